@@ -1,0 +1,199 @@
+package rollcall
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Hash is a SHA-256 sum.
+type Hash [sha256.Size]byte
+
+// String returns the hash in hexadecimal digits.
+func (h Hash) String() string { return hex.EncodeToString(h[:]) }
+
+// AuditLine is one change, as it is on record. The lines of a site form a chain, each with the hash of the one before;
+// the lines of a dealer that belong to no site form another, whose Site is empty.
+//
+// The hash covers the values by a salted digest, so that a person's values can be taken out, with their salt, and the
+// chain still holds: without the salt, nobody can find out by trying what they were.
+type AuditLine struct {
+	Dealer    DealerID
+	Site      SiteID // whose chain; empty: that of no site
+	Seq       int64  // the place in the chain, from 1
+	At        time.Time
+	Actor     string // a KeyID, ActorCommand or ActorServer
+	RequestID string
+	Action    string
+	Contact   ContactID // the person whom the values are about; empty: nobody
+	Subject   string    // the identifier of the record
+	Values    []byte    // JSON of Changes; nil where there are none, and once erased
+	Salt      []byte    // nil where there are no values
+	Digest    Hash      // of Salt and Values; zero where there never were any
+	Prev      Hash      // the hash of the line before; zero for the first
+	Hash      Hash
+}
+
+// Actors that are not keys.
+const (
+	ActorCommand = "command" // an operator's command
+	ActorServer  = "server"  // what the server does by itself
+)
+
+// AuditHead is the end of a chain. Its signature, by the server secret, shows that a line was taken off the end or put
+// there by somebody who has the database alone.
+type AuditHead struct {
+	Dealer    DealerID
+	Site      SiteID
+	Count     int64
+	Hash      Hash // of the last line
+	Signature Hash
+}
+
+// String returns the head as a word: its dealer, site, count and hash.
+func (h *AuditHead) String() string {
+	return fmt.Sprintf("%s/%s/%d/%s", url.PathEscape(string(h.Dealer)), url.PathEscape(string(h.Site)), h.Count, h.Hash)
+}
+
+// ParseAuditHead reads what String returned; such a head has no signature.
+func ParseAuditHead(s string) (AuditHead, bool) {
+	parts := strings.Split(s, "/")
+	if len(parts) != 4 {
+		return AuditHead{}, false
+	}
+	dealer, dealerErr := url.PathUnescape(parts[0])
+	site, siteErr := url.PathUnescape(parts[1])
+	count, countErr := strconv.ParseInt(parts[2], 10, 64)
+	hash, hashErr := hex.DecodeString(parts[3])
+	if errors.Join(dealerErr, siteErr, countErr, hashErr) != nil || count < 1 || len(hash) != len(Hash{}) {
+		return AuditHead{}, false
+	}
+	return AuditHead{Dealer: DealerID(dealer), Site: SiteID(site), Count: count, Hash: Hash(hash)}, true
+}
+
+// Change is one field of a record that changed, as text; Old or New is nil where there is no value.
+type Change struct {
+	Field    string
+	Old, New *string
+}
+
+// Changes returns what the line says of the fields that changed, nil where its values were erased.
+func (l *AuditLine) Changes() ([]Change, error) {
+	if l.Values == nil {
+		return nil, nil
+	}
+	var fields [][3]*string
+	if err := json.Unmarshal(l.Values, &fields); err != nil {
+		return nil, &Error{Kind: Internal, Message: "a line of the audit cannot be read", Cause: err}
+	}
+	changes := make([]Change, len(fields))
+	for i, f := range fields {
+		if f[0] == nil {
+			return nil, &Error{Kind: Internal, Message: "a line of the audit cannot be read"}
+		}
+		changes[i] = Change{Field: *f[0], Old: f[1], New: f[2]}
+	}
+	return changes, nil
+}
+
+// Erased reports whether the values of the line were erased.
+func (l *AuditLine) Erased() bool { return l.Values == nil && l.Digest != Hash{} }
+
+// encodeChanges returns changes as they are kept: an array of [field, old, new].
+func encodeChanges(changes []Change) []byte {
+	fields := make([][3]*string, len(changes))
+	for i := range changes {
+		fields[i] = [3]*string{&changes[i].Field, changes[i].Old, changes[i].New}
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(fields) // texts can always be encoded
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+// seal makes the line the next one after head: it sets Seq, Salt, Digest, Prev and Hash, and returns the head as it is
+// then, signed with secret.
+func (l *AuditLine) seal(head AuditHead, secret []byte) AuditHead {
+	l.Seq = head.Count + 1
+	if l.Values != nil {
+		l.Salt = make([]byte, 16)
+		_, _ = rand.Read(l.Salt)
+		l.Digest = l.digest()
+	}
+	l.Prev = head.Hash
+	l.Hash = l.hash()
+	next := AuditHead{Dealer: l.Dealer, Site: l.Site, Count: l.Seq, Hash: l.Hash}
+	next.Signature = next.sign(secret)
+	return next
+}
+
+func (l *AuditLine) digest() Hash {
+	return sha256.Sum256(append(l.Salt[:len(l.Salt):len(l.Salt)], l.Values...))
+}
+
+// hash covers every field but the values and their salt, for which the digest stands.
+func (l *AuditLine) hash() Hash {
+	b := make([]byte, 0, 512)
+	for _, text := range []string{
+		string(l.Dealer), string(l.Site), l.Actor, l.RequestID, l.Action, string(l.Contact), l.Subject,
+	} {
+		b = binary.AppendUvarint(b, uint64(len(text)))
+		b = append(b, text...)
+	}
+	b = binary.BigEndian.AppendUint64(b, uint64(l.Seq))
+	b = binary.BigEndian.AppendUint64(b, uint64(l.At.UnixMicro()))
+	b = append(b, l.Digest[:]...)
+	b = append(b, l.Prev[:]...)
+	return sha256.Sum256(b)
+}
+
+func (h *AuditHead) sign(secret []byte) Hash {
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte("rollcall audit head\x00"))
+	var b []byte
+	for _, text := range []string{string(h.Dealer), string(h.Site)} {
+		b = binary.AppendUvarint(b, uint64(len(text)))
+		b = append(b, text...)
+	}
+	b = binary.BigEndian.AppendUint64(b, uint64(h.Count))
+	mac.Write(append(b, h.Hash[:]...))
+	return Hash(mac.Sum(nil))
+}
+
+// signed reports whether one of the secrets signed the head.
+func (h *AuditHead) signed(secrets [][]byte) bool {
+	for _, secret := range secrets {
+		if sum := h.sign(secret); hmac.Equal(sum[:], h.Signature[:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// fault returns what is wrong with the line where it should come after prev in the chain, "" where nothing is.
+func (l *AuditLine) fault(seq int64, prev Hash) string {
+	switch {
+	case l.Seq != seq:
+		return "a line is missing before it"
+	case l.Prev != prev:
+		return "it does not hold the hash of the line before"
+	case l.Values == nil && l.Salt != nil, l.Values != nil && l.Salt == nil:
+		return "half of its values was removed"
+	case l.Values != nil && l.digest() != l.Digest:
+		return "its values were changed"
+	case l.hash() != l.Hash:
+		return "it was changed"
+	}
+	return ""
+}

@@ -1,0 +1,166 @@
+package rollcall
+
+import "time"
+
+// ContactType is what a contact is for.
+type ContactType string
+
+// ContactTypes lists every type, in the order of the reference.
+func ContactTypes() []ContactType {
+	return []ContactType{"primary", "emergency", "secondary", "technician", "billing"}
+}
+
+// ContactRole is who a contact is at the site; the empty one means that nobody said.
+type ContactRole string
+
+// ContactRoles lists every role but the empty one, in the order of the reference.
+func ContactRoles() []ContactRole {
+	return []ContactRole{"owner", "manager", "employee", "resident", "technician"}
+}
+
+// Preferences say which messages a contact wants.
+type Preferences struct {
+	Email, SMS, Push bool
+}
+
+// Contact is a person to call for a site. Times are UTC to the microsecond.
+type Contact struct {
+	Dealer      DealerID
+	Site        SiteID
+	ID          ContactID
+	ExternalID  string // the dealer's own name; equal to ID where none was given
+	Seq         int64  // the place in the site's list
+	FirstName   string
+	LastName    string
+	Email       EmailAddress // as given; empty: none
+	Phone       string       // as given; empty: none
+	PhoneE164   PhoneNumber  // Phone in E.164; empty where it cannot be dialled
+	Type        ContactType
+	Role        ContactRole
+	Preferences Preferences
+	PhoneState  PointState
+	EmailState  PointState
+	Created     time.Time
+	Updated     time.Time // when one of the contact's own fields last changed, which the states are not
+	Deleted     time.Time // zero: not deleted
+
+	Version      int64 // how often the contact's own fields changed
+	StateVersion int64 // how often anything else did
+}
+
+// Warning is something that was accepted but will not work as it stands.
+type Warning struct {
+	Field, Code, Message string
+}
+
+// Warnings returns what the dealer's staff should mend, nil where there is nothing.
+func (c *Contact) Warnings() []Warning {
+	if c.Phone == "" || c.PhoneE164 != "" {
+		return nil
+	}
+	return []Warning{{Field: "phone", Code: "not_dialable", Message: notDialable}}
+}
+
+// SearchText returns what a search looks through, folded: the words of the name, the e-mail, and the digits of the phone
+// both as given and in E.164.
+func (c *Contact) SearchText() string {
+	return Fold(c.FirstName+" "+c.LastName+" "+string(c.Email)) + "\n" + digits(c.Phone) + "\n" + digits(string(c.PhoneE164))
+}
+
+// ContactRef names a contact of a site: by ID, or by the dealer's own name where ID is empty.
+type ContactRef struct {
+	Site       SiteRef
+	ID         ContactID
+	ExternalID string
+}
+
+// ContactInput is what a caller wants a contact to be. ContactID and ExternalID count on create alone.
+type ContactInput struct {
+	ContactID   Field[string]
+	ExternalID  Field[string]
+	FirstName   Field[string]
+	LastName    Field[string]
+	Email       Field[string]
+	Phone       Field[string]
+	Type        Field[string]
+	Role        Field[string]
+	Preferences Field[PreferencesInput]
+}
+
+// PreferencesInput is what a caller wants a contact's preferences to be, key by key.
+type PreferencesInput struct {
+	Email, SMS, Push Field[bool]
+}
+
+const nameMax = 100 // characters of a first or last name
+
+var noPoint = problem{codeRequired, "give an email or a phone, so that the contact can be reached"}
+
+// applyTo puts the input over c, which is the contact as it is, or an empty one where create is true, and returns every
+// field that breaks a rule. PhoneE164 and the states are not its business.
+func (in *ContactInput) applyTo(c *Contact, create bool) problems {
+	var bad problems
+	if create {
+		c.ID = ContactID(bad.text("contact_id", in.ContactID, string(c.ID), false, asGiven(checkID)))
+		c.ExternalID = bad.text("external_contact_id", in.ExternalID, string(c.ID), false, asGiven(checkID))
+	}
+	c.FirstName = bad.text("first_name", in.FirstName, c.FirstName, create, line(1, nameMax))
+	c.LastName = bad.text("last_name", in.LastName, c.LastName, create, line(0, nameMax))
+	before := len(bad)
+	c.Email = EmailAddress(bad.clearable("email", in.Email, string(c.Email), asGiven(checkEmail)))
+	c.Phone = bad.clearable("phone", in.Phone, c.Phone, asGiven(checkPhone))
+	if c.Email == "" && c.Phone == "" && len(bad) == before {
+		bad.add(pointField(in), noPoint)
+	}
+	c.Type = ContactType(bad.text("type", in.Type, string(c.Type), create, oneOf(ContactTypes())))
+	c.Role = ContactRole(bad.clearable("role", in.Role, string(c.Role), oneOf(ContactRoles())))
+	if create {
+		c.Preferences = Preferences{Email: c.Email != "", SMS: c.Phone != ""}
+	}
+	in.applyPreferences(c, &bad)
+	return bad
+}
+
+// Check returns what is wrong with the input for any contact, ValidationFailed with every field that breaks a rule, else
+// nil: for a new one where create is true, otherwise for one that is there.
+func (in *ContactInput) Check(create bool) error {
+	c := Contact{Email: "there@example.org", Phone: "0"}
+	if create {
+		c = Contact{}
+	}
+	return in.applyTo(&c, create).err()
+}
+
+// pointField returns the field to blame where a contact would be left without a way to reach them: the one that took the
+// last away.
+func pointField(in *ContactInput) string {
+	if in.Phone.Set && !in.Email.Set {
+		return "phone"
+	}
+	return "email"
+}
+
+func (in *ContactInput) applyPreferences(c *Contact, bad *problems) {
+	if !in.Preferences.Set {
+		return
+	}
+	if in.Preferences.Null {
+		bad.add("notification_preferences", isNull)
+		return
+	}
+	given := in.Preferences.Value
+	for _, p := range []struct {
+		field string
+		in    Field[bool]
+		out   *bool
+	}{
+		{"notification_preferences.email", given.Email, &c.Preferences.Email},
+		{"notification_preferences.sms", given.SMS, &c.Preferences.SMS},
+		{"notification_preferences.push", given.Push, &c.Preferences.Push},
+	} {
+		if p.in.Set && p.in.Null {
+			bad.add(p.field, isNull)
+		}
+		*p.out = p.in.or(*p.out)
+	}
+}

@@ -1,0 +1,261 @@
+package rollcall
+
+import (
+	"context"
+	"strings"
+)
+
+// ContactQuery chooses contacts for a caller. Its zero value chooses every one.
+type ContactQuery struct {
+	Type    Field[string]
+	Role    Field[string]
+	Search  string // at most 200 characters
+	Page    Field[int]
+	PerPage Field[int]
+}
+
+const maxContactsPerPage = 500
+
+// CreateContact adds a contact at the end of the site's list: SiteNotFound, ValidationFailed, ContactIDTaken,
+// ExternalContactIDTaken, ContactLimitReached.
+func (s *Service) CreateContact(ctx context.Context, who Caller, site SiteRef, in ContactInput) (Contact, error) {
+	c, err := s.newContact(who, in)
+	if err != nil {
+		return Contact{}, s.siteFirst(ctx, who, site, err)
+	}
+	err = s.change(ctx, who, func(ctx context.Context, tx Tx) (any, error) {
+		err := s.insertContact(ctx, tx, who, site, &c)
+		return c, err
+	})
+	return c, err
+}
+
+// newContact judges the input of a new contact. What depends on its site is left to insertContact.
+func (s *Service) newContact(who Caller, in ContactInput) (Contact, error) {
+	c := Contact{Dealer: who.Dealer, ID: NewContactID(), Version: 1, StateVersion: 1}
+	if err := in.applyTo(&c, true).err(); err != nil {
+		return Contact{}, err
+	}
+	if hasCountryCode(c.Phone) {
+		c.PhoneE164, _ = parsePhone(c.Phone, "")
+	}
+	c.PhoneState.Status, c.EmailState.Status = PointUnconfirmed, PointUnconfirmed
+	c.Created = s.now()
+	c.Updated = c.Created
+	return c, nil
+}
+
+// hasCountryCode reports whether a phone means the same number in every country, so that it can be read before its site
+// is known.
+func hasCountryCode(phone string) bool {
+	return strings.HasPrefix(strings.TrimSpace(phone), "+")
+}
+
+// siteFirst returns SiteNotFound where there is no such site, since that is what a caller should mend first, else err.
+func (s *Service) siteFirst(ctx context.Context, who Caller, site SiteRef, err error) error {
+	if _, notFound := s.store.Site(ctx, who.Dealer, site); notFound != nil {
+		return notFound
+	}
+	return err
+}
+
+// insertContact adds a contact that newContact made.
+func (s *Service) insertContact(ctx context.Context, tx Tx, who Caller, site SiteRef, c *Contact) error {
+	slot, err := tx.ReserveContact(ctx, c.Dealer, site)
+	if err != nil {
+		return err
+	}
+	if slot.Count > s.opts.MaxContactsPerSite {
+		return siteFull()
+	}
+	c.Site, c.Seq = slot.Site, slot.Seq
+	if !hasCountryCode(c.Phone) {
+		c.PhoneE164, _ = parsePhone(c.Phone, slot.Country)
+	}
+	if err := tx.InsertContact(ctx, *c); err != nil {
+		return err
+	}
+	return s.recordContact(ctx, tx, who, "contact.created", nil, c)
+}
+
+func siteFull() error {
+	return &Error{
+		Kind:    ContactLimitReached,
+		Message: "the site has as many contacts as it may; delete one that is no longer needed first",
+	}
+}
+
+// Contact returns a contact: SiteNotFound, ContactNotFound.
+func (s *Service) Contact(ctx context.Context, who Caller, ref ContactRef) (Contact, error) {
+	return s.store.Contact(ctx, who.Dealer, ref)
+}
+
+// Contacts returns a page of the site's contacts that match, or all of them where no page is asked for, in the order in
+// which they were added, and how many match in all: SiteNotFound, InvalidRequest.
+func (s *Service) Contacts(ctx context.Context, who Caller, site SiteRef, q ContactQuery) ([]Contact, int, error) {
+	filter, err := q.filter()
+	if err != nil {
+		return nil, 0, s.siteFirst(ctx, who, site, err)
+	}
+	return s.store.Contacts(ctx, who.Dealer, site, filter)
+}
+
+// filter returns what the query chooses: InvalidRequest.
+func (q *ContactQuery) filter() (ContactFilter, error) {
+	if err := q.check(); err != nil {
+		return ContactFilter{}, err
+	}
+	filter := ContactFilter{
+		Type:  ContactType(q.Type.Value),
+		Role:  ContactRole(q.Role.Value),
+		Terms: searchTerms(q.Search),
+	}
+	if q.Page.Set || q.PerPage.Set {
+		filter.Page = page(q.Page.or(1), min(q.PerPage.or(maxContactsPerPage), maxContactsPerPage))
+	}
+	return filter, nil
+}
+
+func (q *ContactQuery) check() error {
+	return firstBadQuery(
+		badChoice("type", q.Type, ContactTypes()),
+		badChoice("role", q.Role, ContactRoles()),
+		badSearch(q.Search),
+		badCount("page", q.Page),
+		badCount("per_page", q.PerPage),
+	)
+}
+
+// UpdateContact changes a contact: SiteNotFound, ContactNotFound, PreconditionFailed, ValidationFailed. Input that changes
+// nothing leaves Updated as it was. A contact point whose value changes is unconfirmed again, and its open validations are
+// canceled.
+func (s *Service) UpdateContact(ctx context.Context, who Caller, ref ContactRef, in ContactInput) (Contact, error) {
+	var c Contact
+	err := s.change(ctx, who, func(ctx context.Context, tx Tx) (_ any, err error) {
+		if c, err = s.lockContact(ctx, tx, who, ref); err != nil {
+			return nil, err
+		}
+		err = s.changeContact(ctx, tx, who, &c, in)
+		return c, err
+	})
+	return c, err
+}
+
+// lockContact returns a contact for a change: SiteNotFound, ContactNotFound, and PreconditionFailed where the caller knows
+// it in another state.
+func (s *Service) lockContact(ctx context.Context, tx Tx, who Caller, ref ContactRef) (Contact, error) {
+	c, err := tx.LockContact(ctx, who.Dealer, ref)
+	if err == nil {
+		err = who.IfMatch.changed(c.ownTag())
+	}
+	return c, err
+}
+
+func (s *Service) changeContact(ctx context.Context, tx Tx, who Caller, c *Contact, in ContactInput) error {
+	before := *c
+	if err := in.applyTo(c, false).err(); err != nil {
+		return err
+	}
+	if *c == before {
+		return nil
+	}
+	if c.Phone != before.Phone {
+		country, err := tx.Country(ctx, c.Dealer, c.Site)
+		if err != nil {
+			return err
+		}
+		c.PhoneE164, _ = parsePhone(c.Phone, country)
+		if err := forget(ctx, tx, c, PhonePoint); err != nil {
+			return err
+		}
+	}
+	if c.Email != before.Email {
+		if err := forget(ctx, tx, c, EmailPoint); err != nil {
+			return err
+		}
+	}
+	c.Updated = s.now()
+	c.Version++
+	if err := tx.UpdateContact(ctx, *c); err != nil {
+		return err
+	}
+	return s.recordContact(ctx, tx, who, "contact.updated", &before, c)
+}
+
+// forget makes a contact point unconfirmed, since its value has changed, and cancels its open validations.
+func forget(ctx context.Context, tx Tx, c *Contact, p Point) error {
+	*c.state(p) = PointState{Status: PointUnconfirmed}
+	c.StateVersion++
+	return tx.CancelValidations(ctx, c.Dealer, c.ID, p)
+}
+
+// PutResult is the result of PutContact.
+type PutResult struct {
+	Contact Contact
+	Created bool
+}
+
+// PutContact updates the contact with the external identifier of ref, or creates it where the site has none:
+// SiteNotFound, ValidationFailed, ContactLimitReached, PreconditionFailed.
+func (s *Service) PutContact(ctx context.Context, who Caller, ref ContactRef, in ContactInput) (PutResult, error) {
+	in.ContactID, in.ExternalID = Field[string]{}, Given(ref.ExternalID)
+	var put PutResult
+	try := func(ctx context.Context, tx Tx) (_ any, err error) {
+		put.Contact, err = s.lockContact(ctx, tx, who, ref)
+		if put.Created = KindOf(err) == ContactNotFound && !who.IfMatch.Set; put.Created {
+			err = s.insertNew(ctx, tx, who, ref.Site, in, &put.Contact)
+			return put, err
+		}
+		if err != nil {
+			return nil, err
+		}
+		err = s.changeContact(ctx, tx, who, &put.Contact, in)
+		return put, err
+	}
+	err := s.change(ctx, who, try)
+	if KindOf(err) == ExternalContactIDTaken { // somebody created it between our look and our insert: now update theirs
+		err = s.change(ctx, who, try)
+	}
+	return put, err
+}
+
+func (s *Service) insertNew(ctx context.Context, tx Tx, who Caller, site SiteRef, in ContactInput, c *Contact) (err error) {
+	if *c, err = s.newContact(who, in); err != nil {
+		return err
+	}
+	return s.insertContact(ctx, tx, who, site, c)
+}
+
+// rereadPhones reads the phones of a site again, because the country in which they are read has changed: SiteNotFound. A
+// phone that now means another number is unconfirmed again.
+func (s *Service) rereadPhones(ctx context.Context, tx Tx, who Caller, site SiteID) error {
+	ref := SiteRef{ID: site}
+	if _, _, err := tx.LockSite(ctx, who.Dealer, ref); err != nil {
+		return err
+	}
+	country, err := tx.Country(ctx, who.Dealer, site)
+	if err != nil {
+		return err
+	}
+	contacts, _, err := tx.Contacts(ctx, who.Dealer, ref, ContactFilter{})
+	if err != nil {
+		return err
+	}
+	for i := range contacts {
+		c := &contacts[i]
+		before := *c
+		if c.PhoneE164, _ = parsePhone(c.Phone, country); c.PhoneE164 == before.PhoneE164 {
+			continue
+		}
+		if err := forget(ctx, tx, c, PhonePoint); err != nil {
+			return err
+		}
+		if err := tx.UpdateContact(ctx, *c); err != nil {
+			return err
+		}
+		if err := s.recordContact(ctx, tx, who, "contact.phone_reread", &before, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,41 @@
+package rollcall
+
+import "time"
+
+// Dealer is an alarm company, and the tenant to which everything else belongs.
+type Dealer struct {
+	ID       DealerID
+	Name     string
+	Country  string // ISO 3166-1 alpha-2: where phones without a country code are read unless the site says otherwise
+	Language string // BCP 47: of messages, unless the site says otherwise
+	Phone    string // as given; empty: none
+	Created  time.Time
+	Updated  time.Time
+
+	Suspended time.Time // since when its keys are refused; zero: they are not
+}
+
+// DealerInput is what an operator wants a dealer to be.
+type DealerInput struct {
+	Name, Country, Language, Phone Field[string]
+}
+
+const (
+	dealerNameMax   = 200 // characters
+	defaultCountry  = "US"
+	defaultLanguage = "en"
+)
+
+// applyTo puts the input over d, which is the dealer as it is, or an empty one where create is true, and returns every
+// field that breaks a rule.
+func (in *DealerInput) applyTo(d *Dealer, create bool) problems {
+	var bad problems
+	if create {
+		d.Country, d.Language = defaultCountry, defaultLanguage
+	}
+	d.Name = bad.text("name", in.Name, d.Name, create, line(1, dealerNameMax))
+	d.Country = bad.text("country", in.Country, d.Country, false, checkCountry)
+	d.Language = bad.text("language", in.Language, d.Language, false, asGiven(checkLanguage))
+	d.Phone = bad.clearable("phone", in.Phone, d.Phone, asGiven(checkPhone))
+	return bad
+}

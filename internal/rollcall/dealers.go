@@ -1,0 +1,114 @@
+package rollcall
+
+import (
+	"context"
+	"time"
+)
+
+// CreateDealer adds a dealer: ValidationFailed.
+func (s *Service) CreateDealer(ctx context.Context, in DealerInput) (Dealer, error) {
+	d := Dealer{ID: NewDealerID()}
+	if err := in.applyTo(&d, true).err(); err != nil {
+		return Dealer{}, err
+	}
+	d.Created = s.now()
+	d.Updated = d.Created
+	err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		if err := tx.InsertDealer(ctx, d); err != nil {
+			return err
+		}
+		return s.recordDealer(ctx, tx, "dealer.created", nil, &d)
+	})
+	return d, err
+}
+
+// Dealers returns every dealer, the oldest first.
+func (s *Service) Dealers(ctx context.Context) ([]Dealer, error) { return s.store.Dealers(ctx) }
+
+// UpdateDealer changes a dealer: DealerNotFound, ValidationFailed. Where the country is given, it then reads the phones
+// of every site that names none again, site by site; run it again where it was interrupted.
+func (s *Service) UpdateDealer(ctx context.Context, id DealerID, in DealerInput) (Dealer, error) {
+	var d Dealer
+	err := s.store.Update(ctx, func(ctx context.Context, tx Tx) (err error) {
+		if d, err = tx.LockDealer(ctx, id); err != nil {
+			return err
+		}
+		before := d
+		if err := in.applyTo(&d, false).err(); err != nil {
+			return err
+		}
+		if d == before {
+			return nil
+		}
+		d.Updated = s.now()
+		if err := tx.UpdateDealer(ctx, d); err != nil {
+			return err
+		}
+		return s.recordDealer(ctx, tx, "dealer.updated", &before, &d)
+	})
+	if err != nil || !in.Country.Set {
+		return d, err
+	}
+	sites, _, err := s.store.Sites(ctx, id, SiteFilter{})
+	if err != nil {
+		return Dealer{}, err
+	}
+	for _, site := range sites {
+		if site.Address.Country != "" {
+			continue
+		}
+		err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+			return s.rereadPhones(ctx, tx, Caller{Dealer: id}, site.ID)
+		})
+		if err != nil && KindOf(err) != SiteNotFound {
+			return Dealer{}, err
+		}
+	}
+	return d, nil
+}
+
+func (s *Service) recordDealer(ctx context.Context, tx Tx, action string, before, after *Dealer) error {
+	var old []auditField
+	if before != nil {
+		old = before.auditFields()
+	}
+	line := AuditLine{Action: action, Subject: string(after.ID)}
+	return s.record(ctx, tx, Caller{Dealer: after.ID}, line, changes(old, after.auditFields()))
+}
+
+// SuspendDealer makes every key of a dealer be refused from now on, or good again: DealerNotFound. Nothing else of the
+// dealer changes.
+func (s *Service) SuspendDealer(ctx context.Context, id DealerID, suspend bool) error {
+	return s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		d, err := tx.LockDealer(ctx, id)
+		if err != nil || suspend == !d.Suspended.IsZero() {
+			return err
+		}
+		before, action := d, "dealer.resumed"
+		d.Suspended = time.Time{}
+		if suspend {
+			d.Suspended, action = s.now(), "dealer.suspended"
+		}
+		if err := tx.UpdateDealer(ctx, d); err != nil {
+			return err
+		}
+		return s.recordDealer(ctx, tx, action, &before, &d)
+	})
+}
+
+// ExportDealer calls each for every record that belongs to a dealer, all as of one moment: DealerNotFound.
+func (s *Service) ExportDealer(ctx context.Context, id DealerID, each func(table string, row map[string]any) error) error {
+	return s.store.Dump(ctx, id, each)
+}
+
+// EraseDealer removes a dealer and everything that belongs to it, for good: DealerNotFound. Backups made before still
+// hold it.
+func (s *Service) EraseDealer(ctx context.Context, id DealerID) error {
+	err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		return tx.DeleteDealer(ctx, id)
+	})
+	if err != nil {
+		return err
+	}
+	return s.store.Scrub(ctx)
+}

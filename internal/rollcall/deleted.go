@@ -1,0 +1,81 @@
+package rollcall
+
+import (
+	"context"
+	"time"
+)
+
+// DeleteContact hides a contact from everything: SiteNotFound, ContactNotFound, PreconditionFailed. RestoreContact brings
+// it back for as long as Options.KeepDeleted says; then it is removed.
+func (s *Service) DeleteContact(ctx context.Context, who Caller, ref ContactRef) error {
+	return s.change(ctx, who, func(ctx context.Context, tx Tx) (any, error) {
+		c, err := s.lockContact(ctx, tx, who, ref)
+		if err != nil {
+			return nil, err
+		}
+		return nil, s.hideContact(ctx, tx, who, c)
+	})
+}
+
+func (s *Service) hideContact(ctx context.Context, tx Tx, who Caller, c Contact) error {
+	for _, p := range []Point{PhonePoint, EmailPoint} {
+		if err := tx.CancelValidations(ctx, c.Dealer, c.ID, p); err != nil {
+			return err
+		}
+	}
+	if err := tx.HideContact(ctx, c, s.now()); err != nil {
+		return err
+	}
+	return s.recordContact(ctx, tx, who, "contact.deleted", &c, nil)
+}
+
+// RestoreContact brings back the contact of this identifier that was deleted last, in its old place in the list:
+// SiteNotFound, ContactNotFound, ContactIDTaken, ExternalContactIDTaken, ContactLimitReached. A contact point that was
+// waiting for an answer is unconfirmed.
+func (s *Service) RestoreContact(ctx context.Context, who Caller, site SiteRef, id ContactID) (Contact, error) {
+	var c Contact
+	err := s.change(ctx, who, func(ctx context.Context, tx Tx) (_ any, err error) {
+		if c, err = tx.LockDeleted(ctx, who.Dealer, site, id, s.now().Add(-s.opts.KeepDeleted)); err != nil {
+			return nil, err
+		}
+		for _, p := range []Point{PhonePoint, EmailPoint} {
+			if c.state(p).Status == PointPending {
+				*c.state(p) = PointState{Status: PointUnconfirmed}
+			}
+		}
+		c.StateVersion++
+		count, err := tx.ShowContact(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		if count > s.opts.MaxContactsPerSite {
+			return nil, siteFull()
+		}
+		c.Deleted = time.Time{}
+		return c, s.recordContact(ctx, tx, who, "contact.restored", nil, &c)
+	})
+	return c, err
+}
+
+// purgeDeleted removes what can no longer be brought back of a dealer.
+func (s *Service) purgeDeleted(ctx context.Context, dealer DealerID) (more bool, err error) {
+	err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		gone, err := tx.DeletedBefore(ctx, dealer, s.now().Add(-s.opts.KeepDeleted), sweepBatch)
+		if err != nil {
+			return err
+		}
+		more = len(gone) == sweepBatch
+		for _, c := range gone {
+			if err := tx.RemoveContact(ctx, c); err != nil {
+				return err
+			}
+			s.unclean.Store(true)
+			line := AuditLine{Site: c.Site, Actor: ActorServer, Action: "contact.removed", Contact: c.ID, Subject: string(c.ID)}
+			if err := s.record(ctx, tx, Caller{Dealer: dealer}, line, nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return more && err == nil, err
+}

@@ -1,0 +1,65 @@
+package rollcall
+
+import (
+	"context"
+	"time"
+)
+
+// Delivery carries messages to people. Every method may be called by several goroutines at once.
+type Delivery interface {
+	// Route returns how a message by this method would go, and false where no provider could carry it. Messages of a
+	// test key take a route that ends at no person.
+	Route(m Method, test bool) (Route, bool)
+
+	// Send hands one message to the provider of its route. It returns once the provider took it or refused it, an
+	// *Undelivered in the second case; any other error means that nobody knows, and counts as Later. Handing over the
+	// same message again, by its ValidationID, must not make a second one where the provider can tell.
+	Send(ctx context.Context, m Message) (Receipt, error)
+}
+
+// Route is the way of a message.
+type Route struct {
+	Provider  string
+	AnyNumber bool // true: takes numbers that cannot be dialled, too
+}
+
+// Message is one message on its way to a person.
+type Message struct {
+	Dealer     DealerID
+	Validation ValidationID
+	Method     Method
+	To         string // a number or an address
+	Text       string
+	Test       bool
+}
+
+// Receipt is what a provider says of a message that it took.
+type Receipt struct {
+	Provider string
+}
+
+// Outcome is what a refused message comes to.
+type Outcome int
+
+// The outcomes of a message that was not taken.
+const (
+	Later       Outcome = iota // try again
+	Never                      // this recipient cannot be reached this way
+	SetupRefuse                // the provider does not accept us; the operator must act, then it is tried again
+)
+
+// Undelivered is why a message was not taken. Its texts hold neither secrets nor the recipient.
+type Undelivered struct {
+	Outcome    Outcome
+	Code       string // for programs, such as "unknown_number"
+	Reason     string // in plain words
+	RetryAfter time.Duration
+}
+
+func (u *Undelivered) Error() string { return u.Code + ": " + u.Reason }
+
+// CapturedMessage is a message that was kept instead of sent.
+type CapturedMessage struct {
+	Message
+	At time.Time
+}

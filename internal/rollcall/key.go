@@ -1,0 +1,137 @@
+package rollcall
+
+import (
+	"bytes"
+	"crypto/rand"
+	"crypto/sha256"
+	"hash/crc32"
+	"slices"
+	"strings"
+)
+
+const (
+	base62     = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	livePrefix = "rk_live_"
+	testPrefix = "rk_test_" // as long as livePrefix
+	keyRandom  = 30         // characters, 178 bits
+	keySum     = 6          // characters, the fewest that hold 32 bits
+	keyBody    = len(livePrefix) + keyRandom
+)
+
+// KeyHash is the SHA-256 of a whole API key: all that is ever kept of one. A fast hash is enough, because a key is too
+// random to be guessed.
+type KeyHash [sha256.Size]byte
+
+// NewAPIKey returns a new secret key: rk_live_ or rk_test_, 30 random base62 characters, and 6 that hold the CRC-32
+// (IEEE) of all before them.
+func NewAPIKey(test bool) string {
+	prefix := livePrefix
+	if test {
+		prefix = testPrefix
+	}
+	key := append(make([]byte, 0, keyBody+keySum), prefix...)
+	var random [keyRandom]byte
+	for len(key) < keyBody {
+		rand.Read(random[:])
+		for _, r := range random {
+			// Only below a multiple of 62 is every character equally likely.
+			if len(key) < keyBody && r < 256/62*62 {
+				key = append(key, base62[r%62])
+			}
+		}
+	}
+	sum := keyChecksum(key)
+	return string(append(key, sum[:]...))
+}
+
+// ParseAPIKey returns the hash of a key that NewAPIKey could have made, and false for anything else. The checksum finds
+// typing errors without a look at the database; it proves nothing about who made the key.
+func ParseAPIKey(s string) (KeyHash, bool) {
+	if len(s) != keyBody+keySum || !strings.HasPrefix(s, livePrefix) && !strings.HasPrefix(s, testPrefix) {
+		return KeyHash{}, false
+	}
+	key := []byte(s)
+	for _, c := range key[len(livePrefix):keyBody] {
+		if !isAlphanumeric(c) {
+			return KeyHash{}, false
+		}
+	}
+	if sum := keyChecksum(key[:keyBody]); !bytes.Equal(key[keyBody:], sum[:]) {
+		return KeyHash{}, false
+	}
+	return sha256.Sum256(key), true
+}
+
+func keyChecksum(body []byte) (sum [keySum]byte) {
+	n := crc32.ChecksumIEEE(body)
+	for i := keySum - 1; i >= 0; i-- {
+		sum[i] = base62[n%62]
+		n /= 62
+	}
+	return sum
+}
+
+func isAlphanumeric(c byte) bool {
+	return '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z'
+}
+
+// Scope is one thing that a key may do. To write does not include to read.
+type Scope string
+
+// The scopes. ScopeAll is every one of them, those of later versions too.
+const (
+	ScopeSitesRead        Scope = "sites:read"
+	ScopeSitesWrite       Scope = "sites:write"
+	ScopeContactsRead     Scope = "contacts:read"
+	ScopeContactsWrite    Scope = "contacts:write"
+	ScopeValidationsWrite Scope = "validations:write"
+	ScopeAuditRead        Scope = "audit:read"
+	ScopePrivacyWrite     Scope = "privacy:write"
+	ScopeAll              Scope = "*"
+)
+
+// Scopes are the things that a key may do, each once, in the order in which they are declared.
+type Scopes []Scope
+
+func knownScopes() Scopes {
+	return Scopes{
+		ScopeSitesRead, ScopeSitesWrite, ScopeContactsRead, ScopeContactsWrite, ScopeValidationsWrite, ScopeAuditRead,
+		ScopePrivacyWrite, ScopeAll,
+	}
+}
+
+// ParseScopes reads a list of scopes, separated by commas or white space, in any order: ValidationFailed for the field
+// scopes where one is unknown or there is none.
+func ParseScopes(s string) (Scopes, error) {
+	words := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(", \t\r\n", r) })
+	known := knownScopes()
+	unknown := func(word string) bool { return !slices.Contains(known, Scope(word)) }
+	if len(words) == 0 || slices.ContainsFunc(words, unknown) {
+		bad := problems{{Field: "scopes", Code: codeInvalid, Message: "must be one or more of " + known.String()}}
+		return nil, bad.err()
+	}
+	missing := func(scope Scope) bool { return !slices.Contains(words, string(scope)) }
+	return slices.DeleteFunc(known, missing), nil
+}
+
+// Allow reports whether the scope is among them, or ScopeAll is.
+func (s Scopes) Allow(scope Scope) bool {
+	for _, has := range s {
+		if has == scope || has == ScopeAll {
+			return true
+		}
+	}
+	return false
+}
+
+// String returns the scopes with commas between, as ParseScopes reads them.
+func (s Scopes) String() string {
+	var b strings.Builder
+	for i, scope := range s {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(string(scope))
+	}
+	return b.String()
+}

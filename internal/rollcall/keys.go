@@ -1,0 +1,191 @@
+package rollcall
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+)
+
+// Key lets a program act for a dealer. The key itself is shown once, when it is made; only its hash is kept.
+type Key struct {
+	Dealer   DealerID
+	ID       KeyID
+	Name     string // what it is for, in the operator's words; may be empty
+	Hash     KeyHash
+	Scopes   Scopes
+	Test     bool       // what it sends never reaches a person
+	Limit    *RateLimit // nil: the server's
+	Created  time.Time
+	Expires  time.Time // zero: never
+	LastUsed time.Time // to within a minute; zero: never
+	Revoked  time.Time // zero: not revoked
+
+	DealerSuspended time.Time // of its dealer; zero: not suspended
+}
+
+// KeyInput is what an operator wants a key to be.
+type KeyInput struct {
+	Name    string
+	Scopes  string        // as ParseScopes reads them
+	Test    bool          // true: what it sends never reaches a person
+	Expires time.Duration // from now; zero: never
+	Rate    Field[int]    // calls a minute; 0: no limit; absent: the server's
+	Burst   Field[int]    // calls at once, only with a Rate above 0; absent: a twelfth of it
+}
+
+// Caller is who a request came from, and on what terms: a key of a dealer, which is good at the moment, or an operator's
+// command, which has no key.
+type Caller struct {
+	Dealer    DealerID
+	Key       KeyID // empty: a command
+	Scopes    Scopes
+	Test      bool
+	Limit     RateLimit // of each process
+	RequestID string
+	Once      *Once // nil: as often as it is asked for
+	IfMatch   Match // what the caller knows of the record that it changes
+}
+
+// actor returns who the audit names.
+func (c Caller) actor() string {
+	if c.Key == "" {
+		return ActorCommand
+	}
+	return string(c.Key)
+}
+
+const touchEvery = time.Minute // how exact Key.LastUsed is
+
+// Authenticate returns the caller who holds the key: InvalidAPIKey where it is malformed, unknown, expired or revoked. A
+// malformed one never reaches the store. It notes the use of the key, at most once a minute.
+func (s *Service) Authenticate(ctx context.Context, apiKey string) (Caller, error) {
+	hash, ok := ParseAPIKey(apiKey)
+	if !ok {
+		return Caller{}, NoAPIKey()
+	}
+	key, err := s.store.KeyByHash(ctx, hash)
+	if err != nil {
+		if KindOf(err) == KeyNotFound {
+			return Caller{}, NoAPIKey()
+		}
+		return Caller{}, err
+	}
+	if !key.DealerSuspended.IsZero() {
+		return Caller{}, &Error{Kind: PermissionDenied, Message: "this dealer is suspended; ask the operator of this server"}
+	}
+	now := s.now()
+	if !key.Revoked.IsZero() || !key.Expires.IsZero() && !now.Before(key.Expires) {
+		return Caller{}, NoAPIKey()
+	}
+	s.touch(ctx, key, now)
+	limit := s.opts.Limit
+	if key.Limit != nil {
+		limit = *key.Limit
+	}
+	return Caller{Dealer: key.Dealer, Key: key.ID, Scopes: key.Scopes, Test: key.Test, Limit: limit}, nil
+}
+
+// NoAPIKey returns the refusal of a request that brings no key, or none that is good.
+func NoAPIKey() *Error {
+	return &Error{
+		Kind:    InvalidAPIKey,
+		Message: "send a valid key as Authorization: Bearer rk_live_…; ask the operator of this server for one",
+	}
+}
+
+// touch notes the use of a key. A failure is logged and nothing more: a request need not fail because its time could not
+// be noted.
+func (s *Service) touch(ctx context.Context, key Key, now time.Time) {
+	last, seen := s.touched.Load(key.ID)
+	if !seen {
+		last = key.LastUsed
+	}
+	if since := now.Sub(last.(time.Time)); since >= 0 && since < touchEvery {
+		return
+	}
+	if seen && !s.touched.CompareAndSwap(key.ID, last, now) {
+		return
+	}
+	if !seen {
+		if _, other := s.touched.LoadOrStore(key.ID, now); other {
+			return
+		}
+	}
+	err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		return tx.TouchKey(ctx, key.Dealer, key.ID, now)
+	})
+	if err != nil && !errors.Is(err, context.Canceled) {
+		s.log.LogAttrs(ctx, slog.LevelWarn, "the use of a key could not be noted",
+			slog.String("key", string(key.ID)), slog.String("error", err.Error()))
+	}
+}
+
+// Allow returns nil where the caller has the scope, else PermissionDenied, which names it.
+func (c Caller) Allow(scope Scope) error {
+	if c.Scopes.Allow(scope) {
+		return nil
+	}
+	return &Error{
+		Kind:    PermissionDenied,
+		Message: "this key lacks the scope " + string(scope) + "; use a key that has it",
+	}
+}
+
+// CreateKey makes a key and returns it with its secret, which is not kept and can never be shown again: DealerNotFound,
+// ValidationFailed.
+func (s *Service) CreateKey(ctx context.Context, dealer DealerID, in KeyInput) (Key, string, error) {
+	var bad problems
+	name, p := checkName(in.Name, 0, nameMax)
+	bad.add("name", p)
+	scopes, err := ParseScopes(in.Scopes)
+	if err != nil {
+		return Key{}, "", err
+	}
+	if in.Expires < 0 {
+		bad.add("expires", problem{codeInvalid, "must be in the future"})
+	}
+	limit := bad.rateLimit(in.Rate, in.Burst)
+	if err := bad.err(); err != nil {
+		return Key{}, "", err
+	}
+	secret := NewAPIKey(in.Test)
+	hash, _ := ParseAPIKey(secret)
+	now := s.now()
+	key := Key{
+		Dealer: dealer, ID: NewKeyID(), Name: name, Hash: hash, Scopes: scopes, Test: in.Test, Limit: limit, Created: now,
+	}
+	if in.Expires > 0 {
+		key.Expires = now.Add(in.Expires)
+	}
+	err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		if _, err := tx.LockDealer(ctx, dealer); err != nil {
+			return err
+		}
+		if err := tx.InsertKey(ctx, key); err != nil {
+			return err
+		}
+		return s.record(ctx, tx, Caller{Dealer: dealer}, AuditLine{Action: "key.created", Subject: string(key.ID)},
+			changes(nil, key.auditFields()))
+	})
+	return key, secret, err
+}
+
+// Keys returns every key of the dealer, the oldest first: DealerNotFound.
+func (s *Service) Keys(ctx context.Context, dealer DealerID) ([]Key, error) {
+	if _, err := s.store.Dealer(ctx, dealer); err != nil {
+		return nil, err
+	}
+	return s.store.Keys(ctx, dealer)
+}
+
+// RevokeKey makes a key useless from the moment it returns, in every process: KeyNotFound. Revoking it again changes
+// nothing.
+func (s *Service) RevokeKey(ctx context.Context, dealer DealerID, id KeyID) error {
+	return s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		if err := tx.RevokeKey(ctx, dealer, id, s.now()); err != nil {
+			return err
+		}
+		return s.record(ctx, tx, Caller{Dealer: dealer}, AuditLine{Action: "key.revoked", Subject: string(id)}, nil)
+	})
+}

@@ -1,0 +1,138 @@
+package rollcall
+
+import (
+	"context"
+	"crypto/sha256"
+	"sync"
+	"time"
+)
+
+// Once makes a change happen once however often it is asked for: the answer is kept in the transaction of the change, and
+// given again to who asks again.
+type Once struct {
+	Key         string // the caller's own, 1 to 255 visible ASCII characters
+	Operation   string
+	Fingerprint Hash // of the whole request
+	// Answer returns what is sent for the result of the use case. It must be quick: it runs in the transaction.
+	Answer func(result any) Answer
+}
+
+// Answer is an answer as it is sent.
+type Answer struct {
+	Status int
+	ETag   string
+	Body   []byte // empty: none
+}
+
+// KeptAnswer is the answer of a request, kept for whoever sends it again.
+type KeptAnswer struct {
+	Dealer      DealerID
+	Operation   string
+	Key         string
+	Fingerprint Hash
+	Answer      Answer
+	Site        SiteID       // with Contact, whose data is in the answer; empty: nobody's
+	Contact     ContactID    //
+	Validation  ValidationID // the answer is the state of this one, whatever it is by then; empty: Answer is
+	Erased      bool         // the data was erased, and with it the answer
+	At          time.Time
+}
+
+// Replayed is returned, as an error, by a use case whose request was answered before. Nothing was changed.
+type Replayed struct {
+	Answer     Answer
+	Validation ValidationID // as in KeptAnswer
+}
+
+func (*Replayed) Error() string { return "the request was answered before" }
+
+// onceLife is how long answers are kept.
+const onceLife = 24 * time.Hour
+
+// running holds the requests of this process that are to happen once and are not done.
+type running struct{ keys sync.Map }
+
+// enter notes that a request runs, and returns the function to call when it is done: OnceInProgress where the same key
+// of the same operation runs already.
+func (r *running) enter(dealer DealerID, once *Once) (leave func(), err error) {
+	key := sha256.Sum256([]byte(string(dealer) + "\x00" + once.Operation + "\x00" + once.Key))
+	if _, taken := r.keys.LoadOrStore(key, struct{}{}); taken {
+		return nil, inProgress()
+	}
+	return func() { r.keys.Delete(key) }, nil
+}
+
+func inProgress() error {
+	return &Error{
+		Kind:       IdempotencyInProgress,
+		Message:    "the first request under this Idempotency-Key is not done yet; send it again in a moment",
+		RetryAfter: time.Second,
+	}
+}
+
+// change runs fn, which makes one change for a caller, in one transaction: once, where the caller asks for that. What fn
+// returns is the result of the use case, from which the answer is made that is kept.
+func (s *Service) change(ctx context.Context, who Caller, fn func(ctx context.Context, tx Tx) (any, error)) error {
+	once := who.Once
+	if once == nil {
+		return s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+			_, err := fn(ctx, tx)
+			return err
+		})
+	}
+	leave, err := s.running.enter(who.Dealer, once)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	return s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		if err := s.replay(ctx, tx, who); err != nil {
+			return err
+		}
+		result, err := fn(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return tx.KeepAnswer(ctx, s.keep(who, result))
+	})
+}
+
+// replay returns nil where the request was not answered before, else *Replayed or IdempotencyConflict.
+func (s *Service) replay(ctx context.Context, tx Tx, who Caller) error {
+	kept, found, err := tx.LockAnswer(ctx, who.Dealer, who.Once.Operation, who.Once.Key)
+	switch {
+	case err != nil:
+		return err
+	case !found || s.now().Sub(kept.At) >= onceLife:
+		return nil
+	case kept.Fingerprint != who.Once.Fingerprint:
+		return &Error{
+			Kind:    IdempotencyConflict,
+			Message: "another request was made under this Idempotency-Key; take a new key for each thing that you want done",
+		}
+	case kept.Erased:
+		return &Error{Kind: ContactNotFound, Message: "the contact was erased since this request was answered"}
+	}
+	return &Replayed{Answer: kept.Answer, Validation: kept.Validation}
+}
+
+func (s *Service) keep(who Caller, result any) KeptAnswer {
+	kept := KeptAnswer{
+		Dealer:      who.Dealer,
+		Operation:   who.Once.Operation,
+		Key:         who.Once.Key,
+		Fingerprint: who.Once.Fingerprint,
+		At:          s.now(),
+	}
+	switch result := result.(type) {
+	case Validation:
+		kept.Site, kept.Contact, kept.Validation = result.Site, result.Contact, result.ID
+		return kept
+	case Contact:
+		kept.Site, kept.Contact = result.Site, result.ID
+	case PutResult:
+		kept.Site, kept.Contact = result.Contact.Site, result.Contact.ID
+	}
+	kept.Answer = who.Once.Answer(result)
+	return kept
+}

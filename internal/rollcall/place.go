@@ -1,0 +1,75 @@
+package rollcall
+
+import (
+	"strings"
+	"time"
+	_ "time/tzdata" // so that a time zone is known on every machine, also where the system has no database of them
+
+	"golang.org/x/text/language"
+)
+
+// countries are the 249 codes that ISO 3166-1 has assigned, and XK, which stands for Kosovo by common use. The tables of
+// golang.org/x/text are no help: they count withdrawn and reserved codes (AN, SU, UN) among the countries.
+const countries = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV " +
+	"BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK " +
+	"FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT " +
+	"JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO " +
+	"MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY " +
+	"QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO " +
+	"TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW"
+
+// checkCountry judges a country code of ISO 3166-1 alpha-2, in either case, and returns it in upper case.
+func checkCountry(s string) (upper string, p problem) {
+	if len(s) == 2 && isLetter(s[0]) && isLetter(s[1]) {
+		upper = strings.ToUpper(s)
+		switch {
+		case strings.Contains(countries, upper):
+			return upper, problem{}
+		case upper == "UK":
+			return s, problem{codeInvalid, "must be GB for the United Kingdom"}
+		}
+	}
+	return s, problem{codeInvalid, "must be a country code of two letters (ISO 3166-1), such as US"}
+}
+
+func isLetter(c byte) bool { return isAlphanumeric(c) && c > '9' }
+
+const timezoneMax = 64 // bytes; the longest name there is has 32
+
+// checkTimezone judges the name of a time zone in the IANA database, which is case-sensitive. It may read a file, which
+// takes some hundred microseconds.
+func checkTimezone(s string) problem {
+	if isTimezoneName(s) {
+		if _, err := time.LoadLocation(s); err == nil {
+			return problem{}
+		}
+	}
+	return problem{codeInvalid, "must be a time zone of the IANA database, such as America/New_York"}
+}
+
+// isTimezoneName reports whether s is written like a name of the database. Its names start with a capital, unlike other
+// files that systems keep in the same folder; Local and Factory are no place.
+func isTimezoneName(s string) bool {
+	if s == "" || len(s) > timezoneMax || s[0] < 'A' || s[0] > 'Z' || s == "Local" || s == "Factory" {
+		return false
+	}
+	for _, c := range []byte(s) {
+		if !isAlphanumeric(c) && !strings.ContainsRune("/_+-", rune(c)) {
+			return false
+		}
+	}
+	return true
+}
+
+const languageMax = 35 // bytes, which BCP 47 (RFC 5646, section 4.4.1) holds to be enough
+
+// checkLanguage judges a language tag of BCP 47 that says which language it is, in any case.
+func checkLanguage(s string) problem {
+	if len(s) <= languageMax && !strings.Contains(s, "_") {
+		tag, err := language.Parse(s)
+		if _, sure := tag.Base(); err == nil && sure == language.Exact {
+			return problem{}
+		}
+	}
+	return problem{codeInvalid, "must be a language tag (BCP 47), such as en or pt-BR"}
+}

@@ -1,0 +1,63 @@
+package rollcall
+
+import (
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Service holds the use cases. Its methods may be called by several goroutines at once. Those that take a Caller have
+// judged nothing of its scopes: that is done once, where the operation is known.
+type Service struct {
+	store    Store
+	delivery Delivery
+	opts     Options
+	log      *slog.Logger
+	now      func() time.Time
+
+	touched sync.Map // KeyID → time.Time, when its use was last noted by this process
+	waiting waiting
+	unclean atomic.Bool // something was removed that may be left in the log of the database
+	running running
+}
+
+// Options are the settings of a Service. The zero value of each field but Now means its default.
+type Options struct {
+	Now                func() time.Time // the clock
+	Log                *slog.Logger     // default: nothing is logged
+	MaxContactsPerSite int              // default 500
+	MaxWaiting         int              // how many requests wait for the outcome of a validation; default 64
+	Wait               time.Duration    // for how long each does; default 5 s
+	KeepDeleted        time.Duration    // how long a deleted contact can be brought back; default 30 days
+	Secrets            [][]byte         // the server secrets: the first signs, all check; required but for looking
+	Limit              RateLimit        // of a key that has none of its own; default: none
+}
+
+// New returns the use cases over a store and a delivery.
+func New(store Store, delivery Delivery, opts Options) *Service {
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
+	}
+	if opts.MaxContactsPerSite == 0 {
+		opts.MaxContactsPerSite = 500
+	}
+	if opts.MaxWaiting == 0 {
+		opts.MaxWaiting = 64
+	}
+	if opts.Wait == 0 {
+		opts.Wait = 5 * time.Second
+	}
+	if opts.KeepDeleted == 0 {
+		opts.KeepDeleted = 30 * 24 * time.Hour
+	}
+	s := &Service{
+		store:    store,
+		delivery: delivery,
+		opts:     opts,
+		log:      opts.Log,
+		now:      func() time.Time { return opts.Now().UTC().Truncate(time.Microsecond) },
+	}
+	s.waiting.room = make(chan struct{}, opts.MaxWaiting)
+	return s
+}

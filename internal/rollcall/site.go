@@ -1,0 +1,108 @@
+package rollcall
+
+import "time"
+
+// SiteStatus says whether a site is monitored now.
+type SiteStatus string
+
+// SiteActive is the status of a site that was created without one.
+const SiteActive SiteStatus = "active"
+
+// SiteStatuses lists every status, in the order of the contract.
+func SiteStatuses() []SiteStatus { return []SiteStatus{SiteActive, "inactive", "suspended"} }
+
+// Address is where a site is. Empty parts are not known.
+type Address struct {
+	Street, City, State, Zip string
+	Country                  string // ISO 3166-1 alpha-2, upper case
+}
+
+// Site is a place that a dealer watches over. Times are UTC to the microsecond.
+type Site struct {
+	Dealer        DealerID
+	ID            SiteID
+	Seq           int64  // the place in the dealer's list
+	Reference     string // the dealer's own name of it (account_reference_id); empty: none
+	AccountNumber string // its number at the monitoring station; empty: none
+	Name          string
+	Address       Address
+	Timezone      string // IANA name; empty: not known
+	Language      string // BCP 47; empty: the dealer's
+	Status        SiteStatus
+	Created       time.Time
+	Updated       time.Time
+
+	Version int64 // how often it changed
+}
+
+// SearchText returns what a search looks through, folded.
+func (s *Site) SearchText() string {
+	a := s.Address
+	return Fold(s.Name + "\n" + s.AccountNumber + "\n" + s.Reference + "\n" + string(s.ID) + "\n" +
+		a.Street + "\n" + a.City + "\n" + a.State + "\n" + a.Zip + "\n" + a.Country)
+}
+
+// SiteRef names a site: by ID, or by the dealer's own name (account_reference_id) where ID is empty.
+type SiteRef struct {
+	ID        SiteID
+	Reference string
+}
+
+// SiteInput is what a caller wants a site to be. SiteID counts on create alone.
+type SiteInput struct {
+	SiteID        Field[string]
+	Reference     Field[string]
+	AccountNumber Field[string]
+	Name          Field[string]
+	Address       Field[AddressInput]
+	Timezone      Field[string]
+	Language      Field[string]
+	Status        Field[string]
+}
+
+// AddressInput is what a caller wants an address to be, key by key.
+type AddressInput struct {
+	Street, City, State, Zip, Country Field[string]
+}
+
+const (
+	siteNameMax      = 200 // characters
+	accountNumberMax = 64  // characters
+	addressPartMax   = 200 // characters
+)
+
+// applyTo puts the input over s, which is the site as it is, or an empty one where create is true, and returns every
+// field that breaks a rule.
+func (in *SiteInput) applyTo(s *Site, create bool) problems {
+	var bad problems
+	if create {
+		s.ID = SiteID(bad.text("site_id", in.SiteID, string(s.ID), false, asGiven(checkID)))
+		s.Status = SiteActive
+	}
+	s.Reference = bad.clearable("account_reference_id", in.Reference, s.Reference, asGiven(checkID))
+	s.AccountNumber = bad.clearable("account_number", in.AccountNumber, s.AccountNumber, line(0, accountNumberMax))
+	s.Name = bad.text("name", in.Name, s.Name, create, line(1, siteNameMax))
+	in.applyAddress(&s.Address, &bad)
+	s.Timezone = bad.clearable("timezone", in.Timezone, s.Timezone, asGiven(checkTimezone))
+	s.Language = bad.clearable("language", in.Language, s.Language, asGiven(checkLanguage))
+	s.Status = SiteStatus(bad.text("status", in.Status, string(s.Status), false, oneOf(SiteStatuses())))
+	return bad
+}
+
+// Check returns what is wrong with the input for any site, ValidationFailed with every field that breaks a rule, else nil:
+// for a new one where create is true, otherwise for one that is there.
+func (in *SiteInput) Check(create bool) error {
+	return in.applyTo(&Site{}, create).err()
+}
+
+func (in *SiteInput) applyAddress(a *Address, bad *problems) {
+	if in.Address.Null {
+		*a = Address{}
+	}
+	given, part := in.Address.Value, line(0, addressPartMax)
+	a.Street = bad.clearable("address.street", given.Street, a.Street, part)
+	a.City = bad.clearable("address.city", given.City, a.City, part)
+	a.State = bad.clearable("address.state", given.State, a.State, part)
+	a.Zip = bad.clearable("address.zip", given.Zip, a.Zip, part)
+	a.Country = bad.clearable("address.country", given.Country, a.Country, checkCountry)
+}

@@ -1,0 +1,199 @@
+package rollcall
+
+import (
+	"context"
+	"math"
+)
+
+// SiteQuery chooses sites for a caller. Its zero value chooses the first fifty.
+type SiteQuery struct {
+	Status  Field[string]
+	Search  string // at most 200 characters
+	Page    Field[int]
+	PerPage Field[int]
+}
+
+const (
+	sitesPerPage    = 50
+	maxSitesPerPage = 200
+	searchMax       = 200 // characters
+)
+
+// CreateSite adds a site at the end of the dealer's list: ValidationFailed, SiteIDTaken, AccountReferenceTaken.
+func (s *Service) CreateSite(ctx context.Context, who Caller, in SiteInput) (Site, error) {
+	sites, err := s.createSites(ctx, who, []SiteInput{in})
+	if err != nil {
+		return Site{}, err
+	}
+	return sites[0], nil
+}
+
+// ImportSites adds sites at the end of the dealer's list, all of them or none: DealerNotFound, and otherwise the error of
+// the first that could not be added, as CreateSite has it, wrapped in an *ImportError.
+func (s *Service) ImportSites(ctx context.Context, dealer DealerID, in []SiteInput) ([]Site, error) {
+	return s.createSites(ctx, Caller{Dealer: dealer}, in)
+}
+
+func (s *Service) createSites(ctx context.Context, who Caller, in []SiteInput) ([]Site, error) {
+	sites := make([]Site, len(in))
+	for i := range in {
+		sites[i] = Site{Dealer: who.Dealer, ID: NewSiteID(), Version: 1}
+		if err := in[i].applyTo(&sites[i], true).err(); err != nil {
+			return nil, importError(len(in), i, err)
+		}
+		sites[i].Created = s.now()
+		sites[i].Updated = sites[i].Created
+	}
+	err := s.change(ctx, who, func(ctx context.Context, tx Tx) (any, error) {
+		for i := range sites {
+			seq, err := tx.InsertSite(ctx, sites[i])
+			if err != nil {
+				return nil, importError(len(in), i, err)
+			}
+			sites[i].Seq = seq
+			if err := s.recordSite(ctx, tx, who, "site.created", nil, &sites[i]); err != nil {
+				return nil, err
+			}
+		}
+		return sites[0], nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return sites, nil
+}
+
+// CheckSite judges the input of a new site as CreateSite does, without a look at what is there: ValidationFailed.
+func CheckSite(in SiteInput) error {
+	var site Site
+	return in.applyTo(&site, true).err()
+}
+
+// Site returns a site: SiteNotFound.
+func (s *Service) Site(ctx context.Context, who Caller, ref SiteRef) (Site, error) {
+	return s.store.Site(ctx, who.Dealer, ref)
+}
+
+// Sites returns a page of the sites that match, in the order in which they were added, and how many match in all:
+// InvalidRequest.
+func (s *Service) Sites(ctx context.Context, who Caller, q SiteQuery) ([]Site, int, error) {
+	if err := q.check(); err != nil {
+		return nil, 0, err
+	}
+	perPage := min(q.PerPage.or(sitesPerPage), maxSitesPerPage)
+	return s.store.Sites(ctx, who.Dealer, SiteFilter{
+		Status: SiteStatus(q.Status.Value),
+		Terms:  searchWords(q.Search),
+		Page:   page(q.Page.or(1), perPage),
+	})
+}
+
+func (q *SiteQuery) check() error {
+	return firstBadQuery(
+		badChoice("status", q.Status, SiteStatuses()),
+		badSearch(q.Search),
+		badCount("page", q.Page),
+		badCount("per_page", q.PerPage),
+	)
+}
+
+// UpdateSite changes a site: SiteNotFound, ValidationFailed, AccountReferenceTaken, PreconditionFailed. A new country
+// reads the phones of its contacts again.
+func (s *Service) UpdateSite(ctx context.Context, who Caller, ref SiteRef, in SiteInput) (Site, error) {
+	var site Site
+	err := s.change(ctx, who, func(ctx context.Context, tx Tx) (_ any, err error) {
+		if site, _, err = tx.LockSite(ctx, who.Dealer, ref); err != nil {
+			return nil, err
+		}
+		if err := who.IfMatch.changed(site.ETag()); err != nil {
+			return nil, err
+		}
+		return site, s.changeSite(ctx, tx, who, &site, in)
+	})
+	return site, err
+}
+
+func (s *Service) changeSite(ctx context.Context, tx Tx, who Caller, site *Site, in SiteInput) error {
+	before := *site
+	if err := in.applyTo(site, false).err(); err != nil {
+		return err
+	}
+	if *site == before {
+		return nil
+	}
+	site.Updated = s.now()
+	site.Version++
+	if err := tx.UpdateSite(ctx, *site); err != nil {
+		return err
+	}
+	if err := s.recordSite(ctx, tx, who, "site.updated", &before, site); err != nil {
+		return err
+	}
+	if site.Address.Country == before.Address.Country {
+		return nil
+	}
+	return s.rereadPhones(ctx, tx, who, site.ID)
+}
+
+// DeleteSite removes a site: SiteNotFound, PreconditionFailed, and SiteNotEmpty where it has contacts, unless cascade is
+// true, which removes them too, for good.
+func (s *Service) DeleteSite(ctx context.Context, who Caller, ref SiteRef, cascade bool) error {
+	return s.change(ctx, who, func(ctx context.Context, tx Tx) (any, error) {
+		site, contacts, err := tx.LockSite(ctx, who.Dealer, ref)
+		if err != nil {
+			return nil, err
+		}
+		if err := who.IfMatch.changed(site.ETag()); err != nil {
+			return nil, err
+		}
+		if contacts > 0 && !cascade {
+			return nil, &Error{
+				Kind:    SiteNotEmpty,
+				Message: "the site still has contacts; delete them first, or add ?cascade=true to delete them with it",
+			}
+		}
+		if err := s.recordGone(ctx, tx, who, site.ID); err != nil {
+			return nil, err
+		}
+		if err := tx.DeleteSite(ctx, who.Dealer, site.ID); err != nil {
+			return nil, err
+		}
+		return nil, s.recordSite(ctx, tx, who, "site.deleted", &site, nil)
+	})
+}
+
+// recordGone writes a line for each contact that goes with its site.
+func (s *Service) recordGone(ctx context.Context, tx Tx, who Caller, site SiteID) error {
+	contacts, _, err := tx.Contacts(ctx, who.Dealer, SiteRef{ID: site}, ContactFilter{})
+	if err != nil {
+		return err
+	}
+	for i := range contacts {
+		if err := s.recordContact(ctx, tx, who, "contact.deleted", &contacts[i], nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recordSite writes the line of a change of a site; before is nil for a new one, after for one that is gone.
+func (s *Service) recordSite(ctx context.Context, tx Tx, who Caller, action string, before, after *Site) error {
+	site := after
+	var old, fresh []auditField
+	if before != nil {
+		site, old = before, before.auditFields()
+	}
+	if after != nil {
+		site, fresh = after, after.auditFields()
+	}
+	line := AuditLine{Site: site.ID, Action: action, Subject: string(site.ID)}
+	return s.record(ctx, tx, who, line, changes(old, fresh))
+}
+
+// page returns the part of a list that the page with this number is. One beyond all lists is empty.
+func page(number, perPage int) Page {
+	if number-1 > math.MaxInt32/perPage {
+		return Page{Offset: math.MaxInt32, Limit: perPage}
+	}
+	return Page{Offset: (number - 1) * perPage, Limit: perPage}
+}

@@ -1,0 +1,206 @@
+package rollcall
+
+import (
+	"context"
+	"time"
+)
+
+// Store keeps everything. Its methods return *Error with the kinds that their comments name, and beyond them Unavailable
+// where the database cannot be reached or written now, and Internal for what should not happen.
+//
+// The methods of the embedded Reader each see one consistent moment that is no older than the latest Update that
+// returned.
+type Store interface {
+	Reader
+
+	// Update runs fn in one transaction. It returns nil once the change is durable; where fn returns an error, or the
+	// transaction cannot be committed, nothing has changed and the error is returned. fn may run more than once, and
+	// transactions of others may wait for it: it must do nothing slow, and nothing that cannot be undone. The context
+	// given to fn is the one to use in it.
+	Update(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error
+
+	// Dump calls each for every record that belongs to the dealer, as the engine has it, by table and column, all as of one
+	// moment: DealerNotFound. Bytes are hexadecimal digits; hashes of keys are left out.
+	Dump(ctx context.Context, dealer DealerID, each func(table string, row map[string]any) error) error
+
+	// Scrub makes sure that nothing that was deleted or replaced is left in the files of the database, as far as that is
+	// in the engine's hands.
+	Scrub(ctx context.Context) error
+}
+
+// Reader is what use cases look up.
+type Reader interface {
+	// SecretMark returns what SetSecretMark set, zero where nothing was.
+	SecretMark(ctx context.Context) (Hash, error)
+
+	// Dealer returns a dealer: DealerNotFound.
+	Dealer(ctx context.Context, id DealerID) (Dealer, error)
+	// Dealers returns every dealer, the oldest first.
+	Dealers(ctx context.Context) ([]Dealer, error)
+
+	// KeyByHash returns the key with this hash, expired and revoked ones too: KeyNotFound. A change by any process is
+	// seen at once.
+	KeyByHash(ctx context.Context, hash KeyHash) (Key, error)
+	// Keys returns every key of the dealer, the oldest first.
+	Keys(ctx context.Context, dealer DealerID) ([]Key, error)
+
+	// Site returns a site: SiteNotFound.
+	Site(ctx context.Context, dealer DealerID, ref SiteRef) (Site, error)
+	// Sites returns the page of the sites that match, in the order in which they were added, and how many match in all.
+	Sites(ctx context.Context, dealer DealerID, filter SiteFilter) ([]Site, int, error)
+
+	// Contact returns a contact: SiteNotFound, ContactNotFound.
+	Contact(ctx context.Context, dealer DealerID, ref ContactRef) (Contact, error)
+	// Contacts returns the page of the site's contacts that match, in the order in which they were added, and how many
+	// match in all: SiteNotFound.
+	Contacts(ctx context.Context, dealer DealerID, site SiteRef, filter ContactFilter) ([]Contact, int, error)
+
+	// Validation returns a validation: ValidationNotFound.
+	Validation(ctx context.Context, dealer DealerID, id ValidationID) (Validation, error)
+	// AuditLines returns lines of the dealer's audit, in the order of AuditCursor.
+	AuditLines(ctx context.Context, dealer DealerID, filter AuditFilter) ([]AuditLine, error)
+	// AuditChain returns the lines of one chain after the place, in their order, limit at most.
+	AuditChain(ctx context.Context, dealer DealerID, site SiteID, after int64, limit int) ([]AuditLine, error)
+	// AuditHead returns the head of a chain, and one with nothing but its names for a chain without lines.
+	AuditHead(ctx context.Context, dealer DealerID, site SiteID) (AuditHead, error)
+	// AuditHeads returns the heads of all chains of the dealer, in the order of their sites.
+	AuditHeads(ctx context.Context, dealer DealerID) ([]AuditHead, error)
+
+	// Captured returns the messages of the dealer that were captured instead of sent, the newest last, limit at most.
+	Captured(ctx context.Context, dealer DealerID, limit int) ([]CapturedMessage, error)
+}
+
+// Tx is what use cases change, in one transaction. A Lock method is a read after which nobody else changes the record
+// before the transaction ends.
+type Tx interface {
+	Reader
+
+	// SetSecretMark sets the mark of the server secret that signs.
+	SetSecretMark(ctx context.Context, mark Hash) error
+
+	// InsertDealer adds a dealer.
+	InsertDealer(ctx context.Context, d Dealer) error
+	// LockDealer returns a dealer: DealerNotFound.
+	LockDealer(ctx context.Context, id DealerID) (Dealer, error)
+	// UpdateDealer replaces a dealer by its ID: DealerNotFound.
+	UpdateDealer(ctx context.Context, d Dealer) error
+	// DeleteDealer removes a dealer and everything that belongs to it, the audit included: DealerNotFound.
+	DeleteDealer(ctx context.Context, id DealerID) error
+
+	// InsertKey adds a key: DealerNotFound.
+	InsertKey(ctx context.Context, k Key) error
+	// RevokeKey revokes a key; one that was revoked before stays as it was: KeyNotFound.
+	RevokeKey(ctx context.Context, dealer DealerID, id KeyID, at time.Time) error
+	// TouchKey notes when a key was last used.
+	TouchKey(ctx context.Context, dealer DealerID, id KeyID, at time.Time) error
+
+	// InsertSite adds a site at the end of the dealer's list, whatever its Seq, and returns its place there:
+	// DealerNotFound, SiteIDTaken, AccountReferenceTaken.
+	InsertSite(ctx context.Context, s Site) (seq int64, err error)
+	// LockSite returns a site and how many contacts it has: SiteNotFound.
+	LockSite(ctx context.Context, dealer DealerID, ref SiteRef) (s Site, contacts int, err error)
+	// UpdateSite replaces a site by its ID: SiteNotFound, AccountReferenceTaken.
+	UpdateSite(ctx context.Context, s Site) error
+	// DeleteSite removes a site with its contacts, deleted ones too, and their validations: SiteNotFound.
+	DeleteSite(ctx context.Context, dealer DealerID, id SiteID) error
+
+	// ReserveContact makes room for one more contact, and locks the site: SiteNotFound.
+	ReserveContact(ctx context.Context, dealer DealerID, site SiteRef) (ContactSlot, error)
+	// InsertContact adds a contact in the place that was reserved: ContactIDTaken, ExternalContactIDTaken.
+	InsertContact(ctx context.Context, c Contact) error
+	// LockContact returns a contact: SiteNotFound, ContactNotFound.
+	LockContact(ctx context.Context, dealer DealerID, ref ContactRef) (Contact, error)
+	// UpdateContact replaces a contact by its ID: ContactNotFound.
+	UpdateContact(ctx context.Context, c Contact) error
+	// HideContact deletes a contact for RestoreContact to bring back: only the methods that say so see it from now on, and
+	// its identifiers and its room are free.
+	HideContact(ctx context.Context, c Contact, at time.Time) error
+	// LockDeleted returns the contact with this identifier that was deleted last at the site, after the moment: SiteNotFound,
+	// ContactNotFound.
+	LockDeleted(ctx context.Context, dealer DealerID, site SiteRef, id ContactID, after time.Time) (Contact, error)
+	// ShowContact brings a deleted contact back as c has it, locks its site, and returns how many contacts the site has then:
+	// ContactIDTaken, ExternalContactIDTaken.
+	ShowContact(ctx context.Context, c Contact) (count int, err error)
+	// DeletedBefore returns contacts that were deleted before the moment, limit at most.
+	DeletedBefore(ctx context.Context, dealer DealerID, before time.Time, limit int) ([]Contact, error)
+	// EveryContact returns every contact that has or had this identifier at the site, deleted or not, the one that is not
+	// deleted last, before it the one that was deleted last, and so on. A site that is not there has none.
+	EveryContact(ctx context.Context, dealer DealerID, site SiteID, id ContactID) ([]Contact, error)
+	// RemoveContact removes a deleted contact for good, with its validations and messages.
+	RemoveContact(ctx context.Context, c Contact) error
+	// ValidationsOf returns the validations of a contact, deleted or not, the oldest first.
+	ValidationsOf(ctx context.Context, c Contact) ([]Validation, error)
+	// CapturedOf returns the messages to a contact, deleted or not, that were captured, the oldest first.
+	CapturedOf(ctx context.Context, c Contact) ([]CapturedMessage, error)
+
+	// Country returns where phones of the site without a country code are read: SiteNotFound.
+	Country(ctx context.Context, dealer DealerID, site SiteID) (string, error)
+
+	// InsertValidation adds a validation: ContactNotFound. There must be no open one for its contact point.
+	InsertValidation(ctx context.Context, v Validation) error
+	// LockValidation returns a validation: ValidationNotFound.
+	LockValidation(ctx context.Context, dealer DealerID, id ValidationID) (Validation, error)
+	// UpdateValidation replaces a validation by its ID: ValidationNotFound.
+	UpdateValidation(ctx context.Context, v Validation) error
+	// CancelValidations cancels the open validations of a contact point.
+	CancelValidations(ctx context.Context, dealer DealerID, contact ContactID, p Point) error
+	// DueValidations returns open validations of the dealer whose time is up, limit at most.
+	DueValidations(ctx context.Context, dealer DealerID, now time.Time, limit int) ([]Validation, error)
+	// InsertCaptured keeps a message, once for each validation, and forgets all but the dealer's keep newest:
+	// DealerNotFound. A message of a validation that is gone is not kept, since the person's data went with it.
+	InsertCaptured(ctx context.Context, m CapturedMessage, keep int) error
+
+	// LockAuditHead returns what AuditHead does, and nobody else appends to the chain before the transaction ends.
+	LockAuditHead(ctx context.Context, dealer DealerID, site SiteID) (AuditHead, error)
+	// AppendAudit adds a line to its chain, and makes next its head.
+	AppendAudit(ctx context.Context, l AuditLine, next AuditHead) error
+	// EraseAudit removes the values and salts of the lines about a contact, and returns how many lines had some.
+	EraseAudit(ctx context.Context, dealer DealerID, site SiteID, id ContactID) (int, error)
+
+	// LockAnswer returns the kept answer of a request, and whether there is one; nobody else keeps one under the same key
+	// before the transaction ends: IdempotencyInProgress where somebody is about to.
+	LockAnswer(ctx context.Context, dealer DealerID, operation, key string) (KeptAnswer, bool, error)
+	// KeepAnswer keeps the answer of a request, in place of an older one under the same key.
+	KeepAnswer(ctx context.Context, a KeptAnswer) error
+	// EraseAnswers removes what the kept answers of requests about a contact say, and marks them as erased.
+	EraseAnswers(ctx context.Context, dealer DealerID, site SiteID, id ContactID) error
+	// DeleteAnswers removes answers of the dealer that were kept before the moment, limit at most, and returns how many.
+	DeleteAnswers(ctx context.Context, dealer DealerID, before time.Time, limit int) (int, error)
+
+	// Enqueue has the job run, by some process, once the transaction is committed.
+	Enqueue(ctx context.Context, j DeliverJob) error
+}
+
+// ContactSlot is the room for one more contact of a site.
+type ContactSlot struct {
+	Site    SiteID
+	Seq     int64  // the place in the site's list
+	Count   int    // how many contacts the site has, the new one included
+	Country string // where phones of the site without a country code are read
+}
+
+// ContactFilter chooses contacts. The zero filter chooses every one.
+type ContactFilter struct {
+	Type  ContactType // empty: any
+	Role  ContactRole // empty: any
+	Terms []string    // each must be in Contact.SearchText
+	Page  Page
+}
+
+// SiteFilter chooses sites.
+type SiteFilter struct {
+	Status SiteStatus // empty: any
+	Terms  []string   // each must be in Site.SearchText
+	Page   Page
+}
+
+// Page is a part of a list. The zero Page is all of it.
+type Page struct {
+	Offset, Limit int
+}
+
+// DeliverJob is the work of delivering one validation. It holds identifiers alone, never personal data.
+type DeliverJob struct {
+	Dealer     DealerID
+	Validation ValidationID
+}
