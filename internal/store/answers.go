@@ -1,0 +1,73 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+const answerColumns = `fingerprint, status, etag, body, site_id, contact_id, validation_id, erased, at`
+
+const selectAnswer = `SELECT ` + answerColumns + ` FROM kept_answers WHERE dealer_id = $1 AND operation = $2 AND key = $3`
+
+// LockAnswer implements rollcall.Tx. On SQLite nobody else writes before the transaction ends, so that it never returns
+// IdempotencyInProgress.
+func (t *transaction) LockAnswer(ctx context.Context, dealer rollcall.DealerID, operation, key string) (rollcall.KeptAnswer, bool, error) {
+	a := rollcall.KeptAnswer{Dealer: dealer, Operation: operation, Key: key}
+	var fingerprint []byte
+	var contact sql.NullString
+	var at int64
+	err := t.run.one(ctx, selectAnswer+t.forUpdate, []any{string(dealer), operation, key},
+		&fingerprint, &a.Answer.Status, &a.Answer.ETag, &a.Answer.Body, (*string)(&a.Site), &contact, (*string)(&a.Validation),
+		&a.Erased, &at)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return rollcall.KeptAnswer{}, false, nil
+	case err != nil:
+		return rollcall.KeptAnswer{}, false, t.failed(err)
+	}
+	copy(a.Fingerprint[:], fingerprint)
+	a.Contact, a.At = rollcall.ContactID(contact.String), fromMicros(at)
+	return a, true, nil
+}
+
+const keepAnswer = `INSERT INTO kept_answers (dealer_id, operation, key, ` + answerColumns + `)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULLIF($9, ''), $10, $11, $12)
+	ON CONFLICT (dealer_id, operation, key) DO UPDATE SET fingerprint = excluded.fingerprint, status = excluded.status,
+	etag = excluded.etag, body = excluded.body, site_id = excluded.site_id, contact_id = excluded.contact_id,
+	validation_id = excluded.validation_id, erased = excluded.erased, at = excluded.at`
+
+// KeepAnswer implements rollcall.Tx, with DealerNotFound beyond its kinds.
+func (t *transaction) KeepAnswer(ctx context.Context, a rollcall.KeptAnswer) error {
+	var body any
+	if len(a.Answer.Body) > 0 {
+		body = string(a.Answer.Body)
+	}
+	_, err := t.run.exec(ctx, keepAnswer, string(a.Dealer), a.Operation, a.Key, a.Fingerprint[:], a.Answer.Status, a.Answer.ETag,
+		body, string(a.Site), string(a.Contact), string(a.Validation), a.Erased, micros(a.At))
+	if err != nil && t.foreign(err) {
+		return dealerNotFound()
+	}
+	return t.failed(err)
+}
+
+const eraseAnswers = `UPDATE kept_answers SET erased = TRUE, body = NULL, etag = ''
+	WHERE dealer_id = $1 AND site_id = $2 AND contact_id = $3`
+
+// EraseAnswers implements rollcall.Tx.
+func (t *transaction) EraseAnswers(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) error {
+	_, err := t.run.exec(ctx, eraseAnswers, string(dealer), string(site), string(id))
+	return t.failed(err)
+}
+
+const deleteAnswers = `DELETE FROM kept_answers WHERE dealer_id = $1 AND (operation, key) IN
+	(SELECT operation, key FROM kept_answers WHERE dealer_id = $1 AND at < $2 ORDER BY at LIMIT $3)`
+
+// DeleteAnswers implements rollcall.Tx.
+func (t *transaction) DeleteAnswers(ctx context.Context, dealer rollcall.DealerID, before time.Time, limit int) (int, error) {
+	n, err := t.run.exec(ctx, deleteAnswers, string(dealer), micros(before), limit)
+	return int(n), t.failed(err)
+}

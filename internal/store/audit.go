@@ -1,0 +1,177 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+const lineColumns = `dealer_id, site_id, seq, at, actor, request_id, action, contact_id, subject, changes, salt, digest, prev,
+	hash`
+
+// lineRow is a line of the audit as it is kept.
+type lineRow struct {
+	rollcall.AuditLine
+	at                 int64
+	contact            sql.NullString
+	digest, prev, hash []byte
+}
+
+func (l *lineRow) dest() []any {
+	return []any{
+		(*string)(&l.Dealer), (*string)(&l.Site), &l.Seq, &l.at, &l.Actor, &l.RequestID, &l.Action, &l.contact, &l.Subject,
+		&l.Values, &l.Salt, &l.digest, &l.prev, &l.hash,
+	}
+}
+
+func (l *lineRow) line() rollcall.AuditLine {
+	l.At, l.Contact = fromMicros(l.at), rollcall.ContactID(l.contact.String)
+	copy(l.Digest[:], l.digest)
+	copy(l.Prev[:], l.prev)
+	copy(l.Hash[:], l.hash)
+	return l.AuditLine
+}
+
+const selectLines = `SELECT ` + lineColumns + ` FROM audit_lines WHERE dealer_id = `
+
+// byTime is the time of a line where lines of one chain or about one person are sorted by it. The plus keeps SQLite, which
+// has no statistics, from walking all lines of the dealer in the order of time to find those few.
+const byTime = `+at`
+
+// AuditLines implements rollcall.Reader.
+func (r reader) AuditLines(ctx context.Context, dealer rollcall.DealerID, filter rollcall.AuditFilter) ([]rollcall.AuditLine, error) {
+	var w where
+	w.text.WriteString(selectLines + w.param(string(dealer)))
+	at := "at"
+	if filter.Site.Set || filter.Contact != "" {
+		at = byTime
+	}
+	if filter.Site.Set {
+		w.text.WriteString(" AND site_id = " + w.param(string(filter.Site.Value)))
+	}
+	w.is("contact_id", string(filter.Contact))
+	if after := filter.After; after != (rollcall.AuditCursor{}) {
+		w.text.WriteString(" AND (" + at + ", site_id, seq) > (" +
+			w.param(after.At) + ", " + w.param(string(after.Site)) + ", " + w.param(after.Seq) + ")")
+	}
+	w.text.WriteString(" ORDER BY " + at + ", site_id, seq")
+	if filter.Limit > 0 {
+		w.text.WriteString(" LIMIT " + w.param(filter.Limit))
+	}
+	return r.lines(ctx, w.text.String(), w.args...)
+}
+
+const selectChain = selectLines + `$1 AND site_id = $2 AND seq > $3 ORDER BY seq LIMIT $4`
+
+// AuditChain implements rollcall.Reader.
+func (r reader) AuditChain(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, after int64, limit int) ([]rollcall.AuditLine, error) {
+	return r.lines(ctx, selectChain, string(dealer), string(site), after, limit)
+}
+
+func (r reader) lines(ctx context.Context, query string, args ...any) ([]rollcall.AuditLine, error) {
+	var lines []rollcall.AuditLine
+	err := r.run.many(ctx, query, args, func(rows *sql.Rows) error {
+		var row lineRow
+		err := rows.Scan(row.dest()...)
+		lines = append(lines, row.line())
+		return err
+	})
+	return lines, r.failed(err)
+}
+
+const selectHead = `SELECT count, hash, signature FROM audit_heads WHERE dealer_id = $1 AND site_id = $2`
+
+// AuditHead implements rollcall.Reader.
+func (r reader) AuditHead(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID) (rollcall.AuditHead, error) {
+	return r.head(ctx, selectHead, dealer, site)
+}
+
+// LockAuditHead implements rollcall.Tx. The first line of a chain finds no row to lock; AppendAudit then sees whether
+// somebody else was there before.
+func (t *transaction) LockAuditHead(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID) (rollcall.AuditHead, error) {
+	return t.head(ctx, selectHead+t.forUpdate, dealer, site)
+}
+
+func (r reader) head(ctx context.Context, query string, dealer rollcall.DealerID, site rollcall.SiteID) (rollcall.AuditHead, error) {
+	head := rollcall.AuditHead{Dealer: dealer, Site: site}
+	var hash, signature []byte
+	err := r.run.one(ctx, query, []any{string(dealer), string(site)}, &head.Count, &hash, &signature)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return rollcall.AuditHead{}, r.failed(err)
+	}
+	copy(head.Hash[:], hash)
+	copy(head.Signature[:], signature)
+	return head, nil
+}
+
+// A chain whose head was taken away still has lines: it is listed with an empty head, so that nobody can hide a chain by
+// removing its head alone.
+const selectHeads = `SELECT site_id, count, hash, signature FROM audit_heads WHERE dealer_id = $1
+	UNION ALL SELECT DISTINCT site_id, 0, NULL, NULL FROM audit_lines WHERE dealer_id = $1 AND NOT EXISTS
+	(SELECT 1 FROM audit_heads WHERE dealer_id = $1 AND audit_heads.site_id = audit_lines.site_id)
+	ORDER BY site_id`
+
+// AuditHeads implements rollcall.Reader.
+func (r reader) AuditHeads(ctx context.Context, dealer rollcall.DealerID) ([]rollcall.AuditHead, error) {
+	var heads []rollcall.AuditHead
+	err := r.run.many(ctx, selectHeads, []any{string(dealer)}, func(rows *sql.Rows) error {
+		head := rollcall.AuditHead{Dealer: dealer}
+		var hash, signature []byte
+		err := rows.Scan((*string)(&head.Site), &head.Count, &hash, &signature)
+		copy(head.Hash[:], hash)
+		copy(head.Signature[:], signature)
+		heads = append(heads, head)
+		return err
+	})
+	return heads, r.failed(err)
+}
+
+// The head moves only from the one that the line follows, so that two lines can never have the same place.
+const moveHead = `INSERT INTO audit_heads (dealer_id, site_id, count, hash, signature) VALUES ($1, $2, $3, $4, $5)
+	ON CONFLICT (dealer_id, site_id) DO UPDATE SET count = excluded.count, hash = excluded.hash, signature = excluded.signature
+	WHERE audit_heads.count = excluded.count - 1 AND audit_heads.hash = $6`
+
+const appendLine = `INSERT INTO audit_lines (` + lineColumns + `)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, NULLIF($8, ''), $9, $10, $11, $12, $13, $14)`
+
+// AppendAudit implements rollcall.Tx, with DealerNotFound beyond its kinds, and Unavailable where the line does not follow
+// the head as it is now.
+func (t *transaction) AppendAudit(ctx context.Context, l rollcall.AuditLine, next rollcall.AuditHead) error {
+	n, err := t.run.exec(ctx, moveHead,
+		string(l.Dealer), string(l.Site), next.Count, next.Hash[:], next.Signature[:], l.Prev[:])
+	if err == nil && n == 0 {
+		return unavailable("somebody else changed something of this site at the same moment; try again", nil)
+	}
+	if err == nil {
+		var values any
+		if l.Values != nil {
+			values = string(l.Values)
+		}
+		_, err = t.run.exec(ctx, appendLine,
+			string(l.Dealer), string(l.Site), l.Seq, micros(l.At), l.Actor, l.RequestID, l.Action, string(l.Contact), l.Subject,
+			values, l.Salt, hashOrNull(&l.Digest), hashOrNull(&l.Prev), l.Hash[:])
+	}
+	if err != nil && t.foreign(err) {
+		return dealerNotFound()
+	}
+	return t.failed(err)
+}
+
+// hashOrNull is how a hash that may be zero is kept.
+func hashOrNull(h *rollcall.Hash) any {
+	if *h == (rollcall.Hash{}) {
+		return nil
+	}
+	return h[:]
+}
+
+const eraseAudit = `UPDATE audit_lines SET changes = NULL, salt = NULL
+	WHERE dealer_id = $1 AND site_id = $2 AND contact_id = $3 AND changes IS NOT NULL`
+
+// EraseAudit implements rollcall.Tx.
+func (t *transaction) EraseAudit(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) (int, error) {
+	n, err := t.run.exec(ctx, eraseAudit, string(dealer), string(site), string(id))
+	return int(n), t.failed(err)
+}

@@ -1,0 +1,130 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+// counterRules hold that what is counted beside the rows is what the rows give.
+func counterRules() []rule {
+	return []rule{
+		{"sites", "contact_count is not the number of its contacts", `SELECT dealer_id, site_id FROM sites s WHERE contact_count <>
+			(SELECT COUNT(*) FROM contacts c WHERE c.dealer_id = s.dealer_id AND c.site_id = s.site_id AND c.deleted_at IS NULL)`},
+		{"sites", "contact_seq is behind its newest contact", `SELECT dealer_id, site_id FROM sites s WHERE contact_seq <
+			(SELECT MAX(seq) FROM contacts c WHERE c.dealer_id = s.dealer_id AND c.site_id = s.site_id)`},
+		{"dealers", "site_seq is behind its newest site", `SELECT dealer_id FROM dealers d WHERE site_seq <
+			(SELECT MAX(seq) FROM sites s WHERE s.dealer_id = d.dealer_id)`},
+		{"dealers", "captured_seq is behind its newest message", `SELECT dealer_id FROM dealers d WHERE captured_seq <
+			(SELECT MAX(seq) FROM captured_messages m WHERE m.dealer_id = d.dealer_id)`},
+	}
+}
+
+// validationRules hold that validations and the contact points that they go to agree.
+func validationRules() []rule {
+	return []rule{
+		{"validations", "its contact point has more than one open validation", `SELECT dealer_id, validation_id FROM validations v
+			WHERE status IN ('queued', 'sent') AND EXISTS (SELECT 1 FROM validations o WHERE o.dealer_id = v.dealer_id
+			AND o.site_id = v.site_id AND o.contact_seq = v.contact_seq AND o.point = v.point AND o.status IN ('queued', 'sent') AND o.validation_id <> v.validation_id)`},
+		{"validations", "its contact has another identifier", `SELECT v.dealer_id, v.validation_id FROM validations v
+			JOIN contacts c ON c.dealer_id = v.dealer_id AND c.site_id = v.site_id AND c.seq = v.contact_seq WHERE c.contact_id <> v.contact_id`},
+		{"contacts", "its phone is pending without an open validation", `SELECT dealer_id, contact_id FROM contacts c
+			WHERE deleted_at IS NULL AND phone_status = 'pending' AND NOT EXISTS (SELECT 1 FROM validations v WHERE v.dealer_id = c.dealer_id
+			AND v.site_id = c.site_id AND v.contact_seq = c.seq AND v.point = 'phone' AND v.status IN ('queued', 'sent'))`},
+		{"contacts", "its e-mail is pending without an open validation", `SELECT dealer_id, contact_id FROM contacts c
+			WHERE deleted_at IS NULL AND email_status = 'pending' AND NOT EXISTS (SELECT 1 FROM validations v WHERE v.dealer_id = c.dealer_id
+			AND v.site_id = c.site_id AND v.contact_seq = c.seq AND v.point = 'email' AND v.status IN ('queued', 'sent'))`},
+	}
+}
+
+const (
+	unreadable = "the row cannot be read back"
+	unsearched = "what a search looks through is not what the row holds"
+)
+
+// checkRows reads every row of every noun as the core sees it.
+func checkRows(ctx context.Context, e *examination) error {
+	for _, table := range []struct {
+		name, query string
+		read        func(row *sql.Rows) (key, problem string)
+	}{
+		{"dealers", selectDealers, readDealer},
+		{"api_keys", `SELECT ` + keyAndDealer + ` FROM api_keys`, readKey},
+		{"sites", `SELECT dealer_id, search, ` + siteColumns + ` FROM sites`, readSite},
+		{"contacts", `SELECT dealer_id, search, ` + contactColumns + ` FROM contacts`, readContact},
+		{"validations", `SELECT ` + validationColumns + ` FROM validations`, readValidation},
+		{"captured_messages", `SELECT dealer_id, ` + capturedColumns + ` FROM captured_messages`, readCaptured},
+	} {
+		err := e.run.many(ctx, table.query, nil, func(row *sql.Rows) error {
+			if key, problem := table.read(row); problem != "" {
+				e.found(Problem{Table: table.name, Key: key, What: problem})
+			}
+			return nil
+		})
+		if err := e.note(err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// problemOf tells whether a row could be read. The error itself may quote what the row holds.
+func problemOf(err error) string {
+	if err != nil {
+		return unreadable
+	}
+	return ""
+}
+
+func readDealer(row *sql.Rows) (key, problem string) {
+	var d rollcall.Dealer
+	dest, finish := scanDealer(&d)
+	err := row.Scan(dest...)
+	finish()
+	return string(d.ID), problemOf(err)
+}
+
+func readKey(row *sql.Rows) (key, problem string) {
+	var k keyRow
+	err := row.Scan(k.dest()...)
+	if err == nil {
+		_, err = k.key()
+	}
+	return string(k.Dealer) + "/" + string(k.ID), problemOf(err)
+}
+
+func readSite(row *sql.Rows) (key, problem string) {
+	var dealer, search string
+	var s siteRow
+	err := row.Scan(append([]any{&dealer, &search}, s.dest()...)...)
+	site := s.site(rollcall.DealerID(dealer))
+	if problem = problemOf(err); problem == "" && site.SearchText() != search {
+		problem = unsearched
+	}
+	return dealer + "/" + string(site.ID), problem
+}
+
+func readContact(row *sql.Rows) (key, problem string) {
+	var dealer, search string
+	var c contactRow
+	err := row.Scan(append([]any{&dealer, &search}, c.dest()...)...)
+	contact := c.contact(rollcall.DealerID(dealer))
+	if problem = problemOf(err); problem == "" && contact.SearchText() != search {
+		problem = unsearched
+	}
+	return dealer + "/" + string(contact.ID), problem
+}
+
+func readValidation(row *sql.Rows) (key, problem string) {
+	var v validationRow
+	err := row.Scan(v.dest()...)
+	validation := v.validation()
+	return string(validation.Dealer) + "/" + string(validation.ID), problemOf(err)
+}
+
+func readCaptured(row *sql.Rows) (key, problem string) {
+	var m rollcall.CapturedMessage
+	err := row.Scan(append([]any{(*string)(&m.Dealer)}, capturedDest(&m, new(int64))...)...)
+	return string(m.Dealer) + "/" + string(m.Validation), problemOf(err)
+}

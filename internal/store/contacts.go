@@ -1,0 +1,183 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+const contactColumns = `site_id, seq, contact_id, external_contact_id, first_name, last_name, email, phone, phone_e164,
+	type, role, prefers_email, prefers_sms, prefers_push, phone_status, phone_method, email_status, email_method,
+	created_at, updated_at, deleted_at, version, state_version`
+
+// contactRow is a contact as it is kept.
+type contactRow struct {
+	rollcall.Contact
+	created, updated int64
+	deleted          sql.NullInt64
+}
+
+func (c *contactRow) dest() []any {
+	return []any{
+		(*string)(&c.Site), &c.Seq, (*string)(&c.ID), &c.ExternalID, &c.FirstName, &c.LastName,
+		(*string)(&c.Email), &c.Phone, (*string)(&c.PhoneE164), (*string)(&c.Type), (*string)(&c.Role),
+		&c.Preferences.Email, &c.Preferences.SMS, &c.Preferences.Push,
+		(*string)(&c.PhoneState.Status), (*string)(&c.PhoneState.Method),
+		(*string)(&c.EmailState.Status), (*string)(&c.EmailState.Method),
+		&c.created, &c.updated, &c.deleted, &c.Version, &c.StateVersion,
+	}
+}
+
+func (c *contactRow) contact(dealer rollcall.DealerID) rollcall.Contact {
+	c.Dealer = dealer
+	c.Created, c.Updated, c.Deleted = fromMicros(c.created), fromMicros(c.updated), fromNull(c.deleted)
+	return c.Contact
+}
+
+// there is the condition on a contact that it was not deleted.
+const there = ` AND deleted_at IS NULL`
+
+// contactIs returns the condition on the contact that ref names, with the dealer as $1, the site as $2 and what
+// contactName returns as $3.
+func contactIs(ref rollcall.ContactRef) string {
+	column := ` AND external_contact_id = $3`
+	if ref.ID != "" {
+		column = ` AND contact_id = $3`
+	}
+	return ` WHERE dealer_id = $1 AND site_id = ` + siteID(ref.Site) + column + there
+}
+
+func contactName(ref rollcall.ContactRef) string {
+	if ref.ID != "" {
+		return string(ref.ID)
+	}
+	return ref.ExternalID
+}
+
+const selectContact = `SELECT ` + contactColumns + ` FROM contacts`
+
+// Contact implements rollcall.Reader.
+func (r reader) Contact(ctx context.Context, dealer rollcall.DealerID, ref rollcall.ContactRef) (rollcall.Contact, error) {
+	return r.contact(ctx, selectContact+contactIs(ref), dealer, ref)
+}
+
+// LockContact implements rollcall.Tx.
+func (t *transaction) LockContact(ctx context.Context, dealer rollcall.DealerID, ref rollcall.ContactRef) (rollcall.Contact, error) {
+	return t.contact(ctx, selectContact+contactIs(ref)+t.forUpdate, dealer, ref)
+}
+
+func (r reader) contact(ctx context.Context, query string, dealer rollcall.DealerID, ref rollcall.ContactRef) (rollcall.Contact, error) {
+	var row contactRow
+	err := r.run.one(ctx, query, []any{string(dealer), siteName(ref.Site), contactName(ref)}, row.dest()...)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return rollcall.Contact{}, r.noContact(ctx, dealer, ref.Site)
+	case err != nil:
+		return rollcall.Contact{}, r.failed(err)
+	}
+	return row.contact(dealer), nil
+}
+
+const siteExists = `SELECT COUNT(*) FROM sites WHERE dealer_id = $1 AND site_id = `
+
+// noContact returns why there is no such contact: SiteNotFound or ContactNotFound.
+func (r reader) noContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef) error {
+	var sites int
+	if err := r.run.one(ctx, siteExists+siteID(site), []any{string(dealer), siteName(site)}, &sites); err != nil {
+		return r.failed(err)
+	}
+	if sites == 0 {
+		return siteNotFound()
+	}
+	return contactNotFound()
+}
+
+// The plus keeps SQLite from walking the primary key for the order, where all those lie that were deleted. Sorting what is
+// there costs nothing that could be measured; a site of ten that had lost 15,000 was read in a fortieth of the time.
+const inTheirPlaces = ` ORDER BY +seq`
+
+// Contacts implements rollcall.Reader.
+func (r reader) Contacts(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef, filter rollcall.ContactFilter) ([]rollcall.Contact, int, error) {
+	w := where{args: []any{string(dealer), siteName(site)}, order: inTheirPlaces}
+	w.text.WriteString(` FROM contacts WHERE dealer_id = $1 AND site_id = ` + siteID(site) + there)
+	w.is("type", string(filter.Type))
+	w.is("role", string(filter.Role))
+	w.contains("search", filter.Terms)
+	var contacts []rollcall.Contact
+	total, err := r.list(ctx, &w, contactColumns, filter.Page, func(rows *sql.Rows) error {
+		var row contactRow
+		err := rows.Scan(row.dest()...)
+		contacts = append(contacts, row.contact(dealer))
+		return err
+	})
+	if err == nil && total == 0 {
+		if err := r.noContact(ctx, dealer, site); rollcall.KindOf(err) != rollcall.ContactNotFound {
+			return nil, 0, err
+		}
+	}
+	return contacts, total, r.failed(err)
+}
+
+const reserveContact = `UPDATE sites SET contact_seq = contact_seq + 1, contact_count = contact_count + 1
+	WHERE dealer_id = $1 AND site_id = `
+
+const reserved = ` RETURNING site_id, contact_seq, contact_count,
+	COALESCE(NULLIF(country, ''), (SELECT country FROM dealers WHERE dealer_id = $1))`
+
+// ReserveContact implements rollcall.Tx.
+func (t *transaction) ReserveContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef) (rollcall.ContactSlot, error) {
+	var slot rollcall.ContactSlot
+	err := t.run.one(ctx, reserveContact+siteID(site)+reserved, []any{string(dealer), siteName(site)},
+		(*string)(&slot.Site), &slot.Seq, &slot.Count, &slot.Country)
+	return slot, t.orNotFound(err, siteNotFound())
+}
+
+const insertContact = `INSERT INTO contacts (dealer_id, ` + contactColumns + `, search)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)`
+
+func contactTaken() []taken {
+	return []taken{
+		{"contacts_dealer_id_contact_id_key", rollcall.ContactIDTaken, "contact_id",
+			"another contact has this contact_id; choose another, or leave it out"},
+		{"contacts_dealer_id_site_id_external_contact_id_key", rollcall.ExternalContactIDTaken, "external_contact_id",
+			"the site already has a contact with this external_contact_id; update that one, or leave it out"},
+	}
+}
+
+// InsertContact implements rollcall.Tx.
+func (t *transaction) InsertContact(ctx context.Context, c rollcall.Contact) error {
+	_, err := t.run.exec(ctx, insertContact,
+		string(c.Dealer), string(c.Site), c.Seq, string(c.ID), c.ExternalID, c.FirstName, c.LastName,
+		string(c.Email), c.Phone, string(c.PhoneE164), string(c.Type), string(c.Role),
+		c.Preferences.Email, c.Preferences.SMS, c.Preferences.Push,
+		string(c.PhoneState.Status), string(c.PhoneState.Method), string(c.EmailState.Status), string(c.EmailState.Method),
+		micros(c.Created), micros(c.Updated), orNull(c.Deleted), c.Version, c.StateVersion, c.SearchText())
+	return t.orTaken(err, contactTaken())
+}
+
+// contactSet replaces what can change of a contact, with what contactArgs returns as $4 and on.
+const contactSet = `first_name = $4, last_name = $5, email = $6, phone = $7, phone_e164 = $8,
+	type = $9, role = $10, prefers_email = $11, prefers_sms = $12, prefers_push = $13, phone_status = $14,
+	phone_method = $15, email_status = $16, email_method = $17, created_at = $18, updated_at = $19, version = $20,
+	state_version = $21, search = $22`
+
+func contactArgs(c *rollcall.Contact) []any {
+	return []any{
+		c.FirstName, c.LastName, string(c.Email), c.Phone, string(c.PhoneE164), string(c.Type), string(c.Role),
+		c.Preferences.Email, c.Preferences.SMS, c.Preferences.Push,
+		string(c.PhoneState.Status), string(c.PhoneState.Method), string(c.EmailState.Status), string(c.EmailState.Method),
+		micros(c.Created), micros(c.Updated), c.Version, c.StateVersion, c.SearchText(),
+	}
+}
+
+const updateContact = `UPDATE contacts SET ` + contactSet + `
+	WHERE dealer_id = $1 AND site_id = $2 AND contact_id = $3` + there
+
+// UpdateContact implements rollcall.Tx. Site, place and external identifier stay.
+func (t *transaction) UpdateContact(ctx context.Context, c rollcall.Contact) error {
+	args := append([]any{string(c.Dealer), string(c.Site), string(c.ID)}, contactArgs(&c)...)
+	n, err := t.run.exec(ctx, updateContact, args...)
+	return t.changed(n, err, contactNotFound())
+}

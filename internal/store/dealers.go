@@ -1,0 +1,96 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+const dealerColumns = `dealer_id, name, country, language, phone, created_at, updated_at, suspended_at`
+
+func scanDealer(d *rollcall.Dealer) (dest []any, finish func()) {
+	var created, updated int64
+	var suspended sql.NullInt64
+	dest = []any{(*string)(&d.ID), &d.Name, &d.Country, &d.Language, &d.Phone, &created, &updated, &suspended}
+	return dest, func() {
+		d.Created, d.Updated, d.Suspended = fromMicros(created), fromMicros(updated), fromNull(suspended)
+	}
+}
+
+const selectDealer = `SELECT ` + dealerColumns + ` FROM dealers WHERE dealer_id = $1`
+
+// Dealer implements rollcall.Reader.
+func (r reader) Dealer(ctx context.Context, id rollcall.DealerID) (rollcall.Dealer, error) {
+	return r.dealer(ctx, selectDealer, id)
+}
+
+// LockDealer implements rollcall.Tx.
+func (t *transaction) LockDealer(ctx context.Context, id rollcall.DealerID) (rollcall.Dealer, error) {
+	return t.dealer(ctx, selectDealer+t.forUpdate, id)
+}
+
+func (r reader) dealer(ctx context.Context, query string, id rollcall.DealerID) (rollcall.Dealer, error) {
+	var d rollcall.Dealer
+	dest, finish := scanDealer(&d)
+	if err := r.run.one(ctx, query, []any{string(id)}, dest...); err != nil {
+		return rollcall.Dealer{}, r.orNotFound(err, dealerNotFound())
+	}
+	finish()
+	return d, nil
+}
+
+const selectDealers = `SELECT ` + dealerColumns + ` FROM dealers ORDER BY created_at, dealer_id`
+
+// Dealers implements rollcall.Reader.
+func (r reader) Dealers(ctx context.Context) ([]rollcall.Dealer, error) {
+	var dealers []rollcall.Dealer
+	err := r.run.many(ctx, selectDealers, nil, func(row *sql.Rows) error {
+		var d rollcall.Dealer
+		dest, finish := scanDealer(&d)
+		err := row.Scan(dest...)
+		finish()
+		dealers = append(dealers, d)
+		return err
+	})
+	return dealers, r.failed(err)
+}
+
+const insertDealer = `INSERT INTO dealers (` + dealerColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
+
+// InsertDealer implements rollcall.Tx.
+func (t *transaction) InsertDealer(ctx context.Context, d rollcall.Dealer) error {
+	_, err := t.run.exec(ctx, insertDealer,
+		string(d.ID), d.Name, d.Country, d.Language, d.Phone, micros(d.Created), micros(d.Updated),
+		orNull(d.Suspended))
+	return t.failed(err)
+}
+
+const updateDealer = `UPDATE dealers
+	SET name = $2, country = $3, language = $4, phone = $5, created_at = $6, updated_at = $7,
+	suspended_at = $8
+	WHERE dealer_id = $1`
+
+// UpdateDealer implements rollcall.Tx.
+func (t *transaction) UpdateDealer(ctx context.Context, d rollcall.Dealer) error {
+	n, err := t.run.exec(ctx, updateDealer,
+		string(d.ID), d.Name, d.Country, d.Language, d.Phone, micros(d.Created), micros(d.Updated),
+		orNull(d.Suspended))
+	return t.changed(n, err, dealerNotFound())
+}
+
+const deleteDealer = `DELETE FROM dealers WHERE dealer_id = $1`
+
+// DeleteDealer implements rollcall.Tx.
+func (t *transaction) DeleteDealer(ctx context.Context, id rollcall.DealerID) error {
+	n, err := t.run.exec(ctx, deleteDealer, string(id))
+	return t.changed(n, err, dealerNotFound())
+}
+
+// changed returns the not-found error where a statement changed no row, else what failed makes of its error.
+func (t *transaction) changed(n int64, err error, notFound *rollcall.Error) error {
+	if err == nil && n == 0 {
+		return notFound
+	}
+	return t.failed(err)
+}

@@ -1,0 +1,120 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+// The count of the site goes first: a change of a site locks the site before its contacts, and two that lock in different
+// orders could wait for each other.
+const countDown = `UPDATE sites SET contact_count = contact_count - 1 WHERE dealer_id = $1 AND site_id = $2
+	AND EXISTS (SELECT 1 FROM contacts WHERE dealer_id = $1 AND site_id = $2 AND seq = $3` + there + `)`
+
+const hideContact = `UPDATE contacts SET deleted_at = $4 WHERE dealer_id = $1 AND site_id = $2 AND seq = $3` + there
+
+// HideContact implements rollcall.Tx, with SiteNotFound and ContactNotFound beyond its kinds.
+func (t *transaction) HideContact(ctx context.Context, c rollcall.Contact, at time.Time) error {
+	n, err := t.run.exec(ctx, countDown, string(c.Dealer), string(c.Site), c.Seq)
+	if err != nil {
+		return t.failed(err)
+	}
+	if n == 0 {
+		return t.noContact(ctx, c.Dealer, rollcall.SiteRef{ID: c.Site})
+	}
+	n, err = t.run.exec(ctx, hideContact, string(c.Dealer), string(c.Site), c.Seq, micros(at))
+	return t.changed(n, err, contactNotFound())
+}
+
+const selectHidden = selectContact + ` WHERE dealer_id = $1 AND contact_id = $3 AND deleted_at > $4 AND site_id = `
+
+const lastHidden = ` ORDER BY deleted_at DESC, seq DESC LIMIT 1`
+
+// LockDeleted implements rollcall.Tx.
+func (t *transaction) LockDeleted(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef, id rollcall.ContactID, after time.Time) (rollcall.Contact, error) {
+	var row contactRow
+	args := []any{string(dealer), siteName(site), string(id), micros(after)}
+	err := t.run.one(ctx, selectHidden+siteID(site)+lastHidden+t.forUpdate, args, row.dest()...)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return rollcall.Contact{}, t.noContact(ctx, dealer, site)
+	case err != nil:
+		return rollcall.Contact{}, t.failed(err)
+	}
+	return row.contact(dealer), nil
+}
+
+const countUp = `UPDATE sites SET contact_count = contact_count + 1 WHERE dealer_id = $1 AND site_id = $2
+	RETURNING contact_count`
+
+const showContact = `UPDATE contacts SET ` + contactSet + `, deleted_at = NULL
+	WHERE dealer_id = $1 AND site_id = $2 AND seq = $3 AND deleted_at IS NOT NULL`
+
+// ShowContact implements rollcall.Tx, with SiteNotFound and ContactNotFound beyond its kinds. Its names and place stay.
+func (t *transaction) ShowContact(ctx context.Context, c rollcall.Contact) (count int, err error) {
+	if err := t.run.one(ctx, countUp, []any{string(c.Dealer), string(c.Site)}, &count); err != nil {
+		return 0, t.orNotFound(err, siteNotFound())
+	}
+	args := append([]any{string(c.Dealer), string(c.Site), c.Seq}, contactArgs(&c)...)
+	n, err := t.run.exec(ctx, showContact, args...)
+	if err != nil {
+		return 0, t.orTaken(err, contactTaken())
+	}
+	return count, t.changed(n, nil, contactNotFound())
+}
+
+const selectDeleted = selectContact + ` WHERE dealer_id = $1 AND deleted_at < $2 ORDER BY deleted_at LIMIT $3`
+
+// DeletedBefore implements rollcall.Tx, and locks what it returns.
+func (t *transaction) DeletedBefore(ctx context.Context, dealer rollcall.DealerID, before time.Time, limit int) ([]rollcall.Contact, error) {
+	return t.contactRows(ctx, dealer, selectDeleted+t.forUpdate, string(dealer), micros(before), limit)
+}
+
+// Those that are there and those that were deleted have an index each.
+const selectEvery = selectContact + ` WHERE dealer_id = $1 AND site_id = $2 AND seq IN (
+	SELECT seq FROM contacts WHERE dealer_id = $1 AND contact_id = $3 AND deleted_at IS NULL
+	UNION ALL SELECT seq FROM contacts WHERE dealer_id = $1 AND contact_id = $3 AND site_id = $2 AND deleted_at IS NOT NULL)
+	AND contact_id = $3 ORDER BY deleted_at IS NULL, deleted_at, seq`
+
+// EveryContact implements rollcall.Tx, and locks what it returns.
+func (t *transaction) EveryContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) ([]rollcall.Contact, error) {
+	return t.contactRows(ctx, dealer, selectEvery+t.forUpdate, string(dealer), string(site), string(id))
+}
+
+func (t *transaction) contactRows(ctx context.Context, dealer rollcall.DealerID, query string, args ...any) ([]rollcall.Contact, error) {
+	var contacts []rollcall.Contact
+	err := t.run.many(ctx, query, args, func(rows *sql.Rows) error {
+		var row contactRow
+		err := rows.Scan(row.dest()...)
+		contacts = append(contacts, row.contact(dealer))
+		return err
+	})
+	return contacts, t.failed(err)
+}
+
+const removeContact = `DELETE FROM contacts WHERE dealer_id = $1 AND site_id = $2 AND seq = $3 AND deleted_at IS NOT NULL`
+
+// RemoveContact implements rollcall.Tx, with ContactNotFound beyond its kinds.
+func (t *transaction) RemoveContact(ctx context.Context, c rollcall.Contact) error {
+	n, err := t.run.exec(ctx, removeContact, string(c.Dealer), string(c.Site), c.Seq)
+	return t.changed(n, err, contactNotFound())
+}
+
+const validationsOf = selectValidations + ` WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3
+	ORDER BY created_at, validation_id`
+
+// ValidationsOf implements rollcall.Tx.
+func (t *transaction) ValidationsOf(ctx context.Context, c rollcall.Contact) ([]rollcall.Validation, error) {
+	return t.validations(ctx, validationsOf, string(c.Dealer), string(c.Site), c.Seq)
+}
+
+const capturedOf = selectCaptured + ` AND validation_id IN
+	(SELECT validation_id FROM validations WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3) ORDER BY seq`
+
+// CapturedOf implements rollcall.Tx.
+func (t *transaction) CapturedOf(ctx context.Context, c rollcall.Contact) ([]rollcall.CapturedMessage, error) {
+	return t.captured(ctx, c.Dealer, capturedOf, string(c.Dealer), string(c.Site), c.Seq)
+}

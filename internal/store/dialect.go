@@ -1,0 +1,193 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql/driver"
+	"errors"
+	"net/url"
+	"path/filepath"
+	"strings"
+
+	"modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
+)
+
+// dialect is what differs between the engines.
+type dialect struct {
+	// driver is the name under which database/sql knows the engine's driver, and source names the database to it.
+	driver string
+	source func(path string, u use) (string, error)
+
+	// forUpdate ends a read after which nobody else may change the row. SQLite has one writer, which holds the database
+	// from the start of its transaction, so it needs none and knows none.
+	forUpdate string
+
+	// hasTable counts the tables with the name $1. Each engine has a catalogue of its own.
+	hasTable string
+
+	// unique returns which unique constraint an error says was broken, by the name that PostgreSQL gives to one without a
+	// name (table_column_column_key), and "" where it was another error.
+	unique func(err error) string
+
+	// foreign reports whether an error says that a row names another that is not there.
+	foreign func(err error) bool
+
+	// busy reports whether an error means that another process uses the database just now.
+	busy func(err error) bool
+
+	// damaged reports whether an error means that the file is no database, or not a whole one.
+	damaged func(err error) bool
+
+	// emptyLog makes sure that nothing which was deleted is left in a log that the engine keeps beside its tables:
+	// errReaders where somebody reads what is in it.
+	emptyLog func(*session) error
+
+	// lost reports whether an error means that the database cannot be reached, read or written now, so that nothing more
+	// is to be done in the transaction.
+	lost func(err error) bool
+
+	// advice tells an operator what to do about an error that no caller can help, "" where nothing is known.
+	advice func(err error) string
+
+	// onDamage, where it is set, hears of each error that damaged knows and a caller came upon.
+	onDamage func(err error)
+}
+
+func sqliteDialect() *dialect {
+	return &dialect{
+		driver:   "sqlite",
+		source:   sqliteSource,
+		hasTable: `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = $1`,
+		unique:   sqliteUnique,
+		foreign:  func(err error) bool { return sqliteCode(err) == lib.SQLITE_CONSTRAINT_FOREIGNKEY },
+		busy: func(err error) bool {
+			code := sqliteCode(err) & 0xff
+			return code == lib.SQLITE_BUSY || code == lib.SQLITE_LOCKED
+		},
+		damaged: func(err error) bool {
+			code := sqliteCode(err) & 0xff
+			return code == lib.SQLITE_CORRUPT || code == lib.SQLITE_NOTADB
+		},
+		emptyLog: sqliteEmptyLog,
+		lost:     sqliteLost,
+		advice:   sqliteAdvice,
+	}
+}
+
+// sqliteCode returns the extended result code of an error, 0 where it did not come from SQLite.
+func sqliteCode(err error) int {
+	var e *sqlite.Error
+	if errors.As(err, &e) {
+		return e.Code()
+	}
+	return 0
+}
+
+// sqliteUnique reads the columns out of the text of the error, since SQLite names unique constraints in no other way:
+// "UNIQUE constraint failed: sites.dealer_id, sites.site_id (1555)". An index over columns is named by them as well.
+func sqliteUnique(err error) string {
+	switch sqliteCode(err) {
+	case lib.SQLITE_CONSTRAINT_UNIQUE, lib.SQLITE_CONSTRAINT_PRIMARYKEY:
+	default:
+		return ""
+	}
+	_, columns, _ := strings.Cut(err.Error(), "UNIQUE constraint failed: ")
+	columns, _, _ = strings.Cut(columns, " (")
+	var name strings.Builder
+	for i, column := range strings.Split(columns, ", ") {
+		table, column, _ := strings.Cut(column, ".")
+		if i == 0 {
+			name.WriteString(table)
+		}
+		name.WriteString("_" + column)
+	}
+	return name.String() + "_key"
+}
+
+func sqliteLost(err error) bool {
+	switch sqliteCode(err) & 0xff {
+	case lib.SQLITE_FULL, lib.SQLITE_IOERR, lib.SQLITE_READONLY, lib.SQLITE_BUSY, lib.SQLITE_LOCKED, lib.SQLITE_CORRUPT,
+		lib.SQLITE_NOTADB, lib.SQLITE_CANTOPEN, lib.SQLITE_NOMEM, lib.SQLITE_PROTOCOL, lib.SQLITE_INTERRUPT:
+		return true
+	}
+	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, errTakenAway)
+}
+
+// use is what a connection is for.
+type use int
+
+const (
+	toWrite use = iota
+	toRead
+	forJobs
+	toFill // a copy that nobody else uses, and that is made durable when it is whole
+)
+
+// sqliteSettings go into the name of the data source: a PRAGMA that is run on one connection of a pool leaves the next
+// one without it.
+func sqliteSettings(u use) []string {
+	settings := []string{
+		"busy_timeout(10000)", // ms: how long a write waits for that of another process
+		"foreign_keys(1)",
+	}
+	if u == toRead {
+		return append(settings, "query_only(1)")
+	}
+	// What is deleted is overwritten, so that it cannot be read out of the file. FAST would leave it in pages that are free.
+	// Creating contacts, and deleting them, took as long without it, within the noise.
+	settings = append(settings, "secure_delete(ON)")
+	switch u {
+	case forJobs:
+		// What River notes about a job may be lost in a power cut: the job then runs once more, which it must bear anyway.
+		// The job itself is written by the writer, whose commit makes durable all that is before it in the log, too.
+		return append(settings, "journal_mode(WAL)", "synchronous(NORMAL)")
+	case toFill:
+		return append(settings, "journal_mode(DELETE)", "synchronous(OFF)")
+	}
+	return append(settings,
+		"journal_mode(WAL)", // readers go on while somebody writes
+		"synchronous(FULL)", // a commit that returned survives a power cut
+		// Pages of 4 KiB in the log before it is copied into the file, 16 MiB: most pages change many times meanwhile, and
+		// are copied once. With the default, 1000, creates were a tenth slower.
+		"wal_autocheckpoint(4000)",
+	)
+}
+
+// sqliteSource returns the name of the data source of a file. A transaction takes the right to write when it begins: one
+// that asked for it later would fail, instead of waiting, where another came first.
+func sqliteSource(path string, u use) (string, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	path = filepath.ToSlash(path)
+	if !strings.HasPrefix(path, "/") { // C:/…
+		path = "/" + path
+	}
+	// The file is never made by a connection: one that found it moved away would begin another, and remove the log.
+	query := url.Values{"_pragma": sqliteSettings(u), "_txlock": {"immediate"}, "mode": {"rw"}}
+	source := url.URL{Scheme: "file", Path: path, RawQuery: query.Encode()}
+	return source.String(), nil
+}
+
+const (
+	checkpoint  = `PRAGMA wal_checkpoint(TRUNCATE)`
+	waitShortly = `PRAGMA busy_timeout = 50`    // ms: nobody can write meanwhile
+	waitAgain   = `PRAGMA busy_timeout = 10000` // as in sqliteSettings
+)
+
+// sqliteEmptyLog copies the log into the file and cuts it to nothing.
+func sqliteEmptyLog(s *session) error {
+	ctx := context.Background()
+	if _, err := s.exec(ctx, waitShortly); err != nil {
+		return err
+	}
+	var busy, pages, copied int
+	err := s.one(ctx, checkpoint, nil, &busy, &pages, &copied)
+	_, waitErr := s.exec(ctx, waitAgain)
+	if err == nil && busy != 0 || sqliteCode(err)&0xff == lib.SQLITE_BUSY {
+		err = errReaders
+	}
+	return cmp.Or(err, waitErr)
+}

@@ -1,0 +1,68 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/hex"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+// dealerTables are those whose records belong to a dealer, each before those that refer to it. A test holds the list
+// against the catalogue.
+var dealerTables = []string{
+	"dealers", "api_keys", "sites", "contacts", "validations", "captured_messages", "audit_lines", "audit_heads", "kept_answers",
+}
+
+// Dump implements rollcall.Store.
+func (db *DB) Dump(ctx context.Context, dealer rollcall.DealerID, each func(table string, row map[string]any) error) error {
+	return db.run.snapshot(ctx, func(run runner) error {
+		var n int
+		if err := run.one(ctx, `SELECT count(*) FROM dealers WHERE dealer_id = $1`, []any{string(dealer)}, &n); err != nil {
+			return db.failed(err)
+		}
+		if n == 0 {
+			return dealerNotFound()
+		}
+		for _, table := range dealerTables {
+			query := `SELECT * FROM ` + table + ` WHERE dealer_id = $1`
+			err := run.many(ctx, query, []any{string(dealer)}, func(rows *sql.Rows) error {
+				row, err := scanRow(rows)
+				if err != nil {
+					return err
+				}
+				return each(table, row)
+			})
+			if err != nil {
+				return db.failed(err)
+			}
+		}
+		return nil
+	})
+}
+
+// scanRow returns a row by its columns, bytes as hexadecimal digits, without the hash of a key.
+func scanRow(rows *sql.Rows) (map[string]any, error) {
+	columns, err := rows.Columns()
+	if err != nil {
+		return nil, err
+	}
+	values := make([]any, len(columns))
+	dest := make([]any, len(columns))
+	for i := range values {
+		dest[i] = &values[i]
+	}
+	if err := rows.Scan(dest...); err != nil {
+		return nil, err
+	}
+	row := make(map[string]any, len(columns))
+	for i, column := range columns {
+		if b, ok := values[i].([]byte); ok {
+			values[i] = hex.EncodeToString(b)
+		}
+		if column != "key_hash" {
+			row[column] = values[i]
+		}
+	}
+	return row, nil
+}

@@ -1,0 +1,115 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+const retryAfter = time.Second
+
+// closedPool is the text of an error that database/sql does not export.
+const closedPool = "sql: database is closed"
+
+// failed returns what a caller may see of an error of the driver: Unavailable where the database cannot be used now or
+// the context ended, else Internal. Its cause is for the log; the drivers' texts name tables, columns and constraints,
+// never a value. An error of rollcall passes as it is.
+func (d *dialect) failed(err error) error {
+	var known *rollcall.Error
+	if err != nil && d.onDamage != nil && d.damaged(err) {
+		d.onDamage(err)
+	}
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &known):
+		return err
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return gaveUp(err)
+	case d.lost(err), errors.Is(err, sql.ErrConnDone), err.Error() == closedPool:
+		return unavailable("the database cannot be used now; try again", err)
+	}
+	return &rollcall.Error{
+		Kind:    rollcall.Internal,
+		Message: "something went wrong inside; give the operator of this server the request's id",
+		Cause:   err,
+	}
+}
+
+func unavailable(message string, cause error) error {
+	return &rollcall.Error{Kind: rollcall.Unavailable, Message: message, RetryAfter: retryAfter, Cause: cause}
+}
+
+// gaveUp is the error of a request that ended before its turn came.
+func gaveUp(cause error) error {
+	return unavailable("the request ended before the database came to it; nothing has changed", cause)
+}
+
+// orNotFound returns the not-found error where a statement found no row, else what failed makes of its error.
+func (d *dialect) orNotFound(err error, notFound *rollcall.Error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return notFound
+	}
+	return d.failed(err)
+}
+
+func dealerNotFound() *rollcall.Error {
+	return &rollcall.Error{
+		Kind:    rollcall.DealerNotFound,
+		Message: "there is no such dealer; list the dealers to find the right one",
+	}
+}
+
+func keyNotFound() *rollcall.Error {
+	return &rollcall.Error{
+		Kind:    rollcall.KeyNotFound,
+		Message: "there is no such key; list the dealer's keys to find the right one",
+	}
+}
+
+func siteNotFound() *rollcall.Error {
+	return &rollcall.Error{
+		Kind:    rollcall.SiteNotFound,
+		Message: "there is no such site; list the sites to find the right one",
+	}
+}
+
+func contactNotFound() *rollcall.Error {
+	return &rollcall.Error{
+		Kind:    rollcall.ContactNotFound,
+		Message: "the site has no contact with this identifier; list its contacts to find the right one",
+	}
+}
+
+func validationNotFound() *rollcall.Error {
+	return &rollcall.Error{
+		Kind:    rollcall.ValidationNotFound,
+		Message: "there is no such validation; its contact may have been deleted",
+	}
+}
+
+// taken is what a broken unique constraint means to a caller.
+type taken struct {
+	constraint string
+	kind       rollcall.Kind
+	field      string
+	message    string
+}
+
+// orTaken returns the error of the constraint that was broken, else what failed makes of it.
+func (d *dialect) orTaken(err error, meanings []taken) error {
+	if err == nil {
+		return nil
+	}
+	if constraint := d.unique(err); constraint != "" {
+		for _, t := range meanings {
+			if t.constraint == constraint {
+				return &rollcall.Error{Kind: t.kind, Message: t.message, Field: t.field}
+			}
+		}
+	}
+	return d.failed(err)
+}

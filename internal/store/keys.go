@@ -1,0 +1,110 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+const keyColumns = `dealer_id, key_id, name, key_hash, scopes, test, rate_per_minute, burst,
+	created_at, expires_at, last_used_at, revoked_at`
+
+const keyAndDealer = keyColumns + `, (SELECT suspended_at FROM dealers WHERE dealers.dealer_id = api_keys.dealer_id)`
+
+// keyRow is a key as it is kept.
+type keyRow struct {
+	rollcall.Key
+	rate, burst                           sql.NullInt64
+	hash                                  []byte
+	scopes                                string
+	created                               int64
+	expires, lastUsed, revoked, suspended sql.NullInt64
+}
+
+func (k *keyRow) dest() []any {
+	return []any{
+		(*string)(&k.Dealer), (*string)(&k.ID), &k.Name, &k.hash, &k.scopes, &k.Test, &k.rate, &k.burst,
+		&k.created, &k.expires, &k.lastUsed, &k.revoked, &k.suspended,
+	}
+}
+
+func (k *keyRow) key() (rollcall.Key, error) {
+	var err error
+	copy(k.Hash[:], k.hash)
+	k.Scopes, err = rollcall.ParseScopes(k.scopes)
+	if k.rate.Valid {
+		k.Limit = &rollcall.RateLimit{PerMinute: int(k.rate.Int64), Burst: int(k.burst.Int64)}
+	}
+	k.Created, k.Expires = fromMicros(k.created), fromNull(k.expires)
+	k.LastUsed, k.Revoked = fromNull(k.lastUsed), fromNull(k.revoked)
+	k.DealerSuspended = fromNull(k.suspended)
+	return k.Key, err
+}
+
+// It is the one statement that does not know the dealer: who a key belongs to is what it finds out.
+const selectKeyByHash = `SELECT ` + keyAndDealer + ` FROM api_keys WHERE key_hash = $1`
+
+// KeyByHash implements rollcall.Reader.
+func (r reader) KeyByHash(ctx context.Context, hash rollcall.KeyHash) (rollcall.Key, error) {
+	var row keyRow
+	if err := r.run.one(ctx, selectKeyByHash, []any{hash[:]}, row.dest()...); err != nil {
+		return rollcall.Key{}, r.orNotFound(err, keyNotFound())
+	}
+	key, err := row.key()
+	return key, r.failed(err)
+}
+
+const selectKeys = `SELECT ` + keyAndDealer + ` FROM api_keys WHERE dealer_id = $1 ORDER BY created_at, key_id`
+
+// Keys implements rollcall.Reader.
+func (r reader) Keys(ctx context.Context, dealer rollcall.DealerID) ([]rollcall.Key, error) {
+	var keys []rollcall.Key
+	err := r.run.many(ctx, selectKeys, []any{string(dealer)}, func(rows *sql.Rows) error {
+		var row keyRow
+		if err := rows.Scan(row.dest()...); err != nil {
+			return err
+		}
+		key, err := row.key()
+		keys = append(keys, key)
+		return err
+	})
+	return keys, r.failed(err)
+}
+
+const insertKey = `INSERT INTO api_keys (` + keyColumns + `) 
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+
+// InsertKey implements rollcall.Tx.
+func (t *transaction) InsertKey(ctx context.Context, k rollcall.Key) error {
+	var rate, burst any
+	if k.Limit != nil {
+		rate, burst = k.Limit.PerMinute, k.Limit.Burst
+	}
+	_, err := t.run.exec(ctx, insertKey,
+		string(k.Dealer), string(k.ID), k.Name, k.Hash[:], k.Scopes.String(), k.Test, rate, burst,
+		micros(k.Created), orNull(k.Expires), orNull(k.LastUsed), orNull(k.Revoked))
+	if err != nil && t.foreign(err) {
+		return dealerNotFound()
+	}
+	return t.failed(err)
+}
+
+const revokeKey = `UPDATE api_keys SET revoked_at = COALESCE(revoked_at, $3) WHERE dealer_id = $1 AND key_id = $2`
+
+// RevokeKey implements rollcall.Tx.
+func (t *transaction) RevokeKey(ctx context.Context, dealer rollcall.DealerID, id rollcall.KeyID, at time.Time) error {
+	n, err := t.run.exec(ctx, revokeKey, string(dealer), string(id), micros(at))
+	return t.changed(n, err, keyNotFound())
+}
+
+const touchKey = `UPDATE api_keys SET last_used_at = $3
+	WHERE dealer_id = $1 AND key_id = $2 AND (last_used_at IS NULL OR last_used_at < $3)`
+
+// TouchKey implements rollcall.Tx. An earlier time than the one that is known changes nothing, and neither does a key that
+// is gone.
+func (t *transaction) TouchKey(ctx context.Context, dealer rollcall.DealerID, id rollcall.KeyID, at time.Time) error {
+	_, err := t.run.exec(ctx, touchKey, string(dealer), string(id), micros(at))
+	return t.failed(err)
+}

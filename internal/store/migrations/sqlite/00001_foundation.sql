@@ -1,0 +1,235 @@
+-- +goose Up
+
+-- The oldest program that may use the database. A migration that breaks older programs raises it.
+CREATE TABLE schema_info (
+    one            INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+    oldest_level   INTEGER NOT NULL, -- the newest migration that this program knows
+    oldest_version TEXT    NOT NULL, -- its name, for people
+    secret_mark    BLOB              -- tells the server secret that signs; NULL: none has signed yet
+) STRICT;
+
+INSERT INTO schema_info (one, oldest_level, oldest_version) VALUES (1, 1, '0.1.0');
+
+-- Times are microseconds since 1970, UTC. Text that is not there is empty, but for what is unique or looked up where it is
+-- there.
+--
+-- What is marked as personal holds, in words of somebody's own, data on the person whom a contact is. A test holds that
+-- nothing else does, that an export shows all of it, and that nothing of it is left after an erasure.
+--
+-- Checks of more than two values are written with OR: for IN, SQLite would make a table of the values whenever it checks.
+
+CREATE TABLE dealers (
+    dealer_id    TEXT    NOT NULL PRIMARY KEY,
+    name         TEXT    NOT NULL,
+    country      TEXT    NOT NULL,
+    language     TEXT    NOT NULL,
+    phone        TEXT    NOT NULL,
+    site_seq     INTEGER NOT NULL DEFAULT 0, -- the place of the newest site
+    captured_seq INTEGER NOT NULL DEFAULT 0, -- the place of the newest captured message
+    created_at   INTEGER NOT NULL,
+    updated_at   INTEGER NOT NULL,
+    suspended_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE api_keys (
+    dealer_id    TEXT    NOT NULL,
+    key_id       TEXT    NOT NULL,
+    name         TEXT    NOT NULL,
+    key_hash     BLOB    NOT NULL CHECK (length(key_hash) = 32),
+    scopes       TEXT    NOT NULL CHECK (scopes <> ''),
+    test         INTEGER NOT NULL CHECK (test IN (0, 1)),
+    -- Both are there, or the server's limit holds; 0 calls a minute stand for no limit.
+    rate_per_minute INTEGER CHECK (rate_per_minute >= 0),
+    burst           INTEGER CHECK (burst >= 0),
+    created_at   INTEGER NOT NULL,
+    expires_at   INTEGER,
+    last_used_at INTEGER,
+    revoked_at   INTEGER,
+    CHECK ((rate_per_minute IS NULL) = (burst IS NULL)),
+    PRIMARY KEY (dealer_id, key_id),
+    UNIQUE (key_hash),
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
+) STRICT;
+
+CREATE TABLE sites (
+    dealer_id            TEXT    NOT NULL,
+    site_id              TEXT    NOT NULL CHECK (site_id <> ''),
+    seq                  INTEGER NOT NULL,
+    account_reference_id TEXT    CHECK (account_reference_id <> ''),
+    contact_seq          INTEGER NOT NULL DEFAULT 0, -- the place of the newest contact
+    contact_count        INTEGER NOT NULL DEFAULT 0 CHECK (contact_count >= 0),
+    country              TEXT    NOT NULL,
+    account_number       TEXT    NOT NULL,
+    name                 TEXT    NOT NULL,
+    street               TEXT    NOT NULL,
+    city                 TEXT    NOT NULL,
+    state                TEXT    NOT NULL,
+    zip                  TEXT    NOT NULL,
+    timezone             TEXT    NOT NULL,
+    language             TEXT    NOT NULL,
+    status               TEXT    NOT NULL CHECK (status = 'active' OR status = 'inactive' OR status = 'suspended'),
+    created_at           INTEGER NOT NULL,
+    updated_at           INTEGER NOT NULL,
+    version              INTEGER NOT NULL, -- how often it changed
+    search               TEXT    NOT NULL,
+    PRIMARY KEY (dealer_id, site_id),
+    UNIQUE (dealer_id, account_reference_id),
+    UNIQUE (dealer_id, seq),
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
+) STRICT;
+
+CREATE TABLE contacts (
+    dealer_id           TEXT    NOT NULL,
+    site_id             TEXT    NOT NULL,
+    seq                 INTEGER NOT NULL,
+    contact_id          TEXT    NOT NULL CHECK (contact_id <> ''),
+    external_contact_id TEXT    NOT NULL CHECK (external_contact_id <> ''), -- personal
+    first_name          TEXT    NOT NULL, -- personal
+    last_name           TEXT    NOT NULL, -- personal
+    email               TEXT    NOT NULL, -- personal
+    phone               TEXT    NOT NULL, -- personal
+    phone_e164          TEXT    NOT NULL, -- personal
+    type                TEXT    NOT NULL CHECK (type = 'primary' OR type = 'emergency' OR type = 'secondary'
+        OR type = 'technician' OR type = 'billing'),
+    role                TEXT    NOT NULL CHECK (role = '' OR role = 'owner' OR role = 'manager'
+        OR role = 'employee' OR role = 'resident' OR role = 'technician'),
+    prefers_email       INTEGER NOT NULL CHECK (prefers_email IN (0, 1)),
+    prefers_sms         INTEGER NOT NULL CHECK (prefers_sms IN (0, 1)),
+    prefers_push        INTEGER NOT NULL CHECK (prefers_push IN (0, 1)),
+    phone_status        TEXT    NOT NULL CHECK (phone_status = 'unconfirmed' OR phone_status = 'pending'
+        OR phone_status = 'undeliverable'),
+    phone_method        TEXT    NOT NULL CHECK (phone_method = '' OR phone_method = 'sms' OR phone_method = 'call'),
+    email_status        TEXT    NOT NULL CHECK (email_status = 'unconfirmed' OR email_status = 'pending'
+        OR email_status = 'undeliverable'),
+    email_method        TEXT    NOT NULL CHECK (email_method IN ('', 'email')),
+    created_at          INTEGER NOT NULL,
+    updated_at          INTEGER NOT NULL,
+    deleted_at          INTEGER,          -- NULL: it is there; otherwise it can still be brought back
+    version             INTEGER NOT NULL, -- how often its own fields changed
+    state_version       INTEGER NOT NULL, -- how often anything else did
+    search              TEXT    NOT NULL, -- personal
+    PRIMARY KEY (dealer_id, site_id, seq),
+    FOREIGN KEY (dealer_id, site_id) REFERENCES sites (dealer_id, site_id) ON DELETE CASCADE
+) STRICT;
+
+-- A contact that was deleted leaves its identifiers to others. The names are those that PostgreSQL gives to
+-- constraints. SQLite looks at the last one first: where both identifiers are taken, contact_id is to be named.
+CREATE UNIQUE INDEX contacts_dealer_id_site_id_external_contact_id_key
+    ON contacts (dealer_id, site_id, external_contact_id) WHERE deleted_at IS NULL;
+
+CREATE UNIQUE INDEX contacts_dealer_id_contact_id_key ON contacts (dealer_id, contact_id) WHERE deleted_at IS NULL;
+
+-- For bringing back, exporting and erasing one that was deleted, and for removing those that were deleted long ago.
+CREATE INDEX contacts_gone ON contacts (dealer_id, contact_id, deleted_at) WHERE deleted_at IS NOT NULL;
+
+CREATE INDEX contacts_deleted ON contacts (dealer_id, deleted_at) WHERE deleted_at IS NOT NULL;
+
+CREATE TABLE validations (
+    dealer_id       TEXT    NOT NULL,
+    validation_id   TEXT    NOT NULL,
+    site_id         TEXT    NOT NULL,
+    contact_seq     INTEGER NOT NULL,
+    contact_id      TEXT    NOT NULL, -- of that contact; a later contact may have it again
+    point           TEXT    NOT NULL CHECK (point IN ('phone', 'email')),
+    method          TEXT    NOT NULL CHECK (method = 'sms' OR method = 'email' OR method = 'call'),
+    recipient       TEXT    NOT NULL, -- personal
+    text            TEXT    NOT NULL, -- personal
+    test            INTEGER NOT NULL CHECK (test IN (0, 1)),
+    status          TEXT    NOT NULL CHECK (status = 'queued' OR status = 'sent' OR status = 'failed'
+        OR status = 'canceled' OR status = 'expired'),
+    attempts        INTEGER NOT NULL CHECK (attempts >= 0),
+    provider        TEXT    NOT NULL,
+    failure_code    TEXT,
+    failure_message TEXT,
+    created_at      INTEGER NOT NULL,
+    sent_at         INTEGER,
+    expires_at      INTEGER NOT NULL,
+    PRIMARY KEY (dealer_id, validation_id),
+    FOREIGN KEY (dealer_id, site_id, contact_seq) REFERENCES contacts (dealer_id, site_id, seq) ON DELETE CASCADE,
+    CONSTRAINT point_of_method CHECK ((point = 'email') = (method = 'email')),
+    CONSTRAINT sent_at_with_status CHECK (
+        status IN ('canceled', 'expired') OR (status = 'sent') = (sent_at IS NOT NULL)),
+    CONSTRAINT failure_with_status CHECK (
+        (status = 'failed') = (failure_code IS NOT NULL) AND (failure_code IS NULL) = (failure_message IS NULL))
+) STRICT;
+
+-- One open validation of a contact point at most.
+CREATE UNIQUE INDEX validations_open ON validations (dealer_id, site_id, contact_seq, point)
+    WHERE status IN ('queued', 'sent');
+
+CREATE INDEX validations_due ON validations (dealer_id, expires_at) WHERE status IN ('queued', 'sent');
+
+-- For exporting, and deleting, with the contact.
+CREATE INDEX validations_contact ON validations (dealer_id, site_id, contact_seq);
+
+CREATE TABLE captured_messages (
+    dealer_id     TEXT    NOT NULL,
+    seq           INTEGER NOT NULL,
+    validation_id TEXT    NOT NULL,
+    method        TEXT    NOT NULL CHECK (method = 'sms' OR method = 'email' OR method = 'call'),
+    recipient     TEXT    NOT NULL, -- personal
+    text          TEXT    NOT NULL, -- personal
+    test          INTEGER NOT NULL CHECK (test IN (0, 1)),
+    captured_at   INTEGER NOT NULL,
+    PRIMARY KEY (dealer_id, seq),
+    UNIQUE (dealer_id, validation_id),
+    FOREIGN KEY (dealer_id, validation_id) REFERENCES validations (dealer_id, validation_id) ON DELETE CASCADE
+) STRICT;
+
+-- A chain outlives its site. Lines lie in the order in which they were written, whatever their chain: they are the largest
+-- rows of all, and every change writes one.
+CREATE TABLE audit_lines (
+    dealer_id  TEXT    NOT NULL,
+    site_id    TEXT    NOT NULL, -- whose chain; empty: that of no site
+    seq        INTEGER NOT NULL CHECK (seq > 0),
+    at         INTEGER NOT NULL,
+    actor      TEXT    NOT NULL,
+    request_id TEXT    NOT NULL,
+    action     TEXT    NOT NULL,
+    contact_id TEXT    CHECK (contact_id <> ''), -- whom the changes are about; NULL: nobody
+    subject    TEXT    NOT NULL,
+    changes    TEXT, -- personal
+    salt       BLOB,
+    digest     BLOB    CHECK (length(digest) = 32), -- of salt and changes, also when they were erased; NULL: there were none
+    prev       BLOB    CHECK (length(prev) = 32),   -- NULL: the first of its chain
+    hash       BLOB    NOT NULL CHECK (length(hash) = 32),
+    PRIMARY KEY (dealer_id, site_id, seq),
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE,
+    CONSTRAINT salt_with_changes CHECK ((changes IS NULL) = (salt IS NULL) AND (changes IS NULL OR digest IS NOT NULL))
+) STRICT;
+
+CREATE INDEX audit_lines_at ON audit_lines (dealer_id, at, site_id, seq);
+
+CREATE INDEX audit_lines_contact ON audit_lines (dealer_id, contact_id) WHERE contact_id IS NOT NULL;
+
+CREATE TABLE audit_heads (
+    dealer_id TEXT    NOT NULL,
+    site_id   TEXT    NOT NULL,
+    count     INTEGER NOT NULL CHECK (count > 0),
+    hash      BLOB    NOT NULL CHECK (length(hash) = 32), -- of the last line
+    signature BLOB    NOT NULL CHECK (length(signature) = 32),
+    PRIMARY KEY (dealer_id, site_id),
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE kept_answers (
+    dealer_id     TEXT    NOT NULL,
+    operation     TEXT    NOT NULL,
+    key           TEXT    NOT NULL,
+    fingerprint   BLOB    NOT NULL CHECK (length(fingerprint) = 32),
+    status        INTEGER NOT NULL,
+    etag          TEXT    NOT NULL,
+    body          TEXT, -- personal
+    site_id       TEXT    NOT NULL,
+    contact_id    TEXT    CHECK (contact_id <> ''), -- whom the body is about; NULL: nobody
+    validation_id TEXT    NOT NULL,
+    erased        INTEGER NOT NULL CHECK (erased IN (0, 1)),
+    at            INTEGER NOT NULL,
+    PRIMARY KEY (dealer_id, operation, key),
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE,
+    CONSTRAINT nothing_when_erased CHECK (erased = 0 OR body IS NULL)
+) STRICT;
+
+CREATE INDEX kept_answers_at ON kept_answers (dealer_id, at);
+
+CREATE INDEX kept_answers_contact ON kept_answers (dealer_id, contact_id) WHERE contact_id IS NOT NULL;

@@ -1,0 +1,131 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+const (
+	getNote  = `SELECT taken_at FROM backup_note`
+	dropNote = `DROP TABLE backup_note`
+)
+
+// Restore copies a backup to where no database is, after checking it. The backup is read and never written to. The error
+// is for an operator, and where there is one, there is no database at the target.
+func Restore(ctx context.Context, opts CopyOptions) (Copied, error) {
+	for _, name := range append(filesBeside(opts.To), opts.To) {
+		if isThere(name) {
+			return Copied{}, fmt.Errorf("%s is there already; restore into a folder without a database, or move it and what is beside it away first", name)
+		}
+	}
+	for _, name := range filesBeside(opts.From) {
+		if isThere(name) {
+			return Copied{}, fmt.Errorf("%s lies beside %s, which is then no finished backup but a database that was in use; take one with rollcall backup", name, filepath.Base(opts.From))
+		}
+	}
+	part, remove, err := newFile(opts.To)
+	if err != nil {
+		return Copied{}, notWritten(opts.To, err)
+	}
+	defer remove()
+	changed, err := copyFile(ctx, opts, part)
+	if err != nil {
+		return Copied{}, err
+	}
+	done, err := finishRestore(ctx, part, changed)
+	if err != nil {
+		return Copied{}, fmt.Errorf("%s cannot be restored: %w", opts.From, err)
+	}
+	if err := publish(part, opts.To, false); err != nil {
+		return Copied{}, notWritten(opts.To, err)
+	}
+	return done, nil
+}
+
+// copyFile copies a file byte by byte, and returns when it was last changed.
+func copyFile(ctx context.Context, opts CopyOptions, to string) (changed time.Time, err error) {
+	in, err := os.Open(opts.From)
+	if err != nil {
+		return changed, fmt.Errorf("the backup cannot be read: %w", err)
+	}
+	defer in.Close()
+	info, err := in.Stat()
+	if err != nil {
+		return changed, fmt.Errorf("the backup cannot be read: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return changed, fmt.Errorf("%s is not a file; name the backup itself", opts.From)
+	}
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return changed, notWritten(opts.To, err)
+	}
+	_, err = io.Copy(out, &source{ctx: ctx, from: in, all: info.Size(), progress: opts.Progress})
+	if err = errors.Join(err, out.Close()); err != nil {
+		return changed, notWritten(opts.To, err)
+	}
+	return info.ModTime(), nil
+}
+
+// source reads until its context ends.
+type source struct {
+	ctx       context.Context
+	from      io.Reader
+	done, all int64
+	progress  func(done, all int64)
+}
+
+// Read implements io.Reader.
+func (s *source) Read(p []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := s.from.Read(p)
+	s.done += int64(n)
+	if s.progress != nil {
+		s.progress(s.done, s.all)
+	}
+	return n, err
+}
+
+// finishRestore checks a copied backup, and takes out the note that Backup put in. A backup that something else made has
+// none: it then counts as old as its file.
+func finishRestore(ctx context.Context, path string, changed time.Time) (Copied, error) {
+	done := Copied{At: changed.UTC().Truncate(time.Second)}
+	err := onCopy(ctx, path, func(run runner, r reader) error {
+		if err := r.verify(ctx, &done.Contents); err != nil {
+			return err
+		}
+		var noted bool
+		if err := run.one(ctx, r.hasTable, []any{"backup_note"}, &noted); err != nil {
+			return err
+		}
+		if !noted {
+			return nil
+		}
+		var at int64
+		err := run.one(ctx, getNote, nil, &at)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		if err == nil {
+			done.At = fromMicros(at)
+		}
+		_, err = run.exec(ctx, dropNote)
+		return err
+	})
+	if err != nil {
+		return Copied{}, err
+	}
+	info, err := os.Stat(path)
+	if err == nil {
+		done.Bytes = info.Size()
+	}
+	return done, err
+}

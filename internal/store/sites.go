@@ -1,0 +1,174 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+const siteColumns = `site_id, seq, COALESCE(account_reference_id, ''), account_number, name,
+	street, city, state, zip, country, timezone, language, status, created_at, updated_at, version, contact_count`
+
+// siteRow is a site as it is kept.
+type siteRow struct {
+	rollcall.Site
+	created, updated int64
+	contacts         int
+}
+
+func (s *siteRow) dest() []any {
+	a := &s.Address
+	return []any{
+		(*string)(&s.ID), &s.Seq, &s.Reference, &s.AccountNumber, &s.Name,
+		&a.Street, &a.City, &a.State, &a.Zip, &a.Country, &s.Timezone, &s.Language, (*string)(&s.Status),
+		&s.created, &s.updated, &s.Version, &s.contacts,
+	}
+}
+
+func (s *siteRow) site(dealer rollcall.DealerID) rollcall.Site {
+	s.Dealer, s.Created, s.Updated = dealer, fromMicros(s.created), fromMicros(s.updated)
+	return s.Site
+}
+
+// The two ways to name a site, each in a statement with the dealer as $1 and what siteName returns as $2.
+const (
+	siteByID        = `$2`
+	siteByReference = `(SELECT site_id FROM sites WHERE dealer_id = $1 AND account_reference_id = $2)`
+)
+
+// siteID returns the text that stands for the identifier of the site in a statement.
+func siteID(ref rollcall.SiteRef) string {
+	if ref.ID != "" {
+		return siteByID
+	}
+	return siteByReference
+}
+
+// siteName returns the argument $2 that goes with siteID.
+func siteName(ref rollcall.SiteRef) string {
+	if ref.ID != "" {
+		return string(ref.ID)
+	}
+	return ref.Reference
+}
+
+const selectSite = `SELECT ` + siteColumns + ` FROM sites WHERE dealer_id = $1 AND site_id = `
+
+// Site implements rollcall.Reader.
+func (r reader) Site(ctx context.Context, dealer rollcall.DealerID, ref rollcall.SiteRef) (rollcall.Site, error) {
+	site, _, err := r.site(ctx, selectSite+siteID(ref), dealer, ref)
+	return site, err
+}
+
+// LockSite implements rollcall.Tx.
+func (t *transaction) LockSite(ctx context.Context, dealer rollcall.DealerID, ref rollcall.SiteRef) (rollcall.Site, int, error) {
+	return t.site(ctx, selectSite+siteID(ref)+t.forUpdate, dealer, ref)
+}
+
+func (r reader) site(ctx context.Context, query string, dealer rollcall.DealerID, ref rollcall.SiteRef) (rollcall.Site, int, error) {
+	var row siteRow
+	if err := r.run.one(ctx, query, []any{string(dealer), siteName(ref)}, row.dest()...); err != nil {
+		return rollcall.Site{}, 0, r.orNotFound(err, siteNotFound())
+	}
+	return row.site(dealer), row.contacts, nil
+}
+
+// Sites implements rollcall.Reader.
+func (r reader) Sites(ctx context.Context, dealer rollcall.DealerID, filter rollcall.SiteFilter) ([]rollcall.Site, int, error) {
+	w := where{order: ` ORDER BY seq`}
+	w.text.WriteString(` FROM sites WHERE dealer_id = ` + w.param(string(dealer)))
+	w.is("status", string(filter.Status))
+	w.contains("search", filter.Terms)
+	var sites []rollcall.Site
+	total, err := r.list(ctx, &w, siteColumns, filter.Page, func(rows *sql.Rows) error {
+		var row siteRow
+		err := rows.Scan(row.dest()...)
+		sites = append(sites, row.site(dealer))
+		return err
+	})
+	return sites, total, r.failed(err)
+}
+
+// list reads the rows of a page, and returns how many match in all. Without a page those are the
+// rows that it read; otherwise it counts them in the same moment.
+func (r reader) list(ctx context.Context, w *where, columns string, page rollcall.Page, each func(*sql.Rows) error) (total int, err error) {
+	query := `SELECT ` + columns + w.text.String() + w.order
+	if page == (rollcall.Page{}) {
+		err = r.run.many(ctx, query, w.args, func(rows *sql.Rows) error {
+			total++
+			return each(rows)
+		})
+		return total, err
+	}
+	err = r.run.snapshot(ctx, func(run runner) error {
+		if err := run.one(ctx, `SELECT COUNT(*)`+w.text.String(), w.args, &total); err != nil || total <= page.Offset {
+			return err
+		}
+		end, args := w.page(page)
+		return run.many(ctx, query+end, args, each)
+	})
+	return total, err
+}
+
+const nextSite = `UPDATE dealers SET site_seq = site_seq + 1 WHERE dealer_id = $1 RETURNING site_seq`
+
+const insertSite = `INSERT INTO sites (dealer_id, site_id, seq, account_reference_id, account_number, name,
+	street, city, state, zip, country, timezone, language, status, created_at, updated_at, version, search)
+	VALUES ($1, $2, $3, NULLIF($4, ''), $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`
+
+func siteTaken() []taken {
+	return []taken{
+		{"sites_dealer_id_site_id_key", rollcall.SiteIDTaken, "site_id",
+			"another site has this site_id; choose another, or leave it out"},
+		{"sites_dealer_id_account_reference_id_key", rollcall.AccountReferenceTaken, "account_reference_id",
+			"another site has this account_reference_id; update that one, or choose another"},
+	}
+}
+
+// InsertSite implements rollcall.Tx.
+func (t *transaction) InsertSite(ctx context.Context, s rollcall.Site) (seq int64, err error) {
+	if err := t.run.one(ctx, nextSite, []any{string(s.Dealer)}, &seq); err != nil {
+		return 0, t.orNotFound(err, dealerNotFound())
+	}
+	a := &s.Address
+	_, err = t.run.exec(ctx, insertSite, string(s.Dealer), string(s.ID), seq, s.Reference, s.AccountNumber, s.Name,
+		a.Street, a.City, a.State, a.Zip, a.Country, s.Timezone, s.Language, string(s.Status),
+		micros(s.Created), micros(s.Updated), s.Version, s.SearchText())
+	return seq, t.orTaken(err, siteTaken())
+}
+
+const updateSite = `UPDATE sites SET account_reference_id = NULLIF($3, ''), account_number = $4, name = $5, street = $6,
+	city = $7, state = $8, zip = $9, country = $10, timezone = $11, language = $12, status = $13, created_at = $14,
+	updated_at = $15, version = $16, search = $17
+	WHERE dealer_id = $1 AND site_id = $2`
+
+// UpdateSite implements rollcall.Tx. The place in the list stays.
+func (t *transaction) UpdateSite(ctx context.Context, s rollcall.Site) error {
+	a := &s.Address
+	n, err := t.run.exec(ctx, updateSite, string(s.Dealer), string(s.ID), s.Reference, s.AccountNumber, s.Name,
+		a.Street, a.City, a.State, a.Zip, a.Country, s.Timezone, s.Language, string(s.Status),
+		micros(s.Created), micros(s.Updated), s.Version, s.SearchText())
+	if err != nil {
+		return t.orTaken(err, siteTaken())
+	}
+	return t.changed(n, nil, siteNotFound())
+}
+
+const deleteSite = `DELETE FROM sites WHERE dealer_id = $1 AND site_id = $2`
+
+// DeleteSite implements rollcall.Tx.
+func (t *transaction) DeleteSite(ctx context.Context, dealer rollcall.DealerID, id rollcall.SiteID) error {
+	n, err := t.run.exec(ctx, deleteSite, string(dealer), string(id))
+	return t.changed(n, err, siteNotFound())
+}
+
+const selectCountry = `SELECT COALESCE(NULLIF(country, ''), (SELECT country FROM dealers WHERE dealer_id = $1))
+	FROM sites WHERE dealer_id = $1 AND site_id = $2`
+
+// Country implements rollcall.Tx.
+func (t *transaction) Country(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID) (string, error) {
+	var country string
+	err := t.run.one(ctx, selectCountry, []any{string(dealer), string(site)}, &country)
+	return country, t.orNotFound(err, siteNotFound())
+}

@@ -1,0 +1,161 @@
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+func fullAnswer() rollcall.KeptAnswer {
+	return rollcall.KeptAnswer{
+		Dealer: "d", Operation: "createContact", Key: "a key ~!", Fingerprint: rollcall.Hash{1, 0, 255},
+		Answer: rollcall.Answer{Status: 201, ETag: "1-2-3", Body: []byte("{\"name\":\"Zoë \U0001F514\"}\n")},
+		Site:   "s", Contact: "c", Validation: "v", At: noon(),
+	}
+}
+
+// keepAnswer keeps an answer.
+func (f *fixture) keepAnswer(a rollcall.KeptAnswer) {
+	f.Helper()
+	f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.KeepAnswer(ctx, a) })
+}
+
+// answer returns what is kept of a request; found says whether anything should be.
+func (f *fixture) answer(dealer rollcall.DealerID, operation, key string, found bool) rollcall.KeptAnswer {
+	f.Helper()
+	var kept rollcall.KeptAnswer
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		a, ok, err := tx.LockAnswer(ctx, dealer, operation, key)
+		equal(f, "kept "+operation+" "+key, ok, found)
+		kept = a
+		return err
+	})
+	return kept
+}
+
+func answerTests() []test {
+	return []test{
+		{"come back as they were kept", func(f *fixture) {
+			f.dealer("d")
+			want := fullAnswer()
+			f.answer("d", want.Operation, want.Key, false)
+			f.keepAnswer(want)
+			equal(f, "answer", f.answer("d", want.Operation, want.Key, true), want)
+			empty := rollcall.KeptAnswer{Dealer: "d", Operation: "deleteContact", Key: want.Key, At: noon()}
+			empty.Answer.Status = 204
+			f.keepAnswer(empty)
+			equal(f, "empty answer", f.answer("d", "deleteContact", want.Key, true), empty)
+			equal(f, "answer", f.answer("d", want.Operation, want.Key, true), want)
+			f.answer("d", want.Operation, "A KEY ~!", false)
+		}},
+		{"take the place of an older one", func(f *fixture) {
+			f.dealer("d")
+			a := fullAnswer()
+			f.keepAnswer(a)
+			f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.EraseAnswers(ctx, "d", "s", "c") })
+			a.Fingerprint, a.Answer, a.At = rollcall.Hash{2}, rollcall.Answer{Status: 200}, noon().Add(24*time.Hour)
+			a.Site, a.Contact, a.Validation = "", "", ""
+			f.keepAnswer(a)
+			equal(f, "answer", f.answer("d", a.Operation, a.Key, true), a)
+		}},
+		{"are not kept by a change that fails", func(f *fixture) {
+			f.dealer("d")
+			f.refused(rollcall.SiteNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+				f.must(tx.KeepAnswer(ctx, fullAnswer()))
+				_, _, err := tx.LockSite(ctx, "d", siteRef("none"))
+				return err
+			})
+			f.answer("d", fullAnswer().Operation, fullAnswer().Key, false)
+		}},
+		{"need a dealer", func(f *fixture) {
+			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx rollcall.Tx) error { return tx.KeepAnswer(ctx, fullAnswer()) })
+		}},
+		{"say nothing once they are erased", eraseAnswers},
+		{"are deleted when their time is up", deleteAnswers},
+		{"are kept once where many ask at once", answersAtOnce},
+	}
+}
+
+func eraseAnswers(f *fixture) {
+	f.dealer("d")
+	f.dealer("d2")
+	var kept []rollcall.KeptAnswer
+	for _, whose := range []struct {
+		dealer  rollcall.DealerID
+		site    rollcall.SiteID
+		contact rollcall.ContactID
+	}{{"d", "s", "c"}, {"d", "s", "c"}, {"d", "s", "c2"}, {"d", "s2", "c"}, {"d2", "s", "c"}, {"d", "s", ""}} {
+		a := fullAnswer()
+		a.Dealer, a.Site, a.Contact, a.Key = whose.dealer, whose.site, whose.contact, fmt.Sprint("key", len(kept))
+		f.keepAnswer(a)
+		kept = append(kept, a)
+	}
+	f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.EraseAnswers(ctx, "d", "s", "c") })
+	for n, a := range kept {
+		got := f.answer(a.Dealer, a.Operation, a.Key, true)
+		if n < 2 {
+			equal(f, "body", got.Answer.Body, nil)
+			equal(f, "erased", got.Erased, true)
+			equal(f, "fingerprint", got.Fingerprint, a.Fingerprint)
+			continue
+		}
+		equal(f, "answer", got, a)
+	}
+}
+
+func deleteAnswers(f *fixture) {
+	f.dealer("d")
+	f.dealer("d2")
+	for n := range 5 {
+		a := fullAnswer()
+		a.Key, a.At = fmt.Sprint("key", n), noon().Add(time.Duration(n)*time.Second)
+		f.keepAnswer(a)
+	}
+	other := fullAnswer()
+	other.Dealer = "d2"
+	f.keepAnswer(other)
+	deleted := func(before time.Time, limit, want int) {
+		f.Helper()
+		f.change(func(ctx context.Context, tx rollcall.Tx) error {
+			n, err := tx.DeleteAnswers(ctx, "d", before, limit)
+			equal(f, "deleted", n, want)
+			return err
+		})
+	}
+	deleted(noon(), 10, 0)
+	deleted(noon().Add(4*time.Second), 3, 3)
+	f.answer("d", other.Operation, "key2", false)
+	f.answer("d", other.Operation, "key3", true)
+	deleted(noon().Add(4*time.Second), 3, 1)
+	deleted(noon().Add(4*time.Second), 3, 0)
+	f.answer("d", other.Operation, "key4", true)
+	f.answer("d2", other.Operation, other.Key, true)
+}
+
+// answersAtOnce has each writer look whether the answer is kept, and keep one where it is not.
+func answersAtOnce(f *fixture) {
+	f.dealer("d")
+	kept := make([]bool, writers)
+	together(f, func(n int) error {
+		err := f.Update(f.Context(), func(ctx context.Context, tx rollcall.Tx) error {
+			a := fullAnswer()
+			_, found, err := tx.LockAnswer(ctx, "d", a.Operation, a.Key)
+			if err != nil || found {
+				return err
+			}
+			a.Answer.Body = fmt.Append(nil, n)
+			kept[n] = true
+			return tx.KeepAnswer(ctx, a)
+		})
+		if rollcall.KindOf(err) == rollcall.IdempotencyInProgress {
+			return nil
+		}
+		return err
+	})
+	got := f.answer("d", fullAnswer().Operation, fullAnswer().Key, true)
+	for n, did := range kept {
+		equal(f, fmt.Sprint("kept by ", n), did, string(got.Answer.Body) == fmt.Sprint(n))
+	}
+}

@@ -1,0 +1,248 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+func fullLine() rollcall.AuditLine {
+	return rollcall.AuditLine{
+		Dealer: "d", Site: "s", Seq: 1, At: noon(), Actor: "key_1", RequestID: "req ~", Action: "contact.updated",
+		Contact: "c", Subject: "val_1", Values: []byte(`[["last_name",null,"O'Brien-Ñandú 🔔"]]`), Salt: []byte{0, 1, 255},
+		Digest: rollcall.Hash{1}, Hash: rollcall.Hash{2, 0, 255},
+	}
+}
+
+func headOf(l rollcall.AuditLine) rollcall.AuditHead {
+	return rollcall.AuditHead{Dealer: l.Dealer, Site: l.Site, Count: l.Seq, Hash: l.Hash, Signature: rollcall.Hash{3, byte(l.Seq)}}
+}
+
+// line adds a line to the end of its chain, and returns it as it is then.
+func (f *fixture) line(l rollcall.AuditLine) rollcall.AuditLine {
+	f.Helper()
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		head, err := tx.LockAuditHead(ctx, l.Dealer, l.Site)
+		if err != nil {
+			return err
+		}
+		l.Seq, l.Prev = head.Count+1, head.Hash
+		l.Hash = rollcall.Hash{2, byte(l.Seq)}
+		return tx.AppendAudit(ctx, l, headOf(l))
+	})
+	return l
+}
+
+func (f *fixture) lines(filter rollcall.AuditFilter, want ...rollcall.AuditLine) {
+	f.Helper()
+	got, err := f.AuditLines(f.Context(), "d", filter)
+	f.must(err)
+	equal(f, fmt.Sprintf("lines of %+v", filter), got, append([]rollcall.AuditLine(nil), want...))
+}
+
+func auditTests() []test {
+	return []test{
+		{"come back as they went in", auditRoundTrip},
+		{"follow the head of their chain, or are refused", auditFollows},
+		{"are chosen, in their order", auditLists},
+		{"lose their values alone when they are erased", auditErased},
+		{"need a dealer, and go with it", func(f *fixture) {
+			none := fullLine()
+			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+				return tx.AppendAudit(ctx, none, headOf(none))
+			})
+			f.dealer("d")
+			f.line(fullLine())
+			f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.DeleteDealer(ctx, "d") })
+			f.lines(rollcall.AuditFilter{})
+			heads, err := f.AuditHeads(f.Context(), "d")
+			f.must(err)
+			equal(f, "heads", len(heads), 0)
+		}},
+		{"outlive their site", func(f *fixture) {
+			f.home()
+			l := f.line(fullLine())
+			f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.DeleteSite(ctx, "d", "s") })
+			f.lines(rollcall.AuditFilter{Site: rollcall.Given[rollcall.SiteID]("s")}, l)
+		}},
+		{"hold when many write to many chains at once", auditAtOnce},
+	}
+}
+
+func auditRoundTrip(f *fixture) {
+	f.dealer("d")
+	head, err := f.AuditHead(f.Context(), "d", "s")
+	f.must(err)
+	equal(f, "head of an empty chain", head, rollcall.AuditHead{Dealer: "d", Site: "s"})
+	first := f.line(fullLine())
+	bare := f.line(rollcall.AuditLine{Dealer: "d", Site: "s", At: noon().Add(time.Microsecond), Action: "site.deleted"})
+	ofNone := f.line(rollcall.AuditLine{Dealer: "d", At: noon().Add(time.Second), Action: "key.created", Subject: "key_1"})
+	for _, c := range []struct {
+		site rollcall.SiteID
+		want []rollcall.AuditLine
+	}{{"s", []rollcall.AuditLine{first, bare}}, {"", []rollcall.AuditLine{ofNone}}, {"none", nil}} {
+		got, err := f.AuditChain(f.Context(), "d", c.site, 0, 10)
+		f.must(err)
+		equal(f, "chain "+string(c.site), got, c.want)
+	}
+	got, err := f.AuditChain(f.Context(), "d", "s", 0, 1)
+	f.must(err)
+	equal(f, "first of the chain", got, []rollcall.AuditLine{first})
+	got, err = f.AuditChain(f.Context(), "d", "s", 1, 1)
+	f.must(err)
+	equal(f, "rest of the chain", got, []rollcall.AuditLine{bare})
+	heads, err := f.AuditHeads(f.Context(), "d")
+	f.must(err)
+	equal(f, "heads", heads, []rollcall.AuditHead{headOf(ofNone), headOf(bare)})
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		got, err := tx.LockAuditHead(ctx, "d", "s")
+		equal(f, "locked head", got, headOf(bare))
+		return err
+	})
+	head, err = f.AuditHead(f.Context(), "d", "")
+	f.must(err)
+	equal(f, "head", head, headOf(ofNone))
+}
+
+func auditFollows(f *fixture) {
+	f.dealer("d")
+	first := f.line(fullLine())
+	second := first
+	second.Seq, second.Prev, second.Hash = 2, first.Hash, rollcall.Hash{9}
+	for _, wrong := range []func(l *rollcall.AuditLine){
+		func(l *rollcall.AuditLine) { *l = first },
+		func(l *rollcall.AuditLine) { l.Seq = 3 },
+		func(l *rollcall.AuditLine) { l.Prev = rollcall.Hash{8} },
+		func(l *rollcall.AuditLine) { l.Prev = rollcall.Hash{} },
+	} {
+		l := second
+		wrong(&l)
+		f.refused(rollcall.Unavailable, func(ctx context.Context, tx rollcall.Tx) error { return tx.AppendAudit(ctx, l, headOf(l)) })
+	}
+	failure := errors.New("on purpose")
+	err := f.Update(f.Context(), func(ctx context.Context, tx rollcall.Tx) error {
+		f.must(tx.AppendAudit(ctx, second, headOf(second)))
+		return failure
+	})
+	equal(f, "error", err, failure)
+	f.lines(rollcall.AuditFilter{}, first)
+	second = f.line(second)
+	f.lines(rollcall.AuditFilter{}, first, second)
+}
+
+func auditLists(f *fixture) {
+	f.dealer("d")
+	f.dealer("d2")
+	add := func(site rollcall.SiteID, contact rollcall.ContactID, at int) rollcall.AuditLine {
+		return f.line(rollcall.AuditLine{
+			Dealer: "d", Site: site, Contact: contact, At: noon().Add(time.Duration(at) * time.Second), Action: "test",
+		})
+	}
+	late, early := add("s1", "c", 5), add("s1", "c2", 1)
+	same1, same2 := add("s2", "c", 3), add("s2", "", 3)
+	before, none := add("s1", "c", 3), add("", "", 3)
+	other := fullLine()
+	other.Dealer = "d2"
+	f.line(other)
+	all := []rollcall.AuditLine{early, none, before, same1, same2, late}
+	f.lines(rollcall.AuditFilter{}, all...)
+	f.lines(rollcall.AuditFilter{Limit: 2}, all[:2]...)
+	cursor := func(l rollcall.AuditLine) rollcall.AuditCursor {
+		return rollcall.AuditCursor{At: l.At.UnixMicro(), Site: l.Site, Seq: l.Seq}
+	}
+	for n, l := range all {
+		f.lines(rollcall.AuditFilter{After: cursor(l)}, all[n+1:]...)
+		f.lines(rollcall.AuditFilter{After: cursor(l), Limit: 1}, all[n+1:min(n+2, len(all))]...)
+	}
+	site, noSite := rollcall.Given[rollcall.SiteID]("s1"), rollcall.Given[rollcall.SiteID]("")
+	f.lines(rollcall.AuditFilter{Site: site}, early, before, late)
+	f.lines(rollcall.AuditFilter{Site: site, After: cursor(none)}, before, late)
+	f.lines(rollcall.AuditFilter{Site: site, Limit: 1}, early)
+	f.lines(rollcall.AuditFilter{Site: noSite}, none)
+	f.lines(rollcall.AuditFilter{Site: rollcall.Given[rollcall.SiteID]("s3")})
+	f.lines(rollcall.AuditFilter{Contact: "c"}, before, same1, late)
+	f.lines(rollcall.AuditFilter{Contact: "c", Site: site, After: cursor(before)}, late)
+	f.lines(rollcall.AuditFilter{Contact: "c3"})
+}
+
+func auditErased(f *fixture) {
+	f.dealer("d")
+	mine := f.line(fullLine())
+	bare := f.line(rollcall.AuditLine{Dealer: "d", Site: "s", At: noon(), Action: "contact.removed", Contact: "c"})
+	theirs, elsewhere := fullLine(), fullLine()
+	theirs.Contact, elsewhere.Site = "c2", "s2"
+	theirs, elsewhere = f.line(theirs), f.line(elsewhere)
+	erase := func(want int) {
+		f.Helper()
+		f.change(func(ctx context.Context, tx rollcall.Tx) error {
+			n, err := tx.EraseAudit(ctx, "d", "s", "c")
+			equal(f, "lines erased", n, want)
+			return err
+		})
+	}
+	head, err := f.AuditHead(f.Context(), "d", "s")
+	f.must(err)
+	erase(1)
+	erase(0)
+	mine.Values, mine.Salt = nil, nil
+	f.lines(rollcall.AuditFilter{Site: rollcall.Given[rollcall.SiteID]("s")}, mine, bare, theirs)
+	f.lines(rollcall.AuditFilter{Site: rollcall.Given[rollcall.SiteID]("s2")}, elsewhere)
+	equal(f, "erased", []bool{mine.Erased(), bare.Erased(), theirs.Erased()}, []bool{true, false, false})
+	after, err := f.AuditHead(f.Context(), "d", "s")
+	f.must(err)
+	equal(f, "head", after, head)
+}
+
+// service returns the use cases over the store, with a secret of a test's own.
+func (f *fixture) service() *rollcall.Service {
+	return rollcall.New(f.Store, nil, rollcall.Options{Now: noon, Secrets: [][]byte{[]byte("the secret of a test")}})
+}
+
+const chains = 4
+
+// auditAtOnce has each writer create, change and delete a contact, of a site that it shares with others, and fail in
+// between.
+func auditAtOnce(f *fixture) {
+	f.dealer("d")
+	for n := range chains {
+		f.site(plainSite("d", rollcall.SiteID(fmt.Sprint("s", n))))
+	}
+	service, who := f.service(), rollcall.Caller{Dealer: "d", Key: "k"}
+	together(f, func(n int) error {
+		ctx, site := f.Context(), siteRef(rollcall.SiteID(fmt.Sprint("s", n%chains)))
+		in := rollcall.ContactInput{
+			FirstName: rollcall.Given("F"), LastName: rollcall.Given("L"), Type: rollcall.Given("primary"), Email: rollcall.Given("a@b.example"),
+		}
+		c, err := service.CreateContact(ctx, who, site, in)
+		if err != nil {
+			return err
+		}
+		ref := rollcall.ContactRef{Site: site, ID: c.ID}
+		in.ContactID = rollcall.Given(string(c.ID))
+		if _, err := service.CreateContact(ctx, who, site, in); rollcall.KindOf(err) != rollcall.ContactIDTaken {
+			return fmt.Errorf("a second contact of the same name: %w", err)
+		}
+		if _, err := service.UpdateContact(ctx, who, ref, rollcall.ContactInput{LastName: rollcall.Given(fmt.Sprint(n))}); err != nil {
+			return err
+		}
+		return service.DeleteContact(ctx, who, ref)
+	})
+	report, err := service.VerifyAudit(f.Context(), nil)
+	f.must(err)
+	equal(f, "faults", report.Faults, nil)
+	equal(f, "lines", report.Lines, 3*writers)
+	heads, err := f.AuditHeads(f.Context(), "d")
+	f.must(err)
+	equal(f, "chains", len(heads), chains)
+	for _, head := range heads {
+		lines, err := f.AuditChain(f.Context(), "d", head.Site, 0, 10*writers)
+		f.must(err)
+		equal(f, "count of the head", head.Count, 3*writers/chains)
+		for i, l := range lines {
+			equal(f, "place", l.Seq, int64(i+1))
+		}
+	}
+}

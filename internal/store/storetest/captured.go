@@ -1,0 +1,88 @@
+package storetest
+
+import (
+	"context"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+// captured is a message of a validation of the dealer d.
+func captured(id rollcall.ValidationID) rollcall.CapturedMessage {
+	return rollcall.CapturedMessage{
+		Message: rollcall.Message{
+			Dealer: "d", Validation: id, Method: rollcall.SMS, To: "+15550123", Text: "Hello 🔔 " + string(id), Test: true,
+		},
+		At: noon(),
+	}
+}
+
+// keep keeps a message among the newest.
+func (f *fixture) keep(m rollcall.CapturedMessage, most int) {
+	f.Helper()
+	f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.InsertCaptured(ctx, m, most) })
+}
+
+// captured asserts of which validations there are messages.
+func (f *fixture) captured(limit int, want ...string) {
+	f.Helper()
+	messages, err := f.Captured(f.Context(), "d", limit)
+	f.must(err)
+	got := ids(messages, func(m rollcall.CapturedMessage) rollcall.ValidationID { return m.Validation })
+	equal(f, "captured", got, append([]string{}, want...))
+}
+
+// closed adds a validation of the contact c that is not open.
+func (f *fixture) closed(id rollcall.ValidationID) {
+	f.Helper()
+	v := plainValidation(id)
+	v.Status = rollcall.ValidationCanceled
+	f.validation(v)
+}
+
+func capturedTests() []test {
+	return []test{
+		{"come back as they went in, the newest last", func(f *fixture) {
+			f.home()
+			f.captured(10)
+			for _, id := range []rollcall.ValidationID{"v2", "v1", "v3"} {
+				f.closed(id)
+				f.keep(captured(id), 10)
+			}
+			f.captured(10, "v2", "v1", "v3")
+			f.captured(2, "v1", "v3")
+			messages, err := f.Captured(f.Context(), "d", 1)
+			f.must(err)
+			equal(f, "message", messages, []rollcall.CapturedMessage{captured("v3")})
+		}},
+		{"are kept once for each validation", func(f *fixture) {
+			f.home()
+			f.closed("v1")
+			f.closed("v2")
+			f.keep(captured("v1"), 2)
+			for range 3 {
+				f.keep(captured("v2"), 2)
+			}
+			f.captured(10, "v1", "v2")
+		}},
+		{"are forgotten but for the newest", func(f *fixture) {
+			f.home()
+			for _, id := range []rollcall.ValidationID{"v1", "v2", "v3", "v4"} {
+				f.closed(id)
+				f.keep(captured(id), 2)
+			}
+			f.captured(10, "v3", "v4")
+		}},
+		{"go with their validation, and are not kept after it", func(f *fixture) {
+			f.home()
+			f.closed("v1")
+			f.keep(captured("v1"), 10)
+			f.change(func(ctx context.Context, tx rollcall.Tx) error {
+				f.must(hide(ctx, tx, "c"))
+				return tx.RemoveContact(ctx, f.c())
+			})
+			f.captured(10)
+			f.keep(captured("v1"), 10)
+			f.captured(10)
+		}},
+	}
+}

@@ -1,0 +1,295 @@
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+func deletedTests() []test {
+	return []test{
+		{"are seen by nothing that does not say so", hidden},
+		{"free their room and their names", freed},
+		{"are found again by what is to bring them back, the last first", lockDeleted},
+		{"come back in their place, as they are given", shown},
+		{"cannot come back where their names are taken", shownTaken},
+		{"are found when their time is up", deletedBefore},
+		{"are told from others with their name", everyContact},
+		{"are removed with what is theirs alone", removed},
+		{"go with their site", func(f *fixture) {
+			f.home()
+			f.hide("c", noon())
+			f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.DeleteSite(ctx, "d", "s") })
+			f.every("s", "c")
+			f.site(plainSite("d", "s"))
+			f.every("s", "c")
+		}},
+	}
+}
+
+// hide deletes a contact of the site s at a time.
+func (f *fixture) hide(id rollcall.ContactID, at time.Time) rollcall.Contact {
+	f.Helper()
+	var c rollcall.Contact
+	f.change(func(ctx context.Context, tx rollcall.Tx) (err error) {
+		if c, err = tx.LockContact(ctx, "d", contactRef("s", id)); err != nil {
+			return err
+		}
+		return tx.HideContact(ctx, c, at)
+	})
+	c.Deleted = at
+	return c
+}
+
+// every asserts which contacts EveryContact finds, by their last names.
+func (f *fixture) every(site rollcall.SiteID, id rollcall.ContactID, want ...string) {
+	f.Helper()
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		found, err := tx.EveryContact(ctx, "d", site, id)
+		got := ids(found, func(c rollcall.Contact) string { return c.LastName })
+		equal(f, "every "+string(id), got, append([]string{}, want...))
+		return err
+	})
+}
+
+func (f *fixture) count(site rollcall.SiteID, want int) {
+	f.Helper()
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		_, got, err := tx.LockSite(ctx, "d", siteRef(site))
+		equal(f, "contacts of "+string(site), got, want)
+		return err
+	})
+}
+
+func hidden(f *fixture) {
+	siteWithReference(f)
+	c := f.contact(fullContact())
+	f.hide("c", noon())
+	for _, ref := range fourRefs() {
+		_, err := f.Contact(f.Context(), "d", ref)
+		f.kind(err, rollcall.ContactNotFound)
+		f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+			_, err := tx.LockContact(ctx, "d", ref)
+			return err
+		})
+	}
+	for _, filter := range []rollcall.ContactFilter{{}, {Type: c.Type}, {Role: c.Role}, {Terms: []string{"brien"}}} {
+		for _, page := range []rollcall.Page{{}, {Limit: 10}} {
+			f.contacts(listCase{page: page, terms: filter.Terms, want: []string{}}, siteRef("s"), filter)
+		}
+	}
+	f.count("s", 0)
+	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx rollcall.Tx) error { return tx.UpdateContact(ctx, c) })
+	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx rollcall.Tx) error { return tx.HideContact(ctx, c, noon()) })
+	f.count("s", 0)
+	elsewhere := c
+	elsewhere.Site = "none"
+	f.refused(rollcall.SiteNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+		return tx.HideContact(ctx, elsewhere, noon())
+	})
+}
+
+func freed(f *fixture) {
+	f.home()
+	for n := range 3 {
+		f.hide("c", noon().Add(time.Duration(n)*time.Minute))
+		f.count("s", 0)
+		c := f.contact(plainContact("d", "s", "c"))
+		equal(f, "place", c.Seq, int64(n+2))
+		f.count("s", 1)
+		f.validation(validationOf(c, rollcall.ValidationID(fmt.Sprint("v", n))))
+		f.change(func(ctx context.Context, tx rollcall.Tx) error {
+			return tx.CancelValidations(ctx, "d", "c", rollcall.PhonePoint)
+		})
+		f.status(rollcall.ValidationID(fmt.Sprint("v", n)), rollcall.ValidationCanceled)
+	}
+	f.contacts(listCase{want: []string{"c"}, total: 1}, siteRef("s"), rollcall.ContactFilter{})
+}
+
+func lockDeleted(f *fixture) {
+	siteWithReference(f)
+	f.site(plainSite("d", "other"))
+	f.contact(fullContact())
+	first := f.hide("c", noon())
+	f.contact(fullContact())
+	second := f.hide("c", noon().Add(time.Hour))
+	f.contact(fullContact())
+	for _, ref := range []rollcall.SiteRef{{ID: "s"}, {Reference: "R"}} {
+		f.change(func(ctx context.Context, tx rollcall.Tx) error {
+			got, err := tx.LockDeleted(ctx, "d", ref, "c", noon())
+			equal(f, "deleted contact", got, second)
+			return err
+		})
+	}
+	for _, c := range []struct {
+		site  rollcall.SiteRef
+		id    rollcall.ContactID
+		after time.Time
+		want  rollcall.Kind
+	}{
+		{siteRef("s"), "c", second.Deleted, rollcall.ContactNotFound},
+		{siteRef("s"), "none", time.Time{}, rollcall.ContactNotFound},
+		{siteRef("s"), "1784", time.Time{}, rollcall.ContactNotFound},
+		{siteRef("other"), "c", time.Time{}, rollcall.ContactNotFound},
+		{siteRef("none"), "c", time.Time{}, rollcall.SiteNotFound},
+		{rollcall.SiteRef{Reference: "none"}, "c", time.Time{}, rollcall.SiteNotFound},
+	} {
+		f.refused(c.want, func(ctx context.Context, tx rollcall.Tx) error {
+			_, err := tx.LockDeleted(ctx, "d", c.site, c.id, c.after)
+			return err
+		})
+	}
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		f.must(tx.RemoveContact(ctx, second))
+		got, err := tx.LockDeleted(ctx, "d", siteRef("s"), "c", noon().Add(-time.Microsecond))
+		equal(f, "deleted contact", got, first)
+		return err
+	})
+}
+
+func shown(f *fixture) {
+	siteWithReference(f)
+	f.contact(fullContact())
+	f.contact(plainContact("d", "s", "c2"))
+	c := f.hide("c", noon())
+	c.Deleted, c.StateVersion, c.FirstName = time.Time{}, 7, "Changed"
+	c.EmailState = rollcall.PointState{Status: rollcall.PointUnconfirmed}
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		count, err := tx.ShowContact(ctx, c)
+		equal(f, "contacts", count, 2)
+		return err
+	})
+	f.count("s", 2)
+	got, err := f.Contact(f.Context(), "d", contactRef("s", "c"))
+	f.must(err)
+	equal(f, "contact", got, c)
+	f.contacts(listCase{want: []string{"c", "c2"}, total: 2}, siteRef("s"), rollcall.ContactFilter{})
+	f.contacts(listCase{terms: []string{"changed"}, want: []string{"c"}, total: 1}, siteRef("s"), rollcall.ContactFilter{})
+	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx rollcall.Tx) error { // it is there
+		_, err := tx.ShowContact(ctx, c)
+		return err
+	})
+	f.count("s", 2)
+}
+
+func shownTaken(f *fixture) {
+	siteWithReference(f)
+	f.site(plainSite("d", "other"))
+	f.contact(fullContact())
+	c := f.hide("c", noon())
+	for _, taker := range []struct {
+		site     rollcall.SiteID
+		id       rollcall.ContactID
+		external string
+		want     rollcall.Kind
+	}{
+		{"s", "c", "1", rollcall.ContactIDTaken},
+		{"other", "c", "1784", rollcall.ContactIDTaken},
+		{"s", "c", "1784", rollcall.ContactIDTaken},
+		{"s", "c3", "1784", rollcall.ExternalContactIDTaken},
+	} {
+		other := plainContact("d", taker.site, taker.id)
+		other.ExternalID = taker.external
+		other = f.contact(other)
+		f.refused(taker.want, func(ctx context.Context, tx rollcall.Tx) error {
+			_, err := tx.ShowContact(ctx, c)
+			return err
+		})
+		f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.HideContact(ctx, other, noon()) })
+		f.count("s", 0)
+	}
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		_, err := tx.ShowContact(ctx, c)
+		return err
+	})
+}
+
+func deletedBefore(f *fixture) {
+	f.home()
+	f.contact(plainContact("d", "s", "there"))
+	for n, id := range []rollcall.ContactID{"c3", "c2", "c1"} {
+		f.contact(plainContact("d", "s", id))
+		f.hide(id, noon().Add(time.Duration(-n)*time.Second))
+	}
+	found := func(before time.Time, limit int, want ...string) {
+		f.Helper()
+		f.change(func(ctx context.Context, tx rollcall.Tx) error {
+			gone, err := tx.DeletedBefore(ctx, "d", before, limit)
+			got := ids(gone, func(c rollcall.Contact) rollcall.ContactID { return c.ID })
+			equal(f, "deleted", got, append([]string{}, want...))
+			return err
+		})
+	}
+	found(noon().Add(-2*time.Second), 10)
+	found(noon(), 10, "c1", "c2")
+	found(noon().Add(time.Microsecond), 10, "c1", "c2", "c3")
+	found(noon().Add(time.Microsecond), 2, "c1", "c2")
+	c := f.hide("c", noon().Add(-time.Hour))
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		gone, err := tx.DeletedBefore(ctx, "d", noon(), 1)
+		equal(f, "deleted", gone, []rollcall.Contact{c})
+		return err
+	})
+}
+
+func everyContact(f *fixture) {
+	f.dealer("d")
+	f.site(plainSite("d", "s"))
+	f.site(plainSite("d", "other"))
+	for n, name := range []string{"third", "second", "first"} {
+		c := plainContact("d", "s", "c")
+		c.LastName = name
+		f.contact(c)
+		f.hide("c", noon().Add(time.Duration(-n)*time.Second))
+	}
+	f.every("s", "c", "first", "second", "third")
+	c := plainContact("d", "other", "c")
+	c.LastName = "elsewhere"
+	f.contact(c)
+	f.every("s", "c", "first", "second", "third")
+	f.every("other", "c", "elsewhere")
+	f.every("s", "none")
+	f.every("none", "c")
+	f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.DeleteSite(ctx, "d", "other") })
+	c.Site, c.LastName = "s", "there"
+	f.contact(c)
+	f.every("s", "c", "first", "second", "third", "there")
+}
+
+func removed(f *fixture) {
+	first := f.home()
+	f.validation(plainValidation("v1"))
+	f.keep(captured("v1"), 10)
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		return tx.CancelValidations(ctx, "d", "c", rollcall.PhonePoint)
+	})
+	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx rollcall.Tx) error { return tx.RemoveContact(ctx, first) })
+	f.hide("c", noon())
+	second := f.contact(plainContact("d", "s", "c"))
+	f.validation(validationOf(second, "v3"))
+	early := validationOf(second, "v2")
+	early.Status, early.Created = rollcall.ValidationCanceled, noon().Add(-time.Second)
+	f.validation(early)
+	f.keep(captured("v3"), 10)
+	theirs := func(c rollcall.Contact, validations, messages []string) {
+		f.Helper()
+		f.change(func(ctx context.Context, tx rollcall.Tx) error {
+			all, err := tx.ValidationsOf(ctx, c)
+			equal(f, "validations", ids(all, func(v rollcall.Validation) rollcall.ValidationID { return v.ID }), validations)
+			f.must(err)
+			sent, err := tx.CapturedOf(ctx, c)
+			equal(f, "messages", ids(sent, func(m rollcall.CapturedMessage) rollcall.ValidationID { return m.Validation }), messages)
+			return err
+		})
+	}
+	theirs(first, []string{"v1"}, []string{"v1"})
+	theirs(second, []string{"v2", "v3"}, []string{"v3"})
+	f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.RemoveContact(ctx, first) })
+	theirs(first, []string{}, []string{})
+	theirs(second, []string{"v2", "v3"}, []string{"v3"})
+	f.captured(10, "v3")
+	f.count("s", 1)
+	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx rollcall.Tx) error { return tx.RemoveContact(ctx, first) })
+}

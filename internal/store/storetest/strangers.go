@@ -1,0 +1,134 @@
+package storetest
+
+import (
+	"context"
+	"time"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+// everything returns every record of a dealer, as Dump has it.
+func (f *fixture) everything(dealer rollcall.DealerID) map[string][]map[string]any {
+	f.Helper()
+	all := make(map[string][]map[string]any)
+	f.must(f.Dump(f.Context(), dealer, func(table string, row map[string]any) error {
+		all[table] = append(all[table], row)
+		return nil
+	}))
+	return all
+}
+
+// guarded fills the dealer d with what may not be read or changed by a stranger: beside tenant, a deleted contact, a chain
+// of the audit and a kept answer.
+func guarded(f *fixture) (deleted rollcall.Contact) {
+	tenant(f)
+	f.contact(plainContact("d", "s", "gone"))
+	f.line(fullLine())
+	f.keepAnswer(fullAnswer())
+	return f.hide("gone", noon())
+}
+
+func strangerTests() []test {
+	return []test{
+		{"find nothing of what was deleted, audited or kept", strangerFinds},
+		{"change nothing of it", strangerTries},
+		{"leave it when they go", func(f *fixture) {
+			guarded(f)
+			f.line(rollcall.AuditLine{Dealer: "stranger", Site: "s", At: noon(), Action: "test"})
+			before := f.everything("d")
+			f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.DeleteDealer(ctx, "stranger") })
+			equal(f, "everything", f.everything("d"), before)
+			err := f.Dump(f.Context(), "stranger", func(string, map[string]any) error { return nil })
+			f.kind(err, rollcall.DealerNotFound)
+			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx rollcall.Tx) error { return tx.DeleteDealer(ctx, "stranger") })
+		}},
+	}
+}
+
+func strangerFinds(f *fixture) {
+	gone := guarded(f)
+	gone.Dealer = "stranger"
+	there := gone
+	there.Seq = 1
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		found := 0
+		count := func(n int, err error) {
+			f.must(err)
+			found += n
+		}
+		for _, filter := range []rollcall.AuditFilter{{}, {Site: rollcall.Given[rollcall.SiteID]("s")}, {Contact: "c"}} {
+			lines, err := tx.AuditLines(ctx, "stranger", filter)
+			count(len(lines), err)
+		}
+		lines, err := tx.AuditChain(ctx, "stranger", "s", 0, 10)
+		count(len(lines), err)
+		heads, err := tx.AuditHeads(ctx, "stranger")
+		count(len(heads), err)
+		contacts, err := tx.EveryContact(ctx, "stranger", "s", "gone")
+		count(len(contacts), err)
+		contacts, err = tx.DeletedBefore(ctx, "stranger", noon().Add(time.Hour), 10)
+		count(len(contacts), err)
+		for _, c := range []rollcall.Contact{gone, there} {
+			validations, err := tx.ValidationsOf(ctx, c)
+			count(len(validations), err)
+			messages, err := tx.CapturedOf(ctx, c)
+			count(len(messages), err)
+		}
+		equal(f, "found", found, 0)
+		for _, head := range []func(context.Context, rollcall.DealerID, rollcall.SiteID) (rollcall.AuditHead, error){
+			tx.AuditHead, tx.LockAuditHead,
+		} {
+			got, err := head(ctx, "stranger", "s")
+			f.must(err)
+			equal(f, "head", got, rollcall.AuditHead{Dealer: "stranger", Site: "s"})
+		}
+		return nil
+	})
+	f.answer("stranger", fullAnswer().Operation, fullAnswer().Key, false)
+}
+
+func strangerTries(f *fixture) {
+	gone := guarded(f)
+	gone.Dealer = "stranger"
+	before := f.everything("d")
+	for _, change := range []struct {
+		want rollcall.Kind
+		fn   func(ctx context.Context, tx rollcall.Tx) error
+	}{
+		{rollcall.SiteNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+			_, err := tx.LockDeleted(ctx, "stranger", siteRef("s"), "gone", time.Time{})
+			return err
+		}},
+		{rollcall.SiteNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+			_, err := tx.ShowContact(ctx, gone)
+			return err
+		}},
+		{rollcall.ContactNotFound, func(ctx context.Context, tx rollcall.Tx) error { return tx.RemoveContact(ctx, gone) }},
+		{rollcall.Unavailable, func(ctx context.Context, tx rollcall.Tx) error {
+			l := fullLine()
+			l.Dealer, l.Seq, l.Prev = "stranger", 2, l.Hash
+			f.must(tx.AppendAudit(ctx, firstOf("stranger"), headOf(firstOf("stranger"))))
+			return tx.AppendAudit(ctx, l, headOf(l))
+		}},
+	} {
+		f.refused(change.want, change.fn)
+	}
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		n, err := tx.EraseAudit(ctx, "stranger", "s", "c")
+		equal(f, "lines erased", n, 0)
+		f.must(err)
+		f.must(tx.EraseAnswers(ctx, "stranger", "s", "c"))
+		n, err = tx.DeleteAnswers(ctx, "stranger", noon().Add(time.Hour), 10)
+		equal(f, "answers deleted", n, 0)
+		f.must(err)
+		theirs := fullAnswer()
+		theirs.Dealer, theirs.Answer.Body = "stranger", []byte("theirs")
+		return tx.KeepAnswer(ctx, theirs)
+	})
+	equal(f, "everything", f.everything("d"), before)
+}
+
+// firstOf is the first line of a chain of the dealer, which is not that of fullLine.
+func firstOf(dealer rollcall.DealerID) rollcall.AuditLine {
+	return rollcall.AuditLine{Dealer: dealer, Site: "s", Seq: 1, At: noon(), Action: "test", Hash: rollcall.Hash{77}}
+}

@@ -1,0 +1,107 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+// session is the connection that writes, with its statements.
+type session struct {
+	conn *sql.Conn
+	*statements
+
+	tx *sql.Tx
+	// broken is the error after which nothing more may be done in the transaction: the engine may have rolled all of it
+	// back by itself, and the next statement would then stand alone.
+	broken error
+	lost   func(error) bool
+}
+
+func openSession(ctx context.Context, db *sql.DB, d *dialect) (*session, error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &session{conn: conn, statements: newStatements(conn), lost: d.lost}, nil
+}
+
+// begin begins the transaction; the statements of the session, prepared on its connection, run in it. It is begun by
+// database/sql, because what another room writes in it needs a *sql.Tx.
+func (s *session) begin() (err error) {
+	s.broken = nil
+	s.tx, err = s.conn.BeginTx(context.Background(), nil)
+	return err
+}
+
+// discard closes the connection for good, with whatever transaction is open on it. The statements go first: SQLite keeps
+// a connection that has any, and with it the locks of its transaction.
+func (s *session) discard() {
+	if s.tx != nil {
+		_ = s.tx.Rollback() // it may have ended
+	}
+	s.statements.close()
+	// Raw hands the error on, and marks the connection as one that must not go back to the pool.
+	_ = s.conn.Raw(func(any) error { return driver.ErrBadConn })
+	_ = s.conn.Close()
+}
+
+// note remembers an error that ends the transaction.
+func (s *session) note(err error) error {
+	if err != nil && s.broken == nil && s.lost(err) {
+		s.broken = err
+	}
+	return err
+}
+
+func (s *session) one(ctx context.Context, query string, args []any, dest ...any) error {
+	if s.broken != nil {
+		return s.broken
+	}
+	return s.note(s.statements.one(uncancelled(ctx), query, args, dest...))
+}
+
+func (s *session) many(ctx context.Context, query string, args []any, each func(row *sql.Rows) error) error {
+	if s.broken != nil {
+		return s.broken
+	}
+	return s.note(s.statements.many(uncancelled(ctx), query, args, each))
+}
+
+func (s *session) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	if s.broken != nil {
+		return 0, s.broken
+	}
+	n, err := s.statements.exec(uncancelled(ctx), query, args...)
+	return n, s.note(err)
+}
+
+func (s *session) snapshot(_ context.Context, fn func(runner) error) error { return fn(s) }
+
+// uncancelled returns a context that cannot end: an interrupted statement would take the changes of others with it.
+func uncancelled(ctx context.Context) context.Context {
+	if ctx.Done() == nil {
+		return ctx
+	}
+	return context.WithoutCancel(ctx)
+}
+
+// transaction implements rollcall.Tx for one change in a session's transaction.
+type transaction struct {
+	reader
+	session *session
+	enqueue Enqueue
+}
+
+// Enqueue hands the job to the queue, in the transaction of the change.
+func (t *transaction) Enqueue(ctx context.Context, j rollcall.DeliverJob) error {
+	if t.enqueue == nil {
+		return &rollcall.Error{Kind: rollcall.Internal, Message: "this process has no queue; run the command of the server"}
+	}
+	if t.session.broken != nil {
+		return t.failed(t.session.broken)
+	}
+	return t.failed(t.session.note(t.enqueue(uncancelled(ctx), t.session.tx, j)))
+}
