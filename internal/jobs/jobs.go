@@ -1,0 +1,135 @@
+package jobs
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
+	"github.com/riverqueue/river/rivermigrate"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+// Work is what there is to do. Its methods may be called by several goroutines at once, and by several processes.
+type Work interface {
+	// DeliverValidation delivers one validation. An error means: later again. A *rollcall.Undelivered may say when.
+	DeliverValidation(ctx context.Context, job rollcall.DeliverJob) error
+	// Sweep ends what has had its time. One process calls it, every minute.
+	Sweep(ctx context.Context) error
+}
+
+// Options are the settings of a Queue.
+type Options struct {
+	// Log gets warnings and errors; default: nothing is logged. Nothing of a job but its identifiers is in it.
+	Log *slog.Logger
+	// Backoff returns how long to wait after the attempt with this number, counted from 1. It is required.
+	Backoff func(attempt int) time.Duration
+	// Workers is how many jobs run at once in this process; default 32.
+	Workers int
+	// Timeout is how long one job may take; default 10 s. A job whose process died runs again no sooner.
+	Timeout time.Duration
+	// Grace is how long the jobs that run may take to end when Run is to stop, before they are canceled; default 5 s.
+	Grace time.Duration
+}
+
+// Queue runs jobs in this process.
+type Queue struct {
+	client *river.Client[*sql.Tx]
+	pool   *sql.DB
+	log    *slog.Logger
+}
+
+const (
+	// Each new job leaves a note that the queue looks for every 50 ms: half of them started within 30 ms, and looking for
+	// the jobs themselves five times a second took 100. The poll is for jobs whose time comes, and for notes that got lost.
+	pollEvery  = 500 * time.Millisecond
+	fetchPause = 20 * time.Millisecond // between two looks for jobs
+
+	sweepEvery = time.Minute
+	startPause = time.Second    // between two tries to start
+	keptFor    = 24 * time.Hour // a job that is done
+)
+
+// New returns a queue over a pool of one connection, which SQLite wants it to have for itself. Nothing runs before Run.
+func New(pool *sql.DB, work Work, opts Options) (*Queue, error) {
+	workers := river.NewWorkers()
+	river.AddWorker(workers, &deliverer{work: work, backoff: opts.Backoff})
+	river.AddWorker(workers, &sweeper{work: work})
+	timeout := cmp.Or(opts.Timeout, 10*time.Second)
+	client, err := river.NewClient(riversqlite.New(pool), &river.Config{
+		Workers:                     workers,
+		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: cmp.Or(opts.Workers, 32)}},
+		FetchCooldown:               fetchPause,
+		FetchPollInterval:           pollEvery,
+		JobTimeout:                  timeout,
+		RescueStuckJobsAfter:        timeout,
+		SoftStopTimeout:             cmp.Or(opts.Grace, 5*time.Second),
+		CompletedJobRetentionPeriod: keptFor,
+		Logger:                      quiet(opts.Log),
+		PeriodicJobs: []*river.PeriodicJob{
+			river.NewPeriodicJob(river.PeriodicInterval(sweepEvery),
+				func() (river.JobArgs, *river.InsertOpts) { return sweepArgs{}, nil },
+				&river.PeriodicJobOpts{RunOnStart: true}),
+		},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("the queue cannot be set up: %w", err)
+	}
+	return &Queue{client: client, pool: pool, log: quiet(opts.Log)}, nil
+}
+
+// Run runs jobs until ctx is done. It then takes no more of them, gives those that run the time of Options.Grace to end,
+// cancels what is left, and returns once all its goroutines have ended. A queue that cannot be started, for instance
+// because the disk is busy with what a process that was killed left, is tried again every second: the API serves meanwhile,
+// and what it adds waits.
+func (q *Queue) Run(ctx context.Context) error {
+	for {
+		err := q.client.Start(ctx)
+		if err == nil {
+			<-q.client.Stopped()
+			return nil
+		}
+		if ctx.Err() != nil {
+			return nil // stopped before it began
+		}
+		q.log.WarnContext(ctx, "the queue cannot be started and is tried again", "error", err.Error())
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(startPause):
+		}
+	}
+}
+
+// NewEnqueuer returns a function that adds a job in a transaction. It runs nothing.
+func NewEnqueuer(log *slog.Logger) (func(ctx context.Context, tx *sql.Tx, job rollcall.DeliverJob) error, error) {
+	client, err := river.NewClient(riversqlite.New(nil), &river.Config{
+		Logger:        quiet(log),
+		FetchCooldown: time.Millisecond, // also the least time between two notes: a job without one waits for the poll
+	})
+	if err != nil {
+		return nil, fmt.Errorf("the queue cannot be set up: %w", err)
+	}
+	return func(ctx context.Context, tx *sql.Tx, job rollcall.DeliverJob) error {
+		_, err := client.InsertTx(ctx, tx, deliverArgs{Dealer: job.Dealer, Validation: job.Validation}, nil)
+		return err
+	}, nil
+}
+
+// Migrate brings the queue's tables up to date; where they are, it does nothing. Where several processes call it at once,
+// one may fail; it must be called again then.
+func Migrate(ctx context.Context, pool *sql.DB) error {
+	migrator, err := rivermigrate.New(riversqlite.New(pool), &rivermigrate.Config{Logger: quiet(nil)})
+	if err != nil {
+		return fmt.Errorf("the queue's tables: %w", err)
+	}
+	if _, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
+		return fmt.Errorf("the queue's tables: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,65 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/netip"
+)
+
+// Request is what is known about one request, for its log line and for the rooms that answer it. Wrap makes it; whoever
+// learns something fills it in. It belongs to the goroutine that serves the request.
+type Request struct {
+	RequestID string // what X-Request-Id says on the answer
+	Route     string // the pattern that matched, never the path itself; empty for an unknown one
+	Dealer    string // the dealer whose key was given; empty until the key was found valid
+	Key       string // the id of that key, never the key
+	Limit     Limit  // which one refused it; empty for none
+	Done      func() // called when the request was answered, also by a panic; nil: nothing is
+	Body      *Body  // what LimitBody put in place; nil for a request without a body
+
+	http    *http.Request
+	answer  http.ResponseWriter
+	trusted []netip.Prefix
+}
+
+// Network returns the addresses that the caller can have: one of IPv4, or a /64 of IPv6; the zero Prefix where there is
+// none. It takes the word of trusted proxies. It is personal data: use it to tell callers apart, and write it nowhere.
+func (r *Request) Network() netip.Prefix {
+	if r.http == nil {
+		return netip.Prefix{}
+	}
+	return network(clientAddress(r.http, r.trusted))
+}
+
+// SetHeader sets a header of the answer, for who is handed the context alone.
+func (r *Request) SetHeader(name, value string) {
+	if r.answer != nil {
+		r.answer.Header().Set(name, value)
+	}
+}
+
+// FromContext returns the record of the request that ctx belongs to, and one that nobody reads where there is none.
+//
+// It travels in the context because the generated server stands between Wrap and the rooms that fill it in, and passes
+// nothing but the context through. It is the one value that this room puts there.
+func FromContext(ctx context.Context) *Request {
+	if r, ok := ctx.Value(requestKey{}).(*Request); ok {
+		return r
+	}
+	return &Request{}
+}
+
+type requestKey struct{}
+
+// requestContext holds the record in itself, which saves the allocations of context.WithValue.
+type requestContext struct {
+	context.Context
+	request Request
+}
+
+func (c *requestContext) Value(key any) any {
+	if _, ok := key.(requestKey); ok {
+		return &c.request
+	}
+	return c.Context.Value(key)
+}
