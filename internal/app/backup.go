@@ -1,0 +1,194 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"example.org/rollcall/internal/jobs"
+	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/store"
+)
+
+// BackupOptions say what Backup and Restore copy. Data and File are required.
+type BackupOptions struct {
+	// Data is the folder of the database.
+	Data string
+	// File is the backup.
+	File string
+	// Replace lets Backup write over a file that is there.
+	Replace bool
+	// Now is the clock; default time.Now.
+	Now func() time.Time
+	// Progress is called with how many of all bytes are copied, now and then; default: not.
+	Progress func(done, all int64)
+}
+
+// Copied says what Backup or Restore copied.
+type Copied struct {
+	Bytes       int64
+	Dealers     int64
+	Sites       int64
+	Contacts    int64
+	Validations int64
+	Level       int64         // the newest migration that the database has
+	At          time.Time     // when the backup was taken: what changed later is not in it
+	Took        time.Duration // how long it took
+	Secret      string        // the file of the server secret in the folder
+	HasSecret   bool          // whether it is there
+}
+
+// Backup copies the database of a folder to a file, while servers and commands go on working with it, as it is at one
+// moment. The server secret is not in it. The error is for an operator.
+func Backup(ctx context.Context, opts BackupOptions) (Copied, error) {
+	return opts.run(func(copying store.CopyOptions) (store.Copied, error) {
+		copying.From, copying.To = copying.To, copying.From
+		return store.Backup(ctx, copying)
+	})
+}
+
+// Restore puts a backup into a folder that has no database and that no server uses; it makes the folder where it is
+// missing. The backup stays as it is. The error is for an operator.
+func Restore(ctx context.Context, opts BackupOptions) (_ Copied, err error) {
+	if _, err := os.Stat(opts.File); err != nil {
+		return Copied{}, fmt.Errorf("the backup cannot be read: %w", err)
+	}
+	if err := os.MkdirAll(opts.Data, 0o700); err != nil {
+		return Copied{}, fmt.Errorf("the data folder cannot be made: %w", err)
+	}
+	unlock, err := takeFolder(opts.Data, "a server runs on %s; stop it first, or choose another folder")
+	if err != nil {
+		return Copied{}, err
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
+	return opts.run(func(copying store.CopyOptions) (store.Copied, error) { return store.Restore(ctx, copying) })
+}
+
+// run calls do with options that copy from the backup into the folder.
+func (opts BackupOptions) run(do func(store.CopyOptions) (store.Copied, error)) (Copied, error) {
+	now := opts.Now
+	if now == nil {
+		now = time.Now
+	}
+	began := now()
+	done, err := do(store.CopyOptions{
+		From: opts.File, To: filepath.Join(opts.Data, databaseFile), Replace: opts.Replace, At: began, Progress: opts.Progress,
+	})
+	if err != nil {
+		return Copied{}, err
+	}
+	secret := filepath.Join(opts.Data, secretFile)
+	_, missing := os.Stat(secret)
+	return Copied{
+		Bytes: done.Bytes, Dealers: done.Dealers, Sites: done.Sites, Contacts: done.Contacts, Validations: done.Validations,
+		Level: done.Level, At: done.At, Took: now().Sub(began), Secret: secret, HasSecret: missing == nil,
+	}, nil
+}
+
+// takeFolder makes the caller the only one who serves the folder, until it calls unlock. taken is the error where somebody
+// else does, with the folder as %s.
+func takeFolder(folder, taken string) (unlock func() error, err error) {
+	lock := flock.New(filepath.Join(folder, lockFile), flock.SetPermissions(0o600))
+	locked, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("the data folder cannot be used: %w", err)
+	}
+	if !locked {
+		return nil, fmt.Errorf(taken, folder)
+	}
+	return lock.Unlock, nil
+}
+
+// Checked is what one check came to.
+type Checked struct {
+	Name  string
+	Found int // how many problems there are
+	// Problems are the first of them.
+	Problems []Problem
+}
+
+// Problem is one thing that is wrong in a database. It names where, and never what is kept there.
+type Problem struct {
+	Table, Key, What string
+}
+
+// CheckReport is the verdict on a database.
+type CheckReport struct {
+	Level                                 int64 // the newest migration that it has
+	Dealers, Sites, Contacts, Validations int64
+	Checks                                []Checked
+	Took                                  time.Duration
+}
+
+// Problems returns how many there are.
+func (r *CheckReport) Problems() int {
+	n := 0
+	for _, c := range r.Checks {
+		n += c.Found
+	}
+	return n
+}
+
+// Check judges the database of a folder, while servers and commands go on working with it, as it is at one moment. The
+// chains of the audit are walked last, and only where the rest is in order; without the server secret, their signatures
+// are not checked. The error, for an operator, says why it cannot be judged. The options that count are Data, Secret and
+// Now.
+func Check(ctx context.Context, opts Options) (CheckReport, error) {
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	began := opts.Now()
+	found, err := store.Check(ctx, store.CheckOptions{Path: filepath.Join(opts.Data, databaseFile), Tables: jobs.Tables()})
+	if err != nil {
+		return CheckReport{}, err
+	}
+	report := CheckReport{
+		Level: found.Level, Dealers: found.Dealers, Sites: found.Sites, Contacts: found.Contacts, Validations: found.Validations,
+	}
+	for _, c := range found.Checks {
+		checked := Checked{Name: c.Name, Found: c.Found}
+		for _, p := range c.Problems {
+			checked.Problems = append(checked.Problems, Problem(p))
+		}
+		report.Checks = append(report.Checks, checked)
+	}
+	if report.Problems() == 0 {
+		audit, err := checkAudit(ctx, opts)
+		if err != nil {
+			return CheckReport{}, err
+		}
+		report.Checks = append(report.Checks, audit)
+	}
+	report.Took = opts.Now().Sub(began)
+	return report, nil
+}
+
+// checkAudit walks the chains of the audit.
+func checkAudit(ctx context.Context, opts Options) (checked Checked, err error) {
+	checked.Name = "audit"
+	secrets, missing := readSecrets(opts.Secret, opts.Data, false)
+	if missing != nil {
+		checked.Name = "audit, signatures not checked"
+	}
+	db, err := store.Open(ctx, store.Options{Path: filepath.Join(opts.Data, databaseFile)})
+	if err != nil {
+		return checked, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	service := rollcall.New(db, nil, rollcall.Options{Now: opts.Now, Secrets: secrets})
+	report, err := service.VerifyAudit(ctx, nil)
+	if err != nil {
+		return checked, err
+	}
+	checked.Found = len(report.Faults)
+	for _, f := range report.Faults {
+		key := fmt.Sprintf("%s/%s/%d", f.Dealer, f.Site, f.Seq)
+		checked.Problems = append(checked.Problems, Problem{Table: "audit_lines", Key: key, What: f.What})
+	}
+	return checked, nil
+}

@@ -1,0 +1,87 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/pprof"
+	"time"
+
+	"example.org/rollcall/internal/metrics"
+	"example.org/rollcall/internal/web"
+)
+
+// newMetrics returns what counts, looking at a.
+func (a *App) newMetrics() *metrics.Metrics {
+	var limits []string
+	for _, l := range web.Limits() {
+		limits = append(limits, string(l))
+	}
+	return metrics.New(metrics.Options{
+		Version: a.opts.Version, Limits: limits, Pools: a.pools, Queue: a.backlog, Log: a.opts.Log,
+	})
+}
+
+func (a *App) pools() []metrics.Pool {
+	var pools []metrics.Pool
+	for _, p := range a.db.Pools() {
+		pools = append(pools, metrics.Pool(p))
+	}
+	return pools
+}
+
+var errNoQueue = errors.New("the queue does not run")
+
+func (a *App) backlog(ctx context.Context) (metrics.Queue, error) {
+	queue := a.jobs.Load()
+	if queue == nil {
+		return metrics.Queue{}, errNoQueue
+	}
+	b, err := queue.Backlog(ctx)
+	if err != nil {
+		return metrics.Queue{}, err
+	}
+	found := metrics.Queue{Jobs: b.Jobs}
+	if !b.Oldest.IsZero() {
+		found.Oldest = max(0, a.opts.Now().Sub(b.Oldest))
+	}
+	return found, nil
+}
+
+// observer tells the metrics of requests.
+type observer struct{ *metrics.Metrics }
+
+// Limited implements web.Observer.
+func (o observer) Limited(l web.Limit) { o.Metrics.Limited(string(l)) }
+
+// admin answers on Options.Admin: metrics, and profiles in the format of go tool pprof.
+func (a *App) admin() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", a.metrics.Handler())
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+	mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
+	mux.HandleFunc("POST /debug/pprof/symbol", pprof.Symbol)
+	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	return mux
+}
+
+// closeAdmin closes Options.Admin, also where nobody came to answer on it.
+func (a *App) closeAdmin() {
+	if a.opts.Admin != nil {
+		_ = a.opts.Admin.Close()
+	}
+}
+
+// stopTracing sends the last spans, if that does not take long.
+func (a *App) stopTracing(ctx context.Context) {
+	if a.tracer == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
+	defer cancel()
+	if err := a.tracer.Stop(ctx); err != nil {
+		a.opts.Log.WarnContext(ctx, "stopping", "error", err.Error())
+	}
+}

@@ -1,0 +1,73 @@
+package app
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+const (
+	secretBytes = 32
+	secretFile  = "secret"
+)
+
+// readSecrets returns the server secrets, the one that signs first: those of text, which are 64 hex digits each,
+// separated by commas, or where text is empty the one in the folder, which is made where there is none and create is true.
+// All processes that share a database must share them; signatures made with a lost one are good no more.
+func readSecrets(text, folder string, create bool) ([][]byte, error) {
+	if text != "" {
+		return parseSecrets(text, "ROLLCALL_SECRET")
+	}
+	path := filepath.Join(folder, secretFile)
+	if create {
+		made := make([]byte, secretBytes)
+		_, _ = rand.Read(made) // it never fails: it ends the program instead
+		if err := createOnce(path, []byte(hex.EncodeToString(made)+"\n")); err != nil {
+			return nil, fmt.Errorf("the server secret cannot be written: %w", err)
+		}
+	}
+	found, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("the server secret cannot be read; set ROLLCALL_SECRET or ROLLCALL_SECRET_FILE, or put its file back: %w", err)
+	}
+	return parseSecrets(string(found), path)
+}
+
+func parseSecrets(text, where string) ([][]byte, error) {
+	var secrets [][]byte
+	for part := range strings.SplitSeq(strings.TrimSpace(text), ",") {
+		secret, err := hex.DecodeString(strings.TrimSpace(part))
+		if err != nil || len(secret) != secretBytes {
+			return nil, fmt.Errorf("the server secret in %s must be %d hexadecimal digits (openssl rand -hex %d makes one)",
+				where, 2*secretBytes, secretBytes)
+		}
+		secrets = append(secrets, secret)
+	}
+	return secrets, nil
+}
+
+// createOnce makes a file of mode 0600 whole or not at all, and leaves one that is there as it is, also where another
+// process makes it at the same time.
+func createOnce(path string, content []byte) (err error) {
+	if _, err := os.Stat(path); err == nil {
+		return nil
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.Remove(tmp.Name())) }()
+	_, err = tmp.Write(content)
+	if err = errors.Join(err, tmp.Sync(), tmp.Close()); err != nil {
+		return err
+	}
+	if err := os.Link(tmp.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return nil
+}

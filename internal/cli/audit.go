@@ -1,0 +1,112 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+type auditCommands struct {
+	Verify auditVerify `cmd:"" help:"Find out whether the record of changes is whole."`
+}
+
+type auditVerify struct {
+	folderFlags
+	formatFlags
+	Heads  bool     `help:"Print the head of each chain, one a line, to be noted elsewhere."`
+	Expect []string `help:"A head that was noted elsewhere, or @FILE with one a line: what was on record then must still be there." placeholder:"HEAD" sep:"none"`
+}
+
+// Help is shown by --help.
+func (auditVerify) Help() string {
+	return `Every change is on record, in a line that holds the hash of the line before; each site has a chain of its own. This walks all chains and names the first broken line of each: one that was changed, taken out or added by other means than Rollcall. It works beside a running server, and exits with status 1 where anything is wrong.
+
+Somebody who has the database and the server's secret could write the whole record anew. Note the heads elsewhere, and give them to --expect later, to find that too.
+
+Examples:
+
+    rollcall audit verify --data DIR
+    rollcall audit verify --data DIR --heads > heads.txt
+    rollcall audit verify --data DIR --expect @heads.txt
+`
+}
+
+// expected returns the heads that --expect names.
+func (c *auditVerify) expected() ([]rollcall.AuditHead, error) {
+	var heads []rollcall.AuditHead
+	for _, word := range c.Expect {
+		words := []string{word}
+		if name, isFile := strings.CutPrefix(word, "@"); isFile {
+			content, err := os.ReadFile(name)
+			if err != nil {
+				return nil, fileError("--expect", err)
+			}
+			words = strings.Fields(string(content))
+		}
+		for _, w := range words {
+			head, ok := rollcall.ParseAuditHead(w)
+			if !ok {
+				return nil, wrongUsage("--expect must be a head as --heads prints it, or @FILE with one a line")
+			}
+			heads = append(heads, head)
+		}
+	}
+	return heads, nil
+}
+
+type faultJSON struct {
+	DealerID string  `json:"dealer_id"`
+	SiteID   *string `json:"site_id"`
+	Seq      int64   `json:"seq"`
+	Problem  string  `json:"problem"`
+}
+
+// Run verifies the audit.
+func (c *auditVerify) Run(ctx context.Context, t *terminal) error {
+	expected, err := c.expected()
+	if err != nil {
+		return err
+	}
+	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
+		report, err := s.VerifyAudit(ctx, expected)
+		if err != nil {
+			return err
+		}
+		found := struct {
+			Lines  int64       `json:"lines"`
+			Chains int         `json:"chains"`
+			Heads  []string    `json:"heads"`
+			Faults []faultJSON `json:"faults"`
+		}{report.Lines, len(report.Heads), make([]string, len(report.Heads)), make([]faultJSON, len(report.Faults))}
+		for i := range report.Heads {
+			found.Heads[i] = report.Heads[i].String()
+		}
+		for i, f := range report.Faults {
+			found.Faults[i] = faultJSON{string(f.Dealer), orNull(string(f.Site)), f.Seq, f.What}
+		}
+		err = c.print(t, found, func() error { return c.printText(t, report, found.Heads) })
+		if err == nil && len(report.Faults) > 0 {
+			err = fmt.Errorf("the record of changes is broken: %d of %d chains do not hold", len(report.Faults), len(report.Heads))
+		}
+		return err
+	})
+}
+
+func (c *auditVerify) printText(t *terminal, report rollcall.AuditReport, heads []string) error {
+	for _, f := range report.Faults {
+		chain := "the chain of no site"
+		if f.Site != "" {
+			chain = "site " + string(f.Site)
+		}
+		if _, err := fmt.Fprintf(t.err, "dealer %s, %s, line %d: %s\n", f.Dealer, chain, f.Seq, f.What); err != nil {
+			return err
+		}
+	}
+	if c.Heads {
+		return t.printf("%s\n", strings.Join(heads, "\n"))
+	}
+	return t.printf("%d lines in %d chains, read and checked.\n", report.Lines, len(report.Heads))
+}

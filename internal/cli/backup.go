@@ -1,0 +1,149 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"example.org/rollcall/internal/app"
+)
+
+type backupCommand struct {
+	folderFlags
+	formatFlags
+	To    string `required:"" help:"The file to write." placeholder:"FILE"`
+	Force bool   `help:"Replace the file where it is there already, once the new one is whole."`
+}
+
+// Help is shown by --help.
+func (backupCommand) Help() string {
+	return `The file holds what was there at one moment, and what is written meanwhile goes on. It is checked, and has its name only once it is whole and on the disk: a backup that fails leaves the file that was there before. Only its owner can read it. It holds personal data, and not the server's secret: keep a copy of that elsewhere.
+
+Examples:
+
+    rollcall backup --data DIR --to rollcall-backup.db
+    rollcall backup --data DIR --to rollcall-backup.db --force --format json
+`
+}
+
+// copiedJSON is what backup and restore print for programs.
+type copiedJSON struct {
+	File        string  `json:"file"`
+	Bytes       int64   `json:"bytes"`
+	Dealers     int64   `json:"dealers"`
+	Sites       int64   `json:"sites"`
+	Contacts    int64   `json:"contacts"`
+	Validations int64   `json:"validations"`
+	Level       int64   `json:"level"`
+	TakenAt     string  `json:"taken_at"`
+	Seconds     float64 `json:"seconds"`
+	HasSecret   bool    `json:"has_secret"`
+}
+
+func copiedToJSON(file string, c app.Copied) copiedJSON {
+	return copiedJSON{
+		File: file, Bytes: c.Bytes, Dealers: c.Dealers, Sites: c.Sites, Contacts: c.Contacts, Validations: c.Validations,
+		Level: c.Level, TakenAt: stamp(c.At), Seconds: seconds(c.Took), HasSecret: c.HasSecret,
+	}
+}
+
+// Run makes the backup.
+func (c *backupCommand) Run(ctx context.Context, t *terminal) error {
+	if c.To == "" {
+		return wrongUsage("name the file to write with --to FILE")
+	}
+	if err := c.check(false); err != nil {
+		return err
+	}
+	progress := t.progress("copied")
+	done, err := app.Backup(ctx, app.BackupOptions{Data: c.Data, File: c.To, Replace: c.Force, Now: t.now, Progress: progress.show})
+	progress.clear()
+	if err != nil {
+		return err
+	}
+	return c.print(t, copiedToJSON(c.To, done), func() error {
+		err := t.printf("Backed up %s to %s in %v: %s.\n", size(done.Bytes), c.To, roughly(done.Took),
+			contents(done.Dealers, done.Sites, done.Contacts, done.Validations))
+		if err != nil || !done.HasSecret {
+			return err
+		}
+		return t.printf("The server's secret is not in it: keep a copy of %s somewhere else. The record of changes is signed with it.\n", done.Secret)
+	})
+}
+
+func contents(dealers, sites, contacts, validations int64) string {
+	return fmt.Sprintf("%s, %s, %s, %s", count(dealers, "dealer"), count(sites, "site"), count(contacts, "contact"),
+		count(validations, "validation"))
+}
+
+func count(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// size returns a number of bytes as people write it.
+func size(bytes int64) string {
+	amount, unit := float64(bytes)/1024, "KiB"
+	for _, next := range []string{"MiB", "GiB", "TiB"} {
+		if amount < 1024 {
+			break
+		}
+		amount, unit = amount/1024, next
+	}
+	return fmt.Sprintf("%.1f %s", amount, unit)
+}
+
+func seconds(d time.Duration) float64 { return d.Round(time.Millisecond).Seconds() }
+
+// roughly returns a span of time with no more digits than people read.
+func roughly(d time.Duration) time.Duration {
+	switch {
+	case d > time.Minute:
+		return d.Round(time.Second)
+	case d > time.Second:
+		return d.Round(100 * time.Millisecond)
+	}
+	return d.Round(time.Millisecond)
+}
+
+// progress is one line on a terminal that tells how far a command is.
+type progress struct {
+	out   *os.File // nil: there is no terminal
+	word  string
+	shown int64 // percent
+}
+
+// progress returns one that shows nothing where stderr is not a terminal.
+func (t *terminal) progress(word string) *progress {
+	p := &progress{word: word, shown: -1}
+	file, ok := t.err.(*os.File)
+	if !ok {
+		return p
+	}
+	if info, err := file.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+		p.out = file
+	}
+	return p
+}
+
+func (p *progress) show(done, all int64) {
+	if p.out == nil || all == 0 {
+		return
+	}
+	percent := 100 * done / all
+	if percent == p.shown {
+		return
+	}
+	p.shown = percent
+	fmt.Fprintf(p.out, "\r%3d %% of %s %s", percent, size(all), p.word)
+}
+
+// clear takes the line away.
+func (p *progress) clear() {
+	if p.out != nil && p.shown >= 0 {
+		fmt.Fprint(p.out, "\r\x1b[K")
+	}
+}

@@ -1,0 +1,125 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"example.org/rollcall/internal/app"
+)
+
+type checkCommand struct {
+	folderFlags
+	formatFlags
+}
+
+// Help is shown by --help.
+func (checkCommand) Help() string {
+	return `Reads all that is kept, as it is at one moment, and changes nothing. It looks whether the file is whole, rows belong to rows that are there, the tables are those of this version, counters are right, validations agree with their contacts, every row reads back, and the record of changes is whole. The status is 0 where all is in order and 1 where it is not; the first problems of each kind are named by table and key.
+
+Examples:
+
+    rollcall check --data DIR
+    rollcall check --data DIR --format json
+`
+}
+
+type checkJSON struct {
+	OK          bool          `json:"ok"`
+	Problems    int           `json:"problems"`
+	Level       int64         `json:"level"`
+	Dealers     int64         `json:"dealers"`
+	Sites       int64         `json:"sites"`
+	Contacts    int64         `json:"contacts"`
+	Validations int64         `json:"validations"`
+	Seconds     float64       `json:"seconds"`
+	Checks      []checkedJSON `json:"checks"`
+}
+
+type checkedJSON struct {
+	Name     string        `json:"name"`
+	Problems int           `json:"problems"`
+	First    []problemJSON `json:"first"`
+}
+
+type problemJSON struct {
+	Table   *string `json:"table"`
+	Key     *string `json:"key"`
+	Problem string  `json:"problem"`
+}
+
+// Run checks the database.
+func (c *checkCommand) Run(ctx context.Context, t *terminal) error {
+	if err := c.check(false); err != nil {
+		return err
+	}
+	secret, err := c.read()
+	if err != nil {
+		return err
+	}
+	report, err := app.Check(ctx, app.Options{Data: c.Data, Secret: secret, Now: t.now})
+	if err != nil {
+		return err
+	}
+	if err := c.print(t, checkToJSON(&report), func() error { return c.text(t, &report) }); err != nil {
+		return err
+	}
+	if n := report.Problems(); n > 0 {
+		return fmt.Errorf("%s has %s; keep a copy of the folder as it is, and restore a backup where this cannot be explained",
+			c.Data, count(int64(n), "problem"))
+	}
+	return nil
+}
+
+func checkToJSON(r *app.CheckReport) checkJSON {
+	found := checkJSON{
+		OK: r.Problems() == 0, Problems: r.Problems(), Level: r.Level, Dealers: r.Dealers, Sites: r.Sites, Contacts: r.Contacts,
+		Validations: r.Validations, Seconds: seconds(r.Took), Checks: make([]checkedJSON, len(r.Checks)),
+	}
+	for i, checked := range r.Checks {
+		first := make([]problemJSON, len(checked.Problems))
+		for j, p := range checked.Problems {
+			first[j] = problemJSON{Table: orNull(p.Table), Key: orNull(p.Key), Problem: p.What}
+		}
+		found.Checks[i] = checkedJSON{Name: checked.Name, Problems: checked.Found, First: first}
+	}
+	return found
+}
+
+func (c *checkCommand) text(t *terminal, r *app.CheckReport) error {
+	rows := make([][]string, len(r.Checks))
+	for i, checked := range r.Checks {
+		verdict := "ok"
+		if checked.Found > 0 {
+			verdict = count(int64(checked.Found), "problem")
+		}
+		rows[i] = []string{checked.Name, verdict}
+	}
+	if err := t.table("CHECK|RESULT", rows); err != nil {
+		return err
+	}
+	for _, checked := range r.Checks {
+		if checked.Found == 0 {
+			continue
+		}
+		if err := t.printf("\n%s:\n%s", checked.Name, problemLines(checked)); err != nil {
+			return err
+		}
+	}
+	return t.printf("\nRead %s in %v.\n", contents(r.Dealers, r.Sites, r.Contacts, r.Validations), roughly(r.Took))
+}
+
+func problemLines(checked app.Checked) string {
+	var lines strings.Builder
+	for _, p := range checked.Problems {
+		where := strings.TrimSpace(p.Table + " " + p.Key)
+		if where != "" {
+			where += ": "
+		}
+		lines.WriteString("  " + where + oneLine(p.What) + "\n")
+	}
+	if more := checked.Found - len(checked.Problems); more > 0 {
+		fmt.Fprintf(&lines, "  and %d more\n", more)
+	}
+	return lines.String()
+}

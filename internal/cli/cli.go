@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/alecthomas/kong"
+)
+
+const (
+	exitOK     = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+type commands struct {
+	LogLevel string `help:"How much to say on stderr: debug, info, warn or error. By default serve says info, the others warn." enum:"debug,info,warn,error," default:"" placeholder:"LEVEL" env:"ROLLCALL_LOG_LEVEL"`
+
+	Demo    demoCommand    `cmd:"" group:"servers" help:"Try Rollcall: a server with sample data that sends nothing to anybody."`
+	Serve   serveCommand   `cmd:"" group:"servers" help:"Run the server."`
+	Dealer  dealerCommands `cmd:"" group:"records" help:"Dealers: the alarm companies whose sites and contacts are kept apart."`
+	Key     keyCommands    `cmd:"" group:"records" help:"API keys: what lets a program act for a dealer."`
+	Site    siteCommands   `cmd:"" group:"records" help:"Sites: the places that a dealer watches over."`
+	Message messageCommand `cmd:"" group:"records" help:"Messages that were captured instead of sent."`
+	Backup  backupCommand  `cmd:"" group:"upkeep" help:"Copy the database to a file, also while a server runs."`
+	Restore restoreCommand `cmd:"" group:"upkeep" help:"Put a backup into a folder that has no database."`
+	Check   checkCommand   `cmd:"" group:"upkeep" help:"Find out whether a database is in order, also while a server runs."`
+	Audit   auditCommands  `cmd:"" group:"upkeep" help:"The record of changes."`
+	Migrate migrateCommand `cmd:"" group:"upkeep" help:"Bring a database up to date with this version of Rollcall."`
+	Version versionCommand `cmd:"" group:"upkeep" help:"Print the version."`
+}
+
+const description = `Rollcall keeps the people to call for monitored sites, and proves that each can be reached.
+
+New here? Run "rollcall demo" and paste the lines that it prints. For the real thing: "rollcall serve --data DIR".
+Every flag can be set by the environment variable that is named beside it.`
+
+// terminal is what a command may use of the process.
+type terminal struct {
+	in       io.Reader
+	out, err io.Writer
+	now      func() time.Time
+	level    string // of --log-level; empty: the command's own default
+}
+
+// Run does what args, the command line without the program's name, ask for, with settings from the environment where a
+// flag is not given. It returns the exit status: 0, 1 where the command failed, 2 where it was not understood. A server
+// stops when ctx is done, and then finishes what runs.
+func Run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) int {
+	t := &terminal{in: in, out: out, err: errs, now: time.Now}
+	parser, err := newParser(&commands{}, out, errs)
+	if err != nil {
+		t.report(err)
+		return exitFailed
+	}
+	if len(args) == 0 {
+		return t.overview(parser)
+	}
+	parsed, err := parser.Parse(args)
+	if errors.Is(err, errHelpShown) {
+		return exitOK
+	}
+	if err != nil {
+		return t.misunderstood(err)
+	}
+	t.level = parser.Model.Target.Interface().(commands).LogLevel
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	err = parsed.Run(t)
+	var usage *usageError
+	if errors.As(err, &usage) {
+		return t.wrongUsage(usage, parsed.Selected())
+	}
+	if err != nil {
+		t.report(err)
+		return exitFailed
+	}
+	return exitOK
+}
+
+// errHelpShown ends the parsing of a command line that asks for help.
+var errHelpShown = errors.New("help was shown")
+
+func newParser(root *commands, out, errs io.Writer) (*kong.Kong, error) {
+	return kong.New(root,
+		kong.Name("rollcall"),
+		kong.Description(description),
+		kong.Writers(out, errs),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}),
+		kong.ValueFormatter(helpOf),
+		kong.Help(func(options kong.HelpOptions, ctx *kong.Context) error {
+			if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
+				return err
+			}
+			return errHelpShown
+		}),
+		kong.ExplicitGroups([]kong.Group{
+			{Key: "servers", Title: "Servers:"},
+			{Key: "records", Title: "What is kept (also while a server runs on the same folder):"},
+			{Key: "upkeep", Title: "Upkeep:"},
+		}),
+		kong.PostBuild(nameVariables),
+	)
+}
+
+// overview shows a caller who named no command what there is.
+func (t *terminal) overview(parser *kong.Kong) int {
+	parser.Stdout = t.err
+	if _, err := parser.Parse([]string{"--help"}); !errors.Is(err, errHelpShown) {
+		t.report(err)
+	}
+	return exitUsage
+}
+
+// log returns the log of a command, whose own default level is usual.
+func (t *terminal) log(usual slog.Level, format string) *slog.Logger {
+	level := usual
+	if t.level != "" {
+		_ = level.UnmarshalText([]byte(t.level)) // kong admits the known ones alone
+	}
+	options := &slog.HandlerOptions{Level: level}
+	if format == "json" {
+		return slog.New(slog.NewJSONHandler(t.err, options))
+	}
+	return slog.New(slog.NewTextHandler(t.err, options))
+}
+
+func (t *terminal) printf(format string, args ...any) error {
+	_, err := fmt.Fprintf(t.out, format, args...)
+	return err
+}

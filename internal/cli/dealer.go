@@ -1,0 +1,181 @@
+package cli
+
+import (
+	"context"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+type dealerCommands struct {
+	Create dealerCreate `cmd:"" help:"Add a dealer."`
+	Update dealerUpdate `cmd:"" help:"Change a dealer."`
+	List   dealerList   `cmd:"" help:"List the dealers."`
+
+	Suspend dealerSuspend `cmd:"" help:"Refuse the keys of a dealer, or end that."`
+	Export  dealerExport  `cmd:"" help:"Print everything that belongs to a dealer."`
+	Erase   dealerErase   `cmd:"" help:"Remove a dealer and everything that belongs to it, for good."`
+}
+
+type dealerJSON struct {
+	DealerID  string  `json:"dealer_id"`
+	Name      string  `json:"name"`
+	Country   string  `json:"country"`
+	Language  string  `json:"language"`
+	Phone     *string `json:"phone"`
+	CreatedAt string  `json:"created_at"`
+	UpdatedAt string  `json:"updated_at"`
+}
+
+func dealerToJSON(d rollcall.Dealer) dealerJSON {
+	return dealerJSON{
+		DealerID: string(d.ID), Name: d.Name, Country: d.Country, Language: d.Language, Phone: orNull(d.Phone),
+		CreatedAt: stamp(d.Created), UpdatedAt: stamp(d.Updated),
+	}
+}
+
+type dealerCreate struct {
+	folderFlags
+	formatFlags
+	Name     *string `required:"" help:"The dealer's name, as people know it." placeholder:"TEXT"`
+	Country  *string `help:"Where phone numbers without a country code are read, unless the site says otherwise: two letters; US where absent." placeholder:"CC"`
+	Language *string `help:"The language of messages, unless the site says otherwise, such as en or pt-BR; en where absent." placeholder:"TAG"`
+	Phone    *string `help:"The dealer's own phone number." placeholder:"NUMBER"`
+}
+
+// Help is shown by --help.
+func (dealerCreate) Help() string {
+	return `A dealer is an alarm company. Its sites, contacts and keys are kept apart from those of all others. The folder and its database are made where they are missing.
+
+Example:
+
+    rollcall dealer create --name "Harbour Alarm" --country US --phone "+1 202 555 0100" --data DIR
+`
+}
+
+// Run creates the dealer.
+func (c *dealerCreate) Run(ctx context.Context, t *terminal) error {
+	return c.withService(ctx, t, true, func(s *rollcall.Service) error {
+		d, err := s.CreateDealer(ctx, rollcall.DealerInput{
+			Name: given(c.Name), Country: given(c.Country), Language: given(c.Language), Phone: given(c.Phone),
+		})
+		if err != nil {
+			return err
+		}
+		return c.print(t, dealerToJSON(d), func() error {
+			return t.printf("Created dealer %s (%s).\n\nNext, make a key for its programs:\n\n  %s\n",
+				d.ID, d.Name, keyCreateLine(string(d.ID), c.Data))
+		})
+	})
+}
+
+// keyCreateLine returns the command line that makes a key with every scope.
+func keyCreateLine(dealer, data string) string {
+	return "rollcall key create --dealer " + dealer + " --scopes '*' --data " + quote(data)
+}
+
+type dealerUpdate struct {
+	folderFlags
+	formatFlags
+	DealerID string  `arg:"" name:"dealer-id" help:"The dealer's id, as dealer list shows it."`
+	Name     *string `help:"The new name." placeholder:"TEXT"`
+	Country  *string `help:"The new country, in two letters. Phone numbers without a country code are then read anew." placeholder:"CC"`
+	Language *string `help:"The new language of messages." placeholder:"TAG"`
+	Phone    *string `help:"The new phone number; empty: none." placeholder:"NUMBER"`
+}
+
+// Help is shown by --help.
+func (dealerUpdate) Help() string {
+	return `What is not given stays as it is.
+
+Example:
+
+    rollcall dealer update DEALER_ID --language es --data DIR
+`
+}
+
+// Run changes the dealer.
+func (c *dealerUpdate) Run(ctx context.Context, t *terminal) error {
+	if c.Name == nil && c.Country == nil && c.Language == nil && c.Phone == nil {
+		return wrongUsage("give what to change: --name, --country, --language or --phone")
+	}
+	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
+		d, err := s.UpdateDealer(ctx, rollcall.DealerID(c.DealerID), rollcall.DealerInput{
+			Name: given(c.Name), Country: given(c.Country), Language: given(c.Language), Phone: given(c.Phone),
+		})
+		if err != nil {
+			return c.explain(err, c.DealerID)
+		}
+		return c.print(t, dealerToJSON(d), func() error {
+			return t.printf("Dealer %s is now %s, country %s, language %s.\n", d.ID, d.Name, d.Country, d.Language)
+		})
+	})
+}
+
+type dealerList struct {
+	folderFlags
+	formatFlags
+}
+
+// Help is shown by --help.
+func (dealerList) Help() string {
+	return `The oldest is first.
+
+Example:
+
+    rollcall dealer list --data DIR
+`
+}
+
+// Run lists the dealers.
+func (c *dealerList) Run(ctx context.Context, t *terminal) error {
+	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
+		dealers, err := s.Dealers(ctx)
+		if err != nil {
+			return err
+		}
+		found := struct {
+			Dealers []dealerJSON `json:"dealers"`
+		}{make([]dealerJSON, len(dealers))}
+		rows := make([][]string, len(dealers))
+		for i, d := range dealers {
+			found.Dealers[i] = dealerToJSON(d)
+			rows[i] = []string{string(d.ID), d.Name, d.Country, d.Language, d.Phone, stamp(d.Created)}
+		}
+		return c.print(t, found, func() error {
+			if len(rows) == 0 {
+				return t.printf("There is no dealer yet. Create one:\n\n  %s\n", dealerCreateLine(c.Data))
+			}
+			return t.table("DEALER|NAME|COUNTRY|LANGUAGE|PHONE|CREATED", rows)
+		})
+	})
+}
+
+// dealerCreateLine returns the command line that makes a dealer.
+func dealerCreateLine(data string) string {
+	return `rollcall dealer create --name "My Company" --data ` + quote(data)
+}
+
+// explain adds to the error of a dealer that is not there how to find the right one.
+func (f folderFlags) explain(err error, dealer string) error {
+	if rollcall.KindOf(err) != rollcall.DealerNotFound {
+		return err
+	}
+	return &rollcall.Error{
+		Kind:    rollcall.DealerNotFound,
+		Message: "there is no dealer " + quote(dealer) + "; `rollcall dealer list --data " + quote(f.Data) + "` shows those there are",
+	}
+}
+
+// dealer returns the dealer with this id, or an error that says how to find the right one.
+func (f folderFlags) dealer(ctx context.Context, s *rollcall.Service, id string) (rollcall.Dealer, error) {
+	dealers, err := s.Dealers(ctx)
+	if err != nil {
+		return rollcall.Dealer{}, err
+	}
+	for _, d := range dealers {
+		if string(d.ID) == id {
+			return d, nil
+		}
+	}
+	return rollcall.Dealer{}, f.explain(&rollcall.Error{Kind: rollcall.DealerNotFound}, id)
+}

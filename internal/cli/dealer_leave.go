@@ -1,0 +1,107 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+// dealerArg names a dealer, as the argument of a command.
+type dealerArg struct {
+	DealerID string `arg:"" help:"The dealer's id, as dealer list shows it."`
+}
+
+type dealerSuspend struct {
+	folderFlags
+	dealerArg
+	Lift bool `help:"End the suspension: the keys are good again."`
+}
+
+// Help is shown by --help.
+func (dealerSuspend) Help() string {
+	return `Every key of the dealer is refused with 403 from now on, also by a running server. Nothing that is kept changes.
+
+Examples:
+
+    rollcall dealer suspend DEALER_ID --data DIR
+    rollcall dealer suspend DEALER_ID --lift --data DIR
+`
+}
+
+// Run suspends the dealer, or ends that.
+func (c *dealerSuspend) Run(ctx context.Context, t *terminal) error {
+	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
+		if err := s.SuspendDealer(ctx, rollcall.DealerID(c.DealerID), !c.Lift); err != nil {
+			return err
+		}
+		if c.Lift {
+			return t.printf("Dealer %s is no longer suspended.\n", c.DealerID)
+		}
+		return t.printf("Dealer %s is suspended: its keys are refused.\n", c.DealerID)
+	})
+}
+
+type dealerExport struct {
+	folderFlags
+	dealerArg
+}
+
+// Help is shown by --help.
+func (dealerExport) Help() string {
+	return `Prints one JSON object a line, {"table", "row"}, for every record that belongs to the dealer, all as of one moment: also deleted contacts, messages and the record of changes. It holds personal data: keep it as you keep the database.
+
+Example:
+
+    rollcall dealer export DEALER_ID --data DIR > dealer.jsonl
+`
+}
+
+// Run prints everything that belongs to the dealer.
+func (c *dealerExport) Run(ctx context.Context, t *terminal) error {
+	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
+		out := bufio.NewWriter(t.out)
+		encoder := json.NewEncoder(out)
+		encoder.SetEscapeHTML(false)
+		err := s.ExportDealer(ctx, rollcall.DealerID(c.DealerID), func(table string, row map[string]any) error {
+			return encoder.Encode(struct {
+				Table string         `json:"table"`
+				Row   map[string]any `json:"row"`
+			}{table, row})
+		})
+		if err != nil {
+			return err
+		}
+		return out.Flush()
+	})
+}
+
+type dealerErase struct {
+	folderFlags
+	dealerArg
+	Yes bool `help:"Do it; without this flag nothing is erased."`
+}
+
+// Help is shown by --help.
+func (dealerErase) Help() string {
+	return `Removes the dealer and everything that belongs to it, for good: sites, contacts, messages, keys and the record of changes. Nothing of it can be brought back but from a backup made before, which still holds it. Export it first.
+
+Example:
+
+    rollcall dealer erase DEALER_ID --yes --data DIR
+`
+}
+
+// Run erases the dealer.
+func (c *dealerErase) Run(ctx context.Context, t *terminal) error {
+	if !c.Yes {
+		return wrongUsage("this removes all that belongs to the dealer, for good; add --yes to do it")
+	}
+	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
+		if err := s.EraseDealer(ctx, rollcall.DealerID(c.DealerID)); err != nil {
+			return err
+		}
+		return t.printf("Dealer %s is erased. Backups made before still hold its data.\n", c.DealerID)
+	})
+}

@@ -1,0 +1,182 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"example.org/rollcall/internal/app"
+	"example.org/rollcall/internal/rollcall"
+)
+
+type demoCommand struct {
+	listenFlags
+	Data string `help:"A folder to keep the demo in, so that it can be started again; without it, a temporary one that goes when the demo stops." placeholder:"DIR" env:"ROLLCALL_DATA"`
+}
+
+// Help is shown by --help.
+func (demoCommand) Help() string {
+	return `Starts a server with a dealer, two sites and two contacts, and prints a key and lines to paste into another terminal. Messages to contacts are shown here instead of being sent. The file demo.env in its folder sets ROLLCALL_URL, ROLLCALL_API_KEY, ROLLCALL_SITE_ID and ROLLCALL_ACCOUNT_REFERENCE_ID. Stop it with Ctrl-C.
+
+Examples:
+
+    rollcall demo
+    rollcall demo --listen 127.0.0.1:9000 --data ./rollcall-demo
+`
+}
+
+// Run serves the demo until ctx is done.
+func (c *demoCommand) Run(ctx context.Context, t *terminal) (err error) {
+	folder := folderFlags{Data: c.Data}
+	if c.Data == "" {
+		if folder.Data, err = os.MkdirTemp("", "rollcall-demo-"); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(folder.Data)) }()
+	}
+	if err := folder.check(true); err != nil {
+		return err
+	}
+	if folder.Data, err = filepath.Abs(folder.Data); err != nil {
+		return err
+	}
+	options := app.Options{
+		Data: folder.Data, Delivery: app.Capture, Log: t.log(slog.LevelWarn, ""), Now: t.now, Version: thisBuild().Version,
+		OnCaptured: (&messagePrinter{terminal: t}).print,
+	}
+	return c.serve(ctx, options, service{
+		check: func(s *rollcall.Service) error {
+			_, err := findDemo(ctx, s, folder.Data)
+			return err
+		},
+		ready: func(s *rollcall.Service, url string) error {
+			key, err := prepareDemo(ctx, s, folder.Data)
+			if err != nil {
+				return err
+			}
+			env := demoEnv{url: url, key: key}
+			if err := env.write(folder.Data); err != nil {
+				return err
+			}
+			return t.welcome(env, folder.Data, c.Data == "")
+		},
+	})
+}
+
+const envFile = "demo.env"
+
+// demoEnv is what demo.env tells a shell.
+type demoEnv struct{ url, key string }
+
+// write replaces demo.env in one step, for nobody else to read.
+func (e demoEnv) write(folder string) error {
+	content := "export ROLLCALL_URL=" + alwaysQuote(e.url) + "\n" +
+		keyAssignment + alwaysQuote(e.key) + "\n" +
+		"export ROLLCALL_SITE_ID=" + alwaysQuote(demoSite) + "\n" +
+		"export ROLLCALL_ACCOUNT_REFERENCE_ID=" + alwaysQuote(demoReference) + "\n"
+	file, err := os.CreateTemp(folder, envFile+".*")
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString(content)
+	err = errors.Join(err, file.Sync(), file.Close())
+	if err == nil {
+		err = os.Rename(file.Name(), filepath.Join(folder, envFile))
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(file.Name()))
+	}
+	return nil
+}
+
+const keyAssignment = "export ROLLCALL_API_KEY="
+
+// lastKey returns the key of the folder's demo.env, empty where there is none.
+func lastKey(folder string) (string, error) {
+	content, err := os.ReadFile(filepath.Join(folder, envFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	for line := range strings.Lines(string(content)) {
+		if quoted, found := strings.CutPrefix(strings.TrimSpace(line), keyAssignment); found {
+			return strings.Trim(quoted, "'"), nil
+		}
+	}
+	return "", nil
+}
+
+// welcome says what runs, and what to try next.
+func (t *terminal) welcome(env demoEnv, folder string, temporary bool) error {
+	kept := "kept for the next start"
+	if temporary {
+		kept = "removed when the demo stops"
+	}
+	return t.printf(`Rollcall demo: two sites and two contacts of a made-up alarm company.
+Nothing is sent to anybody: messages to contacts are shown below instead.
+
+  API       %[1]s
+  Try it    %[1]s/docs
+  Key       %[2]s
+  Folder    %[3]s (%[4]s)
+
+Paste this into another terminal, to begin with:
+
+  source %[5]s
+
+The contacts of a site:
+
+  curl -s "$ROLLCALL_URL/ext/v1/sites/$ROLLCALL_SITE_ID/contacts" -H "Authorization: Bearer $ROLLCALL_API_KEY"
+
+One more contact:
+
+  curl -s "$ROLLCALL_URL/ext/v1/sites/$ROLLCALL_SITE_ID/contacts" -H "Authorization: Bearer $ROLLCALL_API_KEY" \
+    -H "Content-Type: application/json" -d '{"first_name":"Ada","last_name":"Jones","phone":"+1 202 555 0147","type":"secondary"}'
+
+Ask John Doe whether he can be reached; the message appears here:
+
+  curl -s -X POST "$ROLLCALL_URL/ext/v1/sites/$ROLLCALL_SITE_ID/contacts/%[6]s/validation" -H "Authorization: Bearer $ROLLCALL_API_KEY"
+
+Press Ctrl-C to stop.
+
+`, env.url, env.key, folder, kept, quote(filepath.Join(folder, envFile)), demoContact)
+}
+
+// messagePrinter shows captured messages, one at a time.
+type messagePrinter struct {
+	terminal *terminal
+	mu       sync.Mutex
+}
+
+func (p *messagePrinter) print(m rollcall.Message) {
+	var b strings.Builder
+	title := fmt.Sprintf("── %s to %s, captured ", methodName(m.Method), m.To)
+	b.WriteString(title + strings.Repeat("─", max(0, 72-len([]rune(title)))) + "\n")
+	for line := range strings.SplitSeq(m.Text, "\n") {
+		b.WriteString("   " + strings.TrimRight(line, "\r") + "\n")
+	}
+	b.WriteString(strings.Repeat("─", 72) + "\n\n")
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	_ = p.terminal.printf("%s", b.String()) // a terminal that is gone must not fail the delivery
+}
+
+func methodName(m rollcall.Method) string {
+	switch m {
+	case rollcall.SMS:
+		return "SMS"
+	case rollcall.Email:
+		return "E-mail"
+	case rollcall.Call:
+		return "Call"
+	}
+	return string(m)
+}

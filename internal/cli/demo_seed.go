@@ -1,0 +1,126 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+const (
+	demoDealer    = "Harbour Alarm (demo)"
+	demoSite      = "site_123abc"
+	demoReference = "ACCT-1001"
+	demoContact   = "contact_789ghi"
+)
+
+// demo is the sample data of a folder.
+type demo struct {
+	dealer rollcall.DealerID // empty: there is none yet
+	key    string            // the one of the folder's demo.env, while it is good; else empty
+}
+
+// findDemo looks for the sample data of a folder and changes nothing. A folder of other dealers is refused: what waits
+// there to be sent would be captured.
+func findDemo(ctx context.Context, s *rollcall.Service, folder string) (demo, error) {
+	key, err := lastKey(folder)
+	if err != nil {
+		return demo{}, err
+	}
+	who, err := s.Authenticate(ctx, key)
+	switch {
+	case err == nil && who.Scopes.Allow(rollcall.ScopeAll):
+		return demo{dealer: who.Dealer, key: key}, nil
+	case err != nil && rollcall.KindOf(err) != rollcall.InvalidAPIKey:
+		return demo{}, err
+	}
+	dealers, err := s.Dealers(ctx)
+	if err != nil || len(dealers) == 0 {
+		return demo{}, err
+	}
+	i := slices.IndexFunc(dealers, func(d rollcall.Dealer) bool { return d.Name == demoDealer })
+	if i < 0 {
+		return demo{}, fmt.Errorf("%s holds dealers of its own, and the demo would keep their messages from being sent; "+
+			"choose another folder for it with --data, or start `rollcall serve --data %s`", folder, quote(folder))
+	}
+	return demo{dealer: dealers[i].ID}, nil
+}
+
+// prepareDemo sees to it that the sample data was created once, and returns a key of its dealer. What was deleted since
+// stays deleted.
+func prepareDemo(ctx context.Context, s *rollcall.Service, folder string) (key string, err error) {
+	found, err := findDemo(ctx, s, folder)
+	if err != nil || found.key != "" {
+		return found.key, err
+	}
+	if found.dealer == "" {
+		d, err := s.CreateDealer(ctx, rollcall.DealerInput{Name: rollcall.Given(demoDealer)})
+		if err != nil {
+			return "", err
+		}
+		found.dealer = d.ID
+	}
+	// A key is the last that is made, so that a start which was interrupted is taken up again.
+	keys, err := s.Keys(ctx, found.dealer)
+	if err != nil {
+		return "", err
+	}
+	if len(keys) == 0 {
+		if err := seed(ctx, s, rollcall.Caller{Dealer: found.dealer}); err != nil {
+			return "", err
+		}
+	}
+	_, key, err = s.CreateKey(ctx, found.dealer, rollcall.KeyInput{
+		Name: "demo", Scopes: string(rollcall.ScopeAll), Rate: rollcall.Given(0),
+	})
+	return key, err
+}
+
+// seed creates the sample data; what is there already stays as it is.
+func seed(ctx context.Context, s *rollcall.Service, who rollcall.Caller) error {
+	for _, site := range demoSites() {
+		_, err := s.CreateSite(ctx, who, site)
+		if kind := rollcall.KindOf(err); err != nil && kind != rollcall.SiteIDTaken && kind != rollcall.AccountReferenceTaken {
+			return err
+		}
+	}
+	for _, contact := range demoContacts() {
+		_, err := s.CreateContact(ctx, who, rollcall.SiteRef{ID: demoSite}, contact)
+		if err != nil && rollcall.KindOf(err) != rollcall.ContactIDTaken {
+			return err
+		}
+	}
+	return nil
+}
+
+func demoSites() []rollcall.SiteInput {
+	text := rollcall.Given[string]
+	return []rollcall.SiteInput{{
+		SiteID: text(demoSite), Reference: text(demoReference), AccountNumber: text("1001"),
+		Name: text("Harbour Street warehouse"), Timezone: text("America/Chicago"),
+		Address: rollcall.Given(rollcall.AddressInput{
+			Street: text("12 Harbour Street"), City: text("Springfield"), State: text("IL"), Zip: text("62701"), Country: text("US"),
+		}),
+	}, {
+		SiteID: text("site_456def"), Reference: text("ACCT-1002"), AccountNumber: text("1002"),
+		Name: text("Pier 9 offices"), Timezone: text("America/Los_Angeles"),
+		Address: rollcall.Given(rollcall.AddressInput{
+			Street: text("9 Pier Road"), City: text("San Francisco"), State: text("CA"), Zip: text("94111"), Country: text("US"),
+		}),
+	}}
+}
+
+func demoContacts() []rollcall.ContactInput {
+	text := rollcall.Given[string]
+	wanted := rollcall.Given(rollcall.PreferencesInput{
+		Email: rollcall.Given(true), SMS: rollcall.Given(true), Push: rollcall.Given(false),
+	})
+	return []rollcall.ContactInput{{
+		ContactID: text(demoContact), FirstName: text("John"), LastName: text("Doe"), Email: text("john.doe@example.com"),
+		Phone: text("+1-555-0123"), Type: text("primary"), Role: text("owner"), Preferences: wanted,
+	}, {
+		ContactID: text("contact_abc123"), FirstName: text("Jane"), LastName: text("Smith"), Email: text("jane.smith@example.com"),
+		Phone: text("+1-555-0456"), Type: text("emergency"), Role: text("manager"), Preferences: wanted,
+	}}
+}

@@ -1,0 +1,100 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+// usageError is a command line that was parsed but makes no sense.
+type usageError struct{ message string }
+
+func (e *usageError) Error() string { return e.message }
+
+func wrongUsage(format string, args ...any) error {
+	return &usageError{fmt.Sprintf(format, args...)}
+}
+
+// listError is a failure of several parts, each of which is printed on a line of its own.
+type listError struct {
+	summary string
+	items   []string
+}
+
+func (e *listError) Error() string { return e.summary + ": " + strings.Join(e.items, "; ") }
+
+// misunderstood tells what is wrong with the command line, and where help is.
+func (t *terminal) misunderstood(err error) int {
+	var parse *kong.ParseError
+	if !errors.As(err, &parse) || parse.Context == nil {
+		return t.wrongUsage(&usageError{err.Error()}, nil)
+	}
+	return t.wrongUsage(&usageError{err.Error()}, parse.Context.Selected())
+}
+
+func (t *terminal) wrongUsage(err *usageError, selected *kong.Node) int {
+	command := "rollcall"
+	if selected != nil {
+		command = selected.FullPath()
+	}
+	fmt.Fprintf(t.err, "rollcall: %s\nSee `%s --help`.\n", oneLine(err.message), command)
+	return exitUsage
+}
+
+// report prints an error: one line, and one more for each of its parts where it has several.
+func (t *terminal) report(err error) {
+	var list *listError
+	var e *rollcall.Error
+	switch {
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(t.err, "rollcall: stopped before it was done")
+	case errors.As(err, &list):
+		fmt.Fprintf(t.err, "rollcall: %s\n", list.summary)
+		for _, item := range list.items {
+			fmt.Fprintf(t.err, "  %s\n", oneLine(item))
+		}
+	case errors.As(err, &e):
+		t.reportRefusal(e)
+	default:
+		fmt.Fprintf(t.err, "rollcall: %s\n", oneLine(err.Error()))
+	}
+}
+
+func (t *terminal) reportRefusal(e *rollcall.Error) {
+	debug := t.level == "debug"
+	hint := ""
+	if e.Cause != nil && !debug {
+		hint = " (--log-level debug says more)"
+	}
+	switch len(e.Details) {
+	case 0:
+		fmt.Fprintf(t.err, "rollcall: %s%s\n", e.Message, hint)
+	case 1:
+		fmt.Fprintf(t.err, "rollcall: %s %s\n", flagOf(e.Details[0].Field), e.Details[0].Message)
+	default:
+		fmt.Fprintf(t.err, "rollcall: %d values cannot be taken\n", len(e.Details))
+		for _, d := range e.Details {
+			fmt.Fprintf(t.err, "  %s %s\n", flagOf(d.Field), d.Message)
+		}
+	}
+	if debug {
+		t.log(slog.LevelDebug, "").Debug("the error in full", "code", string(e.Kind), "error", e.Error())
+	}
+}
+
+// flagOf returns the flag that sets a field of the core.
+func flagOf(field string) string { return "--" + strings.ReplaceAll(columnOf(field), "_", "-") }
+
+// columnOf returns the column of a CSV file that sets a field of the core.
+func columnOf(field string) string { return strings.TrimPrefix(field, "address.") }
+
+// oneLine joins the lines of an error, of which one that has several causes has several.
+func oneLine(s string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(strings.TrimSpace(s), "\n", "; ")), " ")
+}

@@ -1,0 +1,133 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"os"
+	"strings"
+	"unicode"
+
+	"github.com/alecthomas/kong"
+
+	"example.org/rollcall/internal/app"
+	"example.org/rollcall/internal/rollcall"
+)
+
+// folderFlags are those of a command that works on what is kept, beside a running server or without one.
+type folderFlags struct {
+	secretFlags
+	Data string `required:"" help:"The folder of the database." placeholder:"DIR" env:"ROLLCALL_DATA"`
+}
+
+type formatFlags struct {
+	Format string `help:"What to print: text for people, or one JSON object for programs." enum:"text,json" default:"text" placeholder:"text|json" env:"ROLLCALL_FORMAT"`
+}
+
+type dealerFlags struct {
+	Dealer string `required:"" help:"The dealer's id, as dealer list shows it." placeholder:"DEALER_ID" env:"ROLLCALL_DEALER"`
+}
+
+type listenFlags struct {
+	Listen string `help:"Where to listen: HOST:PORT; with no host, on every address of this machine; port 0 takes a free one." default:"127.0.0.1:8080" placeholder:"ADDR" env:"ROLLCALL_LISTEN"`
+}
+
+type secretFlags struct {
+	Secret     string `help:"The server's secret: 64 hex digits; older ones may follow after commas and are still accepted. Without it, the secret is kept in a file of the data folder. Others on this machine can see flags: better use --secret-file." placeholder:"HEX" env:"ROLLCALL_SECRET"`
+	SecretFile string `help:"A file that holds the server's secret." placeholder:"FILE" env:"ROLLCALL_SECRET_FILE"`
+}
+
+// read returns the secret, empty where none is set.
+func (f secretFlags) read() (string, error) {
+	switch {
+	case f.Secret != "" && f.SecretFile != "":
+		return "", wrongUsage("set --secret or --secret-file, not both (they may come from ROLLCALL_SECRET and ROLLCALL_SECRET_FILE)")
+	case f.SecretFile == "":
+		return f.Secret, nil
+	}
+	content, err := os.ReadFile(f.SecretFile)
+	if err != nil {
+		return "", fileError("--secret-file", err)
+	}
+	separator := func(r rune) bool { return r == ',' || unicode.IsSpace(r) }
+	secrets := strings.FieldsFunc(string(content), separator)
+	if len(secrets) == 0 {
+		return "", wrongUsage("--secret-file %s is empty; write 64 hex digits to it, such as `openssl rand -hex 32` makes", f.SecretFile)
+	}
+	return strings.Join(secrets, ","), nil
+}
+
+// fileError says in one line why the file of a flag cannot be used.
+func fileError(flag string, err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return wrongUsage("%s %s: %v", flag, path.Path, path.Err)
+	}
+	return wrongUsage("%s: %v", flag, err)
+}
+
+// withService runs do over what the folder holds. Where it holds no database yet, one is made if create is true, else it
+// is an error that says how to make one.
+func (f folderFlags) withService(ctx context.Context, t *terminal, create bool, do func(*rollcall.Service) error) error {
+	if err := f.check(create); err != nil {
+		return err
+	}
+	secret, err := f.read()
+	if err != nil {
+		return err
+	}
+	a, err := app.Open(ctx, app.Options{Data: f.Data, Secret: secret, Log: t.log(slog.LevelWarn, ""), Now: t.now, Version: thisBuild().Version})
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(a.Service()), a.Close())
+}
+
+// nameVariables gives each flag that has none of its own an environment variable that holds the command's name: a
+// variable such as ROLLCALL_SITE_ID, which programs that call the API may have set, must not change what a command does.
+func nameVariables(k *kong.Kong) error {
+	for _, leaf := range k.Model.Leaves(false) {
+		for _, flag := range leaf.Flags {
+			if len(flag.Envs) > 0 {
+				continue
+			}
+			name := strings.ToUpper(strings.NewReplacer("-", "_", " ", "_").Replace(
+				"rollcall " + commandPath(leaf) + " " + flag.Name))
+			flag.Envs = []string{name}
+			flag.Tag.Envs = flag.Envs
+		}
+	}
+	return nil
+}
+
+// helpOf returns the help of a flag or an argument, with its default and its environment variable.
+func helpOf(v *kong.Value) string {
+	var notes []string
+	if v.Default != "" {
+		notes = append(notes, "default "+v.Default)
+	}
+	for _, name := range v.Tag.Envs {
+		notes = append(notes, "$"+name)
+	}
+	if len(notes) == 0 {
+		return v.Help
+	}
+	return v.Help + " [" + strings.Join(notes, ", ") + "]"
+}
+
+// commandPath returns the words of a command, without its arguments.
+func commandPath(n *kong.Node) string {
+	if n.Parent == nil || n.Parent.Type == kong.ApplicationNode {
+		return n.Name
+	}
+	return commandPath(n.Parent) + " " + n.Name
+}
+
+// given turns a flag that may be absent into a field of an input.
+func given[T any](flag *T) rollcall.Field[T] {
+	if flag == nil {
+		return rollcall.Field[T]{}
+	}
+	return rollcall.Given(*flag)
+}

@@ -1,0 +1,29 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// databaseFile is in every folder that Rollcall has used.
+const databaseFile = "rollcall.db"
+
+// check says how to go on where the folder cannot be used: it must hold a database, unless one may be made.
+func (f folderFlags) check(create bool) error {
+	if f.Data == "" {
+		return wrongUsage("name the folder of the database with --data DIR or ROLLCALL_DATA")
+	}
+	info, err := os.Stat(f.Data)
+	if err == nil && !info.IsDir() {
+		return fmt.Errorf("%s is a file; --data must name a folder", f.Data)
+	}
+	if create {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(f.Data, databaseFile)); err != nil {
+		return fmt.Errorf("%s has no Rollcall database; check --data, or begin one with `rollcall dealer create --name NAME --data %s`",
+			f.Data, quote(f.Data))
+	}
+	return nil
+}

@@ -1,0 +1,42 @@
+package cli
+
+import (
+	"context"
+	"log/slog"
+
+	"example.org/rollcall/internal/app"
+)
+
+type migrateCommand struct {
+	folderFlags
+	formatFlags
+}
+
+// Help is shown by --help.
+func (migrateCommand) Help() string {
+	return `Servers and commands do this by themselves when they open a database; do it by hand to choose the moment, as before a new version is started. The database is made where it is missing.
+
+Example:
+
+    rollcall migrate --data DIR
+`
+}
+
+// Run migrates the database.
+func (c *migrateCommand) Run(ctx context.Context, t *terminal) error {
+	if err := c.check(true); err != nil {
+		return err
+	}
+	secret, err := c.read()
+	if err != nil {
+		return err
+	}
+	result, err := app.Migrate(ctx, app.Options{Data: c.Data, Secret: secret, Log: t.log(slog.LevelWarn, ""), Now: t.now, Version: thisBuild().Version})
+	if err != nil {
+		return err
+	}
+	done := struct {
+		Result string `json:"result"`
+	}{result}
+	return c.print(t, done, func() error { return t.printf("%s\n", result) })
+}

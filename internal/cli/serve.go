@@ -1,0 +1,221 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"example.org/rollcall/internal/app"
+	"example.org/rollcall/internal/rollcall"
+)
+
+type serveCommand struct {
+	folderFlags
+	listenFlags
+	limitFlags
+	tlsFlags
+	AdminListen        string   `help:"Where to answer operators, without a key: metrics for Prometheus at /metrics, and profiles. Give an address that only they can reach, such as 127.0.0.1:9090; without it there is none, and nothing is counted." placeholder:"ADDR" env:"ROLLCALL_ADMIN_LISTEN"`
+	Delivery           string   `help:"How messages to people leave: capture keeps them in the database and sends nothing. Without it, validations are answered with 503 delivery_not_configured." enum:",capture" default:"" placeholder:"capture" env:"ROLLCALL_DELIVERY"`
+	MaxContactsPerSite int      `help:"How many contacts a site may have." default:"500" placeholder:"N" env:"ROLLCALL_MAX_CONTACTS_PER_SITE"`
+	KeepDeleted        lifetime `help:"For how long a deleted contact can be brought back, such as 30d." default:"30d" placeholder:"SPAN" env:"ROLLCALL_KEEP_DELETED"`
+	LogFormat          string   `help:"How to write the log on stderr." enum:"text,json" default:"text" placeholder:"text|json" env:"ROLLCALL_LOG_FORMAT"`
+}
+
+// Help is shown by --help.
+func (serveCommand) Help() string {
+	return `The folder and its database are made where they are missing; one server runs on a folder at a time. On SIGTERM or Ctrl-C the server stops accepting, finishes what runs and exits with status 0; a second one ends it at once. /healthz and /readyz answer without a key, and /docs is a page to try calls in. Where OTEL_EXPORTER_OTLP_ENDPOINT is set, requests are traced as the standard variables OTEL_* say.
+
+Examples:
+
+    rollcall serve --data DIR
+    rollcall serve --data DIR --listen :8080 --log-format json
+`
+}
+
+// Run serves until ctx is done.
+func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
+	if err := c.check(true); err != nil {
+		return err
+	}
+	options, err := c.options(t)
+	if err != nil {
+		return err
+	}
+	log := options.Log
+	admin, err := c.listenAdmin(ctx)
+	if err != nil {
+		return err
+	}
+	if admin != nil {
+		defer admin.Close()
+	}
+	options.Admin = admin
+	return c.serve(ctx, options, service{
+		check: func(*rollcall.Service) error { return nil },
+		ready: func(s *rollcall.Service, url string) error {
+			if err := c.firstSteps(ctx, t, s, log); err != nil {
+				return err
+			}
+			if admin != nil {
+				log.InfoContext(ctx, "metrics and profiles", "url", urlOf(admin, false))
+			}
+			log.InfoContext(ctx, "ready", "url", url, "version", options.Version)
+			return nil
+		},
+	})
+}
+
+// options returns what the flags say, but for what must be opened.
+func (c *serveCommand) options(t *terminal) (app.Options, error) {
+	if c.MaxContactsPerSite < 1 {
+		return app.Options{}, wrongUsage("--max-contacts-per-site must be a whole number from 1")
+	}
+	options, err := c.limits()
+	if err != nil {
+		return options, err
+	}
+	if err := c.pair(); err != nil {
+		return options, err
+	}
+	if options.Secret, err = c.read(); err != nil {
+		return options, err
+	}
+	options.Data, options.Delivery, options.MaxContactsPerSite = c.Data, c.Delivery, c.MaxContactsPerSite
+	options.KeepDeleted = time.Duration(c.KeepDeleted)
+	options.Tracing = tracingWanted(os.Getenv)
+	options.TLSCert, options.TLSKey = c.TLSCert, c.TLSKey
+	options.Log, options.Now, options.Version = t.log(slog.LevelInfo, c.LogFormat), t.now, thisBuild().Version
+	return options, nil
+}
+
+// firstSteps says how to go on where there is no dealer yet: without one nobody can call.
+func (c *serveCommand) firstSteps(ctx context.Context, t *terminal, s *rollcall.Service, log *slog.Logger) error {
+	dealers, err := s.Dealers(ctx)
+	if err != nil || len(dealers) > 0 {
+		return err
+	}
+	create, key := dealerCreateLine(c.Data), keyCreateLine("DEALER_ID", c.Data)
+	if c.LogFormat == "json" {
+		log.InfoContext(ctx, "no dealer yet: create one and a key for it, also while this server runs", "first", create, "then", key)
+		return nil
+	}
+	return t.printf("There is no dealer yet. In another terminal, create one and a key for it; this server can go on running:\n\n  %s\n  %s\n\n",
+		create, key)
+}
+
+// service is what a command does besides serving.
+type service struct {
+	check func(*rollcall.Service) error         // before anything runs; it must change nothing, another server may run
+	ready func(*rollcall.Service, string) error // with the server's address, once the folder is its own and it listens
+}
+
+// serve listens, opens what the options say, and serves until ctx is done. To be stopped early on is no error.
+func (f listenFlags) serve(ctx context.Context, options app.Options, does service) error {
+	err := f.run(ctx, options, does)
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+func (f listenFlags) run(ctx context.Context, options app.Options, does service) error {
+	ln, err := f.listen(ctx)
+	if err != nil {
+		return err
+	}
+	defer ln.Close()
+	a, err := app.Open(ctx, options)
+	if err != nil {
+		return err
+	}
+	if err := does.check(a.Service()); err != nil {
+		return errors.Join(err, a.Close())
+	}
+	app.CollectLess()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var notReady error
+	err = a.Run(ctx, &watchedListener{Listener: ln, first: func() {
+		if notReady = does.ready(a.Service(), urlOf(ln, options.TLSCert != "")); notReady != nil {
+			stop()
+		}
+	}})
+	if notReady != nil {
+		err = notReady // the other is about being stopped for it
+	}
+	return errors.Join(err, a.Close())
+}
+
+// watchedListener calls first when it is about to accept for the first time.
+type watchedListener struct {
+	net.Listener
+	once  sync.Once
+	first func()
+}
+
+func (l *watchedListener) Accept() (net.Conn, error) {
+	l.once.Do(l.first)
+	return l.Listener.Accept()
+}
+
+const windowsAddressInUse = syscall.Errno(10048) // WSAEADDRINUSE
+
+func (f listenFlags) listen(ctx context.Context) (net.Listener, error) {
+	return listen(ctx, "--listen", f.Listen)
+}
+
+// listenAdmin returns nil where no address is set.
+func (c *serveCommand) listenAdmin(ctx context.Context) (net.Listener, error) {
+	if c.AdminListen == "" {
+		return nil, nil
+	}
+	return listen(ctx, "--admin-listen", c.AdminListen)
+}
+
+func listen(ctx context.Context, flag, address string) (net.Listener, error) {
+	if _, _, err := net.SplitHostPort(address); err != nil {
+		return nil, wrongUsage("%s must be HOST:PORT, such as 127.0.0.1:8080, not %q", flag, address)
+	}
+	var config net.ListenConfig
+	ln, err := config.Listen(ctx, "tcp", address)
+	switch {
+	case err == nil:
+		return ln, nil
+	case errors.Is(err, syscall.EADDRINUSE), errors.Is(err, windowsAddressInUse):
+		return nil, fmt.Errorf("%s is in use; stop the other program or choose another address with %s", address, flag)
+	}
+	var op *net.OpError
+	if errors.As(err, &op) {
+		err = op.Err
+	}
+	return nil, fmt.Errorf("cannot listen on %s: %w; choose another address with %s", address, err, flag)
+}
+
+// urlOf returns an address of the server that works on this machine.
+func urlOf(ln net.Listener, secure bool) string {
+	host, port, err := net.SplitHostPort(ln.Addr().String())
+	if err != nil {
+		host, port = "127.0.0.1", strings.TrimPrefix(ln.Addr().String(), ":")
+	}
+	switch ip := net.ParseIP(host); {
+	case ip == nil || !ip.IsUnspecified():
+	case ip.To4() != nil:
+		host = "127.0.0.1"
+	default: // every address, of both kinds on most machines
+		host = "localhost"
+	}
+	scheme := "http"
+	if secure {
+		scheme = "https"
+	}
+	u := url.URL{Scheme: scheme, Host: net.JoinHostPort(host, port)}
+	return u.String()
+}

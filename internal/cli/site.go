@@ -1,0 +1,176 @@
+package cli
+
+import (
+	"context"
+	"strings"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+type siteCommands struct {
+	Create siteCreate `cmd:"" help:"Add a site."`
+	List   siteList   `cmd:"" help:"List the sites of a dealer."`
+	Import siteImport `cmd:"" help:"Add the sites of a CSV file, all of them or none."`
+}
+
+type siteJSON struct {
+	SiteID             string      `json:"site_id"`
+	AccountReferenceID *string     `json:"account_reference_id"`
+	AccountNumber      *string     `json:"account_number"`
+	Name               string      `json:"name"`
+	Address            addressJSON `json:"address"`
+	Timezone           *string     `json:"timezone"`
+	Language           *string     `json:"language"`
+	Status             string      `json:"status"`
+	CreatedAt          string      `json:"created_at"`
+	UpdatedAt          string      `json:"updated_at"`
+}
+
+type addressJSON struct {
+	Street  *string `json:"street"`
+	City    *string `json:"city"`
+	State   *string `json:"state"`
+	Zip     *string `json:"zip"`
+	Country *string `json:"country"`
+}
+
+func siteToJSON(s rollcall.Site) siteJSON {
+	a := s.Address
+	return siteJSON{
+		SiteID: string(s.ID), AccountReferenceID: orNull(s.Reference), AccountNumber: orNull(s.AccountNumber), Name: s.Name,
+		Address: addressJSON{
+			Street: orNull(a.Street), City: orNull(a.City), State: orNull(a.State), Zip: orNull(a.Zip), Country: orNull(a.Country),
+		},
+		Timezone: orNull(s.Timezone), Language: orNull(s.Language), Status: string(s.Status),
+		CreatedAt: stamp(s.Created), UpdatedAt: stamp(s.Updated),
+	}
+}
+
+type siteCreate struct {
+	folderFlags
+	formatFlags
+	dealerFlags
+	Name               *string `required:"" help:"The site's name." placeholder:"TEXT"`
+	SiteID             *string `name:"site-id" help:"An id of your own, such as the one the site has elsewhere; one is made where absent." placeholder:"ID"`
+	AccountReferenceID *string `name:"account-reference-id" help:"Your own name of the site, for the paths under /ref/v1." placeholder:"ID"`
+	AccountNumber      *string `help:"Its number at the monitoring station." placeholder:"TEXT"`
+	Street             *string `help:"Street and house number." placeholder:"TEXT"`
+	City               *string `help:"City." placeholder:"TEXT"`
+	State              *string `help:"State or province." placeholder:"TEXT"`
+	Zip                *string `help:"Postal code." placeholder:"TEXT"`
+	Country            *string `help:"Country, in two letters: where phone numbers without a country code are read; the dealer's where absent." placeholder:"CC"`
+	Timezone           *string `help:"Time zone, such as America/New_York." placeholder:"ZONE"`
+	Language           *string `help:"Language of messages, such as en or pt-BR; the dealer's where absent." placeholder:"TAG"`
+	Status             *string `help:"Whether the site is monitored now: active (where absent), inactive or suspended." placeholder:"STATUS"`
+}
+
+// Help is shown by --help.
+func (siteCreate) Help() string {
+	return `Example:
+
+    rollcall site create --dealer DEALER_ID --name "Harbour Street warehouse" --account-reference-id ACCT-1001 --data DIR
+`
+}
+
+// Run creates the site.
+func (c *siteCreate) Run(ctx context.Context, t *terminal) error {
+	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
+		dealer, err := c.dealer(ctx, s, c.Dealer)
+		if err != nil {
+			return err
+		}
+		site, err := s.CreateSite(ctx, rollcall.Caller{Dealer: dealer.ID}, c.input())
+		if err != nil {
+			return err
+		}
+		return c.print(t, siteToJSON(site), func() error {
+			return t.printf("Created site %s (%s).\n", site.ID, site.Name)
+		})
+	})
+}
+
+func (c *siteCreate) input() rollcall.SiteInput {
+	return rollcall.SiteInput{
+		SiteID: given(c.SiteID), Reference: given(c.AccountReferenceID), AccountNumber: given(c.AccountNumber),
+		Name: given(c.Name), Timezone: given(c.Timezone), Language: given(c.Language), Status: given(c.Status),
+		Address: rollcall.Given(rollcall.AddressInput{
+			Street: given(c.Street), City: given(c.City), State: given(c.State), Zip: given(c.Zip), Country: given(c.Country),
+		}),
+	}
+}
+
+type siteList struct {
+	folderFlags
+	formatFlags
+	dealerFlags
+	Status *string `help:"Only those with this status: active, inactive or suspended." placeholder:"STATUS"`
+	Search string  `help:"Only those that have each of these words in their name, ids, account number or address." placeholder:"WORDS"`
+}
+
+// Help is shown by --help.
+func (siteList) Help() string {
+	return `All that match are shown, in the order in which they were added.
+
+Example:
+
+    rollcall site list --dealer DEALER_ID --search "harbour street" --data DIR
+`
+}
+
+// Run lists the sites.
+func (c *siteList) Run(ctx context.Context, t *terminal) error {
+	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
+		dealer, err := c.dealer(ctx, s, c.Dealer)
+		if err != nil {
+			return err
+		}
+		sites, err := allSites(ctx, s, dealer.ID, rollcall.SiteQuery{Status: given(c.Status), Search: c.Search})
+		if err != nil {
+			return err
+		}
+		found := struct {
+			Sites      []siteJSON `json:"sites"`
+			TotalCount int        `json:"total_count"`
+		}{make([]siteJSON, len(sites)), len(sites)}
+		rows := make([][]string, len(sites))
+		for i, site := range sites {
+			found.Sites[i] = siteToJSON(site)
+			rows[i] = []string{string(site.ID), site.Reference, site.Name, placeOf(site.Address), string(site.Status)}
+		}
+		return c.print(t, found, func() error {
+			if len(rows) == 0 {
+				return t.printf("No site matches.\n")
+			}
+			return t.table("SITE|ACCOUNT REFERENCE|NAME|PLACE|STATUS", rows)
+		})
+	})
+}
+
+func placeOf(a rollcall.Address) string {
+	var parts []string
+	for _, part := range []string{a.City, a.State, a.Country} {
+		if part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+const sitesPerLook = 200
+
+// allSites returns every page of the sites that match.
+func allSites(ctx context.Context, s *rollcall.Service, dealer rollcall.DealerID, q rollcall.SiteQuery) ([]rollcall.Site, error) {
+	var all []rollcall.Site
+	q.PerPage = rollcall.Given(sitesPerLook)
+	for page := 1; ; page++ {
+		q.Page = rollcall.Given(page)
+		sites, total, err := s.Sites(ctx, rollcall.Caller{Dealer: dealer}, q)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, sites...)
+		if len(sites) < sitesPerLook || len(all) >= total {
+			return all, nil
+		}
+	}
+}

@@ -1,0 +1,264 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+const (
+	maxSiteRows  = 50_000
+	maxSiteBytes = 64 << 20
+	shownRows    = 20 // bad rows that are named in full
+)
+
+// siteRow is one site of a CSV file.
+type siteRow struct {
+	line int // where it begins in the file, counted from 1
+	in   rollcall.SiteInput
+}
+
+// siteColumns names every column, in the order in which help lists them.
+func siteColumns() []string {
+	return []string{
+		"site_id", "account_reference_id", "account_number", "name", "street", "city", "state", "zip", "country",
+		"timezone", "language", "status",
+	}
+}
+
+// readSites reads the sites of a CSV file (RFC 4180, UTF-8, separated by commas or semicolons) whose first line names the
+// columns. It judges all that can be judged without the database, and returns a *listError that names the bad rows.
+func readSites(r io.Reader) ([]siteRow, error) {
+	content, err := io.ReadAll(io.LimitReader(r, maxSiteBytes+1))
+	if err != nil {
+		return nil, err
+	}
+	if content, err = asText(content); err != nil {
+		return nil, err
+	}
+	s := siteReader{csv: csv.NewReader(bytes.NewReader(content))}
+	s.csv.Comma = separatorOf(content)
+	s.csv.FieldsPerRecord = -1
+	if err := s.header(); err != nil {
+		return nil, err
+	}
+	if err := s.rows(); err != nil {
+		return nil, err
+	}
+	s.findTwins()
+	if len(s.bad) > 0 {
+		return nil, s.bad.err()
+	}
+	if len(s.found) == 0 {
+		return nil, errors.New("the file has no rows below its header")
+	}
+	return s.found, nil
+}
+
+// asText returns the content without a byte order mark, or says how to save it where it is not UTF-8.
+func asText(content []byte) ([]byte, error) {
+	const advice = "save it as CSV in UTF-8 (in Excel: “CSV UTF-8”)"
+	if len(content) > maxSiteBytes {
+		return nil, errors.New("the file is larger than 64 MiB; import it in parts")
+	}
+	content = bytes.TrimPrefix(content, []byte("\ufeff"))
+	head := content[:min(len(content), 4)]
+	if bytes.HasPrefix(head, []byte{0xff, 0xfe}) || bytes.HasPrefix(head, []byte{0xfe, 0xff}) || bytes.IndexByte(head, 0) >= 0 {
+		return nil, errors.New("the file is UTF-16 or no text at all; " + advice)
+	}
+	line := 1
+	for text := range bytes.Lines(content) {
+		if !utf8.Valid(text) {
+			return nil, fmt.Errorf("line %d is not UTF-8; %s", line, advice)
+		}
+		line++
+	}
+	return content, nil
+}
+
+// separatorOf returns the separator that the first line with anything in it uses. No column's name holds either.
+func separatorOf(content []byte) rune {
+	for line := range bytes.Lines(content) {
+		if len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		if bytes.Count(line, []byte(";")) > bytes.Count(line, []byte(",")) {
+			return ';'
+		}
+		break
+	}
+	return ','
+}
+
+type siteReader struct {
+	csv     *csv.Reader
+	columns []string // by position; empty: a column without a name
+	found   []siteRow
+	bad     badRows
+}
+
+func (s *siteReader) header() error {
+	cells, err := s.csv.Read()
+	if errors.Is(err, io.EOF) {
+		return errors.New("the file is empty; its first line must name the columns, such as " + exampleHeader)
+	}
+	if err != nil {
+		return brokenCSV(err)
+	}
+	known := siteColumns()
+	for _, cell := range cells {
+		name := strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToLower(strings.TrimSpace(cell)))
+		switch {
+		case name != "" && !slices.Contains(known, name):
+			return fmt.Errorf("there is no column %.60q; the columns are %s", strings.TrimSpace(cell), strings.Join(known, ", "))
+		case name != "" && slices.Contains(s.columns, name):
+			return fmt.Errorf("the header names the column %s twice", name)
+		}
+		s.columns = append(s.columns, name)
+	}
+	if !slices.Contains(s.columns, "name") {
+		return errors.New("the header has no column name, which every site needs; a header is such as " + exampleHeader)
+	}
+	return nil
+}
+
+const exampleHeader = "site_id,name,city,country"
+
+func (s *siteReader) rows() error {
+	for {
+		cells, err := s.csv.Read()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		var parse *csv.ParseError
+		if errors.As(err, &parse) {
+			s.bad.add(parse.StartLine, parse.Err.Error()+"; nothing below it was read")
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if strings.Join(cells, "") == "" {
+			continue
+		}
+		if len(s.found) == maxSiteRows {
+			return fmt.Errorf("the file has more than %d rows; import it in parts", maxSiteRows)
+		}
+		line, _ := s.csv.FieldPos(0)
+		s.row(line, cells)
+	}
+}
+
+func (s *siteReader) row(line int, cells []string) {
+	row := siteRow{line: line}
+	var address rollcall.AddressInput
+	for i, cell := range cells {
+		if cell == "" {
+			continue
+		}
+		if i >= len(s.columns) || s.columns[i] == "" {
+			s.bad.add(line, fmt.Sprintf("value %d stands below no column", i+1))
+			break
+		}
+		*fieldOf(&row.in, &address, s.columns[i]) = rollcall.Given(cell)
+	}
+	row.in.Address = rollcall.Given(address)
+	s.bad.addError(line, rollcall.CheckSite(row.in))
+	s.found = append(s.found, row)
+}
+
+// fieldOf returns the field that the column with this name, which is one of siteColumns, sets.
+func fieldOf(in *rollcall.SiteInput, a *rollcall.AddressInput, column string) *rollcall.Field[string] {
+	fields := map[string]*rollcall.Field[string]{
+		"site_id": &in.SiteID, "account_reference_id": &in.Reference, "account_number": &in.AccountNumber, "name": &in.Name,
+		"street": &a.Street, "city": &a.City, "state": &a.State, "zip": &a.Zip, "country": &a.Country,
+		"timezone": &in.Timezone, "language": &in.Language, "status": &in.Status,
+	}
+	return fields[column]
+}
+
+// findTwins finds ids that two rows share.
+func (s *siteReader) findTwins() {
+	ids, references := map[string]int{}, map[string]int{}
+	for _, row := range s.found {
+		s.bad.twin(ids, "site_id", row.in.SiteID, row.line)
+		s.bad.twin(references, "account_reference_id", row.in.Reference, row.line)
+	}
+}
+
+// badRows holds what is wrong with a file: by line, in the order in which it was found.
+type badRows []badRow
+
+type badRow struct {
+	line    int
+	message string
+}
+
+func (b *badRows) add(line int, message string) { *b = append(*b, badRow{line, message}) }
+
+// addError adds what the core has against a row, each field by its column's name.
+func (b *badRows) addError(line int, err error) {
+	var e *rollcall.Error
+	switch {
+	case err == nil:
+	case errors.As(err, &e) && len(e.Details) > 0:
+		for _, d := range e.Details {
+			b.add(line, columnOf(d.Field)+" "+d.Message)
+		}
+	case errors.As(err, &e):
+		b.add(line, e.Message)
+	default:
+		b.add(line, err.Error())
+	}
+}
+
+func (b *badRows) twin(seen map[string]int, column string, value rollcall.Field[string], line int) {
+	if !value.Set {
+		return
+	}
+	if first, twice := seen[value.Value]; twice {
+		b.add(line, fmt.Sprintf("%s is the same as in line %d", column, first))
+		return
+	}
+	seen[value.Value] = line
+}
+
+// err names the first bad rows, each with all that is wrong with it, and how many there are in all.
+func (b badRows) err() error {
+	slices.SortStableFunc(b, func(x, y badRow) int { return x.line - y.line })
+	var items []string
+	rows, last := 0, 0
+	for _, bad := range b {
+		if bad.line != last {
+			rows, last = rows+1, bad.line
+			if rows <= shownRows {
+				items = append(items, fmt.Sprintf("line %d: %s", bad.line, bad.message))
+			}
+		} else if rows <= shownRows {
+			items[len(items)-1] += "; " + bad.message
+		}
+	}
+	if rows > shownRows {
+		items = append(items, fmt.Sprintf("and %d more", rows-shownRows))
+	}
+	summary := fmt.Sprintf("%d rows cannot be taken, so nothing was imported", rows)
+	if rows == 1 {
+		summary = "a row cannot be taken, so nothing was imported"
+	}
+	return &listError{summary: summary, items: items}
+}
+
+func brokenCSV(err error) error {
+	var parse *csv.ParseError
+	if errors.As(err, &parse) {
+		return fmt.Errorf("line %d is not CSV: %w", parse.StartLine, parse.Err)
+	}
+	return err
+}
