@@ -1,0 +1,63 @@
+package app_test
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+
+	"example.org/rollcall/internal/app"
+	"example.org/rollcall/internal/testkit"
+)
+
+// hold has a request run, which waits for its body until the test ends.
+func hold(t *testing.T, a *testkit.App, key string) {
+	t.Helper()
+	conn, err := net.Dial("tcp", strings.TrimPrefix(a.URL, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	_, err = fmt.Fprintf(conn, "POST /ext/v1/sites HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n", key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conn.Read(make([]byte, 1)); err != nil { // "100 Continue": the body is being read
+		t.Fatal(err)
+	}
+}
+
+func TestRequestsAtOnce(t *testing.T) {
+	unavailable := `{"error": {"code": "unavailable", "message": "<any>", "request_id": "<request_id>"}}`
+	limited := `{"error": {"code": "rate_limited", "message": "<any>", "request_id": "<request_id>"}}`
+	for _, tt := range []struct {
+		name   string
+		most   int
+		held   []string // whose requests run
+		as     string
+		path   string
+		status int
+		want   string
+	}{
+		{"room for one more", 3, []string{"other", "test"}, "all", contactPath, 200, `{"data": {"...": true}}`},
+		{"no room", 2, []string{"other", "test"}, "all", contactPath, 503, unavailable},
+		{"no room for strangers", 2, []string{"other", "test"}, "", contactPath, 503, unavailable},
+		{"health is exempt", 2, []string{"other", "test"}, "", "/healthz", 200, `{"status": "ok"}`},
+		{"so is readiness", 2, []string{"other", "test"}, "", "/readyz", 200, `{"status": "ready"}`},
+		{"a key that has its share", 4, []string{"all", "all"}, "all", contactPath, 429, limited},
+		{"leaves room for others", 4, []string{"all", "all"}, "test", contactPath, 200, `{"data": {"...": true}}`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			a := testkit.NewApp(t, func(o *app.Options) { o.MaxRequests = tt.most })
+			for _, as := range tt.held {
+				hold(t, a, a.Key(as))
+			}
+			s := testkit.Scenario{As: tt.as, Method: http.MethodGet, Path: tt.path, Status: tt.status, Want: tt.want}
+			if tt.status > 200 {
+				s.WantHeader = map[string]string{"Retry-After": "1"}
+			}
+			a.Try(t, s)
+		})
+	}
+}

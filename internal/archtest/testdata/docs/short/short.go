@@ -1,0 +1,2 @@
+// Package short.
+package short

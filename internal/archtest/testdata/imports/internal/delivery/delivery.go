@@ -1,0 +1,3 @@
+package delivery
+
+import _ "example.org/fixture/internal/delivery/smtp"

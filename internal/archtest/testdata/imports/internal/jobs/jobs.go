@@ -1,0 +1,7 @@
+package jobs
+
+import (
+	_ "database/sql"
+	_ "github.com/jackc/pgx/v5"
+	_ "github.com/riverqueue/river"
+)

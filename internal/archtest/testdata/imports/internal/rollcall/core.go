@@ -1,0 +1,6 @@
+package rollcall
+
+import (
+	_ "example.org/fixture/internal/store"
+	_ "net/http"
+)

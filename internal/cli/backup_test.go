@@ -1,0 +1,126 @@
+package cli
+
+import (
+	"database/sql"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	_ "modernc.org/sqlite"
+)
+
+func TestBackupRestoreCheck(t *testing.T) {
+	data, dealer := newDealer(t)
+	succeed(t, "site", "create", "--dealer", dealer, "--name", "Pier 9", "--data", data)
+	folder := t.TempDir()
+	file := filepath.Join(folder, "backup.db")
+	matches(t, succeed(t, "backup", "--data", data, "--to", file),
+		`Backed up [\d.]+ KiB to `+regexp.QuoteMeta(file)+` in [\d.]+m?s: 1 dealer, 1 site, 0 contacts, 0 validations\.
+The server's secret is not in it: keep a copy of `+regexp.QuoteMeta(data)+`/secret somewhere else\. The record of changes is signed with it\.
+`)
+	same(t, succeedJSON(t, "backup", "--data", data, "--to", file, "--force"), `{"file": "`+file+`", "dealers": 1, "sites": 1, "contacts": 0,
+		"validations": 0, "taken_at": "time", "has_secret": true}`)
+	restored := filepath.Join(folder, "restored")
+	matches(t, succeed(t, "restore", "--from", file, "--data", restored),
+		`Restored [\d.]+ KiB into `+regexp.QuoteMeta(restored)+` in [\d.]+m?s: 1 dealer, 1 site, 0 contacts, 0 validations\.
+The backup was taken at \S+Z, \d+ seconds? ago: what changed later is not in it\.
+Put the secret of the server that the backup is of into .*
+`)
+	checkModes(t, restored)
+	matches(t, succeed(t, "check", "--data", restored), `CHECK +RESULT
+integrity +ok
+foreign keys +ok
+schema +ok
+counters +ok
+validations +ok
+rows +ok
+audit, signatures not checked +ok
+
+Read 1 dealer, 1 site, 0 contacts, 0 validations in [\d.µ]+m?s\.
+`)
+	secret, err := os.ReadFile(filepath.Join(data, "secret"))
+	if err == nil {
+		err = os.WriteFile(filepath.Join(restored, "secret"), secret, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, succeedJSON(t, "site", "list", "--dealer", dealer, "--data", restored), `{"sites": [{"name": "Pier 9"}]}`)
+	refuse(t, []refusal{
+		{[]string{"backup", "--data", data, "--to", file}, 1, "rollcall: " + file + " is there already; name another file, or replace it with --force\n"},
+		{[]string{"restore", "--from", file, "--data", restored}, 1, "rollcall: " + filepath.Join(restored, "rollcall.db") +
+			" is there already; restore into a folder without a database, or move it and what is beside it away first\n"},
+		{[]string{"check", "--data", folder}, 1, "rollcall: " + folder + " has no Rollcall database; check --data, or begin one with " +
+			"`rollcall dealer create --name NAME --data " + folder + "`\n"},
+		{[]string{"backup", "--data", data, "--to", ""}, 2, "rollcall: name the file to write with --to FILE\nSee `rollcall backup --help`.\n"},
+		{[]string{"restore", "--data", data, "--from", ""}, 2, "rollcall: name the backup with --from FILE\nSee `rollcall restore --help`.\n"},
+	})
+}
+
+func TestCheckSaysWhatIsWrong(t *testing.T) {
+	data, dealer := newDealer(t)
+	succeed(t, "site", "create", "--dealer", dealer, "--name", "Pier 9", "--site-id", "site_1", "--data", data)
+	db, err := sql.Open("sqlite", filepath.Join(data, "rollcall.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec(`UPDATE sites SET contact_count = 3`); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	r := run(t, "check", "--data", data)
+	wantErr := "rollcall: " + data + " has 1 problem; keep a copy of the folder as it is, and restore a backup where this cannot be explained\n"
+	if r.status != exitFailed || r.err != wantErr || !strings.Contains(r.out, "counters       1 problem\n") ||
+		!strings.Contains(r.out, "\ncounters:\n  sites "+dealer+"/site_1: contact_count is not the number of its contacts\n") {
+		t.Errorf("status %d:\n%s%s", r.status, r.out, r.err)
+	}
+	r = run(t, "check", "--data", data, "--format", "json")
+	if r.status != exitFailed {
+		t.Errorf("status %d", r.status)
+	}
+	same(t, object(t, r.out), `{"ok": false, "problems": 1, "checks": [{"name": "integrity"}, {"name": "foreign keys"}, {"name": "schema"},
+		{"name": "counters", "problems": 1, "first": [{"table": "sites", "key": "`+dealer+`/site_1", "problem": "any"}]},
+		{"name": "validations"}, {"name": "rows", "first": []}]}`)
+}
+
+func TestRestoreKeepsASecretThatIsThere(t *testing.T) {
+	data, _ := newDealer(t)
+	file := filepath.Join(t.TempDir(), "backup.db")
+	succeed(t, "backup", "--data", data, "--to", file)
+	target := t.TempDir()
+	secret, err := os.ReadFile(filepath.Join(data, "secret"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(target, "secret"), secret, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out := succeed(t, "restore", "--from", file, "--data", target); strings.Contains(out, "Put the secret") {
+		t.Errorf("it asks for a secret that is there:\n%s", out)
+	}
+	kept, err := os.ReadFile(filepath.Join(target, "secret"))
+	if err != nil || string(kept) != string(secret) {
+		t.Errorf("the secret was changed: %v", err)
+	}
+}
+
+func TestCheckWalksTheAudit(t *testing.T) {
+	data, dealer := newDealer(t)
+	same(t, succeedJSON(t, "check", "--data", data), `{"ok": true}`)
+	db, err := sql.Open("sqlite", filepath.Join(data, "rollcall.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), `UPDATE audit_lines SET actor = 'nobody' WHERE seq = 1`); err != nil {
+		t.Fatal(err)
+	}
+	r := run(t, "check", "--data", data)
+	if want := dealer + "//1: it was changed"; r.status != exitFailed || !strings.Contains(r.out, want) {
+		t.Errorf("status %d\n%swant %s", r.status, r.out, want)
+	}
+}

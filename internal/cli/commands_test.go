@@ -1,0 +1,364 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// newDealer makes a folder with a dealer in it.
+func newDealer(t *testing.T) (data, dealer string) {
+	t.Helper()
+	data = filepath.Join(t.TempDir(), "data")
+	return data, succeedJSON(t, "dealer", "create", "--name", "Harbour Alarm", "--data", data)["dealer_id"].(string)
+}
+
+func newKey(t *testing.T, data, dealer string, flags ...string) (id, key string) {
+	t.Helper()
+	made := succeedJSON(t, append([]string{"key", "create", "--dealer", dealer, "--scopes", "*", "--data", data}, flags...)...)
+	return made["key_id"].(string), made["api_key"].(string)
+}
+
+func matches(t *testing.T, got, pattern string) {
+	t.Helper()
+	if !regexp.MustCompile(`^(?:` + pattern + `)$`).MatchString(got) {
+		t.Errorf("printed:\n%s\nwant:\n%s", got, pattern)
+	}
+}
+
+func TestDealers(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "my data")
+	out := succeed(t, "dealer", "create", "--name", "Harbour Alarm", "--data", data)
+	matches(t, out, `Created dealer (dealer_\w{26}) \(Harbour Alarm\)\.
+
+Next, make a key for its programs:
+
+  rollcall key create --dealer dealer_\w{26} --scopes '\*' --data '[^']*/my data'
+`)
+	checkModes(t, data)
+	made := succeedJSON(t, "dealer", "create", "--name", "Alarme Québec", "--country", "ca", "--language", "fr", "--phone", "+1 514 555 0100", "--data", data)
+	same(t, made, `{"dealer_id": "any", "name": "Alarme Québec", "country": "CA", "language": "fr", "phone": "+1 514 555 0100",
+		"created_at": "time", "updated_at": "time"}`)
+	id := made["dealer_id"].(string)
+
+	matches(t, succeed(t, "dealer", "update", id, "--language", "es", "--phone", "", "--data", data),
+		`Dealer `+id+` is now Alarme Québec, country CA, language es\.\n`)
+	same(t, succeedJSON(t, "dealer", "update", id, "--name", "Alarmas", "--data", data),
+		`{"name": "Alarmas", "country": "CA", "language": "es", "phone": null}`)
+
+	same(t, succeedJSON(t, "dealer", "list", "--data", data), `{"dealers": [
+		{"dealer_id": "any", "name": "Harbour Alarm", "country": "US", "language": "en", "phone": null},
+		{"dealer_id": "`+id+`", "name": "Alarmas", "country": "CA", "language": "es", "phone": null}]}`)
+	matches(t, succeed(t, "dealer", "list", "--data", data), `DEALER +NAME +COUNTRY +LANGUAGE +PHONE +CREATED
+dealer_\w{26}   Harbour Alarm   US        en         -       [-\d]+T[:\d]+Z
+`+id+`   Alarmas         CA        es         -       [-\d]+T[:\d]+Z
+`)
+}
+
+func TestKeys(t *testing.T) {
+	data, dealer := newDealer(t)
+	matches(t, succeed(t, "key", "list", "--dealer", dealer, "--data", data),
+		"The dealer has no key yet. Make one:\n\n  rollcall key create --dealer "+dealer+` --scopes '\*' --data \S+\n`)
+	matches(t, succeed(t, "key", "create", "--dealer", dealer, "--scopes", "contacts:read", "--expires", "90d", "--data", data),
+		`Created key key_\w{26}, which expires at [-\d]+T[:\d]+Z\.
+
+  rk_live_\w{36}
+
+It cannot be shown again: keep it as you keep a password\.
+`)
+	made := succeedJSON(t, "key", "create", "--dealer", dealer, "--scopes", "contacts:write,sites:read", "--test", "--name", "ours",
+		"--rate", "600", "--data", data)
+	same(t, made, `{"key_id": "any", "api_key": "any", "dealer_id": "`+dealer+`", "scopes": ["sites:read", "contacts:write"],
+		"test": true, "name": "ours", "rate": 600, "burst": 50, "status": "active",
+		"expires_at": null, "last_used_at": null, "revoked_at": null}`)
+	key, id := made["api_key"].(string), made["key_id"].(string)
+	if !strings.HasPrefix(key, "rk_test_") {
+		t.Error("a test key must begin with rk_test_")
+	}
+
+	matches(t, succeed(t, "key", "revoke", id, "--dealer", dealer, "--data", data), "Revoked key "+id+`: no server accepts it any more\.\n`)
+	same(t, succeedJSON(t, "key", "revoke", id, "--dealer", dealer, "--data", data), `{"key_id": "`+id+`", "revoked": true}`)
+	list := succeed(t, "key", "list", "--dealer", dealer, "--data", data, "--format", "json")
+	same(t, object(t, list), `{"keys": [
+		{"name": null, "scopes": ["contacts:read"], "rate": null, "burst": null, "status": "active", "expires_at": "time", "revoked_at": null},
+		{"key_id": "`+id+`", "name": "ours", "test": true, "status": "revoked", "revoked_at": "time"}]}`)
+	table := succeed(t, "key", "list", "--dealer", dealer, "--data", data)
+	matches(t, table, `KEY +NAME +KIND +STATUS +SCOPES +RATE +CREATED +EXPIRES +LAST USED
+key_\w{26}   -      live   active    contacts:read               the server's          \S+Z   \S+Z   -
+`+id+`   ours   test   revoked   sites:read,contacts:write   600/min, 50 at once   \S+Z   - +-
+`)
+	if strings.Contains(list+table, key[len("rk_test_"):]) {
+		t.Error("a list shows a key")
+	}
+}
+
+func TestSites(t *testing.T) {
+	data, dealer := newDealer(t)
+	matches(t, succeed(t, "site", "create", "--dealer", dealer, "--name", "Pier 9", "--data", data), `Created site site_\w{26} \(Pier 9\)\.\n`)
+	same(t, succeedJSON(t, "site", "create", "--dealer", dealer, "--name", "Harbour Street", "--site-id", "1784",
+		"--account-reference-id", "ACCT-1", "--account-number", "1001", "--street", "12 Harbour Street", "--city", "Springfield",
+		"--state", "IL", "--zip", "62701", "--country", "us", "--timezone", "America/Chicago", "--language", "en", "--status", "suspended",
+		"--data", data),
+		`{"site_id": "1784", "account_reference_id": "ACCT-1", "account_number": "1001", "name": "Harbour Street",
+		"address": {"street": "12 Harbour Street", "city": "Springfield", "state": "IL", "zip": "62701", "country": "US"},
+		"timezone": "America/Chicago", "language": "en", "status": "suspended", "created_at": "time", "updated_at": "time"}`)
+	same(t, succeedJSON(t, "site", "list", "--dealer", dealer, "--data", data), `{"sites": [
+		{"site_id": "any", "account_reference_id": null, "name": "Pier 9", "address": {"city": null}, "status": "active"},
+		{"site_id": "1784", "account_reference_id": "ACCT-1", "name": "Harbour Street", "status": "suspended"}], "total_count": 2}`)
+	same(t, succeedJSON(t, "site", "list", "--dealer", dealer, "--status", "suspended", "--data", data), `{"sites": [{"site_id": "1784"}], "total_count": 1}`)
+	same(t, succeedJSON(t, "site", "list", "--dealer", dealer, "--search", "nowhere", "--data", data), `{"sites": [], "total_count": 0}`)
+	matches(t, succeed(t, "site", "list", "--dealer", dealer, "--search", "harbour springfield", "--data", data),
+		`SITE   ACCOUNT REFERENCE   NAME             PLACE                 STATUS
+1784   ACCT-1              Harbour Street   Springfield, IL, US   suspended
+`)
+}
+
+func TestSiteImport(t *testing.T) {
+	data, dealer := newDealer(t)
+	into := []string{"--dealer", dealer, "--data", data}
+	var lines strings.Builder
+	lines.WriteString("site_id,account_reference_id,name\n")
+	for range 450 {
+		lines.WriteString(",,Anywhere\n")
+	}
+	lines.WriteString("1784,ACCT-1,Pier 9\n")
+	file := filepath.Join(t.TempDir(), "sites.csv")
+	if err := os.WriteFile(file, []byte(lines.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	count := func() any { return succeedJSON(t, append([]string{"site", "list"}, into...)...)["total_count"] }
+
+	matches(t, succeed(t, append([]string{"site", "import", file, "--dry-run"}, into...)...),
+		regexp.QuoteMeta(file)+`: all 451 rows can be imported\. Nothing was changed; run it again without --dry-run\.\n`)
+	if count() != 0.0 {
+		t.Error("a dry run created sites")
+	}
+	same(t, succeedJSON(t, append([]string{"site", "import", file}, into...)...), `{"created": 451, "rows": 451, "dry_run": false}`)
+	if count() != 451.0 {
+		t.Errorf("%v sites, want 451", count())
+	}
+
+	for _, c := range []struct{ name, input, want string }{
+		{"taken", "name,site_id,account_reference_id\nNew,,\nTwin,1784,ACCT-9\nTwin,8,ACCT-1\n",
+			"rollcall: -: 2 rows cannot be taken, so nothing was imported\n" +
+				"  line 3: site_id is taken by a site that is there already\n" +
+				"  line 4: account_reference_id is taken by a site that is there already\n"},
+		{"one row", "name,site_id\nTwin,1784\n",
+			"rollcall: -: a row cannot be taken, so nothing was imported\n  line 2: site_id is taken by a site that is there already\n"},
+		{"bad", "name,country\nNew,US\nOld,XX\n",
+			"rollcall: -: a row cannot be taken, so nothing was imported\n" +
+				"  line 3: country must be a country code of two letters (ISO 3166-1), such as US\n"},
+		{"no rows", "name\n", "rollcall: -: the file has no rows below its header\n"},
+	} {
+		if r := runWith(t, c.input, append([]string{"site", "import", "-"}, into...)...); r.status != exitFailed || r.err != c.want {
+			t.Errorf("%s: status %d:\n%swant:\n%s", c.name, r.status, r.err, c.want)
+		}
+	}
+	if count() != 451.0 {
+		t.Errorf("%v sites after imports that were refused, want 451", count())
+	}
+	r := runWith(t, "name\nFrom a pipe\n", append([]string{"site", "import", "-"}, into...)...)
+	if r.status != exitOK || r.out != "Created 1 sites for Harbour Alarm.\n" {
+		t.Errorf("status %d: %s%s", r.status, r.out, r.err)
+	}
+}
+
+func TestMigrateAndVersion(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	if out := succeed(t, "migrate", "--data", data); strings.Count(out, "\n") != 1 {
+		t.Errorf("printed %q, want one line", out)
+	}
+	same(t, succeedJSON(t, "migrate", "--data", data), `{"result": "any"}`)
+	succeed(t, "dealer", "list", "--data", data)
+	same(t, succeedJSON(t, "version"), `{"version": "any", "go": "any", "os": "any", "arch": "any"}`)
+	matches(t, succeed(t, "version"), `rollcall \S+ \(go\S+, \w+/\w+\)\n`)
+}
+
+type refusal struct {
+	args   []string
+	status int
+	want   string // on stderr; nothing is on stdout
+}
+
+func refuse(t *testing.T, refusals []refusal) {
+	t.Helper()
+	for _, c := range refusals {
+		if r := run(t, c.args...); r.status != c.status || r.err != c.want || r.out != "" {
+			t.Errorf("rollcall %q: status %d, %s\n%swant status %d\n%s", c.args, r.status, r.out, r.err, c.status, c.want)
+		}
+	}
+}
+
+func TestWrongUsage(t *testing.T) {
+	data, dealer := newDealer(t)
+	_, key := newKey(t, data, dealer)
+	none := filepath.Join(t.TempDir(), "none")
+	refuse(t, []refusal{
+		{[]string{"dealer", "list"}, 2, "rollcall: missing flags: --data=DIR\nSee `rollcall dealer list --help`.\n"},
+		{[]string{"dealer", "list", "--data", ""}, 2,
+			"rollcall: name the folder of the database with --data DIR or ROLLCALL_DATA\nSee `rollcall dealer list --help`.\n"},
+		{[]string{"dealer", "lst"}, 2, "rollcall: unexpected argument lst, did you mean \"list\"?\nSee `rollcall dealer --help`.\n"},
+		{[]string{"serv"}, 2, "rollcall: unexpected argument serv, did you mean \"serve\"?\nSee `rollcall --help`.\n"},
+		{[]string{"dealer", "list", "--data", data, "--format", "xml"}, 2,
+			"rollcall: --format must be one of \"text\",\"json\" but got \"xml\"\nSee `rollcall dealer list --help`.\n"},
+		{[]string{"dealer", "update", dealer, "--data", data}, 2,
+			"rollcall: give what to change: --name, --country, --language or --phone\nSee `rollcall dealer update --help`.\n"},
+		{[]string{"key", "create", "--dealer", dealer, "--scopes", "*", "--expires", "soon", "--data", data}, 2,
+			"rollcall: --expires: must be a time span such as 24h, 90d, 12w or 1y\nSee `rollcall key create --help`.\n"},
+		{[]string{"key", "revoke", key, "--dealer", dealer, "--data", data}, 2,
+			"rollcall: that is the key itself; give its id, as `rollcall key list` shows it\nSee `rollcall key revoke --help`.\n"},
+		{[]string{"message", "list", "--dealer", dealer, "--limit", "0", "--data", data}, 2,
+			"rollcall: --limit must be a whole number from 1\nSee `rollcall message list --help`.\n"},
+		{[]string{"serve", "--data", data, "--listen", "8080"}, 2,
+			"rollcall: --listen must be HOST:PORT, such as 127.0.0.1:8080, not \"8080\"\nSee `rollcall serve --help`.\n"},
+		{[]string{"serve", "--data", data, "--max-contacts-per-site", "0"}, 2,
+			"rollcall: --max-contacts-per-site must be a whole number from 1\nSee `rollcall serve --help`.\n"},
+		{[]string{"serve", "--data", data, "--secret", "ab", "--secret-file", none}, 2,
+			"rollcall: set --secret or --secret-file, not both (they may come from ROLLCALL_SECRET and ROLLCALL_SECRET_FILE)\nSee `rollcall serve --help`.\n"},
+		{[]string{"serve", "--data", data, "--secret-file", none}, 2,
+			"rollcall: --secret-file " + none + ": no such file or directory\nSee `rollcall serve --help`.\n"},
+	})
+}
+
+func TestRefusals(t *testing.T) {
+	data, dealer := newDealer(t)
+	empty := t.TempDir()
+	file := filepath.Join(empty, "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	refuse(t, []refusal{
+		{[]string{"serve", "--data", file}, 1, "rollcall: " + file + " is a file; --data must name a folder\n"},
+		{[]string{"dealer", "list", "--data", empty}, 1, "rollcall: " + empty + " has no Rollcall database; check --data, or begin one with " +
+			"`rollcall dealer create --name NAME --data " + empty + "`\n"},
+		{[]string{"dealer", "create", "--name", " ", "--data", data}, 1, "rollcall: --name must not be blank\n"},
+		{[]string{"dealer", "create", "--name", "A", "--country", "XX", "--language", "??", "--data", data}, 1,
+			"rollcall: 2 values cannot be taken\n  --country must be a country code of two letters (ISO 3166-1), such as US\n" +
+				"  --language must be a language tag (BCP 47), such as en or pt-BR\n"},
+		{[]string{"site", "create", "--dealer", dealer, "--name", "A", "--site-id", "..", "--country", "XX", "--data", data}, 1,
+			"rollcall: 2 values cannot be taken\n  --site-id must be 1 to 128 visible characters, without spaces around them, and not just one or two dots\n" +
+				"  --country must be a country code of two letters (ISO 3166-1), such as US\n"},
+		{[]string{"key", "create", "--dealer", dealer, "--scopes", "everything", "--data", data}, 1,
+			"rollcall: --scopes must be one or more of sites:read,sites:write,contacts:read,contacts:write,validations:write,audit:read,privacy:write,*\n"},
+		{[]string{"key", "list", "--dealer", "nobody", "--data", data}, 1,
+			"rollcall: there is no dealer nobody; `rollcall dealer list --data " + data + "` shows those there are\n"},
+		{[]string{"site", "list", "--dealer", "nobody", "--data", data}, 1,
+			"rollcall: there is no dealer nobody; `rollcall dealer list --data " + data + "` shows those there are\n"},
+		{[]string{"site", "import", filepath.Join(empty, "none.csv"), "--dealer", dealer, "--data", data}, 1,
+			"rollcall: " + filepath.Join(empty, "none.csv") + ": no such file or directory\n"},
+	})
+	if _, err := os.Stat(filepath.Join(empty, "rollcall.db")); err == nil {
+		t.Error("a command that was refused made a database")
+	}
+}
+
+func TestDebugTellsTheCode(t *testing.T) {
+	data, _ := newDealer(t)
+	for level, want := range map[string]bool{"debug": true, "info": false} {
+		r := run(t, "dealer", "create", "--name", " ", "--data", data, "--log-level", level)
+		if r.status != exitFailed || !strings.Contains(r.err, "rollcall: --name must not be blank\n") ||
+			strings.Contains(r.err, "code=validation_failed") != want {
+			t.Errorf("%s: status %d, %s", level, r.status, r.err)
+		}
+	}
+}
+
+func TestAnImportThatWaitsForInputCanBeStopped(t *testing.T) {
+	data, dealer := newDealer(t)
+	never, writer := io.Pipe()
+	defer writer.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	errs := newOutput()
+	status := Run(ctx, []string{"site", "import", "-", "--dealer", dealer, "--data", data}, never, io.Discard, errs)
+	if want := "rollcall: -: stopped; nothing was imported\n"; status != exitFailed || errs.String() != want {
+		t.Errorf("status %d, %swant %s", status, errs, want)
+	}
+}
+
+func TestVariablesSetFlags(t *testing.T) {
+	data, dealer := newDealer(t)
+	t.Setenv("ROLLCALL_DATA", data)
+	t.Setenv("ROLLCALL_DEALER", dealer)
+	t.Setenv("ROLLCALL_FORMAT", "json")
+	t.Setenv("ROLLCALL_SITE_CREATE_NAME", "Pier 9")
+	t.Setenv("ROLLCALL_SITE_ID", "site_123abc") // as in demo.env: it is not for this command
+	made := object(t, succeed(t, "site", "create"))
+	same(t, made, `{"name": "Pier 9"}`)
+	if made["site_id"] == "site_123abc" {
+		t.Error("a variable for programs that call the API chose the id of a new site")
+	}
+}
+
+func TestHelp(t *testing.T) {
+	for _, c := range []struct {
+		args           []string
+		status         int
+		onOut, onError string
+	}{
+		{nil, 2, "", "Usage: rollcall <command> [flags]"},
+		{[]string{"--help"}, 0, "Usage: rollcall <command> [flags]", ""},
+		{[]string{"key", "create", "--help"}, 0, "$ROLLCALL_KEY_CREATE_EXPIRES", ""},
+		{[]string{"serve", "--help"}, 0, "[default 127.0.0.1:8080,", ""},
+	} {
+		r := run(t, c.args...)
+		if r.status != c.status || !strings.Contains(r.out, c.onOut) || !strings.Contains(r.err, c.onError) || (r.out != "") == (r.err != "") {
+			t.Errorf("rollcall %q: status %d\n%s%s", c.args, r.status, r.out, r.err)
+		}
+	}
+}
+
+func TestCommandsBesideAServer(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	s, url := serve(t, data, "--delivery", "capture")
+	matches(t, s.out.String(), `There is no dealer yet\. In another terminal, create one and a key for it; this server can go on running:
+
+  rollcall dealer create --name "My Company" --data \S+
+  rollcall key create --dealer DEALER_ID --scopes '\*' --data \S+
+
+`)
+	dealer := succeedJSON(t, "dealer", "create", "--name", "Harbour Alarm", "--data", data)["dealer_id"].(string)
+	id, key := newKey(t, data, dealer)
+	contacts := url + "/ext/v1/sites/site_1/contacts"
+	if status, _ := call(t, key, http.MethodGet, contacts, ""); status != 404 {
+		t.Errorf("a new key, before there is a site: %d", status)
+	}
+	succeed(t, "site", "create", "--dealer", dealer, "--name", "Pier 9", "--site-id", "site_1", "--data", data)
+	status, body := call(t, key, http.MethodPost, contacts,
+		`{"contact_id": "c1", "first_name": "Ada", "last_name": "Jones", "email": "ada@example.com", "type": "primary"}`)
+	if status != 201 {
+		t.Fatalf("create: %d %v", status, body)
+	}
+	for _, text := range []string{"One", "Two\nlines"} {
+		status, body = call(t, key, http.MethodPost, contacts+"/c1/validation", `{"message": "`+strings.ReplaceAll(text, "\n", `\n`)+`"}`)
+		if status != 200 {
+			t.Fatalf("validation: %d %v", status, body)
+		}
+	}
+	same(t, succeedJSON(t, "message", "list", "--dealer", dealer, "--data", data), `{"messages": [
+		{"validation_id": "any", "method": "email", "to": "ada@example.com", "text": "One", "test": false, "captured_at": "time"},
+		{"text": "Two\nlines"}]}`)
+	matches(t, succeed(t, "message", "list", "--dealer", dealer, "--limit", "1", "--data", data),
+		`CAPTURED +METHOD   TO                TEXT
+\S+Z   email    ada@example\.com   Two lines
+`)
+	same(t, succeedJSON(t, "migrate", "--data", data), `{"result": "any"}`)
+
+	succeed(t, "key", "revoke", id, "--dealer", dealer, "--data", data)
+	if status, body := call(t, key, http.MethodGet, contacts, ""); status != 401 {
+		t.Errorf("a revoked key: %d %v", status, body)
+	}
+	if status := s.stop(t); status != exitOK {
+		t.Errorf("stopped with status %d", status)
+	}
+	for _, private := range []string{key, "ada@example.com", "Ada"} {
+		if strings.Contains(s.err.String(), private) {
+			t.Errorf("the log holds %q:\n%s", private, s.err)
+		}
+	}
+}

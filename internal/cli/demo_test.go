@@ -1,0 +1,195 @@
+package cli
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+func demoVariables(t *testing.T, folder string) map[string]string {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(folder, "demo.env"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]string{}
+	for line := range strings.Lines(string(content)) {
+		match := regexp.MustCompile(`^export (\w+)='([^']*)'\n$`).FindStringSubmatch(line)
+		if match == nil {
+			t.Fatalf("a shell would not read %q", line)
+		}
+		found[match[1]] = match[2]
+	}
+	return found
+}
+
+// referenceExamples are those of the reference, in an order in which each finds what it needs.
+var referenceExamples = []struct {
+	name, method, path, body string
+	status                   int
+	want                     string
+}{
+	{
+		"get all contacts", http.MethodGet, "/ext/v1/sites/site_123abc/contacts", "", 200,
+		`{"data": {"contacts": [
+			{"contact_id": "contact_789ghi", "first_name": "John", "last_name": "Doe", "email": "john.doe@example.com",
+			 "phone": "+1-555-0123", "type": "primary", "role": "owner"},
+			{"contact_id": "contact_abc123", "first_name": "Jane", "last_name": "Smith", "email": "jane.smith@example.com",
+			 "phone": "+1-555-0456", "type": "emergency", "role": "manager"}
+		], "total_count": 2}}`,
+	}, {
+		"get a contact", http.MethodGet, "/ext/v1/sites/site_123abc/contacts/contact_789ghi", "", 200,
+		`{"data": {"contact_id": "contact_789ghi", "first_name": "John", "last_name": "Doe", "email": "john.doe@example.com",
+			"phone": "+1-555-0123", "type": "primary", "role": "owner",
+			"notification_preferences": {"email": true, "sms": true, "push": false}, "created_at": "time", "updated_at": "time"}}`,
+	}, {
+		"create a contact", http.MethodPost, "/ext/v1/sites/site_123abc/contacts",
+		`{"first_name": "John", "last_name": "Doe", "email": "john.doe@example.com", "phone": "+1-555-0123", "type": "primary",
+			"role": "owner", "notification_preferences": {"email": true, "sms": true, "push": false}}`, 201,
+		`{"data": {"contact_id": "any", "first_name": "John", "last_name": "Doe", "email": "john.doe@example.com",
+			"phone": "+1-555-0123", "type": "primary", "role": "owner",
+			"notification_preferences": {"email": true, "sms": true, "push": false}, "created_at": "time", "updated_at": "time"}}`,
+	}, {
+		"create a contact, as the request example has it", http.MethodPost, "/ext/v1/sites/site_123abc/contacts",
+		`{"first_name": "John", "last_name": "Doe", "email": "john.doe@example.com", "phone": "+1-555-0123", "type": "primary"}`, 201,
+		`{"data": {"contact_id": "any", "first_name": "John", "last_name": "Doe", "email": "john.doe@example.com",
+			"phone": "+1-555-0123", "type": "primary", "role": null, "created_at": "time", "updated_at": "time"}}`,
+	}, {
+		"update a contact", http.MethodPut, "/ext/v1/sites/site_123abc/contacts/contact_789ghi",
+		`{"phone": "+1-555-9999", "notification_preferences": {"email": true, "sms": true, "push": true}}`, 200,
+		`{"data": {"contact_id": "contact_789ghi", "first_name": "John", "last_name": "Doe", "email": "john.doe@example.com",
+			"phone": "+1-555-9999", "type": "primary",
+			"notification_preferences": {"email": true, "sms": true, "push": true}, "updated_at": "time"}}`,
+	}, {
+		"send validation", http.MethodPost, "/ext/v1/sites/site_123abc/contacts/contact_789ghi/validation",
+		`{"method": "sms", "message": "Please verify your phone number for CHeKT alerts."}`, 200,
+		`{"data": {"validation_id": "any", "status": "sent", "method": "sms", "sent_at": "time"}}`,
+	},
+	{"delete a contact", http.MethodDelete, "/ext/v1/sites/site_123abc/contacts/contact_789ghi", "", 204, ""},
+	{
+		"create by reference", http.MethodPost, "/ref/v1/sites/ACCT-1001/contacts",
+		`{"external_contact_id": "crm-7", "first_name": "John", "last_name": "Doe", "email": "john.doe@example.com",
+			"phone": "+1-555-0123", "type": "primary"}`, 201,
+		`{"data": {"contact_id": "any", "first_name": "John", "last_name": "Doe", "phone": "+1-555-0123", "type": "primary"}}`,
+	},
+	{"get by reference", http.MethodGet, "/ref/v1/sites/ACCT-1001/contacts", "", 200, `{"data": {"total_count": 4}}`},
+	{"delete by reference", http.MethodDelete, "/ref/v1/sites/ACCT-1001/contacts/crm-7", "", 204, ""},
+}
+
+func TestDemoAnswersTheReference(t *testing.T) {
+	s := start(t, "demo", "--listen", "127.0.0.1:0")
+	folder := s.out.wait(t, `source (\S+)/demo\.env`)
+	s.out.wait(t, `Press Ctrl-C`)
+	env := demoVariables(t, folder)
+	if env["ROLLCALL_SITE_ID"] != "site_123abc" || env["ROLLCALL_ACCOUNT_REFERENCE_ID"] != "ACCT-1001" {
+		t.Fatalf("demo.env: %v", env)
+	}
+	for _, c := range referenceExamples {
+		status, body := call(t, env["ROLLCALL_API_KEY"], c.method, env["ROLLCALL_URL"]+c.path, c.body)
+		if status != c.status {
+			t.Errorf("%s: status %d, want %d: %v", c.name, status, c.status, body)
+		}
+		if c.want != "" {
+			same(t, body, c.want)
+		} else if body != nil {
+			t.Errorf("%s: the body is %v, want none", c.name, body)
+		}
+	}
+	s.out.wait(t, `── SMS to \+1-555-9999, captured ─+\n   Please verify your phone number for CHeKT alerts.\n─+\n`)
+
+	if status := s.stop(t); status != exitOK {
+		t.Errorf("stopped with status %d: %s", status, s.err)
+	}
+	if s.err.String() != "" {
+		t.Errorf("stderr must stay quiet, but has %s", s.err)
+	}
+	if _, err := os.Stat(folder); !os.IsNotExist(err) {
+		t.Errorf("the temporary folder is still there: %v", err)
+	}
+}
+
+func TestDemoGoesOnWhereItWas(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "demo")
+	first := start(t, "demo", "--listen", "127.0.0.1:0", "--data", folder)
+	first.out.wait(t, `Press Ctrl-C`)
+	before := demoVariables(t, folder)
+	key := before["ROLLCALL_API_KEY"]
+	contact := before["ROLLCALL_URL"] + "/ext/v1/sites/site_123abc/contacts/contact_abc123"
+	if status, body := call(t, key, http.MethodDelete, contact, ""); status != 204 {
+		t.Fatalf("delete: %d %v", status, body)
+	}
+	if status := first.stop(t); status != exitOK {
+		t.Fatalf("status %d: %s", status, first.err)
+	}
+	checkModes(t, folder)
+
+	second := start(t, "demo", "--listen", "127.0.0.1:0", "--data", folder)
+	second.out.wait(t, `Press Ctrl-C`)
+	after := demoVariables(t, folder)
+	if after["ROLLCALL_API_KEY"] != key {
+		t.Error("the second start made another key")
+	}
+	_, contacts := call(t, key, http.MethodGet, after["ROLLCALL_URL"]+"/ext/v1/sites/site_123abc/contacts", "")
+	same(t, contacts, `{"data": {"contacts": [{"contact_id": "contact_789ghi"}], "total_count": 1}}`)
+	_, sites := call(t, key, http.MethodGet, after["ROLLCALL_URL"]+"/ext/v1/sites", "")
+	same(t, sites, `{"data": {"sites": [
+		{"site_id": "site_123abc", "account_reference_id": "ACCT-1001"},
+		{"site_id": "site_456def", "account_reference_id": "ACCT-1002"}
+	], "total_count": 2}}`)
+	second.stop(t)
+
+	dealers := succeedJSON(t, "dealer", "list", "--data", folder)["dealers"].([]any)
+	dealer := dealers[0].(map[string]any)["dealer_id"].(string)
+	keys := succeedJSON(t, "key", "list", "--dealer", dealer, "--data", folder)["keys"].([]any)
+	if len(dealers) != 1 || len(keys) != 1 {
+		t.Fatalf("%d dealers and %d keys, want one of each", len(dealers), len(keys))
+	}
+	succeed(t, "key", "revoke", keys[0].(map[string]any)["key_id"].(string), "--dealer", dealer, "--data", folder)
+
+	third := start(t, "demo", "--listen", "127.0.0.1:0", "--data", folder)
+	third.out.wait(t, `Press Ctrl-C`)
+	latest := demoVariables(t, folder)
+	status, contacts := call(t, latest["ROLLCALL_API_KEY"], http.MethodGet, latest["ROLLCALL_URL"]+"/ext/v1/sites/site_123abc/contacts", "")
+	if latest["ROLLCALL_API_KEY"] == key || status != 200 {
+		t.Errorf("after its key was revoked, the demo answers its key with %d", status)
+	}
+	same(t, contacts, `{"data": {"total_count": 1}}`)
+}
+
+func checkModes(t *testing.T, folder string) {
+	t.Helper()
+	info, err := os.Stat(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Mode().Perm() != 0o700 {
+		t.Errorf("the folder has mode %o, want 700", info.Mode().Perm())
+	}
+	files, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		info, err := file.Info()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Mode().Perm() != 0o600 {
+			t.Errorf("%s has mode %o, want 600", file.Name(), info.Mode().Perm())
+		}
+	}
+}
+
+func TestDemoLeavesOthersAlone(t *testing.T) {
+	folder := t.TempDir()
+	succeed(t, "dealer", "create", "--name", "Real Alarm", "--data", folder)
+	r := run(t, "demo", "--listen", "127.0.0.1:0", "--data", folder)
+	want := "rollcall: " + folder + " holds dealers of its own, and the demo would keep their messages from being sent; " +
+		"choose another folder for it with --data, or start `rollcall serve --data " + folder + "`\n"
+	if r.status != exitFailed || r.err != want {
+		t.Errorf("status %d: %swant %s", r.status, r.err, want)
+	}
+}

@@ -1,0 +1,244 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"reflect"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// asProcess has the test binary be the program, for the tests that send signals.
+const asProcess = "ROLLCALL_TEST_AS_PROCESS"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProcess) != "" {
+		os.Exit(Main())
+	}
+	for _, setting := range os.Environ() { // what is set for this desk's own server must not reach the tests
+		if name, _, _ := strings.Cut(setting, "="); strings.HasPrefix(name, "ROLLCALL_") && !strings.HasPrefix(name, "ROLLCALL_TEST_") {
+			_ = os.Unsetenv(name)
+		}
+	}
+	os.Exit(m.Run())
+}
+
+type result struct {
+	status   int
+	out, err string
+}
+
+func run(t *testing.T, args ...string) result {
+	t.Helper()
+	return runWith(t, "", args...)
+}
+
+func runWith(t *testing.T, input string, args ...string) result {
+	t.Helper()
+	var out, errs bytes.Buffer
+	status := Run(t.Context(), args, strings.NewReader(input), &out, &errs)
+	return result{status, out.String(), errs.String()}
+}
+
+// succeed runs a command that must not fail or complain, and returns what it printed.
+func succeed(t *testing.T, args ...string) string {
+	t.Helper()
+	r := run(t, args...)
+	if r.status != exitOK || r.err != "" {
+		t.Fatalf("rollcall %q: status %d\n%s", args, r.status, r.err)
+	}
+	return r.out
+}
+
+// succeedJSON is succeed with --format json, whose one object it returns.
+func succeedJSON(t *testing.T, args ...string) map[string]any {
+	t.Helper()
+	return object(t, succeed(t, append(args, "--format", "json")...))
+}
+
+func object(t *testing.T, text string) map[string]any {
+	t.Helper()
+	decoder := json.NewDecoder(strings.NewReader(text))
+	var found map[string]any
+	if err := decoder.Decode(&found); err != nil {
+		t.Fatalf("%v in %s", err, text)
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		t.Fatalf("more than one object: %s", text)
+	}
+	return found
+}
+
+// same fails unless got has what want, a JSON text, has; got may hold more. The text "any" stands for any text but the
+// empty one, "time" for a time as the API writes it.
+func same(t *testing.T, got any, want string) {
+	t.Helper()
+	var wanted any
+	if err := json.Unmarshal([]byte(want), &wanted); err != nil {
+		t.Fatal(err)
+	}
+	if !holds(got, wanted) {
+		text, _ := json.MarshalIndent(got, "", "  ")
+		t.Errorf("got %s\nwant %s", text, want)
+	}
+}
+
+func holds(got, want any) bool {
+	switch want := want.(type) {
+	case map[string]any:
+		have, ok := got.(map[string]any)
+		for name, value := range want {
+			if _, there := have[name]; !there {
+				return false
+			}
+			ok = ok && holds(have[name], value)
+		}
+		return ok
+	case []any:
+		have, ok := got.([]any)
+		if !ok || len(have) != len(want) {
+			return false
+		}
+		for i := range want {
+			ok = ok && holds(have[i], want[i])
+		}
+		return ok
+	}
+	text, isText := got.(string)
+	switch want {
+	case "any":
+		return isText && text != ""
+	case "time":
+		return wholeSecond.MatchString(text)
+	}
+	return reflect.DeepEqual(got, want)
+}
+
+var wholeSecond = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$`)
+
+// output collects what a running command prints, for a test to wait for.
+type output struct {
+	mu      sync.Mutex
+	text    bytes.Buffer
+	changed chan struct{}
+	ended   chan struct{} // closed when nothing more will come
+}
+
+func newOutput() *output { return &output{changed: make(chan struct{}, 1), ended: make(chan struct{})} }
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	select {
+	case o.changed <- struct{}{}:
+	default:
+	}
+	return o.text.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+// wait returns the first match of the pattern's group, once it is printed.
+func (o *output) wait(t *testing.T, pattern string) string {
+	t.Helper()
+	expression := regexp.MustCompile(pattern)
+	deadline := time.After(patience)
+	for over := false; ; {
+		if match := expression.FindStringSubmatch(o.String()); match != nil {
+			return match[len(match)-1]
+		}
+		if over {
+			t.Fatalf("%s was not printed, but:\n%s", pattern, o)
+		}
+		select {
+		case <-o.changed:
+		case <-o.ended:
+			over = true
+		case <-deadline:
+			over = true
+		}
+	}
+}
+
+const patience = 30 * time.Second
+
+// server is a command that runs until it is stopped.
+type server struct {
+	out, err *output
+	cancel   context.CancelFunc
+	done     chan int
+}
+
+func start(t *testing.T, args ...string) *server {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	s := &server{out: newOutput(), err: newOutput(), cancel: cancel, done: make(chan int, 1)}
+	go func() {
+		status := Run(ctx, args, strings.NewReader(""), s.out, s.err)
+		close(s.out.ended)
+		close(s.err.ended)
+		s.done <- status
+	}()
+	t.Cleanup(func() { s.stop(t) })
+	return s
+}
+
+// stop returns the exit status.
+func (s *server) stop(t *testing.T) int {
+	t.Helper()
+	s.cancel()
+	select {
+	case status := <-s.done:
+		s.done <- status
+		return status
+	case <-time.After(patience):
+		t.Fatal("the server does not stop")
+		return -1
+	}
+}
+
+// serve starts a server on the folder and returns its address.
+func serve(t *testing.T, data string, flags ...string) (*server, string) {
+	t.Helper()
+	s := start(t, append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0"}, flags...)...)
+	return s, s.err.wait(t, `msg=ready url=(\S+)`)
+}
+
+// call sends a request and returns the answer's status and its JSON body, nil where it has none.
+func call(t *testing.T, key, method, url, body string) (int, any) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+key)
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	content, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(content) == 0 {
+		return answer.StatusCode, nil
+	}
+	return answer.StatusCode, object(t, string(content))
+}

@@ -1,0 +1,46 @@
+package delivery_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"example.org/rollcall/internal/delivery"
+	"example.org/rollcall/internal/rollcall"
+)
+
+// ending is a provider that ends every attempt with err.
+type ending struct{ err error }
+
+func (ending) Name() string                                   { return "ending" }
+func (ending) AnyNumber() bool                                { return true }
+func (e ending) Send(context.Context, rollcall.Message) error { return e.err }
+
+func TestObserve(t *testing.T) {
+	later := &rollcall.Undelivered{Outcome: rollcall.Later, Code: "busy"}
+	for _, tt := range []struct {
+		name, method string
+		err          error
+		want         string
+	}{
+		{"taken", "sms", nil, "ending sent"},
+		{"for now", "sms", later, "ending later"},
+		{"for good", "sms", &rollcall.Undelivered{Outcome: rollcall.Never}, "ending never"},
+		{"the set-up", "sms", &rollcall.Undelivered{Outcome: rollcall.SetupRefuse}, "ending refused"},
+		{"nobody knows", "sms", errors.New("cut off"), "ending unknown"},
+		{"no provider", "email", nil, "none refused"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			outbox := delivery.NewOutbox(nil, map[rollcall.Method]delivery.Sender{rollcall.SMS: ending{tt.err}})
+			d := delivery.Observe(outbox, func(provider, outcome string) { got = append(got, provider+" "+outcome) })
+			_, err := d.Send(t.Context(), rollcall.Message{Method: rollcall.Method(tt.method)})
+			if tt.err != nil && !errors.Is(err, tt.err) {
+				t.Errorf("the error is %v", err)
+			}
+			if len(got) != 1 || got[0] != tt.want {
+				t.Errorf("told of %q, want %q", got, tt.want)
+			}
+		})
+	}
+}

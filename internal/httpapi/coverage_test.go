@@ -1,0 +1,232 @@
+package httpapi_test
+
+import (
+	"database/sql"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"example.org/rollcall/internal/testkit"
+)
+
+// requests returns one request for each operation of the contract, with a body where it takes one.
+func requests(t *testing.T) map[string]testkit.Scenario {
+	t.Helper()
+	all := map[string]testkit.Scenario{}
+	for path, item := range testkit.Contract(t).Paths.Map() {
+		path = strings.NewReplacer("{site_id}", "site_123abc", "{contact_id}", "contact_789ghi",
+			"{account_reference_id}", "ACCT-1001", "{external_contact_id}", "contact_789ghi").Replace(path)
+		for method, operation := range item.Operations() {
+			s := testkit.Scenario{Name: operation.OperationID, Method: method, Path: path}
+			if operation.RequestBody != nil {
+				s.Body = example(operation)
+			}
+			all[operation.OperationID] = s
+		}
+	}
+	return all
+}
+
+func example(operation *openapi3.Operation) string {
+	schema := operation.RequestBody.Value.Content["application/json"].Schema.Ref
+	switch schema[strings.LastIndex(schema, "/")+1:] {
+	case "ContactCreate":
+		return valid
+	case "SiteCreate":
+		return `{"name": "N"}`
+	}
+	return `{}`
+}
+
+// faults are answers that every operation can give, whatever it does, and how they come about.
+var faults = []struct {
+	name, as, body string // body: in place of its own, for operations that take one
+	header         header
+	status         int
+	want           string
+	field          string
+	bodiesOnly     bool
+	changesOnly    bool
+	arrange        func(t *testing.T, a *testkit.App)
+}{
+	{name: "no key", status: 401, want: "invalid_api_key"},
+	{name: "no scope", as: "none:", status: 403, want: "permission_denied"},
+	{name: "an expired key", as: "expired", status: 401, want: "invalid_api_key"},
+	{name: "a revoked key", as: "revoked", status: 401, want: "invalid_api_key"},
+	{name: "another dealer's key", as: "other", status: 404, want: "site_not_found"},
+	{name: "an Idempotency-Key that cannot be", as: "all", header: header{"Idempotency-Key": "a b"}, status: 400, want: "invalid_request", field: "Idempotency-Key", changesOnly: true},
+	{name: "a broken body", as: "all", body: "{", status: 400, want: "invalid_request", bodiesOnly: true},
+	{name: "a large body", as: "all", body: strings.Repeat(" ", 64<<10+1), status: 413, want: "payload_too_large", bodiesOnly: true},
+	{name: "a body of another kind", as: "all", header: header{"Content-Type": "text/csv"}, status: 415, want: "unsupported_media_type", bodiesOnly: true},
+	{name: "too many requests", as: "slow", status: 429, want: "rate_limited", arrange: callOnce},
+	{name: "a table is gone", as: "all", status: 500, want: "internal_error", arrange: dropTables},
+	{name: "the database is closed", as: "all", status: 503, want: "unavailable", arrange: closeDatabase},
+}
+
+func TestEveryOperationFails(t *testing.T) {
+	for _, fault := range faults {
+		t.Run(fault.name, func(t *testing.T) {
+			a := testkit.NewApp(t)
+			if fault.as != "" && fault.as != "none:" {
+				a.Key(fault.as)
+			}
+			if fault.arrange == nil {
+				defer unchangedRecords(t, a)()
+			}
+			for id, s := range requests(t) {
+				if fault.bodiesOnly && s.Body == "" || fault.changesOnly && s.Method == "GET" || fault.as == "other" && (s.Path == sitesPath || s.Path == auditPath) {
+					continue
+				}
+				s.As = fault.as
+				if fault.as == "none:" {
+					s.As = otherScope(s)
+				}
+				if fault.body != "" {
+					s.Body = fault.body
+				}
+				s.Header, s.Status, s.Want = fault.header, fault.status, failure(fault.want, fault.field)
+				a.Key("all")
+				if fault.arrange != nil {
+					fault.arrange(t, a)
+					fault.arrange = nil
+				}
+				t.Run(id, func(t *testing.T) { a.Try(t, s) })
+			}
+		})
+	}
+}
+
+// unchangedRecords notes what belongs to the dealer, and returns a function that fails where it is not the same any more.
+func unchangedRecords(t *testing.T, a *testkit.App) func() {
+	t.Helper()
+	for _, scope := range []string{"sites:read", "contacts:read", "all"} {
+		a.Key(scope) // making a key is a change too
+	}
+	records := func() string {
+		var all strings.Builder
+		err := a.Service().ExportDealer(t.Context(), a.Dealer, func(table string, row map[string]any) error {
+			delete(row, "last_used_at")
+			_, err := fmt.Fprintln(&all, table, row)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all.String()
+	}
+	before := records()
+	return func() {
+		if after := records(); after != before {
+			t.Errorf("the records have changed from\n%s\nto\n%s", before, after)
+		}
+	}
+}
+
+// TestAnotherDealerSeesNothing holds that the operations that name no site show and change what is the caller's alone.
+func TestAnotherDealerSeesNothing(t *testing.T) {
+	a := testkit.NewApp(t)
+	a.Key("other")
+	defer unchangedRecords(t, a)()
+	for id, s := range requests(t) {
+		if s.Path != sitesPath && s.Path != auditPath {
+			continue
+		}
+		status, answer := a.Do("other", s.Method, s.Path, s.Body)
+		text := fmt.Sprint(answer)
+		if status > 299 || strings.Contains(text, "site_123abc") || strings.Contains(text, string(a.Dealer)) {
+			t.Errorf("%s: status %d, %s", id, status, text)
+		}
+	}
+}
+
+// TestEveryChangeHappensOnce sends each request that changes something twice under one key, and another one under the same.
+func TestEveryChangeHappensOnce(t *testing.T) {
+	for id, s := range requests(t) {
+		if s.Method == "GET" {
+			continue
+		}
+		t.Run(id, func(t *testing.T) {
+			a := testkit.NewApp(t)
+			switch id {
+			case "restoreContact":
+				a.Do("all", "DELETE", johnPath, "")
+			case "deleteSite":
+				s.Path += "?cascade=true"
+			}
+			status, first := a.DoOnce("all", s.Method, s.Path, s.Body, "k")
+			if status < 200 || status > 299 {
+				t.Fatalf("the first request: %d %v", status, first)
+			}
+			want, err := json.Marshal(first)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.As, s.Header = "all", once("k")
+			s.Status, s.WantHeader, s.Want = status, replayed, string(want)
+			if status == 204 {
+				s.Want = ""
+			}
+			a.Try(t, s)
+			s.Path += map[bool]string{true: "&x=1", false: "?x=1"}[strings.Contains(s.Path, "?")]
+			s.Status, s.WantHeader, s.Want = 409, fresh, failure("idempotency_conflict", "")
+			a.Try(t, s)
+		})
+	}
+}
+
+// otherScope returns a scope that the operation does not ask for.
+func otherScope(s testkit.Scenario) string {
+	if strings.Contains(s.Path, "contacts") {
+		return "sites:read"
+	}
+	return "contacts:read"
+}
+
+// callOnce uses up what a slow key may call.
+func callOnce(t *testing.T, a *testkit.App) {
+	t.Helper()
+	if status, _ := a.Do("slow", "GET", sitesPath, ""); status != 200 {
+		t.Fatalf("the first call gets %d", status)
+	}
+}
+
+// TestMain also holds that each answer of each operation in the contract came about in some test, where all of them ran.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	code := m.Run()
+	if code == 0 && flag.Lookup("test.run").Value.String() == "" && flag.Lookup("test.list").Value.String() == "" {
+		for _, answer := range testkit.Uncovered() {
+			fmt.Fprintln(os.Stderr, "no scenario gets", answer)
+			code = 1
+		}
+	}
+	os.Exit(code)
+}
+
+// dropTables makes every look-up of a caller fail in a way that nobody has foreseen.
+func dropTables(t *testing.T, a *testkit.App) {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(a.Folder, "rollcall.db")+"?_pragma=busy_timeout(10000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if _, err := db.ExecContext(t.Context(), "ALTER TABLE api_keys RENAME TO lost"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func closeDatabase(t *testing.T, a *testkit.App) {
+	t.Helper()
+	// What was sent shows that the queue runs: without its database it would not even begin, and the server end.
+	a.Try(t, testkit.Scenario{As: "all", Method: "POST", Path: johnPath + "/validation", Status: 200, Want: sent("sms")})
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+}

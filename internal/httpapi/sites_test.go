@@ -1,0 +1,210 @@
+package httpapi_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"example.org/rollcall/internal/testkit"
+)
+
+const sitesPath = "/ext/v1/sites"
+
+func TestSites(t *testing.T) { testkit.Run(t, siteScenarios) }
+
+var siteScenarios = []testkit.Scenario{
+	{
+		Name: "only a name", As: "all", Method: "POST", Path: sitesPath, Body: `{"name": "  Mill Lane 2 "}`, Status: 201,
+		Want: `{"data": {"site_id": "<site_id>", "account_reference_id": null, "account_number": null, "name": "Mill Lane 2",
+			"address": {"street": null, "city": null, "state": null, "zip": null, "country": null},
+			"timezone": null, "language": null, "status": "active", "created_at": "<time>", "updated_at": "<time>"}}`,
+	},
+	{
+		Name: "everything", As: "all", Method: "POST", Path: sitesPath, Status: 201,
+		Body: `{"site_id": "1784", "account_reference_id": "ACCT-2", "account_number": "0042", "name": "Quai 3",
+			"address": {"street": "3 quai Haut", "city": "Brest", "state": "", "zip": "29200", "country": "fr"},
+			"timezone": "Europe/Paris", "language": "fr-FR", "status": "suspended"}`,
+		Want: `{"data": {"site_id": "1784", "account_reference_id": "ACCT-2", "account_number": "0042", "name": "Quai 3",
+			"address": {"street": "3 quai Haut", "city": "Brest", "state": null, "zip": "29200", "country": "FR"},
+			"timezone": "Europe/Paris", "language": "fr-FR", "status": "suspended",
+			"created_at": "<time>", "updated_at": "<time>"}}`,
+	},
+	{
+		Name: "site_id taken", As: "all", Method: "POST", Path: sitesPath, Body: `{"name": "N", "site_id": "1784"}`,
+		Status: 409, Want: failure("site_id_taken", "site_id"),
+	},
+	{
+		Name: "another dealer may use the same", As: "other", Method: "POST", Path: sitesPath, Status: 201,
+		Body: `{"name": "N", "site_id": "1784", "account_reference_id": "ACCT-2"}`, Want: `{"data": {"...": true}}`,
+	},
+	{
+		Name: "account_reference_id taken", As: "all", Method: "POST", Path: sitesPath,
+		Body:   `{"name": "N", "account_reference_id": "ACCT-1001"}`,
+		Status: 409, Want: failure("account_reference_id_taken", "account_reference_id"),
+	},
+	{
+		Name: "every bad field is named", As: "all", Method: "POST", Path: sitesPath, Status: 422,
+		Body: `{"site_id": "", "account_reference_id": ".", "account_number": "` + strings.Repeat("1", 65) + `",
+			"address": {"street": "` + strings.Repeat("s", 201) + `", "country": "UK"}, "timezone": "Mars/Olympus",
+			"language": "??", "status": "open"}`,
+		Want: invalid("site_id invalid", "account_reference_id invalid", "account_number too_long", "name required",
+			"address.street too_long", "address.country invalid", "timezone invalid", "language invalid", "status invalid"),
+	},
+	{
+		Name: "get", As: "sites:read", Method: "GET", Path: sitesPath + "/1784", Status: 200,
+		Want: `{"data": {"site_id": "1784", "name": "Quai 3", "...": true}}`,
+	},
+	{
+		Name: "get what is not there", As: "all", Method: "GET", Path: sitesPath + "/nowhere", Status: 404,
+		Want: failure("site_not_found", ""),
+	},
+	{
+		Name: "get another dealer's", As: "other", Method: "GET", Path: sitesPath + "/site_123abc", Status: 404,
+		Want: failure("site_not_found", ""),
+	},
+}
+
+func TestUpdateSite(t *testing.T) {
+	const path = sitesPath + "/site_123abc"
+	for _, method := range []string{"PUT", "PATCH"} {
+		t.Run(method, func(t *testing.T) {
+			testkit.Run(t, []testkit.Scenario{
+				{
+					Name: "an address merges key by key", As: "all", Method: method, Path: path, Status: 200,
+					Body: `{"address": {"city": "Springfield", "country": "US"}}`,
+					Want: `{"data": {"name": "Harbour Street warehouse", "address": {"street": null, "city": "Springfield",
+						"state": null, "zip": null, "country": "US"}, "...": true}}`,
+				},
+				{
+					Name: "more of it", As: "all", Method: method, Path: path, Status: 200,
+					Body: `{"address": {"city": "", "zip": "62701"}, "status": "inactive"}`,
+					Want: `{"data": {"status": "inactive", "address": {"street": null, "city": null, "state": null,
+						"zip": "62701", "country": "US"}, "...": true}}`,
+				},
+				{
+					Name: "null clears all of it", As: "all", Method: method, Path: path, Status: 200,
+					Body: `{"address": null, "account_reference_id": null}`,
+					Want: `{"data": {"account_reference_id": null, "address": {"street": null, "city": null, "state": null,
+						"zip": null, "country": null}, "...": true}}`,
+				},
+				{
+					Name: "bad fields", As: "all", Method: method, Path: path, Status: 422,
+					Body: `{"name": null, "address": {"country": "XX"}}`, Want: invalid("name not_nullable", "address.country invalid"),
+				},
+				{
+					Name: "a name of another site", As: "all", Method: method, Path: sitesPath + "/two", Status: 404,
+					Body: `{"account_reference_id": "ACCT-1001"}`, Want: failure("site_not_found", ""),
+				},
+				{
+					Name: "another site", As: "all", Method: "POST", Path: sitesPath, Status: 201,
+					Body: `{"site_id": "two", "name": "Two", "account_reference_id": "ACCT-1001"}`, Want: `{"data": {"...": true}}`,
+				},
+				{
+					Name: "taken", As: "all", Method: method, Path: path, Status: 409,
+					Body: `{"account_reference_id": "ACCT-1001"}`, Want: failure("account_reference_id_taken", "account_reference_id"),
+				},
+				{
+					Name: "of another dealer", As: "other", Method: method, Path: path, Status: 404,
+					Body: `{"status": "inactive"}`, Want: failure("site_not_found", ""),
+				},
+			})
+		})
+	}
+	testkit.Run(t, []testkit.Scenario{{
+		Name: "merge patch", As: "all", Method: "PATCH", Path: path, Body: `{"account_number": "7"}`,
+		Header: map[string]string{"Content-Type": "application/merge-patch+json"},
+		Status: 200, Want: `{"data": {"account_number": "7", "...": true}}`,
+	}})
+}
+
+const path = sitesPath + "/site_123abc"
+
+func TestDeleteSite(t *testing.T) { testkit.Run(t, deleteSiteScenarios) }
+
+var deleteSiteScenarios = []testkit.Scenario{
+	{
+		Name: "with contacts", As: "all", Method: "DELETE", Path: path, Status: 409, Want: failure("site_not_empty", ""),
+	},
+	{
+		Name: "cascade=false is the same", As: "all", Method: "DELETE", Path: path + "?cascade=false", Status: 409,
+		Want: failure("site_not_empty", ""),
+	},
+	{
+		Name: "cascade=perhaps", As: "all", Method: "DELETE", Path: path + "?cascade=perhaps", Status: 400,
+		Want: failure("invalid_request", "cascade"),
+	},
+	{
+		Name: "of another dealer", As: "other", Method: "DELETE", Path: path + "?cascade=true", Status: 404,
+		Want: failure("site_not_found", ""),
+	},
+	{Name: "with its contacts", As: "all", Method: "DELETE", Path: path + "?cascade=true", Status: 204},
+	{
+		Name: "its contacts are gone", As: "all", Method: "GET", Path: johnPath, Status: 404, Want: failure("site_not_found", ""),
+	},
+	{
+		Name: "again", As: "all", Method: "DELETE", Path: path, Status: 404, Want: failure("site_not_found", ""),
+	},
+	{
+		Name: "all of its names are free", As: "all", Method: "POST", Path: sitesPath, Status: 201,
+		Body: `{"site_id": "site_123abc", "account_reference_id": "ACCT-1001", "name": "N"}`, Want: `{"data": {"...": true}}`,
+	},
+	{
+		Name: "and of its contacts", As: "all", Method: "POST", Path: contactsPath, Status: 201,
+		Body: `{"contact_id": "contact_789ghi", "first_name": "A", "last_name": "B", "type": "primary", "phone": "1"}`,
+		Want: `{"data": {"...": true}}`,
+	},
+	{Name: "an empty one, once it has none", As: "all", Method: "DELETE", Path: johnPath, Status: 204},
+	{Name: "needs no cascade", As: "all", Method: "DELETE", Path: path, Status: 204},
+}
+
+func TestListSites(t *testing.T) {
+	answer := func(total int, ids ...string) string {
+		sites := make([]string, len(ids))
+		for i, id := range ids {
+			sites[i] = fmt.Sprintf(`{"site_id": %q, "...": true}`, id)
+		}
+		return fmt.Sprintf(`{"data": {"sites": [%s], "total_count": %d}, "meta": {"timestamp": "<time>"}}`,
+			strings.Join(sites, ","), total)
+	}
+	create := func(body string) testkit.Scenario {
+		return testkit.Scenario{
+			Name: "add", As: "all", Method: "POST", Path: sitesPath, Body: body, Status: 201, Want: `{"data": {"...": true}}`,
+		}
+	}
+	scenarios := []testkit.Scenario{
+		create(`{"site_id": "zz", "name": "Élan Mill", "account_number": "12-34", "status": "inactive"}`),
+		create(`{"site_id": "aa", "name": "Mill 2", "address": {"city": "Zürich", "zip": "8001"}}`),
+		{
+			Name: "another dealer sees none of them", As: "other", Method: "GET", Path: sitesPath, Status: 200, Want: answer(0),
+		},
+	}
+	for _, tt := range []struct{ query, want string }{
+		{"", answer(3, "site_123abc", "zz", "aa")},
+		{"?status=inactive", answer(1, "zz")},
+		{"?search=mill", answer(2, "zz", "aa")},
+		{"?search=mill%20elan", answer(1, "zz")},
+		{"?search=zurich", answer(1, "aa")},
+		{"?search=12-34", answer(1, "zz")},
+		{"?search=acct-1001", answer(1, "site_123abc")},
+		{"?search=site_123", answer(1, "site_123abc")},
+		{"?search=mill&status=active", answer(1, "aa")},
+		{"?per_page=2", answer(3, "site_123abc", "zz")},
+		{"?per_page=2&page=2", answer(3, "aa")},
+		{"?limit=1&page=3", answer(3, "aa")},
+		{"?per_page=100000", answer(3, "site_123abc", "zz", "aa")},
+		{"?page=4", answer(3)},
+	} {
+		scenarios = append(scenarios, testkit.Scenario{
+			Name: "list" + tt.query, As: "sites:read", Method: "GET", Path: sitesPath + tt.query, Status: 200, Want: tt.want,
+		})
+	}
+	for _, tt := range []struct{ query, field string }{
+		{"?page=0", "page"}, {"?per_page=-5", "per_page"}, {"?limit=x", "limit"}, {"?status=open", "status"}, {"?search=%FF", "search"},
+	} {
+		scenarios = append(scenarios, testkit.Scenario{
+			Name: "bad " + tt.query, As: "all", Method: "GET", Path: sitesPath + tt.query, Status: 400,
+			Want: failure("invalid_request", tt.field),
+		})
+	}
+	testkit.Run(t, scenarios)
+}

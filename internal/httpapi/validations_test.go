@@ -1,0 +1,157 @@
+package httpapi_test
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"example.org/rollcall/internal/app"
+	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/testkit"
+)
+
+// sent returns the body of a validation that was sent by the method.
+func sent(method string) string {
+	return fmt.Sprintf(`{"data": {"validation_id": "<validation_id>", "status": "sent", "method": %q, "sent_at": "<time>"}}`, method)
+}
+
+var validationScenarios = []testkit.Scenario{
+	{
+		Name: "no body, no type: SMS, where there is a phone and it is wanted", As: "all", Method: "POST",
+		Path: johnPath + "/validation", Status: 200, Want: sent("sms"),
+	},
+	{
+		Name: "the contact point is pending", As: "all", Method: "GET", Path: johnPath, Status: 200,
+		Want: `{"data": {"validation": {"phone": {"status": "pending", "confirmed_at": null, "method": "sms"},
+			"email": {"status": "unconfirmed", "confirmed_at": null, "method": null}}, "...": true}}`,
+	},
+	{
+		Name: "an empty object", As: "validations:write", Method: "POST", Path: johnPath + "/validation", Body: `{}`,
+		Status: 200, Want: sent("sms"),
+	},
+	{
+		Name: "by name", As: "all", Method: "POST", Path: johnPath + "/validation", Body: `{"method": "email"}`,
+		Status: 200, Want: sent("email"),
+	},
+	{
+		Name: "a call", As: "all", Method: "POST", Path: johnPath + "/validation", Body: `{"method": "call", "message": "Hello\nthere"}`,
+		Status: 200, Want: sent("call"),
+	},
+	{
+		Name: "by a test key", As: "test", Method: "POST", Path: johnPath + "/validation", Body: `{"method": "email"}`,
+		Status: 200, Want: sent("email"),
+	},
+	{
+		Name: "a new value is unconfirmed", As: "all", Method: "PUT", Path: johnPath, Body: `{"phone": "+12025550142"}`, Status: 200,
+		Want: `{"data": {"validation": {"phone": {"status": "unconfirmed", "confirmed_at": null, "method": null},
+			"email": {"status": "pending", "confirmed_at": null, "method": "email"}}, "...": true}}`,
+	},
+	{
+		Name: "the same value is not", As: "all", Method: "PUT", Path: johnPath, Body: `{"email": "john.doe@example.com"}`, Status: 200,
+		Want: `{"data": {"validation": {"email": {"status": "pending", "confirmed_at": null, "method": "email"}, "...": true}, "...": true}}`,
+	},
+	{
+		Name: "no SMS wanted: e-mail", As: "all", Method: "PUT", Path: johnPath, Body: `{"notification_preferences": {"sms": false}}`,
+		Status: 200, Want: `{"data": {"...": true}}`,
+	},
+	{
+		Name: "by e-mail then", As: "all", Method: "POST", Path: johnPath + "/validation", Status: 200, Want: sent("email"),
+	},
+	{
+		Name: "a method asked for by name is not held back by preferences", As: "all", Method: "POST",
+		Path: johnPath + "/validation", Body: `{"method": "sms"}`, Status: 200, Want: sent("sms"),
+	},
+	{
+		Name: "no e-mail", As: "all", Method: "PUT", Path: johnPath, Body: `{"email": null}`, Status: 200, Want: `{"data": {"...": true}}`,
+	},
+	{
+		Name: "nothing to send to", As: "all", Method: "POST", Path: johnPath + "/validation", Body: `{"method": "email"}`,
+		Status: 422, Want: invalid("method invalid"),
+	},
+	{
+		Name: "nothing that is wanted", As: "all", Method: "POST", Path: johnPath + "/validation", Status: 422,
+		Want: invalid("method invalid"),
+	},
+	{
+		Name: "bad fields", As: "all", Method: "POST", Path: johnPath + "/validation",
+		Body: `{"method": "pigeon", "message": "` + strings.Repeat("a", 1001) + `"}`, Status: 422,
+		Want: invalid("method invalid", "message too_long"),
+	},
+	{
+		Name: "null", As: "all", Method: "POST", Path: johnPath + "/validation", Body: `{"method": null, "message": " "}`, Status: 422,
+		Want: invalid("method not_nullable", "message invalid"),
+	},
+	{
+		Name: "wrong type", As: "all", Method: "POST", Path: johnPath + "/validation", Body: `{"message": 5}`, Status: 400,
+		Want: failure("invalid_request", "message"),
+	},
+	{
+		Name: "not JSON", As: "all", Method: "POST", Path: johnPath + "/validation", Body: `sms`, Status: 400,
+		Want: failure("invalid_request", ""),
+	},
+	{
+		Name: "a form", As: "all", Method: "POST", Path: johnPath + "/validation", Body: `method=sms`, Status: 415,
+		Header: header{"Content-Type": "text/plain"}, Want: failure("unsupported_media_type", ""),
+	},
+	{
+		Name: "no such contact", As: "all", Method: "POST", Path: contactsPath + "/nobody/validation", Status: 404,
+		Want: failure("contact_not_found", ""),
+	},
+	{
+		Name: "another dealer's", As: "other", Method: "POST", Path: johnPath + "/validation", Body: `{"method": "sms"}`, Status: 404,
+		Want: failure("site_not_found", ""),
+	},
+	{
+		Name: "by reference", As: "all", Method: "POST", Path: refPath + "/contact_abc123/validation", Status: 200, Want: sent("sms"),
+	},
+	{
+		Name: "by reference, with a bad field", As: "all", Method: "POST", Path: refPath + "/contact_abc123/validation",
+		Body: `{"method": "pigeon"}`, Status: 422, Want: invalid("method invalid"),
+	},
+}
+
+func TestSendValidation(t *testing.T) { testkit.Run(t, validationScenarios) }
+
+func TestSendValidationWithoutProvider(t *testing.T) {
+	a := testkit.NewApp(t, func(o *app.Options) { o.Delivery = "" })
+	for _, s := range []testkit.Scenario{
+		{
+			Name: "a live key", As: "all", Status: 503,
+			Want: `{"error": {"code": "delivery_not_configured", "request_id": "<request_id>",
+				"message": "this server cannot send by sms; its operator can choose a provider with --delivery (ROLLCALL_DELIVERY)"}}`,
+		},
+		{
+			Name: "nothing to send to comes first", As: "all", Body: `{"method": "pigeon"}`, Status: 422, Want: invalid("method invalid"),
+		},
+		{Name: "a test key needs none", As: "test", Status: 200, Want: sent("sms")},
+	} {
+		s.Method, s.Path = "POST", johnPath+"/validation"
+		t.Run(s.Name, func(t *testing.T) { a.Try(t, s) })
+	}
+}
+
+func TestSendValidationDoesNotWaitForever(t *testing.T) {
+	began, release := make(chan struct{}, 2), make(chan struct{})
+	a := testkit.NewApp(t, func(o *app.Options) {
+		o.MaxWaiting = 1
+		o.OnCaptured = func(rollcall.Message) { began <- struct{}{}; <-release }
+	})
+	a.Key("all")
+	var first sync.WaitGroup
+	first.Go(func() {
+		status, answer := a.Do("all", "POST", johnPath+"/validation", `{"method": "sms"}`)
+		if status != 200 || answer["data"].(map[string]any)["status"] != "sent" {
+			t.Errorf("the first answered %d %v, want 200 and sent", status, answer)
+		}
+	})
+	<-began // now one request waits, and no other may
+	for _, path := range []string{johnPath, refPath + "/contact_789ghi"} {
+		a.Try(t, testkit.Scenario{
+			As: "all", Method: "POST", Path: path + "/validation", Body: `{"method": "email"}`, Status: 202,
+			Want: `{"data": {"validation_id": "<validation_id>", "status": "queued", "method": "email", "sent_at": null}}`,
+		})
+	}
+	close(release)
+	first.Wait()
+}

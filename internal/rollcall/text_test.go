@@ -1,0 +1,218 @@
+package rollcall
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+)
+
+// assertClean fails where an accepted value is not UTF-8 or has a character that no field may have.
+func assertClean(t *testing.T, s string) {
+	t.Helper()
+	if !utf8.ValidString(s) {
+		t.Errorf("%q is not UTF-8", s)
+	}
+	for _, r := range s {
+		if unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp) || strings.ContainsRune("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", r) {
+			t.Errorf("%q has %U", s, r)
+		}
+	}
+}
+
+func TestCheckName(t *testing.T) {
+	for _, tt := range []struct {
+		in       string
+		min, max int
+		want     string
+		code     string
+	}{
+		{"Élodie", 1, 100, "Élodie", ""},
+		{"  Ana \u3000\n", 1, 100, "Ana", ""},
+		{"e\u0301", 1, 2, "e\u0301", ""},
+		{"佐藤 花子", 1, 100, "佐藤 花子", ""},
+		{"\u200fשרה", 1, 100, "\u200fשרה", ""},
+		{"می\u200cخواهم", 1, 100, "می\u200cخواهم", ""},
+		{"👩\u200d👧", 3, 3, "👩\u200d👧", ""},
+		{strings.Repeat("ß", 100), 1, 100, strings.Repeat("ß", 100), ""},
+		{"", 0, 100, "", ""},
+		{" \t", 0, 100, "", ""},
+		{"", 1, 100, "", codeRequired},
+		{" \u00a0 ", 1, 100, "", codeRequired},
+		{"ab", 3, 100, "ab", codeInvalid},
+		{strings.Repeat("ß", 101), 1, 100, strings.Repeat("ß", 101), codeTooLong},
+		{"a\x00b", 1, 100, "a\x00b", codeInvalid},
+		{"a\nb", 1, 100, "a\nb", codeInvalid},
+		{"a\tb", 1, 100, "a\tb", codeInvalid},
+		{"a\x7fb", 1, 100, "a\x7fb", codeInvalid},
+		{"a\u0085b", 1, 100, "a\u0085b", codeInvalid},
+		{"a\u2028b", 1, 100, "a\u2028b", codeInvalid},
+		{"a\u2029b", 1, 100, "a\u2029b", codeInvalid},
+		{"a\u202ab", 1, 100, "a\u202ab", codeInvalid},
+		{"a\u202eb", 1, 100, "a\u202eb", codeInvalid},
+		{"a\u2066b", 1, 100, "a\u2066b", codeInvalid},
+		{"a\u2069b", 1, 100, "a\u2069b", codeInvalid},
+		{"a\xc3b", 1, 100, "a\xc3b", codeInvalid},
+		{"\xed\xa0\x80", 1, 100, "\xed\xa0\x80", codeInvalid},
+	} {
+		got, p := checkName(tt.in, tt.min, tt.max)
+		if got != tt.want || p.code != tt.code {
+			t.Errorf("checkName(%q, %d, %d) = %q, %q, want %q, %q", tt.in, tt.min, tt.max, got, p.code, tt.want, tt.code)
+		}
+	}
+}
+
+func TestCheckMessageText(t *testing.T) {
+	for _, tt := range []struct{ in, code string }{
+		{"Please verify your phone number.", ""},
+		{"One\nTwo\r\nThree\tFour", ""},
+		{"\n x", ""},
+		{strings.Repeat("ü", 1000), ""},
+		{strings.Repeat("ü", 1001), codeTooLong},
+		{"", codeInvalid},
+		{" \r\n\t", codeInvalid},
+		{"One\rTwo", codeInvalid},
+		{"One\r\r\nTwo", codeInvalid},
+		{"\x1b[31m", codeInvalid},
+		{"a\u202eb", codeInvalid},
+		{"a\u2028b", codeInvalid},
+		{"a\xffb", codeInvalid},
+	} {
+		if got := checkMessage(tt.in); got.code != tt.code {
+			t.Errorf("checkMessage(%q) = %q, want %q", tt.in, got.code, tt.code)
+		}
+	}
+}
+
+func TestFold(t *testing.T) {
+	for _, tt := range []struct{ in, want string }{
+		{"", ""},
+		{"O'Brien-Smith 7", "o'brien-smith 7"},
+		{"ÉLODIE", "elodie"},
+		{"E\u0301lodie", "elodie"},
+		{"Müller", "muller"},
+		{"GROẞ Groß gross", "gross gross gross"},
+		{"ΣΊΣΥΦΟΣ Σίσυφος", "σισυφοσ σισυφοσ"},
+		{"İstanbul Iğdır", "istanbul igdir"},
+		{"Ａｎａ ﬁn ①", "ana fin 1"},
+		{"Nguyễn Thị Đào", "nguyen thi đao"},
+		{"Søren Łukasz", "søren łukasz"},
+		{"Ёлка", "елка"},
+		{"a\u00a0b", "a b"},
+		{"ab\xff", "ab\ufffd"},
+		{"é\xff", "e\ufffd"},
+	} {
+		if got := Fold(tt.in); got != tt.want {
+			t.Errorf("Fold(%q) = %q, want %q", tt.in, got, tt.want)
+		}
+	}
+}
+
+func TestFoldEveryCharacter(t *testing.T) {
+	for r := range unicode.MaxRune + 1 {
+		s := Fold(string(r))
+		if again := Fold(s); again != s {
+			t.Errorf("Fold(%U) = %+q, and folded again %+q", r, s, again)
+		}
+		// A mark that has an upper case of its own is the one letter that cannot be found by it.
+		if r == 0x0345 {
+			continue
+		}
+		for _, other := range []string{strings.ToUpper(string(r)), strings.ToLower(string(r))} {
+			if got := Fold(other); got != s {
+				t.Errorf("Fold(%U) = %+q, but in the other case %+q", r, s, got)
+			}
+		}
+	}
+}
+
+func TestFoldProperties(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := rapid.String().Draw(t, "a"), rapid.String().Draw(t, "b")
+		if Fold(Fold(a)) != Fold(a) {
+			t.Fatalf("folding %q twice is not folding it once", a)
+		}
+		if Fold(a+" "+b) != Fold(a)+" "+Fold(b) {
+			t.Fatalf("the words of %q and %q do not fold by themselves", a, b)
+		}
+		if !utf8.ValidString(Fold(a)) {
+			t.Fatalf("%q folds to what is not UTF-8", a)
+		}
+	})
+}
+
+func TestSearchTerms(t *testing.T) {
+	for _, tt := range []struct {
+		in   string
+		want []string
+	}{
+		{"", nil},
+		{" \t\u3000", nil},
+		{"Élodie  MARTIN", []string{"elodie", "martin"}},
+		{"elodie@example.org", []string{"elodie@example.org"}},
+		{"+1 (202) 555-0123", []string{"1", "202", "5550123"}},
+		{"+12025550123 john", []string{"12025550123", "john"}},
+		{"202\u2011555\u20130123", []string{"2025550123"}},
+		{"030/23125.012", []string{"03023125012"}},
+		{"٢٠٢ ２０２ ۲۰۲", []string{"202", "202", "202"}},
+		{"- () +", []string{"-", "()", "+"}},
+		{"7a 12-b", []string{"7a", "12-b"}},
+		{"a\x00b\x1fc", []string{"a", "b", "c"}},
+		{"\xff", []string{"\ufffd"}},
+	} {
+		if got := searchTerms(tt.in); !slices.Equal(got, tt.want) {
+			t.Errorf("searchTerms(%q) = %q, want %q", tt.in, got, tt.want)
+		}
+	}
+}
+
+func FuzzName(f *testing.F) {
+	for _, s := range []string{
+		"", " ", "John", " Élodie\n", "O'Brien", "佐藤", "\u200fשרה", "a\u202eb", "\u2066a\u2069", "\xff", "a\x00", "e\u0301",
+		"İ", "ﬃ", "ΐ", "\u0345", strings.Repeat("ß", 101),
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		for _, term := range searchTerms(s) {
+			if term == "" || !utf8.ValidString(term) || strings.ContainsFunc(term, unicode.IsSpace) {
+				t.Errorf("searchTerms(%q) has %q", s, term)
+			}
+		}
+		if !checkMessage(s).bad() {
+			assertClean(t, strings.NewReplacer("\r\n", "", "\n", "", "\t", "").Replace(s))
+		}
+		name, p := checkName(s, 1, 100)
+		if p.bad() {
+			return
+		}
+		if n := utf8.RuneCountInString(name); n < 1 || n > 100 {
+			t.Errorf("%q has %d characters", name, n)
+		}
+		assertClean(t, name)
+		if again, p := checkName(name, 1, 100); p.bad() || again != name {
+			t.Errorf("%q was accepted, but then %q", name, p.message)
+		}
+		if !strings.Contains(s, name) {
+			t.Errorf("%q became %q", s, name)
+		}
+	})
+}
+
+func BenchmarkFold(b *testing.B) {
+	for _, bb := range []struct{ name, text string }{
+		{"ascii", "John Doe john.doe@example.org"},
+		{"latin", "Élodie Müller elodie@example.org"},
+		{"kana", "サトウ ハナコ hanako@example.org"},
+	} {
+		b.Run(bb.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				Fold(bb.text)
+			}
+		})
+	}
+}

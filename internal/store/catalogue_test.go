@@ -1,0 +1,239 @@
+package store
+
+import (
+	"database/sql"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+// noDealer lists the keys that do not start with dealer_id, and why.
+func noDealer() map[string]string {
+	return map[string]string{
+		"schema_info(one)":     "is about the schema, and belongs to nobody",
+		"goose_db_version(id)": "is the migrations' own table",
+		"api_keys(key_hash)":   "finds out who a key belongs to, so it cannot start with the answer",
+	}
+}
+
+// tables returns the tables of the database but for the engine's own.
+func tables(t *testing.T, db *DB) []string {
+	t.Helper()
+	return column(t, db, `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'`)
+}
+
+func column(t *testing.T, db *DB, query string, args ...any) []string {
+	t.Helper()
+	values := []string{}
+	err := db.run.many(t.Context(), query, args, func(row *sql.Rows) error {
+		var value string
+		err := row.Scan(&value)
+		values = append(values, value)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return values
+}
+
+// keys returns every primary, unique and foreign key, as table(column,column).
+func keys(t *testing.T, db *DB) []string {
+	t.Helper()
+	var found []string
+	for _, table := range tables(t, db) {
+		add := func(columns []string) {
+			if len(columns) > 0 {
+				found = append(found, table+"("+strings.Join(columns, ",")+")")
+			}
+		}
+		add(column(t, db, `SELECT name FROM pragma_table_info($1) WHERE pk > 0 ORDER BY pk`, table))
+		for _, index := range column(t, db, `SELECT name FROM pragma_index_list($1) WHERE "unique" = 1`, table) {
+			add(column(t, db, `SELECT name FROM pragma_index_info($1) ORDER BY seqno`, index))
+		}
+		for _, id := range column(t, db, `SELECT DISTINCT id FROM pragma_foreign_key_list($1)`, table) {
+			add(column(t, db, `SELECT "from" FROM pragma_foreign_key_list($1) WHERE id = CAST($2 AS INTEGER) ORDER BY seq`, table, id))
+			add(column(t, db, `SELECT "to" FROM pragma_foreign_key_list($1) WHERE id = CAST($2 AS INTEGER) ORDER BY seq`, table, id))
+		}
+	}
+	return found
+}
+
+func TestEveryKeyStartsWithTheDealer(t *testing.T) {
+	t.Parallel()
+	db := openDB(t, Options{})
+	exceptions := noDealer()
+	found := keys(t, db)
+	for _, key := range found {
+		_, columns, _ := strings.Cut(key, "(")
+		first, _, _ := strings.Cut(strings.TrimSuffix(columns, ")"), ",")
+		if _, ok := exceptions[key]; !ok && first != "dealer_id" {
+			t.Errorf("%s does not start with dealer_id: mend it, or list it with its reason", key)
+		}
+	}
+	for key := range exceptions {
+		if !slices.Contains(found, key) {
+			t.Errorf("%s is listed as an exception and is not there", key)
+		}
+	}
+	if want := 25; len(found) < want {
+		t.Errorf("%d keys found, want at least %d: %v", len(found), want, found)
+	}
+}
+
+func TestTablesAreStrict(t *testing.T) {
+	t.Parallel()
+	db := openDB(t, Options{})
+	loose := column(t, db, `SELECT name FROM pragma_table_list WHERE type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite\_%' ESCAPE '\'`)
+	if want := []string{"goose_db_version"}; !slices.Equal(loose, want) {
+		t.Errorf("tables that take values of any type: %v, want %v", loose, want)
+	}
+	if broken := column(t, db, `SELECT "table" FROM pragma_foreign_key_check`); len(broken) > 0 {
+		t.Errorf("broken foreign keys in %v", broken)
+	}
+}
+
+// hot returns the statements of the hot paths.
+func hot() map[string]string {
+	byID := rollcall.ContactRef{Site: rollcall.SiteRef{ID: "s"}, ID: "c"}
+	byName := rollcall.ContactRef{Site: rollcall.SiteRef{Reference: "r"}, ExternalID: "e"}
+	return map[string]string{
+		"key":                selectKeyByHash,
+		"site":               selectSite + siteID(byID.Site),
+		"site by reference":  selectSite + siteID(byName.Site),
+		"sites":              `SELECT ` + siteColumns + ` FROM sites WHERE dealer_id = $1 ORDER BY seq LIMIT $2 OFFSET $3`,
+		"count of sites":     `SELECT COUNT(*) FROM sites WHERE dealer_id = $1`,
+		"contact":            selectContact + contactIs(byID),
+		"contact by names":   selectContact + contactIs(byName),
+		"reserve":            reserveContact + siteByID + reserved,
+		"reserve by name":    reserveContact + siteByReference + reserved,
+		"update":             updateContact,
+		"hide":               hideContact,
+		"to be removed":      selectDeleted,
+		"validation":         selectValidation,
+		"cancel":             cancelValidations,
+		"due":                selectDue,
+		"captured":           newestCaptured,
+		"prune":              pruneCaptured,
+		"touch":              touchKey,
+		"head":               selectHead,
+		"chain":              selectChain,
+		"lines":              selectLines + `$1 AND (at, site_id, seq) > ($2, $3, $4) ORDER BY at, site_id, seq LIMIT $5`,
+		"erase lines":        eraseAudit,
+		"answer":             selectAnswer,
+		"erase answers":      eraseAnswers,
+		"old answers":        `SELECT 1 FROM kept_answers WHERE dealer_id = $1 AND at < $2 ORDER BY at LIMIT $3`,
+		"deleted site":       `SELECT 1 FROM contacts WHERE dealer_id = $1 AND site_id = $2`,
+		"deleted contact":    `SELECT 1 FROM validations WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3`,
+		"deleted validation": `SELECT 1 FROM captured_messages WHERE dealer_id = $1 AND validation_id = $2`,
+	}
+}
+
+// plan returns the steps of a statement.
+func plan(t *testing.T, db *DB, statement string) (steps []string) {
+	t.Helper()
+	err := db.run.many(t.Context(), `EXPLAIN QUERY PLAN `+statement, make([]any, 30), func(row *sql.Rows) error {
+		var id, parent, unused int
+		var detail string
+		err := row.Scan(&id, &parent, &unused, &detail)
+		steps = append(steps, detail)
+		return err
+	})
+	if err != nil {
+		t.Fatalf("%v: %s", err, statement)
+	}
+	return steps
+}
+
+func TestHotStatementsReadNoTableFromEndToEnd(t *testing.T) {
+	t.Parallel()
+	db := openDB(t, Options{})
+	for name, statement := range hot() {
+		steps := plan(t, db, statement)
+		for _, step := range steps {
+			if strings.HasPrefix(step, "SCAN ") || strings.Contains(step, "TEMP B-TREE") {
+				t.Errorf("%s: %s\n%s", name, strings.Join(steps, "\n"), statement)
+			}
+		}
+	}
+}
+
+// TestStatementsThatSortReadLittle holds that what is sorted is found by an index: the lines of one site or about one person,
+// never all of a dealer's.
+func TestStatementsThatSortReadLittle(t *testing.T) {
+	t.Parallel()
+	db := openDB(t, Options{})
+	const order = ` AND (` + byTime + `, site_id, seq) > ($3, $4, $5) ORDER BY ` + byTime + `, site_id, seq LIMIT $6`
+	const externalIndex = "contacts_dealer_id_site_id_external_contact_id_key (dealer_id=? AND site_id=?)"
+	for statement, index := range map[string]string{
+		selectLines + `$1 AND site_id = $2` + order:    "sqlite_autoindex_audit_lines_1 (dealer_id=? AND site_id=?)",
+		selectLines + `$1 AND contact_id = $2` + order: "audit_lines_contact (dealer_id=? AND contact_id=?)",
+		selectEvery: "contacts_gone (dealer_id=? AND contact_id=? AND deleted_at>?)",
+		selectContact + ` WHERE dealer_id = $1 AND site_id = ` + siteByReference + there + inTheirPlaces: externalIndex,
+		selectContact + ` WHERE dealer_id = $1 AND site_id = ` + siteByID + there + inTheirPlaces:        externalIndex,
+		`SELECT COUNT(*) FROM contacts WHERE dealer_id = $1 AND site_id = ` + siteByID + there:           externalIndex,
+		validationsOf:                        "validations_contact (dealer_id=? AND site_id=? AND contact_seq=?)",
+		selectHidden + siteByID + lastHidden: "contacts_gone (dealer_id=? AND contact_id=? AND deleted_at>?)",
+	} {
+		if steps := strings.Join(plan(t, db, statement), "\n"); !strings.Contains(steps, index) || strings.Contains(steps, "SCAN") {
+			t.Errorf("%s does not use %s:\n%s", statement, index, steps)
+		}
+	}
+}
+
+// TestEveryUniqueKeyHasAMeaning holds that a caller learns which name is taken, whatever key the database finds broken.
+func TestEveryUniqueKeyHasAMeaning(t *testing.T) {
+	t.Parallel()
+	db := openDB(t, Options{})
+	ours := map[string]string{ // keys over what is made here, or is refused before
+		"sites(dealer_id,seq)":                             "a place is given out once",
+		"contacts(dealer_id,site_id,seq)":                  "a place is given out once",
+		"validations(dealer_id,validation_id)":             "made here",
+		"validations(dealer_id,site_id,contact_seq,point)": "the use case cancels what is open first",
+		"audit_lines(dealer_id,site_id,seq)":               "the head of the chain is locked first",
+		"audit_heads(dealer_id,site_id)":                   "written in place of the one before",
+		"kept_answers(dealer_id,operation,key)":            "written in place of the one before",
+		"captured_messages(dealer_id,seq)":                 "a place is given out once",
+		"captured_messages(dealer_id,validation_id)":       "a second one is not kept",
+		"api_keys(dealer_id,key_id)":                       "made here",
+		"api_keys(key_hash)":                               "made here",
+		"dealers(dealer_id)":                               "made here",
+		"schema_info(one)":                                 "never written by a caller",
+		"goose_db_version(id)":                             "never written by a caller",
+	}
+	meant := make(map[string]bool)
+	for _, m := range append(siteTaken(), contactTaken()...) {
+		meant[m.constraint] = true
+	}
+	seen := make(map[string]bool)
+	for _, table := range tables(t, db) {
+		for _, index := range column(t, db, `SELECT name FROM pragma_index_list($1) WHERE "unique" = 1`, table) {
+			columns := column(t, db, `SELECT name FROM pragma_index_info($1) ORDER BY seqno`, index)
+			key, constraint := table+"("+strings.Join(columns, ",")+")", table+"_"+strings.Join(columns, "_")+"_key"
+			seen[constraint] = true
+			if _, ok := ours[key]; !ok && !meant[constraint] {
+				t.Errorf("%s has no meaning for callers", key)
+			}
+		}
+	}
+	for constraint := range meant {
+		if !seen[constraint] {
+			t.Errorf("%s has a meaning but is not in the database, which has %v", constraint, slices.Sorted(maps.Keys(seen)))
+		}
+	}
+}
+
+// TestEveryTableOfADealerIsDumped holds the list of Dump against the catalogue.
+func TestEveryTableOfADealerIsDumped(t *testing.T) {
+	db := openDB(t, Options{})
+	owned := func(table string) bool {
+		return slices.Contains(column(t, db, `SELECT name FROM pragma_table_info($1)`, table), "dealer_id")
+	}
+	found := slices.DeleteFunc(tables(t, db), func(table string) bool { return !owned(table) })
+	if want := slices.Sorted(slices.Values(dealerTables)); !slices.Equal(slices.Sorted(slices.Values(found)), want) {
+		t.Errorf("tables with a dealer %v, dumped %v", found, want)
+	}
+}

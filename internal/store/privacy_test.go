@@ -1,0 +1,284 @@
+package store_test
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"example.org/rollcall/internal/jobs"
+	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/store"
+)
+
+// house is a database with the queue's tables, and the use cases over it.
+type house struct {
+	*testing.T
+	db      *store.DB
+	pool    *sql.DB
+	path    string
+	service *rollcall.Service
+	who     rollcall.Caller
+	site    rollcall.SiteRef
+}
+
+// post delivers text messages by keeping them, and is refused by the recipients of others.
+type post struct{ service **rollcall.Service }
+
+func (post) Route(rollcall.Method, bool) (rollcall.Route, bool) {
+	return rollcall.Route{Provider: "post", AnyNumber: true}, true
+}
+
+func (p post) Send(ctx context.Context, m rollcall.Message) (rollcall.Receipt, error) {
+	if m.Method == rollcall.Email {
+		return rollcall.Receipt{}, &rollcall.Undelivered{Outcome: rollcall.Never, Code: "refused", Reason: "nobody lives there"}
+	}
+	return rollcall.Receipt{Provider: "post"}, (*p.service).KeepCaptured(ctx, m)
+}
+
+func newHouse(t *testing.T) *house {
+	t.Helper()
+	h := &house{T: t, path: filepath.Join(t.TempDir(), "rollcall.db")}
+	enqueue, err := jobs.NewEnqueuer(nil)
+	h.must(err)
+	h.db, err = store.Open(t.Context(), store.Options{Path: h.path, Enqueue: enqueue, Migrations: []store.Migration{jobs.Migrate}})
+	h.must(err)
+	t.Cleanup(func() { h.must(h.db.Close()) })
+	h.must(h.db.Migrate(t.Context()))
+	h.pool, err = h.db.Pool()
+	h.must(err)
+	h.service = rollcall.New(h.db, post{&h.service}, rollcall.Options{
+		Now: time.Now, Secrets: [][]byte{[]byte("the secret of a test")}, Wait: time.Nanosecond,
+	})
+	dealer, err := h.service.CreateDealer(t.Context(), rollcall.DealerInput{Name: rollcall.Given("Hill Alarm")})
+	h.must(err)
+	h.who = rollcall.Caller{Dealer: dealer.ID, Key: "key_1"}
+	site, err := h.service.CreateSite(t.Context(), h.who, rollcall.SiteInput{Name: rollcall.Given("The mill")})
+	h.must(err)
+	h.site = rollcall.SiteRef{ID: site.ID}
+	return h
+}
+
+func (h *house) must(err error) {
+	h.Helper()
+	if err != nil {
+		h.Fatal(err)
+	}
+}
+
+// person is the nth state of somebody's data: what is in one is in no other, nor anywhere else.
+func person(name string, n int) rollcall.ContactInput {
+	given := func(format string) rollcall.Field[string] { return rollcall.Given(fmt.Sprintf(format, name, n)) }
+	return rollcall.ContactInput{
+		ContactID: rollcall.Given("contact-" + name), ExternalID: given("ext-%s-%d"), FirstName: given("First-%s-%d"),
+		LastName: given("Last-%s-%d"), Email: given("%s-%d@mail.example"), Type: rollcall.Given("primary"),
+		Phone: rollcall.Given(phone(name, n)),
+	}
+}
+
+// phone returns a number that can be dialled, whose digits stand for a name and a state.
+func phone(name string, n int) string {
+	return fmt.Sprintf("(217) 55%d-%d%d", len(name)%10, 1000+n, n%10)[:14]
+}
+
+// marks returns what tells the nth state of somebody's data, folded.
+func marks(name string, n int) []string {
+	digits := regexp.MustCompile(`\D`).ReplaceAllString(phone(name, n), "")
+	found := []string{phone(name, n), digits}
+	for _, format := range []string{"ext-%s-%d", "first-%s-%d", "last-%s-%d", "%s-%d@mail.example", "message-%s-%d"} {
+		found = append(found, fmt.Sprintf(format, name, n))
+	}
+	return found
+}
+
+const states = 4
+
+// live leaves data on somebody wherever the use cases put any, and returns what tells it.
+func (h *house) live(name string) (all []string) {
+	h.Helper()
+	ctx, ref := h.Context(), rollcall.ContactRef{Site: h.site, ID: rollcall.ContactID("contact-" + name)}
+	who := h.who
+	once := func() {
+		who.Once = &rollcall.Once{Key: string(rollcall.NewRequestID()), Operation: "test", Answer: func(result any) rollcall.Answer {
+			return rollcall.Answer{Status: 200, ETag: "1", Body: fmt.Appendf(nil, "%+v", result)}
+		}}
+	}
+	for n := range states {
+		switch once(); n {
+		case 1: // in the audit alone
+			_, err := h.service.UpdateContact(ctx, who, ref, person(name, n))
+			h.must(err)
+		default:
+			_, err := h.service.CreateContact(ctx, who, h.site, person(name, n))
+			h.must(err)
+		}
+		for _, method := range []rollcall.Method{rollcall.SMS, rollcall.Email} {
+			once()
+			in := rollcall.ValidationInput{Method: rollcall.Given(string(method)), Message: rollcall.Given(fmt.Sprintf("message-%s-%d", name, n))}
+			v, err := h.service.SendValidation(ctx, who, ref, in)
+			h.must(err)
+			h.must(h.service.DeliverValidation(ctx, rollcall.DeliverJob{Dealer: v.Dealer, Validation: v.ID}))
+		}
+		if n == 1 || n == 2 {
+			once()
+			h.must(h.service.DeleteContact(ctx, who, ref))
+		}
+		all = append(all, marks(name, n)...)
+	}
+	h.must(h.service.DeleteContact(ctx, h.who, ref))
+	once()
+	_, err := h.service.RestoreContact(ctx, who, h.site, ref.ID)
+	h.must(err)
+	return slices.DeleteFunc(all, func(mark string) bool { return mark == fmt.Sprintf("ext-%s-1", name) }) // stays as it was made
+}
+
+// holding returns the columns, as table.column, in which some row has one of the marks; all of them where there is none.
+func (h *house) holding(marks []string) []string {
+	h.Helper()
+	rows, err := h.pool.QueryContext(h.Context(), `SELECT m.name, c.name FROM sqlite_master AS m, pragma_table_info(m.name) AS c
+		WHERE m.type = 'table' ORDER BY 1, 2`)
+	h.must(err)
+	var columns [][2]string
+	for rows.Next() {
+		var c [2]string
+		h.must(rows.Scan(&c[0], &c[1]))
+		columns = append(columns, c)
+	}
+	h.must(errors.Join(rows.Err(), rows.Close()))
+	var found []string
+	for _, c := range columns {
+		n := 0
+		for _, mark := range marks {
+			if n > 0 {
+				break
+			}
+			query := fmt.Sprintf(`SELECT COUNT(*) FROM %q WHERE instr(lower(CAST(%q AS TEXT)), $1) > 0`, c[0], c[1])
+			h.must(h.pool.QueryRowContext(h.Context(), query, mark).Scan(&n))
+		}
+		if n > 0 {
+			found = append(found, c[0]+"."+c[1])
+		}
+	}
+	return found
+}
+
+// inFiles returns which of the marks are anywhere in the bytes of the database's files.
+func (h *house) inFiles(marks []string) (found []string) {
+	h.Helper()
+	for _, suffix := range []string{"", "-wal"} {
+		raw, err := os.ReadFile(h.path + suffix)
+		h.must(err)
+		raw = bytes.ToLower(raw)
+		for _, mark := range marks {
+			if bytes.Contains(raw, []byte(mark)) {
+				found = append(found, mark)
+			}
+		}
+	}
+	return found
+}
+
+// personal returns the columns that the migrations mark as personal.
+func personal(t *testing.T) (columns []string) {
+	t.Helper()
+	files, err := filepath.Glob("migrations/sqlite/*.sql")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%v: %v", files, err)
+	}
+	pattern := regexp.MustCompile(`(?m)^CREATE TABLE (\w+)|^    (\w+) .*-- personal$`)
+	table := ""
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range pattern.FindAllStringSubmatch(string(text), -1) {
+			if m[1] != "" {
+				table = m[1]
+				continue
+			}
+			columns = append(columns, table+"."+m[2])
+		}
+	}
+	slices.Sort(columns)
+	return columns
+}
+
+// TestPersonalData holds that what is marked as personal is what holds data on a person, that an export shows all of it,
+// and that an erasure leaves nothing of it, neither in a table nor in the files.
+func TestPersonalData(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	jane, bystander := h.live("jane"), h.live("bystander")
+	if got, want := h.holding(jane), personal(t); !slices.Equal(got, want) {
+		t.Fatalf("columns that hold personal data:\n got %v\nwant %v, which the migrations mark", got, want)
+	}
+	export, err := h.service.ExportContact(t.Context(), h.who, h.site.ID, "contact-jane")
+	h.must(err)
+	text := strings.ToLower(fmt.Sprintf("%+v", export))
+	for _, line := range export.Audit {
+		text += strings.ToLower(string(line.Values))
+	}
+	for _, mark := range jane {
+		if !strings.Contains(text, mark) {
+			t.Errorf("the export does not hold %s", mark)
+		}
+	}
+	if n := len(export.Captured); n != states || len(export.Validations) != 2*states {
+		t.Errorf("%d messages and %d validations exported, want %d and twice as many", n, len(export.Validations), states)
+	}
+	_, err = h.service.EraseContact(t.Context(), h.who, h.site.ID, "contact-jane")
+	h.must(err)
+	if found := h.holding(jane); len(found) > 0 {
+		t.Errorf("personal data is left in %v", found)
+	}
+	h.must(h.db.Scrub(t.Context()))
+	if found := h.inFiles(jane); len(found) > 0 {
+		t.Errorf("the files still hold %v", found)
+	}
+	if found := h.inFiles(bystander); len(found) < len(bystander) {
+		t.Errorf("of somebody else, %v is left, want %v", found, bystander)
+	}
+	h.verified()
+}
+
+// verified asserts that the audit holds.
+func (h *house) verified() {
+	h.Helper()
+	report, err := h.service.VerifyAudit(h.Context(), nil)
+	h.must(err)
+	if len(report.Faults) > 0 || report.Lines == 0 {
+		h.Errorf("faults %v in %d lines of the audit", report.Faults, report.Lines)
+	}
+}
+
+// TestDealerThatIsErased holds that no row of it is left, and nothing of the people in its sites in the files. What the
+// queue keeps of jobs that are done names the dealer for another day.
+func TestDealerThatIsErased(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	jane := h.live("jane")
+	other, err := h.service.CreateDealer(t.Context(), rollcall.DealerInput{Name: rollcall.Given("Vale Alarm")})
+	h.must(err)
+	h.must(h.service.EraseDealer(t.Context(), h.who.Dealer))
+	if got, want := h.holding([]string{string(h.who.Dealer)}), []string{"river_job.args"}; !slices.Equal(got, want) {
+		t.Errorf("the dealer is left in %v, want %v", got, want)
+	}
+	if found := h.inFiles(jane); len(found) > 0 {
+		t.Errorf("the files still hold %v", found)
+	}
+	dealers, err := h.db.Dealers(t.Context())
+	h.must(err)
+	if len(dealers) != 1 || dealers[0] != other {
+		t.Errorf("dealers %v, want %v", dealers, other)
+	}
+	h.verified()
+}

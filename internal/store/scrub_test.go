@@ -1,0 +1,124 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"os"
+	"strings"
+	"testing"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+func logSize(t *testing.T, db *DB) int64 {
+	t.Helper()
+	info, err := os.Stat(db.opts.Path + "-wal")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.Size()
+}
+
+// snapshotOf begins to read a moment of the database, and returns the function to call when that is to end.
+func snapshotOf(t *testing.T, db *DB) (end func()) {
+	t.Helper()
+	tx, err := db.readers.BeginTx(t.Context(), &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var n int
+	if err := tx.QueryRowContext(t.Context(), `SELECT COUNT(*) FROM dealers`).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return func() {
+		if err := tx.Rollback(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestScrubEmptiesTheLog(t *testing.T) {
+	t.Parallel()
+	db := openDB(t, Options{})
+	beside(t, db)
+	for range 3 {
+		if err := db.Update(t.Context(), insertDealers("a")); err != nil {
+			t.Fatal(err)
+		}
+		if logSize(t, db) == 0 {
+			t.Fatal("nothing is in the log after a change")
+		}
+		if err := db.Scrub(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n := logSize(t, db); n != 0 {
+			t.Errorf("%d bytes are in the log", n)
+		}
+		remove := func(ctx context.Context, tx rollcall.Tx) error { return tx.DeleteDealer(ctx, "a") }
+		if err := db.Update(t.Context(), remove); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var wait int
+	if err := db.writer.session.one(t.Context(), `PRAGMA busy_timeout`, nil, &wait); err != nil || wait != 10000 {
+		t.Errorf("the connection that writes waits %d ms afterwards: %v", wait, err)
+	}
+}
+
+func TestScrubWaitsForReadersWhileOthersWrite(t *testing.T) {
+	t.Parallel()
+	db := openDB(t, Options{})
+	end := snapshotOf(t, db)
+	if err := db.Update(t.Context(), insertDealers("a")); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error)
+	go func() { done <- db.Scrub(t.Context()) }()
+	for _, id := range []rollcall.DealerID{"b", "c", "d"} {
+		if err := db.Update(t.Context(), insertDealers(id)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	select {
+	case err := <-done:
+		t.Fatalf("done while a moment of the log was read: %v", err)
+	default:
+	}
+	end()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	if n := logSize(t, db); n != 0 {
+		t.Errorf("%d bytes are in the log", n)
+	}
+	wantDealers(t, db, "a", "b", "c", "d")
+}
+
+func TestScrubGivesUp(t *testing.T) {
+	t.Parallel()
+	db := openDB(t, Options{})
+	end := snapshotOf(t, db)
+	defer end()
+	if err := db.Update(t.Context(), insertDealers("a")); err != nil {
+		t.Fatal(err)
+	}
+	err := db.Scrub(t.Context())
+	wantUnavailable(t, err)
+	if !strings.Contains(err.Error(), "backup") {
+		t.Errorf("error %v does not say what to do", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	wantUnavailable(t, db.Scrub(ctx))
+}
+
+func TestScrubAfterClose(t *testing.T) {
+	t.Parallel()
+	db := openEmpty(t, Options{})
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Scrub(t.Context()); rollcall.KindOf(err) != rollcall.Unavailable {
+		t.Errorf("error %v, want Unavailable", err)
+	}
+}

@@ -1,0 +1,233 @@
+package systemtest_test
+
+import (
+	"bytes"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// crashed makes a folder as a crash leaves it: with changes in the log that are not in the file of the database.
+func crashed(t *testing.T) (folder, key string, acked []int64) {
+	t.Helper()
+	folder = t.TempDir()
+	sites := loadSites(2)
+	_, key = prepare(t, folder, sites...)
+	server, url := serve(t, folder)
+	l := startLoad(t, newClient(t, url, key), sites)
+	l.await(t, "writing", func() bool { return l.total() >= 40 })
+	l.end()
+	server.kill(t)
+	return folder, key, counts(l.acked)
+}
+
+// refuseToServe starts a server, which must end with status 1 and one line of error that has each of these texts.
+func refuseToServe(t *testing.T, p *process, want ...string) {
+	t.Helper()
+	status := p.wait(t)
+	var said []string
+	for line := range strings.Lines(p.errs.String()) {
+		if strings.HasPrefix(line, "rollcall: ") {
+			said = append(said, line)
+		}
+	}
+	if status != 1 || len(said) != 1 || strings.Contains(p.errs.String(), "msg=ready") {
+		t.Fatalf("status %d, %d lines of error:\n%s", status, len(said), p.errs)
+	}
+	for _, text := range want {
+		if !strings.Contains(said[0], text) {
+			t.Errorf("said:\n%swant %q in it", said[0], text)
+		}
+	}
+	t.Log(strings.TrimSpace(said[0]))
+}
+
+// TestDamagedFolderIsRefused starts a server on what a crash and then somebody or something else left. It must say what
+// to do, and must change nothing: once the parts are back, all that was acknowledged is there.
+func TestDamagedFolderIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name   string
+		damage func(t *testing.T, database string)
+		want   []string
+	}{
+		{"the file is gone, its log is there", func(t *testing.T, database string) { remove(t, database) },
+			[]string{"is gone or empty, but rollcall.db-wal", "put the file back", "restore a backup"}},
+		{"the file is empty, its log is there", func(t *testing.T, database string) { cut(t, database, 0) },
+			[]string{"is gone or empty, but rollcall.db-wal", "put the file back", "restore a backup"}},
+		{"the log is gone", func(t *testing.T, database string) { remove(t, database+"-wal") },
+			[]string{"rollcall.db-wal is gone", "put it back", "restore a backup"}},
+		{"garbage", func(t *testing.T, database string) {
+			overwrite(t, database, bytes.Repeat([]byte("garbage "), 8192), 0)
+			remove(t, database+"-wal")
+			remove(t, database+"-shm")
+		}, []string{"is damaged or not a database of Rollcall", "restore a backup"}},
+		{"half of the file", func(t *testing.T, database string) {
+			checkInOrder(t, filepath.Dir(database)) // which leaves all in the file when it closes it
+			cut(t, database, 16384)
+		}, []string{"is damaged or not a database of Rollcall", "restore a backup"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			folder, _, acked := crashed(t)
+			kept := keep(t, folder)
+			database := filepath.Join(folder, "rollcall.db")
+			c.damage(t, database)
+			refuseToServe(t, start(t, serveArgs(folder)...), c.want...)
+			for name, content := range kept {
+				if err := os.WriteFile(filepath.Join(folder, name), content, 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			serve(t, folder)
+			checkPrefix(t, folder, loadSites(2), acked, acked)
+		})
+	}
+}
+
+// keep reads the files of a database into memory.
+func keep(t *testing.T, folder string) map[string][]byte {
+	t.Helper()
+	kept := map[string][]byte{}
+	for _, name := range []string{"rollcall.db", "rollcall.db-wal"} {
+		content, err := os.ReadFile(filepath.Join(folder, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept[name] = content
+	}
+	if len(kept["rollcall.db-wal"]) == 0 {
+		t.Fatal("the log is empty: the test shows nothing")
+	}
+	return kept
+}
+
+func remove(t *testing.T, path string) {
+	t.Helper()
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func cut(t *testing.T, path string, size int64) {
+	t.Helper()
+	if err := os.Truncate(path, size); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func overwrite(t *testing.T, path string, content []byte, at int64) {
+	t.Helper()
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteAt(content, at); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+const damagedLine = "the database is damaged; this server counts as not ready"
+
+// TestDamagedPageFoundWhileServing damages the first page of a table and of its indexes under a running server.
+func TestDamagedPageFoundWhileServing(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	_, key := prepare(t, folder, "quay")
+	db := database(t, folder)
+	pages := splitList(ask(t, db, `SELECT 4096 * (rootpage - 1) FROM sqlite_master WHERE tbl_name = 'contacts'`))
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	server, url := serve(t, folder)
+	c := newClient(t, url, key)
+	c.must(t, 200, "GET", "/readyz", "")
+	for _, page := range pages {
+		overwrite(t, filepath.Join(folder, "rollcall.db"), bytes.Repeat([]byte{0xa5}, 4096), number(t, page))
+	}
+	status, answer, err := c.call(t.Context(), http.MethodGet, contactsOf("quay"), "")
+	if err != nil || status != 503 || answer["error"].(object)["code"] != "unavailable" {
+		t.Errorf("a damaged page: %d %v %v", status, answer, err)
+	}
+	c.must(t, 503, "GET", "/readyz", "")
+	c.must(t, 200, "GET", "/healthz", "")
+	if log := server.errs.String(); strings.Count(log, damagedLine) != 1 || !strings.Contains(log, "restore a backup into another one") {
+		t.Errorf("the log does not say what to do:\n%s", log)
+	}
+	p := start(t, "check", "--data", folder)
+	if p.wait(t) != 1 || !strings.Contains(p.out.String(), "integrity") {
+		t.Errorf("check found nothing:\n%s%s", p.out, p.errs)
+	}
+	p = start(t, "backup", "--data", folder, "--to", filepath.Join(t.TempDir(), "backup.db"))
+	if p.wait(t) != 1 || !strings.Contains(p.errs.String(), "damaged") {
+		t.Errorf("it was backed up:\n%s%s", p.out, p.errs)
+	}
+}
+
+// TestFilesTakenAwayWhileServing takes a part of the database from a running server. From then on nothing is
+// acknowledged that could be lost, and what was is kept when the server is stopped.
+func TestFilesTakenAwayWhileServing(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, log string
+		take      func(t *testing.T, database string)
+		putBack   func(t *testing.T, database string)
+	}{
+		{"the log is removed", "its log (-wal) was removed", func(t *testing.T, database string) { remove(t, database+"-wal") }, nil},
+		{"the file is moved away", "the file was removed", move(".away", ""), move("", ".away")},
+		{"the file is replaced", "the file was replaced by another", func(t *testing.T, database string) {
+			if err := os.WriteFile(database+".other", []byte("another"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Link(database, database+".away"); err != nil {
+				t.Fatal(err)
+			}
+			move("", ".other")(t, database)
+		}, move("", ".away")},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			folder, sites := t.TempDir(), loadSites(4)
+			_, key := prepare(t, folder, sites...)
+			server, url := serve(t, folder, "--max-contacts-per-site", "1000000")
+			l := startLoad(t, newClient(t, url, key), sites)
+			l.await(t, "writing", func() bool { return l.total() >= 40 })
+			c.take(t, filepath.Join(folder, "rollcall.db"))
+			l.await(t, "refusing", func() bool { return l.refused.Load() >= 40 })
+			l.client.must(t, 503, "GET", "/readyz", "")
+			l.end()
+			server.signal(t, syscall.SIGTERM)
+			if status := server.wait(t); status != 0 {
+				t.Errorf("stopped with %d", status)
+			}
+			if !strings.Contains(server.errs.String(), c.log) {
+				t.Errorf("the log does not say %q:\n%s", c.log, server.errs)
+			}
+			if c.putBack != nil {
+				c.putBack(t, filepath.Join(folder, "rollcall.db"))
+			}
+			serve(t, folder)
+			checkInOrder(t, folder)
+			checkPrefix(t, folder, sites, counts(l.acked), counts(l.sent))
+			if t.Failed() {
+				t.Log(faults(server))
+			}
+		})
+	}
+}
+
+// move returns a function that gives the database with one suffix the other.
+func move(to, from string) func(*testing.T, string) {
+	return func(t *testing.T, database string) {
+		t.Helper()
+		if err := os.Rename(database+from, database+to); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

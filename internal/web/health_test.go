@@ -1,0 +1,102 @@
+package web_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"example.org/rollcall/internal/web"
+)
+
+func TestHealth(t *testing.T) {
+	stopping := make(chan struct{})
+	close(stopping)
+	well := func(context.Context) error { return nil }
+	away := func(context.Context) error { return errors.New("dial tcp 10.0.0.7:5432: connection refused") }
+	const (
+		notReady = `{"status":"unavailable","message":"not ready to serve requests; try again in a moment"}`
+		draining = `{"status":"unavailable","message":"this process is stopping; use another one"}`
+	)
+	for _, test := range []struct {
+		name, path string
+		check      func(context.Context) error
+		draining   <-chan struct{}
+		wantStatus int
+		wantBody   string
+		wantRetry  string
+		wantLogged bool
+	}{
+		{"alive", "/healthz", well, nil, 200, `{"status":"ok"}`, "", false},
+		{"alive without a database", "/healthz", away, nil, 200, `{"status":"ok"}`, "", false},
+		{"alive while stopping", "/healthz", well, stopping, 200, `{"status":"ok"}`, "", false},
+		{"ready", "/readyz", well, nil, 200, `{"status":"ready"}`, "", false},
+		{"not ready", "/readyz", away, nil, 503, notReady, "1", true},
+		{"stopping", "/readyz", well, stopping, 503, draining, "1", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			book := &logBook{}
+			health := web.Health{Check: test.check, Draining: test.draining, Log: book.logger()}
+			mux := web.Mux{Get: map[string]http.Handler{
+				"/healthz": http.HandlerFunc(health.Live),
+				"/readyz":  http.HandlerFunc(health.Ready),
+			}}
+			w := httptest.NewRecorder()
+			mux.ServeHTTP(w, httptest.NewRequest("GET", test.path, nil))
+			if w.Code != test.wantStatus || w.Body.String() != test.wantBody {
+				t.Errorf("answered %d %s", w.Code, w.Body)
+			}
+			if got := w.Header().Get("Retry-After"); got != test.wantRetry {
+				t.Errorf("Retry-After is %q", got)
+			}
+			if got := w.Header().Get("Content-Type"); got != "application/json" {
+				t.Errorf("Content-Type is %q", got)
+			}
+			if got := strings.Contains(book.text(), "connection refused"); got != test.wantLogged {
+				t.Errorf("the reason is in the log: %v", got)
+			}
+		})
+	}
+}
+
+func TestMux(t *testing.T) {
+	named := func(name string) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Handler", name)
+			w.Header().Set("Saw", r.URL.EscapedPath())
+		})
+	}
+	mux := web.Mux{Get: map[string]http.Handler{"/docs": named("docs")}, Fallback: named("api"), Error: fail}
+	address, book := startServer(t, mux.ServeHTTP)
+	for _, test := range []struct {
+		target, wantHandler, wantSaw string
+		wantStatus                   int
+		wantAllow, wantRoute         string
+	}{
+		{"GET /docs?a=b", "docs", "/docs", 200, "", "/docs"},
+		{"HEAD /docs", "docs", "/docs", 200, "", "/docs"},
+		{"POST /docs", "", "", 405, "GET, HEAD", "/docs"},
+		{"GET /docs/", "api", "/docs/", 200, "", ""},
+		{"GET //docs", "api", "//docs", 200, "", ""},
+		{"GET /a/../docs", "api", "/a/../docs", 200, "", ""},
+		{"GET /ext/v1/sites/a%2Fb/contacts", "api", "/ext/v1/sites/a%2Fb/contacts", 200, "", ""},
+		{"POST /ext//v1/", "api", "/ext//v1/", 200, "", ""},
+		{"OPTIONS /", "api", "/", 200, "", ""},
+	} {
+		t.Run(test.target, func(t *testing.T) {
+			got := mustSend(t, address, test.target+" HTTP/1.1\r\nHost: x\r\n\r\n")
+			if got.StatusCode != test.wantStatus || got.Header.Get("Allow") != test.wantAllow {
+				t.Errorf("answered %d, Allow %q", got.StatusCode, got.Header.Get("Allow"))
+			}
+			if h, saw := got.Header.Get("Handler"), got.Header.Get("Saw"); h != test.wantHandler || saw != test.wantSaw {
+				t.Errorf("%q answered and saw %q", h, saw)
+			}
+			lines := book.entries(t, "request")
+			if route := lines[len(lines)-1]["route"]; route != test.wantRoute {
+				t.Errorf("the route is logged as %q", route)
+			}
+		})
+	}
+}

@@ -1,0 +1,357 @@
+package web_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"example.org/rollcall/internal/web"
+)
+
+func TestServeFinishesWhatRuns(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	running, proceed := make(chan struct{}), make(chan struct{})
+	server := web.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		close(running)
+		<-proceed
+		if err := r.Context().Err(); err != nil {
+			t.Errorf("the request was told to stop: %v", err)
+		}
+		_, _ = io.WriteString(w, "done")
+	})}
+	ctx, stop := context.WithCancel(t.Context())
+	stopped := make(chan error, 1)
+	go func() { stopped <- server.Serve(ctx, ln) }()
+
+	answered := make(chan string, 1)
+	go func() {
+		got, err := send(ln.Addr().String(), "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx")
+		if err != nil {
+			t.Error(err)
+		}
+		answered <- got.body
+	}()
+	<-running
+	stop()
+	refused(t, ln.Addr().String())
+	select {
+	case err := <-stopped:
+		t.Fatalf("stopped with %v while a request ran", err)
+	default:
+	}
+	close(proceed)
+	if got := <-answered; got != "done" {
+		t.Errorf("the running request got %q", got)
+	}
+	if err := <-stopped; err != nil {
+		t.Errorf("stopped with %v", err)
+	}
+}
+
+// refused waits until nobody accepts at address.
+func refused(t *testing.T, address string) {
+	t.Helper()
+	for t.Context().Err() == nil {
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
+			return
+		}
+		_ = conn.Close()
+	}
+}
+
+// pipes is a listener in memory, so that a test can run on the clock of its bubble.
+type pipes struct {
+	conns  chan net.Conn
+	closed chan struct{}
+	once   sync.Once
+}
+
+func newPipes() *pipes { return &pipes{conns: make(chan net.Conn), closed: make(chan struct{})} }
+
+func (p *pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.conns:
+		return c, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p *pipes) Close() error {
+	p.once.Do(func() { close(p.closed) })
+	return nil
+}
+
+func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipes", Net: "unix"} }
+
+// dial returns nil where nobody accepts any more.
+func (p *pipes) dial() net.Conn {
+	client, server := net.Pipe()
+	select {
+	case p.conns <- server:
+		return client
+	case <-p.closed:
+		return nil
+	}
+}
+
+// get returns the status of an answer, and 0 where there is none.
+func (p *pipes) get(path string) int {
+	conn := p.dial()
+	if conn == nil {
+		return 0
+	}
+	defer conn.Close()
+	if _, err := io.WriteString(conn, "GET "+path+" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"); err != nil {
+		return 0
+	}
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		return 0
+	}
+	_, _ = io.Copy(io.Discard, resp.Body)
+	return resp.StatusCode
+}
+
+func TestServeCutsOffAfterGrace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		cause := make(chan error, 1)
+		server := web.Server{Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			stop()
+			<-r.Context().Done()
+			cause <- r.Context().Err()
+		})}
+		ln := newPipes()
+		go ln.get("/")
+		start := time.Now()
+		err := server.Serve(ctx, ln)
+		if err == nil || !strings.Contains(err.Error(), "25s") {
+			t.Errorf("stopped with %v; want an error that names the time", err)
+		}
+		if took := time.Since(start); took < 25*time.Second || took > 26*time.Second {
+			t.Errorf("took %s", took)
+		}
+		if err := <-cause; !errors.Is(err, context.Canceled) {
+			t.Errorf("the request ended with %v", err)
+		}
+	})
+}
+
+func TestServeLeavesADeafHandlerBehind(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		proceed := make(chan struct{})
+		server := web.Server{Grace: time.Second, Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+			stop()
+			<-proceed
+		})}
+		ln := newPipes()
+		go ln.get("/")
+		start := time.Now()
+		if err := server.Serve(ctx, ln); err == nil {
+			t.Error("stopped without an error")
+		}
+		if took := time.Since(start); took > 4*time.Second {
+			t.Errorf("took %s", took)
+		}
+		close(proceed)
+	})
+}
+
+func TestServeLingers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		health := web.Health{Check: func(context.Context) error { return nil }, Draining: ctx.Done()}
+		server := web.Server{Handler: http.HandlerFunc(health.Ready), Linger: 5 * time.Second}
+		ln := newPipes()
+		stopped := make(chan error, 1)
+		go func() { stopped <- server.Serve(ctx, ln) }()
+		if got := ln.get("/readyz"); got != 200 {
+			t.Errorf("answered %d before it stops", got)
+		}
+		stop()
+		if got := ln.get("/readyz"); got != 503 {
+			t.Errorf("answered %d while it stops", got)
+		}
+		start := time.Now()
+		if err := <-stopped; err != nil {
+			t.Errorf("stopped with %v", err)
+		}
+		if took := time.Since(start); took < 5*time.Second || took > 6*time.Second {
+			t.Errorf("took %s", took)
+		}
+		if got := ln.get("/readyz"); got != 0 {
+			t.Errorf("answered %d after it stopped", got)
+		}
+	})
+}
+
+func TestServeTimesOut(t *testing.T) {
+	for _, test := range []struct {
+		name, sent string
+		want       time.Duration
+	}{
+		{"silent", "", 10 * time.Second},
+		{"half a header", "GET / HTTP/1.1\r\nHost:", 10 * time.Second},
+		{"half a body", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{", 30 * time.Second},
+		{"idle after an answer", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", 120 * time.Second},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, stop := context.WithCancel(t.Context())
+				server := web.Server{Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+					_, _ = io.ReadAll(r.Body)
+				})}
+				ln := newPipes()
+				stopped := make(chan error, 1)
+				go func() { stopped <- server.Serve(ctx, ln) }()
+				conn := ln.dial()
+				start := time.Now()
+				if _, err := io.WriteString(conn, test.sent); err != nil {
+					t.Fatal(err)
+				}
+				_, _ = io.Copy(io.Discard, conn)
+				if took := time.Since(start).Truncate(time.Second); took != test.want {
+					t.Errorf("the connection ended after %s, want %s", took, test.want)
+				}
+				_ = conn.Close()
+				stop()
+				if err := <-stopped; err != nil {
+					t.Errorf("stopped with %v", err)
+				}
+			})
+		})
+	}
+}
+
+type brokenListener struct{ net.Listener }
+
+var errBroken = errors.New("no more descriptors")
+
+func (brokenListener) Accept() (net.Conn, error) { return nil, errBroken }
+func (brokenListener) Close() error              { return nil }
+func (brokenListener) Addr() net.Addr            { return &net.UnixAddr{Name: "broken", Net: "unix"} }
+
+func TestServeFails(t *testing.T) {
+	err := web.Server{Handler: http.NotFoundHandler()}.Serve(t.Context(), brokenListener{})
+	if !errors.Is(err, errBroken) {
+		t.Errorf("stopped with %v", err)
+	}
+}
+
+func TestServeStoppedBeforeItStarts(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	ln := newPipes()
+	if err := (web.Server{Handler: http.NotFoundHandler()}).Serve(ctx, ln); err != nil {
+		t.Errorf("stopped with %v", err)
+	}
+	if ln.dial() != nil {
+		t.Error("the listener is open")
+	}
+}
+
+func TestServeLogsWhatTheServerSays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		book := &logBook{}
+		server := web.Server{Log: book.logger(), Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(http.StatusOK)
+			w.WriteHeader(http.StatusOK)
+			if r.URL.Path == "/panic" {
+				panic(private)
+			}
+		})}
+		ln := newPipes()
+		stopped := make(chan error, 1)
+		go func() { stopped <- server.Serve(ctx, ln) }()
+		ln.get("/")
+		ln.get("/panic")
+		stop()
+		if err := <-stopped; err != nil {
+			t.Errorf("stopped with %v", err)
+		}
+		lines := book.entries(t, "http server")
+		if len(lines) != 3 || lines[0]["level"] != "WARN" {
+			t.Fatalf("logged %v", lines)
+		}
+		if text, _ := lines[0]["error"].(string); !strings.HasPrefix(text, "http: superfluous response.WriteHeader call") {
+			t.Errorf("logged %q", text)
+		}
+		if text := lines[2]["error"]; text != "http: a handler panicked outside of Wrap" {
+			t.Errorf("logged %q", text)
+		}
+		if strings.Contains(book.text(), private) {
+			t.Errorf("the log holds personal data: %s", book.text())
+		}
+	})
+}
+
+func TestServeHandsEveryRequestOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		targets := make(chan string, 1)
+		server := web.Server{Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			targets <- r.Method + " " + r.RequestURI
+		})}
+		ln := newPipes()
+		stopped := make(chan error, 1)
+		go func() { stopped <- server.Serve(ctx, ln) }()
+		conn := ln.dial()
+		if _, err := io.WriteString(conn, "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+			t.Fatal(err)
+		}
+		if got := <-targets; got != "OPTIONS *" {
+			t.Errorf("the handler saw %q", got)
+		}
+		_ = conn.Close()
+		stop()
+		if err := <-stopped; err != nil {
+			t.Errorf("stopped with %v", err)
+		}
+	})
+}
+
+func TestServeBoundsConnections(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		server := web.Server{Handler: http.NotFoundHandler(), MaxConnections: 2}
+		ln := newPipes()
+		stopped := make(chan error, 1)
+		go func() { stopped <- server.Serve(ctx, ln) }()
+		first, second := ln.dial(), ln.dial()
+		answered := make(chan int, 1)
+		go func() { answered <- ln.get("/") }()
+		synctest.Wait()
+		select {
+		case got := <-answered:
+			t.Errorf("a connection beyond the bound was answered with %d", got)
+		default:
+		}
+		_ = first.Close()
+		if got := <-answered; got != 404 {
+			t.Errorf("a connection that waited was answered with %d", got)
+		}
+		_ = second.Close()
+		stop()
+		if err := <-stopped; err != nil {
+			t.Errorf("stopped with %v", err)
+		}
+	})
+}
