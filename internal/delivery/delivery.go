@@ -19,9 +19,9 @@ type Sender interface {
 	Name() string
 	// AnyNumber reports whether the provider takes phone numbers that cannot be dialled.
 	AnyNumber() bool
-	// Send hands over one message, and returns nil once the provider took it. An error that is not a
-	// *rollcall.Undelivered means that nobody knows. No error holds a secret or the recipient.
-	Send(ctx context.Context, m rollcall.Message) error
+	// Send hands over one message, and returns the provider's own name for it, where it has one, once the provider took
+	// it. An error that is not a *rollcall.Undelivered means that nobody knows. No error holds a secret or the recipient.
+	Send(ctx context.Context, m rollcall.Message) (ref string, err error)
 }
 
 // Outbox is the Delivery of the core: it sends each message through the provider for its method.
@@ -63,10 +63,11 @@ func (o *Outbox) Send(ctx context.Context, m rollcall.Message) (rollcall.Receipt
 			Reason:  "no provider for " + string(m.Method) + " is set",
 		}
 	}
-	if err := s.Send(ctx, m); err != nil {
+	ref, err := s.Send(ctx, m)
+	if err != nil {
 		return rollcall.Receipt{}, err
 	}
-	return rollcall.Receipt{Provider: s.Name()}, nil
+	return rollcall.Receipt{Provider: s.Name(), Ref: ref}, nil
 }
 
 const (

@@ -19,9 +19,9 @@ type recorder struct {
 
 func (r *recorder) Name() string    { return r.name }
 func (r *recorder) AnyNumber() bool { return r.name == "test" }
-func (r *recorder) Send(_ context.Context, m rollcall.Message) error {
+func (r *recorder) Send(_ context.Context, m rollcall.Message) (string, error) {
 	r.got = append(r.got, m)
-	return r.err
+	return "", r.err
 }
 
 func TestOutboxChoosesTheProvider(t *testing.T) {

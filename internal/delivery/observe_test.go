@@ -12,9 +12,11 @@ import (
 // ending is a provider that ends every attempt with err.
 type ending struct{ err error }
 
-func (ending) Name() string                                   { return "ending" }
-func (ending) AnyNumber() bool                                { return true }
-func (e ending) Send(context.Context, rollcall.Message) error { return e.err }
+func (ending) Name() string    { return "ending" }
+func (ending) AnyNumber() bool { return true }
+func (e ending) Send(context.Context, rollcall.Message) (string, error) {
+	return "", e.err
+}
 
 func TestObserve(t *testing.T) {
 	later := &rollcall.Undelivered{Outcome: rollcall.Later, Code: "busy"}

@@ -23,7 +23,8 @@ type Route struct {
 	AnyNumber bool // true: takes numbers that cannot be dialled, too
 }
 
-// Message is one message on its way to a person.
+// Message is one message on its way to a person. Text is whole: what a person reads, or hears, with the link, the code
+// and how to opt out in it.
 type Message struct {
 	Dealer     DealerID
 	Validation ValidationID
@@ -31,11 +32,19 @@ type Message struct {
 	To         string // a number or an address
 	Text       string
 	Test       bool
+
+	Subject     string    // of an e-mail
+	Language    string    // of Text: en, es or fr
+	From        string    // the dealer's name
+	Link        string    // as it stands in Text: the page where the person answers; empty: none
+	Unsubscribe string    // an address that takes the one-click POST of RFC 8058; empty: none
+	Before      time.Time // when the attempt before this one began, whose outcome nobody knows; zero: there was none
 }
 
 // Receipt is what a provider says of a message that it took.
 type Receipt struct {
 	Provider string
+	Ref      string // the provider's own name for the message; empty: it has none
 }
 
 // Outcome is what a refused message comes to.

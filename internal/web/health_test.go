@@ -68,7 +68,10 @@ func TestMux(t *testing.T) {
 			w.Header().Set("Saw", r.URL.EscapedPath())
 		})
 	}
-	mux := web.Mux{Get: map[string]http.Handler{"/docs": named("docs")}, Fallback: named("api"), Error: fail}
+	mux := web.Mux{
+		Get: map[string]http.Handler{"/docs": named("docs")}, Under: map[string]http.Handler{"/c/": named("page")},
+		Fallback: named("api"), Error: fail,
+	}
 	address, book := startServer(t, mux.ServeHTTP)
 	for _, test := range []struct {
 		target, wantHandler, wantSaw string
@@ -84,6 +87,11 @@ func TestMux(t *testing.T) {
 		{"GET /ext/v1/sites/a%2Fb/contacts", "api", "/ext/v1/sites/a%2Fb/contacts", 200, "", ""},
 		{"POST /ext//v1/", "api", "/ext//v1/", 200, "", ""},
 		{"OPTIONS /", "api", "/", 200, "", ""},
+		{"POST /c/secret", "page", "/c/secret", 200, "", "/c/…"},
+		{"GET /c/", "page", "/c/", 200, "", "/c/…"},
+		{"GET /c", "api", "/c", 200, "", ""},
+		{"GET //c/secret", "api", "//c/secret", 200, "", ""},
+		{"GET /ext/c/secret", "api", "/ext/c/secret", 200, "", ""},
 	} {
 		t.Run(test.target, func(t *testing.T) {
 			got := mustSend(t, address, test.target+" HTTP/1.1\r\nHost: x\r\n\r\n")

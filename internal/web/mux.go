@@ -2,14 +2,16 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"example.org/rollcall/internal/rollcall"
 )
 
-// Mux hands a few exact paths to handlers of their own and everything else to Fallback. Unlike http.ServeMux it never
+// Mux hands a few paths to handlers of their own and everything else to Fallback. Unlike http.ServeMux it never
 // cleans a path and never redirects, so that what the caller wrote is what the API sees.
 type Mux struct {
 	Get      map[string]http.Handler // by exact path; each answers GET alone, any other method gets MethodNotAllowed
+	Under    map[string]http.Handler // by the first part of the path, such as "/c/"; each answers all that lies below it
 	Fallback http.Handler
 	Error    ErrorFunc
 }
@@ -18,7 +20,7 @@ type Mux struct {
 func (m Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h, ok := m.Get[r.URL.Path]
 	if !ok {
-		m.Fallback.ServeHTTP(w, r)
+		m.under(r).ServeHTTP(w, r)
 		return
 	}
 	FromContext(r.Context()).Route = r.URL.Path
@@ -31,4 +33,17 @@ func (m Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.ServeHTTP(w, r)
+}
+
+// under returns who answers a path that is not in Get. What lies below a first part is not told in the log, since it may
+// be a secret.
+func (m Mux) under(r *http.Request) http.Handler {
+	path := r.URL.Path
+	if end := strings.IndexByte(strings.TrimPrefix(path, "/"), '/'); end >= 0 {
+		if h, ok := m.Under[path[:end+2]]; ok {
+			FromContext(r.Context()).Route = path[:end+2] + "…"
+			return h
+		}
+	}
+	return m.Fallback
 }

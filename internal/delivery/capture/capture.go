@@ -23,9 +23,9 @@ func (*Sender) Name() string { return "capture" }
 func (*Sender) AnyNumber() bool { return true }
 
 // Send implements delivery.Sender. A message that cannot be kept now is to be tried again.
-func (s *Sender) Send(ctx context.Context, m rollcall.Message) error {
+func (s *Sender) Send(ctx context.Context, m rollcall.Message) (ref string, err error) {
 	if err := s.Keep(ctx, m); err != nil {
-		return &rollcall.Undelivered{
+		return "", &rollcall.Undelivered{
 			Outcome: rollcall.Later,
 			Code:    "not_kept",
 			Reason:  "the message could not be kept in the database (" + string(rollcall.KindOf(err)) + ")",
@@ -34,5 +34,5 @@ func (s *Sender) Send(ctx context.Context, m rollcall.Message) error {
 	if s.Seen != nil {
 		s.Seen(m)
 	}
-	return nil
+	return "", nil
 }

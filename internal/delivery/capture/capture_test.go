@@ -19,7 +19,7 @@ func TestSendKeepsAndShows(t *testing.T) {
 		Seen: func(m rollcall.Message) { seen = append(seen, m) },
 	}
 	m := rollcall.Message{Validation: "val_1", Method: rollcall.SMS, To: "+12025550123", Text: "Please answer."}
-	if err := sender.Send(t.Context(), m); err != nil {
+	if _, err := sender.Send(t.Context(), m); err != nil {
 		t.Fatal(err)
 	}
 	if len(kept) != 1 || kept[0] != m || len(seen) != 1 || seen[0] != m {
@@ -34,7 +34,7 @@ func TestSendTriesAgainWhatWasNotKept(t *testing.T) {
 		},
 		Seen: func(rollcall.Message) { t.Error("a message that was not kept was shown") },
 	}
-	err := sender.Send(t.Context(), rollcall.Message{})
+	_, err := sender.Send(t.Context(), rollcall.Message{})
 	var u *rollcall.Undelivered
 	if !errors.As(err, &u) || u.Outcome != rollcall.Later {
 		t.Errorf("Send = %v, want an Undelivered of Later", err)
