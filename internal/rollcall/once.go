@@ -57,12 +57,13 @@ type running struct{ keys sync.Map }
 func (r *running) enter(dealer DealerID, once *Once) (leave func(), err error) {
 	key := sha256.Sum256([]byte(string(dealer) + "\x00" + once.Operation + "\x00" + once.Key))
 	if _, taken := r.keys.LoadOrStore(key, struct{}{}); taken {
-		return nil, inProgress()
+		return nil, InProgress()
 	}
 	return func() { r.keys.Delete(key) }, nil
 }
 
-func inProgress() error {
+// InProgress is the error of a request whose first copy is not done: IdempotencyInProgress.
+func InProgress() error {
 	return &Error{
 		Kind:       IdempotencyInProgress,
 		Message:    "the first request under this Idempotency-Key is not done yet; send it again in a moment",

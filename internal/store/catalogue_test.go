@@ -166,15 +166,15 @@ func TestHotStatementsReadNoTableFromEndToEnd(t *testing.T) {
 func TestStatementsThatSortReadLittle(t *testing.T) {
 	t.Parallel()
 	db := openDB(t, Options{})
-	const order = ` AND (` + byTime + `, site_id, seq) > ($3, $4, $5) ORDER BY ` + byTime + `, site_id, seq LIMIT $6`
+	order := ` AND (` + db.byTime() + `, site_id, seq) > ($3, $4, $5) ORDER BY ` + db.byTime() + `, site_id, seq LIMIT $6`
 	const externalIndex = "contacts_dealer_id_site_id_external_contact_id_key (dealer_id=? AND site_id=?)"
 	for statement, index := range map[string]string{
 		selectLines + `$1 AND site_id = $2` + order:    "sqlite_autoindex_audit_lines_1 (dealer_id=? AND site_id=?)",
 		selectLines + `$1 AND contact_id = $2` + order: "audit_lines_contact (dealer_id=? AND contact_id=?)",
 		selectEvery: "contacts_gone (dealer_id=? AND contact_id=? AND deleted_at>?)",
-		selectContact + ` WHERE dealer_id = $1 AND site_id = ` + siteByReference + there + inTheirPlaces: externalIndex,
-		selectContact + ` WHERE dealer_id = $1 AND site_id = ` + siteByID + there + inTheirPlaces:        externalIndex,
-		`SELECT COUNT(*) FROM contacts WHERE dealer_id = $1 AND site_id = ` + siteByID + there:           externalIndex,
+		selectContact + ` WHERE dealer_id = $1 AND site_id = ` + siteByReference + there + db.inTheirPlaces(): externalIndex,
+		selectContact + ` WHERE dealer_id = $1 AND site_id = ` + siteByID + there + db.inTheirPlaces():        externalIndex,
+		`SELECT COUNT(*) FROM contacts WHERE dealer_id = $1 AND site_id = ` + siteByID + there:                externalIndex,
 		validationsOf:                        "validations_contact (dealer_id=? AND site_id=? AND contact_seq=?)",
 		selectHidden + siteByID + lastHidden: "contacts_gone (dealer_id=? AND contact_id=? AND deleted_at>?)",
 	} {

@@ -97,7 +97,9 @@ func openPool(d *dialect, path string, u use, size int) (*sql.DB, error) {
 
 func (e *sqliteEngine) name() string { return e.path }
 
-func (e *sqliteEngine) folder() (string, goose.Dialect) { return "migrations/sqlite", goose.DialectSQLite3 }
+func (e *sqliteEngine) folder() (string, goose.Dialect) {
+	return "migrations/sqlite", goose.DialectSQLite3
+}
 
 func (e *sqliteEngine) update(ctx context.Context, fn func(ctx context.Context, tx rollcall.Tx) error) error {
 	return e.writer.update(ctx, fn)

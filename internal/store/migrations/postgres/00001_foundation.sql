@@ -1,0 +1,236 @@
+-- +goose Up
+
+-- The oldest program that may use the database. A migration that breaks older programs raises it.
+CREATE TABLE schema_info (
+    one BIGINT NOT NULL PRIMARY KEY CHECK (one = 1),
+    oldest_level BIGINT NOT NULL, -- the newest migration that this program knows
+    oldest_version TEXT COLLATE "C" NOT NULL, -- its name, for people
+    secret_mark BYTEA  -- tells the server secret that signs; NULL: none has signed yet
+);
+
+INSERT INTO schema_info (one, oldest_level, oldest_version) VALUES (1, 1, '0.1.0');
+
+-- Times are microseconds since 1970, UTC. Text that is not there is empty, but for what is unique or looked up where it is
+-- there.
+--
+-- What is marked as personal holds, in words of somebody's own, data on the person whom a contact is. A test holds that
+-- nothing else does, that an export shows all of it, and that nothing of it is left after an erasure.
+--
+-- Text is compared byte by byte, as SQLite does, whatever the database is set to: the order of a page must be the same
+-- wherever the database lies.
+
+CREATE TABLE dealers (
+    dealer_id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    name TEXT COLLATE "C" NOT NULL,
+    country TEXT COLLATE "C" NOT NULL,
+    language TEXT COLLATE "C" NOT NULL,
+    phone TEXT COLLATE "C" NOT NULL,
+    site_seq BIGINT NOT NULL DEFAULT 0, -- the place of the newest site
+    captured_seq BIGINT NOT NULL DEFAULT 0, -- the place of the newest captured message
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    suspended_at BIGINT
+);
+
+CREATE TABLE api_keys (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    key_id TEXT COLLATE "C" NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    key_hash BYTEA NOT NULL CHECK (octet_length(key_hash) = 32),
+    scopes TEXT COLLATE "C" NOT NULL CHECK (scopes <> ''),
+    test BOOLEAN NOT NULL,
+    -- Both are there, or the server's limit holds; 0 calls a minute stand for no limit.
+    rate_per_minute BIGINT CHECK (rate_per_minute >= 0),
+    burst BIGINT CHECK (burst >= 0),
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT,
+    last_used_at BIGINT,
+    revoked_at BIGINT,
+    CHECK ((rate_per_minute IS NULL) = (burst IS NULL)),
+    CONSTRAINT api_keys_dealer_id_key_id_key PRIMARY KEY (dealer_id, key_id),
+    UNIQUE (key_hash),
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
+);
+
+CREATE TABLE sites (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    site_id TEXT COLLATE "C" NOT NULL CHECK (site_id <> ''),
+    seq BIGINT NOT NULL,
+    account_reference_id TEXT COLLATE "C" CHECK (account_reference_id <> ''),
+    contact_seq BIGINT NOT NULL DEFAULT 0, -- the place of the newest contact
+    contact_count BIGINT NOT NULL DEFAULT 0 CHECK (contact_count >= 0),
+    country TEXT COLLATE "C" NOT NULL,
+    account_number TEXT COLLATE "C" NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    street TEXT COLLATE "C" NOT NULL,
+    city TEXT COLLATE "C" NOT NULL,
+    state TEXT COLLATE "C" NOT NULL,
+    zip TEXT COLLATE "C" NOT NULL,
+    timezone TEXT COLLATE "C" NOT NULL,
+    language TEXT COLLATE "C" NOT NULL,
+    status TEXT COLLATE "C" NOT NULL CHECK (status = 'active' OR status = 'inactive' OR status = 'suspended'),
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    version BIGINT NOT NULL, -- how often it changed
+    search TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT sites_dealer_id_site_id_key PRIMARY KEY (dealer_id, site_id),
+    UNIQUE (dealer_id, account_reference_id),
+    UNIQUE (dealer_id, seq),
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
+);
+
+CREATE TABLE contacts (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    site_id TEXT COLLATE "C" NOT NULL,
+    seq BIGINT NOT NULL,
+    contact_id TEXT COLLATE "C" NOT NULL CHECK (contact_id <> ''),
+    external_contact_id TEXT COLLATE "C" NOT NULL CHECK (external_contact_id <> ''), -- personal
+    first_name TEXT COLLATE "C" NOT NULL, -- personal
+    last_name TEXT COLLATE "C" NOT NULL, -- personal
+    email TEXT COLLATE "C" NOT NULL, -- personal
+    phone TEXT COLLATE "C" NOT NULL, -- personal
+    phone_e164 TEXT COLLATE "C" NOT NULL, -- personal
+    type TEXT COLLATE "C" NOT NULL CHECK (type = 'primary' OR type = 'emergency' OR type = 'secondary'
+        OR type = 'technician' OR type = 'billing'),
+    role TEXT COLLATE "C" NOT NULL CHECK (role = '' OR role = 'owner' OR role = 'manager'
+        OR role = 'employee' OR role = 'resident' OR role = 'technician'),
+    prefers_email BOOLEAN NOT NULL,
+    prefers_sms BOOLEAN NOT NULL,
+    prefers_push BOOLEAN NOT NULL,
+    phone_status TEXT COLLATE "C" NOT NULL CHECK (phone_status = 'unconfirmed' OR phone_status = 'pending'
+        OR phone_status = 'undeliverable'),
+    phone_method TEXT COLLATE "C" NOT NULL CHECK (phone_method = '' OR phone_method = 'sms' OR phone_method = 'call'),
+    email_status TEXT COLLATE "C" NOT NULL CHECK (email_status = 'unconfirmed' OR email_status = 'pending'
+        OR email_status = 'undeliverable'),
+    email_method TEXT COLLATE "C" NOT NULL CHECK (email_method IN ('', 'email')),
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    deleted_at BIGINT,  -- NULL: it is there; otherwise it can still be brought back
+    version BIGINT NOT NULL, -- how often its own fields changed
+    state_version BIGINT NOT NULL, -- how often anything else did
+    search TEXT COLLATE "C" NOT NULL, -- personal
+    CONSTRAINT contacts_dealer_id_site_id_seq_key PRIMARY KEY (dealer_id, site_id, seq),
+    FOREIGN KEY (dealer_id, site_id) REFERENCES sites (dealer_id, site_id) ON DELETE CASCADE
+);
+
+-- A contact that was deleted leaves its identifiers to others. PostgreSQL looks at the index first that was made first:
+-- where both identifiers are taken, contact_id is to be named.
+CREATE UNIQUE INDEX contacts_dealer_id_contact_id_key ON contacts (dealer_id, contact_id) WHERE deleted_at IS NULL;
+
+CREATE UNIQUE INDEX contacts_dealer_id_site_id_external_contact_id_key
+    ON contacts (dealer_id, site_id, external_contact_id) WHERE deleted_at IS NULL;
+
+-- For bringing back, exporting and erasing one that was deleted, and for removing those that were deleted long ago.
+CREATE INDEX contacts_gone ON contacts (dealer_id, contact_id, deleted_at) WHERE deleted_at IS NOT NULL;
+
+CREATE INDEX contacts_deleted ON contacts (dealer_id, deleted_at) WHERE deleted_at IS NOT NULL;
+
+CREATE TABLE validations (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    validation_id TEXT COLLATE "C" NOT NULL,
+    site_id TEXT COLLATE "C" NOT NULL,
+    contact_seq BIGINT NOT NULL,
+    contact_id TEXT COLLATE "C" NOT NULL, -- of that contact; a later contact may have it again
+    point TEXT COLLATE "C" NOT NULL CHECK (point IN ('phone', 'email')),
+    method TEXT COLLATE "C" NOT NULL CHECK (method = 'sms' OR method = 'email' OR method = 'call'),
+    recipient TEXT COLLATE "C" NOT NULL, -- personal
+    text TEXT COLLATE "C" NOT NULL, -- personal
+    test BOOLEAN NOT NULL,
+    status TEXT COLLATE "C" NOT NULL CHECK (status = 'queued' OR status = 'sent' OR status = 'failed'
+        OR status = 'canceled' OR status = 'expired'),
+    attempts BIGINT NOT NULL CHECK (attempts >= 0),
+    provider TEXT COLLATE "C" NOT NULL,
+    failure_code TEXT COLLATE "C",
+    failure_message TEXT COLLATE "C",
+    created_at BIGINT NOT NULL,
+    sent_at BIGINT,
+    expires_at BIGINT NOT NULL,
+    CONSTRAINT validations_dealer_id_validation_id_key PRIMARY KEY (dealer_id, validation_id),
+    FOREIGN KEY (dealer_id, site_id, contact_seq) REFERENCES contacts (dealer_id, site_id, seq) ON DELETE CASCADE,
+    CONSTRAINT point_of_method CHECK ((point = 'email') = (method = 'email')),
+    CONSTRAINT sent_at_with_status CHECK (
+        status IN ('canceled', 'expired') OR (status = 'sent') = (sent_at IS NOT NULL)),
+    CONSTRAINT failure_with_status CHECK (
+        (status = 'failed') = (failure_code IS NOT NULL) AND (failure_code IS NULL) = (failure_message IS NULL))
+);
+
+-- One open validation of a contact point at most.
+CREATE UNIQUE INDEX validations_open ON validations (dealer_id, site_id, contact_seq, point)
+    WHERE status IN ('queued', 'sent');
+
+CREATE INDEX validations_due ON validations (dealer_id, expires_at) WHERE status IN ('queued', 'sent');
+
+-- For exporting, and deleting, with the contact.
+CREATE INDEX validations_contact ON validations (dealer_id, site_id, contact_seq);
+
+CREATE TABLE captured_messages (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    seq BIGINT NOT NULL,
+    validation_id TEXT COLLATE "C" NOT NULL,
+    method TEXT COLLATE "C" NOT NULL CHECK (method = 'sms' OR method = 'email' OR method = 'call'),
+    recipient TEXT COLLATE "C" NOT NULL, -- personal
+    text TEXT COLLATE "C" NOT NULL, -- personal
+    test BOOLEAN NOT NULL,
+    captured_at BIGINT NOT NULL,
+    CONSTRAINT captured_messages_dealer_id_seq_key PRIMARY KEY (dealer_id, seq),
+    UNIQUE (dealer_id, validation_id),
+    FOREIGN KEY (dealer_id, validation_id) REFERENCES validations (dealer_id, validation_id) ON DELETE CASCADE
+);
+
+-- A chain outlives its site. Lines lie in the order in which they were written, whatever their chain: they are the largest
+-- rows of all, and every change writes one.
+CREATE TABLE audit_lines (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    site_id TEXT COLLATE "C" NOT NULL, -- whose chain; empty: that of no site
+    seq BIGINT NOT NULL CHECK (seq > 0),
+    at BIGINT NOT NULL,
+    actor TEXT COLLATE "C" NOT NULL,
+    request_id TEXT COLLATE "C" NOT NULL,
+    action TEXT COLLATE "C" NOT NULL,
+    contact_id TEXT COLLATE "C" CHECK (contact_id <> ''), -- whom the changes are about; NULL: nobody
+    subject TEXT COLLATE "C" NOT NULL,
+    changes TEXT COLLATE "C", -- personal
+    salt BYTEA,
+    digest BYTEA CHECK (octet_length(digest) = 32), -- of salt and changes, also when they were erased; NULL: there were none
+    prev BYTEA CHECK (octet_length(prev) = 32),  -- NULL: the first of its chain
+    hash BYTEA NOT NULL CHECK (octet_length(hash) = 32),
+    CONSTRAINT audit_lines_dealer_id_site_id_seq_key PRIMARY KEY (dealer_id, site_id, seq),
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE,
+    CONSTRAINT salt_with_changes CHECK ((changes IS NULL) = (salt IS NULL) AND (changes IS NULL OR digest IS NOT NULL))
+);
+
+CREATE INDEX audit_lines_at ON audit_lines (dealer_id, at, site_id, seq);
+
+CREATE INDEX audit_lines_contact ON audit_lines (dealer_id, contact_id) WHERE contact_id IS NOT NULL;
+
+CREATE TABLE audit_heads (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    site_id TEXT COLLATE "C" NOT NULL,
+    count BIGINT NOT NULL CHECK (count > 0),
+    hash BYTEA NOT NULL CHECK (octet_length(hash) = 32), -- of the last line
+    signature BYTEA NOT NULL CHECK (octet_length(signature) = 32),
+    CONSTRAINT audit_heads_dealer_id_site_id_key PRIMARY KEY (dealer_id, site_id),
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
+);
+
+CREATE TABLE kept_answers (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    operation TEXT COLLATE "C" NOT NULL,
+    key TEXT COLLATE "C" NOT NULL,
+    fingerprint BYTEA NOT NULL CHECK (octet_length(fingerprint) = 32),
+    status BIGINT NOT NULL,
+    etag TEXT COLLATE "C" NOT NULL,
+    body TEXT COLLATE "C", -- personal
+    site_id TEXT COLLATE "C" NOT NULL,
+    contact_id TEXT COLLATE "C" CHECK (contact_id <> ''), -- whom the body is about; NULL: nobody
+    validation_id TEXT COLLATE "C" NOT NULL,
+    erased BOOLEAN NOT NULL,
+    at BIGINT NOT NULL,
+    CONSTRAINT kept_answers_dealer_id_operation_key_key PRIMARY KEY (dealer_id, operation, key),
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE,
+    CONSTRAINT nothing_when_erased CHECK (NOT erased OR body IS NULL)
+);
+
+CREATE INDEX kept_answers_at ON kept_answers (dealer_id, at);
+
+CREATE INDEX kept_answers_contact ON kept_answers (dealer_id, contact_id) WHERE contact_id IS NOT NULL;
