@@ -47,9 +47,9 @@ func (p post) Send(ctx context.Context, m rollcall.Message) (rollcall.Receipt, e
 func newHouse(t *testing.T) *house {
 	t.Helper()
 	h := &house{T: t, path: filepath.Join(t.TempDir(), "rollcall.db")}
-	enqueue, err := jobs.NewEnqueuer(nil)
+	enqueue, err := jobs.NewEnqueuer(jobs.SQLite, nil)
 	h.must(err)
-	h.db, err = store.Open(t.Context(), store.Options{Path: h.path, Enqueue: enqueue, Migrations: []store.Migration{jobs.Migrate}})
+	h.db, err = store.Open(t.Context(), store.Options{Path: h.path, Enqueue: enqueue, Migrations: []store.Migration{jobs.Migration(jobs.SQLite)}})
 	h.must(err)
 	t.Cleanup(func() { h.must(h.db.Close()) })
 	h.must(h.db.Migrate(t.Context()))

@@ -2,6 +2,6 @@ package jobs
 
 import (
 	_ "database/sql"
-	_ "modernc.org/sqlite"
 	_ "github.com/riverqueue/river"
+	_ "modernc.org/sqlite"
 )
