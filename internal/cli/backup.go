@@ -53,6 +53,9 @@ func (c *backupCommand) Run(ctx context.Context, t *terminal) error {
 	if c.To == "" {
 		return wrongUsage("name the file to write with --to FILE")
 	}
+	if err := c.onlyFolder("backed up"); err != nil {
+		return err
+	}
 	if err := c.check(false); err != nil {
 		return err
 	}

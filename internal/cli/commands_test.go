@@ -199,9 +199,10 @@ func TestWrongUsage(t *testing.T) {
 	_, key := newKey(t, data, dealer)
 	none := filepath.Join(t.TempDir(), "none")
 	refuse(t, []refusal{
-		{[]string{"dealer", "list"}, 2, "rollcall: missing flags: --data=DIR\nSee `rollcall dealer list --help`.\n"},
+		{[]string{"dealer", "list"}, 2,
+			"rollcall: name the folder of the database with --data DIR or ROLLCALL_DATA, or a database on PostgreSQL with --database-url URL or ROLLCALL_DATABASE_URL\nSee `rollcall dealer list --help`.\n"},
 		{[]string{"dealer", "list", "--data", ""}, 2,
-			"rollcall: name the folder of the database with --data DIR or ROLLCALL_DATA\nSee `rollcall dealer list --help`.\n"},
+			"rollcall: name the folder of the database with --data DIR or ROLLCALL_DATA, or a database on PostgreSQL with --database-url URL or ROLLCALL_DATABASE_URL\nSee `rollcall dealer list --help`.\n"},
 		{[]string{"dealer", "lst"}, 2, "rollcall: unexpected argument lst, did you mean \"list\"?\nSee `rollcall dealer --help`.\n"},
 		{[]string{"serv"}, 2, "rollcall: unexpected argument serv, did you mean \"serve\"?\nSee `rollcall --help`.\n"},
 		{[]string{"dealer", "list", "--data", data, "--format", "xml"}, 2,

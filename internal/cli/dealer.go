@@ -63,14 +63,14 @@ func (c *dealerCreate) Run(ctx context.Context, t *terminal) error {
 		}
 		return c.print(t, dealerToJSON(d), func() error {
 			return t.printf("Created dealer %s (%s).\n\nNext, make a key for its programs:\n\n  %s\n",
-				d.ID, d.Name, keyCreateLine(string(d.ID), c.Data))
+				d.ID, d.Name, c.keyCreateLine(string(d.ID)))
 		})
 	})
 }
 
 // keyCreateLine returns the command line that makes a key with every scope.
-func keyCreateLine(dealer, data string) string {
-	return "rollcall key create --dealer " + dealer + " --scopes '*' --data " + quote(data)
+func (f folderFlags) keyCreateLine(dealer string) string {
+	return "rollcall key create --dealer " + dealer + " --scopes '*'" + f.where()
 }
 
 type dealerUpdate struct {
@@ -143,7 +143,7 @@ func (c *dealerList) Run(ctx context.Context, t *terminal) error {
 		}
 		return c.print(t, found, func() error {
 			if len(rows) == 0 {
-				return t.printf("There is no dealer yet. Create one:\n\n  %s\n", dealerCreateLine(c.Data))
+				return t.printf("There is no dealer yet. Create one:\n\n  %s\n", c.dealerCreateLine())
 			}
 			return t.table("DEALER|NAME|COUNTRY|LANGUAGE|PHONE|CREATED", rows)
 		})
@@ -151,8 +151,8 @@ func (c *dealerList) Run(ctx context.Context, t *terminal) error {
 }
 
 // dealerCreateLine returns the command line that makes a dealer.
-func dealerCreateLine(data string) string {
-	return `rollcall dealer create --name "My Company" --data ` + quote(data)
+func (f folderFlags) dealerCreateLine() string {
+	return `rollcall dealer create --name "My Company"` + f.where()
 }
 
 // explain adds to the error of a dealer that is not there how to find the right one.
@@ -162,7 +162,7 @@ func (f folderFlags) explain(err error, dealer string) error {
 	}
 	return &rollcall.Error{
 		Kind:    rollcall.DealerNotFound,
-		Message: "there is no dealer " + quote(dealer) + "; `rollcall dealer list --data " + quote(f.Data) + "` shows those there are",
+		Message: "there is no dealer " + quote(dealer) + "; `rollcall dealer list" + f.where() + "` shows those there are",
 	}
 }
 

@@ -28,6 +28,9 @@ func (c *restoreCommand) Run(ctx context.Context, t *terminal) error {
 	if c.From == "" {
 		return wrongUsage("name the backup with --from FILE")
 	}
+	if err := c.onlyFolder("restored"); err != nil {
+		return err
+	}
 	if err := c.folderFlags.check(true); err != nil {
 		return err
 	}

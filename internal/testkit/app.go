@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -39,7 +40,8 @@ func NewApp(t testing.TB, changes ...func(*app.Options)) *App {
 	return a
 }
 
-// Start starts the real thing on a folder, as it is.
+// Start starts the real thing on a folder, as it is. Where ROLLCALL_TEST_ENGINE is postgresql, a database there takes the
+// place of the one in the folder.
 func Start(t testing.TB, folder string, changes ...func(*app.Options)) *App {
 	t.Helper()
 	a := &App{Folder: folder, t: t, keys: map[string]string{}, tags: map[string]string{}, Log: &Log{}}
@@ -50,6 +52,9 @@ func Start(t testing.TB, folder string, changes ...func(*app.Options)) *App {
 		Now:      time.Now,
 		// Tests try many wrong keys, all from one address.
 		WrongKeys: -1,
+	}
+	if os.Getenv("ROLLCALL_TEST_ENGINE") == "postgresql" {
+		opts.DatabaseURL, opts.Secret = databaseOf(t, folder), Secret
 	}
 	for _, change := range changes {
 		change(&opts)
