@@ -134,16 +134,16 @@ func (r *CheckReport) Problems() int {
 	return n
 }
 
-// Check judges the database of a folder, while servers and commands go on working with it, as it is at one moment. The
+// Check judges a database, while servers and commands go on working with it, as it is at one moment. The
 // chains of the audit are walked last, and only where the rest is in order; without the server secret, their signatures
-// are not checked. The error, for an operator, says why it cannot be judged. The options that count are Data, Secret and
-// Now.
+// are not checked. The error, for an operator, says why it cannot be judged. The options that count are Data, DatabaseURL,
+// Secret and Now.
 func Check(ctx context.Context, opts Options) (CheckReport, error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
 	began := opts.Now()
-	found, err := store.Check(ctx, store.CheckOptions{Path: filepath.Join(opts.Data, databaseFile), Tables: jobs.Tables()})
+	found, err := store.Check(ctx, store.CheckOptions{Path: filepath.Join(opts.Data, databaseFile), URL: opts.DatabaseURL, Tables: jobs.Tables()})
 	if err != nil {
 		return CheckReport{}, err
 	}
@@ -175,7 +175,7 @@ func checkAudit(ctx context.Context, opts Options) (checked Checked, err error) 
 	if missing != nil {
 		checked.Name = "audit, signatures not checked"
 	}
-	db, err := store.Open(ctx, store.Options{Path: filepath.Join(opts.Data, databaseFile)})
+	db, err := store.Open(ctx, store.Options{Path: filepath.Join(opts.Data, databaseFile), URL: opts.DatabaseURL})
 	if err != nil {
 		return checked, err
 	}

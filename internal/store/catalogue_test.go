@@ -56,7 +56,9 @@ func keys(t *testing.T, db *DB) []string {
 		}
 		for _, id := range column(t, db, `SELECT DISTINCT id FROM pragma_foreign_key_list($1)`, table) {
 			add(column(t, db, `SELECT "from" FROM pragma_foreign_key_list($1) WHERE id = CAST($2 AS INTEGER) ORDER BY seq`, table, id))
-			add(column(t, db, `SELECT "to" FROM pragma_foreign_key_list($1) WHERE id = CAST($2 AS INTEGER) ORDER BY seq`, table, id))
+			parent := column(t, db, `SELECT DISTINCT "table" FROM pragma_foreign_key_list($1) WHERE id = CAST($2 AS INTEGER)`, table, id)
+			found = append(found, parent[0]+"("+strings.Join(column(t, db,
+				`SELECT "to" FROM pragma_foreign_key_list($1) WHERE id = CAST($2 AS INTEGER) ORDER BY seq`, table, id), ",")+")")
 		}
 	}
 	return found
@@ -64,9 +66,12 @@ func keys(t *testing.T, db *DB) []string {
 
 func TestEveryKeyStartsWithTheDealer(t *testing.T) {
 	t.Parallel()
-	db := openDB(t, Options{})
+	checkKeys(t, keys(t, openDB(t, Options{})))
+}
+
+func checkKeys(t *testing.T, found []string) {
+	t.Helper()
 	exceptions := noDealer()
-	found := keys(t, db)
 	for _, key := range found {
 		_, columns, _ := strings.Cut(key, "(")
 		first, _, _ := strings.Cut(strings.TrimSuffix(columns, ")"), ",")
@@ -97,7 +102,7 @@ func TestTablesAreStrict(t *testing.T) {
 }
 
 // hot returns the statements of the hot paths.
-func hot() map[string]string {
+func hot(d *dialect) map[string]string {
 	byID := rollcall.ContactRef{Site: rollcall.SiteRef{ID: "s"}, ID: "c"}
 	byName := rollcall.ContactRef{Site: rollcall.SiteRef{Reference: "r"}, ExternalID: "e"}
 	return map[string]string{
@@ -151,7 +156,7 @@ func plan(t *testing.T, db *DB, statement string) (steps []string) {
 func TestHotStatementsReadNoTableFromEndToEnd(t *testing.T) {
 	t.Parallel()
 	db := openDB(t, Options{})
-	for name, statement := range hot() {
+	for name, statement := range hot(db.dialect) {
 		steps := plan(t, db, statement)
 		for _, step := range steps {
 			if strings.HasPrefix(step, "SCAN ") || strings.Contains(step, "TEMP B-TREE") {
