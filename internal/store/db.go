@@ -37,6 +37,9 @@ type Options struct {
 	// then be there; nil: nobody is.
 	Committed func(changes int, took time.Duration)
 	Now       func() time.Time
+
+	filling bool // it may be one that is being filled
+	apart   bool // it is read beside nobody
 }
 
 // DB is an open database. It implements rollcall.Store; its methods may be called by several goroutines at once.

@@ -33,6 +33,9 @@ type dialect struct {
 	// hasTable counts the tables with the name $1. Each engine has a catalogue of its own.
 	hasTable string
 
+	// columns lists the columns of the table $1 in their order, and whether each holds TRUE or FALSE.
+	columns string
+
 	// unique returns which unique constraint an error says was broken, by the name that PostgreSQL gives to one without a
 	// name (table_column_column_key), and "" where it was another error.
 	unique func(err error) string
@@ -71,6 +74,7 @@ func sqliteDialect() *dialect {
 		source:   sqliteSource,
 		noIndex:  "+",
 		hasTable: `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = $1`,
+		columns:  `SELECT name, FALSE FROM pragma_table_info($1) ORDER BY cid`,
 		unique:   sqliteUnique,
 		foreign:  func(err error) bool { return sqliteCode(err) == lib.SQLITE_CONSTRAINT_FOREIGNKEY },
 		busy: func(err error) bool {

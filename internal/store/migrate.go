@@ -68,9 +68,9 @@ func explain(d *dialect, path string, err error) error {
 	return fmt.Errorf("%s cannot be opened: %w", path, err)
 }
 
-const oldest = `SELECT oldest_level, oldest_version FROM schema_info`
+const oldest = `SELECT oldest_level, oldest_version, filling IS NOT NULL FROM schema_info`
 
-// checkOldest returns an error where the database needs a later program than this one.
+// checkOldest returns an error where the database needs a later program than this one, or is being filled.
 func (r reader) checkOldest(ctx context.Context) error {
 	var tables int
 	if err := r.run.one(ctx, r.hasTable, []any{"schema_info"}, &tables); err != nil || tables == 0 {
@@ -78,8 +78,12 @@ func (r reader) checkOldest(ctx context.Context) error {
 	}
 	var oldestLevel int
 	var version string
-	if err := r.run.one(ctx, oldest, nil, &oldestLevel, &version); err != nil {
+	var filling bool
+	if err := r.run.one(ctx, oldest, nil, &oldestLevel, &version, &filling); err != nil {
 		return r.failed(err)
+	}
+	if filling && !r.mayFill {
+		return unavailable("this database is being filled by rollcall migrate-data, and is not whole yet; run that command again to finish it", nil)
 	}
 	if oldestLevel > level {
 		return unavailable("this database needs Rollcall "+version+" or later; upgrade the program", nil)

@@ -16,8 +16,6 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
-
-	"example.org/rollcall/internal/rollcall"
 )
 
 const (
@@ -26,12 +24,13 @@ const (
 	jobsMost     = 6               // of a process, for what waits
 
 	postgresOldest = 150000 // server_version_num
+
+	applicationName = "rollcall" // by which a server knows our connections
 )
 
 // postgresLimits end what would otherwise hold a connection, and what it has locked, for ever; the URL may say otherwise.
 func postgresLimits() map[string]string {
 	return map[string]string{
-		"application_name":                    "rollcall",
 		"statement_timeout":                   "30s",
 		"lock_timeout":                        "10s",
 		"idle_in_transaction_session_timeout": "60s",
@@ -71,6 +70,7 @@ func postgresConfig(url string) (*pgx.ConnConfig, error) {
 			config.RuntimeParams[name] = value
 		}
 	}
+	config.RuntimeParams["application_name"] = applicationName
 	if config.ConnectTimeout == 0 || config.ConnectTimeout > time.Minute { // the library's own is two minutes
 		config.ConnectTimeout = connectTime
 	}
@@ -90,6 +90,9 @@ func openPostgres(ctx context.Context, opts Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	if opts.apart {
+		config.RuntimeParams["application_name"] = applicationName + " migrate-data"
+	}
 	e := &postgres{
 		dialect: postgresDialect(), config: config, enqueue: opts.Enqueue, log: opts.Log, opts: opts,
 		closing: make(chan struct{}),
@@ -99,7 +102,7 @@ func openPostgres(ctx context.Context, opts Options) (*DB, error) {
 		most = opts.Connections
 	}
 	e.db = e.open(most)
-	db := &DB{opts: opts, engine: e, reader: reader{run: &direct{on: e.db, dialect: e.dialect}, dialect: e.dialect}}
+	db := &DB{opts: opts, engine: e, reader: reader{run: &direct{on: e.db, dialect: e.dialect}, dialect: e.dialect, mayFill: opts.filling}}
 	if err := e.await(ctx, db); err != nil {
 		return nil, errors.Join(err, e.db.Close())
 	}
@@ -287,5 +290,3 @@ func (e *postgres) close() error {
 	e.others, e.listeners = nil, nil
 	return errors.Join(errs...)
 }
-
-var _ rollcall.Store = (*DB)(nil)

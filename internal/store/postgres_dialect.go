@@ -16,7 +16,9 @@ import (
 
 func postgresDialect() *dialect {
 	return &dialect{
-		hasTable:  `SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1`,
+		hasTable: `SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1`,
+		columns: `SELECT attname::text, atttypid = 'boolean'::regtype FROM pg_attribute
+			WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
 		forUpdate: ` FOR UPDATE`,
 		tryLock:   `SELECT pg_try_advisory_xact_lock($1)`,
 		unique: func(err error) string {

@@ -50,7 +50,7 @@ func openSQLite(ctx context.Context, opts Options) (*DB, error) {
 		write.Close()
 		return nil, err
 	}
-	db := &DB{opts: opts, engine: e, reader: reader{run: newStatements(e.readers), dialect: d}}
+	db := &DB{opts: opts, engine: e, reader: reader{run: newStatements(e.readers), dialect: d, mayFill: opts.filling}}
 	err = db.checkOldest(ctx)
 	if err == nil {
 		err = openAll(ctx, e.readers, readers)
