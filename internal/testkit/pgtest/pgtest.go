@@ -50,6 +50,17 @@ func skip(t testing.TB, err error) {
 	t.Skipf("no PostgreSQL: %v", err)
 }
 
+// New starts a server for one test, or skips the test where there is none.
+func New(t testing.TB, o Options) *Server {
+	t.Helper()
+	s, err := Start(o)
+	if err != nil {
+		skip(t, err)
+	}
+	t.Cleanup(func() { must(t, s.Stop()) })
+	return s
+}
+
 // Database returns the URL of an empty database, which is dropped when the test ends.
 func Database(t testing.TB) string {
 	t.Helper()
