@@ -109,6 +109,21 @@ func TestRestoreKeepsASecretThatIsThere(t *testing.T) {
 	}
 }
 
+func TestRestoreRefusesAFolderOfOtherThings(t *testing.T) {
+	data, _ := newDealer(t)
+	file := filepath.Join(t.TempDir(), "backup.db")
+	succeed(t, "backup", "--data", data, "--to", file)
+	target := t.TempDir()
+	if err := os.WriteFile(filepath.Join(target, "notes.txt"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	refuse(t, []refusal{{[]string{"restore", "--from", file, "--data", target}, 1,
+		"rollcall: " + target + " is not empty: notes.txt is in it; restore into a folder of its own\n"}})
+	if _, err := os.Stat(filepath.Join(target, databaseFile)); err == nil {
+		t.Error("it was restored all the same")
+	}
+}
+
 func TestCheckWalksTheAudit(t *testing.T) {
 	data, dealer := newDealer(t)
 	same(t, succeedJSON(t, "check", "--data", data), `{"ok": true}`)
