@@ -2,8 +2,13 @@ package httpapi_test
 
 import (
 	"io"
+	"net/http"
+	"reflect"
+	"regexp"
 	"strings"
 	"testing"
+
+	"sigs.k8s.io/yaml"
 
 	"example.org/rollcall/internal/testkit"
 )
@@ -62,6 +67,7 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 	for _, path := range []string{
 		"/", "/ext", "/ext/v1", "/ext/v1/sites/", "/ext/v1//sites", "/ext/v1/sites/a/b", "/ref/v1/sites", "/ref/v1/sites/ACCT-1001",
 		"/ext/v1/sites/site_123abc/contacts/", "/EXT/v1/sites", "/favicon.ico", "/ext/v1/sites/../sites", "/openapi",
+		"/docs/nothing", "/docs/index.html", "/docs//", "/docs/../docs",
 	} {
 		scenarios = append(scenarios, testkit.Scenario{
 			Name: "unknown " + path, As: "all", Method: "GET", Path: path, Status: 404, Want: failure("not_found", ""),
@@ -148,5 +154,64 @@ func TestContractIsServed(t *testing.T) {
 		if got := resp.Header.Get("Content-Type"); resp.StatusCode != 200 || got != tt.media || !strings.Contains(body.String(), tt.has) {
 			t.Errorf("%s: status %d, type %s, want 200, %s and %q in it", tt.path, resp.StatusCode, got, tt.media, tt.has)
 		}
+	}
+}
+
+// TestDocsPageWorksWithoutNetwork looks at what the page loads: all of it comes from here.
+func TestDocsPageWorksWithoutNetwork(t *testing.T) {
+	a := testkit.NewApp(t)
+	get := func(path string) (int, http.Header, string) {
+		t.Helper()
+		resp, err := a.Client.Get(a.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		body, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return resp.StatusCode, resp.Header, string(body)
+	}
+	_, h, page := get("/docs")
+	if policy := h.Get("Content-Security-Policy"); !strings.HasPrefix(policy, "default-src 'self';") || strings.Contains(policy, "http") {
+		t.Errorf("the policy lets it load from elsewhere: %s", policy)
+	}
+	links := regexp.MustCompile(`(?:src|href)="([^"]*)"`).FindAllStringSubmatch(page, -1)
+	if len(links) < 5 {
+		t.Errorf("the page loads %d files, want 5 at least", len(links))
+	}
+	for _, link := range links {
+		if !strings.HasPrefix(link[1], "/docs/") {
+			t.Errorf("the page loads %s", link[1])
+			continue
+		}
+		if status, _, _ := get(link[1]); status != 200 {
+			t.Errorf("%s: status %d", link[1], status)
+		}
+	}
+}
+
+// TestContractIsTheSameInBothForms compares what /openapi.json and /openapi.yaml say.
+func TestContractIsTheSameInBothForms(t *testing.T) {
+	a := testkit.NewApp(t)
+	contract := func(path string) (value any) {
+		t.Helper()
+		resp, err := a.Client.Get(a.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		body, err := io.ReadAll(resp.Body)
+		if err == nil {
+			err = yaml.Unmarshal(body, &value) // JSON is YAML
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return value
+	}
+	if !reflect.DeepEqual(contract("/openapi.json"), contract("/openapi.yaml")) {
+		t.Error("they differ")
 	}
 }
