@@ -183,6 +183,10 @@ var badListQueries = []struct{ query, field string }{
 	{"?type=friend", "type"},
 	{"?role=", "role"},
 	{"?search=%FF", "search"},
+	{"?search=%zz", ""},
+	{"?search=doe%", ""},
+	{"?search=a;b", ""},
+	{"?type=billing;role=owner", ""},
 	{"?search=" + strings.Repeat("a", 201), "search"},
 }
 

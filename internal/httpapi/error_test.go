@@ -5,9 +5,11 @@ import (
 	"net/http"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"sigs.k8s.io/yaml"
 
 	"example.org/rollcall/internal/testkit"
@@ -213,5 +215,24 @@ func TestContractIsTheSameInBothForms(t *testing.T) {
 	}
 	if !reflect.DeepEqual(contract("/openapi.json"), contract("/openapi.yaml")) {
 		t.Error("they differ")
+	}
+}
+
+// TestQueryThatCannotBeRead asks every operation of the contract that looks at its query.
+func TestQueryThatCannotBeRead(t *testing.T) {
+	a := testkit.NewApp(t)
+	for _, item := range testkit.Contract(t).Paths.Map() {
+		for _, operation := range item.Operations() {
+			queried := slices.ContainsFunc(operation.Parameters, func(p *openapi3.ParameterRef) bool { return p.Value.In == "query" })
+			if !queried {
+				continue
+			}
+			s := requests(t)[operation.OperationID]
+			for _, query := range []string{"?a=%zz", "?a=%", "?a=1;b=2"} {
+				bad := s
+				bad.As, bad.Path, bad.Status, bad.Want = "all", s.Path+query, 400, failure("invalid_request", "")
+				t.Run(operation.OperationID+query, func(t *testing.T) { a.Try(t, bad) })
+			}
+		}
 	}
 }
