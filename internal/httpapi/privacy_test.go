@@ -1,8 +1,11 @@
 package httpapi_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -132,6 +135,22 @@ var privacyScenarios = []testkit.Scenario{
 	},
 }
 
+// What the audit still holds of somebody whose contact was removed can be seen, and erased.
+var removedScenarios = []testkit.Scenario{
+	{Name: "the site is deleted", As: "all", Method: "DELETE", Path: path + "?cascade=true", Status: 204},
+	{
+		Name: "export", As: "all", Method: "GET", Path: johnPath + "/export", Status: 200,
+		Want: `{"data": {"phone_e164": null, "deleted_at": null, "validations": [], "audit": [
+			{"action": "contact.created", "erased": false, "...": true}, {"action": "contact.deleted", "erased": false, "...": true}]}}`,
+	},
+	{Name: "of another dealer", As: "other", Method: "GET", Path: johnPath + "/export", Status: 404, Want: failure("site_not_found", "")},
+	{Name: "erase", As: "all", Method: "POST", Path: johnPath + "/erase", Status: 200, Want: `{"data": {"...": true}}`},
+	{Name: "nothing is left", As: "all", Method: "GET", Path: johnPath + "/export", Status: 404, Want: failure("site_not_found", "")},
+	{Name: "nothing to erase", As: "all", Method: "POST", Path: johnPath + "/erase", Status: 404, Want: failure("site_not_found", "")},
+}
+
+func TestExportOfWhoWasRemoved(t *testing.T) { testkit.Run(t, removedScenarios) }
+
 func TestPrivacy(t *testing.T) { testkit.Run(t, privacyScenarios) }
 
 const auditPath = "/ext/v1/audit"
@@ -189,6 +208,36 @@ func TestAudit(t *testing.T) {
 	}
 	if want := "[dealer.created site.created contact.created contact.created key.created contact.updated"; fmt.Sprint(actions)[:len(want)] != want {
 		t.Errorf("page by page the audit is %v, want %s …", actions, want)
+	}
+}
+
+// TestAuditPagesThroughTheLongestIdentifiers reads an audit page by page whose cursors name sites with long identifiers.
+func TestAuditPagesThroughTheLongestIdentifiers(t *testing.T) {
+	a := testkit.NewApp(t)
+	ids := []string{strings.Repeat("𠀀", 128), strings.Repeat("<", 128), strings.Repeat(`"`, 128)}
+	for _, id := range ids {
+		body, _ := json.Marshal(map[string]string{"name": "N", "site_id": id})
+		if status, answer := a.Do("all", "POST", sitesPath, string(body)); status != 201 {
+			t.Fatalf("create %q: %d %v", id, status, answer)
+		}
+	}
+	var seen []string
+	for after := ""; ; {
+		status, answer := a.Do("all", "GET", "/ext/v1/audit?limit=1&after="+after, "")
+		if status != 200 {
+			t.Fatalf("after %s: %d %v", after, status, answer)
+		}
+		data := answer["data"].(map[string]any)
+		if data["next_after"] == nil {
+			break
+		}
+		after = data["next_after"].(string)
+		if line := data["lines"].([]any)[0].(map[string]any); line["action"] == "site.created" {
+			seen = append(seen, line["site_id"].(string))
+		}
+	}
+	if len(seen) != 1+len(ids) || !slices.Equal(seen[1:], ids) {
+		t.Errorf("saw the sites %q", seen)
 	}
 }
 
