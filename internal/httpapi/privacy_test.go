@@ -297,3 +297,27 @@ func TestListAsOf(t *testing.T) {
 		a.Try(t, s)
 	}
 }
+
+// TestListAsOfKnowsWhenSomebodyWasAway asks for a contact who was deleted and restored, which is dated when it was done.
+func TestListAsOfKnowsWhenSomebodyWasAway(t *testing.T) {
+	clock := testkit.NewClock()
+	a := testkit.NewApp(t, func(o *app.Options) { o.Now = clock.Now })
+	a.Key("all")
+	asOf := func() string { return contactsPath + "?as_of=" + url.QueryEscape(clock.Now().Format(time.RFC3339)) }
+	list := []string{asOf()}
+	for _, step := range []struct{ method, path string }{{"DELETE", johnPath}, {"POST", johnPath + "/restore"}} {
+		clock.Advance(time.Hour)
+		a.Do("all", step.method, step.path, "")
+		clock.Advance(time.Hour)
+		list = append(list, asOf())
+	}
+	for i, want := range []string{contactList(2, john, jane), contactList(1, jane), contactList(2, john, jane)} {
+		a.Try(t, testkit.Scenario{As: "all", Method: "GET", Path: list[i], Status: 200, Want: want})
+	}
+	_, answer := a.Do("all", "GET", "/ext/v1/audit?contact_id=contact_789ghi", "")
+	lines := answer["data"].(map[string]any)["lines"].([]any)
+	last := lines[len(lines)-1].(map[string]any)
+	if want := clock.Now().Add(-time.Hour).UTC().Format(time.RFC3339); last["action"] != "contact.restored" || last["at"] != want {
+		t.Errorf("the last line is %v at %v, want contact.restored at %s", last["action"], last["at"], want)
+	}
+}
