@@ -212,6 +212,7 @@ func TestWrongUsage(t *testing.T) {
 	none := filepath.Join(t.TempDir(), "none")
 	refuse(t, []refusal{
 		{[]string{"dealer", "list"}, 2, "rollcall: missing flags: --data=DIR\nSee `rollcall dealer list --help`.\n"},
+		{[]string{"dealer", "list", "--data"}, 2, "rollcall: --data: needs a value\nSee `rollcall dealer list --help`.\n"},
 		{[]string{"dealer", "list", "--data", ""}, 2,
 			"rollcall: name the folder of the database with --data DIR or ROLLCALL_DATA\nSee `rollcall dealer list --help`.\n"},
 		{[]string{"dealer", "lst"}, 2, "rollcall: unexpected argument lst, did you mean \"list\"?\nSee `rollcall dealer --help`.\n"},
