@@ -43,6 +43,7 @@ var badBodies = []struct {
 	{name: "an array for a text", body: `{"email": ["a@example.org"]}`, status: 400, want: failure("invalid_request", "email")},
 	{name: "a form", body: `first_name=A`, header: header{"Content-Type": "application/x-www-form-urlencoded"}, status: 415, want: failure("unsupported_media_type", "")},
 	{name: "a broken media type", body: valid, header: header{"Content-Type": ";;"}, status: 415, want: failure("unsupported_media_type", "")},
+	{name: "a patch", body: valid, header: header{"Content-Type": "application/merge-patch+json"}, status: 415, want: failure("unsupported_media_type", "")},
 	{name: "too large", body: `{"first_name": "` + strings.Repeat("a", 64<<10) + `"}`, status: 413, want: failure("payload_too_large", "")},
 	{name: "too large, without saying so", body: strings.Repeat(" ", 64<<10) + valid, chunks: true, status: 413, want: failure("payload_too_large", "")},
 	{name: "as large as may be", body: strings.Repeat(" ", 64<<10-len(valid)) + valid, status: 201, want: `{"data": {"...": true}}`},
