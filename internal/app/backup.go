@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -52,8 +53,8 @@ func Backup(ctx context.Context, opts BackupOptions) (Copied, error) {
 	})
 }
 
-// Restore puts a backup into a folder that has no database and that no server uses; it makes the folder where it is
-// missing. The backup stays as it is. The error is for an operator.
+// Restore puts a backup into a folder that is empty, but for the server secret, and that no server uses; it makes the
+// folder where it is missing. The backup stays as it is. The error is for an operator.
 func Restore(ctx context.Context, opts BackupOptions) (_ Copied, err error) {
 	if _, err := os.Stat(opts.File); err != nil {
 		return Copied{}, fmt.Errorf("the backup cannot be read: %w", err)
@@ -66,7 +67,27 @@ func Restore(ctx context.Context, opts BackupOptions) (_ Copied, err error) {
 		return Copied{}, err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
+	if err := checkEmpty(opts.Data); err != nil {
+		return Copied{}, err
+	}
 	return opts.run(func(copying store.CopyOptions) (store.Copied, error) { return store.Restore(ctx, copying) })
+}
+
+// checkEmpty returns an error where something lies in the folder that is neither of Rollcall nor of the file system. A
+// database is for the store to refuse.
+func checkEmpty(folder string) error {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return fmt.Errorf("the data folder cannot be read: %w", err)
+	}
+	for _, e := range entries {
+		switch name := e.Name(); {
+		case name == secretFile, name == lockFile, name == "lost+found", strings.HasPrefix(name, databaseFile):
+		default:
+			return fmt.Errorf("%s is not empty: %s is in it; restore into a folder of its own", folder, name)
+		}
+	}
+	return nil
 }
 
 // run calls do with options that copy from the backup into the folder.

@@ -62,12 +62,12 @@ func (c *checkCommand) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	if n := report.Problems(); n > 0 {
-		name := c.Data
+		name, it := c.Data, "the folder"
 		if c.onPostgreSQL() {
-			name = "the database"
+			name, it = "the database", "it"
 		}
-		return fmt.Errorf("%s has %s; keep a copy of it as it is, and restore a backup where this cannot be explained",
-			name, count(int64(n), "problem"))
+		return fmt.Errorf("%s has %s; keep a copy of %s as it is, and restore a backup where this cannot be explained",
+			name, count(int64(n), "problem"), it)
 	}
 	return nil
 }

@@ -22,6 +22,7 @@ type dealerJSON struct {
 	Country   string  `json:"country"`
 	Language  string  `json:"language"`
 	Phone     *string `json:"phone"`
+	Suspended *string `json:"suspended_at"`
 	CreatedAt string  `json:"created_at"`
 	UpdatedAt string  `json:"updated_at"`
 }
@@ -29,7 +30,7 @@ type dealerJSON struct {
 func dealerToJSON(d rollcall.Dealer) dealerJSON {
 	return dealerJSON{
 		DealerID: string(d.ID), Name: d.Name, Country: d.Country, Language: d.Language, Phone: orNull(d.Phone),
-		CreatedAt: stamp(d.Created), UpdatedAt: stamp(d.Updated),
+		Suspended: orNull(stamp(d.Suspended)), CreatedAt: stamp(d.Created), UpdatedAt: stamp(d.Updated),
 	}
 }
 
@@ -139,13 +140,17 @@ func (c *dealerList) Run(ctx context.Context, t *terminal) error {
 		rows := make([][]string, len(dealers))
 		for i, d := range dealers {
 			found.Dealers[i] = dealerToJSON(d)
-			rows[i] = []string{string(d.ID), d.Name, d.Country, d.Language, d.Phone, stamp(d.Created)}
+			status := "active"
+			if !d.Suspended.IsZero() {
+				status = "suspended"
+			}
+			rows[i] = []string{string(d.ID), d.Name, status, d.Country, d.Language, d.Phone, stamp(d.Created)}
 		}
 		return c.print(t, found, func() error {
 			if len(rows) == 0 {
 				return t.printf("There is no dealer yet. Create one:\n\n  %s\n", c.dealerCreateLine())
 			}
-			return t.table("DEALER|NAME|COUNTRY|LANGUAGE|PHONE|CREATED", rows)
+			return t.table("DEALER|NAME|STATUS|COUNTRY|LANGUAGE|PHONE|CREATED", rows)
 		})
 	})
 }

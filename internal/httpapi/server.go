@@ -129,6 +129,23 @@ func (s *server) HandleBearerAuth(ctx context.Context, operation api.OperationNa
 			return nil, err
 		}
 	}
-	caller.RequestID = web.FromContext(ctx).RequestID
+	request := web.FromContext(ctx)
+	if takesQuery(operation) && request.BadQuery() {
+		return nil, &rollcall.Error{
+			Kind:    rollcall.InvalidRequest,
+			Message: "the query cannot be read; write a percent sign in it as %25, and a semicolon as %3B",
+		}
+	}
+	caller.RequestID = request.RequestID
 	return context.WithValue(ctx, callKey{}, &call{caller: caller, operation: operation}), nil
+}
+
+// takesQuery reports whether an operation has parameters in its query; the others do not look at it.
+func takesQuery(operation api.OperationName) bool {
+	switch operation {
+	case api.ListSitesOperation, api.DeleteSiteOperation, api.ListContactsOperation, api.ListContactsByReferenceOperation,
+		api.ListAuditOperation:
+		return true
+	}
+	return false
 }

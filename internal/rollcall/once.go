@@ -117,6 +117,16 @@ func (s *Service) replay(ctx context.Context, tx Tx, who Caller) error {
 	return &Replayed{Answer: kept.Answer, Validation: kept.Validation}
 }
 
+// Answered returns *Replayed or IdempotencyConflict where a request under the caller's idempotency key was answered
+// before, else nil. It is for a request that is refused before it comes to its change: that its key is used is then what
+// the caller must mend first.
+func (s *Service) Answered(ctx context.Context, who Caller) error {
+	if who.Once == nil {
+		return nil
+	}
+	return s.store.Update(ctx, func(ctx context.Context, tx Tx) error { return s.replay(ctx, tx, who) })
+}
+
 func (s *Service) keep(who Caller, result any) KeptAnswer {
 	kept := KeptAnswer{
 		Dealer:      who.Dealer,

@@ -3,6 +3,7 @@ package rollcall
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 )
 
@@ -67,14 +68,14 @@ func (s *Service) erase(ctx context.Context, tx Tx, who Caller, site SiteID, id 
 
 // Export is all that is held on a contact.
 type Export struct {
-	Contact     Contact
+	Contact     *Contact // nil where it was removed, and only the audit still holds values
 	Validations []Validation
 	Captured    []CapturedMessage
 	Audit       []AuditLine
 }
 
-// ExportContact returns all that is held on a contact, deleted or not: SiteNotFound, ContactNotFound. It is read in one
-// moment.
+// ExportContact returns all that is held on a contact, deleted or removed or not: SiteNotFound, ContactNotFound. It is
+// read in one moment.
 func (s *Service) ExportContact(ctx context.Context, who Caller, site SiteID, id ContactID) (Export, error) {
 	var e Export
 	err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
@@ -82,24 +83,27 @@ func (s *Service) ExportContact(ctx context.Context, who Caller, site SiteID, id
 		if err != nil {
 			return err
 		}
-		if len(rows) == 0 {
-			_, err := tx.Contact(ctx, who.Dealer, ContactRef{Site: SiteRef{ID: site}, ID: id})
-			return err
-		}
-		e = Export{Contact: rows[len(rows)-1]}
-		for _, c := range rows {
-			found, err := tx.ValidationsOf(ctx, c)
+		e = Export{}
+		for i := range rows {
+			e.Contact = &rows[i]
+			found, err := tx.ValidationsOf(ctx, rows[i])
 			if err != nil {
 				return err
 			}
 			e.Validations = append(e.Validations, found...)
-			captured, err := tx.CapturedOf(ctx, c)
+			captured, err := tx.CapturedOf(ctx, rows[i])
 			if err != nil {
 				return err
 			}
 			e.Captured = append(e.Captured, captured...)
 		}
-		e.Audit, err = tx.AuditLines(ctx, who.Dealer, AuditFilter{Site: Given(site), Contact: id})
+		if e.Audit, err = tx.AuditLines(ctx, who.Dealer, AuditFilter{Site: Given(site), Contact: id}); err != nil {
+			return err
+		}
+		if len(rows) > 0 || slices.ContainsFunc(e.Audit, func(l AuditLine) bool { return l.Values != nil }) {
+			return nil
+		}
+		_, err = tx.Contact(ctx, who.Dealer, ContactRef{Site: SiteRef{ID: site}, ID: id})
 		return err
 	})
 	return e, err

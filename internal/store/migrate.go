@@ -56,16 +56,27 @@ func again(ctx context.Context, times int, useful func(error) bool, try func() e
 // explain tells an operator why a database cannot be opened.
 func explain(d *dialect, path string, err error) error {
 	var known *rollcall.Error
-	switch {
-	case errors.As(err, &known) && known.Cause == nil:
+	if errors.As(err, &known) && known.Cause == nil {
 		return errors.New(known.Message)
-	case d.damaged(err):
+	}
+	err = forOperator(err)
+	if d.damaged(err) {
 		return fmt.Errorf("%s is damaged or not a database of Rollcall; restore a backup, or choose another folder: %w", path, err)
 	}
 	if advice := d.advice(err); advice != "" {
 		return fmt.Errorf("%s cannot be opened: %s: %w", path, advice, err)
 	}
 	return fmt.Errorf("%s cannot be opened: %w", path, err)
+}
+
+// forOperator returns what lies behind an error of rollcall, whose message is for a caller and would hide the advice that
+// an operator needs; any other error, and one with nothing behind it, stays.
+func forOperator(err error) error {
+	var known *rollcall.Error
+	if errors.As(err, &known) && known.Cause != nil {
+		return known.Cause
+	}
+	return err
 }
 
 const oldest = `SELECT oldest_level, oldest_version, filling IS NOT NULL FROM schema_info`

@@ -131,7 +131,7 @@ func (e *postgres) await(ctx context.Context, db *DB) error {
 		if err == nil || ctx.Err() != nil {
 			return errors.Join(err, ctx.Err())
 		}
-		if !e.opts.Await || !e.lost(cause(err)) || refuses(err) {
+		if !e.opts.Await || !e.lost(forOperator(err)) || refuses(err) {
 			return e.explained(err)
 		}
 		if try%60 == 0 {

@@ -147,7 +147,7 @@ func (e *postgres) explained(err error) error {
 	if errors.As(err, &fits) {
 		return err
 	}
-	err = explain(e.dialect, e.name(), cause(err))
+	err = explain(e.dialect, e.name(), forOperator(err))
 	if text := err.Error(); strings.Contains(text, "\n") {
 		return fmt.Errorf("%s", strings.Join(strings.Fields(text), " "))
 	}

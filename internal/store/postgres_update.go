@@ -65,22 +65,13 @@ func (e *postgres) worthAgain(err error) bool {
 	if errors.As(err, &u) || refuses(err) {
 		return false
 	}
-	return errors.Is(err, errAgain) || metAnother(err) || e.lost(cause(err))
+	return errors.Is(err, errAgain) || metAnother(err) || e.lost(forOperator(err))
 }
 
 // ofChange is an error that the function of a change returned.
 type ofChange struct{ error }
 
 func (o *ofChange) Unwrap() error { return o.error }
-
-// cause returns the error of the driver behind what a caller may see.
-func cause(err error) error {
-	var known *rollcall.Error
-	if errors.As(err, &known) && known.Cause != nil {
-		return known.Cause
-	}
-	return err
-}
 
 func (e *postgres) outcome(err error) error {
 	var u *unknown
@@ -103,7 +94,7 @@ func (e *postgres) try(ctx context.Context, fn func(ctx context.Context, tx roll
 		return err
 	}
 	defer func() {
-		if err != nil && e.lost(cause(err)) { // such as one to a server that is no primary any more
+		if err != nil && e.lost(forOperator(err)) { // such as one to a server that is no primary any more
 			_ = conn.Raw(func(any) error { return driver.ErrBadConn })
 		}
 		_ = conn.Close()

@@ -223,7 +223,7 @@ func TestPersonalData(t *testing.T) {
 	}
 	export, err := h.service.ExportContact(t.Context(), h.who, h.site.ID, "contact-jane")
 	h.must(err)
-	text := strings.ToLower(fmt.Sprintf("%+v", export))
+	text := strings.ToLower(fmt.Sprintf("%+v %+v", *export.Contact, export))
 	for _, line := range export.Audit {
 		text += strings.ToLower(string(line.Values))
 	}

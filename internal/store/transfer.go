@@ -155,7 +155,7 @@ func (t *transfer) change(ctx context.Context, fn func(run runner) error) error 
 	err := t.to.Update(ctx, func(_ context.Context, tx rollcall.Tx) error {
 		return fn(tx.(*transaction).run)
 	})
-	return cause(err)
+	return forOperator(err)
 }
 
 // copy copies the rows of a table that come after the last one that the target has.
@@ -353,7 +353,7 @@ func (t *transfer) finish(ctx context.Context) error {
 		_, err := tx.(*transaction).run.exec(ctx, updateFilling, nil)
 		return err
 	})
-	return cause(err)
+	return forOperator(err)
 }
 
 const selectWaiting = `SELECT dealer_id, validation_id FROM validations WHERE status = 'queued' ORDER BY dealer_id, validation_id`
