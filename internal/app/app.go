@@ -25,9 +25,6 @@ import (
 	"example.org/rollcall/internal/web"
 )
 
-// Capture is the Options.Delivery that keeps messages in the database instead of sending them.
-const Capture = "capture"
-
 const (
 	databaseFile = "rollcall.db"
 	lockFile     = "serve.lock"
@@ -45,8 +42,16 @@ const (
 type Options struct {
 	// Data is the folder of the database and the secret; it is made, for its owner alone, where it is missing.
 	Data string
-	// Delivery is how validations leave: Capture, or not at all.
+	// Delivery names the providers by which validations leave, separated by commas: SMTP, Twilio, Gateway, or Capture alone;
+	// empty: they do not leave.
 	Delivery string
+	// PublicURL is what links and the addresses that providers call begin with, such as https://rollcall.example.org. A
+	// provider that reaches people needs one.
+	PublicURL string
+	// SMTP, Twilio and Gateway are the settings of the providers that Delivery names.
+	SMTP    SMTPOptions
+	Twilio  TwilioOptions
+	Gateway GatewayOptions
 	// Secret is the server secret, 64 hexadecimal digits, or several of them separated by commas: the first signs, the
 	// others are still good for checking. Default: the file "secret" in Data, which is made at the first start.
 	Secret string
@@ -103,6 +108,10 @@ type App struct {
 	tracer      *tracing.Tracer            // nil: nothing is traced
 	jobs        atomic.Pointer[jobs.Queue] // nil until it runs
 	draining    chan struct{}
+
+	kept     *capture.Sender
+	senders  senders
+	refusals *delivery.Refusals
 }
 
 // Open opens the data folder, and makes it and brings its tables up to date where that is needed. The error is for an
@@ -115,10 +124,10 @@ func Open(ctx context.Context, opts Options) (_ *App, err error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	if opts.Delivery != "" && opts.Delivery != Capture {
-		return nil, fmt.Errorf("there is no provider %q; choose %s", opts.Delivery, Capture)
-	}
 	a := &App{opts: opts, draining: make(chan struct{})}
+	if err := a.chooseProviders(); err != nil {
+		return nil, err
+	}
 	if opts.TLSCert != "" || opts.TLSKey != "" {
 		if a.certificate, err = web.LoadCertificate(opts.TLSCert, opts.TLSKey, opts.Log, opts.Now); err != nil {
 			return nil, err
@@ -169,18 +178,7 @@ func (a *App) build(ctx context.Context) error {
 	if a.secrets, err = readSecrets(a.opts.Secret, a.opts.Data, !known); err != nil {
 		return err
 	}
-	kept := &capture.Sender{Seen: a.opts.OnCaptured}
-	live := map[rollcall.Method]delivery.Sender{}
-	if a.opts.Delivery == Capture {
-		for _, m := range rollcall.Methods() {
-			live[m] = kept
-		}
-	}
-	var outbox rollcall.Delivery = delivery.NewOutbox(kept, live)
-	if a.metrics != nil {
-		outbox = delivery.Observe(outbox, a.metrics.Sent)
-	}
-	a.service = rollcall.New(a.db, outbox, rollcall.Options{
+	a.service = rollcall.New(a.db, a.outbox(), rollcall.Options{
 		Now:                a.opts.Now,
 		Log:                a.opts.Log,
 		MaxContactsPerSite: a.opts.MaxContactsPerSite,
@@ -189,7 +187,7 @@ func (a *App) build(ctx context.Context) error {
 		Secrets:            a.secrets,
 		Limit:              rollcall.NewRateLimit(cmp.Or(a.opts.Rate, defaultRate), a.opts.Burst),
 	})
-	kept.Keep = a.service.KeepCaptured
+	a.kept.Keep = a.service.KeepCaptured
 	if err := a.service.CheckSecret(ctx); err != nil {
 		var refused *rollcall.Error
 		if errors.As(err, &refused) && refused.Cause == nil {
@@ -218,12 +216,17 @@ func (a *App) front(api http.Handler) http.Handler {
 	if a.tracer != nil {
 		options.Tracer = a.tracer
 	}
-	health := web.Health{Check: a.db.Ready, Draining: a.draining, Log: a.opts.Log}
+	health := web.Health{Check: a.db.Ready, Draining: a.draining, Log: a.opts.Log, Details: a.details}
+	under := map[string]http.Handler{}
+	if hooks := a.hooks(); hooks != nil {
+		under[hooksPath] = web.Cap(hooks, a.opts.MaxRequests, fail)
+	}
 	return web.Wrap(web.Mux{
 		Get: map[string]http.Handler{
 			"/healthz": http.HandlerFunc(health.Live),
 			"/readyz":  http.HandlerFunc(health.Ready),
 		},
+		Under:    under,
 		Fallback: web.Cap(api, a.opts.MaxRequests, fail),
 		Error:    fail,
 	}, options)

@@ -50,7 +50,7 @@ type Sender struct {
 func New(o Options) (*Sender, error) {
 	u, err := url.Parse(o.URL)
 	if err != nil || u.Scheme != "smtp" && u.Scheme != "smtps" || u.Hostname() == "" || strings.Trim(u.Path, "/") != "" || u.Fragment != "" {
-		return nil, errors.New("must be smtp://USER:PASSWORD@HOST:PORT or smtps://…, with what is special in the password percent-encoded")
+		return nil, errors.New("the mail server's URL must be smtp://USER:PASSWORD@HOST:PORT or smtps://…, with what is special in the password percent-encoded")
 	}
 	s := &Sender{host: u.Hostname(), port: u.Port(), implicit: u.Scheme == "smtps", hello: machine(), now: o.Now}
 	if s.now == nil {
@@ -66,7 +66,7 @@ func New(o Options) (*Sender, error) {
 	s.tls.ServerName = s.host
 	for name, values := range u.Query() {
 		if name != "tls" || len(values) != 1 || values[0] != "none" || s.implicit {
-			return nil, errors.New("takes ?tls=none behind smtp://, and nothing else behind a question mark")
+			return nil, errors.New("the mail server's URL takes ?tls=none behind smtp://, and nothing else behind a question mark")
 		}
 		s.tls = nil
 	}
@@ -74,7 +74,7 @@ func New(o Options) (*Sender, error) {
 		s.user = u.User.Username()
 		s.password, _ = u.User.Password()
 		if s.user == "" || s.password == "" {
-			return nil, errors.New("needs both USER and PASSWORD before the @, or neither")
+			return nil, errors.New("the mail server's URL needs both USER and PASSWORD before the @, or neither")
 		}
 	}
 	return s, s.setFrom(o.From)
