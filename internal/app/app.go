@@ -55,6 +55,11 @@ type Options struct {
 	// MaxWaiting bounds how many requests wait for the outcome of a validation at once; default 64. The others are
 	// answered while it is still on its way.
 	MaxWaiting int
+	// PublicURL is where people reach this server, such as https://rollcall.example.org: the links in messages begin with
+	// it; default: messages have no links.
+	PublicURL string
+	// StaleAfter is how long the confirmation of a contact point counts; default 365 days.
+	StaleAfter time.Duration
 	// KeepDeleted is how long a deleted contact can be brought back; default 30 days.
 	KeepDeleted time.Duration
 	// Rate is how many requests a minute each key that has no limit of its own may send to this process; default 12,000;
@@ -117,6 +122,9 @@ func Open(ctx context.Context, opts Options) (_ *App, err error) {
 	}
 	if opts.Delivery != "" && opts.Delivery != Capture {
 		return nil, fmt.Errorf("there is no provider %q; choose %s", opts.Delivery, Capture)
+	}
+	if err := checkPublicURL(opts.PublicURL); err != nil {
+		return nil, err
 	}
 	a := &App{opts: opts, draining: make(chan struct{})}
 	if opts.TLSCert != "" || opts.TLSKey != "" {
@@ -186,6 +194,8 @@ func (a *App) build(ctx context.Context) error {
 		MaxContactsPerSite: a.opts.MaxContactsPerSite,
 		MaxWaiting:         a.opts.MaxWaiting,
 		KeepDeleted:        a.opts.KeepDeleted,
+		PublicURL:          a.opts.PublicURL,
+		StaleAfter:         a.opts.StaleAfter,
 		Secrets:            a.secrets,
 		Limit:              rollcall.NewRateLimit(cmp.Or(a.opts.Rate, defaultRate), a.opts.Burst),
 	})
