@@ -45,9 +45,6 @@ type Options struct {
 	// Delivery names the providers by which validations leave, separated by commas: SMTP, Twilio, Gateway, or Capture alone;
 	// empty: they do not leave.
 	Delivery string
-	// PublicURL is what links and the addresses that providers call begin with, such as https://rollcall.example.org. A
-	// provider that reaches people needs one.
-	PublicURL string
 	// SMTP, Twilio and Gateway are the settings of the providers that Delivery names.
 	SMTP    SMTPOptions
 	Twilio  TwilioOptions
@@ -60,6 +57,11 @@ type Options struct {
 	// MaxWaiting bounds how many requests wait for the outcome of a validation at once; default 64. The others are
 	// answered while it is still on its way.
 	MaxWaiting int
+	// PublicURL is where people reach this server, such as https://rollcall.example.org: the links in messages begin with
+	// it; default: messages have no links.
+	PublicURL string
+	// StaleAfter is how long the confirmation of a contact point counts; default 365 days.
+	StaleAfter time.Duration
 	// KeepDeleted is how long a deleted contact can be brought back; default 30 days.
 	KeepDeleted time.Duration
 	// Rate is how many requests a minute each key that has no limit of its own may send to this process; default 12,000;
@@ -184,6 +186,8 @@ func (a *App) build(ctx context.Context) error {
 		MaxContactsPerSite: a.opts.MaxContactsPerSite,
 		MaxWaiting:         a.opts.MaxWaiting,
 		KeepDeleted:        a.opts.KeepDeleted,
+		PublicURL:          a.opts.PublicURL,
+		StaleAfter:         a.opts.StaleAfter,
 		Secrets:            a.secrets,
 		Limit:              rollcall.NewRateLimit(cmp.Or(a.opts.Rate, defaultRate), a.opts.Burst),
 	})

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -115,21 +114,6 @@ func (s senders) real() bool { return len(s.names) > 0 && s.names[0] != Capture 
 
 func (s senders) has(name string) bool { return slices.Contains(s.names, name) }
 
-// publicURL returns what links begin with, without a slash at its end. A provider that reaches people needs one.
-func publicURL(text string, needed bool) (string, error) {
-	if text == "" {
-		if needed {
-			return "", errors.New("set --public-url (ROLLCALL_PUBLIC_URL) to the address at which people and providers reach this server, such as https://rollcall.example.org")
-		}
-		return "", nil
-	}
-	u, err := url.Parse(text)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return "", errors.New("--public-url (ROLLCALL_PUBLIC_URL) must be an address such as https://rollcall.example.org, with nothing behind it but a path")
-	}
-	return strings.TrimRight(text, "/"), nil
-}
-
 // chooseProviders builds the providers that the options name.
 func (a *App) chooseProviders() (err error) {
 	a.kept = &capture.Sender{Seen: a.opts.OnCaptured}
@@ -137,8 +121,11 @@ func (a *App) chooseProviders() (err error) {
 	if a.senders, err = newSenders(a.opts, a.kept); err != nil {
 		return err
 	}
-	a.opts.PublicURL, err = publicURL(a.opts.PublicURL, a.senders.real())
-	return err
+	if a.opts.PublicURL == "" && a.senders.real() {
+		return errors.New("delivery: set --public-url (ROLLCALL_PUBLIC_URL) to the address at which people and providers reach this server, such as https://rollcall.example.org")
+	}
+	a.opts.PublicURL = strings.TrimRight(a.opts.PublicURL, "/")
+	return checkPublicURL(a.opts.PublicURL)
 }
 
 // outbox returns the way of messages out, watched for those who run the server.

@@ -51,6 +51,7 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) (err error) {
 		OnCaptured: (&messagePrinter{terminal: t}).print,
 	}
 	return c.serve(ctx, options, service{
+		local: true,
 		check: func(s *rollcall.Service) error {
 			_, err := findDemo(ctx, s, folder.Data)
 			return err

@@ -45,10 +45,21 @@ type Caller struct {
 	RequestID string
 	Once      *Once // nil: as often as it is asked for
 	IfMatch   Match // what the caller knows of the record that it changes
+
+	as string // who the audit names; empty: the key, or a command
 }
+
+// server is who does what the server does by itself for a dealer.
+func server(dealer DealerID) Caller { return Caller{Dealer: dealer, as: ActorServer} }
+
+// person is whom a contact's own answer comes from.
+func person(dealer DealerID) Caller { return Caller{Dealer: dealer, as: ActorContact} }
 
 // actor returns who the audit names.
 func (c Caller) actor() string {
+	if c.as != "" {
+		return c.as
+	}
 	if c.Key == "" {
 		return ActorCommand
 	}

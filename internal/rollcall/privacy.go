@@ -69,6 +69,7 @@ func (s *Service) erase(ctx context.Context, tx Tx, who Caller, site SiteID, id 
 type Export struct {
 	Contact     Contact
 	Validations []Validation
+	Events      []ValidationEvent // of the validations, in their order
 	Captured    []CapturedMessage
 	Audit       []AuditLine
 }
@@ -93,6 +94,11 @@ func (s *Service) ExportContact(ctx context.Context, who Caller, site SiteID, id
 				return err
 			}
 			e.Validations = append(e.Validations, found...)
+			events, err := tx.EventsOf(ctx, c)
+			if err != nil {
+				return err
+			}
+			e.Events = append(e.Events, events...)
 			captured, err := tx.CapturedOf(ctx, c)
 			if err != nil {
 				return err

@@ -2,6 +2,7 @@ package rollcall
 
 import (
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -32,6 +33,8 @@ type Options struct {
 	KeepDeleted        time.Duration    // how long a deleted contact can be brought back; default 30 days
 	Secrets            [][]byte         // the server secrets: the first signs, all check; required but for looking
 	Limit              RateLimit        // of a key that has none of its own; default: none
+	PublicURL          string           // what the links in messages begin with, such as https://rollcall.example.org; default: no links
+	StaleAfter         time.Duration    // how long a confirmation counts; default 365 days
 }
 
 // New returns the use cases over a store and a delivery.
@@ -51,6 +54,10 @@ func New(store Store, delivery Delivery, opts Options) *Service {
 	if opts.KeepDeleted == 0 {
 		opts.KeepDeleted = 30 * 24 * time.Hour
 	}
+	if opts.StaleAfter == 0 {
+		opts.StaleAfter = 365 * 24 * time.Hour
+	}
+	opts.PublicURL = strings.TrimRight(opts.PublicURL, "/")
 	s := &Service{
 		store:    store,
 		delivery: delivery,

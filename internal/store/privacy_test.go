@@ -93,7 +93,7 @@ func phone(name string, n int) string {
 func marks(name string, n int) []string {
 	digits := regexp.MustCompile(`\D`).ReplaceAllString(phone(name, n), "")
 	found := []string{phone(name, n), digits}
-	for _, format := range []string{"ext-%s-%d", "first-%s-%d", "last-%s-%d", "%s-%d@mail.example", "message-%s-%d"} {
+	for _, format := range []string{"ext-%s-%d", "first-%s-%d", "last-%s-%d", "%s-%d@mail.example", "message-%s-%d", "note-%s-%d"} {
 		found = append(found, fmt.Sprintf(format, name, n))
 	}
 	return found
@@ -127,6 +127,11 @@ func (h *house) live(name string) (all []string) {
 			h.must(err)
 			h.must(h.service.DeliverValidation(ctx, rollcall.DeliverJob{Dealer: v.Dealer, Validation: v.ID}))
 		}
+		once()
+		_, err := h.service.Attest(ctx, who, ref, rollcall.AttestationInput{
+			Point: rollcall.Given("phone"), Note: rollcall.Given(fmt.Sprintf("note-%s-%d", name, n)),
+		})
+		h.must(err)
 		if n == 1 || n == 2 {
 			once()
 			h.must(h.service.DeleteContact(ctx, who, ref))
@@ -232,8 +237,8 @@ func TestPersonalData(t *testing.T) {
 			t.Errorf("the export does not hold %s", mark)
 		}
 	}
-	if n := len(export.Captured); n != states || len(export.Validations) != 2*states {
-		t.Errorf("%d messages and %d validations exported, want %d and twice as many", n, len(export.Validations), states)
+	if n := len(export.Captured); n != states || len(export.Validations) != 3*states {
+		t.Errorf("%d messages and %d validations exported, want %d and three times as many", n, len(export.Validations), states)
 	}
 	_, err = h.service.EraseContact(t.Context(), h.who, h.site.ID, "contact-jane")
 	h.must(err)

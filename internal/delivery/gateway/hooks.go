@@ -189,7 +189,7 @@ func (h Hooks) key(w http.ResponseWriter, r *http.Request, t told) {
 func (h Hooks) failed(w http.ResponseWriter, r *http.Request, err error) {
 	kind := rollcall.KindOf(err)
 	switch kind {
-	case rollcall.ValidationNotFound, rollcall.DealerNotFound:
+	case rollcall.LinkNotFound, rollcall.ValidationNotFound, rollcall.DealerNotFound:
 		refuse(w, http.StatusNotFound, "there is no such validation")
 		return
 	}

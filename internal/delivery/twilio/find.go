@@ -18,9 +18,6 @@ const (
 	findLast = "100"
 	// findSlack is how far Twilio's clock and ours may be apart.
 	findSlack = time.Minute
-	// findCalls is how long after the attempt a call may have been made that is taken for its own: calls hold no text to
-	// know them by.
-	findCalls = time.Minute
 )
 
 // found is a message or a call in Twilio's list.
@@ -37,7 +34,7 @@ type found struct {
 	StartTime   string `json:"start_time"`
 }
 
-// find looks for what the attempt at m.Before may have sent, and returns its SID, empty where there is nothing. It asks
+// find looks for what an attempt since m.Before may have sent, and returns its SID, empty where there is nothing. It asks
 // for the newest messages to the number and judges their times itself: one that Twilio has not sent yet has no date that
 // a filter could find.
 func (s *Sender) find(ctx context.Context, m rollcall.Message) (ref string, err error) {
@@ -64,7 +61,7 @@ func (s *Sender) find(ctx context.Context, m rollcall.Message) (ref string, err 
 		if f.SID == "" || f.To != m.To || strings.HasPrefix(f.Direction, "inbound") || !s.isOf(f, m) {
 			continue
 		}
-		if code := f.ErrorCode; code != nil && *code != 0 && (f.Status == "failed" || f.Status == "undelivered") {
+		if code := f.ErrorCode; code != nil && (f.Status == "failed" || f.Status == "undelivered") && meanings[*code].outcome == rollcall.Never {
 			return "", byCode(*code, 0)
 		}
 		return f.SID, nil
@@ -72,7 +69,8 @@ func (s *Sender) find(ctx context.Context, m rollcall.Message) (ref string, err 
 	return "", nil
 }
 
-// isOf reports whether a message or call in the list is that of m.
+// isOf reports whether a message or call in the list is that of m. A call holds no text to know it by: one that was made
+// from our number to theirs since is taken for it.
 func (s *Sender) isOf(f found, m rollcall.Message) bool {
 	at, dated := f.time()
 	if dated && at.Before(m.Before.Add(-findSlack)) {
@@ -81,7 +79,7 @@ func (s *Sender) isOf(f found, m rollcall.Message) bool {
 	if m.Method != rollcall.Call {
 		return sameText(f.Body, m.Text)
 	}
-	return dated && f.From == s.opts.From && at.Before(m.Before.Add(findCalls))
+	return dated && f.From == s.opts.From
 }
 
 // time returns when it was made, false where Twilio says nothing of it.

@@ -247,7 +247,9 @@ func TestAttemptAfterAnUnknownOne(t *testing.T) {
 		{"not a list", `[]`, sms(), 0, "unknown"},
 		{"a call", entry(map[string]any{"sid": "CA7"}), call(), 0, "sent"},
 		{"no call", `{"calls": []}`, call(), 1, "sent"},
-		{"a later call", entry(map[string]any{"date_created": before.Add(time.Hour).Format(time.RFC1123Z)}), call(), 1, "sent"},
+		{"an older call", entry(map[string]any{"date_created": before.Add(-time.Hour).Format(time.RFC1123Z)}), call(), 1, "sent"},
+		{"a call from another number", entry(map[string]any{"from": to}), call(), 1, "sent"},
+		{"lost since", entry(map[string]any{"status": "undelivered", "error_code": 30003}), sms(), 0, "sent"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			f := newFake(t)
