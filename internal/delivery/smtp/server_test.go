@@ -7,134 +7,21 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"io"
-	"log"
 	"math/big"
 	"net"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/emersion/go-sasl"
-	gosmtp "github.com/emersion/go-smtp"
-
 	"example.org/rollcall/internal/delivery/smtp"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/testkit"
 )
-
-// server is a mail server on loopback, which answers what the test wants at each stage.
-type server struct {
-	address string
-	wantTLS bool
-	fail    map[string]*gosmtp.SMTPError // by stage: login, sender, rcpt, content
-	once    bool                         // each stage fails once alone, as a greylist does
-
-	mu   sync.Mutex
-	got  []mail
-	seen map[string]bool
-}
-
-// mail is what the server took.
-type mail struct{ from, to, text string }
 
 const (
-	user     = "rollcall"
-	password = "p4ssw0rd-of-the-mail-server"
+	user     = testkit.MailUser
+	password = testkit.MailPassword
 )
-
-func newServer(t *testing.T, change func(*server, *gosmtp.Server)) *server {
-	t.Helper()
-	s := &server{fail: map[string]*gosmtp.SMTPError{}, seen: map[string]bool{}}
-	srv := gosmtp.NewServer(gosmtp.BackendFunc(func(c *gosmtp.Conn) (gosmtp.Session, error) {
-		return &session{server: s}, nil
-	}))
-	srv.Domain = "mail.example.org"
-	srv.AllowInsecureAuth = true
-	srv.ErrorLog = log.New(io.Discard, "", 0)
-	if change != nil {
-		change(s, srv)
-	}
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.address = ln.Addr().String()
-	if s.wantTLS {
-		ln = tls.NewListener(ln, srv.TLSConfig)
-	}
-	served := make(chan struct{})
-	go func() { defer close(served); _ = srv.Serve(ln) }()
-	t.Cleanup(func() {
-		_ = srv.Close()
-		<-served
-	})
-	return s
-}
-
-func (s *server) mails() []mail {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return append([]mail(nil), s.got...)
-}
-
-func (s *server) at(stage string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	failure := s.fail[stage]
-	if failure == nil || s.once && s.seen[stage] {
-		return nil
-	}
-	s.seen[stage] = true
-	return failure
-}
-
-type session struct {
-	server *server
-	mail   mail
-}
-
-func (s *session) AuthMechanisms() []string { return []string{sasl.Plain} }
-
-func (s *session) Auth(string) (sasl.Server, error) {
-	return sasl.NewPlainServer(func(_, u, p string) error {
-		if err := s.server.at("login"); err != nil {
-			return err
-		}
-		if u != user || p != password {
-			return gosmtp.ErrAuthFailed
-		}
-		return nil
-	}), nil
-}
-
-func (s *session) Mail(from string, _ *gosmtp.MailOptions) error {
-	s.mail.from = from
-	return s.server.at("sender")
-}
-
-func (s *session) Rcpt(to string, _ *gosmtp.RcptOptions) error {
-	s.mail.to += to
-	return s.server.at("rcpt")
-}
-
-func (s *session) Data(r io.Reader) error {
-	text, err := io.ReadAll(r)
-	if err != nil {
-		return err
-	}
-	if err := s.server.at("content"); err != nil {
-		return err
-	}
-	s.server.mu.Lock()
-	defer s.server.mu.Unlock()
-	s.mail.text = string(text)
-	s.server.got = append(s.server.got, s.mail)
-	return nil
-}
-
-func (s *session) Reset()        { s.mail = mail{} }
-func (s *session) Logout() error { return nil }
 
 // certificate makes a certificate for names, and the pool that trusts it.
 func certificate(t *testing.T, names ...string) (tls.Certificate, *x509.CertPool) {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -20,6 +19,7 @@ import (
 
 	"example.org/rollcall/internal/delivery/smtp"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/testkit"
 )
 
 // outcome says how an attempt ended: "sent", "never CODE", "refused CODE", "later CODE" or "unknown".
@@ -68,38 +68,24 @@ func TestRefusalsAtEachStage(t *testing.T) {
 	} {
 		t.Run(tt.stage+" "+tt.answer[:9], func(t *testing.T) {
 			t.Parallel()
-			failure := parse(t, tt.answer)
-			s := newServer(t, func(s *server, _ *gosmtp.Server) { s.fail[tt.stage] = failure })
-			_, err := send(t, plain(t, s.address), message())
+			s := testkit.NewMailServer(t, false)
+			s.Fail(t, tt.stage, tt.answer)
+			_, err := send(t, plain(t, s.Address), message())
 			if got := outcome(err); got != tt.want {
 				t.Errorf("%s, want %s: %v", got, tt.want, err)
 			}
-			if len(s.mails()) != 0 {
+			if len(s.Mails()) != 0 {
 				t.Error("the server took it all the same")
 			}
 		})
 	}
 }
 
-func parse(t *testing.T, answer string) *gosmtp.SMTPError {
-	t.Helper()
-	e := &gosmtp.SMTPError{}
-	if _, err := fmt.Sscanf(answer, "%d %d.%d.%d", &e.Code, &e.EnhancedCode[0], &e.EnhancedCode[1], &e.EnhancedCode[2]); err != nil {
-		t.Fatal(err)
-	}
-	if e.EnhancedCode[0] == 0 {
-		e.EnhancedCode = gosmtp.NoEnhancedCode
-	}
-	e.Message = answer[10:]
-	return e
-}
-
 func TestGreylistTakesTheSecondAttempt(t *testing.T) {
 	t.Parallel()
-	s := newServer(t, func(s *server, _ *gosmtp.Server) {
-		s.once, s.fail["rcpt"] = true, parse(t, "450 4.2.0 greylisted")
-	})
-	sender := plain(t, s.address)
+	s := testkit.NewMailServer(t, false)
+	s.FailOnce(t, "rcpt", "450 4.2.0 greylisted")
+	sender := plain(t, s.Address)
 	if _, err := send(t, sender, message()); outcome(err) != "later not_now" {
 		t.Errorf("the first attempt: %v", err)
 	}
@@ -111,9 +97,9 @@ func TestGreylistTakesTheSecondAttempt(t *testing.T) {
 	if err != nil || again != first {
 		t.Errorf("a copy is called %q, want %q: %v", again, first, err)
 	}
-	for _, m := range s.mails() {
-		if !strings.Contains(m.text, "Message-ID: <"+first+">") {
-			t.Errorf("no Message-ID %s in:\n%s", first, m.text)
+	for _, m := range s.Mails() {
+		if !strings.Contains(m.Text, "Message-ID: <"+first+">") {
+			t.Errorf("no Message-ID %s in:\n%s", first, m.Text)
 		}
 	}
 }
@@ -141,8 +127,7 @@ func TestTLS(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			s := newServer(t, func(s *server, srv *gosmtp.Server) {
-				s.wantTLS = tt.implicit
+			s := testkit.NewMailServer(t, tt.implicit, func(srv *gosmtp.Server) {
 				if tt.server != nil {
 					srv.TLSConfig = &tls.Config{Certificates: []tls.Certificate{*tt.server}}
 				}
@@ -151,7 +136,7 @@ func TestTLS(t *testing.T) {
 				}
 			})
 			sender := newSender(t, smtp.Options{
-				URL: tt.scheme + "://" + user + ":" + password + "@" + s.address + tt.query, From: "alarms@example.org", TLS: tt.client,
+				URL: tt.scheme + "://" + user + ":" + password + "@" + s.Address + tt.query, From: "alarms@example.org", TLS: tt.client,
 			})
 			_, err := send(t, sender, message())
 			if got := outcome(err); got != tt.want {
@@ -277,16 +262,16 @@ func TestNobodyListens(t *testing.T) {
 
 func TestMessage(t *testing.T) {
 	t.Parallel()
-	s := newServer(t, nil)
-	ref, err := send(t, plain(t, s.address), message())
+	s := testkit.NewMailServer(t, false)
+	ref, err := send(t, plain(t, s.Address), message())
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := s.mails()[0]
-	if got.from != "alarms@example.org" || got.to != recipient {
-		t.Errorf("from %s to %s", got.from, got.to)
+	got := s.Mails()[0]
+	if got.From != "alarms@example.org" || got.To != recipient {
+		t.Errorf("from %s to %s", got.From, got.To)
 	}
-	m, err := stdmail.ReadMessage(strings.NewReader(got.text))
+	m, err := stdmail.ReadMessage(strings.NewReader(got.Text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -368,17 +353,17 @@ func TestNothingIsInjected(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newServer(t, nil)
+			s := testkit.NewMailServer(t, false)
 			m := message()
 			change(&m)
-			if _, err := send(t, plain(t, s.address), m); err != nil {
+			if _, err := send(t, plain(t, s.Address), m); err != nil {
 				t.Fatal(err)
 			}
-			mails := s.mails()
-			if len(mails) != 1 || mails[0].from != "alarms@example.org" || mails[0].to != recipient {
+			mails := s.Mails()
+			if len(mails) != 1 || mails[0].From != "alarms@example.org" || mails[0].To != recipient {
 				t.Fatalf("the server took %v", mails)
 			}
-			got, err := stdmail.ReadMessage(strings.NewReader(mails[0].text))
+			got, err := stdmail.ReadMessage(strings.NewReader(mails[0].Text))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -396,11 +381,11 @@ func TestNothingIsInjected(t *testing.T) {
 		"ada@example.com\r\nRCPT TO:<eve@example.com>", "ada@example.com>, <eve@example.com", "Ada <ada@example.com>",
 		"ada@example.com, eve@example.com", "ada@example.com> NOTIFY=SUCCESS", "",
 	} {
-		s := newServer(t, nil)
+		s := testkit.NewMailServer(t, false)
 		m := message()
 		m.To = to
-		if _, err := send(t, plain(t, s.address), m); outcome(err) != "never bad_address" || len(s.mails()) != 0 {
-			t.Errorf("%q: %v, %v", to, err, s.mails())
+		if _, err := send(t, plain(t, s.Address), m); outcome(err) != "never bad_address" || len(s.Mails()) != 0 {
+			t.Errorf("%q: %v, %v", to, err, s.Mails())
 		}
 	}
 }
@@ -416,10 +401,10 @@ func TestAddressesOfEveryKind(t *testing.T) {
 		{"jürgen@example.com", "never address_not_supported", false},
 		{"o'neil+alarm@example.com", "sent", false},
 	} {
-		s := newServer(t, func(_ *server, srv *gosmtp.Server) { srv.EnableSMTPUTF8 = tt.utf8 })
+		s := testkit.NewMailServer(t, false, func(srv *gosmtp.Server) { srv.EnableSMTPUTF8 = tt.utf8 })
 		m := message()
 		m.To = tt.to
-		if _, err := send(t, plain(t, s.address), m); outcome(err) != tt.want {
+		if _, err := send(t, plain(t, s.Address), m); outcome(err) != tt.want {
 			t.Errorf("%s: %v, want %s", tt.to, err, tt.want)
 		}
 	}
