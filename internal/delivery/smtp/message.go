@@ -3,7 +3,6 @@ package smtp
 import (
 	"bytes"
 	_ "embed"
-	"fmt"
 	"html/template"
 	stdmail "net/mail"
 	"strings"
@@ -46,7 +45,7 @@ type piece struct {
 
 // compose returns the message as it goes over the wire, and its Message-ID.
 func (s *Sender) compose(m rollcall.Message, to *stdmail.Address) (text []byte, id string, err error) {
-	id = fmt.Sprintf("%s.%s@%s", printable(string(m.Validation)), printable(string(m.Dealer)), s.domain)
+	id = printable(string(m.Validation)) + "@" + s.domain
 	from := s.from
 	if name := oneLine(m.From); name != "" {
 		from.Name = name
@@ -69,13 +68,28 @@ func (s *Sender) compose(m rollcall.Message, to *stdmail.Address) (text []byte, 
 	if err := pageTemplate.Execute(&html, htmlOf(m)); err != nil {
 		return nil, "", badMessage()
 	}
-	msg.SetBodyString(mail.TypeTextPlain, m.Text)
+	setText(msg, strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(m.Text))
 	msg.AddAlternativeString(mail.TypeTextHTML, html.String())
 	var wire bytes.Buffer
 	if _, err := msg.WriteTo(&wire); err != nil {
 		return nil, "", badMessage()
 	}
 	return wire.Bytes(), id, nil
+}
+
+const lineMax = 990 // bytes, of the 998 that RFC 5322 allows
+
+// setText sends a text as it is where it can, so that a link in it is not broken over lines.
+func setText(msg *mail.Msg, text string) {
+	plain := ascii(text)
+	for line := range strings.SplitSeq(text, "\n") {
+		plain = plain && len(line) <= lineMax
+	}
+	if plain {
+		msg.SetBodyString(mail.TypeTextPlain, text, mail.WithPartEncoding(mail.NoEncoding))
+		return
+	}
+	msg.SetBodyString(mail.TypeTextPlain, text)
 }
 
 func badMessage() error {

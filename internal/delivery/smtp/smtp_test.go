@@ -279,7 +279,7 @@ func TestMessage(t *testing.T) {
 		"From":                  `"Harbour Alarm" <alarms@example.org>`,
 		"To":                    "<" + recipient + ">",
 		"Subject":               "Can we reach you?",
-		"Message-ID":            "<val_1.dealer_1@example.org>",
+		"Message-ID":            "<val_1@example.org>",
 		"List-Unsubscribe":      "<https://rollcall.example.org/c/unsub-1>",
 		"List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
 		"Content-Language":      "en",
@@ -289,7 +289,7 @@ func TestMessage(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, value, want)
 		}
 	}
-	if ref != "val_1.dealer_1@example.org" {
+	if ref != "val_1@example.org" {
 		t.Errorf("the reference is %q", ref)
 	}
 	parts := partsOf(t, m)
@@ -328,7 +328,11 @@ func partsOf(t *testing.T, m *stdmail.Message) map[string]string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		text, err := io.ReadAll(quotedprintable.NewReader(part))
+		var body io.Reader = part
+		if part.Header.Get("Content-Transfer-Encoding") == "quoted-printable" {
+			body = quotedprintable.NewReader(part)
+		}
+		text, err := io.ReadAll(body)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -386,6 +390,31 @@ func TestNothingIsInjected(t *testing.T) {
 		m.To = to
 		if _, err := send(t, plain(t, s.Address), m); outcome(err) != "never bad_address" || len(s.Mails()) != 0 {
 			t.Errorf("%q: %v, %v", to, err, s.Mails())
+		}
+	}
+}
+
+func TestTextsOfEveryKind(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"¿Puede recibir mensajes aquí?\nhttps://rollcall.example.org/c/abc",
+		"One\r\ntwo\n.\n..\n\tthree",
+		strings.Repeat("x", 1000) + "\n" + strings.Repeat("é", 400),
+		"From here\n--\nthere  ",
+	} {
+		s := testkit.NewMailServer(t, false)
+		m := message()
+		m.Text, m.Link = text, ""
+		if _, err := send(t, plain(t, s.Address), m); err != nil {
+			t.Fatal(err)
+		}
+		got, err := stdmail.ReadMessage(strings.NewReader(s.Mails()[0].Text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		even := strings.NewReplacer("\r\n", "\n")
+		if found := even.Replace(partsOf(t, got)["text/plain"]); strings.TrimSuffix(found, "\n") != even.Replace(text) {
+			t.Errorf("%q came as %q", text, found)
 		}
 	}
 }
