@@ -28,6 +28,7 @@ type MailServer struct {
 	fail    map[string]*smtp.SMTPError // by stage
 	once    map[string]bool
 	arrived chan struct{}
+	held    chan struct{} // nil: nothing is held
 }
 
 // Mail is what a mail server took.
@@ -104,6 +105,20 @@ func (m *MailServer) Mails() []Mail {
 	return append([]Mail(nil), m.got...)
 }
 
+// Hold has the server say nothing of the mails that it takes from now on, until release is called.
+func (m *MailServer) Hold() (release func()) {
+	held := make(chan struct{})
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.held = held
+	return sync.OnceFunc(func() {
+		m.mu.Lock()
+		m.held = nil
+		m.mu.Unlock()
+		close(held)
+	})
+}
+
 // Arrived is sent to for each mail that was taken.
 func (m *MailServer) Arrived() <-chan struct{} { return m.arrived }
 
@@ -158,15 +173,23 @@ func (s *mailSession) Data(r io.Reader) error {
 	if err := s.server.at("content"); err != nil {
 		return err
 	}
-	s.server.mu.Lock()
-	defer s.server.mu.Unlock()
 	s.mail.Text = string(text)
-	s.server.got = append(s.server.got, s.mail)
-	select {
-	case s.server.arrived <- struct{}{}:
-	default:
+	if held := s.server.take(s.mail); held != nil {
+		<-held
 	}
 	return nil
+}
+
+// take keeps a mail, and returns what its sender waits for.
+func (m *MailServer) take(mail Mail) (held chan struct{}) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.got = append(m.got, mail)
+	select {
+	case m.arrived <- struct{}{}:
+	default:
+	}
+	return m.held
 }
 
 func (s *mailSession) Reset()        { s.mail = Mail{} }
