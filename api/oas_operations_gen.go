@@ -6,6 +6,9 @@ package api
 type OperationName = string
 
 const (
+	AttestContactOperation             OperationName = "AttestContact"
+	CancelValidationOperation          OperationName = "CancelValidation"
+	CheckValidationOperation           OperationName = "CheckValidation"
 	CreateContactOperation             OperationName = "CreateContact"
 	CreateContactByReferenceOperation  OperationName = "CreateContactByReference"
 	CreateSiteOperation                OperationName = "CreateSite"
@@ -17,10 +20,12 @@ const (
 	GetContactOperation                OperationName = "GetContact"
 	GetContactByReferenceOperation     OperationName = "GetContactByReference"
 	GetSiteOperation                   OperationName = "GetSite"
+	GetValidationOperation             OperationName = "GetValidation"
 	ListAuditOperation                 OperationName = "ListAudit"
 	ListContactsOperation              OperationName = "ListContacts"
 	ListContactsByReferenceOperation   OperationName = "ListContactsByReference"
 	ListSitesOperation                 OperationName = "ListSites"
+	ListValidationsOperation           OperationName = "ListValidations"
 	PatchContactOperation              OperationName = "PatchContact"
 	PatchSiteOperation                 OperationName = "PatchSite"
 	PutContactByReferenceOperation     OperationName = "PutContactByReference"
