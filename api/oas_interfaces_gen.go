@@ -13,6 +13,10 @@ type CreateSiteRes interface {
 	createSiteRes()
 }
 
+type CreateSuppressionRes interface {
+	createSuppressionRes()
+}
+
 type DeleteContactByReferenceRes interface {
 	deleteContactByReferenceRes()
 }
@@ -25,6 +29,10 @@ type DeleteSiteRes interface {
 	deleteSiteRes()
 }
 
+type DeleteSuppressionRes interface {
+	deleteSuppressionRes()
+}
+
 type EraseContactRes interface {
 	eraseContactRes()
 }
@@ -33,12 +41,20 @@ type ExportContactRes interface {
 	exportContactRes()
 }
 
+type GetBrandingRes interface {
+	getBrandingRes()
+}
+
 type GetContactByReferenceRes interface {
 	getContactByReferenceRes()
 }
 
 type GetContactRes interface {
 	getContactRes()
+}
+
+type GetSettingsRes interface {
+	getSettingsRes()
 }
 
 type GetSiteRes interface {
@@ -61,6 +77,10 @@ type ListSitesRes interface {
 	listSitesRes()
 }
 
+type ListSuppressionsRes interface {
+	listSuppressionsRes()
+}
+
 type PatchContactReq interface {
 	patchContactReq()
 }
@@ -69,12 +89,24 @@ type PatchContactRes interface {
 	patchContactRes()
 }
 
+type PatchSettingsReq interface {
+	patchSettingsReq()
+}
+
+type PatchSettingsRes interface {
+	patchSettingsRes()
+}
+
 type PatchSiteReq interface {
 	patchSiteReq()
 }
 
 type PatchSiteRes interface {
 	patchSiteRes()
+}
+
+type PutBrandingRes interface {
+	putBrandingRes()
 }
 
 type PutContactByReferenceRes interface {

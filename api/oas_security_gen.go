@@ -46,6 +46,9 @@ var operationRolesBearerAuth = map[string][]string{
 	CreateSiteOperation: []string{
 		"sites:write",
 	},
+	CreateSuppressionOperation: []string{
+		"privacy:write",
+	},
 	DeleteContactOperation: []string{
 		"contacts:write",
 	},
@@ -55,17 +58,26 @@ var operationRolesBearerAuth = map[string][]string{
 	DeleteSiteOperation: []string{
 		"sites:write",
 	},
+	DeleteSuppressionOperation: []string{
+		"privacy:write",
+	},
 	EraseContactOperation: []string{
 		"privacy:write",
 	},
 	ExportContactOperation: []string{
 		"privacy:write",
 	},
+	GetBrandingOperation: []string{
+		"settings:write",
+	},
 	GetContactOperation: []string{
 		"contacts:read",
 	},
 	GetContactByReferenceOperation: []string{
 		"contacts:read",
+	},
+	GetSettingsOperation: []string{
+		"settings:write",
 	},
 	GetSiteOperation: []string{
 		"sites:read",
@@ -82,11 +94,20 @@ var operationRolesBearerAuth = map[string][]string{
 	ListSitesOperation: []string{
 		"sites:read",
 	},
+	ListSuppressionsOperation: []string{
+		"privacy:write",
+	},
 	PatchContactOperation: []string{
 		"contacts:write",
 	},
+	PatchSettingsOperation: []string{
+		"settings:write",
+	},
 	PatchSiteOperation: []string{
 		"sites:write",
+	},
+	PutBrandingOperation: []string{
+		"settings:write",
 	},
 	PutContactByReferenceOperation: []string{
 		"contacts:write",

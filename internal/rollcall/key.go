@@ -87,6 +87,7 @@ const (
 	ScopeValidationsWrite Scope = "validations:write"
 	ScopeAuditRead        Scope = "audit:read"
 	ScopePrivacyWrite     Scope = "privacy:write"
+	ScopeSettingsWrite    Scope = "settings:write"
 	ScopeAll              Scope = "*"
 )
 
@@ -96,7 +97,7 @@ type Scopes []Scope
 func knownScopes() Scopes {
 	return Scopes{
 		ScopeSitesRead, ScopeSitesWrite, ScopeContactsRead, ScopeContactsWrite, ScopeValidationsWrite, ScopeAuditRead,
-		ScopePrivacyWrite, ScopeAll,
+		ScopePrivacyWrite, ScopeSettingsWrite, ScopeAll,
 	}
 }
 

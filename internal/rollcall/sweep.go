@@ -3,6 +3,7 @@ package rollcall
 import (
 	"context"
 	"errors"
+	"time"
 )
 
 const sweepBatch = 500 // records in one transaction
@@ -17,13 +18,18 @@ func (s *Service) Sweep(ctx context.Context) error {
 	var errs []error
 	for _, d := range dealers {
 		for _, sweep := range []func(context.Context, DealerID) (bool, error){
-			s.expireValidations, s.purgeDeleted, s.forgetAnswers,
+			s.expireValidations, s.purgeDeleted, s.forgetAnswers, s.forgetMessages,
 		} {
 			for more := true; more; {
 				if more, err = sweep(ctx, d.ID); err != nil {
 					errs = append(errs, err)
 				}
 			}
+		}
+	}
+	for more := true; more; {
+		if more, err = s.forgetNumbers(ctx); err != nil {
+			errs = append(errs, err)
 		}
 	}
 	return errors.Join(append(errs, s.scrub(ctx))...)
@@ -79,6 +85,31 @@ func (s *Service) forgetAnswers(ctx context.Context, dealer DealerID) (more bool
 		if n > 0 {
 			s.unclean.Store(true)
 		}
+		return err
+	})
+	return more && err == nil, err
+}
+
+// inboundLife is for how long a second copy of an inbound message is known.
+const inboundLife = 7 * day
+
+// forgetMessages removes counts of messages that no limit looks at any more.
+func (s *Service) forgetMessages(ctx context.Context, dealer DealerID) (more bool, err error) {
+	err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		now := s.now()
+		n, err := tx.ForgetMessages(ctx, dealer, now.Add(-day), now.Add(-breakerAge-breakerWindow-time.Hour), sweepBatch)
+		more = n == sweepBatch
+		return err
+	})
+	return more && err == nil, err
+}
+
+// forgetNumbers removes counts of numbers that no limit looks at any more, and replies that no provider asks for again.
+func (s *Service) forgetNumbers(ctx context.Context) (more bool, err error) {
+	err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		now := s.now()
+		n, err := tx.ForgetNumbers(ctx, now.Add(-day), now.Add(-inboundLife), sweepBatch)
+		more = n == sweepBatch
 		return err
 	})
 	return more && err == nil, err

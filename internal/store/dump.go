@@ -12,6 +12,7 @@ import (
 // against the catalogue.
 var dealerTables = []string{
 	"dealers", "api_keys", "sites", "contacts", "validations", "captured_messages", "audit_lines", "audit_heads", "kept_answers",
+	"dealer_settings", "dealer_branding", "suppressions", "message_heads", "message_counts", "country_counts",
 }
 
 // Dump implements rollcall.Store.
