@@ -66,7 +66,12 @@ func (s *Settings) StaleAfter() time.Duration {
 }
 
 // CountryList returns the countries that were set, nil where none was.
-func (s *Settings) CountryList() []string { return strings.Fields(s.Countries) }
+func (s *Settings) CountryList() []string {
+	if s.Countries == "" {
+		return nil
+	}
+	return strings.Fields(s.Countries)
+}
 
 // allows reports whether messages may go to a country, for a dealer of the country home.
 func (s *Settings) allows(country, home string) bool {
