@@ -9168,6 +9168,41 @@ func (s *OptContactType) UnmarshalJSON(data []byte) error {
 	return s.Decode(d)
 }
 
+// Encode encodes time.Time as json.
+func (o OptDateTime) Encode(e *jx.Encoder, format func(*jx.Encoder, time.Time)) {
+	if !o.Set {
+		return
+	}
+	format(e, o.Value)
+}
+
+// Decode decodes time.Time from json.
+func (o *OptDateTime) Decode(d *jx.Decoder, format func(*jx.Decoder) (time.Time, error)) error {
+	if o == nil {
+		return errors.New("invalid: unable to decode OptDateTime to nil")
+	}
+	o.Set = true
+	v, err := format(d)
+	if err != nil {
+		return err
+	}
+	o.Value = v
+	return nil
+}
+
+// MarshalJSON implements stdjson.Marshaler.
+func (s OptDateTime) MarshalJSON() ([]byte, error) {
+	e := jx.Encoder{}
+	s.Encode(&e, json.EncodeDateTime)
+	return e.Bytes(), nil
+}
+
+// UnmarshalJSON implements stdjson.Unmarshaler.
+func (s *OptDateTime) UnmarshalJSON(data []byte) error {
+	d := jx.DecodeBytes(data)
+	return s.Decode(d, json.DecodeDateTime)
+}
+
 // Encode encodes Failure as json.
 func (o OptFailure) Encode(e *jx.Encoder) {
 	if !o.Set {
@@ -16068,6 +16103,12 @@ func (s *Validation) encodeFields(e *jx.Encoder) {
 		s.SentAt.Encode(e, json.EncodeDateTime)
 	}
 	{
+		if s.NotBefore.Set {
+			e.FieldStart("not_before")
+			s.NotBefore.Encode(e, json.EncodeDateTime)
+		}
+	}
+	{
 		if s.Failure.Set {
 			e.FieldStart("failure")
 			s.Failure.Encode(e)
@@ -16075,12 +16116,13 @@ func (s *Validation) encodeFields(e *jx.Encoder) {
 	}
 }
 
-var jsonFieldsNameOfValidation = [5]string{
+var jsonFieldsNameOfValidation = [6]string{
 	0: "validation_id",
 	1: "status",
 	2: "method",
 	3: "sent_at",
-	4: "failure",
+	4: "not_before",
+	5: "failure",
 }
 
 // Decode decodes Validation from json.
@@ -16133,6 +16175,16 @@ func (s *Validation) Decode(d *jx.Decoder) error {
 				return nil
 			}(); err != nil {
 				return errors.Wrap(err, "decode field \"sent_at\"")
+			}
+		case "not_before":
+			if err := func() error {
+				s.NotBefore.Reset()
+				if err := s.NotBefore.Decode(d, json.DecodeDateTime); err != nil {
+					return err
+				}
+				return nil
+			}(); err != nil {
+				return errors.Wrap(err, "decode field \"not_before\"")
 			}
 		case "failure":
 			if err := func() error {

@@ -5362,8 +5362,10 @@ type Validation struct {
 	Status       ValidationStatus `json:"status"`
 	Method       ValidationMethod `json:"method"`
 	// When the provider took the message.
-	SentAt  NilDateTime `json:"sent_at"`
-	Failure OptFailure  `json:"failure"`
+	SentAt NilDateTime `json:"sent_at"`
+	// When the quiet hours end that a `queued` message waits for. Absent where it waits for none.
+	NotBefore OptDateTime `json:"not_before"`
+	Failure   OptFailure  `json:"failure"`
 }
 
 // GetValidationID returns the value of ValidationID.
@@ -5384,6 +5386,11 @@ func (s *Validation) GetMethod() ValidationMethod {
 // GetSentAt returns the value of SentAt.
 func (s *Validation) GetSentAt() NilDateTime {
 	return s.SentAt
+}
+
+// GetNotBefore returns the value of NotBefore.
+func (s *Validation) GetNotBefore() OptDateTime {
+	return s.NotBefore
 }
 
 // GetFailure returns the value of Failure.
@@ -5409,6 +5416,11 @@ func (s *Validation) SetMethod(val ValidationMethod) {
 // SetSentAt sets the value of SentAt.
 func (s *Validation) SetSentAt(val NilDateTime) {
 	s.SentAt = val
+}
+
+// SetNotBefore sets the value of NotBefore.
+func (s *Validation) SetNotBefore(val OptDateTime) {
+	s.NotBefore = val
 }
 
 // SetFailure sets the value of Failure.

@@ -194,7 +194,12 @@ type Handler interface {
 	//
 	// 200 once the provider took the message, or refused it for good (`status` is then `failed`); 202
 	// where neither is known within 5 seconds: delivery goes on by itself, with back-off, for 72 hours at
-	// most.
+	// most. Within the quiet hours of the settings it is 202 at once, and the message goes out when they
+	// end, at `not_before`.
+	//
+	// Where nothing may be sent it is 409 (`opted_out`); 429 where a limit on messages to the number, for
+	// the site or the dealer is reached, which the message names; 422 where the phone is in a country to
+	// which the dealer does not send.
 	//
 	// POST /ext/v1/sites/{site_id}/contacts/{contact_id}/validation
 	SendValidation(ctx context.Context, req OptValidationRequest, params SendValidationParams) (SendValidationRes, error)
@@ -208,7 +213,12 @@ type Handler interface {
 	//
 	// 200 once the provider took the message, or refused it for good (`status` is then `failed`); 202
 	// where neither is known within 5 seconds: delivery goes on by itself, with back-off, for 72 hours at
-	// most.
+	// most. Within the quiet hours of the settings it is 202 at once, and the message goes out when they
+	// end, at `not_before`.
+	//
+	// Where nothing may be sent it is 409 (`opted_out`); 429 where a limit on messages to the number, for
+	// the site or the dealer is reached, which the message names; 422 where the phone is in a country to
+	// which the dealer does not send.
 	//
 	// POST /ref/v1/sites/{account_reference_id}/contacts/{external_contact_id}/validation
 	SendValidationByReference(ctx context.Context, req OptValidationRequest, params SendValidationByReferenceParams) (SendValidationByReferenceRes, error)

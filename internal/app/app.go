@@ -55,6 +55,9 @@ type Options struct {
 	// MaxWaiting bounds how many requests wait for the outcome of a validation at once; default 64. The others are
 	// answered while it is still on its way.
 	MaxWaiting int
+	// PublicURL is where people reach this server, such as https://rollcall.example.org: the links in messages begin with
+	// it; default: messages have no links.
+	PublicURL string
 	// KeepDeleted is how long a deleted contact can be brought back; default 30 days.
 	KeepDeleted time.Duration
 	// Rate is how many requests a minute each key that has no limit of its own may send to this process; default 12,000;
@@ -62,6 +65,9 @@ type Options struct {
 	Rate int
 	// Burst is how many of them it may send at once; default a twelfth of Rate.
 	Burst int
+	// AbuseMode says what becomes of messages to people beyond the limits: enforce refuses them, observe tells the log and the
+	// metrics alone; default enforce.
+	AbuseMode string
 	// WrongKeys is how many requests a minute with a wrong key are taken from one address; default 60; negative: any
 	// number.
 	WrongKeys int
@@ -117,6 +123,9 @@ func Open(ctx context.Context, opts Options) (_ *App, err error) {
 	}
 	if opts.Delivery != "" && opts.Delivery != Capture {
 		return nil, fmt.Errorf("there is no provider %q; choose %s", opts.Delivery, Capture)
+	}
+	if err := checkPublicURL(opts.PublicURL); err != nil {
+		return nil, err
 	}
 	a := &App{opts: opts, draining: make(chan struct{})}
 	if opts.TLSCert != "" || opts.TLSKey != "" {
@@ -186,8 +195,11 @@ func (a *App) build(ctx context.Context) error {
 		MaxContactsPerSite: a.opts.MaxContactsPerSite,
 		MaxWaiting:         a.opts.MaxWaiting,
 		KeepDeleted:        a.opts.KeepDeleted,
+		PublicURL:          a.opts.PublicURL,
 		Secrets:            a.secrets,
 		Limit:              rollcall.NewRateLimit(cmp.Or(a.opts.Rate, defaultRate), a.opts.Burst),
+		AbuseMode:          rollcall.AbuseMode(a.opts.AbuseMode),
+		OnLimit:            a.messageLimited,
 	})
 	kept.Keep = a.service.KeepCaptured
 	if err := a.service.CheckSecret(ctx); err != nil {

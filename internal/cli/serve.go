@@ -25,6 +25,7 @@ type serveCommand struct {
 	AdminListen        string   `help:"Where to answer operators, without a key: metrics for Prometheus at /metrics, and profiles. Give an address that only they can reach, such as 127.0.0.1:9090; without it there is none, and nothing is counted." placeholder:"ADDR" env:"ROLLCALL_ADMIN_LISTEN"`
 	Delivery           string   `help:"How messages to people leave: capture keeps them in the database and sends nothing. Without it, validations are answered with 503 delivery_not_configured." enum:",capture" default:"" placeholder:"capture" env:"ROLLCALL_DELIVERY"`
 	MaxContactsPerSite int      `help:"How many contacts a site may have." default:"500" placeholder:"N" env:"ROLLCALL_MAX_CONTACTS_PER_SITE"`
+	PublicURL          string   `help:"Where people reach this server, such as https://rollcall.example.org: the links in messages to them begin with it. Without it, messages have a code and no link." placeholder:"URL" env:"ROLLCALL_PUBLIC_URL"`
 	KeepDeleted        lifetime `help:"For how long a deleted contact can be brought back, such as 30d." default:"30d" placeholder:"SPAN" env:"ROLLCALL_KEEP_DELETED"`
 	LogFormat          string   `help:"How to write the log on stderr." enum:"text,json" default:"text" placeholder:"text|json" env:"ROLLCALL_LOG_FORMAT"`
 }
@@ -90,6 +91,7 @@ func (c *serveCommand) options(t *terminal) (app.Options, error) {
 	}
 	options.Data, options.Delivery, options.MaxContactsPerSite = c.Data, c.Delivery, c.MaxContactsPerSite
 	options.KeepDeleted = time.Duration(c.KeepDeleted)
+	options.PublicURL = c.PublicURL
 	options.Tracing = tracingWanted(os.Getenv)
 	options.TLSCert, options.TLSKey = c.TLSCert, c.TLSKey
 	options.Log, options.Now, options.Version = t.log(slog.LevelInfo, c.LogFormat), t.now, thisBuild().Version
@@ -115,6 +117,7 @@ func (c *serveCommand) firstSteps(ctx context.Context, t *terminal, s *rollcall.
 type service struct {
 	check func(*rollcall.Service) error         // before anything runs; it must change nothing, another server may run
 	ready func(*rollcall.Service, string) error // with the server's address, once the folder is its own and it listens
+	local bool                                  // links in messages lead to the address that it listens on
 }
 
 // serve listens, opens what the options say, and serves until ctx is done. To be stopped early on is no error.
@@ -132,6 +135,9 @@ func (f listenFlags) run(ctx context.Context, options app.Options, does service)
 		return err
 	}
 	defer ln.Close()
+	if does.local {
+		options.PublicURL = urlOf(ln, false)
+	}
 	a, err := app.Open(ctx, options)
 	if err != nil {
 		return err

@@ -131,6 +131,7 @@ func (s *server) HandleBearerAuth(ctx context.Context, operation api.OperationNa
 			return nil, err
 		}
 	}
-	caller.RequestID = web.FromContext(ctx).RequestID
+	request := web.FromContext(ctx)
+	caller.RequestID, caller.Address = request.RequestID, request.Network().String()
 	return context.WithValue(ctx, callKey{}, &call{caller: caller, operation: operation}), nil
 }

@@ -51,6 +51,9 @@ func validationOut(v *rollcall.Validation) api.ValidationAnswer {
 		Method:       api.ValidationMethod(v.Method),
 		SentAt:       timeOrNull(v.Sent),
 	}
+	if v.Status == rollcall.ValidationQueued && !v.NotBefore.IsZero() {
+		out.NotBefore = api.NewOptDateTime(v.NotBefore)
+	}
 	if v.Failure != (rollcall.Failure{}) {
 		out.Failure = api.NewOptFailure(api.Failure{Code: v.Failure.Code, Message: v.Failure.Message})
 	}

@@ -29,14 +29,6 @@ const (
 // ETag returns what tells this state of the branding from every other.
 func (b *Branding) ETag() string { return rowTag(b.Updated, b.Version) }
 
-// nameOr returns the name that people see, which is that of the dealer where there is no other.
-func (b *Branding) nameOr(name string) string {
-	if b.DisplayName != "" {
-		return b.DisplayName
-	}
-	return name
-}
-
 // BrandingInput is what a caller wants branding to be. What is absent stays, and null clears it.
 type BrandingInput struct {
 	DisplayName Field[string]
@@ -156,4 +148,24 @@ func (b *Branding) auditFields() []auditField {
 		logo = b.Logo.MediaType + ", " + strconv.Itoa(len(b.Logo.Data)) + " bytes, SHA-256 " + hex.EncodeToString(sum[:])
 	}
 	return []auditField{{"display_name", b.DisplayName}, {"welcome", b.Welcome}, {"logo", logo}}
+}
+
+// LinkLogo returns the logo of the dealer behind a link, that of the page or that of the end of e-mails: LinkNotFound, also
+// where there is none.
+func (s *Service) LinkLogo(ctx context.Context, token string) (Logo, error) {
+	dealer, id, err := s.openToken(purposePage, token)
+	if err != nil {
+		dealer, id, err = s.openUnsubscribe(token)
+	}
+	if err != nil {
+		return Logo{}, err
+	}
+	if _, err := s.store.Validation(ctx, dealer, id); err != nil {
+		return Logo{}, orLinkNotFound(err)
+	}
+	b, err := s.store.Branding(ctx, dealer)
+	if err == nil && len(b.Logo.Data) == 0 {
+		err = linkNotFound()
+	}
+	return b.Logo, err
 }

@@ -3,6 +3,7 @@ package rollcall
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"sync"
 	"time"
 )
@@ -75,11 +76,33 @@ func inProgress() error {
 // change runs fn, which makes one change for a caller, in one transaction: once, where the caller asks for that. What fn
 // returns is the result of the use case, from which the answer is made that is kept.
 func (s *Service) change(ctx context.Context, who Caller, fn func(ctx context.Context, tx Tx) (any, error)) error {
+	var refused error
+	err := s.changeOnce(ctx, who, func(ctx context.Context, tx Tx) (any, error) {
+		refused = nil
+		result, err := fn(ctx, tx)
+		if c, ok := err.(*counted); ok {
+			refused, err = c.error, errCounted
+		}
+		return result, err
+	})
+	if err == nil {
+		err = refused
+	}
+	return err
+}
+
+// counted is the error of a change that is refused, and yet leaves behind that it was tried.
+type counted struct{ error }
+
+// errCounted tells changeOnce to commit, and to keep no answer.
+var errCounted = errors.New("refused, and counted")
+
+func (s *Service) changeOnce(ctx context.Context, who Caller, fn func(ctx context.Context, tx Tx) (any, error)) error {
 	once := who.Once
 	if once == nil {
 		return s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 			_, err := fn(ctx, tx)
-			return err
+			return unlessCounted(err)
 		})
 	}
 	leave, err := s.running.enter(who.Dealer, once)
@@ -93,10 +116,17 @@ func (s *Service) change(ctx context.Context, who Caller, fn func(ctx context.Co
 		}
 		result, err := fn(ctx, tx)
 		if err != nil {
-			return err
+			return unlessCounted(err)
 		}
 		return tx.KeepAnswer(ctx, s.keep(who, result))
 	})
+}
+
+func unlessCounted(err error) error {
+	if err == errCounted {
+		return nil
+	}
+	return err
 }
 
 // replay returns nil where the request was not answered before, else *Replayed or IdempotencyConflict.

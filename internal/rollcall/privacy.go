@@ -110,6 +110,7 @@ func everyValue(ctx context.Context, tx Tx, dealer DealerID, site SiteID, id Con
 type Export struct {
 	Contact      Contact
 	Validations  []Validation
+	Events       []ValidationEvent // of the validations, in their order
 	Captured     []CapturedMessage
 	Suppressions []Suppression // of all that the contact can be or could be reached at
 	Audit        []AuditLine
@@ -135,6 +136,11 @@ func (s *Service) ExportContact(ctx context.Context, who Caller, site SiteID, id
 				return err
 			}
 			e.Validations = append(e.Validations, found...)
+			events, err := tx.EventsOf(ctx, c)
+			if err != nil {
+				return err
+			}
+			e.Events = append(e.Events, events...)
 			captured, err := tx.CapturedOf(ctx, c)
 			if err != nil {
 				return err

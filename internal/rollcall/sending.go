@@ -267,3 +267,35 @@ func (s *Service) notBefore(ctx context.Context, tx Reader, dealer DealerID, sit
 	}
 	return time.Time{}, nil
 }
+
+// neverAgain sees to it that the person gets no more messages at what v was sent to, from anybody.
+func (s *Service) neverAgain(ctx context.Context, tx Tx, _ *Contact, v *Validation) error {
+	_, err := s.optOut(ctx, tx, v.Point(), v.To)
+	return err
+}
+
+// codeOptedOut is what a provider says of a recipient who told it to stop.
+const codeOptedOut = "opted_out"
+
+// refusedByPerson records that a message was refused because the person told the provider to stop, which counts like a STOP
+// that came here.
+func (s *Service) refusedByPerson(ctx context.Context, tx Tx, c *Contact, v *Validation, u *Undelivered) error {
+	if err := tx.UpdateValidation(ctx, *v); err != nil { // so that it is not canceled
+		return err
+	}
+	if err := s.neverAgain(ctx, tx, c, v); err != nil {
+		return err
+	}
+	now, err := tx.LockContact(ctx, c.Dealer, ContactRef{Site: SiteRef{ID: c.Site}, ID: c.ID})
+	if err != nil {
+		return err
+	}
+	return s.delivered(ctx, tx, &now, v, "validation.failed", ValidationEvent{Code: u.Code, Reason: u.Reason}, *now.state(v.Point()))
+}
+
+// dress adds to a view what the dealer wants its pages to show.
+func (*Service) dress(ctx context.Context, r Reader, dealer *Dealer, view *LinkView) error {
+	b, err := r.Branding(ctx, dealer.ID)
+	view.Welcome, view.HasLogo = b.Welcome, len(b.Logo.Data) > 0
+	return err
+}

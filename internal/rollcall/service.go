@@ -2,6 +2,7 @@ package rollcall
 
 import (
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,6 +21,7 @@ type Service struct {
 	waiting waiting
 	unclean atomic.Bool // something was removed that may be left in the log of the database
 	running running
+	guesses guesses
 	places  sync.Map // the name of a time zone → *time.Location
 }
 
@@ -35,6 +37,7 @@ type Options struct {
 	Limit              RateLimit                              // of a key that has none of its own; default: none
 	AbuseMode          AbuseMode                              // what becomes of messages beyond the limits; default Enforce
 	OnLimit            func(limit SendingLimit, refused bool) // is told of each such message; default: nobody
+	PublicURL          string                                 // what the links in messages begin with, such as https://rollcall.example.org; default: no links
 }
 
 // New returns the use cases over a store and a delivery.
@@ -54,6 +57,7 @@ func New(store Store, delivery Delivery, opts Options) *Service {
 	if opts.KeepDeleted == 0 {
 		opts.KeepDeleted = 30 * 24 * time.Hour
 	}
+	opts.PublicURL = strings.TrimRight(opts.PublicURL, "/")
 	s := &Service{
 		store:    store,
 		delivery: delivery,

@@ -57,6 +57,11 @@ type Reader interface {
 
 	// Validation returns a validation: ValidationNotFound.
 	Validation(ctx context.Context, dealer DealerID, id ValidationID) (Validation, error)
+	// Validations returns the page of the contact's validations, in the order in which they were made, and how many there
+	// are in all: SiteNotFound, ContactNotFound.
+	Validations(ctx context.Context, dealer DealerID, ref ContactRef, page Page) ([]Validation, int, error)
+	// Timeline returns what happened to a validation, in order; nothing where there is no such validation.
+	Timeline(ctx context.Context, dealer DealerID, id ValidationID) ([]ValidationEvent, error)
 	// AuditLines returns lines of the dealer's audit, in the order of AuditCursor.
 	AuditLines(ctx context.Context, dealer DealerID, filter AuditFilter) ([]AuditLine, error)
 	// AuditChain returns the lines of one chain after the place, in their order, limit at most.
@@ -70,6 +75,8 @@ type Reader interface {
 	Settings(ctx context.Context, dealer DealerID) (Settings, error)
 	// Branding returns how the dealer shows itself; one that has set nothing has nothing but its Dealer.
 	Branding(ctx context.Context, dealer DealerID) (Branding, error)
+	// DisplayName returns the name by which the dealer shows itself, empty where it has set none.
+	DisplayName(ctx context.Context, dealer DealerID) (string, error)
 	// Suppression returns a suppression: SuppressionNotFound.
 	Suppression(ctx context.Context, dealer DealerID, id SuppressionID) (Suppression, error)
 	// Suppressions returns the page of the dealer's suppressions, the oldest first, and how many there are in all.
@@ -151,10 +158,27 @@ type Tx interface {
 	LockValidation(ctx context.Context, dealer DealerID, id ValidationID) (Validation, error)
 	// UpdateValidation replaces a validation by its ID: ValidationNotFound.
 	UpdateValidation(ctx context.Context, v Validation) error
-	// CancelValidations cancels the open validations of a contact point.
-	CancelValidations(ctx context.Context, dealer DealerID, contact ContactID, p Point) error
-	// DueValidations returns open validations of the dealer whose time is up, limit at most.
+	// OpenValidation returns the open validation of a contact point: ValidationNotFound.
+	OpenValidation(ctx context.Context, c Contact, p Point) (Validation, error)
+	// OpenValidationsTo returns the open validations by SMS to a number, of every dealer, but for those that reach nobody
+	// because a test key asked for them, limit at most.
+	OpenValidationsTo(ctx context.Context, number string, limit int) ([]Validation, error)
+	// LiveValidationsTo returns what OpenValidationsTo does, and those that are answered, canceled or failed as well, as long
+	// as their time is not up.
+	LiveValidationsTo(ctx context.Context, number string, now time.Time, limit int) ([]Validation, error)
+	// CancelValidations cancels the open validations of a contact point, and returns which those were.
+	CancelValidations(ctx context.Context, c Contact, p Point) ([]ValidationID, error)
+	// DueValidations returns open validations of the dealer whose time is up, limit at most. It locks nothing.
 	DueValidations(ctx context.Context, dealer DealerID, now time.Time, limit int) ([]Validation, error)
+	// InsertEvent adds an event to the end of the timeline of its validation, whatever its Seq.
+	InsertEvent(ctx context.Context, e ValidationEvent) error
+	// EventsOf returns the timelines of all validations of a contact, deleted or not.
+	EventsOf(ctx context.Context, c Contact) ([]ValidationEvent, error)
+	// ContactByID returns a contact at whichever site: ContactNotFound.
+	ContactByID(ctx context.Context, dealer DealerID, id ContactID) (Contact, error)
+	// ConfirmedBefore returns contacts of the dealer whose contact point was confirmed before the moment and is not stale yet,
+	// limit at most. It locks nothing.
+	ConfirmedBefore(ctx context.Context, dealer DealerID, p Point, before time.Time, limit int) ([]Contact, error)
 	// InsertCaptured keeps a message, once for each validation, and forgets all but the dealer's keep newest:
 	// DealerNotFound. A message of a validation that is gone is not kept, since the person's data went with it.
 	InsertCaptured(ctx context.Context, m CapturedMessage, keep int) error
@@ -251,6 +275,8 @@ type ContactSlot struct {
 type ContactFilter struct {
 	Type  ContactType // empty: any
 	Role  ContactRole // empty: any
+	Phone PointStatus // of the phone; empty: any
+	Email PointStatus // of the e-mail; empty: any
 	Terms []string    // each must be in Contact.SearchText
 	Page  Page
 }

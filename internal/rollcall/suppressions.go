@@ -196,11 +196,14 @@ func (s *Service) heedSuppressions(ctx context.Context, tx Tx, c *Contact, point
 			blocked, own = among(blocks, s.reachHashes(p, c.value(p)))
 		}
 		switch {
+		case blocked && own && state.Status == PointDeclined: // which says more, and holds as well
 		case blocked && !own: // the person said STOP to another dealer before: now this one may know
 			if err := tx.InsertSuppression(ctx, s.stopped(c.Dealer, p, c.value(p))); err != nil {
 				return err
 			}
-			*state = PointState{Status: PointOptedOut, Method: state.Method}
+			if state.Status != PointDeclined {
+				*state = PointState{Status: PointOptedOut, Method: state.Method}
+			}
 		case blocked && state.Status != PointOptedOut:
 			*state = PointState{Status: PointOptedOut, Method: state.Method}
 		case !blocked && state.Status == PointOptedOut:

@@ -39,3 +39,15 @@ func (t *transaction) PutBranding(ctx context.Context, b rollcall.Branding) erro
 		string(b.Dealer), b.DisplayName, b.Welcome, b.Logo.MediaType, logo, micros(b.Updated), b.Version)
 	return t.orNoDealer(err)
 }
+
+const selectDisplayName = `SELECT display_name FROM dealer_branding WHERE dealer_id = $1`
+
+// DisplayName implements rollcall.Reader.
+func (r reader) DisplayName(ctx context.Context, dealer rollcall.DealerID) (string, error) {
+	var name string
+	err := r.run.one(ctx, selectDisplayName, []any{string(dealer)}, &name)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return name, r.failed(err)
+}

@@ -52,45 +52,51 @@ func validationTests() []test {
 				return tx.InsertValidation(ctx, validationOf(nobody, "v"))
 			})
 		}},
-		{"are open one at a time, for each contact point", func(f *fixture) {
-			f.home()
-			f.validation(plainValidation("v1"))
-			call := plainValidation("v2")
-			call.Method = rollcall.Call
-			f.refused(rollcall.Internal, func(ctx context.Context, tx rollcall.Tx) error { return tx.InsertValidation(ctx, call) })
-			_, err := f.Validation(f.Context(), "d", "v2")
-			f.kind(err, rollcall.ValidationNotFound)
-			mail := plainValidation("v3")
-			mail.Method = rollcall.Email
-			f.validation(mail)
-			f.validation(validationOf(f.contact(plainContact("d", "s", "c2")), "v4"))
-			f.change(func(ctx context.Context, tx rollcall.Tx) error {
-				if err := tx.CancelValidations(ctx, "d", "c", rollcall.PhonePoint); err != nil {
-					return err
-				}
-				return tx.InsertValidation(ctx, call)
-			})
-			f.hide("c", noon())
-			again := validationOf(f.contact(plainContact("d", "s", "c")), "v5") // another contact, whatever its name
-			f.validation(again)
-			f.status("v5", rollcall.ValidationQueued)
-			f.status("v1", rollcall.ValidationCanceled)
-			f.status("v2", rollcall.ValidationQueued)
-			f.status("v3", rollcall.ValidationQueued)
-			f.status("v4", rollcall.ValidationQueued)
-		}},
+		{"are open one at a time, for each contact point", openOneAtATime},
 		{"are canceled only while they are open", func(f *fixture) {
 			f.home()
 			v := f.validation(plainValidation("v"))
 			v.Status, v.Failure = rollcall.ValidationFailing, rollcall.Failure{Code: "unknown_number", Message: "no such number"}
 			f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.UpdateValidation(ctx, v) })
 			f.change(func(ctx context.Context, tx rollcall.Tx) error {
-				return tx.CancelValidations(ctx, "d", "c", rollcall.PhonePoint)
+				canceled, err := tx.CancelValidations(ctx, f.c(), rollcall.PhonePoint)
+				equal(f, "canceled", len(canceled), 0)
+				return err
 			})
 			f.status("v", rollcall.ValidationFailing)
 		}},
 		{"are due when their time is up, the first first", due},
 	}
+}
+
+func openOneAtATime(f *fixture) {
+	f.home()
+	f.validation(plainValidation("v1"))
+	call := plainValidation("v2")
+	call.Method = rollcall.Call
+	f.refused(rollcall.Internal, func(ctx context.Context, tx rollcall.Tx) error { return tx.InsertValidation(ctx, call) })
+	_, err := f.Validation(f.Context(), "d", "v2")
+	f.kind(err, rollcall.ValidationNotFound)
+	mail := plainValidation("v3")
+	mail.Method = rollcall.Email
+	f.validation(mail)
+	f.validation(validationOf(f.contact(plainContact("d", "s", "c2")), "v4"))
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		canceled, err := tx.CancelValidations(ctx, f.c(), rollcall.PhonePoint)
+		if err != nil {
+			return err
+		}
+		equal(f, "canceled", canceled, []rollcall.ValidationID{"v1"})
+		return tx.InsertValidation(ctx, call)
+	})
+	f.hide("c", noon())
+	again := validationOf(f.contact(plainContact("d", "s", "c")), "v5") // another contact, whatever its name
+	f.validation(again)
+	f.status("v5", rollcall.ValidationQueued)
+	f.status("v1", rollcall.ValidationCanceled)
+	f.status("v2", rollcall.ValidationQueued)
+	f.status("v3", rollcall.ValidationQueued)
+	f.status("v4", rollcall.ValidationQueued)
 }
 
 func validationStates(f *fixture) {

@@ -126,11 +126,16 @@ CREATE TABLE contacts (
     prefers_sms         INTEGER NOT NULL CHECK (prefers_sms IN (0, 1)),
     prefers_push        INTEGER NOT NULL CHECK (prefers_push IN (0, 1)),
     phone_status        TEXT    NOT NULL CHECK (phone_status = 'unconfirmed' OR phone_status = 'pending'
-        OR phone_status = 'undeliverable'),
-    phone_method        TEXT    NOT NULL CHECK (phone_method = '' OR phone_method = 'sms' OR phone_method = 'call'),
+        OR phone_status = 'confirmed' OR phone_status = 'stale' OR phone_status = 'undeliverable'
+        OR phone_status = 'opted_out' OR phone_status = 'declined'),
+    phone_method        TEXT    NOT NULL CHECK (phone_method = '' OR phone_method = 'sms' OR phone_method = 'call'
+        OR phone_method = 'attestation'),
+    phone_confirmed_at  INTEGER,
     email_status        TEXT    NOT NULL CHECK (email_status = 'unconfirmed' OR email_status = 'pending'
-        OR email_status = 'undeliverable'),
-    email_method        TEXT    NOT NULL CHECK (email_method IN ('', 'email')),
+        OR email_status = 'confirmed' OR email_status = 'stale' OR email_status = 'undeliverable'
+        OR email_status = 'opted_out' OR email_status = 'declined'),
+    email_method        TEXT    NOT NULL CHECK (email_method = '' OR email_method = 'email' OR email_method = 'attestation'),
+    email_confirmed_at  INTEGER,
     created_at          INTEGER NOT NULL,
     updated_at          INTEGER NOT NULL,
     deleted_at          INTEGER,          -- NULL: it is there; otherwise it can still be brought back
@@ -138,7 +143,11 @@ CREATE TABLE contacts (
     state_version       INTEGER NOT NULL, -- how often anything else did
     search              TEXT    NOT NULL, -- personal
     PRIMARY KEY (dealer_id, site_id, seq),
-    FOREIGN KEY (dealer_id, site_id) REFERENCES sites (dealer_id, site_id) ON DELETE CASCADE
+    FOREIGN KEY (dealer_id, site_id) REFERENCES sites (dealer_id, site_id) ON DELETE CASCADE,
+    CONSTRAINT phone_confirmed_at_with_status CHECK (
+        (phone_status = 'confirmed' OR phone_status = 'stale') = (phone_confirmed_at IS NOT NULL)),
+    CONSTRAINT email_confirmed_at_with_status CHECK (
+        (email_status = 'confirmed' OR email_status = 'stale') = (email_confirmed_at IS NOT NULL))
 ) STRICT;
 
 -- A contact that was deleted leaves its identifiers to others. The names are those that PostgreSQL gives to
@@ -159,6 +168,13 @@ CREATE INDEX contacts_phone ON contacts (COALESCE(NULLIF(phone_e164, ''), phone)
 
 CREATE INDEX contacts_email ON contacts (lower(email), dealer_id) WHERE email <> '' AND deleted_at IS NULL;
 
+-- For confirmations that grow old.
+CREATE INDEX contacts_phone_confirmed ON contacts (dealer_id, phone_confirmed_at)
+    WHERE phone_status = 'confirmed' AND deleted_at IS NULL;
+
+CREATE INDEX contacts_email_confirmed ON contacts (dealer_id, email_confirmed_at)
+    WHERE email_status = 'confirmed' AND deleted_at IS NULL;
+
 CREATE TABLE validations (
     dealer_id       TEXT    NOT NULL,
     validation_id   TEXT    NOT NULL,
@@ -166,36 +182,72 @@ CREATE TABLE validations (
     contact_seq     INTEGER NOT NULL,
     contact_id      TEXT    NOT NULL, -- of that contact; a later contact may have it again
     point           TEXT    NOT NULL CHECK (point IN ('phone', 'email')),
-    method          TEXT    NOT NULL CHECK (method = 'sms' OR method = 'email' OR method = 'call'),
+    method          TEXT    NOT NULL CHECK (method = 'sms' OR method = 'email' OR method = 'call' OR method = 'attestation'),
     recipient       TEXT    NOT NULL, -- personal
     text            TEXT    NOT NULL, -- personal
     test            INTEGER NOT NULL CHECK (test IN (0, 1)),
-    status          TEXT    NOT NULL CHECK (status = 'queued' OR status = 'sent' OR status = 'failed'
-        OR status = 'canceled' OR status = 'expired'),
+    status          TEXT    NOT NULL CHECK (status = 'queued' OR status = 'sent' OR status = 'delivered' OR status = 'confirmed'
+        OR status = 'declined' OR status = 'expired' OR status = 'canceled' OR status = 'failed'),
     attempts        INTEGER NOT NULL CHECK (attempts >= 0),
+    attempted_at    INTEGER, -- when the first attempt began; NULL: none did
     provider        TEXT    NOT NULL,
+    provider_ref    TEXT    NOT NULL, -- the provider's own name for the message
     failure_code    TEXT,
     failure_message TEXT,
     created_at      INTEGER NOT NULL,
     sent_at         INTEGER,
+    delivered_at    INTEGER,
+    answered_at     INTEGER,
+    answered_by     TEXT    NOT NULL CHECK (answered_by = '' OR answered_by = 'link' OR answered_by = 'reply'
+        OR answered_by = 'code' OR answered_by = 'call' OR answered_by = 'attestation'),
+    wrong_codes     INTEGER NOT NULL CHECK (wrong_codes >= 0),
     expires_at      INTEGER NOT NULL,
+    not_before      INTEGER, -- until when it waits for the end of quiet hours; NULL: it does not
     PRIMARY KEY (dealer_id, validation_id),
     FOREIGN KEY (dealer_id, site_id, contact_seq) REFERENCES contacts (dealer_id, site_id, seq) ON DELETE CASCADE,
-    CONSTRAINT point_of_method CHECK ((point = 'email') = (method = 'email')),
-    CONSTRAINT sent_at_with_status CHECK (
-        status IN ('canceled', 'expired') OR (status = 'sent') = (sent_at IS NOT NULL)),
+    CONSTRAINT point_of_method CHECK (method = 'attestation' OR (point = 'email') = (method = 'email')),
+    CONSTRAINT attestation_with_status CHECK (method <> 'attestation' OR status = 'confirmed'),
+    -- What ended may have ended before or after it was sent.
+    CONSTRAINT sent_at_with_status CHECK ((status <> 'queued' OR sent_at IS NULL)
+        AND (status <> 'sent' OR sent_at IS NOT NULL) AND (delivered_at IS NULL OR sent_at IS NOT NULL)),
+    CONSTRAINT delivered_at_with_status CHECK ((status <> 'queued' AND status <> 'sent' OR delivered_at IS NULL)
+        AND (status <> 'delivered' OR delivered_at IS NOT NULL)),
+    CONSTRAINT answered_at_with_status CHECK (
+        (status = 'confirmed' OR status = 'declined') = (answered_at IS NOT NULL) AND (answered_at IS NULL) = (answered_by = '')),
     CONSTRAINT failure_with_status CHECK (
         (status = 'failed') = (failure_code IS NOT NULL) AND (failure_code IS NULL) = (failure_message IS NULL))
 ) STRICT;
 
 -- One open validation of a contact point at most.
 CREATE UNIQUE INDEX validations_open ON validations (dealer_id, site_id, contact_seq, point)
-    WHERE status IN ('queued', 'sent');
+    WHERE status IN ('queued', 'sent', 'delivered');
 
-CREATE INDEX validations_due ON validations (dealer_id, expires_at) WHERE status IN ('queued', 'sent');
+CREATE INDEX validations_due ON validations (dealer_id, expires_at) WHERE status IN ('queued', 'sent', 'delivered');
+
+-- For text messages from people, which say nothing of a dealer.
+CREATE INDEX validations_recipient ON validations (recipient, expires_at) WHERE method = 'sms';
 
 -- For exporting, and deleting, with the contact.
 CREATE INDEX validations_contact ON validations (dealer_id, site_id, contact_seq);
+
+-- The timeline of each validation.
+CREATE TABLE validation_events (
+    dealer_id       TEXT    NOT NULL,
+    validation_id   TEXT    NOT NULL,
+    seq             INTEGER NOT NULL CHECK (seq > 0),
+    at              INTEGER NOT NULL,
+    what            TEXT    NOT NULL CHECK (what = 'queued' OR what = 'attempt_failed' OR what = 'sent' OR what = 'delivered'
+        OR what = 'confirmed' OR what = 'declined' OR what = 'expired' OR what = 'canceled' OR what = 'failed'),
+    way             TEXT    NOT NULL, -- of an answer
+    actor           TEXT    NOT NULL,
+    code            TEXT    NOT NULL,
+    reason          TEXT    NOT NULL,
+    note            TEXT    NOT NULL, -- personal
+    from_contact_id TEXT    NOT NULL,
+    PRIMARY KEY (dealer_id, validation_id, seq),
+    FOREIGN KEY (dealer_id, validation_id) REFERENCES validations (dealer_id, validation_id) ON DELETE CASCADE,
+    CONSTRAINT way_of_answer CHECK ((what = 'confirmed' OR what = 'declined') = (way <> ''))
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE captured_messages (
     dealer_id     TEXT    NOT NULL,
