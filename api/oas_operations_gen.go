@@ -6,6 +6,9 @@ package api
 type OperationName = string
 
 const (
+	AttestContactOperation             OperationName = "AttestContact"
+	CancelValidationOperation          OperationName = "CancelValidation"
+	CheckValidationOperation           OperationName = "CheckValidation"
 	CreateContactOperation             OperationName = "CreateContact"
 	CreateContactByReferenceOperation  OperationName = "CreateContactByReference"
 	CreateSiteOperation                OperationName = "CreateSite"
@@ -21,11 +24,13 @@ const (
 	GetContactByReferenceOperation     OperationName = "GetContactByReference"
 	GetSettingsOperation               OperationName = "GetSettings"
 	GetSiteOperation                   OperationName = "GetSite"
+	GetValidationOperation             OperationName = "GetValidation"
 	ListAuditOperation                 OperationName = "ListAudit"
 	ListContactsOperation              OperationName = "ListContacts"
 	ListContactsByReferenceOperation   OperationName = "ListContactsByReference"
 	ListSitesOperation                 OperationName = "ListSites"
 	ListSuppressionsOperation          OperationName = "ListSuppressions"
+	ListValidationsOperation           OperationName = "ListValidations"
 	PatchContactOperation              OperationName = "PatchContact"
 	PatchSettingsOperation             OperationName = "PatchSettings"
 	PatchSiteOperation                 OperationName = "PatchSite"

@@ -133,6 +133,210 @@ func (s *AddressInput) SetCountry(val OptNilString) {
 	s.Country = val
 }
 
+// `link`: on the page. `reply`: by a text message. `code`: with the code, sent or read out. `call`: by
+// pressing a key. `attestation`: by your own staff.
+// Ref: #/components/schemas/AnswerWay
+type AnswerWay string
+
+const (
+	AnswerWayLink        AnswerWay = "link"
+	AnswerWayReply       AnswerWay = "reply"
+	AnswerWayCode        AnswerWay = "code"
+	AnswerWayCall        AnswerWay = "call"
+	AnswerWayAttestation AnswerWay = "attestation"
+)
+
+// AllValues returns all AnswerWay values.
+func (AnswerWay) AllValues() []AnswerWay {
+	return []AnswerWay{
+		AnswerWayLink,
+		AnswerWayReply,
+		AnswerWayCode,
+		AnswerWayCall,
+		AnswerWayAttestation,
+	}
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s AnswerWay) MarshalText() ([]byte, error) {
+	switch s {
+	case AnswerWayLink:
+		return []byte(s), nil
+	case AnswerWayReply:
+		return []byte(s), nil
+	case AnswerWayCode:
+		return []byte(s), nil
+	case AnswerWayCall:
+		return []byte(s), nil
+	case AnswerWayAttestation:
+		return []byte(s), nil
+	default:
+		return nil, errors.Errorf("invalid value: %q", s)
+	}
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *AnswerWay) UnmarshalText(data []byte) error {
+	switch AnswerWay(data) {
+	case AnswerWayLink:
+		*s = AnswerWayLink
+		return nil
+	case AnswerWayReply:
+		*s = AnswerWayReply
+		return nil
+	case AnswerWayCode:
+		*s = AnswerWayCode
+		return nil
+	case AnswerWayCall:
+		*s = AnswerWayCall
+		return nil
+	case AnswerWayAttestation:
+		*s = AnswerWayAttestation
+		return nil
+	default:
+		return errors.Errorf("invalid value: %q", data)
+	}
+}
+
+// How it was answered; null where it was not.
+// Ref: #/components/schemas/AnswerWayOrNull
+type AnswerWayOrNull string
+
+const (
+	AnswerWayOrNullLink        AnswerWayOrNull = "link"
+	AnswerWayOrNullReply       AnswerWayOrNull = "reply"
+	AnswerWayOrNullCode        AnswerWayOrNull = "code"
+	AnswerWayOrNullCall        AnswerWayOrNull = "call"
+	AnswerWayOrNullAttestation AnswerWayOrNull = "attestation"
+)
+
+// AllValues returns all AnswerWayOrNull values.
+func (AnswerWayOrNull) AllValues() []AnswerWayOrNull {
+	return []AnswerWayOrNull{
+		AnswerWayOrNullLink,
+		AnswerWayOrNullReply,
+		AnswerWayOrNullCode,
+		AnswerWayOrNullCall,
+		AnswerWayOrNullAttestation,
+	}
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s AnswerWayOrNull) MarshalText() ([]byte, error) {
+	switch s {
+	case AnswerWayOrNullLink:
+		return []byte(s), nil
+	case AnswerWayOrNullReply:
+		return []byte(s), nil
+	case AnswerWayOrNullCode:
+		return []byte(s), nil
+	case AnswerWayOrNullCall:
+		return []byte(s), nil
+	case AnswerWayOrNullAttestation:
+		return []byte(s), nil
+	default:
+		return nil, errors.Errorf("invalid value: %q", s)
+	}
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *AnswerWayOrNull) UnmarshalText(data []byte) error {
+	switch AnswerWayOrNull(data) {
+	case AnswerWayOrNullLink:
+		*s = AnswerWayOrNullLink
+		return nil
+	case AnswerWayOrNullReply:
+		*s = AnswerWayOrNullReply
+		return nil
+	case AnswerWayOrNullCode:
+		*s = AnswerWayOrNullCode
+		return nil
+	case AnswerWayOrNullCall:
+		*s = AnswerWayOrNullCall
+		return nil
+	case AnswerWayOrNullAttestation:
+		*s = AnswerWayOrNullAttestation
+		return nil
+	default:
+		return errors.Errorf("invalid value: %q", data)
+	}
+}
+
+type AttestContactBadRequest Error
+
+func (*AttestContactBadRequest) attestContactRes() {}
+
+type AttestContactConflict Error
+
+func (*AttestContactConflict) attestContactRes() {}
+
+type AttestContactForbidden Error
+
+func (*AttestContactForbidden) attestContactRes() {}
+
+type AttestContactInternalServerError Error
+
+func (*AttestContactInternalServerError) attestContactRes() {}
+
+type AttestContactNotFound Error
+
+func (*AttestContactNotFound) attestContactRes() {}
+
+type AttestContactRequestEntityTooLarge Error
+
+func (*AttestContactRequestEntityTooLarge) attestContactRes() {}
+
+type AttestContactServiceUnavailable Error
+
+func (*AttestContactServiceUnavailable) attestContactRes() {}
+
+type AttestContactUnprocessableEntity Error
+
+func (*AttestContactUnprocessableEntity) attestContactRes() {}
+
+type AttestContactUnsupportedMediaType Error
+
+func (*AttestContactUnsupportedMediaType) attestContactRes() {}
+
+// Ref: #/components/schemas/AttestationRequest
+type AttestationRequest struct {
+	Point ContactPoint `json:"point"`
+	// How you know; required without `from_contact_id`.
+	Note OptString `json:"note"`
+	// Another contact of yours, at whichever site, where the same value is confirmed.
+	FromContactID OptString `json:"from_contact_id"`
+}
+
+// GetPoint returns the value of Point.
+func (s *AttestationRequest) GetPoint() ContactPoint {
+	return s.Point
+}
+
+// GetNote returns the value of Note.
+func (s *AttestationRequest) GetNote() OptString {
+	return s.Note
+}
+
+// GetFromContactID returns the value of FromContactID.
+func (s *AttestationRequest) GetFromContactID() OptString {
+	return s.FromContactID
+}
+
+// SetPoint sets the value of Point.
+func (s *AttestationRequest) SetPoint(val ContactPoint) {
+	s.Point = val
+}
+
+// SetNote sets the value of Note.
+func (s *AttestationRequest) SetNote(val OptString) {
+	s.Note = val
+}
+
+// SetFromContactID sets the value of FromContactID.
+func (s *AttestationRequest) SetFromContactID(val OptString) {
+	s.FromContactID = val
+}
+
 // Ref: #/components/schemas/AuditAnswer
 type AuditAnswer struct {
 	Data AuditList `json:"data"`
@@ -468,6 +672,30 @@ func (s *BrandingUpdate) SetLogo(val OptNilLogoInput) {
 	s.Logo = val
 }
 
+type CancelValidationBadRequest Error
+
+func (*CancelValidationBadRequest) cancelValidationRes() {}
+
+type CancelValidationConflict Error
+
+func (*CancelValidationConflict) cancelValidationRes() {}
+
+type CancelValidationForbidden Error
+
+func (*CancelValidationForbidden) cancelValidationRes() {}
+
+type CancelValidationInternalServerError Error
+
+func (*CancelValidationInternalServerError) cancelValidationRes() {}
+
+type CancelValidationNotFound Error
+
+func (*CancelValidationNotFound) cancelValidationRes() {}
+
+type CancelValidationServiceUnavailable Error
+
+func (*CancelValidationServiceUnavailable) cancelValidationRes() {}
+
 // One field that changed.
 // Ref: #/components/schemas/Change
 type Change struct {
@@ -506,6 +734,58 @@ func (s *Change) SetOld(val NilString) {
 // SetNew sets the value of New.
 func (s *Change) SetNew(val NilString) {
 	s.New = val
+}
+
+type CheckValidationBadRequest Error
+
+func (*CheckValidationBadRequest) checkValidationRes() {}
+
+type CheckValidationConflict Error
+
+func (*CheckValidationConflict) checkValidationRes() {}
+
+type CheckValidationForbidden Error
+
+func (*CheckValidationForbidden) checkValidationRes() {}
+
+type CheckValidationInternalServerError Error
+
+func (*CheckValidationInternalServerError) checkValidationRes() {}
+
+type CheckValidationNotFound Error
+
+func (*CheckValidationNotFound) checkValidationRes() {}
+
+type CheckValidationRequestEntityTooLarge Error
+
+func (*CheckValidationRequestEntityTooLarge) checkValidationRes() {}
+
+type CheckValidationServiceUnavailable Error
+
+func (*CheckValidationServiceUnavailable) checkValidationRes() {}
+
+type CheckValidationUnprocessableEntity Error
+
+func (*CheckValidationUnprocessableEntity) checkValidationRes() {}
+
+type CheckValidationUnsupportedMediaType Error
+
+func (*CheckValidationUnsupportedMediaType) checkValidationRes() {}
+
+// Ref: #/components/schemas/CodeCheck
+type CodeCheck struct {
+	// The six digits; spaces and dashes between them do not matter.
+	Code string `json:"code"`
+}
+
+// GetCode returns the value of Code.
+func (s *CodeCheck) GetCode() string {
+	return s.Code
+}
+
+// SetCode sets the value of Code.
+func (s *CodeCheck) SetCode(val string) {
+	s.Code = val
 }
 
 // A person to call for a site.
@@ -700,6 +980,7 @@ func (s *ContactAnswerHeaders) SetResponse(val ContactAnswer) {
 	s.Response = val
 }
 
+func (*ContactAnswerHeaders) attestContactRes()            {}
 func (*ContactAnswerHeaders) createContactByReferenceRes() {}
 func (*ContactAnswerHeaders) createContactRes()            {}
 func (*ContactAnswerHeaders) getContactByReferenceRes()    {}
@@ -1871,14 +2152,17 @@ func (*ExportContactServiceUnavailable) exportContactRes() {}
 // Ref: #/components/schemas/ExportedValidation
 type ExportedValidation struct {
 	ValidationID string           `json:"validation_id"`
-	Method       ValidationMethod `json:"method"`
+	Method       RecordedMethod   `json:"method"`
 	To           string           `json:"to"`
 	Message      string           `json:"message"`
 	Status       ValidationStatus `json:"status"`
 	CreatedAt    time.Time        `json:"created_at"`
 	SentAt       NilDateTime      `json:"sent_at"`
 	// When the message was kept instead of sent; null where it was not.
-	CapturedAt NilDateTime `json:"captured_at"`
+	CapturedAt  NilDateTime       `json:"captured_at"`
+	DeliveredAt NilDateTime       `json:"delivered_at"`
+	AnsweredAt  NilDateTime       `json:"answered_at"`
+	Timeline    []ValidationEvent `json:"timeline"`
 }
 
 // GetValidationID returns the value of ValidationID.
@@ -1887,7 +2171,7 @@ func (s *ExportedValidation) GetValidationID() string {
 }
 
 // GetMethod returns the value of Method.
-func (s *ExportedValidation) GetMethod() ValidationMethod {
+func (s *ExportedValidation) GetMethod() RecordedMethod {
 	return s.Method
 }
 
@@ -1921,13 +2205,28 @@ func (s *ExportedValidation) GetCapturedAt() NilDateTime {
 	return s.CapturedAt
 }
 
+// GetDeliveredAt returns the value of DeliveredAt.
+func (s *ExportedValidation) GetDeliveredAt() NilDateTime {
+	return s.DeliveredAt
+}
+
+// GetAnsweredAt returns the value of AnsweredAt.
+func (s *ExportedValidation) GetAnsweredAt() NilDateTime {
+	return s.AnsweredAt
+}
+
+// GetTimeline returns the value of Timeline.
+func (s *ExportedValidation) GetTimeline() []ValidationEvent {
+	return s.Timeline
+}
+
 // SetValidationID sets the value of ValidationID.
 func (s *ExportedValidation) SetValidationID(val string) {
 	s.ValidationID = val
 }
 
 // SetMethod sets the value of Method.
-func (s *ExportedValidation) SetMethod(val ValidationMethod) {
+func (s *ExportedValidation) SetMethod(val RecordedMethod) {
 	s.Method = val
 }
 
@@ -1959,6 +2258,21 @@ func (s *ExportedValidation) SetSentAt(val NilDateTime) {
 // SetCapturedAt sets the value of CapturedAt.
 func (s *ExportedValidation) SetCapturedAt(val NilDateTime) {
 	s.CapturedAt = val
+}
+
+// SetDeliveredAt sets the value of DeliveredAt.
+func (s *ExportedValidation) SetDeliveredAt(val NilDateTime) {
+	s.DeliveredAt = val
+}
+
+// SetAnsweredAt sets the value of AnsweredAt.
+func (s *ExportedValidation) SetAnsweredAt(val NilDateTime) {
+	s.AnsweredAt = val
+}
+
+// SetTimeline sets the value of Timeline.
+func (s *ExportedValidation) SetTimeline(val []ValidationEvent) {
+	s.Timeline = val
 }
 
 // Why a validation failed.
@@ -2060,6 +2374,22 @@ type GetSiteServiceUnavailable Error
 
 func (*GetSiteServiceUnavailable) getSiteRes() {}
 
+type GetValidationForbidden Error
+
+func (*GetValidationForbidden) getValidationRes() {}
+
+type GetValidationInternalServerError Error
+
+func (*GetValidationInternalServerError) getValidationRes() {}
+
+type GetValidationNotFound Error
+
+func (*GetValidationNotFound) getValidationRes() {}
+
+type GetValidationServiceUnavailable Error
+
+func (*GetValidationServiceUnavailable) getValidationRes() {}
+
 type ListAuditBadRequest Error
 
 func (*ListAuditBadRequest) listAuditRes() {}
@@ -2147,6 +2477,26 @@ func (*ListSuppressionsInternalServerError) listSuppressionsRes() {}
 type ListSuppressionsServiceUnavailable Error
 
 func (*ListSuppressionsServiceUnavailable) listSuppressionsRes() {}
+
+type ListValidationsBadRequest Error
+
+func (*ListValidationsBadRequest) listValidationsRes() {}
+
+type ListValidationsForbidden Error
+
+func (*ListValidationsForbidden) listValidationsRes() {}
+
+type ListValidationsInternalServerError Error
+
+func (*ListValidationsInternalServerError) listValidationsRes() {}
+
+type ListValidationsNotFound Error
+
+func (*ListValidationsNotFound) listValidationsRes() {}
+
+type ListValidationsServiceUnavailable Error
+
+func (*ListValidationsServiceUnavailable) listValidationsRes() {}
 
 // Ref: #/components/schemas/LogoInput
 type LogoInput struct {
@@ -2321,6 +2671,51 @@ func (s *Meta) GetTimestamp() time.Time {
 // SetTimestamp sets the value of Timestamp.
 func (s *Meta) SetTimestamp(val time.Time) {
 	s.Timestamp = val
+}
+
+// NewNilAnswerWayOrNull returns new NilAnswerWayOrNull with value set to v.
+func NewNilAnswerWayOrNull(v AnswerWayOrNull) NilAnswerWayOrNull {
+	return NilAnswerWayOrNull{
+		Value: v,
+	}
+}
+
+// NilAnswerWayOrNull is nullable AnswerWayOrNull.
+type NilAnswerWayOrNull struct {
+	Value AnswerWayOrNull
+	Null  bool
+}
+
+// SetTo sets value to v.
+func (o *NilAnswerWayOrNull) SetTo(v AnswerWayOrNull) {
+	o.Null = false
+	o.Value = v
+}
+
+// IsNull returns true if value is Null.
+func (o NilAnswerWayOrNull) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *NilAnswerWayOrNull) SetToNull() {
+	o.Null = true
+	var v AnswerWayOrNull
+	o.Value = v
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o NilAnswerWayOrNull) Get() (v AnswerWayOrNull, ok bool) {
+	if o.Null {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o NilAnswerWayOrNull) Or(d AnswerWayOrNull) AnswerWayOrNull {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
 }
 
 // NewNilContactRoleOrNull returns new NilContactRoleOrNull with value set to v.
@@ -2692,6 +3087,52 @@ func (s *NotificationPreferencesInput) SetSMS(val OptBool) {
 // SetPush sets the value of Push.
 func (s *NotificationPreferencesInput) SetPush(val OptBool) {
 	s.Push = val
+}
+
+// NewOptAnswerWay returns new OptAnswerWay with value set to v.
+func NewOptAnswerWay(v AnswerWay) OptAnswerWay {
+	return OptAnswerWay{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptAnswerWay is optional AnswerWay.
+type OptAnswerWay struct {
+	Value AnswerWay
+	Set   bool
+}
+
+// IsSet returns true if OptAnswerWay was set.
+func (o OptAnswerWay) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptAnswerWay) Reset() {
+	var v AnswerWay
+	o.Value = v
+	o.Set = false
+}
+
+// SetTo sets value to v.
+func (o *OptAnswerWay) SetTo(v AnswerWay) {
+	o.Set = true
+	o.Value = v
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptAnswerWay) Get() (v AnswerWay, ok bool) {
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptAnswerWay) Or(d AnswerWay) AnswerWay {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
 }
 
 // NewOptBool returns new OptBool with value set to v.
@@ -3606,6 +4047,52 @@ func (o OptNotificationPreferencesInput) Or(d NotificationPreferencesInput) Noti
 	return d
 }
 
+// NewOptPointStatus returns new OptPointStatus with value set to v.
+func NewOptPointStatus(v PointStatus) OptPointStatus {
+	return OptPointStatus{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptPointStatus is optional PointStatus.
+type OptPointStatus struct {
+	Value PointStatus
+	Set   bool
+}
+
+// IsSet returns true if OptPointStatus was set.
+func (o OptPointStatus) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptPointStatus) Reset() {
+	var v PointStatus
+	o.Value = v
+	o.Set = false
+}
+
+// SetTo sets value to v.
+func (o *OptPointStatus) SetTo(v PointStatus) {
+	o.Set = true
+	o.Value = v
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptPointStatus) Get() (v PointStatus, ok bool) {
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptPointStatus) Or(d PointStatus) PointStatus {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
 // NewOptSiteStatus returns new OptSiteStatus with value set to v.
 func NewOptSiteStatus(v SiteStatus) OptSiteStatus {
 	return OptSiteStatus{
@@ -3930,15 +4417,22 @@ type PatchSiteUnsupportedMediaType Error
 
 func (*PatchSiteUnsupportedMediaType) patchSiteRes() {}
 
-// `unconfirmed`: nothing is known. `pending`: a validation is on its way or was sent. `undeliverable`:
-// the provider refused this number or address for good.
+// `unconfirmed`: nothing is known. `pending`: a validation is on its way or was sent. `confirmed`: the
+// contact, or an attestation, said that they can be reached there; it stays so while they are asked
+// again. `stale`: that was more than 365 days ago. `undeliverable`: the provider refused this number
+// or address for good. `opted_out`: the person wants no more messages there. `declined`: the person
+// said "this is not me".
 // Ref: #/components/schemas/PointStatus
 type PointStatus string
 
 const (
 	PointStatusUnconfirmed   PointStatus = "unconfirmed"
 	PointStatusPending       PointStatus = "pending"
+	PointStatusConfirmed     PointStatus = "confirmed"
+	PointStatusStale         PointStatus = "stale"
 	PointStatusUndeliverable PointStatus = "undeliverable"
+	PointStatusOptedOut      PointStatus = "opted_out"
+	PointStatusDeclined      PointStatus = "declined"
 )
 
 // AllValues returns all PointStatus values.
@@ -3946,7 +4440,11 @@ func (PointStatus) AllValues() []PointStatus {
 	return []PointStatus{
 		PointStatusUnconfirmed,
 		PointStatusPending,
+		PointStatusConfirmed,
+		PointStatusStale,
 		PointStatusUndeliverable,
+		PointStatusOptedOut,
+		PointStatusDeclined,
 	}
 }
 
@@ -3957,7 +4455,15 @@ func (s PointStatus) MarshalText() ([]byte, error) {
 		return []byte(s), nil
 	case PointStatusPending:
 		return []byte(s), nil
+	case PointStatusConfirmed:
+		return []byte(s), nil
+	case PointStatusStale:
+		return []byte(s), nil
 	case PointStatusUndeliverable:
+		return []byte(s), nil
+	case PointStatusOptedOut:
+		return []byte(s), nil
+	case PointStatusDeclined:
 		return []byte(s), nil
 	default:
 		return nil, errors.Errorf("invalid value: %q", s)
@@ -3973,8 +4479,20 @@ func (s *PointStatus) UnmarshalText(data []byte) error {
 	case PointStatusPending:
 		*s = PointStatusPending
 		return nil
+	case PointStatusConfirmed:
+		*s = PointStatusConfirmed
+		return nil
+	case PointStatusStale:
+		*s = PointStatusStale
+		return nil
 	case PointStatusUndeliverable:
 		*s = PointStatusUndeliverable
+		return nil
+	case PointStatusOptedOut:
+		*s = PointStatusOptedOut
+		return nil
+	case PointStatusDeclined:
+		*s = PointStatusDeclined
 		return nil
 	default:
 		return errors.Errorf("invalid value: %q", data)
@@ -3985,7 +4503,7 @@ func (s *PointStatus) UnmarshalText(data []byte) error {
 // Ref: #/components/schemas/PointValidation
 type PointValidation struct {
 	Status PointStatus `json:"status"`
-	// When the contact confirmed it; null until then.
+	// When it was confirmed; null unless it is confirmed or stale.
 	ConfirmedAt NilDateTime               `json:"confirmed_at"`
 	Method      NilValidationMethodOrNull `json:"method"`
 }
@@ -4246,6 +4764,9 @@ func (s *RateLimitedHeaders) SetResponse(val Error) {
 	s.Response = val
 }
 
+func (*RateLimitedHeaders) attestContactRes()             {}
+func (*RateLimitedHeaders) cancelValidationRes()          {}
+func (*RateLimitedHeaders) checkValidationRes()           {}
 func (*RateLimitedHeaders) createContactByReferenceRes()  {}
 func (*RateLimitedHeaders) createContactRes()             {}
 func (*RateLimitedHeaders) createSiteRes()                {}
@@ -4261,11 +4782,13 @@ func (*RateLimitedHeaders) getContactByReferenceRes()     {}
 func (*RateLimitedHeaders) getContactRes()                {}
 func (*RateLimitedHeaders) getSettingsRes()               {}
 func (*RateLimitedHeaders) getSiteRes()                   {}
+func (*RateLimitedHeaders) getValidationRes()             {}
 func (*RateLimitedHeaders) listAuditRes()                 {}
 func (*RateLimitedHeaders) listContactsByReferenceRes()   {}
 func (*RateLimitedHeaders) listContactsRes()              {}
 func (*RateLimitedHeaders) listSitesRes()                 {}
 func (*RateLimitedHeaders) listSuppressionsRes()          {}
+func (*RateLimitedHeaders) listValidationsRes()           {}
 func (*RateLimitedHeaders) patchContactRes()              {}
 func (*RateLimitedHeaders) patchSettingsRes()             {}
 func (*RateLimitedHeaders) patchSiteRes()                 {}
@@ -4276,6 +4799,63 @@ func (*RateLimitedHeaders) sendValidationByReferenceRes() {}
 func (*RateLimitedHeaders) sendValidationRes()            {}
 func (*RateLimitedHeaders) updateContactRes()             {}
 func (*RateLimitedHeaders) updateSiteRes()                {}
+
+// How it was asked; an attestation is no message.
+// Ref: #/components/schemas/RecordedMethod
+type RecordedMethod string
+
+const (
+	RecordedMethodSMS         RecordedMethod = "sms"
+	RecordedMethodEmail       RecordedMethod = "email"
+	RecordedMethodCall        RecordedMethod = "call"
+	RecordedMethodAttestation RecordedMethod = "attestation"
+)
+
+// AllValues returns all RecordedMethod values.
+func (RecordedMethod) AllValues() []RecordedMethod {
+	return []RecordedMethod{
+		RecordedMethodSMS,
+		RecordedMethodEmail,
+		RecordedMethodCall,
+		RecordedMethodAttestation,
+	}
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s RecordedMethod) MarshalText() ([]byte, error) {
+	switch s {
+	case RecordedMethodSMS:
+		return []byte(s), nil
+	case RecordedMethodEmail:
+		return []byte(s), nil
+	case RecordedMethodCall:
+		return []byte(s), nil
+	case RecordedMethodAttestation:
+		return []byte(s), nil
+	default:
+		return nil, errors.Errorf("invalid value: %q", s)
+	}
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *RecordedMethod) UnmarshalText(data []byte) error {
+	switch RecordedMethod(data) {
+	case RecordedMethodSMS:
+		*s = RecordedMethodSMS
+		return nil
+	case RecordedMethodEmail:
+		*s = RecordedMethodEmail
+		return nil
+	case RecordedMethodCall:
+		*s = RecordedMethodCall
+		return nil
+	case RecordedMethodAttestation:
+		*s = RecordedMethodAttestation
+		return nil
+	default:
+		return errors.Errorf("invalid value: %q", data)
+	}
+}
 
 type RestoreContactBadRequest Error
 
@@ -5245,6 +5825,9 @@ func (s *UnauthorizedHeaders) SetResponse(val Error) {
 	s.Response = val
 }
 
+func (*UnauthorizedHeaders) attestContactRes()             {}
+func (*UnauthorizedHeaders) cancelValidationRes()          {}
+func (*UnauthorizedHeaders) checkValidationRes()           {}
 func (*UnauthorizedHeaders) createContactByReferenceRes()  {}
 func (*UnauthorizedHeaders) createContactRes()             {}
 func (*UnauthorizedHeaders) createSiteRes()                {}
@@ -5260,11 +5843,13 @@ func (*UnauthorizedHeaders) getContactByReferenceRes()     {}
 func (*UnauthorizedHeaders) getContactRes()                {}
 func (*UnauthorizedHeaders) getSettingsRes()               {}
 func (*UnauthorizedHeaders) getSiteRes()                   {}
+func (*UnauthorizedHeaders) getValidationRes()             {}
 func (*UnauthorizedHeaders) listAuditRes()                 {}
 func (*UnauthorizedHeaders) listContactsByReferenceRes()   {}
 func (*UnauthorizedHeaders) listContactsRes()              {}
 func (*UnauthorizedHeaders) listSitesRes()                 {}
 func (*UnauthorizedHeaders) listSuppressionsRes()          {}
+func (*UnauthorizedHeaders) listValidationsRes()           {}
 func (*UnauthorizedHeaders) patchContactRes()              {}
 func (*UnauthorizedHeaders) patchSettingsRes()             {}
 func (*UnauthorizedHeaders) patchSiteRes()                 {}
@@ -5360,7 +5945,7 @@ func (*UpdateSiteUnsupportedMediaType) updateSiteRes() {}
 type Validation struct {
 	ValidationID string           `json:"validation_id"`
 	Status       ValidationStatus `json:"status"`
-	Method       ValidationMethod `json:"method"`
+	Method       RecordedMethod   `json:"method"`
 	// When the provider took the message.
 	SentAt NilDateTime `json:"sent_at"`
 	// When the quiet hours end that a `queued` message waits for. Absent where it waits for none.
@@ -5379,7 +5964,7 @@ func (s *Validation) GetStatus() ValidationStatus {
 }
 
 // GetMethod returns the value of Method.
-func (s *Validation) GetMethod() ValidationMethod {
+func (s *Validation) GetMethod() RecordedMethod {
 	return s.Method
 }
 
@@ -5409,7 +5994,7 @@ func (s *Validation) SetStatus(val ValidationStatus) {
 }
 
 // SetMethod sets the value of Method.
-func (s *Validation) SetMethod(val ValidationMethod) {
+func (s *Validation) SetMethod(val RecordedMethod) {
 	s.Method = val
 }
 
@@ -5442,6 +6027,242 @@ func (s *ValidationAnswer) GetData() Validation {
 func (s *ValidationAnswer) SetData(val Validation) {
 	s.Data = val
 }
+
+func (*ValidationAnswer) cancelValidationRes() {}
+func (*ValidationAnswer) checkValidationRes()  {}
+
+// Ref: #/components/schemas/ValidationEvent
+type ValidationEvent struct {
+	At time.Time `json:"at"`
+	// The state that it came to, or `attempt_failed` where it is tried again.
+	Event ValidationEventEvent `json:"event"`
+	// A key's id, `contact` for the person, `command` for an operator, `server` for the rest.
+	Actor      string       `json:"actor"`
+	AnsweredBy OptAnswerWay `json:"answered_by"`
+	// Why, for programs.
+	Code OptString `json:"code"`
+	// Why, for people.
+	Message OptString `json:"message"`
+	// Of an attestation.
+	Note OptString `json:"note"`
+	// Of an attestation, the contact whose confirmation it took over.
+	FromContactID OptString `json:"from_contact_id"`
+}
+
+// GetAt returns the value of At.
+func (s *ValidationEvent) GetAt() time.Time {
+	return s.At
+}
+
+// GetEvent returns the value of Event.
+func (s *ValidationEvent) GetEvent() ValidationEventEvent {
+	return s.Event
+}
+
+// GetActor returns the value of Actor.
+func (s *ValidationEvent) GetActor() string {
+	return s.Actor
+}
+
+// GetAnsweredBy returns the value of AnsweredBy.
+func (s *ValidationEvent) GetAnsweredBy() OptAnswerWay {
+	return s.AnsweredBy
+}
+
+// GetCode returns the value of Code.
+func (s *ValidationEvent) GetCode() OptString {
+	return s.Code
+}
+
+// GetMessage returns the value of Message.
+func (s *ValidationEvent) GetMessage() OptString {
+	return s.Message
+}
+
+// GetNote returns the value of Note.
+func (s *ValidationEvent) GetNote() OptString {
+	return s.Note
+}
+
+// GetFromContactID returns the value of FromContactID.
+func (s *ValidationEvent) GetFromContactID() OptString {
+	return s.FromContactID
+}
+
+// SetAt sets the value of At.
+func (s *ValidationEvent) SetAt(val time.Time) {
+	s.At = val
+}
+
+// SetEvent sets the value of Event.
+func (s *ValidationEvent) SetEvent(val ValidationEventEvent) {
+	s.Event = val
+}
+
+// SetActor sets the value of Actor.
+func (s *ValidationEvent) SetActor(val string) {
+	s.Actor = val
+}
+
+// SetAnsweredBy sets the value of AnsweredBy.
+func (s *ValidationEvent) SetAnsweredBy(val OptAnswerWay) {
+	s.AnsweredBy = val
+}
+
+// SetCode sets the value of Code.
+func (s *ValidationEvent) SetCode(val OptString) {
+	s.Code = val
+}
+
+// SetMessage sets the value of Message.
+func (s *ValidationEvent) SetMessage(val OptString) {
+	s.Message = val
+}
+
+// SetNote sets the value of Note.
+func (s *ValidationEvent) SetNote(val OptString) {
+	s.Note = val
+}
+
+// SetFromContactID sets the value of FromContactID.
+func (s *ValidationEvent) SetFromContactID(val OptString) {
+	s.FromContactID = val
+}
+
+// The state that it came to, or `attempt_failed` where it is tried again.
+type ValidationEventEvent string
+
+const (
+	ValidationEventEventQueued        ValidationEventEvent = "queued"
+	ValidationEventEventAttemptFailed ValidationEventEvent = "attempt_failed"
+	ValidationEventEventSent          ValidationEventEvent = "sent"
+	ValidationEventEventDelivered     ValidationEventEvent = "delivered"
+	ValidationEventEventConfirmed     ValidationEventEvent = "confirmed"
+	ValidationEventEventDeclined      ValidationEventEvent = "declined"
+	ValidationEventEventExpired       ValidationEventEvent = "expired"
+	ValidationEventEventCanceled      ValidationEventEvent = "canceled"
+	ValidationEventEventFailed        ValidationEventEvent = "failed"
+)
+
+// AllValues returns all ValidationEventEvent values.
+func (ValidationEventEvent) AllValues() []ValidationEventEvent {
+	return []ValidationEventEvent{
+		ValidationEventEventQueued,
+		ValidationEventEventAttemptFailed,
+		ValidationEventEventSent,
+		ValidationEventEventDelivered,
+		ValidationEventEventConfirmed,
+		ValidationEventEventDeclined,
+		ValidationEventEventExpired,
+		ValidationEventEventCanceled,
+		ValidationEventEventFailed,
+	}
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s ValidationEventEvent) MarshalText() ([]byte, error) {
+	switch s {
+	case ValidationEventEventQueued:
+		return []byte(s), nil
+	case ValidationEventEventAttemptFailed:
+		return []byte(s), nil
+	case ValidationEventEventSent:
+		return []byte(s), nil
+	case ValidationEventEventDelivered:
+		return []byte(s), nil
+	case ValidationEventEventConfirmed:
+		return []byte(s), nil
+	case ValidationEventEventDeclined:
+		return []byte(s), nil
+	case ValidationEventEventExpired:
+		return []byte(s), nil
+	case ValidationEventEventCanceled:
+		return []byte(s), nil
+	case ValidationEventEventFailed:
+		return []byte(s), nil
+	default:
+		return nil, errors.Errorf("invalid value: %q", s)
+	}
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *ValidationEventEvent) UnmarshalText(data []byte) error {
+	switch ValidationEventEvent(data) {
+	case ValidationEventEventQueued:
+		*s = ValidationEventEventQueued
+		return nil
+	case ValidationEventEventAttemptFailed:
+		*s = ValidationEventEventAttemptFailed
+		return nil
+	case ValidationEventEventSent:
+		*s = ValidationEventEventSent
+		return nil
+	case ValidationEventEventDelivered:
+		*s = ValidationEventEventDelivered
+		return nil
+	case ValidationEventEventConfirmed:
+		*s = ValidationEventEventConfirmed
+		return nil
+	case ValidationEventEventDeclined:
+		*s = ValidationEventEventDeclined
+		return nil
+	case ValidationEventEventExpired:
+		*s = ValidationEventEventExpired
+		return nil
+	case ValidationEventEventCanceled:
+		*s = ValidationEventEventCanceled
+		return nil
+	case ValidationEventEventFailed:
+		*s = ValidationEventEventFailed
+		return nil
+	default:
+		return errors.Errorf("invalid value: %q", data)
+	}
+}
+
+// Ref: #/components/schemas/ValidationList
+type ValidationList struct {
+	Validations []ValidationRecord `json:"validations"`
+	// How many there are, whatever page was asked for.
+	TotalCount int `json:"total_count"`
+}
+
+// GetValidations returns the value of Validations.
+func (s *ValidationList) GetValidations() []ValidationRecord {
+	return s.Validations
+}
+
+// GetTotalCount returns the value of TotalCount.
+func (s *ValidationList) GetTotalCount() int {
+	return s.TotalCount
+}
+
+// SetValidations sets the value of Validations.
+func (s *ValidationList) SetValidations(val []ValidationRecord) {
+	s.Validations = val
+}
+
+// SetTotalCount sets the value of TotalCount.
+func (s *ValidationList) SetTotalCount(val int) {
+	s.TotalCount = val
+}
+
+// Ref: #/components/schemas/ValidationListAnswer
+type ValidationListAnswer struct {
+	Data ValidationList `json:"data"`
+}
+
+// GetData returns the value of Data.
+func (s *ValidationListAnswer) GetData() ValidationList {
+	return s.Data
+}
+
+// SetData sets the value of Data.
+func (s *ValidationListAnswer) SetData(val ValidationList) {
+	s.Data = val
+}
+
+func (*ValidationListAnswer) listValidationsRes() {}
 
 // How a validation reaches the contact.
 // Ref: #/components/schemas/ValidationMethod
@@ -5493,14 +6314,15 @@ func (s *ValidationMethod) UnmarshalText(data []byte) error {
 	}
 }
 
-// How the latest validation was sent; null where none was.
+// How it was confirmed, else how the latest validation was sent; null where none was.
 // Ref: #/components/schemas/ValidationMethodOrNull
 type ValidationMethodOrNull string
 
 const (
-	ValidationMethodOrNullSMS   ValidationMethodOrNull = "sms"
-	ValidationMethodOrNullEmail ValidationMethodOrNull = "email"
-	ValidationMethodOrNullCall  ValidationMethodOrNull = "call"
+	ValidationMethodOrNullSMS         ValidationMethodOrNull = "sms"
+	ValidationMethodOrNullEmail       ValidationMethodOrNull = "email"
+	ValidationMethodOrNullCall        ValidationMethodOrNull = "call"
+	ValidationMethodOrNullAttestation ValidationMethodOrNull = "attestation"
 )
 
 // AllValues returns all ValidationMethodOrNull values.
@@ -5509,6 +6331,7 @@ func (ValidationMethodOrNull) AllValues() []ValidationMethodOrNull {
 		ValidationMethodOrNullSMS,
 		ValidationMethodOrNullEmail,
 		ValidationMethodOrNullCall,
+		ValidationMethodOrNullAttestation,
 	}
 }
 
@@ -5520,6 +6343,8 @@ func (s ValidationMethodOrNull) MarshalText() ([]byte, error) {
 	case ValidationMethodOrNullEmail:
 		return []byte(s), nil
 	case ValidationMethodOrNullCall:
+		return []byte(s), nil
+	case ValidationMethodOrNullAttestation:
 		return []byte(s), nil
 	default:
 		return nil, errors.Errorf("invalid value: %q", s)
@@ -5538,10 +6363,195 @@ func (s *ValidationMethodOrNull) UnmarshalText(data []byte) error {
 	case ValidationMethodOrNullCall:
 		*s = ValidationMethodOrNullCall
 		return nil
+	case ValidationMethodOrNullAttestation:
+		*s = ValidationMethodOrNullAttestation
+		return nil
 	default:
 		return errors.Errorf("invalid value: %q", data)
 	}
 }
+
+// Ref: #/components/schemas/ValidationRecord
+type ValidationRecord struct {
+	ValidationID string           `json:"validation_id"`
+	Status       ValidationStatus `json:"status"`
+	Method       RecordedMethod   `json:"method"`
+	Point        ContactPoint     `json:"point"`
+	CreatedAt    time.Time        `json:"created_at"`
+	// When the provider took the message.
+	SentAt NilDateTime `json:"sent_at"`
+	// When it arrived, where the provider says so.
+	DeliveredAt NilDateTime `json:"delivered_at"`
+	// When it was confirmed or declined.
+	AnsweredAt NilDateTime        `json:"answered_at"`
+	AnsweredBy NilAnswerWayOrNull `json:"answered_by"`
+	// Until when it can be answered.
+	ExpiresAt time.Time `json:"expires_at"`
+	// When the quiet hours end that a `queued` message waits for. Absent where it waits for none.
+	NotBefore OptDateTime `json:"not_before"`
+	// A test key asked for it, so no person got it.
+	Test    bool       `json:"test"`
+	Failure OptFailure `json:"failure"`
+	// What happened to it, in order; only where one validation is asked for.
+	Timeline []ValidationEvent `json:"timeline"`
+}
+
+// GetValidationID returns the value of ValidationID.
+func (s *ValidationRecord) GetValidationID() string {
+	return s.ValidationID
+}
+
+// GetStatus returns the value of Status.
+func (s *ValidationRecord) GetStatus() ValidationStatus {
+	return s.Status
+}
+
+// GetMethod returns the value of Method.
+func (s *ValidationRecord) GetMethod() RecordedMethod {
+	return s.Method
+}
+
+// GetPoint returns the value of Point.
+func (s *ValidationRecord) GetPoint() ContactPoint {
+	return s.Point
+}
+
+// GetCreatedAt returns the value of CreatedAt.
+func (s *ValidationRecord) GetCreatedAt() time.Time {
+	return s.CreatedAt
+}
+
+// GetSentAt returns the value of SentAt.
+func (s *ValidationRecord) GetSentAt() NilDateTime {
+	return s.SentAt
+}
+
+// GetDeliveredAt returns the value of DeliveredAt.
+func (s *ValidationRecord) GetDeliveredAt() NilDateTime {
+	return s.DeliveredAt
+}
+
+// GetAnsweredAt returns the value of AnsweredAt.
+func (s *ValidationRecord) GetAnsweredAt() NilDateTime {
+	return s.AnsweredAt
+}
+
+// GetAnsweredBy returns the value of AnsweredBy.
+func (s *ValidationRecord) GetAnsweredBy() NilAnswerWayOrNull {
+	return s.AnsweredBy
+}
+
+// GetExpiresAt returns the value of ExpiresAt.
+func (s *ValidationRecord) GetExpiresAt() time.Time {
+	return s.ExpiresAt
+}
+
+// GetNotBefore returns the value of NotBefore.
+func (s *ValidationRecord) GetNotBefore() OptDateTime {
+	return s.NotBefore
+}
+
+// GetTest returns the value of Test.
+func (s *ValidationRecord) GetTest() bool {
+	return s.Test
+}
+
+// GetFailure returns the value of Failure.
+func (s *ValidationRecord) GetFailure() OptFailure {
+	return s.Failure
+}
+
+// GetTimeline returns the value of Timeline.
+func (s *ValidationRecord) GetTimeline() []ValidationEvent {
+	return s.Timeline
+}
+
+// SetValidationID sets the value of ValidationID.
+func (s *ValidationRecord) SetValidationID(val string) {
+	s.ValidationID = val
+}
+
+// SetStatus sets the value of Status.
+func (s *ValidationRecord) SetStatus(val ValidationStatus) {
+	s.Status = val
+}
+
+// SetMethod sets the value of Method.
+func (s *ValidationRecord) SetMethod(val RecordedMethod) {
+	s.Method = val
+}
+
+// SetPoint sets the value of Point.
+func (s *ValidationRecord) SetPoint(val ContactPoint) {
+	s.Point = val
+}
+
+// SetCreatedAt sets the value of CreatedAt.
+func (s *ValidationRecord) SetCreatedAt(val time.Time) {
+	s.CreatedAt = val
+}
+
+// SetSentAt sets the value of SentAt.
+func (s *ValidationRecord) SetSentAt(val NilDateTime) {
+	s.SentAt = val
+}
+
+// SetDeliveredAt sets the value of DeliveredAt.
+func (s *ValidationRecord) SetDeliveredAt(val NilDateTime) {
+	s.DeliveredAt = val
+}
+
+// SetAnsweredAt sets the value of AnsweredAt.
+func (s *ValidationRecord) SetAnsweredAt(val NilDateTime) {
+	s.AnsweredAt = val
+}
+
+// SetAnsweredBy sets the value of AnsweredBy.
+func (s *ValidationRecord) SetAnsweredBy(val NilAnswerWayOrNull) {
+	s.AnsweredBy = val
+}
+
+// SetExpiresAt sets the value of ExpiresAt.
+func (s *ValidationRecord) SetExpiresAt(val time.Time) {
+	s.ExpiresAt = val
+}
+
+// SetNotBefore sets the value of NotBefore.
+func (s *ValidationRecord) SetNotBefore(val OptDateTime) {
+	s.NotBefore = val
+}
+
+// SetTest sets the value of Test.
+func (s *ValidationRecord) SetTest(val bool) {
+	s.Test = val
+}
+
+// SetFailure sets the value of Failure.
+func (s *ValidationRecord) SetFailure(val OptFailure) {
+	s.Failure = val
+}
+
+// SetTimeline sets the value of Timeline.
+func (s *ValidationRecord) SetTimeline(val []ValidationEvent) {
+	s.Timeline = val
+}
+
+// Ref: #/components/schemas/ValidationRecordAnswer
+type ValidationRecordAnswer struct {
+	Data ValidationRecord `json:"data"`
+}
+
+// GetData returns the value of Data.
+func (s *ValidationRecordAnswer) GetData() ValidationRecord {
+	return s.Data
+}
+
+// SetData sets the value of Data.
+func (s *ValidationRecordAnswer) SetData(val ValidationRecord) {
+	s.Data = val
+}
+
+func (*ValidationRecordAnswer) getValidationRes() {}
 
 // Ref: #/components/schemas/ValidationRequest
 type ValidationRequest struct {
@@ -5570,17 +6580,22 @@ func (s *ValidationRequest) SetMessage(val OptString) {
 	s.Message = val
 }
 
-// `queued`: not taken by the provider yet. `sent`: taken. `failed`: refused for good. `canceled`:
-// replaced by a newer one, or the contact point changed. `expired`: older than 72 hours.
+// `queued`: not taken by the provider yet. `sent`: taken. `delivered`: it arrived, as the provider
+// says. `confirmed`: the person said yes. `declined`: the person said "this is not me". `expired`:
+// older than 72 hours. `canceled`: by a call, by a newer one, or because the contact point changed.
+// `failed`: refused for good.
 // Ref: #/components/schemas/ValidationStatus
 type ValidationStatus string
 
 const (
-	ValidationStatusQueued   ValidationStatus = "queued"
-	ValidationStatusSent     ValidationStatus = "sent"
-	ValidationStatusFailed   ValidationStatus = "failed"
-	ValidationStatusCanceled ValidationStatus = "canceled"
-	ValidationStatusExpired  ValidationStatus = "expired"
+	ValidationStatusQueued    ValidationStatus = "queued"
+	ValidationStatusSent      ValidationStatus = "sent"
+	ValidationStatusDelivered ValidationStatus = "delivered"
+	ValidationStatusConfirmed ValidationStatus = "confirmed"
+	ValidationStatusDeclined  ValidationStatus = "declined"
+	ValidationStatusExpired   ValidationStatus = "expired"
+	ValidationStatusCanceled  ValidationStatus = "canceled"
+	ValidationStatusFailed    ValidationStatus = "failed"
 )
 
 // AllValues returns all ValidationStatus values.
@@ -5588,9 +6603,12 @@ func (ValidationStatus) AllValues() []ValidationStatus {
 	return []ValidationStatus{
 		ValidationStatusQueued,
 		ValidationStatusSent,
-		ValidationStatusFailed,
-		ValidationStatusCanceled,
+		ValidationStatusDelivered,
+		ValidationStatusConfirmed,
+		ValidationStatusDeclined,
 		ValidationStatusExpired,
+		ValidationStatusCanceled,
+		ValidationStatusFailed,
 	}
 }
 
@@ -5601,11 +6619,17 @@ func (s ValidationStatus) MarshalText() ([]byte, error) {
 		return []byte(s), nil
 	case ValidationStatusSent:
 		return []byte(s), nil
-	case ValidationStatusFailed:
+	case ValidationStatusDelivered:
+		return []byte(s), nil
+	case ValidationStatusConfirmed:
+		return []byte(s), nil
+	case ValidationStatusDeclined:
+		return []byte(s), nil
+	case ValidationStatusExpired:
 		return []byte(s), nil
 	case ValidationStatusCanceled:
 		return []byte(s), nil
-	case ValidationStatusExpired:
+	case ValidationStatusFailed:
 		return []byte(s), nil
 	default:
 		return nil, errors.Errorf("invalid value: %q", s)
@@ -5621,14 +6645,23 @@ func (s *ValidationStatus) UnmarshalText(data []byte) error {
 	case ValidationStatusSent:
 		*s = ValidationStatusSent
 		return nil
-	case ValidationStatusFailed:
-		*s = ValidationStatusFailed
+	case ValidationStatusDelivered:
+		*s = ValidationStatusDelivered
+		return nil
+	case ValidationStatusConfirmed:
+		*s = ValidationStatusConfirmed
+		return nil
+	case ValidationStatusDeclined:
+		*s = ValidationStatusDeclined
+		return nil
+	case ValidationStatusExpired:
+		*s = ValidationStatusExpired
 		return nil
 	case ValidationStatusCanceled:
 		*s = ValidationStatusCanceled
 		return nil
-	case ValidationStatusExpired:
-		*s = ValidationStatusExpired
+	case ValidationStatusFailed:
+		*s = ValidationStatusFailed
 		return nil
 	default:
 		return errors.Errorf("invalid value: %q", data)

@@ -8,6 +8,33 @@ import (
 
 // Handler handles operations described by OpenAPI v3 specification.
 type Handler interface {
+	// AttestContact implements attestContact operation.
+	//
+	// Say that a contact point is right because you know, such as a landline that an operator has called:
+	// it is `confirmed` by the `method` attestation, and who said so, when and why is on record. With
+	// `from_contact_id`, the confirmation of the same phone or e-mail of another contact of yours counts
+	// for this one too, as old as it is; 422 where the values differ or it is not confirmed there. 409
+	// where the person declined or opted out. An open validation of the contact point is canceled.
+	//
+	// POST /ext/v1/sites/{site_id}/contacts/{contact_id}/attestation
+	AttestContact(ctx context.Context, req *AttestationRequest, params AttestContactParams) (AttestContactRes, error)
+	// CancelValidation implements cancelValidation operation.
+	//
+	// An open validation is `canceled`: a message that waits is not sent any more, and the contact point
+	// waits for no answer. A message that is out already can still be answered, within its 72 hours. A
+	// validation that is over stays as it is.
+	//
+	// POST /ext/v1/sites/{site_id}/contacts/{contact_id}/validations/{validation_id}/cancel
+	CancelValidation(ctx context.Context, params CancelValidationParams) (CancelValidationRes, error)
+	// CheckValidation implements checkValidation operation.
+	//
+	// For staff on the phone with the contact, who reads out the six digits of the message. 422 with the
+	// code `wrong_code` for the field `code` where they are not right; after five wrong ones, and when its
+	// time is over, no code is right any more. 409 `declined` where the person said before that this is
+	// not theirs.
+	//
+	// POST /ext/v1/sites/{site_id}/contacts/{contact_id}/validations/{validation_id}/check
+	CheckValidation(ctx context.Context, req *CodeCheck, params CheckValidationParams) (CheckValidationRes, error)
 	// CreateContact implements createContact operation.
 	//
 	// Add a new contact to a site. `first_name`, `last_name` and `type` are required, and at least one of
@@ -108,6 +135,12 @@ type Handler interface {
 	//
 	// GET /ext/v1/sites/{site_id}
 	GetSite(ctx context.Context, params GetSiteParams) (GetSiteRes, error)
+	// GetValidation implements getValidation operation.
+	//
+	// Get a validation with its timeline.
+	//
+	// GET /ext/v1/sites/{site_id}/contacts/{contact_id}/validations/{validation_id}
+	GetValidation(ctx context.Context, params GetValidationParams) (GetValidationRes, error)
 	// ListAudit implements listAudit operation.
 	//
 	// One line for each change, the oldest first. Each line of a site holds the hash of the one before, so
@@ -142,6 +175,13 @@ type Handler interface {
 	//
 	// GET /ext/v1/suppressions
 	ListSuppressions(ctx context.Context, params ListSuppressionsParams) (ListSuppressionsRes, error)
+	// ListValidations implements listValidations operation.
+	//
+	// Those of both contact points, attestations too, in the order in which they were made. Without a
+	// page, the first 50.
+	//
+	// GET /ext/v1/sites/{site_id}/contacts/{contact_id}/validations
+	ListValidations(ctx context.Context, params ListValidationsParams) (ListValidationsRes, error)
 	// PatchContact implements patchContact operation.
 	//
 	// The same operation as PUT.

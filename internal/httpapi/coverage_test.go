@@ -22,7 +22,7 @@ func requests(t *testing.T) map[string]testkit.Scenario {
 	for path, item := range testkit.Contract(t).Paths.Map() {
 		path = strings.NewReplacer("{site_id}", "site_123abc", "{contact_id}", "contact_789ghi",
 			"{account_reference_id}", "ACCT-1001", "{external_contact_id}", "contact_789ghi",
-			"{suppression_id}", "sup_none").Replace(path)
+			"{validation_id}", "val_xyz789", "{suppression_id}", "sup_none").Replace(path)
 		for method, operation := range item.Operations() {
 			s := testkit.Scenario{Name: operation.OperationID, Method: method, Path: path}
 			if operation.RequestBody != nil {
@@ -43,6 +43,10 @@ func example(operation *openapi3.Operation) string {
 		return `{"name": "N"}`
 	case "SuppressionCreate":
 		return `{"point": "phone", "value": "+1 202 555 0147"}`
+	case "CodeCheck":
+		return `{"code": "123456"}`
+	case "AttestationRequest":
+		return `{"point": "phone", "note": "N"}`
 	}
 	return `{}`
 }
@@ -164,6 +168,10 @@ func TestEveryChangeHappensOnce(t *testing.T) {
 			switch id {
 			case "restoreContact":
 				a.Do("all", "DELETE", johnPath, "")
+			case "cancelValidation", "checkValidation":
+				a.Do("all", "POST", johnPath+"/validation", "")
+				s.Path = strings.Replace(s.Path, "val_xyz789", string(a.Newest().Validation), 1)
+				s.Body = strings.Replace(s.Body, "123456", a.Newest().Code, 1)
 			case "deleteSite":
 				s.Path += "?cascade=true"
 			case "deleteSuppression":

@@ -138,6 +138,18 @@ func checkBody(operation string, body map[string]any) error {
 		}
 		in := rollcall.ValidationInput{Method: text(body, "method"), Message: text(body, "message")}
 		return in.Check()
+	case api.CheckValidationOperation:
+		if err := checkTypes("", body, texts("code")); err != nil {
+			return err
+		}
+		in := rollcall.CodeInput{Code: text(body, "code")}
+		return in.Check()
+	case api.AttestContactOperation:
+		if err := checkTypes("", body, texts("point", "note", "from_contact_id")); err != nil {
+			return err
+		}
+		in := rollcall.AttestationInput{Point: text(body, "point"), Note: text(body, "note"), From: text(body, "from_contact_id")}
+		return in.Check()
 	}
 	return checkDealerBody(operation, body)
 }

@@ -14,12 +14,23 @@ var wrongCode = FieldError{
 	Message: "is not the code of this validation, or its time is over; ask for it again, or send a new validation",
 }
 
+// CodeInput is a code that a person read out.
+type CodeInput struct {
+	Code Field[string]
+}
+
+// Check returns what is wrong with the input for any validation, ValidationFailed, else nil.
+func (in *CodeInput) Check() error {
+	_, bad := readCode(in.Code)
+	return bad.err()
+}
+
 // CheckCode confirms a validation of a contact by the code that the person reads out: SiteNotFound, ContactNotFound,
 // ValidationNotFound, Declined where the person said no before, and ValidationFailed where the code is wrong, and RateLimited after ten
 // wrong ones from one address within a minute. After five
 // wrong ones no code is right, just as when its time is over.
-func (s *Service) CheckCode(ctx context.Context, who Caller, ref ContactRef, id ValidationID, code Field[string]) (Validation, error) {
-	given, bad := readCode(code)
+func (s *Service) CheckCode(ctx context.Context, who Caller, ref ContactRef, id ValidationID, in CodeInput) (Validation, error) {
+	given, bad := readCode(in.Code)
 	if err := bad.err(); err != nil {
 		if _, notFound := s.ContactValidation(ctx, who, ref, id); notFound != nil {
 			return Validation{}, notFound
