@@ -60,8 +60,6 @@ type Options struct {
 	// PublicURL is where people reach this server, such as https://rollcall.example.org: the links in messages begin with
 	// it; default: messages have no links.
 	PublicURL string
-	// StaleAfter is how long the confirmation of a contact point counts; default 365 days.
-	StaleAfter time.Duration
 	// KeepDeleted is how long a deleted contact can be brought back; default 30 days.
 	KeepDeleted time.Duration
 	// Rate is how many requests a minute each key that has no limit of its own may send to this process; default 12,000;
@@ -69,6 +67,9 @@ type Options struct {
 	Rate int
 	// Burst is how many of them it may send at once; default a twelfth of Rate.
 	Burst int
+	// AbuseMode says what becomes of messages to people beyond the limits: enforce refuses them, observe tells the log and the
+	// metrics alone; default enforce.
+	AbuseMode string
 	// WrongKeys is how many requests a minute with a wrong key are taken from one address; default 60; negative: any
 	// number.
 	WrongKeys int
@@ -187,9 +188,10 @@ func (a *App) build(ctx context.Context) error {
 		MaxWaiting:         a.opts.MaxWaiting,
 		KeepDeleted:        a.opts.KeepDeleted,
 		PublicURL:          a.opts.PublicURL,
-		StaleAfter:         a.opts.StaleAfter,
 		Secrets:            a.secrets,
 		Limit:              rollcall.NewRateLimit(cmp.Or(a.opts.Rate, defaultRate), a.opts.Burst),
+		AbuseMode:          rollcall.AbuseMode(a.opts.AbuseMode),
+		OnLimit:            a.messageLimited,
 	})
 	a.kept.Keep = a.service.KeepCaptured
 	if err := a.service.CheckSecret(ctx); err != nil {

@@ -173,22 +173,18 @@ const hooksPath = "/hooks/"
 
 // hooks returns what answers the providers' calls, nil where none of them calls.
 func (a *App) hooks() http.Handler {
-	core, ok := any(a.service).(twilio.Core)
-	if !ok {
-		return nil
-	}
 	mux := http.NewServeMux()
 	hooked := false
 	if a.senders.has(Twilio) {
 		hooked = true
 		mux.Handle(twilio.Path, twilio.Hooks{
-			AuthToken: a.opts.Twilio.AuthToken, PublicURL: a.opts.PublicURL, Core: core, Log: a.opts.Log, Now: a.opts.Now,
+			AuthToken: a.opts.Twilio.AuthToken, PublicURL: a.opts.PublicURL, Core: a.service, Log: a.opts.Log, Now: a.opts.Now,
 		})
 	}
 	if a.senders.has(Gateway) && a.opts.Gateway.HookSecret != "" {
 		hooked = true
 		mux.Handle(gateway.Path, gateway.Hooks{
-			Secret: a.opts.Gateway.HookSecret, AnswersStop: a.opts.Gateway.AnswersStop, Core: core, Log: a.opts.Log, Now: a.opts.Now,
+			Secret: a.opts.Gateway.HookSecret, AnswersStop: a.opts.Gateway.AnswersStop, Core: a.service, Log: a.opts.Log, Now: a.opts.Now,
 		})
 	}
 	if !hooked {

@@ -26,7 +26,6 @@ type serveCommand struct {
 	AdminListen        string   `help:"Where to answer operators, without a key: metrics for Prometheus at /metrics, and profiles. Give an address that only they can reach, such as 127.0.0.1:9090; without it there is none, and nothing is counted." placeholder:"ADDR" env:"ROLLCALL_ADMIN_LISTEN"`
 	MaxContactsPerSite int      `help:"How many contacts a site may have." default:"500" placeholder:"N" env:"ROLLCALL_MAX_CONTACTS_PER_SITE"`
 	PublicURL          string   `help:"Where people reach this server, such as https://rollcall.example.org: the links in messages to them begin with it, and providers report there. Without it, messages have a code and no link; a provider that reaches people needs it." placeholder:"URL" env:"ROLLCALL_PUBLIC_URL"`
-	StaleAfter         lifetime `help:"For how long a confirmation counts before it is shown as stale, such as 365d." default:"365d" placeholder:"SPAN" env:"ROLLCALL_STALE_AFTER"`
 	KeepDeleted        lifetime `help:"For how long a deleted contact can be brought back, such as 30d." default:"30d" placeholder:"SPAN" env:"ROLLCALL_KEEP_DELETED"`
 	LogFormat          string   `help:"How to write the log on stderr." enum:"text,json" default:"text" placeholder:"text|json" env:"ROLLCALL_LOG_FORMAT"`
 }
@@ -94,7 +93,7 @@ func (c *serveCommand) options(t *terminal) (app.Options, error) {
 		return options, err
 	}
 	options.Data, options.MaxContactsPerSite = c.Data, c.MaxContactsPerSite
-	options.KeepDeleted, options.StaleAfter = time.Duration(c.KeepDeleted), time.Duration(c.StaleAfter)
+	options.KeepDeleted = time.Duration(c.KeepDeleted)
 	options.PublicURL = c.PublicURL
 	options.Tracing = tracingWanted(os.Getenv)
 	options.TLSCert, options.TLSKey = c.TLSCert, c.TLSKey
