@@ -43,7 +43,7 @@ type Options struct {
 	// Data is the folder of the database and the secret; it is made, for its owner alone, where it is missing.
 	Data string
 	// Delivery names the providers by which validations leave, separated by commas: SMTP, Twilio, Gateway, or Capture alone;
-	// empty: they do not leave.
+	// empty: those whose settings are below, and where there are none they do not leave.
 	Delivery string
 	// SMTP, Twilio and Gateway are the settings of the providers that Delivery names.
 	SMTP    SMTPOptions
@@ -309,7 +309,10 @@ func (a *App) queue() (*jobs.Queue, error) {
 	if err != nil {
 		return nil, err
 	}
-	return jobs.New(pool, a.service, jobs.Options{Log: a.opts.Log, Backoff: delivery.Backoff})
+	return jobs.New(pool, a.service, jobs.Options{
+		Log: a.opts.Log, Backoff: delivery.Backoff,
+		Timeout: delivery.SendTime + 2*time.Second, // the rest is for writing down what came of it
+	})
 }
 
 // Migrate brings the tables of a data folder up to date, and says in a line what it did.

@@ -46,15 +46,32 @@ type senders struct {
 	names []string
 }
 
-// newSenders builds the providers that the options name. Where two carry a method, the first has it. The error is one
-// line for the operator.
+// named returns the providers that the options name, or else those that they hold settings of.
+func named(o Options) []string {
+	var names []string
+	if o.Delivery != "" {
+		for name := range strings.SplitSeq(o.Delivery, ",") {
+			names = append(names, strings.TrimSpace(name))
+		}
+		return names
+	}
+	if o.SMTP.URL != "" {
+		names = append(names, SMTP)
+	}
+	if o.Twilio.AccountSID != "" {
+		names = append(names, Twilio)
+	}
+	if o.Gateway.URL != "" {
+		names = append(names, Gateway)
+	}
+	return names
+}
+
+// newSenders builds the providers of the options. Where two carry a method, the first has it. The error is one line for
+// the operator.
 func newSenders(o Options, kept *capture.Sender) (senders, error) {
 	s := senders{live: map[rollcall.Method]delivery.Sender{}}
-	if o.Delivery == "" {
-		return s, nil
-	}
-	for name := range strings.SplitSeq(o.Delivery, ",") {
-		name = strings.TrimSpace(name)
+	for _, name := range named(o) {
 		sender, methods, err := newSender(name, o, kept)
 		if err != nil {
 			return s, fmt.Errorf("delivery by %s: %w", name, err)

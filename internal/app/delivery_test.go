@@ -257,6 +257,8 @@ func TestProvidersOfTheOptions(t *testing.T) {
 		{"none", app.Options{}, ""},
 		{"capture", app.Options{Delivery: "capture"}, ""},
 		{"all", app.Options{Delivery: "smtp, twilio", SMTP: mail, Twilio: sms, PublicURL: public + "/"}, ""},
+		{"by their settings", app.Options{SMTP: mail, Twilio: sms, PublicURL: public}, ""},
+		{"by their settings, without a public address", app.Options{SMTP: mail}, "ROLLCALL_PUBLIC_URL"},
 		{"unknown", app.Options{Delivery: "pigeon"}, "no such provider"},
 		{"twice", app.Options{Delivery: "smtp,smtp", SMTP: mail, PublicURL: public}, "each provider once"},
 		{"capture beside others", app.Options{Delivery: "smtp,capture", SMTP: mail, PublicURL: public}, "capture alone"},

@@ -10,7 +10,7 @@ import (
 
 // deliveryFlags say how messages leave.
 type deliveryFlags struct {
-	Delivery string `help:"How messages to people leave: the providers smtp (e-mail), twilio (text messages and calls) and gateway (any service with HTTP), separated by commas, of which the first that carries a method has it; or capture, which keeps messages in the database and sends nothing. Without it, validations are answered with 503 delivery_not_configured. docs/delivery.md shows how to set each up." placeholder:"PROVIDERS" env:"ROLLCALL_DELIVERY"`
+	Delivery string `help:"How messages to people leave: the providers smtp (e-mail), twilio (text messages and calls) and gateway (any service with HTTP), separated by commas, of which the first that carries a method has it; or capture, which keeps messages in the database and sends nothing. Without it, those that are set up; where none is, validations are answered with 503 delivery_not_configured. docs/delivery.md shows how to set each up." placeholder:"PROVIDERS" env:"ROLLCALL_DELIVERY"`
 
 	SMTPURL     string `name:"smtp-url" help:"The mail server: smtp://USER:PASSWORD@HOST:587, where STARTTLS is required, or smtps://…:465. ?tls=none behind it goes without TLS. What is special in the password is percent-encoded. Others on this machine can see flags: better use --smtp-url-file." placeholder:"URL" env:"ROLLCALL_SMTP_URL"`
 	SMTPURLFile string `name:"smtp-url-file" help:"A file that holds the URL of the mail server." placeholder:"FILE" env:"ROLLCALL_SMTP_URL_FILE"`
