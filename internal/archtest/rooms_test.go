@@ -61,6 +61,7 @@ var libraries = []library{
 	{path: "golang.org/x/net/netutil", only: []string{"internal/web"}, why: "the server is web's"},
 	{path: "github.com/prometheus", only: []string{"internal/metrics"}, why: "rooms tell what happens through small interfaces of their own"},
 	{path: "go.opentelemetry.io/otel", only: []string{"internal/tracing"}, why: "web declares the little that it needs of it"},
+	{path: "github.com/chromedp", only: []string{}, why: "shipped code drives no browser"},
 	{path: "os/signal", only: []string{"internal/cli", "bench"}, why: "below the command line, a context says when to stop"},
 	{path: "testing", only: []string{}, why: "shipped code holds nothing that is for tests"},
 	{path: "net/http/httptest", only: []string{}, why: "shipped code holds nothing that is for tests"},
