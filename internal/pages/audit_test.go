@@ -30,7 +30,8 @@ const audit = `(() => {
     if (![...e.labels].some(l => l.textContent.trim())) found.push("an input has no label");
     if (!e.closest("fieldset").querySelector("legend").textContent.trim()) found.push("an input is of no group");
   }
-  for (const e of document.images) if (e.alt === null) found.push("a picture has no alt");
+  if (document.styleSheets.length !== 1) found.push("the style is blocked");
+  for (const e of document.images) if (!e.naturalWidth) found.push("the logo is not shown");
 
   for (const e of document.querySelectorAll("a, button, label")) {
     const box = e.getBoundingClientRect();

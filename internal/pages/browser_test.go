@@ -150,6 +150,7 @@ func TestLooks(t *testing.T) {
 	long.DealerPhone = strings.Repeat("+1 202 555 0100 or ", 4)
 	right.Dealer, right.Site, right.Welcome = "حراسة الميناء (2)", "מחסן הנמל 7", "شكرا لكم!"
 	s.links["long"], s.links["right"] = long, right
+	s.logos["long"], s.logos["right"] = s.logos["open"], s.logos["open"]
 	screens := []testkit.Screen{
 		{Width: 320, Language: "en"}, {Width: 320, Language: "es", Dark: true}, {Width: 320, Language: "fr"}, {Width: 1280, Language: "en", Dark: true},
 	}

@@ -4,7 +4,7 @@ var english = texts{
 	Language: "en",
 
 	AskHeading:  "Can you be reached here?",
-	AskWho:      "{dealer} has you on the list of people to reach when something happens at {site}.",
+	AskWho:      "{dealer} has you on the list of people to reach when there is an alarm at {site}.",
 	AskPhone:    "If they can reach you at the number that got this message, please say so.",
 	AskEmail:    "If they can reach you at the address that got this e-mail, please say so.",
 	Yes:         "Yes, I can be reached here",

@@ -4,7 +4,7 @@ var spanish = texts{
 	Language: "es",
 
 	AskHeading:  "¿Podemos localizarle aquí?",
-	AskWho:      "{dealer} le tiene en la lista de personas a las que hay que avisar si ocurre algo en {site}.",
+	AskWho:      "{dealer} le tiene en la lista de personas a las que hay que avisar si hay una alarma en {site}.",
 	AskPhone:    "Si pueden localizarle en el número que ha recibido este mensaje, confírmelo, por favor.",
 	AskEmail:    "Si pueden localizarle en la dirección que ha recibido este correo, confírmelo, por favor.",
 	Yes:         "Sí, aquí pueden localizarme",

@@ -4,7 +4,7 @@ var french = texts{
 	Language: "fr",
 
 	AskHeading:  "Peut-on vous joindre ici ?",
-	AskWho:      "{dealer} vous a dans la liste des personnes à joindre s’il se passe quelque chose à {site}.",
+	AskWho:      "{dealer} vous a dans la liste des personnes à joindre en cas d’alarme à {site}.",
 	AskPhone:    "Si l’on peut vous joindre au numéro qui a reçu ce message, merci de le confirmer.",
 	AskEmail:    "Si l’on peut vous joindre à l’adresse qui a reçu cet e-mail, merci de le confirmer.",
 	Yes:         "Oui, on peut me joindre ici",
