@@ -25,6 +25,10 @@ type CreateSiteRes interface {
 	createSiteRes()
 }
 
+type CreateSuppressionRes interface {
+	createSuppressionRes()
+}
+
 type DeleteContactByReferenceRes interface {
 	deleteContactByReferenceRes()
 }
@@ -37,6 +41,10 @@ type DeleteSiteRes interface {
 	deleteSiteRes()
 }
 
+type DeleteSuppressionRes interface {
+	deleteSuppressionRes()
+}
+
 type EraseContactRes interface {
 	eraseContactRes()
 }
@@ -45,12 +53,20 @@ type ExportContactRes interface {
 	exportContactRes()
 }
 
+type GetBrandingRes interface {
+	getBrandingRes()
+}
+
 type GetContactByReferenceRes interface {
 	getContactByReferenceRes()
 }
 
 type GetContactRes interface {
 	getContactRes()
+}
+
+type GetSettingsRes interface {
+	getSettingsRes()
 }
 
 type GetSiteRes interface {
@@ -77,6 +93,10 @@ type ListSitesRes interface {
 	listSitesRes()
 }
 
+type ListSuppressionsRes interface {
+	listSuppressionsRes()
+}
+
 type ListValidationsRes interface {
 	listValidationsRes()
 }
@@ -89,12 +109,24 @@ type PatchContactRes interface {
 	patchContactRes()
 }
 
+type PatchSettingsReq interface {
+	patchSettingsReq()
+}
+
+type PatchSettingsRes interface {
+	patchSettingsRes()
+}
+
 type PatchSiteReq interface {
 	patchSiteReq()
 }
 
 type PatchSiteRes interface {
 	patchSiteRes()
+}
+
+type PutBrandingRes interface {
+	putBrandingRes()
 }
 
 type PutContactByReferenceRes interface {

@@ -538,6 +538,140 @@ func (s *BearerAuth) SetRoles(val []string) {
 	s.Roles = val
 }
 
+// Ref: #/components/schemas/Branding
+type Branding struct {
+	// The name that people see; the dealer's name where it is null.
+	DisplayName NilString `json:"display_name"`
+	// What the page behind a link says first.
+	Welcome NilString     `json:"welcome"`
+	Logo    NilLogoOrNull `json:"logo"`
+	// When it last changed; null where it never did.
+	UpdatedAt NilDateTime `json:"updated_at"`
+}
+
+// GetDisplayName returns the value of DisplayName.
+func (s *Branding) GetDisplayName() NilString {
+	return s.DisplayName
+}
+
+// GetWelcome returns the value of Welcome.
+func (s *Branding) GetWelcome() NilString {
+	return s.Welcome
+}
+
+// GetLogo returns the value of Logo.
+func (s *Branding) GetLogo() NilLogoOrNull {
+	return s.Logo
+}
+
+// GetUpdatedAt returns the value of UpdatedAt.
+func (s *Branding) GetUpdatedAt() NilDateTime {
+	return s.UpdatedAt
+}
+
+// SetDisplayName sets the value of DisplayName.
+func (s *Branding) SetDisplayName(val NilString) {
+	s.DisplayName = val
+}
+
+// SetWelcome sets the value of Welcome.
+func (s *Branding) SetWelcome(val NilString) {
+	s.Welcome = val
+}
+
+// SetLogo sets the value of Logo.
+func (s *Branding) SetLogo(val NilLogoOrNull) {
+	s.Logo = val
+}
+
+// SetUpdatedAt sets the value of UpdatedAt.
+func (s *Branding) SetUpdatedAt(val NilDateTime) {
+	s.UpdatedAt = val
+}
+
+// Ref: #/components/schemas/BrandingAnswer
+type BrandingAnswer struct {
+	Data Branding `json:"data"`
+}
+
+// GetData returns the value of Data.
+func (s *BrandingAnswer) GetData() Branding {
+	return s.Data
+}
+
+// SetData sets the value of Data.
+func (s *BrandingAnswer) SetData(val Branding) {
+	s.Data = val
+}
+
+// BrandingAnswerHeaders wraps BrandingAnswer with response headers.
+type BrandingAnswerHeaders struct {
+	ETag     OptString
+	Response BrandingAnswer
+}
+
+// GetETag returns the value of ETag.
+func (s *BrandingAnswerHeaders) GetETag() OptString {
+	return s.ETag
+}
+
+// GetResponse returns the value of Response.
+func (s *BrandingAnswerHeaders) GetResponse() BrandingAnswer {
+	return s.Response
+}
+
+// SetETag sets the value of ETag.
+func (s *BrandingAnswerHeaders) SetETag(val OptString) {
+	s.ETag = val
+}
+
+// SetResponse sets the value of Response.
+func (s *BrandingAnswerHeaders) SetResponse(val BrandingAnswer) {
+	s.Response = val
+}
+
+func (*BrandingAnswerHeaders) getBrandingRes() {}
+func (*BrandingAnswerHeaders) putBrandingRes() {}
+
+// Ref: #/components/schemas/BrandingUpdate
+type BrandingUpdate struct {
+	// At most 100 characters.
+	DisplayName OptNilString `json:"display_name"`
+	// At most 1000 characters.
+	Welcome OptNilString    `json:"welcome"`
+	Logo    OptNilLogoInput `json:"logo"`
+}
+
+// GetDisplayName returns the value of DisplayName.
+func (s *BrandingUpdate) GetDisplayName() OptNilString {
+	return s.DisplayName
+}
+
+// GetWelcome returns the value of Welcome.
+func (s *BrandingUpdate) GetWelcome() OptNilString {
+	return s.Welcome
+}
+
+// GetLogo returns the value of Logo.
+func (s *BrandingUpdate) GetLogo() OptNilLogoInput {
+	return s.Logo
+}
+
+// SetDisplayName sets the value of DisplayName.
+func (s *BrandingUpdate) SetDisplayName(val OptNilString) {
+	s.DisplayName = val
+}
+
+// SetWelcome sets the value of Welcome.
+func (s *BrandingUpdate) SetWelcome(val OptNilString) {
+	s.Welcome = val
+}
+
+// SetLogo sets the value of Logo.
+func (s *BrandingUpdate) SetLogo(val OptNilLogoInput) {
+	s.Logo = val
+}
+
 type CancelValidationBadRequest Error
 
 func (*CancelValidationBadRequest) cancelValidationRes() {}
@@ -1559,6 +1693,46 @@ type CreateSiteUnsupportedMediaType Error
 
 func (*CreateSiteUnsupportedMediaType) createSiteRes() {}
 
+type CreateSuppressionBadRequest Error
+
+func (*CreateSuppressionBadRequest) createSuppressionRes() {}
+
+type CreateSuppressionConflict Error
+
+func (*CreateSuppressionConflict) createSuppressionRes() {}
+
+type CreateSuppressionCreated SuppressionAnswer
+
+func (*CreateSuppressionCreated) createSuppressionRes() {}
+
+type CreateSuppressionForbidden Error
+
+func (*CreateSuppressionForbidden) createSuppressionRes() {}
+
+type CreateSuppressionInternalServerError Error
+
+func (*CreateSuppressionInternalServerError) createSuppressionRes() {}
+
+type CreateSuppressionOK SuppressionAnswer
+
+func (*CreateSuppressionOK) createSuppressionRes() {}
+
+type CreateSuppressionRequestEntityTooLarge Error
+
+func (*CreateSuppressionRequestEntityTooLarge) createSuppressionRes() {}
+
+type CreateSuppressionServiceUnavailable Error
+
+func (*CreateSuppressionServiceUnavailable) createSuppressionRes() {}
+
+type CreateSuppressionUnprocessableEntity Error
+
+func (*CreateSuppressionUnprocessableEntity) createSuppressionRes() {}
+
+type CreateSuppressionUnsupportedMediaType Error
+
+func (*CreateSuppressionUnsupportedMediaType) createSuppressionRes() {}
+
 type DeleteContactBadRequest Error
 
 func (*DeleteContactBadRequest) deleteContactRes() {}
@@ -1657,6 +1831,35 @@ func (*DeleteSitePreconditionFailed) deleteSiteRes() {}
 type DeleteSiteServiceUnavailable Error
 
 func (*DeleteSiteServiceUnavailable) deleteSiteRes() {}
+
+type DeleteSuppressionBadRequest Error
+
+func (*DeleteSuppressionBadRequest) deleteSuppressionRes() {}
+
+type DeleteSuppressionConflict Error
+
+func (*DeleteSuppressionConflict) deleteSuppressionRes() {}
+
+type DeleteSuppressionForbidden Error
+
+func (*DeleteSuppressionForbidden) deleteSuppressionRes() {}
+
+type DeleteSuppressionInternalServerError Error
+
+func (*DeleteSuppressionInternalServerError) deleteSuppressionRes() {}
+
+// DeleteSuppressionNoContent is response for DeleteSuppression operation.
+type DeleteSuppressionNoContent struct{}
+
+func (*DeleteSuppressionNoContent) deleteSuppressionRes() {}
+
+type DeleteSuppressionNotFound Error
+
+func (*DeleteSuppressionNotFound) deleteSuppressionRes() {}
+
+type DeleteSuppressionServiceUnavailable Error
+
+func (*DeleteSuppressionServiceUnavailable) deleteSuppressionRes() {}
 
 type EraseContactBadRequest Error
 
@@ -1848,7 +2051,9 @@ type Export struct {
 	PhoneE164   NilString            `json:"phone_e164"`
 	DeletedAt   NilDateTime          `json:"deleted_at"`
 	Validations []ExportedValidation `json:"validations"`
-	Audit       []AuditLine          `json:"audit"`
+	// The dealer's suppressions of what the contact can or could be reached at.
+	Suppressions []Suppression `json:"suppressions"`
+	Audit        []AuditLine   `json:"audit"`
 }
 
 // GetContact returns the value of Contact.
@@ -1869,6 +2074,11 @@ func (s *Export) GetDeletedAt() NilDateTime {
 // GetValidations returns the value of Validations.
 func (s *Export) GetValidations() []ExportedValidation {
 	return s.Validations
+}
+
+// GetSuppressions returns the value of Suppressions.
+func (s *Export) GetSuppressions() []Suppression {
+	return s.Suppressions
 }
 
 // GetAudit returns the value of Audit.
@@ -1894,6 +2104,11 @@ func (s *Export) SetDeletedAt(val NilDateTime) {
 // SetValidations sets the value of Validations.
 func (s *Export) SetValidations(val []ExportedValidation) {
 	s.Validations = val
+}
+
+// SetSuppressions sets the value of Suppressions.
+func (s *Export) SetSuppressions(val []Suppression) {
+	s.Suppressions = val
 }
 
 // SetAudit sets the value of Audit.
@@ -2087,6 +2302,18 @@ func (s *Failure) SetMessage(val string) {
 	s.Message = val
 }
 
+type GetBrandingForbidden Error
+
+func (*GetBrandingForbidden) getBrandingRes() {}
+
+type GetBrandingInternalServerError Error
+
+func (*GetBrandingInternalServerError) getBrandingRes() {}
+
+type GetBrandingServiceUnavailable Error
+
+func (*GetBrandingServiceUnavailable) getBrandingRes() {}
+
 type GetContactByReferenceForbidden Error
 
 func (*GetContactByReferenceForbidden) getContactByReferenceRes() {}
@@ -2118,6 +2345,18 @@ func (*GetContactNotFound) getContactRes() {}
 type GetContactServiceUnavailable Error
 
 func (*GetContactServiceUnavailable) getContactRes() {}
+
+type GetSettingsForbidden Error
+
+func (*GetSettingsForbidden) getSettingsRes() {}
+
+type GetSettingsInternalServerError Error
+
+func (*GetSettingsInternalServerError) getSettingsRes() {}
+
+type GetSettingsServiceUnavailable Error
+
+func (*GetSettingsServiceUnavailable) getSettingsRes() {}
 
 type GetSiteForbidden Error
 
@@ -2223,6 +2462,22 @@ type ListSitesServiceUnavailable Error
 
 func (*ListSitesServiceUnavailable) listSitesRes() {}
 
+type ListSuppressionsBadRequest Error
+
+func (*ListSuppressionsBadRequest) listSuppressionsRes() {}
+
+type ListSuppressionsForbidden Error
+
+func (*ListSuppressionsForbidden) listSuppressionsRes() {}
+
+type ListSuppressionsInternalServerError Error
+
+func (*ListSuppressionsInternalServerError) listSuppressionsRes() {}
+
+type ListSuppressionsServiceUnavailable Error
+
+func (*ListSuppressionsServiceUnavailable) listSuppressionsRes() {}
+
 type ListValidationsBadRequest Error
 
 func (*ListValidationsBadRequest) listValidationsRes() {}
@@ -2242,6 +2497,165 @@ func (*ListValidationsNotFound) listValidationsRes() {}
 type ListValidationsServiceUnavailable Error
 
 func (*ListValidationsServiceUnavailable) listValidationsRes() {}
+
+// Ref: #/components/schemas/LogoInput
+type LogoInput struct {
+	// Image/png or image/svg+xml; may be left out, since the data tells.
+	MediaType OptString `json:"media_type"`
+	// A PNG, or an SVG of plain drawing, without scripts, links and anything from elsewhere; at most 100
+	// KiB before base64.
+	Data OptString `json:"data"`
+}
+
+// GetMediaType returns the value of MediaType.
+func (s *LogoInput) GetMediaType() OptString {
+	return s.MediaType
+}
+
+// GetData returns the value of Data.
+func (s *LogoInput) GetData() OptString {
+	return s.Data
+}
+
+// SetMediaType sets the value of MediaType.
+func (s *LogoInput) SetMediaType(val OptString) {
+	s.MediaType = val
+}
+
+// SetData sets the value of Data.
+func (s *LogoInput) SetData(val OptString) {
+	s.Data = val
+}
+
+// Ref: #/components/schemas/LogoOrNull
+type LogoOrNull struct {
+	// Image/png or image/svg+xml.
+	MediaType string `json:"media_type"`
+	// The picture, as base64.
+	Data string `json:"data"`
+}
+
+// GetMediaType returns the value of MediaType.
+func (s *LogoOrNull) GetMediaType() string {
+	return s.MediaType
+}
+
+// GetData returns the value of Data.
+func (s *LogoOrNull) GetData() string {
+	return s.Data
+}
+
+// SetMediaType sets the value of MediaType.
+func (s *LogoOrNull) SetMediaType(val string) {
+	s.MediaType = val
+}
+
+// SetData sets the value of Data.
+func (s *LogoOrNull) SetData(val string) {
+	s.Data = val
+}
+
+// How many messages may be sent; 0 stands for any number, which only the operator can allow.
+// Ref: #/components/schemas/MessageLimits
+type MessageLimits struct {
+	// To one number or address in a minute.
+	PerNumberMinute int `json:"per_number_minute"`
+	// To one number or address in 24 hours.
+	PerNumberDay int `json:"per_number_day"`
+	// To the contacts of one site in an hour.
+	PerSiteHour int `json:"per_site_hour"`
+	// In all in 24 hours.
+	PerDealerDay int `json:"per_dealer_day"`
+}
+
+// GetPerNumberMinute returns the value of PerNumberMinute.
+func (s *MessageLimits) GetPerNumberMinute() int {
+	return s.PerNumberMinute
+}
+
+// GetPerNumberDay returns the value of PerNumberDay.
+func (s *MessageLimits) GetPerNumberDay() int {
+	return s.PerNumberDay
+}
+
+// GetPerSiteHour returns the value of PerSiteHour.
+func (s *MessageLimits) GetPerSiteHour() int {
+	return s.PerSiteHour
+}
+
+// GetPerDealerDay returns the value of PerDealerDay.
+func (s *MessageLimits) GetPerDealerDay() int {
+	return s.PerDealerDay
+}
+
+// SetPerNumberMinute sets the value of PerNumberMinute.
+func (s *MessageLimits) SetPerNumberMinute(val int) {
+	s.PerNumberMinute = val
+}
+
+// SetPerNumberDay sets the value of PerNumberDay.
+func (s *MessageLimits) SetPerNumberDay(val int) {
+	s.PerNumberDay = val
+}
+
+// SetPerSiteHour sets the value of PerSiteHour.
+func (s *MessageLimits) SetPerSiteHour(val int) {
+	s.PerSiteHour = val
+}
+
+// SetPerDealerDay sets the value of PerDealerDay.
+func (s *MessageLimits) SetPerDealerDay(val int) {
+	s.PerDealerDay = val
+}
+
+// Merges key by key; null, and null for one of them, bring back the default.
+// Ref: #/components/schemas/MessageLimitsInput
+type MessageLimitsInput struct {
+	PerNumberMinute OptNilInt `json:"per_number_minute"`
+	PerNumberDay    OptNilInt `json:"per_number_day"`
+	PerSiteHour     OptNilInt `json:"per_site_hour"`
+	PerDealerDay    OptNilInt `json:"per_dealer_day"`
+}
+
+// GetPerNumberMinute returns the value of PerNumberMinute.
+func (s *MessageLimitsInput) GetPerNumberMinute() OptNilInt {
+	return s.PerNumberMinute
+}
+
+// GetPerNumberDay returns the value of PerNumberDay.
+func (s *MessageLimitsInput) GetPerNumberDay() OptNilInt {
+	return s.PerNumberDay
+}
+
+// GetPerSiteHour returns the value of PerSiteHour.
+func (s *MessageLimitsInput) GetPerSiteHour() OptNilInt {
+	return s.PerSiteHour
+}
+
+// GetPerDealerDay returns the value of PerDealerDay.
+func (s *MessageLimitsInput) GetPerDealerDay() OptNilInt {
+	return s.PerDealerDay
+}
+
+// SetPerNumberMinute sets the value of PerNumberMinute.
+func (s *MessageLimitsInput) SetPerNumberMinute(val OptNilInt) {
+	s.PerNumberMinute = val
+}
+
+// SetPerNumberDay sets the value of PerNumberDay.
+func (s *MessageLimitsInput) SetPerNumberDay(val OptNilInt) {
+	s.PerNumberDay = val
+}
+
+// SetPerSiteHour sets the value of PerSiteHour.
+func (s *MessageLimitsInput) SetPerSiteHour(val OptNilInt) {
+	s.PerSiteHour = val
+}
+
+// SetPerDealerDay sets the value of PerDealerDay.
+func (s *MessageLimitsInput) SetPerDealerDay(val OptNilInt) {
+	s.PerDealerDay = val
+}
 
 // Ref: #/components/schemas/Meta
 type Meta struct {
@@ -2394,6 +2808,96 @@ func (o NilDateTime) Or(d time.Time) time.Time {
 	return d
 }
 
+// NewNilLogoOrNull returns new NilLogoOrNull with value set to v.
+func NewNilLogoOrNull(v LogoOrNull) NilLogoOrNull {
+	return NilLogoOrNull{
+		Value: v,
+	}
+}
+
+// NilLogoOrNull is nullable LogoOrNull.
+type NilLogoOrNull struct {
+	Value LogoOrNull
+	Null  bool
+}
+
+// SetTo sets value to v.
+func (o *NilLogoOrNull) SetTo(v LogoOrNull) {
+	o.Null = false
+	o.Value = v
+}
+
+// IsNull returns true if value is Null.
+func (o NilLogoOrNull) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *NilLogoOrNull) SetToNull() {
+	o.Null = true
+	var v LogoOrNull
+	o.Value = v
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o NilLogoOrNull) Get() (v LogoOrNull, ok bool) {
+	if o.Null {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o NilLogoOrNull) Or(d LogoOrNull) LogoOrNull {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewNilQuietHoursOrNull returns new NilQuietHoursOrNull with value set to v.
+func NewNilQuietHoursOrNull(v QuietHoursOrNull) NilQuietHoursOrNull {
+	return NilQuietHoursOrNull{
+		Value: v,
+	}
+}
+
+// NilQuietHoursOrNull is nullable QuietHoursOrNull.
+type NilQuietHoursOrNull struct {
+	Value QuietHoursOrNull
+	Null  bool
+}
+
+// SetTo sets value to v.
+func (o *NilQuietHoursOrNull) SetTo(v QuietHoursOrNull) {
+	o.Null = false
+	o.Value = v
+}
+
+// IsNull returns true if value is Null.
+func (o NilQuietHoursOrNull) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *NilQuietHoursOrNull) SetToNull() {
+	o.Null = true
+	var v QuietHoursOrNull
+	o.Value = v
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o NilQuietHoursOrNull) Get() (v QuietHoursOrNull, ok bool) {
+	if o.Null {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o NilQuietHoursOrNull) Or(d QuietHoursOrNull) QuietHoursOrNull {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
 // NewNilString returns new NilString with value set to v.
 func NewNilString(v string) NilString {
 	return NilString{
@@ -2499,8 +3003,10 @@ func (s *NotModified) SetETag(val OptString) {
 	s.ETag = val
 }
 
+func (*NotModified) getBrandingRes()             {}
 func (*NotModified) getContactByReferenceRes()   {}
 func (*NotModified) getContactRes()              {}
+func (*NotModified) getSettingsRes()             {}
 func (*NotModified) getSiteRes()                 {}
 func (*NotModified) listContactsByReferenceRes() {}
 func (*NotModified) listContactsRes()            {}
@@ -3087,6 +3593,278 @@ func (o OptNilContactRoleInput) Or(d ContactRoleInput) ContactRoleInput {
 	return d
 }
 
+// NewOptNilInt returns new OptNilInt with value set to v.
+func NewOptNilInt(v int) OptNilInt {
+	return OptNilInt{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptNilInt is optional nullable int.
+type OptNilInt struct {
+	Value int
+	Set   bool
+	Null  bool
+}
+
+// IsSet returns true if OptNilInt was set.
+func (o OptNilInt) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptNilInt) Reset() {
+	var v int
+	o.Value = v
+	o.Set = false
+	o.Null = false
+}
+
+// SetTo sets value to v.
+func (o *OptNilInt) SetTo(v int) {
+	o.Set = true
+	o.Null = false
+	o.Value = v
+}
+
+// IsNull returns true if value is Null.
+func (o OptNilInt) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *OptNilInt) SetToNull() {
+	o.Set = true
+	o.Null = true
+	var v int
+	o.Value = v
+}
+
+// IsEmpty returns true if the field was omitted from the payload (not Set and not Null).
+func (o OptNilInt) IsEmpty() bool {
+	return !o.Set && !o.Null
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptNilInt) Get() (v int, ok bool) {
+	if o.Null {
+		return v, false
+	}
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptNilInt) Or(d int) int {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewOptNilLogoInput returns new OptNilLogoInput with value set to v.
+func NewOptNilLogoInput(v LogoInput) OptNilLogoInput {
+	return OptNilLogoInput{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptNilLogoInput is optional nullable LogoInput.
+type OptNilLogoInput struct {
+	Value LogoInput
+	Set   bool
+	Null  bool
+}
+
+// IsSet returns true if OptNilLogoInput was set.
+func (o OptNilLogoInput) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptNilLogoInput) Reset() {
+	var v LogoInput
+	o.Value = v
+	o.Set = false
+	o.Null = false
+}
+
+// SetTo sets value to v.
+func (o *OptNilLogoInput) SetTo(v LogoInput) {
+	o.Set = true
+	o.Null = false
+	o.Value = v
+}
+
+// IsNull returns true if value is Null.
+func (o OptNilLogoInput) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *OptNilLogoInput) SetToNull() {
+	o.Set = true
+	o.Null = true
+	var v LogoInput
+	o.Value = v
+}
+
+// IsEmpty returns true if the field was omitted from the payload (not Set and not Null).
+func (o OptNilLogoInput) IsEmpty() bool {
+	return !o.Set && !o.Null
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptNilLogoInput) Get() (v LogoInput, ok bool) {
+	if o.Null {
+		return v, false
+	}
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptNilLogoInput) Or(d LogoInput) LogoInput {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewOptNilMessageLimitsInput returns new OptNilMessageLimitsInput with value set to v.
+func NewOptNilMessageLimitsInput(v MessageLimitsInput) OptNilMessageLimitsInput {
+	return OptNilMessageLimitsInput{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptNilMessageLimitsInput is optional nullable MessageLimitsInput.
+type OptNilMessageLimitsInput struct {
+	Value MessageLimitsInput
+	Set   bool
+	Null  bool
+}
+
+// IsSet returns true if OptNilMessageLimitsInput was set.
+func (o OptNilMessageLimitsInput) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptNilMessageLimitsInput) Reset() {
+	var v MessageLimitsInput
+	o.Value = v
+	o.Set = false
+	o.Null = false
+}
+
+// SetTo sets value to v.
+func (o *OptNilMessageLimitsInput) SetTo(v MessageLimitsInput) {
+	o.Set = true
+	o.Null = false
+	o.Value = v
+}
+
+// IsNull returns true if value is Null.
+func (o OptNilMessageLimitsInput) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *OptNilMessageLimitsInput) SetToNull() {
+	o.Set = true
+	o.Null = true
+	var v MessageLimitsInput
+	o.Value = v
+}
+
+// IsEmpty returns true if the field was omitted from the payload (not Set and not Null).
+func (o OptNilMessageLimitsInput) IsEmpty() bool {
+	return !o.Set && !o.Null
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptNilMessageLimitsInput) Get() (v MessageLimitsInput, ok bool) {
+	if o.Null {
+		return v, false
+	}
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptNilMessageLimitsInput) Or(d MessageLimitsInput) MessageLimitsInput {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewOptNilQuietHoursInput returns new OptNilQuietHoursInput with value set to v.
+func NewOptNilQuietHoursInput(v QuietHoursInput) OptNilQuietHoursInput {
+	return OptNilQuietHoursInput{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptNilQuietHoursInput is optional nullable QuietHoursInput.
+type OptNilQuietHoursInput struct {
+	Value QuietHoursInput
+	Set   bool
+	Null  bool
+}
+
+// IsSet returns true if OptNilQuietHoursInput was set.
+func (o OptNilQuietHoursInput) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptNilQuietHoursInput) Reset() {
+	var v QuietHoursInput
+	o.Value = v
+	o.Set = false
+	o.Null = false
+}
+
+// SetTo sets value to v.
+func (o *OptNilQuietHoursInput) SetTo(v QuietHoursInput) {
+	o.Set = true
+	o.Null = false
+	o.Value = v
+}
+
+// IsNull returns true if value is Null.
+func (o OptNilQuietHoursInput) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *OptNilQuietHoursInput) SetToNull() {
+	o.Set = true
+	o.Null = true
+	var v QuietHoursInput
+	o.Value = v
+}
+
+// IsEmpty returns true if the field was omitted from the payload (not Set and not Null).
+func (o OptNilQuietHoursInput) IsEmpty() bool {
+	return !o.Set && !o.Null
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptNilQuietHoursInput) Get() (v QuietHoursInput, ok bool) {
+	if o.Null {
+		return v, false
+	}
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptNilQuietHoursInput) Or(d QuietHoursInput) QuietHoursInput {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
 // NewOptNilString returns new OptNilString with value set to v.
 func NewOptNilString(v string) OptNilString {
 	return OptNilString{
@@ -3149,6 +3927,74 @@ func (o OptNilString) Get() (v string, ok bool) {
 
 // Or returns value if set, or given parameter if does not.
 func (o OptNilString) Or(d string) string {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewOptNilStringArray returns new OptNilStringArray with value set to v.
+func NewOptNilStringArray(v []string) OptNilStringArray {
+	return OptNilStringArray{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptNilStringArray is optional nullable []string.
+type OptNilStringArray struct {
+	Value []string
+	Set   bool
+	Null  bool
+}
+
+// IsSet returns true if OptNilStringArray was set.
+func (o OptNilStringArray) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptNilStringArray) Reset() {
+	var v []string
+	o.Value = v
+	o.Set = false
+	o.Null = false
+}
+
+// SetTo sets value to v.
+func (o *OptNilStringArray) SetTo(v []string) {
+	o.Set = true
+	o.Null = false
+	o.Value = v
+}
+
+// IsNull returns true if value is Null.
+func (o OptNilStringArray) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *OptNilStringArray) SetToNull() {
+	o.Set = true
+	o.Null = true
+	var v []string
+	o.Value = v
+}
+
+// IsEmpty returns true if the field was omitted from the payload (not Set and not Null).
+func (o OptNilStringArray) IsEmpty() bool {
+	return !o.Set && !o.Null
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptNilStringArray) Get() (v []string, ok bool) {
+	if o.Null {
+		return v, false
+	}
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptNilStringArray) Or(d []string) []string {
 	if v, ok := o.Get(); ok {
 		return v
 	}
@@ -3479,6 +4325,50 @@ type PatchContactUnsupportedMediaType Error
 
 func (*PatchContactUnsupportedMediaType) patchContactRes() {}
 
+type PatchSettingsApplicationJSON SettingsUpdate
+
+func (*PatchSettingsApplicationJSON) patchSettingsReq() {}
+
+type PatchSettingsApplicationMergePatchJSON SettingsUpdate
+
+func (*PatchSettingsApplicationMergePatchJSON) patchSettingsReq() {}
+
+type PatchSettingsBadRequest Error
+
+func (*PatchSettingsBadRequest) patchSettingsRes() {}
+
+type PatchSettingsConflict Error
+
+func (*PatchSettingsConflict) patchSettingsRes() {}
+
+type PatchSettingsForbidden Error
+
+func (*PatchSettingsForbidden) patchSettingsRes() {}
+
+type PatchSettingsInternalServerError Error
+
+func (*PatchSettingsInternalServerError) patchSettingsRes() {}
+
+type PatchSettingsPreconditionFailed Error
+
+func (*PatchSettingsPreconditionFailed) patchSettingsRes() {}
+
+type PatchSettingsRequestEntityTooLarge Error
+
+func (*PatchSettingsRequestEntityTooLarge) patchSettingsRes() {}
+
+type PatchSettingsServiceUnavailable Error
+
+func (*PatchSettingsServiceUnavailable) patchSettingsRes() {}
+
+type PatchSettingsUnprocessableEntity Error
+
+func (*PatchSettingsUnprocessableEntity) patchSettingsRes() {}
+
+type PatchSettingsUnsupportedMediaType Error
+
+func (*PatchSettingsUnsupportedMediaType) patchSettingsRes() {}
+
 type PatchSiteApplicationJSON SiteUpdate
 
 func (*PatchSiteApplicationJSON) patchSiteReq() {}
@@ -3648,6 +4538,42 @@ func (s *PointValidation) SetMethod(val NilValidationMethodOrNull) {
 	s.Method = val
 }
 
+type PutBrandingBadRequest Error
+
+func (*PutBrandingBadRequest) putBrandingRes() {}
+
+type PutBrandingConflict Error
+
+func (*PutBrandingConflict) putBrandingRes() {}
+
+type PutBrandingForbidden Error
+
+func (*PutBrandingForbidden) putBrandingRes() {}
+
+type PutBrandingInternalServerError Error
+
+func (*PutBrandingInternalServerError) putBrandingRes() {}
+
+type PutBrandingPreconditionFailed Error
+
+func (*PutBrandingPreconditionFailed) putBrandingRes() {}
+
+type PutBrandingRequestEntityTooLarge Error
+
+func (*PutBrandingRequestEntityTooLarge) putBrandingRes() {}
+
+type PutBrandingServiceUnavailable Error
+
+func (*PutBrandingServiceUnavailable) putBrandingRes() {}
+
+type PutBrandingUnprocessableEntity Error
+
+func (*PutBrandingUnprocessableEntity) putBrandingRes() {}
+
+type PutBrandingUnsupportedMediaType Error
+
+func (*PutBrandingUnsupportedMediaType) putBrandingRes() {}
+
 type PutContactByReferenceBadRequest Error
 
 func (*PutContactByReferenceBadRequest) putContactByReferenceRes() {}
@@ -3695,6 +4621,89 @@ func (*PutContactByReferenceUnprocessableEntity) putContactByReferenceRes() {}
 type PutContactByReferenceUnsupportedMediaType Error
 
 func (*PutContactByReferenceUnsupportedMediaType) putContactByReferenceRes() {}
+
+// Merges key by key; null for none.
+// Ref: #/components/schemas/QuietHoursInput
+type QuietHoursInput struct {
+	// HH:MM.
+	Start OptNilString `json:"start"`
+	// HH:MM.
+	End OptNilString `json:"end"`
+	// A name of the IANA time zone database.
+	Timezone OptNilString `json:"timezone"`
+}
+
+// GetStart returns the value of Start.
+func (s *QuietHoursInput) GetStart() OptNilString {
+	return s.Start
+}
+
+// GetEnd returns the value of End.
+func (s *QuietHoursInput) GetEnd() OptNilString {
+	return s.End
+}
+
+// GetTimezone returns the value of Timezone.
+func (s *QuietHoursInput) GetTimezone() OptNilString {
+	return s.Timezone
+}
+
+// SetStart sets the value of Start.
+func (s *QuietHoursInput) SetStart(val OptNilString) {
+	s.Start = val
+}
+
+// SetEnd sets the value of End.
+func (s *QuietHoursInput) SetEnd(val OptNilString) {
+	s.End = val
+}
+
+// SetTimezone sets the value of Timezone.
+func (s *QuietHoursInput) SetTimezone(val OptNilString) {
+	s.Timezone = val
+}
+
+// The part of each day in which no message goes out: one that is asked for then is `queued`, with
+// `not_before`. Null: none.
+// Ref: #/components/schemas/QuietHoursOrNull
+type QuietHoursOrNull struct {
+	// When they begin, as HH:MM by the clock of the site.
+	Start string `json:"start"`
+	// When they end; before start, they go over midnight.
+	End string `json:"end"`
+	// Whose clock counts for sites that name no time zone; UTC where it is null.
+	Timezone NilString `json:"timezone"`
+}
+
+// GetStart returns the value of Start.
+func (s *QuietHoursOrNull) GetStart() string {
+	return s.Start
+}
+
+// GetEnd returns the value of End.
+func (s *QuietHoursOrNull) GetEnd() string {
+	return s.End
+}
+
+// GetTimezone returns the value of Timezone.
+func (s *QuietHoursOrNull) GetTimezone() NilString {
+	return s.Timezone
+}
+
+// SetStart sets the value of Start.
+func (s *QuietHoursOrNull) SetStart(val string) {
+	s.Start = val
+}
+
+// SetEnd sets the value of End.
+func (s *QuietHoursOrNull) SetEnd(val string) {
+	s.End = val
+}
+
+// SetTimezone sets the value of Timezone.
+func (s *QuietHoursOrNull) SetTimezone(val NilString) {
+	s.Timezone = val
+}
 
 // RateLimitedHeaders wraps Error with response headers.
 type RateLimitedHeaders struct {
@@ -3761,22 +4770,29 @@ func (*RateLimitedHeaders) checkValidationRes()           {}
 func (*RateLimitedHeaders) createContactByReferenceRes()  {}
 func (*RateLimitedHeaders) createContactRes()             {}
 func (*RateLimitedHeaders) createSiteRes()                {}
+func (*RateLimitedHeaders) createSuppressionRes()         {}
 func (*RateLimitedHeaders) deleteContactByReferenceRes()  {}
 func (*RateLimitedHeaders) deleteContactRes()             {}
 func (*RateLimitedHeaders) deleteSiteRes()                {}
+func (*RateLimitedHeaders) deleteSuppressionRes()         {}
 func (*RateLimitedHeaders) eraseContactRes()              {}
 func (*RateLimitedHeaders) exportContactRes()             {}
+func (*RateLimitedHeaders) getBrandingRes()               {}
 func (*RateLimitedHeaders) getContactByReferenceRes()     {}
 func (*RateLimitedHeaders) getContactRes()                {}
+func (*RateLimitedHeaders) getSettingsRes()               {}
 func (*RateLimitedHeaders) getSiteRes()                   {}
 func (*RateLimitedHeaders) getValidationRes()             {}
 func (*RateLimitedHeaders) listAuditRes()                 {}
 func (*RateLimitedHeaders) listContactsByReferenceRes()   {}
 func (*RateLimitedHeaders) listContactsRes()              {}
 func (*RateLimitedHeaders) listSitesRes()                 {}
+func (*RateLimitedHeaders) listSuppressionsRes()          {}
 func (*RateLimitedHeaders) listValidationsRes()           {}
 func (*RateLimitedHeaders) patchContactRes()              {}
+func (*RateLimitedHeaders) patchSettingsRes()             {}
 func (*RateLimitedHeaders) patchSiteRes()                 {}
+func (*RateLimitedHeaders) putBrandingRes()               {}
 func (*RateLimitedHeaders) putContactByReferenceRes()     {}
 func (*RateLimitedHeaders) restoreContactRes()            {}
 func (*RateLimitedHeaders) sendValidationByReferenceRes() {}
@@ -3952,6 +4968,161 @@ func (*SendValidationUnprocessableEntity) sendValidationRes() {}
 type SendValidationUnsupportedMediaType Error
 
 func (*SendValidationUnsupportedMediaType) sendValidationRes() {}
+
+// Ref: #/components/schemas/Settings
+type Settings struct {
+	// After how many days a confirmation is stale.
+	StaleAfterDays int                 `json:"stale_after_days"`
+	QuietHours     NilQuietHoursOrNull `json:"quiet_hours"`
+	// To the phones of which countries messages may go (ISO 3166-1); null for the dealer's own alone.
+	AllowedCountries []string      `json:"allowed_countries"`
+	Limits           MessageLimits `json:"limits"`
+	// When they last changed; null where they never did.
+	UpdatedAt NilDateTime `json:"updated_at"`
+}
+
+// GetStaleAfterDays returns the value of StaleAfterDays.
+func (s *Settings) GetStaleAfterDays() int {
+	return s.StaleAfterDays
+}
+
+// GetQuietHours returns the value of QuietHours.
+func (s *Settings) GetQuietHours() NilQuietHoursOrNull {
+	return s.QuietHours
+}
+
+// GetAllowedCountries returns the value of AllowedCountries.
+func (s *Settings) GetAllowedCountries() []string {
+	return s.AllowedCountries
+}
+
+// GetLimits returns the value of Limits.
+func (s *Settings) GetLimits() MessageLimits {
+	return s.Limits
+}
+
+// GetUpdatedAt returns the value of UpdatedAt.
+func (s *Settings) GetUpdatedAt() NilDateTime {
+	return s.UpdatedAt
+}
+
+// SetStaleAfterDays sets the value of StaleAfterDays.
+func (s *Settings) SetStaleAfterDays(val int) {
+	s.StaleAfterDays = val
+}
+
+// SetQuietHours sets the value of QuietHours.
+func (s *Settings) SetQuietHours(val NilQuietHoursOrNull) {
+	s.QuietHours = val
+}
+
+// SetAllowedCountries sets the value of AllowedCountries.
+func (s *Settings) SetAllowedCountries(val []string) {
+	s.AllowedCountries = val
+}
+
+// SetLimits sets the value of Limits.
+func (s *Settings) SetLimits(val MessageLimits) {
+	s.Limits = val
+}
+
+// SetUpdatedAt sets the value of UpdatedAt.
+func (s *Settings) SetUpdatedAt(val NilDateTime) {
+	s.UpdatedAt = val
+}
+
+// Ref: #/components/schemas/SettingsAnswer
+type SettingsAnswer struct {
+	Data Settings `json:"data"`
+}
+
+// GetData returns the value of Data.
+func (s *SettingsAnswer) GetData() Settings {
+	return s.Data
+}
+
+// SetData sets the value of Data.
+func (s *SettingsAnswer) SetData(val Settings) {
+	s.Data = val
+}
+
+// SettingsAnswerHeaders wraps SettingsAnswer with response headers.
+type SettingsAnswerHeaders struct {
+	ETag     OptString
+	Response SettingsAnswer
+}
+
+// GetETag returns the value of ETag.
+func (s *SettingsAnswerHeaders) GetETag() OptString {
+	return s.ETag
+}
+
+// GetResponse returns the value of Response.
+func (s *SettingsAnswerHeaders) GetResponse() SettingsAnswer {
+	return s.Response
+}
+
+// SetETag sets the value of ETag.
+func (s *SettingsAnswerHeaders) SetETag(val OptString) {
+	s.ETag = val
+}
+
+// SetResponse sets the value of Response.
+func (s *SettingsAnswerHeaders) SetResponse(val SettingsAnswer) {
+	s.Response = val
+}
+
+func (*SettingsAnswerHeaders) getSettingsRes()   {}
+func (*SettingsAnswerHeaders) patchSettingsRes() {}
+
+// Ref: #/components/schemas/SettingsUpdate
+type SettingsUpdate struct {
+	// 1 to 3650.
+	StaleAfterDays   OptNilInt                `json:"stale_after_days"`
+	QuietHours       OptNilQuietHoursInput    `json:"quiet_hours"`
+	AllowedCountries OptNilStringArray        `json:"allowed_countries"`
+	Limits           OptNilMessageLimitsInput `json:"limits"`
+}
+
+// GetStaleAfterDays returns the value of StaleAfterDays.
+func (s *SettingsUpdate) GetStaleAfterDays() OptNilInt {
+	return s.StaleAfterDays
+}
+
+// GetQuietHours returns the value of QuietHours.
+func (s *SettingsUpdate) GetQuietHours() OptNilQuietHoursInput {
+	return s.QuietHours
+}
+
+// GetAllowedCountries returns the value of AllowedCountries.
+func (s *SettingsUpdate) GetAllowedCountries() OptNilStringArray {
+	return s.AllowedCountries
+}
+
+// GetLimits returns the value of Limits.
+func (s *SettingsUpdate) GetLimits() OptNilMessageLimitsInput {
+	return s.Limits
+}
+
+// SetStaleAfterDays sets the value of StaleAfterDays.
+func (s *SettingsUpdate) SetStaleAfterDays(val OptNilInt) {
+	s.StaleAfterDays = val
+}
+
+// SetQuietHours sets the value of QuietHours.
+func (s *SettingsUpdate) SetQuietHours(val OptNilQuietHoursInput) {
+	s.QuietHours = val
+}
+
+// SetAllowedCountries sets the value of AllowedCountries.
+func (s *SettingsUpdate) SetAllowedCountries(val OptNilStringArray) {
+	s.AllowedCountries = val
+}
+
+// SetLimits sets the value of Limits.
+func (s *SettingsUpdate) SetLimits(val OptNilMessageLimitsInput) {
+	s.Limits = val
+}
 
 // A monitored place.
 // Ref: #/components/schemas/Site
@@ -4430,6 +5601,204 @@ func (s *SiteUpdate) SetStatus(val OptSiteStatus) {
 	s.Status = val
 }
 
+// A number or an address to which nothing is sent.
+// Ref: #/components/schemas/Suppression
+type Suppression struct {
+	SuppressionID string       `json:"suppression_id"`
+	Point         ContactPoint `json:"point"`
+	// The number or address; null once a person who had it was erased, when a keyed hash alone is left.
+	Value     NilString         `json:"value"`
+	Reason    SuppressionReason `json:"reason"`
+	CreatedAt time.Time         `json:"created_at"`
+}
+
+// GetSuppressionID returns the value of SuppressionID.
+func (s *Suppression) GetSuppressionID() string {
+	return s.SuppressionID
+}
+
+// GetPoint returns the value of Point.
+func (s *Suppression) GetPoint() ContactPoint {
+	return s.Point
+}
+
+// GetValue returns the value of Value.
+func (s *Suppression) GetValue() NilString {
+	return s.Value
+}
+
+// GetReason returns the value of Reason.
+func (s *Suppression) GetReason() SuppressionReason {
+	return s.Reason
+}
+
+// GetCreatedAt returns the value of CreatedAt.
+func (s *Suppression) GetCreatedAt() time.Time {
+	return s.CreatedAt
+}
+
+// SetSuppressionID sets the value of SuppressionID.
+func (s *Suppression) SetSuppressionID(val string) {
+	s.SuppressionID = val
+}
+
+// SetPoint sets the value of Point.
+func (s *Suppression) SetPoint(val ContactPoint) {
+	s.Point = val
+}
+
+// SetValue sets the value of Value.
+func (s *Suppression) SetValue(val NilString) {
+	s.Value = val
+}
+
+// SetReason sets the value of Reason.
+func (s *Suppression) SetReason(val SuppressionReason) {
+	s.Reason = val
+}
+
+// SetCreatedAt sets the value of CreatedAt.
+func (s *Suppression) SetCreatedAt(val time.Time) {
+	s.CreatedAt = val
+}
+
+// Ref: #/components/schemas/SuppressionAnswer
+type SuppressionAnswer struct {
+	Data Suppression `json:"data"`
+}
+
+// GetData returns the value of Data.
+func (s *SuppressionAnswer) GetData() Suppression {
+	return s.Data
+}
+
+// SetData sets the value of Data.
+func (s *SuppressionAnswer) SetData(val Suppression) {
+	s.Data = val
+}
+
+// Ref: #/components/schemas/SuppressionCreate
+type SuppressionCreate struct {
+	Point ContactPoint `json:"point"`
+	// A phone or an e-mail, by the rules of a contact's.
+	Value string `json:"value"`
+}
+
+// GetPoint returns the value of Point.
+func (s *SuppressionCreate) GetPoint() ContactPoint {
+	return s.Point
+}
+
+// GetValue returns the value of Value.
+func (s *SuppressionCreate) GetValue() string {
+	return s.Value
+}
+
+// SetPoint sets the value of Point.
+func (s *SuppressionCreate) SetPoint(val ContactPoint) {
+	s.Point = val
+}
+
+// SetValue sets the value of Value.
+func (s *SuppressionCreate) SetValue(val string) {
+	s.Value = val
+}
+
+// Ref: #/components/schemas/SuppressionList
+type SuppressionList struct {
+	Suppressions []Suppression `json:"suppressions"`
+	// How many there are, whatever page was asked for.
+	TotalCount int `json:"total_count"`
+}
+
+// GetSuppressions returns the value of Suppressions.
+func (s *SuppressionList) GetSuppressions() []Suppression {
+	return s.Suppressions
+}
+
+// GetTotalCount returns the value of TotalCount.
+func (s *SuppressionList) GetTotalCount() int {
+	return s.TotalCount
+}
+
+// SetSuppressions sets the value of Suppressions.
+func (s *SuppressionList) SetSuppressions(val []Suppression) {
+	s.Suppressions = val
+}
+
+// SetTotalCount sets the value of TotalCount.
+func (s *SuppressionList) SetTotalCount(val int) {
+	s.TotalCount = val
+}
+
+// Ref: #/components/schemas/SuppressionListAnswer
+type SuppressionListAnswer struct {
+	Data SuppressionList `json:"data"`
+}
+
+// GetData returns the value of Data.
+func (s *SuppressionListAnswer) GetData() SuppressionList {
+	return s.Data
+}
+
+// SetData sets the value of Data.
+func (s *SuppressionListAnswer) SetData(val SuppressionList) {
+	s.Data = val
+}
+
+func (*SuppressionListAnswer) listSuppressionsRes() {}
+
+// `stop`: the person said STOP, or pressed 9 in a call, which counts for every dealer of the server.
+// `unsubscribe`: the person wants no more e-mails of this dealer. `manual`: the dealer's own.
+// Ref: #/components/schemas/SuppressionReason
+type SuppressionReason string
+
+const (
+	SuppressionReasonStop        SuppressionReason = "stop"
+	SuppressionReasonUnsubscribe SuppressionReason = "unsubscribe"
+	SuppressionReasonManual      SuppressionReason = "manual"
+)
+
+// AllValues returns all SuppressionReason values.
+func (SuppressionReason) AllValues() []SuppressionReason {
+	return []SuppressionReason{
+		SuppressionReasonStop,
+		SuppressionReasonUnsubscribe,
+		SuppressionReasonManual,
+	}
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s SuppressionReason) MarshalText() ([]byte, error) {
+	switch s {
+	case SuppressionReasonStop:
+		return []byte(s), nil
+	case SuppressionReasonUnsubscribe:
+		return []byte(s), nil
+	case SuppressionReasonManual:
+		return []byte(s), nil
+	default:
+		return nil, errors.Errorf("invalid value: %q", s)
+	}
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *SuppressionReason) UnmarshalText(data []byte) error {
+	switch SuppressionReason(data) {
+	case SuppressionReasonStop:
+		*s = SuppressionReasonStop
+		return nil
+	case SuppressionReasonUnsubscribe:
+		*s = SuppressionReasonUnsubscribe
+		return nil
+	case SuppressionReasonManual:
+		*s = SuppressionReasonManual
+		return nil
+	default:
+		return errors.Errorf("invalid value: %q", data)
+	}
+}
+
 // UnauthorizedHeaders wraps Error with response headers.
 type UnauthorizedHeaders struct {
 	WWWAuthenticate OptString
@@ -4462,22 +5831,29 @@ func (*UnauthorizedHeaders) checkValidationRes()           {}
 func (*UnauthorizedHeaders) createContactByReferenceRes()  {}
 func (*UnauthorizedHeaders) createContactRes()             {}
 func (*UnauthorizedHeaders) createSiteRes()                {}
+func (*UnauthorizedHeaders) createSuppressionRes()         {}
 func (*UnauthorizedHeaders) deleteContactByReferenceRes()  {}
 func (*UnauthorizedHeaders) deleteContactRes()             {}
 func (*UnauthorizedHeaders) deleteSiteRes()                {}
+func (*UnauthorizedHeaders) deleteSuppressionRes()         {}
 func (*UnauthorizedHeaders) eraseContactRes()              {}
 func (*UnauthorizedHeaders) exportContactRes()             {}
+func (*UnauthorizedHeaders) getBrandingRes()               {}
 func (*UnauthorizedHeaders) getContactByReferenceRes()     {}
 func (*UnauthorizedHeaders) getContactRes()                {}
+func (*UnauthorizedHeaders) getSettingsRes()               {}
 func (*UnauthorizedHeaders) getSiteRes()                   {}
 func (*UnauthorizedHeaders) getValidationRes()             {}
 func (*UnauthorizedHeaders) listAuditRes()                 {}
 func (*UnauthorizedHeaders) listContactsByReferenceRes()   {}
 func (*UnauthorizedHeaders) listContactsRes()              {}
 func (*UnauthorizedHeaders) listSitesRes()                 {}
+func (*UnauthorizedHeaders) listSuppressionsRes()          {}
 func (*UnauthorizedHeaders) listValidationsRes()           {}
 func (*UnauthorizedHeaders) patchContactRes()              {}
+func (*UnauthorizedHeaders) patchSettingsRes()             {}
 func (*UnauthorizedHeaders) patchSiteRes()                 {}
+func (*UnauthorizedHeaders) putBrandingRes()               {}
 func (*UnauthorizedHeaders) putContactByReferenceRes()     {}
 func (*UnauthorizedHeaders) restoreContactRes()            {}
 func (*UnauthorizedHeaders) sendValidationByReferenceRes() {}
@@ -4571,8 +5947,10 @@ type Validation struct {
 	Status       ValidationStatus `json:"status"`
 	Method       RecordedMethod   `json:"method"`
 	// When the provider took the message.
-	SentAt  NilDateTime `json:"sent_at"`
-	Failure OptFailure  `json:"failure"`
+	SentAt NilDateTime `json:"sent_at"`
+	// When the quiet hours end that a `queued` message waits for. Absent where it waits for none.
+	NotBefore OptDateTime `json:"not_before"`
+	Failure   OptFailure  `json:"failure"`
 }
 
 // GetValidationID returns the value of ValidationID.
@@ -4593,6 +5971,11 @@ func (s *Validation) GetMethod() RecordedMethod {
 // GetSentAt returns the value of SentAt.
 func (s *Validation) GetSentAt() NilDateTime {
 	return s.SentAt
+}
+
+// GetNotBefore returns the value of NotBefore.
+func (s *Validation) GetNotBefore() OptDateTime {
+	return s.NotBefore
 }
 
 // GetFailure returns the value of Failure.
@@ -4618,6 +6001,11 @@ func (s *Validation) SetMethod(val RecordedMethod) {
 // SetSentAt sets the value of SentAt.
 func (s *Validation) SetSentAt(val NilDateTime) {
 	s.SentAt = val
+}
+
+// SetNotBefore sets the value of NotBefore.
+func (s *Validation) SetNotBefore(val OptDateTime) {
+	s.NotBefore = val
 }
 
 // SetFailure sets the value of Failure.
@@ -4999,6 +6387,8 @@ type ValidationRecord struct {
 	AnsweredBy NilAnswerWayOrNull `json:"answered_by"`
 	// Until when it can be answered.
 	ExpiresAt time.Time `json:"expires_at"`
+	// When the quiet hours end that a `queued` message waits for. Absent where it waits for none.
+	NotBefore OptDateTime `json:"not_before"`
 	// A test key asked for it, so no person got it.
 	Test    bool       `json:"test"`
 	Failure OptFailure `json:"failure"`
@@ -5054,6 +6444,11 @@ func (s *ValidationRecord) GetAnsweredBy() NilAnswerWayOrNull {
 // GetExpiresAt returns the value of ExpiresAt.
 func (s *ValidationRecord) GetExpiresAt() time.Time {
 	return s.ExpiresAt
+}
+
+// GetNotBefore returns the value of NotBefore.
+func (s *ValidationRecord) GetNotBefore() OptDateTime {
+	return s.NotBefore
 }
 
 // GetTest returns the value of Test.
@@ -5119,6 +6514,11 @@ func (s *ValidationRecord) SetAnsweredBy(val NilAnswerWayOrNull) {
 // SetExpiresAt sets the value of ExpiresAt.
 func (s *ValidationRecord) SetExpiresAt(val time.Time) {
 	s.ExpiresAt = val
+}
+
+// SetNotBefore sets the value of NotBefore.
+func (s *ValidationRecord) SetNotBefore(val OptDateTime) {
+	s.NotBefore = val
 }
 
 // SetTest sets the value of Test.

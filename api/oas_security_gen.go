@@ -55,6 +55,9 @@ var operationRolesBearerAuth = map[string][]string{
 	CreateSiteOperation: []string{
 		"sites:write",
 	},
+	CreateSuppressionOperation: []string{
+		"privacy:write",
+	},
 	DeleteContactOperation: []string{
 		"contacts:write",
 	},
@@ -64,17 +67,26 @@ var operationRolesBearerAuth = map[string][]string{
 	DeleteSiteOperation: []string{
 		"sites:write",
 	},
+	DeleteSuppressionOperation: []string{
+		"privacy:write",
+	},
 	EraseContactOperation: []string{
 		"privacy:write",
 	},
 	ExportContactOperation: []string{
 		"privacy:write",
 	},
+	GetBrandingOperation: []string{
+		"settings:write",
+	},
 	GetContactOperation: []string{
 		"contacts:read",
 	},
 	GetContactByReferenceOperation: []string{
 		"contacts:read",
+	},
+	GetSettingsOperation: []string{
+		"settings:write",
 	},
 	GetSiteOperation: []string{
 		"sites:read",
@@ -94,14 +106,23 @@ var operationRolesBearerAuth = map[string][]string{
 	ListSitesOperation: []string{
 		"sites:read",
 	},
+	ListSuppressionsOperation: []string{
+		"privacy:write",
+	},
 	ListValidationsOperation: []string{
 		"validations:read",
 	},
 	PatchContactOperation: []string{
 		"contacts:write",
 	},
+	PatchSettingsOperation: []string{
+		"settings:write",
+	},
 	PatchSiteOperation: []string{
 		"sites:write",
+	},
+	PutBrandingOperation: []string{
+		"settings:write",
 	},
 	PutContactByReferenceOperation: []string{
 		"contacts:write",

@@ -60,8 +60,6 @@ type Options struct {
 	// PublicURL is where people reach this server, such as https://rollcall.example.org: the links in messages begin with
 	// it; default: messages have no links.
 	PublicURL string
-	// StaleAfter is how long the confirmation of a contact point counts; default 365 days.
-	StaleAfter time.Duration
 	// KeepDeleted is how long a deleted contact can be brought back; default 30 days.
 	KeepDeleted time.Duration
 	// Rate is how many requests a minute each key that has no limit of its own may send to this process; default 12,000;
@@ -69,6 +67,9 @@ type Options struct {
 	Rate int
 	// Burst is how many of them it may send at once; default a twelfth of Rate.
 	Burst int
+	// AbuseMode says what becomes of messages to people beyond the limits: enforce refuses them, observe tells the log and the
+	// metrics alone; default enforce.
+	AbuseMode string
 	// WrongKeys is how many requests a minute with a wrong key are taken from one address; default 60; negative: any
 	// number.
 	WrongKeys int
@@ -197,9 +198,10 @@ func (a *App) build(ctx context.Context) error {
 		MaxWaiting:         a.opts.MaxWaiting,
 		KeepDeleted:        a.opts.KeepDeleted,
 		PublicURL:          a.opts.PublicURL,
-		StaleAfter:         a.opts.StaleAfter,
 		Secrets:            a.secrets,
 		Limit:              rollcall.NewRateLimit(cmp.Or(a.opts.Rate, defaultRate), a.opts.Burst),
+		AbuseMode:          rollcall.AbuseMode(a.opts.AbuseMode),
+		OnLimit:            a.messageLimited,
 	})
 	kept.Keep = a.service.KeepCaptured
 	if err := a.service.CheckSecret(ctx); err != nil {
@@ -222,7 +224,7 @@ func (a *App) build(ctx context.Context) error {
 
 // front puts everything before the API that is not the API's own.
 func (a *App) front(api http.Handler) http.Handler {
-	shown := pages.New(links{Service: a.service}, pages.Options{Log: a.opts.Log, Now: a.opts.Now})
+	shown := pages.New(a.service, pages.Options{Log: a.opts.Log, Now: a.opts.Now})
 	fail := failure(httpapi.Error(a.opts.Log), shown.Error)
 	options := web.Options{Error: fail, Log: a.opts.Log, Now: a.opts.Now, TrustedProxies: a.opts.TrustedProxies}
 	if a.metrics != nil {

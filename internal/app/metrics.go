@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/metrics"
+	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/web"
 )
 
@@ -46,6 +47,13 @@ func (a *App) backlog(ctx context.Context) (metrics.Queue, error) {
 		found.Oldest = max(0, a.opts.Now().Sub(b.Oldest))
 	}
 	return found, nil
+}
+
+// messageLimited counts a message to a person that is beyond a limit.
+func (a *App) messageLimited(limit rollcall.SendingLimit, refused bool) {
+	if a.metrics != nil {
+		a.metrics.MessageLimited(string(limit), refused)
+	}
 }
 
 // observer tells the metrics of requests.

@@ -48,6 +48,7 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) (err error) {
 	}
 	options := app.Options{
 		Data: folder.Data, Delivery: app.Capture, Log: t.log(slog.LevelWarn, ""), Now: t.now, Version: thisBuild().Version,
+		AbuseMode:  string(rollcall.Observe), // so that trying is never refused
 		OnCaptured: (&messagePrinter{terminal: t}).print,
 	}
 	return c.serve(ctx, options, service{

@@ -26,7 +26,6 @@ type serveCommand struct {
 	Delivery           string   `help:"How messages to people leave: capture keeps them in the database and sends nothing. Without it, validations are answered with 503 delivery_not_configured." enum:",capture" default:"" placeholder:"capture" env:"ROLLCALL_DELIVERY"`
 	MaxContactsPerSite int      `help:"How many contacts a site may have." default:"500" placeholder:"N" env:"ROLLCALL_MAX_CONTACTS_PER_SITE"`
 	PublicURL          string   `help:"Where people reach this server, such as https://rollcall.example.org: the links in messages to them begin with it. Without it, messages have a code and no link." placeholder:"URL" env:"ROLLCALL_PUBLIC_URL"`
-	StaleAfter         lifetime `help:"For how long a confirmation counts before it is shown as stale, such as 365d." default:"365d" placeholder:"SPAN" env:"ROLLCALL_STALE_AFTER"`
 	KeepDeleted        lifetime `help:"For how long a deleted contact can be brought back, such as 30d." default:"30d" placeholder:"SPAN" env:"ROLLCALL_KEEP_DELETED"`
 	LogFormat          string   `help:"How to write the log on stderr." enum:"text,json" default:"text" placeholder:"text|json" env:"ROLLCALL_LOG_FORMAT"`
 }
@@ -91,7 +90,7 @@ func (c *serveCommand) options(t *terminal) (app.Options, error) {
 		return options, err
 	}
 	options.Data, options.Delivery, options.MaxContactsPerSite = c.Data, c.Delivery, c.MaxContactsPerSite
-	options.KeepDeleted, options.StaleAfter = time.Duration(c.KeepDeleted), time.Duration(c.StaleAfter)
+	options.KeepDeleted = time.Duration(c.KeepDeleted)
 	options.PublicURL = c.PublicURL
 	options.Tracing = tracingWanted(os.Getenv)
 	options.TLSCert, options.TLSKey = c.TLSCert, c.TLSKey

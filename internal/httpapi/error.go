@@ -29,6 +29,8 @@ var statuses = map[rollcall.Kind]int{
 	rollcall.ValidationNotFound:     http.StatusNotFound,
 	rollcall.DealerNotFound:         http.StatusNotFound,
 	rollcall.KeyNotFound:            http.StatusNotFound,
+	rollcall.SuppressionNotFound:    http.StatusNotFound,
+	rollcall.SuppressionKept:        http.StatusConflict,
 	rollcall.LinkNotFound:           http.StatusNotFound,
 	rollcall.MethodNotAllowed:       http.StatusMethodNotAllowed,
 	rollcall.SiteIDTaken:            http.StatusConflict,

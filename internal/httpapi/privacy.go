@@ -41,11 +41,12 @@ func (s *server) ExportContact(ctx context.Context, p api.ExportContactParams) (
 		events[event.Validation] = append(events[event.Validation], event)
 	}
 	out := api.Export{
-		Contact:     contactOut(&e.Contact),
-		PhoneE164:   orNull(string(e.Contact.PhoneE164)),
-		DeletedAt:   timeOrNull(e.Contact.Deleted),
-		Validations: make([]api.ExportedValidation, len(e.Validations)),
-		Audit:       lines,
+		Contact:      contactOut(&e.Contact),
+		PhoneE164:    orNull(string(e.Contact.PhoneE164)),
+		DeletedAt:    timeOrNull(e.Contact.Deleted),
+		Suppressions: suppressionsOut(e.Suppressions),
+		Validations:  make([]api.ExportedValidation, len(e.Validations)),
+		Audit:        lines,
 	}
 	for i, v := range e.Validations {
 		out.Validations[i] = api.ExportedValidation{

@@ -51,8 +51,16 @@ func validationOut(v *rollcall.Validation) api.ValidationAnswer {
 		Method:       api.RecordedMethod(v.Method),
 		SentAt:       timeOrNull(v.Sent),
 	}
-	out.Failure = failureOut(v)
+	out.Failure, out.NotBefore = failureOut(v), waitingFor(v)
 	return api.ValidationAnswer{Data: out}
+}
+
+// waitingFor returns when the quiet hours end that a validation waits for.
+func waitingFor(v *rollcall.Validation) api.OptDateTime {
+	if v.Status != rollcall.ValidationQueued || v.NotBefore.IsZero() {
+		return api.OptDateTime{}
+	}
+	return api.NewOptDateTime(v.NotBefore)
 }
 
 func failureOut(v *rollcall.Validation) api.OptFailure {
@@ -134,6 +142,7 @@ func recordOut(v *rollcall.Validation) api.ValidationRecord {
 		ExpiresAt:    v.Expires,
 		Test:         v.Test,
 		Failure:      failureOut(v),
+		NotBefore:    waitingFor(v),
 	}
 }
 

@@ -24,6 +24,7 @@ type Metrics struct {
 	batch    prometheus.Histogram
 	commit   prometheus.Histogram
 	sends    *prometheus.CounterVec
+	messages *prometheus.CounterVec
 }
 
 // Options are what is looked at when Prometheus asks. Each function is called then, and is left out where it is nil.
@@ -67,11 +68,15 @@ func New(o Options) *Metrics {
 		sends: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "rollcall_sends_total", Help: "Attempts to hand a message to a provider, by provider and outcome.",
 		}, []string{"provider", "outcome"}),
+		messages: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "rollcall_messages_limited_total",
+			Help: "Messages beyond a limit on messages to people, by the limit and by whether they were refused for it.",
+		}, []string{"limit", "refused"}),
 	}
 	for _, limit := range o.Limits {
 		m.limited.WithLabelValues(limit)
 	}
-	m.registry.MustRegister(m.running, m.requests, m.duration, m.limited, m.batch, m.commit, m.sends,
+	m.registry.MustRegister(m.running, m.requests, m.duration, m.limited, m.batch, m.commit, m.sends, m.messages,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), buildInfo(o.Version))
 	m.registry.MustRegister(lookups{o})
 	return m
@@ -122,3 +127,8 @@ func (m *Metrics) Committed(changes int, took time.Duration) {
 
 // Sent counts an attempt to send a message.
 func (m *Metrics) Sent(provider, outcome string) { m.sends.WithLabelValues(provider, outcome).Inc() }
+
+// MessageLimited counts a message beyond a limit on messages to people.
+func (m *Metrics) MessageLimited(limit string, refused bool) {
+	m.messages.WithLabelValues(limit, strconv.FormatBool(refused)).Inc()
+}

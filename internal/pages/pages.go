@@ -23,7 +23,8 @@ type Core interface {
 	AnswerLink(ctx context.Context, token string, answer rollcall.LinkAnswer) (rollcall.LinkView, error)
 	// LinkLogo returns the logo of the dealer behind a link of either purpose; LinkNotFound also where there is none.
 	LinkLogo(ctx context.Context, token string) (rollcall.Logo, error)
-	// UnsubscribeView returns what the page behind a link that stops e-mails shows, and changes nothing.
+	// UnsubscribeView returns what the page behind a link that stops e-mails shows, and changes nothing. Its State is that
+	// of the question, which may be answered or too old.
 	UnsubscribeView(ctx context.Context, token string) (rollcall.LinkView, error)
 	// Unsubscribe stops e-mails to the address that the link was sent to, as often as it is asked.
 	Unsubscribe(ctx context.Context, token string) error

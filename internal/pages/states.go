@@ -66,11 +66,12 @@ func (p *page) says(n names, texts ...string) {
 	}
 }
 
-// stopPage is the page behind the link that stops e-mails, before and after it did.
+// stopPage is the page behind the link that stops e-mails, before and after it did. Nothing
+// tells whether it did before, and to press again does no harm.
 func (v visit) stopPage(view rollcall.LinkView, stopped bool) page {
 	p := v.about(view)
 	t, n := p.T, names{view.Dealer, view.Site}
-	if stopped || view.State == rollcall.LinkDeclined {
+	if stopped {
 		p.Heading, p.Done, p.Call = t.StoppedHeading, true, t.Ask
 		p.says(n, t.Stopped)
 		return p

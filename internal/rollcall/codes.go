@@ -26,7 +26,8 @@ func (in *CodeInput) Check() error {
 }
 
 // CheckCode confirms a validation of a contact by the code that the person reads out: SiteNotFound, ContactNotFound,
-// ValidationNotFound, Declined where the person said no before, and ValidationFailed where the code is wrong. After five
+// ValidationNotFound, Declined where the person said no before, and ValidationFailed where the code is wrong, and RateLimited after ten
+// wrong ones from one address within a minute. After five
 // wrong ones no code is right, just as when its time is over.
 func (s *Service) CheckCode(ctx context.Context, who Caller, ref ContactRef, id ValidationID, in CodeInput) (Validation, error) {
 	given, bad := readCode(in.Code)
@@ -36,13 +37,20 @@ func (s *Service) CheckCode(ctx context.Context, who Caller, ref ContactRef, id 
 		}
 		return Validation{}, err
 	}
+	right, err := s.guesses.take(who.Address, s.now())
+	if err != nil {
+		return Validation{}, err
+	}
 	var v Validation
-	err := s.change(ctx, who, func(ctx context.Context, tx Tx) (_ any, err error) {
+	err = s.change(ctx, who, func(ctx context.Context, tx Tx) (_ any, err error) {
 		if v, err = s.checkCode(ctx, tx, who, ref, id, given); err != nil {
 			return nil, err
 		}
 		return v, nil
 	})
+	if KindOf(err) != ValidationFailed || err == nil {
+		right()
+	}
 	return v, err
 }
 

@@ -18,6 +18,8 @@ type messageTexts struct {
 
 	voiceWho, voiceCode, voiceAgain, voiceKeys string
 
+	replyConfirmed, replyAskCode, replyWrongCode, replyStopped, replyStarted, replyHelp string
+
 	callYes, callNo, callNever, callAgain, callOver string
 }
 

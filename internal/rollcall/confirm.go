@@ -93,6 +93,11 @@ func (s *Service) answer(
 	if err != nil {
 		return v, err
 	}
+	if status == ValidationConfirmed && v.Status != status {
+		if err := s.countConfirmed(ctx, tx, &v); err != nil {
+			return v, err
+		}
+	}
 	v.Status, v.Answered, v.AnsweredBy, v.Failure = status, s.now(), way, Failure{}
 	if err := tx.UpdateValidation(ctx, v); err != nil {
 		return v, err

@@ -74,6 +74,9 @@ func (s *Service) insertContact(ctx context.Context, tx Tx, who Caller, site Sit
 	if !hasCountryCode(c.Phone) {
 		c.PhoneE164, _ = parsePhone(c.Phone, slot.Country)
 	}
+	if err := s.heedSuppressions(ctx, tx, c, Points()...); err != nil {
+		return err
+	}
 	if err := tx.InsertContact(ctx, *c); err != nil {
 		return err
 	}
@@ -180,6 +183,11 @@ func (s *Service) changeContact(ctx context.Context, tx Tx, who Caller, c *Conta
 			return err
 		}
 	}
+	if c.StateVersion != before.StateVersion {
+		if err := s.heedSuppressions(ctx, tx, c, Points()...); err != nil {
+			return err
+		}
+	}
 	c.Updated = s.now()
 	c.Version++
 	if err := tx.UpdateContact(ctx, *c); err != nil {
@@ -254,6 +262,9 @@ func (s *Service) rereadPhones(ctx context.Context, tx Tx, who Caller, site Site
 			continue
 		}
 		if err := s.forget(ctx, tx, who, c, PhonePoint); err != nil {
+			return err
+		}
+		if err := s.heedSuppressions(ctx, tx, c, PhonePoint); err != nil {
 			return err
 		}
 		if err := tx.UpdateContact(ctx, *c); err != nil {

@@ -44,6 +44,9 @@ func (s *Service) RestoreContact(ctx context.Context, who Caller, site SiteRef, 
 			}
 		}
 		c.StateVersion++
+		if err := s.heedSuppressions(ctx, tx, &c, Points()...); err != nil {
+			return nil, err
+		}
 		count, err := tx.ShowContact(ctx, c)
 		if err != nil {
 			return nil, err

@@ -33,8 +33,9 @@ func (s *Service) DeliverValidation(ctx context.Context, job DeliverJob) error {
 // the sweep will expire it.
 func (s *Service) beginAttempt(ctx context.Context, job DeliverJob) (Message, error) {
 	var m Message
+	var quiet *Undelivered
 	err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		m = Message{}
+		m, quiet = Message{}, nil
 		v, err := tx.LockValidation(ctx, job.Dealer, job.Validation)
 		switch {
 		case err != nil && KindOf(err) == ValidationNotFound:
@@ -48,6 +49,9 @@ func (s *Service) beginAttempt(ctx context.Context, job DeliverJob) (Message, er
 		if err != nil {
 			return err
 		}
+		if quiet, err = s.waitForMorning(ctx, tx, &v, &site); err != nil || quiet != nil {
+			return err
+		}
 		m = s.compose(&v, &site, &dealer)
 		if !v.Attempted.IsZero() {
 			return nil
@@ -55,7 +59,32 @@ func (s *Service) beginAttempt(ctx context.Context, job DeliverJob) (Message, er
 		v.Attempted = s.now()
 		return tx.UpdateValidation(ctx, v)
 	})
+	if err == nil && quiet != nil {
+		s.waiting.tell(job.Validation)
+		return m, quiet
+	}
 	return m, err
+}
+
+// waitForMorning returns when to try again where a message would disturb somebody now, also one that is tried again, nil where
+// it may go out.
+func (s *Service) waitForMorning(ctx context.Context, tx Tx, v *Validation, site *Site) (*Undelivered, error) {
+	set, err := tx.Settings(ctx, v.Dealer)
+	if err != nil {
+		return nil, err
+	}
+	now := s.now()
+	at := set.Quiet.after(now, s.place(set.Quiet, site.Timezone))
+	if !at.After(now) {
+		return nil, nil
+	}
+	if !at.Equal(v.NotBefore) {
+		v.NotBefore = at
+		if err := tx.UpdateValidation(ctx, *v); err != nil {
+			return nil, err
+		}
+	}
+	return &Undelivered{Outcome: Later, Code: "quiet_hours", Reason: "it waits for the end of quiet hours", RetryAfter: at.Sub(now)}, nil
 }
 
 // undelivered returns why a message was not taken, nil where it was.
@@ -109,6 +138,8 @@ func (s *Service) failed(ctx context.Context, tx Tx, c *Contact, v *Validation, 
 	v.Status, v.Failure = ValidationFailing, Failure{Code: u.Code, Message: u.Reason}
 	state := *c.state(v.Point())
 	switch {
+	case u.Outcome == Never && u.Code == codeOptedOut:
+		return s.refusedByPerson(ctx, tx, c, v, u)
 	case u.Outcome == Never && state.Status != PointOptedOut:
 		state = PointState{Status: PointUndeliverable, Method: v.Method}
 	case state.Status == PointPending: // the message is lost, which says nothing of the recipient

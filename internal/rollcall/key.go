@@ -88,6 +88,7 @@ const (
 	ScopeValidationsWrite Scope = "validations:write"
 	ScopeAuditRead        Scope = "audit:read"
 	ScopePrivacyWrite     Scope = "privacy:write"
+	ScopeSettingsWrite    Scope = "settings:write"
 	ScopeAll              Scope = "*"
 )
 
@@ -97,7 +98,7 @@ type Scopes []Scope
 func knownScopes() Scopes {
 	return Scopes{
 		ScopeSitesRead, ScopeSitesWrite, ScopeContactsRead, ScopeContactsWrite, ScopeValidationsRead,
-		ScopeValidationsWrite, ScopeAuditRead, ScopePrivacyWrite, ScopeAll,
+		ScopeValidationsWrite, ScopeAuditRead, ScopePrivacyWrite, ScopeSettingsWrite, ScopeAll,
 	}
 }
 

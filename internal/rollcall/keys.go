@@ -43,8 +43,9 @@ type Caller struct {
 	Test      bool
 	Limit     RateLimit // of each process
 	RequestID string
-	Once      *Once // nil: as often as it is asked for
-	IfMatch   Match // what the caller knows of the record that it changes
+	Once      *Once  // nil: as often as it is asked for
+	IfMatch   Match  // what the caller knows of the record that it changes
+	Address   string // where a request comes from, as far as limits tell addresses apart; empty: from a command
 
 	as string // who the audit names; empty: the key, or a command
 }

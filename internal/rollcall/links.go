@@ -53,6 +53,12 @@ func (s *Service) answerLink(ctx context.Context, tx Tx, c *Contact, v Validatio
 	if state == LinkExpired || state == LinkReplaced {
 		return v, nil
 	}
+	if answer.Confirm {
+		if err := s.resubscribe(ctx, tx, c, &v); err != nil {
+			return v, err
+		}
+		state = v.linkState(c, s.now())
+	}
 	if !answer.Confirm {
 		if state != LinkDeclined {
 			v, err = s.decline(ctx, tx, who, c, v, ByLink)
@@ -97,13 +103,20 @@ func (s *Service) view(ctx context.Context, r Reader, c *Contact, v *Validation)
 	return view, s.dress(ctx, r, &dealer, &view)
 }
 
-// whereAsked returns the site and the dealer of a validation.
+// whereAsked returns the site and the dealer of a validation, by the name that people see.
 func whereAsked(ctx context.Context, r Reader, v *Validation) (Site, Dealer, error) {
 	site, err := r.Site(ctx, v.Dealer, SiteRef{ID: v.Site})
 	if err != nil {
 		return Site{}, Dealer{}, err
 	}
 	dealer, err := r.Dealer(ctx, v.Dealer)
+	if err != nil {
+		return Site{}, Dealer{}, err
+	}
+	shown, err := r.DisplayName(ctx, v.Dealer)
+	if shown != "" {
+		dealer.Name = shown
+	}
 	return site, dealer, err
 }
 

@@ -32,17 +32,19 @@ type KeptAnswer struct {
 	Key         string
 	Fingerprint Hash
 	Answer      Answer
-	Site        SiteID       // with Contact, whose data is in the answer; empty: nobody's
-	Contact     ContactID    //
-	Validation  ValidationID // the answer is the state of this one, whatever it is by then; empty: Answer is
-	Erased      bool         // the data was erased, and with it the answer
+	Site        SiteID        // with Contact, whose data is in the answer; empty: nobody's
+	Contact     ContactID     //
+	Validation  ValidationID  // the answer is the state of this one, whatever it is by then; empty: Answer is
+	Suppression SuppressionID // the same
+	Erased      bool          // the data was erased, and with it the answer
 	At          time.Time
 }
 
 // Replayed is returned, as an error, by a use case whose request was answered before. Nothing was changed.
 type Replayed struct {
-	Answer     Answer
-	Validation ValidationID // as in KeptAnswer
+	Answer      Answer
+	Validation  ValidationID // as in KeptAnswer
+	Suppression SuppressionID
 }
 
 func (*Replayed) Error() string { return "the request was answered before" }
@@ -143,7 +145,7 @@ func (s *Service) replay(ctx context.Context, tx Tx, who Caller) error {
 	case kept.Erased:
 		return &Error{Kind: ContactNotFound, Message: "the contact was erased since this request was answered"}
 	}
-	return &Replayed{Answer: kept.Answer, Validation: kept.Validation}
+	return &Replayed{Answer: kept.Answer, Validation: kept.Validation, Suppression: kept.Suppression}
 }
 
 func (s *Service) keep(who Caller, result any) KeptAnswer {
@@ -157,6 +159,9 @@ func (s *Service) keep(who Caller, result any) KeptAnswer {
 	switch result := result.(type) {
 	case Validation:
 		kept.Site, kept.Contact, kept.Validation = result.Site, result.Contact, result.ID
+		return kept
+	case SuppressionResult: // whose value may have to be forgotten before the answer
+		kept.Suppression, kept.Answer.Status = result.Suppression.ID, who.Once.Answer(result).Status
 		return kept
 	case Contact:
 		kept.Site, kept.Contact = result.Site, result.ID

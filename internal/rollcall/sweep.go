@@ -18,13 +18,18 @@ func (s *Service) Sweep(ctx context.Context) error {
 	var errs []error
 	for _, d := range dealers {
 		for _, sweep := range []func(context.Context, Dealer) (bool, error){
-			s.expireValidations, s.ageConfirmations, s.purgeDeleted, s.forgetAnswers,
+			s.expireValidations, s.ageConfirmations, s.purgeDeleted, s.forgetAnswers, s.forgetMessages,
 		} {
 			for more := true; more; {
 				if more, err = sweep(ctx, d); err != nil {
 					errs = append(errs, err)
 				}
 			}
+		}
+	}
+	for more := true; more; {
+		if more, err = s.forgetNumbers(ctx); err != nil {
+			errs = append(errs, err)
 		}
 	}
 	return errors.Join(append(errs, s.scrub(ctx))...)
@@ -72,12 +77,13 @@ func (s *Service) expire(ctx context.Context, tx Tx, found *Validation) error {
 	return s.delivered(ctx, tx, &c, &v, "validation.expired", ValidationEvent{}, unasked(*c.state(v.Point())))
 }
 
-// staleAfter returns how long a confirmation counts.
-func (s *Service) staleAfter(Dealer) time.Duration { return s.opts.StaleAfter }
-
 // ageConfirmations makes contact points stale that were confirmed too long ago.
 func (s *Service) ageConfirmations(ctx context.Context, dealer Dealer) (more bool, err error) {
-	before := s.now().Add(-s.staleAfter(dealer))
+	set, err := s.store.Settings(ctx, dealer.ID)
+	if err != nil {
+		return false, err
+	}
+	before := s.now().Add(-set.StaleAfter())
 	err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		more = false
 		for _, p := range Points() {
@@ -126,6 +132,31 @@ func (s *Service) forgetAnswers(ctx context.Context, dealer Dealer) (more bool, 
 		if n > 0 {
 			s.unclean.Store(true)
 		}
+		return err
+	})
+	return more && err == nil, err
+}
+
+// inboundLife is for how long a second copy of an inbound message is known.
+const inboundLife = 7 * day
+
+// forgetMessages removes counts of messages that no limit looks at any more.
+func (s *Service) forgetMessages(ctx context.Context, dealer Dealer) (more bool, err error) {
+	err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		now := s.now()
+		n, err := tx.ForgetMessages(ctx, dealer.ID, now.Add(-day), now.Add(-breakerAge-breakerWindow-time.Hour), sweepBatch)
+		more = n == sweepBatch
+		return err
+	})
+	return more && err == nil, err
+}
+
+// forgetNumbers removes counts of numbers that no limit looks at any more, and replies that no provider asks for again.
+func (s *Service) forgetNumbers(ctx context.Context) (more bool, err error) {
+	err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		now := s.now()
+		n, err := tx.ForgetNumbers(ctx, now.Add(-day), now.Add(-inboundLife), sweepBatch)
+		more = n == sweepBatch
 		return err
 	})
 	return more && err == nil, err

@@ -21,6 +21,13 @@ var spanish = messageTexts{
 	voiceKeys: "Si podemos localizarle en este número, pulse 1. Si esto no es para usted, pulse 2. " +
 		"Para no recibir más llamadas como esta, pulse 9.",
 
+	replyConfirmed: "Gracias. {dealer} sabe ahora que se le puede localizar aquí si hay una alarma en {site}.",
+	replyAskCode:   "Más de una empresa pregunta por usted aquí. Responda con el código del mensaje al que se refiere.",
+	replyWrongCode: "Este código no es correcto o ha caducado. Mire el último mensaje o pregunte a la empresa que lo envió.",
+	replyStopped:   "Ya no recibirá mensajes ni llamadas desde aquí. Responda START para volver a recibirlos.",
+	replyStarted:   "Volverá a recibir mensajes y llamadas desde aquí. Responda STOP para no recibir más.",
+	replyHelp:      "Desde aquí las empresas de alarmas comprueban si pueden localizarle. Responda SI o su código para confirmar, STOP para no recibir más.",
+
 	callYes:   "Gracias. Podemos localizarle aquí. Adiós.",
 	callNo:    "Gracias. No volveremos a preguntarle en este número. Adiós.",
 	callNever: "No recibirá más llamadas como esta. Adiós.",

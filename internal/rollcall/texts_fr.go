@@ -21,6 +21,13 @@ var french = messageTexts{
 	voiceKeys: "Si nous pouvons vous joindre à ce numéro, appuyez sur 1. Si cet appel n’est pas pour vous, appuyez sur 2. " +
 		"Pour ne plus recevoir de tels appels, appuyez sur 9.",
 
+	replyConfirmed: "Merci. {dealer} sait maintenant qu’on peut vous joindre ici en cas d’alarme à {site}.",
+	replyAskCode:   "Plusieurs sociétés vous demandent ici. Répondez avec le code du message dont il s’agit.",
+	replyWrongCode: "Ce code n’est pas correct ou a expiré. Regardez le dernier message ou demandez à la société qui l’a envoyé.",
+	replyStopped:   "Vous ne recevrez plus de messages ni d’appels d’ici. Répondez START pour en recevoir à nouveau.",
+	replyStarted:   "Vous recevrez à nouveau des messages et des appels d’ici. Répondez STOP pour ne plus en recevoir.",
+	replyHelp:      "Des sociétés d’alarme vérifient d’ici si l’on peut vous joindre. Répondez OUI ou votre code pour confirmer, STOP pour ne plus rien recevoir.",
+
 	callYes:   "Merci. Nous pouvons vous joindre ici. Au revoir.",
 	callNo:    "Merci. Nous ne vous le demanderons plus à ce numéro. Au revoir.",
 	callNever: "Vous ne recevrez plus de tels appels. Au revoir.",

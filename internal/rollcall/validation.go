@@ -134,7 +134,8 @@ type Validation struct {
 	AnsweredBy AnswerWay
 	WrongCodes int // how often somebody gave a code that was not its own
 	Expires    time.Time
-	Attested   Point // of an Attestation, which says so itself; empty for all others
+	NotBefore  time.Time // when the quiet hours end that it waits for; zero: it waits for none
+	Attested   Point     // of an Attestation, which says so itself; empty for all others
 }
 
 // Point returns the contact point that the validation is about.

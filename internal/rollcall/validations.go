@@ -4,9 +4,9 @@ import "context"
 
 // SendValidation sends the contact a message, to find out whether they can be reached: SiteNotFound, ContactNotFound,
 // ValidationFailed, OptedOut, Declined, DeliveryNotConfigured, RateLimited. An open validation of the same contact point is
-// canceled. It returns the
-// validation once the provider took the message or refused it; where that is not known within the time that a request
-// may wait, its Status is still ValidationQueued, and delivery goes on.
+// canceled. It returns the validation once the provider took the message or refused it; where that is not known within the
+// time that a request may wait, or it must wait for the end of quiet hours, its Status is still ValidationQueued, and
+// delivery goes on.
 func (s *Service) SendValidation(ctx context.Context, who Caller, ref ContactRef, in ValidationInput) (Validation, error) {
 	if err := in.Check(); err != nil {
 		if _, notFound := s.store.Contact(ctx, who.Dealer, ref); notFound != nil {
@@ -23,7 +23,7 @@ func (s *Service) SendValidation(ctx context.Context, who Caller, ref ContactRef
 		err := s.queueValidation(ctx, tx, who, &v, ref, in)
 		return v, err
 	})
-	if err != nil || !waits {
+	if err != nil || !waits || !v.NotBefore.IsZero() {
 		return v, err
 	}
 	return s.outcome(ctx, v, tried)
@@ -48,7 +48,13 @@ func (s *Service) queueValidation(ctx context.Context, tx Tx, who Caller, v *Val
 		}
 	}
 	v.Created = s.now()
-	v.Expires = v.Created.Add(ValidationLife)
+	if v.NotBefore, err = s.notBefore(ctx, tx, v.Dealer, v.Site); err != nil {
+		return err
+	}
+	v.Expires = later(v.Created, v.NotBefore).Add(ValidationLife)
+	if err := s.heedSuppressions(ctx, tx, &c, v.Point()); err != nil {
+		return err
+	}
 	if err := mayAsk(&c, v.Point()); err != nil {
 		return err
 	}
@@ -71,7 +77,7 @@ func (s *Service) queueValidation(ctx context.Context, tx Tx, who Caller, v *Val
 	if err := s.changeState(ctx, tx, who, "validation.requested", v, &c, state); err != nil {
 		return err
 	}
-	return tx.Enqueue(ctx, DeliverJob{Dealer: v.Dealer, Validation: v.ID})
+	return tx.Enqueue(ctx, DeliverJob{Dealer: v.Dealer, Validation: v.ID, NotBefore: v.NotBefore})
 }
 
 // changeState gives the contact point of v its new state, and writes the line that says why, with what else it should hold.

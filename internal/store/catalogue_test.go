@@ -13,9 +13,12 @@ import (
 // noDealer lists the keys that do not start with dealer_id, and why.
 func noDealer() map[string]string {
 	return map[string]string{
-		"schema_info(one)":     "is about the schema, and belongs to nobody",
-		"goose_db_version(id)": "is the migrations' own table",
-		"api_keys(key_hash)":   "finds out who a key belongs to, so it cannot start with the answer",
+		"schema_info(one)":           "is about the schema, and belongs to nobody",
+		"goose_db_version(id)":       "is the migrations' own table",
+		"opt_outs(value_hash)":       "the providers are the server's, so a STOP counts for every dealer",
+		"inbound_messages(ref_hash)": "comes from a provider, before anybody knows whom it is for",
+		"number_counts(number_hash)": "counts the messages of all dealers to one number",
+		"api_keys(key_hash)":         "finds out who a key belongs to, so it cannot start with the answer",
 	}
 }
 
@@ -134,6 +137,19 @@ func hot() map[string]string {
 		"erase lines":        eraseAudit,
 		"answer":             selectAnswer,
 		"erase answers":      eraseAnswers,
+		"settings":           selectSettings,
+		"blocked":            blocked(`($2, $3)`),
+		"at a phone":         `SELECT 1 FROM contacts` + atPhone + ofAll + there,
+		"at an e-mail":       `SELECT 1 FROM contacts` + atEmail + ofDealer + there,
+		"number":             touchNumber,
+		"next message":       nextMessage,
+		"message":            selectMessage,
+		"message of a site":  selectSiteMessage,
+		"country hours":      selectCountryHours,
+		"count a country":    countCountry,
+		"forget messages":    forgetMessages,
+		"forget numbers":     forgetNumbers,
+		"forget inbound":     forgetInbound,
 		"old answers":        `SELECT 1 FROM kept_answers WHERE dealer_id = $1 AND at < $2 ORDER BY at LIMIT $3`,
 		"deleted site":       `SELECT 1 FROM contacts WHERE dealer_id = $1 AND site_id = $2`,
 		"deleted contact":    `SELECT 1 FROM validations WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3`,
@@ -211,6 +227,16 @@ func TestEveryUniqueKeyHasAMeaning(t *testing.T) {
 		"api_keys(dealer_id,key_id)":                       "made here",
 		"api_keys(key_hash)":                               "made here",
 		"dealers(dealer_id)":                               "made here",
+		"dealer_settings(dealer_id)":                       "written in place of the one before",
+		"dealer_branding(dealer_id)":                       "written in place of the one before",
+		"suppressions(dealer_id,suppression_id)":           "made here",
+		"suppressions(dealer_id,value_hash,reason)":        "a second one is not kept",
+		"opt_outs(value_hash)":                             "a second one is not kept",
+		"inbound_messages(ref_hash)":                       "looked for first; a provider that meets it tries again",
+		"number_counts(number_hash)":                       "written in place of the one before",
+		"message_heads(dealer_id)":                         "written in place of the one before",
+		"message_counts(dealer_id,seq)":                    "a place is given out once",
+		"country_counts(dealer_id,country,hour)":           "added to the one before",
 		"schema_info(one)":                                 "never written by a caller",
 		"goose_db_version(id)":                             "never written by a caller",
 	}

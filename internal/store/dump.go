@@ -13,6 +13,7 @@ import (
 var dealerTables = []string{
 	"dealers", "api_keys", "sites", "contacts", "validations", "validation_events", "captured_messages", "audit_lines", "audit_heads",
 	"kept_answers",
+	"dealer_settings", "dealer_branding", "suppressions", "message_heads", "message_counts", "country_counts",
 }
 
 // Dump implements rollcall.Store.

@@ -57,6 +57,7 @@ func newHouse(t *testing.T) *house {
 	h.must(err)
 	h.service = rollcall.New(h.db, post{&h.service}, rollcall.Options{
 		Now: time.Now, Secrets: [][]byte{[]byte("the secret of a test")}, Wait: time.Nanosecond,
+		AbuseMode: rollcall.Observe,
 	})
 	dealer, err := h.service.CreateDealer(t.Context(), rollcall.DealerInput{Name: rollcall.Given("Hill Alarm")})
 	h.must(err)
@@ -132,6 +133,12 @@ func (h *house) live(name string) (all []string) {
 			Point: rollcall.Given("phone"), Note: rollcall.Given(fmt.Sprintf("note-%s-%d", name, n)),
 		})
 		h.must(err)
+		given := person(name, n)
+		for point, value := range map[string]string{"email": given.Email.Value, "phone": given.Phone.Value} {
+			once()
+			_, err := h.service.CreateSuppression(ctx, who, rollcall.SuppressionInput{Point: rollcall.Given(point), Value: rollcall.Given(value)})
+			h.must(err)
+		}
 		if n == 1 || n == 2 {
 			once()
 			h.must(h.service.DeleteContact(ctx, who, ref))

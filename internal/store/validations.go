@@ -10,7 +10,7 @@ import (
 
 const validationColumns = `dealer_id, validation_id, site_id, contact_seq, contact_id, method, recipient, text, test, status, attempts,
 	attempted_at, provider, provider_ref, failure_code, failure_message, created_at, sent_at, delivered_at, answered_at, answered_by,
-	wrong_codes, expires_at, point`
+	wrong_codes, expires_at, not_before, point`
 
 // validationRow is a validation as it is kept.
 type validationRow struct {
@@ -18,6 +18,7 @@ type validationRow struct {
 	code, message                        sql.NullString
 	created, expires                     int64
 	attempted, sent, delivered, answered sql.NullInt64
+	notBefore                            sql.NullInt64
 	point                                string
 }
 
@@ -26,7 +27,7 @@ func (v *validationRow) dest() []any {
 		(*string)(&v.Dealer), (*string)(&v.ID), (*string)(&v.Site), &v.ContactSeq, (*string)(&v.Contact), (*string)(&v.Method),
 		&v.To, &v.Text, &v.Test, (*string)(&v.Status), &v.Attempts, &v.attempted, &v.Provider, &v.Ref,
 		&v.code, &v.message, &v.created, &v.sent, &v.delivered, &v.answered, (*string)(&v.AnsweredBy), &v.WrongCodes, &v.expires,
-		&v.point,
+		&v.notBefore, &v.point,
 	}
 }
 
@@ -34,6 +35,7 @@ func (v *validationRow) validation() rollcall.Validation {
 	v.Failure = rollcall.Failure{Code: v.code.String, Message: v.message.String}
 	v.Created, v.Sent, v.Expires = fromMicros(v.created), fromNull(v.sent), fromMicros(v.expires)
 	v.Attempted, v.Delivered, v.Answered = fromNull(v.attempted), fromNull(v.delivered), fromNull(v.answered)
+	v.NotBefore = fromNull(v.notBefore)
 	if v.Method == rollcall.Attestation {
 		v.Attested = rollcall.Point(v.point)
 	}
@@ -74,7 +76,7 @@ func (r reader) validations(ctx context.Context, query string, args ...any) ([]r
 }
 
 const insertValidation = `INSERT INTO validations (` + validationColumns + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)`
 
 // InsertValidation implements rollcall.Tx.
 func (t *transaction) InsertValidation(ctx context.Context, v rollcall.Validation) error {
@@ -83,7 +85,7 @@ func (t *transaction) InsertValidation(ctx context.Context, v rollcall.Validatio
 		string(v.Dealer), string(v.ID), string(v.Site), v.ContactSeq, string(v.Contact), string(v.Method), v.To, v.Text,
 		v.Test, string(v.Status), v.Attempts, orNull(v.Attempted), v.Provider, v.Ref, code, message,
 		micros(v.Created), orNull(v.Sent), orNull(v.Delivered), orNull(v.Answered), string(v.AnsweredBy), v.WrongCodes,
-		micros(v.Expires), string(v.Point()))
+		micros(v.Expires), orNull(v.NotBefore), string(v.Point()))
 	if err != nil && t.foreign(err) {
 		return contactNotFound()
 	}
@@ -101,7 +103,7 @@ func failure(v *rollcall.Validation) (code, message any) {
 
 const updateValidation = `UPDATE validations SET recipient = $3, text = $4, test = $5, status = $6, attempts = $7,
 	attempted_at = $8, provider = $9, provider_ref = $10, failure_code = $11, failure_message = $12, sent_at = $13,
-	delivered_at = $14, answered_at = $15, answered_by = $16, wrong_codes = $17, expires_at = $18
+	delivered_at = $14, answered_at = $15, answered_by = $16, wrong_codes = $17, expires_at = $18, not_before = $19
 	WHERE dealer_id = $1 AND validation_id = $2`
 
 // UpdateValidation implements rollcall.Tx. Contact, method and time of creation stay.
@@ -110,7 +112,7 @@ func (t *transaction) UpdateValidation(ctx context.Context, v rollcall.Validatio
 	n, err := t.run.exec(ctx, updateValidation,
 		string(v.Dealer), string(v.ID), v.To, v.Text, v.Test, string(v.Status), v.Attempts,
 		orNull(v.Attempted), v.Provider, v.Ref, code, message, orNull(v.Sent), orNull(v.Delivered), orNull(v.Answered),
-		string(v.AnsweredBy), v.WrongCodes, micros(v.Expires))
+		string(v.AnsweredBy), v.WrongCodes, micros(v.Expires), orNull(v.NotBefore))
 	return t.changed(n, err, validationNotFound())
 }
 

@@ -51,6 +51,8 @@ func Start(t testing.TB, folder string, changes ...func(*app.Options)) *App {
 		Now:       time.Now,
 		// Tests try many wrong keys, all from one address.
 		WrongKeys: -1,
+		// And they send one contact many messages.
+		AbuseMode: string(rollcall.Observe),
 	}
 	for _, change := range changes {
 		change(&opts)
