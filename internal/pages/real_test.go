@@ -1,6 +1,7 @@
 package pages_test
 
 import (
+	"encoding/base64"
 	"io"
 	"net/http"
 	"strings"
@@ -40,8 +41,8 @@ func startReal(t *testing.T, changes ...func(*app.Options)) *real {
 	return r
 }
 
-// validate sends a message to John, and returns the path of the link in it.
-func (r *real) validate(t *testing.T, method string) string {
+// validate sends a message to John, and returns the paths of the link in it, and of the one that stops e-mails, if any.
+func (r *real) validate(t *testing.T, method string) (link, stop string) {
 	t.Helper()
 	status, answer := r.Do("all", "POST", john+"/validation", `{"method": "`+method+`"}`)
 	if status != http.StatusOK {
@@ -49,11 +50,13 @@ func (r *real) validate(t *testing.T, method string) string {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	path, ok := strings.CutPrefix(r.sent[len(r.sent)-1].Link, "https://rollcall.example.org")
+	const public = "https://rollcall.example.org"
+	sent := r.sent[len(r.sent)-1]
+	link, ok := strings.CutPrefix(sent.Link, public)
 	if !ok {
 		t.Fatal("the message has no link that begins with the public address")
 	}
-	return path
+	return link, strings.TrimPrefix(sent.Unsubscribe, public)
 }
 
 // page asks for a page, or posts a form where there is one, and follows to where it leads.
@@ -127,7 +130,7 @@ const (
 
 func TestRealLink(t *testing.T) {
 	r := startReal(t)
-	path := r.validate(t, "sms")
+	path, _ := r.validate(t, "sms")
 	r.walk(t, path, []step{
 		{"a look", "", 200, asks, "pending"},
 		{"another look", "", 200, asks, "pending"},
@@ -156,7 +159,7 @@ func TestRealLink(t *testing.T) {
 
 func TestRealLinkTooLate(t *testing.T) {
 	r := startReal(t)
-	path := r.validate(t, "sms")
+	path, _ := r.validate(t, "sms")
 	r.clock.Advance(72*time.Hour + time.Second)
 	if status, body := r.page(t, path, "answer=yes"); status != http.StatusGone || !strings.Contains(body, tooLate) {
 		t.Errorf("status %d: %s", status, body)
@@ -168,7 +171,7 @@ func TestRealLinkTooLate(t *testing.T) {
 
 func TestRealLinkReplaced(t *testing.T) {
 	r := startReal(t)
-	path := r.validate(t, "sms")
+	path, _ := r.validate(t, "sms")
 	if status, answer := r.Do("all", "PUT", john, `{"phone": "+1-555-0199"}`); status != http.StatusOK {
 		t.Fatalf("status %d: %v", status, answer)
 	}
@@ -178,6 +181,61 @@ func TestRealLinkReplaced(t *testing.T) {
 	}
 	if status, body := r.page(t, path, "answer=yes"); status != http.StatusNotFound || !strings.Contains(body, none) {
 		t.Errorf("the contact is gone: status %d: %s", status, body)
+	}
+}
+
+func TestRealUnsubscribe(t *testing.T) {
+	r := startReal(t)
+	link, stop := r.validate(t, "email")
+	if status, body := r.page(t, stop, ""); status != http.StatusOK || !strings.Contains(body, "<h1>Stop these e-mails?</h1>") {
+		t.Fatalf("status %d: %s", status, body)
+	}
+	if status := r.status(t, "email"); status != "pending" {
+		t.Errorf("after a look the address is %s", status)
+	}
+	for range 2 {
+		status, body := r.page(t, stop, "List-Unsubscribe=One-Click")
+		if status != http.StatusOK || !strings.Contains(body, "<h1>These e-mails have stopped</h1>") {
+			t.Fatalf("status %d: %s", status, body)
+		}
+	}
+	if status := r.status(t, "email"); status != "opted_out" {
+		t.Errorf("the address is %s", status)
+	}
+	if status, answer := r.Do("all", "POST", john+"/validation", `{"method": "email"}`); status != http.StatusConflict {
+		t.Errorf("one more e-mail: status %d: %v", status, answer)
+	}
+	if status, body := r.page(t, link, "answer=yes"); status != http.StatusOK || !strings.Contains(body, thanks) {
+		t.Errorf("yes after all: status %d: %s", status, body)
+	}
+	if status := r.status(t, "email"); status != "confirmed" {
+		t.Errorf("after a yes the address is %s", status)
+	}
+}
+
+func TestRealBranding(t *testing.T) {
+	r := startReal(t)
+	path, stop := r.validate(t, "email")
+	if status, _ := r.page(t, path+"/logo", ""); status != http.StatusNotFound {
+		t.Errorf("a logo that there is not: status %d", status)
+	}
+	picture := base64.StdEncoding.EncodeToString([]byte(svg))
+	status, answer := r.Do("all", "PUT", "/ext/v1/branding",
+		`{"display_name": "Harbour & Sons", "welcome": "Hello there", "logo": {"data": "`+picture+`"}}`)
+	if status != http.StatusOK {
+		t.Fatalf("status %d: %v", status, answer)
+	}
+	for _, link := range []string{path, stop} {
+		_, body := r.page(t, link, "")
+		if !strings.Contains(body, "<bdi>Harbour &amp; Sons</bdi>") || !strings.Contains(body, `src=".`+strings.TrimPrefix(link, "/c")+`/logo"`) {
+			t.Errorf("the page does not show the dealer as it wants to be seen: %s", body)
+		}
+		if status, got := r.page(t, link+"/logo", ""); status != http.StatusOK || got != svg {
+			t.Errorf("the logo: status %d: %s", status, got)
+		}
+	}
+	if _, body := r.page(t, path, ""); !strings.Contains(body, "Hello there") {
+		t.Errorf("the page does not hold the welcome: %s", body)
 	}
 }
 
@@ -195,7 +253,7 @@ func TestRealFailuresArePages(t *testing.T) {
 func TestRealLinkInBrowser(t *testing.T) {
 	b := testkit.NewBrowser(t)
 	r := startReal(t)
-	path := r.validate(t, "sms")
+	path, _ := r.validate(t, "sms")
 	tab := b.Tab(t, testkit.Screen{Language: "en", NoScript: true})
 	must(t, tab, chromedp.Navigate(r.URL+path))
 	heading(t, tab, asks)
