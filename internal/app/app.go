@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 	"example.org/rollcall/internal/httpapi"
 	"example.org/rollcall/internal/jobs"
 	"example.org/rollcall/internal/metrics"
+	"example.org/rollcall/internal/pages"
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/store"
 	"example.org/rollcall/internal/tracing"
@@ -214,7 +216,8 @@ func (a *App) build(ctx context.Context) error {
 
 // front puts everything before the API that is not the API's own.
 func (a *App) front(api http.Handler) http.Handler {
-	fail := httpapi.Error(a.opts.Log)
+	shown := pages.New(a.service, pages.Options{Log: a.opts.Log, Now: a.opts.Now})
+	fail := failure(httpapi.Error(a.opts.Log), shown.Error)
 	options := web.Options{Error: fail, Log: a.opts.Log, Now: a.opts.Now, TrustedProxies: a.opts.TrustedProxies}
 	if a.metrics != nil {
 		options.Observer = observer{a.metrics}
@@ -223,19 +226,34 @@ func (a *App) front(api http.Handler) http.Handler {
 		options.Tracer = a.tracer
 	}
 	health := web.Health{Check: a.db.Ready, Draining: a.draining, Log: a.opts.Log, Details: a.details}
-	under := map[string]http.Handler{}
+	under := map[string]http.Handler{pages.Path: shown}
 	if hooks := a.hooks(); hooks != nil {
-		under[hooksPath] = web.Cap(hooks, a.opts.MaxRequests, fail)
+		under[hooksPath] = hooks
+	}
+	bounded := web.Mux{
+		Under:    under,
+		Fallback: api,
+		Error:    fail,
 	}
 	return web.Wrap(web.Mux{
 		Get: map[string]http.Handler{
 			"/healthz": http.HandlerFunc(health.Live),
 			"/readyz":  http.HandlerFunc(health.Ready),
 		},
-		Under:    under,
-		Fallback: web.Cap(api, a.opts.MaxRequests, fail),
+		Fallback: web.Cap(bounded, a.opts.MaxRequests, fail),
 		Error:    fail,
 	}, options)
+}
+
+// failure answers people with a page, and programs in the envelope of the API.
+func failure(program, person web.ErrorFunc) web.ErrorFunc {
+	return func(w http.ResponseWriter, r *http.Request, err error) {
+		if strings.HasPrefix(r.URL.Path, pages.Path) {
+			person(w, r, err)
+			return
+		}
+		program(w, r, err)
+	}
 }
 
 // Service returns the use cases.

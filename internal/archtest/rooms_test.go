@@ -63,6 +63,7 @@ var libraries = []library{
 	{path: "go.opentelemetry.io/otel", only: []string{"internal/tracing"}, why: "web declares the little that it needs of it"},
 	{path: "github.com/wneessen/go-mail", only: []string{"internal/delivery/smtp"}, why: "mail leaves through one provider"},
 	{path: "github.com/emersion/go-smtp", only: []string{}, why: "mail servers are for tests"},
+	{path: "github.com/chromedp", only: []string{}, why: "shipped code drives no browser"},
 	{path: "os/signal", only: []string{"internal/cli", "bench"}, why: "below the command line, a context says when to stop"},
 	{path: "testing", only: []string{}, why: "shipped code holds nothing that is for tests"},
 	{path: "net/http/httptest", only: []string{}, why: "shipped code holds nothing that is for tests"},
