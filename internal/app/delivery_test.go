@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -302,4 +303,60 @@ func TestSendTest(t *testing.T) {
 			t.Errorf("delivery %q: %v", name, err)
 		}
 	}
+}
+
+var (
+	firstForm   = regexp.MustCompile(`(?s)<form method="post"[^>]*>(.*?)</form>`)
+	firstButton = regexp.MustCompile(`<button[^>]* name="([^"]+)" value="([^"]+)"`)
+	oneClick    = regexp.MustCompile(`(?s)List-Unsubscribe:\s+<https://rollcall\.example\.org(\S+)>`)
+)
+
+// TestPersonAnswersByMail follows the first link of the mail's text, presses the first button of its page as a browser
+// without a referrer does, and then has the mail program stop the mails.
+func TestPersonAnswersByMail(t *testing.T) {
+	t.Parallel()
+	server := testkit.NewMailServer(t, false)
+	a := testkit.NewApp(t, byMail(server.URL()))
+	if status, v := ask(t, a, "POST", contactPath+"/validation", `{"method": "email"}`); status != 200 || v["status"] != "sent" {
+		t.Fatalf("%d %v", status, v)
+	}
+	mail := server.Mails()[0].Text
+	_, text, _ := strings.Cut(mail, "text/plain")
+	link := a.URL + strings.TrimPrefix(regexp.MustCompile(`https?://\S+`).FindString(text), "https://rollcall.example.org")
+	status, page := fetch(t, a, link)
+	form := firstForm.FindStringSubmatch(page)
+	if status != 200 || form == nil {
+		t.Fatalf("%d %s", status, page)
+	}
+	if got := emailStatus(t, a); got != "pending" {
+		t.Errorf("once the page was seen the e-mail is %s", got)
+	}
+	button := firstButton.FindStringSubmatch(form[1])
+	if status := press(t, a, link, url.Values{button[1]: {button[2]}}); status != 200 && status != 303 || emailStatus(t, a) != "confirmed" {
+		t.Errorf("%d, and the e-mail is %s", status, emailStatus(t, a))
+	}
+	stop := oneClick.FindStringSubmatch(mail)
+	if stop == nil {
+		t.Fatalf("no way to stop in\n%s", mail)
+	}
+	if status := press(t, a, a.URL+stop[1], url.Values{"List-Unsubscribe": {"One-Click"}}); status != 200 || emailStatus(t, a) != "opted_out" {
+		t.Errorf("%d, and the e-mail is %s", status, emailStatus(t, a))
+	}
+}
+
+// press posts a form as a browser does from a page that names no referrer.
+func press(t *testing.T, a *testkit.App, address string, form url.Values) (status int) {
+	t.Helper()
+	r, err := http.NewRequest("POST", address, strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Origin", "null")
+	resp, err := a.Client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	return resp.StatusCode
 }
