@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -17,14 +17,12 @@ import (
 	"example.org/rollcall/internal/httpapi"
 	"example.org/rollcall/internal/jobs"
 	"example.org/rollcall/internal/metrics"
+	"example.org/rollcall/internal/pages"
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/store"
 	"example.org/rollcall/internal/tracing"
 	"example.org/rollcall/internal/web"
 )
-
-// Capture is the Options.Delivery that keeps messages in the database instead of sending them.
-const Capture = "capture"
 
 const (
 	defaultRate      = 12_000 // a minute
@@ -46,8 +44,13 @@ type Options struct {
 	Connections int
 	// Await has Open wait for a PostgreSQL that cannot be reached or written to now, until its context is done.
 	Await bool
-	// Delivery is how validations leave: Capture, or not at all.
+	// Delivery names the providers by which validations leave, separated by commas: SMTP, Twilio, Gateway, or Capture alone;
+	// empty: those whose settings are below, and where there are none they do not leave.
 	Delivery string
+	// SMTP, Twilio and Gateway are the settings of the providers that Delivery names.
+	SMTP    SMTPOptions
+	Twilio  TwilioOptions
+	Gateway GatewayOptions
 	// Secret is the server secret, 64 hexadecimal digits, or several of them separated by commas: the first signs, the
 	// others are still good for checking. Default: the file "secret" in Data, which is made at the first start.
 	Secret string
@@ -56,6 +59,9 @@ type Options struct {
 	// MaxWaiting bounds how many requests wait for the outcome of a validation at once; default 64. The others are
 	// answered while it is still on its way.
 	MaxWaiting int
+	// PublicURL is where people reach this server, such as https://rollcall.example.org: the links in messages begin with
+	// it; default: messages have no links.
+	PublicURL string
 	// KeepDeleted is how long a deleted contact can be brought back; default 30 days.
 	KeepDeleted time.Duration
 	// Rate is how many requests a minute each key that has no limit of its own may send to this process; default 12,000;
@@ -63,6 +69,9 @@ type Options struct {
 	Rate int
 	// Burst is how many of them it may send at once; default a twelfth of Rate.
 	Burst int
+	// AbuseMode says what becomes of messages to people beyond the limits: enforce refuses them, observe tells the log and the
+	// metrics alone; default enforce.
+	AbuseMode string
 	// WrongKeys is how many requests a minute with a wrong key are taken from one address; default 60; negative: any
 	// number.
 	WrongKeys int
@@ -104,6 +113,10 @@ type App struct {
 	tracer      *tracing.Tracer            // nil: nothing is traced
 	jobs        atomic.Pointer[jobs.Queue] // nil until it runs
 	draining    chan struct{}
+
+	kept     *capture.Sender
+	senders  senders
+	refusals *delivery.Refusals
 }
 
 // Open opens the database, and makes it and brings its tables up to date where that is needed. The error is for an
@@ -116,10 +129,10 @@ func Open(ctx context.Context, opts Options) (_ *App, err error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	if opts.Delivery != "" && opts.Delivery != Capture {
-		return nil, fmt.Errorf("there is no provider %q; choose %s", opts.Delivery, Capture)
-	}
 	a := &App{opts: opts, draining: make(chan struct{})}
+	if err := a.chooseProviders(); err != nil {
+		return nil, err
+	}
 	if opts.TLSCert != "" || opts.TLSKey != "" {
 		if a.certificate, err = web.LoadCertificate(opts.TLSCert, opts.TLSKey, opts.Log, opts.Now); err != nil {
 			return nil, err
@@ -130,7 +143,7 @@ func Open(ctx context.Context, opts Options) (_ *App, err error) {
 			return nil, err
 		}
 	}
-	kept, err := a.kept()
+	kept, err := a.storage()
 	if err != nil {
 		return nil, err
 	}
@@ -160,27 +173,19 @@ func (a *App) build(ctx context.Context) error {
 	if a.secrets, err = readSecrets(a.opts.Secret, a.opts.Data, !known); err != nil {
 		return err
 	}
-	kept := &capture.Sender{Seen: a.opts.OnCaptured}
-	live := map[rollcall.Method]delivery.Sender{}
-	if a.opts.Delivery == Capture {
-		for _, m := range rollcall.Methods() {
-			live[m] = kept
-		}
-	}
-	var outbox rollcall.Delivery = delivery.NewOutbox(kept, live)
-	if a.metrics != nil {
-		outbox = delivery.Observe(outbox, a.metrics.Sent)
-	}
-	a.service = rollcall.New(a.db, outbox, rollcall.Options{
+	a.service = rollcall.New(a.db, a.outbox(), rollcall.Options{
 		Now:                a.opts.Now,
 		Log:                a.opts.Log,
 		MaxContactsPerSite: a.opts.MaxContactsPerSite,
 		MaxWaiting:         a.opts.MaxWaiting,
 		KeepDeleted:        a.opts.KeepDeleted,
+		PublicURL:          a.opts.PublicURL,
 		Secrets:            a.secrets,
 		Limit:              rollcall.NewRateLimit(cmp.Or(a.opts.Rate, defaultRate), a.opts.Burst),
+		AbuseMode:          rollcall.AbuseMode(a.opts.AbuseMode),
+		OnLimit:            a.messageLimited,
 	})
-	kept.Keep = a.service.KeepCaptured
+	a.kept.Keep = a.service.KeepCaptured
 	if err := a.service.CheckSecret(ctx); err != nil {
 		var refused *rollcall.Error
 		if errors.As(err, &refused) && refused.Cause == nil {
@@ -201,7 +206,8 @@ func (a *App) build(ctx context.Context) error {
 
 // front puts everything before the API that is not the API's own.
 func (a *App) front(api http.Handler) http.Handler {
-	fail := httpapi.Error(a.opts.Log)
+	shown := pages.New(a.service, pages.Options{Log: a.opts.Log, Now: a.opts.Now})
+	fail := failure(httpapi.Error(a.opts.Log), shown.Error)
 	options := web.Options{Error: fail, Log: a.opts.Log, Now: a.opts.Now, TrustedProxies: a.opts.TrustedProxies}
 	if a.metrics != nil {
 		options.Observer = observer{a.metrics}
@@ -209,15 +215,35 @@ func (a *App) front(api http.Handler) http.Handler {
 	if a.tracer != nil {
 		options.Tracer = a.tracer
 	}
-	health := web.Health{Check: a.db.Ready, Draining: a.draining, Log: a.opts.Log}
+	health := web.Health{Check: a.db.Ready, Draining: a.draining, Log: a.opts.Log, Details: a.details}
+	under := map[string]http.Handler{pages.Path: shown}
+	if hooks := a.hooks(); hooks != nil {
+		under[hooksPath] = hooks
+	}
+	bounded := web.Mux{
+		Under:    under,
+		Fallback: api,
+		Error:    fail,
+	}
 	return web.Wrap(web.Mux{
 		Get: map[string]http.Handler{
 			"/healthz": http.HandlerFunc(health.Live),
 			"/readyz":  http.HandlerFunc(health.Ready),
 		},
-		Fallback: web.Cap(api, a.opts.MaxRequests, fail),
+		Fallback: web.Cap(bounded, a.opts.MaxRequests, fail),
 		Error:    fail,
 	}, options)
+}
+
+// failure answers people with a page, and programs in the envelope of the API.
+func failure(program, person web.ErrorFunc) web.ErrorFunc {
+	return func(w http.ResponseWriter, r *http.Request, err error) {
+		if strings.HasPrefix(r.URL.Path, pages.Path) {
+			person(w, r, err)
+			return
+		}
+		program(w, r, err)
+	}
 }
 
 // Service returns the use cases.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"example.org/rollcall/internal/delivery"
 	"example.org/rollcall/internal/jobs"
@@ -25,8 +26,8 @@ func (o *Options) engine() jobs.Engine {
 	return jobs.SQLite
 }
 
-// kept returns where the store keeps everything, and makes the folder where it is missing.
-func (a *App) kept() (store.Options, error) {
+// storage returns where the store keeps everything, and makes the folder where it is missing.
+func (a *App) storage() (store.Options, error) {
 	opts := &a.opts
 	if opts.Data != "" {
 		if err := os.MkdirAll(opts.Data, 0o700); err != nil {
@@ -62,5 +63,8 @@ func (a *App) queue(ctx context.Context) (*jobs.Queue, error) {
 	if db.Listen, err = a.db.Listener(ctx); err != nil {
 		return nil, err
 	}
-	return jobs.New(db, a.service, jobs.Options{Log: a.opts.Log, Backoff: delivery.Backoff})
+	return jobs.New(db, a.service, jobs.Options{
+		Log: a.opts.Log, Backoff: delivery.Backoff,
+		Timeout: delivery.SendTime + 2*time.Second, // the rest is for writing down what came of it
+	})
 }

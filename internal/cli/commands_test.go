@@ -258,7 +258,7 @@ func TestRefusals(t *testing.T) {
 			"rollcall: 2 values cannot be taken\n  --site-id must be 1 to 128 visible characters, without spaces around them, and not just one or two dots\n" +
 				"  --country must be a country code of two letters (ISO 3166-1), such as US\n"},
 		{[]string{"key", "create", "--dealer", dealer, "--scopes", "everything", "--data", data}, 1,
-			"rollcall: --scopes must be one or more of sites:read,sites:write,contacts:read,contacts:write,validations:write,audit:read,privacy:write,*\n"},
+			"rollcall: --scopes must be one or more of sites:read,sites:write,contacts:read,contacts:write,validations:read,validations:write,audit:read,privacy:write,*\n"},
 		{[]string{"key", "list", "--dealer", "nobody", "--data", data}, 1,
 			"rollcall: there is no dealer nobody; `rollcall dealer list --data " + data + "` shows those there are\n"},
 		{[]string{"site", "list", "--dealer", "nobody", "--data", data}, 1,
@@ -354,12 +354,17 @@ func TestCommandsBesideAServer(t *testing.T) {
 			t.Fatalf("validation: %d %v", status, body)
 		}
 	}
-	same(t, succeedJSON(t, "message", "list", "--dealer", dealer, "--data", data), `{"messages": [
-		{"validation_id": "any", "method": "email", "to": "ada@example.com", "text": "One", "test": false, "captured_at": "time"},
-		{"text": "Two\nlines"}]}`)
+	messages := succeedJSON(t, "message", "list", "--dealer", dealer, "--data", data)
+	same(t, messages, `{"messages": [
+		{"validation_id": "any", "method": "email", "to": "ada@example.com", "text": "any", "test": false, "captured_at": "time"},
+		{"validation_id": "any"}]}`)
+	for i, text := range []string{"One", "Two\nlines"} {
+		got := messages["messages"].([]any)[i].(map[string]any)["text"].(string)
+		matches(t, got, regexp.QuoteMeta(text)+`\n\nIf somebody of Harbour Alarm asks you for a code, it is \d{6}\.\n\nThis message comes from .*`)
+	}
 	matches(t, succeed(t, "message", "list", "--dealer", dealer, "--limit", "1", "--data", data),
 		`CAPTURED +METHOD   TO                TEXT
-\S+Z   email    ada@example\.com   Two lines
+\S+Z   email    ada@example\.com   Two lines If somebody of .*
 `)
 	same(t, succeedJSON(t, "migrate", "--data", data), `{"result": "any"}`)
 

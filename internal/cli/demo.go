@@ -52,6 +52,7 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) (err error) {
 	}
 	options := app.Options{
 		Data: folder.Data, Delivery: app.Capture, Log: t.log(slog.LevelWarn, ""), Now: t.now, Version: thisBuild().Version,
+		AbuseMode:  string(rollcall.Observe), // so that trying is never refused
 		OnCaptured: (&messagePrinter{terminal: t}).print,
 	}
 	if options.DatabaseURL, err = c.url(); err != nil {
@@ -61,6 +62,7 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) (err error) {
 		options.Secret = demoSecret(options.DatabaseURL)
 	}
 	return c.serve(ctx, options, service{
+		local: true,
 		check: func(s *rollcall.Service) error {
 			_, err := findDemo(ctx, s, folder)
 			return err

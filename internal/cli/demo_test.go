@@ -98,7 +98,11 @@ func TestDemoAnswersTheReference(t *testing.T) {
 			t.Errorf("%s: the body is %v, want none", c.name, body)
 		}
 	}
-	s.out.wait(t, `── SMS to \+1-555-9999, captured ─+\n   Please verify your phone number for CHeKT alerts.\n─+\n`)
+	link := s.out.wait(t, `── SMS to \+1-555-9999, captured ─+\n   Please verify your phone number for CHeKT alerts.\n`+
+		`   Please answer: (\S+)\n   Code: \d{6}\. Reply STOP to opt out\.\n─+\n`)
+	if !strings.HasPrefix(link, env["ROLLCALL_URL"]+"/c/") {
+		t.Errorf("the link %s does not lead to %s", link, env["ROLLCALL_URL"])
+	}
 
 	if status := s.stop(t); status != exitOK {
 		t.Errorf("stopped with status %d: %s", status, s.err)

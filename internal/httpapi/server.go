@@ -13,7 +13,7 @@ import (
 	"example.org/rollcall/internal/web"
 )
 
-// maxBody bounds the body of a request, in bytes.
+// maxBody bounds the body of a request, in bytes, unless bodyLimit says otherwise.
 const maxBody = 64 << 10
 
 // server implements api.Handler and api.SecurityHandler over the use cases.
@@ -70,10 +70,12 @@ func New(service *rollcall.Service, o Options) (http.Handler, error) {
 
 // ServeHTTP answers a call of the API.
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	limit := int64(maxBody)
 	if route, ok := s.ogen.FindPath(r.Method, r.URL); ok {
 		web.FromContext(r.Context()).Route = route.PathPattern()
+		limit = bodyLimit(route.Name())
 	}
-	web.LimitBody(w, r, maxBody)
+	web.LimitBody(w, r, limit)
 	r = withTerms(r)
 	s.ogen.ServeHTTP(w, r)
 }
@@ -136,7 +138,7 @@ func (s *server) HandleBearerAuth(ctx context.Context, operation api.OperationNa
 			Message: "the query cannot be read; write a percent sign in it as %25, and a semicolon as %3B",
 		}
 	}
-	caller.RequestID = request.RequestID
+	caller.RequestID, caller.Address = request.RequestID, request.Network().String()
 	return context.WithValue(ctx, callKey{}, &call{caller: caller, operation: operation}), nil
 }
 

@@ -128,6 +128,15 @@ func kept(result any, status int) rollcall.Answer {
 		a.ETag, body = quoted(r.ETag()), &api.SiteAnswer{Data: siteOut(&r)}
 	case rollcall.Erasure:
 		body = erasureOut(r)
+	case rollcall.Settings:
+		a.ETag, body = quoted(r.ETag()), &api.SettingsAnswer{Data: settingsOut(&r)}
+	case rollcall.Branding:
+		a.ETag, body = quoted(r.ETag()), &api.BrandingAnswer{Data: brandingOut(&r)}
+	case rollcall.SuppressionResult: // the body is made of what is there when it is asked for again
+		if r.Created {
+			a.Status = http.StatusCreated
+		}
+		return a
 	default:
 		return a
 	}
@@ -150,6 +159,14 @@ func (s *server) replay(ctx context.Context, w http.ResponseWriter, r *http.Requ
 		}
 		out := validationOut(&v)
 		answer.Body, _ = out.MarshalJSON()
+	}
+	if before.Suppression != "" {
+		p, err := s.service.Suppression(ctx, reader(ctx), before.Suppression)
+		if err != nil {
+			s.errors.write(w, r, err)
+			return
+		}
+		answer.Body, _ = (&api.SuppressionAnswer{Data: suppressionOut(&p)}).MarshalJSON()
 	}
 	h := w.Header()
 	h.Set("Idempotent-Replayed", "true")

@@ -147,7 +147,11 @@ func NewEnqueuer(engine Engine, log *slog.Logger) (func(ctx context.Context, tx 
 		return nil, fmt.Errorf("the queue cannot be set up: %w", err)
 	}
 	return func(ctx context.Context, tx *sql.Tx, job rollcall.DeliverJob) error {
-		_, err := client.InsertTx(ctx, tx, deliverArgs{Dealer: job.Dealer, Validation: job.Validation}, nil)
+		var opts *river.InsertOpts
+		if !job.NotBefore.IsZero() {
+			opts = &river.InsertOpts{ScheduledAt: job.NotBefore}
+		}
+		_, err := client.InsertTx(ctx, tx, deliverArgs{Dealer: job.Dealer, Validation: job.Validation}, opts)
 		return err
 	}, nil
 }

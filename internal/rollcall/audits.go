@@ -238,6 +238,7 @@ func (s *Service) ContactsAsOf(ctx context.Context, who Caller, ref SiteRef, at 
 func (f *ContactFilter) matches(c *Contact) bool {
 	text := c.SearchText()
 	return (f.Type == "" || f.Type == c.Type) && (f.Role == "" || f.Role == c.Role) &&
+		(f.Phone == "" || f.Phone == c.PhoneState.Status) && (f.Email == "" || f.Email == c.EmailState.Status) &&
 		!slices.ContainsFunc(f.Terms, func(term string) bool { return !strings.Contains(text, term) })
 }
 

@@ -18,8 +18,8 @@ func (s *Service) DeleteContact(ctx context.Context, who Caller, ref ContactRef)
 }
 
 func (s *Service) hideContact(ctx context.Context, tx Tx, who Caller, c Contact) error {
-	for _, p := range []Point{PhonePoint, EmailPoint} {
-		if err := tx.CancelValidations(ctx, c.Dealer, c.ID, p); err != nil {
+	for _, p := range Points() {
+		if err := s.cancelOpen(ctx, tx, who, &c, p, becauseDeleted); err != nil {
 			return err
 		}
 	}
@@ -38,12 +38,15 @@ func (s *Service) RestoreContact(ctx context.Context, who Caller, site SiteRef, 
 		if c, err = tx.LockDeleted(ctx, who.Dealer, site, id, s.now().Add(-s.opts.KeepDeleted)); err != nil {
 			return nil, err
 		}
-		for _, p := range []Point{PhonePoint, EmailPoint} {
+		for _, p := range Points() {
 			if c.state(p).Status == PointPending {
 				*c.state(p) = PointState{Status: PointUnconfirmed}
 			}
 		}
 		c.StateVersion++
+		if err := s.heedSuppressions(ctx, tx, &c, Points()...); err != nil {
+			return nil, err
+		}
 		count, err := tx.ShowContact(ctx, c)
 		if err != nil {
 			return nil, takenSince(err)
@@ -69,9 +72,9 @@ func takenSince(err error) error {
 }
 
 // purgeDeleted removes what can no longer be brought back of a dealer.
-func (s *Service) purgeDeleted(ctx context.Context, dealer DealerID) (more bool, err error) {
+func (s *Service) purgeDeleted(ctx context.Context, dealer Dealer) (more bool, err error) {
 	err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		gone, err := tx.DeletedBefore(ctx, dealer, s.now().Add(-s.opts.KeepDeleted), sweepBatch)
+		gone, err := tx.DeletedBefore(ctx, dealer.ID, s.now().Add(-s.opts.KeepDeleted), sweepBatch)
 		if err != nil {
 			return err
 		}
@@ -81,8 +84,8 @@ func (s *Service) purgeDeleted(ctx context.Context, dealer DealerID) (more bool,
 				return err
 			}
 			s.unclean.Store(true)
-			line := AuditLine{Site: c.Site, Actor: ActorServer, Action: "contact.removed", Contact: c.ID, Subject: string(c.ID)}
-			if err := s.record(ctx, tx, Caller{Dealer: dealer}, line, nil); err != nil {
+			line := AuditLine{Site: c.Site, Action: "contact.removed", Contact: c.ID, Subject: string(c.ID)}
+			if err := s.record(ctx, tx, server(dealer.ID), line, nil); err != nil {
 				return err
 			}
 		}

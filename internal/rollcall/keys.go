@@ -43,12 +43,24 @@ type Caller struct {
 	Test      bool
 	Limit     RateLimit // of each process
 	RequestID string
-	Once      *Once // nil: as often as it is asked for
-	IfMatch   Match // what the caller knows of the record that it changes
+	Once      *Once  // nil: as often as it is asked for
+	IfMatch   Match  // what the caller knows of the record that it changes
+	Address   string // where a request comes from, as far as limits tell addresses apart; empty: from a command
+
+	as string // who the audit names; empty: the key, or a command
 }
+
+// server is who does what the server does by itself for a dealer.
+func server(dealer DealerID) Caller { return Caller{Dealer: dealer, as: ActorServer} }
+
+// person is whom a contact's own answer comes from.
+func person(dealer DealerID) Caller { return Caller{Dealer: dealer, as: ActorContact} }
 
 // actor returns who the audit names.
 func (c Caller) actor() string {
+	if c.as != "" {
+		return c.as
+	}
 	if c.Key == "" {
 		return ActorCommand
 	}

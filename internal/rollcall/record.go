@@ -90,8 +90,10 @@ func (c *Contact) auditFields() []auditField {
 		{"notification_preferences.push", strconv.FormatBool(c.Preferences.Push)},
 		{"validation.phone.status", string(c.PhoneState.Status)},
 		{"validation.phone.method", string(c.PhoneState.Method)},
+		{"validation.phone.confirmed_at", timeText(c.PhoneState.Confirmed)},
 		{"validation.email.status", string(c.EmailState.Status)},
 		{"validation.email.method", string(c.EmailState.Method)},
+		{"validation.email.confirmed_at", timeText(c.EmailState.Confirmed)},
 	}
 }
 
@@ -124,10 +126,14 @@ func (c *Contact) set(field, text string) {
 		c.PhoneState.Status = PointStatus(text)
 	case "validation.phone.method":
 		c.PhoneState.Method = Method(text)
+	case "validation.phone.confirmed_at":
+		c.PhoneState.Confirmed = timeOf(text)
 	case "validation.email.status":
 		c.EmailState.Status = PointStatus(text)
 	case "validation.email.method":
 		c.EmailState.Method = Method(text)
+	case "validation.email.confirmed_at":
+		c.EmailState.Confirmed = timeOf(text)
 	}
 }
 
@@ -171,4 +177,13 @@ func timeText(t time.Time) string {
 		return ""
 	}
 	return t.Format(time.RFC3339)
+}
+
+// timeOf reads what timeText returned.
+func timeOf(text string) time.Time {
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
 }

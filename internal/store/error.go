@@ -93,6 +93,13 @@ func contactNotFound() *rollcall.Error {
 	}
 }
 
+func suppressionNotFound() *rollcall.Error {
+	return &rollcall.Error{
+		Kind:    rollcall.SuppressionNotFound,
+		Message: "there is no such suppression; list the suppressions to find the right one",
+	}
+}
+
 func validationNotFound() *rollcall.Error {
 	return &rollcall.Error{
 		Kind:    rollcall.ValidationNotFound,

@@ -46,12 +46,15 @@ func Start(t testing.TB, folder string, changes ...func(*app.Options)) *App {
 	t.Helper()
 	a := &App{Folder: folder, t: t, keys: map[string]string{}, tags: map[string]string{}, Log: &Log{}}
 	opts := app.Options{
-		Data:     folder,
-		Delivery: "capture",
-		Log:      slog.New(slog.NewJSONHandler(a.Log, nil)),
-		Now:      time.Now,
+		Data:      folder,
+		Delivery:  "capture",
+		PublicURL: "https://rollcall.example.org",
+		Log:       slog.New(slog.NewJSONHandler(a.Log, nil)),
+		Now:       time.Now,
 		// Tests try many wrong keys, all from one address.
 		WrongKeys: -1,
+		// And they send one contact many messages.
+		AbuseMode: string(rollcall.Observe),
 	}
 	if os.Getenv("ROLLCALL_TEST_ENGINE") == "postgresql" {
 		opts.DatabaseURL, opts.Secret = databaseOf(t, folder), Secret

@@ -25,6 +25,8 @@ func Run(t *testing.T, open func(t *testing.T) rollcall.Store) {
 		{"contacts", contactTests()},
 		{"contact lists", contactListTests()},
 		{"validations", validationTests()},
+		{"timelines", timelineTests()},
+		{"contact points", stateTests()},
 		{"captured", capturedTests()},
 		{"deleted contacts", deletedTests()},
 		{"audit lines", auditTests()},
