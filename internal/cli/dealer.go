@@ -11,6 +11,9 @@ type dealerCommands struct {
 	Update dealerUpdate `cmd:"" help:"Change a dealer."`
 	List   dealerList   `cmd:"" help:"List the dealers."`
 
+	Set   dealerSet   `cmd:"" help:"Change the settings of a dealer, or show them."`
+	Brand dealerBrand `cmd:"" help:"Change how a dealer shows itself to people."`
+
 	Suspend dealerSuspend `cmd:"" help:"Refuse the keys of a dealer, or end that."`
 	Export  dealerExport  `cmd:"" help:"Print everything that belongs to a dealer."`
 	Erase   dealerErase   `cmd:"" help:"Remove a dealer and everything that belongs to it, for good."`

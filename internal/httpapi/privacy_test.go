@@ -85,6 +85,7 @@ var privacyScenarios = []testkit.Scenario{
 			"validations": [{"validation_id": "<validation_id>", "method": "sms", "to": "+1-555-0123", "message": "Hello John",
 				"status": "sent", "created_at": "<time>", "sent_at": "<time>", "captured_at": "<time>",
 			"delivered_at": null, "answered_at": null, "timeline": [{"event": "queued", "...": true}, {"event": "sent", "...": true}]}],
+			"suppressions": [],
 			"audit": [{"action": "contact.created", "...": true}, {"action": "validation.requested", "...": true},
 				{"action": "validation.sent", "...": true}, {"action": "contact.updated", "...": true}]}}`,
 	},
