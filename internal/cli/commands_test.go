@@ -202,7 +202,7 @@ func TestWrongUsage(t *testing.T) {
 		{[]string{"dealer", "list"}, 2, "rollcall: missing flags: --data=DIR\nSee `rollcall dealer list --help`.\n"},
 		{[]string{"dealer", "list", "--data", ""}, 2,
 			"rollcall: name the folder of the database with --data DIR or ROLLCALL_DATA\nSee `rollcall dealer list --help`.\n"},
-		{[]string{"dealer", "lst"}, 2, "rollcall: unexpected argument lst, did you mean \"list\"?\nSee `rollcall dealer --help`.\n"},
+		{[]string{"dealer", "lst"}, 2, "rollcall: unexpected argument lst, did you mean one of \"list\", \"set\"?\nSee `rollcall dealer --help`.\n"},
 		{[]string{"serv"}, 2, "rollcall: unexpected argument serv, did you mean \"serve\"?\nSee `rollcall --help`.\n"},
 		{[]string{"dealer", "list", "--data", data, "--format", "xml"}, 2,
 			"rollcall: --format must be one of \"text\",\"json\" but got \"xml\"\nSee `rollcall dealer list --help`.\n"},
@@ -244,7 +244,7 @@ func TestRefusals(t *testing.T) {
 			"rollcall: 2 values cannot be taken\n  --site-id must be 1 to 128 visible characters, without spaces around them, and not just one or two dots\n" +
 				"  --country must be a country code of two letters (ISO 3166-1), such as US\n"},
 		{[]string{"key", "create", "--dealer", dealer, "--scopes", "everything", "--data", data}, 1,
-			"rollcall: --scopes must be one or more of sites:read,sites:write,contacts:read,contacts:write,validations:read,validations:write,audit:read,privacy:write,*\n"},
+			"rollcall: --scopes must be one or more of sites:read,sites:write,contacts:read,contacts:write,validations:read,validations:write,audit:read,privacy:write,settings:write,*\n"},
 		{[]string{"key", "list", "--dealer", "nobody", "--data", data}, 1,
 			"rollcall: there is no dealer nobody; `rollcall dealer list --data " + data + "` shows those there are\n"},
 		{[]string{"site", "list", "--dealer", "nobody", "--data", data}, 1,
@@ -315,7 +315,7 @@ func TestHelp(t *testing.T) {
 
 func TestCommandsBesideAServer(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
-	s, url := serve(t, data, "--delivery", "capture")
+	s, url := serve(t, data, "--delivery", "capture", "--abuse-mode", "observe")
 	matches(t, s.out.String(), `There is no dealer yet\. In another terminal, create one and a key for it; this server can go on running:
 
   rollcall dealer create --name "My Company" --data \S+

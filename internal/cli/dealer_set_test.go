@@ -57,6 +57,31 @@ func TestDealerBranding(t *testing.T) {
 	matches(t, succeed(t, brand("--logo", "")...), "Dealer "+dealer+` now shows itself with no logo\.\n`)
 }
 
+func TestSuppressionCommands(t *testing.T) {
+	data, dealer := newDealer(t)
+	list := []string{"suppression", "list", "--dealer", dealer, "--data", data}
+	matches(t, succeed(t, list...), "The dealer has no suppressions.\n")
+	_, key := newKey(t, data, dealer)
+	server, url := serve(t, data)
+	status, made := call(t, key, "POST", url+"/ext/v1/suppressions", `{"point": "email", "value": "john.doe@example.com"}`)
+	if status != 201 {
+		t.Fatalf("status %d: %v", status, made)
+	}
+	matches(t, succeed(t, list...), `SUPPRESSION +POINT +VALUE +REASON +CREATED
+sup_\w{26}   email   john.doe@example.com   manual   [-\d]+T[:\d]+Z
+`)
+	found := succeedJSON(t, list...)
+	same(t, found, `{"suppressions": [{"suppression_id": "any", "point": "email", "value": "john.doe@example.com", "reason": "manual", "created_at": "time"}]}`)
+	id := found["suppressions"].([]any)[0].(map[string]any)["suppression_id"].(string)
+	remove := []string{"suppression", "delete", id, "--dealer", dealer, "--data", data}
+	matches(t, succeed(t, remove...), "Suppression "+id+" is deleted.\n")
+	fails(t, remove...)
+	fails(t, "suppression", "list", "--dealer", "dealer_none", "--data", data)
+	if status := server.stop(t); status != exitOK {
+		t.Errorf("the server ended with %d", status)
+	}
+}
+
 // fails asserts that a command is refused and says why.
 func fails(t *testing.T, args ...string) {
 	t.Helper()

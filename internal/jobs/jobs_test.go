@@ -401,3 +401,30 @@ func wantTables(t *testing.T, pool *sql.DB, names ...string) {
 		}
 	}
 }
+
+func TestJobWaitsForItsTime(t *testing.T) {
+	t.Parallel()
+	d := openNew(t)
+	at := time.Now().Add(2 * time.Second)
+	ran := make(chan rollcall.ValidationID, 2)
+	stop := d.run(work{deliver: func(_ context.Context, job rollcall.DeliverJob) error {
+		if job.Validation == "later" && time.Now().Before(at) {
+			t.Error("it ran before its time")
+		}
+		ran <- job.Validation
+		return nil
+	}}, jobs.Options{})
+	defer stop()
+	err := d.Update(t.Context(), func(ctx context.Context, tx rollcall.Tx) error {
+		return tx.Enqueue(ctx, rollcall.DeliverJob{Dealer: "d", Validation: "later", NotBefore: at})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.enqueue(nil, "now")
+	for _, want := range []rollcall.ValidationID{"now", "later"} {
+		if got := <-ran; got != want {
+			t.Fatalf("%s ran, want %s", got, want)
+		}
+	}
+}
