@@ -47,6 +47,9 @@ func TestInBrowser(t *testing.T) {
 		"expired":                         expired,
 		"stop e-mails":                    stop,
 		"without scripts and mouse":       confirmByKeys,
+		"for all people to read":          looks,
+		"by the keyboard":                 focus,
+		"with the whole program":          confirmReal,
 	} {
 		t.Run(name, func(t *testing.T) { act(t, b, serve(t)) })
 	}
@@ -140,10 +143,9 @@ func press(t *testing.T, tab context.Context, text string) {
 	must(t, tab, chromedp.Click(`//button[normalize-space()="`+text+`"]`))
 }
 
-// TestLooks holds every page, in every language, to what lets all people read it: on a narrow screen, in light and dark.
-func TestLooks(t *testing.T) {
-	b := testkit.NewBrowser(t)
-	s := serve(t)
+// looks holds every page, in every language, to what lets all people read it: on a narrow screen, in light and dark.
+func looks(t *testing.T, b *testkit.Browser, s *server) {
+	t.Helper()
 	long, right := harbour(rollcall.LinkOpen), harbour(rollcall.LinkConfirmed)
 	long.Dealer = strings.Repeat("Sicherheitsgesellschaft", 9)[:200]
 	long.Site, long.Welcome = long.Dealer, long.Dealer
@@ -167,10 +169,9 @@ func TestLooks(t *testing.T) {
 	}
 }
 
-// TestFocus holds that who goes through a page by the keyboard sees where they are.
-func TestFocus(t *testing.T) {
-	b := testkit.NewBrowser(t)
-	s := serve(t)
+// focus holds that who goes through a page by the keyboard sees where they are.
+func focus(t *testing.T, b *testkit.Browser, s *server) {
+	t.Helper()
 	tab := b.Tab(t, testkit.Screen{Language: "en"})
 	must(t, tab, chromedp.Navigate(s.URL+"/c/open"))
 	var order []string
@@ -181,5 +182,19 @@ func TestFocus(t *testing.T) {
 	want := []string{"a", "sms", "email", "push", "yes", "no", "a"}
 	if !reflect.DeepEqual(order, want) {
 		t.Errorf("the keyboard goes through %q, want %q, each to be seen", order, want)
+	}
+}
+
+func confirmReal(t *testing.T, b *testkit.Browser, _ *server) {
+	t.Helper()
+	r := startReal(t)
+	path, _ := r.validate(t, "sms")
+	tab := b.Tab(t, testkit.Screen{Language: "en", NoScript: true})
+	must(t, tab, chromedp.Navigate(r.URL+path))
+	heading(t, tab, asks)
+	press(t, tab, "Yes, I can be reached here")
+	heading(t, tab, thanks)
+	if status := r.status(t, "phone"); status != "confirmed" {
+		t.Errorf("the phone is %s", status)
 	}
 }

@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/chromedp"
-
 	"example.org/rollcall/internal/app"
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/testkit"
@@ -247,19 +245,5 @@ func TestRealFailuresArePages(t *testing.T) {
 	}
 	if status, body := r.page(t, "/ca", ""); strings.HasPrefix(body, "<!doctype html>") {
 		t.Errorf("a path beside the pages: status %d: %.200s", status, body)
-	}
-}
-
-func TestRealLinkInBrowser(t *testing.T) {
-	b := testkit.NewBrowser(t)
-	r := startReal(t)
-	path, _ := r.validate(t, "sms")
-	tab := b.Tab(t, testkit.Screen{Language: "en", NoScript: true})
-	must(t, tab, chromedp.Navigate(r.URL+path))
-	heading(t, tab, asks)
-	press(t, tab, "Yes, I can be reached here")
-	heading(t, tab, thanks)
-	if status := r.status(t, "phone"); status != "confirmed" {
-		t.Errorf("the phone is %s", status)
 	}
 }
