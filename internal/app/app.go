@@ -253,7 +253,10 @@ func (a *App) Service() *rollcall.Service { return a.service }
 func (a *App) Handler() http.Handler { return a.handler }
 
 // Close closes the database. Nothing may run any more.
-func (a *App) Close() error { return a.db.Close() }
+func (a *App) Close() error {
+	a.senders.close()
+	return a.db.Close()
+}
 
 // Run answers requests on ln and does the work that waits, until ctx is done; then it finishes what runs and returns nil.
 // It closes ln. The folder of a database on SQLite is its own meanwhile: another Run on it, by whichever process, is

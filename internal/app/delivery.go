@@ -126,6 +126,15 @@ func newSender(name string, o Options, kept *capture.Sender) (delivery.Sender, [
 	return nil, nil, fmt.Errorf("there is no such provider; choose from %s, %s, %s and %s", SMTP, Twilio, Gateway, Capture)
 }
 
+// close closes the connections that wait for the next message.
+func (s senders) close() {
+	for _, sender := range s.live {
+		if c, ok := sender.(interface{ Close() }); ok {
+			c.Close()
+		}
+	}
+}
+
 // real reports whether there is a provider that reaches people.
 func (s senders) real() bool { return len(s.names) > 0 && s.names[0] != Capture }
 
@@ -225,5 +234,6 @@ func SendTest(ctx context.Context, o Options, m rollcall.Message) (rollcall.Rece
 	case s.live[m.Method] == nil:
 		return rollcall.Receipt{}, fmt.Errorf("none of the providers (%s) carries messages by %s", strings.Join(s.names, ", "), m.Method)
 	}
+	defer s.close()
 	return delivery.NewOutbox(nil, s.live).Send(ctx, m)
 }

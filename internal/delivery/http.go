@@ -134,7 +134,7 @@ func Unreachable(err error) *rollcall.Undelivered {
 		return &rollcall.Undelivered{Code: "unreachable",
 			Reason: "the provider could not be reached in time; check that a firewall lets this machine through to it"}
 	}
-	return &rollcall.Undelivered{Code: "unreachable", Reason: "the provider cannot be reached"}
+	return &rollcall.Undelivered{Code: "unreachable", Reason: "the provider cannot be reached: nothing takes connections at the address and port that are set for it"}
 }
 
 // TLSRefused says why a connection is not trusted, nil where err is about something else.

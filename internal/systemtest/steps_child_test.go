@@ -108,7 +108,7 @@ func (s *steps) run(dealer rollcall.DealerID) error {
 	if err != nil {
 		return err
 	}
-	queue, err := jobs.New(pool, onlyDeliver{service}, jobs.Options{
+	queue, err := jobs.New(jobs.Database{Pool: pool}, onlyDeliver{service}, jobs.Options{
 		Timeout: 2 * time.Second, Backoff: func(int) time.Duration { return time.Millisecond },
 	})
 	if err != nil {
