@@ -333,7 +333,9 @@ func (t *transfer) finish(ctx context.Context) error {
 	var waiting []rollcall.DeliverJob
 	err = t.from.run.many(ctx, selectWaiting, nil, func(row *sql.Rows) error {
 		var j rollcall.DeliverJob
-		err := row.Scan((*string)(&j.Dealer), (*string)(&j.Validation))
+		var notBefore sql.NullInt64
+		err := row.Scan((*string)(&j.Dealer), (*string)(&j.Validation), &notBefore)
+		j.NotBefore = fromNull(notBefore)
 		waiting = append(waiting, j)
 		return err
 	})
@@ -356,4 +358,4 @@ func (t *transfer) finish(ctx context.Context) error {
 	return forOperator(err)
 }
 
-const selectWaiting = `SELECT dealer_id, validation_id FROM validations WHERE status = 'queued' ORDER BY dealer_id, validation_id`
+const selectWaiting = `SELECT dealer_id, validation_id, not_before FROM validations WHERE status = 'queued' ORDER BY dealer_id, validation_id`

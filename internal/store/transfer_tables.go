@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // transferTable is a table that Transfer copies, with the columns that order its rows.
@@ -28,15 +29,31 @@ func (t transferTable) keyOf(columns []columnOf, row []any) []any {
 func transferTables() []transferTable {
 	return []transferTable{
 		{"dealers", []string{"dealer_id"}},
+		{"dealer_settings", []string{"dealer_id"}},
+		{"dealer_branding", []string{"dealer_id"}},
 		{"api_keys", []string{"dealer_id", "key_id"}},
 		{"sites", []string{"dealer_id", "site_id"}},
 		{"contacts", []string{"dealer_id", "site_id", "seq"}},
 		{"validations", []string{"dealer_id", "validation_id"}},
+		{"validation_events", []string{"dealer_id", "validation_id", "seq"}},
 		{"captured_messages", []string{"dealer_id", "seq"}},
 		{"audit_lines", []string{"dealer_id", "site_id", "seq"}},
 		{"audit_heads", []string{"dealer_id", "site_id"}},
 		{"kept_answers", []string{"dealer_id", "operation", "key"}},
+		{"suppressions", []string{"dealer_id", "suppression_id"}},
+		{"opt_outs", []string{"value_hash"}},
+		{"inbound_messages", []string{"ref_hash"}},
+		{"number_counts", []string{"number_hash"}},
+		{"message_heads", []string{"dealer_id"}},
+		{"message_counts", []string{"dealer_id", "seq"}},
+		{"country_counts", []string{"dealer_id", "country", "hour"}},
 	}
+}
+
+// keyOrder returns the columns of the key of a table, with commas between.
+func keyOrder(table string) string {
+	all := transferTables()
+	return strings.Join(all[slices.IndexFunc(all, func(t transferTable) bool { return t.name == table })].key, `, `)
 }
 
 // columnOf is a column of the target.
