@@ -142,7 +142,7 @@ var removedScenarios = []testkit.Scenario{
 	{Name: "the site is deleted", As: "all", Method: "DELETE", Path: path + "?cascade=true", Status: 204},
 	{
 		Name: "export", As: "all", Method: "GET", Path: johnPath + "/export", Status: 200,
-		Want: `{"data": {"phone_e164": null, "deleted_at": null, "validations": [], "audit": [
+		Want: `{"data": {"phone_e164": null, "deleted_at": null, "validations": [], "suppressions": [], "audit": [
 			{"action": "contact.created", "erased": false, "...": true}, {"action": "contact.deleted", "erased": false, "...": true}]}}`,
 	},
 	{Name: "of another dealer", As: "other", Method: "GET", Path: johnPath + "/export", Status: 404, Want: failure("site_not_found", "")},

@@ -146,7 +146,7 @@ func (s *server) HandleBearerAuth(ctx context.Context, operation api.OperationNa
 func takesQuery(operation api.OperationName) bool {
 	switch operation {
 	case api.ListSitesOperation, api.DeleteSiteOperation, api.ListContactsOperation, api.ListContactsByReferenceOperation,
-		api.ListAuditOperation:
+		api.ListAuditOperation, api.ListSuppressionsOperation, api.ListValidationsOperation:
 		return true
 	}
 	return false

@@ -62,6 +62,9 @@ func Start(t testing.TB, folder string, changes ...func(*app.Options)) *App {
 	for _, change := range changes {
 		change(&opts)
 	}
+	if opts.DatabaseURL != "" {
+		databases.Store(folder, opts.DatabaseURL)
+	}
 	var err error
 	if a.App, err = app.Open(t.Context(), opts); err != nil {
 		t.Fatal(err)

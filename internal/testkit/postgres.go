@@ -41,6 +41,13 @@ func databaseOf(t testing.TB, folder string) string {
 	return url
 }
 
+// URLOf returns the database on PostgreSQL of what was started on a folder, empty where it has none.
+func URLOf(folder string) string {
+	url, _ := databases.Load(folder)
+	text, _ := url.(string)
+	return text
+}
+
 // Execute runs a statement on the database of the application, past it.
 func (a *App) Execute(t testing.TB, statement string) {
 	t.Helper()
