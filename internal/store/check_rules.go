@@ -36,6 +36,12 @@ func validationRules() []rule {
 		{"contacts", "its e-mail is pending without an open validation", `SELECT dealer_id, contact_id FROM contacts c
 			WHERE deleted_at IS NULL AND email_status = 'pending' AND NOT EXISTS (SELECT 1 FROM validations v WHERE v.dealer_id = c.dealer_id
 			AND v.site_id = c.site_id AND v.contact_seq = c.seq AND v.point = 'email' AND v.status IN ('queued', 'sent', 'delivered'))`},
+		{"contacts", "its phone is confirmed, and no validation of it is", `SELECT dealer_id, contact_id FROM contacts c
+			WHERE phone_status IN ('confirmed', 'stale') AND NOT EXISTS (SELECT 1 FROM validations v WHERE v.dealer_id = c.dealer_id
+			AND v.site_id = c.site_id AND v.contact_seq = c.seq AND v.point = 'phone' AND v.status = 'confirmed')`},
+		{"contacts", "its e-mail is confirmed, and no validation of it is", `SELECT dealer_id, contact_id FROM contacts c
+			WHERE email_status IN ('confirmed', 'stale') AND NOT EXISTS (SELECT 1 FROM validations v WHERE v.dealer_id = c.dealer_id
+			AND v.site_id = c.site_id AND v.contact_seq = c.seq AND v.point = 'email' AND v.status = 'confirmed')`},
 	}
 }
 

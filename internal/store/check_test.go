@@ -157,6 +157,8 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 			"rows: sites dealer_1/site_1: what a search looks through is not what the row holds"},
 		{"a state", []string{`UPDATE contacts SET email_status = 'pending' WHERE contact_id = 'contact_1'`},
 			"validations: contacts dealer_1/contact_1: its e-mail is pending without an open validation"},
+		{"a proof", []string{`UPDATE contacts SET phone_status = 'stale', phone_confirmed_at = 1 WHERE contact_id = 'contact_2'`},
+			"validations: contacts dealer_1/contact_2: its phone is confirmed, and no validation of it is"},
 		{"a contact of a validation", []string{`UPDATE validations SET contact_id = 'contact_9'`}, "validations: validations dealer_1/val_1: its contact has another identifier"},
 		{"a value", []string{`UPDATE contacts SET type = 'friend' WHERE contact_id = 'contact_1'`}, "integrity:: CHECK constraint failed in contacts"},
 		{"a table", []string{`DROP TABLE river_job`}, "schema: river_job: the table is missing; run rollcall migrate"},
