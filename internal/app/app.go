@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -19,14 +20,12 @@ import (
 	"example.org/rollcall/internal/httpapi"
 	"example.org/rollcall/internal/jobs"
 	"example.org/rollcall/internal/metrics"
+	"example.org/rollcall/internal/pages"
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/store"
 	"example.org/rollcall/internal/tracing"
 	"example.org/rollcall/internal/web"
 )
-
-// Capture is the Options.Delivery that keeps messages in the database instead of sending them.
-const Capture = "capture"
 
 const (
 	databaseFile = "rollcall.db"
@@ -45,8 +44,13 @@ const (
 type Options struct {
 	// Data is the folder of the database and the secret; it is made, for its owner alone, where it is missing.
 	Data string
-	// Delivery is how validations leave: Capture, or not at all.
+	// Delivery names the providers by which validations leave, separated by commas: SMTP, Twilio, Gateway, or Capture alone;
+	// empty: those whose settings are below, and where there are none they do not leave.
 	Delivery string
+	// SMTP, Twilio and Gateway are the settings of the providers that Delivery names.
+	SMTP    SMTPOptions
+	Twilio  TwilioOptions
+	Gateway GatewayOptions
 	// Secret is the server secret, 64 hexadecimal digits, or several of them separated by commas: the first signs, the
 	// others are still good for checking. Default: the file "secret" in Data, which is made at the first start.
 	Secret string
@@ -109,6 +113,10 @@ type App struct {
 	tracer      *tracing.Tracer            // nil: nothing is traced
 	jobs        atomic.Pointer[jobs.Queue] // nil until it runs
 	draining    chan struct{}
+
+	kept     *capture.Sender
+	senders  senders
+	refusals *delivery.Refusals
 }
 
 // Open opens the data folder, and makes it and brings its tables up to date where that is needed. The error is for an
@@ -121,13 +129,10 @@ func Open(ctx context.Context, opts Options) (_ *App, err error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	if opts.Delivery != "" && opts.Delivery != Capture {
-		return nil, fmt.Errorf("there is no provider %q; choose %s", opts.Delivery, Capture)
-	}
-	if err := checkPublicURL(opts.PublicURL); err != nil {
+	a := &App{opts: opts, draining: make(chan struct{})}
+	if err := a.chooseProviders(); err != nil {
 		return nil, err
 	}
-	a := &App{opts: opts, draining: make(chan struct{})}
 	if opts.TLSCert != "" || opts.TLSKey != "" {
 		if a.certificate, err = web.LoadCertificate(opts.TLSCert, opts.TLSKey, opts.Log, opts.Now); err != nil {
 			return nil, err
@@ -178,18 +183,7 @@ func (a *App) build(ctx context.Context) error {
 	if a.secrets, err = readSecrets(a.opts.Secret, a.opts.Data, !known); err != nil {
 		return err
 	}
-	kept := &capture.Sender{Seen: a.opts.OnCaptured}
-	live := map[rollcall.Method]delivery.Sender{}
-	if a.opts.Delivery == Capture {
-		for _, m := range rollcall.Methods() {
-			live[m] = kept
-		}
-	}
-	var outbox rollcall.Delivery = delivery.NewOutbox(kept, live)
-	if a.metrics != nil {
-		outbox = delivery.Observe(outbox, a.metrics.Sent)
-	}
-	a.service = rollcall.New(a.db, outbox, rollcall.Options{
+	a.service = rollcall.New(a.db, a.outbox(), rollcall.Options{
 		Now:                a.opts.Now,
 		Log:                a.opts.Log,
 		MaxContactsPerSite: a.opts.MaxContactsPerSite,
@@ -201,7 +195,7 @@ func (a *App) build(ctx context.Context) error {
 		AbuseMode:          rollcall.AbuseMode(a.opts.AbuseMode),
 		OnLimit:            a.messageLimited,
 	})
-	kept.Keep = a.service.KeepCaptured
+	a.kept.Keep = a.service.KeepCaptured
 	if err := a.service.CheckSecret(ctx); err != nil {
 		var refused *rollcall.Error
 		if errors.As(err, &refused) && refused.Cause == nil {
@@ -222,7 +216,8 @@ func (a *App) build(ctx context.Context) error {
 
 // front puts everything before the API that is not the API's own.
 func (a *App) front(api http.Handler) http.Handler {
-	fail := httpapi.Error(a.opts.Log)
+	shown := pages.New(a.service, pages.Options{Log: a.opts.Log, Now: a.opts.Now})
+	fail := failure(httpapi.Error(a.opts.Log), shown.Error)
 	options := web.Options{Error: fail, Log: a.opts.Log, Now: a.opts.Now, TrustedProxies: a.opts.TrustedProxies}
 	if a.metrics != nil {
 		options.Observer = observer{a.metrics}
@@ -230,15 +225,35 @@ func (a *App) front(api http.Handler) http.Handler {
 	if a.tracer != nil {
 		options.Tracer = a.tracer
 	}
-	health := web.Health{Check: a.db.Ready, Draining: a.draining, Log: a.opts.Log}
+	health := web.Health{Check: a.db.Ready, Draining: a.draining, Log: a.opts.Log, Details: a.details}
+	under := map[string]http.Handler{pages.Path: shown}
+	if hooks := a.hooks(); hooks != nil {
+		under[hooksPath] = hooks
+	}
+	bounded := web.Mux{
+		Under:    under,
+		Fallback: api,
+		Error:    fail,
+	}
 	return web.Wrap(web.Mux{
 		Get: map[string]http.Handler{
 			"/healthz": http.HandlerFunc(health.Live),
 			"/readyz":  http.HandlerFunc(health.Ready),
 		},
-		Fallback: web.Cap(api, a.opts.MaxRequests, fail),
+		Fallback: web.Cap(bounded, a.opts.MaxRequests, fail),
 		Error:    fail,
 	}, options)
+}
+
+// failure answers people with a page, and programs in the envelope of the API.
+func failure(program, person web.ErrorFunc) web.ErrorFunc {
+	return func(w http.ResponseWriter, r *http.Request, err error) {
+		if strings.HasPrefix(r.URL.Path, pages.Path) {
+			person(w, r, err)
+			return
+		}
+		program(w, r, err)
+	}
 }
 
 // Service returns the use cases.
@@ -248,7 +263,10 @@ func (a *App) Service() *rollcall.Service { return a.service }
 func (a *App) Handler() http.Handler { return a.handler }
 
 // Close closes the database. Nothing may run any more.
-func (a *App) Close() error { return a.db.Close() }
+func (a *App) Close() error {
+	a.senders.close()
+	return a.db.Close()
+}
 
 // Run answers requests on ln and does the work that waits, until ctx is done; then it finishes what runs and returns nil.
 // It closes ln. The folder is its own meanwhile: another Run on it, by whichever process, is refused.
@@ -312,7 +330,10 @@ func (a *App) queue() (*jobs.Queue, error) {
 	if err != nil {
 		return nil, err
 	}
-	return jobs.New(pool, a.service, jobs.Options{Log: a.opts.Log, Backoff: delivery.Backoff})
+	return jobs.New(pool, a.service, jobs.Options{
+		Log: a.opts.Log, Backoff: delivery.Backoff,
+		Timeout: delivery.SendTime + 2*time.Second, // the rest is for writing down what came of it
+	})
 }
 
 // Migrate brings the tables of a data folder up to date, and says in a line what it did.

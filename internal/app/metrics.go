@@ -19,7 +19,7 @@ func (a *App) newMetrics() *metrics.Metrics {
 		limits = append(limits, string(l))
 	}
 	return metrics.New(metrics.Options{
-		Version: a.opts.Version, Limits: limits, Pools: a.pools, Queue: a.backlog, Log: a.opts.Log,
+		Version: a.opts.Version, Limits: limits, Pools: a.pools, Queue: a.backlog, Refused: a.refused, Log: a.opts.Log,
 	})
 }
 

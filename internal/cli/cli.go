@@ -27,6 +27,7 @@ type commands struct {
 	Site        siteCommands        `cmd:"" group:"records" help:"Sites: the places that a dealer watches over."`
 	Message     messageCommand      `cmd:"" group:"records" help:"Messages that were captured instead of sent."`
 	Suppression suppressionCommands `cmd:"" group:"records" help:"Suppressions: the numbers and addresses to which nothing is sent."`
+	Delivery    deliveryCommands    `cmd:"" group:"upkeep" help:"The providers that carry messages to people."`
 	Backup      backupCommand       `cmd:"" group:"upkeep" help:"Copy the database to a file, also while a server runs."`
 	Restore     restoreCommand      `cmd:"" group:"upkeep" help:"Put a backup into a folder that has no database."`
 	Check       checkCommand        `cmd:"" group:"upkeep" help:"Find out whether a database is in order, also while a server runs."`

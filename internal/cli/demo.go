@@ -143,7 +143,7 @@ One more contact:
   curl -s "$ROLLCALL_URL/ext/v1/sites/$ROLLCALL_SITE_ID/contacts" -H "Authorization: Bearer $ROLLCALL_API_KEY" \
     -H "Content-Type: application/json" -d '{"first_name":"Ada","last_name":"Jones","phone":"+1 202 555 0147","type":"secondary"}'
 
-Ask John Doe whether he can be reached; the message appears here:
+Ask John Doe whether he can be reached; the message appears here, with a link to open in a browser and answer for him:
 
   curl -s -X POST "$ROLLCALL_URL/ext/v1/sites/$ROLLCALL_SITE_ID/contacts/%[6]s/validation" -H "Authorization: Bearer $ROLLCALL_API_KEY"
 

@@ -55,7 +55,9 @@ func prepareDemo(ctx context.Context, s *rollcall.Service, folder string) (key s
 		return found.key, err
 	}
 	if found.dealer == "" {
-		d, err := s.CreateDealer(ctx, rollcall.DealerInput{Name: rollcall.Given(demoDealer)})
+		d, err := s.CreateDealer(ctx, rollcall.DealerInput{
+			Name: rollcall.Given(demoDealer), Phone: rollcall.Given("+1 202 555 0100"),
+		})
 		if err != nil {
 			return "", err
 		}

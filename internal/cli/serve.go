@@ -22,10 +22,10 @@ type serveCommand struct {
 	listenFlags
 	limitFlags
 	tlsFlags
+	deliveryFlags
 	AdminListen        string   `help:"Where to answer operators, without a key: metrics for Prometheus at /metrics, and profiles. Give an address that only they can reach, such as 127.0.0.1:9090; without it there is none, and nothing is counted." placeholder:"ADDR" env:"ROLLCALL_ADMIN_LISTEN"`
-	Delivery           string   `help:"How messages to people leave: capture keeps them in the database and sends nothing. Without it, validations are answered with 503 delivery_not_configured." enum:",capture" default:"" placeholder:"capture" env:"ROLLCALL_DELIVERY"`
 	MaxContactsPerSite int      `help:"How many contacts a site may have." default:"500" placeholder:"N" env:"ROLLCALL_MAX_CONTACTS_PER_SITE"`
-	PublicURL          string   `help:"Where people reach this server, such as https://rollcall.example.org: the links in messages to them begin with it. Without it, messages have a code and no link." placeholder:"URL" env:"ROLLCALL_PUBLIC_URL"`
+	PublicURL          string   `help:"Where people reach this server, such as https://rollcall.example.org: the links in messages to them begin with it, and providers report there. Without it, messages have a code and no link; a provider that reaches people needs it." placeholder:"URL" env:"ROLLCALL_PUBLIC_URL"`
 	KeepDeleted        lifetime `help:"For how long a deleted contact can be brought back, such as 30d." default:"30d" placeholder:"SPAN" env:"ROLLCALL_KEEP_DELETED"`
 	LogFormat          string   `help:"How to write the log on stderr." enum:"text,json" default:"text" placeholder:"text|json" env:"ROLLCALL_LOG_FORMAT"`
 }
@@ -89,7 +89,10 @@ func (c *serveCommand) options(t *terminal) (app.Options, error) {
 	if options.Secret, err = c.read(); err != nil {
 		return options, err
 	}
-	options.Data, options.Delivery, options.MaxContactsPerSite = c.Data, c.Delivery, c.MaxContactsPerSite
+	if err := c.delivery(&options); err != nil {
+		return options, err
+	}
+	options.Data, options.MaxContactsPerSite = c.Data, c.MaxContactsPerSite
 	options.KeepDeleted = time.Duration(c.KeepDeleted)
 	options.PublicURL = c.PublicURL
 	options.Tracing = tracingWanted(os.Getenv)

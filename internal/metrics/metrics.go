@@ -33,6 +33,7 @@ type Options struct {
 	Limits  []string                             // the names of the limits, which are shown before they are hit
 	Pools   func() []Pool                        // the connections to the database
 	Queue   func(context.Context) (Queue, error) // the jobs
+	Refused func() map[string]bool               // for each provider, whether it refuses the set-up
 	Log     *slog.Logger                         // is told where one of them failed
 }
 
