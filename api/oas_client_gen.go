@@ -92,7 +92,8 @@ type Invoker interface {
 	DeleteContactByReference(ctx context.Context, params DeleteContactByReferenceParams) (DeleteContactByReferenceRes, error)
 	// DeleteSite invokes deleteSite operation.
 	//
-	// A site that has contacts is 409 unless `cascade=true`, which deletes them with it.
+	// A site that has contacts is 409 unless `cascade=true`, which deletes them with it, for good: none of
+	// them can be restored.
 	//
 	// DELETE /ext/v1/sites/{site_id}
 	DeleteSite(ctx context.Context, params DeleteSiteParams) (DeleteSiteRes, error)
@@ -115,7 +116,8 @@ type Invoker interface {
 	// ExportContact invokes exportContact operation.
 	//
 	// The contact, deleted or not, its validations with the messages, and every line of the audit about
-	// it.
+	// it. Where the contact was removed, for good, the audit alone still holds something: erase it to end
+	// that.
 	//
 	// GET /ext/v1/sites/{site_id}/contacts/{contact_id}/export
 	ExportContact(ctx context.Context, params ExportContactParams) (ExportContactRes, error)
@@ -1488,7 +1490,8 @@ func (c *Client) sendDeleteContactByReference(ctx context.Context, params Delete
 
 // DeleteSite invokes deleteSite operation.
 //
-// A site that has contacts is 409 unless `cascade=true`, which deletes them with it.
+// A site that has contacts is 409 unless `cascade=true`, which deletes them with it, for good: none of
+// them can be restored.
 //
 // DELETE /ext/v1/sites/{site_id}
 func (c *Client) DeleteSite(ctx context.Context, params DeleteSiteParams) (DeleteSiteRes, error) {
@@ -1877,7 +1880,8 @@ func (c *Client) sendEraseContact(ctx context.Context, params EraseContactParams
 // ExportContact invokes exportContact operation.
 //
 // The contact, deleted or not, its validations with the messages, and every line of the audit about
-// it.
+// it. Where the contact was removed, for good, the audit alone still holds something: erase it to end
+// that.
 //
 // GET /ext/v1/sites/{site_id}/contacts/{contact_id}/export
 func (c *Client) ExportContact(ctx context.Context, params ExportContactParams) (ExportContactRes, error) {

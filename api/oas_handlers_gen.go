@@ -1350,7 +1350,8 @@ func (s *Server) handleDeleteContactByReferenceRequest(args [2]string, argsEscap
 
 // handleDeleteSiteRequest handles deleteSite operation.
 //
-// A site that has contacts is 409 unless `cascade=true`, which deletes them with it.
+// A site that has contacts is 409 unless `cascade=true`, which deletes them with it, for good: none of
+// them can be restored.
 //
 // DELETE /ext/v1/sites/{site_id}
 func (s *Server) handleDeleteSiteRequest(args [1]string, argsEscaped bool, w http.ResponseWriter, r *http.Request) {
@@ -1763,7 +1764,8 @@ func (s *Server) handleEraseContactRequest(args [2]string, argsEscaped bool, w h
 // handleExportContactRequest handles exportContact operation.
 //
 // The contact, deleted or not, its validations with the messages, and every line of the audit about
-// it.
+// it. Where the contact was removed, for good, the audit alone still holds something: erase it to end
+// that.
 //
 // GET /ext/v1/sites/{site_id}/contacts/{contact_id}/export
 func (s *Server) handleExportContactRequest(args [2]string, argsEscaped bool, w http.ResponseWriter, r *http.Request) {

@@ -3342,7 +3342,7 @@ func decodeListAuditParams(args [0]string, argsEscaped bool, r *http.Request) (p
 						if err := (validate.String{
 							MinLength:     0,
 							MinLengthSet:  false,
-							MaxLength:     300,
+							MaxLength:     2000,
 							MaxLengthSet:  true,
 							Email:         false,
 							Hostname:      false,

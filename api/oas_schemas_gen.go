@@ -2044,9 +2044,11 @@ func (s *ErrorDetail) SetMessage(val string) {
 	s.Message = val
 }
 
+// Where the contact itself was removed, `contact` is absent, and `audit` has what is still held: the
+// values that changed.
 // Ref: #/components/schemas/Export
 type Export struct {
-	Contact Contact `json:"contact"`
+	Contact OptContact `json:"contact"`
 	// The phone as it is dialled.
 	PhoneE164   NilString            `json:"phone_e164"`
 	DeletedAt   NilDateTime          `json:"deleted_at"`
@@ -2057,7 +2059,7 @@ type Export struct {
 }
 
 // GetContact returns the value of Contact.
-func (s *Export) GetContact() Contact {
+func (s *Export) GetContact() OptContact {
 	return s.Contact
 }
 
@@ -2087,7 +2089,7 @@ func (s *Export) GetAudit() []AuditLine {
 }
 
 // SetContact sets the value of Contact.
-func (s *Export) SetContact(val Contact) {
+func (s *Export) SetContact(val OptContact) {
 	s.Contact = val
 }
 
@@ -3175,6 +3177,52 @@ func (o OptBool) Get() (v bool, ok bool) {
 
 // Or returns value if set, or given parameter if does not.
 func (o OptBool) Or(d bool) bool {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewOptContact returns new OptContact with value set to v.
+func NewOptContact(v Contact) OptContact {
+	return OptContact{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptContact is optional Contact.
+type OptContact struct {
+	Value Contact
+	Set   bool
+}
+
+// IsSet returns true if OptContact was set.
+func (o OptContact) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptContact) Reset() {
+	var v Contact
+	o.Value = v
+	o.Set = false
+}
+
+// SetTo sets value to v.
+func (o *OptContact) SetTo(v Contact) {
+	o.Set = true
+	o.Value = v
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptContact) Get() (v Contact, ok bool) {
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptContact) Or(d Contact) Contact {
 	if v, ok := o.Get(); ok {
 		return v
 	}

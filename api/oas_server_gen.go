@@ -78,7 +78,8 @@ type Handler interface {
 	DeleteContactByReference(ctx context.Context, params DeleteContactByReferenceParams) (DeleteContactByReferenceRes, error)
 	// DeleteSite implements deleteSite operation.
 	//
-	// A site that has contacts is 409 unless `cascade=true`, which deletes them with it.
+	// A site that has contacts is 409 unless `cascade=true`, which deletes them with it, for good: none of
+	// them can be restored.
 	//
 	// DELETE /ext/v1/sites/{site_id}
 	DeleteSite(ctx context.Context, params DeleteSiteParams) (DeleteSiteRes, error)
@@ -101,7 +102,8 @@ type Handler interface {
 	// ExportContact implements exportContact operation.
 	//
 	// The contact, deleted or not, its validations with the messages, and every line of the audit about
-	// it.
+	// it. Where the contact was removed, for good, the audit alone still holds something: erase it to end
+	// that.
 	//
 	// GET /ext/v1/sites/{site_id}/contacts/{contact_id}/export
 	ExportContact(ctx context.Context, params ExportContactParams) (ExportContactRes, error)

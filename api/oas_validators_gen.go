@@ -653,8 +653,15 @@ func (s *Export) Validate() error {
 
 	var failures []validate.FieldError
 	if err := func() error {
-		if err := s.Contact.Validate(); err != nil {
-			return err
+		if value, ok := s.Contact.Get(); ok {
+			if err := func() error {
+				if err := value.Validate(); err != nil {
+					return err
+				}
+				return nil
+			}(); err != nil {
+				return err
+			}
 		}
 		return nil
 	}(); err != nil {

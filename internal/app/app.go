@@ -4,13 +4,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -28,11 +25,6 @@ import (
 )
 
 const (
-	databaseFile = "rollcall.db"
-	lockFile     = "serve.lock"
-)
-
-const (
 	defaultRate      = 12_000 // a minute
 	defaultWrongKeys = 60     // a minute
 
@@ -40,10 +32,18 @@ const (
 	defaultMaxConnections = 10_000
 )
 
-// Options is everything that can be set. The zero value of each field but Data means its default.
+// Options is everything that can be set. The zero value of each field means its default; Data or DatabaseURL is required.
 type Options struct {
-	// Data is the folder of the database and the secret; it is made, for its owner alone, where it is missing.
+	// Data is the folder of the database and the secret; it is made, for its owner alone, where it is missing. With
+	// DatabaseURL it may be empty, and Secret is required then.
 	Data string
+	// DatabaseURL is a database on PostgreSQL, shared with other processes, instead of one in Data:
+	// postgres://USER:PASSWORD@HOST:PORT/DATABASE, where several hosts may stand of which one can be written to.
+	DatabaseURL string
+	// Connections is how many connections to PostgreSQL serve requests; default 16. Up to eight more serve the queue.
+	Connections int
+	// Await has Open wait for a PostgreSQL that cannot be reached or written to now, until its context is done.
+	Await bool
 	// Delivery names the providers by which validations leave, separated by commas: SMTP, Twilio, Gateway, or Capture alone;
 	// empty: those whose settings are below, and where there are none they do not leave.
 	Delivery string
@@ -100,8 +100,8 @@ type Options struct {
 	OnCaptured func(rollcall.Message)
 }
 
-// App is Rollcall on one data folder. Several may be open on the same folder, in this process and others; one of them
-// may Run.
+// App is Rollcall on one database. Several may be open on the same one, in this process and others; on a folder one of
+// them may Run, and on PostgreSQL any number.
 type App struct {
 	opts        Options
 	db          *store.DB
@@ -119,7 +119,7 @@ type App struct {
 	refusals *delivery.Refusals
 }
 
-// Open opens the data folder, and makes it and brings its tables up to date where that is needed. The error is for an
+// Open opens the database, and makes it and brings its tables up to date where that is needed. The error is for an
 // operator: it says what to do.
 func Open(ctx context.Context, opts Options) (_ *App, err error) {
 	if opts.Log == nil {
@@ -143,19 +143,9 @@ func Open(ctx context.Context, opts Options) (_ *App, err error) {
 			return nil, err
 		}
 	}
-	if err := os.MkdirAll(opts.Data, 0o700); err != nil {
-		return nil, fmt.Errorf("the data folder cannot be made: %w", err)
-	}
-	enqueue, err := jobs.NewEnqueuer(opts.Log)
+	kept, err := a.storage()
 	if err != nil {
 		return nil, err
-	}
-	kept := store.Options{
-		Path:       filepath.Join(opts.Data, databaseFile),
-		Log:        opts.Log,
-		Enqueue:    enqueue,
-		Migrations: []store.Migration{jobs.Migrate},
-		Now:        opts.Now,
 	}
 	if opts.Admin != nil {
 		a.metrics = a.newMetrics()
@@ -269,15 +259,18 @@ func (a *App) Close() error {
 }
 
 // Run answers requests on ln and does the work that waits, until ctx is done; then it finishes what runs and returns nil.
-// It closes ln. The folder is its own meanwhile: another Run on it, by whichever process, is refused.
+// It closes ln. The folder of a database on SQLite is its own meanwhile: another Run on it, by whichever process, is
+// refused.
 func (a *App) Run(ctx context.Context, ln net.Listener) (err error) {
 	defer a.closeAdmin()
 	defer a.stopTracing(ctx)
-	unlock, err := takeFolder(a.opts.Data, "another server runs on %s; stop it first, or give this one a folder of its own")
-	if err != nil {
-		return errors.Join(err, ln.Close())
+	if a.opts.DatabaseURL == "" {
+		unlock, err := takeFolder(a.opts.Data, "another server runs on %s; stop it first, or give this one a folder of its own")
+		if err != nil {
+			return errors.Join(err, ln.Close())
+		}
+		defer func() { err = errors.Join(err, unlock()) }()
 	}
-	defer func() { err = errors.Join(err, unlock()) }()
 	defer context.AfterFunc(ctx, func() { close(a.draining) })()
 
 	// Requests may wait for what the workers do, so the workers stop after them.
@@ -286,7 +279,7 @@ func (a *App) Run(ctx context.Context, ln net.Listener) (err error) {
 	serveCtx, stopServing := context.WithCancel(ctx)
 	defer stopServing()
 	worked, served := make(chan error, 1), make(chan error, 1)
-	queue, err := a.queue()
+	queue, err := a.queue(ctx)
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
@@ -323,17 +316,6 @@ func (a *App) serve(ctx context.Context, ln net.Listener) error {
 		a.opts.Log.WarnContext(ctx, "the address for operators", "error", failure.Error())
 	}
 	return err
-}
-
-func (a *App) queue() (*jobs.Queue, error) {
-	pool, err := a.db.Pool()
-	if err != nil {
-		return nil, err
-	}
-	return jobs.New(pool, a.service, jobs.Options{
-		Log: a.opts.Log, Backoff: delivery.Backoff,
-		Timeout: delivery.SendTime + 2*time.Second, // the rest is for writing down what came of it
-	})
 }
 
 // Migrate brings the tables of a data folder up to date, and says in a line what it did.

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"encoding/base64"
 	"fmt"
 	"strings"
 	"testing"
@@ -215,5 +216,73 @@ func TestUnsubscribe(t *testing.T) {
 	}
 	if err := p.Service().Unsubscribe(t.Context(), m.Token); rollcall.KindOf(err) != rollcall.LinkNotFound {
 		t.Errorf("with the token of the page: %v", err)
+	}
+}
+
+// TestProviderSaysOptedOut holds that a provider's word counts like a STOP that came here.
+func TestProviderSaysOptedOut(t *testing.T) {
+	p := newTexted(t)
+	hill := p.another()
+	ada, adaAtHill := p.person(p.who, "site_123abc", mobile), p.person(hill, "hill", mobile)
+	v, err := p.Service().SendValidation(t.Context(), p.who, ada, rollcall.ValidationInput{})
+	p.must(err)
+	told := &rollcall.Undelivered{Outcome: rollcall.Never, Code: "opted_out", Reason: "this person has opted out"}
+	p.must(p.Service().RecordReport(t.Context(), v.Dealer, v.ID, rollcall.DeliveryReport{Provider: "twilio", Failure: told}))
+	p.wantState(p.who, ada, rollcall.PointOptedOut)
+	p.wantState(hill, adaAtHill, rollcall.PointOptedOut)
+	v, err = p.Service().Validation(t.Context(), p.who, v.ID)
+	p.must(err)
+	if v.Status != rollcall.ValidationFailing || v.Failure.Code != "opted_out" {
+		t.Errorf("the validation is %s, %+v", v.Status, v.Failure)
+	}
+	p.wantReply("START", "again")
+	p.wantState(p.who, ada, rollcall.PointUnconfirmed)
+}
+
+// TestNeverAgain holds that a 9 in a call counts like a STOP.
+func TestNeverAgain(t *testing.T) {
+	p := newTexted(t)
+	ada := p.person(p.who, "site_123abc", mobile)
+	v, err := p.Service().SendValidation(t.Context(), p.who, ada, rollcall.ValidationInput{Method: rollcall.Given("call")})
+	p.must(err)
+	if _, err := p.Service().AnswerCall(t.Context(), v.Dealer, v.ID, "9"); err != nil {
+		t.Fatal(err)
+	}
+	p.wantState(p.who, ada, rollcall.PointOptedOut)
+	p.want(p.who, ada, string(rollcall.OptedOut), 0)
+	_, err = p.Service().AnswerCall(t.Context(), v.Dealer, v.ID, "1")
+	p.must(err)
+	p.wantState(p.who, ada, rollcall.PointOptedOut)
+}
+
+// TestBrandingIsShown holds that people see what the dealer set.
+func TestBrandingIsShown(t *testing.T) {
+	p := newTexted(t)
+	const svg = `<svg xmlns="http://www.w3.org/2000/svg"/>`
+	_, err := p.Service().UpdateBranding(t.Context(), p.who, rollcall.BrandingInput{
+		DisplayName: rollcall.Given("Harbour"), Welcome: rollcall.Given("Hello."),
+		Logo: rollcall.Given(rollcall.LogoInput{Data: rollcall.Given(base64.StdEncoding.EncodeToString([]byte(svg)))}),
+	})
+	p.must(err)
+	_, m := p.ask(rollcall.SMS)
+	if !strings.HasPrefix(m.Text, "Harbour asks") {
+		t.Errorf("the message is %q", m.Text)
+	}
+	view, err := p.Service().ViewLink(t.Context(), m.Token)
+	p.must(err)
+	if view.Dealer != "Harbour" || view.Welcome != "Hello." || !view.HasLogo {
+		t.Errorf("the page shows %+v", view)
+	}
+	logo, err := p.Service().LinkLogo(t.Context(), m.Token)
+	p.must(err)
+	if logo.MediaType != "image/svg+xml" || string(logo.Data) != svg {
+		t.Errorf("the logo is %s", logo.Data)
+	}
+	_, err = p.Service().UpdateBranding(t.Context(), p.who, rollcall.BrandingInput{Logo: rollcall.Null[rollcall.LogoInput]()})
+	p.must(err)
+	for _, token := range []string{m.Token, m.Token[1:]} {
+		if _, err := p.Service().LinkLogo(t.Context(), token); rollcall.KindOf(err) != rollcall.LinkNotFound {
+			t.Errorf("without a logo, or a link: %v", err)
+		}
 	}
 }

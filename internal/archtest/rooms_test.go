@@ -33,7 +33,8 @@ var rooms = []room{
 	{dir: "internal/archtest"},
 	{dir: "internal/systemtest"},
 
-	{dir: "internal/testkit", kit: true, may: []string{"internal/*", "internal/delivery/*", "api"}},
+	{dir: "internal/testkit", kit: true, may: []string{"internal/*", "internal/delivery/*", "internal/testkit/pgtest", "api"}},
+	{dir: "internal/testkit/pgtest", kit: true},
 	{dir: "internal/store/storetest", kit: true, may: []string{"internal/store", "internal/rollcall"}},
 	{dir: "internal/delivery/deliverytest", kit: true, may: []string{"internal/delivery", "internal/rollcall"}},
 }
@@ -52,7 +53,7 @@ var libraries = []library{
 	{path: "net/http", never: []string{"internal/rollcall", "internal/store"}, why: "the core and the store know nothing of HTTP"},
 	{path: "database/sql", only: []string{"internal/store", "internal/jobs"}, why: "SQL is the store's, and jobs adds a job in the store's transaction"},
 	{path: "modernc.org/sqlite", only: []string{"internal/store"}, why: "a database's driver is the store's"},
-	{path: "github.com/jackc/pgx", only: []string{"internal/store"}, why: "a database's driver is the store's"},
+	{path: "github.com/jackc/pgx", only: []string{"internal/store", "internal/jobs"}, why: "a database's driver is the store's, and the queue listens for jobs over connections of its own"},
 	{path: "github.com/pressly/goose", only: []string{"internal/store"}, why: "the schema is the store's"},
 	{path: "github.com/riverqueue/river", only: []string{"internal/jobs"}, why: "work that waits goes through jobs"},
 	{path: "github.com/ogen-go/ogen", only: []string{"internal/httpapi", "api"}, why: "what is generated from the contract meets the core in httpapi alone"},

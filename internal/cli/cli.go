@@ -33,6 +33,7 @@ type commands struct {
 	Check       checkCommand        `cmd:"" group:"upkeep" help:"Find out whether a database is in order, also while a server runs."`
 	Audit       auditCommands       `cmd:"" group:"upkeep" help:"The record of changes."`
 	Migrate     migrateCommand      `cmd:"" group:"upkeep" help:"Bring a database up to date with this version of Rollcall."`
+	MigrateData migrateDataCommand  `cmd:"" group:"upkeep" help:"Copy everything from a folder to PostgreSQL, or back."`
 	Version     versionCommand      `cmd:"" group:"upkeep" help:"Print the version."`
 }
 

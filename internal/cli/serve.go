@@ -23,21 +23,23 @@ type serveCommand struct {
 	limitFlags
 	tlsFlags
 	deliveryFlags
-	AdminListen        string   `help:"Where to answer operators, without a key: metrics for Prometheus at /metrics, and profiles. Give an address that only they can reach, such as 127.0.0.1:9090; without it there is none, and nothing is counted." placeholder:"ADDR" env:"ROLLCALL_ADMIN_LISTEN"`
-	MaxContactsPerSite int      `help:"How many contacts a site may have." default:"500" placeholder:"N" env:"ROLLCALL_MAX_CONTACTS_PER_SITE"`
-	PublicURL          string   `help:"Where people reach this server, such as https://rollcall.example.org: the links in messages to them begin with it, and providers report there. Without it, messages have a code and no link; a provider that reaches people needs it." placeholder:"URL" env:"ROLLCALL_PUBLIC_URL"`
-	KeepDeleted        lifetime `help:"For how long a deleted contact can be brought back, such as 30d." default:"30d" placeholder:"SPAN" env:"ROLLCALL_KEEP_DELETED"`
-	LogFormat          string   `help:"How to write the log on stderr." enum:"text,json" default:"text" placeholder:"text|json" env:"ROLLCALL_LOG_FORMAT"`
+	DatabaseConnections int      `help:"How many connections to a PostgreSQL serve requests; up to eight more serve the queue." default:"16" placeholder:"N" env:"ROLLCALL_DATABASE_CONNECTIONS"`
+	AdminListen         string   `help:"Where to answer operators, without a key: metrics for Prometheus at /metrics, and profiles. Give an address that only they can reach, such as 127.0.0.1:9090; without it there is none, and nothing is counted." placeholder:"ADDR" env:"ROLLCALL_ADMIN_LISTEN"`
+	MaxContactsPerSite  int      `help:"How many contacts a site may have." default:"500" placeholder:"N" env:"ROLLCALL_MAX_CONTACTS_PER_SITE"`
+	PublicURL           string   `help:"Where people reach this server, such as https://rollcall.example.org: the links in messages to them begin with it, and providers report there. Without it, messages have a code and no link; a provider that reaches people needs it." placeholder:"URL" env:"ROLLCALL_PUBLIC_URL"`
+	KeepDeleted         lifetime `help:"For how long a deleted contact can be brought back, such as 30d." default:"30d" placeholder:"SPAN" env:"ROLLCALL_KEEP_DELETED"`
+	LogFormat           string   `help:"How to write the log on stderr." enum:"text,json" default:"text" placeholder:"text|json" env:"ROLLCALL_LOG_FORMAT"`
 }
 
 // Help is shown by --help.
 func (serveCommand) Help() string {
-	return `The folder and its database are made where they are missing; one server runs on a folder at a time. On SIGTERM or Ctrl-C the server stops accepting, finishes what runs and exits with status 0; a second one ends it at once. /healthz and /readyz answer without a key, and /docs is a page to try calls in. Where OTEL_EXPORTER_OTLP_ENDPOINT is set, requests are traced as the standard variables OTEL_* say.
+	return `The folder and its database are made where they are missing; one server runs on a folder at a time. With --database-url any number of servers share a database on PostgreSQL, and the same secret. On SIGTERM or Ctrl-C the server stops accepting, finishes what runs and exits with status 0; a second one ends it at once. /healthz and /readyz answer without a key, and /docs is a page to try calls in. Where OTEL_EXPORTER_OTLP_ENDPOINT is set, requests are traced as the standard variables OTEL_* say.
 
 Examples:
 
     rollcall serve --data DIR
     rollcall serve --data DIR --listen :8080 --log-format json
+    rollcall serve --database-url-file /etc/rollcall/database --secret-file /etc/rollcall/secret
 `
 }
 
@@ -89,6 +91,13 @@ func (c *serveCommand) options(t *terminal) (app.Options, error) {
 	if options.Secret, err = c.read(); err != nil {
 		return options, err
 	}
+	if options.DatabaseURL, err = c.url(); err != nil {
+		return options, err
+	}
+	if c.DatabaseConnections < 1 {
+		return options, wrongUsage("--database-connections must be a whole number from 1")
+	}
+	options.Connections, options.Await = c.DatabaseConnections, true
 	if err := c.delivery(&options); err != nil {
 		return options, err
 	}
@@ -107,7 +116,7 @@ func (c *serveCommand) firstSteps(ctx context.Context, t *terminal, s *rollcall.
 	if err != nil || len(dealers) > 0 {
 		return err
 	}
-	create, key := dealerCreateLine(c.Data), keyCreateLine("DEALER_ID", c.Data)
+	create, key := c.dealerCreateLine(), c.keyCreateLine("DEALER_ID")
 	if c.LogFormat == "json" {
 		log.InfoContext(ctx, "no dealer yet: create one and a key for it, also while this server runs", "first", create, "then", key)
 		return nil

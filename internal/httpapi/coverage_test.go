@@ -1,12 +1,10 @@
 package httpapi_test
 
 import (
-	"database/sql"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -231,14 +229,7 @@ func TestMain(m *testing.M) {
 // dropTables makes every look-up of a caller fail in a way that nobody has foreseen.
 func dropTables(t *testing.T, a *testkit.App) {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(a.Folder, "rollcall.db")+"?_pragma=busy_timeout(10000)")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = db.Close() }()
-	if _, err := db.ExecContext(t.Context(), "ALTER TABLE api_keys RENAME TO lost"); err != nil {
-		t.Fatal(err)
-	}
+	a.Execute(t, "ALTER TABLE api_keys RENAME TO lost")
 }
 
 func closeDatabase(t *testing.T, a *testkit.App) {

@@ -127,12 +127,13 @@ func (s *server) fail(ctx context.Context, w http.ResponseWriter, r *http.Reques
 			}
 		}
 	}
+	err = s.answered(ctx, translate(err))
 	var before *rollcall.Replayed
 	if errors.As(err, &before) {
 		s.replay(ctx, w, r, before)
 		return
 	}
-	s.errors.write(w, r, translate(err))
+	s.errors.write(w, r, err)
 }
 
 // translate returns what an error of the generated server means to the caller.

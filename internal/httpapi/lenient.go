@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/ogen-go/ogen/ogenerrors"
+	"github.com/ogen-go/ogen/validate"
 
 	"example.org/rollcall/api"
 	"example.org/rollcall/internal/rollcall"
@@ -58,8 +59,7 @@ func siteFields() []field {
 
 // readAgain finds out why the body of r was refused. It returns nil where it has answered the request after all.
 func (s *server) readAgain(ctx context.Context, w http.ResponseWriter, r *http.Request, refused *ogenerrors.DecodeRequestError) error {
-	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || media != "application/json" && media != "application/merge-patch+json" {
+	if _, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || otherMedia(refused) {
 		return unsupportedMediaType
 	}
 	kept := web.FromContext(r.Context()).Body
@@ -79,6 +79,12 @@ func (s *server) readAgain(ctx context.Context, w http.ResponseWriter, r *http.R
 	web.LimitBody(w, again, bodyLimit(refused.OperationName()))
 	s.ogen.ServeHTTP(w, again)
 	return nil
+}
+
+// otherMedia reports whether a body was refused for its media type.
+func otherMedia(refused error) bool {
+	var media *validate.InvalidContentTypeError
+	return errors.As(refused, &media)
 }
 
 // parseObject parses a body, which must be a JSON object.

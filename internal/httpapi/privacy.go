@@ -41,12 +41,15 @@ func (s *server) ExportContact(ctx context.Context, p api.ExportContactParams) (
 		events[event.Validation] = append(events[event.Validation], event)
 	}
 	out := api.Export{
-		Contact:      contactOut(&e.Contact),
-		PhoneE164:    orNull(string(e.Contact.PhoneE164)),
-		DeletedAt:    timeOrNull(e.Contact.Deleted),
+		PhoneE164:    orNull(""),
+		DeletedAt:    timeOrNull(time.Time{}),
 		Suppressions: suppressionsOut(e.Suppressions),
 		Validations:  make([]api.ExportedValidation, len(e.Validations)),
 		Audit:        lines,
+	}
+	if c := e.Contact; c != nil {
+		out.Contact = api.NewOptContact(contactOut(c))
+		out.PhoneE164, out.DeletedAt = orNull(string(c.PhoneE164)), timeOrNull(c.Deleted)
 	}
 	for i, v := range e.Validations {
 		out.Validations[i] = api.ExportedValidation{

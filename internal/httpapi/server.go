@@ -132,6 +132,22 @@ func (s *server) HandleBearerAuth(ctx context.Context, operation api.OperationNa
 		}
 	}
 	request := web.FromContext(ctx)
+	if takesQuery(operation) && request.BadQuery() {
+		return nil, &rollcall.Error{
+			Kind:    rollcall.InvalidRequest,
+			Message: "the query cannot be read; write a percent sign in it as %25, and a semicolon as %3B",
+		}
+	}
 	caller.RequestID, caller.Address = request.RequestID, request.Network().String()
 	return context.WithValue(ctx, callKey{}, &call{caller: caller, operation: operation}), nil
+}
+
+// takesQuery reports whether an operation has parameters in its query; the others do not look at it.
+func takesQuery(operation api.OperationName) bool {
+	switch operation {
+	case api.ListSitesOperation, api.DeleteSiteOperation, api.ListContactsOperation, api.ListContactsByReferenceOperation,
+		api.ListAuditOperation, api.ListSuppressionsOperation, api.ListValidationsOperation:
+		return true
+	}
+	return false
 }

@@ -266,7 +266,8 @@ func replayContacts(lines []AuditLine, at time.Time) ([]Contact, error) {
 			delete(live, l.Contact)
 			continue
 		case "contact.restored":
-			if c = lastOf(all, l.Contact); c != nil {
+			if c = lastOf(all, l.Contact); c != nil { // the line has all of it, and says nothing of what is empty
+				*c = Contact{Dealer: c.Dealer, Site: c.Site, ID: c.ID, Created: c.Created, Updated: c.Updated, Version: c.Version}
 				live[l.Contact] = c
 			}
 		case "contact.updated":

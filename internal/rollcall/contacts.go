@@ -42,8 +42,6 @@ func (s *Service) newContact(who Caller, in ContactInput) (Contact, error) {
 		c.PhoneE164, _ = parsePhone(c.Phone, "")
 	}
 	c.PhoneState.Status, c.EmailState.Status = PointUnconfirmed, PointUnconfirmed
-	c.Created = s.now()
-	c.Updated = c.Created
 	return c, nil
 }
 
@@ -71,6 +69,8 @@ func (s *Service) insertContact(ctx context.Context, tx Tx, who Caller, site Sit
 		return siteFull()
 	}
 	c.Site, c.Seq = slot.Site, slot.Seq
+	c.Created = s.now() // in the transaction, so that who follows the audit finds no line behind the last one
+	c.Updated = c.Created
 	if !hasCountryCode(c.Phone) {
 		c.PhoneE164, _ = parsePhone(c.Phone, slot.Country)
 	}

@@ -49,7 +49,7 @@ func (s *Service) RestoreContact(ctx context.Context, who Caller, site SiteRef, 
 		}
 		count, err := tx.ShowContact(ctx, c)
 		if err != nil {
-			return nil, err
+			return nil, takenSince(err)
 		}
 		if count > s.opts.MaxContactsPerSite {
 			return nil, siteFull()
@@ -58,6 +58,17 @@ func (s *Service) RestoreContact(ctx context.Context, who Caller, site SiteRef, 
 		return c, s.recordContact(ctx, tx, who, "contact.restored", nil, &c)
 	})
 	return c, err
+}
+
+// takenSince says what to do where another contact took an identifier of one that is to come back.
+func takenSince(err error) error {
+	switch kind := KindOf(err); kind {
+	case ContactIDTaken:
+		return &Error{Kind: kind, Field: "contact_id", Message: "another contact has taken this contact_id since; delete that one first"}
+	case ExternalContactIDTaken:
+		return &Error{Kind: kind, Field: "external_contact_id", Message: "another contact of the site has taken its external_contact_id since; delete that one first"}
+	}
+	return err
 }
 
 // purgeDeleted removes what can no longer be brought back of a dealer.

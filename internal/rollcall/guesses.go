@@ -26,6 +26,9 @@ type guessed struct {
 // take counts a try before its outcome is known, so that of many at once no more get through: RateLimited where there were too
 // many wrong ones within a minute.
 func (g *guesses) take(from string, now time.Time) (right func(), err error) {
+	if from == "" { // an operator's command
+		return func() {}, nil
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.made == nil {
@@ -39,7 +42,7 @@ func (g *guesses) take(from string, now time.Time) (right func(), err error) {
 		}
 	}
 	if g.made[from] == nil && len(g.made) >= guessersMax {
-		from = ""
+		from = "others"
 	}
 	made := g.made[from]
 	if made == nil || now.Sub(made.since) >= guessesFor {

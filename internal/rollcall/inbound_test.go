@@ -92,6 +92,9 @@ func TestGuesses(t *testing.T) {
 	}
 	take("a", false)
 	take("b", true)
+	for range 11 {
+		take("", true)
+	}
 	now = now.Add(time.Minute - time.Nanosecond)
 	take("a", false)
 	now = now.Add(time.Nanosecond)

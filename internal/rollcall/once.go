@@ -60,12 +60,13 @@ type running struct{ keys sync.Map }
 func (r *running) enter(dealer DealerID, once *Once) (leave func(), err error) {
 	key := sha256.Sum256([]byte(string(dealer) + "\x00" + once.Operation + "\x00" + once.Key))
 	if _, taken := r.keys.LoadOrStore(key, struct{}{}); taken {
-		return nil, inProgress()
+		return nil, InProgress()
 	}
 	return func() { r.keys.Delete(key) }, nil
 }
 
-func inProgress() error {
+// InProgress is the error of a request whose first copy is not done: IdempotencyInProgress.
+func InProgress() error {
 	return &Error{
 		Kind:       IdempotencyInProgress,
 		Message:    "the first request under this Idempotency-Key is not done yet; send it again in a moment",
@@ -146,6 +147,16 @@ func (s *Service) replay(ctx context.Context, tx Tx, who Caller) error {
 		return &Error{Kind: ContactNotFound, Message: "the contact was erased since this request was answered"}
 	}
 	return &Replayed{Answer: kept.Answer, Validation: kept.Validation, Suppression: kept.Suppression}
+}
+
+// Answered returns *Replayed or IdempotencyConflict where a request under the caller's idempotency key was answered
+// before, else nil. It is for a request that is refused before it comes to its change: that its key is used is then what
+// the caller must mend first.
+func (s *Service) Answered(ctx context.Context, who Caller) error {
+	if who.Once == nil {
+		return nil
+	}
+	return s.store.Update(ctx, func(ctx context.Context, tx Tx) error { return s.replay(ctx, tx, who) })
 }
 
 func (s *Service) keep(who Caller, result any) KeptAnswer {

@@ -108,7 +108,7 @@ func everyValue(ctx context.Context, tx Tx, dealer DealerID, site SiteID, id Con
 
 // Export is all that is held on a contact.
 type Export struct {
-	Contact      Contact
+	Contact      *Contact // nil where it was removed, and only the audit still holds values
 	Validations  []Validation
 	Events       []ValidationEvent // of the validations, in their order
 	Captured     []CapturedMessage
@@ -116,8 +116,8 @@ type Export struct {
 	Audit        []AuditLine
 }
 
-// ExportContact returns all that is held on a contact, deleted or not: SiteNotFound, ContactNotFound. It is read in one
-// moment.
+// ExportContact returns all that is held on a contact, deleted or removed or not: SiteNotFound, ContactNotFound. It is
+// read in one moment.
 func (s *Service) ExportContact(ctx context.Context, who Caller, site SiteID, id ContactID) (Export, error) {
 	var e Export
 	err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
@@ -125,23 +125,20 @@ func (s *Service) ExportContact(ctx context.Context, who Caller, site SiteID, id
 		if err != nil {
 			return err
 		}
-		if len(rows) == 0 {
-			_, err := tx.Contact(ctx, who.Dealer, ContactRef{Site: SiteRef{ID: site}, ID: id})
-			return err
-		}
-		e = Export{Contact: rows[len(rows)-1]}
-		for _, c := range rows {
-			found, err := tx.ValidationsOf(ctx, c)
+		e = Export{}
+		for i := range rows {
+			e.Contact = &rows[i]
+			found, err := tx.ValidationsOf(ctx, rows[i])
 			if err != nil {
 				return err
 			}
 			e.Validations = append(e.Validations, found...)
-			events, err := tx.EventsOf(ctx, c)
+			events, err := tx.EventsOf(ctx, rows[i])
 			if err != nil {
 				return err
 			}
 			e.Events = append(e.Events, events...)
-			captured, err := tx.CapturedOf(ctx, c)
+			captured, err := tx.CapturedOf(ctx, rows[i])
 			if err != nil {
 				return err
 			}
@@ -150,7 +147,13 @@ func (s *Service) ExportContact(ctx context.Context, who Caller, site SiteID, id
 		if e.Suppressions, err = s.suppressionsOf(ctx, tx, who.Dealer, site, id, rows); err != nil {
 			return err
 		}
-		e.Audit, err = tx.AuditLines(ctx, who.Dealer, AuditFilter{Site: Given(site), Contact: id})
+		if e.Audit, err = tx.AuditLines(ctx, who.Dealer, AuditFilter{Site: Given(site), Contact: id}); err != nil {
+			return err
+		}
+		if len(rows) > 0 || slices.ContainsFunc(e.Audit, func(l AuditLine) bool { return l.Values != nil }) {
+			return nil
+		}
+		_, err = tx.Contact(ctx, who.Dealer, ContactRef{Site: SiteRef{ID: site}, ID: id})
 		return err
 	})
 	return e, err

@@ -67,7 +67,7 @@ func (s *Service) recordContact(ctx context.Context, tx Tx, who Caller, action s
 	}
 	if after != nil {
 		line.Site, line.Contact, fresh = after.Site, after.ID, after.auditFields()
-		if before == nil || before.Version != after.Version {
+		if action == "contact.created" || before != nil && before.Version != after.Version {
 			line.At = after.Updated // the very moment that the contact shows
 		}
 	}

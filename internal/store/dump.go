@@ -27,7 +27,7 @@ func (db *DB) Dump(ctx context.Context, dealer rollcall.DealerID, each func(tabl
 			return dealerNotFound()
 		}
 		for _, table := range dealerTables {
-			query := `SELECT * FROM ` + table + ` WHERE dealer_id = $1`
+			query := `SELECT * FROM ` + table + ` WHERE dealer_id = $1 ORDER BY ` + keyOrder(table)
 			err := run.many(ctx, query, []any{string(dealer)}, func(rows *sql.Rows) error {
 				row, err := scanRow(rows)
 				if err != nil {

@@ -47,9 +47,9 @@ func (p post) Send(ctx context.Context, m rollcall.Message) (rollcall.Receipt, e
 func newHouse(t *testing.T) *house {
 	t.Helper()
 	h := &house{T: t, path: filepath.Join(t.TempDir(), "rollcall.db")}
-	enqueue, err := jobs.NewEnqueuer(nil)
+	enqueue, err := jobs.NewEnqueuer(jobs.SQLite, nil)
 	h.must(err)
-	h.db, err = store.Open(t.Context(), store.Options{Path: h.path, Enqueue: enqueue, Migrations: []store.Migration{jobs.Migrate}})
+	h.db, err = store.Open(t.Context(), store.Options{Path: h.path, Enqueue: enqueue, Migrations: []store.Migration{jobs.Migration(jobs.SQLite)}})
 	h.must(err)
 	t.Cleanup(func() { h.must(h.db.Close()) })
 	h.must(h.db.Migrate(t.Context()))
@@ -235,7 +235,7 @@ func TestPersonalData(t *testing.T) {
 	}
 	export, err := h.service.ExportContact(t.Context(), h.who, h.site.ID, "contact-jane")
 	h.must(err)
-	text := strings.ToLower(fmt.Sprintf("%+v", export))
+	text := strings.ToLower(fmt.Sprintf("%+v %+v", *export.Contact, export))
 	for _, line := range export.Audit {
 		text += strings.ToLower(string(line.Values))
 	}

@@ -84,11 +84,11 @@ func runSteps() int {
 
 func (s *steps) run(dealer rollcall.DealerID) error {
 	ctx := context.Background()
-	enqueue, err := jobs.NewEnqueuer(nil)
+	enqueue, err := jobs.NewEnqueuer(jobs.SQLite, nil)
 	if err != nil {
 		return err
 	}
-	db, err := store.Open(ctx, store.Options{Path: filepath.Join(s.folder, "rollcall.db"), Enqueue: enqueue, Migrations: []store.Migration{jobs.Migrate}})
+	db, err := store.Open(ctx, store.Options{Path: filepath.Join(s.folder, "rollcall.db"), Enqueue: enqueue, Migrations: []store.Migration{jobs.Migration(jobs.SQLite)}})
 	if err != nil {
 		return err
 	}
@@ -108,7 +108,7 @@ func (s *steps) run(dealer rollcall.DealerID) error {
 	if err != nil {
 		return err
 	}
-	queue, err := jobs.New(pool, onlyDeliver{service}, jobs.Options{
+	queue, err := jobs.New(jobs.Database{Pool: pool}, onlyDeliver{service}, jobs.Options{
 		Timeout: 2 * time.Second, Backoff: func(int) time.Duration { return time.Millisecond },
 	})
 	if err != nil {

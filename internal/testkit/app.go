@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -39,7 +40,8 @@ func NewApp(t testing.TB, changes ...func(*app.Options)) *App {
 	return a
 }
 
-// Start starts the real thing on a folder, as it is.
+// Start starts the real thing on a folder, as it is. Where ROLLCALL_TEST_ENGINE is postgresql, a database there takes the
+// place of the one in the folder.
 func Start(t testing.TB, folder string, changes ...func(*app.Options)) *App {
 	t.Helper()
 	a := &App{Folder: folder, t: t, keys: map[string]string{}, tags: map[string]string{}, Log: &Log{}}
@@ -54,8 +56,14 @@ func Start(t testing.TB, folder string, changes ...func(*app.Options)) *App {
 		// And they send one contact many messages.
 		AbuseMode: string(rollcall.Observe),
 	}
+	if os.Getenv("ROLLCALL_TEST_ENGINE") == "postgresql" {
+		opts.DatabaseURL, opts.Secret = databaseOf(t, folder), Secret
+	}
 	for _, change := range changes {
 		change(&opts)
+	}
+	if opts.DatabaseURL != "" {
+		databases.Store(folder, opts.DatabaseURL)
 	}
 	var err error
 	if a.App, err = app.Open(t.Context(), opts); err != nil {

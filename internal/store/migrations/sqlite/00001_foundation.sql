@@ -5,7 +5,8 @@ CREATE TABLE schema_info (
     one            INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
     oldest_level   INTEGER NOT NULL, -- the newest migration that this program knows
     oldest_version TEXT    NOT NULL, -- its name, for people
-    secret_mark    BLOB              -- tells the server secret that signs; NULL: none has signed yet
+    secret_mark    BLOB,             -- tells the server secret that signs; NULL: none has signed yet
+    filling        TEXT              -- the mark of the database that is being copied into this one; NULL: it is whole
 ) STRICT;
 
 INSERT INTO schema_info (one, oldest_level, oldest_version) VALUES (1, 1, '0.1.0');
