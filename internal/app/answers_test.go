@@ -166,6 +166,22 @@ func TestReports(t *testing.T) {
 	a.must(a.Service().RecordReport(t.Context(), a.Dealer, "val_1", rollcall.DeliveryReport{}))
 }
 
+func TestTimelineOfFailedAttempts(t *testing.T) {
+	t.Parallel()
+	server := testkit.NewMailServer(t, false)
+	server.FailOnce(t, "rcpt", "451 4.7.1 greylisted")
+	a := newAsked(t, byMail(server.URL()))
+	v, err := a.Service().SendValidation(t.Context(), a.who, john(), rollcall.ValidationInput{Method: rollcall.Given("email")})
+	a.must(err)
+	<-server.Arrived()
+	a.settled(v.ID, "queued attempt_failed/not_now sent")
+	_, events, err := a.Service().Timeline(t.Context(), a.who, john(), v.ID)
+	a.must(err)
+	if failed := events[1]; failed.Actor != rollcall.ActorServer || !strings.Contains(failed.Reason, " later") || strings.Contains(failed.Reason, "@") {
+		t.Errorf("the failed attempt is told as %+v", failed)
+	}
+}
+
 func TestCalls(t *testing.T) {
 	a := newAsked(t)
 	v, _ := a.ask(rollcall.Call)

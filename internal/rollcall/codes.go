@@ -26,9 +26,9 @@ func (in *CodeInput) Check() error {
 }
 
 // CheckCode confirms a validation of a contact by the code that the person reads out: SiteNotFound, ContactNotFound,
-// ValidationNotFound, Declined where the person said no before, and ValidationFailed where the code is wrong, and RateLimited after ten
-// wrong ones from one address within a minute. After five
-// wrong ones no code is right, just as when its time is over.
+// ValidationNotFound, Declined where the person said no before, ValidationFailed where the code is wrong, and RateLimited
+// after ten wrong ones from one address within a minute. After five wrong ones no code is right, just as when its time is
+// over.
 func (s *Service) CheckCode(ctx context.Context, who Caller, ref ContactRef, id ValidationID, in CodeInput) (Validation, error) {
 	given, bad := readCode(in.Code)
 	if err := bad.err(); err != nil {
