@@ -18,8 +18,12 @@ func (a *App) newMetrics() *metrics.Metrics {
 	for _, l := range web.Limits() {
 		limits = append(limits, string(l))
 	}
+	var messages []string
+	for _, l := range rollcall.SendingLimits() {
+		messages = append(messages, string(l))
+	}
 	return metrics.New(metrics.Options{
-		Version: a.opts.Version, Limits: limits, Pools: a.pools, Queue: a.backlog, Refused: a.refused, Log: a.opts.Log,
+		Version: a.opts.Version, Limits: limits, MessageLimits: messages, Pools: a.pools, Queue: a.backlog, Refused: a.refused, Log: a.opts.Log,
 	})
 }
 

@@ -29,12 +29,14 @@ type Metrics struct {
 
 // Options are what is looked at when Prometheus asks. Each function is called then, and is left out where it is nil.
 type Options struct {
-	Version string                               // the program's
-	Limits  []string                             // the names of the limits, which are shown before they are hit
-	Pools   func() []Pool                        // the connections to the database
-	Queue   func(context.Context) (Queue, error) // the jobs
-	Refused func() map[string]bool               // for each provider, whether it refuses the set-up
-	Log     *slog.Logger                         // is told where one of them failed
+	Version string   // the program's
+	Limits  []string // the names of the limits, which are shown before they are hit
+	// MessageLimits are the names of the limits on messages to people, which are shown before they are hit.
+	MessageLimits []string
+	Pools         func() []Pool                        // the connections to the database
+	Queue         func(context.Context) (Queue, error) // the jobs
+	Refused       func() map[string]bool               // for each provider, whether it refuses the set-up
+	Log           *slog.Logger                         // is told where one of them failed
 }
 
 // unknownRoute stands for the paths that no route has.
@@ -76,6 +78,10 @@ func New(o Options) *Metrics {
 	}
 	for _, limit := range o.Limits {
 		m.limited.WithLabelValues(limit)
+	}
+	for _, limit := range o.MessageLimits {
+		m.messages.WithLabelValues(limit, "true")
+		m.messages.WithLabelValues(limit, "false")
 	}
 	m.registry.MustRegister(m.running, m.requests, m.duration, m.limited, m.batch, m.commit, m.sends, m.messages,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), buildInfo(o.Version))

@@ -2,6 +2,7 @@ package rollcall
 
 import (
 	"context"
+	"slices"
 	"strings"
 )
 
@@ -113,6 +114,7 @@ type inbound struct {
 	said   string // the language that its words tell
 	quiet  bool   // the provider answers what is about opting out
 	wrong  bool   // it had a code that is not right
+	asked  bool   // a question is open whose code may still be tried
 }
 
 // to does what the person wants, and returns the reply.
@@ -167,6 +169,7 @@ func (in *inbound) about(ctx context.Context) (dealer string, texts *messageText
 	if err != nil || len(live) == 0 {
 		return "", textsOf(in.said), err
 	}
+	in.asked = slices.ContainsFunc(live, func(v Validation) bool { return v.Status.Open() && v.WrongCodes < codeTries })
 	site, of, err := whereAsked(ctx, in.tx, &live[len(live)-1])
 	if err != nil {
 		return "", nil, err
@@ -200,6 +203,9 @@ func (in *inbound) code(ctx context.Context, code string, texts *messageTexts) (
 	}
 	if !found {
 		in.wrong = true
+		if !in.asked { // it may be a machine that answers whatever it gets
+			return "", nil
+		}
 		return texts.replyWrongCode, nil
 	}
 	return in.thanks(ctx, &confirmed, texts)
