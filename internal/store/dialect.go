@@ -151,6 +151,8 @@ func sqliteSettings(u use) []string {
 		// Pages of 4 KiB in the log before it is copied into the file, 16 MiB: most pages change many times meanwhile, and
 		// are copied once. With the default, 1000, creates were a tenth slower.
 		"wal_autocheckpoint(4000)",
+		// What a savepoint needs to take its change back stays in memory: it would be written to a file for each change.
+		"temp_store(MEMORY)",
 	)
 }
 
