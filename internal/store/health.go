@@ -18,21 +18,20 @@ type health struct {
 	gone   atomic.Pointer[error]
 }
 
-// watch has the database remember where its file is, and be told of damage that anybody comes upon.
-func (db *DB) watch(d *dialect, opts Options) error {
+// watch remembers where the file is, and is told of damage that anybody comes upon.
+func watch(d *dialect, opts Options) (*health, error) {
 	info, err := os.Stat(opts.Path)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	db.health = &health{file: whole{path: opts.Path, info: info}, log: opts.Log}
+	h := &health{file: whole{path: opts.Path, info: info}, log: opts.Log}
 	d.onDamage = func(err error) {
-		if db.health.damage.CompareAndSwap(nil, &err) {
+		if h.damage.CompareAndSwap(nil, &err) {
 			opts.Log.Error("the database is damaged; this server counts as not ready from now on",
 				slog.String("error", err.Error()), slog.String("advice", d.advice(err)))
 		}
 	}
-	db.run = guarded{runner: db.run, health: db.health}
-	return nil
+	return h, nil
 }
 
 // look returns an Unavailable error where the file or its log is not where it was. There must be an open transaction.
@@ -56,14 +55,6 @@ func (h *health) known() error {
 		return unavailable("the database cannot be used now; try again", *gone)
 	}
 	return nil
-}
-
-// checkHealth returns an Unavailable error where the file is damaged, or is not where it was.
-func (db *DB) checkHealth() error {
-	if damage := db.health.damage.Load(); damage != nil {
-		return unavailable("the database is damaged; run rollcall check", *damage)
-	}
-	return db.health.look()
 }
 
 // guarded runs nothing once the database was taken away: a new connection would begin a new log, which the connections

@@ -106,7 +106,7 @@ func (db *DB) Ready(ctx context.Context) error {
 	if err := db.checkOldest(ctx); err != nil {
 		return err
 	}
-	if err := db.checkHealth(); err != nil {
+	if err := db.look(ctx); err != nil {
 		return err
 	}
 	version, err := db.Version(ctx)
@@ -117,40 +117,35 @@ func (db *DB) Ready(ctx context.Context) error {
 }
 
 // Migrate brings the tables up to date, those of other rooms too; where they are, it changes nothing. A database that has
-// migrations of a later program, and still allows this one, stays as it is.
-//
-// Several processes may call it at once: each migration is a transaction that notes its own version, so whoever comes
-// second fails, looks again, and finds it done.
+// migrations of a later program, and still allows this one, stays as it is. Several processes may call it at once.
 func (db *DB) Migrate(ctx context.Context) error {
-	pool, err := openPool(db.dialect, db.opts.Path, toWrite, 1) // the writer never gives its connection back
+	always := func(error) bool { return true }
+	err := again(ctx, migrateTries, always, func() error { return db.migrating(ctx, db.migrate) })
 	if err != nil {
+		return fmt.Errorf("%s cannot be migrated: %w", db.name(), err)
+	}
+	return nil
+}
+
+func (db *DB) migrate(ctx context.Context, pool *sql.DB) error {
+	if err := db.migrateOwn(ctx, pool); err != nil {
 		return err
 	}
-	defer pool.Close()
-	always := func(error) bool { return true }
-	err = again(ctx, migrateTries, always, func() error {
-		if err := db.migrateOwn(ctx, pool); err != nil {
+	for _, migrate := range db.opts.Migrations {
+		if err := migrate(ctx, pool); err != nil {
 			return err
 		}
-		for _, migrate := range db.opts.Migrations {
-			if err := migrate(ctx, pool); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("%s cannot be migrated: %w", db.opts.Path, err)
 	}
 	return nil
 }
 
 func (db *DB) migrateOwn(ctx context.Context, pool *sql.DB) error {
-	files, err := fs.Sub(migrations, "migrations/"+db.driver)
+	dir, dialect := db.folder()
+	files, err := fs.Sub(migrations, dir)
 	if err != nil {
 		return err
 	}
-	provider, err := goose.NewProvider(goose.DialectSQLite3, pool, files,
+	provider, err := goose.NewProvider(dialect, pool, files,
 		goose.WithDisableGlobalRegistry(true), goose.WithSlog(slog.New(slog.DiscardHandler)))
 	if err != nil {
 		return err

@@ -14,15 +14,7 @@ type PoolUse struct {
 }
 
 // Pools returns how each pool is used.
-func (db *DB) Pools() []PoolUse {
-	use := []PoolUse{poolUse("read", db.readers), poolUse("write", db.write)}
-	db.mu.Lock()
-	defer db.mu.Unlock()
-	for _, pool := range db.pools {
-		use = append(use, poolUse("jobs", pool))
-	}
-	return use
-}
+func (db *DB) Pools() []PoolUse { return db.pools() }
 
 func poolUse(name string, pool *sql.DB) PoolUse {
 	s := pool.Stats()

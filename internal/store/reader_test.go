@@ -13,7 +13,7 @@ import (
 func TestAPageNeedsOneConnection(t *testing.T) {
 	db := openEmpty(t, Options{})
 	defer db.Close()
-	db.readers.SetMaxOpenConns(1)
+	lite(db).readers.SetMaxOpenConns(1)
 	if err := db.Update(t.Context(), insertDealers("dealer")); err != nil {
 		t.Fatal(err)
 	}

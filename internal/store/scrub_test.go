@@ -22,7 +22,7 @@ func logSize(t *testing.T, db *DB) int64 {
 // snapshotOf begins to read a moment of the database, and returns the function to call when that is to end.
 func snapshotOf(t *testing.T, db *DB) (end func()) {
 	t.Helper()
-	tx, err := db.readers.BeginTx(t.Context(), &sql.TxOptions{ReadOnly: true})
+	tx, err := lite(db).readers.BeginTx(t.Context(), &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +60,7 @@ func TestScrubEmptiesTheLog(t *testing.T) {
 		}
 	}
 	var wait int
-	if err := db.writer.session.one(t.Context(), `PRAGMA busy_timeout`, nil, &wait); err != nil || wait != 10000 {
+	if err := lite(db).writer.session.one(t.Context(), `PRAGMA busy_timeout`, nil, &wait); err != nil || wait != 10000 {
 		t.Errorf("the connection that writes waits %d ms afterwards: %v", wait, err)
 	}
 }

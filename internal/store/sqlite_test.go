@@ -16,6 +16,9 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
+// lite returns what belongs to SQLite alone of a database.
+func lite(db *DB) *sqliteEngine { return db.engine.(*sqliteEngine) }
+
 // openDB opens a migrated database for one test.
 func openDB(t *testing.T, opts Options) *DB {
 	t.Helper()
@@ -265,7 +268,7 @@ func TestEnqueueIsPartOfTheChange(t *testing.T) {
 	}
 	var name string
 	var jobs int
-	if err := db.readers.QueryRow(`SELECT COUNT(*), MIN(name) FROM jobs`).Scan(&jobs, &name); err != nil || jobs != 1 || name != "kept" {
+	if err := lite(db).readers.QueryRow(`SELECT COUNT(*), MIN(name) FROM jobs`).Scan(&jobs, &name); err != nil || jobs != 1 || name != "kept" {
 		t.Errorf("%d jobs, the first %q: %v", jobs, name, err)
 	}
 	without := openDB(t, Options{})

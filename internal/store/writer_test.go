@@ -106,11 +106,11 @@ func TestChangesThatWaitAreCommittedTogether(t *testing.T) {
 				for i := range changes {
 					changes[i] = insertDealers(rollcall.DealerID(fmt.Sprint(i)))
 				}
-				before := db.writer.commits
+				before := lite(db).writer.commits
 				if err := errors.Join(behind(t, db, changes...)...); err != nil {
 					t.Fatal(err)
 				}
-				if got := db.writer.commits - before; got != c.commits {
+				if got := lite(db).writer.commits - before; got != c.commits {
 					t.Errorf("%d changes behind another took %d commits, want %d", c.changes, got, c.commits)
 				}
 				if list, err := db.Dealers(t.Context()); err != nil || len(list) != c.changes {
@@ -124,7 +124,7 @@ func TestChangesThatWaitAreCommittedTogether(t *testing.T) {
 func TestChangeThatFailsHurtsNoOther(t *testing.T) {
 	failure := errors.New("on purpose")
 	bubble(t, func(t *testing.T, db *DB) {
-		before := db.writer.commits
+		before := lite(db).writer.commits
 		errs := behind(t, db,
 			insertDealers("a"),
 			func(ctx context.Context, tx rollcall.Tx) error {
@@ -136,8 +136,8 @@ func TestChangeThatFailsHurtsNoOther(t *testing.T) {
 		if errs[0] != nil || !errors.Is(errs[1], failure) || rollcall.KindOf(errs[2]) != rollcall.Internal || errs[3] != nil {
 			t.Errorf("errors %v", errs)
 		}
-		if db.writer.commits != before+1 {
-			t.Errorf("%d commits, want 1", db.writer.commits-before)
+		if lite(db).writer.commits != before+1 {
+			t.Errorf("%d commits, want 1", lite(db).writer.commits-before)
 		}
 		wantDealers(t, db, "a", "d")
 	})
@@ -270,7 +270,7 @@ func TestCloseWaitsForWhatRuns(t *testing.T) {
 // onWriter runs a PRAGMA on the connection that writes.
 func onWriter(t *testing.T, db *DB, pragma string) {
 	t.Helper()
-	if _, err := db.writer.session.conn.ExecContext(t.Context(), pragma); err != nil {
+	if _, err := lite(db).writer.session.conn.ExecContext(t.Context(), pragma); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -1,0 +1,157 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"sync"
+	"syscall"
+
+	"github.com/pressly/goose/v3"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+// sqliteEngine is an open file.
+type sqliteEngine struct {
+	*dialect
+	path    string
+	readers *sql.DB
+	write   *sql.DB
+	writer  *writer
+	health  *health
+
+	mu     sync.Mutex
+	others []*sql.DB // pools of other rooms
+}
+
+func openSQLite(ctx context.Context, opts Options) (*DB, error) {
+	d := sqliteDialect()
+	if err := checkParts(ctx, opts.Path); err != nil {
+		return nil, err
+	}
+	if err := touch(opts.Path); err != nil {
+		return nil, err
+	}
+	write, err := openPool(d, opts.Path, toWrite, 1)
+	if err != nil {
+		return nil, err
+	}
+	e := &sqliteEngine{dialect: d, path: opts.Path, write: write}
+	if err := awaitReady(ctx, d, write); err != nil {
+		write.Close()
+		return nil, explain(d, opts.Path, err)
+	}
+	readers := min(8, max(4, runtime.NumCPU()))
+	if e.readers, err = openPool(d, opts.Path, toRead, readers); err != nil {
+		write.Close()
+		return nil, err
+	}
+	db := &DB{opts: opts, engine: e, reader: reader{run: newStatements(e.readers), dialect: d}}
+	err = db.checkOldest(ctx)
+	if err == nil {
+		err = openAll(ctx, e.readers, readers)
+	}
+	if err == nil {
+		e.health, err = watch(d, opts)
+	}
+	if err != nil {
+		write.Close()
+		e.readers.Close()
+		return nil, explain(d, opts.Path, err)
+	}
+	db.run = guarded{runner: db.run, health: e.health}
+	e.writer = newWriter(write, d, opts)
+	e.writer.health = e.health
+	return db, nil
+}
+
+// touch makes the file where it is not there. SQLite gives the mode of the file to those that it makes beside it.
+func touch(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if errors.Is(err, os.ErrPermission) || errors.Is(err, syscall.EROFS) {
+		return fmt.Errorf("%s cannot be opened: %s: %w", path, notWritable, err)
+	}
+	if err != nil {
+		return fmt.Errorf("the database cannot be opened: %w", err)
+	}
+	return f.Close()
+}
+
+func openPool(d *dialect, path string, u use, size int) (*sql.DB, error) {
+	source, err := d.source(path, u)
+	if err != nil {
+		return nil, err
+	}
+	db, err := openSame(d, path, source)
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(size)
+	db.SetMaxIdleConns(size)
+	return db, nil
+}
+
+func (e *sqliteEngine) name() string { return e.path }
+
+func (e *sqliteEngine) folder() (string, goose.Dialect) { return "migrations/sqlite", goose.DialectSQLite3 }
+
+func (e *sqliteEngine) update(ctx context.Context, fn func(ctx context.Context, tx rollcall.Tx) error) error {
+	return e.writer.update(ctx, fn)
+}
+
+// pool opens a pool of one connection: the other room must not use two at once, which could wait for each other.
+func (e *sqliteEngine) pool() (*sql.DB, error) {
+	pool, err := openPool(e.dialect, e.path, forJobs, 1)
+	if err != nil {
+		return nil, err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.others = append(e.others, pool)
+	return pool, nil
+}
+
+// migrating opens a connection of its own, since the writer never gives its one back. Several processes may do so at
+// once: each migration is a transaction that notes its own version, so whoever comes second fails, looks again, and finds
+// it done.
+func (e *sqliteEngine) migrating(ctx context.Context, fn func(ctx context.Context, pool *sql.DB) error) error {
+	pool, err := openPool(e.dialect, e.path, toWrite, 1)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	return fn(ctx, pool)
+}
+
+func (e *sqliteEngine) look(context.Context) error {
+	if damage := e.health.damage.Load(); damage != nil {
+		return unavailable("the database is damaged; run rollcall check", *damage)
+	}
+	return e.health.look()
+}
+
+func (e *sqliteEngine) pools() []PoolUse {
+	use := []PoolUse{poolUse("read", e.readers), poolUse("write", e.write)}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, pool := range e.others {
+		use = append(use, poolUse("jobs", pool))
+	}
+	return use
+}
+
+func (e *sqliteEngine) close() error {
+	e.writer.stop()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	errs := []error{e.readers.Close()}
+	for _, pool := range e.others {
+		errs = append(errs, pool.Close())
+	}
+	e.others = nil
+	return errors.Join(append(errs, e.write.Close())...)
+}
