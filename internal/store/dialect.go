@@ -77,9 +77,13 @@ func sqliteDialect() *dialect {
 
 // sqliteCode returns the extended result code of an error, 0 where it did not come from SQLite.
 func sqliteCode(err error) int {
-	var e *sqlite.Error
-	if errors.As(err, &e) {
-		return e.Code()
+	var ours *nativeError
+	var drivers *sqlite.Error
+	switch {
+	case errors.As(err, &ours):
+		return ours.code
+	case errors.As(err, &drivers):
+		return drivers.Code()
 	}
 	return 0
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/hex"
 
 	"example.org/rollcall/internal/rollcall"
@@ -26,7 +25,7 @@ func (db *DB) Dump(ctx context.Context, dealer rollcall.DealerID, each func(tabl
 		}
 		for _, table := range dealerTables {
 			query := `SELECT * FROM ` + table + ` WHERE dealer_id = $1`
-			err := run.many(ctx, query, []any{string(dealer)}, func(rows *sql.Rows) error {
+			err := run.many(ctx, query, []any{string(dealer)}, func(rows rowScanner) error {
 				row, err := scanRow(rows)
 				if err != nil {
 					return err
@@ -42,7 +41,7 @@ func (db *DB) Dump(ctx context.Context, dealer rollcall.DealerID, each func(tabl
 }
 
 // scanRow returns a row by its columns, bytes as hexadecimal digits, without the hash of a key.
-func scanRow(rows *sql.Rows) (map[string]any, error) {
+func scanRow(rows rowScanner) (map[string]any, error) {
 	columns, err := rows.Columns()
 	if err != nil {
 		return nil, err

@@ -57,7 +57,7 @@ func (r reader) validation(ctx context.Context, query string, dealer rollcall.De
 
 func (t *transaction) validations(ctx context.Context, query string, args ...any) ([]rollcall.Validation, error) {
 	var validations []rollcall.Validation
-	err := t.run.many(ctx, query, args, func(rows *sql.Rows) error {
+	err := t.run.many(ctx, query, args, func(rows rowScanner) error {
 		var row validationRow
 		err := rows.Scan(row.dest()...)
 		validations = append(validations, row.validation())
