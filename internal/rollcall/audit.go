@@ -165,7 +165,8 @@ func (l *AuditLine) seal(head AuditHead, secret []byte) AuditHead {
 }
 
 func (l *AuditLine) digest() Hash {
-	return sha256.Sum256(append(l.Salt[:len(l.Salt):len(l.Salt)], l.Values...))
+	b := make([]byte, 0, 1024)
+	return sha256.Sum256(append(append(b, l.Salt...), l.Values...))
 }
 
 // hash covers every field but the values and their salt, for which the digest stands.
