@@ -74,7 +74,6 @@ func (n *native) failed(code int32) error {
 type nativeStatement struct {
 	*native
 	handle  uintptr
-	columns int32
 	params  []int // by their places in SQLite, the argument of each: one that is used twice has one place
 	running bool
 
@@ -106,7 +105,6 @@ func (n *native) prepare(query string) (*nativeStatement, error) {
 		s.finalize()
 		return nil, fmt.Errorf("not one statement: %s", query)
 	}
-	s.columns = lib.Xsqlite3_column_count(n.tls, s.handle)
 	for i := range lib.Xsqlite3_bind_parameter_count(n.tls, s.handle) {
 		name := libc.GoString(lib.Xsqlite3_bind_parameter_name(n.tls, s.handle, i+1))
 		number, err := strconv.Atoi(strings.TrimPrefix(name, "$"))

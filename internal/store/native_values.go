@@ -68,9 +68,12 @@ func (s *nativeStatement) bind(args []any) error {
 	return nil
 }
 
+// columns counts the columns, which change with the tables where a statement returns all that there are.
+func (s *nativeStatement) columns() int { return int(lib.Xsqlite3_column_count(s.tls, s.handle)) }
+
 // Columns implements rowScanner.
 func (s *nativeStatement) Columns() ([]string, error) {
-	names := make([]string, s.columns)
+	names := make([]string, s.columns())
 	for i := range names {
 		names[i] = libc.GoString(lib.Xsqlite3_column_name(s.tls, s.handle, int32(i)))
 	}
@@ -79,8 +82,8 @@ func (s *nativeStatement) Columns() ([]string, error) {
 
 // Scan implements rowScanner.
 func (s *nativeStatement) Scan(dest ...any) error {
-	if len(dest) != int(s.columns) {
-		return fmt.Errorf("%d columns for %d values", s.columns, len(dest))
+	if n := s.columns(); len(dest) != n {
+		return fmt.Errorf("%d columns for %d values", n, len(dest))
 	}
 	for i := range dest {
 		if err := s.scan(int32(i), dest[i]); err != nil {
