@@ -1,6 +1,12 @@
 package app
 
-import "runtime/debug"
+import (
+	"runtime/debug"
+	"time"
+)
+
+// settled is how long after the start its garbage is given back.
+const settled = 3 * time.Second
 
 const (
 	goPercent     = 100 // how much garbage Go lets grow, in percent of what is in use
@@ -15,4 +21,6 @@ func CollectLess() {
 	if before := debug.SetGCPercent(serverPercent); before != goPercent {
 		debug.SetGCPercent(before)
 	}
+	// What the start left behind would else lie there until much more has come. Nobody waits for it then.
+	time.AfterFunc(settled, debug.FreeOSMemory)
 }

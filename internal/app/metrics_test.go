@@ -80,15 +80,29 @@ var wanted = map[string]string{
 	`rollcall_delivery_refused{provider="capture"}`:                                                                 `0`,
 	`rollcall_store_batch_changes_count`:                                                                            `[1-9]\d*`,
 	`rollcall_store_commit_duration_seconds_count`:                                                                  `[1-9]\d*`,
-	`rollcall_db_pool_connections{pool="read"}`:                                                                     `[1-9]`,
-	`rollcall_db_pool_connections{pool="write"}`:                                                                    `1`,
-	`rollcall_db_pool_connections_max{pool="jobs"}`:                                                                 `1`,
-	`rollcall_db_pool_connections_in_use{pool="read"}`:                                                              `0`,
-	`rollcall_db_pool_waits_total{pool="read"}`:                                                                     `\d+`,
-	`rollcall_db_pool_wait_seconds_total{pool="read"}`:                                                              `[\d.e-]+`,
 	`rollcall_queue_jobs{state="available"}`:                                                                        `[01]`,
 	`rollcall_queue_jobs{state="retryable"}`:                                                                        `0`,
 	`rollcall_queue_oldest_seconds`:                                                                                 `[\d.e-]+`,
+}
+
+// wantedPools are the series of the pools, by whether the database is on PostgreSQL.
+var wantedPools = map[bool]map[string]string{
+	false: {
+		`rollcall_db_pool_connections{pool="read"}`:        `[1-9]`,
+		`rollcall_db_pool_connections{pool="write"}`:       `1`,
+		`rollcall_db_pool_connections_max{pool="jobs"}`:    `1`,
+		`rollcall_db_pool_connections_in_use{pool="read"}`: `0`,
+		`rollcall_db_pool_waits_total{pool="read"}`:        `\d+`,
+		`rollcall_db_pool_wait_seconds_total{pool="read"}`: `[\d.e-]+`,
+	},
+	true: {
+		`rollcall_db_pool_connections{pool="requests"}`:        `[1-9]`,
+		`rollcall_db_pool_connections_max{pool="requests"}`:    `16`,
+		`rollcall_db_pool_connections_max{pool="jobs"}`:        `6`,
+		`rollcall_db_pool_connections_in_use{pool="requests"}`: `\d`,
+		`rollcall_db_pool_waits_total{pool="requests"}`:        `\d+`,
+		`rollcall_db_pool_wait_seconds_total{pool="requests"}`: `[\d.e-]+`,
+	},
 }
 
 func TestMetrics(t *testing.T) {
@@ -111,7 +125,9 @@ func TestMetrics(t *testing.T) {
 		}
 	}
 	got := scrape(t, a, admin)
-	for series, value := range wanted {
+	want := maps.Clone(wanted)
+	maps.Copy(want, wantedPools[testkit.URLOf(a.Folder) != ""])
+	for series, value := range want {
 		if !regexp.MustCompile("^(" + value + ")$").MatchString(got[series]) {
 			t.Errorf("%s is %q, want %s", series, got[series], value)
 		}

@@ -53,6 +53,7 @@ var libraries = []library{
 	{path: "net/http", never: []string{"internal/rollcall", "internal/store"}, why: "the core and the store know nothing of HTTP"},
 	{path: "database/sql", only: []string{"internal/store", "internal/jobs"}, why: "SQL is the store's, and jobs adds a job in the store's transaction"},
 	{path: "modernc.org/sqlite", only: []string{"internal/store"}, why: "a database's driver is the store's"},
+	{path: "modernc.org/libc", only: []string{"internal/store"}, why: "the store calls SQLite, which is written over it"},
 	{path: "github.com/jackc/pgx", only: []string{"internal/store", "internal/jobs"}, why: "a database's driver is the store's, and the queue listens for jobs over connections of its own"},
 	{path: "github.com/pressly/goose", only: []string{"internal/store"}, why: "the schema is the store's"},
 	{path: "github.com/riverqueue/river", only: []string{"internal/jobs"}, why: "work that waits goes through jobs"},

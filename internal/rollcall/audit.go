@@ -112,15 +112,41 @@ func (l *AuditLine) Erased() bool { return l.Values == nil && l.Digest != Hash{}
 
 // encodeChanges returns changes as they are kept: an array of [field, old, new].
 func encodeChanges(changes []Change) []byte {
-	fields := make([][3]*string, len(changes))
+	b := make([]byte, 0, 64*len(changes)+2)
+	b = append(b, '[')
 	for i := range changes {
-		fields[i] = [3]*string{&changes[i].Field, changes[i].Old, changes[i].New}
+		if i > 0 {
+			b = append(b, ',')
+		}
+		c := &changes[i]
+		b = appendText(append(b, '['), &c.Field)
+		b = appendText(append(b, ','), c.Old)
+		b = appendText(append(b, ','), c.New)
+		b = append(b, ']')
 	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
+	return append(b, ']')
+}
+
+// appendText appends a text as JSON, null where it is nil.
+func appendText(b []byte, text *string) []byte {
+	if text == nil {
+		return append(b, "null"...)
+	}
+	for i := range len(*text) {
+		if c := (*text)[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return appendEscaped(b, *text)
+		}
+	}
+	return append(append(append(b, '"'), *text...), '"')
+}
+
+// appendEscaped is appendText for all texts, those of plain characters included.
+func appendEscaped(b []byte, text string) []byte {
+	to := bytes.NewBuffer(b)
+	enc := json.NewEncoder(to)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(fields) // texts can always be encoded
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	_ = enc.Encode(text) // texts can always be encoded
+	return bytes.TrimSuffix(to.Bytes(), []byte("\n"))
 }
 
 // seal makes the line the next one after head: it sets Seq, Salt, Digest, Prev and Hash, and returns the head as it is
@@ -140,7 +166,8 @@ func (l *AuditLine) seal(head AuditHead, secret []byte) AuditHead {
 }
 
 func (l *AuditLine) digest() Hash {
-	return sha256.Sum256(append(l.Salt[:len(l.Salt):len(l.Salt)], l.Values...))
+	b := make([]byte, 0, 1024)
+	return sha256.Sum256(append(append(b, l.Salt...), l.Values...))
 }
 
 // hash covers every field but the values and their salt, for which the digest stands.

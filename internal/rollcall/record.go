@@ -12,14 +12,15 @@ type auditField struct{ name, text string }
 // changes returns what differs between two states of a record, whose fields come in the same order; nil stands for a
 // record that is not there.
 func changes(before, after []auditField) []Change {
-	var all []Change
-	for i := range max(len(before), len(after)) {
+	n := max(len(before), len(after))
+	all := make([]Change, 0, n)
+	for i := range n {
 		var c Change
 		if before != nil {
-			c.Field, c.Old = before[i].name, textOrNil(before[i].text)
+			c.Field, c.Old = before[i].name, before[i].value()
 		}
 		if after != nil {
-			c.Field, c.New = after[i].name, textOrNil(after[i].text)
+			c.Field, c.New = after[i].name, after[i].value()
 		}
 		if c.Old == nil && c.New == nil || c.Old != nil && c.New != nil && *c.Old == *c.New {
 			continue
@@ -29,11 +30,12 @@ func changes(before, after []auditField) []Change {
 	return all
 }
 
-func textOrNil(s string) *string {
-	if s == "" {
+// value returns the text, nil where there is no value.
+func (f *auditField) value() *string {
+	if f.text == "" {
 		return nil
 	}
-	return &s
+	return &f.text
 }
 
 // record writes one line of the audit, in the transaction of the change that it is about: line says what was done to what,

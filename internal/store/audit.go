@@ -71,7 +71,7 @@ func (r reader) AuditChain(ctx context.Context, dealer rollcall.DealerID, site r
 
 func (r reader) lines(ctx context.Context, query string, args ...any) ([]rollcall.AuditLine, error) {
 	var lines []rollcall.AuditLine
-	err := r.run.many(ctx, query, args, func(rows *sql.Rows) error {
+	err := r.run.many(ctx, query, args, func(rows rowScanner) error {
 		var row lineRow
 		err := rows.Scan(row.dest()...)
 		lines = append(lines, row.line())
@@ -115,7 +115,7 @@ const selectHeads = `SELECT chains.site_id, COALESCE(count, 0), hash, signature 
 // AuditHeads implements rollcall.Reader.
 func (r reader) AuditHeads(ctx context.Context, dealer rollcall.DealerID) ([]rollcall.AuditHead, error) {
 	var heads []rollcall.AuditHead
-	err := r.run.many(ctx, selectHeads, []any{string(dealer)}, func(rows *sql.Rows) error {
+	err := r.run.many(ctx, selectHeads, []any{string(dealer)}, func(rows rowScanner) error {
 		head := rollcall.AuditHead{Dealer: dealer}
 		var hash, signature []byte
 		err := rows.Scan((*string)(&head.Site), &head.Count, &hash, &signature)

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -219,7 +218,7 @@ func (r reader) verify(ctx context.Context, contents *Contents) error {
 	if version == 0 {
 		return errors.New("it is not a database of Rollcall, or an empty one")
 	}
-	err = r.run.many(ctx, `PRAGMA integrity_check(1)`, nil, func(row *sql.Rows) error {
+	err = r.run.many(ctx, `PRAGMA integrity_check(1)`, nil, func(row rowScanner) error {
 		var found string
 		if err := row.Scan(&found); err != nil || found == "ok" {
 			return err

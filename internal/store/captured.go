@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"slices"
 
 	"example.org/rollcall/internal/rollcall"
@@ -28,7 +27,7 @@ func (r reader) Captured(ctx context.Context, dealer rollcall.DealerID, limit in
 
 func (r reader) captured(ctx context.Context, dealer rollcall.DealerID, query string, args ...any) ([]rollcall.CapturedMessage, error) {
 	var messages []rollcall.CapturedMessage
-	err := r.run.many(ctx, query, args, func(rows *sql.Rows) error {
+	err := r.run.many(ctx, query, args, func(rows rowScanner) error {
 		m := rollcall.CapturedMessage{Message: rollcall.Message{Dealer: dealer}}
 		var at int64
 		err := rows.Scan(capturedDest(&m, &at)...)

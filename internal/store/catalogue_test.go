@@ -1,7 +1,6 @@
 package store
 
 import (
-	"database/sql"
 	"maps"
 	"slices"
 	"strings"
@@ -31,7 +30,7 @@ func tables(t *testing.T, db *DB) []string {
 func column(t *testing.T, db *DB, query string, args ...any) []string {
 	t.Helper()
 	values := []string{}
-	err := db.run.many(t.Context(), query, args, func(row *sql.Rows) error {
+	err := db.run.many(t.Context(), query, args, func(row rowScanner) error {
 		var value string
 		err := row.Scan(&value)
 		values = append(values, value)
@@ -165,7 +164,7 @@ func hot(d *dialect) map[string]string {
 // plan returns the steps of a statement.
 func plan(t *testing.T, db *DB, statement string) (steps []string) {
 	t.Helper()
-	err := db.run.many(t.Context(), `EXPLAIN QUERY PLAN `+statement, make([]any, 30), func(row *sql.Rows) error {
+	err := db.run.many(t.Context(), `EXPLAIN QUERY PLAN `+statement, make([]any, 30), func(row rowScanner) error {
 		var id, parent, unused int
 		var detail string
 		err := row.Scan(&id, &parent, &unused, &detail)

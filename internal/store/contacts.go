@@ -110,7 +110,7 @@ func (r reader) Contacts(ctx context.Context, dealer rollcall.DealerID, site rol
 	w.is("email_status", string(filter.Email))
 	w.contains("search", filter.Terms)
 	var contacts []rollcall.Contact
-	total, err := r.list(ctx, &w, contactColumns, filter.Page, func(rows *sql.Rows) error {
+	total, err := r.list(ctx, &w, contactColumns, filter.Page, func(rows rowScanner) error {
 		var row contactRow
 		err := rows.Scan(row.dest()...)
 		contacts = append(contacts, row.contact(dealer))

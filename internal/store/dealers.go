@@ -45,7 +45,7 @@ const selectDealers = `SELECT ` + dealerColumns + ` FROM dealers ORDER BY create
 // Dealers implements rollcall.Reader.
 func (r reader) Dealers(ctx context.Context) ([]rollcall.Dealer, error) {
 	var dealers []rollcall.Dealer
-	err := r.run.many(ctx, selectDealers, nil, func(row *sql.Rows) error {
+	err := r.run.many(ctx, selectDealers, nil, func(row rowScanner) error {
 		var d rollcall.Dealer
 		dest, finish := scanDealer(&d)
 		err := row.Scan(dest...)

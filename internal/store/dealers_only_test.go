@@ -23,7 +23,8 @@ func ofNobody() map[string]string {
 		newest:                     "is about the schema",
 		sqliteDialect().hasTable:   "is about the schema",
 		`SAVEPOINT change`:         "is about the transaction",
-		`ROLLBACK TO change`:       "is about the transaction",
+		`BEGIN`:                    "is about the transaction",
+		`ROLLBACK`:                 "is about the transaction",
 		`RELEASE change`:           "is about the transaction",
 		`PRAGMA schema_version`:    "is about the file",
 		`INSERT INTO dealers (dea`: "adds one",
@@ -51,7 +52,7 @@ func TestEveryStatementIsBoundToADealer(t *testing.T) {
 				defer mu.Unlock()
 				collect(db.run, seen)
 				if session := lite(db).writer.session; session != nil {
-					collect(session.statements, seen)
+					collect(session.native, seen)
 				}
 			})
 			return db
@@ -74,9 +75,13 @@ func collect(r runner, seen map[string]bool) {
 	switch r := r.(type) {
 	case guarded:
 		collect(r.runner, seen)
-	case *statements:
-		r.mu.RLock()
-		defer r.mu.RUnlock()
+	case *nativePool:
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		for _, n := range r.idle {
+			collect(n, seen)
+		}
+	case *native:
 		for statement := range r.kept {
 			seen[statement] = true
 		}

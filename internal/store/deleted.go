@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
@@ -85,7 +84,7 @@ func (t *transaction) EveryContact(ctx context.Context, dealer rollcall.DealerID
 
 func (t *transaction) contactRows(ctx context.Context, dealer rollcall.DealerID, query string, args ...any) ([]rollcall.Contact, error) {
 	var contacts []rollcall.Contact
-	err := t.run.many(ctx, query, args, func(rows *sql.Rows) error {
+	err := t.run.many(ctx, query, args, func(rows rowScanner) error {
 		var row contactRow
 		err := rows.Scan(row.dest()...)
 		contacts = append(contacts, row.contact(dealer))

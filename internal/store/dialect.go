@@ -93,9 +93,13 @@ func sqliteDialect() *dialect {
 
 // sqliteCode returns the extended result code of an error, 0 where it did not come from SQLite.
 func sqliteCode(err error) int {
-	var e *sqlite.Error
-	if errors.As(err, &e) {
-		return e.Code()
+	var ours *nativeError
+	var drivers *sqlite.Error
+	switch {
+	case errors.As(err, &ours):
+		return ours.code
+	case errors.As(err, &drivers):
+		return drivers.Code()
 	}
 	return 0
 }
@@ -167,6 +171,8 @@ func sqliteSettings(u use) []string {
 		// Pages of 4 KiB in the log before it is copied into the file, 16 MiB: most pages change many times meanwhile, and
 		// are copied once. With the default, 1000, creates were a tenth slower.
 		"wal_autocheckpoint(4000)",
+		// What a savepoint needs to take its change back stays in memory: it would be written to a file for each change.
+		"temp_store(MEMORY)",
 	)
 }
 

@@ -14,6 +14,9 @@
 // Reads go to a pool of connections that cannot write. Each statement sees the newest commit, whichever process made it:
 // nothing read is kept.
 //
+// On SQLite, statements go past database/sql and the driver, straight to SQLite on the driver's connection: the two took
+// longer for a row than SQLite itself. Transactions are begun and ended by database/sql, since other rooms write in them.
+//
 // # Audit
 //
 // A line and the head of its chain are written in the transaction of the change that they are about. The head moves only

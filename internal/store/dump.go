@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/hex"
 
 	"example.org/rollcall/internal/rollcall"
@@ -28,7 +27,7 @@ func (db *DB) Dump(ctx context.Context, dealer rollcall.DealerID, each func(tabl
 		}
 		for _, table := range dealerTables {
 			query := `SELECT * FROM ` + table + ` WHERE dealer_id = $1 ORDER BY ` + keyOrder(table)
-			err := run.many(ctx, query, []any{string(dealer)}, func(rows *sql.Rows) error {
+			err := run.many(ctx, query, []any{string(dealer)}, func(rows rowScanner) error {
 				row, err := scanRow(rows)
 				if err != nil {
 					return err
@@ -44,7 +43,7 @@ func (db *DB) Dump(ctx context.Context, dealer rollcall.DealerID, each func(tabl
 }
 
 // scanRow returns a row by its columns, bytes as hexadecimal digits, without the hash of a key.
-func scanRow(rows *sql.Rows) (map[string]any, error) {
+func scanRow(rows rowScanner) (map[string]any, error) {
 	columns, err := rows.Columns()
 	if err != nil {
 		return nil, err

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"log/slog"
 	"os"
@@ -71,7 +70,7 @@ func (g guarded) one(ctx context.Context, query string, args []any, dest ...any)
 	return g.runner.one(ctx, query, args, dest...)
 }
 
-func (g guarded) many(ctx context.Context, query string, args []any, each func(row *sql.Rows) error) error {
+func (g guarded) many(ctx context.Context, query string, args []any, each func(row rowScanner) error) error {
 	if err := g.health.known(); err != nil {
 		return err
 	}
@@ -83,28 +82,6 @@ func (g guarded) snapshot(ctx context.Context, fn func(runner) error) error {
 		return err
 	}
 	return g.runner.snapshot(ctx, fn)
-}
-
-// openAll opens as many connections as the pool may have, and leaves them to it.
-func openAll(ctx context.Context, pool *sql.DB, size int) error {
-	var version int
-	conns := make([]*sql.Conn, 0, size)
-	var failed error
-	for range size {
-		conn, err := pool.Conn(ctx)
-		if err != nil {
-			failed = err
-			break
-		}
-		conns = append(conns, conn)
-		if failed = conn.QueryRowContext(ctx, `PRAGMA schema_version`).Scan(&version); failed != nil { // it opens the log
-			break
-		}
-	}
-	for _, conn := range conns {
-		failed = errors.Join(failed, conn.Close())
-	}
-	return failed
 }
 
 // checkParts returns an error for an operator where a part of the database at path was taken away.

@@ -61,7 +61,7 @@ const selectKeys = `SELECT ` + keyAndDealer + ` FROM api_keys WHERE dealer_id = 
 // Keys implements rollcall.Reader.
 func (r reader) Keys(ctx context.Context, dealer rollcall.DealerID) ([]rollcall.Key, error) {
 	var keys []rollcall.Key
-	err := r.run.many(ctx, selectKeys, []any{string(dealer)}, func(rows *sql.Rows) error {
+	err := r.run.many(ctx, selectKeys, []any{string(dealer)}, func(rows rowScanner) error {
 		var row keyRow
 		if err := rows.Scan(row.dest()...); err != nil {
 			return err

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 )
 
@@ -40,7 +39,7 @@ const notHeld = `SELECT conrelid::regclass::text, conname, 'the constraint was n
 
 // checkHeld looks for constraints that the server does not hold.
 func checkHeld(ctx context.Context, e *examination) error {
-	return e.run.many(ctx, notHeld, nil, func(row *sql.Rows) error {
+	return e.run.many(ctx, notHeld, nil, func(row rowScanner) error {
 		var p Problem
 		err := row.Scan(&p.Table, &p.Key, &p.What)
 		e.found(p)

@@ -169,7 +169,7 @@ func (d *direct) one(ctx context.Context, query string, args []any, dest ...any)
 	})
 }
 
-func (d *direct) many(ctx context.Context, query string, args []any, each func(row *sql.Rows) error) error {
+func (d *direct) many(ctx context.Context, query string, args []any, each func(row rowScanner) error) error {
 	begun := false
 	err := d.reading(ctx, func() error {
 		rows, err := d.on.QueryContext(ctx, query, args...)
@@ -239,7 +239,7 @@ func (s *pgSession) one(ctx context.Context, query string, args []any, dest ...a
 	return s.note(s.on.QueryRowContext(ctx, query, args...).Scan(dest...))
 }
 
-func (s *pgSession) many(ctx context.Context, query string, args []any, each func(row *sql.Rows) error) error {
+func (s *pgSession) many(ctx context.Context, query string, args []any, each func(row rowScanner) error) error {
 	if s.broken != nil {
 		return s.broken
 	}

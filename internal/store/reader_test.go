@@ -12,8 +12,8 @@ import (
 // readers that each hold one wait for each other for ever.
 func TestAPageNeedsOneConnection(t *testing.T) {
 	db := openEmpty(t, Options{})
-	defer db.Close()
-	lite(db).readers.SetMaxOpenConns(1)
+	t.Cleanup(func() { db.Close() })
+	leaveOne(t, lite(db).reads)
 	if err := db.Update(t.Context(), insertDealers("dealer")); err != nil {
 		t.Fatal(err)
 	}
@@ -31,23 +31,36 @@ func TestAPageNeedsOneConnection(t *testing.T) {
 // What is read in a transaction is prepared once, like everything else.
 func TestAPageIsPreparedOnce(t *testing.T) {
 	db := openEmpty(t, Options{})
-	defer db.Close()
+	t.Cleanup(func() { db.Close() })
 	if err := db.Update(t.Context(), insertDealers("dealer")); err != nil {
 		t.Fatal(err)
 	}
+	leaveOne(t, lite(db).reads)
 	filter := rollcall.SiteFilter{Page: rollcall.Page{Limit: 10}}
 	if _, _, err := db.Sites(t.Context(), "dealer", filter); err != nil {
 		t.Fatal(err)
 	}
-	statements := db.run.(guarded).runner.(*statements)
-	before := len(statements.kept)
+	conn := lite(db).reads.idle[0]
+	before := len(conn.kept)
 	if before == 0 {
 		t.Error("no statement was kept")
 	}
 	if _, _, err := db.Sites(t.Context(), "dealer", filter); err != nil {
 		t.Fatal(err)
 	}
-	if after := len(statements.kept); after != before {
+	if after := len(conn.kept); after != before {
 		t.Errorf("%d statements are kept, %d before", after, before)
+	}
+}
+
+// leaveOne takes all connections of the pool but one, until the test ends.
+func leaveOne(t *testing.T, p *nativePool) {
+	t.Helper()
+	for range cap(p.room) - 1 {
+		n, err := p.take(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { p.give(n) })
 	}
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -22,7 +23,11 @@ func logSize(t *testing.T, db *DB) int64 {
 // snapshotOf begins to read a moment of the database, and returns the function to call when that is to end.
 func snapshotOf(t *testing.T, db *DB) (end func()) {
 	t.Helper()
-	tx, err := lite(db).readers.BeginTx(t.Context(), &sql.TxOptions{ReadOnly: true})
+	pool, err := openPool(db.dialect, db.opts.Path, toRead, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tx, err := pool.BeginTx(t.Context(), &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +36,7 @@ func snapshotOf(t *testing.T, db *DB) (end func()) {
 		t.Fatal(err)
 	}
 	return func() {
-		if err := tx.Rollback(); err != nil {
+		if err := errors.Join(tx.Rollback(), pool.Close()); err != nil {
 			t.Error(err)
 		}
 	}

@@ -125,7 +125,7 @@ const selectCountryHours = `SELECT country, hour, sent, confirmed FROM country_c
 // CountryHours implements rollcall.Tx.
 func (t *transaction) CountryHours(ctx context.Context, dealer rollcall.DealerID, country string, from, to time.Time) ([]rollcall.CountryHour, error) {
 	var found []rollcall.CountryHour
-	err := t.run.many(ctx, selectCountryHours, []any{string(dealer), country, micros(from), micros(to)}, func(rows *sql.Rows) error {
+	err := t.run.many(ctx, selectCountryHours, []any{string(dealer), country, micros(from), micros(to)}, func(rows rowScanner) error {
 		var c rollcall.CountryHour
 		var hour int64
 		err := rows.Scan(&c.Country, &hour, &c.Sent, &c.Confirmed)

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 
 	"example.org/rollcall/internal/rollcall"
 )
@@ -81,7 +80,7 @@ func (r reader) Sites(ctx context.Context, dealer rollcall.DealerID, filter roll
 	w.is("status", string(filter.Status))
 	w.contains("search", filter.Terms)
 	var sites []rollcall.Site
-	total, err := r.list(ctx, &w, siteColumns, filter.Page, func(rows *sql.Rows) error {
+	total, err := r.list(ctx, &w, siteColumns, filter.Page, func(rows rowScanner) error {
 		var row siteRow
 		err := rows.Scan(row.dest()...)
 		sites = append(sites, row.site(dealer))
@@ -92,10 +91,10 @@ func (r reader) Sites(ctx context.Context, dealer rollcall.DealerID, filter roll
 
 // list reads the rows of a page, and returns how many match in all. Without a page those are the
 // rows that it read; otherwise it counts them in the same moment.
-func (r reader) list(ctx context.Context, w *where, columns string, page rollcall.Page, each func(*sql.Rows) error) (total int, err error) {
+func (r reader) list(ctx context.Context, w *where, columns string, page rollcall.Page, each func(rowScanner) error) (total int, err error) {
 	query := `SELECT ` + columns + w.text.String() + w.order
 	if page == (rollcall.Page{}) {
-		err = r.run.many(ctx, query, w.args, func(rows *sql.Rows) error {
+		err = r.run.many(ctx, query, w.args, func(rows rowScanner) error {
 			total++
 			return each(rows)
 		})

@@ -20,6 +20,7 @@ type sqliteEngine struct {
 	*dialect
 	path    string
 	readers *sql.DB
+	reads   *nativePool // over readers
 	write   *sql.DB
 	writer  *writer
 	health  *health
@@ -50,16 +51,18 @@ func openSQLite(ctx context.Context, opts Options) (*DB, error) {
 		write.Close()
 		return nil, err
 	}
-	db := &DB{opts: opts, engine: e, reader: reader{run: newStatements(e.readers), dialect: d, mayFill: opts.filling}}
+	e.reads = newNativePool(e.readers, readers, opts.Now)
+	db := &DB{opts: opts, engine: e, reader: reader{run: e.reads, dialect: d, mayFill: opts.filling}}
 	err = db.checkOldest(ctx)
 	if err == nil {
-		err = openAll(ctx, e.readers, readers)
+		err = e.reads.openAll(ctx)
 	}
 	if err == nil {
 		e.health, err = watch(d, opts)
 	}
 	if err != nil {
 		write.Close()
+		e.reads.close()
 		e.readers.Close()
 		return nil, explain(d, opts.Path, err)
 	}
@@ -137,7 +140,7 @@ func (e *sqliteEngine) look(context.Context) error {
 }
 
 func (e *sqliteEngine) pools() []PoolUse {
-	use := []PoolUse{poolUse("read", e.readers), poolUse("write", e.write)}
+	use := []PoolUse{e.reads.use("read"), poolUse("write", e.write)}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, pool := range e.others {
@@ -150,6 +153,7 @@ func (e *sqliteEngine) close() error {
 	e.writer.stop()
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.reads.close()
 	errs := []error{e.readers.Close()}
 	for _, pool := range e.others {
 		errs = append(errs, pool.Close())

@@ -268,7 +268,7 @@ func TestEnqueueIsPartOfTheChange(t *testing.T) {
 	}
 	var name string
 	var jobs int
-	if err := lite(db).readers.QueryRow(`SELECT COUNT(*), MIN(name) FROM jobs`).Scan(&jobs, &name); err != nil || jobs != 1 || name != "kept" {
+	if err := db.run.one(t.Context(), `SELECT COUNT(*), MIN(name) FROM jobs`, nil, &jobs, &name); err != nil || jobs != 1 || name != "kept" {
 		t.Errorf("%d jobs, the first %q: %v", jobs, name, err)
 	}
 	without := openDB(t, Options{})
@@ -314,17 +314,18 @@ func TestErrorsHoldNoValues(t *testing.T) {
 func TestStatementsKeptAreBounded(t *testing.T) {
 	t.Parallel()
 	db := openDB(t, Options{})
+	leaveOne(t, lite(db).reads)
 	for n := range 2 * statementsKept {
 		var got int
 		if err := db.run.one(t.Context(), fmt.Sprintf(`SELECT %d`, n), nil, &got); err != nil || got != n {
 			t.Fatalf("got %d, want %d: %v", got, n, err)
 		}
-		err := db.run.many(t.Context(), fmt.Sprintf(`SELECT %d`, n), nil, func(row *sql.Rows) error { return row.Scan(&got) })
+		err := db.run.many(t.Context(), fmt.Sprintf(`SELECT %d`, n), nil, func(row rowScanner) error { return row.Scan(&got) })
 		if err != nil || got != n {
 			t.Fatalf("got %d, want %d: %v", got, n, err)
 		}
 	}
-	if kept := len(db.run.(guarded).runner.(*statements).kept); kept != statementsKept {
+	if kept := len(lite(db).reads.idle[0].kept); kept != statementsKept {
 		t.Errorf("%d statements kept, want %d", kept, statementsKept)
 	}
 }

@@ -11,11 +11,17 @@ type runner interface {
 	// one runs a statement and scans its only row: sql.ErrNoRows where there is none.
 	one(ctx context.Context, query string, args []any, dest ...any) error
 	// many runs a statement and calls each for every row.
-	many(ctx context.Context, query string, args []any, each func(row *sql.Rows) error) error
+	many(ctx context.Context, query string, args []any, each func(row rowScanner) error) error
 	// exec runs a statement and returns how many rows it changed.
 	exec(ctx context.Context, query string, args ...any) (int64, error)
 	// snapshot calls fn with a runner whose statements all see the same moment.
 	snapshot(ctx context.Context, fn func(runner) error) error
+}
+
+// rowScanner is the row that a statement is at, such as *sql.Rows.
+type rowScanner interface {
+	Columns() ([]string, error)
+	Scan(dest ...any) error
 }
 
 // preparer is a *sql.DB or a *sql.Conn.
@@ -90,7 +96,7 @@ func (s *statements) one(ctx context.Context, query string, args []any, dest ...
 	return stmt.QueryRowContext(ctx, args...).Scan(dest...)
 }
 
-func (s *statements) many(ctx context.Context, query string, args []any, each func(row *sql.Rows) error) error {
+func (s *statements) many(ctx context.Context, query string, args []any, each func(row rowScanner) error) error {
 	stmt, closeIt, err := s.get(ctx, query)
 	if err != nil {
 		return err
@@ -101,7 +107,7 @@ func (s *statements) many(ctx context.Context, query string, args []any, each fu
 	return scanAll(ctx, stmt, args, each)
 }
 
-func scanAll(ctx context.Context, stmt *sql.Stmt, args []any, each func(row *sql.Rows) error) error {
+func scanAll(ctx context.Context, stmt *sql.Stmt, args []any, each func(row rowScanner) error) error {
 	rows, err := stmt.QueryContext(ctx, args...)
 	if err != nil {
 		return err
@@ -174,7 +180,7 @@ func (m *moment) one(ctx context.Context, query string, args []any, dest ...any)
 	return stmt.QueryRowContext(ctx, args...).Scan(dest...)
 }
 
-func (m *moment) many(ctx context.Context, query string, args []any, each func(row *sql.Rows) error) error {
+func (m *moment) many(ctx context.Context, query string, args []any, each func(row rowScanner) error) error {
 	stmt, err := m.prepared(ctx, query)
 	if err != nil {
 		return err

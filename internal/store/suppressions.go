@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"strconv"
 	"strings"
 	"time"
@@ -54,7 +53,7 @@ func (r reader) Suppressions(ctx context.Context, dealer rollcall.DealerID, page
 	w := where{args: []any{string(dealer)}, order: ` ORDER BY suppression_id`}
 	w.text.WriteString(` FROM suppressions WHERE dealer_id = $1`)
 	var found []rollcall.Suppression
-	total, err := r.list(ctx, &w, suppressionColumns, page, func(rows *sql.Rows) error {
+	total, err := r.list(ctx, &w, suppressionColumns, page, func(rows rowScanner) error {
 		var row suppressionRow
 		err := rows.Scan(row.dest()...)
 		found = append(found, row.suppression())
@@ -70,7 +69,7 @@ func (t *transaction) SuppressionsUnder(ctx context.Context, dealer rollcall.Dea
 	}
 	list, args := in(2, hashes, string(dealer))
 	var found []rollcall.Suppression
-	err := t.run.many(ctx, selectSuppressions+` AND value_hash IN `+list+` ORDER BY suppression_id`, args, func(rows *sql.Rows) error {
+	err := t.run.many(ctx, selectSuppressions+` AND value_hash IN `+list+` ORDER BY suppression_id`, args, func(rows rowScanner) error {
 		var row suppressionRow
 		err := rows.Scan(row.dest()...)
 		found = append(found, row.suppression())
@@ -92,7 +91,7 @@ func (t *transaction) Blocked(ctx context.Context, dealer rollcall.DealerID, has
 	}
 	list, args := in(2, hashes, string(dealer))
 	var found []rollcall.Block
-	err := t.run.many(ctx, blocked(list), args, func(rows *sql.Rows) error {
+	err := t.run.many(ctx, blocked(list), args, func(rows rowScanner) error {
 		var hash []byte
 		var optOut, own int
 		err := rows.Scan(&hash, &optOut, &own)
@@ -198,7 +197,7 @@ func (t *transaction) ContactsAt(ctx context.Context, dealer rollcall.DealerID, 
 	}
 	query := `SELECT dealer_id, ` + contactColumns + ` FROM contacts` + at + of + there + inTheirWays + t.forUpdate
 	var contacts []rollcall.Contact
-	err := t.run.many(ctx, query, []any{string(dealer), value}, func(rows *sql.Rows) error {
+	err := t.run.many(ctx, query, []any{string(dealer), value}, func(rows rowScanner) error {
 		var row contactRow
 		var of string
 		err := rows.Scan(append([]any{&of}, row.dest()...)...)

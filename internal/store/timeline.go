@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 
 	"example.org/rollcall/internal/rollcall"
 )
@@ -51,7 +50,7 @@ func (t *transaction) EventsOf(ctx context.Context, c rollcall.Contact) ([]rollc
 
 func (r reader) events(ctx context.Context, query string, args ...any) ([]rollcall.ValidationEvent, error) {
 	var events []rollcall.ValidationEvent
-	err := r.run.many(ctx, query, args, func(rows *sql.Rows) error {
+	err := r.run.many(ctx, query, args, func(rows rowScanner) error {
 		var e rollcall.ValidationEvent
 		var at int64
 		err := rows.Scan(eventDest(&e, &at)...)

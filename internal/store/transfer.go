@@ -249,7 +249,7 @@ func readRows(ctx context.Context, run runner, table transferTable, columns []co
 	if limit > 0 {
 		query += ` LIMIT ` + strconv.Itoa(limit)
 	}
-	return run.many(ctx, query, after, func(found *sql.Rows) error {
+	return run.many(ctx, query, after, func(found rowScanner) error {
 		row, dest := make([]any, len(columns)), make([]any, len(columns))
 		for i := range row {
 			dest[i] = &row[i]
@@ -331,7 +331,7 @@ func (t *transfer) finish(ctx context.Context) error {
 		return err
 	}
 	var waiting []rollcall.DeliverJob
-	err = t.from.run.many(ctx, selectWaiting, nil, func(row *sql.Rows) error {
+	err = t.from.run.many(ctx, selectWaiting, nil, func(row rowScanner) error {
 		var j rollcall.DeliverJob
 		var notBefore sql.NullInt64
 		err := row.Scan((*string)(&j.Dealer), (*string)(&j.Validation), &notBefore)

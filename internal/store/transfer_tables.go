@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -91,7 +90,7 @@ func (c columnOf) text(value any) string {
 
 // columnsOf returns the columns of a table, in their order.
 func columnsOf(ctx context.Context, r reader, table string) (columns []columnOf, err error) {
-	err = r.run.many(ctx, r.columns, []any{table}, func(row *sql.Rows) error {
+	err = r.run.many(ctx, r.columns, []any{table}, func(row rowScanner) error {
 		var c columnOf
 		err := row.Scan(&c.name, &c.yes)
 		columns = append(columns, c)

@@ -4,14 +4,14 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 
 	"example.org/rollcall/internal/rollcall"
 )
 
 // session is the connection that writes, with its statements.
 type session struct {
-	conn *sql.Conn
-	*statements
+	*native
 
 	tx *sql.Tx
 	// broken is the error after which nothing more may be done in the transaction: the engine may have rolled all of it
@@ -25,10 +25,14 @@ func openSession(ctx context.Context, db *sql.DB, d *dialect) (*session, error) 
 	if err != nil {
 		return nil, err
 	}
-	return &session{conn: conn, statements: newStatements(conn), lost: d.lost}, nil
+	n, err := openNative(conn)
+	if err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return &session{native: n, lost: d.lost}, nil
 }
 
-// begin begins the transaction; the statements of the session, prepared on its connection, run in it. It is begun by
+// begin begins the transaction; the statements of the session run in it, since they run on its connection. It is begun by
 // database/sql, because what another room writes in it needs a *sql.Tx.
 func (s *session) begin() (err error) {
 	s.broken = nil
@@ -42,7 +46,7 @@ func (s *session) discard() {
 	if s.tx != nil {
 		_ = s.tx.Rollback() // it may have ended
 	}
-	s.statements.close()
+	s.native.close()
 	// Raw hands the error on, and marks the connection as one that must not go back to the pool.
 	_ = s.conn.Raw(func(any) error { return driver.ErrBadConn })
 	_ = s.conn.Close()
@@ -63,21 +67,21 @@ func (s *session) one(ctx context.Context, query string, args []any, dest ...any
 	if s.broken != nil {
 		return s.broken
 	}
-	return s.note(s.statements.one(uncancelled(ctx), query, args, dest...))
+	return s.note(s.native.one(uncancelled(ctx), query, args, dest...))
 }
 
-func (s *session) many(ctx context.Context, query string, args []any, each func(row *sql.Rows) error) error {
+func (s *session) many(ctx context.Context, query string, args []any, each func(row rowScanner) error) error {
 	if s.broken != nil {
 		return s.broken
 	}
-	return s.note(s.statements.many(uncancelled(ctx), query, args, each))
+	return s.note(s.native.many(uncancelled(ctx), query, args, each))
 }
 
 func (s *session) exec(ctx context.Context, query string, args ...any) (int64, error) {
 	if s.broken != nil {
 		return 0, s.broken
 	}
-	n, err := s.statements.exec(uncancelled(ctx), query, args...)
+	n, err := s.native.exec(uncancelled(ctx), query, args...)
 	return n, s.note(err)
 }
 

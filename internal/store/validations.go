@@ -66,7 +66,7 @@ func (r reader) validation(ctx context.Context, query string, dealer rollcall.De
 
 func (r reader) validations(ctx context.Context, query string, args ...any) ([]rollcall.Validation, error) {
 	var validations []rollcall.Validation
-	err := r.run.many(ctx, query, args, func(rows *sql.Rows) error {
+	err := r.run.many(ctx, query, args, func(rows rowScanner) error {
 		var row validationRow
 		err := rows.Scan(row.dest()...)
 		validations = append(validations, row.validation())
@@ -126,7 +126,7 @@ const cancelValidations = `UPDATE validations SET status = 'canceled'
 func (t *transaction) CancelValidations(ctx context.Context, c rollcall.Contact, p rollcall.Point) ([]rollcall.ValidationID, error) {
 	var canceled []rollcall.ValidationID
 	args := []any{string(c.Dealer), string(c.Site), c.Seq, string(p)}
-	err := t.run.many(ctx, cancelValidations, args, func(rows *sql.Rows) error {
+	err := t.run.many(ctx, cancelValidations, args, func(rows rowScanner) error {
 		var id string
 		err := rows.Scan(&id)
 		canceled = append(canceled, rollcall.ValidationID(id))
@@ -185,7 +185,7 @@ func (r reader) Validations(ctx context.Context, dealer rollcall.DealerID, ref r
 	w := where{args: []any{string(dealer), string(c.Site), c.Seq}, order: ` ORDER BY created_at, validation_id`}
 	w.text.WriteString(ofContact)
 	var validations []rollcall.Validation
-	total, err := r.list(ctx, &w, validationColumns, page, func(rows *sql.Rows) error {
+	total, err := r.list(ctx, &w, validationColumns, page, func(rows rowScanner) error {
 		var row validationRow
 		err := rows.Scan(row.dest()...)
 		validations = append(validations, row.validation())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"log/slog"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -226,9 +227,7 @@ func (w *writer) makeChanges(first *change) (kept int) {
 			return kept
 		default:
 		}
-		select {
-		case next = <-w.queue:
-		default:
+		if next = w.waiting(); next == nil {
 			return kept
 		}
 		w.batch = append(w.batch, next)
@@ -237,6 +236,23 @@ func (w *writer) makeChanges(first *change) (kept int) {
 		}
 	}
 	return kept
+}
+
+// waiting returns a change that waits, nil where none does. Those who are about to ask get their turn before the answer is
+// no: where the processors have more to do than they can, each would else wait for a commit of another batch.
+func (w *writer) waiting() *change {
+	select {
+	case next := <-w.queue:
+		return next
+	default:
+	}
+	runtime.Gosched()
+	select {
+	case next := <-w.queue:
+		return next
+	default:
+		return nil
+	}
 }
 
 func (w *writer) behindSavepoint(c *change) (ok bool) {

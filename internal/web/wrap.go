@@ -218,17 +218,21 @@ func (h *wrapper) logRequest(x *exchange) {
 		return
 	}
 	request := &x.ctx.request
-	h.Log.LogAttrs(&x.ctx, level, "request",
+	now := h.Now()
+	// The line is made here, since a method of the logger would look for its caller each time, which nobody is shown.
+	line := slog.NewRecord(now, level, "request", 0)
+	line.AddAttrs(
 		slog.String("method", logMethod(x.method)),
 		slog.String("route", request.Route),
 		slog.Int("status", x.w.status),
-		slog.Int64("duration_us", h.Now().Sub(x.start).Microseconds()),
+		slog.Int64("duration_us", now.Sub(x.start).Microseconds()),
 		slog.Int64("bytes", x.w.bytes),
 		slog.String("request_id", request.RequestID),
 		slog.String("dealer", request.Dealer),
 		slog.String("key", request.Key),
 		slog.Bool("aborted", x.aborted),
 	)
+	_ = h.Log.Handler().Handle(&x.ctx, line) // as a logger does with its errors
 }
 
 func levelOf(status int) slog.Level {
