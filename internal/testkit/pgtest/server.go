@@ -78,6 +78,14 @@ func Start(o Options) (_ *Server, err error) {
 	return s, nil
 }
 
+// Own gives a file or a folder to the user that runs the server.
+func (s *Server) Own(path string) error {
+	if s.as == nil {
+		return nil
+	}
+	return os.Chown(path, int(s.as.Uid), int(s.as.Gid))
+}
+
 // URL returns how to reach a database of the server as its owner.
 func (s *Server) URL(database string) string {
 	return fmt.Sprintf("postgres://%s:%s@127.0.0.1:%d/%s?sslmode=disable", owner, password, s.Port, database)
