@@ -22,6 +22,33 @@ func trimTrailingSlashes(u *url.URL) {
 
 // Invoker invokes operations described by OpenAPI v3 specification.
 type Invoker interface {
+	// AttestContact invokes attestContact operation.
+	//
+	// Say that a contact point is right because you know, such as a landline that an operator has called:
+	// it is `confirmed` by the `method` attestation, and who said so, when and why is on record. With
+	// `from_contact_id`, the confirmation of the same phone or e-mail of another contact of yours counts
+	// for this one too, as old as it is; 422 where the values differ or it is not confirmed there. 409
+	// where the person declined or opted out. An open validation of the contact point is canceled.
+	//
+	// POST /ext/v1/sites/{site_id}/contacts/{contact_id}/attestation
+	AttestContact(ctx context.Context, request *AttestationRequest, params AttestContactParams) (AttestContactRes, error)
+	// CancelValidation invokes cancelValidation operation.
+	//
+	// An open validation is `canceled`: a message that waits is not sent any more, and the contact point
+	// waits for no answer. A message that is out already can still be answered, within its 72 hours. A
+	// validation that is over stays as it is.
+	//
+	// POST /ext/v1/sites/{site_id}/contacts/{contact_id}/validations/{validation_id}/cancel
+	CancelValidation(ctx context.Context, params CancelValidationParams) (CancelValidationRes, error)
+	// CheckValidation invokes checkValidation operation.
+	//
+	// For staff on the phone with the contact, who reads out the six digits of the message. 422 with the
+	// code `wrong_code` for the field `code` where they are not right; after five wrong ones, and when its
+	// time is over, no code is right any more. 409 `declined` where the person said before that this is
+	// not theirs.
+	//
+	// POST /ext/v1/sites/{site_id}/contacts/{contact_id}/validations/{validation_id}/check
+	CheckValidation(ctx context.Context, request *CodeCheck, params CheckValidationParams) (CheckValidationRes, error)
 	// CreateContact invokes createContact operation.
 	//
 	// Add a new contact to a site. `first_name`, `last_name` and `type` are required, and at least one of
@@ -41,6 +68,14 @@ type Invoker interface {
 	//
 	// POST /ext/v1/sites
 	CreateSite(ctx context.Context, request *SiteCreate, params CreateSiteParams) (CreateSiteRes, error)
+	// CreateSuppression invokes createSuppression operation.
+	//
+	// The contacts that can be reached there are `opted_out` from now on, as are those that come to be,
+	// and a validation is answered with 409. One that the dealer has suppressed by hand already stays as
+	// it was, and is 200. A phone without a country code is read in the dealer's country.
+	//
+	// POST /ext/v1/suppressions
+	CreateSuppression(ctx context.Context, request *SuppressionCreate, params CreateSuppressionParams) (CreateSuppressionRes, error)
 	// DeleteContact invokes deleteContact operation.
 	//
 	// The contact is gone from every list at once and can be brought back for 30 days, unless the server
@@ -57,10 +92,19 @@ type Invoker interface {
 	DeleteContactByReference(ctx context.Context, params DeleteContactByReferenceParams) (DeleteContactByReferenceRes, error)
 	// DeleteSite invokes deleteSite operation.
 	//
-	// A site that has contacts is 409 unless `cascade=true`, which deletes them with it.
+	// A site that has contacts is 409 unless `cascade=true`, which deletes them with it, for good: none of
+	// them can be restored.
 	//
 	// DELETE /ext/v1/sites/{site_id}
 	DeleteSite(ctx context.Context, params DeleteSiteParams) (DeleteSiteRes, error)
+	// DeleteSuppression invokes deleteSuppression operation.
+	//
+	// Only what the dealer suppressed by hand. What the person asked for is 409 `suppression_kept`: the
+	// person ends it, by texting START to the number that the messages come from, or for e-mails by a yes
+	// on the page behind a link.
+	//
+	// DELETE /ext/v1/suppressions/{suppression_id}
+	DeleteSuppression(ctx context.Context, params DeleteSuppressionParams) (DeleteSuppressionRes, error)
 	// EraseContact invokes eraseContact operation.
 	//
 	// Removes what is held on this contact everywhere and for good: the contact, deleted or not, its
@@ -72,10 +116,17 @@ type Invoker interface {
 	// ExportContact invokes exportContact operation.
 	//
 	// The contact, deleted or not, its validations with the messages, and every line of the audit about
-	// it.
+	// it. Where the contact was removed, for good, the audit alone still holds something: erase it to end
+	// that.
 	//
 	// GET /ext/v1/sites/{site_id}/contacts/{contact_id}/export
 	ExportContact(ctx context.Context, params ExportContactParams) (ExportContactRes, error)
+	// GetBranding invokes getBranding operation.
+	//
+	// Get how the dealer shows itself to people.
+	//
+	// GET /ext/v1/branding
+	GetBranding(ctx context.Context, params GetBrandingParams) (GetBrandingRes, error)
 	// GetContact invokes getContact operation.
 	//
 	// Get a contact.
@@ -88,12 +139,24 @@ type Invoker interface {
 	//
 	// GET /ref/v1/sites/{account_reference_id}/contacts/{external_contact_id}
 	GetContactByReference(ctx context.Context, params GetContactByReferenceParams) (GetContactByReferenceRes, error)
+	// GetSettings invokes getSettings operation.
+	//
+	// Get the dealer's settings.
+	//
+	// GET /ext/v1/settings
+	GetSettings(ctx context.Context, params GetSettingsParams) (GetSettingsRes, error)
 	// GetSite invokes getSite operation.
 	//
 	// Get a site.
 	//
 	// GET /ext/v1/sites/{site_id}
 	GetSite(ctx context.Context, params GetSiteParams) (GetSiteRes, error)
+	// GetValidation invokes getValidation operation.
+	//
+	// Get a validation with its timeline.
+	//
+	// GET /ext/v1/sites/{site_id}/contacts/{contact_id}/validations/{validation_id}
+	GetValidation(ctx context.Context, params GetValidationParams) (GetValidationRes, error)
 	// ListAudit invokes listAudit operation.
 	//
 	// One line for each change, the oldest first. Each line of a site holds the hash of the one before, so
@@ -119,18 +182,49 @@ type Invoker interface {
 	//
 	// GET /ext/v1/sites
 	ListSites(ctx context.Context, params ListSitesParams) (ListSitesRes, error)
+	// ListSuppressions invokes listSuppressions operation.
+	//
+	// The numbers and addresses to which nothing is sent for this dealer, the oldest first: because the
+	// person said STOP (`stop`) or unsubscribed from its e-mails (`unsubscribe`), or the dealer wants it
+	// so (`manual`). They hold also when their contact is deleted, imported again or erased; after an
+	// erasure `value` is null.
+	//
+	// GET /ext/v1/suppressions
+	ListSuppressions(ctx context.Context, params ListSuppressionsParams) (ListSuppressionsRes, error)
+	// ListValidations invokes listValidations operation.
+	//
+	// Those of both contact points, attestations too, in the order in which they were made. Without a
+	// page, the first 50.
+	//
+	// GET /ext/v1/sites/{site_id}/contacts/{contact_id}/validations
+	ListValidations(ctx context.Context, params ListValidationsParams) (ListValidationsRes, error)
 	// PatchContact invokes patchContact operation.
 	//
 	// The same operation as PUT.
 	//
 	// PATCH /ext/v1/sites/{site_id}/contacts/{contact_id}
 	PatchContact(ctx context.Context, request PatchContactReq, params PatchContactParams) (PatchContactRes, error)
+	// PatchSettings invokes patchSettings operation.
+	//
+	// What is absent stays, and `null` brings back the default. Limits on messages can be lowered, and
+	// raised again up to their defaults, or to what the operator of the server has allowed.
+	//
+	// PATCH /ext/v1/settings
+	PatchSettings(ctx context.Context, request PatchSettingsReq, params PatchSettingsParams) (PatchSettingsRes, error)
 	// PatchSite invokes patchSite operation.
 	//
 	// The same operation as PUT.
 	//
 	// PATCH /ext/v1/sites/{site_id}
 	PatchSite(ctx context.Context, request PatchSiteReq, params PatchSiteParams) (PatchSiteRes, error)
+	// PutBranding invokes putBranding operation.
+	//
+	// Partial: what is absent stays, and `null` clears it. The logo is kept and served by this server, so
+	// that no other learns who looks at the page behind a link. The body of this operation may have 192
+	// KiB.
+	//
+	// PUT /ext/v1/branding
+	PutBranding(ctx context.Context, request *BrandingUpdate, params PutBrandingParams) (PutBrandingRes, error)
 	// PutContactByReference invokes putContactByReference operation.
 	//
 	// What a program that synchronises wants: the contact with this `external_contact_id` is updated as by
@@ -156,7 +250,12 @@ type Invoker interface {
 	//
 	// 200 once the provider took the message, or refused it for good (`status` is then `failed`); 202
 	// where neither is known within 5 seconds: delivery goes on by itself, with back-off, for 72 hours at
-	// most.
+	// most. Within the quiet hours of the settings it is 202 at once, and the message goes out when they
+	// end, at `not_before`.
+	//
+	// Where nothing may be sent it is 409 (`opted_out`); 429 where a limit on messages to the number, for
+	// the site or the dealer is reached, which the message names; 422 where the phone is in a country to
+	// which the dealer does not send.
 	//
 	// POST /ext/v1/sites/{site_id}/contacts/{contact_id}/validation
 	SendValidation(ctx context.Context, request OptValidationRequest, params SendValidationParams) (SendValidationRes, error)
@@ -170,7 +269,12 @@ type Invoker interface {
 	//
 	// 200 once the provider took the message, or refused it for good (`status` is then `failed`); 202
 	// where neither is known within 5 seconds: delivery goes on by itself, with back-off, for 72 hours at
-	// most.
+	// most. Within the quiet hours of the settings it is 202 at once, and the message goes out when they
+	// end, at `not_before`.
+	//
+	// Where nothing may be sent it is 409 (`opted_out`); 429 where a limit on messages to the number, for
+	// the site or the dealer is reached, which the message names; 422 where the phone is in a country to
+	// which the dealer does not send.
 	//
 	// POST /ref/v1/sites/{account_reference_id}/contacts/{external_contact_id}/validation
 	SendValidationByReference(ctx context.Context, request OptValidationRequest, params SendValidationByReferenceParams) (SendValidationByReferenceRes, error)
@@ -230,6 +334,449 @@ func (c *Client) requestURL(ctx context.Context) *url.URL {
 		return c.serverURL
 	}
 	return u
+}
+
+// AttestContact invokes attestContact operation.
+//
+// Say that a contact point is right because you know, such as a landline that an operator has called:
+// it is `confirmed` by the `method` attestation, and who said so, when and why is on record. With
+// `from_contact_id`, the confirmation of the same phone or e-mail of another contact of yours counts
+// for this one too, as old as it is; 422 where the values differ or it is not confirmed there. 409
+// where the person declined or opted out. An open validation of the contact point is canceled.
+//
+// POST /ext/v1/sites/{site_id}/contacts/{contact_id}/attestation
+func (c *Client) AttestContact(ctx context.Context, request *AttestationRequest, params AttestContactParams) (AttestContactRes, error) {
+	res, err := c.sendAttestContact(ctx, request, params)
+	return res, err
+}
+
+func (c *Client) sendAttestContact(ctx context.Context, request *AttestationRequest, params AttestContactParams) (res AttestContactRes, err error) {
+
+	u := uri.Clone(c.requestURL(ctx))
+	var pathParts [5]string
+	pathParts[0] = "/ext/v1/sites/"
+	{
+		// Encode "site_id" parameter.
+		e := uri.NewPathEncoder(uri.PathEncoderConfig{
+			Param:   "site_id",
+			Style:   uri.PathStyleSimple,
+			Explode: false,
+		})
+		if err := func() error {
+			return e.EncodeValue(conv.StringToString(params.SiteID))
+		}(); err != nil {
+			return res, errors.Wrap(err, "encode path")
+		}
+		encoded, err := e.Result()
+		if err != nil {
+			return res, errors.Wrap(err, "encode path")
+		}
+		pathParts[1] = encoded
+	}
+	pathParts[2] = "/contacts/"
+	{
+		// Encode "contact_id" parameter.
+		e := uri.NewPathEncoder(uri.PathEncoderConfig{
+			Param:   "contact_id",
+			Style:   uri.PathStyleSimple,
+			Explode: false,
+		})
+		if err := func() error {
+			return e.EncodeValue(conv.StringToString(params.ContactID))
+		}(); err != nil {
+			return res, errors.Wrap(err, "encode path")
+		}
+		encoded, err := e.Result()
+		if err != nil {
+			return res, errors.Wrap(err, "encode path")
+		}
+		pathParts[3] = encoded
+	}
+	pathParts[4] = "/attestation"
+	uri.AddPathParts(u, pathParts[:]...)
+
+	r, err := ht.NewRequest(ctx, "POST", u)
+	if err != nil {
+		return res, errors.Wrap(err, "create request")
+	}
+	if err := encodeAttestContactRequest(request, r); err != nil {
+		return res, errors.Wrap(err, "encode request")
+	}
+
+	h := uri.NewHeaderEncoder(r.Header)
+	{
+		cfg := uri.HeaderParameterEncodingConfig{
+			Name:    "Idempotency-Key",
+			Explode: false,
+		}
+		if err := h.EncodeParam(cfg, func(e uri.Encoder) error {
+			if val, ok := params.IdempotencyKey.Get(); ok {
+				return e.EncodeValue(conv.StringToString(val))
+			}
+			return nil
+		}); err != nil {
+			return res, errors.Wrap(err, "encode header")
+		}
+	}
+
+	{
+		type bitset = [1]uint8
+		var satisfied bitset
+		{
+
+			switch err := c.securityBearerAuth(ctx, AttestContactOperation, r); {
+			case err == nil: // if NO error
+				satisfied[0] |= 1 << 0
+			case errors.Is(err, ogenerrors.ErrSkipClientSecurity):
+				// Skip this security.
+			default:
+				return res, errors.Wrap(err, "security \"BearerAuth\"")
+			}
+		}
+
+		if ok := func() bool {
+		nextRequirement:
+			for _, requirement := range []bitset{
+				{0b00000001},
+			} {
+				for i, mask := range requirement {
+					if satisfied[i]&mask != mask {
+						continue nextRequirement
+					}
+				}
+				return true
+			}
+			return false
+		}(); !ok {
+			return res, ogenerrors.ErrSecurityRequirementIsNotSatisfied
+		}
+	}
+
+	resp, err := c.cfg.Client.Do(r)
+	if err != nil {
+		return res, errors.Wrap(err, "do request")
+	}
+	body := resp.Body
+	defer func() {
+		// Drain the body to EOF before closing, so the underlying
+		// connection can be reused by the Transport regardless of the
+		// response status code. See https://github.com/ogen-go/ogen/issues/1670.
+		_, _ = io.Copy(io.Discard, body)
+		_ = body.Close()
+	}()
+
+	result, err := decodeAttestContactResponse(resp)
+	if err != nil {
+		return res, errors.Wrap(err, "decode response")
+	}
+
+	return result, nil
+}
+
+// CancelValidation invokes cancelValidation operation.
+//
+// An open validation is `canceled`: a message that waits is not sent any more, and the contact point
+// waits for no answer. A message that is out already can still be answered, within its 72 hours. A
+// validation that is over stays as it is.
+//
+// POST /ext/v1/sites/{site_id}/contacts/{contact_id}/validations/{validation_id}/cancel
+func (c *Client) CancelValidation(ctx context.Context, params CancelValidationParams) (CancelValidationRes, error) {
+	res, err := c.sendCancelValidation(ctx, params)
+	return res, err
+}
+
+func (c *Client) sendCancelValidation(ctx context.Context, params CancelValidationParams) (res CancelValidationRes, err error) {
+
+	u := uri.Clone(c.requestURL(ctx))
+	var pathParts [7]string
+	pathParts[0] = "/ext/v1/sites/"
+	{
+		// Encode "site_id" parameter.
+		e := uri.NewPathEncoder(uri.PathEncoderConfig{
+			Param:   "site_id",
+			Style:   uri.PathStyleSimple,
+			Explode: false,
+		})
+		if err := func() error {
+			return e.EncodeValue(conv.StringToString(params.SiteID))
+		}(); err != nil {
+			return res, errors.Wrap(err, "encode path")
+		}
+		encoded, err := e.Result()
+		if err != nil {
+			return res, errors.Wrap(err, "encode path")
+		}
+		pathParts[1] = encoded
+	}
+	pathParts[2] = "/contacts/"
+	{
+		// Encode "contact_id" parameter.
+		e := uri.NewPathEncoder(uri.PathEncoderConfig{
+			Param:   "contact_id",
+			Style:   uri.PathStyleSimple,
+			Explode: false,
+		})
+		if err := func() error {
+			return e.EncodeValue(conv.StringToString(params.ContactID))
+		}(); err != nil {
+			return res, errors.Wrap(err, "encode path")
+		}
+		encoded, err := e.Result()
+		if err != nil {
+			return res, errors.Wrap(err, "encode path")
+		}
+		pathParts[3] = encoded
+	}
+	pathParts[4] = "/validations/"
+	{
+		// Encode "validation_id" parameter.
+		e := uri.NewPathEncoder(uri.PathEncoderConfig{
+			Param:   "validation_id",
+			Style:   uri.PathStyleSimple,
+			Explode: false,
+		})
+		if err := func() error {
+			return e.EncodeValue(conv.StringToString(params.ValidationID))
+		}(); err != nil {
+			return res, errors.Wrap(err, "encode path")
+		}
+		encoded, err := e.Result()
+		if err != nil {
+			return res, errors.Wrap(err, "encode path")
+		}
+		pathParts[5] = encoded
+	}
+	pathParts[6] = "/cancel"
+	uri.AddPathParts(u, pathParts[:]...)
+
+	r, err := ht.NewRequest(ctx, "POST", u)
+	if err != nil {
+		return res, errors.Wrap(err, "create request")
+	}
+
+	h := uri.NewHeaderEncoder(r.Header)
+	{
+		cfg := uri.HeaderParameterEncodingConfig{
+			Name:    "Idempotency-Key",
+			Explode: false,
+		}
+		if err := h.EncodeParam(cfg, func(e uri.Encoder) error {
+			if val, ok := params.IdempotencyKey.Get(); ok {
+				return e.EncodeValue(conv.StringToString(val))
+			}
+			return nil
+		}); err != nil {
+			return res, errors.Wrap(err, "encode header")
+		}
+	}
+
+	{
+		type bitset = [1]uint8
+		var satisfied bitset
+		{
+
+			switch err := c.securityBearerAuth(ctx, CancelValidationOperation, r); {
+			case err == nil: // if NO error
+				satisfied[0] |= 1 << 0
+			case errors.Is(err, ogenerrors.ErrSkipClientSecurity):
+				// Skip this security.
+			default:
+				return res, errors.Wrap(err, "security \"BearerAuth\"")
+			}
+		}
+
+		if ok := func() bool {
+		nextRequirement:
+			for _, requirement := range []bitset{
+				{0b00000001},
+			} {
+				for i, mask := range requirement {
+					if satisfied[i]&mask != mask {
+						continue nextRequirement
+					}
+				}
+				return true
+			}
+			return false
+		}(); !ok {
+			return res, ogenerrors.ErrSecurityRequirementIsNotSatisfied
+		}
+	}
+
+	resp, err := c.cfg.Client.Do(r)
+	if err != nil {
+		return res, errors.Wrap(err, "do request")
+	}
+	body := resp.Body
+	defer func() {
+		// Drain the body to EOF before closing, so the underlying
+		// connection can be reused by the Transport regardless of the
+		// response status code. See https://github.com/ogen-go/ogen/issues/1670.
+		_, _ = io.Copy(io.Discard, body)
+		_ = body.Close()
+	}()
+
+	result, err := decodeCancelValidationResponse(resp)
+	if err != nil {
+		return res, errors.Wrap(err, "decode response")
+	}
+
+	return result, nil
+}
+
+// CheckValidation invokes checkValidation operation.
+//
+// For staff on the phone with the contact, who reads out the six digits of the message. 422 with the
+// code `wrong_code` for the field `code` where they are not right; after five wrong ones, and when its
+// time is over, no code is right any more. 409 `declined` where the person said before that this is
+// not theirs.
+//
+// POST /ext/v1/sites/{site_id}/contacts/{contact_id}/validations/{validation_id}/check
+func (c *Client) CheckValidation(ctx context.Context, request *CodeCheck, params CheckValidationParams) (CheckValidationRes, error) {
+	res, err := c.sendCheckValidation(ctx, request, params)
+	return res, err
+}
+
+func (c *Client) sendCheckValidation(ctx context.Context, request *CodeCheck, params CheckValidationParams) (res CheckValidationRes, err error) {
+
+	u := uri.Clone(c.requestURL(ctx))
+	var pathParts [7]string
+	pathParts[0] = "/ext/v1/sites/"
+	{
+		// Encode "site_id" parameter.
+		e := uri.NewPathEncoder(uri.PathEncoderConfig{
+			Param:   "site_id",
+			Style:   uri.PathStyleSimple,
+			Explode: false,
+		})
+		if err := func() error {
+			return e.EncodeValue(conv.StringToString(params.SiteID))
+		}(); err != nil {
+			return res, errors.Wrap(err, "encode path")
+		}
+		encoded, err := e.Result()
+		if err != nil {
+			return res, errors.Wrap(err, "encode path")
+		}
+		pathParts[1] = encoded
+	}
+	pathParts[2] = "/contacts/"
+	{
+		// Encode "contact_id" parameter.
+		e := uri.NewPathEncoder(uri.PathEncoderConfig{
+			Param:   "contact_id",
+			Style:   uri.PathStyleSimple,
+			Explode: false,
+		})
+		if err := func() error {
+			return e.EncodeValue(conv.StringToString(params.ContactID))
+		}(); err != nil {
+			return res, errors.Wrap(err, "encode path")
+		}
+		encoded, err := e.Result()
+		if err != nil {
+			return res, errors.Wrap(err, "encode path")
+		}
+		pathParts[3] = encoded
+	}
+	pathParts[4] = "/validations/"
+	{
+		// Encode "validation_id" parameter.
+		e := uri.NewPathEncoder(uri.PathEncoderConfig{
+			Param:   "validation_id",
+			Style:   uri.PathStyleSimple,
+			Explode: false,
+		})
+		if err := func() error {
+			return e.EncodeValue(conv.StringToString(params.ValidationID))
+		}(); err != nil {
+			return res, errors.Wrap(err, "encode path")
+		}
+		encoded, err := e.Result()
+		if err != nil {
+			return res, errors.Wrap(err, "encode path")
+		}
+		pathParts[5] = encoded
+	}
+	pathParts[6] = "/check"
+	uri.AddPathParts(u, pathParts[:]...)
+
+	r, err := ht.NewRequest(ctx, "POST", u)
+	if err != nil {
+		return res, errors.Wrap(err, "create request")
+	}
+	if err := encodeCheckValidationRequest(request, r); err != nil {
+		return res, errors.Wrap(err, "encode request")
+	}
+
+	h := uri.NewHeaderEncoder(r.Header)
+	{
+		cfg := uri.HeaderParameterEncodingConfig{
+			Name:    "Idempotency-Key",
+			Explode: false,
+		}
+		if err := h.EncodeParam(cfg, func(e uri.Encoder) error {
+			if val, ok := params.IdempotencyKey.Get(); ok {
+				return e.EncodeValue(conv.StringToString(val))
+			}
+			return nil
+		}); err != nil {
+			return res, errors.Wrap(err, "encode header")
+		}
+	}
+
+	{
+		type bitset = [1]uint8
+		var satisfied bitset
+		{
+
+			switch err := c.securityBearerAuth(ctx, CheckValidationOperation, r); {
+			case err == nil: // if NO error
+				satisfied[0] |= 1 << 0
+			case errors.Is(err, ogenerrors.ErrSkipClientSecurity):
+				// Skip this security.
+			default:
+				return res, errors.Wrap(err, "security \"BearerAuth\"")
+			}
+		}
+
+		if ok := func() bool {
+		nextRequirement:
+			for _, requirement := range []bitset{
+				{0b00000001},
+			} {
+				for i, mask := range requirement {
+					if satisfied[i]&mask != mask {
+						continue nextRequirement
+					}
+				}
+				return true
+			}
+			return false
+		}(); !ok {
+			return res, ogenerrors.ErrSecurityRequirementIsNotSatisfied
+		}
+	}
+
+	resp, err := c.cfg.Client.Do(r)
+	if err != nil {
+		return res, errors.Wrap(err, "do request")
+	}
+	body := resp.Body
+	defer func() {
+		// Drain the body to EOF before closing, so the underlying
+		// connection can be reused by the Transport regardless of the
+		// response status code. See https://github.com/ogen-go/ogen/issues/1670.
+		_, _ = io.Copy(io.Discard, body)
+		_ = body.Close()
+	}()
+
+	result, err := decodeCheckValidationResponse(resp)
+	if err != nil {
+		return res, errors.Wrap(err, "decode response")
+	}
+
+	return result, nil
 }
 
 // CreateContact invokes createContact operation.
@@ -556,6 +1103,103 @@ func (c *Client) sendCreateSite(ctx context.Context, request *SiteCreate, params
 	return result, nil
 }
 
+// CreateSuppression invokes createSuppression operation.
+//
+// The contacts that can be reached there are `opted_out` from now on, as are those that come to be,
+// and a validation is answered with 409. One that the dealer has suppressed by hand already stays as
+// it was, and is 200. A phone without a country code is read in the dealer's country.
+//
+// POST /ext/v1/suppressions
+func (c *Client) CreateSuppression(ctx context.Context, request *SuppressionCreate, params CreateSuppressionParams) (CreateSuppressionRes, error) {
+	res, err := c.sendCreateSuppression(ctx, request, params)
+	return res, err
+}
+
+func (c *Client) sendCreateSuppression(ctx context.Context, request *SuppressionCreate, params CreateSuppressionParams) (res CreateSuppressionRes, err error) {
+
+	u := uri.Clone(c.requestURL(ctx))
+	var pathParts [1]string
+	pathParts[0] = "/ext/v1/suppressions"
+	uri.AddPathParts(u, pathParts[:]...)
+
+	r, err := ht.NewRequest(ctx, "POST", u)
+	if err != nil {
+		return res, errors.Wrap(err, "create request")
+	}
+	if err := encodeCreateSuppressionRequest(request, r); err != nil {
+		return res, errors.Wrap(err, "encode request")
+	}
+
+	h := uri.NewHeaderEncoder(r.Header)
+	{
+		cfg := uri.HeaderParameterEncodingConfig{
+			Name:    "Idempotency-Key",
+			Explode: false,
+		}
+		if err := h.EncodeParam(cfg, func(e uri.Encoder) error {
+			if val, ok := params.IdempotencyKey.Get(); ok {
+				return e.EncodeValue(conv.StringToString(val))
+			}
+			return nil
+		}); err != nil {
+			return res, errors.Wrap(err, "encode header")
+		}
+	}
+
+	{
+		type bitset = [1]uint8
+		var satisfied bitset
+		{
+
+			switch err := c.securityBearerAuth(ctx, CreateSuppressionOperation, r); {
+			case err == nil: // if NO error
+				satisfied[0] |= 1 << 0
+			case errors.Is(err, ogenerrors.ErrSkipClientSecurity):
+				// Skip this security.
+			default:
+				return res, errors.Wrap(err, "security \"BearerAuth\"")
+			}
+		}
+
+		if ok := func() bool {
+		nextRequirement:
+			for _, requirement := range []bitset{
+				{0b00000001},
+			} {
+				for i, mask := range requirement {
+					if satisfied[i]&mask != mask {
+						continue nextRequirement
+					}
+				}
+				return true
+			}
+			return false
+		}(); !ok {
+			return res, ogenerrors.ErrSecurityRequirementIsNotSatisfied
+		}
+	}
+
+	resp, err := c.cfg.Client.Do(r)
+	if err != nil {
+		return res, errors.Wrap(err, "do request")
+	}
+	body := resp.Body
+	defer func() {
+		// Drain the body to EOF before closing, so the underlying
+		// connection can be reused by the Transport regardless of the
+		// response status code. See https://github.com/ogen-go/ogen/issues/1670.
+		_, _ = io.Copy(io.Discard, body)
+		_ = body.Close()
+	}()
+
+	result, err := decodeCreateSuppressionResponse(resp)
+	if err != nil {
+		return res, errors.Wrap(err, "decode response")
+	}
+
+	return result, nil
+}
+
 // DeleteContact invokes deleteContact operation.
 //
 // The contact is gone from every list at once and can be brought back for 30 days, unless the server
@@ -846,7 +1490,8 @@ func (c *Client) sendDeleteContactByReference(ctx context.Context, params Delete
 
 // DeleteSite invokes deleteSite operation.
 //
-// A site that has contacts is 409 unless `cascade=true`, which deletes them with it.
+// A site that has contacts is 409 unless `cascade=true`, which deletes them with it, for good: none of
+// them can be restored.
 //
 // DELETE /ext/v1/sites/{site_id}
 func (c *Client) DeleteSite(ctx context.Context, params DeleteSiteParams) (DeleteSiteRes, error) {
@@ -981,6 +1626,118 @@ func (c *Client) sendDeleteSite(ctx context.Context, params DeleteSiteParams) (r
 	}()
 
 	result, err := decodeDeleteSiteResponse(resp)
+	if err != nil {
+		return res, errors.Wrap(err, "decode response")
+	}
+
+	return result, nil
+}
+
+// DeleteSuppression invokes deleteSuppression operation.
+//
+// Only what the dealer suppressed by hand. What the person asked for is 409 `suppression_kept`: the
+// person ends it, by texting START to the number that the messages come from, or for e-mails by a yes
+// on the page behind a link.
+//
+// DELETE /ext/v1/suppressions/{suppression_id}
+func (c *Client) DeleteSuppression(ctx context.Context, params DeleteSuppressionParams) (DeleteSuppressionRes, error) {
+	res, err := c.sendDeleteSuppression(ctx, params)
+	return res, err
+}
+
+func (c *Client) sendDeleteSuppression(ctx context.Context, params DeleteSuppressionParams) (res DeleteSuppressionRes, err error) {
+
+	u := uri.Clone(c.requestURL(ctx))
+	var pathParts [2]string
+	pathParts[0] = "/ext/v1/suppressions/"
+	{
+		// Encode "suppression_id" parameter.
+		e := uri.NewPathEncoder(uri.PathEncoderConfig{
+			Param:   "suppression_id",
+			Style:   uri.PathStyleSimple,
+			Explode: false,
+		})
+		if err := func() error {
+			return e.EncodeValue(conv.StringToString(params.SuppressionID))
+		}(); err != nil {
+			return res, errors.Wrap(err, "encode path")
+		}
+		encoded, err := e.Result()
+		if err != nil {
+			return res, errors.Wrap(err, "encode path")
+		}
+		pathParts[1] = encoded
+	}
+	uri.AddPathParts(u, pathParts[:]...)
+
+	r, err := ht.NewRequest(ctx, "DELETE", u)
+	if err != nil {
+		return res, errors.Wrap(err, "create request")
+	}
+
+	h := uri.NewHeaderEncoder(r.Header)
+	{
+		cfg := uri.HeaderParameterEncodingConfig{
+			Name:    "Idempotency-Key",
+			Explode: false,
+		}
+		if err := h.EncodeParam(cfg, func(e uri.Encoder) error {
+			if val, ok := params.IdempotencyKey.Get(); ok {
+				return e.EncodeValue(conv.StringToString(val))
+			}
+			return nil
+		}); err != nil {
+			return res, errors.Wrap(err, "encode header")
+		}
+	}
+
+	{
+		type bitset = [1]uint8
+		var satisfied bitset
+		{
+
+			switch err := c.securityBearerAuth(ctx, DeleteSuppressionOperation, r); {
+			case err == nil: // if NO error
+				satisfied[0] |= 1 << 0
+			case errors.Is(err, ogenerrors.ErrSkipClientSecurity):
+				// Skip this security.
+			default:
+				return res, errors.Wrap(err, "security \"BearerAuth\"")
+			}
+		}
+
+		if ok := func() bool {
+		nextRequirement:
+			for _, requirement := range []bitset{
+				{0b00000001},
+			} {
+				for i, mask := range requirement {
+					if satisfied[i]&mask != mask {
+						continue nextRequirement
+					}
+				}
+				return true
+			}
+			return false
+		}(); !ok {
+			return res, ogenerrors.ErrSecurityRequirementIsNotSatisfied
+		}
+	}
+
+	resp, err := c.cfg.Client.Do(r)
+	if err != nil {
+		return res, errors.Wrap(err, "do request")
+	}
+	body := resp.Body
+	defer func() {
+		// Drain the body to EOF before closing, so the underlying
+		// connection can be reused by the Transport regardless of the
+		// response status code. See https://github.com/ogen-go/ogen/issues/1670.
+		_, _ = io.Copy(io.Discard, body)
+		_ = body.Close()
+	}()
+
+	result, err := decodeDeleteSuppressionResponse(resp)
 	if err != nil {
 		return res, errors.Wrap(err, "decode response")
 	}
@@ -1123,7 +1880,8 @@ func (c *Client) sendEraseContact(ctx context.Context, params EraseContactParams
 // ExportContact invokes exportContact operation.
 //
 // The contact, deleted or not, its validations with the messages, and every line of the audit about
-// it.
+// it. Where the contact was removed, for good, the audit alone still holds something: erase it to end
+// that.
 //
 // GET /ext/v1/sites/{site_id}/contacts/{contact_id}/export
 func (c *Client) ExportContact(ctx context.Context, params ExportContactParams) (ExportContactRes, error) {
@@ -1228,6 +1986,98 @@ func (c *Client) sendExportContact(ctx context.Context, params ExportContactPara
 	}()
 
 	result, err := decodeExportContactResponse(resp)
+	if err != nil {
+		return res, errors.Wrap(err, "decode response")
+	}
+
+	return result, nil
+}
+
+// GetBranding invokes getBranding operation.
+//
+// Get how the dealer shows itself to people.
+//
+// GET /ext/v1/branding
+func (c *Client) GetBranding(ctx context.Context, params GetBrandingParams) (GetBrandingRes, error) {
+	res, err := c.sendGetBranding(ctx, params)
+	return res, err
+}
+
+func (c *Client) sendGetBranding(ctx context.Context, params GetBrandingParams) (res GetBrandingRes, err error) {
+
+	u := uri.Clone(c.requestURL(ctx))
+	var pathParts [1]string
+	pathParts[0] = "/ext/v1/branding"
+	uri.AddPathParts(u, pathParts[:]...)
+
+	r, err := ht.NewRequest(ctx, "GET", u)
+	if err != nil {
+		return res, errors.Wrap(err, "create request")
+	}
+
+	h := uri.NewHeaderEncoder(r.Header)
+	{
+		cfg := uri.HeaderParameterEncodingConfig{
+			Name:    "If-None-Match",
+			Explode: false,
+		}
+		if err := h.EncodeParam(cfg, func(e uri.Encoder) error {
+			if val, ok := params.IfNoneMatch.Get(); ok {
+				return e.EncodeValue(conv.StringToString(val))
+			}
+			return nil
+		}); err != nil {
+			return res, errors.Wrap(err, "encode header")
+		}
+	}
+
+	{
+		type bitset = [1]uint8
+		var satisfied bitset
+		{
+
+			switch err := c.securityBearerAuth(ctx, GetBrandingOperation, r); {
+			case err == nil: // if NO error
+				satisfied[0] |= 1 << 0
+			case errors.Is(err, ogenerrors.ErrSkipClientSecurity):
+				// Skip this security.
+			default:
+				return res, errors.Wrap(err, "security \"BearerAuth\"")
+			}
+		}
+
+		if ok := func() bool {
+		nextRequirement:
+			for _, requirement := range []bitset{
+				{0b00000001},
+			} {
+				for i, mask := range requirement {
+					if satisfied[i]&mask != mask {
+						continue nextRequirement
+					}
+				}
+				return true
+			}
+			return false
+		}(); !ok {
+			return res, ogenerrors.ErrSecurityRequirementIsNotSatisfied
+		}
+	}
+
+	resp, err := c.cfg.Client.Do(r)
+	if err != nil {
+		return res, errors.Wrap(err, "do request")
+	}
+	body := resp.Body
+	defer func() {
+		// Drain the body to EOF before closing, so the underlying
+		// connection can be reused by the Transport regardless of the
+		// response status code. See https://github.com/ogen-go/ogen/issues/1670.
+		_, _ = io.Copy(io.Discard, body)
+		_ = body.Close()
+	}()
+
+	result, err := decodeGetBrandingResponse(resp)
 	if err != nil {
 		return res, errors.Wrap(err, "decode response")
 	}
@@ -1493,6 +2343,98 @@ func (c *Client) sendGetContactByReference(ctx context.Context, params GetContac
 	return result, nil
 }
 
+// GetSettings invokes getSettings operation.
+//
+// Get the dealer's settings.
+//
+// GET /ext/v1/settings
+func (c *Client) GetSettings(ctx context.Context, params GetSettingsParams) (GetSettingsRes, error) {
+	res, err := c.sendGetSettings(ctx, params)
+	return res, err
+}
+
+func (c *Client) sendGetSettings(ctx context.Context, params GetSettingsParams) (res GetSettingsRes, err error) {
+
+	u := uri.Clone(c.requestURL(ctx))
+	var pathParts [1]string
+	pathParts[0] = "/ext/v1/settings"
+	uri.AddPathParts(u, pathParts[:]...)
+
+	r, err := ht.NewRequest(ctx, "GET", u)
+	if err != nil {
+		return res, errors.Wrap(err, "create request")
+	}
+
+	h := uri.NewHeaderEncoder(r.Header)
+	{
+		cfg := uri.HeaderParameterEncodingConfig{
+			Name:    "If-None-Match",
+			Explode: false,
+		}
+		if err := h.EncodeParam(cfg, func(e uri.Encoder) error {
+			if val, ok := params.IfNoneMatch.Get(); ok {
+				return e.EncodeValue(conv.StringToString(val))
+			}
+			return nil
+		}); err != nil {
+			return res, errors.Wrap(err, "encode header")
+		}
+	}
+
+	{
+		type bitset = [1]uint8
+		var satisfied bitset
+		{
+
+			switch err := c.securityBearerAuth(ctx, GetSettingsOperation, r); {
+			case err == nil: // if NO error
+				satisfied[0] |= 1 << 0
+			case errors.Is(err, ogenerrors.ErrSkipClientSecurity):
+				// Skip this security.
+			default:
+				return res, errors.Wrap(err, "security \"BearerAuth\"")
+			}
+		}
+
+		if ok := func() bool {
+		nextRequirement:
+			for _, requirement := range []bitset{
+				{0b00000001},
+			} {
+				for i, mask := range requirement {
+					if satisfied[i]&mask != mask {
+						continue nextRequirement
+					}
+				}
+				return true
+			}
+			return false
+		}(); !ok {
+			return res, ogenerrors.ErrSecurityRequirementIsNotSatisfied
+		}
+	}
+
+	resp, err := c.cfg.Client.Do(r)
+	if err != nil {
+		return res, errors.Wrap(err, "do request")
+	}
+	body := resp.Body
+	defer func() {
+		// Drain the body to EOF before closing, so the underlying
+		// connection can be reused by the Transport regardless of the
+		// response status code. See https://github.com/ogen-go/ogen/issues/1670.
+		_, _ = io.Copy(io.Discard, body)
+		_ = body.Close()
+	}()
+
+	result, err := decodeGetSettingsResponse(resp)
+	if err != nil {
+		return res, errors.Wrap(err, "decode response")
+	}
+
+	return result, nil
+}
+
 // GetSite invokes getSite operation.
 //
 // Get a site.
@@ -1596,6 +2538,138 @@ func (c *Client) sendGetSite(ctx context.Context, params GetSiteParams) (res Get
 	}()
 
 	result, err := decodeGetSiteResponse(resp)
+	if err != nil {
+		return res, errors.Wrap(err, "decode response")
+	}
+
+	return result, nil
+}
+
+// GetValidation invokes getValidation operation.
+//
+// Get a validation with its timeline.
+//
+// GET /ext/v1/sites/{site_id}/contacts/{contact_id}/validations/{validation_id}
+func (c *Client) GetValidation(ctx context.Context, params GetValidationParams) (GetValidationRes, error) {
+	res, err := c.sendGetValidation(ctx, params)
+	return res, err
+}
+
+func (c *Client) sendGetValidation(ctx context.Context, params GetValidationParams) (res GetValidationRes, err error) {
+
+	u := uri.Clone(c.requestURL(ctx))
+	var pathParts [6]string
+	pathParts[0] = "/ext/v1/sites/"
+	{
+		// Encode "site_id" parameter.
+		e := uri.NewPathEncoder(uri.PathEncoderConfig{
+			Param:   "site_id",
+			Style:   uri.PathStyleSimple,
+			Explode: false,
+		})
+		if err := func() error {
+			return e.EncodeValue(conv.StringToString(params.SiteID))
+		}(); err != nil {
+			return res, errors.Wrap(err, "encode path")
+		}
+		encoded, err := e.Result()
+		if err != nil {
+			return res, errors.Wrap(err, "encode path")
+		}
+		pathParts[1] = encoded
+	}
+	pathParts[2] = "/contacts/"
+	{
+		// Encode "contact_id" parameter.
+		e := uri.NewPathEncoder(uri.PathEncoderConfig{
+			Param:   "contact_id",
+			Style:   uri.PathStyleSimple,
+			Explode: false,
+		})
+		if err := func() error {
+			return e.EncodeValue(conv.StringToString(params.ContactID))
+		}(); err != nil {
+			return res, errors.Wrap(err, "encode path")
+		}
+		encoded, err := e.Result()
+		if err != nil {
+			return res, errors.Wrap(err, "encode path")
+		}
+		pathParts[3] = encoded
+	}
+	pathParts[4] = "/validations/"
+	{
+		// Encode "validation_id" parameter.
+		e := uri.NewPathEncoder(uri.PathEncoderConfig{
+			Param:   "validation_id",
+			Style:   uri.PathStyleSimple,
+			Explode: false,
+		})
+		if err := func() error {
+			return e.EncodeValue(conv.StringToString(params.ValidationID))
+		}(); err != nil {
+			return res, errors.Wrap(err, "encode path")
+		}
+		encoded, err := e.Result()
+		if err != nil {
+			return res, errors.Wrap(err, "encode path")
+		}
+		pathParts[5] = encoded
+	}
+	uri.AddPathParts(u, pathParts[:]...)
+
+	r, err := ht.NewRequest(ctx, "GET", u)
+	if err != nil {
+		return res, errors.Wrap(err, "create request")
+	}
+
+	{
+		type bitset = [1]uint8
+		var satisfied bitset
+		{
+
+			switch err := c.securityBearerAuth(ctx, GetValidationOperation, r); {
+			case err == nil: // if NO error
+				satisfied[0] |= 1 << 0
+			case errors.Is(err, ogenerrors.ErrSkipClientSecurity):
+				// Skip this security.
+			default:
+				return res, errors.Wrap(err, "security \"BearerAuth\"")
+			}
+		}
+
+		if ok := func() bool {
+		nextRequirement:
+			for _, requirement := range []bitset{
+				{0b00000001},
+			} {
+				for i, mask := range requirement {
+					if satisfied[i]&mask != mask {
+						continue nextRequirement
+					}
+				}
+				return true
+			}
+			return false
+		}(); !ok {
+			return res, ogenerrors.ErrSecurityRequirementIsNotSatisfied
+		}
+	}
+
+	resp, err := c.cfg.Client.Do(r)
+	if err != nil {
+		return res, errors.Wrap(err, "do request")
+	}
+	body := resp.Body
+	defer func() {
+		// Drain the body to EOF before closing, so the underlying
+		// connection can be reused by the Transport regardless of the
+		// response status code. See https://github.com/ogen-go/ogen/issues/1670.
+		_, _ = io.Copy(io.Discard, body)
+		_ = body.Close()
+	}()
+
+	result, err := decodeGetValidationResponse(resp)
 	if err != nil {
 		return res, errors.Wrap(err, "decode response")
 	}
@@ -1840,6 +2914,40 @@ func (c *Client) sendListContacts(ctx context.Context, params ListContactsParams
 		}
 	}
 	{
+		// Encode "phone_status" parameter.
+		cfg := uri.QueryParameterEncodingConfig{
+			Name:    "phone_status",
+			Style:   uri.QueryStyleForm,
+			Explode: true,
+		}
+
+		if err := q.EncodeParam(cfg, func(e uri.Encoder) error {
+			if val, ok := params.PhoneStatus.Get(); ok {
+				return e.EncodeValue(conv.StringToString(string(val)))
+			}
+			return nil
+		}); err != nil {
+			return res, errors.Wrap(err, "encode query")
+		}
+	}
+	{
+		// Encode "email_status" parameter.
+		cfg := uri.QueryParameterEncodingConfig{
+			Name:    "email_status",
+			Style:   uri.QueryStyleForm,
+			Explode: true,
+		}
+
+		if err := q.EncodeParam(cfg, func(e uri.Encoder) error {
+			if val, ok := params.EmailStatus.Get(); ok {
+				return e.EncodeValue(conv.StringToString(string(val)))
+			}
+			return nil
+		}); err != nil {
+			return res, errors.Wrap(err, "encode query")
+		}
+	}
+	{
 		// Encode "search" parameter.
 		cfg := uri.QueryParameterEncodingConfig{
 			Name:    "search",
@@ -2065,6 +3173,40 @@ func (c *Client) sendListContactsByReference(ctx context.Context, params ListCon
 
 		if err := q.EncodeParam(cfg, func(e uri.Encoder) error {
 			if val, ok := params.Role.Get(); ok {
+				return e.EncodeValue(conv.StringToString(string(val)))
+			}
+			return nil
+		}); err != nil {
+			return res, errors.Wrap(err, "encode query")
+		}
+	}
+	{
+		// Encode "phone_status" parameter.
+		cfg := uri.QueryParameterEncodingConfig{
+			Name:    "phone_status",
+			Style:   uri.QueryStyleForm,
+			Explode: true,
+		}
+
+		if err := q.EncodeParam(cfg, func(e uri.Encoder) error {
+			if val, ok := params.PhoneStatus.Get(); ok {
+				return e.EncodeValue(conv.StringToString(string(val)))
+			}
+			return nil
+		}); err != nil {
+			return res, errors.Wrap(err, "encode query")
+		}
+	}
+	{
+		// Encode "email_status" parameter.
+		cfg := uri.QueryParameterEncodingConfig{
+			Name:    "email_status",
+			Style:   uri.QueryStyleForm,
+			Explode: true,
+		}
+
+		if err := q.EncodeParam(cfg, func(e uri.Encoder) error {
+			if val, ok := params.EmailStatus.Get(); ok {
 				return e.EncodeValue(conv.StringToString(string(val)))
 			}
 			return nil
@@ -2397,6 +3539,308 @@ func (c *Client) sendListSites(ctx context.Context, params ListSitesParams) (res
 	return result, nil
 }
 
+// ListSuppressions invokes listSuppressions operation.
+//
+// The numbers and addresses to which nothing is sent for this dealer, the oldest first: because the
+// person said STOP (`stop`) or unsubscribed from its e-mails (`unsubscribe`), or the dealer wants it
+// so (`manual`). They hold also when their contact is deleted, imported again or erased; after an
+// erasure `value` is null.
+//
+// GET /ext/v1/suppressions
+func (c *Client) ListSuppressions(ctx context.Context, params ListSuppressionsParams) (ListSuppressionsRes, error) {
+	res, err := c.sendListSuppressions(ctx, params)
+	return res, err
+}
+
+func (c *Client) sendListSuppressions(ctx context.Context, params ListSuppressionsParams) (res ListSuppressionsRes, err error) {
+
+	u := uri.Clone(c.requestURL(ctx))
+	var pathParts [1]string
+	pathParts[0] = "/ext/v1/suppressions"
+	uri.AddPathParts(u, pathParts[:]...)
+
+	q := uri.NewQueryEncoder()
+	{
+		// Encode "page" parameter.
+		cfg := uri.QueryParameterEncodingConfig{
+			Name:    "page",
+			Style:   uri.QueryStyleForm,
+			Explode: true,
+		}
+
+		if err := q.EncodeParam(cfg, func(e uri.Encoder) error {
+			if val, ok := params.Page.Get(); ok {
+				return e.EncodeValue(conv.IntToString(val))
+			}
+			return nil
+		}); err != nil {
+			return res, errors.Wrap(err, "encode query")
+		}
+	}
+	{
+		// Encode "per_page" parameter.
+		cfg := uri.QueryParameterEncodingConfig{
+			Name:    "per_page",
+			Style:   uri.QueryStyleForm,
+			Explode: true,
+		}
+
+		if err := q.EncodeParam(cfg, func(e uri.Encoder) error {
+			if val, ok := params.PerPage.Get(); ok {
+				return e.EncodeValue(conv.IntToString(val))
+			}
+			return nil
+		}); err != nil {
+			return res, errors.Wrap(err, "encode query")
+		}
+	}
+	{
+		// Encode "limit" parameter.
+		cfg := uri.QueryParameterEncodingConfig{
+			Name:    "limit",
+			Style:   uri.QueryStyleForm,
+			Explode: true,
+		}
+
+		if err := q.EncodeParam(cfg, func(e uri.Encoder) error {
+			if val, ok := params.Limit.Get(); ok {
+				return e.EncodeValue(conv.IntToString(val))
+			}
+			return nil
+		}); err != nil {
+			return res, errors.Wrap(err, "encode query")
+		}
+	}
+	u.RawQuery = q.Values().Encode()
+
+	r, err := ht.NewRequest(ctx, "GET", u)
+	if err != nil {
+		return res, errors.Wrap(err, "create request")
+	}
+
+	{
+		type bitset = [1]uint8
+		var satisfied bitset
+		{
+
+			switch err := c.securityBearerAuth(ctx, ListSuppressionsOperation, r); {
+			case err == nil: // if NO error
+				satisfied[0] |= 1 << 0
+			case errors.Is(err, ogenerrors.ErrSkipClientSecurity):
+				// Skip this security.
+			default:
+				return res, errors.Wrap(err, "security \"BearerAuth\"")
+			}
+		}
+
+		if ok := func() bool {
+		nextRequirement:
+			for _, requirement := range []bitset{
+				{0b00000001},
+			} {
+				for i, mask := range requirement {
+					if satisfied[i]&mask != mask {
+						continue nextRequirement
+					}
+				}
+				return true
+			}
+			return false
+		}(); !ok {
+			return res, ogenerrors.ErrSecurityRequirementIsNotSatisfied
+		}
+	}
+
+	resp, err := c.cfg.Client.Do(r)
+	if err != nil {
+		return res, errors.Wrap(err, "do request")
+	}
+	body := resp.Body
+	defer func() {
+		// Drain the body to EOF before closing, so the underlying
+		// connection can be reused by the Transport regardless of the
+		// response status code. See https://github.com/ogen-go/ogen/issues/1670.
+		_, _ = io.Copy(io.Discard, body)
+		_ = body.Close()
+	}()
+
+	result, err := decodeListSuppressionsResponse(resp)
+	if err != nil {
+		return res, errors.Wrap(err, "decode response")
+	}
+
+	return result, nil
+}
+
+// ListValidations invokes listValidations operation.
+//
+// Those of both contact points, attestations too, in the order in which they were made. Without a
+// page, the first 50.
+//
+// GET /ext/v1/sites/{site_id}/contacts/{contact_id}/validations
+func (c *Client) ListValidations(ctx context.Context, params ListValidationsParams) (ListValidationsRes, error) {
+	res, err := c.sendListValidations(ctx, params)
+	return res, err
+}
+
+func (c *Client) sendListValidations(ctx context.Context, params ListValidationsParams) (res ListValidationsRes, err error) {
+
+	u := uri.Clone(c.requestURL(ctx))
+	var pathParts [5]string
+	pathParts[0] = "/ext/v1/sites/"
+	{
+		// Encode "site_id" parameter.
+		e := uri.NewPathEncoder(uri.PathEncoderConfig{
+			Param:   "site_id",
+			Style:   uri.PathStyleSimple,
+			Explode: false,
+		})
+		if err := func() error {
+			return e.EncodeValue(conv.StringToString(params.SiteID))
+		}(); err != nil {
+			return res, errors.Wrap(err, "encode path")
+		}
+		encoded, err := e.Result()
+		if err != nil {
+			return res, errors.Wrap(err, "encode path")
+		}
+		pathParts[1] = encoded
+	}
+	pathParts[2] = "/contacts/"
+	{
+		// Encode "contact_id" parameter.
+		e := uri.NewPathEncoder(uri.PathEncoderConfig{
+			Param:   "contact_id",
+			Style:   uri.PathStyleSimple,
+			Explode: false,
+		})
+		if err := func() error {
+			return e.EncodeValue(conv.StringToString(params.ContactID))
+		}(); err != nil {
+			return res, errors.Wrap(err, "encode path")
+		}
+		encoded, err := e.Result()
+		if err != nil {
+			return res, errors.Wrap(err, "encode path")
+		}
+		pathParts[3] = encoded
+	}
+	pathParts[4] = "/validations"
+	uri.AddPathParts(u, pathParts[:]...)
+
+	q := uri.NewQueryEncoder()
+	{
+		// Encode "page" parameter.
+		cfg := uri.QueryParameterEncodingConfig{
+			Name:    "page",
+			Style:   uri.QueryStyleForm,
+			Explode: true,
+		}
+
+		if err := q.EncodeParam(cfg, func(e uri.Encoder) error {
+			if val, ok := params.Page.Get(); ok {
+				return e.EncodeValue(conv.IntToString(val))
+			}
+			return nil
+		}); err != nil {
+			return res, errors.Wrap(err, "encode query")
+		}
+	}
+	{
+		// Encode "per_page" parameter.
+		cfg := uri.QueryParameterEncodingConfig{
+			Name:    "per_page",
+			Style:   uri.QueryStyleForm,
+			Explode: true,
+		}
+
+		if err := q.EncodeParam(cfg, func(e uri.Encoder) error {
+			if val, ok := params.PerPage.Get(); ok {
+				return e.EncodeValue(conv.IntToString(val))
+			}
+			return nil
+		}); err != nil {
+			return res, errors.Wrap(err, "encode query")
+		}
+	}
+	{
+		// Encode "limit" parameter.
+		cfg := uri.QueryParameterEncodingConfig{
+			Name:    "limit",
+			Style:   uri.QueryStyleForm,
+			Explode: true,
+		}
+
+		if err := q.EncodeParam(cfg, func(e uri.Encoder) error {
+			if val, ok := params.Limit.Get(); ok {
+				return e.EncodeValue(conv.IntToString(val))
+			}
+			return nil
+		}); err != nil {
+			return res, errors.Wrap(err, "encode query")
+		}
+	}
+	u.RawQuery = q.Values().Encode()
+
+	r, err := ht.NewRequest(ctx, "GET", u)
+	if err != nil {
+		return res, errors.Wrap(err, "create request")
+	}
+
+	{
+		type bitset = [1]uint8
+		var satisfied bitset
+		{
+
+			switch err := c.securityBearerAuth(ctx, ListValidationsOperation, r); {
+			case err == nil: // if NO error
+				satisfied[0] |= 1 << 0
+			case errors.Is(err, ogenerrors.ErrSkipClientSecurity):
+				// Skip this security.
+			default:
+				return res, errors.Wrap(err, "security \"BearerAuth\"")
+			}
+		}
+
+		if ok := func() bool {
+		nextRequirement:
+			for _, requirement := range []bitset{
+				{0b00000001},
+			} {
+				for i, mask := range requirement {
+					if satisfied[i]&mask != mask {
+						continue nextRequirement
+					}
+				}
+				return true
+			}
+			return false
+		}(); !ok {
+			return res, ogenerrors.ErrSecurityRequirementIsNotSatisfied
+		}
+	}
+
+	resp, err := c.cfg.Client.Do(r)
+	if err != nil {
+		return res, errors.Wrap(err, "do request")
+	}
+	body := resp.Body
+	defer func() {
+		// Drain the body to EOF before closing, so the underlying
+		// connection can be reused by the Transport regardless of the
+		// response status code. See https://github.com/ogen-go/ogen/issues/1670.
+		_, _ = io.Copy(io.Discard, body)
+		_ = body.Close()
+	}()
+
+	result, err := decodeListValidationsResponse(resp)
+	if err != nil {
+		return res, errors.Wrap(err, "decode response")
+	}
+
+	return result, nil
+}
+
 // PatchContact invokes patchContact operation.
 //
 // The same operation as PUT.
@@ -2543,6 +3987,116 @@ func (c *Client) sendPatchContact(ctx context.Context, request PatchContactReq, 
 	return result, nil
 }
 
+// PatchSettings invokes patchSettings operation.
+//
+// What is absent stays, and `null` brings back the default. Limits on messages can be lowered, and
+// raised again up to their defaults, or to what the operator of the server has allowed.
+//
+// PATCH /ext/v1/settings
+func (c *Client) PatchSettings(ctx context.Context, request PatchSettingsReq, params PatchSettingsParams) (PatchSettingsRes, error) {
+	res, err := c.sendPatchSettings(ctx, request, params)
+	return res, err
+}
+
+func (c *Client) sendPatchSettings(ctx context.Context, request PatchSettingsReq, params PatchSettingsParams) (res PatchSettingsRes, err error) {
+
+	u := uri.Clone(c.requestURL(ctx))
+	var pathParts [1]string
+	pathParts[0] = "/ext/v1/settings"
+	uri.AddPathParts(u, pathParts[:]...)
+
+	r, err := ht.NewRequest(ctx, "PATCH", u)
+	if err != nil {
+		return res, errors.Wrap(err, "create request")
+	}
+	if err := encodePatchSettingsRequest(request, r); err != nil {
+		return res, errors.Wrap(err, "encode request")
+	}
+
+	h := uri.NewHeaderEncoder(r.Header)
+	{
+		cfg := uri.HeaderParameterEncodingConfig{
+			Name:    "Idempotency-Key",
+			Explode: false,
+		}
+		if err := h.EncodeParam(cfg, func(e uri.Encoder) error {
+			if val, ok := params.IdempotencyKey.Get(); ok {
+				return e.EncodeValue(conv.StringToString(val))
+			}
+			return nil
+		}); err != nil {
+			return res, errors.Wrap(err, "encode header")
+		}
+	}
+	{
+		cfg := uri.HeaderParameterEncodingConfig{
+			Name:    "If-Match",
+			Explode: false,
+		}
+		if err := h.EncodeParam(cfg, func(e uri.Encoder) error {
+			if val, ok := params.IfMatch.Get(); ok {
+				return e.EncodeValue(conv.StringToString(val))
+			}
+			return nil
+		}); err != nil {
+			return res, errors.Wrap(err, "encode header")
+		}
+	}
+
+	{
+		type bitset = [1]uint8
+		var satisfied bitset
+		{
+
+			switch err := c.securityBearerAuth(ctx, PatchSettingsOperation, r); {
+			case err == nil: // if NO error
+				satisfied[0] |= 1 << 0
+			case errors.Is(err, ogenerrors.ErrSkipClientSecurity):
+				// Skip this security.
+			default:
+				return res, errors.Wrap(err, "security \"BearerAuth\"")
+			}
+		}
+
+		if ok := func() bool {
+		nextRequirement:
+			for _, requirement := range []bitset{
+				{0b00000001},
+			} {
+				for i, mask := range requirement {
+					if satisfied[i]&mask != mask {
+						continue nextRequirement
+					}
+				}
+				return true
+			}
+			return false
+		}(); !ok {
+			return res, ogenerrors.ErrSecurityRequirementIsNotSatisfied
+		}
+	}
+
+	resp, err := c.cfg.Client.Do(r)
+	if err != nil {
+		return res, errors.Wrap(err, "do request")
+	}
+	body := resp.Body
+	defer func() {
+		// Drain the body to EOF before closing, so the underlying
+		// connection can be reused by the Transport regardless of the
+		// response status code. See https://github.com/ogen-go/ogen/issues/1670.
+		_, _ = io.Copy(io.Discard, body)
+		_ = body.Close()
+	}()
+
+	result, err := decodePatchSettingsResponse(resp)
+	if err != nil {
+		return res, errors.Wrap(err, "decode response")
+	}
+
+	return result, nil
+}
+
 // PatchSite invokes patchSite operation.
 //
 // The same operation as PUT.
@@ -2663,6 +4217,117 @@ func (c *Client) sendPatchSite(ctx context.Context, request PatchSiteReq, params
 	}()
 
 	result, err := decodePatchSiteResponse(resp)
+	if err != nil {
+		return res, errors.Wrap(err, "decode response")
+	}
+
+	return result, nil
+}
+
+// PutBranding invokes putBranding operation.
+//
+// Partial: what is absent stays, and `null` clears it. The logo is kept and served by this server, so
+// that no other learns who looks at the page behind a link. The body of this operation may have 192
+// KiB.
+//
+// PUT /ext/v1/branding
+func (c *Client) PutBranding(ctx context.Context, request *BrandingUpdate, params PutBrandingParams) (PutBrandingRes, error) {
+	res, err := c.sendPutBranding(ctx, request, params)
+	return res, err
+}
+
+func (c *Client) sendPutBranding(ctx context.Context, request *BrandingUpdate, params PutBrandingParams) (res PutBrandingRes, err error) {
+
+	u := uri.Clone(c.requestURL(ctx))
+	var pathParts [1]string
+	pathParts[0] = "/ext/v1/branding"
+	uri.AddPathParts(u, pathParts[:]...)
+
+	r, err := ht.NewRequest(ctx, "PUT", u)
+	if err != nil {
+		return res, errors.Wrap(err, "create request")
+	}
+	if err := encodePutBrandingRequest(request, r); err != nil {
+		return res, errors.Wrap(err, "encode request")
+	}
+
+	h := uri.NewHeaderEncoder(r.Header)
+	{
+		cfg := uri.HeaderParameterEncodingConfig{
+			Name:    "Idempotency-Key",
+			Explode: false,
+		}
+		if err := h.EncodeParam(cfg, func(e uri.Encoder) error {
+			if val, ok := params.IdempotencyKey.Get(); ok {
+				return e.EncodeValue(conv.StringToString(val))
+			}
+			return nil
+		}); err != nil {
+			return res, errors.Wrap(err, "encode header")
+		}
+	}
+	{
+		cfg := uri.HeaderParameterEncodingConfig{
+			Name:    "If-Match",
+			Explode: false,
+		}
+		if err := h.EncodeParam(cfg, func(e uri.Encoder) error {
+			if val, ok := params.IfMatch.Get(); ok {
+				return e.EncodeValue(conv.StringToString(val))
+			}
+			return nil
+		}); err != nil {
+			return res, errors.Wrap(err, "encode header")
+		}
+	}
+
+	{
+		type bitset = [1]uint8
+		var satisfied bitset
+		{
+
+			switch err := c.securityBearerAuth(ctx, PutBrandingOperation, r); {
+			case err == nil: // if NO error
+				satisfied[0] |= 1 << 0
+			case errors.Is(err, ogenerrors.ErrSkipClientSecurity):
+				// Skip this security.
+			default:
+				return res, errors.Wrap(err, "security \"BearerAuth\"")
+			}
+		}
+
+		if ok := func() bool {
+		nextRequirement:
+			for _, requirement := range []bitset{
+				{0b00000001},
+			} {
+				for i, mask := range requirement {
+					if satisfied[i]&mask != mask {
+						continue nextRequirement
+					}
+				}
+				return true
+			}
+			return false
+		}(); !ok {
+			return res, ogenerrors.ErrSecurityRequirementIsNotSatisfied
+		}
+	}
+
+	resp, err := c.cfg.Client.Do(r)
+	if err != nil {
+		return res, errors.Wrap(err, "do request")
+	}
+	body := resp.Body
+	defer func() {
+		// Drain the body to EOF before closing, so the underlying
+		// connection can be reused by the Transport regardless of the
+		// response status code. See https://github.com/ogen-go/ogen/issues/1670.
+		_, _ = io.Copy(io.Discard, body)
+		_ = body.Close()
+	}()
+
+	result, err := decodePutBrandingResponse(resp)
 	if err != nil {
 		return res, errors.Wrap(err, "decode response")
 	}
@@ -2959,7 +4624,12 @@ func (c *Client) sendRestoreContact(ctx context.Context, params RestoreContactPa
 //
 // 200 once the provider took the message, or refused it for good (`status` is then `failed`); 202
 // where neither is known within 5 seconds: delivery goes on by itself, with back-off, for 72 hours at
-// most.
+// most. Within the quiet hours of the settings it is 202 at once, and the message goes out when they
+// end, at `not_before`.
+//
+// Where nothing may be sent it is 409 (`opted_out`); 429 where a limit on messages to the number, for
+// the site or the dealer is reached, which the message names; 422 where the phone is in a country to
+// which the dealer does not send.
 //
 // POST /ext/v1/sites/{site_id}/contacts/{contact_id}/validation
 func (c *Client) SendValidation(ctx context.Context, request OptValidationRequest, params SendValidationParams) (SendValidationRes, error) {
@@ -3100,7 +4770,12 @@ func (c *Client) sendSendValidation(ctx context.Context, request OptValidationRe
 //
 // 200 once the provider took the message, or refused it for good (`status` is then `failed`); 202
 // where neither is known within 5 seconds: delivery goes on by itself, with back-off, for 72 hours at
-// most.
+// most. Within the quiet hours of the settings it is 202 at once, and the message goes out when they
+// end, at `not_before`.
+//
+// Where nothing may be sent it is 409 (`opted_out`); 429 where a limit on messages to the number, for
+// the site or the dealer is reached, which the message names; 422 where the phone is in a country to
+// which the dealer does not send.
 //
 // POST /ref/v1/sites/{account_reference_id}/contacts/{external_contact_id}/validation
 func (c *Client) SendValidationByReference(ctx context.Context, request OptValidationRequest, params SendValidationByReferenceParams) (SendValidationByReferenceRes, error) {

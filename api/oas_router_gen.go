@@ -11,10 +11,18 @@ import (
 )
 
 var (
-	rn17AllowedHeaders = map[string]string{
+	rn30AllowedHeaders = map[string]string{
 		"GET": "Authorization",
 	}
-	rn8AllowedHeaders = map[string]string{
+	rn28AllowedHeaders = map[string]string{
+		"GET": "Authorization,If-None-Match",
+		"PUT": "Authorization,Content-Type,Idempotency-Key,If-Match",
+	}
+	rn29AllowedHeaders = map[string]string{
+		"GET":   "Authorization,If-None-Match",
+		"PATCH": "Authorization,Content-Type,Idempotency-Key,If-Match",
+	}
+	rn17AllowedHeaders = map[string]string{
 		"GET":  "Authorization,If-None-Match",
 		"POST": "Authorization,Content-Type,Idempotency-Key",
 	}
@@ -24,38 +32,60 @@ var (
 		"PATCH":  "Authorization,Content-Type,Idempotency-Key,If-Match",
 		"PUT":    "Authorization,Content-Type,Idempotency-Key,If-Match",
 	}
-	rn3AllowedHeaders = map[string]string{
+	rn12AllowedHeaders = map[string]string{
 		"GET":  "Authorization,If-None-Match",
 		"POST": "Authorization,Content-Type,Idempotency-Key",
 	}
-	rn10AllowedHeaders = map[string]string{
+	rn4AllowedHeaders = map[string]string{
 		"DELETE": "Authorization,Idempotency-Key,If-Match",
 		"GET":    "Authorization,If-None-Match",
 		"PATCH":  "Authorization,Content-Type,Idempotency-Key,If-Match",
 		"PUT":    "Authorization,Content-Type,Idempotency-Key,If-Match",
 	}
-	rn13AllowedHeaders = map[string]string{
-		"POST": "Authorization,Idempotency-Key",
-	}
-	rn15AllowedHeaders = map[string]string{
-		"GET": "Authorization",
-	}
-	rn19AllowedHeaders = map[string]string{
-		"POST": "Authorization,Idempotency-Key",
-	}
-	rn20AllowedHeaders = map[string]string{
+	rn5AllowedHeaders = map[string]string{
 		"POST": "Authorization,Content-Type,Idempotency-Key",
 	}
-	rn7AllowedHeaders = map[string]string{
+	rn24AllowedHeaders = map[string]string{
+		"POST": "Authorization,Idempotency-Key",
+	}
+	rn26AllowedHeaders = map[string]string{
+		"GET": "Authorization",
+	}
+	rn32AllowedHeaders = map[string]string{
+		"POST": "Authorization,Idempotency-Key",
+	}
+	rn33AllowedHeaders = map[string]string{
+		"POST": "Authorization,Content-Type,Idempotency-Key",
+	}
+	rn31AllowedHeaders = map[string]string{
+		"GET": "Authorization",
+	}
+	rn8AllowedHeaders = map[string]string{
+		"GET": "Authorization",
+	}
+	rn9AllowedHeaders = map[string]string{
+		"POST": "Authorization,Idempotency-Key",
+	}
+	rn11AllowedHeaders = map[string]string{
+		"POST": "Authorization,Content-Type,Idempotency-Key",
+	}
+	rn19AllowedHeaders = map[string]string{
+		"GET":  "Authorization",
+		"POST": "Authorization,Content-Type,Idempotency-Key",
+	}
+	rn23AllowedHeaders = map[string]string{
+		"DELETE": "Authorization,Idempotency-Key",
+	}
+	rn16AllowedHeaders = map[string]string{
 		"GET":  "Authorization,If-None-Match",
 		"POST": "Authorization,Content-Type,Idempotency-Key",
 	}
-	rn12AllowedHeaders = map[string]string{
+	rn21AllowedHeaders = map[string]string{
 		"DELETE": "Authorization,Idempotency-Key,If-Match",
 		"GET":    "Authorization,If-None-Match",
 		"PUT":    "Authorization,Content-Type,Idempotency-Key,If-Match",
 	}
-	rn21AllowedHeaders = map[string]string{
+	rn34AllowedHeaders = map[string]string{
 		"POST": "Authorization,Content-Type,Idempotency-Key",
 	}
 )
@@ -90,7 +120,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.notFound(w, r)
 		return
 	}
-	args := [2]string{}
+	args := [3]string{}
 
 	// Static code generated router with unwrapped path search.
 	switch {
@@ -139,7 +169,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 						default:
 							s.notAllowed(w, r, notAllowedParams{
 								allowedMethods: "GET",
-								allowedHeaders: rn17AllowedHeaders,
+								allowedHeaders: rn30AllowedHeaders,
 								acceptPost:     "",
 								acceptPatch:    "",
 							})
@@ -148,71 +178,64 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 						return
 					}
 
-				case 's': // Prefix: "sites"
+				case 'b': // Prefix: "branding"
 
-					if l := len("sites"); len(elem) >= l && elem[0:l] == "sites" {
+					if l := len("branding"); len(elem) >= l && elem[0:l] == "branding" {
 						elem = elem[l:]
 					} else {
 						break
 					}
 
 					if len(elem) == 0 {
+						// Leaf node.
 						switch r.Method {
 						case "GET":
-							s.handleListSitesRequest([0]string{}, elemIsEscaped, w, r)
-						case "POST":
-							s.handleCreateSiteRequest([0]string{}, elemIsEscaped, w, r)
+							s.handleGetBrandingRequest([0]string{}, elemIsEscaped, w, r)
+						case "PUT":
+							s.handlePutBrandingRequest([0]string{}, elemIsEscaped, w, r)
 						default:
 							s.notAllowed(w, r, notAllowedParams{
-								allowedMethods: "GET,POST",
-								allowedHeaders: rn8AllowedHeaders,
-								acceptPost:     "application/json",
+								allowedMethods: "GET,PUT",
+								allowedHeaders: rn28AllowedHeaders,
+								acceptPost:     "",
 								acceptPatch:    "",
 							})
 						}
 
 						return
 					}
-					switch elem[0] {
-					case '/': // Prefix: "/"
 
-						if l := len("/"); len(elem) >= l && elem[0:l] == "/" {
+				case 's': // Prefix: "s"
+
+					if l := len("s"); len(elem) >= l && elem[0:l] == "s" {
+						elem = elem[l:]
+					} else {
+						break
+					}
+
+					if len(elem) == 0 {
+						break
+					}
+					switch elem[0] {
+					case 'e': // Prefix: "ettings"
+
+						if l := len("ettings"); len(elem) >= l && elem[0:l] == "ettings" {
 							elem = elem[l:]
 						} else {
 							break
 						}
 
-						// Param: "site_id"
-						// Match until "/"
-						idx := strings.IndexByte(elem, '/')
-						if idx < 0 {
-							idx = len(elem)
-						}
-						args[0] = elem[:idx]
-						elem = elem[idx:]
-
 						if len(elem) == 0 {
+							// Leaf node.
 							switch r.Method {
-							case "DELETE":
-								s.handleDeleteSiteRequest([1]string{
-									args[0],
-								}, elemIsEscaped, w, r)
 							case "GET":
-								s.handleGetSiteRequest([1]string{
-									args[0],
-								}, elemIsEscaped, w, r)
+								s.handleGetSettingsRequest([0]string{}, elemIsEscaped, w, r)
 							case "PATCH":
-								s.handlePatchSiteRequest([1]string{
-									args[0],
-								}, elemIsEscaped, w, r)
-							case "PUT":
-								s.handleUpdateSiteRequest([1]string{
-									args[0],
-								}, elemIsEscaped, w, r)
+								s.handlePatchSettingsRequest([0]string{}, elemIsEscaped, w, r)
 							default:
 								s.notAllowed(w, r, notAllowedParams{
-									allowedMethods: "DELETE,GET,PATCH,PUT",
-									allowedHeaders: rn2AllowedHeaders,
+									allowedMethods: "GET,PATCH",
+									allowedHeaders: rn29AllowedHeaders,
 									acceptPost:     "",
 									acceptPatch:    "application/json,application/merge-patch+json",
 								})
@@ -220,82 +243,104 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 							return
 						}
-						switch elem[0] {
-						case '/': // Prefix: "/contacts"
 
-							if l := len("/contacts"); len(elem) >= l && elem[0:l] == "/contacts" {
+					case 'i': // Prefix: "ites"
+
+						if l := len("ites"); len(elem) >= l && elem[0:l] == "ites" {
+							elem = elem[l:]
+						} else {
+							break
+						}
+
+						if len(elem) == 0 {
+							switch r.Method {
+							case "GET":
+								s.handleListSitesRequest([0]string{}, elemIsEscaped, w, r)
+							case "POST":
+								s.handleCreateSiteRequest([0]string{}, elemIsEscaped, w, r)
+							default:
+								s.notAllowed(w, r, notAllowedParams{
+									allowedMethods: "GET,POST",
+									allowedHeaders: rn17AllowedHeaders,
+									acceptPost:     "application/json",
+									acceptPatch:    "",
+								})
+							}
+
+							return
+						}
+						switch elem[0] {
+						case '/': // Prefix: "/"
+
+							if l := len("/"); len(elem) >= l && elem[0:l] == "/" {
 								elem = elem[l:]
 							} else {
 								break
 							}
 
+							// Param: "site_id"
+							// Match until "/"
+							idx := strings.IndexByte(elem, '/')
+							if idx < 0 {
+								idx = len(elem)
+							}
+							args[0] = elem[:idx]
+							elem = elem[idx:]
+
 							if len(elem) == 0 {
 								switch r.Method {
-								case "GET":
-									s.handleListContactsRequest([1]string{
+								case "DELETE":
+									s.handleDeleteSiteRequest([1]string{
 										args[0],
 									}, elemIsEscaped, w, r)
-								case "POST":
-									s.handleCreateContactRequest([1]string{
+								case "GET":
+									s.handleGetSiteRequest([1]string{
+										args[0],
+									}, elemIsEscaped, w, r)
+								case "PATCH":
+									s.handlePatchSiteRequest([1]string{
+										args[0],
+									}, elemIsEscaped, w, r)
+								case "PUT":
+									s.handleUpdateSiteRequest([1]string{
 										args[0],
 									}, elemIsEscaped, w, r)
 								default:
 									s.notAllowed(w, r, notAllowedParams{
-										allowedMethods: "GET,POST",
-										allowedHeaders: rn3AllowedHeaders,
-										acceptPost:     "application/json",
-										acceptPatch:    "",
+										allowedMethods: "DELETE,GET,PATCH,PUT",
+										allowedHeaders: rn2AllowedHeaders,
+										acceptPost:     "",
+										acceptPatch:    "application/json,application/merge-patch+json",
 									})
 								}
 
 								return
 							}
 							switch elem[0] {
-							case '/': // Prefix: "/"
+							case '/': // Prefix: "/contacts"
 
-								if l := len("/"); len(elem) >= l && elem[0:l] == "/" {
+								if l := len("/contacts"); len(elem) >= l && elem[0:l] == "/contacts" {
 									elem = elem[l:]
 								} else {
 									break
 								}
 
-								// Param: "contact_id"
-								// Match until "/"
-								idx := strings.IndexByte(elem, '/')
-								if idx < 0 {
-									idx = len(elem)
-								}
-								args[1] = elem[:idx]
-								elem = elem[idx:]
-
 								if len(elem) == 0 {
 									switch r.Method {
-									case "DELETE":
-										s.handleDeleteContactRequest([2]string{
-											args[0],
-											args[1],
-										}, elemIsEscaped, w, r)
 									case "GET":
-										s.handleGetContactRequest([2]string{
+										s.handleListContactsRequest([1]string{
 											args[0],
-											args[1],
 										}, elemIsEscaped, w, r)
-									case "PATCH":
-										s.handlePatchContactRequest([2]string{
+									case "POST":
+										s.handleCreateContactRequest([1]string{
 											args[0],
-											args[1],
-										}, elemIsEscaped, w, r)
-									case "PUT":
-										s.handleUpdateContactRequest([2]string{
-											args[0],
-											args[1],
 										}, elemIsEscaped, w, r)
 									default:
 										s.notAllowed(w, r, notAllowedParams{
-											allowedMethods: "DELETE,GET,PATCH,PUT",
-											allowedHeaders: rn10AllowedHeaders,
-											acceptPost:     "",
-											acceptPatch:    "application/json,application/merge-patch+json",
+											allowedMethods: "GET,POST",
+											allowedHeaders: rn12AllowedHeaders,
+											acceptPost:     "application/json",
+											acceptPatch:    "",
 										})
 									}
 
@@ -310,13 +355,52 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 										break
 									}
 
+									// Param: "contact_id"
+									// Match until "/"
+									idx := strings.IndexByte(elem, '/')
+									if idx < 0 {
+										idx = len(elem)
+									}
+									args[1] = elem[:idx]
+									elem = elem[idx:]
+
 									if len(elem) == 0 {
-										break
+										switch r.Method {
+										case "DELETE":
+											s.handleDeleteContactRequest([2]string{
+												args[0],
+												args[1],
+											}, elemIsEscaped, w, r)
+										case "GET":
+											s.handleGetContactRequest([2]string{
+												args[0],
+												args[1],
+											}, elemIsEscaped, w, r)
+										case "PATCH":
+											s.handlePatchContactRequest([2]string{
+												args[0],
+												args[1],
+											}, elemIsEscaped, w, r)
+										case "PUT":
+											s.handleUpdateContactRequest([2]string{
+												args[0],
+												args[1],
+											}, elemIsEscaped, w, r)
+										default:
+											s.notAllowed(w, r, notAllowedParams{
+												allowedMethods: "DELETE,GET,PATCH,PUT",
+												allowedHeaders: rn4AllowedHeaders,
+												acceptPost:     "",
+												acceptPatch:    "application/json,application/merge-patch+json",
+											})
+										}
+
+										return
 									}
 									switch elem[0] {
-									case 'e': // Prefix: "e"
+									case '/': // Prefix: "/"
 
-										if l := len("e"); len(elem) >= l && elem[0:l] == "e" {
+										if l := len("/"); len(elem) >= l && elem[0:l] == "/" {
 											elem = elem[l:]
 										} else {
 											break
@@ -326,9 +410,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 											break
 										}
 										switch elem[0] {
-										case 'r': // Prefix: "rase"
+										case 'a': // Prefix: "attestation"
 
-											if l := len("rase"); len(elem) >= l && elem[0:l] == "rase" {
+											if l := len("attestation"); len(elem) >= l && elem[0:l] == "attestation" {
 												elem = elem[l:]
 											} else {
 												break
@@ -338,15 +422,15 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 												// Leaf node.
 												switch r.Method {
 												case "POST":
-													s.handleEraseContactRequest([2]string{
+													s.handleAttestContactRequest([2]string{
 														args[0],
 														args[1],
 													}, elemIsEscaped, w, r)
 												default:
 													s.notAllowed(w, r, notAllowedParams{
 														allowedMethods: "POST",
-														allowedHeaders: rn13AllowedHeaders,
-														acceptPost:     "",
+														allowedHeaders: rn5AllowedHeaders,
+														acceptPost:     "application/json",
 														acceptPatch:    "",
 													})
 												}
@@ -354,9 +438,79 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 												return
 											}
 
-										case 'x': // Prefix: "xport"
+										case 'e': // Prefix: "e"
 
-											if l := len("xport"); len(elem) >= l && elem[0:l] == "xport" {
+											if l := len("e"); len(elem) >= l && elem[0:l] == "e" {
+												elem = elem[l:]
+											} else {
+												break
+											}
+
+											if len(elem) == 0 {
+												break
+											}
+											switch elem[0] {
+											case 'r': // Prefix: "rase"
+
+												if l := len("rase"); len(elem) >= l && elem[0:l] == "rase" {
+													elem = elem[l:]
+												} else {
+													break
+												}
+
+												if len(elem) == 0 {
+													// Leaf node.
+													switch r.Method {
+													case "POST":
+														s.handleEraseContactRequest([2]string{
+															args[0],
+															args[1],
+														}, elemIsEscaped, w, r)
+													default:
+														s.notAllowed(w, r, notAllowedParams{
+															allowedMethods: "POST",
+															allowedHeaders: rn24AllowedHeaders,
+															acceptPost:     "",
+															acceptPatch:    "",
+														})
+													}
+
+													return
+												}
+
+											case 'x': // Prefix: "xport"
+
+												if l := len("xport"); len(elem) >= l && elem[0:l] == "xport" {
+													elem = elem[l:]
+												} else {
+													break
+												}
+
+												if len(elem) == 0 {
+													// Leaf node.
+													switch r.Method {
+													case "GET":
+														s.handleExportContactRequest([2]string{
+															args[0],
+															args[1],
+														}, elemIsEscaped, w, r)
+													default:
+														s.notAllowed(w, r, notAllowedParams{
+															allowedMethods: "GET",
+															allowedHeaders: rn26AllowedHeaders,
+															acceptPost:     "",
+															acceptPatch:    "",
+														})
+													}
+
+													return
+												}
+
+											}
+
+										case 'r': // Prefix: "restore"
+
+											if l := len("restore"); len(elem) >= l && elem[0:l] == "restore" {
 												elem = elem[l:]
 											} else {
 												break
@@ -365,15 +519,15 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 											if len(elem) == 0 {
 												// Leaf node.
 												switch r.Method {
-												case "GET":
-													s.handleExportContactRequest([2]string{
+												case "POST":
+													s.handleRestoreContactRequest([2]string{
 														args[0],
 														args[1],
 													}, elemIsEscaped, w, r)
 												default:
 													s.notAllowed(w, r, notAllowedParams{
-														allowedMethods: "GET",
-														allowedHeaders: rn15AllowedHeaders,
+														allowedMethods: "POST",
+														allowedHeaders: rn32AllowedHeaders,
 														acceptPost:     "",
 														acceptPatch:    "",
 													})
@@ -382,68 +536,245 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 												return
 											}
 
-										}
+										case 'v': // Prefix: "validation"
 
-									case 'r': // Prefix: "restore"
-
-										if l := len("restore"); len(elem) >= l && elem[0:l] == "restore" {
-											elem = elem[l:]
-										} else {
-											break
-										}
-
-										if len(elem) == 0 {
-											// Leaf node.
-											switch r.Method {
-											case "POST":
-												s.handleRestoreContactRequest([2]string{
-													args[0],
-													args[1],
-												}, elemIsEscaped, w, r)
-											default:
-												s.notAllowed(w, r, notAllowedParams{
-													allowedMethods: "POST",
-													allowedHeaders: rn19AllowedHeaders,
-													acceptPost:     "",
-													acceptPatch:    "",
-												})
+											if l := len("validation"); len(elem) >= l && elem[0:l] == "validation" {
+												elem = elem[l:]
+											} else {
+												break
 											}
 
-											return
-										}
+											if len(elem) == 0 {
+												switch r.Method {
+												case "POST":
+													s.handleSendValidationRequest([2]string{
+														args[0],
+														args[1],
+													}, elemIsEscaped, w, r)
+												default:
+													s.notAllowed(w, r, notAllowedParams{
+														allowedMethods: "POST",
+														allowedHeaders: rn33AllowedHeaders,
+														acceptPost:     "application/json",
+														acceptPatch:    "",
+													})
+												}
 
-									case 'v': // Prefix: "validation"
+												return
+											}
+											switch elem[0] {
+											case 's': // Prefix: "s"
 
-										if l := len("validation"); len(elem) >= l && elem[0:l] == "validation" {
-											elem = elem[l:]
-										} else {
-											break
-										}
+												if l := len("s"); len(elem) >= l && elem[0:l] == "s" {
+													elem = elem[l:]
+												} else {
+													break
+												}
 
-										if len(elem) == 0 {
-											// Leaf node.
-											switch r.Method {
-											case "POST":
-												s.handleSendValidationRequest([2]string{
-													args[0],
-													args[1],
-												}, elemIsEscaped, w, r)
-											default:
-												s.notAllowed(w, r, notAllowedParams{
-													allowedMethods: "POST",
-													allowedHeaders: rn20AllowedHeaders,
-													acceptPost:     "application/json",
-													acceptPatch:    "",
-												})
+												if len(elem) == 0 {
+													switch r.Method {
+													case "GET":
+														s.handleListValidationsRequest([2]string{
+															args[0],
+															args[1],
+														}, elemIsEscaped, w, r)
+													default:
+														s.notAllowed(w, r, notAllowedParams{
+															allowedMethods: "GET",
+															allowedHeaders: rn31AllowedHeaders,
+															acceptPost:     "",
+															acceptPatch:    "",
+														})
+													}
+
+													return
+												}
+												switch elem[0] {
+												case '/': // Prefix: "/"
+
+													if l := len("/"); len(elem) >= l && elem[0:l] == "/" {
+														elem = elem[l:]
+													} else {
+														break
+													}
+
+													// Param: "validation_id"
+													// Match until "/"
+													idx := strings.IndexByte(elem, '/')
+													if idx < 0 {
+														idx = len(elem)
+													}
+													args[2] = elem[:idx]
+													elem = elem[idx:]
+
+													if len(elem) == 0 {
+														switch r.Method {
+														case "GET":
+															s.handleGetValidationRequest([3]string{
+																args[0],
+																args[1],
+																args[2],
+															}, elemIsEscaped, w, r)
+														default:
+															s.notAllowed(w, r, notAllowedParams{
+																allowedMethods: "GET",
+																allowedHeaders: rn8AllowedHeaders,
+																acceptPost:     "",
+																acceptPatch:    "",
+															})
+														}
+
+														return
+													}
+													switch elem[0] {
+													case '/': // Prefix: "/c"
+
+														if l := len("/c"); len(elem) >= l && elem[0:l] == "/c" {
+															elem = elem[l:]
+														} else {
+															break
+														}
+
+														if len(elem) == 0 {
+															break
+														}
+														switch elem[0] {
+														case 'a': // Prefix: "ancel"
+
+															if l := len("ancel"); len(elem) >= l && elem[0:l] == "ancel" {
+																elem = elem[l:]
+															} else {
+																break
+															}
+
+															if len(elem) == 0 {
+																// Leaf node.
+																switch r.Method {
+																case "POST":
+																	s.handleCancelValidationRequest([3]string{
+																		args[0],
+																		args[1],
+																		args[2],
+																	}, elemIsEscaped, w, r)
+																default:
+																	s.notAllowed(w, r, notAllowedParams{
+																		allowedMethods: "POST",
+																		allowedHeaders: rn9AllowedHeaders,
+																		acceptPost:     "",
+																		acceptPatch:    "",
+																	})
+																}
+
+																return
+															}
+
+														case 'h': // Prefix: "heck"
+
+															if l := len("heck"); len(elem) >= l && elem[0:l] == "heck" {
+																elem = elem[l:]
+															} else {
+																break
+															}
+
+															if len(elem) == 0 {
+																// Leaf node.
+																switch r.Method {
+																case "POST":
+																	s.handleCheckValidationRequest([3]string{
+																		args[0],
+																		args[1],
+																		args[2],
+																	}, elemIsEscaped, w, r)
+																default:
+																	s.notAllowed(w, r, notAllowedParams{
+																		allowedMethods: "POST",
+																		allowedHeaders: rn11AllowedHeaders,
+																		acceptPost:     "application/json",
+																		acceptPatch:    "",
+																	})
+																}
+
+																return
+															}
+
+														}
+
+													}
+
+												}
+
 											}
 
-											return
 										}
 
 									}
 
 								}
 
+							}
+
+						}
+
+					case 'u': // Prefix: "uppressions"
+
+						if l := len("uppressions"); len(elem) >= l && elem[0:l] == "uppressions" {
+							elem = elem[l:]
+						} else {
+							break
+						}
+
+						if len(elem) == 0 {
+							switch r.Method {
+							case "GET":
+								s.handleListSuppressionsRequest([0]string{}, elemIsEscaped, w, r)
+							case "POST":
+								s.handleCreateSuppressionRequest([0]string{}, elemIsEscaped, w, r)
+							default:
+								s.notAllowed(w, r, notAllowedParams{
+									allowedMethods: "GET,POST",
+									allowedHeaders: rn19AllowedHeaders,
+									acceptPost:     "application/json",
+									acceptPatch:    "",
+								})
+							}
+
+							return
+						}
+						switch elem[0] {
+						case '/': // Prefix: "/"
+
+							if l := len("/"); len(elem) >= l && elem[0:l] == "/" {
+								elem = elem[l:]
+							} else {
+								break
+							}
+
+							// Param: "suppression_id"
+							// Leaf parameter, slashes are prohibited
+							idx := strings.IndexByte(elem, '/')
+							if idx >= 0 {
+								break
+							}
+							args[0] = elem
+							elem = ""
+
+							if len(elem) == 0 {
+								// Leaf node.
+								switch r.Method {
+								case "DELETE":
+									s.handleDeleteSuppressionRequest([1]string{
+										args[0],
+									}, elemIsEscaped, w, r)
+								default:
+									s.notAllowed(w, r, notAllowedParams{
+										allowedMethods: "DELETE",
+										allowedHeaders: rn23AllowedHeaders,
+										acceptPost:     "",
+										acceptPatch:    "",
+									})
+								}
+
+								return
 							}
 
 						}
@@ -494,7 +825,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 						default:
 							s.notAllowed(w, r, notAllowedParams{
 								allowedMethods: "GET,POST",
-								allowedHeaders: rn7AllowedHeaders,
+								allowedHeaders: rn16AllowedHeaders,
 								acceptPost:     "application/json",
 								acceptPatch:    "",
 							})
@@ -540,7 +871,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 							default:
 								s.notAllowed(w, r, notAllowedParams{
 									allowedMethods: "DELETE,GET,PUT",
-									allowedHeaders: rn12AllowedHeaders,
+									allowedHeaders: rn21AllowedHeaders,
 									acceptPost:     "",
 									acceptPatch:    "",
 								})
@@ -568,7 +899,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 								default:
 									s.notAllowed(w, r, notAllowedParams{
 										allowedMethods: "POST",
-										allowedHeaders: rn21AllowedHeaders,
+										allowedHeaders: rn34AllowedHeaders,
 										acceptPost:     "application/json",
 										acceptPatch:    "",
 									})
@@ -598,7 +929,7 @@ type Route struct {
 	operationGroup string
 	pathPattern    string
 	count          int
-	args           [2]string
+	args           [3]string
 }
 
 // Name returns ogen operation name.
@@ -720,31 +1051,32 @@ func (s *Server) FindPath(method string, u *url.URL) (r Route, _ bool) {
 						}
 					}
 
-				case 's': // Prefix: "sites"
+				case 'b': // Prefix: "branding"
 
-					if l := len("sites"); len(elem) >= l && elem[0:l] == "sites" {
+					if l := len("branding"); len(elem) >= l && elem[0:l] == "branding" {
 						elem = elem[l:]
 					} else {
 						break
 					}
 
 					if len(elem) == 0 {
+						// Leaf node.
 						switch method {
 						case "GET":
-							r.name = ListSitesOperation
-							r.summary = "Get all sites"
-							r.operationID = "listSites"
+							r.name = GetBrandingOperation
+							r.summary = "Get how the dealer shows itself to people"
+							r.operationID = "getBranding"
 							r.operationGroup = ""
-							r.pathPattern = "/ext/v1/sites"
+							r.pathPattern = "/ext/v1/branding"
 							r.args = args
 							r.count = 0
 							return r, true
-						case "POST":
-							r.name = CreateSiteOperation
-							r.summary = "Create a site"
-							r.operationID = "createSite"
+						case "PUT":
+							r.name = PutBrandingOperation
+							r.summary = "Change how the dealer shows itself to people"
+							r.operationID = "putBranding"
 							r.operationGroup = ""
-							r.pathPattern = "/ext/v1/sites"
+							r.pathPattern = "/ext/v1/branding"
 							r.args = args
 							r.count = 0
 							return r, true
@@ -752,92 +1084,138 @@ func (s *Server) FindPath(method string, u *url.URL) (r Route, _ bool) {
 							return
 						}
 					}
-					switch elem[0] {
-					case '/': // Prefix: "/"
 
-						if l := len("/"); len(elem) >= l && elem[0:l] == "/" {
+				case 's': // Prefix: "s"
+
+					if l := len("s"); len(elem) >= l && elem[0:l] == "s" {
+						elem = elem[l:]
+					} else {
+						break
+					}
+
+					if len(elem) == 0 {
+						break
+					}
+					switch elem[0] {
+					case 'e': // Prefix: "ettings"
+
+						if l := len("ettings"); len(elem) >= l && elem[0:l] == "ettings" {
 							elem = elem[l:]
 						} else {
 							break
 						}
 
-						// Param: "site_id"
-						// Match until "/"
-						idx := strings.IndexByte(elem, '/')
-						if idx < 0 {
-							idx = len(elem)
+						if len(elem) == 0 {
+							// Leaf node.
+							switch method {
+							case "GET":
+								r.name = GetSettingsOperation
+								r.summary = "Get the dealer's settings"
+								r.operationID = "getSettings"
+								r.operationGroup = ""
+								r.pathPattern = "/ext/v1/settings"
+								r.args = args
+								r.count = 0
+								return r, true
+							case "PATCH":
+								r.name = PatchSettingsOperation
+								r.summary = "Change the dealer's settings"
+								r.operationID = "patchSettings"
+								r.operationGroup = ""
+								r.pathPattern = "/ext/v1/settings"
+								r.args = args
+								r.count = 0
+								return r, true
+							default:
+								return
+							}
 						}
-						args[0] = elem[:idx]
-						elem = elem[idx:]
+
+					case 'i': // Prefix: "ites"
+
+						if l := len("ites"); len(elem) >= l && elem[0:l] == "ites" {
+							elem = elem[l:]
+						} else {
+							break
+						}
 
 						if len(elem) == 0 {
 							switch method {
-							case "DELETE":
-								r.name = DeleteSiteOperation
-								r.summary = "Delete a site"
-								r.operationID = "deleteSite"
-								r.operationGroup = ""
-								r.pathPattern = "/ext/v1/sites/{site_id}"
-								r.args = args
-								r.count = 1
-								return r, true
 							case "GET":
-								r.name = GetSiteOperation
-								r.summary = "Get a site"
-								r.operationID = "getSite"
+								r.name = ListSitesOperation
+								r.summary = "Get all sites"
+								r.operationID = "listSites"
 								r.operationGroup = ""
-								r.pathPattern = "/ext/v1/sites/{site_id}"
+								r.pathPattern = "/ext/v1/sites"
 								r.args = args
-								r.count = 1
+								r.count = 0
 								return r, true
-							case "PATCH":
-								r.name = PatchSiteOperation
-								r.summary = "Update a site, under its usual name"
-								r.operationID = "patchSite"
+							case "POST":
+								r.name = CreateSiteOperation
+								r.summary = "Create a site"
+								r.operationID = "createSite"
 								r.operationGroup = ""
-								r.pathPattern = "/ext/v1/sites/{site_id}"
+								r.pathPattern = "/ext/v1/sites"
 								r.args = args
-								r.count = 1
-								return r, true
-							case "PUT":
-								r.name = UpdateSiteOperation
-								r.summary = "Update a site"
-								r.operationID = "updateSite"
-								r.operationGroup = ""
-								r.pathPattern = "/ext/v1/sites/{site_id}"
-								r.args = args
-								r.count = 1
+								r.count = 0
 								return r, true
 							default:
 								return
 							}
 						}
 						switch elem[0] {
-						case '/': // Prefix: "/contacts"
+						case '/': // Prefix: "/"
 
-							if l := len("/contacts"); len(elem) >= l && elem[0:l] == "/contacts" {
+							if l := len("/"); len(elem) >= l && elem[0:l] == "/" {
 								elem = elem[l:]
 							} else {
 								break
 							}
 
+							// Param: "site_id"
+							// Match until "/"
+							idx := strings.IndexByte(elem, '/')
+							if idx < 0 {
+								idx = len(elem)
+							}
+							args[0] = elem[:idx]
+							elem = elem[idx:]
+
 							if len(elem) == 0 {
 								switch method {
-								case "GET":
-									r.name = ListContactsOperation
-									r.summary = "Get all contacts"
-									r.operationID = "listContacts"
+								case "DELETE":
+									r.name = DeleteSiteOperation
+									r.summary = "Delete a site"
+									r.operationID = "deleteSite"
 									r.operationGroup = ""
-									r.pathPattern = "/ext/v1/sites/{site_id}/contacts"
+									r.pathPattern = "/ext/v1/sites/{site_id}"
 									r.args = args
 									r.count = 1
 									return r, true
-								case "POST":
-									r.name = CreateContactOperation
-									r.summary = "Create a contact"
-									r.operationID = "createContact"
+								case "GET":
+									r.name = GetSiteOperation
+									r.summary = "Get a site"
+									r.operationID = "getSite"
 									r.operationGroup = ""
-									r.pathPattern = "/ext/v1/sites/{site_id}/contacts"
+									r.pathPattern = "/ext/v1/sites/{site_id}"
+									r.args = args
+									r.count = 1
+									return r, true
+								case "PATCH":
+									r.name = PatchSiteOperation
+									r.summary = "Update a site, under its usual name"
+									r.operationID = "patchSite"
+									r.operationGroup = ""
+									r.pathPattern = "/ext/v1/sites/{site_id}"
+									r.args = args
+									r.count = 1
+									return r, true
+								case "PUT":
+									r.name = UpdateSiteOperation
+									r.summary = "Update a site"
+									r.operationID = "updateSite"
+									r.operationGroup = ""
+									r.pathPattern = "/ext/v1/sites/{site_id}"
 									r.args = args
 									r.count = 1
 									return r, true
@@ -846,60 +1224,33 @@ func (s *Server) FindPath(method string, u *url.URL) (r Route, _ bool) {
 								}
 							}
 							switch elem[0] {
-							case '/': // Prefix: "/"
+							case '/': // Prefix: "/contacts"
 
-								if l := len("/"); len(elem) >= l && elem[0:l] == "/" {
+								if l := len("/contacts"); len(elem) >= l && elem[0:l] == "/contacts" {
 									elem = elem[l:]
 								} else {
 									break
 								}
 
-								// Param: "contact_id"
-								// Match until "/"
-								idx := strings.IndexByte(elem, '/')
-								if idx < 0 {
-									idx = len(elem)
-								}
-								args[1] = elem[:idx]
-								elem = elem[idx:]
-
 								if len(elem) == 0 {
 									switch method {
-									case "DELETE":
-										r.name = DeleteContactOperation
-										r.summary = "Delete a contact"
-										r.operationID = "deleteContact"
-										r.operationGroup = ""
-										r.pathPattern = "/ext/v1/sites/{site_id}/contacts/{contact_id}"
-										r.args = args
-										r.count = 2
-										return r, true
 									case "GET":
-										r.name = GetContactOperation
-										r.summary = "Get a contact"
-										r.operationID = "getContact"
+										r.name = ListContactsOperation
+										r.summary = "Get all contacts"
+										r.operationID = "listContacts"
 										r.operationGroup = ""
-										r.pathPattern = "/ext/v1/sites/{site_id}/contacts/{contact_id}"
+										r.pathPattern = "/ext/v1/sites/{site_id}/contacts"
 										r.args = args
-										r.count = 2
+										r.count = 1
 										return r, true
-									case "PATCH":
-										r.name = PatchContactOperation
-										r.summary = "Update a contact, under its usual name"
-										r.operationID = "patchContact"
+									case "POST":
+										r.name = CreateContactOperation
+										r.summary = "Create a contact"
+										r.operationID = "createContact"
 										r.operationGroup = ""
-										r.pathPattern = "/ext/v1/sites/{site_id}/contacts/{contact_id}"
+										r.pathPattern = "/ext/v1/sites/{site_id}/contacts"
 										r.args = args
-										r.count = 2
-										return r, true
-									case "PUT":
-										r.name = UpdateContactOperation
-										r.summary = "Update a contact"
-										r.operationID = "updateContact"
-										r.operationGroup = ""
-										r.pathPattern = "/ext/v1/sites/{site_id}/contacts/{contact_id}"
-										r.args = args
-										r.count = 2
+										r.count = 1
 										return r, true
 									default:
 										return
@@ -914,13 +1265,61 @@ func (s *Server) FindPath(method string, u *url.URL) (r Route, _ bool) {
 										break
 									}
 
+									// Param: "contact_id"
+									// Match until "/"
+									idx := strings.IndexByte(elem, '/')
+									if idx < 0 {
+										idx = len(elem)
+									}
+									args[1] = elem[:idx]
+									elem = elem[idx:]
+
 									if len(elem) == 0 {
-										break
+										switch method {
+										case "DELETE":
+											r.name = DeleteContactOperation
+											r.summary = "Delete a contact"
+											r.operationID = "deleteContact"
+											r.operationGroup = ""
+											r.pathPattern = "/ext/v1/sites/{site_id}/contacts/{contact_id}"
+											r.args = args
+											r.count = 2
+											return r, true
+										case "GET":
+											r.name = GetContactOperation
+											r.summary = "Get a contact"
+											r.operationID = "getContact"
+											r.operationGroup = ""
+											r.pathPattern = "/ext/v1/sites/{site_id}/contacts/{contact_id}"
+											r.args = args
+											r.count = 2
+											return r, true
+										case "PATCH":
+											r.name = PatchContactOperation
+											r.summary = "Update a contact, under its usual name"
+											r.operationID = "patchContact"
+											r.operationGroup = ""
+											r.pathPattern = "/ext/v1/sites/{site_id}/contacts/{contact_id}"
+											r.args = args
+											r.count = 2
+											return r, true
+										case "PUT":
+											r.name = UpdateContactOperation
+											r.summary = "Update a contact"
+											r.operationID = "updateContact"
+											r.operationGroup = ""
+											r.pathPattern = "/ext/v1/sites/{site_id}/contacts/{contact_id}"
+											r.args = args
+											r.count = 2
+											return r, true
+										default:
+											return
+										}
 									}
 									switch elem[0] {
-									case 'e': // Prefix: "e"
+									case '/': // Prefix: "/"
 
-										if l := len("e"); len(elem) >= l && elem[0:l] == "e" {
+										if l := len("/"); len(elem) >= l && elem[0:l] == "/" {
 											elem = elem[l:]
 										} else {
 											break
@@ -930,9 +1329,9 @@ func (s *Server) FindPath(method string, u *url.URL) (r Route, _ bool) {
 											break
 										}
 										switch elem[0] {
-										case 'r': // Prefix: "rase"
+										case 'a': // Prefix: "attestation"
 
-											if l := len("rase"); len(elem) >= l && elem[0:l] == "rase" {
+											if l := len("attestation"); len(elem) >= l && elem[0:l] == "attestation" {
 												elem = elem[l:]
 											} else {
 												break
@@ -942,11 +1341,11 @@ func (s *Server) FindPath(method string, u *url.URL) (r Route, _ bool) {
 												// Leaf node.
 												switch method {
 												case "POST":
-													r.name = EraseContactOperation
-													r.summary = "Erase a person's data"
-													r.operationID = "eraseContact"
+													r.name = AttestContactOperation
+													r.summary = "Attest a contact point"
+													r.operationID = "attestContact"
 													r.operationGroup = ""
-													r.pathPattern = "/ext/v1/sites/{site_id}/contacts/{contact_id}/erase"
+													r.pathPattern = "/ext/v1/sites/{site_id}/contacts/{contact_id}/attestation"
 													r.args = args
 													r.count = 2
 													return r, true
@@ -955,9 +1354,73 @@ func (s *Server) FindPath(method string, u *url.URL) (r Route, _ bool) {
 												}
 											}
 
-										case 'x': // Prefix: "xport"
+										case 'e': // Prefix: "e"
 
-											if l := len("xport"); len(elem) >= l && elem[0:l] == "xport" {
+											if l := len("e"); len(elem) >= l && elem[0:l] == "e" {
+												elem = elem[l:]
+											} else {
+												break
+											}
+
+											if len(elem) == 0 {
+												break
+											}
+											switch elem[0] {
+											case 'r': // Prefix: "rase"
+
+												if l := len("rase"); len(elem) >= l && elem[0:l] == "rase" {
+													elem = elem[l:]
+												} else {
+													break
+												}
+
+												if len(elem) == 0 {
+													// Leaf node.
+													switch method {
+													case "POST":
+														r.name = EraseContactOperation
+														r.summary = "Erase a person's data"
+														r.operationID = "eraseContact"
+														r.operationGroup = ""
+														r.pathPattern = "/ext/v1/sites/{site_id}/contacts/{contact_id}/erase"
+														r.args = args
+														r.count = 2
+														return r, true
+													default:
+														return
+													}
+												}
+
+											case 'x': // Prefix: "xport"
+
+												if l := len("xport"); len(elem) >= l && elem[0:l] == "xport" {
+													elem = elem[l:]
+												} else {
+													break
+												}
+
+												if len(elem) == 0 {
+													// Leaf node.
+													switch method {
+													case "GET":
+														r.name = ExportContactOperation
+														r.summary = "Get all that is held on a person"
+														r.operationID = "exportContact"
+														r.operationGroup = ""
+														r.pathPattern = "/ext/v1/sites/{site_id}/contacts/{contact_id}/export"
+														r.args = args
+														r.count = 2
+														return r, true
+													default:
+														return
+													}
+												}
+
+											}
+
+										case 'r': // Prefix: "restore"
+
+											if l := len("restore"); len(elem) >= l && elem[0:l] == "restore" {
 												elem = elem[l:]
 											} else {
 												break
@@ -966,12 +1429,12 @@ func (s *Server) FindPath(method string, u *url.URL) (r Route, _ bool) {
 											if len(elem) == 0 {
 												// Leaf node.
 												switch method {
-												case "GET":
-													r.name = ExportContactOperation
-													r.summary = "Get all that is held on a person"
-													r.operationID = "exportContact"
+												case "POST":
+													r.name = RestoreContactOperation
+													r.summary = "Bring a deleted contact back"
+													r.operationID = "restoreContact"
 													r.operationGroup = ""
-													r.pathPattern = "/ext/v1/sites/{site_id}/contacts/{contact_id}/export"
+													r.pathPattern = "/ext/v1/sites/{site_id}/contacts/{contact_id}/restore"
 													r.args = args
 													r.count = 2
 													return r, true
@@ -980,62 +1443,232 @@ func (s *Server) FindPath(method string, u *url.URL) (r Route, _ bool) {
 												}
 											}
 
-										}
+										case 'v': // Prefix: "validation"
 
-									case 'r': // Prefix: "restore"
-
-										if l := len("restore"); len(elem) >= l && elem[0:l] == "restore" {
-											elem = elem[l:]
-										} else {
-											break
-										}
-
-										if len(elem) == 0 {
-											// Leaf node.
-											switch method {
-											case "POST":
-												r.name = RestoreContactOperation
-												r.summary = "Bring a deleted contact back"
-												r.operationID = "restoreContact"
-												r.operationGroup = ""
-												r.pathPattern = "/ext/v1/sites/{site_id}/contacts/{contact_id}/restore"
-												r.args = args
-												r.count = 2
-												return r, true
-											default:
-												return
+											if l := len("validation"); len(elem) >= l && elem[0:l] == "validation" {
+												elem = elem[l:]
+											} else {
+												break
 											}
-										}
 
-									case 'v': // Prefix: "validation"
-
-										if l := len("validation"); len(elem) >= l && elem[0:l] == "validation" {
-											elem = elem[l:]
-										} else {
-											break
-										}
-
-										if len(elem) == 0 {
-											// Leaf node.
-											switch method {
-											case "POST":
-												r.name = SendValidationOperation
-												r.summary = "Send a validation"
-												r.operationID = "sendValidation"
-												r.operationGroup = ""
-												r.pathPattern = "/ext/v1/sites/{site_id}/contacts/{contact_id}/validation"
-												r.args = args
-												r.count = 2
-												return r, true
-											default:
-												return
+											if len(elem) == 0 {
+												switch method {
+												case "POST":
+													r.name = SendValidationOperation
+													r.summary = "Send a validation"
+													r.operationID = "sendValidation"
+													r.operationGroup = ""
+													r.pathPattern = "/ext/v1/sites/{site_id}/contacts/{contact_id}/validation"
+													r.args = args
+													r.count = 2
+													return r, true
+												default:
+													return
+												}
 											}
+											switch elem[0] {
+											case 's': // Prefix: "s"
+
+												if l := len("s"); len(elem) >= l && elem[0:l] == "s" {
+													elem = elem[l:]
+												} else {
+													break
+												}
+
+												if len(elem) == 0 {
+													switch method {
+													case "GET":
+														r.name = ListValidationsOperation
+														r.summary = "Get the validations of a contact"
+														r.operationID = "listValidations"
+														r.operationGroup = ""
+														r.pathPattern = "/ext/v1/sites/{site_id}/contacts/{contact_id}/validations"
+														r.args = args
+														r.count = 2
+														return r, true
+													default:
+														return
+													}
+												}
+												switch elem[0] {
+												case '/': // Prefix: "/"
+
+													if l := len("/"); len(elem) >= l && elem[0:l] == "/" {
+														elem = elem[l:]
+													} else {
+														break
+													}
+
+													// Param: "validation_id"
+													// Match until "/"
+													idx := strings.IndexByte(elem, '/')
+													if idx < 0 {
+														idx = len(elem)
+													}
+													args[2] = elem[:idx]
+													elem = elem[idx:]
+
+													if len(elem) == 0 {
+														switch method {
+														case "GET":
+															r.name = GetValidationOperation
+															r.summary = "Get a validation with its timeline"
+															r.operationID = "getValidation"
+															r.operationGroup = ""
+															r.pathPattern = "/ext/v1/sites/{site_id}/contacts/{contact_id}/validations/{validation_id}"
+															r.args = args
+															r.count = 3
+															return r, true
+														default:
+															return
+														}
+													}
+													switch elem[0] {
+													case '/': // Prefix: "/c"
+
+														if l := len("/c"); len(elem) >= l && elem[0:l] == "/c" {
+															elem = elem[l:]
+														} else {
+															break
+														}
+
+														if len(elem) == 0 {
+															break
+														}
+														switch elem[0] {
+														case 'a': // Prefix: "ancel"
+
+															if l := len("ancel"); len(elem) >= l && elem[0:l] == "ancel" {
+																elem = elem[l:]
+															} else {
+																break
+															}
+
+															if len(elem) == 0 {
+																// Leaf node.
+																switch method {
+																case "POST":
+																	r.name = CancelValidationOperation
+																	r.summary = "Cancel a validation"
+																	r.operationID = "cancelValidation"
+																	r.operationGroup = ""
+																	r.pathPattern = "/ext/v1/sites/{site_id}/contacts/{contact_id}/validations/{validation_id}/cancel"
+																	r.args = args
+																	r.count = 3
+																	return r, true
+																default:
+																	return
+																}
+															}
+
+														case 'h': // Prefix: "heck"
+
+															if l := len("heck"); len(elem) >= l && elem[0:l] == "heck" {
+																elem = elem[l:]
+															} else {
+																break
+															}
+
+															if len(elem) == 0 {
+																// Leaf node.
+																switch method {
+																case "POST":
+																	r.name = CheckValidationOperation
+																	r.summary = "Confirm a validation by its code"
+																	r.operationID = "checkValidation"
+																	r.operationGroup = ""
+																	r.pathPattern = "/ext/v1/sites/{site_id}/contacts/{contact_id}/validations/{validation_id}/check"
+																	r.args = args
+																	r.count = 3
+																	return r, true
+																default:
+																	return
+																}
+															}
+
+														}
+
+													}
+
+												}
+
+											}
+
 										}
 
 									}
 
 								}
 
+							}
+
+						}
+
+					case 'u': // Prefix: "uppressions"
+
+						if l := len("uppressions"); len(elem) >= l && elem[0:l] == "uppressions" {
+							elem = elem[l:]
+						} else {
+							break
+						}
+
+						if len(elem) == 0 {
+							switch method {
+							case "GET":
+								r.name = ListSuppressionsOperation
+								r.summary = "Get what is not sent to"
+								r.operationID = "listSuppressions"
+								r.operationGroup = ""
+								r.pathPattern = "/ext/v1/suppressions"
+								r.args = args
+								r.count = 0
+								return r, true
+							case "POST":
+								r.name = CreateSuppressionOperation
+								r.summary = "Send nothing to a number or an address"
+								r.operationID = "createSuppression"
+								r.operationGroup = ""
+								r.pathPattern = "/ext/v1/suppressions"
+								r.args = args
+								r.count = 0
+								return r, true
+							default:
+								return
+							}
+						}
+						switch elem[0] {
+						case '/': // Prefix: "/"
+
+							if l := len("/"); len(elem) >= l && elem[0:l] == "/" {
+								elem = elem[l:]
+							} else {
+								break
+							}
+
+							// Param: "suppression_id"
+							// Leaf parameter, slashes are prohibited
+							idx := strings.IndexByte(elem, '/')
+							if idx >= 0 {
+								break
+							}
+							args[0] = elem
+							elem = ""
+
+							if len(elem) == 0 {
+								// Leaf node.
+								switch method {
+								case "DELETE":
+									r.name = DeleteSuppressionOperation
+									r.summary = "Send to a number or an address again"
+									r.operationID = "deleteSuppression"
+									r.operationGroup = ""
+									r.pathPattern = "/ext/v1/suppressions/{suppression_id}"
+									r.args = args
+									r.count = 1
+									return r, true
+								default:
+									return
+								}
 							}
 
 						}

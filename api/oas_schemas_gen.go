@@ -133,6 +133,210 @@ func (s *AddressInput) SetCountry(val OptNilString) {
 	s.Country = val
 }
 
+// `link`: on the page. `reply`: by a text message. `code`: with the code, sent or read out. `call`: by
+// pressing a key. `attestation`: by your own staff.
+// Ref: #/components/schemas/AnswerWay
+type AnswerWay string
+
+const (
+	AnswerWayLink        AnswerWay = "link"
+	AnswerWayReply       AnswerWay = "reply"
+	AnswerWayCode        AnswerWay = "code"
+	AnswerWayCall        AnswerWay = "call"
+	AnswerWayAttestation AnswerWay = "attestation"
+)
+
+// AllValues returns all AnswerWay values.
+func (AnswerWay) AllValues() []AnswerWay {
+	return []AnswerWay{
+		AnswerWayLink,
+		AnswerWayReply,
+		AnswerWayCode,
+		AnswerWayCall,
+		AnswerWayAttestation,
+	}
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s AnswerWay) MarshalText() ([]byte, error) {
+	switch s {
+	case AnswerWayLink:
+		return []byte(s), nil
+	case AnswerWayReply:
+		return []byte(s), nil
+	case AnswerWayCode:
+		return []byte(s), nil
+	case AnswerWayCall:
+		return []byte(s), nil
+	case AnswerWayAttestation:
+		return []byte(s), nil
+	default:
+		return nil, errors.Errorf("invalid value: %q", s)
+	}
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *AnswerWay) UnmarshalText(data []byte) error {
+	switch AnswerWay(data) {
+	case AnswerWayLink:
+		*s = AnswerWayLink
+		return nil
+	case AnswerWayReply:
+		*s = AnswerWayReply
+		return nil
+	case AnswerWayCode:
+		*s = AnswerWayCode
+		return nil
+	case AnswerWayCall:
+		*s = AnswerWayCall
+		return nil
+	case AnswerWayAttestation:
+		*s = AnswerWayAttestation
+		return nil
+	default:
+		return errors.Errorf("invalid value: %q", data)
+	}
+}
+
+// How it was answered; null where it was not.
+// Ref: #/components/schemas/AnswerWayOrNull
+type AnswerWayOrNull string
+
+const (
+	AnswerWayOrNullLink        AnswerWayOrNull = "link"
+	AnswerWayOrNullReply       AnswerWayOrNull = "reply"
+	AnswerWayOrNullCode        AnswerWayOrNull = "code"
+	AnswerWayOrNullCall        AnswerWayOrNull = "call"
+	AnswerWayOrNullAttestation AnswerWayOrNull = "attestation"
+)
+
+// AllValues returns all AnswerWayOrNull values.
+func (AnswerWayOrNull) AllValues() []AnswerWayOrNull {
+	return []AnswerWayOrNull{
+		AnswerWayOrNullLink,
+		AnswerWayOrNullReply,
+		AnswerWayOrNullCode,
+		AnswerWayOrNullCall,
+		AnswerWayOrNullAttestation,
+	}
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s AnswerWayOrNull) MarshalText() ([]byte, error) {
+	switch s {
+	case AnswerWayOrNullLink:
+		return []byte(s), nil
+	case AnswerWayOrNullReply:
+		return []byte(s), nil
+	case AnswerWayOrNullCode:
+		return []byte(s), nil
+	case AnswerWayOrNullCall:
+		return []byte(s), nil
+	case AnswerWayOrNullAttestation:
+		return []byte(s), nil
+	default:
+		return nil, errors.Errorf("invalid value: %q", s)
+	}
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *AnswerWayOrNull) UnmarshalText(data []byte) error {
+	switch AnswerWayOrNull(data) {
+	case AnswerWayOrNullLink:
+		*s = AnswerWayOrNullLink
+		return nil
+	case AnswerWayOrNullReply:
+		*s = AnswerWayOrNullReply
+		return nil
+	case AnswerWayOrNullCode:
+		*s = AnswerWayOrNullCode
+		return nil
+	case AnswerWayOrNullCall:
+		*s = AnswerWayOrNullCall
+		return nil
+	case AnswerWayOrNullAttestation:
+		*s = AnswerWayOrNullAttestation
+		return nil
+	default:
+		return errors.Errorf("invalid value: %q", data)
+	}
+}
+
+type AttestContactBadRequest Error
+
+func (*AttestContactBadRequest) attestContactRes() {}
+
+type AttestContactConflict Error
+
+func (*AttestContactConflict) attestContactRes() {}
+
+type AttestContactForbidden Error
+
+func (*AttestContactForbidden) attestContactRes() {}
+
+type AttestContactInternalServerError Error
+
+func (*AttestContactInternalServerError) attestContactRes() {}
+
+type AttestContactNotFound Error
+
+func (*AttestContactNotFound) attestContactRes() {}
+
+type AttestContactRequestEntityTooLarge Error
+
+func (*AttestContactRequestEntityTooLarge) attestContactRes() {}
+
+type AttestContactServiceUnavailable Error
+
+func (*AttestContactServiceUnavailable) attestContactRes() {}
+
+type AttestContactUnprocessableEntity Error
+
+func (*AttestContactUnprocessableEntity) attestContactRes() {}
+
+type AttestContactUnsupportedMediaType Error
+
+func (*AttestContactUnsupportedMediaType) attestContactRes() {}
+
+// Ref: #/components/schemas/AttestationRequest
+type AttestationRequest struct {
+	Point ContactPoint `json:"point"`
+	// How you know; required without `from_contact_id`.
+	Note OptString `json:"note"`
+	// Another contact of yours, at whichever site, where the same value is confirmed.
+	FromContactID OptString `json:"from_contact_id"`
+}
+
+// GetPoint returns the value of Point.
+func (s *AttestationRequest) GetPoint() ContactPoint {
+	return s.Point
+}
+
+// GetNote returns the value of Note.
+func (s *AttestationRequest) GetNote() OptString {
+	return s.Note
+}
+
+// GetFromContactID returns the value of FromContactID.
+func (s *AttestationRequest) GetFromContactID() OptString {
+	return s.FromContactID
+}
+
+// SetPoint sets the value of Point.
+func (s *AttestationRequest) SetPoint(val ContactPoint) {
+	s.Point = val
+}
+
+// SetNote sets the value of Note.
+func (s *AttestationRequest) SetNote(val OptString) {
+	s.Note = val
+}
+
+// SetFromContactID sets the value of FromContactID.
+func (s *AttestationRequest) SetFromContactID(val OptString) {
+	s.FromContactID = val
+}
+
 // Ref: #/components/schemas/AuditAnswer
 type AuditAnswer struct {
 	Data AuditList `json:"data"`
@@ -334,6 +538,164 @@ func (s *BearerAuth) SetRoles(val []string) {
 	s.Roles = val
 }
 
+// Ref: #/components/schemas/Branding
+type Branding struct {
+	// The name that people see; the dealer's name where it is null.
+	DisplayName NilString `json:"display_name"`
+	// What the page behind a link says first.
+	Welcome NilString     `json:"welcome"`
+	Logo    NilLogoOrNull `json:"logo"`
+	// When it last changed; null where it never did.
+	UpdatedAt NilDateTime `json:"updated_at"`
+}
+
+// GetDisplayName returns the value of DisplayName.
+func (s *Branding) GetDisplayName() NilString {
+	return s.DisplayName
+}
+
+// GetWelcome returns the value of Welcome.
+func (s *Branding) GetWelcome() NilString {
+	return s.Welcome
+}
+
+// GetLogo returns the value of Logo.
+func (s *Branding) GetLogo() NilLogoOrNull {
+	return s.Logo
+}
+
+// GetUpdatedAt returns the value of UpdatedAt.
+func (s *Branding) GetUpdatedAt() NilDateTime {
+	return s.UpdatedAt
+}
+
+// SetDisplayName sets the value of DisplayName.
+func (s *Branding) SetDisplayName(val NilString) {
+	s.DisplayName = val
+}
+
+// SetWelcome sets the value of Welcome.
+func (s *Branding) SetWelcome(val NilString) {
+	s.Welcome = val
+}
+
+// SetLogo sets the value of Logo.
+func (s *Branding) SetLogo(val NilLogoOrNull) {
+	s.Logo = val
+}
+
+// SetUpdatedAt sets the value of UpdatedAt.
+func (s *Branding) SetUpdatedAt(val NilDateTime) {
+	s.UpdatedAt = val
+}
+
+// Ref: #/components/schemas/BrandingAnswer
+type BrandingAnswer struct {
+	Data Branding `json:"data"`
+}
+
+// GetData returns the value of Data.
+func (s *BrandingAnswer) GetData() Branding {
+	return s.Data
+}
+
+// SetData sets the value of Data.
+func (s *BrandingAnswer) SetData(val Branding) {
+	s.Data = val
+}
+
+// BrandingAnswerHeaders wraps BrandingAnswer with response headers.
+type BrandingAnswerHeaders struct {
+	ETag     OptString
+	Response BrandingAnswer
+}
+
+// GetETag returns the value of ETag.
+func (s *BrandingAnswerHeaders) GetETag() OptString {
+	return s.ETag
+}
+
+// GetResponse returns the value of Response.
+func (s *BrandingAnswerHeaders) GetResponse() BrandingAnswer {
+	return s.Response
+}
+
+// SetETag sets the value of ETag.
+func (s *BrandingAnswerHeaders) SetETag(val OptString) {
+	s.ETag = val
+}
+
+// SetResponse sets the value of Response.
+func (s *BrandingAnswerHeaders) SetResponse(val BrandingAnswer) {
+	s.Response = val
+}
+
+func (*BrandingAnswerHeaders) getBrandingRes() {}
+func (*BrandingAnswerHeaders) putBrandingRes() {}
+
+// Ref: #/components/schemas/BrandingUpdate
+type BrandingUpdate struct {
+	// At most 100 characters.
+	DisplayName OptNilString `json:"display_name"`
+	// At most 1000 characters.
+	Welcome OptNilString    `json:"welcome"`
+	Logo    OptNilLogoInput `json:"logo"`
+}
+
+// GetDisplayName returns the value of DisplayName.
+func (s *BrandingUpdate) GetDisplayName() OptNilString {
+	return s.DisplayName
+}
+
+// GetWelcome returns the value of Welcome.
+func (s *BrandingUpdate) GetWelcome() OptNilString {
+	return s.Welcome
+}
+
+// GetLogo returns the value of Logo.
+func (s *BrandingUpdate) GetLogo() OptNilLogoInput {
+	return s.Logo
+}
+
+// SetDisplayName sets the value of DisplayName.
+func (s *BrandingUpdate) SetDisplayName(val OptNilString) {
+	s.DisplayName = val
+}
+
+// SetWelcome sets the value of Welcome.
+func (s *BrandingUpdate) SetWelcome(val OptNilString) {
+	s.Welcome = val
+}
+
+// SetLogo sets the value of Logo.
+func (s *BrandingUpdate) SetLogo(val OptNilLogoInput) {
+	s.Logo = val
+}
+
+type CancelValidationBadRequest Error
+
+func (*CancelValidationBadRequest) cancelValidationRes() {}
+
+type CancelValidationConflict Error
+
+func (*CancelValidationConflict) cancelValidationRes() {}
+
+type CancelValidationForbidden Error
+
+func (*CancelValidationForbidden) cancelValidationRes() {}
+
+type CancelValidationInternalServerError Error
+
+func (*CancelValidationInternalServerError) cancelValidationRes() {}
+
+type CancelValidationNotFound Error
+
+func (*CancelValidationNotFound) cancelValidationRes() {}
+
+type CancelValidationServiceUnavailable Error
+
+func (*CancelValidationServiceUnavailable) cancelValidationRes() {}
+
 // One field that changed.
 // Ref: #/components/schemas/Change
 type Change struct {
@@ -372,6 +734,58 @@ func (s *Change) SetOld(val NilString) {
 // SetNew sets the value of New.
 func (s *Change) SetNew(val NilString) {
 	s.New = val
+}
+
+type CheckValidationBadRequest Error
+
+func (*CheckValidationBadRequest) checkValidationRes() {}
+
+type CheckValidationConflict Error
+
+func (*CheckValidationConflict) checkValidationRes() {}
+
+type CheckValidationForbidden Error
+
+func (*CheckValidationForbidden) checkValidationRes() {}
+
+type CheckValidationInternalServerError Error
+
+func (*CheckValidationInternalServerError) checkValidationRes() {}
+
+type CheckValidationNotFound Error
+
+func (*CheckValidationNotFound) checkValidationRes() {}
+
+type CheckValidationRequestEntityTooLarge Error
+
+func (*CheckValidationRequestEntityTooLarge) checkValidationRes() {}
+
+type CheckValidationServiceUnavailable Error
+
+func (*CheckValidationServiceUnavailable) checkValidationRes() {}
+
+type CheckValidationUnprocessableEntity Error
+
+func (*CheckValidationUnprocessableEntity) checkValidationRes() {}
+
+type CheckValidationUnsupportedMediaType Error
+
+func (*CheckValidationUnsupportedMediaType) checkValidationRes() {}
+
+// Ref: #/components/schemas/CodeCheck
+type CodeCheck struct {
+	// The six digits; spaces and dashes between them do not matter.
+	Code string `json:"code"`
+}
+
+// GetCode returns the value of Code.
+func (s *CodeCheck) GetCode() string {
+	return s.Code
+}
+
+// SetCode sets the value of Code.
+func (s *CodeCheck) SetCode(val string) {
+	s.Code = val
 }
 
 // A person to call for a site.
@@ -566,6 +980,7 @@ func (s *ContactAnswerHeaders) SetResponse(val ContactAnswer) {
 	s.Response = val
 }
 
+func (*ContactAnswerHeaders) attestContactRes()            {}
 func (*ContactAnswerHeaders) createContactByReferenceRes() {}
 func (*ContactAnswerHeaders) createContactRes()            {}
 func (*ContactAnswerHeaders) getContactByReferenceRes()    {}
@@ -757,6 +1172,48 @@ func (s *ContactListAnswerHeaders) SetResponse(val ContactListAnswer) {
 
 func (*ContactListAnswerHeaders) listContactsByReferenceRes() {}
 func (*ContactListAnswerHeaders) listContactsRes()            {}
+
+// Ref: #/components/schemas/ContactPoint
+type ContactPoint string
+
+const (
+	ContactPointPhone ContactPoint = "phone"
+	ContactPointEmail ContactPoint = "email"
+)
+
+// AllValues returns all ContactPoint values.
+func (ContactPoint) AllValues() []ContactPoint {
+	return []ContactPoint{
+		ContactPointPhone,
+		ContactPointEmail,
+	}
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s ContactPoint) MarshalText() ([]byte, error) {
+	switch s {
+	case ContactPointPhone:
+		return []byte(s), nil
+	case ContactPointEmail:
+		return []byte(s), nil
+	default:
+		return nil, errors.Errorf("invalid value: %q", s)
+	}
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *ContactPoint) UnmarshalText(data []byte) error {
+	switch ContactPoint(data) {
+	case ContactPointPhone:
+		*s = ContactPointPhone
+		return nil
+	case ContactPointEmail:
+		*s = ContactPointEmail
+		return nil
+	default:
+		return errors.Errorf("invalid value: %q", data)
+	}
+}
 
 // Who the contact is at the site: its `owner`, its `manager`, an `employee` with access, a `resident`,
 // a service `technician`.
@@ -1236,6 +1693,46 @@ type CreateSiteUnsupportedMediaType Error
 
 func (*CreateSiteUnsupportedMediaType) createSiteRes() {}
 
+type CreateSuppressionBadRequest Error
+
+func (*CreateSuppressionBadRequest) createSuppressionRes() {}
+
+type CreateSuppressionConflict Error
+
+func (*CreateSuppressionConflict) createSuppressionRes() {}
+
+type CreateSuppressionCreated SuppressionAnswer
+
+func (*CreateSuppressionCreated) createSuppressionRes() {}
+
+type CreateSuppressionForbidden Error
+
+func (*CreateSuppressionForbidden) createSuppressionRes() {}
+
+type CreateSuppressionInternalServerError Error
+
+func (*CreateSuppressionInternalServerError) createSuppressionRes() {}
+
+type CreateSuppressionOK SuppressionAnswer
+
+func (*CreateSuppressionOK) createSuppressionRes() {}
+
+type CreateSuppressionRequestEntityTooLarge Error
+
+func (*CreateSuppressionRequestEntityTooLarge) createSuppressionRes() {}
+
+type CreateSuppressionServiceUnavailable Error
+
+func (*CreateSuppressionServiceUnavailable) createSuppressionRes() {}
+
+type CreateSuppressionUnprocessableEntity Error
+
+func (*CreateSuppressionUnprocessableEntity) createSuppressionRes() {}
+
+type CreateSuppressionUnsupportedMediaType Error
+
+func (*CreateSuppressionUnsupportedMediaType) createSuppressionRes() {}
+
 type DeleteContactBadRequest Error
 
 func (*DeleteContactBadRequest) deleteContactRes() {}
@@ -1334,6 +1831,35 @@ func (*DeleteSitePreconditionFailed) deleteSiteRes() {}
 type DeleteSiteServiceUnavailable Error
 
 func (*DeleteSiteServiceUnavailable) deleteSiteRes() {}
+
+type DeleteSuppressionBadRequest Error
+
+func (*DeleteSuppressionBadRequest) deleteSuppressionRes() {}
+
+type DeleteSuppressionConflict Error
+
+func (*DeleteSuppressionConflict) deleteSuppressionRes() {}
+
+type DeleteSuppressionForbidden Error
+
+func (*DeleteSuppressionForbidden) deleteSuppressionRes() {}
+
+type DeleteSuppressionInternalServerError Error
+
+func (*DeleteSuppressionInternalServerError) deleteSuppressionRes() {}
+
+// DeleteSuppressionNoContent is response for DeleteSuppression operation.
+type DeleteSuppressionNoContent struct{}
+
+func (*DeleteSuppressionNoContent) deleteSuppressionRes() {}
+
+type DeleteSuppressionNotFound Error
+
+func (*DeleteSuppressionNotFound) deleteSuppressionRes() {}
+
+type DeleteSuppressionServiceUnavailable Error
+
+func (*DeleteSuppressionServiceUnavailable) deleteSuppressionRes() {}
 
 type EraseContactBadRequest Error
 
@@ -1518,18 +2044,22 @@ func (s *ErrorDetail) SetMessage(val string) {
 	s.Message = val
 }
 
+// Where the contact itself was removed, `contact` is absent, and `audit` has what is still held: the
+// values that changed.
 // Ref: #/components/schemas/Export
 type Export struct {
-	Contact Contact `json:"contact"`
+	Contact OptContact `json:"contact"`
 	// The phone as it is dialled.
 	PhoneE164   NilString            `json:"phone_e164"`
 	DeletedAt   NilDateTime          `json:"deleted_at"`
 	Validations []ExportedValidation `json:"validations"`
-	Audit       []AuditLine          `json:"audit"`
+	// The dealer's suppressions of what the contact can or could be reached at.
+	Suppressions []Suppression `json:"suppressions"`
+	Audit        []AuditLine   `json:"audit"`
 }
 
 // GetContact returns the value of Contact.
-func (s *Export) GetContact() Contact {
+func (s *Export) GetContact() OptContact {
 	return s.Contact
 }
 
@@ -1548,13 +2078,18 @@ func (s *Export) GetValidations() []ExportedValidation {
 	return s.Validations
 }
 
+// GetSuppressions returns the value of Suppressions.
+func (s *Export) GetSuppressions() []Suppression {
+	return s.Suppressions
+}
+
 // GetAudit returns the value of Audit.
 func (s *Export) GetAudit() []AuditLine {
 	return s.Audit
 }
 
 // SetContact sets the value of Contact.
-func (s *Export) SetContact(val Contact) {
+func (s *Export) SetContact(val OptContact) {
 	s.Contact = val
 }
 
@@ -1571,6 +2106,11 @@ func (s *Export) SetDeletedAt(val NilDateTime) {
 // SetValidations sets the value of Validations.
 func (s *Export) SetValidations(val []ExportedValidation) {
 	s.Validations = val
+}
+
+// SetSuppressions sets the value of Suppressions.
+func (s *Export) SetSuppressions(val []Suppression) {
+	s.Suppressions = val
 }
 
 // SetAudit sets the value of Audit.
@@ -1614,14 +2154,17 @@ func (*ExportContactServiceUnavailable) exportContactRes() {}
 // Ref: #/components/schemas/ExportedValidation
 type ExportedValidation struct {
 	ValidationID string           `json:"validation_id"`
-	Method       ValidationMethod `json:"method"`
+	Method       RecordedMethod   `json:"method"`
 	To           string           `json:"to"`
 	Message      string           `json:"message"`
 	Status       ValidationStatus `json:"status"`
 	CreatedAt    time.Time        `json:"created_at"`
 	SentAt       NilDateTime      `json:"sent_at"`
 	// When the message was kept instead of sent; null where it was not.
-	CapturedAt NilDateTime `json:"captured_at"`
+	CapturedAt  NilDateTime       `json:"captured_at"`
+	DeliveredAt NilDateTime       `json:"delivered_at"`
+	AnsweredAt  NilDateTime       `json:"answered_at"`
+	Timeline    []ValidationEvent `json:"timeline"`
 }
 
 // GetValidationID returns the value of ValidationID.
@@ -1630,7 +2173,7 @@ func (s *ExportedValidation) GetValidationID() string {
 }
 
 // GetMethod returns the value of Method.
-func (s *ExportedValidation) GetMethod() ValidationMethod {
+func (s *ExportedValidation) GetMethod() RecordedMethod {
 	return s.Method
 }
 
@@ -1664,13 +2207,28 @@ func (s *ExportedValidation) GetCapturedAt() NilDateTime {
 	return s.CapturedAt
 }
 
+// GetDeliveredAt returns the value of DeliveredAt.
+func (s *ExportedValidation) GetDeliveredAt() NilDateTime {
+	return s.DeliveredAt
+}
+
+// GetAnsweredAt returns the value of AnsweredAt.
+func (s *ExportedValidation) GetAnsweredAt() NilDateTime {
+	return s.AnsweredAt
+}
+
+// GetTimeline returns the value of Timeline.
+func (s *ExportedValidation) GetTimeline() []ValidationEvent {
+	return s.Timeline
+}
+
 // SetValidationID sets the value of ValidationID.
 func (s *ExportedValidation) SetValidationID(val string) {
 	s.ValidationID = val
 }
 
 // SetMethod sets the value of Method.
-func (s *ExportedValidation) SetMethod(val ValidationMethod) {
+func (s *ExportedValidation) SetMethod(val RecordedMethod) {
 	s.Method = val
 }
 
@@ -1704,6 +2262,21 @@ func (s *ExportedValidation) SetCapturedAt(val NilDateTime) {
 	s.CapturedAt = val
 }
 
+// SetDeliveredAt sets the value of DeliveredAt.
+func (s *ExportedValidation) SetDeliveredAt(val NilDateTime) {
+	s.DeliveredAt = val
+}
+
+// SetAnsweredAt sets the value of AnsweredAt.
+func (s *ExportedValidation) SetAnsweredAt(val NilDateTime) {
+	s.AnsweredAt = val
+}
+
+// SetTimeline sets the value of Timeline.
+func (s *ExportedValidation) SetTimeline(val []ValidationEvent) {
+	s.Timeline = val
+}
+
 // Why a validation failed.
 // Ref: #/components/schemas/Failure
 type Failure struct {
@@ -1730,6 +2303,18 @@ func (s *Failure) SetCode(val string) {
 func (s *Failure) SetMessage(val string) {
 	s.Message = val
 }
+
+type GetBrandingForbidden Error
+
+func (*GetBrandingForbidden) getBrandingRes() {}
+
+type GetBrandingInternalServerError Error
+
+func (*GetBrandingInternalServerError) getBrandingRes() {}
+
+type GetBrandingServiceUnavailable Error
+
+func (*GetBrandingServiceUnavailable) getBrandingRes() {}
 
 type GetContactByReferenceForbidden Error
 
@@ -1763,6 +2348,18 @@ type GetContactServiceUnavailable Error
 
 func (*GetContactServiceUnavailable) getContactRes() {}
 
+type GetSettingsForbidden Error
+
+func (*GetSettingsForbidden) getSettingsRes() {}
+
+type GetSettingsInternalServerError Error
+
+func (*GetSettingsInternalServerError) getSettingsRes() {}
+
+type GetSettingsServiceUnavailable Error
+
+func (*GetSettingsServiceUnavailable) getSettingsRes() {}
+
 type GetSiteForbidden Error
 
 func (*GetSiteForbidden) getSiteRes() {}
@@ -1778,6 +2375,22 @@ func (*GetSiteNotFound) getSiteRes() {}
 type GetSiteServiceUnavailable Error
 
 func (*GetSiteServiceUnavailable) getSiteRes() {}
+
+type GetValidationForbidden Error
+
+func (*GetValidationForbidden) getValidationRes() {}
+
+type GetValidationInternalServerError Error
+
+func (*GetValidationInternalServerError) getValidationRes() {}
+
+type GetValidationNotFound Error
+
+func (*GetValidationNotFound) getValidationRes() {}
+
+type GetValidationServiceUnavailable Error
+
+func (*GetValidationServiceUnavailable) getValidationRes() {}
 
 type ListAuditBadRequest Error
 
@@ -1851,6 +2464,201 @@ type ListSitesServiceUnavailable Error
 
 func (*ListSitesServiceUnavailable) listSitesRes() {}
 
+type ListSuppressionsBadRequest Error
+
+func (*ListSuppressionsBadRequest) listSuppressionsRes() {}
+
+type ListSuppressionsForbidden Error
+
+func (*ListSuppressionsForbidden) listSuppressionsRes() {}
+
+type ListSuppressionsInternalServerError Error
+
+func (*ListSuppressionsInternalServerError) listSuppressionsRes() {}
+
+type ListSuppressionsServiceUnavailable Error
+
+func (*ListSuppressionsServiceUnavailable) listSuppressionsRes() {}
+
+type ListValidationsBadRequest Error
+
+func (*ListValidationsBadRequest) listValidationsRes() {}
+
+type ListValidationsForbidden Error
+
+func (*ListValidationsForbidden) listValidationsRes() {}
+
+type ListValidationsInternalServerError Error
+
+func (*ListValidationsInternalServerError) listValidationsRes() {}
+
+type ListValidationsNotFound Error
+
+func (*ListValidationsNotFound) listValidationsRes() {}
+
+type ListValidationsServiceUnavailable Error
+
+func (*ListValidationsServiceUnavailable) listValidationsRes() {}
+
+// Ref: #/components/schemas/LogoInput
+type LogoInput struct {
+	// Image/png or image/svg+xml; may be left out, since the data tells.
+	MediaType OptString `json:"media_type"`
+	// A PNG, or an SVG of plain drawing, without scripts, links and anything from elsewhere; at most 100
+	// KiB before base64.
+	Data OptString `json:"data"`
+}
+
+// GetMediaType returns the value of MediaType.
+func (s *LogoInput) GetMediaType() OptString {
+	return s.MediaType
+}
+
+// GetData returns the value of Data.
+func (s *LogoInput) GetData() OptString {
+	return s.Data
+}
+
+// SetMediaType sets the value of MediaType.
+func (s *LogoInput) SetMediaType(val OptString) {
+	s.MediaType = val
+}
+
+// SetData sets the value of Data.
+func (s *LogoInput) SetData(val OptString) {
+	s.Data = val
+}
+
+// Ref: #/components/schemas/LogoOrNull
+type LogoOrNull struct {
+	// Image/png or image/svg+xml.
+	MediaType string `json:"media_type"`
+	// The picture, as base64.
+	Data string `json:"data"`
+}
+
+// GetMediaType returns the value of MediaType.
+func (s *LogoOrNull) GetMediaType() string {
+	return s.MediaType
+}
+
+// GetData returns the value of Data.
+func (s *LogoOrNull) GetData() string {
+	return s.Data
+}
+
+// SetMediaType sets the value of MediaType.
+func (s *LogoOrNull) SetMediaType(val string) {
+	s.MediaType = val
+}
+
+// SetData sets the value of Data.
+func (s *LogoOrNull) SetData(val string) {
+	s.Data = val
+}
+
+// How many messages may be sent; 0 stands for any number, which only the operator can allow.
+// Ref: #/components/schemas/MessageLimits
+type MessageLimits struct {
+	// To one number or address in a minute.
+	PerNumberMinute int `json:"per_number_minute"`
+	// To one number or address in 24 hours.
+	PerNumberDay int `json:"per_number_day"`
+	// To the contacts of one site in an hour.
+	PerSiteHour int `json:"per_site_hour"`
+	// In all in 24 hours.
+	PerDealerDay int `json:"per_dealer_day"`
+}
+
+// GetPerNumberMinute returns the value of PerNumberMinute.
+func (s *MessageLimits) GetPerNumberMinute() int {
+	return s.PerNumberMinute
+}
+
+// GetPerNumberDay returns the value of PerNumberDay.
+func (s *MessageLimits) GetPerNumberDay() int {
+	return s.PerNumberDay
+}
+
+// GetPerSiteHour returns the value of PerSiteHour.
+func (s *MessageLimits) GetPerSiteHour() int {
+	return s.PerSiteHour
+}
+
+// GetPerDealerDay returns the value of PerDealerDay.
+func (s *MessageLimits) GetPerDealerDay() int {
+	return s.PerDealerDay
+}
+
+// SetPerNumberMinute sets the value of PerNumberMinute.
+func (s *MessageLimits) SetPerNumberMinute(val int) {
+	s.PerNumberMinute = val
+}
+
+// SetPerNumberDay sets the value of PerNumberDay.
+func (s *MessageLimits) SetPerNumberDay(val int) {
+	s.PerNumberDay = val
+}
+
+// SetPerSiteHour sets the value of PerSiteHour.
+func (s *MessageLimits) SetPerSiteHour(val int) {
+	s.PerSiteHour = val
+}
+
+// SetPerDealerDay sets the value of PerDealerDay.
+func (s *MessageLimits) SetPerDealerDay(val int) {
+	s.PerDealerDay = val
+}
+
+// Merges key by key; null, and null for one of them, bring back the default.
+// Ref: #/components/schemas/MessageLimitsInput
+type MessageLimitsInput struct {
+	PerNumberMinute OptNilInt `json:"per_number_minute"`
+	PerNumberDay    OptNilInt `json:"per_number_day"`
+	PerSiteHour     OptNilInt `json:"per_site_hour"`
+	PerDealerDay    OptNilInt `json:"per_dealer_day"`
+}
+
+// GetPerNumberMinute returns the value of PerNumberMinute.
+func (s *MessageLimitsInput) GetPerNumberMinute() OptNilInt {
+	return s.PerNumberMinute
+}
+
+// GetPerNumberDay returns the value of PerNumberDay.
+func (s *MessageLimitsInput) GetPerNumberDay() OptNilInt {
+	return s.PerNumberDay
+}
+
+// GetPerSiteHour returns the value of PerSiteHour.
+func (s *MessageLimitsInput) GetPerSiteHour() OptNilInt {
+	return s.PerSiteHour
+}
+
+// GetPerDealerDay returns the value of PerDealerDay.
+func (s *MessageLimitsInput) GetPerDealerDay() OptNilInt {
+	return s.PerDealerDay
+}
+
+// SetPerNumberMinute sets the value of PerNumberMinute.
+func (s *MessageLimitsInput) SetPerNumberMinute(val OptNilInt) {
+	s.PerNumberMinute = val
+}
+
+// SetPerNumberDay sets the value of PerNumberDay.
+func (s *MessageLimitsInput) SetPerNumberDay(val OptNilInt) {
+	s.PerNumberDay = val
+}
+
+// SetPerSiteHour sets the value of PerSiteHour.
+func (s *MessageLimitsInput) SetPerSiteHour(val OptNilInt) {
+	s.PerSiteHour = val
+}
+
+// SetPerDealerDay sets the value of PerDealerDay.
+func (s *MessageLimitsInput) SetPerDealerDay(val OptNilInt) {
+	s.PerDealerDay = val
+}
+
 // Ref: #/components/schemas/Meta
 type Meta struct {
 	// When the answer was made.
@@ -1865,6 +2673,51 @@ func (s *Meta) GetTimestamp() time.Time {
 // SetTimestamp sets the value of Timestamp.
 func (s *Meta) SetTimestamp(val time.Time) {
 	s.Timestamp = val
+}
+
+// NewNilAnswerWayOrNull returns new NilAnswerWayOrNull with value set to v.
+func NewNilAnswerWayOrNull(v AnswerWayOrNull) NilAnswerWayOrNull {
+	return NilAnswerWayOrNull{
+		Value: v,
+	}
+}
+
+// NilAnswerWayOrNull is nullable AnswerWayOrNull.
+type NilAnswerWayOrNull struct {
+	Value AnswerWayOrNull
+	Null  bool
+}
+
+// SetTo sets value to v.
+func (o *NilAnswerWayOrNull) SetTo(v AnswerWayOrNull) {
+	o.Null = false
+	o.Value = v
+}
+
+// IsNull returns true if value is Null.
+func (o NilAnswerWayOrNull) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *NilAnswerWayOrNull) SetToNull() {
+	o.Null = true
+	var v AnswerWayOrNull
+	o.Value = v
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o NilAnswerWayOrNull) Get() (v AnswerWayOrNull, ok bool) {
+	if o.Null {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o NilAnswerWayOrNull) Or(d AnswerWayOrNull) AnswerWayOrNull {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
 }
 
 // NewNilContactRoleOrNull returns new NilContactRoleOrNull with value set to v.
@@ -1951,6 +2804,96 @@ func (o NilDateTime) Get() (v time.Time, ok bool) {
 
 // Or returns value if set, or given parameter if does not.
 func (o NilDateTime) Or(d time.Time) time.Time {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewNilLogoOrNull returns new NilLogoOrNull with value set to v.
+func NewNilLogoOrNull(v LogoOrNull) NilLogoOrNull {
+	return NilLogoOrNull{
+		Value: v,
+	}
+}
+
+// NilLogoOrNull is nullable LogoOrNull.
+type NilLogoOrNull struct {
+	Value LogoOrNull
+	Null  bool
+}
+
+// SetTo sets value to v.
+func (o *NilLogoOrNull) SetTo(v LogoOrNull) {
+	o.Null = false
+	o.Value = v
+}
+
+// IsNull returns true if value is Null.
+func (o NilLogoOrNull) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *NilLogoOrNull) SetToNull() {
+	o.Null = true
+	var v LogoOrNull
+	o.Value = v
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o NilLogoOrNull) Get() (v LogoOrNull, ok bool) {
+	if o.Null {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o NilLogoOrNull) Or(d LogoOrNull) LogoOrNull {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewNilQuietHoursOrNull returns new NilQuietHoursOrNull with value set to v.
+func NewNilQuietHoursOrNull(v QuietHoursOrNull) NilQuietHoursOrNull {
+	return NilQuietHoursOrNull{
+		Value: v,
+	}
+}
+
+// NilQuietHoursOrNull is nullable QuietHoursOrNull.
+type NilQuietHoursOrNull struct {
+	Value QuietHoursOrNull
+	Null  bool
+}
+
+// SetTo sets value to v.
+func (o *NilQuietHoursOrNull) SetTo(v QuietHoursOrNull) {
+	o.Null = false
+	o.Value = v
+}
+
+// IsNull returns true if value is Null.
+func (o NilQuietHoursOrNull) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *NilQuietHoursOrNull) SetToNull() {
+	o.Null = true
+	var v QuietHoursOrNull
+	o.Value = v
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o NilQuietHoursOrNull) Get() (v QuietHoursOrNull, ok bool) {
+	if o.Null {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o NilQuietHoursOrNull) Or(d QuietHoursOrNull) QuietHoursOrNull {
 	if v, ok := o.Get(); ok {
 		return v
 	}
@@ -2062,8 +3005,10 @@ func (s *NotModified) SetETag(val OptString) {
 	s.ETag = val
 }
 
+func (*NotModified) getBrandingRes()             {}
 func (*NotModified) getContactByReferenceRes()   {}
 func (*NotModified) getContactRes()              {}
+func (*NotModified) getSettingsRes()             {}
 func (*NotModified) getSiteRes()                 {}
 func (*NotModified) listContactsByReferenceRes() {}
 func (*NotModified) listContactsRes()            {}
@@ -2146,6 +3091,52 @@ func (s *NotificationPreferencesInput) SetPush(val OptBool) {
 	s.Push = val
 }
 
+// NewOptAnswerWay returns new OptAnswerWay with value set to v.
+func NewOptAnswerWay(v AnswerWay) OptAnswerWay {
+	return OptAnswerWay{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptAnswerWay is optional AnswerWay.
+type OptAnswerWay struct {
+	Value AnswerWay
+	Set   bool
+}
+
+// IsSet returns true if OptAnswerWay was set.
+func (o OptAnswerWay) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptAnswerWay) Reset() {
+	var v AnswerWay
+	o.Value = v
+	o.Set = false
+}
+
+// SetTo sets value to v.
+func (o *OptAnswerWay) SetTo(v AnswerWay) {
+	o.Set = true
+	o.Value = v
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptAnswerWay) Get() (v AnswerWay, ok bool) {
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptAnswerWay) Or(d AnswerWay) AnswerWay {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
 // NewOptBool returns new OptBool with value set to v.
 func NewOptBool(v bool) OptBool {
 	return OptBool{
@@ -2186,6 +3177,52 @@ func (o OptBool) Get() (v bool, ok bool) {
 
 // Or returns value if set, or given parameter if does not.
 func (o OptBool) Or(d bool) bool {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewOptContact returns new OptContact with value set to v.
+func NewOptContact(v Contact) OptContact {
+	return OptContact{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptContact is optional Contact.
+type OptContact struct {
+	Value Contact
+	Set   bool
+}
+
+// IsSet returns true if OptContact was set.
+func (o OptContact) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptContact) Reset() {
+	var v Contact
+	o.Value = v
+	o.Set = false
+}
+
+// SetTo sets value to v.
+func (o *OptContact) SetTo(v Contact) {
+	o.Set = true
+	o.Value = v
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptContact) Get() (v Contact, ok bool) {
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptContact) Or(d Contact) Contact {
 	if v, ok := o.Get(); ok {
 		return v
 	}
@@ -2604,6 +3641,278 @@ func (o OptNilContactRoleInput) Or(d ContactRoleInput) ContactRoleInput {
 	return d
 }
 
+// NewOptNilInt returns new OptNilInt with value set to v.
+func NewOptNilInt(v int) OptNilInt {
+	return OptNilInt{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptNilInt is optional nullable int.
+type OptNilInt struct {
+	Value int
+	Set   bool
+	Null  bool
+}
+
+// IsSet returns true if OptNilInt was set.
+func (o OptNilInt) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptNilInt) Reset() {
+	var v int
+	o.Value = v
+	o.Set = false
+	o.Null = false
+}
+
+// SetTo sets value to v.
+func (o *OptNilInt) SetTo(v int) {
+	o.Set = true
+	o.Null = false
+	o.Value = v
+}
+
+// IsNull returns true if value is Null.
+func (o OptNilInt) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *OptNilInt) SetToNull() {
+	o.Set = true
+	o.Null = true
+	var v int
+	o.Value = v
+}
+
+// IsEmpty returns true if the field was omitted from the payload (not Set and not Null).
+func (o OptNilInt) IsEmpty() bool {
+	return !o.Set && !o.Null
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptNilInt) Get() (v int, ok bool) {
+	if o.Null {
+		return v, false
+	}
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptNilInt) Or(d int) int {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewOptNilLogoInput returns new OptNilLogoInput with value set to v.
+func NewOptNilLogoInput(v LogoInput) OptNilLogoInput {
+	return OptNilLogoInput{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptNilLogoInput is optional nullable LogoInput.
+type OptNilLogoInput struct {
+	Value LogoInput
+	Set   bool
+	Null  bool
+}
+
+// IsSet returns true if OptNilLogoInput was set.
+func (o OptNilLogoInput) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptNilLogoInput) Reset() {
+	var v LogoInput
+	o.Value = v
+	o.Set = false
+	o.Null = false
+}
+
+// SetTo sets value to v.
+func (o *OptNilLogoInput) SetTo(v LogoInput) {
+	o.Set = true
+	o.Null = false
+	o.Value = v
+}
+
+// IsNull returns true if value is Null.
+func (o OptNilLogoInput) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *OptNilLogoInput) SetToNull() {
+	o.Set = true
+	o.Null = true
+	var v LogoInput
+	o.Value = v
+}
+
+// IsEmpty returns true if the field was omitted from the payload (not Set and not Null).
+func (o OptNilLogoInput) IsEmpty() bool {
+	return !o.Set && !o.Null
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptNilLogoInput) Get() (v LogoInput, ok bool) {
+	if o.Null {
+		return v, false
+	}
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptNilLogoInput) Or(d LogoInput) LogoInput {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewOptNilMessageLimitsInput returns new OptNilMessageLimitsInput with value set to v.
+func NewOptNilMessageLimitsInput(v MessageLimitsInput) OptNilMessageLimitsInput {
+	return OptNilMessageLimitsInput{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptNilMessageLimitsInput is optional nullable MessageLimitsInput.
+type OptNilMessageLimitsInput struct {
+	Value MessageLimitsInput
+	Set   bool
+	Null  bool
+}
+
+// IsSet returns true if OptNilMessageLimitsInput was set.
+func (o OptNilMessageLimitsInput) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptNilMessageLimitsInput) Reset() {
+	var v MessageLimitsInput
+	o.Value = v
+	o.Set = false
+	o.Null = false
+}
+
+// SetTo sets value to v.
+func (o *OptNilMessageLimitsInput) SetTo(v MessageLimitsInput) {
+	o.Set = true
+	o.Null = false
+	o.Value = v
+}
+
+// IsNull returns true if value is Null.
+func (o OptNilMessageLimitsInput) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *OptNilMessageLimitsInput) SetToNull() {
+	o.Set = true
+	o.Null = true
+	var v MessageLimitsInput
+	o.Value = v
+}
+
+// IsEmpty returns true if the field was omitted from the payload (not Set and not Null).
+func (o OptNilMessageLimitsInput) IsEmpty() bool {
+	return !o.Set && !o.Null
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptNilMessageLimitsInput) Get() (v MessageLimitsInput, ok bool) {
+	if o.Null {
+		return v, false
+	}
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptNilMessageLimitsInput) Or(d MessageLimitsInput) MessageLimitsInput {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewOptNilQuietHoursInput returns new OptNilQuietHoursInput with value set to v.
+func NewOptNilQuietHoursInput(v QuietHoursInput) OptNilQuietHoursInput {
+	return OptNilQuietHoursInput{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptNilQuietHoursInput is optional nullable QuietHoursInput.
+type OptNilQuietHoursInput struct {
+	Value QuietHoursInput
+	Set   bool
+	Null  bool
+}
+
+// IsSet returns true if OptNilQuietHoursInput was set.
+func (o OptNilQuietHoursInput) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptNilQuietHoursInput) Reset() {
+	var v QuietHoursInput
+	o.Value = v
+	o.Set = false
+	o.Null = false
+}
+
+// SetTo sets value to v.
+func (o *OptNilQuietHoursInput) SetTo(v QuietHoursInput) {
+	o.Set = true
+	o.Null = false
+	o.Value = v
+}
+
+// IsNull returns true if value is Null.
+func (o OptNilQuietHoursInput) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *OptNilQuietHoursInput) SetToNull() {
+	o.Set = true
+	o.Null = true
+	var v QuietHoursInput
+	o.Value = v
+}
+
+// IsEmpty returns true if the field was omitted from the payload (not Set and not Null).
+func (o OptNilQuietHoursInput) IsEmpty() bool {
+	return !o.Set && !o.Null
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptNilQuietHoursInput) Get() (v QuietHoursInput, ok bool) {
+	if o.Null {
+		return v, false
+	}
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptNilQuietHoursInput) Or(d QuietHoursInput) QuietHoursInput {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
 // NewOptNilString returns new OptNilString with value set to v.
 func NewOptNilString(v string) OptNilString {
 	return OptNilString{
@@ -2672,6 +3981,74 @@ func (o OptNilString) Or(d string) string {
 	return d
 }
 
+// NewOptNilStringArray returns new OptNilStringArray with value set to v.
+func NewOptNilStringArray(v []string) OptNilStringArray {
+	return OptNilStringArray{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptNilStringArray is optional nullable []string.
+type OptNilStringArray struct {
+	Value []string
+	Set   bool
+	Null  bool
+}
+
+// IsSet returns true if OptNilStringArray was set.
+func (o OptNilStringArray) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptNilStringArray) Reset() {
+	var v []string
+	o.Value = v
+	o.Set = false
+	o.Null = false
+}
+
+// SetTo sets value to v.
+func (o *OptNilStringArray) SetTo(v []string) {
+	o.Set = true
+	o.Null = false
+	o.Value = v
+}
+
+// IsNull returns true if value is Null.
+func (o OptNilStringArray) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *OptNilStringArray) SetToNull() {
+	o.Set = true
+	o.Null = true
+	var v []string
+	o.Value = v
+}
+
+// IsEmpty returns true if the field was omitted from the payload (not Set and not Null).
+func (o OptNilStringArray) IsEmpty() bool {
+	return !o.Set && !o.Null
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptNilStringArray) Get() (v []string, ok bool) {
+	if o.Null {
+		return v, false
+	}
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptNilStringArray) Or(d []string) []string {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
 // NewOptNotificationPreferencesInput returns new OptNotificationPreferencesInput with value set to v.
 func NewOptNotificationPreferencesInput(v NotificationPreferencesInput) OptNotificationPreferencesInput {
 	return OptNotificationPreferencesInput{
@@ -2712,6 +4089,52 @@ func (o OptNotificationPreferencesInput) Get() (v NotificationPreferencesInput, 
 
 // Or returns value if set, or given parameter if does not.
 func (o OptNotificationPreferencesInput) Or(d NotificationPreferencesInput) NotificationPreferencesInput {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewOptPointStatus returns new OptPointStatus with value set to v.
+func NewOptPointStatus(v PointStatus) OptPointStatus {
+	return OptPointStatus{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptPointStatus is optional PointStatus.
+type OptPointStatus struct {
+	Value PointStatus
+	Set   bool
+}
+
+// IsSet returns true if OptPointStatus was set.
+func (o OptPointStatus) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptPointStatus) Reset() {
+	var v PointStatus
+	o.Value = v
+	o.Set = false
+}
+
+// SetTo sets value to v.
+func (o *OptPointStatus) SetTo(v PointStatus) {
+	o.Set = true
+	o.Value = v
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptPointStatus) Get() (v PointStatus, ok bool) {
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptPointStatus) Or(d PointStatus) PointStatus {
 	if v, ok := o.Get(); ok {
 		return v
 	}
@@ -2950,6 +4373,50 @@ type PatchContactUnsupportedMediaType Error
 
 func (*PatchContactUnsupportedMediaType) patchContactRes() {}
 
+type PatchSettingsApplicationJSON SettingsUpdate
+
+func (*PatchSettingsApplicationJSON) patchSettingsReq() {}
+
+type PatchSettingsApplicationMergePatchJSON SettingsUpdate
+
+func (*PatchSettingsApplicationMergePatchJSON) patchSettingsReq() {}
+
+type PatchSettingsBadRequest Error
+
+func (*PatchSettingsBadRequest) patchSettingsRes() {}
+
+type PatchSettingsConflict Error
+
+func (*PatchSettingsConflict) patchSettingsRes() {}
+
+type PatchSettingsForbidden Error
+
+func (*PatchSettingsForbidden) patchSettingsRes() {}
+
+type PatchSettingsInternalServerError Error
+
+func (*PatchSettingsInternalServerError) patchSettingsRes() {}
+
+type PatchSettingsPreconditionFailed Error
+
+func (*PatchSettingsPreconditionFailed) patchSettingsRes() {}
+
+type PatchSettingsRequestEntityTooLarge Error
+
+func (*PatchSettingsRequestEntityTooLarge) patchSettingsRes() {}
+
+type PatchSettingsServiceUnavailable Error
+
+func (*PatchSettingsServiceUnavailable) patchSettingsRes() {}
+
+type PatchSettingsUnprocessableEntity Error
+
+func (*PatchSettingsUnprocessableEntity) patchSettingsRes() {}
+
+type PatchSettingsUnsupportedMediaType Error
+
+func (*PatchSettingsUnsupportedMediaType) patchSettingsRes() {}
+
 type PatchSiteApplicationJSON SiteUpdate
 
 func (*PatchSiteApplicationJSON) patchSiteReq() {}
@@ -2998,15 +4465,22 @@ type PatchSiteUnsupportedMediaType Error
 
 func (*PatchSiteUnsupportedMediaType) patchSiteRes() {}
 
-// `unconfirmed`: nothing is known. `pending`: a validation is on its way or was sent. `undeliverable`:
-// the provider refused this number or address for good.
+// `unconfirmed`: nothing is known. `pending`: a validation is on its way or was sent. `confirmed`: the
+// contact, or an attestation, said that they can be reached there; it stays so while they are asked
+// again. `stale`: that was more than 365 days ago. `undeliverable`: the provider refused this number
+// or address for good. `opted_out`: the person wants no more messages there. `declined`: the person
+// said "this is not me".
 // Ref: #/components/schemas/PointStatus
 type PointStatus string
 
 const (
 	PointStatusUnconfirmed   PointStatus = "unconfirmed"
 	PointStatusPending       PointStatus = "pending"
+	PointStatusConfirmed     PointStatus = "confirmed"
+	PointStatusStale         PointStatus = "stale"
 	PointStatusUndeliverable PointStatus = "undeliverable"
+	PointStatusOptedOut      PointStatus = "opted_out"
+	PointStatusDeclined      PointStatus = "declined"
 )
 
 // AllValues returns all PointStatus values.
@@ -3014,7 +4488,11 @@ func (PointStatus) AllValues() []PointStatus {
 	return []PointStatus{
 		PointStatusUnconfirmed,
 		PointStatusPending,
+		PointStatusConfirmed,
+		PointStatusStale,
 		PointStatusUndeliverable,
+		PointStatusOptedOut,
+		PointStatusDeclined,
 	}
 }
 
@@ -3025,7 +4503,15 @@ func (s PointStatus) MarshalText() ([]byte, error) {
 		return []byte(s), nil
 	case PointStatusPending:
 		return []byte(s), nil
+	case PointStatusConfirmed:
+		return []byte(s), nil
+	case PointStatusStale:
+		return []byte(s), nil
 	case PointStatusUndeliverable:
+		return []byte(s), nil
+	case PointStatusOptedOut:
+		return []byte(s), nil
+	case PointStatusDeclined:
 		return []byte(s), nil
 	default:
 		return nil, errors.Errorf("invalid value: %q", s)
@@ -3041,8 +4527,20 @@ func (s *PointStatus) UnmarshalText(data []byte) error {
 	case PointStatusPending:
 		*s = PointStatusPending
 		return nil
+	case PointStatusConfirmed:
+		*s = PointStatusConfirmed
+		return nil
+	case PointStatusStale:
+		*s = PointStatusStale
+		return nil
 	case PointStatusUndeliverable:
 		*s = PointStatusUndeliverable
+		return nil
+	case PointStatusOptedOut:
+		*s = PointStatusOptedOut
+		return nil
+	case PointStatusDeclined:
+		*s = PointStatusDeclined
 		return nil
 	default:
 		return errors.Errorf("invalid value: %q", data)
@@ -3053,7 +4551,7 @@ func (s *PointStatus) UnmarshalText(data []byte) error {
 // Ref: #/components/schemas/PointValidation
 type PointValidation struct {
 	Status PointStatus `json:"status"`
-	// When the contact confirmed it; null until then.
+	// When it was confirmed; null unless it is confirmed or stale.
 	ConfirmedAt NilDateTime               `json:"confirmed_at"`
 	Method      NilValidationMethodOrNull `json:"method"`
 }
@@ -3087,6 +4585,42 @@ func (s *PointValidation) SetConfirmedAt(val NilDateTime) {
 func (s *PointValidation) SetMethod(val NilValidationMethodOrNull) {
 	s.Method = val
 }
+
+type PutBrandingBadRequest Error
+
+func (*PutBrandingBadRequest) putBrandingRes() {}
+
+type PutBrandingConflict Error
+
+func (*PutBrandingConflict) putBrandingRes() {}
+
+type PutBrandingForbidden Error
+
+func (*PutBrandingForbidden) putBrandingRes() {}
+
+type PutBrandingInternalServerError Error
+
+func (*PutBrandingInternalServerError) putBrandingRes() {}
+
+type PutBrandingPreconditionFailed Error
+
+func (*PutBrandingPreconditionFailed) putBrandingRes() {}
+
+type PutBrandingRequestEntityTooLarge Error
+
+func (*PutBrandingRequestEntityTooLarge) putBrandingRes() {}
+
+type PutBrandingServiceUnavailable Error
+
+func (*PutBrandingServiceUnavailable) putBrandingRes() {}
+
+type PutBrandingUnprocessableEntity Error
+
+func (*PutBrandingUnprocessableEntity) putBrandingRes() {}
+
+type PutBrandingUnsupportedMediaType Error
+
+func (*PutBrandingUnsupportedMediaType) putBrandingRes() {}
 
 type PutContactByReferenceBadRequest Error
 
@@ -3135,6 +4669,89 @@ func (*PutContactByReferenceUnprocessableEntity) putContactByReferenceRes() {}
 type PutContactByReferenceUnsupportedMediaType Error
 
 func (*PutContactByReferenceUnsupportedMediaType) putContactByReferenceRes() {}
+
+// Merges key by key; null for none.
+// Ref: #/components/schemas/QuietHoursInput
+type QuietHoursInput struct {
+	// HH:MM.
+	Start OptNilString `json:"start"`
+	// HH:MM.
+	End OptNilString `json:"end"`
+	// A name of the IANA time zone database.
+	Timezone OptNilString `json:"timezone"`
+}
+
+// GetStart returns the value of Start.
+func (s *QuietHoursInput) GetStart() OptNilString {
+	return s.Start
+}
+
+// GetEnd returns the value of End.
+func (s *QuietHoursInput) GetEnd() OptNilString {
+	return s.End
+}
+
+// GetTimezone returns the value of Timezone.
+func (s *QuietHoursInput) GetTimezone() OptNilString {
+	return s.Timezone
+}
+
+// SetStart sets the value of Start.
+func (s *QuietHoursInput) SetStart(val OptNilString) {
+	s.Start = val
+}
+
+// SetEnd sets the value of End.
+func (s *QuietHoursInput) SetEnd(val OptNilString) {
+	s.End = val
+}
+
+// SetTimezone sets the value of Timezone.
+func (s *QuietHoursInput) SetTimezone(val OptNilString) {
+	s.Timezone = val
+}
+
+// The part of each day in which no message goes out: one that is asked for then is `queued`, with
+// `not_before`. Null: none.
+// Ref: #/components/schemas/QuietHoursOrNull
+type QuietHoursOrNull struct {
+	// When they begin, as HH:MM by the clock of the site.
+	Start string `json:"start"`
+	// When they end; before start, they go over midnight.
+	End string `json:"end"`
+	// Whose clock counts for sites that name no time zone; UTC where it is null.
+	Timezone NilString `json:"timezone"`
+}
+
+// GetStart returns the value of Start.
+func (s *QuietHoursOrNull) GetStart() string {
+	return s.Start
+}
+
+// GetEnd returns the value of End.
+func (s *QuietHoursOrNull) GetEnd() string {
+	return s.End
+}
+
+// GetTimezone returns the value of Timezone.
+func (s *QuietHoursOrNull) GetTimezone() NilString {
+	return s.Timezone
+}
+
+// SetStart sets the value of Start.
+func (s *QuietHoursOrNull) SetStart(val string) {
+	s.Start = val
+}
+
+// SetEnd sets the value of End.
+func (s *QuietHoursOrNull) SetEnd(val string) {
+	s.End = val
+}
+
+// SetTimezone sets the value of Timezone.
+func (s *QuietHoursOrNull) SetTimezone(val NilString) {
+	s.Timezone = val
+}
 
 // RateLimitedHeaders wraps Error with response headers.
 type RateLimitedHeaders struct {
@@ -3195,29 +4812,98 @@ func (s *RateLimitedHeaders) SetResponse(val Error) {
 	s.Response = val
 }
 
+func (*RateLimitedHeaders) attestContactRes()             {}
+func (*RateLimitedHeaders) cancelValidationRes()          {}
+func (*RateLimitedHeaders) checkValidationRes()           {}
 func (*RateLimitedHeaders) createContactByReferenceRes()  {}
 func (*RateLimitedHeaders) createContactRes()             {}
 func (*RateLimitedHeaders) createSiteRes()                {}
+func (*RateLimitedHeaders) createSuppressionRes()         {}
 func (*RateLimitedHeaders) deleteContactByReferenceRes()  {}
 func (*RateLimitedHeaders) deleteContactRes()             {}
 func (*RateLimitedHeaders) deleteSiteRes()                {}
+func (*RateLimitedHeaders) deleteSuppressionRes()         {}
 func (*RateLimitedHeaders) eraseContactRes()              {}
 func (*RateLimitedHeaders) exportContactRes()             {}
+func (*RateLimitedHeaders) getBrandingRes()               {}
 func (*RateLimitedHeaders) getContactByReferenceRes()     {}
 func (*RateLimitedHeaders) getContactRes()                {}
+func (*RateLimitedHeaders) getSettingsRes()               {}
 func (*RateLimitedHeaders) getSiteRes()                   {}
+func (*RateLimitedHeaders) getValidationRes()             {}
 func (*RateLimitedHeaders) listAuditRes()                 {}
 func (*RateLimitedHeaders) listContactsByReferenceRes()   {}
 func (*RateLimitedHeaders) listContactsRes()              {}
 func (*RateLimitedHeaders) listSitesRes()                 {}
+func (*RateLimitedHeaders) listSuppressionsRes()          {}
+func (*RateLimitedHeaders) listValidationsRes()           {}
 func (*RateLimitedHeaders) patchContactRes()              {}
+func (*RateLimitedHeaders) patchSettingsRes()             {}
 func (*RateLimitedHeaders) patchSiteRes()                 {}
+func (*RateLimitedHeaders) putBrandingRes()               {}
 func (*RateLimitedHeaders) putContactByReferenceRes()     {}
 func (*RateLimitedHeaders) restoreContactRes()            {}
 func (*RateLimitedHeaders) sendValidationByReferenceRes() {}
 func (*RateLimitedHeaders) sendValidationRes()            {}
 func (*RateLimitedHeaders) updateContactRes()             {}
 func (*RateLimitedHeaders) updateSiteRes()                {}
+
+// How it was asked; an attestation is no message.
+// Ref: #/components/schemas/RecordedMethod
+type RecordedMethod string
+
+const (
+	RecordedMethodSMS         RecordedMethod = "sms"
+	RecordedMethodEmail       RecordedMethod = "email"
+	RecordedMethodCall        RecordedMethod = "call"
+	RecordedMethodAttestation RecordedMethod = "attestation"
+)
+
+// AllValues returns all RecordedMethod values.
+func (RecordedMethod) AllValues() []RecordedMethod {
+	return []RecordedMethod{
+		RecordedMethodSMS,
+		RecordedMethodEmail,
+		RecordedMethodCall,
+		RecordedMethodAttestation,
+	}
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s RecordedMethod) MarshalText() ([]byte, error) {
+	switch s {
+	case RecordedMethodSMS:
+		return []byte(s), nil
+	case RecordedMethodEmail:
+		return []byte(s), nil
+	case RecordedMethodCall:
+		return []byte(s), nil
+	case RecordedMethodAttestation:
+		return []byte(s), nil
+	default:
+		return nil, errors.Errorf("invalid value: %q", s)
+	}
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *RecordedMethod) UnmarshalText(data []byte) error {
+	switch RecordedMethod(data) {
+	case RecordedMethodSMS:
+		*s = RecordedMethodSMS
+		return nil
+	case RecordedMethodEmail:
+		*s = RecordedMethodEmail
+		return nil
+	case RecordedMethodCall:
+		*s = RecordedMethodCall
+		return nil
+	case RecordedMethodAttestation:
+		*s = RecordedMethodAttestation
+		return nil
+	default:
+		return errors.Errorf("invalid value: %q", data)
+	}
+}
 
 type RestoreContactBadRequest Error
 
@@ -3330,6 +5016,161 @@ func (*SendValidationUnprocessableEntity) sendValidationRes() {}
 type SendValidationUnsupportedMediaType Error
 
 func (*SendValidationUnsupportedMediaType) sendValidationRes() {}
+
+// Ref: #/components/schemas/Settings
+type Settings struct {
+	// After how many days a confirmation is stale.
+	StaleAfterDays int                 `json:"stale_after_days"`
+	QuietHours     NilQuietHoursOrNull `json:"quiet_hours"`
+	// To the phones of which countries messages may go (ISO 3166-1); null for the dealer's own alone.
+	AllowedCountries []string      `json:"allowed_countries"`
+	Limits           MessageLimits `json:"limits"`
+	// When they last changed; null where they never did.
+	UpdatedAt NilDateTime `json:"updated_at"`
+}
+
+// GetStaleAfterDays returns the value of StaleAfterDays.
+func (s *Settings) GetStaleAfterDays() int {
+	return s.StaleAfterDays
+}
+
+// GetQuietHours returns the value of QuietHours.
+func (s *Settings) GetQuietHours() NilQuietHoursOrNull {
+	return s.QuietHours
+}
+
+// GetAllowedCountries returns the value of AllowedCountries.
+func (s *Settings) GetAllowedCountries() []string {
+	return s.AllowedCountries
+}
+
+// GetLimits returns the value of Limits.
+func (s *Settings) GetLimits() MessageLimits {
+	return s.Limits
+}
+
+// GetUpdatedAt returns the value of UpdatedAt.
+func (s *Settings) GetUpdatedAt() NilDateTime {
+	return s.UpdatedAt
+}
+
+// SetStaleAfterDays sets the value of StaleAfterDays.
+func (s *Settings) SetStaleAfterDays(val int) {
+	s.StaleAfterDays = val
+}
+
+// SetQuietHours sets the value of QuietHours.
+func (s *Settings) SetQuietHours(val NilQuietHoursOrNull) {
+	s.QuietHours = val
+}
+
+// SetAllowedCountries sets the value of AllowedCountries.
+func (s *Settings) SetAllowedCountries(val []string) {
+	s.AllowedCountries = val
+}
+
+// SetLimits sets the value of Limits.
+func (s *Settings) SetLimits(val MessageLimits) {
+	s.Limits = val
+}
+
+// SetUpdatedAt sets the value of UpdatedAt.
+func (s *Settings) SetUpdatedAt(val NilDateTime) {
+	s.UpdatedAt = val
+}
+
+// Ref: #/components/schemas/SettingsAnswer
+type SettingsAnswer struct {
+	Data Settings `json:"data"`
+}
+
+// GetData returns the value of Data.
+func (s *SettingsAnswer) GetData() Settings {
+	return s.Data
+}
+
+// SetData sets the value of Data.
+func (s *SettingsAnswer) SetData(val Settings) {
+	s.Data = val
+}
+
+// SettingsAnswerHeaders wraps SettingsAnswer with response headers.
+type SettingsAnswerHeaders struct {
+	ETag     OptString
+	Response SettingsAnswer
+}
+
+// GetETag returns the value of ETag.
+func (s *SettingsAnswerHeaders) GetETag() OptString {
+	return s.ETag
+}
+
+// GetResponse returns the value of Response.
+func (s *SettingsAnswerHeaders) GetResponse() SettingsAnswer {
+	return s.Response
+}
+
+// SetETag sets the value of ETag.
+func (s *SettingsAnswerHeaders) SetETag(val OptString) {
+	s.ETag = val
+}
+
+// SetResponse sets the value of Response.
+func (s *SettingsAnswerHeaders) SetResponse(val SettingsAnswer) {
+	s.Response = val
+}
+
+func (*SettingsAnswerHeaders) getSettingsRes()   {}
+func (*SettingsAnswerHeaders) patchSettingsRes() {}
+
+// Ref: #/components/schemas/SettingsUpdate
+type SettingsUpdate struct {
+	// 1 to 3650.
+	StaleAfterDays   OptNilInt                `json:"stale_after_days"`
+	QuietHours       OptNilQuietHoursInput    `json:"quiet_hours"`
+	AllowedCountries OptNilStringArray        `json:"allowed_countries"`
+	Limits           OptNilMessageLimitsInput `json:"limits"`
+}
+
+// GetStaleAfterDays returns the value of StaleAfterDays.
+func (s *SettingsUpdate) GetStaleAfterDays() OptNilInt {
+	return s.StaleAfterDays
+}
+
+// GetQuietHours returns the value of QuietHours.
+func (s *SettingsUpdate) GetQuietHours() OptNilQuietHoursInput {
+	return s.QuietHours
+}
+
+// GetAllowedCountries returns the value of AllowedCountries.
+func (s *SettingsUpdate) GetAllowedCountries() OptNilStringArray {
+	return s.AllowedCountries
+}
+
+// GetLimits returns the value of Limits.
+func (s *SettingsUpdate) GetLimits() OptNilMessageLimitsInput {
+	return s.Limits
+}
+
+// SetStaleAfterDays sets the value of StaleAfterDays.
+func (s *SettingsUpdate) SetStaleAfterDays(val OptNilInt) {
+	s.StaleAfterDays = val
+}
+
+// SetQuietHours sets the value of QuietHours.
+func (s *SettingsUpdate) SetQuietHours(val OptNilQuietHoursInput) {
+	s.QuietHours = val
+}
+
+// SetAllowedCountries sets the value of AllowedCountries.
+func (s *SettingsUpdate) SetAllowedCountries(val OptNilStringArray) {
+	s.AllowedCountries = val
+}
+
+// SetLimits sets the value of Limits.
+func (s *SettingsUpdate) SetLimits(val OptNilMessageLimitsInput) {
+	s.Limits = val
+}
 
 // A monitored place.
 // Ref: #/components/schemas/Site
@@ -3808,6 +5649,204 @@ func (s *SiteUpdate) SetStatus(val OptSiteStatus) {
 	s.Status = val
 }
 
+// A number or an address to which nothing is sent.
+// Ref: #/components/schemas/Suppression
+type Suppression struct {
+	SuppressionID string       `json:"suppression_id"`
+	Point         ContactPoint `json:"point"`
+	// The number or address; null once a person who had it was erased, when a keyed hash alone is left.
+	Value     NilString         `json:"value"`
+	Reason    SuppressionReason `json:"reason"`
+	CreatedAt time.Time         `json:"created_at"`
+}
+
+// GetSuppressionID returns the value of SuppressionID.
+func (s *Suppression) GetSuppressionID() string {
+	return s.SuppressionID
+}
+
+// GetPoint returns the value of Point.
+func (s *Suppression) GetPoint() ContactPoint {
+	return s.Point
+}
+
+// GetValue returns the value of Value.
+func (s *Suppression) GetValue() NilString {
+	return s.Value
+}
+
+// GetReason returns the value of Reason.
+func (s *Suppression) GetReason() SuppressionReason {
+	return s.Reason
+}
+
+// GetCreatedAt returns the value of CreatedAt.
+func (s *Suppression) GetCreatedAt() time.Time {
+	return s.CreatedAt
+}
+
+// SetSuppressionID sets the value of SuppressionID.
+func (s *Suppression) SetSuppressionID(val string) {
+	s.SuppressionID = val
+}
+
+// SetPoint sets the value of Point.
+func (s *Suppression) SetPoint(val ContactPoint) {
+	s.Point = val
+}
+
+// SetValue sets the value of Value.
+func (s *Suppression) SetValue(val NilString) {
+	s.Value = val
+}
+
+// SetReason sets the value of Reason.
+func (s *Suppression) SetReason(val SuppressionReason) {
+	s.Reason = val
+}
+
+// SetCreatedAt sets the value of CreatedAt.
+func (s *Suppression) SetCreatedAt(val time.Time) {
+	s.CreatedAt = val
+}
+
+// Ref: #/components/schemas/SuppressionAnswer
+type SuppressionAnswer struct {
+	Data Suppression `json:"data"`
+}
+
+// GetData returns the value of Data.
+func (s *SuppressionAnswer) GetData() Suppression {
+	return s.Data
+}
+
+// SetData sets the value of Data.
+func (s *SuppressionAnswer) SetData(val Suppression) {
+	s.Data = val
+}
+
+// Ref: #/components/schemas/SuppressionCreate
+type SuppressionCreate struct {
+	Point ContactPoint `json:"point"`
+	// A phone or an e-mail, by the rules of a contact's.
+	Value string `json:"value"`
+}
+
+// GetPoint returns the value of Point.
+func (s *SuppressionCreate) GetPoint() ContactPoint {
+	return s.Point
+}
+
+// GetValue returns the value of Value.
+func (s *SuppressionCreate) GetValue() string {
+	return s.Value
+}
+
+// SetPoint sets the value of Point.
+func (s *SuppressionCreate) SetPoint(val ContactPoint) {
+	s.Point = val
+}
+
+// SetValue sets the value of Value.
+func (s *SuppressionCreate) SetValue(val string) {
+	s.Value = val
+}
+
+// Ref: #/components/schemas/SuppressionList
+type SuppressionList struct {
+	Suppressions []Suppression `json:"suppressions"`
+	// How many there are, whatever page was asked for.
+	TotalCount int `json:"total_count"`
+}
+
+// GetSuppressions returns the value of Suppressions.
+func (s *SuppressionList) GetSuppressions() []Suppression {
+	return s.Suppressions
+}
+
+// GetTotalCount returns the value of TotalCount.
+func (s *SuppressionList) GetTotalCount() int {
+	return s.TotalCount
+}
+
+// SetSuppressions sets the value of Suppressions.
+func (s *SuppressionList) SetSuppressions(val []Suppression) {
+	s.Suppressions = val
+}
+
+// SetTotalCount sets the value of TotalCount.
+func (s *SuppressionList) SetTotalCount(val int) {
+	s.TotalCount = val
+}
+
+// Ref: #/components/schemas/SuppressionListAnswer
+type SuppressionListAnswer struct {
+	Data SuppressionList `json:"data"`
+}
+
+// GetData returns the value of Data.
+func (s *SuppressionListAnswer) GetData() SuppressionList {
+	return s.Data
+}
+
+// SetData sets the value of Data.
+func (s *SuppressionListAnswer) SetData(val SuppressionList) {
+	s.Data = val
+}
+
+func (*SuppressionListAnswer) listSuppressionsRes() {}
+
+// `stop`: the person said STOP, or pressed 9 in a call, which counts for every dealer of the server.
+// `unsubscribe`: the person wants no more e-mails of this dealer. `manual`: the dealer's own.
+// Ref: #/components/schemas/SuppressionReason
+type SuppressionReason string
+
+const (
+	SuppressionReasonStop        SuppressionReason = "stop"
+	SuppressionReasonUnsubscribe SuppressionReason = "unsubscribe"
+	SuppressionReasonManual      SuppressionReason = "manual"
+)
+
+// AllValues returns all SuppressionReason values.
+func (SuppressionReason) AllValues() []SuppressionReason {
+	return []SuppressionReason{
+		SuppressionReasonStop,
+		SuppressionReasonUnsubscribe,
+		SuppressionReasonManual,
+	}
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s SuppressionReason) MarshalText() ([]byte, error) {
+	switch s {
+	case SuppressionReasonStop:
+		return []byte(s), nil
+	case SuppressionReasonUnsubscribe:
+		return []byte(s), nil
+	case SuppressionReasonManual:
+		return []byte(s), nil
+	default:
+		return nil, errors.Errorf("invalid value: %q", s)
+	}
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *SuppressionReason) UnmarshalText(data []byte) error {
+	switch SuppressionReason(data) {
+	case SuppressionReasonStop:
+		*s = SuppressionReasonStop
+		return nil
+	case SuppressionReasonUnsubscribe:
+		*s = SuppressionReasonUnsubscribe
+		return nil
+	case SuppressionReasonManual:
+		*s = SuppressionReasonManual
+		return nil
+	default:
+		return errors.Errorf("invalid value: %q", data)
+	}
+}
+
 // UnauthorizedHeaders wraps Error with response headers.
 type UnauthorizedHeaders struct {
 	WWWAuthenticate OptString
@@ -3834,23 +5873,35 @@ func (s *UnauthorizedHeaders) SetResponse(val Error) {
 	s.Response = val
 }
 
+func (*UnauthorizedHeaders) attestContactRes()             {}
+func (*UnauthorizedHeaders) cancelValidationRes()          {}
+func (*UnauthorizedHeaders) checkValidationRes()           {}
 func (*UnauthorizedHeaders) createContactByReferenceRes()  {}
 func (*UnauthorizedHeaders) createContactRes()             {}
 func (*UnauthorizedHeaders) createSiteRes()                {}
+func (*UnauthorizedHeaders) createSuppressionRes()         {}
 func (*UnauthorizedHeaders) deleteContactByReferenceRes()  {}
 func (*UnauthorizedHeaders) deleteContactRes()             {}
 func (*UnauthorizedHeaders) deleteSiteRes()                {}
+func (*UnauthorizedHeaders) deleteSuppressionRes()         {}
 func (*UnauthorizedHeaders) eraseContactRes()              {}
 func (*UnauthorizedHeaders) exportContactRes()             {}
+func (*UnauthorizedHeaders) getBrandingRes()               {}
 func (*UnauthorizedHeaders) getContactByReferenceRes()     {}
 func (*UnauthorizedHeaders) getContactRes()                {}
+func (*UnauthorizedHeaders) getSettingsRes()               {}
 func (*UnauthorizedHeaders) getSiteRes()                   {}
+func (*UnauthorizedHeaders) getValidationRes()             {}
 func (*UnauthorizedHeaders) listAuditRes()                 {}
 func (*UnauthorizedHeaders) listContactsByReferenceRes()   {}
 func (*UnauthorizedHeaders) listContactsRes()              {}
 func (*UnauthorizedHeaders) listSitesRes()                 {}
+func (*UnauthorizedHeaders) listSuppressionsRes()          {}
+func (*UnauthorizedHeaders) listValidationsRes()           {}
 func (*UnauthorizedHeaders) patchContactRes()              {}
+func (*UnauthorizedHeaders) patchSettingsRes()             {}
 func (*UnauthorizedHeaders) patchSiteRes()                 {}
+func (*UnauthorizedHeaders) putBrandingRes()               {}
 func (*UnauthorizedHeaders) putContactByReferenceRes()     {}
 func (*UnauthorizedHeaders) restoreContactRes()            {}
 func (*UnauthorizedHeaders) sendValidationByReferenceRes() {}
@@ -3942,10 +5993,12 @@ func (*UpdateSiteUnsupportedMediaType) updateSiteRes() {}
 type Validation struct {
 	ValidationID string           `json:"validation_id"`
 	Status       ValidationStatus `json:"status"`
-	Method       ValidationMethod `json:"method"`
+	Method       RecordedMethod   `json:"method"`
 	// When the provider took the message.
-	SentAt  NilDateTime `json:"sent_at"`
-	Failure OptFailure  `json:"failure"`
+	SentAt NilDateTime `json:"sent_at"`
+	// When the quiet hours end that a `queued` message waits for. Absent where it waits for none.
+	NotBefore OptDateTime `json:"not_before"`
+	Failure   OptFailure  `json:"failure"`
 }
 
 // GetValidationID returns the value of ValidationID.
@@ -3959,13 +6012,18 @@ func (s *Validation) GetStatus() ValidationStatus {
 }
 
 // GetMethod returns the value of Method.
-func (s *Validation) GetMethod() ValidationMethod {
+func (s *Validation) GetMethod() RecordedMethod {
 	return s.Method
 }
 
 // GetSentAt returns the value of SentAt.
 func (s *Validation) GetSentAt() NilDateTime {
 	return s.SentAt
+}
+
+// GetNotBefore returns the value of NotBefore.
+func (s *Validation) GetNotBefore() OptDateTime {
+	return s.NotBefore
 }
 
 // GetFailure returns the value of Failure.
@@ -3984,13 +6042,18 @@ func (s *Validation) SetStatus(val ValidationStatus) {
 }
 
 // SetMethod sets the value of Method.
-func (s *Validation) SetMethod(val ValidationMethod) {
+func (s *Validation) SetMethod(val RecordedMethod) {
 	s.Method = val
 }
 
 // SetSentAt sets the value of SentAt.
 func (s *Validation) SetSentAt(val NilDateTime) {
 	s.SentAt = val
+}
+
+// SetNotBefore sets the value of NotBefore.
+func (s *Validation) SetNotBefore(val OptDateTime) {
+	s.NotBefore = val
 }
 
 // SetFailure sets the value of Failure.
@@ -4012,6 +6075,242 @@ func (s *ValidationAnswer) GetData() Validation {
 func (s *ValidationAnswer) SetData(val Validation) {
 	s.Data = val
 }
+
+func (*ValidationAnswer) cancelValidationRes() {}
+func (*ValidationAnswer) checkValidationRes()  {}
+
+// Ref: #/components/schemas/ValidationEvent
+type ValidationEvent struct {
+	At time.Time `json:"at"`
+	// The state that it came to, or `attempt_failed` where it is tried again.
+	Event ValidationEventEvent `json:"event"`
+	// A key's id, `contact` for the person, `command` for an operator, `server` for the rest.
+	Actor      string       `json:"actor"`
+	AnsweredBy OptAnswerWay `json:"answered_by"`
+	// Why, for programs.
+	Code OptString `json:"code"`
+	// Why, for people.
+	Message OptString `json:"message"`
+	// Of an attestation.
+	Note OptString `json:"note"`
+	// Of an attestation, the contact whose confirmation it took over.
+	FromContactID OptString `json:"from_contact_id"`
+}
+
+// GetAt returns the value of At.
+func (s *ValidationEvent) GetAt() time.Time {
+	return s.At
+}
+
+// GetEvent returns the value of Event.
+func (s *ValidationEvent) GetEvent() ValidationEventEvent {
+	return s.Event
+}
+
+// GetActor returns the value of Actor.
+func (s *ValidationEvent) GetActor() string {
+	return s.Actor
+}
+
+// GetAnsweredBy returns the value of AnsweredBy.
+func (s *ValidationEvent) GetAnsweredBy() OptAnswerWay {
+	return s.AnsweredBy
+}
+
+// GetCode returns the value of Code.
+func (s *ValidationEvent) GetCode() OptString {
+	return s.Code
+}
+
+// GetMessage returns the value of Message.
+func (s *ValidationEvent) GetMessage() OptString {
+	return s.Message
+}
+
+// GetNote returns the value of Note.
+func (s *ValidationEvent) GetNote() OptString {
+	return s.Note
+}
+
+// GetFromContactID returns the value of FromContactID.
+func (s *ValidationEvent) GetFromContactID() OptString {
+	return s.FromContactID
+}
+
+// SetAt sets the value of At.
+func (s *ValidationEvent) SetAt(val time.Time) {
+	s.At = val
+}
+
+// SetEvent sets the value of Event.
+func (s *ValidationEvent) SetEvent(val ValidationEventEvent) {
+	s.Event = val
+}
+
+// SetActor sets the value of Actor.
+func (s *ValidationEvent) SetActor(val string) {
+	s.Actor = val
+}
+
+// SetAnsweredBy sets the value of AnsweredBy.
+func (s *ValidationEvent) SetAnsweredBy(val OptAnswerWay) {
+	s.AnsweredBy = val
+}
+
+// SetCode sets the value of Code.
+func (s *ValidationEvent) SetCode(val OptString) {
+	s.Code = val
+}
+
+// SetMessage sets the value of Message.
+func (s *ValidationEvent) SetMessage(val OptString) {
+	s.Message = val
+}
+
+// SetNote sets the value of Note.
+func (s *ValidationEvent) SetNote(val OptString) {
+	s.Note = val
+}
+
+// SetFromContactID sets the value of FromContactID.
+func (s *ValidationEvent) SetFromContactID(val OptString) {
+	s.FromContactID = val
+}
+
+// The state that it came to, or `attempt_failed` where it is tried again.
+type ValidationEventEvent string
+
+const (
+	ValidationEventEventQueued        ValidationEventEvent = "queued"
+	ValidationEventEventAttemptFailed ValidationEventEvent = "attempt_failed"
+	ValidationEventEventSent          ValidationEventEvent = "sent"
+	ValidationEventEventDelivered     ValidationEventEvent = "delivered"
+	ValidationEventEventConfirmed     ValidationEventEvent = "confirmed"
+	ValidationEventEventDeclined      ValidationEventEvent = "declined"
+	ValidationEventEventExpired       ValidationEventEvent = "expired"
+	ValidationEventEventCanceled      ValidationEventEvent = "canceled"
+	ValidationEventEventFailed        ValidationEventEvent = "failed"
+)
+
+// AllValues returns all ValidationEventEvent values.
+func (ValidationEventEvent) AllValues() []ValidationEventEvent {
+	return []ValidationEventEvent{
+		ValidationEventEventQueued,
+		ValidationEventEventAttemptFailed,
+		ValidationEventEventSent,
+		ValidationEventEventDelivered,
+		ValidationEventEventConfirmed,
+		ValidationEventEventDeclined,
+		ValidationEventEventExpired,
+		ValidationEventEventCanceled,
+		ValidationEventEventFailed,
+	}
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s ValidationEventEvent) MarshalText() ([]byte, error) {
+	switch s {
+	case ValidationEventEventQueued:
+		return []byte(s), nil
+	case ValidationEventEventAttemptFailed:
+		return []byte(s), nil
+	case ValidationEventEventSent:
+		return []byte(s), nil
+	case ValidationEventEventDelivered:
+		return []byte(s), nil
+	case ValidationEventEventConfirmed:
+		return []byte(s), nil
+	case ValidationEventEventDeclined:
+		return []byte(s), nil
+	case ValidationEventEventExpired:
+		return []byte(s), nil
+	case ValidationEventEventCanceled:
+		return []byte(s), nil
+	case ValidationEventEventFailed:
+		return []byte(s), nil
+	default:
+		return nil, errors.Errorf("invalid value: %q", s)
+	}
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *ValidationEventEvent) UnmarshalText(data []byte) error {
+	switch ValidationEventEvent(data) {
+	case ValidationEventEventQueued:
+		*s = ValidationEventEventQueued
+		return nil
+	case ValidationEventEventAttemptFailed:
+		*s = ValidationEventEventAttemptFailed
+		return nil
+	case ValidationEventEventSent:
+		*s = ValidationEventEventSent
+		return nil
+	case ValidationEventEventDelivered:
+		*s = ValidationEventEventDelivered
+		return nil
+	case ValidationEventEventConfirmed:
+		*s = ValidationEventEventConfirmed
+		return nil
+	case ValidationEventEventDeclined:
+		*s = ValidationEventEventDeclined
+		return nil
+	case ValidationEventEventExpired:
+		*s = ValidationEventEventExpired
+		return nil
+	case ValidationEventEventCanceled:
+		*s = ValidationEventEventCanceled
+		return nil
+	case ValidationEventEventFailed:
+		*s = ValidationEventEventFailed
+		return nil
+	default:
+		return errors.Errorf("invalid value: %q", data)
+	}
+}
+
+// Ref: #/components/schemas/ValidationList
+type ValidationList struct {
+	Validations []ValidationRecord `json:"validations"`
+	// How many there are, whatever page was asked for.
+	TotalCount int `json:"total_count"`
+}
+
+// GetValidations returns the value of Validations.
+func (s *ValidationList) GetValidations() []ValidationRecord {
+	return s.Validations
+}
+
+// GetTotalCount returns the value of TotalCount.
+func (s *ValidationList) GetTotalCount() int {
+	return s.TotalCount
+}
+
+// SetValidations sets the value of Validations.
+func (s *ValidationList) SetValidations(val []ValidationRecord) {
+	s.Validations = val
+}
+
+// SetTotalCount sets the value of TotalCount.
+func (s *ValidationList) SetTotalCount(val int) {
+	s.TotalCount = val
+}
+
+// Ref: #/components/schemas/ValidationListAnswer
+type ValidationListAnswer struct {
+	Data ValidationList `json:"data"`
+}
+
+// GetData returns the value of Data.
+func (s *ValidationListAnswer) GetData() ValidationList {
+	return s.Data
+}
+
+// SetData sets the value of Data.
+func (s *ValidationListAnswer) SetData(val ValidationList) {
+	s.Data = val
+}
+
+func (*ValidationListAnswer) listValidationsRes() {}
 
 // How a validation reaches the contact.
 // Ref: #/components/schemas/ValidationMethod
@@ -4063,14 +6362,15 @@ func (s *ValidationMethod) UnmarshalText(data []byte) error {
 	}
 }
 
-// How the latest validation was sent; null where none was.
+// How it was confirmed, else how the latest validation was sent; null where none was.
 // Ref: #/components/schemas/ValidationMethodOrNull
 type ValidationMethodOrNull string
 
 const (
-	ValidationMethodOrNullSMS   ValidationMethodOrNull = "sms"
-	ValidationMethodOrNullEmail ValidationMethodOrNull = "email"
-	ValidationMethodOrNullCall  ValidationMethodOrNull = "call"
+	ValidationMethodOrNullSMS         ValidationMethodOrNull = "sms"
+	ValidationMethodOrNullEmail       ValidationMethodOrNull = "email"
+	ValidationMethodOrNullCall        ValidationMethodOrNull = "call"
+	ValidationMethodOrNullAttestation ValidationMethodOrNull = "attestation"
 )
 
 // AllValues returns all ValidationMethodOrNull values.
@@ -4079,6 +6379,7 @@ func (ValidationMethodOrNull) AllValues() []ValidationMethodOrNull {
 		ValidationMethodOrNullSMS,
 		ValidationMethodOrNullEmail,
 		ValidationMethodOrNullCall,
+		ValidationMethodOrNullAttestation,
 	}
 }
 
@@ -4090,6 +6391,8 @@ func (s ValidationMethodOrNull) MarshalText() ([]byte, error) {
 	case ValidationMethodOrNullEmail:
 		return []byte(s), nil
 	case ValidationMethodOrNullCall:
+		return []byte(s), nil
+	case ValidationMethodOrNullAttestation:
 		return []byte(s), nil
 	default:
 		return nil, errors.Errorf("invalid value: %q", s)
@@ -4108,10 +6411,195 @@ func (s *ValidationMethodOrNull) UnmarshalText(data []byte) error {
 	case ValidationMethodOrNullCall:
 		*s = ValidationMethodOrNullCall
 		return nil
+	case ValidationMethodOrNullAttestation:
+		*s = ValidationMethodOrNullAttestation
+		return nil
 	default:
 		return errors.Errorf("invalid value: %q", data)
 	}
 }
+
+// Ref: #/components/schemas/ValidationRecord
+type ValidationRecord struct {
+	ValidationID string           `json:"validation_id"`
+	Status       ValidationStatus `json:"status"`
+	Method       RecordedMethod   `json:"method"`
+	Point        ContactPoint     `json:"point"`
+	CreatedAt    time.Time        `json:"created_at"`
+	// When the provider took the message.
+	SentAt NilDateTime `json:"sent_at"`
+	// When it arrived, where the provider says so.
+	DeliveredAt NilDateTime `json:"delivered_at"`
+	// When it was confirmed or declined.
+	AnsweredAt NilDateTime        `json:"answered_at"`
+	AnsweredBy NilAnswerWayOrNull `json:"answered_by"`
+	// Until when it can be answered.
+	ExpiresAt time.Time `json:"expires_at"`
+	// When the quiet hours end that a `queued` message waits for. Absent where it waits for none.
+	NotBefore OptDateTime `json:"not_before"`
+	// A test key asked for it, so no person got it.
+	Test    bool       `json:"test"`
+	Failure OptFailure `json:"failure"`
+	// What happened to it, in order; only where one validation is asked for.
+	Timeline []ValidationEvent `json:"timeline"`
+}
+
+// GetValidationID returns the value of ValidationID.
+func (s *ValidationRecord) GetValidationID() string {
+	return s.ValidationID
+}
+
+// GetStatus returns the value of Status.
+func (s *ValidationRecord) GetStatus() ValidationStatus {
+	return s.Status
+}
+
+// GetMethod returns the value of Method.
+func (s *ValidationRecord) GetMethod() RecordedMethod {
+	return s.Method
+}
+
+// GetPoint returns the value of Point.
+func (s *ValidationRecord) GetPoint() ContactPoint {
+	return s.Point
+}
+
+// GetCreatedAt returns the value of CreatedAt.
+func (s *ValidationRecord) GetCreatedAt() time.Time {
+	return s.CreatedAt
+}
+
+// GetSentAt returns the value of SentAt.
+func (s *ValidationRecord) GetSentAt() NilDateTime {
+	return s.SentAt
+}
+
+// GetDeliveredAt returns the value of DeliveredAt.
+func (s *ValidationRecord) GetDeliveredAt() NilDateTime {
+	return s.DeliveredAt
+}
+
+// GetAnsweredAt returns the value of AnsweredAt.
+func (s *ValidationRecord) GetAnsweredAt() NilDateTime {
+	return s.AnsweredAt
+}
+
+// GetAnsweredBy returns the value of AnsweredBy.
+func (s *ValidationRecord) GetAnsweredBy() NilAnswerWayOrNull {
+	return s.AnsweredBy
+}
+
+// GetExpiresAt returns the value of ExpiresAt.
+func (s *ValidationRecord) GetExpiresAt() time.Time {
+	return s.ExpiresAt
+}
+
+// GetNotBefore returns the value of NotBefore.
+func (s *ValidationRecord) GetNotBefore() OptDateTime {
+	return s.NotBefore
+}
+
+// GetTest returns the value of Test.
+func (s *ValidationRecord) GetTest() bool {
+	return s.Test
+}
+
+// GetFailure returns the value of Failure.
+func (s *ValidationRecord) GetFailure() OptFailure {
+	return s.Failure
+}
+
+// GetTimeline returns the value of Timeline.
+func (s *ValidationRecord) GetTimeline() []ValidationEvent {
+	return s.Timeline
+}
+
+// SetValidationID sets the value of ValidationID.
+func (s *ValidationRecord) SetValidationID(val string) {
+	s.ValidationID = val
+}
+
+// SetStatus sets the value of Status.
+func (s *ValidationRecord) SetStatus(val ValidationStatus) {
+	s.Status = val
+}
+
+// SetMethod sets the value of Method.
+func (s *ValidationRecord) SetMethod(val RecordedMethod) {
+	s.Method = val
+}
+
+// SetPoint sets the value of Point.
+func (s *ValidationRecord) SetPoint(val ContactPoint) {
+	s.Point = val
+}
+
+// SetCreatedAt sets the value of CreatedAt.
+func (s *ValidationRecord) SetCreatedAt(val time.Time) {
+	s.CreatedAt = val
+}
+
+// SetSentAt sets the value of SentAt.
+func (s *ValidationRecord) SetSentAt(val NilDateTime) {
+	s.SentAt = val
+}
+
+// SetDeliveredAt sets the value of DeliveredAt.
+func (s *ValidationRecord) SetDeliveredAt(val NilDateTime) {
+	s.DeliveredAt = val
+}
+
+// SetAnsweredAt sets the value of AnsweredAt.
+func (s *ValidationRecord) SetAnsweredAt(val NilDateTime) {
+	s.AnsweredAt = val
+}
+
+// SetAnsweredBy sets the value of AnsweredBy.
+func (s *ValidationRecord) SetAnsweredBy(val NilAnswerWayOrNull) {
+	s.AnsweredBy = val
+}
+
+// SetExpiresAt sets the value of ExpiresAt.
+func (s *ValidationRecord) SetExpiresAt(val time.Time) {
+	s.ExpiresAt = val
+}
+
+// SetNotBefore sets the value of NotBefore.
+func (s *ValidationRecord) SetNotBefore(val OptDateTime) {
+	s.NotBefore = val
+}
+
+// SetTest sets the value of Test.
+func (s *ValidationRecord) SetTest(val bool) {
+	s.Test = val
+}
+
+// SetFailure sets the value of Failure.
+func (s *ValidationRecord) SetFailure(val OptFailure) {
+	s.Failure = val
+}
+
+// SetTimeline sets the value of Timeline.
+func (s *ValidationRecord) SetTimeline(val []ValidationEvent) {
+	s.Timeline = val
+}
+
+// Ref: #/components/schemas/ValidationRecordAnswer
+type ValidationRecordAnswer struct {
+	Data ValidationRecord `json:"data"`
+}
+
+// GetData returns the value of Data.
+func (s *ValidationRecordAnswer) GetData() ValidationRecord {
+	return s.Data
+}
+
+// SetData sets the value of Data.
+func (s *ValidationRecordAnswer) SetData(val ValidationRecord) {
+	s.Data = val
+}
+
+func (*ValidationRecordAnswer) getValidationRes() {}
 
 // Ref: #/components/schemas/ValidationRequest
 type ValidationRequest struct {
@@ -4140,17 +6628,22 @@ func (s *ValidationRequest) SetMessage(val OptString) {
 	s.Message = val
 }
 
-// `queued`: not taken by the provider yet. `sent`: taken. `failed`: refused for good. `canceled`:
-// replaced by a newer one, or the contact point changed. `expired`: older than 72 hours.
+// `queued`: not taken by the provider yet. `sent`: taken. `delivered`: it arrived, as the provider
+// says. `confirmed`: the person said yes. `declined`: the person said "this is not me". `expired`:
+// older than 72 hours. `canceled`: by a call, by a newer one, or because the contact point changed.
+// `failed`: refused for good.
 // Ref: #/components/schemas/ValidationStatus
 type ValidationStatus string
 
 const (
-	ValidationStatusQueued   ValidationStatus = "queued"
-	ValidationStatusSent     ValidationStatus = "sent"
-	ValidationStatusFailed   ValidationStatus = "failed"
-	ValidationStatusCanceled ValidationStatus = "canceled"
-	ValidationStatusExpired  ValidationStatus = "expired"
+	ValidationStatusQueued    ValidationStatus = "queued"
+	ValidationStatusSent      ValidationStatus = "sent"
+	ValidationStatusDelivered ValidationStatus = "delivered"
+	ValidationStatusConfirmed ValidationStatus = "confirmed"
+	ValidationStatusDeclined  ValidationStatus = "declined"
+	ValidationStatusExpired   ValidationStatus = "expired"
+	ValidationStatusCanceled  ValidationStatus = "canceled"
+	ValidationStatusFailed    ValidationStatus = "failed"
 )
 
 // AllValues returns all ValidationStatus values.
@@ -4158,9 +6651,12 @@ func (ValidationStatus) AllValues() []ValidationStatus {
 	return []ValidationStatus{
 		ValidationStatusQueued,
 		ValidationStatusSent,
-		ValidationStatusFailed,
-		ValidationStatusCanceled,
+		ValidationStatusDelivered,
+		ValidationStatusConfirmed,
+		ValidationStatusDeclined,
 		ValidationStatusExpired,
+		ValidationStatusCanceled,
+		ValidationStatusFailed,
 	}
 }
 
@@ -4171,11 +6667,17 @@ func (s ValidationStatus) MarshalText() ([]byte, error) {
 		return []byte(s), nil
 	case ValidationStatusSent:
 		return []byte(s), nil
-	case ValidationStatusFailed:
+	case ValidationStatusDelivered:
+		return []byte(s), nil
+	case ValidationStatusConfirmed:
+		return []byte(s), nil
+	case ValidationStatusDeclined:
+		return []byte(s), nil
+	case ValidationStatusExpired:
 		return []byte(s), nil
 	case ValidationStatusCanceled:
 		return []byte(s), nil
-	case ValidationStatusExpired:
+	case ValidationStatusFailed:
 		return []byte(s), nil
 	default:
 		return nil, errors.Errorf("invalid value: %q", s)
@@ -4191,14 +6693,23 @@ func (s *ValidationStatus) UnmarshalText(data []byte) error {
 	case ValidationStatusSent:
 		*s = ValidationStatusSent
 		return nil
-	case ValidationStatusFailed:
-		*s = ValidationStatusFailed
+	case ValidationStatusDelivered:
+		*s = ValidationStatusDelivered
+		return nil
+	case ValidationStatusConfirmed:
+		*s = ValidationStatusConfirmed
+		return nil
+	case ValidationStatusDeclined:
+		*s = ValidationStatusDeclined
+		return nil
+	case ValidationStatusExpired:
+		*s = ValidationStatusExpired
 		return nil
 	case ValidationStatusCanceled:
 		*s = ValidationStatusCanceled
 		return nil
-	case ValidationStatusExpired:
-		*s = ValidationStatusExpired
+	case ValidationStatusFailed:
+		*s = ValidationStatusFailed
 		return nil
 	default:
 		return errors.Errorf("invalid value: %q", data)

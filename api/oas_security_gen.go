@@ -16,7 +16,7 @@ type SecurityHandler interface {
 	// HandleBearerAuth handles bearerAuth security.
 	// A key of a dealer, made with `rollcall key create`: `rk_live_…`, or `rk_test_…` whose messages
 	// never reach a person. Scopes: `sites:read`, `sites:write`, `contacts:read`, `contacts:write`,
-	// `validations:write`, `audit:read`, `privacy:write`, or `*` for all of them.
+	// `validations:read`, `validations:write`, `audit:read`, `privacy:write`, or `*` for all of them.
 	HandleBearerAuth(ctx context.Context, operationName OperationName, t BearerAuth) (context.Context, error)
 }
 
@@ -37,6 +37,15 @@ func findAuthorization(h http.Header, prefix string) (string, bool) {
 
 // operationRolesBearerAuth is a private map storing roles per operation.
 var operationRolesBearerAuth = map[string][]string{
+	AttestContactOperation: []string{
+		"validations:write",
+	},
+	CancelValidationOperation: []string{
+		"validations:write",
+	},
+	CheckValidationOperation: []string{
+		"validations:write",
+	},
 	CreateContactOperation: []string{
 		"contacts:write",
 	},
@@ -45,6 +54,9 @@ var operationRolesBearerAuth = map[string][]string{
 	},
 	CreateSiteOperation: []string{
 		"sites:write",
+	},
+	CreateSuppressionOperation: []string{
+		"privacy:write",
 	},
 	DeleteContactOperation: []string{
 		"contacts:write",
@@ -55,11 +67,17 @@ var operationRolesBearerAuth = map[string][]string{
 	DeleteSiteOperation: []string{
 		"sites:write",
 	},
+	DeleteSuppressionOperation: []string{
+		"privacy:write",
+	},
 	EraseContactOperation: []string{
 		"privacy:write",
 	},
 	ExportContactOperation: []string{
 		"privacy:write",
+	},
+	GetBrandingOperation: []string{
+		"settings:write",
 	},
 	GetContactOperation: []string{
 		"contacts:read",
@@ -67,8 +85,14 @@ var operationRolesBearerAuth = map[string][]string{
 	GetContactByReferenceOperation: []string{
 		"contacts:read",
 	},
+	GetSettingsOperation: []string{
+		"settings:write",
+	},
 	GetSiteOperation: []string{
 		"sites:read",
+	},
+	GetValidationOperation: []string{
+		"validations:read",
 	},
 	ListAuditOperation: []string{
 		"audit:read",
@@ -82,11 +106,23 @@ var operationRolesBearerAuth = map[string][]string{
 	ListSitesOperation: []string{
 		"sites:read",
 	},
+	ListSuppressionsOperation: []string{
+		"privacy:write",
+	},
+	ListValidationsOperation: []string{
+		"validations:read",
+	},
 	PatchContactOperation: []string{
 		"contacts:write",
 	},
+	PatchSettingsOperation: []string{
+		"settings:write",
+	},
 	PatchSiteOperation: []string{
 		"sites:write",
+	},
+	PutBrandingOperation: []string{
+		"settings:write",
 	},
 	PutContactByReferenceOperation: []string{
 		"contacts:write",
@@ -151,7 +187,7 @@ type SecuritySource interface {
 	// BearerAuth provides bearerAuth security value.
 	// A key of a dealer, made with `rollcall key create`: `rk_live_…`, or `rk_test_…` whose messages
 	// never reach a person. Scopes: `sites:read`, `sites:write`, `contacts:read`, `contacts:write`,
-	// `validations:write`, `audit:read`, `privacy:write`, or `*` for all of them.
+	// `validations:read`, `validations:write`, `audit:read`, `privacy:write`, or `*` for all of them.
 	BearerAuth(ctx context.Context, operationName OperationName) (BearerAuth, error)
 }
 

@@ -8,6 +8,33 @@ import (
 
 // Handler handles operations described by OpenAPI v3 specification.
 type Handler interface {
+	// AttestContact implements attestContact operation.
+	//
+	// Say that a contact point is right because you know, such as a landline that an operator has called:
+	// it is `confirmed` by the `method` attestation, and who said so, when and why is on record. With
+	// `from_contact_id`, the confirmation of the same phone or e-mail of another contact of yours counts
+	// for this one too, as old as it is; 422 where the values differ or it is not confirmed there. 409
+	// where the person declined or opted out. An open validation of the contact point is canceled.
+	//
+	// POST /ext/v1/sites/{site_id}/contacts/{contact_id}/attestation
+	AttestContact(ctx context.Context, req *AttestationRequest, params AttestContactParams) (AttestContactRes, error)
+	// CancelValidation implements cancelValidation operation.
+	//
+	// An open validation is `canceled`: a message that waits is not sent any more, and the contact point
+	// waits for no answer. A message that is out already can still be answered, within its 72 hours. A
+	// validation that is over stays as it is.
+	//
+	// POST /ext/v1/sites/{site_id}/contacts/{contact_id}/validations/{validation_id}/cancel
+	CancelValidation(ctx context.Context, params CancelValidationParams) (CancelValidationRes, error)
+	// CheckValidation implements checkValidation operation.
+	//
+	// For staff on the phone with the contact, who reads out the six digits of the message. 422 with the
+	// code `wrong_code` for the field `code` where they are not right; after five wrong ones, and when its
+	// time is over, no code is right any more. 409 `declined` where the person said before that this is
+	// not theirs.
+	//
+	// POST /ext/v1/sites/{site_id}/contacts/{contact_id}/validations/{validation_id}/check
+	CheckValidation(ctx context.Context, req *CodeCheck, params CheckValidationParams) (CheckValidationRes, error)
 	// CreateContact implements createContact operation.
 	//
 	// Add a new contact to a site. `first_name`, `last_name` and `type` are required, and at least one of
@@ -27,6 +54,14 @@ type Handler interface {
 	//
 	// POST /ext/v1/sites
 	CreateSite(ctx context.Context, req *SiteCreate, params CreateSiteParams) (CreateSiteRes, error)
+	// CreateSuppression implements createSuppression operation.
+	//
+	// The contacts that can be reached there are `opted_out` from now on, as are those that come to be,
+	// and a validation is answered with 409. One that the dealer has suppressed by hand already stays as
+	// it was, and is 200. A phone without a country code is read in the dealer's country.
+	//
+	// POST /ext/v1/suppressions
+	CreateSuppression(ctx context.Context, req *SuppressionCreate, params CreateSuppressionParams) (CreateSuppressionRes, error)
 	// DeleteContact implements deleteContact operation.
 	//
 	// The contact is gone from every list at once and can be brought back for 30 days, unless the server
@@ -43,10 +78,19 @@ type Handler interface {
 	DeleteContactByReference(ctx context.Context, params DeleteContactByReferenceParams) (DeleteContactByReferenceRes, error)
 	// DeleteSite implements deleteSite operation.
 	//
-	// A site that has contacts is 409 unless `cascade=true`, which deletes them with it.
+	// A site that has contacts is 409 unless `cascade=true`, which deletes them with it, for good: none of
+	// them can be restored.
 	//
 	// DELETE /ext/v1/sites/{site_id}
 	DeleteSite(ctx context.Context, params DeleteSiteParams) (DeleteSiteRes, error)
+	// DeleteSuppression implements deleteSuppression operation.
+	//
+	// Only what the dealer suppressed by hand. What the person asked for is 409 `suppression_kept`: the
+	// person ends it, by texting START to the number that the messages come from, or for e-mails by a yes
+	// on the page behind a link.
+	//
+	// DELETE /ext/v1/suppressions/{suppression_id}
+	DeleteSuppression(ctx context.Context, params DeleteSuppressionParams) (DeleteSuppressionRes, error)
 	// EraseContact implements eraseContact operation.
 	//
 	// Removes what is held on this contact everywhere and for good: the contact, deleted or not, its
@@ -58,10 +102,17 @@ type Handler interface {
 	// ExportContact implements exportContact operation.
 	//
 	// The contact, deleted or not, its validations with the messages, and every line of the audit about
-	// it.
+	// it. Where the contact was removed, for good, the audit alone still holds something: erase it to end
+	// that.
 	//
 	// GET /ext/v1/sites/{site_id}/contacts/{contact_id}/export
 	ExportContact(ctx context.Context, params ExportContactParams) (ExportContactRes, error)
+	// GetBranding implements getBranding operation.
+	//
+	// Get how the dealer shows itself to people.
+	//
+	// GET /ext/v1/branding
+	GetBranding(ctx context.Context, params GetBrandingParams) (GetBrandingRes, error)
 	// GetContact implements getContact operation.
 	//
 	// Get a contact.
@@ -74,12 +125,24 @@ type Handler interface {
 	//
 	// GET /ref/v1/sites/{account_reference_id}/contacts/{external_contact_id}
 	GetContactByReference(ctx context.Context, params GetContactByReferenceParams) (GetContactByReferenceRes, error)
+	// GetSettings implements getSettings operation.
+	//
+	// Get the dealer's settings.
+	//
+	// GET /ext/v1/settings
+	GetSettings(ctx context.Context, params GetSettingsParams) (GetSettingsRes, error)
 	// GetSite implements getSite operation.
 	//
 	// Get a site.
 	//
 	// GET /ext/v1/sites/{site_id}
 	GetSite(ctx context.Context, params GetSiteParams) (GetSiteRes, error)
+	// GetValidation implements getValidation operation.
+	//
+	// Get a validation with its timeline.
+	//
+	// GET /ext/v1/sites/{site_id}/contacts/{contact_id}/validations/{validation_id}
+	GetValidation(ctx context.Context, params GetValidationParams) (GetValidationRes, error)
 	// ListAudit implements listAudit operation.
 	//
 	// One line for each change, the oldest first. Each line of a site holds the hash of the one before, so
@@ -105,18 +168,49 @@ type Handler interface {
 	//
 	// GET /ext/v1/sites
 	ListSites(ctx context.Context, params ListSitesParams) (ListSitesRes, error)
+	// ListSuppressions implements listSuppressions operation.
+	//
+	// The numbers and addresses to which nothing is sent for this dealer, the oldest first: because the
+	// person said STOP (`stop`) or unsubscribed from its e-mails (`unsubscribe`), or the dealer wants it
+	// so (`manual`). They hold also when their contact is deleted, imported again or erased; after an
+	// erasure `value` is null.
+	//
+	// GET /ext/v1/suppressions
+	ListSuppressions(ctx context.Context, params ListSuppressionsParams) (ListSuppressionsRes, error)
+	// ListValidations implements listValidations operation.
+	//
+	// Those of both contact points, attestations too, in the order in which they were made. Without a
+	// page, the first 50.
+	//
+	// GET /ext/v1/sites/{site_id}/contacts/{contact_id}/validations
+	ListValidations(ctx context.Context, params ListValidationsParams) (ListValidationsRes, error)
 	// PatchContact implements patchContact operation.
 	//
 	// The same operation as PUT.
 	//
 	// PATCH /ext/v1/sites/{site_id}/contacts/{contact_id}
 	PatchContact(ctx context.Context, req PatchContactReq, params PatchContactParams) (PatchContactRes, error)
+	// PatchSettings implements patchSettings operation.
+	//
+	// What is absent stays, and `null` brings back the default. Limits on messages can be lowered, and
+	// raised again up to their defaults, or to what the operator of the server has allowed.
+	//
+	// PATCH /ext/v1/settings
+	PatchSettings(ctx context.Context, req PatchSettingsReq, params PatchSettingsParams) (PatchSettingsRes, error)
 	// PatchSite implements patchSite operation.
 	//
 	// The same operation as PUT.
 	//
 	// PATCH /ext/v1/sites/{site_id}
 	PatchSite(ctx context.Context, req PatchSiteReq, params PatchSiteParams) (PatchSiteRes, error)
+	// PutBranding implements putBranding operation.
+	//
+	// Partial: what is absent stays, and `null` clears it. The logo is kept and served by this server, so
+	// that no other learns who looks at the page behind a link. The body of this operation may have 192
+	// KiB.
+	//
+	// PUT /ext/v1/branding
+	PutBranding(ctx context.Context, req *BrandingUpdate, params PutBrandingParams) (PutBrandingRes, error)
 	// PutContactByReference implements putContactByReference operation.
 	//
 	// What a program that synchronises wants: the contact with this `external_contact_id` is updated as by
@@ -142,7 +236,12 @@ type Handler interface {
 	//
 	// 200 once the provider took the message, or refused it for good (`status` is then `failed`); 202
 	// where neither is known within 5 seconds: delivery goes on by itself, with back-off, for 72 hours at
-	// most.
+	// most. Within the quiet hours of the settings it is 202 at once, and the message goes out when they
+	// end, at `not_before`.
+	//
+	// Where nothing may be sent it is 409 (`opted_out`); 429 where a limit on messages to the number, for
+	// the site or the dealer is reached, which the message names; 422 where the phone is in a country to
+	// which the dealer does not send.
 	//
 	// POST /ext/v1/sites/{site_id}/contacts/{contact_id}/validation
 	SendValidation(ctx context.Context, req OptValidationRequest, params SendValidationParams) (SendValidationRes, error)
@@ -156,7 +255,12 @@ type Handler interface {
 	//
 	// 200 once the provider took the message, or refused it for good (`status` is then `failed`); 202
 	// where neither is known within 5 seconds: delivery goes on by itself, with back-off, for 72 hours at
-	// most.
+	// most. Within the quiet hours of the settings it is 202 at once, and the message goes out when they
+	// end, at `not_before`.
+	//
+	// Where nothing may be sent it is 409 (`opted_out`); 429 where a limit on messages to the number, for
+	// the site or the dealer is reached, which the message names; 422 where the phone is in a country to
+	// which the dealer does not send.
 	//
 	// POST /ref/v1/sites/{account_reference_id}/contacts/{external_contact_id}/validation
 	SendValidationByReference(ctx context.Context, req OptValidationRequest, params SendValidationByReferenceParams) (SendValidationByReferenceRes, error)

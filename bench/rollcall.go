@@ -39,7 +39,7 @@ func serveRollcall(ctx context.Context, o seedOptions, out io.Writer) (err error
 	defer log.Close()
 	a, err := app.Open(ctx, app.Options{
 		Data: o.folder, Delivery: app.Capture, Log: slog.New(slog.NewTextHandler(log, nil)),
-		MaxContactsPerSite: unbounded, Rate: unbounded,
+		MaxContactsPerSite: unbounded, Rate: unbounded, AbuseMode: string(rollcall.Observe),
 	})
 	if err != nil {
 		return err

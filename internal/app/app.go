@@ -4,13 +4,11 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
-	"os"
-	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -19,18 +17,11 @@ import (
 	"example.org/rollcall/internal/httpapi"
 	"example.org/rollcall/internal/jobs"
 	"example.org/rollcall/internal/metrics"
+	"example.org/rollcall/internal/pages"
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/store"
 	"example.org/rollcall/internal/tracing"
 	"example.org/rollcall/internal/web"
-)
-
-// Capture is the Options.Delivery that keeps messages in the database instead of sending them.
-const Capture = "capture"
-
-const (
-	databaseFile = "rollcall.db"
-	lockFile     = "serve.lock"
 )
 
 const (
@@ -41,12 +32,25 @@ const (
 	defaultMaxConnections = 10_000
 )
 
-// Options is everything that can be set. The zero value of each field but Data means its default.
+// Options is everything that can be set. The zero value of each field means its default; Data or DatabaseURL is required.
 type Options struct {
-	// Data is the folder of the database and the secret; it is made, for its owner alone, where it is missing.
+	// Data is the folder of the database and the secret; it is made, for its owner alone, where it is missing. With
+	// DatabaseURL it may be empty, and Secret is required then.
 	Data string
-	// Delivery is how validations leave: Capture, or not at all.
+	// DatabaseURL is a database on PostgreSQL, shared with other processes, instead of one in Data:
+	// postgres://USER:PASSWORD@HOST:PORT/DATABASE, where several hosts may stand of which one can be written to.
+	DatabaseURL string
+	// Connections is how many connections to PostgreSQL serve requests; default 16. Up to eight more serve the queue.
+	Connections int
+	// Await has Open wait for a PostgreSQL that cannot be reached or written to now, until its context is done.
+	Await bool
+	// Delivery names the providers by which validations leave, separated by commas: SMTP, Twilio, Gateway, or Capture alone;
+	// empty: those whose settings are below, and where there are none they do not leave.
 	Delivery string
+	// SMTP, Twilio and Gateway are the settings of the providers that Delivery names.
+	SMTP    SMTPOptions
+	Twilio  TwilioOptions
+	Gateway GatewayOptions
 	// Secret is the server secret, 64 hexadecimal digits, or several of them separated by commas: the first signs, the
 	// others are still good for checking. Default: the file "secret" in Data, which is made at the first start.
 	Secret string
@@ -55,6 +59,9 @@ type Options struct {
 	// MaxWaiting bounds how many requests wait for the outcome of a validation at once; default 64. The others are
 	// answered while it is still on its way.
 	MaxWaiting int
+	// PublicURL is where people reach this server, such as https://rollcall.example.org: the links in messages begin with
+	// it; default: messages have no links.
+	PublicURL string
 	// KeepDeleted is how long a deleted contact can be brought back; default 30 days.
 	KeepDeleted time.Duration
 	// Rate is how many requests a minute each key that has no limit of its own may send to this process; default 12,000;
@@ -62,6 +69,9 @@ type Options struct {
 	Rate int
 	// Burst is how many of them it may send at once; default a twelfth of Rate.
 	Burst int
+	// AbuseMode says what becomes of messages to people beyond the limits: enforce refuses them, observe tells the log and the
+	// metrics alone; default enforce.
+	AbuseMode string
 	// WrongKeys is how many requests a minute with a wrong key are taken from one address; default 60; negative: any
 	// number.
 	WrongKeys int
@@ -90,8 +100,8 @@ type Options struct {
 	OnCaptured func(rollcall.Message)
 }
 
-// App is Rollcall on one data folder. Several may be open on the same folder, in this process and others; one of them
-// may Run.
+// App is Rollcall on one database. Several may be open on the same one, in this process and others; on a folder one of
+// them may Run, and on PostgreSQL any number.
 type App struct {
 	opts        Options
 	db          *store.DB
@@ -103,9 +113,13 @@ type App struct {
 	tracer      *tracing.Tracer            // nil: nothing is traced
 	jobs        atomic.Pointer[jobs.Queue] // nil until it runs
 	draining    chan struct{}
+
+	kept     *capture.Sender
+	senders  senders
+	refusals *delivery.Refusals
 }
 
-// Open opens the data folder, and makes it and brings its tables up to date where that is needed. The error is for an
+// Open opens the database, and makes it and brings its tables up to date where that is needed. The error is for an
 // operator: it says what to do.
 func Open(ctx context.Context, opts Options) (_ *App, err error) {
 	if opts.Log == nil {
@@ -115,10 +129,10 @@ func Open(ctx context.Context, opts Options) (_ *App, err error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	if opts.Delivery != "" && opts.Delivery != Capture {
-		return nil, fmt.Errorf("there is no provider %q; choose %s", opts.Delivery, Capture)
-	}
 	a := &App{opts: opts, draining: make(chan struct{})}
+	if err := a.chooseProviders(); err != nil {
+		return nil, err
+	}
 	if opts.TLSCert != "" || opts.TLSKey != "" {
 		if a.certificate, err = web.LoadCertificate(opts.TLSCert, opts.TLSKey, opts.Log, opts.Now); err != nil {
 			return nil, err
@@ -129,19 +143,9 @@ func Open(ctx context.Context, opts Options) (_ *App, err error) {
 			return nil, err
 		}
 	}
-	if err := os.MkdirAll(opts.Data, 0o700); err != nil {
-		return nil, fmt.Errorf("the data folder cannot be made: %w", err)
-	}
-	enqueue, err := jobs.NewEnqueuer(opts.Log)
+	kept, err := a.storage()
 	if err != nil {
 		return nil, err
-	}
-	kept := store.Options{
-		Path:       filepath.Join(opts.Data, databaseFile),
-		Log:        opts.Log,
-		Enqueue:    enqueue,
-		Migrations: []store.Migration{jobs.Migrate},
-		Now:        opts.Now,
 	}
 	if opts.Admin != nil {
 		a.metrics = a.newMetrics()
@@ -169,27 +173,19 @@ func (a *App) build(ctx context.Context) error {
 	if a.secrets, err = readSecrets(a.opts.Secret, a.opts.Data, !known); err != nil {
 		return err
 	}
-	kept := &capture.Sender{Seen: a.opts.OnCaptured}
-	live := map[rollcall.Method]delivery.Sender{}
-	if a.opts.Delivery == Capture {
-		for _, m := range rollcall.Methods() {
-			live[m] = kept
-		}
-	}
-	var outbox rollcall.Delivery = delivery.NewOutbox(kept, live)
-	if a.metrics != nil {
-		outbox = delivery.Observe(outbox, a.metrics.Sent)
-	}
-	a.service = rollcall.New(a.db, outbox, rollcall.Options{
+	a.service = rollcall.New(a.db, a.outbox(), rollcall.Options{
 		Now:                a.opts.Now,
 		Log:                a.opts.Log,
 		MaxContactsPerSite: a.opts.MaxContactsPerSite,
 		MaxWaiting:         a.opts.MaxWaiting,
 		KeepDeleted:        a.opts.KeepDeleted,
+		PublicURL:          a.opts.PublicURL,
 		Secrets:            a.secrets,
 		Limit:              rollcall.NewRateLimit(cmp.Or(a.opts.Rate, defaultRate), a.opts.Burst),
+		AbuseMode:          rollcall.AbuseMode(a.opts.AbuseMode),
+		OnLimit:            a.messageLimited,
 	})
-	kept.Keep = a.service.KeepCaptured
+	a.kept.Keep = a.service.KeepCaptured
 	if err := a.service.CheckSecret(ctx); err != nil {
 		var refused *rollcall.Error
 		if errors.As(err, &refused) && refused.Cause == nil {
@@ -210,7 +206,8 @@ func (a *App) build(ctx context.Context) error {
 
 // front puts everything before the API that is not the API's own.
 func (a *App) front(api http.Handler) http.Handler {
-	fail := httpapi.Error(a.opts.Log)
+	shown := pages.New(a.service, pages.Options{Log: a.opts.Log, Now: a.opts.Now})
+	fail := failure(httpapi.Error(a.opts.Log), shown.Error)
 	options := web.Options{Error: fail, Log: a.opts.Log, Now: a.opts.Now, TrustedProxies: a.opts.TrustedProxies}
 	if a.metrics != nil {
 		options.Observer = observer{a.metrics}
@@ -218,15 +215,35 @@ func (a *App) front(api http.Handler) http.Handler {
 	if a.tracer != nil {
 		options.Tracer = a.tracer
 	}
-	health := web.Health{Check: a.db.Ready, Draining: a.draining, Log: a.opts.Log}
+	health := web.Health{Check: a.db.Ready, Draining: a.draining, Log: a.opts.Log, Details: a.details}
+	under := map[string]http.Handler{pages.Path: shown}
+	if hooks := a.hooks(); hooks != nil {
+		under[hooksPath] = hooks
+	}
+	bounded := web.Mux{
+		Under:    under,
+		Fallback: api,
+		Error:    fail,
+	}
 	return web.Wrap(web.Mux{
 		Get: map[string]http.Handler{
 			"/healthz": http.HandlerFunc(health.Live),
 			"/readyz":  http.HandlerFunc(health.Ready),
 		},
-		Fallback: web.Cap(api, a.opts.MaxRequests, fail),
+		Fallback: web.Cap(bounded, a.opts.MaxRequests, fail),
 		Error:    fail,
 	}, options)
+}
+
+// failure answers people with a page, and programs in the envelope of the API.
+func failure(program, person web.ErrorFunc) web.ErrorFunc {
+	return func(w http.ResponseWriter, r *http.Request, err error) {
+		if strings.HasPrefix(r.URL.Path, pages.Path) {
+			person(w, r, err)
+			return
+		}
+		program(w, r, err)
+	}
 }
 
 // Service returns the use cases.
@@ -236,18 +253,24 @@ func (a *App) Service() *rollcall.Service { return a.service }
 func (a *App) Handler() http.Handler { return a.handler }
 
 // Close closes the database. Nothing may run any more.
-func (a *App) Close() error { return a.db.Close() }
+func (a *App) Close() error {
+	a.senders.close()
+	return a.db.Close()
+}
 
 // Run answers requests on ln and does the work that waits, until ctx is done; then it finishes what runs and returns nil.
-// It closes ln. The folder is its own meanwhile: another Run on it, by whichever process, is refused.
+// It closes ln. The folder of a database on SQLite is its own meanwhile: another Run on it, by whichever process, is
+// refused.
 func (a *App) Run(ctx context.Context, ln net.Listener) (err error) {
 	defer a.closeAdmin()
 	defer a.stopTracing(ctx)
-	unlock, err := takeFolder(a.opts.Data, "another server runs on %s; stop it first, or give this one a folder of its own")
-	if err != nil {
-		return errors.Join(err, ln.Close())
+	if a.opts.DatabaseURL == "" {
+		unlock, err := takeFolder(a.opts.Data, "another server runs on %s; stop it first, or give this one a folder of its own")
+		if err != nil {
+			return errors.Join(err, ln.Close())
+		}
+		defer func() { err = errors.Join(err, unlock()) }()
 	}
-	defer func() { err = errors.Join(err, unlock()) }()
 	defer context.AfterFunc(ctx, func() { close(a.draining) })()
 
 	// Requests may wait for what the workers do, so the workers stop after them.
@@ -256,7 +279,7 @@ func (a *App) Run(ctx context.Context, ln net.Listener) (err error) {
 	serveCtx, stopServing := context.WithCancel(ctx)
 	defer stopServing()
 	worked, served := make(chan error, 1), make(chan error, 1)
-	queue, err := a.queue()
+	queue, err := a.queue(ctx)
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
@@ -293,14 +316,6 @@ func (a *App) serve(ctx context.Context, ln net.Listener) error {
 		a.opts.Log.WarnContext(ctx, "the address for operators", "error", failure.Error())
 	}
 	return err
-}
-
-func (a *App) queue() (*jobs.Queue, error) {
-	pool, err := a.db.Pool()
-	if err != nil {
-		return nil, err
-	}
-	return jobs.New(pool, a.service, jobs.Options{Log: a.opts.Log, Backoff: delivery.Backoff})
 }
 
 // Migrate brings the tables of a data folder up to date, and says in a line what it did.

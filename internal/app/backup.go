@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -52,8 +53,8 @@ func Backup(ctx context.Context, opts BackupOptions) (Copied, error) {
 	})
 }
 
-// Restore puts a backup into a folder that has no database and that no server uses; it makes the folder where it is
-// missing. The backup stays as it is. The error is for an operator.
+// Restore puts a backup into a folder that is empty, but for the server secret, and that no server uses; it makes the
+// folder where it is missing. The backup stays as it is. The error is for an operator.
 func Restore(ctx context.Context, opts BackupOptions) (_ Copied, err error) {
 	if _, err := os.Stat(opts.File); err != nil {
 		return Copied{}, fmt.Errorf("the backup cannot be read: %w", err)
@@ -66,7 +67,27 @@ func Restore(ctx context.Context, opts BackupOptions) (_ Copied, err error) {
 		return Copied{}, err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
+	if err := checkEmpty(opts.Data); err != nil {
+		return Copied{}, err
+	}
 	return opts.run(func(copying store.CopyOptions) (store.Copied, error) { return store.Restore(ctx, copying) })
+}
+
+// checkEmpty returns an error where something lies in the folder that is neither of Rollcall nor of the file system. A
+// database is for the store to refuse.
+func checkEmpty(folder string) error {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return fmt.Errorf("the data folder cannot be read: %w", err)
+	}
+	for _, e := range entries {
+		switch name := e.Name(); {
+		case name == secretFile, name == lockFile, name == "lost+found", strings.HasPrefix(name, databaseFile):
+		default:
+			return fmt.Errorf("%s is not empty: %s is in it; restore into a folder of its own", folder, name)
+		}
+	}
+	return nil
 }
 
 // run calls do with options that copy from the backup into the folder.
@@ -134,16 +155,16 @@ func (r *CheckReport) Problems() int {
 	return n
 }
 
-// Check judges the database of a folder, while servers and commands go on working with it, as it is at one moment. The
+// Check judges a database, while servers and commands go on working with it, as it is at one moment. The
 // chains of the audit are walked last, and only where the rest is in order; without the server secret, their signatures
-// are not checked. The error, for an operator, says why it cannot be judged. The options that count are Data, Secret and
-// Now.
+// are not checked. The error, for an operator, says why it cannot be judged. The options that count are Data, DatabaseURL,
+// Secret and Now.
 func Check(ctx context.Context, opts Options) (CheckReport, error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
 	began := opts.Now()
-	found, err := store.Check(ctx, store.CheckOptions{Path: filepath.Join(opts.Data, databaseFile), Tables: jobs.Tables()})
+	found, err := store.Check(ctx, store.CheckOptions{Path: filepath.Join(opts.Data, databaseFile), URL: opts.DatabaseURL, Tables: jobs.Tables()})
 	if err != nil {
 		return CheckReport{}, err
 	}
@@ -175,7 +196,7 @@ func checkAudit(ctx context.Context, opts Options) (checked Checked, err error) 
 	if missing != nil {
 		checked.Name = "audit, signatures not checked"
 	}
-	db, err := store.Open(ctx, store.Options{Path: filepath.Join(opts.Data, databaseFile)})
+	db, err := store.Open(ctx, store.Options{Path: filepath.Join(opts.Data, databaseFile), URL: opts.DatabaseURL})
 	if err != nil {
 		return checked, err
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/metrics"
+	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/web"
 )
 
@@ -18,7 +19,7 @@ func (a *App) newMetrics() *metrics.Metrics {
 		limits = append(limits, string(l))
 	}
 	return metrics.New(metrics.Options{
-		Version: a.opts.Version, Limits: limits, Pools: a.pools, Queue: a.backlog, Log: a.opts.Log,
+		Version: a.opts.Version, Limits: limits, Pools: a.pools, Queue: a.backlog, Refused: a.refused, Log: a.opts.Log,
 	})
 }
 
@@ -46,6 +47,13 @@ func (a *App) backlog(ctx context.Context) (metrics.Queue, error) {
 		found.Oldest = max(0, a.opts.Now().Sub(b.Oldest))
 	}
 	return found, nil
+}
+
+// messageLimited counts a message to a person that is beyond a limit.
+func (a *App) messageLimited(limit rollcall.SendingLimit, refused bool) {
+	if a.metrics != nil {
+		a.metrics.MessageLimited(string(limit), refused)
+	}
 }
 
 // observer tells the metrics of requests.

@@ -77,6 +77,7 @@ var wanted = map[string]string{
 	`rollcall_limited_total{limit="body"}`:                                                                          `1`,
 	`rollcall_limited_total{limit="url"}`:                                                                           `0`,
 	`rollcall_sends_total{outcome="sent",provider="capture"}`:                                                       `1`,
+	`rollcall_delivery_refused{provider="capture"}`:                                                                 `0`,
 	`rollcall_store_batch_changes_count`:                                                                            `[1-9]\d*`,
 	`rollcall_store_commit_duration_seconds_count`:                                                                  `[1-9]\d*`,
 	`rollcall_db_pool_connections{pool="read"}`:                                                                     `[1-9]`,

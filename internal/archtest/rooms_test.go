@@ -33,7 +33,8 @@ var rooms = []room{
 	{dir: "internal/archtest"},
 	{dir: "internal/systemtest"},
 
-	{dir: "internal/testkit", kit: true, may: []string{"internal/*", "internal/delivery/*", "api"}},
+	{dir: "internal/testkit", kit: true, may: []string{"internal/*", "internal/delivery/*", "internal/testkit/pgtest", "api"}},
+	{dir: "internal/testkit/pgtest", kit: true},
 	{dir: "internal/store/storetest", kit: true, may: []string{"internal/store", "internal/rollcall"}},
 	{dir: "internal/delivery/deliverytest", kit: true, may: []string{"internal/delivery", "internal/rollcall"}},
 }
@@ -53,7 +54,7 @@ var libraries = []library{
 	{path: "database/sql", only: []string{"internal/store", "internal/jobs"}, why: "SQL is the store's, and jobs adds a job in the store's transaction"},
 	{path: "modernc.org/sqlite", only: []string{"internal/store"}, why: "a database's driver is the store's"},
 	{path: "modernc.org/libc", only: []string{"internal/store"}, why: "the store calls SQLite, which is written over it"},
-	{path: "github.com/jackc/pgx", only: []string{"internal/store"}, why: "a database's driver is the store's"},
+	{path: "github.com/jackc/pgx", only: []string{"internal/store", "internal/jobs"}, why: "a database's driver is the store's, and the queue listens for jobs over connections of its own"},
 	{path: "github.com/pressly/goose", only: []string{"internal/store"}, why: "the schema is the store's"},
 	{path: "github.com/riverqueue/river", only: []string{"internal/jobs"}, why: "work that waits goes through jobs"},
 	{path: "github.com/ogen-go/ogen", only: []string{"internal/httpapi", "api"}, why: "what is generated from the contract meets the core in httpapi alone"},
@@ -62,6 +63,9 @@ var libraries = []library{
 	{path: "golang.org/x/net/netutil", only: []string{"internal/web"}, why: "the server is web's"},
 	{path: "github.com/prometheus", only: []string{"internal/metrics"}, why: "rooms tell what happens through small interfaces of their own"},
 	{path: "go.opentelemetry.io/otel", only: []string{"internal/tracing"}, why: "web declares the little that it needs of it"},
+	{path: "github.com/wneessen/go-mail", only: []string{"internal/delivery/smtp"}, why: "mail leaves through one provider"},
+	{path: "github.com/emersion/go-smtp", only: []string{}, why: "mail servers are for tests"},
+	{path: "github.com/chromedp", only: []string{}, why: "shipped code drives no browser"},
 	{path: "os/signal", only: []string{"internal/cli", "bench"}, why: "below the command line, a context says when to stop"},
 	{path: "testing", only: []string{}, why: "shipped code holds nothing that is for tests"},
 	{path: "net/http/httptest", only: []string{}, why: "shipped code holds nothing that is for tests"},

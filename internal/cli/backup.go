@@ -53,6 +53,9 @@ func (c *backupCommand) Run(ctx context.Context, t *terminal) error {
 	if c.To == "" {
 		return wrongUsage("name the file to write with --to FILE")
 	}
+	if err := c.onlyFolder("backed up"); err != nil {
+		return err
+	}
 	if err := c.check(false); err != nil {
 		return err
 	}
@@ -129,7 +132,13 @@ func (t *terminal) progress(word string) *progress {
 	return p
 }
 
-func (p *progress) show(done, all int64) {
+// show tells how many of all bytes are done.
+func (p *progress) show(done, all int64) { p.line(done, all, size(all)) }
+
+// rows tells how many of all rows are done.
+func (p *progress) rows(done, all int64) { p.line(done, all, count(all, "row")) }
+
+func (p *progress) line(done, all int64, whole string) {
 	if p.out == nil || all == 0 {
 		return
 	}
@@ -138,7 +147,7 @@ func (p *progress) show(done, all int64) {
 		return
 	}
 	p.shown = percent
-	fmt.Fprintf(p.out, "\r%3d %% of %s %s", percent, size(all), p.word)
+	fmt.Fprintf(p.out, "\r%3d %% of %s %s", percent, whole, p.word)
 }
 
 // clear takes the line away.

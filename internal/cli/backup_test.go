@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"database/sql"
 	"os"
 	"path/filepath"
@@ -108,6 +109,21 @@ func TestRestoreKeepsASecretThatIsThere(t *testing.T) {
 	}
 }
 
+func TestRestoreRefusesAFolderOfOtherThings(t *testing.T) {
+	data, _ := newDealer(t)
+	file := filepath.Join(t.TempDir(), "backup.db")
+	succeed(t, "backup", "--data", data, "--to", file)
+	target := t.TempDir()
+	if err := os.WriteFile(filepath.Join(target, "notes.txt"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	refuse(t, []refusal{{[]string{"restore", "--from", file, "--data", target}, 1,
+		"rollcall: " + target + " is not empty: notes.txt is in it; restore into a folder of its own\n"}})
+	if _, err := os.Stat(filepath.Join(target, databaseFile)); err == nil {
+		t.Error("it was restored all the same")
+	}
+}
+
 func TestCheckWalksTheAudit(t *testing.T) {
 	data, dealer := newDealer(t)
 	same(t, succeedJSON(t, "check", "--data", data), `{"ok": true}`)
@@ -122,5 +138,56 @@ func TestCheckWalksTheAudit(t *testing.T) {
 	r := run(t, "check", "--data", data)
 	if want := dealer + "//1: it was changed"; r.status != exitFailed || !strings.Contains(r.out, want) {
 		t.Errorf("status %d\n%swant %s", r.status, r.out, want)
+	}
+}
+
+// What a damaged file says to an operator is what to do, never that of an API to its caller.
+func TestDamagedFileSaysWhatToDo(t *testing.T) {
+	data, dealer := newDealer(t)
+	file := filepath.Join(t.TempDir(), "backup.db")
+	succeed(t, "backup", "--data", data, "--to", file)
+	damage(t, filepath.Join(data, databaseFile), "schema_info")
+	damage(t, file, "schema_info")
+	database := filepath.Join(data, databaseFile) + " is damaged or not a database of Rollcall; restore a backup, or choose another folder: "
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"check", "--data", data}, database},
+		{[]string{"audit", "verify", "--data", data}, database},
+		{[]string{"site", "list", "--dealer", dealer, "--data", data}, database},
+		{[]string{"backup", "--data", data, "--to", file + ".2"}, database},
+		{[]string{"restore", "--from", file, "--data", t.TempDir()}, file + " is damaged or not a backup of Rollcall; restore another one: "},
+	} {
+		r := run(t, c.args...)
+		if r.status != exitFailed || !strings.HasPrefix(r.err, "rollcall: "+c.want) || strings.Count(r.err, "\n") != 1 {
+			t.Errorf("%s: status %d\n%swant %s", c.args[0], r.status, r.err, c.want)
+		}
+	}
+}
+
+// damage overwrites the first page of a table.
+func damage(t *testing.T, path, table string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var page int64
+	if err := db.QueryRow(`SELECT rootpage FROM sqlite_master WHERE name = ?`, table).Scan(&page); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteAt(bytes.Repeat([]byte{0xa5}, 4096), 4096*(page-1)); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -50,14 +50,11 @@ type problemJSON struct {
 
 // Run checks the database.
 func (c *checkCommand) Run(ctx context.Context, t *terminal) error {
-	if err := c.check(false); err != nil {
-		return err
-	}
-	secret, err := c.read()
+	options, err := c.options(t, false)
 	if err != nil {
 		return err
 	}
-	report, err := app.Check(ctx, app.Options{Data: c.Data, Secret: secret, Now: t.now})
+	report, err := app.Check(ctx, options)
 	if err != nil {
 		return err
 	}
@@ -65,8 +62,12 @@ func (c *checkCommand) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	if n := report.Problems(); n > 0 {
-		return fmt.Errorf("%s has %s; keep a copy of the folder as it is, and restore a backup where this cannot be explained",
-			c.Data, count(int64(n), "problem"))
+		name, it := c.Data, "the folder"
+		if c.onPostgreSQL() {
+			name, it = "the database", "it"
+		}
+		return fmt.Errorf("%s has %s; keep a copy of %s as it is, and restore a backup where this cannot be explained",
+			name, count(int64(n), "problem"), it)
 	}
 	return nil
 }

@@ -20,18 +20,21 @@ const (
 type commands struct {
 	LogLevel string `help:"How much to say on stderr: debug, info, warn or error. By default serve says info, the others warn." enum:"debug,info,warn,error," default:"" placeholder:"LEVEL" env:"ROLLCALL_LOG_LEVEL"`
 
-	Demo    demoCommand    `cmd:"" group:"servers" help:"Try Rollcall: a server with sample data that sends nothing to anybody."`
-	Serve   serveCommand   `cmd:"" group:"servers" help:"Run the server."`
-	Dealer  dealerCommands `cmd:"" group:"records" help:"Dealers: the alarm companies whose sites and contacts are kept apart."`
-	Key     keyCommands    `cmd:"" group:"records" help:"API keys: what lets a program act for a dealer."`
-	Site    siteCommands   `cmd:"" group:"records" help:"Sites: the places that a dealer watches over."`
-	Message messageCommand `cmd:"" group:"records" help:"Messages that were captured instead of sent."`
-	Backup  backupCommand  `cmd:"" group:"upkeep" help:"Copy the database to a file, also while a server runs."`
-	Restore restoreCommand `cmd:"" group:"upkeep" help:"Put a backup into a folder that has no database."`
-	Check   checkCommand   `cmd:"" group:"upkeep" help:"Find out whether a database is in order, also while a server runs."`
-	Audit   auditCommands  `cmd:"" group:"upkeep" help:"The record of changes."`
-	Migrate migrateCommand `cmd:"" group:"upkeep" help:"Bring a database up to date with this version of Rollcall."`
-	Version versionCommand `cmd:"" group:"upkeep" help:"Print the version."`
+	Demo        demoCommand         `cmd:"" group:"servers" help:"Try Rollcall: a server with sample data that sends nothing to anybody."`
+	Serve       serveCommand        `cmd:"" group:"servers" help:"Run the server."`
+	Dealer      dealerCommands      `cmd:"" group:"records" help:"Dealers: the alarm companies whose sites and contacts are kept apart."`
+	Key         keyCommands         `cmd:"" group:"records" help:"API keys: what lets a program act for a dealer."`
+	Site        siteCommands        `cmd:"" group:"records" help:"Sites: the places that a dealer watches over."`
+	Message     messageCommand      `cmd:"" group:"records" help:"Messages that were captured instead of sent."`
+	Suppression suppressionCommands `cmd:"" group:"records" help:"Suppressions: the numbers and addresses to which nothing is sent."`
+	Delivery    deliveryCommands    `cmd:"" group:"upkeep" help:"The providers that carry messages to people."`
+	Backup      backupCommand       `cmd:"" group:"upkeep" help:"Copy the database to a file, also while a server runs."`
+	Restore     restoreCommand      `cmd:"" group:"upkeep" help:"Put a backup into a folder that has no database."`
+	Check       checkCommand        `cmd:"" group:"upkeep" help:"Find out whether a database is in order, also while a server runs."`
+	Audit       auditCommands       `cmd:"" group:"upkeep" help:"The record of changes."`
+	Migrate     migrateCommand      `cmd:"" group:"upkeep" help:"Bring a database up to date with this version of Rollcall."`
+	MigrateData migrateDataCommand  `cmd:"" group:"upkeep" help:"Copy everything from a folder to PostgreSQL, or back."`
+	Version     versionCommand      `cmd:"" group:"upkeep" help:"Print the version."`
 }
 
 const description = `Rollcall keeps the people to call for monitored sites, and proves that each can be reached.

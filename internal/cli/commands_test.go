@@ -53,11 +53,23 @@ Next, make a key for its programs:
 
 	same(t, succeedJSON(t, "dealer", "list", "--data", data), `{"dealers": [
 		{"dealer_id": "any", "name": "Harbour Alarm", "country": "US", "language": "en", "phone": null},
-		{"dealer_id": "`+id+`", "name": "Alarmas", "country": "CA", "language": "es", "phone": null}]}`)
-	matches(t, succeed(t, "dealer", "list", "--data", data), `DEALER +NAME +COUNTRY +LANGUAGE +PHONE +CREATED
-dealer_\w{26}   Harbour Alarm   US        en         -       [-\d]+T[:\d]+Z
-`+id+`   Alarmas         CA        es         -       [-\d]+T[:\d]+Z
+		{"dealer_id": "`+id+`", "name": "Alarmas", "country": "CA", "language": "es", "phone": null, "suspended_at": null}]}`)
+	matches(t, succeed(t, "dealer", "list", "--data", data), `DEALER +NAME +STATUS +COUNTRY +LANGUAGE +PHONE +CREATED
+dealer_\w{26}   Harbour Alarm   active   US        en         -       [-\d]+T[:\d]+Z
+`+id+`   Alarmas         active   CA        es         -       [-\d]+T[:\d]+Z
 `)
+}
+
+func TestDealerLeaves(t *testing.T) {
+	data, dealer := newDealer(t)
+	same(t, succeedJSON(t, "dealer", "suspend", dealer, "--data", data), `{"dealer_id": "`+dealer+`", "suspended": true}`)
+	same(t, succeedJSON(t, "dealer", "list", "--data", data), `{"dealers": [{"dealer_id": "`+dealer+`", "suspended_at": "time"}]}`)
+	if out := succeed(t, "dealer", "list", "--data", data); !strings.Contains(out, "   suspended   ") {
+		t.Errorf("the list does not say that it is suspended:\n%s", out)
+	}
+	same(t, succeedJSON(t, "dealer", "suspend", dealer, "--lift", "--data", data), `{"dealer_id": "`+dealer+`", "suspended": false}`)
+	same(t, succeedJSON(t, "dealer", "list", "--data", data), `{"dealers": [{"dealer_id": "`+dealer+`", "suspended_at": null}]}`)
+	same(t, succeedJSON(t, "dealer", "erase", dealer, "--yes", "--data", data), `{"dealer_id": "`+dealer+`", "erased": true}`)
 }
 
 func TestKeys(t *testing.T) {
@@ -134,7 +146,7 @@ func TestSiteImport(t *testing.T) {
 	count := func() any { return succeedJSON(t, append([]string{"site", "list"}, into...)...)["total_count"] }
 
 	matches(t, succeed(t, append([]string{"site", "import", file, "--dry-run"}, into...)...),
-		regexp.QuoteMeta(file)+`: all 451 rows can be imported\. Nothing was changed; run it again without --dry-run\.\n`)
+		regexp.QuoteMeta(file)+`: 451 rows can be imported\. Nothing was changed; run it again without --dry-run\.\n`)
 	if count() != 0.0 {
 		t.Error("a dry run created sites")
 	}
@@ -163,7 +175,7 @@ func TestSiteImport(t *testing.T) {
 		t.Errorf("%v sites after imports that were refused, want 451", count())
 	}
 	r := runWith(t, "name\nFrom a pipe\n", append([]string{"site", "import", "-"}, into...)...)
-	if r.status != exitOK || r.out != "Created 1 sites for Harbour Alarm.\n" {
+	if r.status != exitOK || r.out != "Created 1 site for Harbour Alarm.\n" {
 		t.Errorf("status %d: %s%s", r.status, r.out, r.err)
 	}
 }
@@ -199,10 +211,12 @@ func TestWrongUsage(t *testing.T) {
 	_, key := newKey(t, data, dealer)
 	none := filepath.Join(t.TempDir(), "none")
 	refuse(t, []refusal{
-		{[]string{"dealer", "list"}, 2, "rollcall: missing flags: --data=DIR\nSee `rollcall dealer list --help`.\n"},
+		{[]string{"dealer", "list"}, 2,
+			"rollcall: name the folder of the database with --data DIR or ROLLCALL_DATA, or a database on PostgreSQL with --database-url URL or ROLLCALL_DATABASE_URL\nSee `rollcall dealer list --help`.\n"},
+		{[]string{"dealer", "list", "--data"}, 2, "rollcall: --data: needs a value\nSee `rollcall dealer list --help`.\n"},
 		{[]string{"dealer", "list", "--data", ""}, 2,
-			"rollcall: name the folder of the database with --data DIR or ROLLCALL_DATA\nSee `rollcall dealer list --help`.\n"},
-		{[]string{"dealer", "lst"}, 2, "rollcall: unexpected argument lst, did you mean \"list\"?\nSee `rollcall dealer --help`.\n"},
+			"rollcall: name the folder of the database with --data DIR or ROLLCALL_DATA, or a database on PostgreSQL with --database-url URL or ROLLCALL_DATABASE_URL\nSee `rollcall dealer list --help`.\n"},
+		{[]string{"dealer", "lst"}, 2, "rollcall: unexpected argument lst, did you mean one of \"list\", \"set\"?\nSee `rollcall dealer --help`.\n"},
 		{[]string{"serv"}, 2, "rollcall: unexpected argument serv, did you mean \"serve\"?\nSee `rollcall --help`.\n"},
 		{[]string{"dealer", "list", "--data", data, "--format", "xml"}, 2,
 			"rollcall: --format must be one of \"text\",\"json\" but got \"xml\"\nSee `rollcall dealer list --help`.\n"},
@@ -244,7 +258,7 @@ func TestRefusals(t *testing.T) {
 			"rollcall: 2 values cannot be taken\n  --site-id must be 1 to 128 visible characters, without spaces around them, and not just one or two dots\n" +
 				"  --country must be a country code of two letters (ISO 3166-1), such as US\n"},
 		{[]string{"key", "create", "--dealer", dealer, "--scopes", "everything", "--data", data}, 1,
-			"rollcall: --scopes must be one or more of sites:read,sites:write,contacts:read,contacts:write,validations:write,audit:read,privacy:write,*\n"},
+			"rollcall: --scopes must be one or more of sites:read,sites:write,contacts:read,contacts:write,validations:read,validations:write,audit:read,privacy:write,settings:write,*\n"},
 		{[]string{"key", "list", "--dealer", "nobody", "--data", data}, 1,
 			"rollcall: there is no dealer nobody; `rollcall dealer list --data " + data + "` shows those there are\n"},
 		{[]string{"site", "list", "--dealer", "nobody", "--data", data}, 1,
@@ -315,7 +329,7 @@ func TestHelp(t *testing.T) {
 
 func TestCommandsBesideAServer(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
-	s, url := serve(t, data, "--delivery", "capture")
+	s, url := serve(t, data, "--delivery", "capture", "--abuse-mode", "observe")
 	matches(t, s.out.String(), `There is no dealer yet\. In another terminal, create one and a key for it; this server can go on running:
 
   rollcall dealer create --name "My Company" --data \S+
@@ -340,12 +354,17 @@ func TestCommandsBesideAServer(t *testing.T) {
 			t.Fatalf("validation: %d %v", status, body)
 		}
 	}
-	same(t, succeedJSON(t, "message", "list", "--dealer", dealer, "--data", data), `{"messages": [
-		{"validation_id": "any", "method": "email", "to": "ada@example.com", "text": "One", "test": false, "captured_at": "time"},
-		{"text": "Two\nlines"}]}`)
+	messages := succeedJSON(t, "message", "list", "--dealer", dealer, "--data", data)
+	same(t, messages, `{"messages": [
+		{"validation_id": "any", "method": "email", "to": "ada@example.com", "text": "any", "test": false, "captured_at": "time"},
+		{"validation_id": "any"}]}`)
+	for i, text := range []string{"One", "Two\nlines"} {
+		got := messages["messages"].([]any)[i].(map[string]any)["text"].(string)
+		matches(t, got, regexp.QuoteMeta(text)+`\n\nIf somebody of Harbour Alarm asks you for a code, it is \d{6}\.\n\nThis message comes from .*`)
+	}
 	matches(t, succeed(t, "message", "list", "--dealer", dealer, "--limit", "1", "--data", data),
 		`CAPTURED +METHOD   TO                TEXT
-\S+Z   email    ada@example\.com   Two lines
+\S+Z   email    ada@example\.com   Two lines If somebody of .*
 `)
 	same(t, succeedJSON(t, "migrate", "--data", data), `{"result": "any"}`)
 

@@ -11,6 +11,9 @@ type dealerCommands struct {
 	Update dealerUpdate `cmd:"" help:"Change a dealer."`
 	List   dealerList   `cmd:"" help:"List the dealers."`
 
+	Set   dealerSet   `cmd:"" help:"Change the settings of a dealer, or show them."`
+	Brand dealerBrand `cmd:"" help:"Change how a dealer shows itself to people."`
+
 	Suspend dealerSuspend `cmd:"" help:"Refuse the keys of a dealer, or end that."`
 	Export  dealerExport  `cmd:"" help:"Print everything that belongs to a dealer."`
 	Erase   dealerErase   `cmd:"" help:"Remove a dealer and everything that belongs to it, for good."`
@@ -22,6 +25,7 @@ type dealerJSON struct {
 	Country   string  `json:"country"`
 	Language  string  `json:"language"`
 	Phone     *string `json:"phone"`
+	Suspended *string `json:"suspended_at"`
 	CreatedAt string  `json:"created_at"`
 	UpdatedAt string  `json:"updated_at"`
 }
@@ -29,7 +33,7 @@ type dealerJSON struct {
 func dealerToJSON(d rollcall.Dealer) dealerJSON {
 	return dealerJSON{
 		DealerID: string(d.ID), Name: d.Name, Country: d.Country, Language: d.Language, Phone: orNull(d.Phone),
-		CreatedAt: stamp(d.Created), UpdatedAt: stamp(d.Updated),
+		Suspended: orNull(stamp(d.Suspended)), CreatedAt: stamp(d.Created), UpdatedAt: stamp(d.Updated),
 	}
 }
 
@@ -63,14 +67,14 @@ func (c *dealerCreate) Run(ctx context.Context, t *terminal) error {
 		}
 		return c.print(t, dealerToJSON(d), func() error {
 			return t.printf("Created dealer %s (%s).\n\nNext, make a key for its programs:\n\n  %s\n",
-				d.ID, d.Name, keyCreateLine(string(d.ID), c.Data))
+				d.ID, d.Name, c.keyCreateLine(string(d.ID)))
 		})
 	})
 }
 
 // keyCreateLine returns the command line that makes a key with every scope.
-func keyCreateLine(dealer, data string) string {
-	return "rollcall key create --dealer " + dealer + " --scopes '*' --data " + quote(data)
+func (f folderFlags) keyCreateLine(dealer string) string {
+	return "rollcall key create --dealer " + dealer + " --scopes '*'" + f.where()
 }
 
 type dealerUpdate struct {
@@ -139,20 +143,24 @@ func (c *dealerList) Run(ctx context.Context, t *terminal) error {
 		rows := make([][]string, len(dealers))
 		for i, d := range dealers {
 			found.Dealers[i] = dealerToJSON(d)
-			rows[i] = []string{string(d.ID), d.Name, d.Country, d.Language, d.Phone, stamp(d.Created)}
+			status := "active"
+			if !d.Suspended.IsZero() {
+				status = "suspended"
+			}
+			rows[i] = []string{string(d.ID), d.Name, status, d.Country, d.Language, d.Phone, stamp(d.Created)}
 		}
 		return c.print(t, found, func() error {
 			if len(rows) == 0 {
-				return t.printf("There is no dealer yet. Create one:\n\n  %s\n", dealerCreateLine(c.Data))
+				return t.printf("There is no dealer yet. Create one:\n\n  %s\n", c.dealerCreateLine())
 			}
-			return t.table("DEALER|NAME|COUNTRY|LANGUAGE|PHONE|CREATED", rows)
+			return t.table("DEALER|NAME|STATUS|COUNTRY|LANGUAGE|PHONE|CREATED", rows)
 		})
 	})
 }
 
 // dealerCreateLine returns the command line that makes a dealer.
-func dealerCreateLine(data string) string {
-	return `rollcall dealer create --name "My Company" --data ` + quote(data)
+func (f folderFlags) dealerCreateLine() string {
+	return `rollcall dealer create --name "My Company"` + f.where()
 }
 
 // explain adds to the error of a dealer that is not there how to find the right one.
@@ -162,7 +170,7 @@ func (f folderFlags) explain(err error, dealer string) error {
 	}
 	return &rollcall.Error{
 		Kind:    rollcall.DealerNotFound,
-		Message: "there is no dealer " + quote(dealer) + "; `rollcall dealer list --data " + quote(f.Data) + "` shows those there are",
+		Message: "there is no dealer " + quote(dealer) + "; `rollcall dealer list" + f.where() + "` shows those there are",
 	}
 }
 

@@ -15,6 +15,7 @@ type dealerArg struct {
 
 type dealerSuspend struct {
 	folderFlags
+	formatFlags
 	dealerArg
 	Lift bool `help:"End the suspension: the keys are good again."`
 }
@@ -34,12 +35,18 @@ Examples:
 func (c *dealerSuspend) Run(ctx context.Context, t *terminal) error {
 	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
 		if err := s.SuspendDealer(ctx, rollcall.DealerID(c.DealerID), !c.Lift); err != nil {
-			return err
+			return c.explain(err, c.DealerID)
 		}
-		if c.Lift {
-			return t.printf("Dealer %s is no longer suspended.\n", c.DealerID)
-		}
-		return t.printf("Dealer %s is suspended: its keys are refused.\n", c.DealerID)
+		result := struct {
+			DealerID  string `json:"dealer_id"`
+			Suspended bool   `json:"suspended"`
+		}{c.DealerID, !c.Lift}
+		return c.print(t, result, func() error {
+			if c.Lift {
+				return t.printf("Dealer %s is no longer suspended.\n", c.DealerID)
+			}
+			return t.printf("Dealer %s is suspended: its keys are refused.\n", c.DealerID)
+		})
 	})
 }
 
@@ -71,7 +78,7 @@ func (c *dealerExport) Run(ctx context.Context, t *terminal) error {
 			}{table, row})
 		})
 		if err != nil {
-			return err
+			return c.explain(err, c.DealerID)
 		}
 		return out.Flush()
 	})
@@ -79,6 +86,7 @@ func (c *dealerExport) Run(ctx context.Context, t *terminal) error {
 
 type dealerErase struct {
 	folderFlags
+	formatFlags
 	dealerArg
 	Yes bool `help:"Do it; without this flag nothing is erased."`
 }
@@ -100,8 +108,14 @@ func (c *dealerErase) Run(ctx context.Context, t *terminal) error {
 	}
 	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
 		if err := s.EraseDealer(ctx, rollcall.DealerID(c.DealerID)); err != nil {
-			return err
+			return c.explain(err, c.DealerID)
 		}
-		return t.printf("Dealer %s is erased. Backups made before still hold its data.\n", c.DealerID)
+		result := struct {
+			DealerID string `json:"dealer_id"`
+			Erased   bool   `json:"erased"`
+		}{c.DealerID, true}
+		return c.print(t, result, func() error {
+			return t.printf("Dealer %s is erased. Backups made before still hold its data.\n", c.DealerID)
+		})
 	})
 }

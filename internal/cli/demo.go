@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -17,6 +19,7 @@ import (
 
 type demoCommand struct {
 	listenFlags
+	urlFlags
 	Data string `help:"A folder to keep the demo in, so that it can be started again; without it, a temporary one that goes when the demo stops." placeholder:"DIR" env:"ROLLCALL_DATA"`
 }
 
@@ -28,12 +31,13 @@ Examples:
 
     rollcall demo
     rollcall demo --listen 127.0.0.1:9000 --data ./rollcall-demo
+    rollcall demo --database-url postgres://rollcall:secret@127.0.0.1/demo
 `
 }
 
 // Run serves the demo until ctx is done.
 func (c *demoCommand) Run(ctx context.Context, t *terminal) (err error) {
-	folder := folderFlags{Data: c.Data}
+	folder := folderFlags{Data: c.Data, urlFlags: c.urlFlags}
 	if c.Data == "" {
 		if folder.Data, err = os.MkdirTemp("", "rollcall-demo-"); err != nil {
 			return err
@@ -48,15 +52,23 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) (err error) {
 	}
 	options := app.Options{
 		Data: folder.Data, Delivery: app.Capture, Log: t.log(slog.LevelWarn, ""), Now: t.now, Version: thisBuild().Version,
+		AbuseMode:  string(rollcall.Observe), // so that trying is never refused
 		OnCaptured: (&messagePrinter{terminal: t}).print,
 	}
+	if options.DatabaseURL, err = c.url(); err != nil {
+		return err
+	}
+	if options.DatabaseURL != "" {
+		options.Secret = demoSecret(options.DatabaseURL)
+	}
 	return c.serve(ctx, options, service{
+		local: true,
 		check: func(s *rollcall.Service) error {
-			_, err := findDemo(ctx, s, folder.Data)
+			_, err := findDemo(ctx, s, folder)
 			return err
 		},
 		ready: func(s *rollcall.Service, url string) error {
-			key, err := prepareDemo(ctx, s, folder.Data)
+			key, err := prepareDemo(ctx, s, folder)
 			if err != nil {
 				return err
 			}
@@ -67,6 +79,13 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) (err error) {
 			return t.welcome(env, folder.Data, c.Data == "")
 		},
 	})
+}
+
+// demoSecret returns the server secret of demos on PostgreSQL: those that reach the database by the same URL, and its
+// password, have the same one, so that a second demo can join the first.
+func demoSecret(url string) string {
+	sum := sha256.Sum256([]byte("rollcall demo\x00" + url))
+	return hex.EncodeToString(sum[:])
 }
 
 const envFile = "demo.env"
@@ -141,7 +160,7 @@ One more contact:
   curl -s "$ROLLCALL_URL/ext/v1/sites/$ROLLCALL_SITE_ID/contacts" -H "Authorization: Bearer $ROLLCALL_API_KEY" \
     -H "Content-Type: application/json" -d '{"first_name":"Ada","last_name":"Jones","phone":"+1 202 555 0147","type":"secondary"}'
 
-Ask John Doe whether he can be reached; the message appears here:
+Ask John Doe whether he can be reached; the message appears here, with a link to open in a browser and answer for him:
 
   curl -s -X POST "$ROLLCALL_URL/ext/v1/sites/$ROLLCALL_SITE_ID/contacts/%[6]s/validation" -H "Authorization: Bearer $ROLLCALL_API_KEY"
 

@@ -23,8 +23,8 @@ type demo struct {
 
 // findDemo looks for the sample data of a folder and changes nothing. A folder of other dealers is refused: what waits
 // there to be sent would be captured.
-func findDemo(ctx context.Context, s *rollcall.Service, folder string) (demo, error) {
-	key, err := lastKey(folder)
+func findDemo(ctx context.Context, s *rollcall.Service, folder folderFlags) (demo, error) {
+	key, err := lastKey(folder.Data)
 	if err != nil {
 		return demo{}, err
 	}
@@ -41,21 +41,30 @@ func findDemo(ctx context.Context, s *rollcall.Service, folder string) (demo, er
 	}
 	i := slices.IndexFunc(dealers, func(d rollcall.Dealer) bool { return d.Name == demoDealer })
 	if i < 0 {
-		return demo{}, fmt.Errorf("%s holds dealers of its own, and the demo would keep their messages from being sent; "+
-			"choose another folder for it with --data, or start `rollcall serve --data %s`", folder, quote(folder))
+		return demo{}, foreignDealers(folder)
 	}
 	return demo{dealer: dealers[i].ID}, nil
 }
 
+func foreignDealers(folder folderFlags) error {
+	where, other := folder.Data, "another folder for it with --data, or start `rollcall serve --data "+quote(folder.Data)+"`"
+	if folder.onPostgreSQL() {
+		where, other = "the database", "another one for it, or start `rollcall serve` on this one"
+	}
+	return fmt.Errorf("%s holds dealers of its own, and the demo would keep their messages from being sent; choose %s", where, other)
+}
+
 // prepareDemo sees to it that the sample data was created once, and returns a key of its dealer. What was deleted since
 // stays deleted.
-func prepareDemo(ctx context.Context, s *rollcall.Service, folder string) (key string, err error) {
+func prepareDemo(ctx context.Context, s *rollcall.Service, folder folderFlags) (key string, err error) {
 	found, err := findDemo(ctx, s, folder)
 	if err != nil || found.key != "" {
 		return found.key, err
 	}
 	if found.dealer == "" {
-		d, err := s.CreateDealer(ctx, rollcall.DealerInput{Name: rollcall.Given(demoDealer)})
+		d, err := s.CreateDealer(ctx, rollcall.DealerInput{
+			Name: rollcall.Given(demoDealer), Phone: rollcall.Given("+1 202 555 0100"),
+		})
 		if err != nil {
 			return "", err
 		}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -98,7 +99,12 @@ func TestDemoAnswersTheReference(t *testing.T) {
 			t.Errorf("%s: the body is %v, want none", c.name, body)
 		}
 	}
-	s.out.wait(t, `── SMS to \+1-555-9999, captured ─+\n   Please verify your phone number for CHeKT alerts.\n─+\n`)
+	link := s.out.wait(t, `── SMS to \+1-555-9999, captured ─+\n   Please verify your phone number for CHeKT alerts.\n`+
+		`   Please answer: (\S+)\n   Code: \d{6}\. Reply STOP to opt out\.\n─+\n`)
+	if !strings.HasPrefix(link, env["ROLLCALL_URL"]+"/c/") {
+		t.Errorf("the link %s does not lead to %s", link, env["ROLLCALL_URL"])
+	}
+	answerDemo(t, s, env)
 
 	if status := s.stop(t); status != exitOK {
 		t.Errorf("stopped with status %d: %s", status, s.err)
@@ -108,6 +114,33 @@ func TestDemoAnswersTheReference(t *testing.T) {
 	}
 	if _, err := os.Stat(folder); !os.IsNotExist(err) {
 		t.Errorf("the temporary folder is still there: %v", err)
+	}
+}
+
+// answerDemo asks Jane, opens the link that is printed, presses the button, and finds it on the contact.
+func answerDemo(t *testing.T, s *server, env map[string]string) {
+	t.Helper()
+	jane := env["ROLLCALL_URL"] + "/ext/v1/sites/site_123abc/contacts/contact_abc123"
+	if status, body := call(t, env["ROLLCALL_API_KEY"], http.MethodPost, jane+"/validation", `{"method": "email"}`); status != 200 {
+		t.Fatalf("validation: %d %v", status, body)
+	}
+	link := s.out.wait(t, `── E-mail to jane\.smith@example\.com, captured ─+\n(?s:.*?)(http://\S+/c/\S+)\n`)
+	open := func() (*http.Response, error) { return http.Get(link) }
+	press := func() (*http.Response, error) { return http.PostForm(link, url.Values{"answer": {"yes"}}) }
+	for _, step := range []struct {
+		do    func() (*http.Response, error)
+		state string
+	}{{open, "pending"}, {press, "confirmed"}} {
+		resp, err := step.do()
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		if resp.StatusCode != 200 {
+			t.Errorf("the page answers %s", resp.Status)
+		}
+		_, body := call(t, env["ROLLCALL_API_KEY"], http.MethodGet, jane, "")
+		same(t, body, `{"data": {"validation": {"email": {"status": "`+step.state+`"}}}}`)
 	}
 }
 

@@ -13,6 +13,7 @@ type limitFlags struct {
 	Burst          int      `help:"How many of them it may send at once; where absent a twelfth of --rate, which is 1000 by default." placeholder:"N" env:"ROLLCALL_BURST"`
 	MaxRequests    int      `help:"How many requests are answered at once, health aside; those beyond get 503 and Retry-After." default:"1000" placeholder:"N" env:"ROLLCALL_MAX_REQUESTS"`
 	MaxConnections int      `help:"How many connections may be open at once; those beyond wait for one to close." default:"10000" placeholder:"N" env:"ROLLCALL_MAX_CONNECTIONS"`
+	AbuseMode      string   `help:"What becomes of messages to people beyond the limits of the settings: enforce refuses them with 429; observe sends them, and tells the log and the metrics." enum:"enforce,observe" default:"enforce" placeholder:"enforce|observe" env:"ROLLCALL_ABUSE_MODE"`
 	TrustedProxies []string `help:"The proxies before this server, as addresses or networks separated by commas: what they say of a caller's address in X-Forwarded-For is believed. Nobody else is." placeholder:"CIDR,..." env:"ROLLCALL_TRUSTED_PROXIES"`
 }
 
@@ -24,7 +25,7 @@ func (f limitFlags) limits() (app.Options, error) {
 	if f.MaxRequests < 1 || f.MaxConnections < 1 {
 		return app.Options{}, wrongUsage("--max-requests and --max-connections must be whole numbers from 1")
 	}
-	options := app.Options{Rate: f.Rate, Burst: f.Burst, MaxRequests: f.MaxRequests, MaxConnections: f.MaxConnections}
+	options := app.Options{Rate: f.Rate, Burst: f.Burst, MaxRequests: f.MaxRequests, MaxConnections: f.MaxConnections, AbuseMode: f.AbuseMode}
 	if f.Rate == 0 {
 		options.Rate = -1
 	}

@@ -5,12 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"regexp"
 	"strings"
 
 	"github.com/alecthomas/kong"
 
 	"example.org/rollcall/internal/rollcall"
 )
+
+// noValue is how kong says that a flag stands at the end without its value.
+var noValue = regexp.MustCompile(`expected \w+ value but got "EOL" \(<EOL>\)`)
 
 // usageError is a command line that was parsed but makes no sense.
 type usageError struct{ message string }
@@ -43,7 +47,8 @@ func (t *terminal) wrongUsage(err *usageError, selected *kong.Node) int {
 	if selected != nil {
 		command = selected.FullPath()
 	}
-	fmt.Fprintf(t.err, "rollcall: %s\nSee `%s --help`.\n", oneLine(err.message), command)
+	message := noValue.ReplaceAllString(oneLine(err.message), "needs a value")
+	fmt.Fprintf(t.err, "rollcall: %s\nSee `%s --help`.\n", message, command)
 	return exitUsage
 }
 

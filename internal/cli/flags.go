@@ -18,7 +18,61 @@ import (
 // folderFlags are those of a command that works on what is kept, beside a running server or without one.
 type folderFlags struct {
 	secretFlags
-	Data string `required:"" help:"The folder of the database." placeholder:"DIR" env:"ROLLCALL_DATA"`
+	urlFlags
+	Data string `help:"The folder of the database, and of the server's secret." placeholder:"DIR" env:"ROLLCALL_DATA"`
+}
+
+// urlFlags name a database on PostgreSQL.
+type urlFlags struct {
+	DatabaseURL     string `name:"database-url" help:"A database on PostgreSQL instead of one in a folder: postgres://USER:PASSWORD@HOST:PORT/DATABASE; several hosts may stand with commas between. The folder then keeps the secret alone. Others on this machine can see flags: better use --database-url-file." placeholder:"URL" env:"ROLLCALL_DATABASE_URL"`
+	DatabaseURLFile string `name:"database-url-file" help:"A file that holds the URL of the database." placeholder:"FILE" env:"ROLLCALL_DATABASE_URL_FILE"`
+}
+
+// onPostgreSQL reports whether the database is not in a folder.
+func (f urlFlags) onPostgreSQL() bool { return f.DatabaseURL != "" || f.DatabaseURLFile != "" }
+
+// url returns the URL, empty where none is set.
+func (f urlFlags) url() (string, error) {
+	switch {
+	case f.DatabaseURL != "" && f.DatabaseURLFile != "":
+		return "", wrongUsage("set --database-url or --database-url-file, not both (they may come from ROLLCALL_DATABASE_URL and ROLLCALL_DATABASE_URL_FILE)")
+	case f.DatabaseURLFile == "":
+		return f.DatabaseURL, nil
+	}
+	content, err := os.ReadFile(f.DatabaseURLFile)
+	if err != nil {
+		return "", fileError("--database-url-file", err)
+	}
+	url := strings.TrimSpace(string(content))
+	if url == "" {
+		return "", wrongUsage("--database-url-file %s is empty; write the URL of the database to it", f.DatabaseURLFile)
+	}
+	return url, nil
+}
+
+// where returns the end of a command line to paste that works on the same database. A URL is not repeated, since it may
+// hold a password.
+func (f folderFlags) where() string {
+	switch {
+	case f.Data != "":
+		return " --data " + quote(f.Data)
+	case f.DatabaseURLFile != "":
+		return " --database-url-file " + quote(f.DatabaseURLFile)
+	}
+	return ""
+}
+
+// options returns where what is kept is.
+func (f folderFlags) options(t *terminal, create bool) (options app.Options, err error) {
+	if err := f.check(create); err != nil {
+		return options, err
+	}
+	options = app.Options{Data: f.Data, Now: t.now, Version: thisBuild().Version}
+	if options.DatabaseURL, err = f.url(); err != nil {
+		return options, err
+	}
+	options.Secret, err = f.read()
+	return options, err
 }
 
 type formatFlags struct {
@@ -70,14 +124,12 @@ func fileError(flag string, err error) error {
 // withService runs do over what the folder holds. Where it holds no database yet, one is made if create is true, else it
 // is an error that says how to make one.
 func (f folderFlags) withService(ctx context.Context, t *terminal, create bool, do func(*rollcall.Service) error) error {
-	if err := f.check(create); err != nil {
-		return err
-	}
-	secret, err := f.read()
+	options, err := f.options(t, create)
 	if err != nil {
 		return err
 	}
-	a, err := app.Open(ctx, app.Options{Data: f.Data, Secret: secret, Log: t.log(slog.LevelWarn, ""), Now: t.now, Version: thisBuild().Version})
+	options.Log = t.log(slog.LevelWarn, "")
+	a, err := app.Open(ctx, options)
 	if err != nil {
 		return err
 	}

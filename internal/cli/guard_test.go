@@ -106,7 +106,7 @@ func TestDealerExportAndErase(t *testing.T) {
 	}
 	succeed(t, "dealer", "erase", dealer, "--yes", "--data", data)
 	for _, command := range []string{"export", "suspend"} {
-		if r := run(t, "dealer", command, dealer, "--data", data); r.status != exitFailed || !strings.Contains(r.err, "there is no such dealer") {
+		if r := run(t, "dealer", command, dealer, "--data", data); r.status != exitFailed || !strings.Contains(r.err, "there is no dealer "+dealer+"; ") {
 			t.Errorf("%s of who is erased: status %d\n%s", command, r.status, r.err)
 		}
 	}

@@ -154,7 +154,7 @@ func (c *keyList) Run(ctx context.Context, t *terminal) error {
 		}
 		return c.print(t, found, func() error {
 			if len(rows) == 0 {
-				return t.printf("The dealer has no key yet. Make one:\n\n  %s\n", keyCreateLine(c.Dealer, c.Data))
+				return t.printf("The dealer has no key yet. Make one:\n\n  %s\n", c.keyCreateLine(c.Dealer))
 			}
 			return t.table("KEY|NAME|KIND|STATUS|SCOPES|RATE|CREATED|EXPIRES|LAST USED", rows)
 		})

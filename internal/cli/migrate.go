@@ -24,14 +24,12 @@ Example:
 
 // Run migrates the database.
 func (c *migrateCommand) Run(ctx context.Context, t *terminal) error {
-	if err := c.check(true); err != nil {
-		return err
-	}
-	secret, err := c.read()
+	options, err := c.options(t, true)
 	if err != nil {
 		return err
 	}
-	result, err := app.Migrate(ctx, app.Options{Data: c.Data, Secret: secret, Log: t.log(slog.LevelWarn, ""), Now: t.now, Version: thisBuild().Version})
+	options.Log = t.log(slog.LevelWarn, "")
+	result, err := app.Migrate(ctx, options)
 	if err != nil {
 		return err
 	}

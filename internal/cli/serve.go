@@ -22,21 +22,24 @@ type serveCommand struct {
 	listenFlags
 	limitFlags
 	tlsFlags
-	AdminListen        string   `help:"Where to answer operators, without a key: metrics for Prometheus at /metrics, and profiles. Give an address that only they can reach, such as 127.0.0.1:9090; without it there is none, and nothing is counted." placeholder:"ADDR" env:"ROLLCALL_ADMIN_LISTEN"`
-	Delivery           string   `help:"How messages to people leave: capture keeps them in the database and sends nothing. Without it, validations are answered with 503 delivery_not_configured." enum:",capture" default:"" placeholder:"capture" env:"ROLLCALL_DELIVERY"`
-	MaxContactsPerSite int      `help:"How many contacts a site may have." default:"500" placeholder:"N" env:"ROLLCALL_MAX_CONTACTS_PER_SITE"`
-	KeepDeleted        lifetime `help:"For how long a deleted contact can be brought back, such as 30d." default:"30d" placeholder:"SPAN" env:"ROLLCALL_KEEP_DELETED"`
-	LogFormat          string   `help:"How to write the log on stderr." enum:"text,json" default:"text" placeholder:"text|json" env:"ROLLCALL_LOG_FORMAT"`
+	deliveryFlags
+	DatabaseConnections int      `help:"How many connections to a PostgreSQL serve requests; up to eight more serve the queue." default:"16" placeholder:"N" env:"ROLLCALL_DATABASE_CONNECTIONS"`
+	AdminListen         string   `help:"Where to answer operators, without a key: metrics for Prometheus at /metrics, and profiles. Give an address that only they can reach, such as 127.0.0.1:9090; without it there is none, and nothing is counted." placeholder:"ADDR" env:"ROLLCALL_ADMIN_LISTEN"`
+	MaxContactsPerSite  int      `help:"How many contacts a site may have." default:"500" placeholder:"N" env:"ROLLCALL_MAX_CONTACTS_PER_SITE"`
+	PublicURL           string   `help:"Where people reach this server, such as https://rollcall.example.org: the links in messages to them begin with it, and providers report there. Without it, messages have a code and no link; a provider that reaches people needs it." placeholder:"URL" env:"ROLLCALL_PUBLIC_URL"`
+	KeepDeleted         lifetime `help:"For how long a deleted contact can be brought back, such as 30d." default:"30d" placeholder:"SPAN" env:"ROLLCALL_KEEP_DELETED"`
+	LogFormat           string   `help:"How to write the log on stderr." enum:"text,json" default:"text" placeholder:"text|json" env:"ROLLCALL_LOG_FORMAT"`
 }
 
 // Help is shown by --help.
 func (serveCommand) Help() string {
-	return `The folder and its database are made where they are missing; one server runs on a folder at a time. On SIGTERM or Ctrl-C the server stops accepting, finishes what runs and exits with status 0; a second one ends it at once. /healthz and /readyz answer without a key, and /docs is a page to try calls in. Where OTEL_EXPORTER_OTLP_ENDPOINT is set, requests are traced as the standard variables OTEL_* say.
+	return `The folder and its database are made where they are missing; one server runs on a folder at a time. With --database-url any number of servers share a database on PostgreSQL, and the same secret. On SIGTERM or Ctrl-C the server stops accepting, finishes what runs and exits with status 0; a second one ends it at once. /healthz and /readyz answer without a key, and /docs is a page to try calls in. Where OTEL_EXPORTER_OTLP_ENDPOINT is set, requests are traced as the standard variables OTEL_* say.
 
 Examples:
 
     rollcall serve --data DIR
     rollcall serve --data DIR --listen :8080 --log-format json
+    rollcall serve --database-url-file /etc/rollcall/database --secret-file /etc/rollcall/secret
 `
 }
 
@@ -88,8 +91,19 @@ func (c *serveCommand) options(t *terminal) (app.Options, error) {
 	if options.Secret, err = c.read(); err != nil {
 		return options, err
 	}
-	options.Data, options.Delivery, options.MaxContactsPerSite = c.Data, c.Delivery, c.MaxContactsPerSite
+	if options.DatabaseURL, err = c.url(); err != nil {
+		return options, err
+	}
+	if c.DatabaseConnections < 1 {
+		return options, wrongUsage("--database-connections must be a whole number from 1")
+	}
+	options.Connections, options.Await = c.DatabaseConnections, true
+	if err := c.delivery(&options); err != nil {
+		return options, err
+	}
+	options.Data, options.MaxContactsPerSite = c.Data, c.MaxContactsPerSite
 	options.KeepDeleted = time.Duration(c.KeepDeleted)
+	options.PublicURL = c.PublicURL
 	options.Tracing = tracingWanted(os.Getenv)
 	options.TLSCert, options.TLSKey = c.TLSCert, c.TLSKey
 	options.Log, options.Now, options.Version = t.log(slog.LevelInfo, c.LogFormat), t.now, thisBuild().Version
@@ -102,7 +116,7 @@ func (c *serveCommand) firstSteps(ctx context.Context, t *terminal, s *rollcall.
 	if err != nil || len(dealers) > 0 {
 		return err
 	}
-	create, key := dealerCreateLine(c.Data), keyCreateLine("DEALER_ID", c.Data)
+	create, key := c.dealerCreateLine(), c.keyCreateLine("DEALER_ID")
 	if c.LogFormat == "json" {
 		log.InfoContext(ctx, "no dealer yet: create one and a key for it, also while this server runs", "first", create, "then", key)
 		return nil
@@ -115,6 +129,7 @@ func (c *serveCommand) firstSteps(ctx context.Context, t *terminal, s *rollcall.
 type service struct {
 	check func(*rollcall.Service) error         // before anything runs; it must change nothing, another server may run
 	ready func(*rollcall.Service, string) error // with the server's address, once the folder is its own and it listens
+	local bool                                  // links in messages lead to the address that it listens on
 }
 
 // serve listens, opens what the options say, and serves until ctx is done. To be stopped early on is no error.
@@ -132,6 +147,9 @@ func (f listenFlags) run(ctx context.Context, options app.Options, does service)
 		return err
 	}
 	defer ln.Close()
+	if does.local {
+		options.PublicURL = urlOf(ln, false)
+	}
 	a, err := app.Open(ctx, options)
 	if err != nil {
 		return err

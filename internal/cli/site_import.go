@@ -61,9 +61,9 @@ func (c *siteImport) Run(ctx context.Context, t *terminal) error {
 		}{created, len(rows), c.DryRun}
 		return c.print(t, result, func() error {
 			if c.DryRun {
-				return t.printf("%s: all %d rows can be imported. Nothing was changed; run it again without --dry-run.\n", c.File, len(rows))
+				return t.printf("%s: %s can be imported. Nothing was changed; run it again without --dry-run.\n", c.File, count(int64(len(rows)), "row"))
 			}
-			return t.printf("Created %d sites for %s.\n", created, dealer.Name)
+			return t.printf("Created %s for %s.\n", count(int64(created), "site"), dealer.Name)
 		})
 	})
 }

@@ -13,6 +13,9 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
+// SendTime is how long an attempt may take: less than the queue lets a job run, so that what came of it is written down.
+const SendTime = 8 * time.Second
+
 // Sender is one provider. Its methods may be called by several goroutines at once.
 type Sender interface {
 	// Name is how the provider is called in options, logs and records, such as "capture".
@@ -53,7 +56,8 @@ func (o *Outbox) Route(m rollcall.Method, test bool) (rollcall.Route, bool) {
 	return rollcall.Route{Provider: s.Name(), AnyNumber: s.AnyNumber()}, true
 }
 
-// Send implements rollcall.Delivery. A message whose provider is gone since it was queued waits for one.
+// Send implements rollcall.Delivery, and takes SendTime at most. A message whose provider is gone since it was queued
+// waits for one.
 func (o *Outbox) Send(ctx context.Context, m rollcall.Message) (rollcall.Receipt, error) {
 	s, ok := o.sender(m.Method, m.Test)
 	if !ok {
@@ -63,6 +67,8 @@ func (o *Outbox) Send(ctx context.Context, m rollcall.Message) (rollcall.Receipt
 			Reason:  "no provider for " + string(m.Method) + " is set",
 		}
 	}
+	ctx, cancel := context.WithTimeout(ctx, SendTime)
+	defer cancel()
 	ref, err := s.Send(ctx, m)
 	if err != nil {
 		return rollcall.Receipt{}, err

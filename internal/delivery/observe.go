@@ -21,15 +21,19 @@ type observed struct {
 // Send implements rollcall.Delivery.
 func (o observed) Send(ctx context.Context, m rollcall.Message) (rollcall.Receipt, error) {
 	receipt, err := o.Delivery.Send(ctx, m)
-	provider := receipt.Provider
-	if provider == "" {
-		provider = "none"
-		if route, ok := o.Route(m.Method, m.Test); ok {
-			provider = route.Provider
-		}
-	}
-	o.seen(provider, outcomeOf(err))
+	o.seen(providerOf(o.Delivery, receipt, m), outcomeOf(err))
 	return receipt, err
+}
+
+// providerOf returns who was asked to take the message, "none" where nobody could be.
+func providerOf(d rollcall.Delivery, receipt rollcall.Receipt, m rollcall.Message) string {
+	if receipt.Provider != "" {
+		return receipt.Provider
+	}
+	if route, ok := d.Route(m.Method, m.Test); ok {
+		return route.Provider
+	}
+	return "none"
 }
 
 func outcomeOf(err error) string {

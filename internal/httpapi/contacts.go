@@ -27,6 +27,8 @@ func (s *server) ListContacts(ctx context.Context, p api.ListContactsParams) (ap
 	list, tag, err := s.listContacts(ctx, site(p.SiteID), p.AsOf, rollcall.ContactQuery{
 		Type:    optionalText(p.Type.Get()),
 		Role:    optionalText(p.Role.Get()),
+		Phone:   optionalText(p.PhoneStatus.Get()),
+		Email:   optionalText(p.EmailStatus.Get()),
 		Search:  p.Search.Value,
 		Page:    optional(p.Page.Get()),
 		PerPage: perPage(p.PerPage, p.Limit),
@@ -45,6 +47,8 @@ func (s *server) ListContactsByReference(ctx context.Context, p api.ListContacts
 	list, tag, err := s.listContacts(ctx, siteByReference(p.AccountReferenceID), p.AsOf, rollcall.ContactQuery{
 		Type:    optionalText(p.Type.Get()),
 		Role:    optionalText(p.Role.Get()),
+		Phone:   optionalText(p.PhoneStatus.Get()),
+		Email:   optionalText(p.EmailStatus.Get()),
 		Search:  p.Search.Value,
 		Page:    optional(p.Page.Get()),
 		PerPage: perPage(p.PerPage, p.Limit),
@@ -252,7 +256,7 @@ func contactOut(c *rollcall.Contact) api.Contact {
 func pointOut(state rollcall.PointState) api.PointValidation {
 	return api.PointValidation{
 		Status:      api.PointStatus(state.Status),
-		ConfirmedAt: api.NilDateTime{Null: true},
+		ConfirmedAt: timeOrNull(state.Confirmed),
 		Method:      api.NilValidationMethodOrNull{Value: api.ValidationMethodOrNull(state.Method), Null: state.Method == ""},
 	}
 }

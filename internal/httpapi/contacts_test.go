@@ -104,6 +104,14 @@ var createContactScenarios = []testkit.Scenario{
 			"notification_preferences not_nullable"),
 	},
 	{
+		Name: "null where a value is required, and where it is not", As: "all", Method: "POST", Path: contactsPath,
+		Body: `{"first_name": "A", "last_name": "B", "type": null, "phone": "1", "external_contact_id": null}`, Status: 422,
+		Want: `{"error": {"code": "validation_failed", "field": "external_contact_id", "request_id": "<request_id>",
+			"message": "external_contact_id: must not be null; leave it out, or give a value; type: must not be null; it is required",
+			"details": [{"field": "external_contact_id", "code": "not_nullable", "message": "must not be null; leave it out, or give a value"},
+				{"field": "type", "code": "not_nullable", "message": "must not be null; it is required"}]}}`,
+	},
+	{
 		Name: "too long", As: "all", Method: "POST", Path: contactsPath,
 		Body: `{"first_name": "` + strings.Repeat("ä", 101) + `", "last_name": "B", "type": "primary", "phone": "` +
 			strings.Repeat("1", 65) + `", "email": "` + strings.Repeat("a", 250) + `@b.example"}`,
@@ -175,6 +183,10 @@ var badListQueries = []struct{ query, field string }{
 	{"?type=friend", "type"},
 	{"?role=", "role"},
 	{"?search=%FF", "search"},
+	{"?search=%zz", ""},
+	{"?search=doe%", ""},
+	{"?search=a;b", ""},
+	{"?type=billing;role=owner", ""},
 	{"?search=" + strings.Repeat("a", 201), "search"},
 }
 

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/swaggest/swgui"
@@ -16,6 +17,13 @@ import (
 // docsPolicy lets the page to try calls in run its own inline scripts and styles, and nothing from elsewhere.
 const docsPolicy = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; " +
 	"img-src 'self' data:; frame-ancestors 'none'"
+
+// docsParts lists what the page loads, below /docs/.
+func docsParts() []string {
+	return []string{
+		"swagger-ui.css", "swagger-ui-bundle.js", "swagger-ui-standalone-preset.js", "favicon-16x16.png", "favicon-32x32.png",
+	}
+}
 
 // docs serves the contract, and the page to try calls in.
 type docs struct {
@@ -63,6 +71,10 @@ func (d *docs) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write(d.json)
 	default:
 		request.Route = "/docs"
+		if part := strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, "/docs"), "/"); part != "" && !slices.Contains(docsParts(), part) {
+			d.errors.write(w, r, unknownPath)
+			return
+		}
 		h.Set("Content-Security-Policy", docsPolicy)
 		h.Set("Cache-Control", "no-cache")
 		d.page.ServeHTTP(w, r)

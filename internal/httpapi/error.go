@@ -29,6 +29,9 @@ var statuses = map[rollcall.Kind]int{
 	rollcall.ValidationNotFound:     http.StatusNotFound,
 	rollcall.DealerNotFound:         http.StatusNotFound,
 	rollcall.KeyNotFound:            http.StatusNotFound,
+	rollcall.SuppressionNotFound:    http.StatusNotFound,
+	rollcall.SuppressionKept:        http.StatusConflict,
+	rollcall.LinkNotFound:           http.StatusNotFound,
 	rollcall.MethodNotAllowed:       http.StatusMethodNotAllowed,
 	rollcall.SiteIDTaken:            http.StatusConflict,
 	rollcall.ContactIDTaken:         http.StatusConflict,
@@ -36,6 +39,8 @@ var statuses = map[rollcall.Kind]int{
 	rollcall.AccountReferenceTaken:  http.StatusConflict,
 	rollcall.ContactLimitReached:    http.StatusConflict,
 	rollcall.SiteNotEmpty:           http.StatusConflict,
+	rollcall.OptedOut:               http.StatusConflict,
+	rollcall.Declined:               http.StatusConflict,
 	rollcall.IdempotencyConflict:    http.StatusConflict,
 	rollcall.IdempotencyInProgress:  http.StatusConflict,
 	rollcall.PreconditionFailed:     http.StatusPreconditionFailed,
@@ -122,12 +127,13 @@ func (s *server) fail(ctx context.Context, w http.ResponseWriter, r *http.Reques
 			}
 		}
 	}
+	err = s.answered(ctx, translate(err))
 	var before *rollcall.Replayed
 	if errors.As(err, &before) {
 		s.replay(ctx, w, r, before)
 		return
 	}
-	s.errors.write(w, r, translate(err))
+	s.errors.write(w, r, err)
 }
 
 // translate returns what an error of the generated server means to the caller.

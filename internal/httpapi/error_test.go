@@ -2,8 +2,15 @@ package httpapi_test
 
 import (
 	"io"
+	"net/http"
+	"reflect"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"sigs.k8s.io/yaml"
 
 	"example.org/rollcall/internal/testkit"
 )
@@ -36,6 +43,7 @@ var badBodies = []struct {
 	{name: "an array for a text", body: `{"email": ["a@example.org"]}`, status: 400, want: failure("invalid_request", "email")},
 	{name: "a form", body: `first_name=A`, header: header{"Content-Type": "application/x-www-form-urlencoded"}, status: 415, want: failure("unsupported_media_type", "")},
 	{name: "a broken media type", body: valid, header: header{"Content-Type": ";;"}, status: 415, want: failure("unsupported_media_type", "")},
+	{name: "a patch", body: valid, header: header{"Content-Type": "application/merge-patch+json"}, status: 415, want: failure("unsupported_media_type", "")},
 	{name: "too large", body: `{"first_name": "` + strings.Repeat("a", 64<<10) + `"}`, status: 413, want: failure("payload_too_large", "")},
 	{name: "too large, without saying so", body: strings.Repeat(" ", 64<<10) + valid, chunks: true, status: 413, want: failure("payload_too_large", "")},
 	{name: "as large as may be", body: strings.Repeat(" ", 64<<10-len(valid)) + valid, status: 201, want: `{"data": {"...": true}}`},
@@ -62,6 +70,7 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 	for _, path := range []string{
 		"/", "/ext", "/ext/v1", "/ext/v1/sites/", "/ext/v1//sites", "/ext/v1/sites/a/b", "/ref/v1/sites", "/ref/v1/sites/ACCT-1001",
 		"/ext/v1/sites/site_123abc/contacts/", "/EXT/v1/sites", "/favicon.ico", "/ext/v1/sites/../sites", "/openapi",
+		"/docs/nothing", "/docs/index.html", "/docs//", "/docs/../docs",
 	} {
 		scenarios = append(scenarios, testkit.Scenario{
 			Name: "unknown " + path, As: "all", Method: "GET", Path: path, Status: 404, Want: failure("not_found", ""),
@@ -147,6 +156,84 @@ func TestContractIsServed(t *testing.T) {
 		}
 		if got := resp.Header.Get("Content-Type"); resp.StatusCode != 200 || got != tt.media || !strings.Contains(body.String(), tt.has) {
 			t.Errorf("%s: status %d, type %s, want 200, %s and %q in it", tt.path, resp.StatusCode, got, tt.media, tt.has)
+		}
+	}
+}
+
+// TestDocsPageWorksWithoutNetwork looks at what the page loads: all of it comes from here.
+func TestDocsPageWorksWithoutNetwork(t *testing.T) {
+	a := testkit.NewApp(t)
+	get := func(path string) (int, http.Header, string) {
+		t.Helper()
+		resp, err := a.Client.Get(a.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		body, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return resp.StatusCode, resp.Header, string(body)
+	}
+	_, h, page := get("/docs")
+	if policy := h.Get("Content-Security-Policy"); !strings.HasPrefix(policy, "default-src 'self';") || strings.Contains(policy, "http") {
+		t.Errorf("the policy lets it load from elsewhere: %s", policy)
+	}
+	links := regexp.MustCompile(`(?:src|href)="([^"]*)"`).FindAllStringSubmatch(page, -1)
+	if len(links) < 5 {
+		t.Errorf("the page loads %d files, want 5 at least", len(links))
+	}
+	for _, link := range links {
+		if !strings.HasPrefix(link[1], "/docs/") {
+			t.Errorf("the page loads %s", link[1])
+			continue
+		}
+		if status, _, _ := get(link[1]); status != 200 {
+			t.Errorf("%s: status %d", link[1], status)
+		}
+	}
+}
+
+// TestContractIsTheSameInBothForms compares what /openapi.json and /openapi.yaml say.
+func TestContractIsTheSameInBothForms(t *testing.T) {
+	a := testkit.NewApp(t)
+	contract := func(path string) (value any) {
+		t.Helper()
+		resp, err := a.Client.Get(a.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		body, err := io.ReadAll(resp.Body)
+		if err == nil {
+			err = yaml.Unmarshal(body, &value) // JSON is YAML
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return value
+	}
+	if !reflect.DeepEqual(contract("/openapi.json"), contract("/openapi.yaml")) {
+		t.Error("they differ")
+	}
+}
+
+// TestQueryThatCannotBeRead asks every operation of the contract that looks at its query.
+func TestQueryThatCannotBeRead(t *testing.T) {
+	a := testkit.NewApp(t)
+	for _, item := range testkit.Contract(t).Paths.Map() {
+		for _, operation := range item.Operations() {
+			queried := slices.ContainsFunc(operation.Parameters, func(p *openapi3.ParameterRef) bool { return p.Value.In == "query" })
+			if !queried {
+				continue
+			}
+			s := requests(t)[operation.OperationID]
+			for _, query := range []string{"?a=%zz", "?a=%", "?a=1;b=2"} {
+				bad := s
+				bad.As, bad.Path, bad.Status, bad.Want = "all", s.Path+query, 400, failure("invalid_request", "")
+				t.Run(operation.OperationID+query, func(t *testing.T) { a.Try(t, bad) })
+			}
 		}
 	}
 }

@@ -7,11 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/ogen-go/ogen/ogenerrors"
+	"github.com/ogen-go/ogen/validate"
 
 	"example.org/rollcall/api"
 	"example.org/rollcall/internal/rollcall"
@@ -26,7 +29,7 @@ import (
 // field is one field of a body, with the JSON type that it must have where it is not null.
 type field struct {
 	name   string
-	want   string  // "string", "boolean" or "object"
+	want   string  // "string", "boolean", "integer", "array" (of strings) or "object"
 	fields []field // of an object
 }
 
@@ -56,8 +59,7 @@ func siteFields() []field {
 
 // readAgain finds out why the body of r was refused. It returns nil where it has answered the request after all.
 func (s *server) readAgain(ctx context.Context, w http.ResponseWriter, r *http.Request, refused *ogenerrors.DecodeRequestError) error {
-	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || media != "application/json" && media != "application/merge-patch+json" {
+	if _, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || otherMedia(refused) {
 		return unsupportedMediaType
 	}
 	kept := web.FromContext(r.Context()).Body
@@ -74,9 +76,15 @@ func (s *server) readAgain(ctx context.Context, w http.ResponseWriter, r *http.R
 	}
 	again := r.Clone(ctx)
 	again.Body, again.ContentLength = io.NopCloser(bytes.NewReader(clean)), int64(len(clean))
-	web.LimitBody(w, again, maxBody)
+	web.LimitBody(w, again, bodyLimit(refused.OperationName()))
 	s.ogen.ServeHTTP(w, again)
 	return nil
+}
+
+// otherMedia reports whether a body was refused for its media type.
+func otherMedia(refused error) bool {
+	var media *validate.InvalidContentTypeError
+	return errors.As(refused, &media)
 }
 
 // parseObject parses a body, which must be a JSON object.
@@ -136,8 +144,20 @@ func checkBody(operation string, body map[string]any) error {
 		}
 		in := rollcall.ValidationInput{Method: text(body, "method"), Message: text(body, "message")}
 		return in.Check()
+	case api.CheckValidationOperation:
+		if err := checkTypes("", body, texts("code")); err != nil {
+			return err
+		}
+		in := rollcall.CodeInput{Code: text(body, "code")}
+		return in.Check()
+	case api.AttestContactOperation:
+		if err := checkTypes("", body, texts("point", "note", "from_contact_id")); err != nil {
+			return err
+		}
+		in := rollcall.AttestationInput{Point: text(body, "point"), Note: text(body, "note"), From: text(body, "from_contact_id")}
+		return in.Check()
 	}
-	return nil
+	return checkDealerBody(operation, body)
 }
 
 // checkTypes names the first value of the wrong JSON type, and removes the fields that are not known.
@@ -149,17 +169,8 @@ func checkTypes(prefix string, object map[string]any, fields []field) error {
 		if !given || value == nil {
 			continue
 		}
-		if got := typeName(value); !strings.HasSuffix(got, f.want) {
-			name := prefix + f.name
-			article := "a "
-			if f.want == "object" {
-				article = "an "
-			}
-			return &rollcall.Error{
-				Kind:    rollcall.InvalidRequest,
-				Field:   name,
-				Message: name + ": must be " + article + f.want + ", not " + got,
-			}
+		if err := checkType(prefix+f.name, value, f.want); err != nil {
+			return err
 		}
 		if inner, ok := value.(map[string]any); ok {
 			if err := checkTypes(prefix+f.name+".", inner, f.fields); err != nil {
@@ -173,6 +184,32 @@ func checkTypes(prefix string, object map[string]any, fields []field) error {
 		}
 	}
 	return nil
+}
+
+// checkType says where a value is of the wrong JSON type.
+func checkType(name string, value any, want string) error {
+	got, article := typeName(value), "a "
+	switch want {
+	case "integer":
+		if n, ok := value.(float64); ok && n == math.Trunc(n) && math.Abs(n) < 1<<31 {
+			return nil
+		}
+		want = "whole number"
+	case "array":
+		items, ok := value.([]any)
+		if ok && !slices.ContainsFunc(items, func(v any) bool { _, is := v.(string); return !is }) {
+			return nil
+		}
+		want, article = "array of strings", "an "
+	case "object":
+		article = "an "
+	}
+	if strings.HasSuffix(got, want) {
+		return nil
+	}
+	return &rollcall.Error{
+		Kind: rollcall.InvalidRequest, Field: name, Message: name + ": must be " + article + want + ", not " + got,
+	}
 }
 
 func typeName(value any) string {

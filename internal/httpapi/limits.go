@@ -40,11 +40,14 @@ func (s *server) admit(ctx context.Context, key string) (rollcall.Caller, error)
 	if rollcall.KindOf(err) == rollcall.InvalidAPIKey {
 		return caller, s.limits.wrongKey(request, err)
 	}
-	if err != nil {
+	if err != nil && caller.Key == "" {
 		return caller, err
 	}
 	request.Dealer, request.Key = string(caller.Dealer), string(caller.Key)
-	return caller, s.limits.call(request, caller)
+	if over := s.limits.call(request, caller); over != nil {
+		return caller, over
+	}
+	return caller, err // that of a good key whose dealer is suspended counts all the same
 }
 
 // call takes a call from what the caller's limit allows, and says on the answer what is left.

@@ -94,6 +94,30 @@ func TestEveryAnswerSaysWhatIsLeft(t *testing.T) {
 	}
 }
 
+func TestSuspendedDealer(t *testing.T) {
+	c := newClock()
+	a := testkit.NewApp(t, func(o *app.Options) { o.Now = c.now })
+	bearer := "Bearer " + newKey(t, a, rollcall.KeyInput{Scopes: "*", Rate: rollcall.Given(60), Burst: rollcall.Given(2)})
+	expired := "Bearer " + newKey(t, a, rollcall.KeyInput{Scopes: "*", Expires: time.Second})
+	if err := a.Service().SuspendDealer(t.Context(), a.Dealer, true); err != nil {
+		t.Fatal(err)
+	}
+	refused := failure("permission_denied", "")
+	for _, s := range []testkit.Scenario{
+		{Name: "is refused", Path: johnPath, Status: 403, WantHeader: left(2, 1, 1), Want: refused},
+		{Name: "counts", Path: "/nowhere", Status: 404, WantHeader: left(2, 0, 2), Want: failure("not_found", "")},
+		{Name: "over the limit", Path: johnPath, Status: 429, WantHeader: over(2, 2, 1), Want: failure("rate_limited", "")},
+	} {
+		s.Method, s.Header = "GET", header{"Authorization": bearer}
+		t.Run(s.Name, func(t *testing.T) { a.Try(t, s) })
+	}
+	c.add(2 * time.Second)
+	a.Try(t, testkit.Scenario{
+		Name: "a key that is no good stays so", Method: "GET", Path: johnPath, Header: header{"Authorization": expired}, Status: 401,
+		Want: failure("invalid_api_key", ""),
+	})
+}
+
 func TestLimitOfTheServer(t *testing.T) {
 	for _, tt := range []struct {
 		name        string

@@ -36,6 +36,34 @@ var onceScenarios = []testkit.Scenario{
 		Body: ok + `, "contact_id": "once"}`, Status: 409, Want: failure("idempotency_conflict", ""),
 	},
 	{
+		Name: "another body under the key, whatever is wrong with it", As: "all", Method: "POST", Path: contactsPath, Header: once("k1"),
+		Body: `{"first_name": ""}`, Status: 409, Want: failure("idempotency_conflict", ""),
+	},
+	{
+		Name: "of a wrong type", As: "all", Method: "POST", Path: contactsPath, Header: once("k1"), Body: `{"first_name": 1}`,
+		Status: 409, Want: failure("idempotency_conflict", ""),
+	},
+	{
+		Name: "that is no JSON", As: "all", Method: "POST", Path: contactsPath, Header: once("k1"), Body: `{`, Status: 409,
+		Want: failure("idempotency_conflict", ""),
+	},
+	{
+		Name: "that is too large", As: "all", Method: "POST", Path: contactsPath, Header: once("k1"), Body: strings.Repeat(" ", 64<<10+1),
+		Status: 409, Want: failure("idempotency_conflict", ""),
+	},
+	{
+		Name: "of another media type", As: "all", Method: "POST", Path: contactsPath, Body: ok + `, "contact_id": "once"}`,
+		Header: header{"Idempotency-Key": "k1", "Content-Type": "text/plain"}, Status: 409, Want: failure("idempotency_conflict", ""),
+	},
+	{
+		Name: "a bad body under a new key", As: "all", Method: "POST", Path: contactsPath, Header: once("k0"), Body: `{"first_name": 1}`,
+		Status: 400, Want: failure("invalid_request", "first_name"),
+	},
+	{
+		Name: "for a site that is not there, under the key", As: "all", Method: "POST", Path: "/ext/v1/sites/nowhere/contacts",
+		Header: once("k1"), Body: `{"first_name": ""}`, Status: 409, Want: failure("idempotency_conflict", ""),
+	},
+	{
 		Name: "another operation has its own keys", As: "all", Method: "PUT", Path: contactsPath + "/once", Header: once("k1"),
 		Body: `{"first_name": "B"}`, Status: 200, WantHeader: fresh, Want: `{"data": {"first_name": "B", "...": true}}`,
 	},

@@ -36,23 +36,34 @@ func (s *server) ExportContact(ctx context.Context, p api.ExportContactParams) (
 	for _, m := range e.Captured {
 		captured[m.Validation] = m.At
 	}
+	events := make(map[rollcall.ValidationID][]rollcall.ValidationEvent, len(e.Validations))
+	for _, event := range e.Events {
+		events[event.Validation] = append(events[event.Validation], event)
+	}
 	out := api.Export{
-		Contact:     contactOut(&e.Contact),
-		PhoneE164:   orNull(string(e.Contact.PhoneE164)),
-		DeletedAt:   timeOrNull(e.Contact.Deleted),
-		Validations: make([]api.ExportedValidation, len(e.Validations)),
-		Audit:       lines,
+		PhoneE164:    orNull(""),
+		DeletedAt:    timeOrNull(time.Time{}),
+		Suppressions: suppressionsOut(e.Suppressions),
+		Validations:  make([]api.ExportedValidation, len(e.Validations)),
+		Audit:        lines,
+	}
+	if c := e.Contact; c != nil {
+		out.Contact = api.NewOptContact(contactOut(c))
+		out.PhoneE164, out.DeletedAt = orNull(string(c.PhoneE164)), timeOrNull(c.Deleted)
 	}
 	for i, v := range e.Validations {
 		out.Validations[i] = api.ExportedValidation{
 			ValidationID: string(v.ID),
-			Method:       api.ValidationMethod(v.Method),
+			Method:       api.RecordedMethod(v.Method),
 			To:           v.To,
 			Message:      v.Text,
 			Status:       api.ValidationStatus(v.Status),
 			CreatedAt:    v.Created,
 			SentAt:       timeOrNull(v.Sent),
+			DeliveredAt:  timeOrNull(v.Delivered),
+			AnsweredAt:   timeOrNull(v.Answered),
 			CapturedAt:   timeOrNull(captured[v.ID]),
+			Timeline:     timelineOut(events[v.ID]),
 		}
 	}
 	return &api.ExportAnswer{Data: out}, nil

@@ -1,8 +1,11 @@
 package httpapi_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -37,7 +40,8 @@ var deletedScenarios = []testkit.Scenario{
 	},
 	{
 		Name: "restore what is taken", As: "all", Method: "POST", Path: johnPath + "/restore", Status: 409,
-		Want: failure("contact_id_taken", "contact_id"),
+		Want: `{"error": {"code": "contact_id_taken", "message": "another contact has taken this contact_id since; delete that one first",
+			"field": "contact_id", "request_id": "<request_id>"}}`,
 	},
 	{Name: "delete the second", As: "all", Method: "DELETE", Path: johnPath, Status: 204},
 	{
@@ -53,7 +57,9 @@ var deletedScenarios = []testkit.Scenario{
 	},
 	{
 		Name: "and it is taken", As: "all", Method: "POST", Path: contactsPath + "/contact_abc123/restore", Status: 409,
-		Want: failure("external_contact_id_taken", "external_contact_id"),
+		Want: `{"error": {"code": "external_contact_id_taken",
+			"message": "another contact of the site has taken its external_contact_id since; delete that one first",
+			"field": "external_contact_id", "request_id": "<request_id>"}}`,
 	},
 }
 
@@ -83,7 +89,9 @@ var privacyScenarios = []testkit.Scenario{
 		Want: `{"data": {
 			"contact": {"contact_id": "contact_789ghi", "last_name": "Roe", "...": true}, "phone_e164": null, "deleted_at": null,
 			"validations": [{"validation_id": "<validation_id>", "method": "sms", "to": "+1-555-0123", "message": "Hello John",
-				"status": "sent", "created_at": "<time>", "sent_at": "<time>", "captured_at": "<time>"}],
+				"status": "sent", "created_at": "<time>", "sent_at": "<time>", "captured_at": "<time>",
+			"delivered_at": null, "answered_at": null, "timeline": [{"event": "queued", "...": true}, {"event": "sent", "...": true}]}],
+			"suppressions": [],
 			"audit": [{"action": "contact.created", "...": true}, {"action": "validation.requested", "...": true},
 				{"action": "validation.sent", "...": true}, {"action": "contact.updated", "...": true}]}}`,
 	},
@@ -128,6 +136,22 @@ var privacyScenarios = []testkit.Scenario{
 			], "next_after": "<any>"}}`,
 	},
 }
+
+// What the audit still holds of somebody whose contact was removed can be seen, and erased.
+var removedScenarios = []testkit.Scenario{
+	{Name: "the site is deleted", As: "all", Method: "DELETE", Path: path + "?cascade=true", Status: 204},
+	{
+		Name: "export", As: "all", Method: "GET", Path: johnPath + "/export", Status: 200,
+		Want: `{"data": {"phone_e164": null, "deleted_at": null, "validations": [], "suppressions": [], "audit": [
+			{"action": "contact.created", "erased": false, "...": true}, {"action": "contact.deleted", "erased": false, "...": true}]}}`,
+	},
+	{Name: "of another dealer", As: "other", Method: "GET", Path: johnPath + "/export", Status: 404, Want: failure("site_not_found", "")},
+	{Name: "erase", As: "all", Method: "POST", Path: johnPath + "/erase", Status: 200, Want: `{"data": {"...": true}}`},
+	{Name: "nothing is left", As: "all", Method: "GET", Path: johnPath + "/export", Status: 404, Want: failure("site_not_found", "")},
+	{Name: "nothing to erase", As: "all", Method: "POST", Path: johnPath + "/erase", Status: 404, Want: failure("site_not_found", "")},
+}
+
+func TestExportOfWhoWasRemoved(t *testing.T) { testkit.Run(t, removedScenarios) }
 
 func TestPrivacy(t *testing.T) { testkit.Run(t, privacyScenarios) }
 
@@ -189,6 +213,36 @@ func TestAudit(t *testing.T) {
 	}
 }
 
+// TestAuditPagesThroughTheLongestIdentifiers reads an audit page by page whose cursors name sites with long identifiers.
+func TestAuditPagesThroughTheLongestIdentifiers(t *testing.T) {
+	a := testkit.NewApp(t)
+	ids := []string{strings.Repeat("𠀀", 128), strings.Repeat("<", 128), strings.Repeat(`"`, 128)}
+	for _, id := range ids {
+		body, _ := json.Marshal(map[string]string{"name": "N", "site_id": id})
+		if status, answer := a.Do("all", "POST", sitesPath, string(body)); status != 201 {
+			t.Fatalf("create %q: %d %v", id, status, answer)
+		}
+	}
+	var seen []string
+	for after := ""; ; {
+		status, answer := a.Do("all", "GET", "/ext/v1/audit?limit=1&after="+after, "")
+		if status != 200 {
+			t.Fatalf("after %s: %d %v", after, status, answer)
+		}
+		data := answer["data"].(map[string]any)
+		if data["next_after"] == nil {
+			break
+		}
+		after = data["next_after"].(string)
+		if line := data["lines"].([]any)[0].(map[string]any); line["action"] == "site.created" {
+			seen = append(seen, line["site_id"].(string))
+		}
+	}
+	if len(seen) != 1+len(ids) || !slices.Equal(seen[1:], ids) {
+		t.Errorf("saw the sites %q", seen)
+	}
+}
+
 func TestListAsOf(t *testing.T) {
 	clock := testkit.NewClock()
 	a := testkit.NewApp(t, func(o *app.Options) { o.Now = clock.Now })
@@ -243,5 +297,29 @@ func TestListAsOf(t *testing.T) {
 	} {
 		s.As, s.Method = "all", "GET"
 		a.Try(t, s)
+	}
+}
+
+// TestListAsOfKnowsWhenSomebodyWasAway asks for a contact who was deleted and restored, which is dated when it was done.
+func TestListAsOfKnowsWhenSomebodyWasAway(t *testing.T) {
+	clock := testkit.NewClock()
+	a := testkit.NewApp(t, func(o *app.Options) { o.Now = clock.Now })
+	a.Key("all")
+	asOf := func() string { return contactsPath + "?as_of=" + url.QueryEscape(clock.Now().Format(time.RFC3339)) }
+	list := []string{asOf()}
+	for _, step := range []struct{ method, path string }{{"DELETE", johnPath}, {"POST", johnPath + "/restore"}} {
+		clock.Advance(time.Hour)
+		a.Do("all", step.method, step.path, "")
+		clock.Advance(time.Hour)
+		list = append(list, asOf())
+	}
+	for i, want := range []string{contactList(2, john, jane), contactList(1, jane), contactList(2, john, jane)} {
+		a.Try(t, testkit.Scenario{As: "all", Method: "GET", Path: list[i], Status: 200, Want: want})
+	}
+	_, answer := a.Do("all", "GET", "/ext/v1/audit?contact_id=contact_789ghi", "")
+	lines := answer["data"].(map[string]any)["lines"].([]any)
+	last := lines[len(lines)-1].(map[string]any)
+	if want := clock.Now().Add(-time.Hour).UTC().Format(time.RFC3339); last["action"] != "contact.restored" || last["at"] != want {
+		t.Errorf("the last line is %v at %v, want contact.restored at %s", last["action"], last["at"], want)
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"example.org/rollcall/internal/web"
 )
 
-// maxBody bounds the body of a request, in bytes.
+// maxBody bounds the body of a request, in bytes, unless bodyLimit says otherwise.
 const maxBody = 64 << 10
 
 // server implements api.Handler and api.SecurityHandler over the use cases.
@@ -70,10 +70,12 @@ func New(service *rollcall.Service, o Options) (http.Handler, error) {
 
 // ServeHTTP answers a call of the API.
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	limit := int64(maxBody)
 	if route, ok := s.ogen.FindPath(r.Method, r.URL); ok {
 		web.FromContext(r.Context()).Route = route.PathPattern()
+		limit = bodyLimit(route.Name())
 	}
-	web.LimitBody(w, r, maxBody)
+	web.LimitBody(w, r, limit)
 	r = withTerms(r)
 	s.ogen.ServeHTTP(w, r)
 }
@@ -129,6 +131,23 @@ func (s *server) HandleBearerAuth(ctx context.Context, operation api.OperationNa
 			return nil, err
 		}
 	}
-	caller.RequestID = web.FromContext(ctx).RequestID
+	request := web.FromContext(ctx)
+	if takesQuery(operation) && request.BadQuery() {
+		return nil, &rollcall.Error{
+			Kind:    rollcall.InvalidRequest,
+			Message: "the query cannot be read; write a percent sign in it as %25, and a semicolon as %3B",
+		}
+	}
+	caller.RequestID, caller.Address = request.RequestID, request.Network().String()
 	return context.WithValue(ctx, callKey{}, &call{caller: caller, operation: operation}), nil
+}
+
+// takesQuery reports whether an operation has parameters in its query; the others do not look at it.
+func takesQuery(operation api.OperationName) bool {
+	switch operation {
+	case api.ListSitesOperation, api.DeleteSiteOperation, api.ListContactsOperation, api.ListContactsByReferenceOperation,
+		api.ListAuditOperation, api.ListSuppressionsOperation, api.ListValidationsOperation:
+		return true
+	}
+	return false
 }

@@ -18,6 +18,9 @@ type (
 	termsKey struct{}
 )
 
+// onceKeyMax bounds an Idempotency-Key, in bytes; the contract says so too.
+const onceKeyMax = 255
+
 // call is one call of an operation, by somebody who may.
 type call struct {
 	caller    rollcall.Caller
@@ -55,16 +58,46 @@ func caller(ctx context.Context, status int) rollcall.Caller {
 		who.Once = &rollcall.Once{
 			Key:         t.idempotencyKey,
 			Operation:   c.operation,
-			Fingerprint: t.fingerprint(web.FromContext(ctx).Body.Bytes()),
+			Fingerprint: t.fingerprint(bodyOf(ctx)),
 			Answer:      func(result any) rollcall.Answer { return kept(result, status) },
 		}
 	}
 	return who
 }
 
+// bodyOf returns the body of the request. One that could not be read is like no other.
+func bodyOf(ctx context.Context) []byte {
+	body := web.FromContext(ctx).Body
+	if data := body.Bytes(); data != nil || body == nil {
+		return data
+	}
+	return []byte{0}
+}
+
 // reader returns who calls an operation that changes nothing.
 func reader(ctx context.Context) rollcall.Caller {
 	return ctx.Value(callKey{}).(*call).caller
+}
+
+// answered returns *rollcall.Replayed or IdempotencyConflict in place of a refusal that came before the change and so
+// before a look at the Idempotency-Key, where a request under that key was answered before; else the refusal.
+func (s *server) answered(ctx context.Context, refusal error) error {
+	if c, _ := ctx.Value(callKey{}).(*call); c == nil || ctx.Value(termsKey{}) == nil {
+		return refusal
+	}
+	switch rollcall.KindOf(refusal) {
+	case rollcall.InvalidRequest, rollcall.UnsupportedMediaType, rollcall.PayloadTooLarge, rollcall.ValidationFailed, rollcall.SiteNotFound:
+	default:
+		return refusal
+	}
+	who := caller(ctx, 0)
+	if who.Once == nil || len(who.Once.Key) > onceKeyMax {
+		return refusal
+	}
+	if err := s.service.Answered(ctx, who); err != nil {
+		return err
+	}
+	return refusal
 }
 
 // fingerprint covers the method, the target and the body of the request.
@@ -95,6 +128,15 @@ func kept(result any, status int) rollcall.Answer {
 		a.ETag, body = quoted(r.ETag()), &api.SiteAnswer{Data: siteOut(&r)}
 	case rollcall.Erasure:
 		body = erasureOut(r)
+	case rollcall.Settings:
+		a.ETag, body = quoted(r.ETag()), &api.SettingsAnswer{Data: settingsOut(&r)}
+	case rollcall.Branding:
+		a.ETag, body = quoted(r.ETag()), &api.BrandingAnswer{Data: brandingOut(&r)}
+	case rollcall.SuppressionResult: // the body is made of what is there when it is asked for again
+		if r.Created {
+			a.Status = http.StatusCreated
+		}
+		return a
 	default:
 		return a
 	}
@@ -117,6 +159,14 @@ func (s *server) replay(ctx context.Context, w http.ResponseWriter, r *http.Requ
 		}
 		out := validationOut(&v)
 		answer.Body, _ = out.MarshalJSON()
+	}
+	if before.Suppression != "" {
+		p, err := s.service.Suppression(ctx, reader(ctx), before.Suppression)
+		if err != nil {
+			s.errors.write(w, r, err)
+			return
+		}
+		answer.Body, _ = (&api.SuppressionAnswer{Data: suppressionOut(&p)}).MarshalJSON()
 	}
 	h := w.Header()
 	h.Set("Idempotent-Replayed", "true")

@@ -22,6 +22,10 @@ var validationScenarios = []testkit.Scenario{
 		Path: johnPath + "/validation", Status: 200, Want: sent("sms"),
 	},
 	{
+		Name: "no body, but a type, as curl -d '' sends it", As: "all", Method: "POST", Path: johnPath + "/validation",
+		Header: header{"Content-Type": "application/x-www-form-urlencoded"}, Status: 200, Want: sent("sms"),
+	},
+	{
 		Name: "the contact point is pending", As: "all", Method: "GET", Path: johnPath, Status: 200,
 		Want: `{"data": {"validation": {"phone": {"status": "pending", "confirmed_at": null, "method": "sms"},
 			"email": {"status": "unconfirmed", "confirmed_at": null, "method": null}}, "...": true}}`,

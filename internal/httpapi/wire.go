@@ -33,6 +33,11 @@ func orNull(s string) api.NilString {
 	return api.NilString{Value: s, Null: s == ""}
 }
 
+// orAbsent leaves an empty text out.
+func orAbsent(s string) api.OptString {
+	return api.OptString{Value: s, Set: s != ""}
+}
+
 func timeOrNull(t time.Time) api.NilDateTime {
 	return api.NilDateTime{Value: t, Null: t.IsZero()}
 }

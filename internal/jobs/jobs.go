@@ -8,7 +8,10 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver"
+	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"github.com/riverqueue/river/rivermigrate"
 
@@ -37,6 +40,34 @@ type Options struct {
 	Grace time.Duration
 }
 
+// Engine is the kind of database in which the queue's tables lie.
+type Engine int
+
+// The engines.
+const (
+	SQLite Engine = iota
+	PostgreSQL
+)
+
+func (e Engine) driver(pool *sql.DB, listen *pgxpool.Pool) riverdriver.Driver[*sql.Tx] {
+	switch {
+	case e == SQLite:
+		return riversqlite.New(pool)
+	case listen != nil:
+		return riverdatabasesql.NewWithPgxListener(pool, listen)
+	}
+	return riverdatabasesql.New(pool)
+}
+
+// Database is where a queue has its tables.
+type Database struct {
+	Engine Engine
+	// Pool is for the queue alone; SQLite wants it to have one connection.
+	Pool *sql.DB
+	// Listen hears of new jobs at once on PostgreSQL; nil: they are looked for twice a second.
+	Listen *pgxpool.Pool
+}
+
 // Queue runs jobs in this process.
 type Queue struct {
 	client *river.Client[*sql.Tx]
@@ -55,13 +86,13 @@ const (
 	keptFor    = 24 * time.Hour // a job that is done
 )
 
-// New returns a queue over a pool of one connection, which SQLite wants it to have for itself. Nothing runs before Run.
-func New(pool *sql.DB, work Work, opts Options) (*Queue, error) {
+// New returns a queue. Nothing runs before Run.
+func New(db Database, work Work, opts Options) (*Queue, error) {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &deliverer{work: work, backoff: opts.Backoff})
 	river.AddWorker(workers, &sweeper{work: work})
 	timeout := cmp.Or(opts.Timeout, 10*time.Second)
-	client, err := river.NewClient(riversqlite.New(pool), &river.Config{
+	client, err := river.NewClient(db.Engine.driver(db.Pool, db.Listen), &river.Config{
 		Workers:                     workers,
 		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: cmp.Or(opts.Workers, 32)}},
 		FetchCooldown:               fetchPause,
@@ -80,7 +111,7 @@ func New(pool *sql.DB, work Work, opts Options) (*Queue, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the queue cannot be set up: %w", err)
 	}
-	return &Queue{client: client, pool: pool, log: quiet(opts.Log)}, nil
+	return &Queue{client: client, pool: db.Pool, log: quiet(opts.Log)}, nil
 }
 
 // Run runs jobs until ctx is done. It then takes no more of them, gives those that run the time of Options.Grace to end,
@@ -107,8 +138,8 @@ func (q *Queue) Run(ctx context.Context) error {
 }
 
 // NewEnqueuer returns a function that adds a job in a transaction. It runs nothing.
-func NewEnqueuer(log *slog.Logger) (func(ctx context.Context, tx *sql.Tx, job rollcall.DeliverJob) error, error) {
-	client, err := river.NewClient(riversqlite.New(nil), &river.Config{
+func NewEnqueuer(engine Engine, log *slog.Logger) (func(ctx context.Context, tx *sql.Tx, job rollcall.DeliverJob) error, error) {
+	client, err := river.NewClient(engine.driver(nil, nil), &river.Config{
 		Logger:        quiet(log),
 		FetchCooldown: time.Millisecond, // also the least time between two notes: a job without one waits for the poll
 	})
@@ -116,20 +147,26 @@ func NewEnqueuer(log *slog.Logger) (func(ctx context.Context, tx *sql.Tx, job ro
 		return nil, fmt.Errorf("the queue cannot be set up: %w", err)
 	}
 	return func(ctx context.Context, tx *sql.Tx, job rollcall.DeliverJob) error {
-		_, err := client.InsertTx(ctx, tx, deliverArgs{Dealer: job.Dealer, Validation: job.Validation}, nil)
+		var opts *river.InsertOpts
+		if !job.NotBefore.IsZero() {
+			opts = &river.InsertOpts{ScheduledAt: job.NotBefore}
+		}
+		_, err := client.InsertTx(ctx, tx, deliverArgs{Dealer: job.Dealer, Validation: job.Validation}, opts)
 		return err
 	}, nil
 }
 
-// Migrate brings the queue's tables up to date; where they are, it does nothing. Where several processes call it at once,
-// one may fail; it must be called again then.
-func Migrate(ctx context.Context, pool *sql.DB) error {
-	migrator, err := rivermigrate.New(riversqlite.New(pool), &rivermigrate.Config{Logger: quiet(nil)})
-	if err != nil {
-		return fmt.Errorf("the queue's tables: %w", err)
+// Migration returns what brings the queue's tables up to date; where they are, that does nothing. Where several processes
+// do so at once, one may fail; it must be called again then.
+func Migration(engine Engine) func(ctx context.Context, pool *sql.DB) error {
+	return func(ctx context.Context, pool *sql.DB) error {
+		migrator, err := rivermigrate.New(engine.driver(pool, nil), &rivermigrate.Config{Logger: quiet(nil)})
+		if err != nil {
+			return fmt.Errorf("the queue's tables: %w", err)
+		}
+		if _, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
+			return fmt.Errorf("the queue's tables: %w", err)
+		}
+		return nil
 	}
-	if _, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
-		return fmt.Errorf("the queue's tables: %w", err)
-	}
-	return nil
 }

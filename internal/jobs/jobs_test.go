@@ -3,11 +3,11 @@ package jobs_test
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -18,6 +18,7 @@ import (
 	"example.org/rollcall/internal/jobs"
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/store"
+	"example.org/rollcall/internal/testkit/pgtest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -43,16 +44,39 @@ func (w work) Sweep(context.Context) error {
 type desk struct {
 	*testing.T
 	*store.DB
-	path string
+	engine jobs.Engine
+	where  string // the file or the URL
 }
 
-func open(t *testing.T, path string) *desk {
-	t.Helper()
-	enqueue, err := jobs.NewEnqueuer(nil)
+// each runs a test on every engine, on a database of its own.
+func each(t *testing.T, test func(t *testing.T, d *desk)) {
+	t.Parallel()
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		test(t, open(t, jobs.SQLite, filepath.Join(t.TempDir(), "rollcall.db")))
+	})
+	t.Run("PostgreSQL", func(t *testing.T) {
+		t.Parallel()
+		test(t, open(t, jobs.PostgreSQL, pgtest.Database(t)))
+	})
+}
+
+// connect opens a database.
+func connect(ctx context.Context, engine jobs.Engine, where string) (*store.DB, error) {
+	enqueue, err := jobs.NewEnqueuer(engine, nil)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	db, err := store.Open(t.Context(), store.Options{Path: path, Enqueue: enqueue, Migrations: []store.Migration{jobs.Migrate}})
+	opts := store.Options{Path: where, Enqueue: enqueue, Migrations: []store.Migration{jobs.Migration(engine)}}
+	if engine == jobs.PostgreSQL {
+		opts.Path, opts.URL, opts.Connections = "", where, 4
+	}
+	return store.Open(ctx, opts)
+}
+
+func open(t *testing.T, engine jobs.Engine, where string) *desk {
+	t.Helper()
+	db, err := connect(t.Context(), engine, where)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,12 +88,25 @@ func open(t *testing.T, path string) *desk {
 	if err := db.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	return &desk{T: t, DB: db, path: path}
+	return &desk{T: t, DB: db, engine: engine, where: where}
 }
 
-func openNew(t *testing.T) *desk {
-	t.Helper()
-	return open(t, filepath.Join(t.TempDir(), "rollcall.db"))
+// queue returns a queue of the database.
+func (d *desk) queue(w jobs.Work, opts jobs.Options) *jobs.Queue {
+	d.Helper()
+	pool, err := d.Pool()
+	if err != nil {
+		d.Fatal(err)
+	}
+	listen, err := d.Listener(d.Context())
+	if err != nil {
+		d.Fatal(err)
+	}
+	queue, err := jobs.New(jobs.Database{Engine: d.engine, Pool: pool, Listen: listen}, w, opts)
+	if err != nil {
+		d.Fatal(err)
+	}
+	return queue
 }
 
 // enqueue adds jobs in one transaction, which ends with result.
@@ -91,17 +128,10 @@ func (d *desk) enqueue(result error, ids ...rollcall.ValidationID) {
 // run runs a queue until stop is called, which waits for it.
 func (d *desk) run(w work, opts jobs.Options) (stop func()) {
 	d.Helper()
-	pool, err := d.Pool()
-	if err != nil {
-		d.Fatal(err)
-	}
 	if opts.Backoff == nil {
 		opts.Backoff = func(int) time.Duration { return time.Millisecond }
 	}
-	queue, err := jobs.New(pool, w, opts)
-	if err != nil {
-		d.Fatal(err)
-	}
+	queue := d.queue(w, opts)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	go func() {
@@ -131,66 +161,66 @@ func await[T any](t *testing.T, what string, ch <-chan T) T {
 }
 
 func TestJobRunsOnceItsTransactionIsCommitted(t *testing.T) {
-	t.Parallel()
-	d := openNew(t)
-	ran := make(chan rollcall.DeliverJob, 10)
-	d.run(work{deliver: func(_ context.Context, job rollcall.DeliverJob) error {
-		ran <- job
-		return nil
-	}}, jobs.Options{})
-	d.enqueue(errors.New("on purpose"), "rolled back")
-	for _, id := range []rollcall.ValidationID{"first", "second", "third"} {
-		d.enqueue(nil, id)
-		if job, want := await(t, "job", ran), (rollcall.DeliverJob{Dealer: "d", Validation: id}); job != want {
-			t.Errorf("ran %v, want %v", job, want)
+	each(t, func(t *testing.T, d *desk) {
+		ran := make(chan rollcall.DeliverJob, 10)
+		d.run(work{deliver: func(_ context.Context, job rollcall.DeliverJob) error {
+			ran <- job
+			return nil
+		}}, jobs.Options{})
+		d.enqueue(errors.New("on purpose"), "rolled back")
+		for _, id := range []rollcall.ValidationID{"first", "second", "third"} {
+			d.enqueue(nil, id)
+			if job, want := await(t, "job", ran), (rollcall.DeliverJob{Dealer: "d", Validation: id}); job != want {
+				t.Errorf("ran %v, want %v", job, want)
+			}
 		}
-	}
+	})
 }
 
 func TestJobThatFailsRunsAgain(t *testing.T) {
-	t.Parallel()
-	d := openNew(t)
-	type attempt struct {
-		id rollcall.ValidationID
-		at time.Time
-	}
-	ran := make(chan attempt, 100)
-	var mu sync.Mutex
-	var asked []int
-	times := make(map[rollcall.ValidationID]int)
-	d.run(work{deliver: func(_ context.Context, job rollcall.DeliverJob) error {
-		ran <- attempt{job.Validation, time.Now()}
-		mu.Lock()
-		defer mu.Unlock()
-		if times[job.Validation]++; times[job.Validation] == 3 {
-			return nil
+	each(t, func(t *testing.T, d *desk) {
+		type attempt struct {
+			id rollcall.ValidationID
+			at time.Time
 		}
-		if job.Validation == "panics" {
-			panic("on purpose")
-		}
-		return &rollcall.Undelivered{Code: "busy", Reason: "the provider is busy"}
-	}}, jobs.Options{Backoff: func(n int) time.Duration {
-		mu.Lock()
-		defer mu.Unlock()
-		asked = append(asked, n)
-		return 300 * time.Millisecond
-	}})
-	for _, id := range []rollcall.ValidationID{"fails", "panics"} {
-		d.enqueue(nil, id)
-		var last time.Time
-		for n := range 3 {
-			got := await(t, "attempt", ran)
-			if got.id != id || n > 0 && got.at.Sub(last) < 290*time.Millisecond {
-				t.Errorf("attempt %d of %s ran %v after the one before", n+1, got.id, got.at.Sub(last))
+		ran := make(chan attempt, 100)
+		var mu sync.Mutex
+		var asked []int
+		times := make(map[rollcall.ValidationID]int)
+		d.run(work{deliver: func(_ context.Context, job rollcall.DeliverJob) error {
+			ran <- attempt{job.Validation, time.Now()}
+			mu.Lock()
+			defer mu.Unlock()
+			if times[job.Validation]++; times[job.Validation] == 3 {
+				return nil
 			}
-			last = got.at
+			if job.Validation == "panics" {
+				panic("on purpose")
+			}
+			return &rollcall.Undelivered{Code: "busy", Reason: "the provider is busy"}
+		}}, jobs.Options{Backoff: func(n int) time.Duration {
+			mu.Lock()
+			defer mu.Unlock()
+			asked = append(asked, n)
+			return 300 * time.Millisecond
+		}})
+		for _, id := range []rollcall.ValidationID{"fails", "panics"} {
+			d.enqueue(nil, id)
+			var last time.Time
+			for n := range 3 {
+				got := await(t, "attempt", ran)
+				if got.id != id || n > 0 && got.at.Sub(last) < 290*time.Millisecond {
+					t.Errorf("attempt %d of %s ran %v after the one before", n+1, got.id, got.at.Sub(last))
+				}
+				last = got.at
+			}
 		}
-	}
-	mu.Lock()
-	defer mu.Unlock()
-	if got, want := fmt.Sprint(asked), "[1 2 1 2]"; got != want {
-		t.Errorf("asked for the back-off after attempts %s, want %s", got, want)
-	}
+		mu.Lock()
+		defer mu.Unlock()
+		if got, want := fmt.Sprint(asked), "[1 2 1 2]"; got != want {
+			t.Errorf("asked for the back-off after attempts %s, want %s", got, want)
+		}
+	})
 }
 
 func TestProviderSaysWhenToComeBack(t *testing.T) {
@@ -201,7 +231,7 @@ func TestProviderSaysWhenToComeBack(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d := openNew(t)
+			d := open(t, jobs.SQLite, filepath.Join(t.TempDir(), "rollcall.db"))
 			ran := make(chan time.Time, 100)
 			d.run(work{deliver: func(context.Context, rollcall.DeliverJob) error {
 				ran <- time.Now()
@@ -218,17 +248,21 @@ func TestProviderSaysWhenToComeBack(t *testing.T) {
 
 // TestJobOfAProcessThatDiedRunsAgain leaves a job as a killed process leaves it: running, and nobody runs it.
 func TestJobOfAProcessThatDiedRunsAgain(t *testing.T) {
-	t.Parallel()
-	d := openNew(t)
-	d.enqueue(nil, "v")
-	d.execute(`UPDATE river_job SET state = 'running', attempt = 1, attempted_at = datetime('now', '-1 minute'),
-		attempted_by = jsonb('["somebody who died"]')`)
-	ran := make(chan rollcall.DeliverJob, 1)
-	d.run(work{deliver: func(_ context.Context, job rollcall.DeliverJob) error {
-		ran <- job
-		return nil
-	}}, jobs.Options{Backoff: func(int) time.Duration { return time.Hour }})
-	await(t, "job", ran)
+	each(t, func(t *testing.T, d *desk) {
+		d.enqueue(nil, "v")
+		d.execute(map[jobs.Engine]string{
+			jobs.SQLite: `UPDATE river_job SET state = 'running', attempt = 1, attempted_at = datetime('now', '-1 minute'),
+				attempted_by = jsonb('["somebody who died"]')`,
+			jobs.PostgreSQL: `UPDATE river_job SET state = 'running', attempt = 1, attempted_at = now() - interval '1 minute',
+				attempted_by = '{"somebody who died"}'`,
+		}[d.engine])
+		ran := make(chan rollcall.DeliverJob, 1)
+		d.run(work{deliver: func(_ context.Context, job rollcall.DeliverJob) error {
+			ran <- job
+			return nil
+		}}, jobs.Options{Backoff: func(int) time.Duration { return time.Hour }})
+		await(t, "job", ran)
+	})
 }
 
 func (d *desk) execute(statement string) {
@@ -243,26 +277,26 @@ func (d *desk) execute(statement string) {
 }
 
 func TestStopLetsJobsFinish(t *testing.T) {
-	t.Parallel()
-	d := openNew(t)
-	running, release := make(chan struct{}), make(chan struct{})
-	finished := false
-	stop := d.run(work{deliver: func(ctx context.Context, _ rollcall.DeliverJob) error {
-		close(running)
-		<-release
-		finished = ctx.Err() == nil
-		return nil
-	}}, jobs.Options{Grace: time.Minute})
-	d.enqueue(nil, "v")
-	await(t, "job", running)
-	time.AfterFunc(50*time.Millisecond, func() { close(release) })
-	stop()
-	if !finished {
-		t.Error("the job was canceled")
-	}
-	if n := d.left(); n != 0 {
-		t.Errorf("%d jobs are left", n)
-	}
+	each(t, func(t *testing.T, d *desk) {
+		running, release := make(chan struct{}), make(chan struct{})
+		finished := false
+		stop := d.run(work{deliver: func(ctx context.Context, _ rollcall.DeliverJob) error {
+			close(running)
+			<-release
+			finished = ctx.Err() == nil
+			return nil
+		}}, jobs.Options{Grace: time.Minute})
+		d.enqueue(nil, "v")
+		await(t, "job", running)
+		time.AfterFunc(50*time.Millisecond, func() { close(release) })
+		stop()
+		if !finished {
+			t.Error("the job was canceled")
+		}
+		if n := d.left(); n != 0 {
+			t.Errorf("%d jobs are left", n)
+		}
+	})
 }
 
 // left returns how many deliveries are not done.
@@ -280,124 +314,171 @@ func (d *desk) left() (n int) {
 }
 
 func TestJobThatDoesNotFinishRunsAgainAtTheNextStart(t *testing.T) {
-	t.Parallel()
-	d := openNew(t)
-	ran := make(chan struct{}, 10)
-	hang := work{deliver: func(ctx context.Context, _ rollcall.DeliverJob) error {
-		ran <- struct{}{}
-		<-ctx.Done()
-		return &rollcall.Undelivered{Code: "canceled", Reason: "canceled"} // as a provider sees it
-	}}
-	opts := jobs.Options{Grace: time.Millisecond, Backoff: func(int) time.Duration { return time.Hour }}
-	stop := d.run(hang, opts)
-	d.enqueue(nil, "v")
-	await(t, "job", ran)
-	stop()
-	d.run(hang, opts)
-	await(t, "job", ran)
+	each(t, func(t *testing.T, d *desk) {
+		ran := make(chan struct{}, 10)
+		hang := work{deliver: func(ctx context.Context, _ rollcall.DeliverJob) error {
+			ran <- struct{}{}
+			<-ctx.Done()
+			return &rollcall.Undelivered{Code: "canceled", Reason: "canceled"} // as a provider sees it
+		}}
+		opts := jobs.Options{Grace: time.Millisecond, Backoff: func(int) time.Duration { return time.Hour }}
+		stop := d.run(hang, opts)
+		d.enqueue(nil, "v")
+		await(t, "job", ran)
+		stop()
+		d.run(hang, opts)
+		await(t, "job", ran)
+	})
 }
 
 func TestTimeoutEndsAJob(t *testing.T) {
-	t.Parallel()
-	d := openNew(t)
-	ran := make(chan error, 10)
-	d.run(work{deliver: func(ctx context.Context, _ rollcall.DeliverJob) error {
-		<-ctx.Done()
-		ran <- ctx.Err()
-		return ctx.Err()
-	}}, jobs.Options{Timeout: 50 * time.Millisecond, Backoff: func(int) time.Duration { return time.Hour }})
-	d.enqueue(nil, "v")
-	if err := await(t, "job", ran); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("ended with %v", err)
-	}
+	each(t, func(t *testing.T, d *desk) {
+		ran := make(chan error, 10)
+		d.run(work{deliver: func(ctx context.Context, _ rollcall.DeliverJob) error {
+			<-ctx.Done()
+			ran <- ctx.Err()
+			return ctx.Err()
+		}}, jobs.Options{Timeout: 50 * time.Millisecond, Backoff: func(int) time.Duration { return time.Hour }})
+		d.enqueue(nil, "v")
+		if err := await(t, "job", ran); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("ended with %v", err)
+		}
+	})
 }
 
 func TestTwoProcessesRunEachJobOnce(t *testing.T) {
-	t.Parallel()
-	first := openNew(t)
-	second := open(t, first.path)
-	const count = 100
-	ran := make(chan rollcall.ValidationID, 2*count)
-	w := work{deliver: func(_ context.Context, job rollcall.DeliverJob) error {
-		ran <- job.Validation
-		return nil
-	}}
-	stops := []func(){first.run(w, jobs.Options{}), second.run(w, jobs.Options{})}
-	seen := make(map[rollcall.ValidationID]int)
-	for n := range count {
-		d := first
-		if n%2 == 1 {
-			d = second
+	each(t, func(t *testing.T, first *desk) {
+		second := open(t, first.engine, first.where)
+		const count = 100
+		ran := make(chan rollcall.ValidationID, 2*count)
+		w := work{deliver: func(_ context.Context, job rollcall.DeliverJob) error {
+			ran <- job.Validation
+			return nil
+		}}
+		stops := []func(){first.run(w, jobs.Options{}), second.run(w, jobs.Options{})}
+		seen := make(map[rollcall.ValidationID]int)
+		for n := range count {
+			d := first
+			if n%2 == 1 {
+				d = second
+			}
+			d.enqueue(nil, rollcall.ValidationID(fmt.Sprint(n)))
 		}
-		d.enqueue(nil, rollcall.ValidationID(fmt.Sprint(n)))
-	}
-	for range count {
-		seen[await(t, "job", ran)]++
-	}
-	for _, stop := range stops {
-		stop()
-	}
-	if len(seen) != count || len(ran) != 0 || first.left() != 0 {
-		t.Errorf("%d jobs of %d ran, %d runs too many, %d left", len(seen), count, len(ran), first.left())
-	}
+		for range count {
+			seen[await(t, "job", ran)]++
+		}
+		for _, stop := range stops {
+			stop()
+		}
+		if len(seen) != count || len(ran) != 0 || first.left() != 0 {
+			t.Errorf("%d jobs of %d ran, %d runs too many, %d left", len(seen), count, len(ran), first.left())
+		}
+	})
 }
 
 func TestExpiryRunsAtTheStart(t *testing.T) {
-	t.Parallel()
-	d := openNew(t)
-	swept := make(chan struct{})
-	d.run(work{swept: swept}, jobs.Options{})
-	await(t, "the sweep", swept)
+	each(t, func(t *testing.T, d *desk) {
+		swept := make(chan struct{})
+		d.run(work{swept: swept}, jobs.Options{})
+		await(t, "the sweep", swept)
+	})
 }
 
 func TestLogSaysNothingOfJobsThatFail(t *testing.T) {
-	t.Parallel()
-	d := openNew(t)
-	var log bytes.Buffer
-	ran := make(chan struct{}, 1)
-	stop := d.run(work{deliver: func(context.Context, rollcall.DeliverJob) error {
-		ran <- struct{}{}
-		return &rollcall.Undelivered{Code: "busy", Reason: "the provider is busy"}
-	}}, jobs.Options{Log: slog.New(slog.NewTextHandler(&log, nil)), Backoff: func(int) time.Duration { return time.Hour }})
-	d.enqueue(nil, "v-1")
-	await(t, "job", ran)
-	stop()
-	if strings.Contains(log.String(), "v-1") || strings.Contains(log.String(), "INFO") {
-		t.Errorf("log:\n%s", log.String())
-	}
+	each(t, func(t *testing.T, d *desk) {
+		var log bytes.Buffer
+		ran := make(chan struct{}, 1)
+		stop := d.run(work{deliver: func(context.Context, rollcall.DeliverJob) error {
+			ran <- struct{}{}
+			return &rollcall.Undelivered{Code: "busy", Reason: "the provider is busy"}
+		}}, jobs.Options{Log: slog.New(slog.NewTextHandler(&log, nil)), Backoff: func(int) time.Duration { return time.Hour }})
+		d.enqueue(nil, "v-1")
+		await(t, "job", ran)
+		stop()
+		if strings.Contains(log.String(), "v-1") || strings.Contains(log.String(), "INFO") {
+			t.Errorf("log:\n%s", log.String())
+		}
+	})
 }
 
 func TestMigrateOnceForMany(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "rollcall.db")
-	var all sync.WaitGroup
-	for range 4 {
-		all.Go(func() {
-			db, err := store.Open(t.Context(), store.Options{Path: path, Migrations: []store.Migration{jobs.Migrate}})
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			if err := errors.Join(db.Migrate(t.Context()), db.Migrate(t.Context()), db.Close()); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	all.Wait()
-	d := open(t, path)
-	pool, err := d.Pool()
-	if err != nil {
-		t.Fatal(err)
-	}
-	wantTables(t, pool, "river_job", "river_leader", "river_queue", "river_notification")
-}
-
-func wantTables(t *testing.T, pool *sql.DB, names ...string) {
-	t.Helper()
-	for _, name := range names {
-		var n int
-		if err := pool.QueryRowContext(t.Context(), `SELECT COUNT(*) FROM sqlite_master WHERE name = $1`, name).Scan(&n); err != nil || n != 1 {
-			t.Errorf("%d tables %s: %v", n, name, err)
+	for engine, where := range map[jobs.Engine]string{
+		jobs.SQLite: filepath.Join(t.TempDir(), "rollcall.db"), jobs.PostgreSQL: pgtest.Database(t),
+	} {
+		var all sync.WaitGroup
+		for range 4 {
+			all.Go(func() {
+				db, err := connect(t.Context(), engine, where)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if err := errors.Join(db.Migrate(t.Context()), db.Migrate(t.Context()), db.Close()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		d := open(t, engine, where)
+		list := `SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'river%' ORDER BY name`
+		if engine == jobs.PostgreSQL {
+			list = `SELECT tablename FROM pg_tables WHERE tablename LIKE 'river%' ORDER BY tablename`
+		}
+		if made := d.column(list); !slices.Equal(made, jobs.Tables()) {
+			t.Errorf("made %q, want %q", made, jobs.Tables())
 		}
 	}
+}
+
+// column returns what a statement finds.
+func (d *desk) column(query string) (found []string) {
+	d.Helper()
+	pool, err := d.Pool()
+	if err != nil {
+		d.Fatal(err)
+	}
+	rows, err := pool.QueryContext(d.Context(), query)
+	if err != nil {
+		d.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			d.Fatal(err)
+		}
+		found = append(found, name)
+	}
+	if err := rows.Err(); err != nil {
+		d.Fatal(err)
+	}
+	return found
+}
+
+func TestJobWaitsForItsTime(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		at := time.Now().Add(2 * time.Second)
+		ran := make(chan rollcall.ValidationID, 2)
+		stop := d.run(work{deliver: func(_ context.Context, job rollcall.DeliverJob) error {
+			if job.Validation == "later" && time.Now().Before(at) {
+				t.Error("it ran before its time")
+			}
+			ran <- job.Validation
+			return nil
+		}}, jobs.Options{})
+		defer stop()
+		err := d.Update(t.Context(), func(ctx context.Context, tx rollcall.Tx) error {
+			return tx.Enqueue(ctx, rollcall.DeliverJob{Dealer: "d", Validation: "later", NotBefore: at})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.enqueue(nil, "now")
+		for _, want := range []rollcall.ValidationID{"now", "later"} {
+			if got := <-ran; got != want {
+				t.Fatalf("%s ran, want %s", got, want)
+			}
+		}
+	})
 }

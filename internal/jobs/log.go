@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"log/slog"
+	"strings"
 )
 
 // quiet returns a log for the queue, which tells of every job: what an operator need not act on is left out.
@@ -13,8 +14,21 @@ func quiet(log *slog.Logger) *slog.Logger {
 	return slog.New(warnings{log.Handler()})
 }
 
-// warnings is a handler that drops what is below a warning.
+// warnings is a handler that drops what is below a warning, and what a queue that is being stopped gave up.
 type warnings struct{ slog.Handler }
+
+// Handle implements slog.Handler.
+func (w warnings) Handle(ctx context.Context, r slog.Record) error {
+	givenUp := false
+	r.Attrs(func(a slog.Attr) bool {
+		givenUp = strings.HasSuffix(a.Value.String(), context.Canceled.Error())
+		return !givenUp
+	})
+	if givenUp && ctx.Err() != nil {
+		return nil
+	}
+	return w.Handler.Handle(ctx, r)
+}
 
 func (w warnings) Enabled(ctx context.Context, level slog.Level) bool {
 	return level >= slog.LevelWarn && w.Handler.Enabled(ctx, level)

@@ -47,6 +47,20 @@ func (l lookups) Collect(to chan<- prometheus.Metric) {
 	if l.Queue != nil {
 		l.collectQueue(to)
 	}
+	if l.Refused != nil {
+		collectRefused(to, l.Refused())
+	}
+}
+
+func collectRefused(to chan<- prometheus.Metric, refused map[string]bool) {
+	name := describe("delivery_refused", "1 while a provider refuses the set-up, and its messages wait.", "provider")
+	for _, provider := range slices.Sorted(maps.Keys(refused)) {
+		value := 0.0
+		if refused[provider] {
+			value = 1
+		}
+		to <- prometheus.MustNewConstMetric(name, prometheus.GaugeValue, value, provider)
+	}
 }
 
 func collectPool(to chan<- prometheus.Metric, p Pool) {

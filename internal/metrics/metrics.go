@@ -24,6 +24,7 @@ type Metrics struct {
 	batch    prometheus.Histogram
 	commit   prometheus.Histogram
 	sends    *prometheus.CounterVec
+	messages *prometheus.CounterVec
 }
 
 // Options are what is looked at when Prometheus asks. Each function is called then, and is left out where it is nil.
@@ -32,6 +33,7 @@ type Options struct {
 	Limits  []string                             // the names of the limits, which are shown before they are hit
 	Pools   func() []Pool                        // the connections to the database
 	Queue   func(context.Context) (Queue, error) // the jobs
+	Refused func() map[string]bool               // for each provider, whether it refuses the set-up
 	Log     *slog.Logger                         // is told where one of them failed
 }
 
@@ -67,11 +69,15 @@ func New(o Options) *Metrics {
 		sends: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "rollcall_sends_total", Help: "Attempts to hand a message to a provider, by provider and outcome.",
 		}, []string{"provider", "outcome"}),
+		messages: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "rollcall_messages_limited_total",
+			Help: "Messages beyond a limit on messages to people, by the limit and by whether they were refused for it.",
+		}, []string{"limit", "refused"}),
 	}
 	for _, limit := range o.Limits {
 		m.limited.WithLabelValues(limit)
 	}
-	m.registry.MustRegister(m.running, m.requests, m.duration, m.limited, m.batch, m.commit, m.sends,
+	m.registry.MustRegister(m.running, m.requests, m.duration, m.limited, m.batch, m.commit, m.sends, m.messages,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), buildInfo(o.Version))
 	m.registry.MustRegister(lookups{o})
 	return m
@@ -122,3 +128,8 @@ func (m *Metrics) Committed(changes int, took time.Duration) {
 
 // Sent counts an attempt to send a message.
 func (m *Metrics) Sent(provider, outcome string) { m.sends.WithLabelValues(provider, outcome).Inc() }
+
+// MessageLimited counts a message beyond a limit on messages to people.
+func (m *Metrics) MessageLimited(limit string, refused bool) {
+	m.messages.WithLabelValues(limit, strconv.FormatBool(refused)).Inc()
+}

@@ -32,7 +32,7 @@ type AuditLine struct {
 	Site      SiteID // whose chain; empty: that of no site
 	Seq       int64  // the place in the chain, from 1
 	At        time.Time
-	Actor     string // a KeyID, ActorCommand or ActorServer
+	Actor     string // a KeyID, ActorCommand, ActorServer or ActorContact
 	RequestID string
 	Action    string
 	Contact   ContactID // the person whom the values are about; empty: nobody
@@ -47,7 +47,8 @@ type AuditLine struct {
 // Actors that are not keys.
 const (
 	ActorCommand = "command" // an operator's command
-	ActorServer  = "server"  // what the server does by itself
+	ActorServer  = "server"  // what the server does by itself, or by what a provider says
+	ActorContact = "contact" // the person whom a contact is
 )
 
 // AuditHead is the end of a chain. Its signature, by the server secret, shows that a line was taken off the end or put

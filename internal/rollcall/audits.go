@@ -238,6 +238,7 @@ func (s *Service) ContactsAsOf(ctx context.Context, who Caller, ref SiteRef, at 
 func (f *ContactFilter) matches(c *Contact) bool {
 	text := c.SearchText()
 	return (f.Type == "" || f.Type == c.Type) && (f.Role == "" || f.Role == c.Role) &&
+		(f.Phone == "" || f.Phone == c.PhoneState.Status) && (f.Email == "" || f.Email == c.EmailState.Status) &&
 		!slices.ContainsFunc(f.Terms, func(term string) bool { return !strings.Contains(text, term) })
 }
 
@@ -265,7 +266,8 @@ func replayContacts(lines []AuditLine, at time.Time) ([]Contact, error) {
 			delete(live, l.Contact)
 			continue
 		case "contact.restored":
-			if c = lastOf(all, l.Contact); c != nil {
+			if c = lastOf(all, l.Contact); c != nil { // the line has all of it, and says nothing of what is empty
+				*c = Contact{Dealer: c.Dealer, Site: c.Site, ID: c.ID, Created: c.Created, Updated: c.Updated, Version: c.Version}
 				live[l.Contact] = c
 			}
 		case "contact.updated":

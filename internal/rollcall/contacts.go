@@ -9,7 +9,9 @@ import (
 type ContactQuery struct {
 	Type    Field[string]
 	Role    Field[string]
-	Search  string // at most 200 characters
+	Phone   Field[string] // the state of the phone
+	Email   Field[string] // the state of the e-mail
+	Search  string        // at most 200 characters
 	Page    Field[int]
 	PerPage Field[int]
 }
@@ -40,8 +42,6 @@ func (s *Service) newContact(who Caller, in ContactInput) (Contact, error) {
 		c.PhoneE164, _ = parsePhone(c.Phone, "")
 	}
 	c.PhoneState.Status, c.EmailState.Status = PointUnconfirmed, PointUnconfirmed
-	c.Created = s.now()
-	c.Updated = c.Created
 	return c, nil
 }
 
@@ -69,8 +69,13 @@ func (s *Service) insertContact(ctx context.Context, tx Tx, who Caller, site Sit
 		return siteFull()
 	}
 	c.Site, c.Seq = slot.Site, slot.Seq
+	c.Created = s.now() // in the transaction, so that who follows the audit finds no line behind the last one
+	c.Updated = c.Created
 	if !hasCountryCode(c.Phone) {
 		c.PhoneE164, _ = parsePhone(c.Phone, slot.Country)
+	}
+	if err := s.heedSuppressions(ctx, tx, c, Points()...); err != nil {
+		return err
 	}
 	if err := tx.InsertContact(ctx, *c); err != nil {
 		return err
@@ -108,6 +113,8 @@ func (q *ContactQuery) filter() (ContactFilter, error) {
 	filter := ContactFilter{
 		Type:  ContactType(q.Type.Value),
 		Role:  ContactRole(q.Role.Value),
+		Phone: PointStatus(q.Phone.Value),
+		Email: PointStatus(q.Email.Value),
 		Terms: searchTerms(q.Search),
 	}
 	if q.Page.Set || q.PerPage.Set {
@@ -120,6 +127,8 @@ func (q *ContactQuery) check() error {
 	return firstBadQuery(
 		badChoice("type", q.Type, ContactTypes()),
 		badChoice("role", q.Role, ContactRoles()),
+		badChoice("phone_status", q.Phone, PointStatuses()),
+		badChoice("email_status", q.Email, PointStatuses()),
 		badSearch(q.Search),
 		badCount("page", q.Page),
 		badCount("per_page", q.PerPage),
@@ -165,12 +174,17 @@ func (s *Service) changeContact(ctx context.Context, tx Tx, who Caller, c *Conta
 			return err
 		}
 		c.PhoneE164, _ = parsePhone(c.Phone, country)
-		if err := forget(ctx, tx, c, PhonePoint); err != nil {
+		if err := s.forget(ctx, tx, who, c, PhonePoint); err != nil {
 			return err
 		}
 	}
 	if c.Email != before.Email {
-		if err := forget(ctx, tx, c, EmailPoint); err != nil {
+		if err := s.forget(ctx, tx, who, c, EmailPoint); err != nil {
+			return err
+		}
+	}
+	if c.StateVersion != before.StateVersion {
+		if err := s.heedSuppressions(ctx, tx, c, Points()...); err != nil {
 			return err
 		}
 	}
@@ -183,10 +197,10 @@ func (s *Service) changeContact(ctx context.Context, tx Tx, who Caller, c *Conta
 }
 
 // forget makes a contact point unconfirmed, since its value has changed, and cancels its open validations.
-func forget(ctx context.Context, tx Tx, c *Contact, p Point) error {
+func (s *Service) forget(ctx context.Context, tx Tx, who Caller, c *Contact, p Point) error {
 	*c.state(p) = PointState{Status: PointUnconfirmed}
 	c.StateVersion++
-	return tx.CancelValidations(ctx, c.Dealer, c.ID, p)
+	return s.cancelOpen(ctx, tx, who, c, p, becauseChanged)
 }
 
 // PutResult is the result of PutContact.
@@ -247,7 +261,10 @@ func (s *Service) rereadPhones(ctx context.Context, tx Tx, who Caller, site Site
 		if c.PhoneE164, _ = parsePhone(c.Phone, country); c.PhoneE164 == before.PhoneE164 {
 			continue
 		}
-		if err := forget(ctx, tx, c, PhonePoint); err != nil {
+		if err := s.forget(ctx, tx, who, c, PhonePoint); err != nil {
+			return err
+		}
+		if err := s.heedSuppressions(ctx, tx, c, PhonePoint); err != nil {
 			return err
 		}
 		if err := tx.UpdateContact(ctx, *c); err != nil {

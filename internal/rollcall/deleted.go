@@ -18,8 +18,8 @@ func (s *Service) DeleteContact(ctx context.Context, who Caller, ref ContactRef)
 }
 
 func (s *Service) hideContact(ctx context.Context, tx Tx, who Caller, c Contact) error {
-	for _, p := range []Point{PhonePoint, EmailPoint} {
-		if err := tx.CancelValidations(ctx, c.Dealer, c.ID, p); err != nil {
+	for _, p := range Points() {
+		if err := s.cancelOpen(ctx, tx, who, &c, p, becauseDeleted); err != nil {
 			return err
 		}
 	}
@@ -38,15 +38,18 @@ func (s *Service) RestoreContact(ctx context.Context, who Caller, site SiteRef, 
 		if c, err = tx.LockDeleted(ctx, who.Dealer, site, id, s.now().Add(-s.opts.KeepDeleted)); err != nil {
 			return nil, err
 		}
-		for _, p := range []Point{PhonePoint, EmailPoint} {
+		for _, p := range Points() {
 			if c.state(p).Status == PointPending {
 				*c.state(p) = PointState{Status: PointUnconfirmed}
 			}
 		}
 		c.StateVersion++
+		if err := s.heedSuppressions(ctx, tx, &c, Points()...); err != nil {
+			return nil, err
+		}
 		count, err := tx.ShowContact(ctx, c)
 		if err != nil {
-			return nil, err
+			return nil, takenSince(err)
 		}
 		if count > s.opts.MaxContactsPerSite {
 			return nil, siteFull()
@@ -57,10 +60,21 @@ func (s *Service) RestoreContact(ctx context.Context, who Caller, site SiteRef, 
 	return c, err
 }
 
+// takenSince says what to do where another contact took an identifier of one that is to come back.
+func takenSince(err error) error {
+	switch kind := KindOf(err); kind {
+	case ContactIDTaken:
+		return &Error{Kind: kind, Field: "contact_id", Message: "another contact has taken this contact_id since; delete that one first"}
+	case ExternalContactIDTaken:
+		return &Error{Kind: kind, Field: "external_contact_id", Message: "another contact of the site has taken its external_contact_id since; delete that one first"}
+	}
+	return err
+}
+
 // purgeDeleted removes what can no longer be brought back of a dealer.
-func (s *Service) purgeDeleted(ctx context.Context, dealer DealerID) (more bool, err error) {
+func (s *Service) purgeDeleted(ctx context.Context, dealer Dealer) (more bool, err error) {
 	err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		gone, err := tx.DeletedBefore(ctx, dealer, s.now().Add(-s.opts.KeepDeleted), sweepBatch)
+		gone, err := tx.DeletedBefore(ctx, dealer.ID, s.now().Add(-s.opts.KeepDeleted), sweepBatch)
 		if err != nil {
 			return err
 		}
@@ -70,8 +84,8 @@ func (s *Service) purgeDeleted(ctx context.Context, dealer DealerID) (more bool,
 				return err
 			}
 			s.unclean.Store(true)
-			line := AuditLine{Site: c.Site, Actor: ActorServer, Action: "contact.removed", Contact: c.ID, Subject: string(c.ID)}
-			if err := s.record(ctx, tx, Caller{Dealer: dealer}, line, nil); err != nil {
+			line := AuditLine{Site: c.Site, Action: "contact.removed", Contact: c.ID, Subject: string(c.ID)}
+			if err := s.record(ctx, tx, server(dealer.ID), line, nil); err != nil {
 				return err
 			}
 		}

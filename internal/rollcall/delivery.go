@@ -38,7 +38,7 @@ type Message struct {
 	From        string    // the dealer's name
 	Link        string    // as it stands in Text: the page where the person answers; empty: none
 	Unsubscribe string    // an address that takes the one-click POST of RFC 8058; empty: none
-	Before      time.Time // when the attempt before this one began, whose outcome nobody knows; zero: there was none
+	Before      time.Time // when the first attempt began, since when the provider may have it; zero: this is the first
 }
 
 // Receipt is what a provider says of a message that it took.

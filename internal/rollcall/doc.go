@@ -21,14 +21,28 @@
 //
 // # The life of a validation
 //
-//	queued ──▶ sent ─────┐
-//	  │  │               ├──▶ expired    after 72 hours
-//	  │  └──▶ canceled ◀─┤               replaced, or the contact point changed
-//	  └─────▶ failed     │               refused for good
+//	queued ──▶ sent ──▶ delivered ──┬──▶ confirmed ◀─┐   the person said yes
+//	   │         │          │       └──▶ declined ◀──┘   "this is not me"; the latest word counts
+//	   └─────────┴──────────┴─┬──▶ expired    after 72 hours
+//	                          ├──▶ canceled   replaced, asked for, or the contact point changed
+//	                          └──▶ failed     refused for good
 //
 // SendValidation writes the validation and the job that delivers it in one transaction, and then waits a while for the
-// outcome. DeliverValidation, called by the job, hands the message to the Delivery and records what came of it. There is
-// no other path to a person, so a crash at any point leaves a job that runs again.
+// outcome. DeliverValidation, called by the job, notes that an attempt begins, hands the message to the Delivery and
+// records what came of it; RecordReport takes what the provider says later. There is no other path to a person, so a
+// crash at any point leaves a job that runs again.
+//
+// The person answers by a link (ViewLink, AnswerLink), by a code that staff read back (CheckCode), or by a key in a call
+// (AnswerCall); Attest is the word of the dealer's own staff. Links and codes are worked out from the server's secret, so
+// none is kept. Each answer is decided under a lock on the contact and then the validation, in the transaction that
+// changes the contact point's state and writes the timeline and the audit, so that the same answer counts once:
+//
+//	unconfirmed ──▶ pending ──▶ confirmed ──▶ stale    after 365 days
+//	                    ├─────▶ undeliverable          refused for good
+//	                    ├─────▶ declined               until the value changes, or the person says yes after all
+//	                    └─────▶ opted_out
+//
+// A value that changes is unconfirmed again. What is confirmed or stale stays so while it is asked again.
 //
 // # What this package may not know
 //

@@ -21,6 +21,8 @@ const (
 	ValidationNotFound     Kind = "validation_not_found"
 	DealerNotFound         Kind = "dealer_not_found"
 	KeyNotFound            Kind = "key_not_found"
+	SuppressionNotFound    Kind = "suppression_not_found"
+	LinkNotFound           Kind = "link_not_found"
 	MethodNotAllowed       Kind = "method_not_allowed"
 	SiteIDTaken            Kind = "site_id_taken"
 	ContactIDTaken         Kind = "contact_id_taken"
@@ -28,6 +30,9 @@ const (
 	AccountReferenceTaken  Kind = "account_reference_id_taken"
 	ContactLimitReached    Kind = "contact_limit_reached"
 	SiteNotEmpty           Kind = "site_not_empty"
+	SuppressionKept        Kind = "suppression_kept"
+	OptedOut               Kind = "opted_out"
+	Declined               Kind = "declined"
 	IdempotencyConflict    Kind = "idempotency_conflict"
 	IdempotencyInProgress  Kind = "idempotency_in_progress"
 	PreconditionFailed     Kind = "precondition_failed"
@@ -44,8 +49,9 @@ const (
 func Kinds() []Kind {
 	return []Kind{
 		InvalidRequest, InvalidAPIKey, PermissionDenied, NotFound, SiteNotFound, ContactNotFound, ValidationNotFound,
-		DealerNotFound, KeyNotFound, MethodNotAllowed, SiteIDTaken, ContactIDTaken, ExternalContactIDTaken,
-		AccountReferenceTaken, ContactLimitReached, SiteNotEmpty, IdempotencyConflict, IdempotencyInProgress,
+		DealerNotFound, KeyNotFound, SuppressionNotFound, LinkNotFound, MethodNotAllowed, SiteIDTaken, ContactIDTaken,
+		ExternalContactIDTaken, AccountReferenceTaken, ContactLimitReached, SiteNotEmpty, SuppressionKept, OptedOut, Declined,
+		IdempotencyConflict, IdempotencyInProgress,
 		PreconditionFailed, PayloadTooLarge, UnsupportedMediaType,
 		ValidationFailed, RateLimited, Internal, Unavailable, DeliveryNotConfigured,
 	}

@@ -24,7 +24,7 @@ func (f Field[T]) or(old T) T {
 }
 
 var (
-	isNull   = problem{codeNull, "must not be null; leave it out to keep it as it is"}
+	isNull   = problem{codeNull, "must not be null; leave it out, or give a value"}
 	required = problem{codeRequired, "is required"}
 )
 
@@ -50,6 +50,8 @@ func (ps *problems) text(field string, f Field[string], old string, must bool, r
 	case !f.Set && must:
 		p = required
 	case !f.Set:
+	case f.Null && must:
+		p = problem{codeNull, "must not be null; it is required"}
 	case f.Null:
 		p = isNull
 	default:

@@ -27,6 +27,9 @@ type KeyID string
 // RequestID names one request in answers and logs. Never parse it: it may be the caller's own.
 type RequestID string
 
+// SuppressionID names a suppression among those of its dealer. Never parse it.
+type SuppressionID string
+
 // NewDealerID returns an identifier that was never used before. What the New functions of identifiers return sorts, byte
 // by byte, after all that the same function returned in this process.
 func NewDealerID() DealerID { return DealerID(newID("dealer_")) }
@@ -42,6 +45,9 @@ func NewValidationID() ValidationID { return ValidationID(newID("val_")) }
 
 // NewKeyID returns an identifier that was never used before.
 func NewKeyID() KeyID { return KeyID(newID("key_")) }
+
+// NewSuppressionID returns an identifier that was never used before.
+func NewSuppressionID() SuppressionID { return SuppressionID(newID("sup_")) }
 
 // NewRequestID returns an identifier that was never used before.
 func NewRequestID() RequestID { return RequestID(newID("req_")) }

@@ -84,9 +84,11 @@ const (
 	ScopeSitesWrite       Scope = "sites:write"
 	ScopeContactsRead     Scope = "contacts:read"
 	ScopeContactsWrite    Scope = "contacts:write"
+	ScopeValidationsRead  Scope = "validations:read"
 	ScopeValidationsWrite Scope = "validations:write"
 	ScopeAuditRead        Scope = "audit:read"
 	ScopePrivacyWrite     Scope = "privacy:write"
+	ScopeSettingsWrite    Scope = "settings:write"
 	ScopeAll              Scope = "*"
 )
 
@@ -95,8 +97,8 @@ type Scopes []Scope
 
 func knownScopes() Scopes {
 	return Scopes{
-		ScopeSitesRead, ScopeSitesWrite, ScopeContactsRead, ScopeContactsWrite, ScopeValidationsWrite, ScopeAuditRead,
-		ScopePrivacyWrite, ScopeAll,
+		ScopeSitesRead, ScopeSitesWrite, ScopeContactsRead, ScopeContactsWrite, ScopeValidationsRead,
+		ScopeValidationsWrite, ScopeAuditRead, ScopePrivacyWrite, ScopeSettingsWrite, ScopeAll,
 	}
 }
 

@@ -43,12 +43,24 @@ type Caller struct {
 	Test      bool
 	Limit     RateLimit // of each process
 	RequestID string
-	Once      *Once // nil: as often as it is asked for
-	IfMatch   Match // what the caller knows of the record that it changes
+	Once      *Once  // nil: as often as it is asked for
+	IfMatch   Match  // what the caller knows of the record that it changes
+	Address   string // where a request comes from, as far as limits tell addresses apart; empty: from a command
+
+	as string // who the audit names; empty: the key, or a command
 }
+
+// server is who does what the server does by itself for a dealer.
+func server(dealer DealerID) Caller { return Caller{Dealer: dealer, as: ActorServer} }
+
+// person is whom a contact's own answer comes from.
+func person(dealer DealerID) Caller { return Caller{Dealer: dealer, as: ActorContact} }
 
 // actor returns who the audit names.
 func (c Caller) actor() string {
+	if c.as != "" {
+		return c.as
+	}
 	if c.Key == "" {
 		return ActorCommand
 	}
@@ -57,8 +69,9 @@ func (c Caller) actor() string {
 
 const touchEvery = time.Minute // how exact Key.LastUsed is
 
-// Authenticate returns the caller who holds the key: InvalidAPIKey where it is malformed, unknown, expired or revoked. A
-// malformed one never reaches the store. It notes the use of the key, at most once a minute.
+// Authenticate returns the caller who holds the key: InvalidAPIKey where it is malformed, unknown, expired or revoked;
+// PermissionDenied, beside the caller, where its dealer is suspended. A malformed key never reaches the store. It notes
+// the use of the key, at most once a minute.
 func (s *Service) Authenticate(ctx context.Context, apiKey string) (Caller, error) {
 	hash, ok := ParseAPIKey(apiKey)
 	if !ok {
@@ -71,19 +84,20 @@ func (s *Service) Authenticate(ctx context.Context, apiKey string) (Caller, erro
 		}
 		return Caller{}, err
 	}
-	if !key.DealerSuspended.IsZero() {
-		return Caller{}, &Error{Kind: PermissionDenied, Message: "this dealer is suspended; ask the operator of this server"}
-	}
 	now := s.now()
 	if !key.Revoked.IsZero() || !key.Expires.IsZero() && !now.Before(key.Expires) {
 		return Caller{}, NoAPIKey()
 	}
-	s.touch(ctx, key, now)
 	limit := s.opts.Limit
 	if key.Limit != nil {
 		limit = *key.Limit
 	}
-	return Caller{Dealer: key.Dealer, Key: key.ID, Scopes: key.Scopes, Test: key.Test, Limit: limit}, nil
+	caller := Caller{Dealer: key.Dealer, Key: key.ID, Scopes: key.Scopes, Test: key.Test, Limit: limit}
+	if !key.DealerSuspended.IsZero() {
+		return caller, &Error{Kind: PermissionDenied, Message: "this dealer is suspended; ask the operator of this server"}
+	}
+	s.touch(ctx, key, now)
+	return caller, nil
 }
 
 // NoAPIKey returns the refusal of a request that brings no key, or none that is good.

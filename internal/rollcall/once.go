@@ -3,6 +3,7 @@ package rollcall
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"sync"
 	"time"
 )
@@ -31,17 +32,19 @@ type KeptAnswer struct {
 	Key         string
 	Fingerprint Hash
 	Answer      Answer
-	Site        SiteID       // with Contact, whose data is in the answer; empty: nobody's
-	Contact     ContactID    //
-	Validation  ValidationID // the answer is the state of this one, whatever it is by then; empty: Answer is
-	Erased      bool         // the data was erased, and with it the answer
+	Site        SiteID        // with Contact, whose data is in the answer; empty: nobody's
+	Contact     ContactID     //
+	Validation  ValidationID  // the answer is the state of this one, whatever it is by then; empty: Answer is
+	Suppression SuppressionID // the same
+	Erased      bool          // the data was erased, and with it the answer
 	At          time.Time
 }
 
 // Replayed is returned, as an error, by a use case whose request was answered before. Nothing was changed.
 type Replayed struct {
-	Answer     Answer
-	Validation ValidationID // as in KeptAnswer
+	Answer      Answer
+	Validation  ValidationID // as in KeptAnswer
+	Suppression SuppressionID
 }
 
 func (*Replayed) Error() string { return "the request was answered before" }
@@ -57,12 +60,13 @@ type running struct{ keys sync.Map }
 func (r *running) enter(dealer DealerID, once *Once) (leave func(), err error) {
 	key := sha256.Sum256([]byte(string(dealer) + "\x00" + once.Operation + "\x00" + once.Key))
 	if _, taken := r.keys.LoadOrStore(key, struct{}{}); taken {
-		return nil, inProgress()
+		return nil, InProgress()
 	}
 	return func() { r.keys.Delete(key) }, nil
 }
 
-func inProgress() error {
+// InProgress is the error of a request whose first copy is not done: IdempotencyInProgress.
+func InProgress() error {
 	return &Error{
 		Kind:       IdempotencyInProgress,
 		Message:    "the first request under this Idempotency-Key is not done yet; send it again in a moment",
@@ -73,11 +77,33 @@ func inProgress() error {
 // change runs fn, which makes one change for a caller, in one transaction: once, where the caller asks for that. What fn
 // returns is the result of the use case, from which the answer is made that is kept.
 func (s *Service) change(ctx context.Context, who Caller, fn func(ctx context.Context, tx Tx) (any, error)) error {
+	var refused error
+	err := s.changeOnce(ctx, who, func(ctx context.Context, tx Tx) (any, error) {
+		refused = nil
+		result, err := fn(ctx, tx)
+		if c, ok := err.(*counted); ok {
+			refused, err = c.error, errCounted
+		}
+		return result, err
+	})
+	if err == nil {
+		err = refused
+	}
+	return err
+}
+
+// counted is the error of a change that is refused, and yet leaves behind that it was tried.
+type counted struct{ error }
+
+// errCounted tells changeOnce to commit, and to keep no answer.
+var errCounted = errors.New("refused, and counted")
+
+func (s *Service) changeOnce(ctx context.Context, who Caller, fn func(ctx context.Context, tx Tx) (any, error)) error {
 	once := who.Once
 	if once == nil {
 		return s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 			_, err := fn(ctx, tx)
-			return err
+			return unlessCounted(err)
 		})
 	}
 	leave, err := s.running.enter(who.Dealer, once)
@@ -91,10 +117,17 @@ func (s *Service) change(ctx context.Context, who Caller, fn func(ctx context.Co
 		}
 		result, err := fn(ctx, tx)
 		if err != nil {
-			return err
+			return unlessCounted(err)
 		}
 		return tx.KeepAnswer(ctx, s.keep(who, result))
 	})
+}
+
+func unlessCounted(err error) error {
+	if err == errCounted {
+		return nil
+	}
+	return err
 }
 
 // replay returns nil where the request was not answered before, else *Replayed or IdempotencyConflict.
@@ -113,7 +146,17 @@ func (s *Service) replay(ctx context.Context, tx Tx, who Caller) error {
 	case kept.Erased:
 		return &Error{Kind: ContactNotFound, Message: "the contact was erased since this request was answered"}
 	}
-	return &Replayed{Answer: kept.Answer, Validation: kept.Validation}
+	return &Replayed{Answer: kept.Answer, Validation: kept.Validation, Suppression: kept.Suppression}
+}
+
+// Answered returns *Replayed or IdempotencyConflict where a request under the caller's idempotency key was answered
+// before, else nil. It is for a request that is refused before it comes to its change: that its key is used is then what
+// the caller must mend first.
+func (s *Service) Answered(ctx context.Context, who Caller) error {
+	if who.Once == nil {
+		return nil
+	}
+	return s.store.Update(ctx, func(ctx context.Context, tx Tx) error { return s.replay(ctx, tx, who) })
 }
 
 func (s *Service) keep(who Caller, result any) KeptAnswer {
@@ -127,6 +170,9 @@ func (s *Service) keep(who Caller, result any) KeptAnswer {
 	switch result := result.(type) {
 	case Validation:
 		kept.Site, kept.Contact, kept.Validation = result.Site, result.Contact, result.ID
+		return kept
+	case SuppressionResult: // whose value may have to be forgotten before the answer
+		kept.Suppression, kept.Answer.Status = result.Suppression.ID, who.Once.Answer(result).Status
 		return kept
 	case Contact:
 		kept.Site, kept.Contact = result.Site, result.ID

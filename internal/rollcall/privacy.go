@@ -3,6 +3,7 @@ package rollcall
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 )
 
@@ -41,6 +42,13 @@ func (s *Service) erase(ctx context.Context, tx Tx, who Caller, site SiteID, id 
 	if err != nil {
 		return err
 	}
+	values, err := everyValue(ctx, tx, who.Dealer, site, id, rows)
+	if err != nil {
+		return err
+	}
+	if err := s.forgetValues(ctx, tx, who.Dealer, values); err != nil {
+		return err
+	}
 	for _, c := range rows {
 		if c.Deleted.IsZero() {
 			if err := tx.HideContact(ctx, c, s.now()); err != nil {
@@ -65,16 +73,51 @@ func (s *Service) erase(ctx context.Context, tx Tx, who Caller, site SiteID, id 
 	return err
 }
 
-// Export is all that is held on a contact.
-type Export struct {
-	Contact     Contact
-	Validations []Validation
-	Captured    []CapturedMessage
-	Audit       []AuditLine
+// everyValue returns all that the contacts of an identifier can be reached at, or could before they were changed, as far as
+// the audit tells.
+func everyValue(ctx context.Context, tx Tx, dealer DealerID, site SiteID, id ContactID, rows []Contact) (map[Point][]string, error) {
+	values := map[Point][]string{}
+	add := func(p Point, value string) {
+		if value != "" && !slices.Contains(values[p], value) {
+			values[p] = append(values[p], value)
+		}
+	}
+	for i := range rows {
+		add(EmailPoint, string(rows[i].Email))
+		add(PhonePoint, rows[i].Phone)
+		add(PhonePoint, string(rows[i].PhoneE164))
+	}
+	lines, err := tx.AuditLines(ctx, dealer, AuditFilter{Site: Given(site), Contact: id})
+	if err != nil {
+		return nil, err
+	}
+	points := map[string]Point{"email": EmailPoint, "phone": PhonePoint, "phone_e164": PhonePoint}
+	for i := range lines {
+		changed, err := lines[i].Changes()
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range changed {
+			if p, ok := points[c.Field]; ok && c.New != nil {
+				add(p, *c.New)
+			}
+		}
+	}
+	return values, nil
 }
 
-// ExportContact returns all that is held on a contact, deleted or not: SiteNotFound, ContactNotFound. It is read in one
-// moment.
+// Export is all that is held on a contact.
+type Export struct {
+	Contact      *Contact // nil where it was removed, and only the audit still holds values
+	Validations  []Validation
+	Events       []ValidationEvent // of the validations, in their order
+	Captured     []CapturedMessage
+	Suppressions []Suppression // of all that the contact can be or could be reached at
+	Audit        []AuditLine
+}
+
+// ExportContact returns all that is held on a contact, deleted or removed or not: SiteNotFound, ContactNotFound. It is
+// read in one moment.
 func (s *Service) ExportContact(ctx context.Context, who Caller, site SiteID, id ContactID) (Export, error) {
 	var e Export
 	err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
@@ -82,25 +125,44 @@ func (s *Service) ExportContact(ctx context.Context, who Caller, site SiteID, id
 		if err != nil {
 			return err
 		}
-		if len(rows) == 0 {
-			_, err := tx.Contact(ctx, who.Dealer, ContactRef{Site: SiteRef{ID: site}, ID: id})
-			return err
-		}
-		e = Export{Contact: rows[len(rows)-1]}
-		for _, c := range rows {
-			found, err := tx.ValidationsOf(ctx, c)
+		e = Export{}
+		for i := range rows {
+			e.Contact = &rows[i]
+			found, err := tx.ValidationsOf(ctx, rows[i])
 			if err != nil {
 				return err
 			}
 			e.Validations = append(e.Validations, found...)
-			captured, err := tx.CapturedOf(ctx, c)
+			events, err := tx.EventsOf(ctx, rows[i])
+			if err != nil {
+				return err
+			}
+			e.Events = append(e.Events, events...)
+			captured, err := tx.CapturedOf(ctx, rows[i])
 			if err != nil {
 				return err
 			}
 			e.Captured = append(e.Captured, captured...)
 		}
-		e.Audit, err = tx.AuditLines(ctx, who.Dealer, AuditFilter{Site: Given(site), Contact: id})
+		if e.Suppressions, err = s.suppressionsOf(ctx, tx, who.Dealer, site, id, rows); err != nil {
+			return err
+		}
+		if e.Audit, err = tx.AuditLines(ctx, who.Dealer, AuditFilter{Site: Given(site), Contact: id}); err != nil {
+			return err
+		}
+		if len(rows) > 0 || slices.ContainsFunc(e.Audit, func(l AuditLine) bool { return l.Values != nil }) {
+			return nil
+		}
+		_, err = tx.Contact(ctx, who.Dealer, ContactRef{Site: SiteRef{ID: site}, ID: id})
 		return err
 	})
 	return e, err
+}
+
+func (s *Service) suppressionsOf(ctx context.Context, tx Tx, dealer DealerID, site SiteID, id ContactID, rows []Contact) ([]Suppression, error) {
+	values, err := everyValue(ctx, tx, dealer, site, id, rows)
+	if err != nil {
+		return nil, err
+	}
+	return tx.SuppressionsUnder(ctx, dealer, s.hashesOf(values))
 }

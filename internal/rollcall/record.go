@@ -69,7 +69,7 @@ func (s *Service) recordContact(ctx context.Context, tx Tx, who Caller, action s
 	}
 	if after != nil {
 		line.Site, line.Contact, fresh = after.Site, after.ID, after.auditFields()
-		if before == nil || before.Version != after.Version {
+		if action == "contact.created" || before != nil && before.Version != after.Version {
 			line.At = after.Updated // the very moment that the contact shows
 		}
 	}
@@ -92,8 +92,10 @@ func (c *Contact) auditFields() []auditField {
 		{"notification_preferences.push", strconv.FormatBool(c.Preferences.Push)},
 		{"validation.phone.status", string(c.PhoneState.Status)},
 		{"validation.phone.method", string(c.PhoneState.Method)},
+		{"validation.phone.confirmed_at", timeText(c.PhoneState.Confirmed)},
 		{"validation.email.status", string(c.EmailState.Status)},
 		{"validation.email.method", string(c.EmailState.Method)},
+		{"validation.email.confirmed_at", timeText(c.EmailState.Confirmed)},
 	}
 }
 
@@ -126,10 +128,14 @@ func (c *Contact) set(field, text string) {
 		c.PhoneState.Status = PointStatus(text)
 	case "validation.phone.method":
 		c.PhoneState.Method = Method(text)
+	case "validation.phone.confirmed_at":
+		c.PhoneState.Confirmed = timeOf(text)
 	case "validation.email.status":
 		c.EmailState.Status = PointStatus(text)
 	case "validation.email.method":
 		c.EmailState.Method = Method(text)
+	case "validation.email.confirmed_at":
+		c.EmailState.Confirmed = timeOf(text)
 	}
 }
 
@@ -173,4 +179,13 @@ func timeText(t time.Time) string {
 		return ""
 	}
 	return t.Format(time.RFC3339)
+}
+
+// timeOf reads what timeText returned.
+func timeOf(text string) time.Time {
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
 }

@@ -2,6 +2,7 @@ package rollcall
 
 import (
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,18 +21,23 @@ type Service struct {
 	waiting waiting
 	unclean atomic.Bool // something was removed that may be left in the log of the database
 	running running
+	guesses guesses
+	places  sync.Map // the name of a time zone → *time.Location
 }
 
 // Options are the settings of a Service. The zero value of each field but Now means its default.
 type Options struct {
-	Now                func() time.Time // the clock
-	Log                *slog.Logger     // default: nothing is logged
-	MaxContactsPerSite int              // default 500
-	MaxWaiting         int              // how many requests wait for the outcome of a validation; default 64
-	Wait               time.Duration    // for how long each does; default 5 s
-	KeepDeleted        time.Duration    // how long a deleted contact can be brought back; default 30 days
-	Secrets            [][]byte         // the server secrets: the first signs, all check; required but for looking
-	Limit              RateLimit        // of a key that has none of its own; default: none
+	Now                func() time.Time                       // the clock
+	Log                *slog.Logger                           // default: nothing is logged
+	MaxContactsPerSite int                                    // default 500
+	MaxWaiting         int                                    // how many requests wait for the outcome of a validation; default 64
+	Wait               time.Duration                          // for how long each does; default 5 s
+	KeepDeleted        time.Duration                          // how long a deleted contact can be brought back; default 30 days
+	Secrets            [][]byte                               // the server secrets: the first signs, all check; required but for looking
+	Limit              RateLimit                              // of a key that has none of its own; default: none
+	AbuseMode          AbuseMode                              // what becomes of messages beyond the limits; default Enforce
+	OnLimit            func(limit SendingLimit, refused bool) // is told of each such message; default: nobody
+	PublicURL          string                                 // what the links in messages begin with, such as https://rollcall.example.org; default: no links
 }
 
 // New returns the use cases over a store and a delivery.
@@ -51,6 +57,7 @@ func New(store Store, delivery Delivery, opts Options) *Service {
 	if opts.KeepDeleted == 0 {
 		opts.KeepDeleted = 30 * 24 * time.Hour
 	}
+	opts.PublicURL = strings.TrimRight(opts.PublicURL, "/")
 	s := &Service{
 		store:    store,
 		delivery: delivery,

@@ -41,11 +41,11 @@ func (s *Service) createSites(ctx context.Context, who Caller, in []SiteInput) (
 		if err := in[i].applyTo(&sites[i], true).err(); err != nil {
 			return nil, importError(len(in), i, err)
 		}
-		sites[i].Created = s.now()
-		sites[i].Updated = sites[i].Created
 	}
 	err := s.change(ctx, who, func(ctx context.Context, tx Tx) (any, error) {
 		for i := range sites {
+			sites[i].Created = s.now()
+			sites[i].Updated = sites[i].Created
 			seq, err := tx.InsertSite(ctx, sites[i])
 			if err != nil {
 				return nil, importError(len(in), i, err)

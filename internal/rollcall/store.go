@@ -57,6 +57,11 @@ type Reader interface {
 
 	// Validation returns a validation: ValidationNotFound.
 	Validation(ctx context.Context, dealer DealerID, id ValidationID) (Validation, error)
+	// Validations returns the page of the contact's validations, in the order in which they were made, and how many there
+	// are in all: SiteNotFound, ContactNotFound.
+	Validations(ctx context.Context, dealer DealerID, ref ContactRef, page Page) ([]Validation, int, error)
+	// Timeline returns what happened to a validation, in order; nothing where there is no such validation.
+	Timeline(ctx context.Context, dealer DealerID, id ValidationID) ([]ValidationEvent, error)
 	// AuditLines returns lines of the dealer's audit, in the order of AuditCursor.
 	AuditLines(ctx context.Context, dealer DealerID, filter AuditFilter) ([]AuditLine, error)
 	// AuditChain returns the lines of one chain after the place, in their order, limit at most.
@@ -65,6 +70,17 @@ type Reader interface {
 	AuditHead(ctx context.Context, dealer DealerID, site SiteID) (AuditHead, error)
 	// AuditHeads returns the heads of all chains of the dealer, in the order of their sites.
 	AuditHeads(ctx context.Context, dealer DealerID) ([]AuditHead, error)
+
+	// Settings returns what the dealer has set, and DefaultSettings where it has set nothing.
+	Settings(ctx context.Context, dealer DealerID) (Settings, error)
+	// Branding returns how the dealer shows itself; one that has set nothing has nothing but its Dealer.
+	Branding(ctx context.Context, dealer DealerID) (Branding, error)
+	// DisplayName returns the name by which the dealer shows itself, empty where it has set none.
+	DisplayName(ctx context.Context, dealer DealerID) (string, error)
+	// Suppression returns a suppression: SuppressionNotFound.
+	Suppression(ctx context.Context, dealer DealerID, id SuppressionID) (Suppression, error)
+	// Suppressions returns the page of the dealer's suppressions, the oldest first, and how many there are in all.
+	Suppressions(ctx context.Context, dealer DealerID, page Page) ([]Suppression, int, error)
 
 	// Captured returns the messages of the dealer that were captured instead of sent, the newest last, limit at most.
 	Captured(ctx context.Context, dealer DealerID, limit int) ([]CapturedMessage, error)
@@ -142,13 +158,89 @@ type Tx interface {
 	LockValidation(ctx context.Context, dealer DealerID, id ValidationID) (Validation, error)
 	// UpdateValidation replaces a validation by its ID: ValidationNotFound.
 	UpdateValidation(ctx context.Context, v Validation) error
-	// CancelValidations cancels the open validations of a contact point.
-	CancelValidations(ctx context.Context, dealer DealerID, contact ContactID, p Point) error
-	// DueValidations returns open validations of the dealer whose time is up, limit at most.
+	// OpenValidation returns the open validation of a contact point: ValidationNotFound.
+	OpenValidation(ctx context.Context, c Contact, p Point) (Validation, error)
+	// OpenValidationsTo returns the open validations by SMS to a number, of every dealer, but for those that reach nobody
+	// because a test key asked for them, limit at most.
+	OpenValidationsTo(ctx context.Context, number string, limit int) ([]Validation, error)
+	// LiveValidationsTo returns what OpenValidationsTo does, and those that are answered, canceled or failed as well, as long
+	// as their time is not up.
+	LiveValidationsTo(ctx context.Context, number string, now time.Time, limit int) ([]Validation, error)
+	// CancelValidations cancels the open validations of a contact point, and returns which those were.
+	CancelValidations(ctx context.Context, c Contact, p Point) ([]ValidationID, error)
+	// DueValidations returns open validations of the dealer whose time is up, limit at most. It locks nothing.
 	DueValidations(ctx context.Context, dealer DealerID, now time.Time, limit int) ([]Validation, error)
+	// InsertEvent adds an event to the end of the timeline of its validation, whatever its Seq.
+	InsertEvent(ctx context.Context, e ValidationEvent) error
+	// EventsOf returns the timelines of all validations of a contact, deleted or not.
+	EventsOf(ctx context.Context, c Contact) ([]ValidationEvent, error)
+	// ContactByID returns a contact at whichever site: ContactNotFound.
+	ContactByID(ctx context.Context, dealer DealerID, id ContactID) (Contact, error)
+	// ConfirmedBefore returns contacts of the dealer whose contact point was confirmed before the moment and is not stale yet,
+	// limit at most. It locks nothing.
+	ConfirmedBefore(ctx context.Context, dealer DealerID, p Point, before time.Time, limit int) ([]Contact, error)
 	// InsertCaptured keeps a message, once for each validation, and forgets all but the dealer's keep newest:
 	// DealerNotFound. A message of a validation that is gone is not kept, since the person's data went with it.
 	InsertCaptured(ctx context.Context, m CapturedMessage, keep int) error
+
+	// PutSettings replaces what the dealer has set: DealerNotFound.
+	PutSettings(ctx context.Context, s Settings) error
+	// PutBranding replaces how the dealer shows itself: DealerNotFound.
+	PutBranding(ctx context.Context, b Branding) error
+
+	// SuppressionsUnder returns the suppressions of the dealer under the hashes, the oldest first.
+	SuppressionsUnder(ctx context.Context, dealer DealerID, hashes []Hash) ([]Suppression, error)
+	// Blocked returns which of the hashes are among the opt-outs of the server, or under which the dealer has a suppression.
+	Blocked(ctx context.Context, dealer DealerID, hashes []Hash) ([]Block, error)
+	// InsertSuppression adds a suppression; where the dealer has one of the same hash and reason, that stays as it is.
+	InsertSuppression(ctx context.Context, s Suppression) error
+	// LockSuppression returns a suppression: SuppressionNotFound.
+	LockSuppression(ctx context.Context, dealer DealerID, id SuppressionID) (Suppression, error)
+	// DeleteSuppressions removes the suppressions of a reason under the hashes; those of one dealer, or of every dealer where
+	// dealer is empty.
+	DeleteSuppressions(ctx context.Context, dealer DealerID, reason SuppressionReason, hashes []Hash) error
+	// BlankSuppressions takes the values out of the dealer's suppressions under the hashes. Their hashes stay.
+	BlankSuppressions(ctx context.Context, dealer DealerID, hashes []Hash) error
+	// PutOptOut notes that nobody may send to what has the hash.
+	PutOptOut(ctx context.Context, hash Hash, at time.Time) error
+	// DeleteOptOuts ends that for each of the hashes.
+	DeleteOptOuts(ctx context.Context, hashes []Hash) error
+	// ContactsAt returns the contacts that can be reached at a number (E.164, or as given where it cannot be dialled) or at
+	// an address, whatever the case of its letters: those of the dealer, or of every dealer where dealer is empty, in the
+	// order of dealer, site and place. It locks what it returns.
+	ContactsAt(ctx context.Context, dealer DealerID, p Point, value string) ([]Contact, error)
+
+	// LockInbound returns the reply to an inbound message that was handled before, and whether there is one; nobody else
+	// handles one of the same hash before the transaction ends.
+	LockInbound(ctx context.Context, ref Hash) (reply string, handled bool, err error)
+	// PutInbound keeps the reply to an inbound message.
+	PutInbound(ctx context.Context, ref Hash, reply string, at time.Time) error
+
+	// TouchNumber locks the count of the messages to a number or address, by its hash, and returns when those were sent that
+	// PutNumber kept; nothing where there are none.
+	TouchNumber(ctx context.Context, hash Hash, at time.Time) ([]time.Time, error)
+	// NumberTimes returns what PutNumber kept, and locks nothing.
+	NumberTimes(ctx context.Context, hash Hash) ([]time.Time, error)
+	// PutNumber keeps when messages were sent to a number or address.
+	PutNumber(ctx context.Context, hash Hash, sent []time.Time, at time.Time) error
+	// CountMessage counts a message of a site, and locks the count of its dealer. It returns its place in that.
+	CountMessage(ctx context.Context, dealer DealerID, site SiteID, at time.Time) (seq int64, err error)
+	// MessageAt returns when the message in a place of the dealer's count was sent, zero where that is not known any more.
+	MessageAt(ctx context.Context, dealer DealerID, seq int64) (time.Time, error)
+	// SiteMessageAt returns when the nth newest message of the site was sent, n counted from 0, if that was after the moment;
+	// else zero.
+	SiteMessageAt(ctx context.Context, dealer DealerID, site SiteID, n int, after time.Time) (time.Time, error)
+	// CountCountry adds to the hour's count of the dealer's messages to a country.
+	CountCountry(ctx context.Context, dealer DealerID, c CountryHour) error
+	// CountryHours returns the counts of the dealer's messages to a country in the hours from the first moment to before the
+	// second, in order.
+	CountryHours(ctx context.Context, dealer DealerID, country string, from, to time.Time) ([]CountryHour, error)
+	// ForgetMessages removes counts of the dealer that are older than the moment, those of countries older than the other, limit
+	// at most of each, and returns how many.
+	ForgetMessages(ctx context.Context, dealer DealerID, before, countries time.Time, limit int) (int, error)
+	// ForgetNumbers removes counts of numbers and replies to inbound messages, of all dealers, that are older than the moments,
+	// limit at most of each, and returns how many.
+	ForgetNumbers(ctx context.Context, numbers, inbound time.Time, limit int) (int, error)
 
 	// LockAuditHead returns what AuditHead does, and nobody else appends to the chain before the transaction ends.
 	LockAuditHead(ctx context.Context, dealer DealerID, site SiteID) (AuditHead, error)
@@ -167,7 +259,7 @@ type Tx interface {
 	// DeleteAnswers removes answers of the dealer that were kept before the moment, limit at most, and returns how many.
 	DeleteAnswers(ctx context.Context, dealer DealerID, before time.Time, limit int) (int, error)
 
-	// Enqueue has the job run, by some process, once the transaction is committed.
+	// Enqueue has the job run, by some process, once the transaction is committed and its NotBefore has come.
 	Enqueue(ctx context.Context, j DeliverJob) error
 }
 
@@ -183,6 +275,8 @@ type ContactSlot struct {
 type ContactFilter struct {
 	Type  ContactType // empty: any
 	Role  ContactRole // empty: any
+	Phone PointStatus // of the phone; empty: any
+	Email PointStatus // of the e-mail; empty: any
 	Terms []string    // each must be in Contact.SearchText
 	Page  Page
 }
@@ -203,4 +297,5 @@ type Page struct {
 type DeliverJob struct {
 	Dealer     DealerID
 	Validation ValidationID
+	NotBefore  time.Time // zero: at once
 }

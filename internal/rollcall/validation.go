@@ -5,14 +5,15 @@ import "time"
 // Method is how a validation reaches a contact.
 type Method string
 
-// The methods.
+// The methods. An Attestation is no message: somebody of the dealer's staff says that the person can be reached there.
 const (
-	SMS   Method = "sms"
-	Email Method = "email"
-	Call  Method = "call"
+	SMS         Method = "sms"
+	Email       Method = "email"
+	Call        Method = "call"
+	Attestation Method = "attestation"
 )
 
-// Methods lists every method, in the order of the contract.
+// Methods lists every method by which a message can go, in the order of the contract.
 func Methods() []Method { return []Method{SMS, Email, Call} }
 
 // Point is one of the two ways to reach a contact.
@@ -24,7 +25,10 @@ const (
 	EmailPoint Point = "email"
 )
 
-// point returns the contact point that the method goes to.
+// Points lists the contact points.
+func Points() []Point { return []Point{PhonePoint, EmailPoint} }
+
+// point returns the contact point that a message by the method goes to.
 func (m Method) point() Point {
 	if m == Email {
 		return EmailPoint
@@ -38,14 +42,30 @@ type PointStatus string
 // The states of a contact point.
 const (
 	PointUnconfirmed   PointStatus = "unconfirmed"
-	PointPending       PointStatus = "pending"
-	PointUndeliverable PointStatus = "undeliverable"
+	PointPending       PointStatus = "pending"       // a validation is open
+	PointConfirmed     PointStatus = "confirmed"     // and stays so while it is asked again
+	PointStale         PointStatus = "stale"         // confirmed too long ago
+	PointUndeliverable PointStatus = "undeliverable" // a provider refused the recipient for good
+	PointOptedOut      PointStatus = "opted_out"     // the person wants no more messages there
+	PointDeclined      PointStatus = "declined"      // the person said: this is not me
 )
 
-// PointState is the state of one contact point. Method is empty where no validation was sent since the value was given.
+// PointStatuses lists every state of a contact point.
+func PointStatuses() []PointStatus {
+	return []PointStatus{
+		PointUnconfirmed, PointPending, PointConfirmed, PointStale, PointUndeliverable, PointOptedOut, PointDeclined,
+	}
+}
+
+// proven reports whether somebody has confirmed the contact point, however long ago.
+func (s PointStatus) proven() bool { return s == PointConfirmed || s == PointStale }
+
+// PointState is the state of one contact point. Method is that of the confirmation, or else of the latest validation since
+// the value was given; empty where there was none. Confirmed is zero unless Status is PointConfirmed or PointStale.
 type PointState struct {
-	Status PointStatus
-	Method Method
+	Status    PointStatus
+	Method    Method
+	Confirmed time.Time
 }
 
 // ValidationStatus is how far a validation came; package documentation draws the ways.
@@ -53,11 +73,31 @@ type ValidationStatus string
 
 // The states of a validation.
 const (
-	ValidationQueued   ValidationStatus = "queued"
-	ValidationSent     ValidationStatus = "sent"
-	ValidationFailing  ValidationStatus = "failed"
-	ValidationCanceled ValidationStatus = "canceled"
-	ValidationExpired  ValidationStatus = "expired"
+	ValidationQueued    ValidationStatus = "queued"
+	ValidationSent      ValidationStatus = "sent"
+	ValidationDelivered ValidationStatus = "delivered"
+	ValidationConfirmed ValidationStatus = "confirmed"
+	ValidationDeclined  ValidationStatus = "declined"
+	ValidationExpired   ValidationStatus = "expired"
+	ValidationCanceled  ValidationStatus = "canceled"
+	ValidationFailing   ValidationStatus = "failed"
+)
+
+// Open reports whether the person is still asked.
+func (s ValidationStatus) Open() bool {
+	return s == ValidationQueued || s == ValidationSent || s == ValidationDelivered
+}
+
+// AnswerWay is how a validation was answered; empty where it was not.
+type AnswerWay string
+
+// The ways of an answer.
+const (
+	ByLink        AnswerWay = "link"        // on the page behind the link
+	ByReply       AnswerWay = "reply"       // by a text message
+	ByCode        AnswerWay = "code"        // read out to somebody of the dealer's staff, or sent
+	ByCall        AnswerWay = "call"        // by pressing a key
+	ByAttestation AnswerWay = "attestation" // not by the person: the dealer's staff knows
 )
 
 // ValidationLife is how long a validation stays open.
@@ -69,7 +109,7 @@ type Failure struct {
 }
 
 // Validation is one message to a contact point, to find out whether the person can be reached there. Times are UTC to
-// the microsecond; Sent is zero until a provider took the message.
+// the microsecond, and zero until what they are about has happened.
 type Validation struct {
 	Dealer  DealerID
 	ID      ValidationID
@@ -82,16 +122,29 @@ type Validation struct {
 	Text       string // what the person reads
 	Test       bool   // asked for with a test key, so it never reaches a person
 	Status     ValidationStatus
-	Attempts   int    // how often a provider was asked
-	Provider   string // who took it; empty until then
+	Attempts   int       // how often a provider was asked and answered
+	Attempted  time.Time // when the first attempt began of those whose outcome nobody knows
+	Provider   string    // who took it; empty until then
+	Ref        string    // the provider's own name for the message; empty: it has none
 	Failure    Failure
 	Created    time.Time
-	Sent       time.Time
+	Sent       time.Time // when a provider took it
+	Delivered  time.Time // when the provider said that it arrived
+	Answered   time.Time // when it was confirmed or declined, the last time
+	AnsweredBy AnswerWay
+	WrongCodes int // how often somebody gave a code that was not its own
 	Expires    time.Time
+	NotBefore  time.Time // when the quiet hours end that it waits for; zero: it waits for none
+	Attested   Point     // of an Attestation, which says so itself; empty for all others
 }
 
-// Point returns the contact point that the validation goes to.
-func (v *Validation) Point() Point { return v.Method.point() }
+// Point returns the contact point that the validation is about.
+func (v *Validation) Point() Point {
+	if v.Method == Attestation {
+		return v.Attested
+	}
+	return v.Method.point()
+}
 
 // ValidationInput is what a caller asks for: both may be absent.
 type ValidationInput struct {

@@ -1,14 +1,12 @@
 package rollcall
 
-import (
-	"context"
-	"errors"
-)
+import "context"
 
 // SendValidation sends the contact a message, to find out whether they can be reached: SiteNotFound, ContactNotFound,
-// ValidationFailed, DeliveryNotConfigured. An open validation of the same contact point is canceled. It returns the
-// validation once the provider took the message or refused it; where that is not known within the time that a request
-// may wait, its Status is still ValidationQueued, and delivery goes on.
+// ValidationFailed, OptedOut, Declined, DeliveryNotConfigured, RateLimited. An open validation of the same contact point is
+// canceled. It returns the validation once the provider took the message or refused it; where that is not known within the
+// time that a request may wait, or it must wait for the end of quiet hours, its Status is still ValidationQueued, and
+// delivery goes on.
 func (s *Service) SendValidation(ctx context.Context, who Caller, ref ContactRef, in ValidationInput) (Validation, error) {
 	if err := in.Check(); err != nil {
 		if _, notFound := s.store.Contact(ctx, who.Dealer, ref); notFound != nil {
@@ -25,7 +23,7 @@ func (s *Service) SendValidation(ctx context.Context, who Caller, ref ContactRef
 		err := s.queueValidation(ctx, tx, who, &v, ref, in)
 		return v, err
 	})
-	if err != nil || !waits {
+	if err != nil || !waits || !v.NotBefore.IsZero() {
 		return v, err
 	}
 	return s.outcome(ctx, v, tried)
@@ -50,22 +48,42 @@ func (s *Service) queueValidation(ctx context.Context, tx Tx, who Caller, v *Val
 		}
 	}
 	v.Created = s.now()
-	v.Expires = v.Created.Add(ValidationLife)
-	if err := tx.CancelValidations(ctx, v.Dealer, c.ID, v.Point()); err != nil {
+	if v.NotBefore, err = s.notBefore(ctx, tx, v.Dealer, v.Site); err != nil {
+		return err
+	}
+	v.Expires = later(v.Created, v.NotBefore).Add(ValidationLife)
+	if err := s.heedSuppressions(ctx, tx, &c, v.Point()); err != nil {
+		return err
+	}
+	if err := mayAsk(&c, v.Point()); err != nil {
+		return err
+	}
+	if err := s.admitSending(ctx, tx, who, &c, v); err != nil {
+		return err
+	}
+	if err := s.cancelOpen(ctx, tx, who, &c, v.Point(), becauseReplaced); err != nil {
 		return err
 	}
 	if err := tx.InsertValidation(ctx, *v); err != nil {
 		return err
 	}
-	state := PointState{Status: PointPending, Method: v.Method}
+	if err := s.note(ctx, tx, who, v, ValidationEvent{At: v.Created}); err != nil {
+		return err
+	}
+	state := *c.state(v.Point())
+	if !state.Status.proven() { // what was confirmed counts until something else is known
+		state = PointState{Status: PointPending, Method: v.Method}
+	}
 	if err := s.changeState(ctx, tx, who, "validation.requested", v, &c, state); err != nil {
 		return err
 	}
-	return tx.Enqueue(ctx, DeliverJob{Dealer: v.Dealer, Validation: v.ID})
+	return tx.Enqueue(ctx, DeliverJob{Dealer: v.Dealer, Validation: v.ID, NotBefore: v.NotBefore})
 }
 
-// changeState gives the contact point of v its new state, and writes the line that says why.
-func (s *Service) changeState(ctx context.Context, tx Tx, who Caller, action string, v *Validation, c *Contact, state PointState) error {
+// changeState gives the contact point of v its new state, and writes the line that says why, with what else it should hold.
+func (s *Service) changeState(
+	ctx context.Context, tx Tx, who Caller, action string, v *Validation, c *Contact, state PointState, more ...Change,
+) error {
 	before := *c
 	*c.state(v.Point()) = state
 	if *c != before {
@@ -75,10 +93,7 @@ func (s *Service) changeState(ctx context.Context, tx Tx, who Caller, action str
 		}
 	}
 	line := AuditLine{Site: v.Site, Action: action, Contact: v.Contact, Subject: string(v.ID)}
-	if who.Key == "" {
-		line.Actor = ActorServer
-	}
-	return s.record(ctx, tx, who, line, changes(before.auditFields(), c.auditFields()))
+	return s.record(ctx, tx, who, line, append(changes(before.auditFields(), c.auditFields()), more...))
 }
 
 // state returns the state of a contact point.
@@ -151,84 +166,6 @@ func destination(m Method, c *Contact, route Route) (string, error) {
 	return "", problems{{Field: "phone", Code: "not_dialable", Message: notDialable}}.err()
 }
 
-// Validation returns a validation: ValidationNotFound.
-func (s *Service) Validation(ctx context.Context, who Caller, id ValidationID) (Validation, error) {
-	return s.store.Validation(ctx, who.Dealer, id)
-}
-
-// DeliverValidation hands the message of a queued validation to its provider and records what came of it. It returns nil
-// where nothing is left to do, and otherwise *Undelivered or the error of the store: call it again later then. Calling it
-// twice at once, or again after a crash, sends the same message again at worst.
-func (s *Service) DeliverValidation(ctx context.Context, job DeliverJob) error {
-	v, err := s.store.Validation(ctx, job.Dealer, job.Validation)
-	if KindOf(err) == ValidationNotFound {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if v.Status != ValidationQueued || !s.now().Before(v.Expires) {
-		return nil // done, or the sweep will expire it
-	}
-	receipt, sendErr := s.delivery.Send(ctx, Message{
-		Dealer: v.Dealer, Validation: v.ID, Method: v.Method, To: v.To, Text: v.Text, Test: v.Test,
-	})
-	err = s.store.Update(context.WithoutCancel(ctx), func(ctx context.Context, tx Tx) error {
-		return s.recordAttempt(ctx, tx, job, receipt, sendErr)
-	})
-	s.waiting.tell(v.ID)
-	if err != nil {
-		return err
-	}
-	if u := undelivered(sendErr); u != nil && u.Outcome != Never {
-		return u
-	}
-	return nil
-}
-
-// undelivered returns why a message was not taken, nil where it was.
-func undelivered(sendErr error) *Undelivered {
-	if sendErr == nil {
-		return nil
-	}
-	var u *Undelivered
-	if errors.As(sendErr, &u) {
-		return u
-	}
-	return &Undelivered{Outcome: Later, Code: "unknown", Reason: "the provider did not answer as it should"}
-}
-
-func (s *Service) recordAttempt(ctx context.Context, tx Tx, job DeliverJob, receipt Receipt, sendErr error) error {
-	v, err := tx.LockValidation(ctx, job.Dealer, job.Validation)
-	if err != nil {
-		if KindOf(err) == ValidationNotFound {
-			return nil
-		}
-		return err
-	}
-	if v.Status != ValidationQueued {
-		return nil
-	}
-	c, err := tx.LockContact(ctx, v.Dealer, ContactRef{Site: SiteRef{ID: v.Site}, ID: v.Contact})
-	if err != nil {
-		return err
-	}
-	v.Attempts++
-	action, state := "", *c.state(v.Point())
-	switch u := undelivered(sendErr); {
-	case u == nil:
-		v.Status, v.Sent, v.Provider = ValidationSent, s.now(), receipt.Provider
-		action = "validation.sent"
-	case u.Outcome == Never:
-		v.Status, v.Failure = ValidationFailing, Failure{Code: u.Code, Message: u.Reason}
-		action, state.Status = "validation.failed", PointUndeliverable
-	}
-	if err := tx.UpdateValidation(ctx, v); err != nil || action == "" {
-		return err
-	}
-	return s.changeState(ctx, tx, Caller{Dealer: v.Dealer}, action, &v, &c, state)
-}
-
 const capturedKept = 1000 // messages of a dealer
 
 // KeepCaptured keeps a message that was captured instead of sent, once for each validation, among the dealer's newest
@@ -246,4 +183,86 @@ func (s *Service) Captured(ctx context.Context, dealer DealerID, limit int) ([]C
 		return nil, err
 	}
 	return s.store.Captured(ctx, dealer, limit)
+}
+
+// Validation returns a validation: ValidationNotFound.
+func (s *Service) Validation(ctx context.Context, who Caller, id ValidationID) (Validation, error) {
+	return s.store.Validation(ctx, who.Dealer, id)
+}
+
+// ContactValidation returns a validation of a contact: SiteNotFound, ContactNotFound, ValidationNotFound.
+func (s *Service) ContactValidation(ctx context.Context, who Caller, ref ContactRef, id ValidationID) (Validation, error) {
+	c, err := s.store.Contact(ctx, who.Dealer, ref)
+	if err != nil {
+		return Validation{}, err
+	}
+	v, err := s.store.Validation(ctx, who.Dealer, id)
+	if err == nil && !v.of(&c) {
+		err = validationGone()
+	}
+	if err != nil {
+		return Validation{}, err
+	}
+	return v, nil
+}
+
+// Timeline returns a validation of a contact, and what happened to it so far, in order: SiteNotFound, ContactNotFound,
+// ValidationNotFound.
+func (s *Service) Timeline(ctx context.Context, who Caller, ref ContactRef, id ValidationID) (Validation, []ValidationEvent, error) {
+	v, err := s.ContactValidation(ctx, who, ref, id)
+	if err != nil {
+		return Validation{}, nil, err
+	}
+	events, err := s.store.Timeline(ctx, who.Dealer, id)
+	return v, events, err
+}
+
+// ValidationQuery chooses validations of a contact for a caller. Its zero value chooses every one.
+type ValidationQuery struct {
+	Page    Field[int]
+	PerPage Field[int]
+}
+
+const maxValidationsPerPage = 200
+
+// Validations returns a page of the contact's validations, 50 unless the query says otherwise, in the order in which they
+// were made, and how many there are in all: SiteNotFound, ContactNotFound, InvalidRequest.
+func (s *Service) Validations(ctx context.Context, who Caller, ref ContactRef, q ValidationQuery) ([]Validation, int, error) {
+	if err := firstBadQuery(badCount("page", q.Page), badCount("per_page", q.PerPage)); err != nil {
+		if _, notFound := s.store.Contact(ctx, who.Dealer, ref); notFound != nil {
+			return nil, 0, notFound
+		}
+		return nil, 0, err
+	}
+	return s.store.Validations(ctx, who.Dealer, ref, page(q.Page.or(1), min(q.PerPage.or(50), maxValidationsPerPage)))
+}
+
+// CancelValidation ends an open validation of a contact, and one that is over stays as it is: SiteNotFound,
+// ContactNotFound, ValidationNotFound. A message that is out can still be answered.
+func (s *Service) CancelValidation(ctx context.Context, who Caller, ref ContactRef, id ValidationID) (Validation, error) {
+	var v Validation
+	err := s.change(ctx, who, func(ctx context.Context, tx Tx) (_ any, err error) {
+		var c Contact
+		if c, v, err = lockValidation(ctx, tx, who.Dealer, ref, id); err != nil {
+			return nil, err
+		}
+		if !v.Status.Open() {
+			return v, nil
+		}
+		if err := s.cancelOpen(ctx, tx, who, &c, v.Point(), becauseAsked); err != nil {
+			return nil, err
+		}
+		v.Status = ValidationCanceled
+		err = s.changeState(ctx, tx, who, "validation.canceled", &v, &c, unasked(*c.state(v.Point())))
+		return v, err
+	})
+	return v, err
+}
+
+// unasked returns the state of a contact point whose open validation has ended without an answer.
+func unasked(state PointState) PointState {
+	if state.Status == PointPending {
+		return PointState{Status: PointUnconfirmed}
+	}
+	return state
 }

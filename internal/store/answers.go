@@ -2,29 +2,43 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
-	"errors"
+	"encoding/binary"
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
 )
 
-const answerColumns = `fingerprint, status, etag, body, site_id, contact_id, validation_id, erased, at`
+const answerColumns = `fingerprint, status, etag, body, site_id, contact_id, validation_id, suppression_id, erased, at`
 
 const selectAnswer = `SELECT ` + answerColumns + ` FROM kept_answers WHERE dealer_id = $1 AND operation = $2 AND key = $3`
 
 // LockAnswer implements rollcall.Tx. On SQLite nobody else writes before the transaction ends, so that it never returns
-// IdempotencyInProgress.
+// IdempotencyInProgress. On PostgreSQL a lock with a number stands for the key, since there may be no row yet; two keys of
+// the same number, of which there are 2⁶⁴, would only be refused for a moment.
 func (t *transaction) LockAnswer(ctx context.Context, dealer rollcall.DealerID, operation, key string) (rollcall.KeptAnswer, bool, error) {
+	if t.tryLock != "" {
+		name := sha256.Sum256([]byte(string(dealer) + "\x00" + operation + "\x00" + key))
+		var free bool
+		err := t.run.one(ctx, t.tryLock, []any{int64(binary.BigEndian.Uint64(name[:]))}, &free)
+		if err == nil && !free {
+			return rollcall.KeptAnswer{}, false, rollcall.InProgress()
+		}
+		if err != nil {
+			return rollcall.KeptAnswer{}, false, t.failed(err)
+		}
+	}
 	a := rollcall.KeptAnswer{Dealer: dealer, Operation: operation, Key: key}
 	var fingerprint []byte
 	var contact sql.NullString
 	var at int64
 	err := t.run.one(ctx, selectAnswer+t.forUpdate, []any{string(dealer), operation, key},
 		&fingerprint, &a.Answer.Status, &a.Answer.ETag, &a.Answer.Body, (*string)(&a.Site), &contact, (*string)(&a.Validation),
+		(*string)(&a.Suppression),
 		&a.Erased, &at)
 	switch {
-	case errors.Is(err, sql.ErrNoRows):
+	case t.noRow(err):
 		return rollcall.KeptAnswer{}, false, nil
 	case err != nil:
 		return rollcall.KeptAnswer{}, false, t.failed(err)
@@ -35,10 +49,10 @@ func (t *transaction) LockAnswer(ctx context.Context, dealer rollcall.DealerID, 
 }
 
 const keepAnswer = `INSERT INTO kept_answers (dealer_id, operation, key, ` + answerColumns + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULLIF($9, ''), $10, $11, $12)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULLIF($9, ''), $10, $11, $12, $13)
 	ON CONFLICT (dealer_id, operation, key) DO UPDATE SET fingerprint = excluded.fingerprint, status = excluded.status,
 	etag = excluded.etag, body = excluded.body, site_id = excluded.site_id, contact_id = excluded.contact_id,
-	validation_id = excluded.validation_id, erased = excluded.erased, at = excluded.at`
+	validation_id = excluded.validation_id, suppression_id = excluded.suppression_id, erased = excluded.erased, at = excluded.at`
 
 // KeepAnswer implements rollcall.Tx, with DealerNotFound beyond its kinds.
 func (t *transaction) KeepAnswer(ctx context.Context, a rollcall.KeptAnswer) error {
@@ -47,7 +61,7 @@ func (t *transaction) KeepAnswer(ctx context.Context, a rollcall.KeptAnswer) err
 		body = string(a.Answer.Body)
 	}
 	_, err := t.run.exec(ctx, keepAnswer, string(a.Dealer), a.Operation, a.Key, a.Fingerprint[:], a.Answer.Status, a.Answer.ETag,
-		body, string(a.Site), string(a.Contact), string(a.Validation), a.Erased, micros(a.At))
+		body, string(a.Site), string(a.Contact), string(a.Validation), string(a.Suppression), a.Erased, micros(a.At))
 	if err != nil && t.foreign(err) {
 		return dealerNotFound()
 	}

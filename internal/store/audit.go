@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 
 	"example.org/rollcall/internal/rollcall"
 )
@@ -38,7 +37,7 @@ const selectLines = `SELECT ` + lineColumns + ` FROM audit_lines WHERE dealer_id
 
 // byTime is the time of a line where lines of one chain or about one person are sorted by it. The plus keeps SQLite, which
 // has no statistics, from walking all lines of the dealer in the order of time to find those few.
-const byTime = `+at`
+func (d *dialect) byTime() string { return d.noIndex + `at` }
 
 // AuditLines implements rollcall.Reader.
 func (r reader) AuditLines(ctx context.Context, dealer rollcall.DealerID, filter rollcall.AuditFilter) ([]rollcall.AuditLine, error) {
@@ -46,7 +45,7 @@ func (r reader) AuditLines(ctx context.Context, dealer rollcall.DealerID, filter
 	w.text.WriteString(selectLines + w.param(string(dealer)))
 	at := "at"
 	if filter.Site.Set || filter.Contact != "" {
-		at = byTime
+		at = r.byTime()
 	}
 	if filter.Site.Set {
 		w.text.WriteString(" AND site_id = " + w.param(string(filter.Site.Value)))
@@ -98,7 +97,7 @@ func (r reader) head(ctx context.Context, query string, dealer rollcall.DealerID
 	head := rollcall.AuditHead{Dealer: dealer, Site: site}
 	var hash, signature []byte
 	err := r.run.one(ctx, query, []any{string(dealer), string(site)}, &head.Count, &hash, &signature)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	if err != nil && !r.noRow(err) {
 		return rollcall.AuditHead{}, r.failed(err)
 	}
 	copy(head.Hash[:], hash)
@@ -108,10 +107,10 @@ func (r reader) head(ctx context.Context, query string, dealer rollcall.DealerID
 
 // A chain whose head was taken away still has lines: it is listed with an empty head, so that nobody can hide a chain by
 // removing its head alone.
-const selectHeads = `SELECT site_id, count, hash, signature FROM audit_heads WHERE dealer_id = $1
-	UNION ALL SELECT DISTINCT site_id, 0, NULL, NULL FROM audit_lines WHERE dealer_id = $1 AND NOT EXISTS
-	(SELECT 1 FROM audit_heads WHERE dealer_id = $1 AND audit_heads.site_id = audit_lines.site_id)
-	ORDER BY site_id`
+const selectHeads = `SELECT chains.site_id, COALESCE(count, 0), hash, signature FROM
+	(SELECT site_id FROM audit_heads WHERE dealer_id = $1 UNION SELECT site_id FROM audit_lines WHERE dealer_id = $1) chains
+	LEFT JOIN audit_heads ON audit_heads.dealer_id = $1 AND audit_heads.site_id = chains.site_id
+	ORDER BY chains.site_id`
 
 // AuditHeads implements rollcall.Reader.
 func (r reader) AuditHeads(ctx context.Context, dealer rollcall.DealerID) ([]rollcall.AuditHead, error) {
@@ -142,7 +141,7 @@ func (t *transaction) AppendAudit(ctx context.Context, l rollcall.AuditLine, nex
 	n, err := t.run.exec(ctx, moveHead,
 		string(l.Dealer), string(l.Site), next.Count, next.Hash[:], next.Signature[:], l.Prev[:])
 	if err == nil && n == 0 {
-		return unavailable("somebody else changed something of this site at the same moment; try again", nil)
+		return unavailable("somebody else changed something of this site at the same moment; try again", errAgain)
 	}
 	if err == nil {
 		var values any

@@ -152,7 +152,9 @@ func copyPages(ctx context.Context, raw any, target string, progress func(*sqlit
 	return errors.Join(err, backup.Finish())
 }
 
+// withAdvice puts what an operator can do before an error.
 func withAdvice(d *dialect, err error) error {
+	err = forOperator(err)
 	if advice := d.advice(err); advice != "" {
 		return fmt.Errorf("%s: %w", advice, err)
 	}
@@ -177,7 +179,7 @@ func finishCopy(ctx context.Context, path string, at time.Time) (Copied, error) 
 		return r.verify(ctx, &done.Contents)
 	})
 	if err != nil {
-		return Copied{}, err
+		return Copied{}, withAdvice(sqliteDialect(), err)
 	}
 	info, err := os.Stat(path)
 	if err == nil {
@@ -196,15 +198,12 @@ func onCopy(ctx context.Context, path string, fn func(run runner, r reader) erro
 	defer func() { err = errors.Join(err, pool.Close()) }()
 	conn, err := pool.Conn(ctx)
 	if err != nil {
-		return withAdvice(d, err)
+		return err
 	}
 	defer conn.Close()
 	run := newStatements(conn)
 	defer run.close()
-	if err := fn(run, reader{run: run, dialect: d}); err != nil {
-		return withAdvice(d, err)
-	}
-	return nil
+	return fn(run, reader{run: run, dialect: d})
 }
 
 // verify returns an error where the file is damaged or is no database of Rollcall that this program knows.

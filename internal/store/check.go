@@ -10,8 +10,8 @@ import (
 
 // CheckOptions say what is checked.
 type CheckOptions struct {
-	// Path is the file of the database.
-	Path string
+	// Path is the file of the database; URL names one on PostgreSQL instead.
+	Path, URL string
 	// Tables are those of other rooms that must be there.
 	Tables []string
 }
@@ -43,6 +43,9 @@ const problemsShown = 20
 // Check judges a database, which may be in use, as it is at one moment, and changes nothing. The error, for an operator,
 // says why it cannot be judged.
 func Check(ctx context.Context, opts CheckOptions) (report Report, err error) {
+	if opts.URL != "" {
+		return checkPostgres(ctx, opts)
+	}
 	if err := checkParts(ctx, opts.Path); err != nil {
 		return report, err
 	}
@@ -51,20 +54,27 @@ func Check(ctx context.Context, opts CheckOptions) (report Report, err error) {
 		return report, err
 	}
 	defer func() { err = errors.Join(err, a.close()) }()
-	err = a.moment(ctx, func() error {
-		for _, c := range checks(opts) {
-			e := &examination{reader: a.reader, checked: Checked{Name: c.name}}
-			if err := e.note(c.run(ctx, e)); err != nil {
-				return fmt.Errorf("%s cannot be checked: %w", opts.Path, withAdvice(a.dialect, err))
-			}
-			report.Checks = append(report.Checks, e.checked)
-		}
-		report.Contents, err = a.contents(ctx)
-		if err != nil && a.damaged(err) { // the checks have said it
-			return nil
-		}
+	err = a.moment(ctx, func() (err error) {
+		deep := []check{{"integrity", checkIntegrity}, {"foreign keys", checkForeignKeys}}
+		report, err = a.judge(ctx, append(deep, checks(opts)...), opts.Path)
 		return err
 	})
+	return report, err
+}
+
+// judge runs the checks, on the database that messages call by the name.
+func (r reader) judge(ctx context.Context, all []check, name string) (report Report, err error) {
+	for _, c := range all {
+		e := &examination{reader: r, checked: Checked{Name: c.name}}
+		if err := e.note(c.run(ctx, e)); err != nil {
+			return report, fmt.Errorf("%s cannot be checked: %w", name, withAdvice(r.dialect, err))
+		}
+		report.Checks = append(report.Checks, e.checked)
+	}
+	report.Contents, err = r.contents(ctx)
+	if err != nil && r.damaged(err) { // the checks have said it
+		return report, nil
+	}
 	return report, err
 }
 
@@ -74,11 +84,9 @@ type check struct {
 	run  func(ctx context.Context, e *examination) error
 }
 
-// checks lists all that is looked for, what lies deepest first.
+// checks lists what is looked for on every engine, what lies deepest first.
 func checks(opts CheckOptions) []check {
 	return []check{
-		{"integrity", checkIntegrity},
-		{"foreign keys", checkForeignKeys},
 		{"schema", func(ctx context.Context, e *examination) error { return checkSchema(ctx, e, opts.Tables) }},
 		{"counters", func(ctx context.Context, e *examination) error { return e.hold(ctx, counterRules()) }},
 		{"validations", func(ctx context.Context, e *examination) error { return e.hold(ctx, validationRules()) }},

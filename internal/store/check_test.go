@@ -146,8 +146,8 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 		{"a place of sites", []string{`UPDATE dealers SET site_seq = 0`}, "counters: dealers dealer_1: site_seq is behind its newest site"},
 		{"a place of messages", []string{`UPDATE dealers SET captured_seq = 0`}, "counters: dealers dealer_1: captured_seq is behind its newest message"},
 		{"an orphan without rowid", []string{`INSERT INTO contacts SELECT dealer_id, 'site_2', 9, 'contact_9', 'contact_9', first_name, last_name, email, phone,
-			phone_e164, type, role, prefers_email, prefers_sms, prefers_push, phone_status, phone_method, email_status, email_method,
-			created_at, updated_at, deleted_at, version, state_version, search FROM contacts LIMIT 1`}, "foreign keys: contacts dealer_1/site_2/9: it belongs to a row of sites that is not there"},
+			phone_e164, type, role, prefers_email, prefers_sms, prefers_push, phone_status, phone_method, phone_confirmed_at,
+			email_status, email_method, email_confirmed_at, created_at, updated_at, deleted_at, version, state_version, search FROM contacts LIMIT 1`}, "foreign keys: contacts dealer_1/site_2/9: it belongs to a row of sites that is not there"},
 		{"an orphan with rowid", []string{`DELETE FROM captured_messages`, `UPDATE validations SET contact_seq = 7`},
 			"foreign keys: validations dealer_1/val_1: it belongs to a row of contacts that is not there"},
 		{"scopes", []string{`UPDATE api_keys SET scopes = 'everything'`}, "rows: api_keys dealer_1/key_1: the row cannot be read back"},
@@ -157,6 +157,8 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 			"rows: sites dealer_1/site_1: what a search looks through is not what the row holds"},
 		{"a state", []string{`UPDATE contacts SET email_status = 'pending' WHERE contact_id = 'contact_1'`},
 			"validations: contacts dealer_1/contact_1: its e-mail is pending without an open validation"},
+		{"a proof", []string{`UPDATE contacts SET phone_status = 'stale', phone_confirmed_at = 1 WHERE contact_id = 'contact_2'`},
+			"validations: contacts dealer_1/contact_2: its phone is confirmed, and no validation of it is"},
 		{"a contact of a validation", []string{`UPDATE validations SET contact_id = 'contact_9'`}, "validations: validations dealer_1/val_1: its contact has another identifier"},
 		{"a value", []string{`UPDATE contacts SET type = 'friend' WHERE contact_id = 'contact_1'`}, "integrity:: CHECK constraint failed in contacts"},
 		{"a table", []string{`DROP TABLE river_job`}, "schema: river_job: the table is missing; run rollcall migrate"},
@@ -179,7 +181,8 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 func TestCheckFindsTwoOpenValidationsOfAPoint(t *testing.T) {
 	path := filled(t)
 	spoil(t, path, `DROP INDEX validations_open`, `INSERT INTO validations SELECT dealer_id, 'val_2', site_id, contact_seq, contact_id, point, method, recipient, text,
-		test, status, attempts, provider, failure_code, failure_message, created_at, sent_at, expires_at FROM validations`)
+		test, status, attempts, attempted_at, provider, provider_ref, failure_code, failure_message, created_at, sent_at, delivered_at,
+		answered_at, answered_by, wrong_codes, expires_at, not_before FROM validations`)
 	got := strings.Join(verdict(t, path), "\n")
 	want := "validations: validations dealer_1/val_1: its contact point has more than one open validation\n" +
 		"validations: validations dealer_1/val_2: its contact point has more than one open validation"

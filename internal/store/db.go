@@ -18,8 +18,15 @@ type Migration func(ctx context.Context, pool *sql.DB) error
 
 // Options say where the database is and what it works with.
 type Options struct {
-	// Path is the file of the database. It is made, readable by its owner alone, where it is not there.
+	// Path is the file of the database, on SQLite. It is made, readable by its owner alone, where it is not there.
 	Path string
+	// URL names a database on PostgreSQL instead, or several servers of which one can be written to. Path does not count
+	// then.
+	URL string
+	// Connections is how many connections to PostgreSQL serve requests; default 16. Jobs have up to eight of their own.
+	Connections int
+	// Await has Open wait, until its context is done, for a PostgreSQL that cannot be reached or written to now.
+	Await bool
 	// Log gets what an operator should see; default: nothing is logged.
 	Log *slog.Logger
 	// Enqueue adds a job in the transaction of a change. Without it, Tx.Enqueue returns Internal.
@@ -30,6 +37,9 @@ type Options struct {
 	// then be there; nil: nobody is.
 	Committed func(changes int, took time.Duration)
 	Now       func() time.Time
+
+	filling bool // it may be one that is being filled
+	apart   bool // it is read beside nobody
 }
 
 // DB is an open database. It implements rollcall.Store; its methods may be called by several goroutines at once.
@@ -46,6 +56,9 @@ var _ rollcall.Store = (*DB)(nil)
 func Open(ctx context.Context, opts Options) (*DB, error) {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
+	}
+	if opts.URL != "" {
+		return openPostgres(ctx, opts)
 	}
 	return openSQLite(ctx, opts)
 }

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
@@ -39,7 +37,7 @@ func (t *transaction) LockDeleted(ctx context.Context, dealer rollcall.DealerID,
 	args := []any{string(dealer), siteName(site), string(id), micros(after)}
 	err := t.run.one(ctx, selectHidden+siteID(site)+lastHidden+t.forUpdate, args, row.dest()...)
 	switch {
-	case errors.Is(err, sql.ErrNoRows):
+	case t.noRow(err):
 		return rollcall.Contact{}, t.noContact(ctx, dealer, site)
 	case err != nil:
 		return rollcall.Contact{}, t.failed(err)

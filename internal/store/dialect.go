@@ -23,8 +23,18 @@ type dialect struct {
 	// from the start of its transaction, so it needs none and knows none.
 	forUpdate string
 
+	// tryLock, where it is not empty, takes the lock with the number $1 until the transaction ends, and reports whether
+	// nobody else has it. SQLite has one writer.
+	tryLock string
+
+	// noIndex stands before a column by which an engine without statistics is not to order or look for rows.
+	noIndex string
+
 	// hasTable counts the tables with the name $1. Each engine has a catalogue of its own.
 	hasTable string
+
+	// columns lists the columns of the table $1 in their order, and whether each holds TRUE or FALSE.
+	columns string
 
 	// unique returns which unique constraint an error says was broken, by the name that PostgreSQL gives to one without a
 	// name (table_column_column_key), and "" where it was another error.
@@ -38,6 +48,10 @@ type dialect struct {
 
 	// damaged reports whether an error means that the file is no database, or not a whole one.
 	damaged func(err error) bool
+
+	// badText reports whether an error means that the engine cannot hold a text, so that it holds nothing by that name
+	// either; nil: it can hold any.
+	badText func(err error) bool
 
 	// emptyLog makes sure that nothing which was deleted is left in a log that the engine keeps beside its tables:
 	// errReaders where somebody reads what is in it.
@@ -58,7 +72,9 @@ func sqliteDialect() *dialect {
 	return &dialect{
 		driver:   "sqlite",
 		source:   sqliteSource,
+		noIndex:  "+",
 		hasTable: `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = $1`,
+		columns:  `SELECT name, FALSE FROM pragma_table_info($1) ORDER BY cid`,
 		unique:   sqliteUnique,
 		foreign:  func(err error) bool { return sqliteCode(err) == lib.SQLITE_CONSTRAINT_FOREIGNKEY },
 		busy: func(err error) bool {

@@ -10,7 +10,9 @@ import (
 // dealerTables are those whose records belong to a dealer, each before those that refer to it. A test holds the list
 // against the catalogue.
 var dealerTables = []string{
-	"dealers", "api_keys", "sites", "contacts", "validations", "captured_messages", "audit_lines", "audit_heads", "kept_answers",
+	"dealers", "api_keys", "sites", "contacts", "validations", "validation_events", "captured_messages", "audit_lines", "audit_heads",
+	"kept_answers",
+	"dealer_settings", "dealer_branding", "suppressions", "message_heads", "message_counts", "country_counts",
 }
 
 // Dump implements rollcall.Store.
@@ -24,7 +26,7 @@ func (db *DB) Dump(ctx context.Context, dealer rollcall.DealerID, each func(tabl
 			return dealerNotFound()
 		}
 		for _, table := range dealerTables {
-			query := `SELECT * FROM ` + table + ` WHERE dealer_id = $1`
+			query := `SELECT * FROM ` + table + ` WHERE dealer_id = $1 ORDER BY ` + keyOrder(table)
 			err := run.many(ctx, query, []any{string(dealer)}, func(rows rowScanner) error {
 				row, err := scanRow(rows)
 				if err != nil {

@@ -29,8 +29,12 @@ func (d *dialect) failed(err error) error {
 		return err
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return gaveUp(err)
-	case d.lost(err), errors.Is(err, sql.ErrConnDone), err.Error() == closedPool:
+	case d.lost(err), errors.Is(err, sql.ErrConnDone), err.Error() == closedPool, errors.Is(err, errAgain), metAnother(err):
 		return unavailable("the database cannot be used now; try again", err)
+	case d.badText != nil && d.badText(err):
+		return &rollcall.Error{
+			Kind: rollcall.InvalidRequest, Message: "a text holds U+0000, which cannot be kept; leave it out", Cause: err,
+		}
 	}
 	return &rollcall.Error{
 		Kind:    rollcall.Internal,
@@ -48,9 +52,14 @@ func gaveUp(cause error) error {
 	return unavailable("the request ended before the database came to it; nothing has changed", cause)
 }
 
+// noRow reports whether an error says that there is no such row.
+func (d *dialect) noRow(err error) bool {
+	return errors.Is(err, sql.ErrNoRows) || err != nil && d.badText != nil && d.badText(err)
+}
+
 // orNotFound returns the not-found error where a statement found no row, else what failed makes of its error.
 func (d *dialect) orNotFound(err error, notFound *rollcall.Error) error {
-	if errors.Is(err, sql.ErrNoRows) {
+	if d.noRow(err) {
 		return notFound
 	}
 	return d.failed(err)
@@ -81,6 +90,13 @@ func contactNotFound() *rollcall.Error {
 	return &rollcall.Error{
 		Kind:    rollcall.ContactNotFound,
 		Message: "the site has no contact with this identifier; list its contacts to find the right one",
+	}
+}
+
+func suppressionNotFound() *rollcall.Error {
+	return &rollcall.Error{
+		Kind:    rollcall.SuppressionNotFound,
+		Message: "there is no such suppression; list the suppressions to find the right one",
 	}
 }
 

@@ -56,10 +56,11 @@ func again(ctx context.Context, times int, useful func(error) bool, try func() e
 // explain tells an operator why a database cannot be opened.
 func explain(d *dialect, path string, err error) error {
 	var known *rollcall.Error
-	switch {
-	case errors.As(err, &known) && known.Cause == nil:
+	if errors.As(err, &known) && known.Cause == nil {
 		return errors.New(known.Message)
-	case d.damaged(err):
+	}
+	err = forOperator(err)
+	if d.damaged(err) {
 		return fmt.Errorf("%s is damaged or not a database of Rollcall; restore a backup, or choose another folder: %w", path, err)
 	}
 	if advice := d.advice(err); advice != "" {
@@ -68,9 +69,19 @@ func explain(d *dialect, path string, err error) error {
 	return fmt.Errorf("%s cannot be opened: %w", path, err)
 }
 
-const oldest = `SELECT oldest_level, oldest_version FROM schema_info`
+// forOperator returns what lies behind an error of rollcall, whose message is for a caller and would hide the advice that
+// an operator needs; any other error, and one with nothing behind it, stays.
+func forOperator(err error) error {
+	var known *rollcall.Error
+	if errors.As(err, &known) && known.Cause != nil {
+		return known.Cause
+	}
+	return err
+}
 
-// checkOldest returns an error where the database needs a later program than this one.
+const oldest = `SELECT oldest_level, oldest_version, filling IS NOT NULL FROM schema_info`
+
+// checkOldest returns an error where the database needs a later program than this one, or is being filled.
 func (r reader) checkOldest(ctx context.Context) error {
 	var tables int
 	if err := r.run.one(ctx, r.hasTable, []any{"schema_info"}, &tables); err != nil || tables == 0 {
@@ -78,8 +89,12 @@ func (r reader) checkOldest(ctx context.Context) error {
 	}
 	var oldestLevel int
 	var version string
-	if err := r.run.one(ctx, oldest, nil, &oldestLevel, &version); err != nil {
+	var filling bool
+	if err := r.run.one(ctx, oldest, nil, &oldestLevel, &version, &filling); err != nil {
 		return r.failed(err)
+	}
+	if filling && !r.mayFill {
+		return unavailable("this database is being filled by rollcall migrate-data, and is not whole yet; run that command again to finish it", nil)
 	}
 	if oldestLevel > level {
 		return unavailable("this database needs Rollcall "+version+" or later; upgrade the program", nil)

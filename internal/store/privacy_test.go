@@ -47,9 +47,9 @@ func (p post) Send(ctx context.Context, m rollcall.Message) (rollcall.Receipt, e
 func newHouse(t *testing.T) *house {
 	t.Helper()
 	h := &house{T: t, path: filepath.Join(t.TempDir(), "rollcall.db")}
-	enqueue, err := jobs.NewEnqueuer(nil)
+	enqueue, err := jobs.NewEnqueuer(jobs.SQLite, nil)
 	h.must(err)
-	h.db, err = store.Open(t.Context(), store.Options{Path: h.path, Enqueue: enqueue, Migrations: []store.Migration{jobs.Migrate}})
+	h.db, err = store.Open(t.Context(), store.Options{Path: h.path, Enqueue: enqueue, Migrations: []store.Migration{jobs.Migration(jobs.SQLite)}})
 	h.must(err)
 	t.Cleanup(func() { h.must(h.db.Close()) })
 	h.must(h.db.Migrate(t.Context()))
@@ -57,6 +57,7 @@ func newHouse(t *testing.T) *house {
 	h.must(err)
 	h.service = rollcall.New(h.db, post{&h.service}, rollcall.Options{
 		Now: time.Now, Secrets: [][]byte{[]byte("the secret of a test")}, Wait: time.Nanosecond,
+		AbuseMode: rollcall.Observe,
 	})
 	dealer, err := h.service.CreateDealer(t.Context(), rollcall.DealerInput{Name: rollcall.Given("Hill Alarm")})
 	h.must(err)
@@ -93,7 +94,7 @@ func phone(name string, n int) string {
 func marks(name string, n int) []string {
 	digits := regexp.MustCompile(`\D`).ReplaceAllString(phone(name, n), "")
 	found := []string{phone(name, n), digits}
-	for _, format := range []string{"ext-%s-%d", "first-%s-%d", "last-%s-%d", "%s-%d@mail.example", "message-%s-%d"} {
+	for _, format := range []string{"ext-%s-%d", "first-%s-%d", "last-%s-%d", "%s-%d@mail.example", "message-%s-%d", "note-%s-%d"} {
 		found = append(found, fmt.Sprintf(format, name, n))
 	}
 	return found
@@ -126,6 +127,17 @@ func (h *house) live(name string) (all []string) {
 			v, err := h.service.SendValidation(ctx, who, ref, in)
 			h.must(err)
 			h.must(h.service.DeliverValidation(ctx, rollcall.DeliverJob{Dealer: v.Dealer, Validation: v.ID}))
+		}
+		once()
+		_, err := h.service.Attest(ctx, who, ref, rollcall.AttestationInput{
+			Point: rollcall.Given("phone"), Note: rollcall.Given(fmt.Sprintf("note-%s-%d", name, n)),
+		})
+		h.must(err)
+		given := person(name, n)
+		for point, value := range map[string]string{"email": given.Email.Value, "phone": given.Phone.Value} {
+			once()
+			_, err := h.service.CreateSuppression(ctx, who, rollcall.SuppressionInput{Point: rollcall.Given(point), Value: rollcall.Given(value)})
+			h.must(err)
 		}
 		if n == 1 || n == 2 {
 			once()
@@ -223,7 +235,7 @@ func TestPersonalData(t *testing.T) {
 	}
 	export, err := h.service.ExportContact(t.Context(), h.who, h.site.ID, "contact-jane")
 	h.must(err)
-	text := strings.ToLower(fmt.Sprintf("%+v", export))
+	text := strings.ToLower(fmt.Sprintf("%+v %+v", *export.Contact, export))
 	for _, line := range export.Audit {
 		text += strings.ToLower(string(line.Values))
 	}
@@ -232,8 +244,8 @@ func TestPersonalData(t *testing.T) {
 			t.Errorf("the export does not hold %s", mark)
 		}
 	}
-	if n := len(export.Captured); n != states || len(export.Validations) != 2*states {
-		t.Errorf("%d messages and %d validations exported, want %d and twice as many", n, len(export.Validations), states)
+	if n := len(export.Captured); n != states || len(export.Validations) != 3*states {
+		t.Errorf("%d messages and %d validations exported, want %d and three times as many", n, len(export.Validations), states)
 	}
 	_, err = h.service.EraseContact(t.Context(), h.who, h.site.ID, "contact-jane")
 	h.must(err)

@@ -13,6 +13,7 @@ import (
 type reader struct {
 	run runner
 	*dialect
+	mayFill bool // a database that is being filled is no error
 }
 
 // where builds the condition of a list, its order, and the arguments that go with it.

@@ -40,12 +40,21 @@ func Restore(ctx context.Context, opts CopyOptions) (Copied, error) {
 	}
 	done, err := finishRestore(ctx, part, changed)
 	if err != nil {
-		return Copied{}, fmt.Errorf("%s cannot be restored: %w", opts.From, err)
+		return Copied{}, notRestored(opts.From, err)
 	}
 	if err := publish(part, opts.To, false); err != nil {
 		return Copied{}, notWritten(opts.To, err)
 	}
 	return done, nil
+}
+
+// notRestored says why a backup cannot be restored, and what to do then.
+func notRestored(backup string, err error) error {
+	d := sqliteDialect()
+	if d.damaged(err) {
+		return fmt.Errorf("%s is damaged or not a backup of Rollcall; restore another one: %w", backup, forOperator(err))
+	}
+	return fmt.Errorf("%s cannot be restored: %w", backup, withAdvice(d, err))
 }
 
 // copyFile copies a file byte by byte, and returns when it was last changed.

@@ -52,7 +52,7 @@ func openSQLite(ctx context.Context, opts Options) (*DB, error) {
 		return nil, err
 	}
 	e.reads = newNativePool(e.readers, readers, opts.Now)
-	db := &DB{opts: opts, engine: e, reader: reader{run: e.reads, dialect: d}}
+	db := &DB{opts: opts, engine: e, reader: reader{run: e.reads, dialect: d, mayFill: opts.filling}}
 	err = db.checkOldest(ctx)
 	if err == nil {
 		err = e.reads.openAll(ctx)

@@ -52,6 +52,9 @@ func (s *session) discard() {
 	_ = s.conn.Close()
 }
 
+func (s *session) begun() *sql.Tx { return s.tx }
+func (s *session) end() error     { return s.broken }
+
 // note remembers an error that ends the transaction.
 func (s *session) note(err error) error {
 	if err != nil && s.broken == nil && s.lost(err) {
@@ -92,11 +95,21 @@ func uncancelled(ctx context.Context) context.Context {
 	return context.WithoutCancel(ctx)
 }
 
-// transaction implements rollcall.Tx for one change in a session's transaction.
+// transaction implements rollcall.Tx for one change.
 type transaction struct {
 	reader
-	session *session
+	session begun
 	enqueue Enqueue
+}
+
+// begun is the transaction that a session has begun.
+type begun interface {
+	// begun returns it for another room.
+	begun() *sql.Tx
+	// end returns the error after which nothing more may be done in it, nil where there was none.
+	end() error
+	// note remembers such an error, and returns it.
+	note(err error) error
 }
 
 // Enqueue hands the job to the queue, in the transaction of the change.
@@ -104,8 +117,8 @@ func (t *transaction) Enqueue(ctx context.Context, j rollcall.DeliverJob) error 
 	if t.enqueue == nil {
 		return &rollcall.Error{Kind: rollcall.Internal, Message: "this process has no queue; run the command of the server"}
 	}
-	if t.session.broken != nil {
-		return t.failed(t.session.broken)
+	if err := t.session.end(); err != nil {
+		return t.failed(err)
 	}
-	return t.failed(t.session.note(t.enqueue(uncancelled(ctx), t.session.tx, j)))
+	return t.failed(t.session.note(t.enqueue(uncancelled(ctx), t.session.begun(), j)))
 }

@@ -9,27 +9,36 @@ import (
 )
 
 const validationColumns = `dealer_id, validation_id, site_id, contact_seq, contact_id, method, recipient, text, test, status, attempts,
-	provider, failure_code, failure_message, created_at, sent_at, expires_at`
+	attempted_at, provider, provider_ref, failure_code, failure_message, created_at, sent_at, delivered_at, answered_at, answered_by,
+	wrong_codes, expires_at, not_before, point`
 
 // validationRow is a validation as it is kept.
 type validationRow struct {
 	rollcall.Validation
-	code, message    sql.NullString
-	created, expires int64
-	sent             sql.NullInt64
+	code, message                        sql.NullString
+	created, expires                     int64
+	attempted, sent, delivered, answered sql.NullInt64
+	notBefore                            sql.NullInt64
+	point                                string
 }
 
 func (v *validationRow) dest() []any {
 	return []any{
 		(*string)(&v.Dealer), (*string)(&v.ID), (*string)(&v.Site), &v.ContactSeq, (*string)(&v.Contact), (*string)(&v.Method),
-		&v.To, &v.Text, &v.Test, (*string)(&v.Status), &v.Attempts, &v.Provider, &v.code, &v.message,
-		&v.created, &v.sent, &v.expires,
+		&v.To, &v.Text, &v.Test, (*string)(&v.Status), &v.Attempts, &v.attempted, &v.Provider, &v.Ref,
+		&v.code, &v.message, &v.created, &v.sent, &v.delivered, &v.answered, (*string)(&v.AnsweredBy), &v.WrongCodes, &v.expires,
+		&v.notBefore, &v.point,
 	}
 }
 
 func (v *validationRow) validation() rollcall.Validation {
 	v.Failure = rollcall.Failure{Code: v.code.String, Message: v.message.String}
 	v.Created, v.Sent, v.Expires = fromMicros(v.created), fromNull(v.sent), fromMicros(v.expires)
+	v.Attempted, v.Delivered, v.Answered = fromNull(v.attempted), fromNull(v.delivered), fromNull(v.answered)
+	v.NotBefore = fromNull(v.notBefore)
+	if v.Method == rollcall.Attestation {
+		v.Attested = rollcall.Point(v.point)
+	}
 	return v.Validation
 }
 
@@ -55,27 +64,28 @@ func (r reader) validation(ctx context.Context, query string, dealer rollcall.De
 	return row.validation(), nil
 }
 
-func (t *transaction) validations(ctx context.Context, query string, args ...any) ([]rollcall.Validation, error) {
+func (r reader) validations(ctx context.Context, query string, args ...any) ([]rollcall.Validation, error) {
 	var validations []rollcall.Validation
-	err := t.run.many(ctx, query, args, func(rows rowScanner) error {
+	err := r.run.many(ctx, query, args, func(rows rowScanner) error {
 		var row validationRow
 		err := rows.Scan(row.dest()...)
 		validations = append(validations, row.validation())
 		return err
 	})
-	return validations, t.failed(err)
+	return validations, r.failed(err)
 }
 
-const insertValidation = `INSERT INTO validations (` + validationColumns + `, point)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`
+const insertValidation = `INSERT INTO validations (` + validationColumns + `)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)`
 
 // InsertValidation implements rollcall.Tx.
 func (t *transaction) InsertValidation(ctx context.Context, v rollcall.Validation) error {
 	code, message := failure(&v)
 	_, err := t.run.exec(ctx, insertValidation,
 		string(v.Dealer), string(v.ID), string(v.Site), v.ContactSeq, string(v.Contact), string(v.Method), v.To, v.Text,
-		v.Test, string(v.Status), v.Attempts, v.Provider, code, message,
-		micros(v.Created), orNull(v.Sent), micros(v.Expires), string(v.Point()))
+		v.Test, string(v.Status), v.Attempts, orNull(v.Attempted), v.Provider, v.Ref, code, message,
+		micros(v.Created), orNull(v.Sent), orNull(v.Delivered), orNull(v.Answered), string(v.AnsweredBy), v.WrongCodes,
+		micros(v.Expires), orNull(v.NotBefore), string(v.Point()))
 	if err != nil && t.foreign(err) {
 		return contactNotFound()
 	}
@@ -92,7 +102,8 @@ func failure(v *rollcall.Validation) (code, message any) {
 }
 
 const updateValidation = `UPDATE validations SET recipient = $3, text = $4, test = $5, status = $6, attempts = $7,
-	provider = $8, failure_code = $9, failure_message = $10, sent_at = $11, expires_at = $12
+	attempted_at = $8, provider = $9, provider_ref = $10, failure_code = $11, failure_message = $12, sent_at = $13,
+	delivered_at = $14, answered_at = $15, answered_by = $16, wrong_codes = $17, expires_at = $18, not_before = $19
 	WHERE dealer_id = $1 AND validation_id = $2`
 
 // UpdateValidation implements rollcall.Tx. Contact, method and time of creation stay.
@@ -100,24 +111,85 @@ func (t *transaction) UpdateValidation(ctx context.Context, v rollcall.Validatio
 	code, message := failure(&v)
 	n, err := t.run.exec(ctx, updateValidation,
 		string(v.Dealer), string(v.ID), v.To, v.Text, v.Test, string(v.Status), v.Attempts,
-		v.Provider, code, message, orNull(v.Sent), micros(v.Expires))
+		orNull(v.Attempted), v.Provider, v.Ref, code, message, orNull(v.Sent), orNull(v.Delivered), orNull(v.Answered),
+		string(v.AnsweredBy), v.WrongCodes, micros(v.Expires), orNull(v.NotBefore))
 	return t.changed(n, err, validationNotFound())
 }
 
-const cancelValidations = `UPDATE validations SET status = 'canceled'
-	WHERE dealer_id = $1 AND point = $3 AND status IN ('queued', 'sent') AND (site_id, contact_seq) =
-	(SELECT site_id, seq FROM contacts WHERE dealer_id = $1 AND contact_id = $2` + there + `)`
+// isOpen is the condition on a validation that the person is still asked.
+const isOpen = ` AND status IN ('queued', 'sent', 'delivered')`
 
-// CancelValidations implements rollcall.Tx. A contact that was deleted has no open ones.
-func (t *transaction) CancelValidations(ctx context.Context, dealer rollcall.DealerID, contact rollcall.ContactID, p rollcall.Point) error {
-	_, err := t.run.exec(ctx, cancelValidations, string(dealer), string(contact), string(p))
-	return t.failed(err)
+const cancelValidations = `UPDATE validations SET status = 'canceled'
+	WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3 AND point = $4` + isOpen + ` RETURNING validation_id`
+
+// CancelValidations implements rollcall.Tx.
+func (t *transaction) CancelValidations(ctx context.Context, c rollcall.Contact, p rollcall.Point) ([]rollcall.ValidationID, error) {
+	var canceled []rollcall.ValidationID
+	args := []any{string(c.Dealer), string(c.Site), c.Seq, string(p)}
+	err := t.run.many(ctx, cancelValidations, args, func(rows rowScanner) error {
+		var id string
+		err := rows.Scan(&id)
+		canceled = append(canceled, rollcall.ValidationID(id))
+		return err
+	})
+	return canceled, t.failed(err)
+}
+
+const selectOpen = selectValidations + `
+	WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3 AND point = $4` + isOpen
+
+// OpenValidation implements rollcall.Tx, and locks what it returns.
+func (t *transaction) OpenValidation(ctx context.Context, c rollcall.Contact, p rollcall.Point) (rollcall.Validation, error) {
+	var row validationRow
+	args := []any{string(c.Dealer), string(c.Site), c.Seq, string(p)}
+	if err := t.run.one(ctx, selectOpen+t.forUpdate, args, row.dest()...); err != nil {
+		return rollcall.Validation{}, t.orNotFound(err, validationNotFound())
+	}
+	return row.validation(), nil
 }
 
 const selectDue = selectValidations + `
-	WHERE dealer_id = $1 AND status IN ('queued', 'sent') AND expires_at <= $2 ORDER BY expires_at LIMIT $3`
+	WHERE dealer_id = $1` + isOpen + ` AND expires_at <= $2 ORDER BY expires_at LIMIT $3`
 
-// DueValidations implements rollcall.Tx, and locks what it returns.
+// DueValidations implements rollcall.Tx.
 func (t *transaction) DueValidations(ctx context.Context, dealer rollcall.DealerID, now time.Time, limit int) ([]rollcall.Validation, error) {
-	return t.validations(ctx, selectDue+t.forUpdate, string(dealer), micros(now), limit)
+	return t.validations(ctx, selectDue, string(dealer), micros(now), limit)
+}
+
+// A text message from a person names a number and no dealer, so these two look at the validations of all.
+const (
+	openTo = selectValidations + ` WHERE recipient = $1 AND method = 'sms' AND test = $2` + isOpen + `
+	ORDER BY expires_at DESC LIMIT $3`
+	liveTo = selectValidations + ` WHERE recipient = $1 AND method = 'sms' AND test = $2 AND expires_at > $3
+	ORDER BY expires_at DESC LIMIT $4`
+)
+
+// OpenValidationsTo implements rollcall.Tx.
+func (t *transaction) OpenValidationsTo(ctx context.Context, number string, limit int) ([]rollcall.Validation, error) {
+	return t.validations(ctx, openTo, number, false, limit)
+}
+
+// LiveValidationsTo implements rollcall.Tx.
+func (t *transaction) LiveValidationsTo(ctx context.Context, number string, now time.Time, limit int) ([]rollcall.Validation, error) {
+	return t.validations(ctx, liveTo, number, false, micros(now), limit)
+}
+
+const ofContact = ` FROM validations WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3`
+
+// Validations implements rollcall.Reader.
+func (r reader) Validations(ctx context.Context, dealer rollcall.DealerID, ref rollcall.ContactRef, page rollcall.Page) ([]rollcall.Validation, int, error) {
+	c, err := r.Contact(ctx, dealer, ref)
+	if err != nil {
+		return nil, 0, err
+	}
+	w := where{args: []any{string(dealer), string(c.Site), c.Seq}, order: ` ORDER BY created_at, validation_id`}
+	w.text.WriteString(ofContact)
+	var validations []rollcall.Validation
+	total, err := r.list(ctx, &w, validationColumns, page, func(rows rowScanner) error {
+		var row validationRow
+		err := rows.Scan(row.dest()...)
+		validations = append(validations, row.validation())
+		return err
+	})
+	return validations, total, r.failed(err)
 }

@@ -14,6 +14,7 @@ const asProcess = "ROLLCALL_TEST_AS_PROCESS"
 const (
 	theProgram    = "program"
 	theSlowServer = "slow server"
+	theSteps      = "steps"
 )
 
 func TestMain(m *testing.M) {
@@ -22,6 +23,8 @@ func TestMain(m *testing.M) {
 		os.Exit(cli.Main())
 	case theSlowServer:
 		os.Exit(serveAndNeverFinishDelivering())
+	case theSteps:
+		os.Exit(runSteps())
 	}
 	for _, setting := range os.Environ() { // what is set for this desk's own server must not reach the tests
 		if name, _, _ := strings.Cut(setting, "="); strings.HasPrefix(name, "ROLLCALL_") && !strings.HasPrefix(name, "ROLLCALL_TEST_") {

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -39,20 +40,30 @@ func NewApp(t testing.TB, changes ...func(*app.Options)) *App {
 	return a
 }
 
-// Start starts the real thing on a folder, as it is.
+// Start starts the real thing on a folder, as it is. Where ROLLCALL_TEST_ENGINE is postgresql, a database there takes the
+// place of the one in the folder.
 func Start(t testing.TB, folder string, changes ...func(*app.Options)) *App {
 	t.Helper()
 	a := &App{Folder: folder, t: t, keys: map[string]string{}, tags: map[string]string{}, Log: &Log{}}
 	opts := app.Options{
-		Data:     folder,
-		Delivery: "capture",
-		Log:      slog.New(slog.NewJSONHandler(a.Log, nil)),
-		Now:      time.Now,
+		Data:      folder,
+		Delivery:  "capture",
+		PublicURL: "https://rollcall.example.org",
+		Log:       slog.New(slog.NewJSONHandler(a.Log, nil)),
+		Now:       time.Now,
 		// Tests try many wrong keys, all from one address.
 		WrongKeys: -1,
+		// And they send one contact many messages.
+		AbuseMode: string(rollcall.Observe),
+	}
+	if os.Getenv("ROLLCALL_TEST_ENGINE") == "postgresql" {
+		opts.DatabaseURL, opts.Secret = databaseOf(t, folder), Secret
 	}
 	for _, change := range changes {
 		change(&opts)
+	}
+	if opts.DatabaseURL != "" {
+		databases.Store(folder, opts.DatabaseURL)
 	}
 	var err error
 	if a.App, err = app.Open(t.Context(), opts); err != nil {

@@ -15,10 +15,11 @@ const exactRead = 64 << 10
 // LimitBody puts a *Body of at most limit bytes in place of the body of r and into the record of the request. It reads
 // nothing: that happens at the first Read, so that a key can be checked before the body.
 //
-// A body without a Content-Type is JSON, and so is one that is missing where the method would have one: the answer then
-// speaks of the missing body rather than of its type.
+// A body without a Content-Type is JSON, and so is one that is missing where the method would have one, whatever its type
+// is said to be: the answer then speaks of the missing body rather than of its type.
 func LimitBody(w http.ResponseWriter, r *http.Request, limit int64) {
-	if r.Header.Get("Content-Type") == "" && (r.ContentLength != 0 || r.Method != http.MethodGet) {
+	none := r.Header.Get("Content-Type") == "" && (r.ContentLength != 0 || r.Method != http.MethodGet)
+	if none || r.ContentLength == 0 && r.Method != http.MethodGet {
 		r.Header.Set("Content-Type", "application/json")
 	}
 	if r.Body == nil || r.Body == http.NoBody {

@@ -61,6 +61,7 @@ func TestLimitBodyOverTheWire(t *testing.T) {
 		{"none", "\r\n", 200, "application/json ", false},
 		{"no chunks", "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 200, "application/json ", false},
 		{"empty type", "Content-Type:\r\nContent-Length: 2\r\n\r\n{}", 200, "application/json {}", false},
+		{"type of a missing body", "Content-Type: text/plain\r\nContent-Length: 0\r\n\r\n", 200, "application/json ", false},
 		{"type of its own", "Content-Type: text/plain\r\nContent-Length: 2\r\n\r\nhi", 200, "text/plain hi", false},
 		{"full by length", "Content-Length: 64\r\n\r\n" + full, 200, "application/json " + full, false},
 		{"full by chunks", "Transfer-Encoding: chunked\r\n\r\n" + chunk(full) + "0\r\n\r\n",

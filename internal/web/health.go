@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"encoding/json"
 	"io"
 	"log/slog"
 	"net/http"
@@ -17,6 +18,8 @@ type Health struct {
 	Check    func(context.Context) error
 	Draining <-chan struct{} // closed once the process is stopping; nil for never
 	Log      *slog.Logger    // is told why a check failed, which the caller is not; nil: nothing is logged
+	// Details returns what ?verbose adds to the answer of one that is ready; nil: nothing. Anybody may have it called.
+	Details func() map[string]any
 }
 
 // Live answers 200 for as long as the process can answer at all; anything else is a reason to restart it.
@@ -40,6 +43,14 @@ func (h Health) Ready(w http.ResponseWriter, r *http.Request) {
 		}
 		unavailable(w, `{"status":"unavailable","message":"not ready to serve requests; try again in a moment"}`)
 		return
+	}
+	if h.Details != nil && r.URL.Query().Has("verbose") {
+		details := h.Details()
+		details["status"] = "ready"
+		if body, err := json.Marshal(details); err == nil {
+			answer(w, http.StatusOK, string(body))
+			return
+		}
 	}
 	answer(w, http.StatusOK, `{"status":"ready"}`)
 }

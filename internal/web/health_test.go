@@ -33,12 +33,18 @@ func TestHealth(t *testing.T) {
 		{"alive without a database", "/healthz", away, nil, 200, `{"status":"ok"}`, "", false},
 		{"alive while stopping", "/healthz", well, stopping, 200, `{"status":"ok"}`, "", false},
 		{"ready", "/readyz", well, nil, 200, `{"status":"ready"}`, "", false},
+		{"ready, in full", "/readyz?verbose", well, nil, 200, `{"more":[],"status":"ready"}`, "", false},
+		{"ready, in full, once more", "/readyz?verbose=1", well, nil, 200, `{"more":[],"status":"ready"}`, "", false},
+		{"not ready, in full", "/readyz?verbose", away, nil, 503, notReady, "1", true},
 		{"not ready", "/readyz", away, nil, 503, notReady, "1", true},
 		{"stopping", "/readyz", well, stopping, 503, draining, "1", false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			book := &logBook{}
-			health := web.Health{Check: test.check, Draining: test.draining, Log: book.logger()}
+			health := web.Health{
+				Check: test.check, Draining: test.draining, Log: book.logger(),
+				Details: func() map[string]any { return map[string]any{"more": []int{}} },
+			}
 			mux := web.Mux{Get: map[string]http.Handler{
 				"/healthz": http.HandlerFunc(health.Live),
 				"/readyz":  http.HandlerFunc(health.Ready),

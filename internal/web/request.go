@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"net/netip"
+	"net/url"
+	"strings"
 )
 
 // Request is what is known about one request, for its log line and for the rooms that answer it. Wrap makes it; whoever
@@ -29,6 +31,16 @@ func (r *Request) Network() netip.Prefix {
 		return netip.Prefix{}
 	}
 	return network(clientAddress(r.http, r.trusted))
+}
+
+// BadQuery reports whether the query has a part that cannot be read: a percent sign without two digits, or a semicolon.
+// net/http leaves such a part out without a word.
+func (r *Request) BadQuery() bool {
+	if r.http == nil || !strings.ContainsAny(r.http.URL.RawQuery, "%;") {
+		return false
+	}
+	_, err := url.ParseQuery(r.http.URL.RawQuery)
+	return err != nil
 }
 
 // SetHeader sets a header of the answer, for who is handed the context alone.

@@ -101,7 +101,8 @@ func freed(f *fixture) {
 		f.count("s", 1)
 		f.validation(validationOf(c, rollcall.ValidationID(fmt.Sprint("v", n))))
 		f.change(func(ctx context.Context, tx rollcall.Tx) error {
-			return tx.CancelValidations(ctx, "d", "c", rollcall.PhonePoint)
+			_, err := tx.CancelValidations(ctx, c, rollcall.PhonePoint)
+			return err
 		})
 		f.status(rollcall.ValidationID(fmt.Sprint("v", n)), rollcall.ValidationCanceled)
 	}
@@ -263,7 +264,8 @@ func removed(f *fixture) {
 	f.validation(plainValidation("v1"))
 	f.keep(captured("v1"), 10)
 	f.change(func(ctx context.Context, tx rollcall.Tx) error {
-		return tx.CancelValidations(ctx, "d", "c", rollcall.PhonePoint)
+		_, err := tx.CancelValidations(ctx, first, rollcall.PhonePoint)
+		return err
 	})
 	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx rollcall.Tx) error { return tx.RemoveContact(ctx, first) })
 	f.hide("c", noon())

@@ -124,7 +124,9 @@ func strangerChanges(f *fixture) {
 	}
 	f.change(func(ctx context.Context, tx rollcall.Tx) error {
 		f.must(tx.TouchKey(ctx, "stranger", "k", noon()))
-		f.must(tx.CancelValidations(ctx, "stranger", "c", rollcall.PhonePoint))
+		canceled, err := tx.CancelValidations(ctx, c, rollcall.PhonePoint)
+		f.must(err)
+		equal(f, "canceled", len(canceled), 0)
 		due, err := tx.DueValidations(ctx, "stranger", noon().Add(1000*time.Hour), 10)
 		equal(f, "due", len(due), 0)
 		return err

@@ -52,45 +52,67 @@ func validationTests() []test {
 				return tx.InsertValidation(ctx, validationOf(nobody, "v"))
 			})
 		}},
-		{"are open one at a time, for each contact point", func(f *fixture) {
-			f.home()
-			f.validation(plainValidation("v1"))
-			call := plainValidation("v2")
-			call.Method = rollcall.Call
-			f.refused(rollcall.Internal, func(ctx context.Context, tx rollcall.Tx) error { return tx.InsertValidation(ctx, call) })
-			_, err := f.Validation(f.Context(), "d", "v2")
-			f.kind(err, rollcall.ValidationNotFound)
-			mail := plainValidation("v3")
-			mail.Method = rollcall.Email
-			f.validation(mail)
-			f.validation(validationOf(f.contact(plainContact("d", "s", "c2")), "v4"))
-			f.change(func(ctx context.Context, tx rollcall.Tx) error {
-				if err := tx.CancelValidations(ctx, "d", "c", rollcall.PhonePoint); err != nil {
-					return err
-				}
-				return tx.InsertValidation(ctx, call)
-			})
-			f.hide("c", noon())
-			again := validationOf(f.contact(plainContact("d", "s", "c")), "v5") // another contact, whatever its name
-			f.validation(again)
-			f.status("v5", rollcall.ValidationQueued)
-			f.status("v1", rollcall.ValidationCanceled)
-			f.status("v2", rollcall.ValidationQueued)
-			f.status("v3", rollcall.ValidationQueued)
-			f.status("v4", rollcall.ValidationQueued)
-		}},
+		{"are open one at a time, for each contact point", openOneAtATime},
 		{"are canceled only while they are open", func(f *fixture) {
 			f.home()
 			v := f.validation(plainValidation("v"))
 			v.Status, v.Failure = rollcall.ValidationFailing, rollcall.Failure{Code: "unknown_number", Message: "no such number"}
 			f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.UpdateValidation(ctx, v) })
 			f.change(func(ctx context.Context, tx rollcall.Tx) error {
-				return tx.CancelValidations(ctx, "d", "c", rollcall.PhonePoint)
+				canceled, err := tx.CancelValidations(ctx, f.c(), rollcall.PhonePoint)
+				equal(f, "canceled", len(canceled), 0)
+				return err
 			})
 			f.status("v", rollcall.ValidationFailing)
 		}},
 		{"are due when their time is up, the first first", due},
+		{"are listed by contact, in pages", validationLists},
+		{"are found by the number that they went to", validationsTo},
+		{"may be attestations of either point", func(f *fixture) {
+			f.home()
+			for i, p := range rollcall.Points() {
+				v := plainValidation(rollcall.ValidationID(string(p)))
+				v.Method, v.Attested, v.Text = rollcall.Attestation, p, ""
+				v.Status, v.Answered, v.AnsweredBy = rollcall.ValidationConfirmed, noon(), rollcall.ByAttestation
+				f.validation(v)
+				got, err := f.Validation(f.Context(), "d", v.ID)
+				f.must(err)
+				equal(f, "attestation", got, v)
+				v.ID, v.Status, v.Answered, v.AnsweredBy = rollcall.ValidationID(string(rune('a'+i))), rollcall.ValidationQueued, time.Time{}, ""
+				f.refused(rollcall.Internal, func(ctx context.Context, tx rollcall.Tx) error { return tx.InsertValidation(ctx, v) })
+			}
+		}},
 	}
+}
+
+func openOneAtATime(f *fixture) {
+	f.home()
+	f.validation(plainValidation("v1"))
+	call := plainValidation("v2")
+	call.Method = rollcall.Call
+	f.refused(rollcall.Internal, func(ctx context.Context, tx rollcall.Tx) error { return tx.InsertValidation(ctx, call) })
+	_, err := f.Validation(f.Context(), "d", "v2")
+	f.kind(err, rollcall.ValidationNotFound)
+	mail := plainValidation("v3")
+	mail.Method = rollcall.Email
+	f.validation(mail)
+	f.validation(validationOf(f.contact(plainContact("d", "s", "c2")), "v4"))
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		canceled, err := tx.CancelValidations(ctx, f.c(), rollcall.PhonePoint)
+		if err != nil {
+			return err
+		}
+		equal(f, "canceled", canceled, []rollcall.ValidationID{"v1"})
+		return tx.InsertValidation(ctx, call)
+	})
+	f.hide("c", noon())
+	again := validationOf(f.contact(plainContact("d", "s", "c")), "v5") // another contact, whatever its name
+	f.validation(again)
+	f.status("v5", rollcall.ValidationQueued)
+	f.status("v1", rollcall.ValidationCanceled)
+	f.status("v2", rollcall.ValidationQueued)
+	f.status("v3", rollcall.ValidationQueued)
+	f.status("v4", rollcall.ValidationQueued)
 }
 
 func validationStates(f *fixture) {
@@ -98,13 +120,16 @@ func validationStates(f *fixture) {
 	v := plainValidation("v")
 	v.Method, v.To, v.Text, v.Test = rollcall.Email, "zoë@example.com", "Hello 🔔\n%s", true
 	f.validation(v)
-	sent := noon().Add(time.Minute)
+	sent, later := noon().Add(time.Minute), noon().Add(time.Hour)
 	for _, step := range []struct {
-		status   rollcall.ValidationStatus
-		attempts int
-		provider string
-		sent     time.Time
-		failure  rollcall.Failure
+		status    rollcall.ValidationStatus
+		attempts  int
+		provider  string
+		sent      time.Time
+		failure   rollcall.Failure
+		delivered time.Time
+		answered  time.Time
+		by        rollcall.AnswerWay
 	}{
 		{status: rollcall.ValidationQueued},
 		{status: rollcall.ValidationQueued, attempts: 1},
@@ -113,8 +138,15 @@ func validationStates(f *fixture) {
 		{status: rollcall.ValidationSent, attempts: 3, provider: "smtp", sent: sent},
 		{status: rollcall.ValidationCanceled, attempts: 3, provider: "smtp", sent: sent},
 		{status: rollcall.ValidationExpired},
+		{status: rollcall.ValidationFailing, sent: sent, failure: rollcall.Failure{Code: "bounced"}},
+		{status: rollcall.ValidationDelivered, provider: "smtp", sent: sent, delivered: later},
+		{status: rollcall.ValidationConfirmed, provider: "smtp", sent: sent, delivered: later, answered: later, by: rollcall.ByLink},
+		{status: rollcall.ValidationDeclined, provider: "smtp", sent: sent, answered: later, by: rollcall.ByCall},
+		{status: rollcall.ValidationConfirmed, answered: later, by: rollcall.ByCode},
 	} {
 		v.Status, v.Attempts, v.Provider, v.Sent, v.Failure = step.status, step.attempts, step.provider, step.sent, step.failure
+		v.Delivered, v.Answered, v.AnsweredBy = step.delivered, step.answered, step.by
+		v.Attempted, v.Ref, v.WrongCodes = step.sent, step.provider, step.attempts
 		f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.UpdateValidation(ctx, v) })
 		got, err := f.Validation(f.Context(), "d", "v")
 		f.must(err)
@@ -130,8 +162,16 @@ func validationStates(f *fixture) {
 		{Status: rollcall.ValidationQueued, Sent: sent},
 		{Status: rollcall.ValidationQueued, Failure: rollcall.Failure{Code: "x"}},
 		{Status: "unheard of"},
+		{Status: rollcall.ValidationDelivered, Sent: sent},
+		{Status: rollcall.ValidationSent, Sent: sent, Delivered: later},
+		{Status: rollcall.ValidationConfirmed, Sent: sent},
+		{Status: rollcall.ValidationConfirmed, Sent: sent, Answered: later},
+		{Status: rollcall.ValidationSent, Sent: sent, Answered: later, AnsweredBy: rollcall.ByLink},
+		{Status: rollcall.ValidationDeclined, Answered: later, AnsweredBy: "a dream"},
+		{Status: rollcall.ValidationCanceled, Delivered: later},
 	} {
 		v.Status, v.Sent, v.Failure = impossible.Status, impossible.Sent, impossible.Failure
+		v.Delivered, v.Answered, v.AnsweredBy = impossible.Delivered, impossible.Answered, impossible.AnsweredBy
 		f.refused(rollcall.Internal, func(ctx context.Context, tx rollcall.Tx) error { return tx.UpdateValidation(ctx, v) })
 	}
 }
@@ -172,4 +212,85 @@ func due(f *fixture) {
 		return err
 	})
 	found("d", end, 10, "v-c2", "v-c3")
+}
+
+func validationLists(f *fixture) {
+	f.home()
+	other := f.contact(plainContact("d", "s", "c2"))
+	for i, id := range []rollcall.ValidationID{"v3", "v1", "v2"} {
+		v := plainValidation(id)
+		v.Status, v.Created = rollcall.ValidationCanceled, noon().Add(time.Duration(i)*time.Minute)
+		f.validation(v)
+	}
+	f.validation(validationOf(other, "v4"))
+	list := func(ref rollcall.ContactRef, page rollcall.Page, total int, want ...string) {
+		f.Helper()
+		found, n, err := f.Validations(f.Context(), "d", ref, page)
+		f.must(err)
+		equal(f, "validations", ids(found, func(v rollcall.Validation) rollcall.ValidationID { return v.ID }), append([]string{}, want...))
+		equal(f, "total", n, total)
+	}
+	list(contactRef("s", "c"), rollcall.Page{}, 3, "v3", "v1", "v2")
+	list(contactRef("s", "c"), rollcall.Page{Offset: 1, Limit: 1}, 3, "v1")
+	list(contactRef("s", "c"), rollcall.Page{Offset: 9, Limit: 1}, 3)
+	list(rollcall.ContactRef{Site: siteRef("s"), ExternalID: "ext-c2"}, rollcall.Page{}, 1, "v4")
+	for ref, kind := range map[rollcall.ContactRef]rollcall.Kind{
+		contactRef("s", "none"): rollcall.ContactNotFound, contactRef("none", "c"): rollcall.SiteNotFound,
+	} {
+		_, _, err := f.Validations(f.Context(), "d", ref, rollcall.Page{})
+		f.kind(err, kind)
+	}
+	f.hide("c", noon())
+	f.contact(plainContact("d", "s", "c"))
+	list(contactRef("s", "c"), rollcall.Page{}, 0) // another contact, whatever its name
+}
+
+func validationsTo(f *fixture) {
+	f.home()
+	f.dealer("d2")
+	f.site(plainSite("d2", "s"))
+	theirs := f.contact(plainContact("d2", "s", "c"))
+	const number = "+12025550123"
+	add := func(c rollcall.Contact, id rollcall.ValidationID, life time.Duration, change func(v *rollcall.Validation)) {
+		f.Helper()
+		v := validationOf(c, id)
+		v.To, v.Expires = number, noon().Add(life)
+		change(&v)
+		f.validation(v)
+	}
+	plain := func(*rollcall.Validation) {}
+	add(f.c(), "ours", time.Hour, plain)
+	add(theirs, "theirs", 2*time.Hour, plain)
+	add(f.c(), "over", 3*time.Hour, func(v *rollcall.Validation) { v.Status = rollcall.ValidationCanceled })
+	add(f.c(), "mail", time.Hour, func(v *rollcall.Validation) { v.Method = rollcall.Email })
+	for i, change := range []func(v *rollcall.Validation){
+		func(v *rollcall.Validation) { v.Test = true },
+		func(v *rollcall.Validation) { v.Method = rollcall.Call },
+		func(v *rollcall.Validation) { v.To = number + "4" },
+	} {
+		id := string(rune('k' + i))
+		add(f.contact(plainContact("d", "s", rollcall.ContactID(id))), rollcall.ValidationID(id), time.Hour, change)
+	}
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		of := func(v rollcall.Validation) rollcall.ValidationID { return v.ID }
+		open, err := tx.OpenValidationsTo(ctx, number, 10)
+		f.must(err)
+		equal(f, "open", ids(open, of), []string{"theirs", "ours"})
+		open, err = tx.OpenValidationsTo(ctx, number, 1)
+		f.must(err)
+		equal(f, "the first that is open", ids(open, of), []string{"theirs"})
+		live, err := tx.LiveValidationsTo(ctx, number, noon().Add(time.Hour), 10)
+		f.must(err)
+		equal(f, "live", ids(live, of), []string{"over", "theirs"})
+		v, err := tx.OpenValidation(ctx, f.c(), rollcall.PhonePoint)
+		f.must(err)
+		equal(f, "open of the phone", v.ID, rollcall.ValidationID("ours"))
+		return nil
+	})
+	for _, c := range []rollcall.Contact{{Dealer: "d", Site: "s", Seq: 99}, {Dealer: "none", Site: "s", Seq: 1}} {
+		f.refused(rollcall.ValidationNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+			_, err := tx.OpenValidation(ctx, c, rollcall.PhonePoint)
+			return err
+		})
+	}
 }

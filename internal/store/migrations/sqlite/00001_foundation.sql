@@ -5,7 +5,8 @@ CREATE TABLE schema_info (
     one            INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
     oldest_level   INTEGER NOT NULL, -- the newest migration that this program knows
     oldest_version TEXT    NOT NULL, -- its name, for people
-    secret_mark    BLOB              -- tells the server secret that signs; NULL: none has signed yet
+    secret_mark    BLOB,             -- tells the server secret that signs; NULL: none has signed yet
+    filling        TEXT              -- the mark of the database that is being copied into this one; NULL: it is whole
 ) STRICT;
 
 INSERT INTO schema_info (one, oldest_level, oldest_version) VALUES (1, 1, '0.1.0');
@@ -49,6 +50,35 @@ CREATE TABLE api_keys (
     PRIMARY KEY (dealer_id, key_id),
     UNIQUE (key_hash),
     FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
+) STRICT;
+
+-- What a dealer has set, and how it shows itself to people. One that has set nothing has no row.
+CREATE TABLE dealer_settings (
+    dealer_id         TEXT    NOT NULL PRIMARY KEY,
+    stale_after_days  INTEGER NOT NULL CHECK (stale_after_days > 0),
+    quiet_start       INTEGER NOT NULL CHECK (quiet_start >= 0 AND quiet_start < 1440), -- minutes after midnight; as quiet_end: none
+    quiet_end         INTEGER NOT NULL CHECK (quiet_end >= 0 AND quiet_end < 1440),
+    quiet_timezone    TEXT    NOT NULL,
+    allowed_countries TEXT    NOT NULL, -- codes with spaces between; empty: the dealer's own
+    per_number_minute INTEGER NOT NULL CHECK (per_number_minute >= 0), -- of these, 0 stands for any number
+    per_number_day    INTEGER NOT NULL CHECK (per_number_day >= 0),
+    per_site_hour     INTEGER NOT NULL CHECK (per_site_hour >= 0),
+    per_dealer_day    INTEGER NOT NULL CHECK (per_dealer_day >= 0),
+    updated_at        INTEGER NOT NULL,
+    version           INTEGER NOT NULL, -- how often they changed
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE dealer_branding (
+    dealer_id    TEXT    NOT NULL PRIMARY KEY,
+    display_name TEXT    NOT NULL,
+    welcome      TEXT    NOT NULL,
+    logo_type    TEXT    NOT NULL CHECK (logo_type = '' OR logo_type = 'image/png' OR logo_type = 'image/svg+xml'),
+    logo         BLOB, -- NULL: none
+    updated_at   INTEGER NOT NULL,
+    version      INTEGER NOT NULL, -- how often it changed
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE,
+    CONSTRAINT type_with_logo CHECK ((logo IS NULL) = (logo_type = ''))
 ) STRICT;
 
 CREATE TABLE sites (
@@ -97,11 +127,16 @@ CREATE TABLE contacts (
     prefers_sms         INTEGER NOT NULL CHECK (prefers_sms IN (0, 1)),
     prefers_push        INTEGER NOT NULL CHECK (prefers_push IN (0, 1)),
     phone_status        TEXT    NOT NULL CHECK (phone_status = 'unconfirmed' OR phone_status = 'pending'
-        OR phone_status = 'undeliverable'),
-    phone_method        TEXT    NOT NULL CHECK (phone_method = '' OR phone_method = 'sms' OR phone_method = 'call'),
+        OR phone_status = 'confirmed' OR phone_status = 'stale' OR phone_status = 'undeliverable'
+        OR phone_status = 'opted_out' OR phone_status = 'declined'),
+    phone_method        TEXT    NOT NULL CHECK (phone_method = '' OR phone_method = 'sms' OR phone_method = 'call'
+        OR phone_method = 'attestation'),
+    phone_confirmed_at  INTEGER,
     email_status        TEXT    NOT NULL CHECK (email_status = 'unconfirmed' OR email_status = 'pending'
-        OR email_status = 'undeliverable'),
-    email_method        TEXT    NOT NULL CHECK (email_method IN ('', 'email')),
+        OR email_status = 'confirmed' OR email_status = 'stale' OR email_status = 'undeliverable'
+        OR email_status = 'opted_out' OR email_status = 'declined'),
+    email_method        TEXT    NOT NULL CHECK (email_method = '' OR email_method = 'email' OR email_method = 'attestation'),
+    email_confirmed_at  INTEGER,
     created_at          INTEGER NOT NULL,
     updated_at          INTEGER NOT NULL,
     deleted_at          INTEGER,          -- NULL: it is there; otherwise it can still be brought back
@@ -109,7 +144,11 @@ CREATE TABLE contacts (
     state_version       INTEGER NOT NULL, -- how often anything else did
     search              TEXT    NOT NULL, -- personal
     PRIMARY KEY (dealer_id, site_id, seq),
-    FOREIGN KEY (dealer_id, site_id) REFERENCES sites (dealer_id, site_id) ON DELETE CASCADE
+    FOREIGN KEY (dealer_id, site_id) REFERENCES sites (dealer_id, site_id) ON DELETE CASCADE,
+    CONSTRAINT phone_confirmed_at_with_status CHECK (
+        (phone_status = 'confirmed' OR phone_status = 'stale') = (phone_confirmed_at IS NOT NULL)),
+    CONSTRAINT email_confirmed_at_with_status CHECK (
+        (email_status = 'confirmed' OR email_status = 'stale') = (email_confirmed_at IS NOT NULL))
 ) STRICT;
 
 -- A contact that was deleted leaves its identifiers to others. The names are those that PostgreSQL gives to
@@ -124,6 +163,19 @@ CREATE INDEX contacts_gone ON contacts (dealer_id, contact_id, deleted_at) WHERE
 
 CREATE INDEX contacts_deleted ON contacts (dealer_id, deleted_at) WHERE deleted_at IS NOT NULL;
 
+-- For finding whom a number or an address belongs to when its person opts out, at whatever dealer.
+CREATE INDEX contacts_phone ON contacts (COALESCE(NULLIF(phone_e164, ''), phone), dealer_id)
+    WHERE phone <> '' AND deleted_at IS NULL;
+
+CREATE INDEX contacts_email ON contacts (lower(email), dealer_id) WHERE email <> '' AND deleted_at IS NULL;
+
+-- For confirmations that grow old.
+CREATE INDEX contacts_phone_confirmed ON contacts (dealer_id, phone_confirmed_at)
+    WHERE phone_status = 'confirmed' AND deleted_at IS NULL;
+
+CREATE INDEX contacts_email_confirmed ON contacts (dealer_id, email_confirmed_at)
+    WHERE email_status = 'confirmed' AND deleted_at IS NULL;
+
 CREATE TABLE validations (
     dealer_id       TEXT    NOT NULL,
     validation_id   TEXT    NOT NULL,
@@ -131,36 +183,72 @@ CREATE TABLE validations (
     contact_seq     INTEGER NOT NULL,
     contact_id      TEXT    NOT NULL, -- of that contact; a later contact may have it again
     point           TEXT    NOT NULL CHECK (point IN ('phone', 'email')),
-    method          TEXT    NOT NULL CHECK (method = 'sms' OR method = 'email' OR method = 'call'),
+    method          TEXT    NOT NULL CHECK (method = 'sms' OR method = 'email' OR method = 'call' OR method = 'attestation'),
     recipient       TEXT    NOT NULL, -- personal
     text            TEXT    NOT NULL, -- personal
     test            INTEGER NOT NULL CHECK (test IN (0, 1)),
-    status          TEXT    NOT NULL CHECK (status = 'queued' OR status = 'sent' OR status = 'failed'
-        OR status = 'canceled' OR status = 'expired'),
+    status          TEXT    NOT NULL CHECK (status = 'queued' OR status = 'sent' OR status = 'delivered' OR status = 'confirmed'
+        OR status = 'declined' OR status = 'expired' OR status = 'canceled' OR status = 'failed'),
     attempts        INTEGER NOT NULL CHECK (attempts >= 0),
+    attempted_at    INTEGER, -- when the first attempt began; NULL: none did
     provider        TEXT    NOT NULL,
+    provider_ref    TEXT    NOT NULL, -- the provider's own name for the message
     failure_code    TEXT,
     failure_message TEXT,
     created_at      INTEGER NOT NULL,
     sent_at         INTEGER,
+    delivered_at    INTEGER,
+    answered_at     INTEGER,
+    answered_by     TEXT    NOT NULL CHECK (answered_by = '' OR answered_by = 'link' OR answered_by = 'reply'
+        OR answered_by = 'code' OR answered_by = 'call' OR answered_by = 'attestation'),
+    wrong_codes     INTEGER NOT NULL CHECK (wrong_codes >= 0),
     expires_at      INTEGER NOT NULL,
+    not_before      INTEGER, -- until when it waits for the end of quiet hours; NULL: it does not
     PRIMARY KEY (dealer_id, validation_id),
     FOREIGN KEY (dealer_id, site_id, contact_seq) REFERENCES contacts (dealer_id, site_id, seq) ON DELETE CASCADE,
-    CONSTRAINT point_of_method CHECK ((point = 'email') = (method = 'email')),
-    CONSTRAINT sent_at_with_status CHECK (
-        status IN ('canceled', 'expired') OR (status = 'sent') = (sent_at IS NOT NULL)),
+    CONSTRAINT point_of_method CHECK (method = 'attestation' OR (point = 'email') = (method = 'email')),
+    CONSTRAINT attestation_with_status CHECK (method <> 'attestation' OR status = 'confirmed'),
+    -- What ended may have ended before or after it was sent.
+    CONSTRAINT sent_at_with_status CHECK ((status <> 'queued' OR sent_at IS NULL)
+        AND (status <> 'sent' OR sent_at IS NOT NULL) AND (delivered_at IS NULL OR sent_at IS NOT NULL)),
+    CONSTRAINT delivered_at_with_status CHECK ((status <> 'queued' AND status <> 'sent' OR delivered_at IS NULL)
+        AND (status <> 'delivered' OR delivered_at IS NOT NULL)),
+    CONSTRAINT answered_at_with_status CHECK (
+        (status = 'confirmed' OR status = 'declined') = (answered_at IS NOT NULL) AND (answered_at IS NULL) = (answered_by = '')),
     CONSTRAINT failure_with_status CHECK (
         (status = 'failed') = (failure_code IS NOT NULL) AND (failure_code IS NULL) = (failure_message IS NULL))
 ) STRICT;
 
 -- One open validation of a contact point at most.
 CREATE UNIQUE INDEX validations_open ON validations (dealer_id, site_id, contact_seq, point)
-    WHERE status IN ('queued', 'sent');
+    WHERE status IN ('queued', 'sent', 'delivered');
 
-CREATE INDEX validations_due ON validations (dealer_id, expires_at) WHERE status IN ('queued', 'sent');
+CREATE INDEX validations_due ON validations (dealer_id, expires_at) WHERE status IN ('queued', 'sent', 'delivered');
+
+-- For text messages from people, which say nothing of a dealer.
+CREATE INDEX validations_recipient ON validations (recipient, expires_at) WHERE method = 'sms';
 
 -- For exporting, and deleting, with the contact.
 CREATE INDEX validations_contact ON validations (dealer_id, site_id, contact_seq);
+
+-- The timeline of each validation.
+CREATE TABLE validation_events (
+    dealer_id       TEXT    NOT NULL,
+    validation_id   TEXT    NOT NULL,
+    seq             INTEGER NOT NULL CHECK (seq > 0),
+    at              INTEGER NOT NULL,
+    what            TEXT    NOT NULL CHECK (what = 'queued' OR what = 'attempt_failed' OR what = 'sent' OR what = 'delivered'
+        OR what = 'confirmed' OR what = 'declined' OR what = 'expired' OR what = 'canceled' OR what = 'failed'),
+    way             TEXT    NOT NULL, -- of an answer
+    actor           TEXT    NOT NULL,
+    code            TEXT    NOT NULL,
+    reason          TEXT    NOT NULL,
+    note            TEXT    NOT NULL, -- personal
+    from_contact_id TEXT    NOT NULL,
+    PRIMARY KEY (dealer_id, validation_id, seq),
+    FOREIGN KEY (dealer_id, validation_id) REFERENCES validations (dealer_id, validation_id) ON DELETE CASCADE,
+    CONSTRAINT way_of_answer CHECK ((what = 'confirmed' OR what = 'declined') = (way <> ''))
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE captured_messages (
     dealer_id     TEXT    NOT NULL,
@@ -223,6 +311,7 @@ CREATE TABLE kept_answers (
     site_id       TEXT    NOT NULL,
     contact_id    TEXT    CHECK (contact_id <> ''), -- whom the body is about; NULL: nobody
     validation_id TEXT    NOT NULL,
+    suppression_id TEXT   NOT NULL,
     erased        INTEGER NOT NULL CHECK (erased IN (0, 1)),
     at            INTEGER NOT NULL,
     PRIMARY KEY (dealer_id, operation, key),
@@ -233,3 +322,72 @@ CREATE TABLE kept_answers (
 CREATE INDEX kept_answers_at ON kept_answers (dealer_id, at);
 
 CREATE INDEX kept_answers_contact ON kept_answers (dealer_id, contact_id) WHERE contact_id IS NOT NULL;
+
+-- To what a dealer may not send. It outlives the contact; once the person is erased, the keyed hash alone is left.
+CREATE TABLE suppressions (
+    dealer_id      TEXT    NOT NULL,
+    suppression_id TEXT    NOT NULL,
+    point          TEXT    NOT NULL CHECK (point IN ('phone', 'email')),
+    value          TEXT    NOT NULL, -- personal
+    value_hash     BLOB    NOT NULL CHECK (length(value_hash) = 32), -- of point and value, keyed with the server secret
+    reason         TEXT    NOT NULL CHECK (reason = 'stop' OR reason = 'unsubscribe' OR reason = 'manual'),
+    created_at     INTEGER NOT NULL,
+    PRIMARY KEY (dealer_id, suppression_id),
+    UNIQUE (dealer_id, value_hash, reason),
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX suppressions_hash ON suppressions (value_hash);
+
+-- To what nobody may send, by keyed hash: the providers are the server's, and so is what people say to them.
+CREATE TABLE opt_outs (
+    value_hash BLOB    NOT NULL PRIMARY KEY CHECK (length(value_hash) = 32),
+    at         INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What was replied to messages from people, by the keyed hash of the provider's name for them: a provider may bring one twice.
+CREATE TABLE inbound_messages (
+    ref_hash BLOB    NOT NULL PRIMARY KEY CHECK (length(ref_hash) = 32),
+    reply    TEXT    NOT NULL,
+    at       INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX inbound_messages_at ON inbound_messages (at);
+
+-- When messages went to a number or an address within the last day, by keyed hash, whichever dealer sent them.
+CREATE TABLE number_counts (
+    number_hash BLOB    NOT NULL PRIMARY KEY CHECK (length(number_hash) = 32),
+    times       TEXT    NOT NULL, -- with commas between
+    at          INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX number_counts_at ON number_counts (at);
+
+-- The messages of a dealer within the last day, numbered, and the number of the newest.
+CREATE TABLE message_heads (
+    dealer_id TEXT    NOT NULL PRIMARY KEY,
+    seq       INTEGER NOT NULL,
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE message_counts (
+    dealer_id TEXT    NOT NULL,
+    seq       INTEGER NOT NULL,
+    site_id   TEXT    NOT NULL, -- which may be gone
+    at        INTEGER NOT NULL,
+    PRIMARY KEY (dealer_id, seq),
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX message_counts_site ON message_counts (dealer_id, site_id, at);
+
+-- How many messages of an hour went to a country, and how many of them were confirmed.
+CREATE TABLE country_counts (
+    dealer_id TEXT    NOT NULL,
+    country   TEXT    NOT NULL,
+    hour      INTEGER NOT NULL, -- its beginning
+    sent      INTEGER NOT NULL,
+    confirmed INTEGER NOT NULL,
+    PRIMARY KEY (dealer_id, country, hour),
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;

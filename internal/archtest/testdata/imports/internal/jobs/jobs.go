@@ -2,6 +2,6 @@ package jobs
 
 import (
 	_ "database/sql"
-	_ "github.com/jackc/pgx/v5"
 	_ "github.com/riverqueue/river"
+	_ "modernc.org/sqlite"
 )

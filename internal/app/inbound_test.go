@@ -1,0 +1,288 @@
+package app_test
+
+import (
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"testing"
+
+	"example.org/rollcall/internal/app"
+	"example.org/rollcall/internal/rollcall"
+)
+
+// texted is the real thing, and a person whose text messages it gets.
+type texted struct {
+	*limited
+	refs int
+}
+
+// text sends a text message from Ada's phone and returns the reply, as far as the colon.
+func (p *texted) text(words string) string {
+	p.Helper()
+	p.refs++
+	return p.receive(rollcall.InboundMessage{Ref: fmt.Sprint("SM", p.refs), Text: words})
+}
+
+func (p *texted) receive(m rollcall.InboundMessage) string {
+	p.Helper()
+	m.Provider, m.From = "twilio", "+12025550147"
+	reply, err := p.Service().ReceiveMessage(p.Context(), m)
+	p.must(err)
+	return reply
+}
+
+func (p *texted) wantReply(words, reply string) {
+	p.Helper()
+	if got := p.text(words); !strings.Contains(got, reply) || reply == "" && got != "" {
+		p.Errorf("the reply to %q is %q, want %q in it", words, got, reply)
+	}
+}
+
+func (p *texted) wantState(who rollcall.Caller, ref rollcall.ContactRef, want rollcall.PointStatus) {
+	p.Helper()
+	c, err := p.Service().Contact(p.Context(), who, ref)
+	p.must(err)
+	if c.PhoneState.Status != want {
+		p.Errorf("the phone is %s, want %s", c.PhoneState.Status, want)
+	}
+}
+
+func newTexted(t *testing.T) *texted {
+	t.Helper()
+	return &texted{limited: &limited{asked: newAsked(t)}}
+}
+
+// TestStop holds that STOP counts for every dealer, also for contacts that come later, and that START ends it.
+func TestStop(t *testing.T) {
+	p := newTexted(t)
+	hill := p.another()
+	ada, adaAtHill := p.person(p.who, "site_123abc", mobile), p.person(hill, "hill", "202-555-0147")
+	p.want(p.who, ada, "", 0)
+	p.wantReply("Stop.", "no more messages")
+	p.wantReply("STOP", "")
+	p.wantState(p.who, ada, rollcall.PointOptedOut)
+	p.wantState(hill, adaAtHill, rollcall.PointOptedOut)
+	p.want(hill, adaAtHill, string(rollcall.OptedOut), 0)
+	valley := p.another2()
+	later := p.person(valley, "valley", mobile)
+	p.wantState(valley, later, rollcall.PointOptedOut)
+	for _, who := range []rollcall.Caller{p.who, hill, valley} {
+		found, total, err := p.Service().Suppressions(t.Context(), who, rollcall.SuppressionQuery{})
+		p.must(err)
+		if total != 1 || found[0].Reason != rollcall.ReasonStop || found[0].Value != "+12025550147" {
+			t.Fatalf("suppressions %+v, want the one of the STOP", found)
+		}
+		err = p.Service().DeleteSuppression(t.Context(), who, found[0].ID)
+		if rollcall.KindOf(err) != rollcall.SuppressionKept {
+			t.Errorf("deleting it: %v", err)
+		}
+	}
+	p.must(p.Service().DeleteContact(t.Context(), p.who, ada))
+	_, err := p.Service().EraseContact(t.Context(), p.who, "site_123abc", ada.ID)
+	p.must(err)
+	ada = p.person(p.who, "site_123abc", mobile)
+	p.wantState(p.who, ada, rollcall.PointOptedOut)
+	p.wantReply("YES", "again")
+	for ref, who := range map[rollcall.ContactRef]rollcall.Caller{ada: p.who, adaAtHill: hill, later: valley} {
+		p.wantState(who, ref, rollcall.PointUnconfirmed)
+		if _, total, err := p.Service().Suppressions(t.Context(), who, rollcall.SuppressionQuery{}); err != nil || total != 0 {
+			t.Errorf("%d suppressions are left, %v", total, err)
+		}
+	}
+	p.want(hill, adaAtHill, "", 0)
+	counts := p.actions()
+	if counts["contact.opted_out by contact"] != 1 || counts["contact.opted_in by contact"] != 1 {
+		t.Errorf("on record: %v", counts)
+	}
+	report, err := p.Service().VerifyAudit(t.Context(), nil)
+	if err != nil || len(report.Faults) > 0 {
+		t.Errorf("the audit: %v, %v", report.Faults, err)
+	}
+}
+
+// another2 makes a third dealer, with a site.
+func (p *texted) another2() rollcall.Caller {
+	p.Helper()
+	d, err := p.Service().CreateDealer(p.Context(), rollcall.DealerInput{Name: rollcall.Given("Valley Alarm")})
+	p.must(err)
+	who := rollcall.Caller{Dealer: d.ID, Key: "key_3"}
+	_, err = p.Service().CreateSite(p.Context(), who, rollcall.SiteInput{SiteID: rollcall.Given("valley"), Name: rollcall.Given("The valley")})
+	p.must(err)
+	return who
+}
+
+// TestYesAndCode holds that a yes confirms where one dealer alone asks, and that a code always does.
+func TestYesAndCode(t *testing.T) {
+	p := newTexted(t)
+	hill := p.another()
+	ada, adaAtHill := p.person(p.who, "site_123abc", mobile), p.person(hill, "hill", mobile)
+	p.wantReply("yes", "")
+	p.want(p.who, ada, "", 0)
+	p.wantReply("maybe", "")
+	p.wantReply(" yes! ", "Harbour Alarm knows now")
+	p.wantState(p.who, ada, rollcall.PointConfirmed)
+	p.wantReply("yes", "")
+	p.want(p.who, ada, "", 0)
+	mine := p.Newest()
+	p.want(hill, adaAtHill, "", 0)
+	p.wantReply("Sí", "Más de una empresa")
+	p.wantState(hill, adaAtHill, rollcall.PointPending)
+	wrong := "000000"
+	if mine.Code == wrong {
+		wrong = "000001"
+	}
+	p.wantReply(wrong, "not right")
+	p.wantReply("my code is "+mine.Code+".", "Harbour Alarm knows now")
+	p.wantState(hill, adaAtHill, rollcall.PointPending)
+	p.wantReply("OUI", "Hill Alarm sait maintenant")
+	p.wantState(hill, adaAtHill, rollcall.PointConfirmed)
+	p.wantReply("help", "Alarm companies")
+	again := rollcall.InboundMessage{Ref: fmt.Sprint("SM", p.refs), Text: "stop"}
+	if reply := p.receive(again); !strings.Contains(reply, "Alarm companies") {
+		t.Errorf("a second copy is answered %q", reply)
+	}
+	p.wantState(hill, adaAtHill, rollcall.PointConfirmed)
+}
+
+// TestProviderAnswersStop holds that there is no second answer where the provider gives one, and that nothing confirms while
+// a STOP holds.
+func TestProviderAnswersStop(t *testing.T) {
+	p := newTexted(t)
+	ada := p.person(p.who, "site_123abc", mobile)
+	p.want(p.who, ada, "", 0)
+	code := p.Newest().Code
+	for i, words := range []string{"ARRÊT", code, "HELP", "yes"} {
+		m := rollcall.InboundMessage{Ref: fmt.Sprint("x", i), Text: words, AnswersStop: true}
+		if reply := p.receive(m); reply != "" {
+			t.Errorf("the reply to %q is %q, want none", words, reply)
+		}
+		want := rollcall.PointOptedOut
+		if words == "yes" {
+			want = rollcall.PointUnconfirmed
+		}
+		p.wantState(p.who, ada, want)
+	}
+}
+
+// TestGuessedCodesByText holds that whoever guesses gets no answer after a while, and that the right code counts no more.
+func TestGuessedCodesByText(t *testing.T) {
+	p := newTexted(t)
+	ada := p.person(p.who, "site_123abc", mobile)
+	p.want(p.who, ada, "", 0)
+	right := p.Newest().Code
+	answered := 0
+	for n := range 12 {
+		if guess := fmt.Sprintf("%06d", n); guess != right && p.text(guess) != "" {
+			answered++
+		}
+	}
+	if answered != 10 {
+		t.Errorf("%d guesses were answered, want 10", answered)
+	}
+	p.wantReply(right, "")
+	p.wantState(p.who, ada, rollcall.PointPending)
+}
+
+// TestUnsubscribe holds that the end of e-mails counts for the dealer alone, and that a yes on the page ends it.
+func TestUnsubscribe(t *testing.T) {
+	seen := make(chan rollcall.Message, 1)
+	p := &texted{limited: &limited{asked: newAsked(t, func(o *app.Options) {
+		o.OnCaptured = func(m rollcall.Message) { seen <- m }
+	})}}
+	_, m := p.ask(rollcall.Email)
+	link := (<-seen).Unsubscribe
+	token := link[strings.LastIndexByte(link, '/')+1:]
+	for range 2 {
+		p.must(p.Service().Unsubscribe(t.Context(), token))
+	}
+	found, total, err := p.Service().Suppressions(t.Context(), p.who, rollcall.SuppressionQuery{})
+	p.must(err)
+	if total != 1 || found[0].Reason != rollcall.ReasonUnsubscribe || found[0].Point != rollcall.EmailPoint {
+		t.Fatalf("suppressions %+v, want that of the e-mail", found)
+	}
+	if err := p.Service().DeleteSuppression(t.Context(), p.who, found[0].ID); rollcall.KindOf(err) != rollcall.SuppressionKept {
+		t.Errorf("the dealer deletes it: %v", err)
+	}
+	_, err = p.Service().SendValidation(t.Context(), p.who, john(), rollcall.ValidationInput{Method: rollcall.Given("email")})
+	if rollcall.KindOf(err) != rollcall.OptedOut {
+		t.Errorf("a second e-mail: %v", err)
+	}
+	view, err := p.Service().AnswerLink(t.Context(), m.Token, rollcall.LinkAnswer{Confirm: true})
+	p.must(err)
+	c, err := p.Service().Contact(t.Context(), p.who, john())
+	p.must(err)
+	if view.State != rollcall.LinkConfirmed || c.EmailState.Status != rollcall.PointConfirmed {
+		t.Errorf("after a yes the link is %s and the e-mail %s", view.State, c.EmailState.Status)
+	}
+	if err := p.Service().Unsubscribe(t.Context(), m.Token); rollcall.KindOf(err) != rollcall.LinkNotFound {
+		t.Errorf("with the token of the page: %v", err)
+	}
+}
+
+// TestProviderSaysOptedOut holds that a provider's word counts like a STOP that came here.
+func TestProviderSaysOptedOut(t *testing.T) {
+	p := newTexted(t)
+	hill := p.another()
+	ada, adaAtHill := p.person(p.who, "site_123abc", mobile), p.person(hill, "hill", mobile)
+	v, err := p.Service().SendValidation(t.Context(), p.who, ada, rollcall.ValidationInput{})
+	p.must(err)
+	told := &rollcall.Undelivered{Outcome: rollcall.Never, Code: "opted_out", Reason: "this person has opted out"}
+	p.must(p.Service().RecordReport(t.Context(), v.Dealer, v.ID, rollcall.DeliveryReport{Provider: "twilio", Failure: told}))
+	p.wantState(p.who, ada, rollcall.PointOptedOut)
+	p.wantState(hill, adaAtHill, rollcall.PointOptedOut)
+	v, err = p.Service().Validation(t.Context(), p.who, v.ID)
+	p.must(err)
+	if v.Status != rollcall.ValidationFailing || v.Failure.Code != "opted_out" {
+		t.Errorf("the validation is %s, %+v", v.Status, v.Failure)
+	}
+	p.wantReply("START", "again")
+	p.wantState(p.who, ada, rollcall.PointUnconfirmed)
+}
+
+// TestNeverAgain holds that a 9 in a call counts like a STOP.
+func TestNeverAgain(t *testing.T) {
+	p := newTexted(t)
+	ada := p.person(p.who, "site_123abc", mobile)
+	v, err := p.Service().SendValidation(t.Context(), p.who, ada, rollcall.ValidationInput{Method: rollcall.Given("call")})
+	p.must(err)
+	if _, err := p.Service().AnswerCall(t.Context(), v.Dealer, v.ID, "9"); err != nil {
+		t.Fatal(err)
+	}
+	p.wantState(p.who, ada, rollcall.PointOptedOut)
+	p.want(p.who, ada, string(rollcall.OptedOut), 0)
+	_, err = p.Service().AnswerCall(t.Context(), v.Dealer, v.ID, "1")
+	p.must(err)
+	p.wantState(p.who, ada, rollcall.PointOptedOut)
+}
+
+// TestBrandingIsShown holds that people see what the dealer set.
+func TestBrandingIsShown(t *testing.T) {
+	p := newTexted(t)
+	const svg = `<svg xmlns="http://www.w3.org/2000/svg"/>`
+	_, err := p.Service().UpdateBranding(t.Context(), p.who, rollcall.BrandingInput{
+		DisplayName: rollcall.Given("Harbour"), Welcome: rollcall.Given("Hello."),
+		Logo: rollcall.Given(rollcall.LogoInput{Data: rollcall.Given(base64.StdEncoding.EncodeToString([]byte(svg)))}),
+	})
+	p.must(err)
+	_, m := p.ask(rollcall.SMS)
+	if !strings.HasPrefix(m.Text, "Harbour asks") {
+		t.Errorf("the message is %q", m.Text)
+	}
+	view, err := p.Service().ViewLink(t.Context(), m.Token)
+	p.must(err)
+	if view.Dealer != "Harbour" || view.Welcome != "Hello." || !view.HasLogo {
+		t.Errorf("the page shows %+v", view)
+	}
+	logo, err := p.Service().LinkLogo(t.Context(), m.Token)
+	p.must(err)
+	if logo.MediaType != "image/svg+xml" || string(logo.Data) != svg {
+		t.Errorf("the logo is %s", logo.Data)
+	}
+	_, err = p.Service().UpdateBranding(t.Context(), p.who, rollcall.BrandingInput{Logo: rollcall.Null[rollcall.LogoInput]()})
+	p.must(err)
+	for _, token := range []string{m.Token, m.Token[1:]} {
+		if _, err := p.Service().LinkLogo(t.Context(), token); rollcall.KindOf(err) != rollcall.LinkNotFound {
+			t.Errorf("without a logo, or a link: %v", err)
+		}
+	}
+}

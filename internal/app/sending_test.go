@@ -1,0 +1,215 @@
+package app_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"example.org/rollcall/internal/app"
+	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/testkit"
+)
+
+// limited is the real thing with its limits in force, and its clock.
+type limited struct {
+	*asked
+	clock *testkit.Clock
+	added int
+}
+
+func newLimited(t *testing.T, changes ...func(*app.Options)) *limited {
+	t.Helper()
+	clock := testkit.NewClock()
+	changes = append(changes, func(o *app.Options) { o.AbuseMode, o.Now = "", clock.Now })
+	return &limited{asked: newAsked(t, changes...), clock: clock}
+}
+
+// person adds a contact with a phone to a site of a dealer.
+func (l *limited) person(who rollcall.Caller, site rollcall.SiteID, phone string) rollcall.ContactRef {
+	l.Helper()
+	l.added++
+	id := fmt.Sprint("person-", l.added)
+	_, err := l.Service().CreateContact(l.Context(), who, rollcall.SiteRef{ID: site}, testkit.Contact(id, "Ada", "Jones", "", phone, "secondary", ""))
+	l.must(err)
+	return rollcall.ContactRef{Site: rollcall.SiteRef{ID: site}, ID: rollcall.ContactID(id)}
+}
+
+// send asks a person, and returns the limit that was in the way, or what else was, and when to come back; "" where it went.
+func (l *limited) send(who rollcall.Caller, ref rollcall.ContactRef) (limit string, wait time.Duration) {
+	l.Helper()
+	_, err := l.Service().SendValidation(l.Context(), who, ref, rollcall.ValidationInput{})
+	var e *rollcall.Error
+	switch {
+	case err == nil:
+		return "", 0
+	case !errors.As(err, &e):
+		l.Fatal(err)
+	case e.Kind != rollcall.RateLimited:
+		return string(e.Kind), e.RetryAfter
+	}
+	for _, name := range rollcall.SendingLimits() {
+		if len(e.Message) > len(name) && e.Message[:len(name)] == string(name) {
+			return string(name), e.RetryAfter
+		}
+	}
+	l.Fatalf("which limit? %s", e.Message)
+	return "", 0
+}
+
+func (l *limited) want(who rollcall.Caller, ref rollcall.ContactRef, limit string, wait time.Duration) {
+	l.Helper()
+	if got, retry := l.send(who, ref); got != limit || retry != wait {
+		l.Errorf("the limit is %q and the wait %s, want %q and %s", got, retry, limit, wait)
+	}
+}
+
+func (l *limited) set(in rollcall.SettingsInput) {
+	l.Helper()
+	_, err := l.Service().UpdateSettings(l.Context(), rollcall.Caller{Dealer: l.Dealer}, in)
+	l.must(err)
+}
+
+// another makes another dealer, with a site.
+func (l *limited) another() rollcall.Caller {
+	l.Helper()
+	d, err := l.Service().CreateDealer(l.Context(), rollcall.DealerInput{Name: rollcall.Given("Hill Alarm"), Phone: rollcall.Given("+1 202 555 0199")})
+	l.must(err)
+	who := rollcall.Caller{Dealer: d.ID, Key: "key_2"}
+	_, err = l.Service().CreateSite(l.Context(), who, rollcall.SiteInput{SiteID: rollcall.Given("hill"), Name: rollcall.Given("The mill")})
+	l.must(err)
+	return who
+}
+
+const mobile = "+1 202 555 0147"
+
+// TestMessagesToANumber holds that a number gets one message a minute and five a day, whoever sends them and whatever becomes of
+// the contact.
+func TestMessagesToANumber(t *testing.T) {
+	l := newLimited(t)
+	hill := l.another()
+	ada, adaAtHill := l.person(l.who, "site_123abc", mobile), l.person(hill, "hill", "(202) 555-0147")
+	l.want(l.who, ada, "", 0)
+	l.want(l.who, ada, "per_number_minute", time.Minute)
+	l.clock.Advance(59 * time.Second)
+	l.want(hill, adaAtHill, "per_number_minute", time.Second)
+	l.clock.Advance(time.Second)
+	l.want(hill, adaAtHill, "", 0)
+	l.want(l.who, l.person(l.who, "site_123abc", "+1 202 555 0148"), "", 0)
+	_, err := l.Service().EraseContact(t.Context(), l.who, "site_123abc", ada.ID)
+	l.must(err)
+	ada = l.person(l.who, "site_123abc", mobile)
+	for range 3 {
+		l.clock.Advance(time.Minute)
+		l.want(l.who, ada, "", 0)
+	}
+	l.clock.Advance(time.Minute)
+	l.want(hill, adaAtHill, "per_number_day", 24*time.Hour-5*time.Minute)
+	tester := l.who
+	tester.Test = true
+	l.want(tester, ada, "", 0)
+	l.must(l.Service().Sweep(t.Context()))
+	l.clock.Advance(24*time.Hour - 5*time.Minute - time.Microsecond)
+	l.want(hill, adaAtHill, "per_number_day", time.Second)
+	l.clock.Advance(time.Microsecond)
+	l.want(hill, adaAtHill, "", 0)
+	l.want(l.who, ada, "per_number_day", time.Minute)
+}
+
+// TestMessagesOfADealer holds that limits of a site and a dealer count what was sent, and not what was refused.
+func TestMessagesOfADealer(t *testing.T) {
+	l := newLimited(t)
+	l.set(rollcall.SettingsInput{SiteHour: rollcall.Given(2), DealerDay: rollcall.Given(3)})
+	_, err := l.Service().CreateSite(t.Context(), l.who, rollcall.SiteInput{SiteID: rollcall.Given("second"), Name: rollcall.Given("Second")})
+	l.must(err)
+	person := func(site rollcall.SiteID, n int) rollcall.ContactRef {
+		return l.person(l.who, site, fmt.Sprintf("+1 202 555 01%02d", n))
+	}
+	l.want(l.who, person("site_123abc", 10), "", 0)
+	l.clock.Advance(10 * time.Minute)
+	l.want(l.who, person("site_123abc", 11), "", 0)
+	for n := range 3 {
+		l.want(l.who, person("site_123abc", 12+n), "per_site_hour", 50*time.Minute)
+	}
+	l.want(l.who, person("second", 15), "", 0)
+	l.clock.Advance(50 * time.Minute)
+	l.want(l.who, person("site_123abc", 16), "per_dealer_day", 23*time.Hour)
+	l.clock.Advance(23 * time.Hour)
+	l.want(l.who, person("site_123abc", 16), "", 0)
+	l.want(l.another(), l.person(l.who, "site_123abc", "+1 202 555 0190"), string(rollcall.SiteNotFound), 0)
+}
+
+// TestTheLastPlace holds that of many at once only one gets it.
+func TestTheLastPlace(t *testing.T) {
+	l := newLimited(t)
+	l.set(rollcall.SettingsInput{SiteHour: rollcall.Given(5), DealerDay: rollcall.Given(4)})
+	refs := make([]rollcall.ContactRef, 20)
+	for n := range refs {
+		refs[n] = l.person(l.who, "site_123abc", fmt.Sprintf("+1 202 555 01%02d", n/2))
+	}
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	counts := map[string]int{}
+	for _, ref := range refs {
+		all.Go(func() {
+			limit, _ := l.send(l.who, ref)
+			mu.Lock()
+			defer mu.Unlock()
+			counts[limit]++
+		})
+	}
+	all.Wait()
+	if counts[""] != 4 || counts["per_dealer_day"]+counts["per_number_minute"] != 16 {
+		t.Errorf("%v, want 4 sent", counts)
+	}
+}
+
+// TestCountries holds where messages go, and that a country is paused where nobody confirms.
+func TestCountries(t *testing.T) {
+	l := newLimited(t)
+	toronto, london := l.person(l.who, "site_123abc", "+1 416 555 0123"), l.person(l.who, "site_123abc", "+44 20 7946 0958")
+	l.want(l.who, toronto, string(rollcall.ValidationFailed), 0)
+	l.set(rollcall.SettingsInput{
+		Countries: rollcall.Given([]string{"US", "CA"}), SiteHour: rollcall.Given(0), DealerDay: rollcall.Given(0),
+		NumberMinute: rollcall.Given(0), NumberDay: rollcall.Given(0),
+	})
+	l.want(l.who, london, string(rollcall.ValidationFailed), 0)
+	ada := l.person(l.who, "site_123abc", mobile)
+	for range 50 {
+		l.want(l.who, ada, "", 0)
+		l.want(l.who, toronto, "", 0)
+	}
+	for range 3 { // of 50, so that it is 6 %
+		_, err := l.Service().AnswerLink(t.Context(), l.Newest().Token, rollcall.LinkAnswer{Confirm: true})
+		l.must(err)
+		l.want(l.who, toronto, "", 0)
+	}
+	l.want(l.who, ada, "", 0)
+	l.clock.Advance(26 * time.Hour)
+	l.want(l.who, toronto, "", 0)
+	if limit, wait := l.send(l.who, ada); limit != "country_breaker" || wait < 6*24*time.Hour || wait > 7*24*time.Hour {
+		t.Errorf("the limit is %q and the wait %s, want country_breaker and the rest of a week", limit, wait)
+	} else {
+		l.clock.Advance(wait)
+	}
+	l.want(l.who, ada, "", 0)
+}
+
+// TestObserved holds that what is beyond a limit is sent where limits are observed, and that the log says so without the number.
+func TestObserved(t *testing.T) {
+	l := &limited{asked: newAsked(t)}
+	ada := l.person(l.who, "site_123abc", "+44 20 7946 0958")
+	l.want(l.who, ada, "", 0)
+	l.want(l.who, ada, "", 0)
+	logged := l.Log.String()
+	for _, word := range []string{`"limit":"per_number_minute","refused":false`, `"limit":"allowed_countries","refused":false`} {
+		if !strings.Contains(logged, word) {
+			t.Errorf("the log does not hold %s:\n%s", word, logged)
+		}
+	}
+	if strings.Contains(logged, "7946") {
+		t.Errorf("the log holds the number:\n%s", logged)
+	}
+}

@@ -1,0 +1,92 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"example.org/rollcall/internal/jobs"
+	"example.org/rollcall/internal/store"
+)
+
+// TransferOptions say what MigrateData copies: From and To are each a folder, or the URL of a database on PostgreSQL.
+type TransferOptions struct {
+	From, To string
+	// Now is the clock; default time.Now.
+	Now func() time.Time
+	// Progress is called with how many of all rows are copied, now and then; default: not.
+	Progress func(done, all int64)
+}
+
+// Transferred says what MigrateData brought over.
+type Transferred struct {
+	Dealers, Sites, Contacts, Validations int64
+	Rows                                  int64 // of all tables
+	Before                                int64 // of them, what an earlier call that was interrupted had brought over
+	Jobs                                  int   // messages on their way, which go on from the target
+	Took                                  time.Duration
+}
+
+// MigrateData copies everything from one database to another and compares every row in the end. The target must be empty,
+// or what an interrupted call with the same source left. Nobody may use the source meanwhile: a folder is locked, and a
+// database on PostgreSQL refused while a server or a command has it open. The error is for an operator.
+func MigrateData(ctx context.Context, opts TransferOptions) (_ Transferred, err error) {
+	now := opts.Now
+	if now == nil {
+		now = time.Now
+	}
+	began := now()
+	from, to := end(opts.From), end(opts.To)
+	if from.Data == to.Data && from.DatabaseURL == to.DatabaseURL {
+		return Transferred{}, errors.New("the source and the target are the same")
+	}
+	for _, e := range []Options{from, to} {
+		if e.DatabaseURL != "" {
+			continue
+		}
+		if err := os.MkdirAll(e.Data, 0o700); err != nil {
+			return Transferred{}, fmt.Errorf("the data folder cannot be made: %w", err)
+		}
+		unlock, err := takeFolder(e.Data, "a server runs on %s; stop it first")
+		if err != nil {
+			return Transferred{}, err
+		}
+		defer func() { err = errors.Join(err, unlock()) }()
+	}
+	source, err := from.transferred()
+	if err != nil {
+		return Transferred{}, err
+	}
+	target, err := to.transferred()
+	if err != nil {
+		return Transferred{}, err
+	}
+	done, err := store.Transfer(ctx, source, target, opts.Progress)
+	if err != nil {
+		return Transferred{}, err
+	}
+	return Transferred{
+		Dealers: done.Dealers, Sites: done.Sites, Contacts: done.Contacts, Validations: done.Validations,
+		Rows: done.Rows, Before: done.Before, Jobs: done.Jobs, Took: now().Sub(began),
+	}, nil
+}
+
+func end(name string) Options {
+	if strings.Contains(name, "://") {
+		return Options{DatabaseURL: name}
+	}
+	return Options{Data: name}
+}
+
+// transferred returns the store's options for one end of a transfer.
+func (o *Options) transferred() (store.Options, error) {
+	enqueue, err := jobs.NewEnqueuer(o.engine(), o.Log)
+	return store.Options{
+		Path: filepath.Join(o.Data, databaseFile), URL: o.DatabaseURL, Connections: 2, Enqueue: enqueue,
+		Migrations: []store.Migration{jobs.Migration(o.engine())},
+	}, err
+}

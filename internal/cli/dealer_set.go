@@ -1,0 +1,183 @@
+package cli
+
+import (
+	"context"
+	"encoding/base64"
+	"os"
+	"strings"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+type settingsJSON struct {
+	DealerID       string     `json:"dealer_id"`
+	StaleAfterDays int        `json:"stale_after_days"`
+	QuietHours     *quietJSON `json:"quiet_hours"`
+	Countries      []string   `json:"allowed_countries"`
+	Limits         limitsJSON `json:"limits"`
+	UpdatedAt      *string    `json:"updated_at"`
+}
+
+type quietJSON struct {
+	Start    string  `json:"start"`
+	End      string  `json:"end"`
+	Timezone *string `json:"timezone"`
+}
+
+type limitsJSON struct {
+	NumberMinute int `json:"per_number_minute"`
+	NumberDay    int `json:"per_number_day"`
+	SiteHour     int `json:"per_site_hour"`
+	DealerDay    int `json:"per_dealer_day"`
+}
+
+func settingsToJSON(s rollcall.Settings) settingsJSON {
+	out := settingsJSON{
+		DealerID: string(s.Dealer), StaleAfterDays: s.StaleAfterDays, Countries: s.CountryList(),
+		Limits:    limitsJSON(s.Limits),
+		UpdatedAt: orNull(stamp(s.Updated)),
+	}
+	if start := s.Quiet.StartText(); start != "" {
+		out.QuietHours = &quietJSON{Start: start, End: s.Quiet.EndText(), Timezone: orNull(s.Quiet.Timezone)}
+	}
+	return out
+}
+
+type dealerSet struct {
+	folderFlags
+	formatFlags
+	dealerFlags
+	StaleAfterDays   *int    `help:"After how many days a confirmation is stale; 365 unless set." placeholder:"N"`
+	QuietHours       *string `help:"The part of each day in which no message goes out, by the clock of the site, such as 21:00-08:00; none for none." placeholder:"HH:MM-HH:MM"`
+	QuietTimezone    *string `help:"Whose clock counts for sites that name no time zone; empty: UTC." placeholder:"ZONE"`
+	AllowedCountries *string `help:"To the phones of which countries messages may go, separated by commas; empty: the dealer's own alone." placeholder:"CC,..."`
+	PerNumberMinute  *int    `help:"How many messages one number or address may get in a minute, 1 unless set; 0 for any number." placeholder:"N"`
+	PerNumberDay     *int    `help:"How many it may get in 24 hours, 5 unless set; 0 for any number." placeholder:"N"`
+	PerSiteHour      *int    `help:"How many may go to the contacts of a site in an hour, 20 unless set; 0 for any number." placeholder:"N"`
+	PerDealerDay     *int    `help:"How many the dealer may send in 24 hours, 1000 unless set; 0 for any number." placeholder:"N"`
+}
+
+// Help is shown by --help.
+func (dealerSet) Help() string {
+	return `What is not given stays as it is; without anything the settings are shown. A dealer's own programs can change them too (PATCH /ext/v1/settings), but raise limits no further than they are set here.
+
+Examples:
+
+    rollcall dealer set --dealer DEALER_ID --data DIR
+    rollcall dealer set --dealer DEALER_ID --per-dealer-day 20000 --quiet-hours 21:00-08:00 --allowed-countries US,CA --data DIR
+`
+}
+
+// Run changes the settings, or shows them.
+func (c *dealerSet) Run(ctx context.Context, t *terminal) error {
+	in, err := c.input()
+	if err != nil {
+		return err
+	}
+	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
+		set, err := s.UpdateSettings(ctx, rollcall.Caller{Dealer: rollcall.DealerID(c.Dealer)}, in)
+		if err != nil {
+			return c.explain(err, c.Dealer)
+		}
+		out := settingsToJSON(set)
+		return c.print(t, out, func() error { return t.showSettings(out) })
+	})
+}
+
+func (c *dealerSet) input() (rollcall.SettingsInput, error) {
+	in := rollcall.SettingsInput{
+		StaleAfterDays: given(c.StaleAfterDays), NumberMinute: given(c.PerNumberMinute), NumberDay: given(c.PerNumberDay),
+		SiteHour: given(c.PerSiteHour), DealerDay: given(c.PerDealerDay),
+	}
+	if c.AllowedCountries != nil {
+		separator := func(r rune) bool { return r == ',' || r == ' ' }
+		in.Countries = rollcall.Given(strings.FieldsFunc(*c.AllowedCountries, separator))
+	}
+	if c.QuietHours == nil && c.QuietTimezone == nil {
+		return in, nil
+	}
+	quiet := rollcall.QuietInput{Timezone: given(c.QuietTimezone)}
+	switch {
+	case c.QuietHours == nil:
+	case *c.QuietHours == "none":
+		quiet.Start, quiet.End = rollcall.Null[string](), rollcall.Null[string]()
+	default:
+		start, end, ok := strings.Cut(*c.QuietHours, "-")
+		if !ok {
+			return in, wrongUsage("--quiet-hours must be such as 21:00-08:00, or none, not %q", *c.QuietHours)
+		}
+		quiet.Start, quiet.End = rollcall.Given(start), rollcall.Given(end)
+	}
+	in.Quiet = rollcall.Given(quiet)
+	return in, nil
+}
+
+func (t *terminal) showSettings(s settingsJSON) error {
+	quiet, zone, countries := "none", "UTC", "the dealer's own country"
+	if s.QuietHours != nil {
+		quiet = s.QuietHours.Start + "-" + s.QuietHours.End
+		if s.QuietHours.Timezone != nil {
+			zone = *s.QuietHours.Timezone
+		}
+		quiet += ", for sites without a time zone by the clock of " + zone
+	}
+	if s.Countries != nil {
+		countries = strings.Join(s.Countries, ", ")
+	}
+	return t.printf(`Settings of dealer %s:
+
+  Stale after        %d days
+  Quiet hours        %s
+  Allowed countries  %s
+  Messages           to a number %d a minute and %d a day, for a site %d an hour, in all %d a day (0: any number)
+`, s.DealerID, s.StaleAfterDays, quiet, countries,
+		s.Limits.NumberMinute, s.Limits.NumberDay, s.Limits.SiteHour, s.Limits.DealerDay)
+}
+
+type dealerBrand struct {
+	folderFlags
+	dealerFlags
+	DisplayName *string `help:"The name that people see; empty: the dealer's name." placeholder:"TEXT"`
+	Welcome     *string `help:"What the page behind a link says first; empty: nothing." placeholder:"TEXT"`
+	Logo        *string `help:"A PNG, or an SVG of plain drawing, of at most 100 KiB; empty: no logo." placeholder:"FILE"`
+}
+
+// Help is shown by --help.
+func (dealerBrand) Help() string {
+	return `What is not given stays as it is. The logo is kept in the database and served by this server.
+
+Example:
+
+    rollcall dealer brand --dealer DEALER_ID --logo logo.svg --welcome "We call you when the alarm goes off." --data DIR
+`
+}
+
+// Run changes how the dealer shows itself.
+func (c *dealerBrand) Run(ctx context.Context, t *terminal) error {
+	in := rollcall.BrandingInput{DisplayName: given(c.DisplayName), Welcome: given(c.Welcome)}
+	switch {
+	case c.Logo == nil:
+	case *c.Logo == "":
+		in.Logo = rollcall.Null[rollcall.LogoInput]()
+	default:
+		data, err := os.ReadFile(*c.Logo)
+		if err != nil {
+			return fileError("--logo", err)
+		}
+		in.Logo = rollcall.Given(rollcall.LogoInput{Data: rollcall.Given(base64.StdEncoding.EncodeToString(data))})
+	}
+	if c.DisplayName == nil && c.Welcome == nil && c.Logo == nil {
+		return wrongUsage("give what to change: --display-name, --welcome or --logo")
+	}
+	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
+		b, err := s.UpdateBranding(ctx, rollcall.Caller{Dealer: rollcall.DealerID(c.Dealer)}, in)
+		if err != nil {
+			return c.explain(err, c.Dealer)
+		}
+		logo := "no logo"
+		if len(b.Logo.Data) > 0 {
+			logo = "a logo (" + b.Logo.MediaType + ")"
+		}
+		return t.printf("Dealer %s now shows itself with %s.\n", c.Dealer, logo)
+	})
+}

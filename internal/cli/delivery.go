@@ -1,0 +1,108 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"example.org/rollcall/internal/app"
+	"example.org/rollcall/internal/rollcall"
+)
+
+type deliveryCommands struct {
+	Test deliveryTest `cmd:"" help:"Send one message, to see whether a provider is set up as it should be."`
+}
+
+type deliveryTest struct {
+	deliveryFlags
+	formatFlags
+	To       string `required:"" help:"Who gets the message: an e-mail address, or a number with its country code, such as +12025550123." placeholder:"ADDRESS"`
+	Method   string `help:"How it goes: sms, email or call; where absent email to an address and sms to a number." enum:",sms,email,call" default:"" placeholder:"METHOD"`
+	FromName string `help:"Who it is from, as a dealer's name would be." default:"Rollcall" placeholder:"NAME"`
+}
+
+// Help is shown by --help.
+func (deliveryTest) Help() string {
+	return `Takes the flags and variables of serve that are about providers, and sends a message that says it is a test. It needs no folder and no running server, and leaves nothing behind. Where the provider does not take the message, it says why and what to do, and exits with status 1.
+
+Examples:
+
+    rollcall delivery test --to you@example.org --delivery smtp --smtp-url-file FILE --mail-from alarms@example.org
+    rollcall delivery test --to +12025550123 --method call
+`
+}
+
+type deliveryTestJSON struct {
+	Provider  string  `json:"provider"`
+	Method    string  `json:"method"`
+	Reference *string `json:"reference"`
+}
+
+// Run sends the message.
+func (c *deliveryTest) Run(ctx context.Context, t *terminal) error {
+	m := rollcall.Message{
+		Dealer: "test", Validation: rollcall.NewValidationID(), Language: "en", From: c.FromName,
+		Subject: "A test message from Rollcall",
+		Text:    "This is a test message from Rollcall. Whoever sent it knows now that messages reach you. You need not answer it.",
+	}
+	var err error
+	if m.Method, m.To, err = c.recipient(); err != nil {
+		return err
+	}
+	if m.Method == rollcall.Call {
+		m.Text = "This is a test call from Rollcall. Whoever made it knows now that calls reach you. You can hang up."
+	}
+	options := app.Options{Now: t.now}
+	if err := c.delivery(&options); err != nil {
+		return err
+	}
+	receipt, err := app.SendTest(ctx, options, m)
+	if err != nil {
+		return explainTest(err)
+	}
+	return c.print(t, deliveryTestJSON{receipt.Provider, string(m.Method), orNull(receipt.Ref)}, func() error {
+		return t.printf("%s took the message; see whether it arrives.\n", receipt.Provider)
+	})
+}
+
+func (c *deliveryTest) recipient() (m rollcall.Method, to string, err error) {
+	m = rollcall.Method(c.Method)
+	address := strings.Contains(c.To, "@")
+	switch {
+	case m == "" && address:
+		m = rollcall.Email
+	case m == "":
+		m = rollcall.SMS
+	case address != (m == rollcall.Email):
+		return m, "", wrongUsage("--to must be an e-mail address where --method is email, and a number where it is not")
+	}
+	if address {
+		return m, c.To, nil
+	}
+	to = strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", ".", "").Replace(c.To)
+	digits, plus := strings.CutPrefix(to, "+")
+	if !plus || len(digits) < 6 || len(digits) > 15 || strings.Trim(digits, "0123456789") != "" {
+		return m, "", wrongUsage("--to must be an e-mail address, or a number with its country code, such as +12025550123")
+	}
+	return m, to, nil
+}
+
+// explainTest says what a failure means for the operator.
+func explainTest(err error) error {
+	var u *rollcall.Undelivered
+	if !errors.As(err, &u) {
+		return err
+	}
+	switch u.Outcome {
+	case rollcall.Never:
+		return fmt.Errorf("the set-up works, but this recipient cannot be reached: %s [%s]", u.Reason, u.Code)
+	case rollcall.SetupRefuse:
+		return fmt.Errorf("the set-up is refused: %s [%s]", u.Reason, u.Code)
+	}
+	again := "try again in a moment"
+	if u.RetryAfter > 0 {
+		again = fmt.Sprintf("try again in %v", u.RetryAfter)
+	}
+	return fmt.Errorf("not taken this time: %s [%s]; %s", u.Reason, u.Code, again)
+}

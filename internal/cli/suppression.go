@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"context"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+type suppressionCommands struct {
+	List   suppressionList   `cmd:"" help:"List the numbers and addresses to which nothing is sent."`
+	Delete suppressionDelete `cmd:"" help:"Send to a number or an address again."`
+}
+
+type suppressionJSON struct {
+	SuppressionID string  `json:"suppression_id"`
+	Point         string  `json:"point"`
+	Value         *string `json:"value"`
+	Reason        string  `json:"reason"`
+	CreatedAt     string  `json:"created_at"`
+}
+
+type suppressionList struct {
+	folderFlags
+	formatFlags
+	dealerFlags
+	Limit int `help:"How many to show at most, the oldest." default:"500" placeholder:"N"`
+}
+
+// Help is shown by --help.
+func (suppressionList) Help() string {
+	return `The oldest is first. The reason is stop where the person said STOP, unsubscribe where they want no more e-mails, and manual where the dealer wants it so. The value of a person who was erased is not known any more.
+
+Example:
+
+    rollcall suppression list --dealer DEALER_ID --data DIR
+`
+}
+
+// Run lists the suppressions.
+func (c *suppressionList) Run(ctx context.Context, t *terminal) error {
+	if c.Limit < 1 {
+		return wrongUsage("--limit must be a whole number from 1")
+	}
+	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
+		if _, err := c.dealer(ctx, s, c.Dealer); err != nil {
+			return err
+		}
+		who := rollcall.Caller{Dealer: rollcall.DealerID(c.Dealer)}
+		found, _, err := s.Suppressions(ctx, who, rollcall.SuppressionQuery{PerPage: rollcall.Given(c.Limit)})
+		if err != nil {
+			return err
+		}
+		out := struct {
+			Suppressions []suppressionJSON `json:"suppressions"`
+		}{make([]suppressionJSON, len(found))}
+		rows := make([][]string, len(found))
+		for i, p := range found {
+			out.Suppressions[i] = suppressionJSON{string(p.ID), string(p.Point), orNull(p.Value), string(p.Reason), stamp(p.Created)}
+			rows[i] = []string{string(p.ID), string(p.Point), p.Value, string(p.Reason), stamp(p.Created)}
+		}
+		return c.print(t, out, func() error {
+			if len(rows) == 0 {
+				return t.printf("The dealer has no suppressions.\n")
+			}
+			return t.table("SUPPRESSION|POINT|VALUE|REASON|CREATED", rows)
+		})
+	})
+}
+
+type suppressionDelete struct {
+	folderFlags
+	dealerFlags
+	SuppressionID string `arg:"" help:"The suppression's id, as suppression list shows it."`
+}
+
+// Help is shown by --help.
+func (suppressionDelete) Help() string {
+	return `Ends what the dealer suppressed by hand, and an unsubscription from e-mails whose person has asked for it in another way. A STOP only the person can end, by texting START.
+
+Example:
+
+    rollcall suppression delete SUPPRESSION_ID --dealer DEALER_ID --data DIR
+`
+}
+
+// Run deletes the suppression.
+func (c *suppressionDelete) Run(ctx context.Context, t *terminal) error {
+	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
+		who := rollcall.Caller{Dealer: rollcall.DealerID(c.Dealer)}
+		if err := s.DeleteSuppression(ctx, who, rollcall.SuppressionID(c.SuppressionID)); err != nil {
+			return c.explain(err, c.Dealer)
+		}
+		return t.printf("Suppression %s is deleted.\n", c.SuppressionID)
+	})
+}

@@ -1,0 +1,225 @@
+package gateway
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"strings"
+	"time"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+// The paths that Hooks answers, all below Path.
+const (
+	Path    = "/hooks/gateway/"
+	inbound = Path + "inbound"
+	status  = Path + "status"
+	pressed = Path + "key"
+)
+
+const bodyMax = 64 << 10
+
+// Core is what Hooks tells of what comes in.
+type Core interface {
+	// RecordReport takes what became of a message. One that is not known, or comes late, changes nothing.
+	RecordReport(context.Context, rollcall.DealerID, rollcall.ValidationID, rollcall.DeliveryReport) error
+	// ReceiveMessage takes a text message from a person, and returns what to answer; empty: nothing.
+	ReceiveMessage(context.Context, rollcall.InboundMessage) (reply string, err error)
+	// AnswerCall takes a key that a person pressed, and returns what to say.
+	AnswerCall(ctx context.Context, dealer rollcall.DealerID, validation rollcall.ValidationID, key string) (rollcall.CallReply, error)
+}
+
+// Hooks answers what a gateway, or a small program between it and us, reports in JSON, below Path. A request without the
+// secret is refused before anything in it is believed.
+type Hooks struct {
+	// Secret comes as "Authorization: Bearer SECRET", or is the key of "X-Rollcall-Signature: sha256=HEX", the
+	// HMAC-SHA256 of the body.
+	Secret string
+	// AnswersStop says that the service answers the words of opting out by itself.
+	AnswersStop bool
+	Core        Core
+	Log         *slog.Logger     // is told of requests that are refused or fail; nil: nothing
+	Now         func() time.Time // nil: time.Now
+}
+
+// told is the body of every request; each path reads its part.
+type told struct {
+	Dealer     rollcall.DealerID     `json:"dealer_id"`
+	Validation rollcall.ValidationID `json:"validation_id"`
+	ID         string                `json:"id"`
+	From       string                `json:"from"`
+	Text       string                `json:"text"`
+	Status     string                `json:"status"`
+	Code       string                `json:"code"`
+	Key        string                `json:"key"`
+}
+
+var number = regexp.MustCompile(`^\+[1-9][0-9]{5,14}$`)
+
+// ServeHTTP implements http.Handler.
+func (h Hooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", "POST")
+		refuse(w, http.StatusMethodNotAllowed, "this address takes POST")
+		return
+	}
+	if !h.claims(r) {
+		h.warn(r, http.StatusForbidden)
+		refuse(w, http.StatusForbidden, "this request does not carry the secret of the gateway's hooks")
+		return
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyMax))
+	if err != nil {
+		refuse(w, http.StatusRequestEntityTooLarge, "the body is too large, or broke off")
+		return
+	}
+	if !h.proven(r, body) {
+		h.warn(r, http.StatusForbidden)
+		refuse(w, http.StatusForbidden, "this request does not carry the secret of the gateway's hooks")
+		return
+	}
+	var t told
+	if err := json.Unmarshal(body, &t); err != nil {
+		refuse(w, http.StatusBadRequest, "the body must be a JSON object")
+		return
+	}
+	switch r.URL.Path {
+	case inbound:
+		h.message(w, r, t)
+	case status:
+		h.report(w, r, t)
+	case pressed:
+		h.key(w, r, t)
+	default:
+		refuse(w, http.StatusNotFound, "there is nothing at this address; docs/delivery.md lists those that are answered")
+	}
+}
+
+// claims reports whether a request has what could prove it, before its body is read.
+func (h Hooks) claims(r *http.Request) bool {
+	return h.Secret != "" && (r.Header.Get("Authorization") != "" || r.Header.Get("X-Rollcall-Signature") != "")
+}
+
+func (h Hooks) proven(r *http.Request, body []byte) bool {
+	if given, signed := strings.CutPrefix(r.Header.Get("X-Rollcall-Signature"), "sha256="); signed {
+		got, err := hex.DecodeString(given)
+		mac := hmac.New(sha256.New, []byte(h.Secret))
+		mac.Write(body)
+		return err == nil && hmac.Equal(mac.Sum(nil), got)
+	}
+	given, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	got, want := sha256.Sum256([]byte(given)), sha256.Sum256([]byte(h.Secret))
+	return bearer && subtle.ConstantTimeCompare(got[:], want[:]) == 1
+}
+
+// failures are what a report may give as the reason of a failure.
+var failures = map[string]rollcall.Undelivered{
+	"unknown_number": {Outcome: rollcall.Never, Reason: "nobody can be reached at this number"},
+	"not_mobile":     {Outcome: rollcall.Never, Reason: "this number takes no text messages; try a call"},
+	"opted_out":      {Outcome: rollcall.Never, Reason: "this person has opted out of messages from this sender"},
+	"blocked":        {Outcome: rollcall.Never, Reason: "the phone or its network blocks messages from this sender"},
+	"unreachable":    {Outcome: rollcall.Later, Reason: "the phone was switched off or out of reach"},
+	"busy":           {Outcome: rollcall.Later, Reason: "the line was busy"},
+	"no_answer":      {Outcome: rollcall.Later, Reason: "nobody answered the call"},
+	"not_delivered":  {Outcome: rollcall.Later, Reason: "the message was not delivered, and the gateway does not say why"},
+}
+
+func (h Hooks) report(w http.ResponseWriter, r *http.Request, t told) {
+	if t.Dealer == "" || t.Validation == "" {
+		refuse(w, http.StatusBadRequest, "dealer_id and validation_id must be those of the message")
+		return
+	}
+	report := rollcall.DeliveryReport{Provider: "gateway", Ref: t.ID, At: h.now()}
+	switch t.Status {
+	case "delivered":
+	case "failed":
+		if _, known := failures[t.Code]; !known {
+			t.Code = "not_delivered"
+		}
+		failure := failures[t.Code]
+		failure.Code = t.Code
+		report.Failure = &failure
+	default:
+		refuse(w, http.StatusBadRequest, "status must be delivered or failed")
+		return
+	}
+	if err := h.Core.RecordReport(r.Context(), t.Dealer, t.Validation, report); err != nil {
+		h.failed(w, r, err)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func (h Hooks) message(w http.ResponseWriter, r *http.Request, t told) {
+	if !number.MatchString(t.From) {
+		refuse(w, http.StatusBadRequest, "from must be a number with its country code, such as +12025550123")
+		return
+	}
+	reply, err := h.Core.ReceiveMessage(r.Context(), rollcall.InboundMessage{
+		Provider: "gateway", Ref: t.ID, From: rollcall.PhoneNumber(t.From), Text: t.Text, AnswersStop: h.AnswersStop,
+	})
+	if err != nil {
+		h.failed(w, r, err)
+		return
+	}
+	answer(w, map[string]any{"reply": reply})
+}
+
+func (h Hooks) key(w http.ResponseWriter, r *http.Request, t told) {
+	if t.Dealer == "" || t.Validation == "" {
+		refuse(w, http.StatusBadRequest, "dealer_id and validation_id must be those of the call")
+		return
+	}
+	reply, err := h.Core.AnswerCall(r.Context(), t.Dealer, t.Validation, t.Key)
+	if err != nil {
+		h.failed(w, r, err)
+		return
+	}
+	answer(w, map[string]any{"text": reply.Text, "language": reply.Language, "again": reply.Again})
+}
+
+func (h Hooks) failed(w http.ResponseWriter, r *http.Request, err error) {
+	kind := rollcall.KindOf(err)
+	switch kind {
+	case rollcall.LinkNotFound, rollcall.ValidationNotFound, rollcall.DealerNotFound:
+		refuse(w, http.StatusNotFound, "there is no such validation")
+		return
+	}
+	if h.Log != nil {
+		h.Log.LogAttrs(r.Context(), slog.LevelWarn, "what the gateway told could not be taken", slog.String("kind", string(kind)))
+	}
+	w.Header().Set("Retry-After", "5")
+	refuse(w, http.StatusServiceUnavailable, "this could not be taken now; call again")
+}
+
+func (h Hooks) warn(r *http.Request, status int) {
+	if h.Log != nil {
+		h.Log.LogAttrs(r.Context(), slog.LevelWarn, "a request to the gateway's hooks without their secret", slog.Int("status", status))
+	}
+}
+
+func (h Hooks) now() time.Time {
+	if h.Now == nil {
+		return time.Now()
+	}
+	return h.Now()
+}
+
+func answer(w http.ResponseWriter, v any) {
+	w.Header().Set("Content-Type", jsonType)
+	_ = json.NewEncoder(w).Encode(v)
+}
+
+func refuse(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, text+"\n")
+}

@@ -1,0 +1,140 @@
+// Package smtp is the provider that sends e-mail through a mail server (RFC 5321): one connection for each message, with
+// TLS unless the operator wrote otherwise.
+//
+// A message keeps its Message-ID over every attempt, so that a mailbox that gets it twice can tell.
+package smtp
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net/mail"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"golang.org/x/net/idna"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+// Options say which server takes the mail, and who it is from.
+type Options struct {
+	// URL is smtp://USER:PASSWORD@HOST:PORT, where STARTTLS is required, or smtps:// where TLS comes first. The port is
+	// 587 and 465 unless it is given. USER:PASSWORD@ is left out where the server wants no login. ?tls=none goes without
+	// TLS, for a server on the same machine.
+	URL string
+	// From is the address that mail comes from, with or without a name: alarms@example.org. The name is used where a
+	// message has none.
+	From string
+	// TLS says whom to trust; nil: whom the machine trusts.
+	TLS *tls.Config
+	// Now is the clock; nil: time.Now.
+	Now func() time.Time
+}
+
+// Sender sends e-mail. Make it with New.
+type Sender struct {
+	host, port     string
+	user, password string
+	tls            *tls.Config // nil: none
+	implicit       bool        // TLS comes first
+	from           mail.Address
+	domain         string // of from, in ASCII
+	hello          string
+	now            func() time.Time
+}
+
+// New returns a sender. The error is one line for the operator, without the password.
+func New(o Options) (*Sender, error) {
+	u, err := url.Parse(o.URL)
+	if err != nil || u.Scheme != "smtp" && u.Scheme != "smtps" || u.Hostname() == "" || strings.Trim(u.Path, "/") != "" || u.Fragment != "" {
+		return nil, errors.New("the mail server's URL must be smtp://USER:PASSWORD@HOST:PORT or smtps://…, with what is special in the password percent-encoded")
+	}
+	s := &Sender{host: u.Hostname(), port: u.Port(), implicit: u.Scheme == "smtps", hello: machine(), now: o.Now}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.port == "" {
+		s.port = map[bool]string{false: "587", true: "465"}[s.implicit]
+	}
+	s.tls = &tls.Config{MinVersion: tls.VersionTLS12}
+	if o.TLS != nil {
+		s.tls = o.TLS.Clone()
+	}
+	s.tls.ServerName = s.host
+	for name, values := range u.Query() {
+		if name != "tls" || len(values) != 1 || values[0] != "none" || s.implicit {
+			return nil, errors.New("the mail server's URL takes ?tls=none behind smtp://, and nothing else behind a question mark")
+		}
+		s.tls = nil
+	}
+	if u.User != nil {
+		s.user = u.User.Username()
+		s.password, _ = u.User.Password()
+		if s.user == "" || s.password == "" {
+			return nil, errors.New("the mail server's URL needs both USER and PASSWORD before the @, or neither")
+		}
+	}
+	return s, s.setFrom(o.From)
+}
+
+func (s *Sender) setFrom(from string) error {
+	parsed, err := mail.ParseAddress(from)
+	if err != nil {
+		return errors.New("the address that mail comes from must be one address such as alarms@example.org")
+	}
+	s.from = *parsed
+	domain := parsed.Address[strings.LastIndexByte(parsed.Address, '@')+1:]
+	if s.domain, err = idna.Lookup.ToASCII(domain); err != nil {
+		return errors.New("the address that mail comes from must have a domain that can be looked up")
+	}
+	return nil
+}
+
+// machine is how this machine says hello.
+func machine() string {
+	name, err := os.Hostname()
+	if err != nil || strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return "localhost"
+	}
+	return name
+}
+
+// Name implements delivery.Sender.
+func (*Sender) Name() string { return "smtp" }
+
+// AnyNumber implements delivery.Sender. It takes no numbers at all.
+func (*Sender) AnyNumber() bool { return false }
+
+// Send implements delivery.Sender. The reference is the Message-ID.
+func (s *Sender) Send(ctx context.Context, m rollcall.Message) (ref string, err error) {
+	to, err := recipient(m.To)
+	if err != nil {
+		return "", err
+	}
+	message, id, err := s.compose(m, to)
+	if err != nil {
+		return "", err
+	}
+	c, err := s.connect(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer c.close()
+	if err := c.hand(s.from.Address, m.To, message); err != nil {
+		return "", err
+	}
+	return id, nil
+}
+
+// recipient reads the address of a message. The core has judged it already; here it must be one address alone, so that
+// nothing in it can be taken for a command.
+func recipient(address string) (*mail.Address, error) {
+	to, err := mail.ParseAddress(address)
+	if err != nil || to.Name != "" || strings.ContainsFunc(address, func(r rune) bool { return r < ' ' || r == 0x7f || r == '<' || r == '>' }) {
+		return nil, &rollcall.Undelivered{Outcome: rollcall.Never, Code: "bad_address", Reason: "this is not one e-mail address"}
+	}
+	return to, nil
+}

@@ -1,0 +1,226 @@
+package twilio
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+// The paths that Hooks answers, all below Path. The dealer's and the validation's id follow the first two.
+const (
+	Path       = "/hooks/twilio/"
+	statusPath = Path + "status/"
+	voicePath  = Path + "voice/"
+	inbound    = Path + "sms"
+)
+
+const bodyMax = 64 << 10
+
+// Core is what Hooks tells of what comes in.
+type Core interface {
+	// RecordReport takes what became of a message. One that is not known, or comes late, changes nothing.
+	RecordReport(context.Context, rollcall.DealerID, rollcall.ValidationID, rollcall.DeliveryReport) error
+	// ReceiveMessage takes a text message from a person, and returns what to answer; empty: nothing.
+	ReceiveMessage(context.Context, rollcall.InboundMessage) (reply string, err error)
+	// AnswerCall takes a key that a person pressed, and returns what to say.
+	AnswerCall(ctx context.Context, dealer rollcall.DealerID, validation rollcall.ValidationID, key string) (rollcall.CallReply, error)
+}
+
+// Hooks answers what Twilio calls, below Path. A request whose signature is not Twilio's is refused before anything in it
+// is believed.
+type Hooks struct {
+	AuthToken string
+	PublicURL string // what Twilio's requests are addressed to, before the path
+	Core      Core
+	Log       *slog.Logger     // is told of requests that are refused or fail; nil: nothing
+	Now       func() time.Time // nil: time.Now
+}
+
+// ServeHTTP implements http.Handler.
+func (h Hooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", "POST")
+		refuse(w, http.StatusMethodNotAllowed, "Twilio calls this address with POST")
+		return
+	}
+	form, status := h.read(w, r)
+	if status != http.StatusOK {
+		h.warn(r, "a request that is not signed by Twilio", status)
+		refuse(w, status, "this request is not signed by Twilio for this server")
+		return
+	}
+	switch path := r.URL.Path; {
+	case path == inbound:
+		h.message(w, r, form)
+	case strings.HasPrefix(path, statusPath):
+		h.named(w, r, form, strings.TrimPrefix(path, statusPath), h.status)
+	case strings.HasPrefix(path, voicePath):
+		h.named(w, r, form, strings.TrimPrefix(path, voicePath), h.key)
+	default:
+		refuse(w, http.StatusNotFound, "Twilio has nothing to tell at this address; docs/delivery.md lists those that are answered")
+	}
+}
+
+// read returns the form of a request, once its signature is found to be good.
+func (h Hooks) read(w http.ResponseWriter, r *http.Request) (url.Values, int) {
+	signature := r.Header.Get("X-Twilio-Signature")
+	if signature == "" || h.AuthToken == "" {
+		return nil, http.StatusForbidden
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyMax))
+	if err != nil {
+		return nil, http.StatusRequestEntityTooLarge
+	}
+	form, err := url.ParseQuery(string(body))
+	if err != nil || !signed(h.AuthToken, h.PublicURL+r.URL.RequestURI(), form, signature) {
+		return nil, http.StatusForbidden
+	}
+	return form, http.StatusOK
+}
+
+type handler func(http.ResponseWriter, *http.Request, url.Values, rollcall.DealerID, rollcall.ValidationID)
+
+// named calls next with the dealer and the validation that the path names.
+func (h Hooks) named(w http.ResponseWriter, r *http.Request, form url.Values, names string, next handler) {
+	dealer, validation, ok := strings.Cut(names, "/")
+	if !ok || dealer == "" || validation == "" || strings.Contains(validation, "/") {
+		refuse(w, http.StatusNotFound, "the address names no dealer and validation")
+		return
+	}
+	next(w, r, form, rollcall.DealerID(dealer), rollcall.ValidationID(validation))
+}
+
+func (h Hooks) status(w http.ResponseWriter, r *http.Request, form url.Values, dealer rollcall.DealerID, id rollcall.ValidationID) {
+	report, final := reportOf(form)
+	if !final {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	report.Provider, report.At = "twilio", h.now()
+	if err := h.Core.RecordReport(r.Context(), dealer, id, report); err != nil {
+		h.failed(w, r, err)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// reportOf reads a status callback, and returns false where it is not the last word.
+func reportOf(form url.Values) (report rollcall.DeliveryReport, final bool) {
+	code, _ := strconv.Atoi(form.Get("ErrorCode"))
+	fail := func(otherwise meaning) *rollcall.Undelivered {
+		if _, known := meanings[code]; known {
+			return byCode(code, 0)
+		}
+		return &rollcall.Undelivered{Outcome: otherwise.outcome, Code: otherwise.code, Reason: otherwise.reason}
+	}
+	if status := form.Get("CallStatus"); status != "" {
+		report.Ref = form.Get("CallSid")
+		switch status {
+		case "completed":
+			return report, !byMachine(form)
+		case "busy":
+			report.Failure = fail(meaning{rollcall.Later, "busy", "the line was busy"})
+		case "no-answer":
+			report.Failure = fail(meaning{rollcall.Later, "no_answer", "nobody answered the call"})
+		case "canceled":
+			report.Failure = fail(meaning{rollcall.Later, "canceled", "the call was canceled before it was answered"})
+		case "failed":
+			report.Failure = fail(meaning{rollcall.Never, "unknown_number", "the number could not be called"})
+		}
+		return report, report.Failure != nil
+	}
+	report.Ref = form.Get("MessageSid")
+	switch form.Get("MessageStatus") {
+	case "delivered", "read":
+		return report, true
+	case "failed", "undelivered":
+		report.Failure = fail(unclear)
+	}
+	return report, report.Failure != nil
+}
+
+// byMachine reports whether an answering machine or a fax took the call, where Twilio was told to find out.
+func byMachine(form url.Values) bool {
+	by := form.Get("AnsweredBy")
+	return strings.HasPrefix(by, "machine") || by == "fax"
+}
+
+// key takes the key that was pressed. What answers is no person where Twilio says so: then nothing is taken.
+func (h Hooks) key(w http.ResponseWriter, r *http.Request, form url.Values, dealer rollcall.DealerID, id rollcall.ValidationID) {
+	if byMachine(form) {
+		answer(w, twiml{Hangup: &struct{}{}})
+		return
+	}
+	reply, err := h.Core.AnswerCall(r.Context(), dealer, id, form.Get("Digits"))
+	if err != nil {
+		h.failed(w, r, err)
+		return
+	}
+	again := ""
+	if reply.Again {
+		again = h.PublicURL + r.URL.EscapedPath()
+	}
+	answer(w, speech(reply.Text, reply.Language, again))
+}
+
+// message takes a text message from a person. Twilio answers the words of opting out by itself.
+func (h Hooks) message(w http.ResponseWriter, r *http.Request, form url.Values) {
+	from := form.Get("From")
+	if !number.MatchString(from) {
+		answer(w, twiml{}) // the name of a sender, a short number: nobody who could be known
+		return
+	}
+	reply, err := h.Core.ReceiveMessage(r.Context(), rollcall.InboundMessage{
+		Provider: "twilio", Ref: form.Get("MessageSid"), From: rollcall.PhoneNumber(from), Text: form.Get("Body"), AnswersStop: true,
+	})
+	if err != nil {
+		h.failed(w, r, err)
+		return
+	}
+	answer(w, twiml{Message: clean(reply)})
+}
+
+// failed answers so that Twilio, where it is told to, calls again.
+func (h Hooks) failed(w http.ResponseWriter, r *http.Request, err error) {
+	kind := rollcall.KindOf(err)
+	switch kind {
+	case rollcall.LinkNotFound, rollcall.ValidationNotFound, rollcall.DealerNotFound:
+		refuse(w, http.StatusNotFound, "there is no such validation")
+		return
+	}
+	if h.Log != nil {
+		h.Log.LogAttrs(r.Context(), slog.LevelWarn, "what Twilio told could not be taken", slog.String("kind", string(kind)))
+	}
+	refuse(w, http.StatusServiceUnavailable, "this could not be taken now; call again")
+}
+
+func (h Hooks) warn(r *http.Request, what string, status int) {
+	if h.Log != nil {
+		h.Log.LogAttrs(r.Context(), slog.LevelWarn, what, slog.Int("status", status))
+	}
+}
+
+func (h Hooks) now() time.Time {
+	if h.Now == nil {
+		return time.Now()
+	}
+	return h.Now()
+}
+
+func answer(w http.ResponseWriter, t twiml) {
+	w.Header().Set("Content-Type", "text/xml; charset=utf-8")
+	_, _ = io.WriteString(w, t.String())
+}
+
+func refuse(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, text+"\n")
+}

@@ -1,0 +1,61 @@
+package twilio
+
+import (
+	"crypto/hmac"
+	"crypto/sha1"
+	"encoding/base64"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// signed reports whether Twilio signed a request to the address with this form. Twilio is not of one mind whether the
+// usual port belongs to an address, so both are tried.
+func signed(token, address string, form url.Values, signature string) bool {
+	got, err := base64.StdEncoding.DecodeString(signature)
+	if err != nil {
+		return false
+	}
+	good := false
+	for _, a := range spellings(address) {
+		if hmac.Equal(sign(token, a, form), got) {
+			good = true
+		}
+	}
+	return good
+}
+
+// sign returns the signature of https://www.twilio.com/docs/usage/security: HMAC-SHA1 over the address and the names and
+// values of the form, by name.
+func sign(token, address string, form url.Values) []byte {
+	mac := hmac.New(sha1.New, []byte(token))
+	mac.Write([]byte(address))
+	for _, name := range slices.Sorted(maps.Keys(form)) {
+		values := slices.Clone(form[name])
+		slices.Sort(values)
+		for _, value := range slices.Compact(values) {
+			mac.Write([]byte(name + value))
+		}
+	}
+	return mac.Sum(nil)
+}
+
+// spellings returns the address, and the same with or without the usual port of its scheme.
+func spellings(address string) []string {
+	scheme, rest, ok := strings.Cut(address, "://")
+	if !ok {
+		return []string{address}
+	}
+	port := map[string]string{"https": ":443", "http": ":80"}[scheme]
+	host, path, _ := strings.Cut(rest, "/")
+	switch {
+	case strings.HasSuffix(host, port):
+		host = strings.TrimSuffix(host, port)
+	case !strings.Contains(host[strings.LastIndexByte(host, ']')+1:], ":"):
+		host += port
+	default:
+		return []string{address}
+	}
+	return []string{address, scheme + "://" + host + "/" + path}
+}

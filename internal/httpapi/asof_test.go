@@ -1,0 +1,64 @@
+package httpapi_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/url"
+	"reflect"
+	"testing"
+	"time"
+
+	"example.org/rollcall/internal/app"
+	"example.org/rollcall/internal/testkit"
+)
+
+// anyChange returns a request that changes a few contacts of a site, or is refused.
+func anyChange(r *rand.Rand, n int) (method, path, body string) {
+	pick := func(of ...string) string { return of[r.IntN(len(of))] }
+	id := pick("c1", "c2", "c3", "c4")
+	switch contact := contactsPath + "/" + id; pick("create", "create", "update", "update", "update", "delete", "restore", "send", "move") {
+	case "create":
+		return "POST", contactsPath, fmt.Sprintf(`{"contact_id": %q, "external_contact_id": %q, "first_name": "New-%d", "last_name": "", "type": %q,
+			"phone": %q, "email": %s}`, id, pick("e1", "e2", id), n, pick("primary", "billing"),
+			pick("2025550142", "030 901820", "+12025550142"), pick("null", `"a@example.org"`))
+	case "update":
+		return "PUT", contact, pick(`{"last_name": "A"}`, `{"phone": "2025550143"}`, `{"email": "b@example.org"}`, `{"email": null}`,
+			`{"role": "owner"}`, `{"role": ""}`, `{"notification_preferences": {"push": true}}`, fmt.Sprintf(`{"first_name": "Now-%d"}`, n))
+	case "delete":
+		return "DELETE", contact, ""
+	case "restore":
+		return "POST", contact + "/restore", ""
+	case "send":
+		return "POST", contact + "/validation", ""
+	}
+	return "PATCH", sitePath, `{"address": {"country": ` + pick("null", `"DE"`, `"US"`) + `}}`
+}
+
+// TestListAsOfIsTheListThen keeps the list after each of many changes, and asks for all of them at the end.
+func TestListAsOfIsTheListThen(t *testing.T) {
+	clock := testkit.NewClock()
+	a := testkit.NewApp(t, func(o *app.Options) { o.Now = clock.Now })
+	a.Key("all")
+	type moment struct{ path, done string }
+	var moments []moment
+	var lists []any
+	r := rand.New(rand.NewPCG(1, 2))
+	for n := range 300 {
+		method, path, body := anyChange(r, n)
+		status, _ := a.Do("all", method, path, body)
+		if status >= 500 {
+			t.Fatalf("%s %s %s: status %d", method, path, body, status)
+		}
+		_, list := a.Do("all", "GET", contactsPath, "")
+		lists = append(lists, list["data"])
+		moments = append(moments, moment{
+			contactsPath + "?as_of=" + url.QueryEscape(clock.Now().Format(time.RFC3339)), fmt.Sprintf("%s %s %s: %d", method, path, body, status),
+		})
+		clock.Advance(time.Second)
+	}
+	for i, m := range moments {
+		if _, then := a.Do("all", "GET", m.path, ""); !reflect.DeepEqual(then["data"], lists[i]) {
+			t.Fatalf("after %s the list was\n%v\nand as of then it is\n%v", m.done, lists[i], then["data"])
+		}
+	}
+}

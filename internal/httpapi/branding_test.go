@@ -1,0 +1,72 @@
+package httpapi_test
+
+import (
+	"encoding/base64"
+	"testing"
+
+	"example.org/rollcall/internal/testkit"
+)
+
+const (
+	brandingPath = "/ext/v1/branding"
+	plainSVG     = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><circle cx="4" cy="4" r="4"/></svg>`
+)
+
+func encoded(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
+
+func logo(data string) string {
+	return `{"media_type": "image/svg+xml", "data": "` + encoded(data) + `"}`
+}
+
+// largest is an SVG of 100 KiB, whose base64 is beyond what other operations take.
+func largest() string {
+	padding := make([]byte, 100<<10-len(plainSVG))
+	for i := range padding {
+		padding[i] = ' '
+	}
+	return plainSVG + string(padding)
+}
+
+var brandingScenarios = []testkit.Scenario{
+	{
+		Name: "what nobody has set", As: "settings:write", Method: "GET", Path: brandingPath, Status: 200, SaveTag: "fresh",
+		Want: `{"data": {"display_name": null, "welcome": null, "logo": null, "updated_at": null}}`,
+	},
+	{
+		Name: "all of it", As: "all", Method: "PUT", Path: brandingPath, Header: header{"If-Match": "${fresh}"}, Status: 200, SaveTag: "set",
+		Body: `{"display_name": " Harbour Alarm ", "welcome": "Hello,\nplease answer.", "logo": {"data": "` + encoded(plainSVG) + `"}}`,
+		Want: `{"data": {"display_name": "Harbour Alarm", "welcome": "Hello,\nplease answer.", "logo": ` + logo(plainSVG) + `, "updated_at": "<time>"}}`,
+	},
+	{
+		Name: "the same again", As: "all", Method: "GET", Path: brandingPath, Header: header{"If-None-Match": "${set}"}, Status: 304,
+		WantHeader: header{"ETag": "${set}"},
+	},
+	{
+		Name: "somebody else was first", As: "all", Method: "PUT", Path: brandingPath, Header: header{"If-Match": "${fresh}"}, Body: `{"welcome": "Hi"}`,
+		Status: 412, Want: failure("precondition_failed", ""),
+	},
+	{
+		Name: "the largest logo", As: "all", Method: "PUT", Path: brandingPath, Body: `{"logo": ` + logo(largest()) + `}`, Status: 200,
+		Want: `{"data": {"display_name": "Harbour Alarm", "logo": {"media_type": "image/svg+xml", "...": true}, "...": true}}`,
+	},
+	{
+		Name: "one that is larger", As: "all", Method: "PUT", Path: brandingPath, Body: `{"logo": ` + logo(largest()+" ") + `}`, Status: 422,
+		Want: invalid("logo.data too_long"),
+	},
+	{
+		Name: "one that runs", As: "all", Method: "PUT", Path: brandingPath, Status: 422, Want: invalid("logo.data invalid"),
+		Body: `{"logo": ` + logo(`<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>`) + `}`,
+	},
+	{
+		Name: "everything that is wrong", As: "all", Method: "PUT", Path: brandingPath, Status: 422,
+		Body: `{"display_name": "a\nb", "welcome": " ", "logo": {"media_type": "image/gif"}}`,
+		Want: invalid("display_name invalid", "welcome invalid", "logo.media_type invalid", "logo.data required"),
+	},
+	{Name: "no logo", As: "all", Method: "PUT", Path: brandingPath, Body: `{"logo": "x"}`, Status: 400, Want: failure("invalid_request", "logo")},
+	{
+		Name: "cleared", As: "all", Method: "PUT", Path: brandingPath, Body: `{"display_name": "", "welcome": null, "logo": null}`, Status: 200,
+		Want: `{"data": {"display_name": null, "welcome": null, "logo": null, "updated_at": "<time>"}}`,
+	},
+}
+
+func TestBranding(t *testing.T) { testkit.Run(t, brandingScenarios) }

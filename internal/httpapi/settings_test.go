@@ -1,0 +1,95 @@
+package httpapi_test
+
+import (
+	"testing"
+
+	"example.org/rollcall/internal/testkit"
+)
+
+const settingsPath = "/ext/v1/settings"
+
+func settings(stale, quiet, countries, limits, updated string) string {
+	return `{"data": {"stale_after_days": ` + stale + `, "quiet_hours": ` + quiet + `, "allowed_countries": ` + countries +
+		`, "limits": ` + limits + `, "updated_at": ` + updated + `}}`
+}
+
+const (
+	usualLimits = `{"per_number_minute": 1, "per_number_day": 5, "per_site_hour": 20, "per_dealer_day": 1000}`
+	nightHours  = `{"start": "21:00", "end": "08:00", "timezone": "America/Chicago"}`
+)
+
+var settingsScenarios = []testkit.Scenario{
+	{
+		Name: "what nobody has set", As: "settings:write", Method: "GET", Path: settingsPath, Status: 200, SaveTag: "fresh",
+		Want: settings("365", "null", "null", usualLimits, "null"),
+	},
+	{
+		Name: "the same again", As: "all", Method: "GET", Path: settingsPath, Header: header{"If-None-Match": "${fresh}"}, Status: 304,
+		WantHeader: header{"ETag": "${fresh}"},
+	},
+	{
+		Name: "all of it", As: "all", Method: "PATCH", Path: settingsPath, Status: 200, SaveTag: "set",
+		Header: header{"If-Match": "${fresh}", "Content-Type": "application/merge-patch+json"},
+		Body: `{"stale_after_days": 90, "quiet_hours": ` + nightHours + `, "allowed_countries": ["us", "CA", "US"],
+			"limits": {"per_number_day": 3, "per_site_hour": 10}, "unknown": 1}`,
+		Want: settings("90", nightHours, `["CA", "US"]`,
+			`{"per_number_minute": 1, "per_number_day": 3, "per_site_hour": 10, "per_dealer_day": 1000}`, `"<time>"`),
+	},
+	{
+		Name: "somebody else was first", As: "all", Method: "PATCH", Path: settingsPath, Header: header{"If-Match": "${fresh}"},
+		Body: `{"stale_after_days": 91}`, Status: 412, Want: failure("precondition_failed", ""),
+	},
+	{
+		Name: "no change", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"stale_after_days": 90}`, Status: 200,
+		WantHeader: header{"ETag": "${set}"}, Want: `{"data": {"...": true}}`,
+	},
+	{
+		Name: "key by key", As: "all", Method: "PATCH", Path: settingsPath, Status: 200,
+		Body: `{"quiet_hours": {"end": "07:30"}, "limits": {"per_number_day": 5}}`,
+		Want: settings("90", `{"start": "21:00", "end": "07:30", "timezone": "America/Chicago"}`, `["CA", "US"]`,
+			`{"per_number_minute": 1, "per_number_day": 5, "per_site_hour": 10, "per_dealer_day": 1000}`, `"<time>"`),
+	},
+	{
+		Name: "back to what is usual", As: "all", Method: "PATCH", Path: settingsPath, Status: 200,
+		Body: `{"stale_after_days": null, "quiet_hours": null, "allowed_countries": [], "limits": null}`,
+		Want: settings("365", "null", "null", usualLimits, `"<time>"`),
+	},
+	{
+		Name: "everything that is wrong", As: "all", Method: "PATCH", Path: settingsPath, Status: 422,
+		Body: `{"stale_after_days": 0, "quiet_hours": {"start": "9:00", "timezone": "Chicago"}, "allowed_countries": ["USA"],
+			"limits": {"per_number_minute": 2, "per_number_day": 0, "per_site_hour": 21, "per_dealer_day": -1}}`,
+		Want: invalid("stale_after_days invalid", "quiet_hours.start invalid", "quiet_hours.timezone invalid", "allowed_countries invalid",
+			"limits.per_number_minute invalid", "limits.per_number_day invalid", "limits.per_site_hour invalid", "limits.per_dealer_day invalid"),
+	},
+	{
+		Name: "half of the quiet hours", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"quiet_hours": {"start": "21:00"}}`,
+		Status: 422, Want: invalid("quiet_hours required"),
+	},
+	{
+		Name: "quiet all day", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"quiet_hours": {"start": "21:00", "end": "21:00"}}`,
+		Status: 422, Want: invalid("quiet_hours.end invalid"),
+	},
+	{
+		Name: "a part of a day", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"stale_after_days": 1.5}`, Status: 400,
+		Want: failure("invalid_request", "stale_after_days"),
+	},
+	{
+		Name: "no list", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"allowed_countries": [1]}`, Status: 400,
+		Want: failure("invalid_request", "allowed_countries"),
+	},
+	{
+		Name: "no limits", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"limits": 5}`, Status: 400,
+		Want: failure("invalid_request", "limits"),
+	},
+	{
+		Name: "the trace", As: "all", Method: "GET", Path: auditPath + "?site_id=&limit=500", Status: 200,
+		Want: `{"data": {"lines": [{"action": "dealer.created", "...": true}, {"action": "key.created", "...": true}, {"action": "key.created", "...": true},
+			{"action": "settings.updated", "actor": "<key_id>", "changes": [
+				{"field": "stale_after_days", "old": "365", "new": "90"}, {"field": "quiet_hours", "old": null, "new": "21:00-08:00"},
+				{"field": "quiet_hours.timezone", "old": null, "new": "America/Chicago"}, {"field": "allowed_countries", "old": null, "new": "CA US"},
+				{"field": "limits.per_number_day", "old": "5", "new": "3"}, {"field": "limits.per_site_hour", "old": "20", "new": "10"}], "...": true},
+			{"action": "settings.updated", "...": true}, {"action": "settings.updated", "...": true}], "next_after": "<any>"}}`,
+	},
+}
+
+func TestSettings(t *testing.T) { testkit.Run(t, settingsScenarios) }

@@ -1,0 +1,200 @@
+package pages_test
+
+import (
+	"context"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"example.org/rollcall/internal/pages"
+	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/testkit"
+)
+
+// must runs steps in a tab.
+func must(t *testing.T, tab context.Context, steps ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if err := chromedp.Do(tab, steps...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func ask[T any](t *testing.T, tab context.Context, what chromedp.Action[T]) T {
+	t.Helper()
+	value, err := chromedp.Run(tab, what)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
+// heading waits for a page whose heading holds the text.
+func heading(t *testing.T, tab context.Context, text string) {
+	t.Helper()
+	must(t, tab, chromedp.WaitVisible(`//h1[contains(., "`+text+`")]`))
+}
+
+// TestInBrowser does what a person does.
+func TestInBrowser(t *testing.T) {
+	b := testkit.NewBrowser(t)
+	for name, act := range map[string]func(*testing.T, *testkit.Browser, *server){
+		"confirm, and change the choices": confirm,
+		"decline":                         decline,
+		"expired":                         expired,
+		"stop e-mails":                    stop,
+		"without scripts and mouse":       confirmByKeys,
+		"for all people to read":          looks,
+		"by the keyboard":                 focus,
+		"with the whole program":          confirmReal,
+	} {
+		t.Run(name, func(t *testing.T) { act(t, b, serve(t)) })
+	}
+}
+
+func confirm(t *testing.T, b *testkit.Browser, s *server) {
+	t.Helper()
+	yes, no := rollcall.Given(true), rollcall.Given(false)
+	chosen := rollcall.LinkAnswer{Confirm: true, Preferences: rollcall.PreferencesInput{Email: no, SMS: yes, Push: no}}
+	tab := b.Tab(t, testkit.Screen{Language: "en"})
+	must(t, tab, chromedp.Navigate(s.URL+"/c/open"))
+	heading(t, tab, "Can you be reached here?")
+	must(t, tab, chromedp.Click(chromedp.CSS(`input[value=email]:not([type=hidden])`)))
+	press(t, tab, "Yes, I can be reached here")
+	heading(t, tab, "Thank you. You can be reached here.")
+	must(t, tab, chromedp.Reload())
+	heading(t, tab, "Thank you. You can be reached here.")
+	if said := s.said(); !reflect.DeepEqual(said, []rollcall.LinkAnswer{chosen}) {
+		t.Fatalf("said %+v, want %+v once", said, chosen)
+	}
+	must(t, tab, chromedp.Click(chromedp.CSS(`input[value=push]:not([type=hidden])`)))
+	press(t, tab, "Save my choices")
+	must(t, tab, chromedp.WaitVisible(chromedp.CSS(`[role=status]`)))
+	chosen.Preferences.Push = yes
+	if said := s.said(); len(said) != 2 || said[1] != chosen {
+		t.Errorf("said %+v, want %+v at last", said, chosen)
+	}
+	if at := ask(t, tab, chromedp.Location()); at != s.URL+"/c/open?saved" {
+		t.Errorf("the tab is at %s", at)
+	}
+	for _, origin := range s.origins {
+		if origin != "null" {
+			t.Errorf("this browser sends Origin: %s, which is not what these pages must work with", origin)
+		}
+	}
+}
+
+func decline(t *testing.T, b *testkit.Browser, s *server) {
+	t.Helper()
+	tab := b.Tab(t, testkit.Screen{Language: "fr"})
+	must(t, tab, chromedp.Navigate(s.URL+"/c/open"))
+	heading(t, tab, "Peut-on vous joindre ici")
+	press(t, tab, "Ce n’est pas moi")
+	heading(t, tab, "Merci de nous l’avoir dit")
+	if said := s.said(); !reflect.DeepEqual(said, []rollcall.LinkAnswer{{}}) {
+		t.Errorf("said %+v, want no", said)
+	}
+}
+
+func expired(t *testing.T, b *testkit.Browser, s *server) {
+	t.Helper()
+	tab := b.Tab(t, testkit.Screen{Language: "es"})
+	must(t, tab, chromedp.Navigate(s.URL+"/c/expired"))
+	heading(t, tab, "Este enlace ha caducado")
+	if forms := ask(t, tab, chromedp.Evaluate[int](`document.forms.length`)); forms != 0 {
+		t.Errorf("%d forms", forms)
+	}
+}
+
+func stop(t *testing.T, b *testkit.Browser, s *server) {
+	t.Helper()
+	tab := b.Tab(t, testkit.Screen{Language: "en"})
+	must(t, tab, chromedp.Navigate(s.URL+"/c/stop"))
+	heading(t, tab, "Stop these e-mails?")
+	press(t, tab, "Stop these e-mails")
+	heading(t, tab, "These e-mails have stopped")
+	if s.state("stop") != rollcall.LinkDeclined {
+		t.Error("e-mails have not stopped")
+	}
+}
+
+func confirmByKeys(t *testing.T, b *testkit.Browser, s *server) {
+	t.Helper()
+	tab := b.Tab(t, testkit.Screen{Language: "en", NoScript: true})
+	must(t, tab, chromedp.Navigate(s.URL+"/c/open"))
+	heading(t, tab, "Can you be reached here?")
+	// The dealer's phone, three choices, "yes".
+	for range 5 {
+		must(t, tab, chromedp.KeyEvent(kb.Tab))
+	}
+	must(t, tab, chromedp.KeyEvent(kb.Enter))
+	heading(t, tab, "Thank you. You can be reached here.")
+	if s.state("open") != rollcall.LinkConfirmed {
+		t.Error("not confirmed")
+	}
+}
+
+// press presses the button with the text.
+func press(t *testing.T, tab context.Context, text string) {
+	t.Helper()
+	must(t, tab, chromedp.Click(`//button[normalize-space()="`+text+`"]`))
+}
+
+// looks holds every page, in every language, to what lets all people read it: on a narrow screen, in light and dark.
+func looks(t *testing.T, b *testkit.Browser, s *server) {
+	t.Helper()
+	long, right := harbour(rollcall.LinkOpen), harbour(rollcall.LinkConfirmed)
+	long.Dealer = strings.Repeat("Sicherheitsgesellschaft", 9)[:200]
+	long.Site, long.Welcome = long.Dealer, long.Dealer
+	long.DealerPhone = strings.Repeat("+1 202 555 0100 or ", 4)
+	right.Dealer, right.Site, right.Welcome = "حراسة الميناء (2)", "מחסן הנמל 7", "شكرا لكم!"
+	s.links["long"], s.links["right"] = long, right
+	s.logos["long"], s.logos["right"] = s.logos["open"], s.logos["open"]
+	screens := []testkit.Screen{
+		{Width: 320, Language: "en"}, {Width: 320, Language: "es", Dark: true}, {Width: 320, Language: "fr"}, {Width: 1280, Language: "en", Dark: true},
+	}
+	tab := b.Tab(t, screens[0])
+	for _, screen := range screens {
+		must(t, tab, screen.Show())
+		for _, path := range append([]string{"long", "right"}, shown...) {
+			s.Clock.Advance(time.Minute)
+			must(t, tab, chromedp.Navigate(s.URL+pages.Path+path))
+			for _, problem := range ask(t, tab, chromedp.Evaluate[[]string](audit)) {
+				t.Errorf("%s, %d wide, %s, dark %t: %s", path, screen.Width, screen.Language, screen.Dark, problem)
+			}
+		}
+	}
+}
+
+// focus holds that who goes through a page by the keyboard sees where they are.
+func focus(t *testing.T, b *testkit.Browser, s *server) {
+	t.Helper()
+	tab := b.Tab(t, testkit.Screen{Language: "en"})
+	must(t, tab, chromedp.Navigate(s.URL+"/c/open"))
+	var order []string
+	for range 7 {
+		must(t, tab, chromedp.KeyEvent(kb.Tab))
+		order = append(order, ask(t, tab, chromedp.Evaluate[string](focused)))
+	}
+	want := []string{"a", "sms", "email", "push", "yes", "no", "a"}
+	if !reflect.DeepEqual(order, want) {
+		t.Errorf("the keyboard goes through %q, want %q, each to be seen", order, want)
+	}
+}
+
+func confirmReal(t *testing.T, b *testkit.Browser, _ *server) {
+	t.Helper()
+	r := startReal(t)
+	path, _ := r.validate(t, "sms")
+	tab := b.Tab(t, testkit.Screen{Language: "en", NoScript: true})
+	must(t, tab, chromedp.Navigate(r.URL+path))
+	heading(t, tab, asks)
+	press(t, tab, "Yes, I can be reached here")
+	heading(t, tab, thanks)
+	if status := r.status(t, "phone"); status != "confirmed" {
+		t.Errorf("the phone is %s", status)
+	}
+}

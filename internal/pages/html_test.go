@@ -1,0 +1,200 @@
+package pages_test
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+// shown are the pages in all their states; the languages are those that a browser asks for.
+var (
+	shown     = []string{"open", "bare", "confirmed", "confirmed?saved", "declined", "expired", "replaced", "unknown", "stop"}
+	languages = []string{"en", "es", "fr"}
+)
+
+// elements finds all elements with a name in a tree, in order; with "" every element.
+func elements(root *html.Node, name string) []*html.Node {
+	var found []*html.Node
+	for n := range root.Descendants() {
+		if n.Type == html.ElementNode && (name == "" || n.Data == name) {
+			found = append(found, n)
+		}
+	}
+	return found
+}
+
+func attribute(n *html.Node, name string) (string, bool) {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val, true
+		}
+	}
+	return "", false
+}
+
+func textOf(n *html.Node) string {
+	var text strings.Builder
+	for d := range n.Descendants() {
+		if d.Type == html.TextNode {
+			text.WriteString(d.Data)
+		}
+	}
+	return strings.TrimSpace(text.String())
+}
+
+func TestStructure(t *testing.T) {
+	s := serve(t)
+	for _, language := range languages {
+		for _, path := range shown {
+			t.Run(language+"/"+path, func(t *testing.T) {
+				policy, body := s.raw(t, path, language)
+				root, err := html.Parse(strings.NewReader(body))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !strings.HasPrefix(body, "<!doctype html>\n") {
+					t.Error("the page does not begin with its doctype")
+				}
+				if lang, _ := attribute(elements(root, "html")[0], "lang"); lang != language {
+					t.Errorf("lang %q, want %q", lang, language)
+				}
+				for _, once := range []string{"title", "h1", "main", "style"} {
+					if found := elements(root, once); len(found) != 1 || textOf(found[0]) == "" {
+						t.Errorf("%d <%s> with text, want 1", len(found), once)
+					}
+				}
+				checkElements(t, root)
+				hash := sha256.Sum256([]byte(elements(root, "style")[0].FirstChild.Data))
+				if want := "'sha256-" + base64.StdEncoding.EncodeToString(hash[:]) + "'"; !strings.Contains(policy, want) {
+					t.Errorf("Content-Security-Policy %q lacks %s", policy, want)
+				}
+			})
+		}
+	}
+}
+
+// raw returns the policy of a page and its body as it came.
+func (s *server) raw(t *testing.T, path, language string) (policy, body string) {
+	t.Helper()
+	s.Clock.Advance(time.Minute)
+	resp, body := s.sendRaw(t, "GET", path, "", map[string]string{"Accept-Language": language})
+	return resp.Header.Get("Content-Security-Policy"), body
+}
+
+func checkElements(t *testing.T, root *html.Node) {
+	t.Helper()
+	for _, n := range elements(root, "") {
+		switch n.Data {
+		case "script", "link", "iframe", "object", "embed", "base", "template", "noscript":
+			t.Errorf("the page holds <%s>", n.Data)
+		case "img":
+			if _, ok := attribute(n, "alt"); !ok {
+				t.Error("a picture has no alt")
+			}
+		case "button":
+			if textOf(n) == "" || n.Parent.Data != "form" {
+				t.Error("a button has no text or no form")
+			}
+		case "input":
+			kind, _ := attribute(n, "type")
+			if kind != "hidden" && (n.Parent.Data != "label" || textOf(n.Parent) == "") {
+				t.Error("an input has no label")
+			}
+		case "fieldset":
+			if len(elements(n, "legend")) != 1 {
+				t.Error("a group of inputs has no legend")
+			}
+		case "form":
+			if method, _ := attribute(n, "method"); method != "post" {
+				t.Errorf("a form is sent by %q", method)
+			}
+		}
+		for _, a := range n.Attr {
+			local := strings.HasPrefix(a.Val, "./") || strings.HasPrefix(a.Val, "tel:+")
+			switch {
+			case strings.HasPrefix(a.Key, "on"), a.Key == "style", a.Key == "action":
+				t.Errorf("<%s> has the attribute %s", n.Data, a.Key)
+			case (a.Key == "href" || a.Key == "src") && !local:
+				t.Errorf("<%s> leads to %q", n.Data, a.Val)
+			}
+		}
+	}
+}
+
+func TestFirstButtonSaysYes(t *testing.T) {
+	s := serve(t)
+	for _, path := range []string{"open", "bare"} {
+		_, body := s.raw(t, path, "en")
+		root, err := html.Parse(strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		first := elements(elements(root, "form")[0], "button")[0]
+		name, _ := attribute(first, "name")
+		value, _ := attribute(first, "value")
+		if name != "answer" || value != "yes" || textOf(first) != "Yes, I can be reached here" {
+			t.Errorf("%s: the first button is %s=%s, %q", path, name, value, textOf(first))
+		}
+	}
+}
+
+func TestNamesAreText(t *testing.T) {
+	s := serve(t)
+	hostile := `</title></style><script>alert(1)</script>" onload="x {site}`
+	view := harbour(rollcall.LinkOpen)
+	view.Dealer, view.Site, view.Welcome, view.DealerPhone = hostile, hostile, hostile, hostile
+	s.links["hostile"] = view
+	_, body := s.raw(t, "hostile", "en")
+	root, err := html.Parse(strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkElements(t, root)
+	if title := textOf(elements(root, "title")[0]); title != "Can you be reached here? · "+hostile {
+		t.Errorf("the title is %q", title)
+	}
+	if names := elements(root, "bdi"); textOf(names[0]) != hostile {
+		t.Errorf("the name is %q", textOf(names[0]))
+	}
+	if quoted := textOf(elements(root, "blockquote")[0]); quoted != hostile {
+		t.Errorf("the welcome is %q", quoted)
+	}
+}
+
+func TestDealersPhone(t *testing.T) {
+	s := serve(t)
+	for given, want := range map[string]string{
+		"+1 202 555 0100":          "tel:+12025550100",
+		"(202) 555-0100":           "tel:2025550100",
+		"+33 1.99.00/00-00":        "tel:+33199000000",
+		"202 555 0100 ext. 4":      "",
+		"1-800-555-HELP":           "",
+		"javascript:alert(1)":      "",
+		"2025550100;phone=x":       "",
+		"202+5550100":              "",
+		"٢٠٢٥٥٥٠١٠٠":               "",
+		"+1\u00a0202\u202f5550100": "tel:+12025550100",
+	} {
+		view := harbour(rollcall.LinkOpen)
+		view.DealerPhone = given
+		s.links["phone"] = view
+		_, body := s.raw(t, "phone", "en")
+		root, err := html.Parse(strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got string
+		for _, a := range elements(root, "a") {
+			got, _ = attribute(a, "href")
+		}
+		if got != want || !strings.Contains(textOf(elements(root, "header")[0]), given) {
+			t.Errorf("%s: leads to %q, want %q; the header says %q", given, got, want, textOf(elements(root, "header")[0]))
+		}
+	}
+}

@@ -1,0 +1,359 @@
+package pages_test
+
+import (
+	"errors"
+	"html"
+	"io"
+	"net/http"
+	"net/url"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"example.org/rollcall/internal/pages"
+	"example.org/rollcall/internal/rollcall"
+)
+
+// most is what a page may weigh with all that it loads but the logo, in bytes.
+const most = 30 << 10
+
+// send sends a request without following redirections, and returns the answer and its body, in which entities are read.
+func (s *server) send(t *testing.T, method, path, body string, header map[string]string) (*http.Response, string) {
+	t.Helper()
+	resp, answer := s.sendRaw(t, method, path, body, header)
+	return resp, html.UnescapeString(answer)
+}
+
+// sendRaw is send, with the body as it came.
+func (s *server) sendRaw(t *testing.T, method, path, body string, header map[string]string) (*http.Response, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, s.URL+pages.Path+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body != "" {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for name, value := range header {
+		req.Header.Set(name, value)
+	}
+	resp, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := resp.Body.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return resp, string(answer)
+}
+
+func TestStates(t *testing.T) {
+	s := serve(t)
+	for _, tt := range []struct {
+		token  string
+		status int
+		title  string
+		shows  []string
+		lacks  []string
+	}{
+		{"open", 200, "Can you be reached here? · Harbour Alarm",
+			[]string{"Harbour Street warehouse", "tel:+12025550100", "./open/logo", "We call from 7 to 22 only", "Yes, I can be reached here", "This is not me", "number that got this message"}, nil},
+		{"bare", 200, "Can you be reached here? · Hill Alarm",
+			[]string{"Mill", "address that got this e-mail", "on your contract"}, []string{"tel:", "<img", "<blockquote"}},
+		{"confirmed", 200, "Thank you. You can be reached here. · Harbour Alarm",
+			[]string{"Save my choices", "This is not me"}, []string{"Yes, I can", "are saved"}},
+		{"confirmed?saved", 200, "Thank you. You can be reached here. · Harbour Alarm", []string{"Your choices are saved"}, nil},
+		{"open?saved", 200, "Can you be reached here? · Harbour Alarm", nil, []string{"Your choices are saved"}},
+		{"declined", 200, "Thank you for telling us · Harbour Alarm",
+			[]string{"tel:+12025550100", "You can still say yes"}, []string{"warehouse", "offered", "This is not me"}},
+		{"expired", 410, "This link has expired · Harbour Alarm", []string{"tel:+12025550100"}, []string{"<form", "warehouse"}},
+		{"replaced", 410, "This link is out of date · Harbour Alarm", []string{"tel:+12025550100"}, []string{"<form", "warehouse"}},
+		{"unknown", 404, "We do not know this link", []string{"contract"}, []string{"<form", "Harbour"}},
+		{"open/else", 404, "We do not know this link", nil, []string{"Harbour"}},
+		{"open/logo/", 404, "We do not know this link", nil, []string{"Harbour"}},
+		{"", 404, "We do not know this link", nil, nil},
+		{"open.", 200, "Can you be reached here? · Harbour Alarm", []string{"./open/logo"}, nil},
+		{"stop", 200, "Stop these e-mails? · Harbour Alarm", []string{"List-Unsubscribe", "One-Click"}, []string{"answer"}},
+	} {
+		t.Run(tt.token, func(t *testing.T) {
+			resp, body := s.send(t, "GET", tt.token, "", map[string]string{"Accept-Language": "en"})
+			if resp.StatusCode != tt.status {
+				t.Errorf("status %d, want %d", resp.StatusCode, tt.status)
+			}
+			for _, text := range append(tt.shows, "<title>"+tt.title+"</title>") {
+				if !strings.Contains(body, text) {
+					t.Errorf("the page does not hold %q:\n%s", text, body)
+				}
+			}
+			for _, text := range tt.lacks {
+				if strings.Contains(body, text) {
+					t.Errorf("the page holds %q", text)
+				}
+			}
+			if len(body) > most {
+				t.Errorf("the page has %d bytes", len(body))
+			}
+			checkHeaders(t, resp)
+		})
+	}
+	if said := s.said(); said != nil {
+		t.Errorf("looking at pages said %+v", said)
+	}
+	if s.state("stop") != rollcall.LinkOpen {
+		t.Error("looking at the page stopped e-mails")
+	}
+}
+
+// checkHeaders holds what every page says about itself.
+func checkHeaders(t *testing.T, resp *http.Response) {
+	t.Helper()
+	for name, want := range map[string]string{
+		"Content-Type":           "text/html; charset=utf-8",
+		"Referrer-Policy":        "no-referrer",
+		"X-Robots-Tag":           "noindex, nofollow",
+		"Cache-Control":          "no-store",
+		"X-Content-Type-Options": "nosniff",
+		"Set-Cookie":             "",
+	} {
+		if got := resp.Header.Get(name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	policy := resp.Header.Get("Content-Security-Policy")
+	for _, part := range []string{
+		"default-src 'none'", "style-src 'sha256-", "img-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
+	} {
+		if !strings.Contains(policy, part) {
+			t.Errorf("Content-Security-Policy: %q lacks %q", policy, part)
+		}
+	}
+	if strings.Contains(policy, "unsafe") || strings.Contains(policy, "script-src") {
+		t.Errorf("Content-Security-Policy: %q is not strict", policy)
+	}
+}
+
+func TestHead(t *testing.T) {
+	s := serve(t)
+	for token, status := range map[string]int{"open": 200, "expired": 410, "unknown": 404, "open/logo": 200, "stop": 200} {
+		resp, body := s.send(t, "HEAD", token, "", nil)
+		if resp.StatusCode != status || body != "" {
+			t.Errorf("%s: status %d with %d bytes, want %d without", token, resp.StatusCode, len(body), status)
+		}
+	}
+}
+
+func confirmed(p rollcall.PreferencesInput) []rollcall.LinkAnswer {
+	return []rollcall.LinkAnswer{{Confirm: true, Preferences: p}}
+}
+
+func TestAnswers(t *testing.T) {
+	yes, no := rollcall.Given(true), rollcall.Given(false)
+	for _, tt := range []struct {
+		name   string
+		token  string
+		form   string
+		status int
+		to     string // Location
+		said   []rollcall.LinkAnswer
+		state  rollcall.LinkState
+	}{
+		{"yes", "open", "answer=yes", 303, "./open", confirmed(rollcall.PreferencesInput{}), rollcall.LinkConfirmed},
+		{"yes, with all choices", "open", "offered=sms&wanted=sms&offered=email&wanted=email&offered=push&wanted=push&answer=yes", 303,
+			"./open", confirmed(rollcall.PreferencesInput{Email: yes, SMS: yes, Push: yes}), rollcall.LinkConfirmed},
+		{"yes, with a box that is not ticked", "open", "offered=sms&offered=email&wanted=email&answer=yes", 303,
+			"./open", confirmed(rollcall.PreferencesInput{Email: yes, SMS: no}), rollcall.LinkConfirmed},
+		{"a choice that was not offered", "open", "wanted=push&answer=yes", 303,
+			"./open", confirmed(rollcall.PreferencesInput{}), rollcall.LinkConfirmed},
+		{"a choice that there is not", "open", "offered=fax&wanted=fax&answer=yes", 303,
+			"./open", confirmed(rollcall.PreferencesInput{}), rollcall.LinkConfirmed},
+		{"no", "open", "answer=no", 303, "./open", []rollcall.LinkAnswer{{}}, rollcall.LinkDeclined},
+		{"no changes no choice", "open", "answer=no&offered=sms", 303, "./open", []rollcall.LinkAnswer{{}}, rollcall.LinkDeclined},
+		{"yes again", "confirmed", "answer=yes", 303, "./confirmed", confirmed(rollcall.PreferencesInput{}), rollcall.LinkConfirmed},
+		{"other choices later", "confirmed", "answer=save&offered=sms", 303,
+			"./confirmed?saved", confirmed(rollcall.PreferencesInput{SMS: no}), rollcall.LinkConfirmed},
+		{"no after yes", "confirmed", "answer=no", 303, "./confirmed", []rollcall.LinkAnswer{{}}, rollcall.LinkDeclined},
+		{"yes after no", "declined", "answer=yes", 303, "./declined", confirmed(rollcall.PreferencesInput{}), rollcall.LinkConfirmed},
+		{"too late", "expired", "answer=yes", 303, "./expired", nil, rollcall.LinkExpired},
+		{"of another number", "replaced", "answer=save", 303, "./replaced", nil, rollcall.LinkReplaced},
+		{"nothing", "open", "", 400, "", nil, rollcall.LinkOpen},
+		{"neither", "open", "answer=maybe", 400, "", nil, rollcall.LinkOpen},
+		{"both", "open", "answer=yes&answer=no", 400, "", nil, rollcall.LinkOpen},
+		{"in the query", "open?answer=yes", "", 400, "", nil, rollcall.LinkOpen},
+		{"broken", "open", "answer=yes&x=%zz", 400, "", nil, rollcall.LinkOpen},
+		{"one click of a program for mail", "open", "List-Unsubscribe=One-Click", 400, "", nil, rollcall.LinkOpen},
+		{"too long", "open", "answer=yes&x=" + strings.Repeat("x", 9<<10), 413, "", nil, rollcall.LinkOpen},
+		{"unknown", "unknown", "answer=yes", 404, "", nil, ""},
+		{"unknown, nothing", "unknown", "", 404, "", nil, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := serve(t)
+			for range 2 { // as often as it is pressed
+				resp, _ := s.send(t, "POST", tt.token, tt.form, map[string]string{"Origin": "null"})
+				if resp.StatusCode != tt.status || resp.Header.Get("Location") != tt.to {
+					t.Errorf("status %d to %q, want %d to %q", resp.StatusCode, resp.Header.Get("Location"), tt.status, tt.to)
+				}
+			}
+			said := s.said()
+			if len(said) > 1 {
+				said = said[:1]
+			}
+			token, _, _ := strings.Cut(tt.token, "?")
+			if !reflect.DeepEqual(said, tt.said) || s.state(token) != tt.state {
+				t.Errorf("said %+v, now %s; want %+v, %s", said, s.state(token), tt.said, tt.state)
+			}
+		})
+	}
+}
+
+func TestAnswersOfAnySender(t *testing.T) {
+	for _, header := range []map[string]string{
+		{"Origin": "null"},
+		{"Origin": "https://mail.example.com", "Sec-Fetch-Site": "cross-site"},
+		{"Content-Type": "multipart/form-data; boundary=x"},
+	} {
+		s := serve(t)
+		body := "answer=yes"
+		if header["Content-Type"] != "" {
+			body = "--x\r\nContent-Disposition: form-data; name=\"answer\"\r\n\r\nyes\r\n--x--\r\n"
+		}
+		resp, _ := s.send(t, "POST", "open", body, header)
+		if resp.StatusCode != http.StatusSeeOther || s.state("open") != rollcall.LinkConfirmed {
+			t.Errorf("%v: status %d, now %s", header, resp.StatusCode, s.state("open"))
+		}
+	}
+}
+
+func TestOneClick(t *testing.T) {
+	for name, tt := range map[string]struct{ body, contentType string }{
+		"as RFC 8058 has it":   {"List-Unsubscribe=One-Click", "application/x-www-form-urlencoded"},
+		"as another form":      {"--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--x--\r\n", "multipart/form-data; boundary=x"},
+		"as text":              {"List-Unsubscribe=One-Click", "text/plain"},
+		"as a form cut short":  {"--x\r\nContent-Dispo", "multipart/form-data; boundary=x"},
+		"without a boundary":   {"List-Unsubscribe=One-Click", "multipart/form-data"},
+		"with nothing":         {"", "application/x-www-form-urlencoded"},
+		"from the page itself": {url.Values{"List-Unsubscribe": {"One-Click"}}.Encode(), "application/x-www-form-urlencoded"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t)
+			for range 2 {
+				resp, body := s.send(t, "POST", "stop", tt.body, map[string]string{"Content-Type": tt.contentType})
+				if resp.StatusCode != 200 || !strings.Contains(body, "These e-mails have stopped") {
+					t.Errorf("status %d: %s", resp.StatusCode, body)
+				}
+				checkHeaders(t, resp)
+			}
+			if s.state("stop") != rollcall.LinkDeclined {
+				t.Error("e-mails have not stopped")
+			}
+		})
+	}
+}
+
+func TestMethods(t *testing.T) {
+	s := serve(t)
+	for _, tt := range []struct{ method, path, allow string }{
+		{"PUT", "open", "GET, HEAD, POST"},
+		{"DELETE", "open", "GET, HEAD, POST"},
+		{"OPTIONS", "unknown", "GET, HEAD, POST"},
+		{"POST", "open/logo", "GET, HEAD"},
+	} {
+		resp, _ := s.send(t, tt.method, tt.path, "", nil)
+		if resp.StatusCode != http.StatusMethodNotAllowed || resp.Header.Get("Allow") != tt.allow {
+			t.Errorf("%s %s: status %d, Allow %q", tt.method, tt.path, resp.StatusCode, resp.Header.Get("Allow"))
+		}
+		checkHeaders(t, resp)
+	}
+}
+
+func TestLogo(t *testing.T) {
+	s := serve(t)
+	resp, body := s.send(t, "GET", "open/logo", "", nil)
+	policy := resp.Header.Get("Content-Security-Policy")
+	if resp.StatusCode != 200 || body != svg || resp.Header.Get("Content-Type") != "image/svg+xml" {
+		t.Errorf("status %d, %s: %s", resp.StatusCode, resp.Header.Get("Content-Type"), body)
+	}
+	if !strings.Contains(policy, "default-src 'none'") || !strings.Contains(policy, "sandbox") || strings.Contains(policy, "script") {
+		t.Errorf("Content-Security-Policy: %q", policy)
+	}
+	for _, token := range []string{"bare", "unknown"} {
+		if resp, _ := s.send(t, "GET", token+"/logo", "", nil); resp.StatusCode != 404 {
+			t.Errorf("%s: status %d", token, resp.StatusCode)
+		}
+	}
+}
+
+func TestWrongLinks(t *testing.T) {
+	s := serve(t)
+	for i := range 10 {
+		if resp, _ := s.send(t, "GET", "wrong", "", nil); resp.StatusCode != 404 {
+			t.Fatalf("wrong link %d: status %d", i+1, resp.StatusCode)
+		}
+	}
+	for _, method := range []string{"GET", "POST"} {
+		resp, body := s.send(t, method, "wrong", "", nil)
+		if resp.StatusCode != 429 || resp.Header.Get("Retry-After") != "6" || !strings.Contains(body, "Please wait a minute") {
+			t.Errorf("%s: status %d, Retry-After %q: %s", method, resp.StatusCode, resp.Header.Get("Retry-After"), body)
+		}
+		checkHeaders(t, resp)
+	}
+	if resp, _ := s.send(t, "GET", "open", "", nil); resp.StatusCode != 200 {
+		t.Errorf("a good link from the same address: status %d", resp.StatusCode)
+	}
+	s.Clock.Advance(6 * time.Second)
+	if resp, _ := s.send(t, "GET", "wrong", "", nil); resp.StatusCode != 404 {
+		t.Errorf("later: status %d", resp.StatusCode)
+	}
+}
+
+func TestFailures(t *testing.T) {
+	for _, tt := range []struct {
+		err    error
+		status int
+		text   string
+	}{
+		{errors.New("the disk is gone"), 500, "Something went wrong on our side"},
+		{&rollcall.Error{Kind: rollcall.Unavailable, Message: "busy"}, 503, "Something went wrong on our side"},
+		{&rollcall.Error{Kind: rollcall.RateLimited, RetryAfter: time.Minute}, 429, "Please wait a minute"},
+		{&rollcall.Error{Kind: rollcall.InvalidRequest, Message: "no"}, 400, "That did not work"},
+	} {
+		s := serve(t)
+		s.broken = tt.err
+		for _, method := range []string{"GET", "POST"} {
+			resp, body := s.send(t, method, "open", "answer=yes", map[string]string{"X-Request-Id": "#req"})
+			if resp.StatusCode != tt.status || !strings.Contains(body, tt.text) {
+				t.Errorf("%v: status %d: %s", tt.err, resp.StatusCode, body)
+			}
+			if tt.status >= 500 && !strings.Contains(body, "<code>#req</code>") || strings.Contains(body, "disk") {
+				t.Errorf("%v: the page names no request, or says too much: %s", tt.err, body)
+			}
+			if again := resp.Header.Get("Retry-After"); (tt.status == 503 || tt.status == 429) != (again != "") {
+				t.Errorf("%v: Retry-After %q", tt.err, again)
+			}
+			checkHeaders(t, resp)
+		}
+		if logged := strings.Contains(s.Log.String(), "the disk is gone"); logged != (tt.status == 500) {
+			t.Errorf("%v: in the log: %t", tt.err, logged)
+		}
+	}
+}
+
+func TestLog(t *testing.T) {
+	s := serve(t)
+	for _, path := range []string{"open", "open/logo", "unknown-secret", "stop"} {
+		s.send(t, "GET", path, "", nil)
+		s.send(t, "POST", path, "answer=yes", nil)
+	}
+	for _, secret := range []string{"open", "secret", "stop", "Harbour", "202 555"} {
+		if strings.Contains(s.Log.String(), secret) {
+			t.Errorf("the log holds %q:\n%s", secret, s.Log)
+		}
+	}
+	if n := strings.Count(s.Log.String(), `"route":"/c/…"`); n != 8 {
+		t.Errorf("%d lines have the route, want 8:\n%s", n, s.Log)
+	}
+}

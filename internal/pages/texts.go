@@ -1,0 +1,95 @@
+package pages
+
+import (
+	"html/template"
+	"strings"
+
+	"golang.org/x/text/language"
+)
+
+// texts are all that the pages say in one language. {dealer} and {site} stand for their names.
+type texts struct {
+	Language string // for the lang attribute
+
+	AskHeading  string
+	AskWho      string // who asks, and what for
+	AskPhone    string // what pressing "yes" says about a phone number
+	AskEmail    string // the same about an e-mail address
+	Yes         string // the button
+	No          string // the button
+	NoWhat      string // what pressing "no" does
+	Choices     string // what the choices are about
+	ChooseEmail string
+	ChooseSMS   string
+	ChoosePush  string
+
+	ConfirmedHeading string
+	Confirmed        string
+	Change           string // above the choices, once confirmed
+	Save             string // the button
+	Saved            string
+
+	DeclinedHeading string
+	Declined        string
+	Undo            string // beside the button that says yes after all
+
+	ExpiredHeading string
+	Expired        []string
+
+	ReplacedHeading string
+	Replaced        []string
+
+	UnknownHeading string
+	Unknown        []string
+
+	StopHeading    string
+	Stop           string
+	StopButton     string
+	StoppedHeading string
+	Stopped        string
+
+	Unsure   string // before the dealer's phone, where the person may take the page for a fraud
+	Ask      string // the same, where the person may have questions
+	Renew    string // the same, where the person needs another link
+	Contract string // instead of the phone where it is not known
+
+	BadHeading  string
+	Bad         string
+	Back        string // the link
+	BusyHeading string
+	Busy        string
+	FailHeading string
+	Fail        string
+	FailNumber  string // before the number of the request
+}
+
+// languages are in the order of tags.
+var languages = []*texts{&english, &spanish, &french}
+
+var tags = []language.Tag{language.English, language.Spanish, language.French}
+
+// speaker chooses the language of a page.
+type speaker struct{ matcher language.Matcher }
+
+func newSpeaker() speaker { return speaker{language.NewMatcher(tags)} }
+
+// texts returns those in a language that the header Accept-Language asks for, else in that of the site, else in English.
+func (s speaker) texts(accepted, site string) *texts {
+	if wanted, _, err := language.ParseAcceptLanguage(accepted); err == nil && len(wanted) > 0 {
+		if _, i, sure := s.matcher.Match(wanted...); sure > language.No {
+			return languages[i]
+		}
+	}
+	_, i := language.MatchStrings(s.matcher, site)
+	return languages[i]
+}
+
+// names are what stands for the placeholders of a text.
+type names struct{ Dealer, Site string }
+
+// fill puts the names into a text: each so that its own direction of writing does not reach the words around it.
+func (n names) fill(text string) template.HTML {
+	name := func(s string) string { return "<b><bdi>" + template.HTMLEscapeString(s) + "</bdi></b>" }
+	filled := strings.NewReplacer("{dealer}", name(n.Dealer), "{site}", name(n.Site)).Replace(template.HTMLEscapeString(text))
+	return template.HTML(filled)
+}

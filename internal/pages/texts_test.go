@@ -1,0 +1,81 @@
+package pages
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"golang.org/x/text/language"
+)
+
+// TestTexts holds that every language says everything, of the same names, and nothing twice as it stands in another.
+func TestTexts(t *testing.T) {
+	if len(languages) != len(tags) {
+		t.Fatalf("%d languages, %d tags", len(languages), len(tags))
+	}
+	english := reflect.ValueOf(*languages[0])
+	for i, l := range languages {
+		if l.Language != tags[i].String() {
+			t.Errorf("%s stands in the place of %s", l.Language, tags[i])
+		}
+		texts := reflect.ValueOf(*l)
+		for f := range texts.NumField() {
+			name := texts.Type().Field(f).Name
+			said, original := paragraphs(texts.Field(f)), paragraphs(english.Field(f))
+			if len(said) != len(original) {
+				t.Errorf("%s: %s has %d paragraphs, want %d", l.Language, name, len(said), len(original))
+				continue
+			}
+			for p := range said {
+				switch {
+				case strings.TrimSpace(said[p]) == "":
+					t.Errorf("%s: %s is empty", l.Language, name)
+				case i > 0 && said[p] == original[p] && name != "ChooseEmail":
+					t.Errorf("%s: %s is in English: %q", l.Language, name, said[p])
+				}
+				for _, placeholder := range []string{"{dealer}", "{site}"} {
+					if strings.Count(said[p], placeholder) != strings.Count(original[p], placeholder) {
+						t.Errorf("%s: %s has %s another number of times", l.Language, name, placeholder)
+					}
+				}
+			}
+		}
+	}
+}
+
+func paragraphs(v reflect.Value) []string {
+	if v.Kind() == reflect.Slice {
+		return v.Interface().([]string)
+	}
+	return []string{v.String()}
+}
+
+func TestLanguages(t *testing.T) {
+	s := newSpeaker()
+	for _, tt := range []struct{ accepted, site, want string }{
+		{"", "", "en"},
+		{"", "es", "es"},
+		{"", "fr-CA", "fr"},
+		{"", "de", "en"},
+		{"", "not a language", "en"},
+		{"fr", "es", "fr"},
+		{"fr-CA,fr;q=0.9,en;q=0.8", "es", "fr"},
+		{"es-419", "en", "es"},
+		{"en;q=0.2, es;q=0.9", "fr", "es"},
+		{"de, fr;q=0.5", "en", "fr"},
+		{"de", "es", "es"},
+		{"ja, zh;q=0.5", "fr", "fr"},
+		{"*", "es", "es"},
+		{"es;q=0, fr;q=0.1", "en", "fr"},
+		{";;;q=x", "es", "es"},
+		{strings.Repeat("-", 5000), "es", "es"},
+		{strings.Repeat("en,", 2000), "es", "en"},
+	} {
+		if got := s.texts(tt.accepted, tt.site).Language; got != tt.want {
+			t.Errorf("Accept-Language %.40q, site %q: %s, want %s", tt.accepted, tt.site, got, tt.want)
+		}
+	}
+	if english.Language != language.English.String() {
+		t.Error("English is not the language that is left")
+	}
+}

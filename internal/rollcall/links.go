@@ -1,0 +1,133 @@
+package rollcall
+
+import "context"
+
+// ViewLink returns what the page behind a link shows, and changes nothing: LinkNotFound for a token that is not of this
+// server, or whose contact is gone.
+func (s *Service) ViewLink(ctx context.Context, token string) (LinkView, error) {
+	dealer, id, err := s.openToken(purposePage, token)
+	if err != nil {
+		return LinkView{}, err
+	}
+	v, err := s.store.Validation(ctx, dealer, id)
+	if err != nil {
+		return LinkView{}, orLinkNotFound(err)
+	}
+	c, err := s.store.Contact(ctx, dealer, ContactRef{Site: SiteRef{ID: v.Site}, ID: v.Contact})
+	if err == nil && c.Seq != v.ContactSeq {
+		err = validationGone()
+	}
+	if err != nil {
+		return LinkView{}, orLinkNotFound(err)
+	}
+	return s.view(ctx, s.store, &c, &v)
+}
+
+// AnswerLink records what a person says on the page behind a link, and returns what the page shows then: LinkNotFound, and
+// ValidationFailed where a preference is null. A link that is expired or replaced changes nothing, as does an answer that
+// was given before. The person's latest word counts, so that a no can follow a yes, and a yes a no. Preferences come with
+// a yes alone; those that are absent stay.
+func (s *Service) AnswerLink(ctx context.Context, token string, answer LinkAnswer) (LinkView, error) {
+	dealer, id, err := s.openToken(purposePage, token)
+	if err != nil {
+		return LinkView{}, err
+	}
+	var view LinkView
+	err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		c, v, err := s.answerable(ctx, tx, dealer, id)
+		if err != nil {
+			return err
+		}
+		if v, err = s.answerLink(ctx, tx, &c, v, answer); err != nil {
+			return err
+		}
+		view, err = s.view(ctx, tx, &c, &v)
+		return err
+	})
+	return view, orLinkNotFound(err)
+}
+
+func (s *Service) answerLink(ctx context.Context, tx Tx, c *Contact, v Validation, answer LinkAnswer) (_ Validation, err error) {
+	who := person(v.Dealer)
+	state := v.linkState(c, s.now())
+	if state == LinkExpired || state == LinkReplaced {
+		return v, nil
+	}
+	if answer.Confirm {
+		if err := s.resubscribe(ctx, tx, c, &v); err != nil {
+			return v, err
+		}
+		state = v.linkState(c, s.now())
+	}
+	if !answer.Confirm {
+		if state != LinkDeclined {
+			v, err = s.decline(ctx, tx, who, c, v, ByLink)
+		}
+		return v, err
+	}
+	if err := s.choosePreferences(ctx, tx, who, c, answer.Preferences); err != nil {
+		return v, err
+	}
+	if state != LinkConfirmed {
+		v, err = s.confirm(ctx, tx, who, c, v, ByLink)
+	}
+	return v, err
+}
+
+// choosePreferences changes which messages a person wants, as the person says.
+func (s *Service) choosePreferences(ctx context.Context, tx Tx, who Caller, c *Contact, in PreferencesInput) error {
+	before := *c
+	var bad problems
+	(&ContactInput{Preferences: Given(in)}).applyPreferences(c, &bad)
+	if err := bad.err(); err != nil || *c == before {
+		return err
+	}
+	c.Updated = s.now()
+	c.Version++
+	if err := tx.UpdateContact(ctx, *c); err != nil {
+		return err
+	}
+	return s.recordContact(ctx, tx, who, "contact.updated", &before, c)
+}
+
+// view returns what a page shows of a validation.
+func (s *Service) view(ctx context.Context, r Reader, c *Contact, v *Validation) (LinkView, error) {
+	site, dealer, err := whereAsked(ctx, r, v)
+	if err != nil {
+		return LinkView{}, orLinkNotFound(err)
+	}
+	view := LinkView{
+		State: v.linkState(c, s.now()), Dealer: dealer.Name, DealerPhone: dealer.Phone, Site: site.Name,
+		Language: textsOf(site.Language, dealer.Language).language, Method: v.Method, Point: v.Point(), Preferences: c.Preferences,
+	}
+	return view, s.dress(ctx, r, &dealer, &view)
+}
+
+// whereAsked returns the site and the dealer of a validation, by the name that people see.
+func whereAsked(ctx context.Context, r Reader, v *Validation) (Site, Dealer, error) {
+	site, err := r.Site(ctx, v.Dealer, SiteRef{ID: v.Site})
+	if err != nil {
+		return Site{}, Dealer{}, err
+	}
+	dealer, err := r.Dealer(ctx, v.Dealer)
+	if err != nil {
+		return Site{}, Dealer{}, err
+	}
+	shown, err := r.DisplayName(ctx, v.Dealer)
+	if shown != "" {
+		dealer.Name = shown
+	}
+	return site, dealer, err
+}
+
+// orLinkNotFound returns LinkNotFound where what a link is about is gone, else err.
+func orLinkNotFound(err error) error {
+	if err == nil {
+		return nil
+	}
+	switch KindOf(err) {
+	case ValidationNotFound, ContactNotFound, SiteNotFound, DealerNotFound:
+		return linkNotFound()
+	}
+	return err
+}

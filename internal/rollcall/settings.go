@@ -1,0 +1,251 @@
+package rollcall
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Settings are what a dealer has set. A dealer that has set nothing has DefaultSettings.
+type Settings struct {
+	Dealer DealerID
+	// StaleAfterDays is for how long a confirmation counts.
+	StaleAfterDays int
+	Quiet          QuietHours
+	// Countries are where messages may go: ISO 3166-1 codes in alphabetical order with spaces between; empty: the dealer's
+	// own country alone.
+	Countries string
+	Limits    MessageLimits
+	Updated   time.Time // zero: never
+	Version   int64     // how often they changed
+}
+
+// MessageLimits say how many messages may be sent; 0 stands for any number. Those to one number or address are counted
+// over all dealers of the server.
+type MessageLimits struct {
+	NumberMinute int // to one number or address in a minute
+	NumberDay    int // to one number or address in 24 hours
+	SiteHour     int // to the contacts of one site in an hour
+	DealerDay    int // of the dealer in 24 hours
+}
+
+// The bounds of what may be set.
+const (
+	staleMax        = 3650 // days
+	numberMinuteMax = 60
+	numberDayMax    = 100
+	siteHourMax     = 100_000
+	dealerDayMax    = 10_000_000
+	countriesMax    = 250
+)
+
+// defaultLimits hold unless others were set, and are the most that a key may set.
+var defaultLimits = MessageLimits{NumberMinute: 1, NumberDay: 5, SiteHour: 20, DealerDay: 1000}
+
+// DefaultSettings returns the settings of a dealer that has set nothing.
+func DefaultSettings(dealer DealerID) Settings {
+	return Settings{Dealer: dealer, StaleAfterDays: 365, Limits: defaultLimits}
+}
+
+// ETag returns what tells this state of the settings from every other.
+func (s *Settings) ETag() string { return rowTag(s.Updated, s.Version) }
+
+// rowTag returns the tag of a record of which each dealer has one, made when it is first changed.
+func rowTag(updated time.Time, version int64) string {
+	if version == 0 {
+		return "0-0"
+	}
+	return base36(updated.UnixMicro()) + "-" + base36(version)
+}
+
+// StaleAfter is for how long a confirmation counts.
+func (s *Settings) StaleAfter() time.Duration {
+	return time.Duration(s.StaleAfterDays) * 24 * time.Hour
+}
+
+// CountryList returns the countries that were set, nil where none was.
+func (s *Settings) CountryList() []string {
+	if s.Countries == "" {
+		return nil
+	}
+	return strings.Fields(s.Countries)
+}
+
+// allows reports whether messages may go to a country, for a dealer of the country home.
+func (s *Settings) allows(country, home string) bool {
+	if s.Countries == "" {
+		return country == home
+	}
+	return slices.Contains(s.CountryList(), country)
+}
+
+// SettingsInput is what a caller wants settings to be. What is absent stays, and null stands for the default.
+type SettingsInput struct {
+	StaleAfterDays Field[int]
+	Quiet          Field[QuietInput]
+	Countries      Field[[]string]
+	NumberMinute   Field[int]
+	NumberDay      Field[int]
+	SiteHour       Field[int]
+	DealerDay      Field[int]
+}
+
+// QuietInput is what a caller wants quiet hours to be: Start and End as HH:MM, both or neither.
+type QuietInput struct {
+	Start, End, Timezone Field[string]
+}
+
+// applyTo puts the input over s and returns every field that breaks a rule. An operator may set any limit, a key no more
+// than is usual or was set already.
+func (in *SettingsInput) applyTo(s *Settings, operator bool) problems {
+	var bad problems
+	fresh := DefaultSettings(s.Dealer)
+	s.StaleAfterDays = bad.number("stale_after_days", in.StaleAfterDays, s.StaleAfterDays, fresh.StaleAfterDays, 1, staleMax)
+	in.applyQuiet(&s.Quiet, &bad)
+	s.Countries = bad.countries("allowed_countries", in.Countries, s.Countries)
+	for _, l := range []struct {
+		field  string
+		in     Field[int]
+		out    *int
+		usual  int
+		bounds int
+	}{
+		{"per_number_minute", in.NumberMinute, &s.Limits.NumberMinute, defaultLimits.NumberMinute, numberMinuteMax},
+		{"per_number_day", in.NumberDay, &s.Limits.NumberDay, defaultLimits.NumberDay, numberDayMax},
+		{"per_site_hour", in.SiteHour, &s.Limits.SiteHour, defaultLimits.SiteHour, siteHourMax},
+		{"per_dealer_day", in.DealerDay, &s.Limits.DealerDay, defaultLimits.DealerDay, dealerDayMax},
+	} {
+		least, most := 0, l.bounds
+		if !operator && *l.out != 0 {
+			least, most = 1, max(l.usual, *l.out)
+		}
+		*l.out = bad.number("limits."+l.field, l.in, *l.out, l.usual, least, most)
+	}
+	return bad
+}
+
+// Check returns what is wrong with the input for any settings, ValidationFailed with every field that breaks a rule, else
+// nil.
+func (in *SettingsInput) Check() error {
+	s := DefaultSettings("")
+	return in.applyTo(&s, true).err()
+}
+
+func (in *SettingsInput) applyQuiet(q *QuietHours, bad *problems) {
+	switch {
+	case !in.Quiet.Set:
+		return
+	case in.Quiet.Null:
+		*q = QuietHours{}
+		return
+	}
+	given := in.Quiet.Value
+	start, end := clockText(q.Start), clockText(q.End)
+	if !q.any() {
+		start, end = "", ""
+	}
+	start = bad.clearable("quiet_hours.start", given.Start, start, checkClock)
+	end = bad.clearable("quiet_hours.end", given.End, end, checkClock)
+	q.Timezone = bad.clearable("quiet_hours.timezone", given.Timezone, q.Timezone, asGiven(checkTimezone))
+	switch {
+	case (start == "") != (end == ""):
+		bad.add("quiet_hours", problem{codeRequired, "give start and end, both or neither"})
+	case start != "" && start == end:
+		bad.add("quiet_hours.end", problem{codeInvalid, "must be another time than start"})
+	default:
+		q.Start, q.End = minuteOf(start), minuteOf(end)
+	}
+}
+
+// number judges a whole number; null stands for the default. It returns the value as it is afterwards.
+func (ps *problems) number(field string, f Field[int], old, usual, least, most int) int {
+	switch {
+	case !f.Set:
+		return old
+	case f.Null:
+		return usual
+	case f.Value < least || f.Value > most:
+		ps.add(field, problem{codeInvalid, "must be a whole number from " + strconv.Itoa(least) + " to " + strconv.Itoa(most)})
+		return old
+	}
+	return f.Value
+}
+
+// countries judges a list of country codes, in any order and case; null and an empty list stand for none.
+func (ps *problems) countries(field string, f Field[[]string], old string) string {
+	if !f.Set {
+		return old
+	}
+	if f.Null {
+		return ""
+	}
+	if len(f.Value) > countriesMax {
+		ps.add(field, problem{codeTooLong, "must have at most " + strconv.Itoa(countriesMax) + " countries"})
+		return old
+	}
+	codes := make([]string, len(f.Value))
+	for i, code := range f.Value {
+		upper, p := checkCountry(code)
+		if p.bad() {
+			ps.add(field, problem{codeInvalid, "must be country codes of two letters (ISO 3166-1), such as US"})
+			return old
+		}
+		codes[i] = upper
+	}
+	slices.Sort(codes)
+	return strings.Join(slices.Compact(codes), " ")
+}
+
+// Settings returns the settings of a dealer: DealerNotFound.
+func (s *Service) Settings(ctx context.Context, who Caller) (Settings, error) {
+	if who.Key == "" { // a key has a dealer; a command names one
+		if _, err := s.store.Dealer(ctx, who.Dealer); err != nil {
+			return Settings{}, err
+		}
+	}
+	return s.store.Settings(ctx, who.Dealer)
+}
+
+// UpdateSettings changes the settings of a dealer: DealerNotFound, ValidationFailed, PreconditionFailed. A caller without
+// a key is an operator, who may set limits beyond the usual ones, and 0 for none.
+func (s *Service) UpdateSettings(ctx context.Context, who Caller, in SettingsInput) (Settings, error) {
+	var set Settings
+	err := s.change(ctx, who, func(ctx context.Context, tx Tx) (_ any, err error) {
+		if _, err = tx.LockDealer(ctx, who.Dealer); err != nil {
+			return nil, err
+		}
+		if set, err = tx.Settings(ctx, who.Dealer); err != nil {
+			return nil, err
+		}
+		if err := who.IfMatch.changed(set.ETag()); err != nil {
+			return nil, err
+		}
+		before := set
+		if err := in.applyTo(&set, who.Key == "").err(); err != nil || set == before {
+			return set, err
+		}
+		set.Updated = s.now()
+		set.Version++
+		if err := tx.PutSettings(ctx, set); err != nil {
+			return nil, err
+		}
+		line := AuditLine{Action: "settings.updated", Subject: string(who.Dealer), At: set.Updated}
+		return set, s.record(ctx, tx, who, line, changes(before.auditFields(), set.auditFields()))
+	})
+	return set, err
+}
+
+func (s *Settings) auditFields() []auditField {
+	return []auditField{
+		{"stale_after_days", strconv.Itoa(s.StaleAfterDays)},
+		{"quiet_hours", s.Quiet.String()},
+		{"quiet_hours.timezone", s.Quiet.Timezone},
+		{"allowed_countries", s.Countries},
+		{"limits.per_number_minute", strconv.Itoa(s.Limits.NumberMinute)},
+		{"limits.per_number_day", strconv.Itoa(s.Limits.NumberDay)},
+		{"limits.per_site_hour", strconv.Itoa(s.Limits.SiteHour)},
+		{"limits.per_dealer_day", strconv.Itoa(s.Limits.DealerDay)},
+	}
+}

@@ -1,0 +1,76 @@
+package rollcall
+
+import (
+	"context"
+	"time"
+)
+
+// EventKind is what happened to a validation.
+type EventKind string
+
+// The kinds of events. But for the failed attempt, each is named as the state that the validation has then.
+const (
+	EventQueued        EventKind = "queued"
+	EventAttemptFailed EventKind = "attempt_failed" // not taken this time; it is tried again
+	EventSent          EventKind = "sent"
+	EventDelivered     EventKind = "delivered"
+	EventConfirmed     EventKind = "confirmed"
+	EventDeclined      EventKind = "declined"
+	EventExpired       EventKind = "expired"
+	EventCanceled      EventKind = "canceled"
+	EventFailed        EventKind = "failed"
+)
+
+// ValidationEvent is one entry in the timeline of a validation.
+type ValidationEvent struct {
+	Dealer     DealerID
+	Validation ValidationID
+	Seq        int // the place in the timeline, from 1
+	At         time.Time
+	What       EventKind
+	Way        AnswerWay // of an answer; else empty
+	Actor      string    // as in AuditLine
+	Code       string    // why, for programs; empty: nothing to say
+	Reason     string    // why, in plain words
+	Note       string    // of an attestation: what whoever made it wrote
+	From       ContactID // of an attestation: whose confirmation it took over; else empty
+}
+
+// because is why a validation was canceled.
+type because struct{ code, reason string }
+
+var (
+	becauseReplaced = because{"replaced", "a newer validation took its place"}
+	becauseChanged  = because{"changed", "the contact's phone or e-mail was changed"}
+	becauseDeleted  = because{"deleted", "the contact was deleted"}
+	becauseAsked    = because{"asked", "somebody of the dealer's canceled it"}
+	becauseAttested = because{"attested", "somebody of the dealer's attested the contact point meanwhile"}
+	becauseOptedOut = because{"opted_out", "the person wants no more messages"}
+)
+
+// note adds to the timeline of a validation: its state now, unless e says something else.
+func (s *Service) note(ctx context.Context, tx Tx, who Caller, v *Validation, e ValidationEvent) error {
+	e.Dealer, e.Validation, e.Actor = v.Dealer, v.ID, who.actor()
+	if e.What == "" {
+		e.What = EventKind(v.Status)
+	}
+	if e.At.IsZero() {
+		e.At = s.now()
+	}
+	return tx.InsertEvent(ctx, e)
+}
+
+// cancelOpen cancels the open validation of a contact point, if there is one, and says why.
+func (s *Service) cancelOpen(ctx context.Context, tx Tx, who Caller, c *Contact, p Point, why because) error {
+	canceled, err := tx.CancelValidations(ctx, *c, p)
+	if err != nil {
+		return err
+	}
+	for _, id := range canceled {
+		v := Validation{Dealer: c.Dealer, ID: id, Status: ValidationCanceled}
+		if err := s.note(ctx, tx, who, &v, ValidationEvent{Code: why.code, Reason: why.reason}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

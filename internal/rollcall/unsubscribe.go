@@ -1,0 +1,65 @@
+package rollcall
+
+import "context"
+
+// UnsubscribeView returns what the page behind the link that ends e-mails shows, and changes nothing: LinkNotFound. The link
+// works for as long as there is the contact, whatever became of the question.
+func (s *Service) UnsubscribeView(ctx context.Context, token string) (LinkView, error) {
+	dealer, id, err := s.openUnsubscribe(token)
+	if err != nil {
+		return LinkView{}, err
+	}
+	v, err := s.store.Validation(ctx, dealer, id)
+	if err != nil {
+		return LinkView{}, orLinkNotFound(err)
+	}
+	c, err := s.store.Contact(ctx, dealer, ContactRef{Site: SiteRef{ID: v.Site}, ID: v.Contact})
+	if err == nil && c.Seq != v.ContactSeq {
+		err = validationGone()
+	}
+	if err != nil {
+		return LinkView{}, orLinkNotFound(err)
+	}
+	return s.view(ctx, s.store, &c, &v)
+}
+
+// Unsubscribe keeps the dealer from sending to the address that the link was sent to, as often as it is asked: LinkNotFound.
+// It counts for this dealer alone, whose name the mail had on it. A yes on the page behind a link ends it.
+func (s *Service) Unsubscribe(ctx context.Context, token string) error {
+	dealer, id, err := s.openUnsubscribe(token)
+	if err != nil {
+		return err
+	}
+	return orLinkNotFound(s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		if _, err := tx.LockDealer(ctx, dealer); err != nil { // so that two of the same value do not meet
+			return err
+		}
+		v, err := tx.Validation(ctx, dealer, id)
+		if err != nil {
+			return err
+		}
+		made := Suppression{Dealer: dealer, ID: NewSuppressionID(), Point: v.Point(), Value: v.To, Reason: ReasonUnsubscribe}
+		_, err = s.addSuppression(ctx, tx, person(dealer), made, v.To)
+		return err
+	}))
+}
+
+// resubscribe ends Unsubscribe for the address of v, whose link the person has opened to say yes. c is its contact, and is as
+// it is then.
+func (s *Service) resubscribe(ctx context.Context, tx Tx, c *Contact, v *Validation) error {
+	if v.Point() != EmailPoint || c.EmailState.Status != PointOptedOut || v.To != c.value(EmailPoint) {
+		return nil
+	}
+	contacts, err := tx.ContactsAt(ctx, c.Dealer, EmailPoint, v.To)
+	if err != nil {
+		return err
+	}
+	if err := tx.DeleteSuppressions(ctx, c.Dealer, ReasonUnsubscribe, s.reachHashes(EmailPoint, v.To)); err != nil {
+		return err
+	}
+	if err := s.writeThrough(ctx, tx, person(c.Dealer), contacts, EmailPoint); err != nil {
+		return err
+	}
+	*c, err = tx.LockContact(ctx, c.Dealer, ContactRef{Site: SiteRef{ID: c.Site}, ID: c.ID})
+	return err
+}

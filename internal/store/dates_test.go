@@ -1,0 +1,74 @@
+package store_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+// dated notes which times were taken while a transaction ran that changes something.
+type dated struct {
+	rollcall.Store
+	mu     sync.Mutex
+	runs   bool
+	inside map[int64]bool
+}
+
+func (d *dated) Update(ctx context.Context, fn func(ctx context.Context, tx rollcall.Tx) error) error {
+	return d.Store.Update(ctx, func(ctx context.Context, tx rollcall.Tx) error {
+		d.note(true)
+		defer d.note(false)
+		return fn(ctx, tx)
+	})
+}
+
+func (d *dated) note(runs bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.runs = runs
+}
+
+func (d *dated) now() time.Time {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	at := moment().Add(time.Duration(len(d.inside)) * time.Second)
+	d.inside[at.UnixMicro()] = d.runs
+	return at
+}
+
+// TestAuditIsDatedInItsTransaction holds that the time of each line is taken where changes come one after the other.
+// Otherwise who follows the audit from cursor to cursor would miss a line that is dated before the last one that he saw.
+func TestAuditIsDatedInItsTransaction(t *testing.T) {
+	h := newHouse(t)
+	d := &dated{Store: h.db, inside: map[int64]bool{}}
+	h.service = rollcall.New(d, post{&h.service}, rollcall.Options{
+		Now: d.now, Secrets: [][]byte{[]byte("the secret of a test")}, Wait: time.Nanosecond,
+	})
+	began := d.now()
+	h.live("jane")
+	name := rollcall.Given("The quay")
+	_, err := h.service.CreateSite(t.Context(), h.who, rollcall.SiteInput{Name: name, SiteID: rollcall.Given("quay")})
+	h.must(err)
+	_, err = h.service.UpdateSite(t.Context(), h.who, rollcall.SiteRef{ID: "quay"}, rollcall.SiteInput{Status: rollcall.Given("inactive")})
+	h.must(err)
+	h.must(h.service.DeleteSite(t.Context(), h.who, rollcall.SiteRef{ID: "quay"}, false))
+	_, _, err = h.service.CreateKey(t.Context(), h.who.Dealer, rollcall.KeyInput{Scopes: "*"})
+	h.must(err)
+	lines, err := h.db.AuditLines(t.Context(), h.who.Dealer, rollcall.AuditFilter{})
+	h.must(err)
+	checked := 0
+	for _, l := range lines {
+		if inside, taken := d.inside[l.At.UnixMicro()]; taken && l.At.After(began) {
+			checked++
+			if !inside {
+				t.Errorf("the time of %s was taken before its transaction", l.Action)
+			}
+		}
+	}
+	if checked < 10 {
+		t.Errorf("%d lines were looked at, want 10 at least", checked)
+	}
+}

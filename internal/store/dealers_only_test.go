@@ -1,0 +1,90 @@
+package store
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/store/storetest"
+)
+
+// ofNobody lists the statements that are bound to no dealer, by their beginning, and why.
+func ofNobody() map[string]string {
+	return map[string]string{
+		selectKeyByHash:            "finds out who a key belongs to",
+		selectDealers:              "lists the dealers",
+		selectMark:                 "is about the server's secret",
+		updateMark:                 "is about the server's secret",
+		oldest:                     "is about the schema",
+		newest:                     "is about the schema",
+		sqliteDialect().hasTable:   "is about the schema",
+		`SAVEPOINT change`:         "is about the transaction",
+		`ROLLBACK TO change`:       "is about the transaction",
+		`RELEASE change`:           "is about the transaction",
+		`BEGIN`:                    "is about the transaction",
+		`ROLLBACK`:                 "is about the transaction",
+		`PRAGMA schema_version`:    "is about the file",
+		`INSERT INTO dealers (dea`: "adds one",
+	}
+}
+
+// overDealers matches statements that reach over dealers, since providers belong to the server: what a person says to its number
+// counts for every dealer that sends from there, and so does how much was sent to a number.
+var overDealers = regexp.MustCompile(`^(DELETE FROM|INSERT INTO|UPDATE|SELECT \w+ FROM) (opt_outs|inbound_messages|number_counts)\b` +
+	`|FROM suppressions WHERE reason = \$1 AND value_hash IN|FROM validations WHERE recipient = \$1 AND method = 'sms'` +
+	`|FROM contacts WHERE (COALESCE\(NULLIF\(phone_e164, ''\), phone\)|lower\(email\)) = `)
+
+// boundToOne matches a statement that reads or changes rows of one dealer: the first parameter is the dealer.
+var boundToOne = regexp.MustCompile(`\bdealer_id = \$1\b|^INSERT INTO \w+\s*\(dealer_id,(?s:.*)VALUES \(\$1,`)
+
+// TestEveryStatementIsBoundToADealer runs the whole suite and looks at every statement that it brought about.
+func TestEveryStatementIsBoundToADealer(t *testing.T) {
+	var mu sync.Mutex
+	seen := map[string]bool{}
+	t.Run("suite", func(t *testing.T) {
+		storetest.Run(t, func(t *testing.T) rollcall.Store {
+			db := openDB(t, Options{})
+			t.Cleanup(func() {
+				mu.Lock()
+				defer mu.Unlock()
+				collect(db.run, seen)
+				if session := lite(db).writer.session; session != nil {
+					collect(session.native, seen)
+				}
+			})
+			return db
+		})
+	})
+	exceptions := ofNobody()
+	for _, statement := range slices.Sorted(maps.Keys(seen)) {
+		listed := slices.ContainsFunc(slices.Collect(maps.Keys(exceptions)), func(s string) bool { return strings.HasPrefix(statement, s) })
+		if !listed && !boundToOne.MatchString(statement) && !overDealers.MatchString(statement) {
+			t.Errorf("the statement is bound to no dealer: mend it, or list it with its reason\n%s", statement)
+		}
+	}
+	if want := 60; len(seen) < want {
+		t.Errorf("%d statements seen, want at least %d", len(seen), want)
+	}
+}
+
+// collect notes the statements that a runner keeps prepared.
+func collect(r runner, seen map[string]bool) {
+	switch r := r.(type) {
+	case guarded:
+		collect(r.runner, seen)
+	case *nativePool:
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		for _, n := range r.idle {
+			collect(n, seen)
+		}
+	case *native:
+		for statement := range r.kept {
+			seen[statement] = true
+		}
+	}
+}

@@ -1,0 +1,394 @@
+-- +goose Up
+
+-- The oldest program that may use the database. A migration that breaks older programs raises it.
+CREATE TABLE schema_info (
+    one BIGINT NOT NULL PRIMARY KEY CHECK (one = 1),
+    oldest_level BIGINT NOT NULL, -- the newest migration that this program knows
+    oldest_version TEXT COLLATE "C" NOT NULL, -- its name, for people
+    secret_mark BYTEA,  -- tells the server secret that signs; NULL: none has signed yet
+    filling TEXT COLLATE "C"  -- the mark of the database that is being copied into this one; NULL: it is whole
+);
+
+INSERT INTO schema_info (one, oldest_level, oldest_version) VALUES (1, 1, '0.1.0');
+
+-- Times are microseconds since 1970, UTC. Text that is not there is empty, but for what is unique or looked up where it is
+-- there.
+--
+-- What is marked as personal holds, in words of somebody's own, data on the person whom a contact is. A test holds that
+-- nothing else does, that an export shows all of it, and that nothing of it is left after an erasure.
+--
+-- Text is compared byte by byte, as SQLite does, whatever the database is set to: the order of a page must be the same
+-- wherever the database lies.
+
+CREATE TABLE dealers (
+    dealer_id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    name TEXT COLLATE "C" NOT NULL,
+    country TEXT COLLATE "C" NOT NULL,
+    language TEXT COLLATE "C" NOT NULL,
+    phone TEXT COLLATE "C" NOT NULL,
+    site_seq BIGINT NOT NULL DEFAULT 0, -- the place of the newest site
+    captured_seq BIGINT NOT NULL DEFAULT 0, -- the place of the newest captured message
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    suspended_at BIGINT
+);
+
+CREATE TABLE api_keys (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    key_id TEXT COLLATE "C" NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    key_hash BYTEA NOT NULL CHECK (octet_length(key_hash) = 32),
+    scopes TEXT COLLATE "C" NOT NULL CHECK (scopes <> ''),
+    test BOOLEAN NOT NULL,
+    -- Both are there, or the server's limit holds; 0 calls a minute stand for no limit.
+    rate_per_minute BIGINT CHECK (rate_per_minute >= 0),
+    burst BIGINT CHECK (burst >= 0),
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT,
+    last_used_at BIGINT,
+    revoked_at BIGINT,
+    CHECK ((rate_per_minute IS NULL) = (burst IS NULL)),
+    CONSTRAINT api_keys_dealer_id_key_id_key PRIMARY KEY (dealer_id, key_id),
+    UNIQUE (key_hash),
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
+);
+
+-- What a dealer has set, and how it shows itself to people. One that has set nothing has no row.
+CREATE TABLE dealer_settings (
+    dealer_id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    stale_after_days BIGINT NOT NULL CHECK (stale_after_days > 0),
+    quiet_start BIGINT NOT NULL CHECK (quiet_start >= 0 AND quiet_start < 1440), -- minutes after midnight; as quiet_end: none
+    quiet_end BIGINT NOT NULL CHECK (quiet_end >= 0 AND quiet_end < 1440),
+    quiet_timezone TEXT COLLATE "C" NOT NULL,
+    allowed_countries TEXT COLLATE "C" NOT NULL, -- codes with spaces between; empty: the dealer's own
+    per_number_minute BIGINT NOT NULL CHECK (per_number_minute >= 0), -- of these, 0 stands for any number
+    per_number_day BIGINT NOT NULL CHECK (per_number_day >= 0),
+    per_site_hour BIGINT NOT NULL CHECK (per_site_hour >= 0),
+    per_dealer_day BIGINT NOT NULL CHECK (per_dealer_day >= 0),
+    updated_at BIGINT NOT NULL,
+    version BIGINT NOT NULL, -- how often they changed
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
+);
+
+CREATE TABLE dealer_branding (
+    dealer_id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    display_name TEXT COLLATE "C" NOT NULL,
+    welcome TEXT COLLATE "C" NOT NULL,
+    logo_type TEXT COLLATE "C" NOT NULL CHECK (logo_type = '' OR logo_type = 'image/png' OR logo_type = 'image/svg+xml'),
+    logo BYTEA, -- NULL: none
+    updated_at BIGINT NOT NULL,
+    version BIGINT NOT NULL, -- how often it changed
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE,
+    CONSTRAINT type_with_logo CHECK ((logo IS NULL) = (logo_type = ''))
+);
+
+CREATE TABLE sites (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    site_id TEXT COLLATE "C" NOT NULL CHECK (site_id <> ''),
+    seq BIGINT NOT NULL,
+    account_reference_id TEXT COLLATE "C" CHECK (account_reference_id <> ''),
+    contact_seq BIGINT NOT NULL DEFAULT 0, -- the place of the newest contact
+    contact_count BIGINT NOT NULL DEFAULT 0 CHECK (contact_count >= 0),
+    country TEXT COLLATE "C" NOT NULL,
+    account_number TEXT COLLATE "C" NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    street TEXT COLLATE "C" NOT NULL,
+    city TEXT COLLATE "C" NOT NULL,
+    state TEXT COLLATE "C" NOT NULL,
+    zip TEXT COLLATE "C" NOT NULL,
+    timezone TEXT COLLATE "C" NOT NULL,
+    language TEXT COLLATE "C" NOT NULL,
+    status TEXT COLLATE "C" NOT NULL CHECK (status = 'active' OR status = 'inactive' OR status = 'suspended'),
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    version BIGINT NOT NULL, -- how often it changed
+    search TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT sites_dealer_id_site_id_key PRIMARY KEY (dealer_id, site_id),
+    UNIQUE (dealer_id, account_reference_id),
+    UNIQUE (dealer_id, seq),
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
+);
+
+CREATE TABLE contacts (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    site_id TEXT COLLATE "C" NOT NULL,
+    seq BIGINT NOT NULL,
+    contact_id TEXT COLLATE "C" NOT NULL CHECK (contact_id <> ''),
+    external_contact_id TEXT COLLATE "C" NOT NULL CHECK (external_contact_id <> ''), -- personal
+    first_name TEXT COLLATE "C" NOT NULL, -- personal
+    last_name TEXT COLLATE "C" NOT NULL, -- personal
+    email TEXT COLLATE "C" NOT NULL, -- personal
+    phone TEXT COLLATE "C" NOT NULL, -- personal
+    phone_e164 TEXT COLLATE "C" NOT NULL, -- personal
+    type TEXT COLLATE "C" NOT NULL CHECK (type = 'primary' OR type = 'emergency' OR type = 'secondary'
+        OR type = 'technician' OR type = 'billing'),
+    role TEXT COLLATE "C" NOT NULL CHECK (role = '' OR role = 'owner' OR role = 'manager'
+        OR role = 'employee' OR role = 'resident' OR role = 'technician'),
+    prefers_email BOOLEAN NOT NULL,
+    prefers_sms BOOLEAN NOT NULL,
+    prefers_push BOOLEAN NOT NULL,
+    phone_status TEXT COLLATE "C" NOT NULL CHECK (phone_status = 'unconfirmed' OR phone_status = 'pending'
+        OR phone_status = 'confirmed' OR phone_status = 'stale' OR phone_status = 'undeliverable'
+        OR phone_status = 'opted_out' OR phone_status = 'declined'),
+    phone_method TEXT COLLATE "C" NOT NULL CHECK (phone_method = '' OR phone_method = 'sms' OR phone_method = 'call'
+        OR phone_method = 'attestation'),
+    phone_confirmed_at BIGINT,
+    email_status TEXT COLLATE "C" NOT NULL CHECK (email_status = 'unconfirmed' OR email_status = 'pending'
+        OR email_status = 'confirmed' OR email_status = 'stale' OR email_status = 'undeliverable'
+        OR email_status = 'opted_out' OR email_status = 'declined'),
+    email_method TEXT COLLATE "C" NOT NULL CHECK (email_method = '' OR email_method = 'email' OR email_method = 'attestation'),
+    email_confirmed_at BIGINT,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    deleted_at BIGINT,  -- NULL: it is there; otherwise it can still be brought back
+    version BIGINT NOT NULL, -- how often its own fields changed
+    state_version BIGINT NOT NULL, -- how often anything else did
+    search TEXT COLLATE "C" NOT NULL, -- personal
+    CONSTRAINT contacts_dealer_id_site_id_seq_key PRIMARY KEY (dealer_id, site_id, seq),
+    FOREIGN KEY (dealer_id, site_id) REFERENCES sites (dealer_id, site_id) ON DELETE CASCADE,
+    CONSTRAINT phone_confirmed_at_with_status CHECK (
+        (phone_status = 'confirmed' OR phone_status = 'stale') = (phone_confirmed_at IS NOT NULL)),
+    CONSTRAINT email_confirmed_at_with_status CHECK (
+        (email_status = 'confirmed' OR email_status = 'stale') = (email_confirmed_at IS NOT NULL))
+);
+
+-- A contact that was deleted leaves its identifiers to others. PostgreSQL looks at the index first that was made first:
+-- where both identifiers are taken, contact_id is to be named.
+CREATE UNIQUE INDEX contacts_dealer_id_contact_id_key ON contacts (dealer_id, contact_id) WHERE deleted_at IS NULL;
+
+CREATE UNIQUE INDEX contacts_dealer_id_site_id_external_contact_id_key
+    ON contacts (dealer_id, site_id, external_contact_id) WHERE deleted_at IS NULL;
+
+-- For bringing back, exporting and erasing one that was deleted, and for removing those that were deleted long ago.
+CREATE INDEX contacts_gone ON contacts (dealer_id, contact_id, deleted_at) WHERE deleted_at IS NOT NULL;
+
+CREATE INDEX contacts_deleted ON contacts (dealer_id, deleted_at) WHERE deleted_at IS NOT NULL;
+
+-- For finding whom a number or an address belongs to when its person opts out, at whatever dealer.
+CREATE INDEX contacts_phone ON contacts (COALESCE(NULLIF(phone_e164, ''), phone), dealer_id)
+    WHERE phone <> '' AND deleted_at IS NULL;
+
+CREATE INDEX contacts_email ON contacts (lower(email), dealer_id) WHERE email <> '' AND deleted_at IS NULL;
+
+-- For confirmations that grow old.
+CREATE INDEX contacts_phone_confirmed ON contacts (dealer_id, phone_confirmed_at)
+    WHERE phone_status = 'confirmed' AND deleted_at IS NULL;
+
+CREATE INDEX contacts_email_confirmed ON contacts (dealer_id, email_confirmed_at)
+    WHERE email_status = 'confirmed' AND deleted_at IS NULL;
+
+CREATE TABLE validations (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    validation_id TEXT COLLATE "C" NOT NULL,
+    site_id TEXT COLLATE "C" NOT NULL,
+    contact_seq BIGINT NOT NULL,
+    contact_id TEXT COLLATE "C" NOT NULL, -- of that contact; a later contact may have it again
+    point TEXT COLLATE "C" NOT NULL CHECK (point IN ('phone', 'email')),
+    method TEXT COLLATE "C" NOT NULL CHECK (method = 'sms' OR method = 'email' OR method = 'call' OR method = 'attestation'),
+    recipient TEXT COLLATE "C" NOT NULL, -- personal
+    text TEXT COLLATE "C" NOT NULL, -- personal
+    test BOOLEAN NOT NULL,
+    status TEXT COLLATE "C" NOT NULL CHECK (status = 'queued' OR status = 'sent' OR status = 'delivered' OR status = 'confirmed'
+        OR status = 'declined' OR status = 'expired' OR status = 'canceled' OR status = 'failed'),
+    attempts BIGINT NOT NULL CHECK (attempts >= 0),
+    attempted_at BIGINT, -- when the first attempt began; NULL: none did
+    provider TEXT COLLATE "C" NOT NULL,
+    provider_ref TEXT COLLATE "C" NOT NULL, -- the provider's own name for the message
+    failure_code TEXT COLLATE "C",
+    failure_message TEXT COLLATE "C",
+    created_at BIGINT NOT NULL,
+    sent_at BIGINT,
+    delivered_at BIGINT,
+    answered_at BIGINT,
+    answered_by TEXT COLLATE "C" NOT NULL CHECK (answered_by = '' OR answered_by = 'link' OR answered_by = 'reply'
+        OR answered_by = 'code' OR answered_by = 'call' OR answered_by = 'attestation'),
+    wrong_codes BIGINT NOT NULL CHECK (wrong_codes >= 0),
+    expires_at BIGINT NOT NULL,
+    not_before BIGINT, -- until when it waits for the end of quiet hours; NULL: it does not
+    CONSTRAINT validations_dealer_id_validation_id_key PRIMARY KEY (dealer_id, validation_id),
+    FOREIGN KEY (dealer_id, site_id, contact_seq) REFERENCES contacts (dealer_id, site_id, seq) ON DELETE CASCADE,
+    CONSTRAINT point_of_method CHECK (method = 'attestation' OR (point = 'email') = (method = 'email')),
+    CONSTRAINT attestation_with_status CHECK (method <> 'attestation' OR status = 'confirmed'),
+    -- What ended may have ended before or after it was sent.
+    CONSTRAINT sent_at_with_status CHECK ((status <> 'queued' OR sent_at IS NULL)
+        AND (status <> 'sent' OR sent_at IS NOT NULL) AND (delivered_at IS NULL OR sent_at IS NOT NULL)),
+    CONSTRAINT delivered_at_with_status CHECK ((status <> 'queued' AND status <> 'sent' OR delivered_at IS NULL)
+        AND (status <> 'delivered' OR delivered_at IS NOT NULL)),
+    CONSTRAINT answered_at_with_status CHECK (
+        (status = 'confirmed' OR status = 'declined') = (answered_at IS NOT NULL) AND (answered_at IS NULL) = (answered_by = '')),
+    CONSTRAINT failure_with_status CHECK (
+        (status = 'failed') = (failure_code IS NOT NULL) AND (failure_code IS NULL) = (failure_message IS NULL))
+);
+
+-- One open validation of a contact point at most.
+CREATE UNIQUE INDEX validations_open ON validations (dealer_id, site_id, contact_seq, point)
+    WHERE status IN ('queued', 'sent', 'delivered');
+
+CREATE INDEX validations_due ON validations (dealer_id, expires_at) WHERE status IN ('queued', 'sent', 'delivered');
+
+-- For text messages from people, which say nothing of a dealer.
+CREATE INDEX validations_recipient ON validations (recipient, expires_at) WHERE method = 'sms';
+
+-- For exporting, and deleting, with the contact.
+CREATE INDEX validations_contact ON validations (dealer_id, site_id, contact_seq);
+
+-- The timeline of each validation.
+CREATE TABLE validation_events (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    validation_id TEXT COLLATE "C" NOT NULL,
+    seq BIGINT NOT NULL CHECK (seq > 0),
+    at BIGINT NOT NULL,
+    what TEXT COLLATE "C" NOT NULL CHECK (what = 'queued' OR what = 'attempt_failed' OR what = 'sent' OR what = 'delivered'
+        OR what = 'confirmed' OR what = 'declined' OR what = 'expired' OR what = 'canceled' OR what = 'failed'),
+    way TEXT COLLATE "C" NOT NULL, -- of an answer
+    actor TEXT COLLATE "C" NOT NULL,
+    code TEXT COLLATE "C" NOT NULL,
+    reason TEXT COLLATE "C" NOT NULL,
+    note TEXT COLLATE "C" NOT NULL, -- personal
+    from_contact_id TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT validation_events_dealer_id_validation_id_seq_key PRIMARY KEY (dealer_id, validation_id, seq),
+    FOREIGN KEY (dealer_id, validation_id) REFERENCES validations (dealer_id, validation_id) ON DELETE CASCADE,
+    CONSTRAINT way_of_answer CHECK ((what = 'confirmed' OR what = 'declined') = (way <> ''))
+);
+
+CREATE TABLE captured_messages (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    seq BIGINT NOT NULL,
+    validation_id TEXT COLLATE "C" NOT NULL,
+    method TEXT COLLATE "C" NOT NULL CHECK (method = 'sms' OR method = 'email' OR method = 'call'),
+    recipient TEXT COLLATE "C" NOT NULL, -- personal
+    text TEXT COLLATE "C" NOT NULL, -- personal
+    test BOOLEAN NOT NULL,
+    captured_at BIGINT NOT NULL,
+    CONSTRAINT captured_messages_dealer_id_seq_key PRIMARY KEY (dealer_id, seq),
+    UNIQUE (dealer_id, validation_id),
+    FOREIGN KEY (dealer_id, validation_id) REFERENCES validations (dealer_id, validation_id) ON DELETE CASCADE
+);
+
+-- A chain outlives its site. Lines lie in the order in which they were written, whatever their chain: they are the largest
+-- rows of all, and every change writes one.
+CREATE TABLE audit_lines (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    site_id TEXT COLLATE "C" NOT NULL, -- whose chain; empty: that of no site
+    seq BIGINT NOT NULL CHECK (seq > 0),
+    at BIGINT NOT NULL,
+    actor TEXT COLLATE "C" NOT NULL,
+    request_id TEXT COLLATE "C" NOT NULL,
+    action TEXT COLLATE "C" NOT NULL,
+    contact_id TEXT COLLATE "C" CHECK (contact_id <> ''), -- whom the changes are about; NULL: nobody
+    subject TEXT COLLATE "C" NOT NULL,
+    changes TEXT COLLATE "C", -- personal
+    salt BYTEA,
+    digest BYTEA CHECK (octet_length(digest) = 32), -- of salt and changes, also when they were erased; NULL: there were none
+    prev BYTEA CHECK (octet_length(prev) = 32),  -- NULL: the first of its chain
+    hash BYTEA NOT NULL CHECK (octet_length(hash) = 32),
+    CONSTRAINT audit_lines_dealer_id_site_id_seq_key PRIMARY KEY (dealer_id, site_id, seq),
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE,
+    CONSTRAINT salt_with_changes CHECK ((changes IS NULL) = (salt IS NULL) AND (changes IS NULL OR digest IS NOT NULL))
+);
+
+CREATE INDEX audit_lines_at ON audit_lines (dealer_id, at, site_id, seq);
+
+CREATE INDEX audit_lines_contact ON audit_lines (dealer_id, contact_id) WHERE contact_id IS NOT NULL;
+
+CREATE TABLE audit_heads (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    site_id TEXT COLLATE "C" NOT NULL,
+    count BIGINT NOT NULL CHECK (count > 0),
+    hash BYTEA NOT NULL CHECK (octet_length(hash) = 32), -- of the last line
+    signature BYTEA NOT NULL CHECK (octet_length(signature) = 32),
+    CONSTRAINT audit_heads_dealer_id_site_id_key PRIMARY KEY (dealer_id, site_id),
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
+);
+
+CREATE TABLE kept_answers (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    operation TEXT COLLATE "C" NOT NULL,
+    key TEXT COLLATE "C" NOT NULL,
+    fingerprint BYTEA NOT NULL CHECK (octet_length(fingerprint) = 32),
+    status BIGINT NOT NULL,
+    etag TEXT COLLATE "C" NOT NULL,
+    body TEXT COLLATE "C", -- personal
+    site_id TEXT COLLATE "C" NOT NULL,
+    contact_id TEXT COLLATE "C" CHECK (contact_id <> ''), -- whom the body is about; NULL: nobody
+    validation_id TEXT COLLATE "C" NOT NULL,
+    suppression_id TEXT COLLATE "C" NOT NULL,
+    erased BOOLEAN NOT NULL,
+    at BIGINT NOT NULL,
+    CONSTRAINT kept_answers_dealer_id_operation_key_key PRIMARY KEY (dealer_id, operation, key),
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE,
+    CONSTRAINT nothing_when_erased CHECK (NOT erased OR body IS NULL)
+);
+
+CREATE INDEX kept_answers_at ON kept_answers (dealer_id, at);
+
+CREATE INDEX kept_answers_contact ON kept_answers (dealer_id, contact_id) WHERE contact_id IS NOT NULL;
+
+-- To what a dealer may not send. It outlives the contact; once the person is erased, the keyed hash alone is left.
+CREATE TABLE suppressions (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    suppression_id TEXT COLLATE "C" NOT NULL,
+    point TEXT COLLATE "C" NOT NULL CHECK (point IN ('phone', 'email')),
+    value TEXT COLLATE "C" NOT NULL, -- personal
+    value_hash BYTEA NOT NULL CHECK (octet_length(value_hash) = 32), -- of point and value, keyed with the server secret
+    reason TEXT COLLATE "C" NOT NULL CHECK (reason = 'stop' OR reason = 'unsubscribe' OR reason = 'manual'),
+    created_at BIGINT NOT NULL,
+    CONSTRAINT suppressions_dealer_id_suppression_id_key PRIMARY KEY (dealer_id, suppression_id),
+    UNIQUE (dealer_id, value_hash, reason),
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
+);
+
+CREATE INDEX suppressions_hash ON suppressions (value_hash);
+
+-- To what nobody may send, by keyed hash: the providers are the server's, and so is what people say to them.
+CREATE TABLE opt_outs (
+    value_hash BYTEA NOT NULL PRIMARY KEY CHECK (octet_length(value_hash) = 32),
+    at BIGINT NOT NULL
+);
+
+-- What was replied to messages from people, by the keyed hash of the provider's name for them: a provider may bring one twice.
+CREATE TABLE inbound_messages (
+    ref_hash BYTEA NOT NULL PRIMARY KEY CHECK (octet_length(ref_hash) = 32),
+    reply TEXT COLLATE "C" NOT NULL,
+    at BIGINT NOT NULL
+);
+
+CREATE INDEX inbound_messages_at ON inbound_messages (at);
+
+-- When messages went to a number or an address within the last day, by keyed hash, whichever dealer sent them.
+CREATE TABLE number_counts (
+    number_hash BYTEA NOT NULL PRIMARY KEY CHECK (octet_length(number_hash) = 32),
+    times TEXT COLLATE "C" NOT NULL, -- with commas between
+    at BIGINT NOT NULL
+);
+
+CREATE INDEX number_counts_at ON number_counts (at);
+
+-- The messages of a dealer within the last day, numbered, and the number of the newest.
+CREATE TABLE message_heads (
+    dealer_id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    seq BIGINT NOT NULL,
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
+);
+
+CREATE TABLE message_counts (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    seq BIGINT NOT NULL,
+    site_id TEXT COLLATE "C" NOT NULL, -- which may be gone
+    at BIGINT NOT NULL,
+    CONSTRAINT message_counts_dealer_id_seq_key PRIMARY KEY (dealer_id, seq),
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
+);
+
+CREATE INDEX message_counts_site ON message_counts (dealer_id, site_id, at);
+
+-- How many messages of an hour went to a country, and how many of them were confirmed.
+CREATE TABLE country_counts (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    country TEXT COLLATE "C" NOT NULL,
+    hour BIGINT NOT NULL, -- its beginning
+    sent BIGINT NOT NULL,
+    confirmed BIGINT NOT NULL,
+    CONSTRAINT country_counts_dealer_id_country_hour_key PRIMARY KEY (dealer_id, country, hour),
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
+);

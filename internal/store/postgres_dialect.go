@@ -1,0 +1,155 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"syscall"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+func postgresDialect() *dialect {
+	return &dialect{
+		hasTable: `SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1`,
+		columns: `SELECT attname::text, atttypid = 'boolean'::regtype FROM pg_attribute
+			WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
+		forUpdate: ` FOR UPDATE`,
+		tryLock:   `SELECT pg_try_advisory_xact_lock($1)`,
+		unique: func(err error) string {
+			if e := postgresError(err); e != nil && e.Code == "23505" {
+				return e.ConstraintName
+			}
+			return ""
+		},
+		foreign: func(err error) bool { return postgresCode(err) == "23503" },
+		busy:    func(error) bool { return false },
+		damaged: func(err error) bool {
+			return strings.HasPrefix(postgresCode(err), "XX00") && postgresCode(err) != "XX000"
+		},
+		badText: func(err error) bool {
+			code := postgresCode(err)
+			return code == "22021" || code == "22P05" // U+0000, which PostgreSQL cannot keep
+		},
+		lost:   postgresLost,
+		advice: postgresAdvice,
+	}
+}
+
+func postgresError(err error) *pgconn.PgError {
+	var e *pgconn.PgError
+	if errors.As(err, &e) {
+		return e
+	}
+	return nil
+}
+
+// postgresCode returns the SQLSTATE of an error, empty where it is not the server's.
+func postgresCode(err error) string {
+	if e := postgresError(err); e != nil {
+		return e.Code
+	}
+	return ""
+}
+
+// metAnother reports whether a transaction was ended because of another one: made again, it may well succeed.
+func metAnother(err error) bool {
+	switch postgresCode(err) {
+	case "40001", // could not serialize
+		"40P01": // deadlock
+		return true
+	}
+	return false
+}
+
+// refuses reports whether the server, or one on the way to it, refuses us for a reason that does not pass by itself.
+func refuses(err error) bool {
+	code := postgresCode(err)
+	switch {
+	case strings.HasPrefix(code, "28"), // user or password
+		code == "3D000", // no such database
+		code == "3F000", // no such schema
+		code == "42501": // a right is missing
+		return true
+	}
+	var unknownHost *net.DNSError
+	var never *unfit
+	return errors.As(err, &never) || errors.As(err, &unknownHost) && unknownHost.IsNotFound
+}
+
+// postgresLost: the connection ended, cannot be made, or leads to a server that takes no changes now.
+func postgresLost(err error) bool {
+	if err == nil || errors.Is(err, errCut) {
+		return false
+	}
+	code := postgresCode(err)
+	switch {
+	case strings.HasPrefix(code, "08"), // connection
+		strings.HasPrefix(code, "57P"), // shutting down, starting up, crashed
+		strings.HasPrefix(code, "53"),  // no space, no memory, too many connections
+		strings.HasPrefix(code, "58"),  // the system under the server
+		code == "25006",                // a standby
+		code == "25P03",                // idle in a transaction for too long
+		code == "57014",                // statement_timeout
+		code == "55P03",                // lock_timeout
+		refuses(err):
+		return true
+	case code != "":
+		return false
+	}
+	var connect *pgconn.ConnectError
+	var network net.Error
+	return errors.As(err, &connect) || errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
+		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, context.DeadlineExceeded) ||
+		pgconn.SafeToRetry(err)
+}
+
+func postgresAdvice(err error) string {
+	code := postgresCode(err)
+	var dns *net.DNSError
+	var connect *pgconn.ConnectError
+	switch {
+	case strings.HasPrefix(code, "28"):
+		return "the server does not let this user in; check the user and the password of the database URL, and pg_hba.conf"
+	case code == "3D000":
+		return "there is no such database on the server; create it (CREATE DATABASE … ENCODING 'UTF8'), or correct its name in the database URL"
+	case code == "42501", code == "3F000":
+		return "the user lacks a right; make it the owner of the database, or grant it CREATE and USAGE on the schema (GRANT ALL ON SCHEMA public TO …)"
+	case code == "53300":
+		return "the server has too many connections; lower --database-connections, or raise its max_connections"
+	case code == "53100":
+		return "no space is left on the server's disk; free some, and writing goes on by itself"
+	case code == "25006":
+		return "the server is a standby, which takes no changes; name the primary too, or promote this one"
+	case code == "57P03":
+		return "the server is starting up or shutting down"
+	case errors.As(err, &dns):
+		return "the name of the server cannot be found; check the host in the database URL"
+	case errors.As(err, &connect) && strings.Contains(err.Error(), "read only"):
+		return "every server that the database URL names takes no changes; name the primary too, or promote one"
+	case errors.As(err, &connect) && strings.Contains(err.Error(), "tls"):
+		return "the connection cannot be encrypted as sslmode wants; check the server's certificate, or sslmode in the database URL"
+	case errors.As(err, &connect):
+		return "nothing answers there; check the host and port of the database URL, and that the server runs"
+	}
+	return ""
+}
+
+// explained is an error for an operator in one line, which names the servers and holds no password.
+func (e *postgres) explained(err error) error {
+	var fits *unfit
+	if errors.As(err, &fits) {
+		return err
+	}
+	err = explain(e.dialect, e.name(), forOperator(err))
+	if text := err.Error(); strings.Contains(text, "\n") {
+		return fmt.Errorf("%s", strings.Join(strings.Fields(text), " "))
+	}
+	return err
+}

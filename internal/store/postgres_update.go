@@ -1,0 +1,267 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+const (
+	updateTries = 8
+	updatePause = 10 * time.Millisecond // before the second try; it doubles, to 1.3 s in all
+	updateTime  = 30 * time.Second      // of one try
+)
+
+// errAgain says that a change met another one, and may well succeed when it is made again.
+var errAgain = errors.New("another change came between")
+
+// update runs fn in a transaction of its own. It runs again where it met another change, or where the connection was lost
+// before the transaction was to be committed, so that nothing of it can have been applied. Where it was lost after that,
+// nobody knows, and the caller is told so.
+func (e *postgres) update(ctx context.Context, fn func(ctx context.Context, tx rollcall.Tx) error) error {
+	select {
+	case <-e.closing:
+		return closed()
+	default:
+	}
+	e.running.Add(1)
+	defer e.running.Done()
+	pause := updatePause
+	for try := 1; ; try++ {
+		err := e.try(ctx, fn)
+		if err == nil || try == updateTries || !e.worthAgain(err) {
+			return e.outcome(err)
+		}
+		wait := time.NewTimer(pause/2 + rand.N(pause))
+		select {
+		case <-wait.C:
+		case <-ctx.Done():
+			wait.Stop()
+			return gaveUp(ctx.Err())
+		case <-e.closing:
+			wait.Stop()
+			return closed()
+		}
+		pause *= 2
+	}
+}
+
+// unknown is the error of a transaction that may or may not have been committed.
+type unknown struct{ cause error }
+
+func (u *unknown) Error() string {
+	return "it is not known whether the change was kept: " + u.cause.Error()
+}
+func (u *unknown) Unwrap() error { return u.cause }
+
+func (e *postgres) worthAgain(err error) bool {
+	var u *unknown
+	if errors.As(err, &u) || refuses(err) {
+		return false
+	}
+	return errors.Is(err, errAgain) || metAnother(err) || e.lost(forOperator(err))
+}
+
+// ofChange is an error that the function of a change returned.
+type ofChange struct{ error }
+
+func (o *ofChange) Unwrap() error { return o.error }
+
+func (e *postgres) outcome(err error) error {
+	var u *unknown
+	var own *ofChange
+	switch {
+	case errors.As(err, &own):
+		return own.error
+	case errors.As(err, &u):
+		return unavailable("the database went away just then, and whether the change was kept is not known; "+
+			"send it again under the same Idempotency-Key, or look before you do", u)
+	}
+	return e.failed(err)
+}
+
+// try makes the change once. What it returns is the error of the driver where that ended the transaction, and otherwise
+// that of fn.
+func (e *postgres) try(ctx context.Context, fn func(ctx context.Context, tx rollcall.Tx) error) (err error) {
+	conn, err := e.db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil && e.lost(forOperator(err)) { // such as one to a server that is no primary any more
+			_ = conn.Raw(func(any) error { return driver.ErrBadConn })
+		}
+		_ = conn.Close()
+	}()
+	// A request that ends does not break the connection with it.
+	inner, cancel := context.WithTimeout(context.WithoutCancel(ctx), updateTime)
+	defer cancel()
+	sqlTx, err := conn.BeginTx(inner, nil)
+	if err != nil {
+		return err
+	}
+	s := &pgSession{direct: direct{on: sqlTx, dialect: e.dialect}, tx: sqlTx}
+	committed := false
+	defer func() {
+		if !committed {
+			_ = sqlTx.Rollback() // also where fn panics; the connection may be gone
+		}
+	}()
+	err = fn(inner, &transaction{reader: reader{run: s, dialect: e.dialect}, session: s, enqueue: e.enqueue})
+	switch {
+	case s.broken != nil && (err == nil || e.worthAgain(s.broken)):
+		return s.broken
+	case err != nil:
+		return &ofChange{err}
+	}
+	return e.commit(sqlTx, &committed)
+}
+
+func (e *postgres) commit(tx *sql.Tx, committed *bool) error {
+	var start time.Time
+	if e.opts.Committed != nil {
+		start = e.opts.Now()
+	}
+	*committed = true
+	if err := tx.Commit(); err != nil {
+		if e.lost(err) || errors.Is(err, context.DeadlineExceeded) {
+			return &unknown{err}
+		}
+		return err
+	}
+	if e.opts.Committed != nil {
+		e.opts.Committed(1, e.opts.Now().Sub(start))
+	}
+	return nil
+}
+
+// direct runs statements as text: the driver keeps each prepared on every connection.
+type direct struct {
+	on interface {
+		QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+		QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+		ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	}
+	*dialect
+}
+
+const readTries = 3
+
+// reading runs a read again where the connection was lost: it has changed nothing.
+func (d *direct) reading(ctx context.Context, read func() error) error {
+	for try := 1; ; try++ {
+		err := read()
+		if err == nil || try == readTries || ctx.Err() != nil || !d.lost(err) || refuses(err) {
+			return err
+		}
+	}
+}
+
+func (d *direct) one(ctx context.Context, query string, args []any, dest ...any) error {
+	return d.reading(ctx, func() error {
+		return d.on.QueryRowContext(ctx, query, args...).Scan(dest...)
+	})
+}
+
+func (d *direct) many(ctx context.Context, query string, args []any, each func(row rowScanner) error) error {
+	begun := false
+	err := d.reading(ctx, func() error {
+		rows, err := d.on.QueryContext(ctx, query, args...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			begun = true
+			if err := each(rows); err != nil {
+				return err
+			}
+		}
+		if err := rows.Err(); err != nil && begun {
+			return fmt.Errorf("%w: %w", errCut, err) // what was read cannot be unread
+		}
+		return rows.Err()
+	})
+	return err
+}
+
+// errCut marks an error in the middle of an answer, for which reading must not begin again.
+var errCut = errors.New("the answer of the database was cut off")
+
+func (d *direct) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	result, err := d.on.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+func (d *direct) snapshot(ctx context.Context, fn func(runner) error) error {
+	db, ok := d.on.(*sql.DB)
+	if !ok {
+		return fn(d)
+	}
+	tx, err := db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // nothing was written
+	return fn(&direct{on: tx, dialect: d.dialect})
+}
+
+// pgSession runs the statements of one transaction. After the first that fails, the server takes no more of them.
+type pgSession struct {
+	direct
+	tx     *sql.Tx
+	broken error
+}
+
+func (s *pgSession) begun() *sql.Tx { return s.tx }
+func (s *pgSession) end() error     { return s.broken }
+
+func (s *pgSession) note(err error) error {
+	if err != nil && s.broken == nil && !errors.Is(err, sql.ErrNoRows) {
+		s.broken = err
+	}
+	return err
+}
+
+func (s *pgSession) one(ctx context.Context, query string, args []any, dest ...any) error {
+	if s.broken != nil {
+		return s.broken
+	}
+	return s.note(s.on.QueryRowContext(ctx, query, args...).Scan(dest...))
+}
+
+func (s *pgSession) many(ctx context.Context, query string, args []any, each func(row rowScanner) error) error {
+	if s.broken != nil {
+		return s.broken
+	}
+	rows, err := s.on.QueryContext(ctx, query, args...)
+	if err != nil {
+		return s.note(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := each(rows); err != nil {
+			return err
+		}
+	}
+	return s.note(rows.Err())
+}
+
+func (s *pgSession) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	if s.broken != nil {
+		return 0, s.broken
+	}
+	n, err := s.direct.exec(ctx, query, args...)
+	return n, s.note(err)
+}
+
+func (s *pgSession) snapshot(_ context.Context, fn func(runner) error) error { return fn(s) }

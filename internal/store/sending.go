@@ -1,0 +1,168 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+const touchNumber = `INSERT INTO number_counts (number_hash, times, at) VALUES ($1, '', $2)
+	ON CONFLICT (number_hash) DO UPDATE SET at = excluded.at RETURNING times`
+
+// TouchNumber implements rollcall.Tx.
+func (t *transaction) TouchNumber(ctx context.Context, hash rollcall.Hash, at time.Time) ([]time.Time, error) {
+	var times string
+	if err := t.run.one(ctx, touchNumber, []any{hash[:], micros(at)}, &times); err != nil {
+		return nil, t.failed(err)
+	}
+	return readTimes(times)
+}
+
+const selectNumber = `SELECT times FROM number_counts WHERE number_hash = $1`
+
+// NumberTimes implements rollcall.Tx.
+func (t *transaction) NumberTimes(ctx context.Context, hash rollcall.Hash) ([]time.Time, error) {
+	var times string
+	err := t.run.one(ctx, selectNumber, []any{hash[:]}, &times)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return nil, t.failed(err)
+	}
+	return readTimes(times)
+}
+
+const putNumber = `UPDATE number_counts SET times = $2, at = $3 WHERE number_hash = $1`
+
+// PutNumber implements rollcall.Tx. TouchNumber has made the row.
+func (t *transaction) PutNumber(ctx context.Context, hash rollcall.Hash, sent []time.Time, at time.Time) error {
+	_, err := t.run.exec(ctx, putNumber, hash[:], writeTimes(sent), micros(at))
+	return t.failed(err)
+}
+
+// readTimes reads what writeTimes returned.
+func readTimes(text string) ([]time.Time, error) {
+	var times []time.Time
+	for word := range strings.SplitSeq(text, ",") {
+		if word == "" {
+			continue
+		}
+		n, err := strconv.ParseInt(word, 10, 64)
+		if err != nil {
+			return nil, &rollcall.Error{Kind: rollcall.Internal, Message: "a count of messages cannot be read", Cause: err}
+		}
+		times = append(times, fromMicros(n))
+	}
+	return times, nil
+}
+
+func writeTimes(times []time.Time) string {
+	words := make([]string, len(times))
+	for i, t := range times {
+		words[i] = strconv.FormatInt(micros(t), 10)
+	}
+	return strings.Join(words, ",")
+}
+
+const nextMessage = `INSERT INTO message_heads (dealer_id, seq) VALUES ($1, 1)
+	ON CONFLICT (dealer_id) DO UPDATE SET seq = message_heads.seq + 1 RETURNING seq`
+
+const insertMessage = `INSERT INTO message_counts (dealer_id, seq, site_id, at) VALUES ($1, $2, $3, $4)`
+
+// CountMessage implements rollcall.Tx, with DealerNotFound beyond its kinds.
+func (t *transaction) CountMessage(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, at time.Time) (seq int64, err error) {
+	if err := t.run.one(ctx, nextMessage, []any{string(dealer)}, &seq); err != nil {
+		return 0, t.orNoDealer(err)
+	}
+	_, err = t.run.exec(ctx, insertMessage, string(dealer), seq, string(site), micros(at))
+	return seq, t.failed(err)
+}
+
+const selectMessage = `SELECT at FROM message_counts WHERE dealer_id = $1 AND seq = $2`
+
+// MessageAt implements rollcall.Tx.
+func (t *transaction) MessageAt(ctx context.Context, dealer rollcall.DealerID, seq int64) (time.Time, error) {
+	return t.messageTime(ctx, selectMessage, string(dealer), seq)
+}
+
+const selectSiteMessage = `SELECT at FROM message_counts WHERE dealer_id = $1 AND site_id = $2 AND at > $3
+	ORDER BY at DESC LIMIT 1 OFFSET $4`
+
+// SiteMessageAt implements rollcall.Tx.
+func (t *transaction) SiteMessageAt(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, n int, after time.Time) (time.Time, error) {
+	return t.messageTime(ctx, selectSiteMessage, string(dealer), string(site), micros(after), n)
+}
+
+// messageTime returns the time that a statement finds, zero where it finds none.
+func (t *transaction) messageTime(ctx context.Context, query string, args ...any) (time.Time, error) {
+	var at int64
+	err := t.run.one(ctx, query, args, &at)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return time.Time{}, nil
+	case err != nil:
+		return time.Time{}, t.failed(err)
+	}
+	return fromMicros(at), nil
+}
+
+const countCountry = `INSERT INTO country_counts (dealer_id, country, hour, sent, confirmed) VALUES ($1, $2, $3, $4, $5)
+	ON CONFLICT (dealer_id, country, hour) DO UPDATE SET
+	sent = country_counts.sent + excluded.sent, confirmed = country_counts.confirmed + excluded.confirmed`
+
+// CountCountry implements rollcall.Tx, with DealerNotFound beyond its kinds.
+func (t *transaction) CountCountry(ctx context.Context, dealer rollcall.DealerID, c rollcall.CountryHour) error {
+	_, err := t.run.exec(ctx, countCountry, string(dealer), c.Country, micros(c.Hour), c.Sent, c.Confirmed)
+	return t.orNoDealer(err)
+}
+
+const selectCountryHours = `SELECT country, hour, sent, confirmed FROM country_counts
+	WHERE dealer_id = $1 AND country = $2 AND hour >= $3 AND hour < $4 ORDER BY hour`
+
+// CountryHours implements rollcall.Tx.
+func (t *transaction) CountryHours(ctx context.Context, dealer rollcall.DealerID, country string, from, to time.Time) ([]rollcall.CountryHour, error) {
+	var found []rollcall.CountryHour
+	err := t.run.many(ctx, selectCountryHours, []any{string(dealer), country, micros(from), micros(to)}, func(rows rowScanner) error {
+		var c rollcall.CountryHour
+		var hour int64
+		err := rows.Scan(&c.Country, &hour, &c.Sent, &c.Confirmed)
+		c.Hour = fromMicros(hour)
+		found = append(found, c)
+		return err
+	})
+	return found, t.failed(err)
+}
+
+const (
+	forgetMessages = `DELETE FROM message_counts WHERE dealer_id = $1 AND seq IN
+	(SELECT seq FROM message_counts WHERE dealer_id = $1 AND at < $2 ORDER BY seq LIMIT $3)`
+	forgetCountries = `DELETE FROM country_counts WHERE dealer_id = $1 AND (country, hour) IN
+	(SELECT country, hour FROM country_counts WHERE dealer_id = $1 AND hour < $2 LIMIT $3)`
+	forgetNumbers = `DELETE FROM number_counts WHERE number_hash IN
+	(SELECT number_hash FROM number_counts WHERE at < $1 ORDER BY at LIMIT $2)`
+	forgetInbound = `DELETE FROM inbound_messages WHERE ref_hash IN
+	(SELECT ref_hash FROM inbound_messages WHERE at < $1 ORDER BY at LIMIT $2)`
+)
+
+// ForgetMessages implements rollcall.Tx.
+func (t *transaction) ForgetMessages(ctx context.Context, dealer rollcall.DealerID, before, countries time.Time, limit int) (int, error) {
+	n, err := t.run.exec(ctx, forgetMessages, string(dealer), micros(before), limit)
+	if err != nil {
+		return 0, t.failed(err)
+	}
+	m, err := t.run.exec(ctx, forgetCountries, string(dealer), micros(countries), limit)
+	return int(max(n, m)), t.failed(err)
+}
+
+// ForgetNumbers implements rollcall.Tx.
+func (t *transaction) ForgetNumbers(ctx context.Context, numbers, inbound time.Time, limit int) (int, error) {
+	n, err := t.run.exec(ctx, forgetNumbers, micros(numbers), limit)
+	if err != nil {
+		return 0, t.failed(err)
+	}
+	m, err := t.run.exec(ctx, forgetInbound, micros(inbound), limit)
+	return int(max(n, m)), t.failed(err)
+}

@@ -1,0 +1,52 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+const settingsColumns = `dealer_id, stale_after_days, quiet_start, quiet_end, quiet_timezone, allowed_countries,
+	per_number_minute, per_number_day, per_site_hour, per_dealer_day, updated_at, version`
+
+const selectSettings = `SELECT ` + settingsColumns + ` FROM dealer_settings WHERE dealer_id = $1`
+
+// Settings implements rollcall.Reader.
+func (r reader) Settings(ctx context.Context, dealer rollcall.DealerID) (rollcall.Settings, error) {
+	var s rollcall.Settings
+	var updated int64
+	err := r.run.one(ctx, selectSettings, []any{string(dealer)},
+		(*string)(&s.Dealer), &s.StaleAfterDays, &s.Quiet.Start, &s.Quiet.End, &s.Quiet.Timezone, &s.Countries,
+		&s.Limits.NumberMinute, &s.Limits.NumberDay, &s.Limits.SiteHour, &s.Limits.DealerDay, &updated, &s.Version)
+	if errors.Is(err, sql.ErrNoRows) {
+		return rollcall.DefaultSettings(dealer), nil
+	}
+	s.Updated = fromMicros(updated)
+	return s, r.failed(err)
+}
+
+const putSettings = `INSERT INTO dealer_settings (` + settingsColumns + `)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+	ON CONFLICT (dealer_id) DO UPDATE SET stale_after_days = excluded.stale_after_days, quiet_start = excluded.quiet_start,
+	quiet_end = excluded.quiet_end, quiet_timezone = excluded.quiet_timezone, allowed_countries = excluded.allowed_countries,
+	per_number_minute = excluded.per_number_minute, per_number_day = excluded.per_number_day,
+	per_site_hour = excluded.per_site_hour, per_dealer_day = excluded.per_dealer_day, updated_at = excluded.updated_at,
+	version = excluded.version`
+
+// PutSettings implements rollcall.Tx.
+func (t *transaction) PutSettings(ctx context.Context, s rollcall.Settings) error {
+	_, err := t.run.exec(ctx, putSettings,
+		string(s.Dealer), s.StaleAfterDays, s.Quiet.Start, s.Quiet.End, s.Quiet.Timezone, s.Countries,
+		s.Limits.NumberMinute, s.Limits.NumberDay, s.Limits.SiteHour, s.Limits.DealerDay, micros(s.Updated), s.Version)
+	return t.orNoDealer(err)
+}
+
+// orNoDealer returns DealerNotFound where a row names a dealer that is not there, else what failed makes of the error.
+func (t *transaction) orNoDealer(err error) error {
+	if err != nil && t.foreign(err) {
+		return dealerNotFound()
+	}
+	return t.failed(err)
+}

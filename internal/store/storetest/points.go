@@ -1,0 +1,112 @@
+package storetest
+
+import (
+	"context"
+	"time"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+// proven is a contact of home's site whose points were confirmed so long after noon.
+func (f *fixture) proven(id rollcall.ContactID, phone, email time.Duration) rollcall.Contact {
+	f.Helper()
+	c := plainContact("d", "s", id)
+	c.PhoneState = rollcall.PointState{Status: rollcall.PointConfirmed, Method: rollcall.Attestation, Confirmed: noon().Add(phone)}
+	c.EmailState = rollcall.PointState{Status: rollcall.PointConfirmed, Method: rollcall.Email, Confirmed: noon().Add(email)}
+	return f.contact(c)
+}
+
+func stateTests() []test {
+	return []test{
+		{"come back as they went in, and hold what can be", statesComeBack},
+		{"choose contacts", func(f *fixture) {
+			f.home()
+			f.proven("c2", 0, 0)
+			for _, tt := range []struct {
+				phone, email rollcall.PointStatus
+				want         []string
+			}{
+				{rollcall.PointConfirmed, "", []string{"c2"}},
+				{"", rollcall.PointUnconfirmed, []string{"c"}},
+				{rollcall.PointConfirmed, rollcall.PointUnconfirmed, []string{}},
+				{rollcall.PointStale, "", []string{}},
+			} {
+				filter := rollcall.ContactFilter{Phone: tt.phone, Email: tt.email}
+				f.contacts(listCase{want: tt.want, total: len(tt.want)}, siteRef("s"), filter)
+			}
+		}},
+		{"are found when they grow old, the oldest first", grownOld},
+		{"of a contact are found at whichever site", contactByID},
+	}
+}
+
+func with(c rollcall.Contact, phone, email rollcall.PointState) rollcall.Contact {
+	c.PhoneState, c.EmailState = phone, email
+	return c
+}
+
+func statesComeBack(f *fixture) {
+	c := f.home()
+	for _, status := range rollcall.PointStatuses() {
+		state := rollcall.PointState{Status: status, Method: rollcall.Attestation}
+		impossible := state
+		impossible.Confirmed = noon()
+		if status == rollcall.PointConfirmed || status == rollcall.PointStale {
+			state, impossible = impossible, state
+		}
+		c.PhoneState, c.EmailState = state, state
+		f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.UpdateContact(ctx, c) })
+		got, err := f.Contact(f.Context(), "d", contactRef("s", "c"))
+		f.must(err)
+		equal(f, "contact", got, c)
+		for _, bad := range []rollcall.Contact{
+			with(c, impossible, state), with(c, state, impossible), with(c, state, rollcall.PointState{Status: "lost"}),
+		} {
+			f.refused(rollcall.Internal, func(ctx context.Context, tx rollcall.Tx) error { return tx.UpdateContact(ctx, bad) })
+		}
+	}
+}
+
+func grownOld(f *fixture) {
+	f.home()
+	f.dealer("stranger")
+	f.proven("c1", 2*time.Minute, time.Minute)
+	f.proven("c2", time.Minute, 2*time.Minute)
+	f.proven("c3", 0, 0)
+	f.hide("c3", noon())
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		found := func(dealer rollcall.DealerID, p rollcall.Point, before time.Duration, limit int, want ...string) {
+			f.Helper()
+			got, err := tx.ConfirmedBefore(ctx, dealer, p, noon().Add(before), limit)
+			f.must(err)
+			equal(f, "old", ids(got, func(c rollcall.Contact) rollcall.ContactID { return c.ID }), append([]string{}, want...))
+		}
+		found("d", rollcall.PhonePoint, time.Hour, 10, "c2", "c1")
+		found("d", rollcall.EmailPoint, time.Hour, 10, "c1", "c2")
+		found("d", rollcall.PhonePoint, time.Hour, 1, "c2")
+		found("d", rollcall.PhonePoint, 2*time.Minute, 10, "c2")
+		found("stranger", rollcall.PhonePoint, time.Hour, 10)
+		return nil
+	})
+}
+
+func contactByID(f *fixture) {
+	want := f.home()
+	f.dealer("stranger")
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		got, err := tx.ContactByID(ctx, "d", "c")
+		equal(f, "contact", got, want)
+		return err
+	})
+	for dealer, id := range map[rollcall.DealerID]rollcall.ContactID{"d": "none", "stranger": "c"} {
+		f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+			_, err := tx.ContactByID(ctx, dealer, id)
+			return err
+		})
+	}
+	f.hide("c", noon())
+	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+		_, err := tx.ContactByID(ctx, "d", "c")
+		return err
+	})
+}

@@ -1,0 +1,239 @@
+package storetest
+
+import (
+	"context"
+	"time"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+func settingsTests() []test {
+	return []test{
+		{"what nobody has set", func(f *fixture) {
+			f.dealer("d")
+			set, err := f.Settings(f.Context(), "d")
+			f.must(err)
+			equal(f, "settings", set, rollcall.DefaultSettings("d"))
+			b, err := f.Branding(f.Context(), "d")
+			f.must(err)
+			equal(f, "branding", b, rollcall.Branding{Dealer: "d"})
+			name, err := f.DisplayName(f.Context(), "d")
+			f.must(err)
+			equal(f, "name", name, "")
+		}},
+		{"settings are replaced", func(f *fixture) {
+			f.dealer("d")
+			f.dealer("stranger")
+			for _, want := range []rollcall.Settings{fullSettings(), {Dealer: "d", StaleAfterDays: 1, Updated: noon(), Version: 2}} {
+				f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.PutSettings(ctx, want) })
+				got, err := f.Settings(f.Context(), "d")
+				f.must(err)
+				equal(f, "settings", got, want)
+			}
+			got, err := f.Settings(f.Context(), "stranger")
+			f.must(err)
+			equal(f, "settings of another", got, rollcall.DefaultSettings("stranger"))
+		}},
+		{"branding is replaced", func(f *fixture) {
+			f.dealer("d")
+			for _, want := range []rollcall.Branding{fullBranding(), {Dealer: "d", Updated: noon(), Version: 2}} {
+				f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.PutBranding(ctx, want) })
+				got, err := f.Branding(f.Context(), "d")
+				f.must(err)
+				equal(f, "branding", got, want)
+				name, err := f.DisplayName(f.Context(), "d")
+				f.must(err)
+				equal(f, "name", name, want.DisplayName)
+			}
+		}},
+		{"of no dealer", func(f *fixture) {
+			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx rollcall.Tx) error { return tx.PutSettings(ctx, fullSettings()) })
+			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx rollcall.Tx) error { return tx.PutBranding(ctx, fullBranding()) })
+		}},
+		{"go with their dealer", goWithTheirDealer},
+	}
+}
+
+func goWithTheirDealer(f *fixture) {
+	f.home()
+	f.dealer("other")
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		f.must(tx.PutSettings(ctx, fullSettings()))
+		f.must(tx.PutBranding(ctx, fullBranding()))
+		f.must(tx.InsertSuppression(ctx, fullSuppression("p1", 1)))
+		_, err := tx.CountMessage(ctx, "d", "s", noon())
+		f.must(err)
+		return tx.CountCountry(ctx, "d", rollcall.CountryHour{Country: "US", Hour: noon(), Sent: 1})
+	})
+	f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.DeleteDealer(ctx, "d") })
+	f.dealer("d")
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		seq, err := tx.CountMessage(ctx, "d", "s", noon())
+		equal(f, "place", seq, 1)
+		return err
+	})
+	_, total, err := f.Suppressions(f.Context(), "d", rollcall.Page{})
+	f.must(err)
+	equal(f, "suppressions", total, 0)
+}
+
+func fullSettings() rollcall.Settings {
+	return rollcall.Settings{
+		Dealer: "d", StaleAfterDays: 90, Quiet: rollcall.QuietHours{Start: 1260, End: 480, Timezone: "America/Chicago"}, Countries: "CA US",
+		Limits:  rollcall.MessageLimits{NumberMinute: 1, NumberDay: 2, SiteHour: 3, DealerDay: 4},
+		Updated: noon(), Version: 1,
+	}
+}
+
+func fullBranding() rollcall.Branding {
+	return rollcall.Branding{
+		Dealer: "d", DisplayName: "Harbour", Welcome: "Hello,\nyou.", Logo: rollcall.Logo{MediaType: "image/png", Data: []byte{0, 1, 255}},
+		Updated: noon(), Version: 1,
+	}
+}
+
+func fullSuppression(id rollcall.SuppressionID, hash byte) rollcall.Suppression {
+	return rollcall.Suppression{
+		Dealer: "d", ID: id, Point: rollcall.PhonePoint, Value: "+1-555-0123", Hash: rollcall.Hash{hash}, Reason: rollcall.ReasonManual, Created: noon(),
+	}
+}
+
+func countTests() []test {
+	return []test{
+		{"times of a number", func(f *fixture) {
+			times := []time.Time{noon(), noon().Add(time.Microsecond)}
+			f.change(func(ctx context.Context, tx rollcall.Tx) error {
+				before, err := tx.NumberTimes(ctx, rollcall.Hash{1})
+				f.must(err)
+				touched, err := tx.TouchNumber(ctx, rollcall.Hash{1}, noon())
+				f.must(err)
+				equal(f, "times", len(before)+len(touched), 0)
+				return tx.PutNumber(ctx, rollcall.Hash{1}, times, noon())
+			})
+			f.change(func(ctx context.Context, tx rollcall.Tx) error {
+				got, err := tx.TouchNumber(ctx, rollcall.Hash{1}, noon().Add(time.Second))
+				f.must(err)
+				equal(f, "times", got, times)
+				got, err = tx.NumberTimes(ctx, rollcall.Hash{1})
+				equal(f, "times", got, times)
+				return err
+			})
+		}},
+		{"messages of a dealer", messagesOfADealer},
+		{"messages to a country", messagesToACountry},
+		{"what is old is forgotten", countsForgotten},
+		{"of no dealer", func(f *fixture) {
+			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+				_, err := tx.CountMessage(ctx, "none", "s", noon())
+				return err
+			})
+			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+				return tx.CountCountry(ctx, "none", rollcall.CountryHour{Country: "US", Hour: noon()})
+			})
+		}},
+		{"a message from a person", func(f *fixture) {
+			f.change(func(ctx context.Context, tx rollcall.Tx) error {
+				_, handled, err := tx.LockInbound(ctx, rollcall.Hash{1})
+				equal(f, "handled", handled, false)
+				f.must(err)
+				return tx.PutInbound(ctx, rollcall.Hash{1}, "Thank you.", noon())
+			})
+			f.change(func(ctx context.Context, tx rollcall.Tx) error {
+				reply, handled, err := tx.LockInbound(ctx, rollcall.Hash{1})
+				equal(f, "handled", handled, true)
+				equal(f, "reply", reply, "Thank you.")
+				return err
+			})
+		}},
+	}
+}
+
+func messagesOfADealer(f *fixture) {
+	f.dealer("d")
+	f.dealer("other")
+	at := func(n int) time.Time { return noon().Add(time.Duration(n) * time.Minute) }
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		for n, site := range []rollcall.SiteID{"s", "s2", "s", "s"} {
+			seq, err := tx.CountMessage(ctx, "d", site, at(n+1))
+			f.must(err)
+			equal(f, "place", seq, int64(n+1))
+		}
+		seq, err := tx.CountMessage(ctx, "other", "s", at(9))
+		equal(f, "place of another", seq, 1)
+		f.must(err)
+		for seq, want := range map[int64]time.Time{-1: {}, 0: {}, 1: at(1), 4: at(4), 5: {}} {
+			got, err := tx.MessageAt(ctx, "d", seq)
+			f.must(err)
+			equal(f, "time", got, want)
+		}
+		for _, c := range []struct {
+			site  rollcall.SiteID
+			n     int
+			after time.Time
+			want  time.Time
+		}{
+			{"s", 0, at(0), at(4)}, {"s", 1, at(0), at(3)}, {"s", 2, at(0), at(1)}, {"s", 3, at(0), time.Time{}},
+			{"s", 2, at(1), time.Time{}}, {"s2", 0, at(0), at(2)}, {"none", 0, at(0), time.Time{}},
+		} {
+			got, err := tx.SiteMessageAt(ctx, "d", c.site, c.n, c.after)
+			f.must(err)
+			equal(f, "time", got, c.want)
+		}
+		return nil
+	})
+}
+
+func messagesToACountry(f *fixture) {
+	f.dealer("d")
+	f.dealer("other")
+	hour := func(n int) time.Time { return noon().Truncate(time.Hour).Add(time.Duration(n) * time.Hour) }
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		for _, c := range []rollcall.CountryHour{
+			{Country: "US", Hour: hour(1), Sent: 1}, {Country: "US", Hour: hour(0), Sent: 1}, {Country: "US", Hour: hour(1), Sent: 1},
+			{Country: "US", Hour: hour(1), Confirmed: 1}, {Country: "CA", Hour: hour(1), Sent: 1}, {Country: "US", Hour: hour(2), Sent: 1},
+		} {
+			f.must(tx.CountCountry(ctx, "d", c))
+		}
+		got, err := tx.CountryHours(ctx, "d", "US", hour(0), hour(2))
+		equal(f, "hours", got, []rollcall.CountryHour{
+			{Country: "US", Hour: hour(0), Sent: 1}, {Country: "US", Hour: hour(1), Sent: 2, Confirmed: 1},
+		})
+		f.must(err)
+		got, err = tx.CountryHours(ctx, "other", "US", hour(0), hour(2))
+		equal(f, "hours of another", len(got), 0)
+		return err
+	})
+}
+
+func countsForgotten(f *fixture) {
+	f.dealer("d")
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		for n := range 3 {
+			at := noon().Add(time.Duration(n) * time.Hour)
+			_, err := tx.CountMessage(ctx, "d", "s", at)
+			f.must(err)
+			f.must(tx.CountCountry(ctx, "d", rollcall.CountryHour{Country: "US", Hour: at, Sent: 1}))
+			_, err = tx.TouchNumber(ctx, rollcall.Hash{byte(n)}, at)
+			f.must(err)
+			f.must(tx.PutInbound(ctx, rollcall.Hash{byte(n)}, "", at))
+		}
+		return nil
+	})
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		before := noon().Add(2 * time.Hour)
+		for _, want := range []int{1, 1, 0} {
+			n, err := tx.ForgetMessages(ctx, "d", before, before, 1)
+			equal(f, "forgotten", n, want)
+			f.must(err)
+			n, err = tx.ForgetNumbers(ctx, before, before, 1)
+			equal(f, "forgotten", n, want)
+			f.must(err)
+		}
+		at, err := tx.MessageAt(ctx, "d", 3)
+		equal(f, "the third", at, before)
+		f.must(err)
+		_, handled, err := tx.LockInbound(ctx, rollcall.Hash{2})
+		equal(f, "handled", handled, true)
+		return err
+	})
+}

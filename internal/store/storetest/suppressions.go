@@ -1,0 +1,168 @@
+package storetest
+
+import (
+	"context"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+func suppressionTests() []test {
+	return []test{
+		{"come back as they were added", func(f *fixture) {
+			f.dealer("d")
+			first, second := fullSuppression("p1", 1), fullSuppression("p2", 2)
+			second.Point, second.Value, second.Reason = rollcall.EmailPoint, "a@example.org", rollcall.ReasonUnsubscribe
+			f.suppress(second, first)
+			f.suppressions(rollcall.Page{}, 2, first, second)
+			f.suppressions(rollcall.Page{Limit: 1, Offset: 1}, 2, second)
+			got, err := f.Suppression(f.Context(), "d", "p2")
+			f.must(err)
+			equal(f, "suppression", got, second)
+			_, err = f.Suppression(f.Context(), "d", "none")
+			f.kind(err, rollcall.SuppressionNotFound)
+			f.refused(rollcall.SuppressionNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+				_, err := tx.LockSuppression(ctx, "d", "none")
+				return err
+			})
+		}},
+		{"a second one is not kept", func(f *fixture) {
+			f.dealer("d")
+			first, again, other := fullSuppression("p1", 1), fullSuppression("p2", 1), fullSuppression("p3", 1)
+			other.Reason = rollcall.ReasonStop
+			f.suppress(first, again, other)
+			f.suppressions(rollcall.Page{}, 2, first, other)
+		}},
+		{"of no dealer", func(f *fixture) {
+			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+				return tx.InsertSuppression(ctx, fullSuppression("p1", 1))
+			})
+		}},
+		{"block", blocks},
+		{"are removed by reason", suppressionsRemoved},
+		{"lose their values", func(f *fixture) {
+			f.dealer("d")
+			f.dealer("other")
+			first, second, theirs := fullSuppression("p1", 1), fullSuppression("p2", 2), fullSuppression("p3", 1)
+			theirs.Dealer = "other"
+			f.suppress(first, second, theirs)
+			f.change(func(ctx context.Context, tx rollcall.Tx) error {
+				return tx.BlankSuppressions(ctx, "d", []rollcall.Hash{{1}, {3}})
+			})
+			first.Value = ""
+			f.suppressions(rollcall.Page{}, 2, first, second)
+			got, err := f.Suppression(f.Context(), "other", "p3")
+			f.must(err)
+			equal(f, "suppression of another", got, theirs)
+		}},
+		{"contacts at a number or an address", contactsAt},
+	}
+}
+
+func (f *fixture) suppress(all ...rollcall.Suppression) {
+	f.Helper()
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		for _, p := range all {
+			if err := tx.InsertSuppression(ctx, p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// suppressions asserts what a page of the dealer d has.
+func (f *fixture) suppressions(page rollcall.Page, total int, want ...rollcall.Suppression) {
+	f.Helper()
+	got, n, err := f.Suppressions(f.Context(), "d", page)
+	f.must(err)
+	equal(f, "suppressions", got, want)
+	equal(f, "total", n, total)
+}
+
+func blocks(f *fixture) {
+	f.dealer("d")
+	f.dealer("stranger")
+	f.suppress(fullSuppression("p1", 1))
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		f.must(tx.PutOptOut(ctx, rollcall.Hash{2}, noon()))
+		return tx.PutOptOut(ctx, rollcall.Hash{2}, noon())
+	})
+	found := func(dealer rollcall.DealerID, asked []rollcall.Hash, want ...rollcall.Block) {
+		f.Helper()
+		f.change(func(ctx context.Context, tx rollcall.Tx) error {
+			got, err := tx.Blocked(ctx, dealer, asked)
+			equal(f, "blocks", got, want)
+			return err
+		})
+	}
+	all := []rollcall.Hash{{1}, {2}, {3}}
+	found("d", all, rollcall.Block{Hash: rollcall.Hash{2}, OptOut: true}, rollcall.Block{Hash: rollcall.Hash{1}, Own: true})
+	found("stranger", all, rollcall.Block{Hash: rollcall.Hash{2}, OptOut: true})
+	found("", all[:1])
+	found("d", nil)
+	f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.DeleteOptOuts(ctx, all) })
+	found("", all)
+}
+
+func suppressionsRemoved(f *fixture) {
+	f.dealer("d")
+	f.dealer("other")
+	manual, stop, theirs := fullSuppression("p1", 1), fullSuppression("p2", 1), fullSuppression("p3", 1)
+	stop.Reason, theirs.Reason, theirs.Dealer = rollcall.ReasonStop, rollcall.ReasonStop, "other"
+	f.suppress(manual, stop, theirs)
+	remove := func(dealer rollcall.DealerID, reason rollcall.SuppressionReason, hashes ...rollcall.Hash) {
+		f.Helper()
+		f.change(func(ctx context.Context, tx rollcall.Tx) error {
+			return tx.DeleteSuppressions(ctx, dealer, reason, hashes)
+		})
+	}
+	remove("d", rollcall.ReasonStop, rollcall.Hash{2})
+	remove("d", rollcall.ReasonStop)
+	f.suppressions(rollcall.Page{}, 2, manual, stop)
+	remove("d", rollcall.ReasonStop, rollcall.Hash{1}, rollcall.Hash{2})
+	f.suppressions(rollcall.Page{}, 1, manual)
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		under, err := tx.SuppressionsUnder(ctx, "other", []rollcall.Hash{{1}})
+		equal(f, "under the hash", under, []rollcall.Suppression{theirs})
+		return err
+	})
+	f.suppress(stop)
+	remove("", rollcall.ReasonStop, rollcall.Hash{1})
+	f.suppressions(rollcall.Page{}, 1, manual)
+	_, err := f.Suppression(f.Context(), "other", "p3")
+	f.kind(err, rollcall.SuppressionNotFound)
+}
+
+func contactsAt(f *fixture) {
+	f.home()
+	f.dealer("other")
+	f.site(plainSite("other", "s"))
+	dialled := plainContact("d", "s", "c2")
+	dialled.PhoneE164, dialled.Email = "+12025550147", "First.Last@Example.com"
+	f.contact(dialled)
+	theirs := plainContact("other", "s", "c")
+	theirs.PhoneE164 = "+12025550147"
+	f.contact(theirs)
+	gone := plainContact("d", "s", "gone")
+	gone.PhoneE164 = "+12025550147"
+	f.contact(gone)
+	f.hide("gone", noon())
+	found := func(dealer rollcall.DealerID, p rollcall.Point, value string, want ...string) {
+		f.Helper()
+		f.change(func(ctx context.Context, tx rollcall.Tx) error {
+			got, err := tx.ContactsAt(ctx, dealer, p, value)
+			equal(f, "contacts at "+value, ids(got, func(c rollcall.Contact) rollcall.ContactID {
+				return rollcall.ContactID(c.Dealer) + "/" + c.ID
+			}), append([]string{}, want...))
+			return err
+		})
+	}
+	found("", rollcall.PhonePoint, "+12025550147", "d/c2", "other/c")
+	found("d", rollcall.PhonePoint, "+12025550147", "d/c2")
+	found("other", rollcall.PhonePoint, "+12025550147", "other/c")
+	found("d", rollcall.PhonePoint, "+1-555-0123", "d/c")
+	found("", rollcall.PhonePoint, "")
+	found("d", rollcall.EmailPoint, "FIRST.last@example.com", "d/c", "d/c2")
+	found("", rollcall.EmailPoint, "first.last@example.com", "d/c", "d/c2", "other/c")
+	found("", rollcall.EmailPoint, "nobody@example.com")
+}

@@ -1,0 +1,208 @@
+package store
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+const suppressionColumns = `dealer_id, suppression_id, point, value, value_hash, reason, created_at`
+
+// suppressionRow is a suppression as it is kept.
+type suppressionRow struct {
+	rollcall.Suppression
+	hash    []byte
+	created int64
+}
+
+func (s *suppressionRow) dest() []any {
+	return []any{
+		(*string)(&s.Dealer), (*string)(&s.ID), (*string)(&s.Point), &s.Value, &s.hash, (*string)(&s.Reason), &s.created,
+	}
+}
+
+func (s *suppressionRow) suppression() rollcall.Suppression {
+	copy(s.Hash[:], s.hash)
+	s.Created = fromMicros(s.created)
+	return s.Suppression
+}
+
+// Suppressions are found by their keyed hashes, of which there are a few: one for each point and secret of the server.
+
+// in returns a list of placeholders that begins with the number, and the arguments with the hashes at their end.
+func in(first int, hashes []rollcall.Hash, args ...any) (list string, all []any) {
+	var b strings.Builder
+	all = args
+	for i := range hashes {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString("$" + strconv.Itoa(first+i))
+		all = append(all, hashes[i][:])
+	}
+	return "(" + b.String() + ")", all
+}
+
+const selectSuppressions = `SELECT ` + suppressionColumns + ` FROM suppressions WHERE dealer_id = $1`
+
+// Suppressions implements rollcall.Reader. Their identifiers are made here, and sort by time.
+func (r reader) Suppressions(ctx context.Context, dealer rollcall.DealerID, page rollcall.Page) ([]rollcall.Suppression, int, error) {
+	w := where{args: []any{string(dealer)}, order: ` ORDER BY suppression_id`}
+	w.text.WriteString(` FROM suppressions WHERE dealer_id = $1`)
+	var found []rollcall.Suppression
+	total, err := r.list(ctx, &w, suppressionColumns, page, func(rows rowScanner) error {
+		var row suppressionRow
+		err := rows.Scan(row.dest()...)
+		found = append(found, row.suppression())
+		return err
+	})
+	return found, total, r.failed(err)
+}
+
+// SuppressionsUnder implements rollcall.Tx.
+func (t *transaction) SuppressionsUnder(ctx context.Context, dealer rollcall.DealerID, hashes []rollcall.Hash) ([]rollcall.Suppression, error) {
+	if len(hashes) == 0 {
+		return nil, nil
+	}
+	list, args := in(2, hashes, string(dealer))
+	var found []rollcall.Suppression
+	err := t.run.many(ctx, selectSuppressions+` AND value_hash IN `+list+` ORDER BY suppression_id`, args, func(rows rowScanner) error {
+		var row suppressionRow
+		err := rows.Scan(row.dest()...)
+		found = append(found, row.suppression())
+		return err
+	})
+	return found, t.failed(err)
+}
+
+// blocked finds what stands against hashes, with the dealer as $1 and the list twice.
+func blocked(list string) string {
+	return `SELECT value_hash, 1, 0 FROM opt_outs WHERE value_hash IN ` + list + `
+	UNION ALL SELECT value_hash, 0, 1 FROM suppressions WHERE dealer_id = $1 AND value_hash IN ` + list
+}
+
+// Blocked implements rollcall.Tx.
+func (t *transaction) Blocked(ctx context.Context, dealer rollcall.DealerID, hashes []rollcall.Hash) ([]rollcall.Block, error) {
+	if len(hashes) == 0 {
+		return nil, nil
+	}
+	list, args := in(2, hashes, string(dealer))
+	var found []rollcall.Block
+	err := t.run.many(ctx, blocked(list), args, func(rows rowScanner) error {
+		var hash []byte
+		var optOut, own int
+		err := rows.Scan(&hash, &optOut, &own)
+		b := rollcall.Block{OptOut: optOut != 0, Own: own != 0}
+		copy(b.Hash[:], hash)
+		found = append(found, b)
+		return err
+	})
+	return found, t.failed(err)
+}
+
+const insertSuppression = `INSERT INTO suppressions (` + suppressionColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7)
+	ON CONFLICT (dealer_id, value_hash, reason) DO NOTHING`
+
+// InsertSuppression implements rollcall.Tx, with DealerNotFound beyond its kinds.
+func (t *transaction) InsertSuppression(ctx context.Context, s rollcall.Suppression) error {
+	_, err := t.run.exec(ctx, insertSuppression,
+		string(s.Dealer), string(s.ID), string(s.Point), s.Value, s.Hash[:], string(s.Reason), micros(s.Created))
+	return t.orNoDealer(err)
+}
+
+const selectSuppression = selectSuppressions + ` AND suppression_id = $2`
+
+// Suppression implements rollcall.Reader.
+func (r reader) Suppression(ctx context.Context, dealer rollcall.DealerID, id rollcall.SuppressionID) (rollcall.Suppression, error) {
+	return r.suppression(ctx, selectSuppression, dealer, id)
+}
+
+// LockSuppression implements rollcall.Tx.
+func (t *transaction) LockSuppression(ctx context.Context, dealer rollcall.DealerID, id rollcall.SuppressionID) (rollcall.Suppression, error) {
+	return t.suppression(ctx, selectSuppression+t.forUpdate, dealer, id)
+}
+
+func (r reader) suppression(ctx context.Context, query string, dealer rollcall.DealerID, id rollcall.SuppressionID) (rollcall.Suppression, error) {
+	var row suppressionRow
+	if err := r.run.one(ctx, query, []any{string(dealer), string(id)}, row.dest()...); err != nil {
+		return rollcall.Suppression{}, r.orNotFound(err, suppressionNotFound())
+	}
+	return row.suppression(), nil
+}
+
+// DeleteSuppressions implements rollcall.Tx. A STOP counts for every dealer, and so does its end: that statement alone
+// has no dealer in it.
+func (t *transaction) DeleteSuppressions(ctx context.Context, dealer rollcall.DealerID, reason rollcall.SuppressionReason, hashes []rollcall.Hash) error {
+	if len(hashes) == 0 {
+		return nil
+	}
+	query, args := `DELETE FROM suppressions WHERE reason = $1 AND value_hash IN `, []any{string(reason)}
+	if dealer != "" {
+		query, args = `DELETE FROM suppressions WHERE dealer_id = $1 AND reason = $2 AND value_hash IN `, []any{string(dealer), string(reason)}
+	}
+	list, args := in(len(args)+1, hashes, args...)
+	_, err := t.run.exec(ctx, query+list, args...)
+	return t.failed(err)
+}
+
+// BlankSuppressions implements rollcall.Tx.
+func (t *transaction) BlankSuppressions(ctx context.Context, dealer rollcall.DealerID, hashes []rollcall.Hash) error {
+	if len(hashes) == 0 {
+		return nil
+	}
+	list, args := in(2, hashes, string(dealer))
+	_, err := t.run.exec(ctx, `UPDATE suppressions SET value = '' WHERE dealer_id = $1 AND value_hash IN `+list, args...)
+	return t.failed(err)
+}
+
+const putOptOut = `INSERT INTO opt_outs (value_hash, at) VALUES ($1, $2) ON CONFLICT (value_hash) DO NOTHING`
+
+// PutOptOut implements rollcall.Tx.
+func (t *transaction) PutOptOut(ctx context.Context, hash rollcall.Hash, at time.Time) error {
+	_, err := t.run.exec(ctx, putOptOut, hash[:], micros(at))
+	return t.failed(err)
+}
+
+// DeleteOptOuts implements rollcall.Tx.
+func (t *transaction) DeleteOptOuts(ctx context.Context, hashes []rollcall.Hash) error {
+	if len(hashes) == 0 {
+		return nil
+	}
+	list, args := in(1, hashes)
+	_, err := t.run.exec(ctx, `DELETE FROM opt_outs WHERE value_hash IN `+list, args...)
+	return t.failed(err)
+}
+
+// How a contact is found by what it can be reached at, with the dealer as $1, which may be empty, and the value as $2. Who
+// opts out does so at every dealer: that statement alone may have no dealer in it.
+const (
+	atPhone     = ` WHERE COALESCE(NULLIF(phone_e164, ''), phone) = $2 AND phone <> ''`
+	atEmail     = ` WHERE lower(email) = lower($2) AND email <> ''`
+	ofDealer    = ` AND dealer_id = $1`
+	ofAll       = ` AND ($1 = '')`
+	inTheirWays = ` ORDER BY dealer_id, site_id, seq`
+)
+
+// ContactsAt implements rollcall.Tx.
+func (t *transaction) ContactsAt(ctx context.Context, dealer rollcall.DealerID, p rollcall.Point, value string) ([]rollcall.Contact, error) {
+	at, of := atPhone, ofAll
+	if p == rollcall.EmailPoint {
+		at = atEmail
+	}
+	if dealer != "" {
+		of = ofDealer
+	}
+	query := `SELECT dealer_id, ` + contactColumns + ` FROM contacts` + at + of + there + inTheirWays + t.forUpdate
+	var contacts []rollcall.Contact
+	err := t.run.many(ctx, query, []any{string(dealer), value}, func(rows rowScanner) error {
+		var row contactRow
+		var of string
+		err := rows.Scan(append([]any{&of}, row.dest()...)...)
+		contacts = append(contacts, row.contact(rollcall.DealerID(of)))
+		return err
+	})
+	return contacts, t.failed(err)
+}

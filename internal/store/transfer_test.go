@@ -1,0 +1,227 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/testkit/pgtest"
+)
+
+// TestEveryTableIsTransferred holds the list of Transfer against the catalogue.
+func TestEveryTableIsTransferred(t *testing.T) {
+	t.Parallel()
+	db := openDB(t, Options{})
+	found := slices.DeleteFunc(tables(t, db), func(table string) bool {
+		return table == "schema_info" || strings.HasPrefix(table, "goose")
+	})
+	var listed []string
+	for _, table := range transferTables() {
+		listed = append(listed, table.name)
+		key := column(t, db, `SELECT name FROM pragma_table_info($1) WHERE pk > 0 ORDER BY pk`, table.name)
+		if !slices.Equal(key, table.key) {
+			t.Errorf("%s is copied in the order of %v, and its key is %v", table.name, table.key, key)
+		}
+	}
+	if !slices.Equal(slices.Sorted(slices.Values(listed)), slices.Sorted(slices.Values(found))) {
+		t.Errorf("copied are %v, there are %v", listed, found)
+	}
+}
+
+// nowhere is a delivery that takes every message and sends none.
+type nowhere struct{}
+
+func (nowhere) Route(rollcall.Method, bool) (rollcall.Route, bool) { return rollcall.Route{}, true }
+
+func (nowhere) Send(context.Context, rollcall.Message) (rollcall.Receipt, error) {
+	return rollcall.Receipt{}, nil
+}
+
+// filled makes a database with something in most tables.
+func filled(t *testing.T, path string, contacts int) *DB {
+	t.Helper()
+	db, err := Open(t.Context(), onFile(path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	service := rollcall.New(db, nowhere{}, rollcall.Options{Now: time.Now, Secrets: [][]byte{make([]byte, 32)}, Wait: 1, AbuseMode: rollcall.Observe})
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	must(service.CheckSecret(t.Context()))
+	d, err := service.CreateDealer(t.Context(), rollcall.DealerInput{Name: rollcall.Given("Harbour Alarm")})
+	must(err)
+	_, _, err = service.CreateKey(t.Context(), d.ID, rollcall.KeyInput{Scopes: "*", Test: true})
+	must(err)
+	who := rollcall.Caller{Dealer: d.ID}
+	_, err = service.CreateSite(t.Context(), who, rollcall.SiteInput{SiteID: rollcall.Given("s"), Name: rollcall.Given("Čapek’s 船")})
+	must(err)
+	site := rollcall.SiteRef{ID: "s"}
+	for range contacts {
+		c, err := service.CreateContact(t.Context(), who, site, rollcall.ContactInput{
+			FirstName: rollcall.Given("Ada"), LastName: rollcall.Given(""), Phone: rollcall.Given("+1 202 555 0147"), Type: rollcall.Given("primary"),
+		})
+		must(err)
+		_, err = service.SendValidation(t.Context(), who, rollcall.ContactRef{Site: site, ID: c.ID}, rollcall.ValidationInput{})
+		must(err)
+	}
+	return db
+}
+
+func onFile(path string) Options { return withQueue(Options{Path: path}) }
+
+func onServer(url string) Options { return withQueue(Options{URL: url, Connections: 2}) }
+
+// withQueue adds a queue of one table.
+func withQueue(opts Options) Options {
+	opts.Migrations = []Migration{func(ctx context.Context, pool *sql.DB) error {
+		_, err := pool.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS waiting (validation_id TEXT NOT NULL)`)
+		return err
+	}}
+	opts.Enqueue = func(ctx context.Context, tx *sql.Tx, job rollcall.DeliverJob) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO waiting (validation_id) VALUES ($1)`, string(job.Validation))
+		return err
+	}
+	return opts
+}
+
+func TestTransferThereAndBack(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "rollcall.db")
+	if err := filled(t, path, 20).Close(); err != nil {
+		t.Fatal(err)
+	}
+	url, back := pgtest.Database(t), filepath.Join(t.TempDir(), "rollcall.db")
+	there, err := Transfer(t.Context(), Options{Path: path}, onServer(url), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := Transfer(t.Context(), Options{URL: url}, onFile(back), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if there.Rows != again.Rows || there.Contacts != 20 || there.Jobs != 20 || again.Jobs != 20 || there.Before != 0 {
+		t.Errorf("there %+v, back %+v", there, again)
+	}
+	for _, opts := range []Options{onServer(url), onFile(back)} {
+		db, err := Open(t.Context(), opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if left := column(t, db, `SELECT validation_id FROM waiting`); len(left) != 20 {
+			t.Errorf("%d jobs, want 20", len(left))
+		}
+		report, err := rollcall.New(db, nil, rollcall.Options{Now: time.Now, Secrets: [][]byte{make([]byte, 32)}}).VerifyAudit(t.Context(), nil)
+		if err != nil || len(report.Faults) > 0 || report.Lines != 43 {
+			t.Errorf("the audit: %+v, %v", report, err)
+		}
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestTransferGoesOn interrupts a transfer again and again.
+func TestTransferGoesOn(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "rollcall.db")
+	if err := filled(t, path, 20).Close(); err != nil {
+		t.Fatal(err)
+	}
+	url := pgtest.Database(t)
+	to := onServer(url)
+	interrupted := 0
+	for stop := int64(1); ; stop += 17 {
+		ctx, cancel := context.WithCancel(t.Context())
+		done, err := Transfer(ctx, Options{Path: path}, to, func(done, _ int64) {
+			if done >= stop {
+				cancel()
+			}
+		})
+		cancel()
+		if err == nil {
+			if interrupted < 3 || done.Before == 0 || done.Rows != 131 {
+				t.Errorf("after %d interruptions %+v", interrupted, done)
+			}
+			break
+		}
+		interrupted++
+		if _, err := Open(t.Context(), Options{URL: url}); err == nil || !strings.Contains(err.Error(), "migrate-data") {
+			t.Fatalf("a database that is not whole can be opened: %v", err)
+		}
+		if interrupted > 50 {
+			t.Fatal(err)
+		}
+	}
+	if _, err := Transfer(t.Context(), Options{Path: path}, to, nil); err == nil || !strings.Contains(err.Error(), "not empty") {
+		t.Errorf("a second transfer: %v", err)
+	}
+}
+
+func TestTransferRefuses(t *testing.T) {
+	t.Parallel()
+	path, url := filepath.Join(t.TempDir(), "rollcall.db"), migratedPostgres(t)
+	open, err := Open(t.Context(), Options{URL: url})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Transfer(t.Context(), Options{URL: url}, onFile(path), nil); err == nil || !strings.Contains(err.Error(), "is open in a server") {
+		t.Errorf("a source in use: %v", err)
+	}
+	if err := open.Close(); err != nil {
+		t.Fatal(err)
+	}
+	empty := filepath.Join(t.TempDir(), "empty.db")
+	for _, from := range []Options{{Path: empty}, {URL: pgtest.Database(t)}} {
+		if from.Path != "" {
+			if err := touch(from.Path); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := Transfer(t.Context(), from, onFile(path), nil); err == nil || !strings.Contains(err.Error(), "not a database of Rollcall") {
+			t.Errorf("an empty source: %v", err)
+		}
+	}
+}
+
+// TestTransferFindsWhatDiffers changes the target behind the back of a transfer that was interrupted.
+func TestTransferFindsWhatDiffers(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "rollcall.db")
+	if err := filled(t, path, 5).Close(); err != nil {
+		t.Fatal(err)
+	}
+	url := pgtest.Database(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	if _, err := Transfer(ctx, Options{Path: path}, onServer(url), func(done, _ int64) {
+		if done > 5 {
+			cancel()
+		}
+	}); err == nil {
+		t.Fatal("it was not interrupted")
+	}
+	opts := Options{URL: url, filling: true}
+	db, err := Open(t.Context(), opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = db.engine.(*postgres).db.ExecContext(t.Context(), `UPDATE sites SET name = 'Another'`)
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Transfer(t.Context(), Options{Path: path}, onServer(url), nil); err == nil || !strings.Contains(err.Error(), "the rows of sites differ") {
+		t.Errorf("what differs was not found: %v", err)
+	}
+}

@@ -1,0 +1,164 @@
+package systemtest_test
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"example.org/rollcall/internal/jobs"
+	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/store"
+)
+
+// steps is a Rollcall without its API, which asks the contact c0 and has it answered, and stops dead at one step of that.
+// It is a process of its own, for a test to kill: its arguments are the folder, the dealer and the step, and "rescue" where
+// a job is to run again whose process died, which the queue itself would find after twenty seconds.
+//
+// The steps are the writes, each "inside" (done, and not committed) and "after" it, and what the provider does.
+type steps struct {
+	rollcall.Store
+	folder string
+	stop   string
+	writes atomic.Int32
+}
+
+// written are the writes in their order.
+func written() []string { return []string{"request", "attempt", "sent", "report", "answer"} }
+
+func (s *steps) reach(step string) {
+	if step == s.stop {
+		fmt.Println("stopped at " + step)
+		select {}
+	}
+}
+
+// Update implements rollcall.Store.
+func (s *steps) Update(ctx context.Context, fn func(ctx context.Context, tx rollcall.Tx) error) error {
+	name := ""
+	if n := int(s.writes.Add(1)); n <= len(written()) {
+		name = written()[n-1]
+	}
+	err := s.Store.Update(ctx, func(ctx context.Context, tx rollcall.Tx) error {
+		err := fn(ctx, tx)
+		s.reach("inside " + name)
+		return err
+	})
+	s.reach("after " + name)
+	return err
+}
+
+// Route implements rollcall.Delivery.
+func (*steps) Route(rollcall.Method, bool) (rollcall.Route, bool) {
+	return rollcall.Route{Provider: "letters"}, true
+}
+
+// Send implements rollcall.Delivery: it writes each message that it takes to a file, as often as it gets it.
+func (s *steps) Send(_ context.Context, m rollcall.Message) (rollcall.Receipt, error) {
+	s.reach("before the provider has it")
+	file, err := os.OpenFile(filepath.Join(s.folder, "letters"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err == nil {
+		_, err = fmt.Fprintf(file, "%s %s %v\n", m.Validation, m.Link, m.Before.IsZero())
+		err = errors.Join(err, file.Close())
+	}
+	s.reach("after the provider has it")
+	return rollcall.Receipt{Provider: "letters", Ref: "1"}, err
+}
+
+type onlyDeliver struct{ *rollcall.Service }
+
+// Sweep implements jobs.Work: its writes would be counted among the others.
+func (onlyDeliver) Sweep(context.Context) error { return nil }
+
+func runSteps() int {
+	s := &steps{folder: os.Args[1], stop: os.Args[3]}
+	err := s.run(rollcall.DealerID(os.Args[2]))
+	fmt.Fprintln(os.Stderr, err)
+	return 1
+}
+
+func (s *steps) run(dealer rollcall.DealerID) error {
+	ctx := context.Background()
+	enqueue, err := jobs.NewEnqueuer(jobs.SQLite, nil)
+	if err != nil {
+		return err
+	}
+	db, err := store.Open(ctx, store.Options{Path: filepath.Join(s.folder, "rollcall.db"), Enqueue: enqueue, Migrations: []store.Migration{jobs.Migration(jobs.SQLite)}})
+	if err != nil {
+		return err
+	}
+	text, err := os.ReadFile(filepath.Join(s.folder, "secret"))
+	if err != nil {
+		return err
+	}
+	secret, err := hex.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil {
+		return err
+	}
+	s.Store = db
+	service := rollcall.New(s, s, rollcall.Options{
+		Now: time.Now, Secrets: [][]byte{secret}, Wait: patience, PublicURL: "https://rollcall.example.org",
+	})
+	pool, err := db.Pool()
+	if err != nil {
+		return err
+	}
+	queue, err := jobs.New(jobs.Database{Pool: pool}, onlyDeliver{service}, jobs.Options{
+		Timeout: 2 * time.Second, Backoff: func(int) time.Duration { return time.Millisecond },
+	})
+	if err != nil {
+		return err
+	}
+	go func() { _ = queue.Run(ctx) }()
+	if err := s.live(ctx, service, rollcall.Caller{Dealer: dealer, Key: "key_1"}); err != nil {
+		return err
+	}
+	fmt.Println("lived through")
+	select {}
+}
+
+// live does what is not done yet: it asks the contact, and, once the message is out, reports its delivery and answers it.
+func (s *steps) live(ctx context.Context, service *rollcall.Service, who rollcall.Caller) error {
+	ref := rollcall.ContactRef{Site: rollcall.SiteRef{ID: pier}, ID: "c0"}
+	all, _, err := service.Validations(ctx, who, ref, rollcall.ValidationQuery{})
+	if err != nil {
+		return err
+	}
+	var v rollcall.Validation
+	if len(all) > 0 {
+		v = all[0]
+		s.writes.Add(1) // the request was made
+	} else if v, err = service.SendValidation(ctx, who, ref, rollcall.ValidationInput{}); err != nil {
+		return err
+	}
+	if len(os.Args) > 4 {
+		if err := service.DeliverValidation(ctx, rollcall.DeliverJob{Dealer: v.Dealer, Validation: v.ID}); err != nil {
+			return err
+		}
+	}
+	for v.Status == rollcall.ValidationQueued {
+		time.Sleep(10 * time.Millisecond)
+		if v, err = service.Validation(ctx, who, v.ID); err != nil {
+			return err
+		}
+	}
+	report := rollcall.DeliveryReport{Provider: "letters", Ref: "1", At: time.Now()}
+	if err := service.RecordReport(ctx, who.Dealer, v.ID, report); err != nil {
+		return err
+	}
+	letters, err := os.ReadFile(filepath.Join(s.folder, "letters"))
+	if err != nil {
+		return err
+	}
+	_, token, _ := strings.Cut(strings.Fields(string(letters))[1], "/c/")
+	view, err := service.AnswerLink(ctx, token, rollcall.LinkAnswer{Confirm: true})
+	if err == nil && view.State != rollcall.LinkConfirmed {
+		err = fmt.Errorf("the link is %s", view.State)
+	}
+	return err
+}

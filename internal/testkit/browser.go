@@ -1,0 +1,114 @@
+package testkit
+
+import (
+	"cmp"
+	"context"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+)
+
+// browsers are the names under which Chromium is installed.
+var browsers = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}
+
+// Browser is a real Chromium without a window, with a profile of its own, until the test ends.
+type Browser struct {
+	ctx context.Context
+}
+
+// NewBrowser starts a Chromium. Where there is none the test is skipped, and fails where ROLLCALL_TEST_REQUIRE names
+// "chromium".
+func NewBrowser(t *testing.T) *Browser {
+	t.Helper()
+	var path string
+	for _, name := range browsers {
+		if found, err := exec.LookPath(name); err == nil {
+			path = found
+			break
+		}
+	}
+	if path == "" {
+		Missing(t, "chromium")
+	}
+	options := slices.Clone(chromedp.DefaultExecAllocatorOptions[:])
+	options = append(options, chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
+	ctx, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(stop)
+	ctx, closed := chromedp.NewContext(ctx)
+	t.Cleanup(closed)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("%s does not start: %v", path, err)
+	}
+	return &Browser{ctx: ctx}
+}
+
+// Screen is what a page is seen on.
+type Screen struct {
+	Width    int64  // in CSS pixels; 0: 390, that of a common phone
+	Language string // for Accept-Language; empty: the browser's own
+	Dark     bool   // the person prefers dark colours
+	NoScript bool   // scripts do not run
+}
+
+// Tab opens an empty page, which shares neither cookies nor settings with others, until the test ends. It is cut off
+// after three minutes.
+func (b *Browser) Tab(t *testing.T, on Screen) context.Context {
+	t.Helper()
+	ctx, closed := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
+	t.Cleanup(closed)
+	if err := chromedp.Do(ctx, on.Show()); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// Show brings a tab to the screen, for the pages that it loads from now on.
+func (s Screen) Show() chromedp.Action[chromedp.Void] {
+	return chromedp.Steps(chromedp.EmulateViewport(cmp.Or(s.Width, 390), 844), chromedp.Func(s.prefer))
+}
+
+// prefer gives a tab what no ready-made action of chromedp does.
+func (s Screen) prefer(ctx context.Context, tab *chromedp.Target) error {
+	colours := "light"
+	if s.Dark {
+		colours = "dark"
+	}
+	_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: colours}},
+	})
+	if err != nil {
+		return err
+	}
+	headers := network.Headers{}
+	if s.Language != "" {
+		headers["Accept-Language"] = s.Language
+	}
+	_, err = cdp.Call(ctx, tab, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: headers})
+	if err != nil {
+		return err
+	}
+	_, err = cdp.Call(ctx, tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{
+		Value: s.NoScript,
+	})
+	return err
+}
+
+// Missing skips a test for want of something, and fails it where ROLLCALL_TEST_REQUIRE names that.
+func Missing(t testing.TB, name string) {
+	t.Helper()
+	if slices.Contains(strings.Split(os.Getenv("ROLLCALL_TEST_REQUIRE"), ","), name) {
+		t.Fatalf("%s is required and is not here", name)
+	}
+	t.Skipf("%s is not here", name)
+}

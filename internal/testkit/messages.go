@@ -1,0 +1,34 @@
+package testkit
+
+import (
+	"regexp"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+// Captured is a message that was captured instead of sent, and what a person finds in it.
+type Captured struct {
+	rollcall.CapturedMessage
+	Token string // at the end of its link; empty: it has none
+	Code  string // its six digits
+}
+
+var (
+	linkIn = regexp.MustCompile(`/c/([A-Za-z0-9_-]+)`)
+	codeIn = regexp.MustCompile(`\b\d{6}\b`)
+)
+
+// Newest returns the newest message of the dealer that was captured.
+func (a *App) Newest() Captured {
+	a.t.Helper()
+	messages, err := a.Service().Captured(a.t.Context(), a.Dealer, 1)
+	a.check(err)
+	if len(messages) == 0 {
+		a.t.Fatal("no message was captured")
+	}
+	m := Captured{CapturedMessage: messages[0], Code: codeIn.FindString(messages[0].Text)}
+	if found := linkIn.FindStringSubmatch(m.Text); found != nil {
+		m.Token = found[1]
+	}
+	return m
+}
