@@ -17,8 +17,9 @@ import (
 )
 
 // steps is a Rollcall without its API, which asks the contact c0 and has it answered, and stops dead at one step of that.
-// It is a process of its own, for a test to kill: its arguments are the folder, the dealer and the step, and "rescue" where
-// a job is to run again whose process died, which the queue itself would find after twenty seconds.
+// It is a process of its own, for a test to kill: its arguments are the folder, the dealer, the step, the address of a
+// database on PostgreSQL or nothing, and "rescue" where a job is to run again whose process died, which the queue itself
+// would find after twenty seconds.
 //
 // The steps are the writes, each "inside" (done, and not committed) and "after" it, and what the provider does.
 type steps struct {
@@ -82,13 +83,31 @@ func runSteps() int {
 	return 1
 }
 
+// open opens the database: that of the folder, or the one on PostgreSQL that the arguments name.
+func (s *steps) open(ctx context.Context) (*store.DB, jobs.Database, error) {
+	options, queue := store.Options{Path: filepath.Join(s.folder, "rollcall.db"), URL: os.Args[4]}, jobs.Database{Engine: jobs.SQLite}
+	if options.URL != "" {
+		queue.Engine = jobs.PostgreSQL
+	}
+	var err error
+	if options.Enqueue, err = jobs.NewEnqueuer(queue.Engine, nil); err != nil {
+		return nil, queue, err
+	}
+	options.Migrations = []store.Migration{jobs.Migration(queue.Engine)}
+	db, err := store.Open(ctx, options)
+	if err != nil {
+		return nil, queue, err
+	}
+	if queue.Pool, err = db.Pool(); err != nil {
+		return nil, queue, err
+	}
+	queue.Listen, err = db.Listener(ctx)
+	return db, queue, err
+}
+
 func (s *steps) run(dealer rollcall.DealerID) error {
 	ctx := context.Background()
-	enqueue, err := jobs.NewEnqueuer(jobs.SQLite, nil)
-	if err != nil {
-		return err
-	}
-	db, err := store.Open(ctx, store.Options{Path: filepath.Join(s.folder, "rollcall.db"), Enqueue: enqueue, Migrations: []store.Migration{jobs.Migration(jobs.SQLite)}})
+	db, onDatabase, err := s.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -104,11 +123,7 @@ func (s *steps) run(dealer rollcall.DealerID) error {
 	service := rollcall.New(s, s, rollcall.Options{
 		Now: time.Now, Secrets: [][]byte{secret}, Wait: patience, PublicURL: "https://rollcall.example.org",
 	})
-	pool, err := db.Pool()
-	if err != nil {
-		return err
-	}
-	queue, err := jobs.New(jobs.Database{Pool: pool}, onlyDeliver{service}, jobs.Options{
+	queue, err := jobs.New(onDatabase, onlyDeliver{service}, jobs.Options{
 		Timeout: 2 * time.Second, Backoff: func(int) time.Duration { return time.Millisecond },
 	})
 	if err != nil {
@@ -136,7 +151,7 @@ func (s *steps) live(ctx context.Context, service *rollcall.Service, who rollcal
 	} else if v, err = service.SendValidation(ctx, who, ref, rollcall.ValidationInput{}); err != nil {
 		return err
 	}
-	if len(os.Args) > 4 {
+	if len(os.Args) > 5 {
 		if err := service.DeliverValidation(ctx, rollcall.DeliverJob{Dealer: v.Dealer, Validation: v.ID}); err != nil {
 			return err
 		}

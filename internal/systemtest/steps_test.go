@@ -1,11 +1,16 @@
 package systemtest_test
 
 import (
+	"database/sql"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"example.org/rollcall/internal/app"
+	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/testkit/pgtest"
 )
 
 // TestKilledAtEveryStep kills the process at each step between the request for a validation and the person's answer, starts
@@ -13,7 +18,17 @@ import (
 // provider's taking it and our writing so, and never two confirmations.
 func TestKilledAtEveryStep(t *testing.T) {
 	t.Parallel()
-	twice := map[string]bool{"after the provider has it": true, "inside sent": true}
+	killAtEveryStep(t, func(*testing.T) string { return "" })
+}
+
+// TestKilledAtEveryStepOnPostgreSQL is the same on the other engine, where what is not committed ends with the connection.
+func TestKilledAtEveryStepOnPostgreSQL(t *testing.T) {
+	t.Parallel()
+	killAtEveryStep(t, func(t *testing.T) string { return pgtest.Database(t) })
+}
+
+func killAtEveryStep(t *testing.T, newDatabase func(t *testing.T) (url string)) {
+	twice := []string{"after the provider has it", "inside sent"}
 	died := []string{"inside attempt", "after attempt", "before the provider has it", "after the provider has it", "inside sent"} // and its job
 	all := []string{"before the provider has it", "after the provider has it"}
 	for _, write := range written() {
@@ -22,34 +37,69 @@ func TestKilledAtEveryStep(t *testing.T) {
 	for _, step := range all {
 		t.Run(step, func(t *testing.T) {
 			t.Parallel()
-			folder, dealer, _ := newPier(t, 1)
-			first := startAs(t, theSteps, folder, string(dealer), step)
+			url := newDatabase(t)
+			folder, dealer := askedPier(t, url)
+			first := startAs(t, theSteps, folder, string(dealer), step, url)
 			first.out.await(t, first.exited, `stopped at (`+step+`)\n`)
 			first.kill(t)
-			args := []string{folder, string(dealer), ""}
+			args := []string{folder, string(dealer), "", url}
 			if slices.Contains(died, step) {
 				args = append(args, "rescue")
 			}
 			second := startAs(t, theSteps, args...)
 			second.out.await(t, second.exited, `(lived through)\n`)
 			second.kill(t)
-
-			db := database(t, folder)
-			const want = "queued,sent,delivered,confirmed"
-			if got := ask(t, db, `SELECT what FROM validation_events ORDER BY validation_id, seq`); got != want {
-				t.Errorf("the timeline is %s, want %s", got, want)
-			}
-			if got := ask(t, db, `SELECT phone_status FROM contacts`); got != "confirmed" {
-				t.Errorf("the phone is %s, want it confirmed", got)
-			}
-			if got := ask(t, db, `SELECT COUNT(*) FROM audit_lines WHERE action = 'validation.confirmed'`); got != "1" {
-				t.Errorf("%s confirmations on record, want 1", got)
-			}
-			checkLetters(t, folder, twice[step])
-			run(t, "audit", "verify", "--data", folder)
-			checkWhole(t, folder)
+			checkAsked(t, folder, url)
+			checkLetters(t, folder, slices.Contains(twice, step))
 		})
 	}
+}
+
+// askedPier makes a database with a site and a contact there, c0: that of the folder, or one on PostgreSQL.
+func askedPier(t *testing.T, url string) (folder string, dealer rollcall.DealerID) {
+	t.Helper()
+	folder = t.TempDir()
+	a, err := app.Open(t.Context(), app.Options{Data: folder, DatabaseURL: url})
+	noError(t, err)
+	service := a.Service()
+	d, err := service.CreateDealer(t.Context(), rollcall.DealerInput{Name: rollcall.Given("Harbour Alarm")})
+	noError(t, err)
+	who := rollcall.Caller{Dealer: d.ID}
+	_, err = service.CreateSite(t.Context(), who, rollcall.SiteInput{SiteID: rollcall.Given(pier), Name: rollcall.Given("The pier")})
+	noError(t, err)
+	_, err = service.CreateContact(t.Context(), who, rollcall.SiteRef{ID: pier}, rollcall.ContactInput{
+		ContactID: rollcall.Given("c0"), FirstName: rollcall.Given("Ada"), LastName: rollcall.Given("Park"),
+		Phone: rollcall.Given("+12025550100"), Type: rollcall.Given("primary"),
+	})
+	noError(t, err)
+	noError(t, a.Close())
+	return folder, d.ID
+}
+
+// checkAsked holds that everything happened once, and that the database is in order.
+func checkAsked(t *testing.T, folder, url string) {
+	t.Helper()
+	db := database(t, folder)
+	where := []string{"--data", folder}
+	if url != "" {
+		var err error
+		db, err = sql.Open("pgx", url)
+		noError(t, err)
+		defer db.Close()
+		where = append(where, "--database-url", url)
+	}
+	for query, want := range map[string]string{
+		`SELECT what FROM validation_events ORDER BY validation_id, seq`:         "queued,sent,delivered,confirmed",
+		`SELECT phone_status FROM contacts`:                                      "confirmed",
+		`SELECT COUNT(*) FROM audit_lines WHERE action = 'validation.confirmed'`: "1",
+		`SELECT COUNT(*) FROM validations WHERE status <> 'confirmed'`:           "0",
+	} {
+		if got := ask(t, db, query); got != want {
+			t.Errorf("%s: %q, want %q", query, got, want)
+		}
+	}
+	run(t, append([]string{"audit", "verify"}, where...)...)
+	run(t, append([]string{"check"}, where...)...)
 }
 
 // checkLetters holds that the provider has the message once, or twice with the same link, and was told the second time.
@@ -73,5 +123,12 @@ func checkLetters(t *testing.T, folder string, twice bool) {
 	before, after := strings.Fields(letters[0]), strings.Fields(letters[1])
 	if before[0] != after[0] || before[1] != after[1] || before[2] != "true" || after[2] != "false" {
 		t.Errorf("the copies differ, or the second does not say that there was a first: %v %v", before, after)
+	}
+}
+
+func noError(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
 	}
 }
