@@ -55,7 +55,7 @@ func (s *Sender) find(ctx context.Context, m rollcall.Message) (ref string, err 
 		Calls    []found `json:"calls"`
 	}
 	if err := json.Unmarshal(answer.Body, &list); err != nil || resource == "Messages" && list.Messages == nil || resource == "Calls" && list.Calls == nil {
-		return "", errors.New("Twilio's list of messages cannot be read")
+		return "", errors.New("the list of messages at Twilio cannot be read")
 	}
 	for _, f := range append(list.Messages, list.Calls...) {
 		if f.SID == "" || f.To != m.To || strings.HasPrefix(f.Direction, "inbound") || !s.isOf(f, m) {

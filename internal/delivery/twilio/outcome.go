@@ -21,7 +21,7 @@ func accepted(a delivery.Answer) (ref string, err error) {
 		ErrorCode *int   `json:"error_code"`
 	}
 	if err := json.Unmarshal(a.Body, &made); err != nil || made.SID == "" {
-		return "", errors.New("Twilio's answer cannot be read")
+		return "", errors.New("the answer of Twilio cannot be read")
 	}
 	if made.Status == "failed" && made.ErrorCode != nil && *made.ErrorCode != 0 {
 		return "", byCode(*made.ErrorCode, 0)
