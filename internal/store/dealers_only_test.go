@@ -26,8 +26,6 @@ func ofNobody() map[string]string {
 		`BEGIN`:                    "is about the transaction",
 		`ROLLBACK`:                 "is about the transaction",
 		`RELEASE change`:           "is about the transaction",
-		`BEGIN`:                    "is about the transaction",
-		`ROLLBACK`:                 "is about the transaction",
 		`PRAGMA schema_version`:    "is about the file",
 		`INSERT INTO dealers (dea`: "adds one",
 	}

@@ -219,9 +219,9 @@ func TestTextThatPostgreSQLCannotHold(t *testing.T) {
 	}
 }
 
-// TestPostgreSQLWithoutSpace fills the server's disk, a small one, and frees it again.
-func TestPostgreSQLWithoutSpace(t *testing.T) {
-	t.Parallel()
+// smallDisk mounts one of 40 MiB until the test ends, and returns where.
+func smallDisk(t *testing.T) string {
+	t.Helper()
 	if os.Getuid() != 0 {
 		t.Skip("only root can mount a small disk")
 	}
@@ -237,6 +237,13 @@ func TestPostgreSQLWithoutSpace(t *testing.T) {
 			t.Errorf("%s", out)
 		}
 	})
+	return folder
+}
+
+// TestPostgreSQLWithoutSpace fills the server's disk, a small one, and frees it again.
+func TestPostgreSQLWithoutSpace(t *testing.T) {
+	t.Parallel()
+	folder := smallDisk(t)
 	server := pgtest.New(t, pgtest.Options{})
 	if err := server.Own(folder); err != nil {
 		t.Fatal(err)
