@@ -46,15 +46,15 @@ func (s *Service) record(ctx context.Context, tx Tx, who Caller, line AuditLine,
 		line.Actor = who.actor()
 	}
 	line.RequestID = who.RequestID
-	if line.At.IsZero() {
-		line.At = s.now()
-	}
 	if len(changed) > 0 {
 		line.Values = encodeChanges(changed)
 	}
 	head, err := tx.LockAuditHead(ctx, line.Dealer, line.Site)
 	if err != nil {
 		return err
+	}
+	if line.At.IsZero() {
+		line.At = s.now() // with the chain locked, so that its lines are in the order of time
 	}
 	next := line.seal(head, s.opts.Secrets[0])
 	return tx.AppendAudit(ctx, line, next)

@@ -40,6 +40,7 @@ type Options struct {
 
 	filling bool // it may be one that is being filled
 	apart   bool // it is read beside nobody
+	whole   bool // whole tables are read
 }
 
 // DB is an open database. It implements rollcall.Store; its methods may be called by several goroutines at once.

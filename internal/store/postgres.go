@@ -9,6 +9,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -20,6 +21,7 @@ import (
 
 const (
 	connectTime  = 5 * time.Second // to one server
+	connectShort = time.Second     // to one of several, since the next may be the one that answers
 	connectsMost = 16              // of a process, for requests
 	jobsMost     = 6               // of a process, for what waits
 
@@ -45,6 +47,7 @@ type postgres struct {
 	enqueue Enqueue
 	log     *slog.Logger
 	opts    Options
+	told    atomic.Int64   // the minute in which the log was last told why nothing can be written
 	running sync.WaitGroup // changes
 	closing chan struct{}
 	close1  sync.Once
@@ -73,6 +76,9 @@ func postgresConfig(url string) (*pgx.ConnConfig, error) {
 	config.RuntimeParams["application_name"] = applicationName
 	if config.ConnectTimeout == 0 || config.ConnectTimeout > time.Minute { // the library's own is two minutes
 		config.ConnectTimeout = connectTime
+		if severalHosts(config) {
+			config.ConnectTimeout = connectShort
+		}
 	}
 	if config.ValidateConnect == nil {
 		config.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
@@ -80,9 +86,19 @@ func postgresConfig(url string) (*pgx.ConnConfig, error) {
 	// A server that is gone without a word is noticed after some fifteen seconds, not hours.
 	dialer := &net.Dialer{KeepAliveConfig: net.KeepAliveConfig{
 		Enable: true, Idle: 5 * time.Second, Interval: 3 * time.Second, Count: 3,
-	}}
+	}, Control: giveUpSilent}
 	config.DialFunc = dialer.DialContext
 	return config, nil
+}
+
+// severalHosts reports whether the URL names more than one server.
+func severalHosts(config *pgx.ConnConfig) bool {
+	for _, f := range config.Fallbacks {
+		if f.Host != config.Host || f.Port != config.Port {
+			return true
+		}
+	}
+	return false
 }
 
 func openPostgres(ctx context.Context, opts Options) (*DB, error) {
@@ -90,8 +106,13 @@ func openPostgres(ctx context.Context, opts Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if opts.apart {
+	if opts.apart || opts.filling {
 		config.RuntimeParams["application_name"] = applicationName + " migrate-data"
+	}
+	if opts.apart || opts.filling || opts.whole { // reading or filling whole tables takes as long as it takes
+		for name := range postgresLimits() {
+			config.RuntimeParams[name] = "0"
+		}
 	}
 	e := &postgres{
 		dialect: postgresDialect(), config: config, enqueue: opts.Enqueue, log: opts.Log, opts: opts,

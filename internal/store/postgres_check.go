@@ -8,7 +8,7 @@ import (
 // checkPostgres judges a database on PostgreSQL. That its files are whole is the server's business, and so are its
 // constraints, as long as it holds them.
 func checkPostgres(ctx context.Context, opts CheckOptions) (report Report, err error) {
-	db, err := openPostgres(ctx, Options{URL: opts.URL, Connections: 2})
+	db, err := openPostgres(ctx, Options{URL: opts.URL, Connections: 2, whole: true})
 	if err != nil {
 		return report, err
 	}

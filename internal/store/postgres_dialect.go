@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -77,9 +78,30 @@ func refuses(err error) bool {
 		code == "42501": // a right is missing
 		return true
 	}
-	var unknownHost *net.DNSError
 	var never *unfit
-	return errors.As(err, &never) || errors.As(err, &unknownHost) && unknownHost.IsNotFound
+	return errors.As(err, &never) || onlyUnknownHosts(err)
+}
+
+// onlyUnknownHosts reports whether no server that the URL names has an address: with several, the name of one that is gone
+// may go with it.
+func onlyUnknownHosts(err error) bool {
+	if host, ok := err.(*net.DNSError); ok {
+		return host.IsNotFound
+	}
+	switch wrapped := err.(type) {
+	case interface{ Unwrap() error }:
+		return onlyUnknownHosts(wrapped.Unwrap())
+	case interface{ Unwrap() []error }:
+		all := wrapped.Unwrap()
+		return len(all) > 0 && !slices.ContainsFunc(all, func(err error) bool { return !onlyUnknownHosts(err) })
+	}
+	return false
+}
+
+// tookTooLong reports whether a statement was ended by a time-out: made again at once, it would take as long.
+func tookTooLong(err error) bool {
+	code := postgresCode(err)
+	return code == "57014" || code == "55P03"
 }
 
 // postgresLost: the connection ended, cannot be made, or leads to a server that takes no changes now.
@@ -129,7 +151,7 @@ func postgresAdvice(err error) string {
 		return "the server is a standby, which takes no changes; name the primary too, or promote this one"
 	case code == "57P03":
 		return "the server is starting up or shutting down"
-	case errors.As(err, &dns):
+	case errors.As(err, &dns) && onlyUnknownHosts(err):
 		return "the name of the server cannot be found; check the host in the database URL"
 	case errors.As(err, &connect) && strings.Contains(err.Error(), "read only"):
 		return "every server that the database URL names takes no changes; name the primary too, or promote one"

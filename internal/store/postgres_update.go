@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"time"
 
@@ -62,7 +63,7 @@ func (u *unknown) Unwrap() error { return u.cause }
 
 func (e *postgres) worthAgain(err error) bool {
 	var u *unknown
-	if errors.As(err, &u) || refuses(err) {
+	if errors.As(err, &u) || refuses(err) || tookTooLong(err) {
 		return false
 	}
 	return errors.Is(err, errAgain) || metAnother(err) || e.lost(forOperator(err))
@@ -83,13 +84,31 @@ func (e *postgres) outcome(err error) error {
 		return unavailable("the database went away just then, and whether the change was kept is not known; "+
 			"send it again under the same Idempotency-Key, or look before you do", u)
 	}
+	e.tell(err)
 	return e.failed(err)
+}
+
+// tell says in the log, once a minute, what an operator can do about what keeps changes from being written.
+func (e *postgres) tell(err error) {
+	advice := ""
+	if err != nil {
+		advice = e.advice(err)
+	}
+	if advice == "" || e.opts.Now == nil {
+		return
+	}
+	minute := e.opts.Now().Unix() / 60
+	if last := e.told.Load(); last != minute && e.told.CompareAndSwap(last, minute) {
+		e.log.Error("a change could not be written", slog.String("error", err.Error()), slog.String("advice", advice))
+	}
 }
 
 // try makes the change once. What it returns is the error of the driver where that ended the transaction, and otherwise
 // that of fn.
 func (e *postgres) try(ctx context.Context, fn func(ctx context.Context, tx rollcall.Tx) error) (err error) {
-	conn, err := e.db.Conn(ctx)
+	waiting, stopWaiting := context.WithTimeout(ctx, updateTime)
+	defer stopWaiting()
+	conn, err := e.db.Conn(waiting)
 	if err != nil {
 		return err
 	}
@@ -157,7 +176,8 @@ const readTries = 3
 func (d *direct) reading(ctx context.Context, read func() error) error {
 	for try := 1; ; try++ {
 		err := read()
-		if err == nil || try == readTries || ctx.Err() != nil || !d.lost(err) || refuses(err) {
+		_, alone := d.on.(*sql.DB) // and not within a transaction, which ends with its connection
+		if err == nil || !alone || try == readTries || ctx.Err() != nil || !d.lost(err) || refuses(err) || tookTooLong(err) {
 			return err
 		}
 	}

@@ -46,6 +46,9 @@ func Transfer(ctx context.Context, from, to Options, progress func(done, all int
 		return result, err
 	}
 	defer func() { err = errors.Join(err, target.Close()) }()
+	if err := closedElsewhere(ctx, target); err != nil {
+		return result, err
+	}
 	if err := target.Migrate(ctx); err != nil {
 		return result, err
 	}

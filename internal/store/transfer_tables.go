@@ -110,15 +110,26 @@ func openPostgresSource(ctx context.Context, opts Options) (origin, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := pgSource{db}
+	if err := closedElsewhere(ctx, db); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return pgSource{db}, nil
+}
+
+// closedElsewhere returns an error for an operator where a server or a command of Rollcall has a database on PostgreSQL open.
+func closedElsewhere(ctx context.Context, db *DB) error {
+	e, ok := db.engine.(*postgres)
+	if !ok {
+		return nil
+	}
 	var open int
 	if err := db.run.one(ctx, otherServers, []any{applicationName}, &open); err != nil {
-		return nil, errors.Join(db.engine.(*postgres).explained(err), s.close())
+		return e.explained(err)
 	}
 	if open > 0 {
-		return nil, errors.Join(&unfit{db.name() + " is open in a server or a command of Rollcall; stop it first"}, s.close())
+		return &unfit{db.name() + " is open in a server or a command of Rollcall; stop it first"}
 	}
-	return s, nil
+	return nil
 }
 
 func (s pgSource) moment(ctx context.Context, fn func(reader) error) error {

@@ -10,7 +10,7 @@ import (
 )
 
 // readyTimeout bounds one readiness check, so that a database that hangs counts as one that is away.
-const readyTimeout = 2 * time.Second
+const readyTimeout = 4 * time.Second
 
 // Health answers whoever supervises the process.
 type Health struct {

@@ -1,3 +1,5 @@
+//go:build unix
+
 package pgtest
 
 import (
@@ -13,7 +15,6 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
-	"time"
 )
 
 // Options say how a server is set up.
@@ -268,14 +269,4 @@ func freePort() (int, error) {
 	}
 	port := ln.Addr().(*net.TCPAddr).Port
 	return port, ln.Close()
-}
-
-// Wait returns nil once try does, and its error where that takes too long.
-func Wait(within time.Duration, try func() error) error {
-	for end := time.Now().Add(within); ; time.Sleep(20 * time.Millisecond) {
-		err := try()
-		if err == nil || time.Now().After(end) {
-			return err
-		}
-	}
 }
