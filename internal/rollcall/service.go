@@ -30,7 +30,7 @@ type Options struct {
 	Now                func() time.Time                       // the clock
 	Log                *slog.Logger                           // default: nothing is logged
 	MaxContactsPerSite int                                    // default 500
-	MaxWaiting         int                                    // how many requests wait for the outcome of a validation; default 64
+	MaxWaiting         int                                    // how many requests wait for the outcome of a validation; default 64; negative: none
 	Wait               time.Duration                          // for how long each does; default 5 s
 	KeepDeleted        time.Duration                          // how long a deleted contact can be brought back; default 30 days
 	Secrets            [][]byte                               // the server secrets: the first signs, all check; required but for looking
@@ -65,6 +65,6 @@ func New(store Store, delivery Delivery, opts Options) *Service {
 		log:      opts.Log,
 		now:      func() time.Time { return opts.Now().UTC().Truncate(time.Microsecond) },
 	}
-	s.waiting.room = make(chan struct{}, opts.MaxWaiting)
+	s.waiting.room = make(chan struct{}, max(opts.MaxWaiting, 0))
 	return s
 }
