@@ -17,12 +17,13 @@ type Service struct {
 	log      *slog.Logger
 	now      func() time.Time
 
-	touched sync.Map // KeyID → time.Time, when its use was last noted by this process
-	waiting waiting
-	unclean atomic.Bool // something was removed that may be left in the log of the database
-	running running
-	guesses guesses
-	places  sync.Map // the name of a time zone → *time.Location
+	touched  sync.Map // KeyID → time.Time, when its use was last noted by this process
+	waiting  waiting
+	captures captures
+	unclean  atomic.Bool // something was removed that may be left in the log of the database
+	running  running
+	guesses  guesses
+	places   sync.Map // the name of a time zone → *time.Location
 }
 
 // Options are the settings of a Service. The zero value of each field but Now means its default.
