@@ -27,6 +27,7 @@ type child struct {
 	greeting
 	command *exec.Cmd
 	input   io.Closer
+	says    *json.Decoder // what it writes after the greeting
 }
 
 // startChild starts this program as a child, with env beside its own variables, and returns once the child answers.
@@ -48,7 +49,8 @@ func startChild(errs io.Writer, env []string, args ...string) (*child, error) {
 	if err := c.command.Start(); err != nil {
 		return nil, err
 	}
-	if err := json.NewDecoder(bufio.NewReader(output)).Decode(&c.greeting); err != nil {
+	c.says = json.NewDecoder(bufio.NewReader(output))
+	if err := c.says.Decode(&c.greeting); err != nil {
 		return nil, errors.Join(fmt.Errorf("the server %s did not start: %w", args[0], err), c.stop())
 	}
 	return c, nil
@@ -92,6 +94,8 @@ func runChild(ctx context.Context, args []string, input io.Reader, out io.Writer
 			return err
 		}
 		return serveRollcall(ctx, o, out)
+	case drainServer:
+		return runDrainServer(ctx, args[1:], out)
 	}
 	return fmt.Errorf("there is no server %q", args[0])
 }

@@ -56,8 +56,8 @@ type Options struct {
 	Secret string
 	// MaxContactsPerSite bounds a site's list; default 500.
 	MaxContactsPerSite int
-	// MaxWaiting bounds how many requests wait for the outcome of a validation at once; default 64. The others are
-	// answered while it is still on its way.
+	// MaxWaiting bounds how many requests wait for the outcome of a validation at once; default 64; negative: none.
+	// The others are answered while it is still on its way.
 	MaxWaiting int
 	// PublicURL is where people reach this server, such as https://rollcall.example.org: the links in messages begin with
 	// it; default: messages have no links.

@@ -16,6 +16,8 @@ import (
 const (
 	databaseFile = "rollcall.db"
 	lockFile     = "serve.lock"
+
+	capturing = 128 // jobs at once on SQLite where no provider is asked: they wait for its writer alone, and share its commits
 )
 
 // engine returns the kind of database that the options name.
@@ -63,8 +65,12 @@ func (a *App) queue(ctx context.Context) (*jobs.Queue, error) {
 	if db.Listen, err = a.db.Listener(ctx); err != nil {
 		return nil, err
 	}
+	workers := 0
+	if db.Engine == jobs.SQLite && !a.senders.real() {
+		workers = capturing
+	}
 	return jobs.New(db, a.service, jobs.Options{
-		Log: a.opts.Log, Backoff: delivery.Backoff,
+		Log: a.opts.Log, Backoff: delivery.Backoff, Workers: workers,
 		Timeout: delivery.SendTime + 2*time.Second, // the rest is for writing down what came of it
 	})
 }

@@ -17,12 +17,13 @@ type Service struct {
 	log      *slog.Logger
 	now      func() time.Time
 
-	touched sync.Map // KeyID → time.Time, when its use was last noted by this process
-	waiting waiting
-	unclean atomic.Bool // something was removed that may be left in the log of the database
-	running running
-	guesses guesses
-	places  sync.Map // the name of a time zone → *time.Location
+	touched  sync.Map // KeyID → time.Time, when its use was last noted by this process
+	waiting  waiting
+	captures captures
+	unclean  atomic.Bool // something was removed that may be left in the log of the database
+	running  running
+	guesses  guesses
+	places   sync.Map // the name of a time zone → *time.Location
 }
 
 // Options are the settings of a Service. The zero value of each field but Now means its default.
@@ -30,7 +31,7 @@ type Options struct {
 	Now                func() time.Time                       // the clock
 	Log                *slog.Logger                           // default: nothing is logged
 	MaxContactsPerSite int                                    // default 500
-	MaxWaiting         int                                    // how many requests wait for the outcome of a validation; default 64
+	MaxWaiting         int                                    // how many requests wait for the outcome of a validation; default 64; negative: none
 	Wait               time.Duration                          // for how long each does; default 5 s
 	KeepDeleted        time.Duration                          // how long a deleted contact can be brought back; default 30 days
 	Secrets            [][]byte                               // the server secrets: the first signs, all check; required but for looking
@@ -65,6 +66,6 @@ func New(store Store, delivery Delivery, opts Options) *Service {
 		log:      opts.Log,
 		now:      func() time.Time { return opts.Now().UTC().Truncate(time.Microsecond) },
 	}
-	s.waiting.room = make(chan struct{}, opts.MaxWaiting)
+	s.waiting.room = make(chan struct{}, max(opts.MaxWaiting, 0))
 	return s
 }

@@ -166,16 +166,6 @@ func destination(m Method, c *Contact, route Route) (string, error) {
 	return "", problems{{Field: "phone", Code: "not_dialable", Message: notDialable}}.err()
 }
 
-const capturedKept = 1000 // messages of a dealer
-
-// KeepCaptured keeps a message that was captured instead of sent, once for each validation, among the dealer's newest
-// thousand.
-func (s *Service) KeepCaptured(ctx context.Context, m Message) error {
-	return s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		return tx.InsertCaptured(ctx, CapturedMessage{Message: m, At: s.now()}, capturedKept)
-	})
-}
-
 // Captured returns the dealer's messages that were captured instead of sent, the newest last, limit at most:
 // DealerNotFound.
 func (s *Service) Captured(ctx context.Context, dealer DealerID, limit int) ([]CapturedMessage, error) {

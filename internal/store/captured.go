@@ -40,6 +40,9 @@ func (r reader) captured(ctx context.Context, dealer rollcall.DealerID, query st
 
 const nextCaptured = `UPDATE dealers SET captured_seq = captured_seq + 1 WHERE dealer_id = $1 RETURNING captured_seq`
 
+// The number of a message that was not kept is the next one's: what is beyond the newest is known by it.
+const lastCaptured = `UPDATE dealers SET captured_seq = captured_seq - 1 WHERE dealer_id = $1`
+
 // A message of a validation that is gone is not kept: the person's data went with it.
 const insertCaptured = `INSERT INTO captured_messages
 	(dealer_id, seq, validation_id, method, recipient, text, test, captured_at)
@@ -47,8 +50,8 @@ const insertCaptured = `INSERT INTO captured_messages
 	WHERE dealer_id = $1 AND validation_id = $2
 	ON CONFLICT (dealer_id, validation_id) DO NOTHING`
 
-const pruneCaptured = `DELETE FROM captured_messages WHERE dealer_id = $1 AND seq <=
-	(SELECT seq FROM captured_messages WHERE dealer_id = $1 ORDER BY seq DESC LIMIT 1 OFFSET $2)`
+// To count those that are kept instead would read them all, for each message.
+const pruneCaptured = `DELETE FROM captured_messages WHERE dealer_id = $1 AND seq <= $2`
 
 // InsertCaptured implements rollcall.Tx.
 func (t *transaction) InsertCaptured(ctx context.Context, m rollcall.CapturedMessage, keep int) error {
@@ -56,10 +59,13 @@ func (t *transaction) InsertCaptured(ctx context.Context, m rollcall.CapturedMes
 	if err := t.run.one(ctx, nextCaptured, []any{string(m.Dealer)}, &seq); err != nil {
 		return t.orNotFound(err, dealerNotFound())
 	}
-	_, err := t.run.exec(ctx, insertCaptured,
+	n, err := t.run.exec(ctx, insertCaptured,
 		string(m.Dealer), string(m.Validation), seq, string(m.Method), m.To, m.Text, m.Test, micros(m.At))
-	if err == nil {
-		_, err = t.run.exec(ctx, pruneCaptured, string(m.Dealer), keep)
+	switch {
+	case err == nil && n == 0:
+		_, err = t.run.exec(ctx, lastCaptured, string(m.Dealer))
+	case err == nil && seq > int64(keep):
+		_, err = t.run.exec(ctx, pruneCaptured, string(m.Dealer), seq-int64(keep))
 	}
 	return t.failed(err)
 }
