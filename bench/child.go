@@ -16,6 +16,9 @@ import (
 // childCommand is the first argument of the processes that this one starts of itself.
 const childCommand = "child"
 
+// databaseVariable tells Rollcall's process the URL of its database, whose password no list of processes is to show.
+const databaseVariable = "ROLLCALL_BENCH_DATABASE_URL"
+
 // greeting is the first line that a child writes: how to call it.
 type greeting struct {
 	Address string `json:"address"`
@@ -90,9 +93,11 @@ func runChild(ctx context.Context, args []string, input io.Reader, out io.Writer
 		flags.IntVar(&o.sites, "sites", 1, "")
 		flags.IntVar(&o.contacts, "contacts", 1, "")
 		flags.StringVar(&o.profile, "cpuprofile", "", "")
+		flags.IntVar(&o.databaseConnections, "database-connections", 0, "")
 		if err := flags.Parse(args[1:]); err != nil {
 			return err
 		}
+		o.databaseURL = os.Getenv(databaseVariable)
 		return serveRollcall(ctx, o, out)
 	case drainServer:
 		return runDrainServer(ctx, args[1:], out)

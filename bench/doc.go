@@ -3,6 +3,8 @@
 //	go run ./bench          requests a second and how long they take
 //	go run ./bench start    how long the program takes to start, and its memory at rest
 //	go run ./bench drain    how fast validations that wait are sent, and creates beside it
+//	go run ./bench postgresql -database-url URL
+//	                        the same on PostgreSQL, next to pgbench with the same statements
 //
 // A figure of one machine says little about another, so the load is put on two servers in turn, round by round: Rollcall
 // as internal/app starts it, with its request log on, and a net/http server whose handler returns the bytes and the

@@ -34,6 +34,8 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 			return runStart(ctx, args[1:], out, errs)
 		case "drain":
 			return runDrain(ctx, args[1:], out, errs)
+		case "postgresql":
+			return runPostgreSQL(ctx, args[1:], out, errs)
 		case childCommand:
 			return runChild(ctx, args[1:], os.Stdin, out)
 		}

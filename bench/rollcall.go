@@ -28,6 +28,9 @@ type seedOptions struct {
 	folder          string
 	sites, contacts int
 	profile         string // the file of a processor profile; empty: none
+
+	databaseURL         string // of an empty database on PostgreSQL; empty: one in the folder
+	databaseConnections int    // 0: as many as Rollcall itself takes
 }
 
 // serveRollcall runs Rollcall as the serve command does, with its log in a file, until ctx is done.
@@ -38,7 +41,7 @@ func serveRollcall(ctx context.Context, o seedOptions, out io.Writer) (err error
 	}
 	defer log.Close()
 	a, err := app.Open(ctx, app.Options{
-		Data: o.folder, Delivery: app.Capture, Log: slog.New(slog.NewTextHandler(log, nil)),
+		Data: o.folder, DatabaseURL: o.databaseURL, Connections: o.databaseConnections, Delivery: app.Capture, Log: slog.New(slog.NewTextHandler(log, nil)),
 		MaxContactsPerSite: unbounded, Rate: unbounded, AbuseMode: string(rollcall.Observe),
 	})
 	if err != nil {
