@@ -12,5 +12,6 @@
 // own, as in life, and the callers are a third that does as little as it can, because all three share the processors.
 //
 // It listens and calls on loopback alone, its time and its connections are bounded, and everything is kept in a temporary
-// folder that is removed at the end.
+// folder that is removed at the end. On PostgreSQL, which must run already and may be anywhere, it makes two databases of
+// its own, a small and a large one, and drops them; the programs psql and pgbench must be there.
 package main

@@ -57,8 +57,8 @@ func parsePostgreSQL(args []string, errs io.Writer) (pgSettings, error) {
 	flags.IntVar(&s.rounds, "rounds", 3, "how often all phases are run, at most 20")
 	flags.IntVar(&s.sites, "sites", 1000, "how many sites of the small database there are to read from, at most 10000; as many others are created in")
 	flags.IntVar(&s.contacts, "contacts", 10, "how many contacts each of those has, at most 100")
-	flags.IntVar(&s.largeSites, "large-sites", 10_000, "the same of the large database, with which the rates of the small one are compared; 0: none")
-	flags.IntVar(&s.largeContacts, "large-contacts", 100, "the same")
+	flags.IntVar(&s.largeSites, "large-sites", 10_000, "the same of the large database, whose rates are compared with those of the small one; 0: there is none")
+	flags.IntVar(&s.largeContacts, "large-contacts", 100, "how many contacts each site of the large database has, at most 100")
 	flags.StringVar(&s.profile, "cpuprofile", "", "a file for a processor profile of Rollcall on the small database, from its first phase to its last")
 	flags.BoolVar(&s.json, "json", false, "print one JSON object instead of a table")
 	if err := flags.Parse(args); err != nil {
