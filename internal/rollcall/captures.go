@@ -18,17 +18,19 @@ type captures struct {
 	waiting []*capture
 }
 
-// capture is a message that waits. Its done gets what came of it; its turn is closed where it is to keep what waits.
+// capture is a message that waits. Its done is closed once err says what came of it; its turn where it is to keep what
+// waits.
 type capture struct {
 	message CapturedMessage
-	done    chan error
+	err     error
+	done    chan struct{}
 	turn    chan struct{}
 }
 
 // KeepCaptured keeps a message that was captured instead of sent, once for each validation, among the dealer's newest
 // thousand.
 func (s *Service) KeepCaptured(ctx context.Context, m Message) error {
-	c := &capture{message: CapturedMessage{Message: m, At: s.now()}, done: make(chan error, 1), turn: make(chan struct{})}
+	c := &capture{message: CapturedMessage{Message: m, At: s.now()}, done: make(chan struct{}), turn: make(chan struct{})}
 	s.captures.mu.Lock()
 	s.captures.waiting = append(s.captures.waiting, c)
 	if !s.captures.busy {
@@ -37,12 +39,13 @@ func (s *Service) KeepCaptured(ctx context.Context, m Message) error {
 	}
 	s.captures.mu.Unlock()
 	select {
-	case err := <-c.done:
-		return err
+	case <-c.done:
+		return c.err
 	case <-c.turn:
 	}
 	s.keepWaiting(context.WithoutCancel(ctx))
-	return <-c.done
+	<-c.done
+	return c.err
 }
 
 // keepWaiting keeps the messages that wait, the caller's first, and gives the turn to the first of those that are left.
@@ -52,7 +55,12 @@ func (s *Service) keepWaiting(ctx context.Context) {
 	together := w.waiting[:min(len(w.waiting), capturesAtOnce)]
 	w.waiting = w.waiting[len(together):]
 	w.mu.Unlock()
+	told := 0
 	defer func() {
+		for _, c := range together[told:] { // the change panicked
+			c.err = &Error{Kind: Unavailable, Message: "the message could not be kept"}
+			close(c.done)
+		}
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		if w.busy = len(w.waiting) > 0; w.busy {
@@ -62,10 +70,12 @@ func (s *Service) keepWaiting(ctx context.Context) {
 	err := s.keepTogether(ctx, together)
 	for _, c := range together {
 		if err != nil && len(together) > 1 { // one of them may be to blame
-			c.done <- s.keepTogether(ctx, []*capture{c})
-			continue
+			c.err = s.keepTogether(ctx, []*capture{c})
+		} else {
+			c.err = err
 		}
-		c.done <- err
+		close(c.done)
+		told++
 	}
 }
 
