@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.org/rollcall/internal/pages"
 	"example.org/rollcall/internal/testkit"
 )
 
@@ -79,11 +80,11 @@ var pathSeeds = []string{
 	"/ext/v1/sites/%2e%2e/contacts/%2E", "/ext/v1/sites/a%2Fb/contacts/%00", "/ext/v1/sites/%FF/contacts", "/ext/v1/sites/%zz",
 	contactsPath + "?page=1&per_page=2&search=%25_%5C", contactsPath + "?page=99999999999999999999", contactsPath + "?search=%FF",
 	contactsPath + "?type=&role=&limit=0x1", contactsPath + "?page=1;page=2", "/ext/v1/sites?status=active&search=' OR 1=1 --",
-	"/docs", "/docs/", "/docs/../openapi.yaml", "/docs//example.org", "/docs/swagger-ui.css/", "/healthz", "/readyz?x", "/openapi.json", "//example.org/ext/v1/sites",
+	"/c/", "/c/x", "/c/x/logo", "/c/x/y", "/%63/%3C", "//example.org/c/x", "/c", "/docs", "/docs/", "/docs/../openapi.yaml", "/docs//example.org", "/docs/swagger-ui.css/", "/healthz", "/readyz?x", "/openapi.json", "//example.org/ext/v1/sites",
 }
 
-// FuzzPath asks for whatever path and query come: the answer is never a fault of the server, and always the envelope
-// where it is a failure.
+// FuzzPath asks for whatever path and query come: the answer is never a fault of the server, and where it is a failure,
+// it is the envelope, or a page for the person who followed a link.
 func FuzzPath(f *testing.F) {
 	for _, path := range pathSeeds {
 		f.Add(path, byte(0))
@@ -135,7 +136,13 @@ func checkAnswer(t *testing.T, req *http.Request, resp *http.Response, body []by
 	switch {
 	case resp.StatusCode >= 500 || resp.StatusCode >= 300 && resp.StatusCode < 400:
 		t.Errorf("%s %q: status %d: %s", req.Method, req.URL.Opaque, resp.StatusCode, body)
-	case resp.StatusCode >= 400 && req.Method != "HEAD":
+	case resp.StatusCode < 400 || req.Method == "HEAD":
+	case strings.HasPrefix(resp.Header.Get("Content-Type"), "text/html"):
+		asked, err := url.ParseRequestURI(req.URL.RequestURI())
+		if err != nil || !strings.HasPrefix(asked.Path, pages.Path) || !strings.HasSuffix(strings.TrimSpace(string(body)), "</html>") {
+			t.Errorf("%s %q: status %d: a page: %s", req.Method, req.URL.Opaque, resp.StatusCode, body)
+		}
+	default:
 		diff := testkit.Match(body, `{"error": {"code": "<any>", "message": "<any>", "request_id": "<request_id>", "...": true}}`)
 		if diff != "" {
 			t.Errorf("%s %q: status %d: %s: %s", req.Method, req.URL.Opaque, resp.StatusCode, diff, body)
