@@ -3,88 +3,145 @@ package rollcall
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 )
+
+// attempt is one try to deliver a validation.
+type attempt struct {
+	job     DeliverJob
+	message Message      // empty: there is nothing left to send
+	wait    *Undelivered // why it is to wait; nil: it need not
+	receipt Receipt
+}
+
+// attemptsTogether is how many attempts are noted, or recorded, in one change.
+const attemptsTogether = 128
 
 // DeliverValidation hands the message of a queued validation to its provider and records what came of it. It returns nil
 // where nothing is left to do, and otherwise *Undelivered or the error of the store: call it again later then. Calling it
 // twice at once, or again after a crash, sends the same message again at worst.
 func (s *Service) DeliverValidation(ctx context.Context, job DeliverJob) error {
-	message, err := s.beginAttempt(ctx, job)
-	if err != nil || message.Validation == "" {
+	a := &attempt{job: job}
+	if err := s.beginning.do(ctx, a); err != nil {
 		return err
 	}
-	receipt, sendErr := s.delivery.Send(ctx, message)
-	err = s.store.Update(context.WithoutCancel(ctx), func(ctx context.Context, tx Tx) error {
-		return s.recordAttempt(ctx, tx, job, receipt, sendErr)
-	})
+	if a.wait != nil {
+		s.waiting.tell(job.Validation)
+		return a.wait
+	}
+	if a.message.Validation == "" {
+		return nil
+	}
+	var sendErr, err error
+	a.receipt, sendErr = s.delivery.Send(ctx, a.message)
+	refused := undelivered(sendErr)
+	if refused == nil {
+		err = s.sent.do(context.WithoutCancel(ctx), a)
+	} else {
+		err = s.store.Update(context.WithoutCancel(ctx), func(ctx context.Context, tx Tx) error {
+			return s.recordRefused(ctx, tx, job, refused)
+		})
+	}
 	s.waiting.tell(job.Validation)
 	if err != nil {
 		return err
 	}
-	if u := undelivered(sendErr); u != nil && u.Outcome != Never {
-		return u
+	if refused != nil && refused.Outcome != Never {
+		return refused
 	}
 	return nil
 }
 
-// beginAttempt notes that an attempt begins, so that the one after a crash knows since when a provider may have the
-// message, and returns the message. It is empty where there is nothing left to send: the validation is done or gone, or
-// the sweep will expire it.
-func (s *Service) beginAttempt(ctx context.Context, job DeliverJob) (Message, error) {
-	var m Message
-	var quiet *Undelivered
-	err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		m, quiet = Message{}, nil
-		v, err := tx.LockValidation(ctx, job.Dealer, job.Validation)
-		switch {
-		case err != nil && KindOf(err) == ValidationNotFound:
-			return nil
-		case err != nil:
-			return err
-		case v.Status != ValidationQueued || !s.now().Before(v.Expires):
-			return nil
+// begin notes that attempts begin, so that the one after a crash knows since when a provider may have a message, and gives
+// each its message. That is empty where there is nothing left to send: the validation is done or gone, or the sweep will
+// expire it.
+func (s *Service) begin(ctx context.Context, attempts []*attempt) error {
+	byDealer := groupBy(attempts, func(a *attempt) DealerID { return a.job.Dealer })
+	return s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		for _, dealer := range inOrder(byDealer) {
+			if err := s.beginOf(ctx, tx, dealer, byDealer[dealer]); err != nil {
+				return err
+			}
 		}
-		site, dealer, err := whereAsked(ctx, tx, &v)
-		if err != nil {
-			return err
-		}
-		if quiet, err = s.waitForMorning(ctx, tx, &v, &site); err != nil || quiet != nil {
-			return err
-		}
-		m = s.compose(&v, &site, &dealer)
-		if !v.Attempted.IsZero() {
-			return nil
-		}
-		v.Attempted = s.now()
-		return tx.UpdateValidation(ctx, v)
+		return nil
 	})
-	if err == nil && quiet != nil {
-		s.waiting.tell(job.Validation)
-		return m, quiet
-	}
-	return m, err
 }
 
-// waitForMorning returns when to try again where a message would disturb somebody now, also one that is tried again, nil where
-// it may go out.
-func (s *Service) waitForMorning(ctx context.Context, tx Tx, v *Validation, site *Site) (*Undelivered, error) {
-	set, err := tx.Settings(ctx, v.Dealer)
-	if err != nil {
-		return nil, err
+// beginOf is begin for the attempts of one dealer.
+func (s *Service) beginOf(ctx context.Context, tx Tx, dealer DealerID, attempts []*attempt) error {
+	validations, err := tx.LockValidations(ctx, dealer, jobsOf(attempts))
+	if err != nil || len(validations) == 0 {
+		return err
 	}
+	dealerNow, sites, err := whereAllAsked(ctx, tx, dealer, validations)
+	if err != nil {
+		return err
+	}
+	set, err := tx.Settings(ctx, dealer)
+	if err != nil {
+		return err
+	}
+	for _, a := range attempts {
+		a.message, a.wait = Message{}, nil
+		v, ok := validations[a.job.Validation]
+		if !ok || v.Status != ValidationQueued || !s.now().Before(v.Expires) {
+			continue
+		}
+		site := sites[v.Site]
+		changed := s.waitForMorning(a, &v, &set, &site)
+		if a.wait == nil {
+			a.message = s.compose(&v, &site, &dealerNow)
+			if changed = v.Attempted.IsZero(); changed {
+				v.Attempted = s.now()
+			}
+		}
+		if !changed {
+			continue
+		}
+		if err := tx.UpdateValidation(ctx, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// jobsOf returns the validations of attempts, each once.
+func jobsOf(attempts []*attempt) []ValidationID {
+	ids := make([]ValidationID, len(attempts))
+	for i, a := range attempts {
+		ids[i] = a.job.Validation
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// whereAllAsked returns the dealer of validations, by the name that people see, and their sites.
+func whereAllAsked(ctx context.Context, tx Tx, dealer DealerID, validations map[ValidationID]Validation) (Dealer, map[SiteID]Site, error) {
+	shown, err := shownDealer(ctx, tx, dealer)
+	if err != nil {
+		return Dealer{}, nil, err
+	}
+	ids := map[SiteID]bool{}
+	for _, v := range validations {
+		ids[v.Site] = true
+	}
+	sites, err := tx.SitesNamed(ctx, dealer, inOrder(ids))
+	return shown, sites, err
+}
+
+// waitForMorning sets a.wait where a message would disturb somebody now, also one that is tried again, and reports whether
+// that changed v.
+func (s *Service) waitForMorning(a *attempt, v *Validation, set *Settings, site *Site) (changed bool) {
 	now := s.now()
 	at := set.Quiet.after(now, s.place(set.Quiet, site.Timezone))
 	if !at.After(now) {
-		return nil, nil
+		return false
 	}
-	if !at.Equal(v.NotBefore) {
-		v.NotBefore = at
-		if err := tx.UpdateValidation(ctx, *v); err != nil {
-			return nil, err
-		}
-	}
-	return &Undelivered{Outcome: Later, Code: "quiet_hours", Reason: "it waits for the end of quiet hours", RetryAfter: at.Sub(now)}, nil
+	a.wait = &Undelivered{Outcome: Later, Code: "quiet_hours", Reason: "it waits for the end of quiet hours", RetryAfter: at.Sub(now)}
+	changed = !at.Equal(v.NotBefore)
+	v.NotBefore = at
+	return changed
 }
 
 // undelivered returns why a message was not taken, nil where it was.
@@ -99,7 +156,53 @@ func undelivered(sendErr error) *Undelivered {
 	return &Undelivered{Outcome: Later, Code: "unknown", Reason: "the provider did not answer as it should"}
 }
 
-func (s *Service) recordAttempt(ctx context.Context, tx Tx, job DeliverJob, receipt Receipt, sendErr error) error {
+// recordSent records that providers took messages.
+func (s *Service) recordSent(ctx context.Context, attempts []*attempt) error {
+	byDealer := groupBy(attempts, func(a *attempt) DealerID { return a.job.Dealer })
+	return s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		for _, dealer := range inOrder(byDealer) {
+			if err := s.recordSentOf(ctx, tx, dealer, byDealer[dealer]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// recordSentOf is recordSent for the messages of one dealer. Contacts stay as they are.
+func (s *Service) recordSentOf(ctx context.Context, tx Tx, dealer DealerID, attempts []*attempt) error {
+	validations, err := tx.LockValidations(ctx, dealer, jobsOf(attempts))
+	if err != nil {
+		return err
+	}
+	lines := map[SiteID][]AuditLine{}
+	for _, a := range attempts {
+		v, ok := validations[a.job.Validation]
+		if !ok || !v.Sent.IsZero() && v.Status != ValidationQueued { // reported meanwhile
+			continue
+		}
+		v.Sent, v.Provider, v.Ref = s.now(), a.receipt.Provider, a.receipt.Ref
+		event := ValidationEvent{What: EventSent, At: v.Sent}
+		if v.Status == ValidationQueued { // and not answered or canceled meanwhile
+			v.Attempts++
+			v.Status = ValidationSent
+			lines[v.Site] = append(lines[v.Site], AuditLine{
+				Site: v.Site, Action: "validation.sent", Contact: v.Contact, Subject: string(v.ID),
+			})
+		}
+		validations[v.ID] = v // the next attempt of the same finds it sent
+		if err := tx.UpdateValidation(ctx, v); err != nil {
+			return err
+		}
+		if err := s.note(ctx, tx, server(dealer), &v, event); err != nil {
+			return err
+		}
+	}
+	return s.recordAll(ctx, tx, server(dealer), lines)
+}
+
+// recordRefused records that a provider did not take a message, for now or for good.
+func (s *Service) recordRefused(ctx context.Context, tx Tx, job DeliverJob, u *Undelivered) error {
 	c, v, err := s.answerable(ctx, tx, job.Dealer, job.Validation)
 	if err != nil {
 		if KindOf(err) == ValidationNotFound {
@@ -107,30 +210,17 @@ func (s *Service) recordAttempt(ctx context.Context, tx Tx, job DeliverJob, rece
 		}
 		return err
 	}
-	who := server(v.Dealer)
-	u := undelivered(sendErr)
 	if v.Status != ValidationQueued { // answered, canceled or reported meanwhile
-		if u != nil || !v.Sent.IsZero() {
-			return nil
-		}
-		v.Sent, v.Provider, v.Ref = s.now(), receipt.Provider, receipt.Ref
-		if err := tx.UpdateValidation(ctx, v); err != nil {
-			return err
-		}
-		return s.note(ctx, tx, who, &v, ValidationEvent{What: EventSent, At: v.Sent})
+		return nil
 	}
 	v.Attempts++
-	switch {
-	case u == nil:
-		v.Status, v.Sent, v.Provider, v.Ref = ValidationSent, s.now(), receipt.Provider, receipt.Ref
-		return s.delivered(ctx, tx, &c, &v, "validation.sent", ValidationEvent{At: v.Sent}, *c.state(v.Point()))
-	case u.Outcome == Never:
+	if u.Outcome == Never {
 		return s.failed(ctx, tx, &c, &v, u)
 	}
 	if err := tx.UpdateValidation(ctx, v); err != nil {
 		return err
 	}
-	return s.note(ctx, tx, who, &v, ValidationEvent{What: EventAttemptFailed, Code: u.Code, Reason: u.Reason})
+	return s.note(ctx, tx, server(v.Dealer), &v, ValidationEvent{What: EventAttemptFailed, Code: u.Code, Reason: u.Reason})
 }
 
 // failed records that a message was refused for good.

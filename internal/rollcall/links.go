@@ -109,15 +109,21 @@ func whereAsked(ctx context.Context, r Reader, v *Validation) (Site, Dealer, err
 	if err != nil {
 		return Site{}, Dealer{}, err
 	}
-	dealer, err := r.Dealer(ctx, v.Dealer)
+	dealer, err := shownDealer(ctx, r, v.Dealer)
+	return site, dealer, err
+}
+
+// shownDealer returns a dealer, by the name that people see: DealerNotFound.
+func shownDealer(ctx context.Context, r Reader, id DealerID) (Dealer, error) {
+	dealer, err := r.Dealer(ctx, id)
 	if err != nil {
-		return Site{}, Dealer{}, err
+		return Dealer{}, err
 	}
-	shown, err := r.DisplayName(ctx, v.Dealer)
+	shown, err := r.DisplayName(ctx, id)
 	if shown != "" {
 		dealer.Name = shown
 	}
-	return site, dealer, err
+	return dealer, err
 }
 
 // orLinkNotFound returns LinkNotFound where what a link is about is gone, else err.

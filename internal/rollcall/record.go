@@ -41,23 +41,47 @@ func (f *auditField) value() *string {
 // record writes one line of the audit, in the transaction of the change that it is about: line says what was done to what,
 // in which site; the rest is filled in here.
 func (s *Service) record(ctx context.Context, tx Tx, who Caller, line AuditLine, changed []Change) error {
-	line.Dealer = who.Dealer
-	if line.Actor == "" {
-		line.Actor = who.actor()
-	}
-	line.RequestID = who.RequestID
 	if len(changed) > 0 {
 		line.Values = encodeChanges(changed)
 	}
-	head, err := tx.LockAuditHead(ctx, line.Dealer, line.Site)
+	head, err := tx.LockAuditHead(ctx, who.Dealer, line.Site)
 	if err != nil {
 		return err
+	}
+	_, err = s.appendLine(ctx, tx, who, head, line)
+	return err
+}
+
+// recordAll is record for lines of several sites, which say of no value that it changed.
+func (s *Service) recordAll(ctx context.Context, tx Tx, who Caller, lines map[SiteID][]AuditLine) error {
+	if len(lines) == 0 {
+		return nil
+	}
+	heads, err := tx.LockAuditHeads(ctx, who.Dealer, inOrder(lines))
+	if err != nil {
+		return err
+	}
+	for _, head := range heads {
+		for _, line := range lines[head.Site] {
+			if head, err = s.appendLine(ctx, tx, who, head, line); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// appendLine adds a line after the head of its chain, which is locked, and returns what the head is then.
+func (s *Service) appendLine(ctx context.Context, tx Tx, who Caller, head AuditHead, line AuditLine) (AuditHead, error) {
+	line.Dealer, line.RequestID = who.Dealer, who.RequestID
+	if line.Actor == "" {
+		line.Actor = who.actor()
 	}
 	if line.At.IsZero() {
 		line.At = s.now() // with the chain locked, so that its lines are in the order of time
 	}
 	next := line.seal(head, s.opts.Secrets[0])
-	return tx.AppendAudit(ctx, line, next)
+	return next, tx.AppendAudit(ctx, line, next)
 }
 
 // recordContact writes the line of a change of a contact; before is nil for a new one, after for one that is gone.

@@ -17,13 +17,16 @@ type Service struct {
 	log      *slog.Logger
 	now      func() time.Time
 
-	touched  sync.Map // KeyID → time.Time, when its use was last noted by this process
-	waiting  waiting
-	captures captures
-	unclean  atomic.Bool // something was removed that may be left in the log of the database
-	running  running
-	guesses  guesses
-	places   sync.Map // the name of a time zone → *time.Location
+	touched sync.Map // KeyID → time.Time, when its use was last noted by this process
+	waiting waiting
+	unclean atomic.Bool // something was removed that may be left in the log of the database
+	running running
+	guesses guesses
+	places  sync.Map // the name of a time zone → *time.Location
+
+	beginning together[*attempt]
+	captures  together[CapturedMessage]
+	sent      together[*attempt]
 }
 
 // Options are the settings of a Service. The zero value of each field but Now means its default.
@@ -66,6 +69,9 @@ func New(store Store, delivery Delivery, opts Options) *Service {
 		log:      opts.Log,
 		now:      func() time.Time { return opts.Now().UTC().Truncate(time.Microsecond) },
 	}
+	s.beginning.most, s.beginning.make = attemptsTogether, s.begin
+	s.captures.most, s.captures.make = attemptsTogether, s.keepCaptured
+	s.sent.most, s.sent.make = attemptsTogether, s.recordSent
 	s.waiting.room = make(chan struct{}, max(opts.MaxWaiting, 0))
 	return s
 }

@@ -87,7 +87,8 @@ type Reader interface {
 }
 
 // Tx is what use cases change, in one transaction. A Lock method is a read after which nobody else changes the record
-// before the transaction ends.
+// before the transaction ends. A method that returns nothing but an error may put its work off: its error comes from a
+// later method then, or from Update.
 type Tx interface {
 	Reader
 
@@ -115,6 +116,8 @@ type Tx interface {
 	InsertSite(ctx context.Context, s Site) (seq int64, err error)
 	// LockSite returns a site and how many contacts it has: SiteNotFound.
 	LockSite(ctx context.Context, dealer DealerID, ref SiteRef) (s Site, contacts int, err error)
+	// SitesNamed returns those of the sites that there are.
+	SitesNamed(ctx context.Context, dealer DealerID, ids []SiteID) (map[SiteID]Site, error)
 	// UpdateSite replaces a site by its ID: SiteNotFound, AccountReferenceTaken.
 	UpdateSite(ctx context.Context, s Site) error
 	// DeleteSite removes a site with its contacts, deleted ones too, and their validations: SiteNotFound.
@@ -156,6 +159,8 @@ type Tx interface {
 	InsertValidation(ctx context.Context, v Validation) error
 	// LockValidation returns a validation: ValidationNotFound.
 	LockValidation(ctx context.Context, dealer DealerID, id ValidationID) (Validation, error)
+	// LockValidations returns those of the validations that there are.
+	LockValidations(ctx context.Context, dealer DealerID, ids []ValidationID) (map[ValidationID]Validation, error)
 	// UpdateValidation replaces a validation by its ID: ValidationNotFound.
 	UpdateValidation(ctx context.Context, v Validation) error
 	// OpenValidation returns the open validation of a contact point: ValidationNotFound.
@@ -179,9 +184,9 @@ type Tx interface {
 	// ConfirmedBefore returns contacts of the dealer whose contact point was confirmed before the moment and is not stale yet,
 	// limit at most. It locks nothing.
 	ConfirmedBefore(ctx context.Context, dealer DealerID, p Point, before time.Time, limit int) ([]Contact, error)
-	// InsertCaptured keeps a message, once for each validation, and forgets all but the dealer's keep newest:
-	// DealerNotFound. A message of a validation that is gone is not kept, since the person's data went with it.
-	InsertCaptured(ctx context.Context, m CapturedMessage, keep int) error
+	// InsertCaptured keeps messages of a dealer, one for each validation, and forgets all but its keep newest: DealerNotFound.
+	// A message of a validation that is gone is not kept, since the person's data went with it.
+	InsertCaptured(ctx context.Context, dealer DealerID, messages []CapturedMessage, keep int) error
 
 	// PutSettings replaces what the dealer has set: DealerNotFound.
 	PutSettings(ctx context.Context, s Settings) error
@@ -244,6 +249,8 @@ type Tx interface {
 
 	// LockAuditHead returns what AuditHead does, and nobody else appends to the chain before the transaction ends.
 	LockAuditHead(ctx context.Context, dealer DealerID, site SiteID) (AuditHead, error)
+	// LockAuditHeads does so for several chains of a dealer, and returns their heads in the order of their sites, each once.
+	LockAuditHeads(ctx context.Context, dealer DealerID, sites []SiteID) ([]AuditHead, error)
 	// AppendAudit adds a line to its chain, and makes next its head.
 	AppendAudit(ctx context.Context, l AuditLine, next AuditHead) error
 	// EraseAudit removes the values and salts of the lines about a contact, and returns how many lines had some.

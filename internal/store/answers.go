@@ -60,12 +60,8 @@ func (t *transaction) KeepAnswer(ctx context.Context, a rollcall.KeptAnswer) err
 	if len(a.Answer.Body) > 0 {
 		body = string(a.Answer.Body)
 	}
-	_, err := t.run.exec(ctx, keepAnswer, string(a.Dealer), a.Operation, a.Key, a.Fingerprint[:], a.Answer.Status, a.Answer.ETag,
+	return t.later(ctx, keepAnswer, t.orForeign(dealerNotFound()), string(a.Dealer), a.Operation, a.Key, a.Fingerprint[:], a.Answer.Status, a.Answer.ETag,
 		body, string(a.Site), string(a.Contact), string(a.Validation), string(a.Suppression), a.Erased, micros(a.At))
-	if err != nil && t.foreign(err) {
-		return dealerNotFound()
-	}
-	return t.failed(err)
 }
 
 const eraseAnswers = `UPDATE kept_answers SET erased = TRUE, body = NULL, etag = ''

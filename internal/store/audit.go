@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
+	"strings"
 
 	"example.org/rollcall/internal/rollcall"
 )
@@ -93,6 +95,27 @@ func (t *transaction) LockAuditHead(ctx context.Context, dealer rollcall.DealerI
 	return t.head(ctx, selectHead+t.forUpdate, dealer, site)
 }
 
+const headsNamed = `SELECT site_id, count, hash, signature FROM audit_heads WHERE dealer_id = $1 AND site_id`
+
+// LockAuditHeads implements rollcall.Tx, as LockAuditHead does for one.
+func (t *transaction) LockAuditHeads(ctx context.Context, dealer rollcall.DealerID, sites []rollcall.SiteID) ([]rollcall.AuditHead, error) {
+	heads, err := t.heads(ctx, headsNamed+t.among+` ORDER BY site_id`+t.forUpdate, dealer, t.textsArg(texts(sites)))
+	if err != nil {
+		return nil, err
+	}
+	begun := map[rollcall.SiteID]bool{}
+	for _, head := range heads {
+		begun[head.Site] = true
+	}
+	for _, site := range sites {
+		if !begun[site] {
+			heads = append(heads, rollcall.AuditHead{Dealer: dealer, Site: site})
+		}
+	}
+	slices.SortFunc(heads, func(a, b rollcall.AuditHead) int { return strings.Compare(string(a.Site), string(b.Site)) })
+	return heads, nil
+}
+
 func (r reader) head(ctx context.Context, query string, dealer rollcall.DealerID, site rollcall.SiteID) (rollcall.AuditHead, error) {
 	head := rollcall.AuditHead{Dealer: dealer, Site: site}
 	var hash, signature []byte
@@ -114,8 +137,12 @@ const selectHeads = `SELECT chains.site_id, COALESCE(count, 0), hash, signature 
 
 // AuditHeads implements rollcall.Reader.
 func (r reader) AuditHeads(ctx context.Context, dealer rollcall.DealerID) ([]rollcall.AuditHead, error) {
+	return r.heads(ctx, selectHeads, dealer)
+}
+
+func (r reader) heads(ctx context.Context, query string, dealer rollcall.DealerID, args ...any) ([]rollcall.AuditHead, error) {
 	var heads []rollcall.AuditHead
-	err := r.run.many(ctx, selectHeads, []any{string(dealer)}, func(rows rowScanner) error {
+	err := r.run.many(ctx, query, append([]any{string(dealer)}, args...), func(rows rowScanner) error {
 		head := rollcall.AuditHead{Dealer: dealer}
 		var hash, signature []byte
 		err := rows.Scan((*string)(&head.Site), &head.Count, &hash, &signature)
@@ -138,24 +165,24 @@ const appendLine = `INSERT INTO audit_lines (` + lineColumns + `)
 // AppendAudit implements rollcall.Tx, with DealerNotFound beyond its kinds, and Unavailable where the line does not follow
 // the head as it is now.
 func (t *transaction) AppendAudit(ctx context.Context, l rollcall.AuditLine, next rollcall.AuditHead) error {
-	n, err := t.run.exec(ctx, moveHead,
-		string(l.Dealer), string(l.Site), next.Count, next.Hash[:], next.Signature[:], l.Prev[:])
-	if err == nil && n == 0 {
-		return unavailable("somebody else changed something of this site at the same moment; try again", errAgain)
-	}
-	if err == nil {
-		var values any
-		if l.Values != nil {
-			values = string(l.Values)
+	moved := func(n int64, err error) error {
+		if err == nil && n == 0 {
+			return unavailable("somebody else changed something of this site at the same moment; try again", errAgain)
 		}
-		_, err = t.run.exec(ctx, appendLine,
-			string(l.Dealer), string(l.Site), l.Seq, micros(l.At), l.Actor, l.RequestID, l.Action, string(l.Contact), l.Subject,
-			values, l.Salt, hashOrNull(&l.Digest), hashOrNull(&l.Prev), l.Hash[:])
+		return t.orNoDealer(err)
 	}
-	if err != nil && t.foreign(err) {
-		return dealerNotFound()
+	err := t.later(ctx, moveHead, moved,
+		string(l.Dealer), string(l.Site), next.Count, next.Hash[:], next.Signature[:], l.Prev[:])
+	if err != nil {
+		return err
 	}
-	return t.failed(err)
+	var values any
+	if l.Values != nil {
+		values = string(l.Values)
+	}
+	return t.later(ctx, appendLine, t.orForeign(dealerNotFound()),
+		string(l.Dealer), string(l.Site), l.Seq, micros(l.At), l.Actor, l.RequestID, l.Action, string(l.Contact), l.Subject,
+		values, l.Salt, hashOrNull(&l.Digest), hashOrNull(&l.Prev), l.Hash[:])
 }
 
 // hashOrNull is how a hash that may be zero is kept.

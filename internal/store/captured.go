@@ -38,34 +38,33 @@ func (r reader) captured(ctx context.Context, dealer rollcall.DealerID, query st
 	return messages, r.failed(err)
 }
 
-const nextCaptured = `UPDATE dealers SET captured_seq = captured_seq + 1 WHERE dealer_id = $1 RETURNING captured_seq`
-
-// The number of a message that was not kept is the next one's: what is beyond the newest is known by it.
-const lastCaptured = `UPDATE dealers SET captured_seq = captured_seq - 1 WHERE dealer_id = $1`
+// What is kept is counted on the dealer, which locks the dealer's messages.
+const countCaptured = `UPDATE dealers SET captured_seq = captured_seq + $2 WHERE dealer_id = $1`
 
 // A message of a validation that is gone is not kept: the person's data went with it.
 const insertCaptured = `INSERT INTO captured_messages
 	(dealer_id, seq, validation_id, method, recipient, text, test, captured_at)
-	SELECT dealer_id, $3, validation_id, $4, $5, $6, $7, $8 FROM validations
+	SELECT dealer_id, (SELECT COALESCE(MAX(seq), 0) + 1 FROM captured_messages WHERE dealer_id = $1),
+	validation_id, $3, $4, $5, $6, $7 FROM validations
 	WHERE dealer_id = $1 AND validation_id = $2
 	ON CONFLICT (dealer_id, validation_id) DO NOTHING`
 
 // To count those that are kept instead would read them all, for each message.
-const pruneCaptured = `DELETE FROM captured_messages WHERE dealer_id = $1 AND seq <= $2`
+const pruneCaptured = `DELETE FROM captured_messages WHERE dealer_id = $1
+	AND seq <= (SELECT MAX(seq) FROM captured_messages WHERE dealer_id = $1) - $2`
 
 // InsertCaptured implements rollcall.Tx.
-func (t *transaction) InsertCaptured(ctx context.Context, m rollcall.CapturedMessage, keep int) error {
-	var seq int64
-	if err := t.run.one(ctx, nextCaptured, []any{string(m.Dealer)}, &seq); err != nil {
-		return t.orNotFound(err, dealerNotFound())
+func (t *transaction) InsertCaptured(ctx context.Context, dealer rollcall.DealerID, messages []rollcall.CapturedMessage, keep int) error {
+	counted := func(n int64, err error) error { return t.changed(n, err, dealerNotFound()) }
+	done := func(_ int64, err error) error { return t.failed(err) }
+	if err := t.later(ctx, countCaptured, counted, string(dealer), len(messages)); err != nil {
+		return err
 	}
-	n, err := t.run.exec(ctx, insertCaptured,
-		string(m.Dealer), string(m.Validation), seq, string(m.Method), m.To, m.Text, m.Test, micros(m.At))
-	switch {
-	case err == nil && n == 0:
-		_, err = t.run.exec(ctx, lastCaptured, string(m.Dealer))
-	case err == nil && seq > int64(keep):
-		_, err = t.run.exec(ctx, pruneCaptured, string(m.Dealer), seq-int64(keep))
+	for _, m := range messages {
+		err := t.later(ctx, insertCaptured, done, string(dealer), string(m.Validation), string(m.Method), m.To, m.Text, m.Test, micros(m.At))
+		if err != nil {
+			return err
+		}
 	}
-	return t.failed(err)
+	return t.later(ctx, pruneCaptured, done, string(dealer), keep)
 }

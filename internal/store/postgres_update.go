@@ -125,7 +125,7 @@ func (e *postgres) try(ctx context.Context, fn func(ctx context.Context, tx roll
 	if err != nil {
 		return err
 	}
-	s := &pgSession{direct: direct{on: sqlTx, dialect: e.dialect}, tx: sqlTx}
+	s := &pgSession{conn: conn, tx: sqlTx}
 	committed := false
 	defer func() {
 		if !committed {
@@ -133,6 +133,11 @@ func (e *postgres) try(ctx context.Context, fn func(ctx context.Context, tx roll
 		}
 	}()
 	err = fn(inner, &transaction{reader: reader{run: s, dialect: e.dialect}, session: s, enqueue: e.enqueue})
+	if err == nil {
+		if err = s.flush(inner); err != nil && s.refused == nil {
+			return err
+		}
+	}
 	switch {
 	case s.broken != nil && (err == nil || e.worthAgain(s.broken)):
 		return s.broken
@@ -176,7 +181,7 @@ const readTries = 3
 func (d *direct) reading(ctx context.Context, read func() error) error {
 	for try := 1; ; try++ {
 		err := read()
-		_, alone := d.on.(*sql.DB) // and not within a transaction, which ends with its connection
+		_, alone := d.on.(*sql.DB) // and not within a snapshot, which ends with its connection
 		if err == nil || !alone || try == readTries || ctx.Err() != nil || !d.lost(err) || refuses(err) || tookTooLong(err) {
 			return err
 		}
@@ -196,17 +201,14 @@ func (d *direct) many(ctx context.Context, query string, args []any, each func(r
 		if err != nil {
 			return err
 		}
-		defer rows.Close()
-		for rows.Next() {
+		err = scanAll(rows, func(row rowScanner) error {
 			begun = true
-			if err := each(rows); err != nil {
-				return err
-			}
-		}
-		if err := rows.Err(); err != nil && begun {
+			return each(row)
+		})
+		if rows.Err() != nil && begun {
 			return fmt.Errorf("%w: %w", errCut, err) // what was read cannot be unread
 		}
-		return rows.Err()
+		return err
 	})
 	return err
 }
@@ -234,54 +236,3 @@ func (d *direct) snapshot(ctx context.Context, fn func(runner) error) error {
 	defer tx.Rollback() // nothing was written
 	return fn(&direct{on: tx, dialect: d.dialect})
 }
-
-// pgSession runs the statements of one transaction. After the first that fails, the server takes no more of them.
-type pgSession struct {
-	direct
-	tx     *sql.Tx
-	broken error
-}
-
-func (s *pgSession) begun() *sql.Tx { return s.tx }
-func (s *pgSession) end() error     { return s.broken }
-
-func (s *pgSession) note(err error) error {
-	if err != nil && s.broken == nil && !errors.Is(err, sql.ErrNoRows) {
-		s.broken = err
-	}
-	return err
-}
-
-func (s *pgSession) one(ctx context.Context, query string, args []any, dest ...any) error {
-	if s.broken != nil {
-		return s.broken
-	}
-	return s.note(s.on.QueryRowContext(ctx, query, args...).Scan(dest...))
-}
-
-func (s *pgSession) many(ctx context.Context, query string, args []any, each func(row rowScanner) error) error {
-	if s.broken != nil {
-		return s.broken
-	}
-	rows, err := s.on.QueryContext(ctx, query, args...)
-	if err != nil {
-		return s.note(err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := each(rows); err != nil {
-			return err
-		}
-	}
-	return s.note(rows.Err())
-}
-
-func (s *pgSession) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	if s.broken != nil {
-		return 0, s.broken
-	}
-	n, err := s.direct.exec(ctx, query, args...)
-	return n, s.note(err)
-}
-
-func (s *pgSession) snapshot(_ context.Context, fn func(runner) error) error { return fn(s) }

@@ -39,8 +39,7 @@ const putNumber = `UPDATE number_counts SET times = $2, at = $3 WHERE number_has
 
 // PutNumber implements rollcall.Tx. TouchNumber has made the row.
 func (t *transaction) PutNumber(ctx context.Context, hash rollcall.Hash, sent []time.Time, at time.Time) error {
-	_, err := t.run.exec(ctx, putNumber, hash[:], writeTimes(sent), micros(at))
-	return t.failed(err)
+	return t.later(ctx, putNumber, func(_ int64, err error) error { return t.failed(err) }, hash[:], writeTimes(sent), micros(at))
 }
 
 // readTimes reads what writeTimes returned.
@@ -77,8 +76,8 @@ func (t *transaction) CountMessage(ctx context.Context, dealer rollcall.DealerID
 	if err := t.run.one(ctx, nextMessage, []any{string(dealer)}, &seq); err != nil {
 		return 0, t.orNoDealer(err)
 	}
-	_, err = t.run.exec(ctx, insertMessage, string(dealer), seq, string(site), micros(at))
-	return seq, t.failed(err)
+	err = t.later(ctx, insertMessage, func(_ int64, err error) error { return t.failed(err) }, string(dealer), seq, string(site), micros(at))
+	return seq, err
 }
 
 const selectMessage = `SELECT at FROM message_counts WHERE dealer_id = $1 AND seq = $2`
@@ -115,8 +114,7 @@ const countCountry = `INSERT INTO country_counts (dealer_id, country, hour, sent
 
 // CountCountry implements rollcall.Tx, with DealerNotFound beyond its kinds.
 func (t *transaction) CountCountry(ctx context.Context, dealer rollcall.DealerID, c rollcall.CountryHour) error {
-	_, err := t.run.exec(ctx, countCountry, string(dealer), c.Country, micros(c.Hour), c.Sent, c.Confirmed)
-	return t.orNoDealer(err)
+	return t.later(ctx, countCountry, t.orForeign(dealerNotFound()), string(dealer), c.Country, micros(c.Hour), c.Sent, c.Confirmed)
 }
 
 const selectCountryHours = `SELECT country, hour, sent, confirmed FROM country_counts

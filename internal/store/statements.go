@@ -104,14 +104,15 @@ func (s *statements) many(ctx context.Context, query string, args []any, each fu
 	if closeIt {
 		defer stmt.Close()
 	}
-	return scanAll(ctx, stmt, args, each)
-}
-
-func scanAll(ctx context.Context, stmt *sql.Stmt, args []any, each func(row rowScanner) error) error {
 	rows, err := stmt.QueryContext(ctx, args...)
 	if err != nil {
 		return err
 	}
+	return scanAll(rows, each)
+}
+
+// scanAll calls each for every row, and closes them.
+func scanAll(rows *sql.Rows, each func(row rowScanner) error) error {
 	defer rows.Close()
 	for rows.Next() {
 		if err := each(rows); err != nil {
@@ -185,7 +186,11 @@ func (m *moment) many(ctx context.Context, query string, args []any, each func(r
 	if err != nil {
 		return err
 	}
-	return scanAll(ctx, stmt, args, each)
+	rows, err := stmt.QueryContext(ctx, args...)
+	if err != nil {
+		return err
+	}
+	return scanAll(rows, each)
 }
 
 func (m *moment) snapshot(_ context.Context, fn func(runner) error) error { return fn(m) }

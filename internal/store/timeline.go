@@ -21,13 +21,9 @@ const insertEvent = `INSERT INTO validation_events (` + eventColumns + `) VALUES
 
 // InsertEvent implements rollcall.Tx, with ValidationNotFound beyond its kinds.
 func (t *transaction) InsertEvent(ctx context.Context, e rollcall.ValidationEvent) error {
-	_, err := t.run.exec(ctx, insertEvent,
+	return t.later(ctx, insertEvent, t.orForeign(validationNotFound()),
 		string(e.Dealer), string(e.Validation), micros(e.At), string(e.What), string(e.Way), e.Actor, e.Code, e.Reason, e.Note,
 		string(e.From))
-	if err != nil && t.foreign(err) {
-		return validationNotFound()
-	}
-	return t.failed(err)
 }
 
 const selectEvents = `SELECT ` + eventColumns + ` FROM validation_events`

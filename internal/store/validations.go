@@ -56,6 +56,18 @@ func (t *transaction) LockValidation(ctx context.Context, dealer rollcall.Dealer
 	return t.validation(ctx, selectValidation+t.forUpdate, dealer, id)
 }
 
+const validationsNamed = selectValidations + ` WHERE dealer_id = $1 AND validation_id`
+
+// LockValidations implements rollcall.Tx. It locks them in the order of their identifiers.
+func (t *transaction) LockValidations(ctx context.Context, dealer rollcall.DealerID, ids []rollcall.ValidationID) (map[rollcall.ValidationID]rollcall.Validation, error) {
+	found, err := t.validations(ctx, validationsNamed+t.among+` ORDER BY validation_id`+t.forUpdate, string(dealer), t.textsArg(texts(ids)))
+	byID := make(map[rollcall.ValidationID]rollcall.Validation, len(found))
+	for _, v := range found {
+		byID[v.ID] = v
+	}
+	return byID, err
+}
+
 func (r reader) validation(ctx context.Context, query string, dealer rollcall.DealerID, id rollcall.ValidationID) (rollcall.Validation, error) {
 	var row validationRow
 	if err := r.run.one(ctx, query, []any{string(dealer), string(id)}, row.dest()...); err != nil {
@@ -81,15 +93,11 @@ const insertValidation = `INSERT INTO validations (` + validationColumns + `)
 // InsertValidation implements rollcall.Tx.
 func (t *transaction) InsertValidation(ctx context.Context, v rollcall.Validation) error {
 	code, message := failure(&v)
-	_, err := t.run.exec(ctx, insertValidation,
+	return t.later(ctx, insertValidation, t.orForeign(contactNotFound()),
 		string(v.Dealer), string(v.ID), string(v.Site), v.ContactSeq, string(v.Contact), string(v.Method), v.To, v.Text,
 		v.Test, string(v.Status), v.Attempts, orNull(v.Attempted), v.Provider, v.Ref, code, message,
 		micros(v.Created), orNull(v.Sent), orNull(v.Delivered), orNull(v.Answered), string(v.AnsweredBy), v.WrongCodes,
 		micros(v.Expires), orNull(v.NotBefore), string(v.Point()))
-	if err != nil && t.foreign(err) {
-		return contactNotFound()
-	}
-	return t.failed(err)
 }
 
 // failure returns how the failure of a validation is kept: there is one exactly when it failed, even where the provider
@@ -109,11 +117,10 @@ const updateValidation = `UPDATE validations SET recipient = $3, text = $4, test
 // UpdateValidation implements rollcall.Tx. Contact, method and time of creation stay.
 func (t *transaction) UpdateValidation(ctx context.Context, v rollcall.Validation) error {
 	code, message := failure(&v)
-	n, err := t.run.exec(ctx, updateValidation,
+	return t.later(ctx, updateValidation, func(n int64, err error) error { return t.changed(n, err, validationNotFound()) },
 		string(v.Dealer), string(v.ID), v.To, v.Text, v.Test, string(v.Status), v.Attempts,
 		orNull(v.Attempted), v.Provider, v.Ref, code, message, orNull(v.Sent), orNull(v.Delivered), orNull(v.Answered),
 		string(v.AnsweredBy), v.WrongCodes, micros(v.Expires), orNull(v.NotBefore))
-	return t.changed(n, err, validationNotFound())
 }
 
 // isOpen is the condition on a validation that the person is still asked.

@@ -19,7 +19,9 @@ func captured(id rollcall.ValidationID) rollcall.CapturedMessage {
 // keep keeps a message among the newest.
 func (f *fixture) keep(m rollcall.CapturedMessage, most int) {
 	f.Helper()
-	f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.InsertCaptured(ctx, m, most) })
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		return tx.InsertCaptured(ctx, m.Dealer, []rollcall.CapturedMessage{m}, most)
+	})
 }
 
 // captured asserts of which validations there are messages.

@@ -27,7 +27,7 @@ CREATE TABLE dealers (
     language TEXT COLLATE "C" NOT NULL,
     phone TEXT COLLATE "C" NOT NULL,
     site_seq BIGINT NOT NULL DEFAULT 0, -- the place of the newest site
-    captured_seq BIGINT NOT NULL DEFAULT 0, -- the place of the newest captured message
+    captured_seq BIGINT NOT NULL DEFAULT 0, -- how many messages were captured; the place of the newest is no higher
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     suspended_at BIGINT
