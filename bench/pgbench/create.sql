@@ -35,7 +35,7 @@ SELECT count, hash, signature FROM audit_heads WHERE dealer_id = :dealer AND sit
 INSERT INTO audit_heads (dealer_id, site_id, count, hash, signature)
     VALUES (:dealer, :slot_site_id, :head_count + 1, :line_hash, :head_signature)
     ON CONFLICT (dealer_id, site_id) DO UPDATE SET count = excluded.count, hash = excluded.hash, signature = excluded.signature
-    WHERE audit_heads.count = excluded.count - 1 AND audit_heads.hash = :head_hash;
+    WHERE audit_heads.count = :head_count AND audit_heads.hash = :head_hash;
 
 INSERT INTO audit_lines (dealer_id, site_id, seq, at, actor, request_id, action, contact_id, subject, changes, salt, digest, prev,
     hash)

@@ -17,7 +17,7 @@ const (
 	databaseFile = "rollcall.db"
 	lockFile     = "serve.lock"
 
-	capturing = 128 // jobs at once on SQLite where no provider is asked: they wait for its writer alone, and share its commits
+	capturing = 512 // jobs at once where no provider is asked: they wait for the database alone, and share its commits
 )
 
 // engine returns the kind of database that the options name.
@@ -66,7 +66,7 @@ func (a *App) queue(ctx context.Context) (*jobs.Queue, error) {
 		return nil, err
 	}
 	workers := 0
-	if db.Engine == jobs.SQLite && !a.senders.real() {
+	if !a.senders.real() {
 		workers = capturing
 	}
 	return jobs.New(db, a.service, jobs.Options{

@@ -16,7 +16,7 @@ type attempt struct {
 }
 
 // attemptsTogether is how many attempts are noted, or recorded, in one change.
-const attemptsTogether = 128
+const attemptsTogether = 256
 
 // DeliverValidation hands the message of a queued validation to its provider and records what came of it. It returns nil
 // where nothing is left to do, and otherwise *Undelivered or the error of the store: call it again later then. Calling it
@@ -82,6 +82,7 @@ func (s *Service) beginOf(ctx context.Context, tx Tx, dealer DealerID, attempts 
 	if err != nil {
 		return err
 	}
+	var first []ValidationID
 	for _, a := range attempts {
 		a.message, a.wait = Message{}, nil
 		v, ok := validations[a.job.Validation]
@@ -89,21 +90,20 @@ func (s *Service) beginOf(ctx context.Context, tx Tx, dealer DealerID, attempts 
 			continue
 		}
 		site := sites[v.Site]
-		changed := s.waitForMorning(a, &v, &set, &site)
+		waits := s.waitForMorning(a, &v, &set, &site)
 		if a.wait == nil {
 			a.message = s.compose(&v, &site, &dealerNow)
-			if changed = v.Attempted.IsZero(); changed {
-				v.Attempted = s.now()
+			if v.Attempted.IsZero() {
+				first = append(first, v.ID)
 			}
 		}
-		if !changed {
-			continue
-		}
-		if err := tx.UpdateValidation(ctx, v); err != nil {
-			return err
+		if waits {
+			if err := tx.UpdateValidation(ctx, v); err != nil {
+				return err
+			}
 		}
 	}
-	return nil
+	return tx.MarkAttempted(ctx, dealer, first, s.now())
 }
 
 // jobsOf returns the validations of attempts, each once.
@@ -175,30 +175,40 @@ func (s *Service) recordSentOf(ctx context.Context, tx Tx, dealer DealerID, atte
 	if err != nil {
 		return err
 	}
+	who, now := server(dealer), s.now()
+	var told []ValidationID
+	alike := map[string][]ValidationID{} // by their provider
 	lines := map[SiteID][]AuditLine{}
 	for _, a := range attempts {
 		v, ok := validations[a.job.Validation]
-		if !ok || !v.Sent.IsZero() && v.Status != ValidationQueued { // reported meanwhile
+		if !ok || !v.Sent.IsZero() { // gone, or reported meanwhile
 			continue
 		}
-		v.Sent, v.Provider, v.Ref = s.now(), a.receipt.Provider, a.receipt.Ref
-		event := ValidationEvent{What: EventSent, At: v.Sent}
-		if v.Status == ValidationQueued { // and not answered or canceled meanwhile
+		queued := v.Status == ValidationQueued // and not answered or canceled meanwhile
+		v.Sent, v.Provider, v.Ref = now, a.receipt.Provider, a.receipt.Ref
+		if queued {
 			v.Attempts++
 			v.Status = ValidationSent
-			lines[v.Site] = append(lines[v.Site], AuditLine{
-				Site: v.Site, Action: "validation.sent", Contact: v.Contact, Subject: string(v.ID),
-			})
+			line := AuditLine{Site: v.Site, Action: "validation.sent", Contact: v.Contact, Subject: string(v.ID)}
+			lines[v.Site] = append(lines[v.Site], line)
 		}
-		validations[v.ID] = v // the next attempt of the same finds it sent
-		if err := tx.UpdateValidation(ctx, v); err != nil {
-			return err
-		}
-		if err := s.note(ctx, tx, server(dealer), &v, event); err != nil {
+		validations[v.ID], told = v, append(told, v.ID) // another attempt of the same finds it sent
+		if queued && v.Ref == "" {
+			alike[v.Provider] = append(alike[v.Provider], v.ID)
+		} else if err := tx.UpdateValidation(ctx, v); err != nil {
 			return err
 		}
 	}
-	return s.recordAll(ctx, tx, server(dealer), lines)
+	for _, provider := range inOrder(alike) {
+		if err := tx.MarkSent(ctx, dealer, alike[provider], provider, now); err != nil {
+			return err
+		}
+	}
+	sent := ValidationEvent{Dealer: dealer, What: EventSent, At: now, Actor: who.actor()}
+	if err := tx.InsertEvents(ctx, sent, told); err != nil {
+		return err
+	}
+	return s.recordAll(ctx, tx, who, lines)
 }
 
 // recordRefused records that a provider did not take a message, for now or for good.

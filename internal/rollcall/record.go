@@ -48,11 +48,11 @@ func (s *Service) record(ctx context.Context, tx Tx, who Caller, line AuditLine,
 	if err != nil {
 		return err
 	}
-	_, err = s.appendLine(ctx, tx, who, head, line)
-	return err
+	next := s.follow(who, head, &line)
+	return tx.AppendAudit(ctx, next, line)
 }
 
-// recordAll is record for lines of several sites, which say of no value that it changed.
+// recordAll is record for the lines of several sites, which say of no value that it changed.
 func (s *Service) recordAll(ctx context.Context, tx Tx, who Caller, lines map[SiteID][]AuditLine) error {
 	if len(lines) == 0 {
 		return nil
@@ -62,17 +62,19 @@ func (s *Service) recordAll(ctx context.Context, tx Tx, who Caller, lines map[Si
 		return err
 	}
 	for _, head := range heads {
-		for _, line := range lines[head.Site] {
-			if head, err = s.appendLine(ctx, tx, who, head, line); err != nil {
-				return err
-			}
+		of := lines[head.Site]
+		for i := range of {
+			head = s.follow(who, head, &of[i])
+		}
+		if err := tx.AppendAudit(ctx, head, of...); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// appendLine adds a line after the head of its chain, which is locked, and returns what the head is then.
-func (s *Service) appendLine(ctx context.Context, tx Tx, who Caller, head AuditHead, line AuditLine) (AuditHead, error) {
+// follow fills in what a line is after the head of its chain, which is locked, and returns the head with it.
+func (s *Service) follow(who Caller, head AuditHead, line *AuditLine) AuditHead {
 	line.Dealer, line.RequestID = who.Dealer, who.RequestID
 	if line.Actor == "" {
 		line.Actor = who.actor()
@@ -80,8 +82,7 @@ func (s *Service) appendLine(ctx context.Context, tx Tx, who Caller, head AuditH
 	if line.At.IsZero() {
 		line.At = s.now() // with the chain locked, so that its lines are in the order of time
 	}
-	next := line.seal(head, s.opts.Secrets[0])
-	return next, tx.AppendAudit(ctx, line, next)
+	return line.seal(head, s.opts.Secrets[0])
 }
 
 // recordContact writes the line of a change of a contact; before is nil for a new one, after for one that is gone.

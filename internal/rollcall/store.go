@@ -175,8 +175,14 @@ type Tx interface {
 	CancelValidations(ctx context.Context, c Contact, p Point) ([]ValidationID, error)
 	// DueValidations returns open validations of the dealer whose time is up, limit at most. It locks nothing.
 	DueValidations(ctx context.Context, dealer DealerID, now time.Time, limit int) ([]Validation, error)
+	// MarkAttempted notes when the first attempt of each validation began, where none did before.
+	MarkAttempted(ctx context.Context, dealer DealerID, ids []ValidationID, at time.Time) error
+	// MarkSent makes queued validations sent ones, after one more attempt, whose message the provider has no name for.
+	MarkSent(ctx context.Context, dealer DealerID, ids []ValidationID, provider string, at time.Time) error
 	// InsertEvent adds an event to the end of the timeline of its validation, whatever its Seq.
 	InsertEvent(ctx context.Context, e ValidationEvent) error
+	// InsertEvents does so for the timelines of several validations of a dealer: the same event, but for its Validation.
+	InsertEvents(ctx context.Context, e ValidationEvent, ids []ValidationID) error
 	// EventsOf returns the timelines of all validations of a contact, deleted or not.
 	EventsOf(ctx context.Context, c Contact) ([]ValidationEvent, error)
 	// ContactByID returns a contact at whichever site: ContactNotFound.
@@ -251,8 +257,8 @@ type Tx interface {
 	LockAuditHead(ctx context.Context, dealer DealerID, site SiteID) (AuditHead, error)
 	// LockAuditHeads does so for several chains of a dealer, and returns their heads in the order of their sites, each once.
 	LockAuditHeads(ctx context.Context, dealer DealerID, sites []SiteID) ([]AuditHead, error)
-	// AppendAudit adds a line to its chain, and makes next its head.
-	AppendAudit(ctx context.Context, l AuditLine, next AuditHead) error
+	// AppendAudit adds lines, one at least, to the end of their chain, and makes next its head.
+	AppendAudit(ctx context.Context, next AuditHead, lines ...AuditLine) error
 	// EraseAudit removes the values and salts of the lines about a contact, and returns how many lines had some.
 	EraseAudit(ctx context.Context, dealer DealerID, site SiteID, id ContactID) (int, error)
 

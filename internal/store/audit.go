@@ -154,17 +154,17 @@ func (r reader) heads(ctx context.Context, query string, dealer rollcall.DealerI
 	return heads, r.failed(err)
 }
 
-// The head moves only from the one that the line follows, so that two lines can never have the same place.
+// The head moves only from the one that the first line follows, so that two lines can never have the same place.
 const moveHead = `INSERT INTO audit_heads (dealer_id, site_id, count, hash, signature) VALUES ($1, $2, $3, $4, $5)
 	ON CONFLICT (dealer_id, site_id) DO UPDATE SET count = excluded.count, hash = excluded.hash, signature = excluded.signature
-	WHERE audit_heads.count = excluded.count - 1 AND audit_heads.hash = $6`
+	WHERE audit_heads.count = $7 AND audit_heads.hash = $6`
 
 const appendLine = `INSERT INTO audit_lines (` + lineColumns + `)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, NULLIF($8, ''), $9, $10, $11, $12, $13, $14)`
 
-// AppendAudit implements rollcall.Tx, with DealerNotFound beyond its kinds, and Unavailable where the line does not follow
-// the head as it is now.
-func (t *transaction) AppendAudit(ctx context.Context, l rollcall.AuditLine, next rollcall.AuditHead) error {
+// AppendAudit implements rollcall.Tx, with DealerNotFound beyond its kinds, and Unavailable where the first line does not
+// follow the head as it is now.
+func (t *transaction) AppendAudit(ctx context.Context, next rollcall.AuditHead, lines ...rollcall.AuditLine) error {
 	moved := func(n int64, err error) error {
 		if err == nil && n == 0 {
 			return unavailable("somebody else changed something of this site at the same moment; try again", errAgain)
@@ -172,15 +172,19 @@ func (t *transaction) AppendAudit(ctx context.Context, l rollcall.AuditLine, nex
 		return t.orNoDealer(err)
 	}
 	err := t.later(ctx, moveHead, moved,
-		string(l.Dealer), string(l.Site), next.Count, next.Hash[:], next.Signature[:], l.Prev[:])
-	if err != nil {
-		return err
+		string(next.Dealer), string(next.Site), next.Count, next.Hash[:], next.Signature[:], lines[0].Prev[:], lines[0].Seq-1)
+	for i := 0; i < len(lines) && err == nil; i++ {
+		err = t.appendLine(ctx, &lines[i])
 	}
+	return err
+}
+
+func (t *transaction) appendLine(ctx context.Context, l *rollcall.AuditLine) error {
 	var values any
 	if l.Values != nil {
 		values = string(l.Values)
 	}
-	return t.later(ctx, appendLine, t.orForeign(dealerNotFound()),
+	return t.later(ctx, appendLine, t.done,
 		string(l.Dealer), string(l.Site), l.Seq, micros(l.At), l.Actor, l.RequestID, l.Action, string(l.Contact), l.Subject,
 		values, l.Salt, hashOrNull(&l.Digest), hashOrNull(&l.Prev), l.Hash[:])
 }

@@ -56,15 +56,14 @@ const pruneCaptured = `DELETE FROM captured_messages WHERE dealer_id = $1
 // InsertCaptured implements rollcall.Tx.
 func (t *transaction) InsertCaptured(ctx context.Context, dealer rollcall.DealerID, messages []rollcall.CapturedMessage, keep int) error {
 	counted := func(n int64, err error) error { return t.changed(n, err, dealerNotFound()) }
-	done := func(_ int64, err error) error { return t.failed(err) }
 	if err := t.later(ctx, countCaptured, counted, string(dealer), len(messages)); err != nil {
 		return err
 	}
 	for _, m := range messages {
-		err := t.later(ctx, insertCaptured, done, string(dealer), string(m.Validation), string(m.Method), m.To, m.Text, m.Test, micros(m.At))
+		err := t.later(ctx, insertCaptured, t.done, string(dealer), string(m.Validation), string(m.Method), m.To, m.Text, m.Test, micros(m.At))
 		if err != nil {
 			return err
 		}
 	}
-	return t.later(ctx, pruneCaptured, done, string(dealer), keep)
+	return t.later(ctx, pruneCaptured, t.done, string(dealer), keep)
 }

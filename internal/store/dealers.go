@@ -79,11 +79,18 @@ func (t *transaction) UpdateDealer(ctx context.Context, d rollcall.Dealer) error
 	return t.changed(n, err, dealerNotFound())
 }
 
-const deleteDealer = `DELETE FROM dealers WHERE dealer_id = $1`
+const (
+	deleteDealer = `DELETE FROM dealers WHERE dealer_id = $1`
+	// Once the dealer is gone with the heads of its chains, nobody can add a line.
+	deleteLines = `DELETE FROM audit_lines WHERE dealer_id = $1`
+)
 
 // DeleteDealer implements rollcall.Tx.
 func (t *transaction) DeleteDealer(ctx context.Context, id rollcall.DealerID) error {
 	n, err := t.run.exec(ctx, deleteDealer, string(id))
+	if err == nil && n > 0 {
+		_, err = t.run.exec(ctx, deleteLines, string(id))
+	}
 	return t.changed(n, err, dealerNotFound())
 }
 

@@ -39,7 +39,7 @@ const putNumber = `UPDATE number_counts SET times = $2, at = $3 WHERE number_has
 
 // PutNumber implements rollcall.Tx. TouchNumber has made the row.
 func (t *transaction) PutNumber(ctx context.Context, hash rollcall.Hash, sent []time.Time, at time.Time) error {
-	return t.later(ctx, putNumber, func(_ int64, err error) error { return t.failed(err) }, hash[:], writeTimes(sent), micros(at))
+	return t.later(ctx, putNumber, t.done, hash[:], writeTimes(sent), micros(at))
 }
 
 // readTimes reads what writeTimes returned.
@@ -76,7 +76,7 @@ func (t *transaction) CountMessage(ctx context.Context, dealer rollcall.DealerID
 	if err := t.run.one(ctx, nextMessage, []any{string(dealer)}, &seq); err != nil {
 		return 0, t.orNoDealer(err)
 	}
-	err = t.later(ctx, insertMessage, func(_ int64, err error) error { return t.failed(err) }, string(dealer), seq, string(site), micros(at))
+	err = t.later(ctx, insertMessage, t.done, string(dealer), seq, string(site), micros(at))
 	return seq, err
 }
 

@@ -111,6 +111,9 @@ func (t *transaction) later(ctx context.Context, query string, outcome func(n in
 	return t.failed(t.session.later(ctx, query, args, outcome))
 }
 
+// done is an outcome: what failed makes of the error.
+func (t *transaction) done(_ int64, err error) error { return t.failed(err) }
+
 // orForeign is an outcome: the error where a row names another that is not there, else what failed makes of it.
 func (t *transaction) orForeign(notFound *rollcall.Error) func(n int64, err error) error {
 	return func(_ int64, err error) error {

@@ -123,6 +123,25 @@ func (t *transaction) UpdateValidation(ctx context.Context, v rollcall.Validatio
 		string(v.AnsweredBy), v.WrongCodes, micros(v.Expires), orNull(v.NotBefore))
 }
 
+const (
+	markAttempted = `UPDATE validations SET attempted_at = $3 WHERE dealer_id = $1 AND attempted_at IS NULL AND validation_id`
+	markSent      = `UPDATE validations SET status = 'sent', attempts = attempts + 1, sent_at = $3, provider = $4
+	WHERE dealer_id = $1 AND status = 'queued' AND validation_id`
+)
+
+// MarkAttempted implements rollcall.Tx.
+func (t *transaction) MarkAttempted(ctx context.Context, dealer rollcall.DealerID, ids []rollcall.ValidationID, at time.Time) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return t.later(ctx, markAttempted+t.among, t.done, string(dealer), t.textsArg(texts(ids)), micros(at))
+}
+
+// MarkSent implements rollcall.Tx.
+func (t *transaction) MarkSent(ctx context.Context, dealer rollcall.DealerID, ids []rollcall.ValidationID, provider string, at time.Time) error {
+	return t.later(ctx, markSent+t.among, t.done, string(dealer), t.textsArg(texts(ids)), micros(at), provider)
+}
+
 // isOpen is the condition on a validation that the person is still asked.
 const isOpen = ` AND status IN ('queued', 'sent', 'delivered')`
 

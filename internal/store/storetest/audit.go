@@ -31,7 +31,7 @@ func (f *fixture) line(l rollcall.AuditLine) rollcall.AuditLine {
 		}
 		l.Seq, l.Prev = head.Count+1, head.Hash
 		l.Hash = rollcall.Hash{2, byte(l.Seq)}
-		return tx.AppendAudit(ctx, l, headOf(l))
+		return tx.AppendAudit(ctx, headOf(l), l)
 	})
 	return l
 }
@@ -52,7 +52,7 @@ func auditTests() []test {
 		{"need a dealer, and go with it", func(f *fixture) {
 			none := fullLine()
 			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx rollcall.Tx) error {
-				return tx.AppendAudit(ctx, none, headOf(none))
+				return tx.AppendAudit(ctx, headOf(none), none)
 			})
 			f.dealer("d")
 			f.line(fullLine())
@@ -120,11 +120,11 @@ func auditFollows(f *fixture) {
 	} {
 		l := second
 		wrong(&l)
-		f.refused(rollcall.Unavailable, func(ctx context.Context, tx rollcall.Tx) error { return tx.AppendAudit(ctx, l, headOf(l)) })
+		f.refused(rollcall.Unavailable, func(ctx context.Context, tx rollcall.Tx) error { return tx.AppendAudit(ctx, headOf(l), l) })
 	}
 	failure := errors.New("on purpose")
 	err := f.Update(f.Context(), func(ctx context.Context, tx rollcall.Tx) error {
-		f.must(tx.AppendAudit(ctx, second, headOf(second)))
+		f.must(tx.AppendAudit(ctx, headOf(second), second))
 		return failure
 	})
 	equal(f, "error", err, failure)

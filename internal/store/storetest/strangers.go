@@ -107,8 +107,8 @@ func strangerTries(f *fixture) {
 		{rollcall.Unavailable, func(ctx context.Context, tx rollcall.Tx) error {
 			l := fullLine()
 			l.Dealer, l.Seq, l.Prev = "stranger", 2, l.Hash
-			f.must(tx.AppendAudit(ctx, firstOf("stranger"), headOf(firstOf("stranger"))))
-			return tx.AppendAudit(ctx, l, headOf(l))
+			f.must(tx.AppendAudit(ctx, headOf(firstOf("stranger")), firstOf("stranger")))
+			return tx.AppendAudit(ctx, headOf(l), l)
 		}},
 	} {
 		f.refused(change.want, change.fn)

@@ -282,7 +282,8 @@ CREATE TABLE audit_lines (
     prev       BLOB    CHECK (length(prev) = 32),   -- NULL: the first of its chain
     hash       BLOB    NOT NULL CHECK (length(hash) = 32),
     PRIMARY KEY (dealer_id, site_id, seq),
-    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE,
+    -- No line names its dealer by a foreign key: all changes of a dealer would lock the one row. The head does, with which
+    -- each line comes.
     CONSTRAINT salt_with_changes CHECK ((changes IS NULL) = (salt IS NULL) AND (changes IS NULL OR digest IS NOT NULL))
 ) STRICT;
 
