@@ -16,7 +16,8 @@ type SecurityHandler interface {
 	// HandleBearerAuth handles bearerAuth security.
 	// A key of a dealer, made with `rollcall key create`: `rk_live_…`, or `rk_test_…` whose messages
 	// never reach a person. Scopes: `sites:read`, `sites:write`, `contacts:read`, `contacts:write`,
-	// `validations:read`, `validations:write`, `audit:read`, `privacy:write`, or `*` for all of them.
+	// `validations:read`, `validations:write`, `audit:read`, `privacy:write`, `settings:write`, or `*` for
+	// all of them.
 	HandleBearerAuth(ctx context.Context, operationName OperationName, t BearerAuth) (context.Context, error)
 }
 
@@ -187,7 +188,8 @@ type SecuritySource interface {
 	// BearerAuth provides bearerAuth security value.
 	// A key of a dealer, made with `rollcall key create`: `rk_live_…`, or `rk_test_…` whose messages
 	// never reach a person. Scopes: `sites:read`, `sites:write`, `contacts:read`, `contacts:write`,
-	// `validations:read`, `validations:write`, `audit:read`, `privacy:write`, or `*` for all of them.
+	// `validations:read`, `validations:write`, `audit:read`, `privacy:write`, `settings:write`, or `*` for
+	// all of them.
 	BearerAuth(ctx context.Context, operationName OperationName) (BearerAuth, error)
 }
 

@@ -216,12 +216,8 @@ func (a *App) front(api http.Handler) http.Handler {
 		options.Tracer = a.tracer
 	}
 	health := web.Health{Check: a.db.Ready, Draining: a.draining, Log: a.opts.Log, Details: a.details}
-	under := map[string]http.Handler{pages.Path: shown}
-	if hooks := a.hooks(); hooks != nil {
-		under[hooksPath] = hooks
-	}
 	bounded := web.Mux{
-		Under:    under,
+		Under:    map[string]http.Handler{pages.Path: shown, hooksPath: a.hooks(api)},
 		Fallback: api,
 		Error:    fail,
 	}

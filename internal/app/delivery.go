@@ -197,26 +197,28 @@ func (a *App) details() map[string]any {
 
 const hooksPath = "/hooks/"
 
-// hooks returns what answers the providers' calls, nil where none of them calls.
-func (a *App) hooks() http.Handler {
-	mux := http.NewServeMux()
-	hooked := false
+// hooks answers the providers' calls, and hands what none of them calls to otherwise.
+func (a *App) hooks(otherwise http.Handler) http.Handler {
+	hooked := map[string]http.Handler{}
 	if a.senders.has(Twilio) {
-		hooked = true
-		mux.Handle(twilio.Path, twilio.Hooks{
+		hooked[twilio.Path] = twilio.Hooks{
 			AuthToken: a.opts.Twilio.AuthToken, PublicURL: a.opts.PublicURL, Core: a.service, Log: a.opts.Log, Now: a.opts.Now,
-		})
+		}
 	}
 	if a.senders.has(Gateway) && a.opts.Gateway.HookSecret != "" {
-		hooked = true
-		mux.Handle(gateway.Path, gateway.Hooks{
+		hooked[gateway.Path] = gateway.Hooks{
 			Secret: a.opts.Gateway.HookSecret, AnswersStop: a.opts.Gateway.AnswersStop, Core: a.service, Log: a.opts.Log, Now: a.opts.Now,
-		})
+		}
 	}
-	if !hooked {
-		return nil
-	}
-	return mux
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for path, hooks := range hooked {
+			if strings.HasPrefix(r.URL.Path, path) {
+				hooks.ServeHTTP(w, r)
+				return
+			}
+		}
+		otherwise.ServeHTTP(w, r)
+	})
 }
 
 // SendTest sends one message by the providers of the options, which need no folder for it, and returns what the provider

@@ -176,17 +176,19 @@ func TestHooksAreThereForThoseWhoCall(t *testing.T) {
 		{"the gateway's at Twilio", "/hooks/gateway/inbound", change, 404},
 		{"a gateway", "/hooks/gateway/inbound", gateway("s3cret"), 403},
 		{"a gateway that does not report", "/hooks/gateway/inbound", gateway(""), 404},
+		{"a path without its end", "/hooks/twilio", change, 404},
+		{"a path that could be cleaned", "/hooks//twilio/../twilio/sms", change, 404},
+		{"no path at all", "/hooks/", change, 404},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			a := testkit.NewApp(t, tt.change)
-			resp, err := a.Client.Post(a.URL+tt.path, "application/json", strings.NewReader("{}"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			resp.Body.Close()
+			resp, body := a.Send(t, testkit.Scenario{Method: "POST", Path: tt.path, Body: "{}"})
 			if resp.StatusCode != tt.want {
 				t.Errorf("%d, want %d", resp.StatusCode, tt.want)
+			}
+			if envelope := `"code":"not_found"`; tt.want == 404 && !strings.Contains(string(body), envelope) {
+				t.Errorf("%s, want %s", body, envelope)
 			}
 		})
 	}

@@ -102,7 +102,7 @@ func newParser(root *commands, out, errs io.Writer) (*kong.Kong, error) {
 		}),
 		kong.ExplicitGroups([]kong.Group{
 			{Key: "servers", Title: "Servers:"},
-			{Key: "records", Title: "What is kept (also while a server runs on the same folder):"},
+			{Key: "records", Title: "Dealers and what is theirs (also while a server runs on the same folder):"},
 			{Key: "upkeep", Title: "Upkeep:"},
 		}),
 		kong.PostBuild(nameVariables),

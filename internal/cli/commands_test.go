@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"example.org/rollcall/internal/rollcall"
 )
 
 // newDealer makes a folder with a dealer in it.
@@ -323,6 +325,17 @@ func TestHelp(t *testing.T) {
 		r := run(t, c.args...)
 		if r.status != c.status || !strings.Contains(r.out, c.onOut) || !strings.Contains(r.err, c.onError) || (r.out != "") == (r.err != "") {
 			t.Errorf("rollcall %q: status %d\n%s%s", c.args, r.status, r.out, r.err)
+		}
+	}
+}
+
+func TestHelpNamesEveryScope(t *testing.T) {
+	_, err := rollcall.ParseScopes("none of them")
+	_, list, _ := strings.Cut(err.Error(), "one or more of ")
+	help := succeed(t, "key", "create", "--help")
+	for scope := range strings.SplitSeq(list, ",") {
+		if !strings.Contains(help, scope) {
+			t.Errorf("the help of key create does not name %s", scope)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"os"
@@ -174,10 +175,7 @@ func (c *dealerBrand) Run(ctx context.Context, t *terminal) error {
 		if err != nil {
 			return c.explain(err, c.Dealer)
 		}
-		logo := "no logo"
-		if len(b.Logo.Data) > 0 {
-			logo = "a logo (" + b.Logo.MediaType + ")"
-		}
-		return t.printf("Dealer %s now shows itself with %s.\n", c.Dealer, logo)
+		return t.printf("Dealer %s now shows itself so:\n\n  Name     %s\n  Welcome  %s\n  Logo     %s\n", c.Dealer,
+			cmp.Or(b.DisplayName, "the dealer's name"), cmp.Or(strings.Join(strings.Fields(b.Welcome), " "), "none"), cmp.Or(b.Logo.MediaType, "none"))
 	})
 }

@@ -49,12 +49,22 @@ func TestDealerBranding(t *testing.T) {
 	}
 	write(`<svg xmlns="http://www.w3.org/2000/svg"><circle r="4"/></svg>`)
 	matches(t, succeed(t, brand("--logo", logo, "--welcome", "Hello.", "--display-name", "Harbour")...),
-		"Dealer "+dealer+` now shows itself with a logo \(image/svg\+xml\)\.\n`)
+		"Dealer "+dealer+` now shows itself so:
+
+  Name     Harbour
+  Welcome  Hello\.
+  Logo     image/svg\+xml
+`)
 	write(`<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>`)
 	fails(t, brand("--logo", logo)...)
 	fails(t, brand("--logo", logo+".none")...)
 	fails(t, brand()...)
-	matches(t, succeed(t, brand("--logo", "")...), "Dealer "+dealer+` now shows itself with no logo\.\n`)
+	matches(t, succeed(t, brand("--logo", "", "--display-name", "")...), "Dealer "+dealer+` now shows itself so:
+
+  Name     the dealer's name
+  Welcome  Hello\.
+  Logo     none
+`)
 }
 
 func TestSuppressionCommands(t *testing.T) {

@@ -14,7 +14,7 @@ type limitFlags struct {
 	MaxRequests    int      `help:"How many requests are answered at once, health aside; those beyond get 503 and Retry-After." default:"1000" placeholder:"N" env:"ROLLCALL_MAX_REQUESTS"`
 	MaxConnections int      `help:"How many connections may be open at once; those beyond wait for one to close." default:"10000" placeholder:"N" env:"ROLLCALL_MAX_CONNECTIONS"`
 	AbuseMode      string   `help:"What becomes of messages to people beyond the limits of the settings: enforce refuses them with 429; observe sends them, and tells the log and the metrics." enum:"enforce,observe" default:"enforce" placeholder:"enforce|observe" env:"ROLLCALL_ABUSE_MODE"`
-	TrustedProxies []string `help:"The proxies before this server, as addresses or networks separated by commas: what they say of a caller's address in X-Forwarded-For is believed. Nobody else is." placeholder:"CIDR,..." env:"ROLLCALL_TRUSTED_PROXIES"`
+	TrustedProxies []string `help:"The proxies before this server, as addresses or networks separated by commas: what they say of a caller's address in X-Forwarded-For is believed. Nobody else is." placeholder:"CIDR" env:"ROLLCALL_TRUSTED_PROXIES"`
 }
 
 // limits returns options with the limits alone.

@@ -39,13 +39,18 @@ func (f urlFlags) url() (string, error) {
 	case f.DatabaseURLFile == "":
 		return f.DatabaseURL, nil
 	}
-	content, err := os.ReadFile(f.DatabaseURLFile)
+	return urlIn("--database-url-file", f.DatabaseURLFile)
+}
+
+// urlIn returns the URL of a database that the file of a flag holds.
+func urlIn(flag, file string) (string, error) {
+	content, err := os.ReadFile(file)
 	if err != nil {
-		return "", fileError("--database-url-file", err)
+		return "", fileError(flag, err)
 	}
 	url := strings.TrimSpace(string(content))
-	if url == "" {
-		return "", wrongUsage("--database-url-file %s is empty; write the URL of the database to it", f.DatabaseURLFile)
+	if !strings.Contains(url, "://") {
+		return "", wrongUsage("%s %s holds no URL; write that of the database to it", flag, file)
 	}
 	return url, nil
 }

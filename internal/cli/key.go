@@ -71,7 +71,7 @@ type keyCreate struct {
 	folderFlags
 	formatFlags
 	dealerFlags
-	Scopes  string   `required:"" help:"What the key may do, separated by commas: sites:read, sites:write, contacts:read, contacts:write, validations:write, audit:read, privacy:write, or '*' for all of it, also what later versions add. To write does not include to read." placeholder:"SCOPES"`
+	Scopes  string   `required:"" help:"What the key may do, separated by commas: sites:read, sites:write, contacts:read, contacts:write, validations:read, validations:write, audit:read, privacy:write, settings:write, or '*' for all of it, also what later versions add. To write does not include to read." placeholder:"SCOPES"`
 	Name    string   `help:"What the key is for, in your words." placeholder:"TEXT"`
 	Test    bool     `help:"Make a test key: what it sends is captured and reaches nobody."`
 	Expires lifetime `help:"For how long the key is good, such as 24h, 90d, 12w or 1y; where absent it does not expire." placeholder:"SPAN"`

@@ -88,12 +88,5 @@ func oneEnd(name, value, file string) (string, error) {
 	case file == "":
 		return value, nil
 	}
-	content, err := os.ReadFile(file)
-	if err != nil {
-		return "", fileError("--"+name+"-file", err)
-	}
-	if value = strings.TrimSpace(string(content)); !strings.Contains(value, "://") {
-		return "", wrongUsage("--%s-file must hold the URL of a database", name)
-	}
-	return value, nil
+	return urlIn("--"+name+"-file", file)
 }

@@ -70,6 +70,8 @@ Give the servers on it the same secret: ROLLCALL_SECRET_FILE=`+secret+`, or a co
 		{[]string{"migrate-data", "--from", data, "--to", data}, 1, "rollcall: the source and the target are the same\n"},
 		{[]string{"migrate-data", "--from", data, "--to", back}, 1, "rollcall: " + filepath.Join(back, "rollcall.db") +
 			" is not empty; transfer into one that Rollcall has not used yet\n"},
+		{[]string{"migrate-data", "--from-file", file, "--to-file", secret}, 2, "rollcall: --to-file " + secret +
+			" holds no URL; write that of the database to it\nSee `rollcall migrate-data --help`.\n"},
 	})
 }
 

@@ -9,6 +9,9 @@ import (
 	"strings"
 	"testing"
 
+	"example.org/rollcall/internal/app"
+	"example.org/rollcall/internal/delivery/gateway"
+	"example.org/rollcall/internal/delivery/twilio"
 	"example.org/rollcall/internal/pages"
 	"example.org/rollcall/internal/testkit"
 )
@@ -75,23 +78,38 @@ func checkCreated(t *testing.T, a *testkit.App, header header, created []byte) {
 	}
 }
 
+var pathMethods = []string{"GET", "HEAD", "OPTIONS", "PATCH", "POST"}
+
 var pathSeeds = []string{
 	"/", "//", "*", "/ext/v1/sites", contactsPath, johnPath, refPath, refPath + "/contact_789ghi", johnPath + "/validation",
 	"/ext/v1/sites/%2e%2e/contacts/%2E", "/ext/v1/sites/a%2Fb/contacts/%00", "/ext/v1/sites/%FF/contacts", "/ext/v1/sites/%zz",
 	contactsPath + "?page=1&per_page=2&search=%25_%5C", contactsPath + "?page=99999999999999999999", contactsPath + "?search=%FF",
 	contactsPath + "?type=&role=&limit=0x1", contactsPath + "?page=1;page=2", "/ext/v1/sites?status=active&search=' OR 1=1 --",
-	"/c/", "/c/x", "/c/x/logo", "/c/x/y", "/%63/%3C", "//example.org/c/x", "/c", "/docs", "/docs/", "/docs/../openapi.yaml", "/docs//example.org", "/docs/swagger-ui.css/", "/healthz", "/readyz?x", "/openapi.json", "//example.org/ext/v1/sites",
+	contactsPath + "?as_of=2026-01-31T12:00:00Z", contactsPath + "?as_of=now", johnPath + "/validations", johnPath + "/export", "/ext/v1/audit?limit=1",
+	"/ext/v1/branding", "/ext/v1/settings", "/ext/v1/suppressions?search=%FF", "//example.org/ext/v1/sites", "http:", "?", "/?", "/%2F", "/\\", "/;",
+	"/c/{link}", "/c/{link}.", "/c/{link}/", "/c/{link}/logo", "/c/{link}/logo/", "/%63/{link}?answer=yes", "//example.org/c/{link}",
+	"/c", "/c/", "/c//", "/c/x", "/c/x/logo", "/c/x/y", "/c/../healthz", "/%63/%3C", "//example.org/c/x", "/C/x",
+	"/docs", "/docs/", "/docs?url=//example.org", "/docs/../openapi.yaml", "/docs//example.org", "/docs/swagger-ui.css", "/docs/swagger-ui.css/",
+	"/docs/swagger-ui-bundle.js?x", "/docs/favicon-16x16.png", "/docs/index.html", "/docs/%2e%2e", "/openapi.json", "/openapi.yaml", "/openapi.yaml/",
+	"/healthz", "/healthz/", "/readyz", "/readyz?x", "/readyz?verbose", "/readyz?verbose;x", "/metrics", "/debug/pprof/", "/favicon.ico", "/robots.txt",
+	"/hooks", "/hooks/", "/hooks//", "/hooks/x", "/hooks/twilio", "/hooks/twilio/", "/hooks/twilio/sms", "/hooks/twilio/status/a/b",
+	"/hooks/twilio/voice/%2F/%00", "/hooks//twilio/../twilio/sms", "/%68ooks/twilio/sms?a=%zz", "//example.org/hooks/twilio/sms",
+	"/hooks/gateway", "/hooks/gateway/", "/hooks/gateway/inbound", "/hooks/gateway/status/", "/hooks/gateway/key?x",
 }
 
-// FuzzPath asks for whatever path and query come: the answer is never a fault of the server, and where it is a failure,
-// it is the envelope, or a page for the person who followed a link.
+// FuzzPath asks for whatever path and query come, where {link} is that of a message: the answer is never a fault of the
+// server nor leads elsewhere, and where it is a failure, it is the envelope, a page for the person who followed a link, or
+// a line of text for the provider that reports.
 func FuzzPath(f *testing.F) {
-	for _, path := range pathSeeds {
+	for i, path := range pathSeeds {
 		f.Add(path, byte(0))
-		f.Add(path, byte(3))
+		f.Add(path, byte(1+i%(len(pathMethods)-1)))
 	}
-	a := testkit.NewApp(f)
-	key := a.Key("sites:read,contacts:read,contacts:write")
+	a := testkit.NewApp(f, func(o *app.Options) { // nothing is sent by them
+		o.Delivery, o.Gateway.URL, o.Gateway.HookSecret = "twilio,gateway", "https://sms.example.org", "s3cret"
+		o.Twilio = app.TwilioOptions{AccountSID: "AC00000000000000000000000000000001", AuthToken: "t0ken", From: "+12025550100"}
+	})
+	key, link := a.Key("sites:read,contacts:read,contacts:write"), openLink(f, a)
 	base, err := url.Parse(a.URL)
 	if err != nil {
 		f.Fatal(err)
@@ -101,12 +119,12 @@ func FuzzPath(f *testing.F) {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	f.Fuzz(func(t *testing.T, path string, method byte) {
+		path = strings.ReplaceAll(path, "{link}", link)
 		target := &url.URL{Scheme: base.Scheme, Host: base.Host, Opaque: path}
 		if _, err := url.ParseRequestURI(target.RequestURI()); err != nil || strings.Contains(path, " ") || len(path) > 16<<10 {
 			return // net/http refuses it before there is a request, and cuts the connection
 		}
-		methods := []string{"GET", "HEAD", "OPTIONS", "PATCH"}
-		req, err := http.NewRequestWithContext(t.Context(), methods[int(method)%len(methods)], a.URL, nil)
+		req, err := http.NewRequestWithContext(t.Context(), pathMethods[int(method)%len(pathMethods)], a.URL, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -125,6 +143,18 @@ func FuzzPath(f *testing.F) {
 	})
 }
 
+// openLink returns the token of a link that a person may answer, of a dealer with a logo.
+func openLink(f *testing.F, a *testkit.App) string {
+	f.Helper()
+	if status, answer := a.Do("all", "PUT", brandingPath, `{"logo": `+logo(plainSVG)+`}`); status != 200 {
+		f.Fatal(status, answer)
+	}
+	if status, answer := a.Do("test", "POST", johnPath+"/validation", ""); status != 200 {
+		f.Fatal(status, answer)
+	}
+	return a.Newest().Token
+}
+
 func checkAnswer(t *testing.T, req *http.Request, resp *http.Response, body []byte) {
 	t.Helper()
 	if resp.Header.Get("X-Request-Id") == "" {
@@ -133,14 +163,21 @@ func checkAnswer(t *testing.T, req *http.Request, resp *http.Response, body []by
 		}
 		return // net/http refused it before there was a request
 	}
+	asked, err := url.ParseRequestURI(req.URL.RequestURI())
+	if err != nil {
+		t.Fatalf("%s %q was answered: %v", req.Method, req.URL.Opaque, err)
+	}
 	switch {
 	case resp.StatusCode >= 500 || resp.StatusCode >= 300 && resp.StatusCode < 400:
 		t.Errorf("%s %q: status %d: %s", req.Method, req.URL.Opaque, resp.StatusCode, body)
 	case resp.StatusCode < 400 || req.Method == "HEAD":
-	case strings.HasPrefix(resp.Header.Get("Content-Type"), "text/html"):
-		asked, err := url.ParseRequestURI(req.URL.RequestURI())
-		if err != nil || !strings.HasPrefix(asked.Path, pages.Path) || !strings.HasSuffix(strings.TrimSpace(string(body)), "</html>") {
-			t.Errorf("%s %q: status %d: a page: %s", req.Method, req.URL.Opaque, resp.StatusCode, body)
+	case strings.HasPrefix(asked.Path, pages.Path):
+		if kind := resp.Header.Get("Content-Type"); kind != "text/html; charset=utf-8" || !strings.HasSuffix(strings.TrimSpace(string(body)), "</html>") {
+			t.Errorf("%s %q: status %d: no page but %s: %s", req.Method, req.URL.Opaque, resp.StatusCode, kind, body)
+		}
+	case strings.HasPrefix(asked.Path, twilio.Path), strings.HasPrefix(asked.Path, gateway.Path):
+		if kind := resp.Header.Get("Content-Type"); kind != "text/plain; charset=utf-8" || strings.Count(string(body), "\n") != 1 {
+			t.Errorf("%s %q: status %d: no line of text but %s: %s", req.Method, req.URL.Opaque, resp.StatusCode, kind, body)
 		}
 	default:
 		diff := testkit.Match(body, `{"error": {"code": "<any>", "message": "<any>", "request_id": "<request_id>", "...": true}}`)

@@ -65,46 +65,32 @@ func (d *dialect) orNotFound(err error, notFound *rollcall.Error) error {
 	return d.failed(err)
 }
 
+func missing(kind rollcall.Kind, message string) *rollcall.Error {
+	return &rollcall.Error{Kind: kind, Message: message}
+}
+
 func dealerNotFound() *rollcall.Error {
-	return &rollcall.Error{
-		Kind:    rollcall.DealerNotFound,
-		Message: "there is no such dealer; list the dealers to find the right one",
-	}
+	return missing(rollcall.DealerNotFound, "there is no such dealer; list the dealers to find the right one")
 }
 
 func keyNotFound() *rollcall.Error {
-	return &rollcall.Error{
-		Kind:    rollcall.KeyNotFound,
-		Message: "there is no such key; list the dealer's keys to find the right one",
-	}
+	return missing(rollcall.KeyNotFound, "there is no such key; list the dealer's keys to find the right one")
 }
 
 func siteNotFound() *rollcall.Error {
-	return &rollcall.Error{
-		Kind:    rollcall.SiteNotFound,
-		Message: "there is no such site; list the sites to find the right one",
-	}
+	return missing(rollcall.SiteNotFound, "there is no such site; list the sites to find the right one")
 }
 
 func contactNotFound() *rollcall.Error {
-	return &rollcall.Error{
-		Kind:    rollcall.ContactNotFound,
-		Message: "the site has no contact with this identifier; list its contacts to find the right one",
-	}
+	return missing(rollcall.ContactNotFound, "the site has no contact with this identifier; list its contacts to find the right one")
 }
 
 func suppressionNotFound() *rollcall.Error {
-	return &rollcall.Error{
-		Kind:    rollcall.SuppressionNotFound,
-		Message: "there is no such suppression; list the suppressions to find the right one",
-	}
+	return missing(rollcall.SuppressionNotFound, "there is no such suppression; list the suppressions to find the right one")
 }
 
 func validationNotFound() *rollcall.Error {
-	return &rollcall.Error{
-		Kind:    rollcall.ValidationNotFound,
-		Message: "there is no such validation; its contact may have been deleted",
-	}
+	return missing(rollcall.ValidationNotFound, "there is no such validation; its contact may have been deleted")
 }
 
 // taken is what a broken unique constraint means to a caller.

@@ -164,6 +164,22 @@ func (n *native) get(query string) (*nativeStatement, error) {
 	return s, nil
 }
 
+// begin returns the statement with its arguments, before its first row; release ends its run.
+func (n *native) begin(ctx context.Context, query string, args []any) (*nativeStatement, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	s, err := n.get(query)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.bind(args); err != nil {
+		s.release(query)
+		return nil, err
+	}
+	return s, nil
+}
+
 // release ends the run of a statement.
 func (s *nativeStatement) release(query string) {
 	_ = lib.Xsqlite3_reset(s.tls, s.handle) // it returns the error of the last step
@@ -187,17 +203,11 @@ func (s *nativeStatement) step() (bool, error) {
 
 // one implements runner.
 func (n *native) one(ctx context.Context, query string, args []any, dest ...any) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	s, err := n.get(query)
+	s, err := n.begin(ctx, query, args)
 	if err != nil {
 		return err
 	}
 	defer s.release(query)
-	if err := s.bind(args); err != nil {
-		return err
-	}
 	there, err := s.step()
 	if err != nil {
 		return err
@@ -210,17 +220,11 @@ func (n *native) one(ctx context.Context, query string, args []any, dest ...any)
 
 // many implements runner.
 func (n *native) many(ctx context.Context, query string, args []any, each func(rowScanner) error) (err error) {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	s, err := n.get(query)
+	s, err := n.begin(ctx, query, args)
 	if err != nil {
 		return err
 	}
 	defer s.release(query)
-	if err := s.bind(args); err != nil {
-		return err
-	}
 	defer n.interruptible(ctx, &err)()
 	for {
 		there, err := s.step()
@@ -257,17 +261,11 @@ func (n *native) interruptible(ctx context.Context, err *error) func() {
 
 // exec implements runner.
 func (n *native) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	if err := ctx.Err(); err != nil {
-		return 0, err
-	}
-	s, err := n.get(query)
+	s, err := n.begin(ctx, query, args)
 	if err != nil {
 		return 0, err
 	}
 	defer s.release(query)
-	if err := s.bind(args); err != nil {
-		return 0, err
-	}
 	for {
 		more, err := s.step()
 		if err != nil {
