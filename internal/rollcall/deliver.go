@@ -15,9 +15,6 @@ type attempt struct {
 	receipt Receipt
 }
 
-// attemptsTogether is how many attempts are noted, or recorded, in one change.
-const attemptsTogether = 256
-
 // DeliverValidation hands the message of a queued validation to its provider and records what came of it. It returns nil
 // where nothing is left to do, and otherwise *Undelivered or the error of the store: call it again later then. Calling it
 // twice at once, or again after a crash, sends the same message again at worst.

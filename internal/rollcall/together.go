@@ -12,15 +12,21 @@ import (
 // and the next change is for all of them. One by one, each would wait for the commit of the one before. Nobody waits for
 // others to come.
 type together[T any] struct {
-	most int // that one change is for
+	most   int // that one change is for
+	atOnce int // how many changes are made at once
 	// make makes the change for all of the items, or for none. It is called again, with each alone, where it fails for another
 	// reason than that nothing can be changed now.
 	make func(ctx context.Context, items []T) error
 
 	mu      sync.Mutex
-	busy    bool // somebody makes a change
+	busy    int // how many make a change
 	waiting []*wish[T]
 }
+
+const (
+	togetherMost   = 128
+	togetherAtOnce = 4
+)
 
 // wish is an item that waits. Its done is closed once err says what came of it; its turn where it is to make the change
 // for what waits.
@@ -32,15 +38,19 @@ type wish[T any] struct {
 	turn chan struct{}
 }
 
+func (g *together[T]) init(make func(ctx context.Context, items []T) error) {
+	g.most, g.atOnce, g.make = togetherMost, togetherAtOnce, make
+}
+
 // do returns once the change for the item was made, in which others may have a part. An error is of this item, as if it
 // had been alone, or Unavailable: also where the context of another ended, whose turn it was.
 func (g *together[T]) do(ctx context.Context, item T) error {
 	w := &wish[T]{ctx: ctx, item: item, done: make(chan struct{}), turn: make(chan struct{})}
 	g.mu.Lock()
 	g.waiting = append(g.waiting, w)
-	if !g.busy {
-		g.busy = true
-		close(w.turn)
+	if g.busy < g.atOnce {
+		g.busy++
+		g.giveTurn()
 	}
 	g.mu.Unlock()
 	select {
@@ -48,16 +58,23 @@ func (g *together[T]) do(ctx context.Context, item T) error {
 		return w.err
 	case <-w.turn:
 	}
-	g.next()
+	g.change(w)
 	<-w.done
 	return w.err
 }
 
-// next makes the change for those that wait, the caller first, and gives the turn to the first of those that are left.
-func (g *together[T]) next() {
+// giveTurn gives a turn to the first of those that wait. Whoever calls it holds mu.
+func (g *together[T]) giveTurn() {
+	close(g.waiting[0].turn)
+	g.waiting = g.waiting[1:]
+}
+
+// change makes the change for first, whose turn it is, and those that wait, and hands the turn on.
+func (g *together[T]) change(first *wish[T]) {
 	g.mu.Lock()
-	now := g.waiting[:min(len(g.waiting), g.most)]
-	g.waiting = g.waiting[len(now):]
+	more := min(len(g.waiting), g.most-1)
+	now := append([]*wish[T]{first}, g.waiting[:more]...)
+	g.waiting = g.waiting[more:]
 	g.mu.Unlock()
 	told := 0
 	defer func() {
@@ -67,8 +84,10 @@ func (g *together[T]) next() {
 		}
 		g.mu.Lock()
 		defer g.mu.Unlock()
-		if g.busy = len(g.waiting) > 0; g.busy {
-			close(g.waiting[0].turn)
+		if len(g.waiting) > 0 {
+			g.giveTurn()
+		} else {
+			g.busy--
 		}
 	}()
 	items := make([]T, len(now))

@@ -73,6 +73,9 @@ func postgresConfig(url string) (*pgx.ConnConfig, error) {
 			config.RuntimeParams[name] = value
 		}
 	}
+	// Every statement finds its rows by keys, whatever the values are. Left to itself the server would plan those with a list
+	// again each time, and without statistics read all rows of a dealer for it.
+	config.RuntimeParams["plan_cache_mode"] = "force_generic_plan"
 	config.RuntimeParams["application_name"] = applicationName
 	if config.ConnectTimeout == 0 || config.ConnectTimeout > time.Minute { // the library's own is two minutes
 		config.ConnectTimeout = connectTime
