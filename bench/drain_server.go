@@ -86,6 +86,11 @@ func runDrainServer(ctx context.Context, args []string, out io.Writer) (err erro
 	if err := w.seed(ctx, *contacts, *validations); err != nil {
 		return err
 	}
+	if o.DatabaseURL != "" { // as the server does by itself within a minute
+		if _, err := psql(ctx, o.DatabaseURL, "ANALYZE"); err != nil {
+			return err
+		}
+	}
 	if *profile != "" {
 		stop, err := startProfile(*profile)
 		if err != nil {

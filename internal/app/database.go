@@ -17,7 +17,10 @@ const (
 	databaseFile = "rollcall.db"
 	lockFile     = "serve.lock"
 
-	capturing = 512 // jobs at once where no provider is asked: they wait for the database alone, and share its commits
+	// Jobs at once where no provider is asked: they wait for the database alone, and share its changes. The writer of SQLite
+	// has less to gain, and creates of contacts wait for it, too.
+	capturingSQLite     = 256
+	capturingPostgreSQL = 512
 )
 
 // engine returns the kind of database that the options name.
@@ -66,8 +69,12 @@ func (a *App) queue(ctx context.Context) (*jobs.Queue, error) {
 		return nil, err
 	}
 	workers := 0
-	if !a.senders.real() {
-		workers = capturing
+	switch {
+	case a.senders.real():
+	case db.Engine == jobs.SQLite:
+		workers = capturingSQLite
+	default:
+		workers = capturingPostgreSQL
 	}
 	return jobs.New(db, a.service, jobs.Options{
 		Log: a.opts.Log, Backoff: delivery.Backoff, Workers: workers,

@@ -15,6 +15,9 @@ type attempt struct {
 	receipt Receipt
 }
 
+// attemptsAtOnce is how many changes of many attempts are made at once, where the engine can.
+const attemptsAtOnce = 4
+
 // DeliverValidation hands the message of a queued validation to its provider and records what came of it. It returns nil
 // where nothing is left to do, and otherwise *Undelivered or the error of the store: call it again later then. Calling it
 // twice at once, or again after a crash, sends the same message again at worst.

@@ -52,10 +52,10 @@ type hit struct {
 	err   *Error
 }
 
-// admitSending counts a message that is about to be queued, and refuses one that would be one too many: RateLimited with
-// when to come back, ValidationFailed for a country to which the dealer does not send. The counts are locked until the
-// transaction ends, so that of two at once only one gets the last place. Messages of test keys reach nobody and are not
-// counted.
+// admitSending refuses a message that is about to be queued where it may not go to its country, or would be one too many
+// to its number or address, and counts it there: RateLimited with when to come back, ValidationFailed for a country to
+// which the dealer does not send. The count is locked until the transaction ends, so that of two at once only one gets the
+// last place. Messages of test keys reach nobody and are not counted.
 func (s *Service) admitSending(ctx context.Context, tx Tx, who Caller, c *Contact, v *Validation) error {
 	if v.Test {
 		return nil
@@ -65,27 +65,50 @@ func (s *Service) admitSending(ctx context.Context, tx Tx, who Caller, c *Contac
 		return err
 	}
 	now := s.now()
-	var hits []hit
-	for _, check := range []func() (*hit, error){
-		func() (*hit, error) { return s.admitCountry(ctx, tx, &set, v, now) },
-		func() (*hit, error) { return s.admitNumber(ctx, tx, &set, v, now) },
-		func() (*hit, error) { return s.admitDealer(ctx, tx, &set, c, v, now) },
-	} {
-		h, err := check()
-		if err != nil {
-			return err
-		}
-		if h == nil {
-			continue
-		}
-		if s.opts.AbuseMode != Observe {
-			s.tellLimit(ctx, who, c, h.limit, true)
-			return h.err
-		}
-		hits = append(hits, *h)
+	h, err := s.admitCountry(ctx, tx, &set, v, now)
+	if err == nil {
+		err = s.heed(ctx, who, c, h)
 	}
-	for _, h := range hits {
-		s.tellLimit(ctx, who, c, h.limit, false)
+	if err != nil {
+		return err
+	}
+	if h, err = s.admitNumber(ctx, tx, &set, v, now); err != nil {
+		return err
+	}
+	return s.heed(ctx, who, c, h)
+}
+
+// countSending does the same for the messages of the dealer, and counts those to the country. It is for the end of a
+// transaction: all who send for the dealer wait for the one that has counted.
+func (s *Service) countSending(ctx context.Context, tx Tx, who Caller, c *Contact, v *Validation) error {
+	if v.Test {
+		return nil
+	}
+	set, err := tx.Settings(ctx, v.Dealer)
+	if err != nil {
+		return err
+	}
+	now := s.now()
+	h, err := s.admitDealer(ctx, tx, &set, c, v, now)
+	if err == nil {
+		err = s.heed(ctx, who, c, h)
+	}
+	if country := countryOf(v); err == nil && country != "" {
+		err = tx.CountCountry(ctx, v.Dealer, CountryHour{Country: country, Hour: now.Truncate(time.Hour), Sent: 1})
+	}
+	return err
+}
+
+// heed returns the error of a limit that a message would break, if there is one, where limits are enforced, and tells of
+// it.
+func (s *Service) heed(ctx context.Context, who Caller, c *Contact, h *hit) error {
+	if h == nil {
+		return nil
+	}
+	refused := s.opts.AbuseMode != Observe
+	s.tellLimit(ctx, who, c, h.limit, refused)
+	if refused {
+		return h.err
 	}
 	return nil
 }
@@ -191,25 +214,17 @@ func (s *Service) admitCountry(ctx context.Context, tx Tx, set *Settings, v *Val
 	}
 	if !set.allows(country, dealer.Country) {
 		bad := problems{{Field: "phone", Code: "country_not_allowed", Message: "is in a country to which no messages are sent; add it to allowed_countries in the settings first"}}
-		return s.counted(ctx, tx, v, country, now, &hit{LimitCountry, bad.err().(*Error)})
+		return &hit{LimitCountry, bad.err().(*Error)}, nil
 	}
 	hours, err := tx.CountryHours(ctx, v.Dealer, country, now.Add(-breakerAge-breakerWindow), now.Add(-breakerAge-time.Hour))
 	if err != nil {
 		return nil, err
 	}
 	if again, paused := breaker(hours); paused {
-		return s.counted(ctx, tx, v, country, now, beyond(LimitBreaker,
-			"messages to this country are paused, since next to none of those of the last days were confirmed", again.Sub(now)))
+		return beyond(LimitBreaker,
+			"messages to this country are paused, since next to none of those of the last days were confirmed", again.Sub(now)), nil
 	}
-	return s.counted(ctx, tx, v, country, now, nil)
-}
-
-// counted counts a message to a country, unless it is refused.
-func (s *Service) counted(ctx context.Context, tx Tx, v *Validation, country string, now time.Time, h *hit) (*hit, error) {
-	if h != nil && s.opts.AbuseMode != Observe {
-		return h, nil
-	}
-	return h, tx.CountCountry(ctx, v.Dealer, CountryHour{Country: country, Hour: now.Truncate(time.Hour), Sent: 1})
+	return nil, nil
 }
 
 // breaker reports whether too few of the messages were confirmed, and when they will be too few or too old to say so.

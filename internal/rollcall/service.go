@@ -69,9 +69,9 @@ func New(store Store, delivery Delivery, opts Options) *Service {
 		log:      opts.Log,
 		now:      func() time.Time { return opts.Now().UTC().Truncate(time.Microsecond) },
 	}
-	s.beginning.init(s.begin)
-	s.captures.init(s.keepCaptured)
-	s.sent.init(s.recordSent)
+	s.beginning.init(attemptsAtOnce, s.begin)
+	s.captures.init(1, s.keepCaptured)
+	s.sent.init(attemptsAtOnce, s.recordSent)
 	s.waiting.room = make(chan struct{}, max(opts.MaxWaiting, 0))
 	return s
 }

@@ -23,10 +23,7 @@ type together[T any] struct {
 	waiting []*wish[T]
 }
 
-const (
-	togetherMost   = 128
-	togetherAtOnce = 4
-)
+const togetherMost = 128
 
 // wish is an item that waits. Its done is closed once err says what came of it; its turn where it is to make the change
 // for what waits.
@@ -38,8 +35,8 @@ type wish[T any] struct {
 	turn chan struct{}
 }
 
-func (g *together[T]) init(make func(ctx context.Context, items []T) error) {
-	g.most, g.atOnce, g.make = togetherMost, togetherAtOnce, make
+func (g *together[T]) init(atOnce int, make func(ctx context.Context, items []T) error) {
+	g.most, g.atOnce, g.make = togetherMost, atOnce, make
 }
 
 // do returns once the change for the item was made, in which others may have a part. An error is of this item, as if it

@@ -77,7 +77,10 @@ func (s *Service) queueValidation(ctx context.Context, tx Tx, who Caller, v *Val
 	if err := s.changeState(ctx, tx, who, "validation.requested", v, &c, state); err != nil {
 		return err
 	}
-	return tx.Enqueue(ctx, DeliverJob{Dealer: v.Dealer, Validation: v.ID, NotBefore: v.NotBefore})
+	if err := tx.Enqueue(ctx, DeliverJob{Dealer: v.Dealer, Validation: v.ID, NotBefore: v.NotBefore}); err != nil {
+		return err
+	}
+	return s.countSending(ctx, tx, who, &c, v)
 }
 
 // changeState gives the contact point of v its new state, and writes the line that says why, with what else it should hold.

@@ -30,6 +30,10 @@ const (
 	applicationName = "rollcall" // by which a server knows our connections
 )
 
+// planMode is the setting by which each statement is planned once, for any values. All find their rows by keys, so that the
+// values are of no matter; left to itself, the server plans those with a list of keys again each time.
+const planMode = "plan_cache_mode"
+
 // postgresLimits end what would otherwise hold a connection, and what it has locked, for ever; the URL may say otherwise.
 func postgresLimits() map[string]string {
 	return map[string]string{
@@ -73,9 +77,9 @@ func postgresConfig(url string) (*pgx.ConnConfig, error) {
 			config.RuntimeParams[name] = value
 		}
 	}
-	// Every statement finds its rows by keys, whatever the values are. Left to itself the server would plan those with a list
-	// again each time, and without statistics read all rows of a dealer for it.
-	config.RuntimeParams["plan_cache_mode"] = "force_generic_plan"
+	if _, said := config.RuntimeParams[planMode]; !said {
+		config.RuntimeParams[planMode] = "force_generic_plan"
+	}
 	config.RuntimeParams["application_name"] = applicationName
 	if config.ConnectTimeout == 0 || config.ConnectTimeout > time.Minute { // the library's own is two minutes
 		config.ConnectTimeout = connectTime

@@ -36,6 +36,7 @@ func updateTests() []test {
 			}
 			f.contacts(listCase{want: []string{"c"}, total: 1}, siteRef("s"), rollcall.ContactFilter{})
 		}},
+		{"is refused by a write that an engine put off, whatever came after it", updateRefusedLater},
 		{"goes on where its context ends once it has begun", updateGoesOn},
 		{"sees what it has done, and nobody else does before it ends", updateSees},
 		{"of a context that ended is not read for, either", func(f *fixture) {
@@ -47,6 +48,35 @@ func updateTests() []test {
 			_, _, err = f.Contacts(ctx, "d", siteRef("s"), rollcall.ContactFilter{})
 			f.kind(err, rollcall.Unavailable)
 		}},
+	}
+}
+
+// updateRefusedLater makes changes whose error nobody looks at, which an engine need not know at once.
+func updateRefusedLater(f *fixture) {
+	f.home()
+	taken := plainContact("d", "s", "c")
+	for name, after := range map[string]func(ctx context.Context, tx rollcall.Tx){
+		"nothing": func(context.Context, rollcall.Tx) {},
+		"a read":  func(ctx context.Context, tx rollcall.Tx) { _, _ = tx.Contact(ctx, "d", contactRef("s", "c")) },
+		"a lock":  func(ctx context.Context, tx rollcall.Tx) { _, _ = tx.LockContact(ctx, "d", contactRef("s", "c")) },
+		"a write": func(ctx context.Context, tx rollcall.Tx) { _ = hide(ctx, tx, "c") },
+		"a list":  func(ctx context.Context, tx rollcall.Tx) { _, _ = tx.AuditHeads(ctx, "d") },
+	} {
+		err := f.Update(f.Context(), func(ctx context.Context, tx rollcall.Tx) error {
+			slot, err := tx.ReserveContact(ctx, "d", siteRef("s"))
+			f.must(err)
+			again := taken
+			again.Seq = slot.Seq
+			err = tx.InsertContact(ctx, again)
+			if err == nil {
+				after(ctx, tx)
+			}
+			return err
+		})
+		if rollcall.KindOf(err) != rollcall.ContactIDTaken {
+			f.Errorf("before %s: %v, want %s", name, err, rollcall.ContactIDTaken)
+		}
+		f.contacts(listCase{want: []string{"c"}, total: 1}, siteRef("s"), rollcall.ContactFilter{})
 	}
 }
 
