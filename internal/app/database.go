@@ -20,7 +20,7 @@ const (
 	// Jobs at once where no provider is asked: they wait for the database alone, and share its changes. The writer of SQLite
 	// has less to gain, and creates of contacts wait for it, too.
 	capturingSQLite     = 256
-	capturingPostgreSQL = 512
+	capturingPostgreSQL = 768
 )
 
 // engine returns the kind of database that the options name.

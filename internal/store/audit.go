@@ -173,6 +173,9 @@ func (t *transaction) AppendAudit(ctx context.Context, next rollcall.AuditHead, 
 	}
 	err := t.later(ctx, moveHead, moved,
 		string(next.Dealer), string(next.Site), next.Count, next.Hash[:], next.Signature[:], lines[0].Prev[:], lines[0].Seq-1)
+	if err == nil && t.arrays && len(lines) > 1 {
+		return t.appendLines(ctx, lines)
+	}
 	for i := 0; i < len(lines) && err == nil; i++ {
 		err = t.appendLine(ctx, &lines[i])
 	}

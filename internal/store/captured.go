@@ -59,6 +59,12 @@ func (t *transaction) InsertCaptured(ctx context.Context, dealer rollcall.Dealer
 	if err := t.later(ctx, countCaptured, counted, string(dealer), len(messages)); err != nil {
 		return err
 	}
+	if t.arrays && len(messages) > 1 {
+		if err := t.insertCaptures(ctx, dealer, messages); err != nil {
+			return err
+		}
+		messages = nil
+	}
 	for _, m := range messages {
 		err := t.later(ctx, insertCaptured, t.done, string(dealer), string(m.Validation), string(m.Method), m.To, m.Text, m.Test, micros(m.At))
 		if err != nil {

@@ -106,6 +106,9 @@ func TestTablesAreStrict(t *testing.T) {
 func hotAndOfMany(d *dialect) map[string]string {
 	all := hot(d)
 	maps.Copy(all, ofMany(d))
+	if d.arrays {
+		all["lines added"], all["captures"] = appendLines, insertCaptures
+	}
 	return all
 }
 

@@ -32,6 +32,9 @@ type dialect struct {
 	among    string
 	textsArg func(texts []string) any
 
+	// arrays says that a column of many rows can be one argument.
+	arrays bool
+
 	// noIndex stands before a column by which an engine without statistics is not to order or look for rows.
 	noIndex string
 

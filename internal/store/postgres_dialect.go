@@ -22,6 +22,7 @@ func postgresDialect() *dialect {
 			WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
 		among:     ` = ANY($2)`,
 		textsArg:  func(texts []string) any { return texts },
+		arrays:    true,
 		forUpdate: ` FOR UPDATE`,
 		tryLock:   `SELECT pg_try_advisory_xact_lock($1)`,
 		unique: func(err error) string {

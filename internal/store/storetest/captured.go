@@ -24,6 +24,16 @@ func (f *fixture) keep(m rollcall.CapturedMessage, most int) {
 	})
 }
 
+// keepAll keeps messages in one change.
+func (f *fixture) keepAll(most int, ids ...rollcall.ValidationID) {
+	f.Helper()
+	var messages []rollcall.CapturedMessage
+	for _, id := range ids {
+		messages = append(messages, captured(id))
+	}
+	f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.InsertCaptured(ctx, "d", messages, most) })
+}
+
 // captured asserts of which validations there are messages.
 func (f *fixture) captured(limit int, want ...string) {
 	f.Helper()
@@ -73,6 +83,20 @@ func capturedTests() []test {
 				f.keep(captured(id), 2)
 			}
 			f.captured(10, "v3", "v4")
+		}},
+		{"come in order, once each, where many come together", func(f *fixture) {
+			f.home()
+			for _, id := range []rollcall.ValidationID{"v1", "v2", "v3", "v4"} {
+				f.closed(id)
+			}
+			f.keepAll(10, "v3", "v1")
+			messages, err := f.Captured(f.Context(), "d", 2)
+			f.must(err)
+			equal(f, "messages", messages, []rollcall.CapturedMessage{captured("v3"), captured("v1")})
+			f.keepAll(10, "v4", "none", "v1", "v2", "v4")
+			f.captured(10, "v3", "v1", "v4", "v2")
+			f.keepAll(3, "v1", "v2")
+			f.captured(10, "v1", "v4", "v2")
 		}},
 		{"go with their validation, and are not kept after it", func(f *fixture) {
 			f.home()
