@@ -84,20 +84,7 @@ func capturedTests() []test {
 			}
 			f.captured(10, "v3", "v4")
 		}},
-		{"come in order, once each, where many come together", func(f *fixture) {
-			f.home()
-			for _, id := range []rollcall.ValidationID{"v1", "v2", "v3", "v4"} {
-				f.closed(id)
-			}
-			f.keepAll(10, "v3", "v1")
-			messages, err := f.Captured(f.Context(), "d", 2)
-			f.must(err)
-			equal(f, "messages", messages, []rollcall.CapturedMessage{captured("v3"), captured("v1")})
-			f.keepAll(10, "v4", "none", "v1", "v2", "v4")
-			f.captured(10, "v3", "v1", "v4", "v2")
-			f.keepAll(3, "v1", "v2")
-			f.captured(10, "v1", "v4", "v2")
-		}},
+		{"come in order, once each, where many come together", capturedTogether},
 		{"go with their validation, and are not kept after it", func(f *fixture) {
 			f.home()
 			f.closed("v1")
@@ -111,4 +98,19 @@ func capturedTests() []test {
 			f.captured(10)
 		}},
 	}
+}
+
+func capturedTogether(f *fixture) {
+	f.home()
+	for _, id := range []rollcall.ValidationID{"v1", "v2", "v3", "v4"} {
+		f.closed(id)
+	}
+	f.keepAll(10, "v3", "v1")
+	messages, err := f.Captured(f.Context(), "d", 2)
+	f.must(err)
+	equal(f, "messages", messages, []rollcall.CapturedMessage{captured("v3"), captured("v1")})
+	f.keepAll(10, "v4", "none", "v1", "v2", "v4")
+	f.captured(10, "v3", "v1", "v4", "v2")
+	f.keepAll(3, "v1", "v2")
+	f.captured(10, "v1", "v4", "v2")
 }
