@@ -59,6 +59,9 @@ func (s *Service) DeliverValidation(ctx context.Context, job DeliverJob) error {
 func (s *Service) begin(ctx context.Context, attempts []*attempt) error {
 	byDealer := groupBy(attempts, func(a *attempt) DealerID { return a.job.Dealer })
 	return s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		for _, a := range attempts {
+			a.message, a.wait = Message{}, nil // of a change that is made again
+		}
 		for _, dealer := range inOrder(byDealer) {
 			if err := s.beginOf(ctx, tx, dealer, byDealer[dealer]); err != nil {
 				return err
@@ -84,7 +87,6 @@ func (s *Service) beginOf(ctx context.Context, tx Tx, dealer DealerID, attempts 
 	}
 	var first []ValidationID
 	for _, a := range attempts {
-		a.message, a.wait = Message{}, nil
 		v, ok := validations[a.job.Validation]
 		if !ok || v.Status != ValidationQueued || !s.now().Before(v.Expires) {
 			continue
