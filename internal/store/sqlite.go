@@ -154,10 +154,10 @@ func (e *sqliteEngine) close() error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.reads.close()
-	errs := []error{e.readers.Close()}
+	errs := []error{closePool(e.readers)}
 	for _, pool := range e.others {
-		errs = append(errs, pool.Close())
+		errs = append(errs, closePool(pool))
 	}
 	e.others = nil
-	return errors.Join(append(errs, e.write.Close())...)
+	return errors.Join(append(errs, closePool(e.write))...)
 }
