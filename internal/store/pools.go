@@ -16,16 +16,14 @@ type PoolUse struct {
 // Pools returns how each pool is used.
 func (db *DB) Pools() []PoolUse { return db.pools() }
 
-const closeTime = 5 * time.Second
+const closeLooks = 5_000 // a millisecond apart
 
-// closePool closes a pool and returns once its connections are closed, or after closeTime. Without waiting, one that is still being given back
+// closePool closes a pool and returns once its connections are closed, or after closeLooks. Without waiting, one that is still being given back
 // would be closed later, and on SQLite the last to close writes to the folder.
 func closePool(pool *sql.DB) error {
 	err := pool.Close()
-	for end := time.Now().Add(closeTime); time.Now().Before(end); time.Sleep(time.Millisecond) {
-		if pool.Stats().OpenConnections == 0 {
-			return err
-		}
+	for looks := 0; pool.Stats().OpenConnections > 0 && looks < closeLooks; looks++ {
+		time.Sleep(time.Millisecond)
 	}
 	return err
 }
