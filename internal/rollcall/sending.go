@@ -56,23 +56,19 @@ type hit struct {
 // to its number or address, and counts it there: RateLimited with when to come back, ValidationFailed for a country to
 // which the dealer does not send. The count is locked until the transaction ends, so that of two at once only one gets the
 // last place. Messages of test keys reach nobody and are not counted.
-func (s *Service) admitSending(ctx context.Context, tx Tx, who Caller, c *Contact, v *Validation) error {
+func (s *Service) admitSending(ctx context.Context, tx Tx, who Caller, set *Settings, c *Contact, v *Validation) error {
 	if v.Test {
 		return nil
 	}
-	set, err := tx.Settings(ctx, v.Dealer)
-	if err != nil {
-		return err
-	}
 	now := s.now()
-	h, err := s.admitCountry(ctx, tx, &set, v, now)
+	h, err := s.admitCountry(ctx, tx, set, v, now)
 	if err == nil {
 		err = s.heed(ctx, who, c, h)
 	}
 	if err != nil {
 		return err
 	}
-	if h, err = s.admitNumber(ctx, tx, &set, v, now); err != nil {
+	if h, err = s.admitNumber(ctx, tx, set, v, now); err != nil {
 		return err
 	}
 	return s.heed(ctx, who, c, h)
@@ -80,16 +76,12 @@ func (s *Service) admitSending(ctx context.Context, tx Tx, who Caller, c *Contac
 
 // countSending does the same for the messages of the dealer, and counts those to the country. It is for the end of a
 // transaction: all who send for the dealer wait for the one that has counted.
-func (s *Service) countSending(ctx context.Context, tx Tx, who Caller, c *Contact, v *Validation) error {
+func (s *Service) countSending(ctx context.Context, tx Tx, who Caller, set *Settings, c *Contact, v *Validation) error {
 	if v.Test {
 		return nil
 	}
-	set, err := tx.Settings(ctx, v.Dealer)
-	if err != nil {
-		return err
-	}
 	now := s.now()
-	h, err := s.admitDealer(ctx, tx, &set, c, v, now)
+	h, err := s.admitDealer(ctx, tx, set, c, v, now)
 	if err == nil {
 		err = s.heed(ctx, who, c, h)
 	}
@@ -267,12 +259,11 @@ func countryOf(v *Validation) string {
 }
 
 // notBefore returns when a message to a site may go out, zero for at once: after the quiet hours of its dealer.
-func (s *Service) notBefore(ctx context.Context, tx Reader, dealer DealerID, site SiteID) (time.Time, error) {
-	set, err := tx.Settings(ctx, dealer)
-	if err != nil || !set.Quiet.any() {
-		return time.Time{}, err
+func (s *Service) notBefore(ctx context.Context, tx Reader, set *Settings, site SiteID) (time.Time, error) {
+	if !set.Quiet.any() {
+		return time.Time{}, nil
 	}
-	where, err := tx.Site(ctx, dealer, SiteRef{ID: site})
+	where, err := tx.Site(ctx, set.Dealer, SiteRef{ID: site})
 	if err != nil {
 		return time.Time{}, err
 	}

@@ -48,7 +48,11 @@ func (s *Service) queueValidation(ctx context.Context, tx Tx, who Caller, v *Val
 		}
 	}
 	v.Created = s.now()
-	if v.NotBefore, err = s.notBefore(ctx, tx, v.Dealer, v.Site); err != nil {
+	set, err := tx.Settings(ctx, v.Dealer)
+	if err != nil {
+		return err
+	}
+	if v.NotBefore, err = s.notBefore(ctx, tx, &set, v.Site); err != nil {
 		return err
 	}
 	v.Expires = later(v.Created, v.NotBefore).Add(ValidationLife)
@@ -58,7 +62,7 @@ func (s *Service) queueValidation(ctx context.Context, tx Tx, who Caller, v *Val
 	if err := mayAsk(&c, v.Point()); err != nil {
 		return err
 	}
-	if err := s.admitSending(ctx, tx, who, &c, v); err != nil {
+	if err := s.admitSending(ctx, tx, who, &set, &c, v); err != nil {
 		return err
 	}
 	if err := s.cancelOpen(ctx, tx, who, &c, v.Point(), becauseReplaced); err != nil {
@@ -80,7 +84,7 @@ func (s *Service) queueValidation(ctx context.Context, tx Tx, who Caller, v *Val
 	if err := tx.Enqueue(ctx, DeliverJob{Dealer: v.Dealer, Validation: v.ID, NotBefore: v.NotBefore}); err != nil {
 		return err
 	}
-	return s.countSending(ctx, tx, who, &c, v)
+	return s.countSending(ctx, tx, who, &set, &c, v)
 }
 
 // changeState gives the contact point of v its new state, and writes the line that says why, with what else it should hold.
