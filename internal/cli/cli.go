@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -18,7 +19,8 @@ const (
 )
 
 type commands struct {
-	LogLevel string `help:"How much to say on stderr: debug, info, warn or error. By default serve says info, the others warn." enum:"debug,info,warn,error," default:"" placeholder:"LEVEL" env:"ROLLCALL_LOG_LEVEL"`
+	ShowVersion showVersion `name:"version" group:"general" help:"Print the version."`
+	LogLevel    string      `group:"general" help:"How much to say on stderr: debug, info, warn or error. By default serve says info, the others warn." enum:"debug,info,warn,error," default:"" placeholder:"LEVEL" env:"ROLLCALL_LOG_LEVEL"`
 
 	Demo        demoCommand         `cmd:"" group:"servers" help:"Try Rollcall: a server with sample data that sends nothing to anybody."`
 	Serve       serveCommand        `cmd:"" group:"servers" help:"Run the server."`
@@ -63,8 +65,11 @@ func Run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	if len(args) == 0 {
 		return t.overview(parser)
 	}
+	if args[0] == "help" {
+		args = append(slices.Clone(args[1:]), "--help")
+	}
 	parsed, err := parser.Parse(args)
-	if errors.Is(err, errHelpShown) {
+	if errors.Is(err, errAnswered) {
 		return exitOK
 	}
 	if err != nil {
@@ -84,8 +89,8 @@ func Run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	return exitOK
 }
 
-// errHelpShown ends the parsing of a command line that asks for help.
-var errHelpShown = errors.New("help was shown")
+// errAnswered ends the parsing of a command line that asked for help or the version, once it is printed.
+var errAnswered = errors.New("answered")
 
 func newParser(root *commands, out, errs io.Writer) (*kong.Kong, error) {
 	return kong.New(root,
@@ -98,21 +103,34 @@ func newParser(root *commands, out, errs io.Writer) (*kong.Kong, error) {
 			if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
 				return err
 			}
-			return errHelpShown
+			return errAnswered
 		}),
 		kong.ExplicitGroups([]kong.Group{
 			{Key: "servers", Title: "Servers:"},
-			{Key: "records", Title: "Dealers and what is theirs (also while a server runs on the same folder):"},
+			{Key: "records", Title: "Dealers, keys and sites (also while a server runs on the same folder):"},
 			{Key: "upkeep", Title: "Upkeep:"},
+			{Key: "limits", Title: "Limits:"},
+			{Key: "delivery", Title: "Delivery:"},
+			{Key: "twilio", Title: "Twilio:"},
+			{Key: "gateway", Title: "Gateway:"},
+			{Key: "general", Title: "All commands:"},
+			{Key: "database", Title: "Database and secret:"},
 		}),
 		kong.PostBuild(nameVariables),
+		kong.PostBuild(groupHelp),
 	)
+}
+
+// groupHelp shows --help among the flags of all commands, after a command's own.
+func groupHelp(k *kong.Kong) error {
+	k.Model.HelpFlag.Group = k.Model.Flags[len(k.Model.Flags)-1].Group
+	return nil
 }
 
 // overview shows a caller who named no command what there is.
 func (t *terminal) overview(parser *kong.Kong) int {
 	parser.Stdout = t.err
-	if _, err := parser.Parse([]string{"--help"}); !errors.Is(err, errHelpShown) {
+	if _, err := parser.Parse([]string{"--help"}); !errors.Is(err, errAnswered) {
 		t.report(err)
 	}
 	return exitUsage

@@ -48,9 +48,9 @@ Next, make a key for its programs:
 		"created_at": "time", "updated_at": "time"}`)
 	id := made["dealer_id"].(string)
 
-	matches(t, succeed(t, "dealer", "update", id, "--language", "es", "--phone", "", "--data", data),
+	matches(t, succeed(t, "dealer", "update", "--dealer", id, "--language", "es", "--phone", "", "--data", data),
 		`Dealer `+id+` is now Alarme Québec, country CA, language es\.\n`)
-	same(t, succeedJSON(t, "dealer", "update", id, "--name", "Alarmas", "--data", data),
+	same(t, succeedJSON(t, "dealer", "update", "--dealer", id, "--name", "Alarmas", "--data", data),
 		`{"name": "Alarmas", "country": "CA", "language": "es", "phone": null}`)
 
 	same(t, succeedJSON(t, "dealer", "list", "--data", data), `{"dealers": [
@@ -64,14 +64,14 @@ dealer_\w{26}   Harbour Alarm   active   US        en         -       [-\d]+T[:\
 
 func TestDealerLeaves(t *testing.T) {
 	data, dealer := newDealer(t)
-	same(t, succeedJSON(t, "dealer", "suspend", dealer, "--data", data), `{"dealer_id": "`+dealer+`", "suspended": true}`)
+	same(t, succeedJSON(t, "dealer", "suspend", "--dealer", dealer, "--data", data), `{"dealer_id": "`+dealer+`", "suspended": true}`)
 	same(t, succeedJSON(t, "dealer", "list", "--data", data), `{"dealers": [{"dealer_id": "`+dealer+`", "suspended_at": "time"}]}`)
 	if out := succeed(t, "dealer", "list", "--data", data); !strings.Contains(out, "   suspended   ") {
 		t.Errorf("the list does not say that it is suspended:\n%s", out)
 	}
-	same(t, succeedJSON(t, "dealer", "suspend", dealer, "--lift", "--data", data), `{"dealer_id": "`+dealer+`", "suspended": false}`)
+	same(t, succeedJSON(t, "dealer", "suspend", "--dealer", dealer, "--lift", "--data", data), `{"dealer_id": "`+dealer+`", "suspended": false}`)
 	same(t, succeedJSON(t, "dealer", "list", "--data", data), `{"dealers": [{"dealer_id": "`+dealer+`", "suspended_at": null}]}`)
-	same(t, succeedJSON(t, "dealer", "erase", dealer, "--yes", "--data", data), `{"dealer_id": "`+dealer+`", "erased": true}`)
+	same(t, succeedJSON(t, "dealer", "erase", "--dealer", dealer, "--yes", "--data", data), `{"dealer_id": "`+dealer+`", "erased": true}`)
 }
 
 func TestKeys(t *testing.T) {
@@ -222,7 +222,7 @@ func TestWrongUsage(t *testing.T) {
 		{[]string{"serv"}, 2, "rollcall: unexpected argument serv, did you mean \"serve\"?\nSee `rollcall --help`.\n"},
 		{[]string{"dealer", "list", "--data", data, "--format", "xml"}, 2,
 			"rollcall: --format must be one of \"text\",\"json\" but got \"xml\"\nSee `rollcall dealer list --help`.\n"},
-		{[]string{"dealer", "update", dealer, "--data", data}, 2,
+		{[]string{"dealer", "update", "--dealer", dealer, "--data", data}, 2,
 			"rollcall: give what to change: --name, --country, --language or --phone\nSee `rollcall dealer update --help`.\n"},
 		{[]string{"key", "create", "--dealer", dealer, "--scopes", "*", "--expires", "soon", "--data", data}, 2,
 			"rollcall: --expires: must be a time span such as 24h, 90d, 12w or 1y\nSee `rollcall key create --help`.\n"},

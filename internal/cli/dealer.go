@@ -80,7 +80,7 @@ func (f folderFlags) keyCreateLine(dealer string) string {
 type dealerUpdate struct {
 	folderFlags
 	formatFlags
-	DealerID string  `arg:"" name:"dealer-id" help:"The dealer's id, as dealer list shows it."`
+	dealerFlags
 	Name     *string `help:"The new name." placeholder:"TEXT"`
 	Country  *string `help:"The new country, in two letters. Phone numbers without a country code are then read anew." placeholder:"CC"`
 	Language *string `help:"The new language of messages." placeholder:"TAG"`
@@ -93,7 +93,7 @@ func (dealerUpdate) Help() string {
 
 Example:
 
-    rollcall dealer update DEALER_ID --language es --data DIR
+    rollcall dealer update --dealer DEALER_ID --language es --data DIR
 `
 }
 
@@ -103,11 +103,11 @@ func (c *dealerUpdate) Run(ctx context.Context, t *terminal) error {
 		return wrongUsage("give what to change: --name, --country, --language or --phone")
 	}
 	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
-		d, err := s.UpdateDealer(ctx, rollcall.DealerID(c.DealerID), rollcall.DealerInput{
+		d, err := s.UpdateDealer(ctx, c.id(), rollcall.DealerInput{
 			Name: given(c.Name), Country: given(c.Country), Language: given(c.Language), Phone: given(c.Phone),
 		})
 		if err != nil {
-			return c.explain(err, c.DealerID)
+			return c.explain(err, c.Dealer)
 		}
 		return c.print(t, dealerToJSON(d), func() error {
 			return t.printf("Dealer %s is now %s, country %s, language %s.\n", d.ID, d.Name, d.Country, d.Language)

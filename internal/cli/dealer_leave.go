@@ -8,15 +8,10 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// dealerArg names a dealer, as the argument of a command.
-type dealerArg struct {
-	DealerID string `arg:"" help:"The dealer's id, as dealer list shows it."`
-}
-
 type dealerSuspend struct {
 	folderFlags
 	formatFlags
-	dealerArg
+	dealerFlags
 	Lift bool `help:"End the suspension: the keys are good again."`
 }
 
@@ -26,33 +21,33 @@ func (dealerSuspend) Help() string {
 
 Examples:
 
-    rollcall dealer suspend DEALER_ID --data DIR
-    rollcall dealer suspend DEALER_ID --lift --data DIR
+    rollcall dealer suspend --dealer DEALER_ID --data DIR
+    rollcall dealer suspend --dealer DEALER_ID --lift --data DIR
 `
 }
 
 // Run suspends the dealer, or ends that.
 func (c *dealerSuspend) Run(ctx context.Context, t *terminal) error {
 	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
-		if err := s.SuspendDealer(ctx, rollcall.DealerID(c.DealerID), !c.Lift); err != nil {
-			return c.explain(err, c.DealerID)
+		if err := s.SuspendDealer(ctx, c.id(), !c.Lift); err != nil {
+			return c.explain(err, c.Dealer)
 		}
 		result := struct {
 			DealerID  string `json:"dealer_id"`
 			Suspended bool   `json:"suspended"`
-		}{c.DealerID, !c.Lift}
+		}{c.Dealer, !c.Lift}
 		return c.print(t, result, func() error {
 			if c.Lift {
-				return t.printf("Dealer %s is no longer suspended.\n", c.DealerID)
+				return t.printf("Dealer %s is no longer suspended.\n", c.Dealer)
 			}
-			return t.printf("Dealer %s is suspended: its keys are refused.\n", c.DealerID)
+			return t.printf("Dealer %s is suspended: its keys are refused.\n", c.Dealer)
 		})
 	})
 }
 
 type dealerExport struct {
 	folderFlags
-	dealerArg
+	dealerFlags
 }
 
 // Help is shown by --help.
@@ -61,7 +56,7 @@ func (dealerExport) Help() string {
 
 Example:
 
-    rollcall dealer export DEALER_ID --data DIR > dealer.jsonl
+    rollcall dealer export --dealer DEALER_ID --data DIR > dealer.jsonl
 `
 }
 
@@ -71,14 +66,14 @@ func (c *dealerExport) Run(ctx context.Context, t *terminal) error {
 		out := bufio.NewWriter(t.out)
 		encoder := json.NewEncoder(out)
 		encoder.SetEscapeHTML(false)
-		err := s.ExportDealer(ctx, rollcall.DealerID(c.DealerID), func(table string, row map[string]any) error {
+		err := s.ExportDealer(ctx, c.id(), func(table string, row map[string]any) error {
 			return encoder.Encode(struct {
 				Table string         `json:"table"`
 				Row   map[string]any `json:"row"`
 			}{table, row})
 		})
 		if err != nil {
-			return c.explain(err, c.DealerID)
+			return c.explain(err, c.Dealer)
 		}
 		return out.Flush()
 	})
@@ -87,7 +82,7 @@ func (c *dealerExport) Run(ctx context.Context, t *terminal) error {
 type dealerErase struct {
 	folderFlags
 	formatFlags
-	dealerArg
+	dealerFlags
 	Yes bool `help:"Do it; without this flag nothing is erased."`
 }
 
@@ -97,7 +92,7 @@ func (dealerErase) Help() string {
 
 Example:
 
-    rollcall dealer erase DEALER_ID --yes --data DIR
+    rollcall dealer erase --dealer DEALER_ID --yes --data DIR
 `
 }
 
@@ -107,15 +102,15 @@ func (c *dealerErase) Run(ctx context.Context, t *terminal) error {
 		return wrongUsage("this removes all that belongs to the dealer, for good; add --yes to do it")
 	}
 	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
-		if err := s.EraseDealer(ctx, rollcall.DealerID(c.DealerID)); err != nil {
-			return c.explain(err, c.DealerID)
+		if err := s.EraseDealer(ctx, c.id()); err != nil {
+			return c.explain(err, c.Dealer)
 		}
 		result := struct {
 			DealerID string `json:"dealer_id"`
 			Erased   bool   `json:"erased"`
-		}{c.DealerID, true}
+		}{c.Dealer, true}
 		return c.print(t, result, func() error {
-			return t.printf("Dealer %s is erased. Backups made before still hold its data.\n", c.DealerID)
+			return t.printf("Dealer %s is erased. Backups made before still hold its data.\n", c.Dealer)
 		})
 	})
 }

@@ -76,7 +76,7 @@ func (c *dealerSet) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
-		set, err := s.UpdateSettings(ctx, rollcall.Caller{Dealer: rollcall.DealerID(c.Dealer)}, in)
+		set, err := s.UpdateSettings(ctx, rollcall.Caller{Dealer: c.id()}, in)
 		if err != nil {
 			return c.explain(err, c.Dealer)
 		}
@@ -171,7 +171,7 @@ func (c *dealerBrand) Run(ctx context.Context, t *terminal) error {
 		return wrongUsage("give what to change: --display-name, --welcome or --logo")
 	}
 	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
-		b, err := s.UpdateBranding(ctx, rollcall.Caller{Dealer: rollcall.DealerID(c.Dealer)}, in)
+		b, err := s.UpdateBranding(ctx, rollcall.Caller{Dealer: c.id()}, in)
 		if err != nil {
 			return c.explain(err, c.Dealer)
 		}

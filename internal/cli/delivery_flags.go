@@ -16,8 +16,8 @@ type deliveryFlags struct {
 	SMTPURLFile string `name:"smtp-url-file" help:"A file that holds the URL of the mail server." placeholder:"FILE" env:"ROLLCALL_SMTP_URL_FILE"`
 	MailFrom    string `help:"The address that mail comes from, such as alarms@example.org. The dealer's name is put before it." placeholder:"ADDRESS" env:"ROLLCALL_MAIL_FROM"`
 
-	twilioFlags
-	gatewayFlags
+	twilioFlags  `group:"twilio"`
+	gatewayFlags `group:"gateway"`
 }
 
 type twilioFlags struct {

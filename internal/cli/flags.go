@@ -17,9 +17,9 @@ import (
 
 // folderFlags are those of a command that works on what is kept, beside a running server or without one.
 type folderFlags struct {
-	secretFlags
-	urlFlags
-	Data string `help:"The folder of the database, and of the server's secret." placeholder:"DIR" env:"ROLLCALL_DATA"`
+	Data        string `group:"database" help:"The folder of the database, and of the server's secret." placeholder:"DIR" env:"ROLLCALL_DATA"`
+	urlFlags    `group:"database"`
+	secretFlags `group:"database"`
 }
 
 // urlFlags name a database on PostgreSQL.
@@ -87,6 +87,9 @@ type formatFlags struct {
 type dealerFlags struct {
 	Dealer string `required:"" help:"The dealer's id, as dealer list shows it." placeholder:"DEALER_ID" env:"ROLLCALL_DEALER"`
 }
+
+// id returns the dealer's id.
+func (f dealerFlags) id() rollcall.DealerID { return rollcall.DealerID(f.Dealer) }
 
 type listenFlags struct {
 	Listen string `help:"Where to listen: HOST:PORT; with no host, on every address of this machine; port 0 takes a free one." default:"127.0.0.1:8080" placeholder:"ADDR" env:"ROLLCALL_LISTEN"`

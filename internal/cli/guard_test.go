@@ -28,7 +28,7 @@ func TestAuditVerify(t *testing.T) {
 	if err := os.WriteFile(heads, []byte(noted), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	succeed(t, "dealer", "update", dealer, "--name", "Hill Alarm", "--data", data)
+	succeed(t, "dealer", "update", "--dealer", dealer, "--name", "Hill Alarm", "--data", data)
 	succeed(t, "audit", "verify", "--expect", "@"+heads, "--data", data)
 
 	for _, tt := range []struct{ name, head, want string }{
@@ -69,9 +69,9 @@ func TestSuspendedDealer(t *testing.T) {
 		want int
 	}{
 		{[]string{"dealer", "list"}, 200},
-		{[]string{"dealer", "suspend", dealer}, 403},
-		{[]string{"dealer", "suspend", dealer, "--lift"}, 200},
-		{[]string{"dealer", "erase", dealer, "--yes"}, 401},
+		{[]string{"dealer", "suspend", "--dealer", dealer}, 403},
+		{[]string{"dealer", "suspend", "--dealer", dealer, "--lift"}, 200},
+		{[]string{"dealer", "erase", "--dealer", dealer, "--yes"}, 401},
 	} {
 		succeed(t, append(step.args, "--data", data)...)
 		if got := status(); got != step.want {
@@ -84,7 +84,7 @@ func TestSuspendedDealer(t *testing.T) {
 func TestDealerExportAndErase(t *testing.T) {
 	data, dealer, key := dealerWithKey(t)
 	succeed(t, "site", "create", "--dealer", dealer, "--name", "Quay 3", "--data", data)
-	lines := strings.Split(strings.TrimSpace(succeed(t, "dealer", "export", dealer, "--data", data)), "\n")
+	lines := strings.Split(strings.TrimSpace(succeed(t, "dealer", "export", "--dealer", dealer, "--data", data)), "\n")
 	tables := map[string]int{}
 	for _, line := range lines {
 		record := object(t, line)
@@ -101,12 +101,12 @@ func TestDealerExportAndErase(t *testing.T) {
 	if all := strings.Join(lines, "\n"); strings.Contains(all, key) || strings.Contains(all, "key_hash") || !strings.Contains(all, "Quay 3") {
 		t.Error("the export holds a key, or not the site")
 	}
-	if r := run(t, "dealer", "erase", dealer, "--data", data); r.status != exitUsage || !strings.Contains(r.err, "--yes") {
+	if r := run(t, "dealer", "erase", "--dealer", dealer, "--data", data); r.status != exitUsage || !strings.Contains(r.err, "--yes") {
 		t.Errorf("without --yes: status %d\n%s", r.status, r.err)
 	}
-	succeed(t, "dealer", "erase", dealer, "--yes", "--data", data)
+	succeed(t, "dealer", "erase", "--dealer", dealer, "--yes", "--data", data)
 	for _, command := range []string{"export", "suspend"} {
-		if r := run(t, "dealer", command, dealer, "--data", data); r.status != exitFailed || !strings.Contains(r.err, "there is no dealer "+dealer+"; ") {
+		if r := run(t, "dealer", command, "--dealer", dealer, "--data", data); r.status != exitFailed || !strings.Contains(r.err, "there is no dealer "+dealer+"; ") {
 			t.Errorf("%s of who is erased: status %d\n%s", command, r.status, r.err)
 		}
 	}

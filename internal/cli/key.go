@@ -94,7 +94,7 @@ Examples:
 // Run makes the key and shows it.
 func (c *keyCreate) Run(ctx context.Context, t *terminal) error {
 	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
-		key, secret, err := s.CreateKey(ctx, rollcall.DealerID(c.Dealer), rollcall.KeyInput{
+		key, secret, err := s.CreateKey(ctx, c.id(), rollcall.KeyInput{
 			Name: c.Name, Scopes: c.Scopes, Test: c.Test, Expires: time.Duration(c.Expires),
 			Rate: given(c.Rate), Burst: given(c.Burst),
 		})
@@ -135,7 +135,7 @@ Example:
 // Run lists the keys.
 func (c *keyList) Run(ctx context.Context, t *terminal) error {
 	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
-		keys, err := s.Keys(ctx, rollcall.DealerID(c.Dealer))
+		keys, err := s.Keys(ctx, c.id())
 		if err != nil {
 			return c.explain(err, c.Dealer)
 		}
@@ -187,7 +187,7 @@ func (c *keyRevoke) Run(ctx context.Context, t *terminal) error {
 		if _, err := c.dealer(ctx, s, c.Dealer); err != nil {
 			return err
 		}
-		if err := s.RevokeKey(ctx, rollcall.DealerID(c.Dealer), rollcall.KeyID(c.KeyID)); err != nil {
+		if err := s.RevokeKey(ctx, c.id(), rollcall.KeyID(c.KeyID)); err != nil {
 			return err
 		}
 		revoked := struct {

@@ -43,7 +43,7 @@ func (c *messageList) Run(ctx context.Context, t *terminal) error {
 		return wrongUsage("--limit must be a whole number from 1")
 	}
 	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
-		messages, err := s.Captured(ctx, rollcall.DealerID(c.Dealer), c.Limit)
+		messages, err := s.Captured(ctx, c.id(), c.Limit)
 		if err != nil {
 			return c.explain(err, c.Dealer)
 		}

@@ -72,7 +72,7 @@ func reference(t *testing.T) []byte {
 func writeFlags(b *bytes.Buffer, flags []*kong.Flag) {
 	b.WriteString("| flag | variable | default | meaning |\n|---|---|---|---|\n")
 	for _, f := range flags {
-		if f.Name == "help" {
+		if f.Name == "help" || f.Name == "version" {
 			continue
 		}
 		name, standard := "--"+f.Name, ""
@@ -98,7 +98,7 @@ func TestEveryCommandAndFlagIsExplained(t *testing.T) {
 	variables := map[string]string{}
 	check := func(where string, flags []*kong.Flag) {
 		for _, f := range flags {
-			if f.Name == "help" {
+			if f.Name == "help" || f.Name == "version" {
 				continue
 			}
 			if !strings.HasSuffix(f.Help, ".") {

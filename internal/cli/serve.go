@@ -18,17 +18,21 @@ import (
 )
 
 type serveCommand struct {
-	folderFlags
 	listenFlags
-	limitFlags
+	AdminListen string   `help:"Where to answer operators, without a key: metrics for Prometheus at /metrics, and profiles. Give an address that only they can reach, such as 127.0.0.1:9090; without it there is none, and nothing is counted." placeholder:"ADDR" env:"ROLLCALL_ADMIN_LISTEN"`
+	PublicURL   string   `help:"Where people reach this server, such as https://rollcall.example.org: the links in messages to them begin with it, and providers report there. Without it, messages have a code and no link; a provider that reaches people needs it." placeholder:"URL" env:"ROLLCALL_PUBLIC_URL"`
+	KeepDeleted lifetime `help:"For how long a deleted contact can be brought back, such as 30d." default:"30d" placeholder:"SPAN" env:"ROLLCALL_KEEP_DELETED"`
+	LogFormat   string   `help:"How to write the log on stderr." enum:"text,json" default:"text" placeholder:"text|json" env:"ROLLCALL_LOG_FORMAT"`
 	tlsFlags
-	deliveryFlags
-	DatabaseConnections int      `help:"How many connections to a PostgreSQL serve requests; up to eight more serve the queue." default:"16" placeholder:"N" env:"ROLLCALL_DATABASE_CONNECTIONS"`
-	AdminListen         string   `help:"Where to answer operators, without a key: metrics for Prometheus at /metrics, and profiles. Give an address that only they can reach, such as 127.0.0.1:9090; without it there is none, and nothing is counted." placeholder:"ADDR" env:"ROLLCALL_ADMIN_LISTEN"`
-	MaxContactsPerSite  int      `help:"How many contacts a site may have." default:"500" placeholder:"N" env:"ROLLCALL_MAX_CONTACTS_PER_SITE"`
-	PublicURL           string   `help:"Where people reach this server, such as https://rollcall.example.org: the links in messages to them begin with it, and providers report there. Without it, messages have a code and no link; a provider that reaches people needs it." placeholder:"URL" env:"ROLLCALL_PUBLIC_URL"`
-	KeepDeleted         lifetime `help:"For how long a deleted contact can be brought back, such as 30d." default:"30d" placeholder:"SPAN" env:"ROLLCALL_KEEP_DELETED"`
-	LogFormat           string   `help:"How to write the log on stderr." enum:"text,json" default:"text" placeholder:"text|json" env:"ROLLCALL_LOG_FORMAT"`
+	limitFlags    `group:"limits"`
+	deliveryFlags `group:"delivery"`
+	folderFlags
+	connectionFlags `group:"database"`
+}
+
+// connectionFlags bound a server's connections to a database on PostgreSQL.
+type connectionFlags struct {
+	DatabaseConnections int `help:"How many connections to a PostgreSQL serve requests; up to eight more serve the queue." default:"16" placeholder:"N" env:"ROLLCALL_DATABASE_CONNECTIONS"`
 }
 
 // Help is shown by --help.
@@ -158,10 +162,11 @@ func (f listenFlags) run(ctx context.Context, options app.Options, does service)
 		return errors.Join(err, a.Close())
 	}
 	app.CollectLess()
-	ctx, stop := context.WithCancel(ctx)
+	running, stop := context.WithCancel(ctx)
 	defer stop()
+	defer context.AfterFunc(ctx, func() { options.Log.InfoContext(ctx, "stopping") })()
 	var notReady error
-	err = a.Run(ctx, &watchedListener{Listener: ln, first: func() {
+	err = a.Run(running, &watchedListener{Listener: ln, first: func() {
 		if notReady = does.ready(a.Service(), urlOf(ln, options.TLSCert != "")); notReady != nil {
 			stop()
 		}
@@ -169,7 +174,10 @@ func (f listenFlags) run(ctx context.Context, options app.Options, does service)
 	if notReady != nil {
 		err = notReady // the other is about being stopped for it
 	}
-	return errors.Join(err, a.Close())
+	if err = errors.Join(err, a.Close()); err == nil || errors.Is(err, context.Canceled) {
+		options.Log.InfoContext(ctx, "stopped")
+	}
+	return err
 }
 
 // watchedListener calls first when it is about to accept for the first time.

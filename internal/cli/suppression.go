@@ -45,7 +45,7 @@ func (c *suppressionList) Run(ctx context.Context, t *terminal) error {
 		if _, err := c.dealer(ctx, s, c.Dealer); err != nil {
 			return err
 		}
-		who := rollcall.Caller{Dealer: rollcall.DealerID(c.Dealer)}
+		who := rollcall.Caller{Dealer: c.id()}
 		found, _, err := s.Suppressions(ctx, who, rollcall.SuppressionQuery{PerPage: rollcall.Given(c.Limit)})
 		if err != nil {
 			return err
@@ -86,7 +86,7 @@ Example:
 // Run deletes the suppression.
 func (c *suppressionDelete) Run(ctx context.Context, t *terminal) error {
 	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
-		who := rollcall.Caller{Dealer: rollcall.DealerID(c.Dealer)}
+		who := rollcall.Caller{Dealer: c.id()}
 		if err := s.DeleteSuppression(ctx, who, rollcall.SuppressionID(c.SuppressionID)); err != nil {
 			return c.explain(err, c.Dealer)
 		}

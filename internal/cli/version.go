@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"fmt"
 	"runtime"
 	"runtime/debug"
+
+	"github.com/alecthomas/kong"
 )
 
 type versionCommand struct {
@@ -47,10 +50,24 @@ func thisBuild() build {
 	return b
 }
 
+// String returns the build as people read it.
+func (b build) String() string {
+	return fmt.Sprintf("rollcall %s (%s, %s/%s)", b.Version, b.Go, b.OS, b.Arch)
+}
+
 // Run prints the version.
 func (c *versionCommand) Run(t *terminal) error {
 	b := thisBuild()
-	return c.print(t, b, func() error {
-		return t.printf("rollcall %s (%s, %s/%s)\n", b.Version, b.Go, b.OS, b.Arch)
-	})
+	return c.print(t, b, func() error { return t.printf("%s\n", b) })
+}
+
+// showVersion is the flag --version, which answers whatever else is on the command line.
+type showVersion bool
+
+// BeforeReset is called by kong where the flag is given.
+func (showVersion) BeforeReset(k *kong.Kong) error {
+	if _, err := fmt.Fprintln(k.Stdout, thisBuild()); err != nil {
+		return err
+	}
+	return errAnswered
 }
