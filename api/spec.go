@@ -1,3 +1,5 @@
+// Package api holds Rollcall's contract: openapi.yaml, which is written by hand. The server serves it, and tests hold the
+// server's routes and every answer against it.
 package api
 
 import _ "embed"

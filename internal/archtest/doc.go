@@ -1,6 +1,6 @@
 // Package archtest holds the shape of Rollcall: which room may import which, that packages and exported names are
-// documented, how long files and functions get, what no room may do, that links in the documents lead somewhere, and
-// that generated files are fresh. It has nothing but tests.
+// documented, how long files and functions get, what no room may do, and that links in the documents lead somewhere. It
+// has nothing but tests.
 //
 // What may import what is a table in rooms_test.go; every other rule has a file of its own, where its limits and its
 // exceptions stand as literals. Rules look at files, not at what this machine would build, so that code for another

@@ -57,7 +57,6 @@ var libraries = []library{
 	{path: "github.com/jackc/pgx", only: []string{"internal/store", "internal/jobs"}, why: "a database's driver is the store's, and the queue listens for jobs over connections of its own"},
 	{path: "github.com/pressly/goose", only: []string{"internal/store"}, why: "the schema is the store's"},
 	{path: "github.com/riverqueue/river", only: []string{"internal/jobs"}, why: "work that waits goes through jobs"},
-	{path: "github.com/ogen-go/ogen", only: []string{"internal/httpapi", "api"}, why: "what is generated from the contract meets the core in httpapi alone"},
 	{path: "github.com/alecthomas/kong", only: []string{"internal/cli"}, why: "options reach the other rooms as plain structs"},
 	{path: "golang.org/x/time/rate", only: []string{"internal/web"}, why: "one bound on callers for every room that speaks HTTP"},
 	{path: "golang.org/x/net/netutil", only: []string{"internal/web"}, why: "the server is web's"},

@@ -1,61 +1,79 @@
 package httpapi
 
 import (
-	"context"
+	"net/http"
 
-	"example.org/rollcall/api"
 	"example.org/rollcall/internal/rollcall"
 )
 
-// ListAudit implements listAudit.
-func (s *server) ListAudit(ctx context.Context, p api.ListAuditParams) (api.ListAuditRes, error) {
-	lines, next, err := s.service.Audit(ctx, reader(ctx), rollcall.AuditQuery{
-		Site:    optional(p.SiteID.Get()),
-		Contact: p.ContactID.Value,
-		After:   p.After.Value,
-		Limit:   optional(p.Limit.Get()),
-	})
+// auditQuery are the parameters of the audit.
+var auditQuery = []string{"site_id", "contact_id", "after", "limit"}
+
+func (s *server) listAudit(c *call) (answer, error) {
+	p := c.params()
+	q := rollcall.AuditQuery{
+		Site: p.text("site_id"), Contact: p.text("contact_id").Value, After: p.text("after").Value, Limit: p.count("limit"),
+	}
+	if p.err != nil {
+		return answer{}, p.err
+	}
+	lines, next, err := s.service.Audit(c.context(), c.caller, q)
 	if err != nil {
-		return nil, err
+		return answer{}, err
 	}
 	out, err := auditOut(lines)
-	if err != nil {
-		return nil, err
-	}
-	return &api.AuditAnswer{Data: api.AuditList{Lines: out, NextAfter: orNull(next)}}, nil
+	return answer{status: http.StatusOK, data: auditList{Lines: out, NextAfter: orNull(next)}}, err
 }
 
-func auditOut(lines []rollcall.AuditLine) ([]api.AuditLine, error) {
-	out := make([]api.AuditLine, len(lines))
+type auditList struct {
+	Lines     []auditLine `json:"lines"`
+	NextAfter *string     `json:"next_after"`
+}
+
+type auditLine struct {
+	At        timestamp           `json:"at"`
+	Actor     string              `json:"actor"`
+	RequestID *string             `json:"request_id"`
+	Action    string              `json:"action"`
+	SiteID    *rollcall.SiteID    `json:"site_id"`
+	ContactID *rollcall.ContactID `json:"contact_id"`
+	Subject   string              `json:"subject"`
+	Seq       int64               `json:"seq"`
+	Hash      string              `json:"hash"`
+	Erased    bool                `json:"erased"`
+	Changes   []fieldChange       `json:"changes"`
+}
+
+type fieldChange struct {
+	Field string  `json:"field"`
+	Old   *string `json:"old"`
+	New   *string `json:"new"`
+}
+
+func auditOut(lines []rollcall.AuditLine) ([]auditLine, error) {
+	out := make([]auditLine, len(lines))
 	for i := range lines {
 		l := &lines[i]
 		changed, err := l.Changes()
 		if err != nil {
 			return nil, err
 		}
-		out[i] = api.AuditLine{
-			At:        l.At,
+		out[i] = auditLine{
+			At:        timestamp(l.At),
 			Actor:     l.Actor,
 			RequestID: orNull(l.RequestID),
 			Action:    l.Action,
-			SiteID:    orNull(string(l.Site)),
-			ContactID: orNull(string(l.Contact)),
+			SiteID:    orNull(l.Site),
+			ContactID: orNull(l.Contact),
 			Subject:   l.Subject,
-			Seq:       int(l.Seq),
+			Seq:       l.Seq,
 			Hash:      l.Hash.String(),
 			Erased:    l.Erased(),
-			Changes:   make([]api.Change, len(changed)),
+			Changes:   make([]fieldChange, len(changed)),
 		}
 		for j, c := range changed {
-			out[i].Changes[j] = api.Change{Field: c.Field, Old: textOrNull(c.Old), New: textOrNull(c.New)}
+			out[i].Changes[j] = fieldChange(c)
 		}
 	}
 	return out, nil
-}
-
-func textOrNull(s *string) api.NilString {
-	if s == nil {
-		return api.NilString{Null: true}
-	}
-	return api.NewNilString(*s)
 }

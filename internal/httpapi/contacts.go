@@ -1,262 +1,191 @@
 package httpapi
 
 import (
-	"context"
+	"encoding/json"
 	"net/http"
 
-	"example.org/rollcall/api"
 	"example.org/rollcall/internal/rollcall"
 )
 
-// CreateContact implements createContact.
-func (s *server) CreateContact(ctx context.Context, req *api.ContactCreate, p api.CreateContactParams) (api.CreateContactRes, error) {
-	return s.createContact(ctx, req, site(p.SiteID))
-}
+// contactQuery are the parameters of a list of contacts.
+var contactQuery = []string{"as_of", "type", "role", "phone_status", "email_status", "search", "page", "per_page", "limit"}
 
-// CreateContactByReference implements createContactByReference.
-func (s *server) CreateContactByReference(ctx context.Context, req *api.ContactCreate, p api.CreateContactByReferenceParams) (api.CreateContactByReferenceRes, error) {
-	return s.createContact(ctx, req, siteByReference(p.AccountReferenceID))
-}
-
-func (s *server) createContact(ctx context.Context, req *api.ContactCreate, ref rollcall.SiteRef) (*api.ContactAnswerHeaders, error) {
-	return contactAnswer(s.service.CreateContact(ctx, caller(ctx, http.StatusCreated), ref, createInput(req)))
-}
-
-// ListContacts implements listContacts.
-func (s *server) ListContacts(ctx context.Context, p api.ListContactsParams) (api.ListContactsRes, error) {
-	list, tag, err := s.listContacts(ctx, site(p.SiteID), p.AsOf, rollcall.ContactQuery{
-		Type:    optionalText(p.Type.Get()),
-		Role:    optionalText(p.Role.Get()),
-		Phone:   optionalText(p.PhoneStatus.Get()),
-		Email:   optionalText(p.EmailStatus.Get()),
-		Search:  p.Search.Value,
-		Page:    optional(p.Page.Get()),
-		PerPage: perPage(p.PerPage, p.Limit),
-	})
-	switch {
-	case err != nil:
-		return nil, err
-	case unchanged(p.IfNoneMatch, tag):
-		return notModified(tag), nil
+// contactRef names the contact of the path: by its id, or by the dealer's own name.
+func (c *call) contactRef() rollcall.ContactRef {
+	return rollcall.ContactRef{
+		Site: c.siteRef(), ID: rollcall.ContactID(c.r.PathValue("contact_id")), ExternalID: c.r.PathValue("external_contact_id"),
 	}
-	return list, nil
 }
 
-// ListContactsByReference implements listContactsByReference.
-func (s *server) ListContactsByReference(ctx context.Context, p api.ListContactsByReferenceParams) (api.ListContactsByReferenceRes, error) {
-	list, tag, err := s.listContacts(ctx, siteByReference(p.AccountReferenceID), p.AsOf, rollcall.ContactQuery{
-		Type:    optionalText(p.Type.Get()),
-		Role:    optionalText(p.Role.Get()),
-		Phone:   optionalText(p.PhoneStatus.Get()),
-		Email:   optionalText(p.EmailStatus.Get()),
-		Search:  p.Search.Value,
-		Page:    optional(p.Page.Get()),
-		PerPage: perPage(p.PerPage, p.Limit),
-	})
-	switch {
-	case err != nil:
-		return nil, err
-	case unchanged(p.IfNoneMatch, tag):
-		return notModified(tag), nil
+func (s *server) createContact(c *call) (answer, error) {
+	var in rollcall.ContactInput
+	ids := fields{text("contact_id", &in.ContactID), text("external_contact_id", &in.ExternalID)}
+	if err := c.read(append(ids, contactFields(&in)...)); err != nil {
+		return answer{}, err
 	}
-	return list, nil
+	return change(c, func(who rollcall.Caller) (rollcall.Contact, error) {
+		return s.service.CreateContact(c.context(), who, c.siteRef(), in)
+	}, func(made rollcall.Contact) answer { return contactAnswer(http.StatusCreated, made) })
 }
 
-// listContacts also returns the ETag of the list.
-func (s *server) listContacts(ctx context.Context, ref rollcall.SiteRef, asOf api.OptDateTime, q rollcall.ContactQuery) (*api.ContactListAnswerHeaders, string, error) {
+func (s *server) listContacts(c *call) (answer, error) {
+	p := c.params()
+	asOf := p.time("as_of")
+	q := rollcall.ContactQuery{
+		Type: p.text("type"), Role: p.text("role"), Phone: p.text("phone_status"), Email: p.text("email_status"),
+		Search: p.text("search").Value, Page: p.count("page"), PerPage: p.perPage(),
+	}
+	if p.err != nil {
+		return answer{}, p.err
+	}
 	var (
 		contacts []rollcall.Contact
 		total    int
 		err      error
 	)
-	if asOf.Set {
-		contacts, total, err = s.service.ContactsAsOf(ctx, reader(ctx), ref, asOf.Value, q)
+	if past := p.text("as_of").Set; past {
+		contacts, total, err = s.service.ContactsAsOf(c.context(), c.caller, c.siteRef(), asOf, q)
 	} else {
-		contacts, total, err = s.service.Contacts(ctx, reader(ctx), ref, q)
+		contacts, total, err = s.service.Contacts(c.context(), c.caller, c.siteRef(), q)
 	}
 	if err != nil {
-		return nil, "", err
+		return answer{}, err
 	}
-	list := api.ContactList{Contacts: make([]api.Contact, len(contacts)), TotalCount: total}
+	out := contactList{Contacts: make([]contact, len(contacts)), TotalCount: total}
 	for i := range contacts {
-		list.Contacts[i] = contactOut(&contacts[i])
+		out.Contacts[i] = contactOut(&contacts[i])
 	}
 	tag := listTag(len(contacts), total, func(i int) (string, string) {
-		if asOf.Set { // the audit does not count versions
-			body, _ := list.Contacts[i].MarshalJSON()
+		if p.text("as_of").Set { // the audit does not count versions
+			body, _ := json.Marshal(out.Contacts[i])
 			return "", string(body)
 		}
 		return string(contacts[i].ID), contacts[i].ETag()
 	})
-	return &api.ContactListAnswerHeaders{
-		ETag:     api.NewOptString(quoted(tag)),
-		Response: api.ContactListAnswer{Data: list},
-	}, tag, nil
+	return answer{status: http.StatusOK, tag: tag, data: out}, nil
 }
 
-// GetContact implements getContact.
-func (s *server) GetContact(ctx context.Context, p api.GetContactParams) (api.GetContactRes, error) {
-	c, err := s.service.Contact(ctx, reader(ctx), contact(p.SiteID, p.ContactID))
-	switch {
-	case err != nil:
-		return nil, err
-	case unchanged(p.IfNoneMatch, c.ETag()):
-		return notModified(c.ETag()), nil
+func (s *server) getContact(c *call) (answer, error) {
+	found, err := s.service.Contact(c.context(), c.caller, c.contactRef())
+	return contactAnswer(http.StatusOK, found), err
+}
+
+func (s *server) updateContact(c *call) (answer, error) {
+	var in rollcall.ContactInput
+	if err := c.read(contactFields(&in)); err != nil {
+		return answer{}, err
 	}
-	return contactAnswer(c, nil)
+	return change(c, func(who rollcall.Caller) (rollcall.Contact, error) {
+		return s.service.UpdateContact(c.context(), who, c.contactRef(), in)
+	}, okContact)
 }
 
-// GetContactByReference implements getContactByReference.
-func (s *server) GetContactByReference(ctx context.Context, p api.GetContactByReferenceParams) (api.GetContactByReferenceRes, error) {
-	c, err := s.service.Contact(ctx, reader(ctx), contactByReference(p.AccountReferenceID, p.ExternalContactID))
-	switch {
-	case err != nil:
-		return nil, err
-	case unchanged(p.IfNoneMatch, c.ETag()):
-		return notModified(c.ETag()), nil
+// putContact creates the contact where the site has none under the external id.
+func (s *server) putContact(c *call) (answer, error) {
+	var in rollcall.ContactInput
+	if err := c.read(contactFields(&in)); err != nil {
+		return answer{}, err
 	}
-	return contactAnswer(c, nil)
+	return change(c, func(who rollcall.Caller) (rollcall.PutResult, error) {
+		return s.service.PutContact(c.context(), who, c.contactRef(), in)
+	}, func(put rollcall.PutResult) answer {
+		if put.Created {
+			return contactAnswer(http.StatusCreated, put.Contact)
+		}
+		return okContact(put.Contact)
+	})
 }
 
-// UpdateContact implements updateContact.
-func (s *server) UpdateContact(ctx context.Context, req *api.ContactUpdate, p api.UpdateContactParams) (api.UpdateContactRes, error) {
-	return s.updateContact(ctx, req, contact(p.SiteID, p.ContactID))
+func (s *server) restoreContact(c *call) (answer, error) {
+	return change(c, func(who rollcall.Caller) (rollcall.Contact, error) {
+		ref := c.contactRef()
+		return s.service.RestoreContact(c.context(), who, ref.Site, ref.ID)
+	}, okContact)
 }
 
-// PatchContact implements patchContact.
-func (s *server) PatchContact(ctx context.Context, req api.PatchContactReq, p api.PatchContactParams) (api.PatchContactRes, error) {
-	var update *api.ContactUpdate
-	switch req := req.(type) {
-	case *api.PatchContactApplicationJSON:
-		update = (*api.ContactUpdate)(req)
-	case *api.PatchContactApplicationMergePatchJSON:
-		update = (*api.ContactUpdate)(req)
-	}
-	return s.updateContact(ctx, update, contact(p.SiteID, p.ContactID))
+func (s *server) deleteContact(c *call) (answer, error) {
+	return change(c, func(who rollcall.Caller) (struct{}, error) {
+		return struct{}{}, s.service.DeleteContact(c.context(), who, c.contactRef())
+	}, noContent)
 }
 
-func (s *server) updateContact(ctx context.Context, req *api.ContactUpdate, ref rollcall.ContactRef) (*api.ContactAnswerHeaders, error) {
-	return contactAnswer(s.service.UpdateContact(ctx, caller(ctx, http.StatusOK), ref, updateInput(req)))
-}
-
-// PutContactByReference implements putContactByReference.
-func (s *server) PutContactByReference(ctx context.Context, req *api.ContactUpdate, p api.PutContactByReferenceParams) (api.PutContactByReferenceRes, error) {
-	put, err := s.service.PutContact(ctx, caller(ctx, http.StatusOK), contactByReference(p.AccountReferenceID, p.ExternalContactID), updateInput(req))
-	answer, err := contactAnswer(put.Contact, err)
-	switch {
-	case err != nil:
-		return nil, err
-	case put.Created:
-		return (*api.PutContactByReferenceCreated)(answer), nil
-	}
-	return (*api.PutContactByReferenceOK)(answer), nil
-}
-
-// RestoreContact implements restoreContact.
-func (s *server) RestoreContact(ctx context.Context, p api.RestoreContactParams) (api.RestoreContactRes, error) {
-	return contactAnswer(s.service.RestoreContact(ctx, caller(ctx, http.StatusOK), site(p.SiteID), rollcall.ContactID(p.ContactID)))
-}
-
-// DeleteContact implements deleteContact.
-func (s *server) DeleteContact(ctx context.Context, p api.DeleteContactParams) (api.DeleteContactRes, error) {
-	err := s.service.DeleteContact(ctx, caller(ctx, http.StatusNoContent), contact(p.SiteID, p.ContactID))
-	return &api.DeleteContactNoContent{}, err
-}
-
-// DeleteContactByReference implements deleteContactByReference.
-func (s *server) DeleteContactByReference(ctx context.Context, p api.DeleteContactByReferenceParams) (api.DeleteContactByReferenceRes, error) {
-	err := s.service.DeleteContact(ctx, caller(ctx, http.StatusNoContent), contactByReference(p.AccountReferenceID, p.ExternalContactID))
-	return &api.DeleteContactByReferenceNoContent{}, err
-}
-
-func contact(siteID, contactID string) rollcall.ContactRef {
-	return rollcall.ContactRef{Site: site(siteID), ID: rollcall.ContactID(contactID)}
-}
-
-func contactByReference(accountReferenceID, externalContactID string) rollcall.ContactRef {
-	return rollcall.ContactRef{Site: siteByReference(accountReferenceID), ExternalID: externalContactID}
-}
-
-func createInput(req *api.ContactCreate) rollcall.ContactInput {
-	return rollcall.ContactInput{
-		ContactID:   optional(req.ContactID.Get()),
-		ExternalID:  optional(req.ExternalContactID.Get()),
-		FirstName:   rollcall.Given(req.FirstName),
-		LastName:    rollcall.Given(req.LastName),
-		Email:       nullable(req.Email),
-		Phone:       nullable(req.Phone),
-		Type:        rollcall.Given(string(req.Type)),
-		Role:        roleInput(req.Role),
-		Preferences: preferencesInput(req.NotificationPreferences),
+// contactFields are those that a contact has in a body, but for its ids.
+func contactFields(in *rollcall.ContactInput) fields {
+	return fields{
+		text("first_name", &in.FirstName),
+		text("last_name", &in.LastName),
+		text("email", &in.Email),
+		text("phone", &in.Phone),
+		text("type", &in.Type),
+		text("role", &in.Role),
+		object("notification_preferences", &in.Preferences, func(p *rollcall.PreferencesInput) fields {
+			return fields{boolean("email", &p.Email), boolean("sms", &p.SMS), boolean("push", &p.Push)}
+		}),
 	}
 }
 
-func updateInput(req *api.ContactUpdate) rollcall.ContactInput {
-	return rollcall.ContactInput{
-		FirstName:   optional(req.FirstName.Get()),
-		LastName:    optional(req.LastName.Get()),
-		Email:       nullable(req.Email),
-		Phone:       nullable(req.Phone),
-		Type:        optionalText(req.Type.Get()),
-		Role:        roleInput(req.Role),
-		Preferences: preferencesInput(req.NotificationPreferences),
-	}
+type contactList struct {
+	Contacts   []contact `json:"contacts"`
+	TotalCount int       `json:"total_count"`
 }
 
-func roleInput(role api.OptNilContactRoleInput) rollcall.Field[string] {
-	return rollcall.Field[string]{Value: string(role.Value), Set: role.Set, Null: role.Null}
+type contact struct {
+	ContactID         rollcall.ContactID     `json:"contact_id"`
+	ExternalContactID string                 `json:"external_contact_id"`
+	FirstName         string                 `json:"first_name"`
+	LastName          string                 `json:"last_name"`
+	Email             *rollcall.EmailAddress `json:"email"`
+	Phone             *string                `json:"phone"`
+	Type              rollcall.ContactType   `json:"type"`
+	Role              *rollcall.ContactRole  `json:"role"`
+	Preferences       preferences            `json:"notification_preferences"`
+	CreatedAt         timestamp              `json:"created_at"`
+	UpdatedAt         timestamp              `json:"updated_at"`
+	Validation        contactValidation      `json:"validation"`
+	Warnings          []warning              `json:"warnings,omitempty"`
 }
 
-func preferencesInput(p api.OptNotificationPreferencesInput) rollcall.Field[rollcall.PreferencesInput] {
-	return rollcall.Field[rollcall.PreferencesInput]{Set: p.Set, Value: rollcall.PreferencesInput{
-		Email: optional(p.Value.Email.Get()),
-		SMS:   optional(p.Value.SMS.Get()),
-		Push:  optional(p.Value.Push.Get()),
-	}}
+type preferences struct {
+	Email bool `json:"email"`
+	SMS   bool `json:"sms"`
+	Push  bool `json:"push"`
 }
 
-func contactAnswer(c rollcall.Contact, err error) (*api.ContactAnswerHeaders, error) {
-	if err != nil {
-		return nil, err
-	}
-	return &api.ContactAnswerHeaders{
-		ETag:     api.NewOptString(quoted(c.ETag())),
-		Response: api.ContactAnswer{Data: contactOut(&c)},
-	}, nil
+type contactValidation struct {
+	Phone pointState `json:"phone"`
+	Email pointState `json:"email"`
 }
 
-func contactOut(c *rollcall.Contact) api.Contact {
-	out := api.Contact{
-		ContactID:         string(c.ID),
+type pointState struct {
+	Status      rollcall.PointStatus `json:"status"`
+	ConfirmedAt timestamp            `json:"confirmed_at"`
+	Method      *rollcall.Method     `json:"method"`
+}
+
+func okContact(c rollcall.Contact) answer { return contactAnswer(http.StatusOK, c) }
+
+func contactAnswer(status int, c rollcall.Contact) answer {
+	return answer{status: status, tag: c.ETag(), data: contactOut(&c)}
+}
+
+func contactOut(c *rollcall.Contact) contact {
+	return contact{
+		ContactID:         c.ID,
 		ExternalContactID: c.ExternalID,
 		FirstName:         c.FirstName,
 		LastName:          c.LastName,
-		Email:             orNull(string(c.Email)),
+		Email:             orNull(c.Email),
 		Phone:             orNull(c.Phone),
-		Type:              api.ContactType(c.Type),
-		Role:              api.NilContactRoleOrNull{Value: api.ContactRoleOrNull(c.Role), Null: c.Role == ""},
-		NotificationPreferences: api.NotificationPreferences{
-			Email: c.Preferences.Email,
-			SMS:   c.Preferences.SMS,
-			Push:  c.Preferences.Push,
-		},
-		CreatedAt: c.Created,
-		UpdatedAt: c.Updated,
-		Validation: api.ContactValidation{
-			Phone: pointOut(c.PhoneState),
-			Email: pointOut(c.EmailState),
-		},
+		Type:              c.Type,
+		Role:              orNull(c.Role),
+		Preferences:       preferences(c.Preferences),
+		CreatedAt:         timestamp(c.Created),
+		UpdatedAt:         timestamp(c.Updated),
+		Validation:        contactValidation{Phone: pointOut(c.PhoneState), Email: pointOut(c.EmailState)},
+		Warnings:          warningsOut(c.Warnings()),
 	}
-	for _, w := range c.Warnings() {
-		out.Warnings = append(out.Warnings, api.Warning{Field: w.Field, Code: w.Code, Message: w.Message})
-	}
-	return out
 }
 
-func pointOut(state rollcall.PointState) api.PointValidation {
-	return api.PointValidation{
-		Status:      api.PointStatus(state.Status),
-		ConfirmedAt: timeOrNull(state.Confirmed),
-		Method:      api.NilValidationMethodOrNull{Value: api.ValidationMethodOrNull(state.Method), Null: state.Method == ""},
-	}
+func pointOut(state rollcall.PointState) pointState {
+	return pointState{Status: state.Status, ConfirmedAt: timestamp(state.Confirmed), Method: orNull(state.Method)}
 }

@@ -9,11 +9,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/go-faster/jx"
-	"github.com/ogen-go/ogen/ogenerrors"
-	"github.com/ogen-go/ogen/validate"
-
-	"example.org/rollcall/api"
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/web"
 )
@@ -103,64 +98,27 @@ func retryAfter(e *rollcall.Error, status int) time.Duration {
 	return e.RetryAfter
 }
 
+type errorBody struct {
+	Code      rollcall.Kind `json:"code"`
+	Message   string        `json:"message"`
+	Field     string        `json:"field,omitempty"`
+	RequestID string        `json:"request_id"`
+	Details   []errorDetail `json:"details,omitempty"`
+}
+
+type errorDetail struct {
+	Field   string `json:"field"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
 func envelope(e *rollcall.Error, message, requestID string) []byte {
-	body := api.ErrorBody{Code: string(e.Kind), Message: message, RequestID: requestID}
-	if e.Field != "" {
-		body.Field = api.NewOptString(e.Field)
-	}
+	body := errorBody{Code: e.Kind, Message: message, Field: e.Field, RequestID: requestID}
 	for _, d := range e.Details {
-		body.Details = append(body.Details, api.ErrorDetail{Field: d.Field, Code: d.Code, Message: d.Message})
+		body.Details = append(body.Details, errorDetail(d))
 	}
-	var enc jx.Encoder
-	(&api.Error{Error: body}).Encode(&enc)
-	return enc.Bytes()
-}
-
-// fail is called by the generated server with whatever stopped an operation.
-func (s *server) fail(ctx context.Context, w http.ResponseWriter, r *http.Request, err error) {
-	var decode *ogenerrors.DecodeRequestError
-	if errors.As(err, &decode) {
-		var e *rollcall.Error
-		if !errors.As(err, &e) {
-			if err = s.readAgain(ctx, w, r, decode); err == nil {
-				return
-			}
-		}
-	}
-	err = s.answered(ctx, translate(err))
-	var before *rollcall.Replayed
-	if errors.As(err, &before) {
-		s.replay(ctx, w, r, before)
-		return
-	}
-	s.errors.write(w, r, err)
-}
-
-// translate returns what an error of the generated server means to the caller.
-func translate(err error) error {
-	var (
-		e        *rollcall.Error
-		security *ogenerrors.SecurityError
-		params   *ogenerrors.DecodeParamsError
-		param    *ogenerrors.DecodeParamError
-		media    *validate.InvalidContentTypeError
-	)
-	switch {
-	case errors.As(err, &e):
-		return e
-	case errors.As(err, &security):
-		if errors.Is(err, ogenerrors.ErrSecurityRequirementIsNotSatisfied) {
-			return rollcall.NoAPIKey()
-		}
-		return security.Err
-	case errors.As(err, &params) && errors.As(err, &param) && param.In == "path":
-		return unknownPath
-	case errors.As(err, &params) && errors.As(err, &param):
-		return &rollcall.Error{Kind: rollcall.InvalidRequest, Field: param.Name, Message: param.Name + ": " + queryAdvice(param.Name)}
-	case errors.As(err, &media):
-		return unsupportedMediaType
-	}
-	return err
+	text, _ := encodeJSON(map[string]errorBody{"error": body}) // it holds nothing that has no JSON
+	return text
 }
 
 var unknownPath = &rollcall.Error{
@@ -171,40 +129,4 @@ var unknownPath = &rollcall.Error{
 var unsupportedMediaType = &rollcall.Error{
 	Kind:    rollcall.UnsupportedMediaType,
 	Message: "send the body as Content-Type: application/json",
-}
-
-// queryAdvice says what a query parameter takes; the generated server's own words would repeat the value.
-func queryAdvice(name string) string {
-	switch name {
-	case "Idempotency-Key":
-		return "must be 1 to 255 visible ASCII characters"
-	case "as_of":
-		return "must be a time such as 2026-01-31T12:00:00Z"
-	case "after":
-		return "must be the next_after of an earlier answer"
-	case "page", "per_page", "limit":
-		return "must be a whole number from 1"
-	case "cascade":
-		return "must be true or false"
-	case "type":
-		return "must be one of " + list(rollcall.ContactTypes())
-	case "role":
-		return "must be one of " + list(rollcall.ContactRoles())
-	case "status":
-		return "must be one of " + list(rollcall.SiteStatuses())
-	case "search":
-		return "must have at most 200 characters"
-	}
-	return "is not as the reference has it"
-}
-
-func list[T ~string](values []T) string {
-	s := ""
-	for i, v := range values {
-		if i > 0 {
-			s += ", "
-		}
-		s += string(v)
-	}
-	return s
 }

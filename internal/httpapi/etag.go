@@ -4,25 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"strconv"
-
-	"example.org/rollcall/api"
-	"example.org/rollcall/internal/rollcall"
 )
 
 func quoted(tag string) string { return `"` + tag + `"` }
-
-// unchanged reports whether the caller has the answer with this tag already.
-func unchanged(ifNoneMatch api.OptString, tag string) bool {
-	if !ifNoneMatch.Set {
-		return false
-	}
-	m := rollcall.ParseMatch(ifNoneMatch.Value)
-	return m.Set && m.Has(tag)
-}
-
-func notModified(tag string) *api.NotModified {
-	return &api.NotModified{ETag: api.NewOptString(quoted(tag))}
-}
 
 // listTag returns a tag that covers a list: each record in it with its state, their order, and how many match in all.
 func listTag(n, total int, record func(i int) (id, tag string)) string {

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/netip"
 	"strconv"
-	"strings"
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
@@ -92,8 +91,8 @@ func (l limits) wrongKey(request *web.Request, refusal error) error {
 
 // unrouted answers a request that is for no operation. Its key counts all the same, where it brings one.
 func (s *server) unrouted(w http.ResponseWriter, r *http.Request, answer error) {
-	if scheme, key, _ := strings.Cut(r.Header.Get("Authorization"), " "); strings.EqualFold(scheme, "Bearer") {
-		if _, err := s.admit(r.Context(), strings.TrimSpace(key)); rollcall.KindOf(err) == rollcall.RateLimited {
+	if key, ok := bearer(r); ok {
+		if _, err := s.admit(r.Context(), key); rollcall.KindOf(err) == rollcall.RateLimited {
 			answer = err
 		}
 	}

@@ -1,37 +1,68 @@
 package httpapi
 
 import (
-	"context"
 	"net/http"
 	"time"
 
-	"example.org/rollcall/api"
 	"example.org/rollcall/internal/rollcall"
 )
 
-// EraseContact implements eraseContact.
-func (s *server) EraseContact(ctx context.Context, p api.EraseContactParams) (api.EraseContactRes, error) {
-	done, err := s.service.EraseContact(ctx, caller(ctx, http.StatusOK), rollcall.SiteID(p.SiteID), rollcall.ContactID(p.ContactID))
-	if err != nil {
-		return nil, err
-	}
-	return erasureOut(done), nil
+func (s *server) eraseContact(c *call) (answer, error) {
+	return change(c, func(who rollcall.Caller) (rollcall.Erasure, error) {
+		ref := c.contactRef()
+		return s.service.EraseContact(c.context(), who, ref.Site.ID, ref.ID)
+	}, func(done rollcall.Erasure) answer {
+		return answer{status: http.StatusOK, data: erasure{ContactID: done.Contact, ErasedAt: timestamp(done.At)}}
+	})
 }
 
-func erasureOut(e rollcall.Erasure) *api.ErasureAnswer {
-	return &api.ErasureAnswer{Data: api.Erasure{ContactID: string(e.Contact), ErasedAt: e.At}}
-}
-
-// ExportContact implements exportContact.
-func (s *server) ExportContact(ctx context.Context, p api.ExportContactParams) (api.ExportContactRes, error) {
-	e, err := s.service.ExportContact(ctx, reader(ctx), rollcall.SiteID(p.SiteID), rollcall.ContactID(p.ContactID))
+func (s *server) exportContact(c *call) (answer, error) {
+	ref := c.contactRef()
+	e, err := s.service.ExportContact(c.context(), c.caller, ref.Site.ID, ref.ID)
 	if err != nil {
-		return nil, err
+		return answer{}, err
 	}
 	lines, err := auditOut(e.Audit)
 	if err != nil {
-		return nil, err
+		return answer{}, err
 	}
+	out := export{Suppressions: suppressionsOut(e.Suppressions), Validations: exportedOut(&e), Audit: lines}
+	if found := e.Contact; found != nil {
+		person := contactOut(found)
+		out.Contact, out.PhoneE164, out.DeletedAt = &person, orNull(found.PhoneE164), timestamp(found.Deleted)
+	}
+	return answer{status: http.StatusOK, data: out}, nil
+}
+
+type erasure struct {
+	ContactID rollcall.ContactID `json:"contact_id"`
+	ErasedAt  timestamp          `json:"erased_at"`
+}
+
+type export struct {
+	Contact      *contact              `json:"contact,omitempty"`
+	PhoneE164    *rollcall.PhoneNumber `json:"phone_e164"`
+	DeletedAt    timestamp             `json:"deleted_at"`
+	Validations  []exportedValidation  `json:"validations"`
+	Suppressions []suppression         `json:"suppressions"`
+	Audit        []auditLine           `json:"audit"`
+}
+
+type exportedValidation struct {
+	ValidationID rollcall.ValidationID     `json:"validation_id"`
+	Method       rollcall.Method           `json:"method"`
+	To           string                    `json:"to"`
+	Message      string                    `json:"message"`
+	Status       rollcall.ValidationStatus `json:"status"`
+	CreatedAt    timestamp                 `json:"created_at"`
+	SentAt       timestamp                 `json:"sent_at"`
+	CapturedAt   timestamp                 `json:"captured_at"`
+	DeliveredAt  timestamp                 `json:"delivered_at"`
+	AnsweredAt   timestamp                 `json:"answered_at"`
+	Timeline     []validationEvent         `json:"timeline"`
+}
+
+func exportedOut(e *rollcall.Export) []exportedValidation {
 	captured := make(map[rollcall.ValidationID]time.Time, len(e.Captured))
 	for _, m := range e.Captured {
 		captured[m.Validation] = m.At
@@ -40,31 +71,21 @@ func (s *server) ExportContact(ctx context.Context, p api.ExportContactParams) (
 	for _, event := range e.Events {
 		events[event.Validation] = append(events[event.Validation], event)
 	}
-	out := api.Export{
-		PhoneE164:    orNull(""),
-		DeletedAt:    timeOrNull(time.Time{}),
-		Suppressions: suppressionsOut(e.Suppressions),
-		Validations:  make([]api.ExportedValidation, len(e.Validations)),
-		Audit:        lines,
-	}
-	if c := e.Contact; c != nil {
-		out.Contact = api.NewOptContact(contactOut(c))
-		out.PhoneE164, out.DeletedAt = orNull(string(c.PhoneE164)), timeOrNull(c.Deleted)
-	}
+	out := make([]exportedValidation, len(e.Validations))
 	for i, v := range e.Validations {
-		out.Validations[i] = api.ExportedValidation{
-			ValidationID: string(v.ID),
-			Method:       api.RecordedMethod(v.Method),
+		out[i] = exportedValidation{
+			ValidationID: v.ID,
+			Method:       v.Method,
 			To:           v.To,
 			Message:      v.Text,
-			Status:       api.ValidationStatus(v.Status),
-			CreatedAt:    v.Created,
-			SentAt:       timeOrNull(v.Sent),
-			DeliveredAt:  timeOrNull(v.Delivered),
-			AnsweredAt:   timeOrNull(v.Answered),
-			CapturedAt:   timeOrNull(captured[v.ID]),
+			Status:       v.Status,
+			CreatedAt:    timestamp(v.Created),
+			SentAt:       timestamp(v.Sent),
+			CapturedAt:   timestamp(captured[v.ID]),
+			DeliveredAt:  timestamp(v.Delivered),
+			AnsweredAt:   timestamp(v.Answered),
 			Timeline:     timelineOut(events[v.ID]),
 		}
 	}
-	return &api.ExportAnswer{Data: out}, nil
+	return out
 }

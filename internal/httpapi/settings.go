@@ -1,86 +1,79 @@
 package httpapi
 
 import (
-	"context"
 	"net/http"
 
-	"example.org/rollcall/api"
 	"example.org/rollcall/internal/rollcall"
 )
 
-// GetSettings implements getSettings.
-func (s *server) GetSettings(ctx context.Context, p api.GetSettingsParams) (api.GetSettingsRes, error) {
-	set, err := s.service.Settings(ctx, reader(ctx))
-	switch {
-	case err != nil:
-		return nil, err
-	case unchanged(p.IfNoneMatch, set.ETag()):
-		return notModified(set.ETag()), nil
-	}
-	return settingsAnswer(set, nil)
+func (s *server) getSettings(c *call) (answer, error) {
+	set, err := s.service.Settings(c.context(), c.caller)
+	return settingsAnswer(set), err
 }
 
-// PatchSettings implements patchSettings.
-func (s *server) PatchSettings(ctx context.Context, req api.PatchSettingsReq, _ api.PatchSettingsParams) (api.PatchSettingsRes, error) {
-	var update *api.SettingsUpdate
-	switch req := req.(type) {
-	case *api.PatchSettingsApplicationJSON:
-		update = (*api.SettingsUpdate)(req)
-	case *api.PatchSettingsApplicationMergePatchJSON:
-		update = (*api.SettingsUpdate)(req)
+func (s *server) updateSettings(c *call) (answer, error) {
+	var (
+		in     rollcall.SettingsInput
+		limits rollcall.Field[struct{}]
+	)
+	err := c.read(fields{
+		whole("stale_after_days", &in.StaleAfterDays),
+		object("quiet_hours", &in.Quiet, func(q *rollcall.QuietInput) fields {
+			return fields{text("start", &q.Start), text("end", &q.End), text("timezone", &q.Timezone)}
+		}),
+		texts("allowed_countries", &in.Countries),
+		object("limits", &limits, func(*struct{}) fields {
+			return fields{
+				whole("per_number_minute", &in.NumberMinute), whole("per_number_day", &in.NumberDay),
+				whole("per_site_hour", &in.SiteHour), whole("per_dealer_day", &in.DealerDay),
+			}
+		}),
+	})
+	if err != nil {
+		return answer{}, err
 	}
-	return settingsAnswer(s.service.UpdateSettings(ctx, caller(ctx, http.StatusOK), settingsInput(update)))
-}
-
-func settingsInput(u *api.SettingsUpdate) rollcall.SettingsInput {
-	q, l := u.QuietHours, u.Limits
-	in := rollcall.SettingsInput{
-		StaleAfterDays: nullableInt(u.StaleAfterDays),
-		Countries: rollcall.Field[[]string]{
-			Value: u.AllowedCountries.Value, Set: u.AllowedCountries.Set, Null: u.AllowedCountries.Null,
-		},
-		Quiet: rollcall.Field[rollcall.QuietInput]{Set: q.Set, Null: q.Null, Value: rollcall.QuietInput{
-			Start: nullable(q.Value.Start), End: nullable(q.Value.End), Timezone: nullable(q.Value.Timezone),
-		}},
-		NumberMinute: nullableInt(l.Value.PerNumberMinute),
-		NumberDay:    nullableInt(l.Value.PerNumberDay),
-		SiteHour:     nullableInt(l.Value.PerSiteHour),
-		DealerDay:    nullableInt(l.Value.PerDealerDay),
-	}
-	if l.Null {
+	if limits.Null {
 		usual := rollcall.Null[int]()
 		in.NumberMinute, in.NumberDay, in.SiteHour, in.DealerDay = usual, usual, usual, usual
 	}
-	return in
+	return change(c, func(who rollcall.Caller) (rollcall.Settings, error) {
+		return s.service.UpdateSettings(c.context(), who, in)
+	}, settingsAnswer)
 }
 
-func nullableInt(v api.OptNilInt) rollcall.Field[int] {
-	return rollcall.Field[int]{Value: v.Value, Set: v.Set, Null: v.Null}
+type settings struct {
+	StaleAfterDays   int           `json:"stale_after_days"`
+	QuietHours       *quietHours   `json:"quiet_hours"`
+	AllowedCountries []string      `json:"allowed_countries"` // nil is null
+	Limits           messageLimits `json:"limits"`
+	UpdatedAt        timestamp     `json:"updated_at"`
 }
 
-func settingsAnswer(set rollcall.Settings, err error) (*api.SettingsAnswerHeaders, error) {
-	if err != nil {
-		return nil, err
-	}
-	return &api.SettingsAnswerHeaders{
-		ETag: api.NewOptString(quoted(set.ETag())), Response: api.SettingsAnswer{Data: settingsOut(&set)},
-	}, nil
+type quietHours struct {
+	Start    string  `json:"start"`
+	End      string  `json:"end"`
+	Timezone *string `json:"timezone"`
 }
 
-func settingsOut(s *rollcall.Settings) api.Settings {
-	out := api.Settings{
-		StaleAfterDays:   s.StaleAfterDays,
-		AllowedCountries: s.CountryList(),
-		Limits: api.MessageLimits{
-			PerNumberMinute: s.Limits.NumberMinute, PerNumberDay: s.Limits.NumberDay,
-			PerSiteHour: s.Limits.SiteHour, PerDealerDay: s.Limits.DealerDay,
+type messageLimits struct {
+	PerNumberMinute int `json:"per_number_minute"`
+	PerNumberDay    int `json:"per_number_day"`
+	PerSiteHour     int `json:"per_site_hour"`
+	PerDealerDay    int `json:"per_dealer_day"`
+}
+
+func settingsAnswer(set rollcall.Settings) answer {
+	out := settings{
+		StaleAfterDays:   set.StaleAfterDays,
+		AllowedCountries: set.CountryList(),
+		Limits: messageLimits{
+			PerNumberMinute: set.Limits.NumberMinute, PerNumberDay: set.Limits.NumberDay,
+			PerSiteHour: set.Limits.SiteHour, PerDealerDay: set.Limits.DealerDay,
 		},
-		UpdatedAt: timeOrNull(s.Updated),
+		UpdatedAt: timestamp(set.Updated),
 	}
-	if out.QuietHours.Null = s.Quiet.StartText() == ""; !out.QuietHours.Null {
-		out.QuietHours.Value = api.QuietHoursOrNull{
-			Start: s.Quiet.StartText(), End: s.Quiet.EndText(), Timezone: orNull(s.Quiet.Timezone),
-		}
+	if start := set.Quiet.StartText(); start != "" {
+		out.QuietHours = &quietHours{Start: start, End: set.Quiet.EndText(), Timezone: orNull(set.Quiet.Timezone)}
 	}
-	return out
+	return answer{status: http.StatusOK, tag: set.ETag(), data: out}
 }

@@ -1,148 +1,145 @@
 package httpapi
 
 import (
-	"context"
 	"net/http"
-	"time"
 
-	"example.org/rollcall/api"
 	"example.org/rollcall/internal/rollcall"
 )
 
-// CreateSite implements createSite.
-func (s *server) CreateSite(ctx context.Context, req *api.SiteCreate, _ api.CreateSiteParams) (api.CreateSiteRes, error) {
-	return siteAnswer(s.service.CreateSite(ctx, caller(ctx, http.StatusCreated), rollcall.SiteInput{
-		SiteID:        optional(req.SiteID.Get()),
-		Reference:     nullable(req.AccountReferenceID),
-		AccountNumber: nullable(req.AccountNumber),
-		Name:          rollcall.Given(req.Name),
-		Address:       addressInput(req.Address),
-		Timezone:      nullable(req.Timezone),
-		Language:      nullable(req.Language),
-		Status:        optionalText(req.Status.Get()),
-	}))
+// siteQuery are the parameters of a list of sites.
+var siteQuery = []string{"search", "status", "page", "per_page", "limit"}
+
+var cascadeQuery = []string{"cascade"}
+
+// siteRef names the site of the path: by its id, or by the dealer's own reference.
+func (c *call) siteRef() rollcall.SiteRef {
+	return rollcall.SiteRef{ID: rollcall.SiteID(c.r.PathValue("site_id")), Reference: c.r.PathValue("account_reference_id")}
 }
 
-// ListSites implements listSites.
-func (s *server) ListSites(ctx context.Context, p api.ListSitesParams) (api.ListSitesRes, error) {
-	sites, total, err := s.service.Sites(ctx, reader(ctx), rollcall.SiteQuery{
-		Status:  optionalText(p.Status.Get()),
-		Search:  p.Search.Value,
-		Page:    optional(p.Page.Get()),
-		PerPage: perPage(p.PerPage, p.Limit),
-	})
-	if err != nil {
-		return nil, err
+func (s *server) listSites(c *call) (answer, error) {
+	p := c.params()
+	q := rollcall.SiteQuery{
+		Status: p.text("status"), Search: p.text("search").Value, Page: p.count("page"), PerPage: p.perPage(),
 	}
-	list := make([]api.Site, len(sites))
+	if p.err != nil {
+		return answer{}, p.err
+	}
+	sites, total, err := s.service.Sites(c.context(), c.caller, q)
+	if err != nil {
+		return answer{}, err
+	}
+	out := siteList{Sites: make([]site, len(sites)), TotalCount: total}
 	for i := range sites {
-		list[i] = siteOut(&sites[i])
+		out.Sites[i] = siteOut(&sites[i])
 	}
-	tag := listTag(len(sites), total, func(i int) (string, string) { return string(sites[i].ID), sites[i].ETag() })
-	if unchanged(p.IfNoneMatch, tag) {
-		return notModified(tag), nil
-	}
-	return &api.SiteListAnswerHeaders{
-		ETag: api.NewOptString(quoted(tag)), // the time of the answer is no part of it
-		Response: api.SiteListAnswer{
-			Data: api.SiteList{Sites: list, TotalCount: total},
-			Meta: api.Meta{Timestamp: s.now().UTC().Truncate(time.Second)},
-		},
+	return answer{
+		status: http.StatusOK,
+		tag:    listTag(len(sites), total, func(i int) (string, string) { return string(sites[i].ID), sites[i].ETag() }),
+		data:   out,
+		meta:   &meta{timestamp(s.now())}, // no part of the tag
 	}, nil
 }
 
-// GetSite implements getSite.
-func (s *server) GetSite(ctx context.Context, p api.GetSiteParams) (api.GetSiteRes, error) {
-	found, err := s.service.Site(ctx, reader(ctx), site(p.SiteID))
-	switch {
-	case err != nil:
-		return nil, err
-	case unchanged(p.IfNoneMatch, found.ETag()):
-		return notModified(found.ETag()), nil
+func (s *server) createSite(c *call) (answer, error) {
+	var in rollcall.SiteInput
+	if err := c.read(append(siteFields(&in), text("site_id", &in.SiteID))); err != nil {
+		return answer{}, err
 	}
-	return siteAnswer(found, nil)
+	return change(c, func(who rollcall.Caller) (rollcall.Site, error) {
+		return s.service.CreateSite(c.context(), who, in)
+	}, func(made rollcall.Site) answer { return siteAnswer(http.StatusCreated, made) })
 }
 
-// UpdateSite implements updateSite.
-func (s *server) UpdateSite(ctx context.Context, req *api.SiteUpdate, p api.UpdateSiteParams) (api.UpdateSiteRes, error) {
-	return s.updateSite(ctx, req, p.SiteID)
+func (s *server) getSite(c *call) (answer, error) {
+	found, err := s.service.Site(c.context(), c.caller, c.siteRef())
+	return siteAnswer(http.StatusOK, found), err
 }
 
-// PatchSite implements patchSite.
-func (s *server) PatchSite(ctx context.Context, req api.PatchSiteReq, p api.PatchSiteParams) (api.PatchSiteRes, error) {
-	var update *api.SiteUpdate
-	switch req := req.(type) {
-	case *api.PatchSiteApplicationJSON:
-		update = (*api.SiteUpdate)(req)
-	case *api.PatchSiteApplicationMergePatchJSON:
-		update = (*api.SiteUpdate)(req)
+func (s *server) updateSite(c *call) (answer, error) {
+	var in rollcall.SiteInput
+	if err := c.read(siteFields(&in)); err != nil {
+		return answer{}, err
 	}
-	return s.updateSite(ctx, update, p.SiteID)
+	return change(c, func(who rollcall.Caller) (rollcall.Site, error) {
+		return s.service.UpdateSite(c.context(), who, c.siteRef(), in)
+	}, func(site rollcall.Site) answer { return siteAnswer(http.StatusOK, site) })
 }
 
-func (s *server) updateSite(ctx context.Context, req *api.SiteUpdate, id string) (*api.SiteAnswerHeaders, error) {
-	return siteAnswer(s.service.UpdateSite(ctx, caller(ctx, http.StatusOK), site(id), rollcall.SiteInput{
-		Reference:     nullable(req.AccountReferenceID),
-		AccountNumber: nullable(req.AccountNumber),
-		Name:          optional(req.Name.Get()),
-		Address:       addressInput(req.Address),
-		Timezone:      nullable(req.Timezone),
-		Language:      nullable(req.Language),
-		Status:        optionalText(req.Status.Get()),
-	}))
-}
-
-// DeleteSite implements deleteSite.
-func (s *server) DeleteSite(ctx context.Context, p api.DeleteSiteParams) (api.DeleteSiteRes, error) {
-	err := s.service.DeleteSite(ctx, caller(ctx, http.StatusNoContent), site(p.SiteID), p.Cascade.Or(false))
-	return &api.DeleteSiteNoContent{}, err
-}
-
-func site(id string) rollcall.SiteRef {
-	return rollcall.SiteRef{ID: rollcall.SiteID(id)}
-}
-
-func siteByReference(reference string) rollcall.SiteRef {
-	return rollcall.SiteRef{Reference: reference}
-}
-
-func addressInput(a api.OptNilAddressInput) rollcall.Field[rollcall.AddressInput] {
-	return rollcall.Field[rollcall.AddressInput]{Set: a.Set, Null: a.Null, Value: rollcall.AddressInput{
-		Street:  nullable(a.Value.Street),
-		City:    nullable(a.Value.City),
-		State:   nullable(a.Value.State),
-		Zip:     nullable(a.Value.Zip),
-		Country: nullable(a.Value.Country),
-	}}
-}
-
-func siteAnswer(site rollcall.Site, err error) (*api.SiteAnswerHeaders, error) {
-	if err != nil {
-		return nil, err
+func (s *server) deleteSite(c *call) (answer, error) {
+	p := c.params()
+	cascade := p.boolean("cascade")
+	if p.err != nil {
+		return answer{}, p.err
 	}
-	return &api.SiteAnswerHeaders{
-		ETag:     api.NewOptString(quoted(site.ETag())),
-		Response: api.SiteAnswer{Data: siteOut(&site)},
-	}, nil
+	return change(c, func(who rollcall.Caller) (struct{}, error) {
+		return struct{}{}, s.service.DeleteSite(c.context(), who, c.siteRef(), cascade)
+	}, noContent)
 }
 
-func siteOut(s *rollcall.Site) api.Site {
-	return api.Site{
-		SiteID:             string(s.ID),
+// noContent is the answer to a deletion.
+func noContent(struct{}) answer { return answer{status: http.StatusNoContent} }
+
+// siteFields are those that a site has in a body, but for its id.
+func siteFields(in *rollcall.SiteInput) fields {
+	return fields{
+		text("account_reference_id", &in.Reference),
+		text("account_number", &in.AccountNumber),
+		text("name", &in.Name),
+		object("address", &in.Address, func(a *rollcall.AddressInput) fields {
+			return fields{
+				text("street", &a.Street), text("city", &a.City), text("state", &a.State), text("zip", &a.Zip), text("country", &a.Country),
+			}
+		}),
+		text("timezone", &in.Timezone),
+		text("language", &in.Language),
+		text("status", &in.Status),
+	}
+}
+
+type siteList struct {
+	Sites      []site `json:"sites"`
+	TotalCount int    `json:"total_count"`
+}
+
+type site struct {
+	SiteID             rollcall.SiteID     `json:"site_id"`
+	AccountReferenceID *string             `json:"account_reference_id"`
+	AccountNumber      *string             `json:"account_number"`
+	Name               string              `json:"name"`
+	Address            address             `json:"address"`
+	Timezone           *string             `json:"timezone"`
+	Language           *string             `json:"language"`
+	Status             rollcall.SiteStatus `json:"status"`
+	CreatedAt          timestamp           `json:"created_at"`
+	UpdatedAt          timestamp           `json:"updated_at"`
+}
+
+type address struct {
+	Street  *string `json:"street"`
+	City    *string `json:"city"`
+	State   *string `json:"state"`
+	Zip     *string `json:"zip"`
+	Country *string `json:"country"`
+}
+
+func siteAnswer(status int, s rollcall.Site) answer {
+	return answer{status: status, tag: s.ETag(), data: siteOut(&s)}
+}
+
+func siteOut(s *rollcall.Site) site {
+	a := &s.Address
+	return site{
+		SiteID:             s.ID,
 		AccountReferenceID: orNull(s.Reference),
 		AccountNumber:      orNull(s.AccountNumber),
 		Name:               s.Name,
-		Address: api.Address{
-			Street:  orNull(s.Address.Street),
-			City:    orNull(s.Address.City),
-			State:   orNull(s.Address.State),
-			Zip:     orNull(s.Address.Zip),
-			Country: orNull(s.Address.Country),
+		Address: address{
+			Street: orNull(a.Street), City: orNull(a.City), State: orNull(a.State), Zip: orNull(a.Zip), Country: orNull(a.Country),
 		},
 		Timezone:  orNull(s.Timezone),
 		Language:  orNull(s.Language),
-		Status:    api.SiteStatus(s.Status),
-		CreatedAt: s.Created,
-		UpdatedAt: s.Updated,
+		Status:    s.Status,
+		CreatedAt: timestamp(s.Created),
+		UpdatedAt: timestamp(s.Updated),
 	}
 }

@@ -1,56 +1,67 @@
 package httpapi
 
 import (
-	"context"
 	"net/http"
 
-	"example.org/rollcall/api"
 	"example.org/rollcall/internal/rollcall"
 )
 
-// ListSuppressions implements listSuppressions.
-func (s *server) ListSuppressions(ctx context.Context, p api.ListSuppressionsParams) (api.ListSuppressionsRes, error) {
-	found, total, err := s.service.Suppressions(ctx, reader(ctx), rollcall.SuppressionQuery{
-		Page: optional(p.Page.Get()), PerPage: perPage(p.PerPage, p.Limit),
-	})
+func (s *server) listSuppressions(c *call) (answer, error) {
+	p := c.params()
+	q := rollcall.SuppressionQuery{Page: p.count("page"), PerPage: p.perPage()}
+	if p.err != nil {
+		return answer{}, p.err
+	}
+	found, total, err := s.service.Suppressions(c.context(), c.caller, q)
 	if err != nil {
-		return nil, err
+		return answer{}, err
 	}
-	return &api.SuppressionListAnswer{Data: api.SuppressionList{Suppressions: suppressionsOut(found), TotalCount: total}}, nil
+	return answer{status: http.StatusOK, data: suppressionList{Suppressions: suppressionsOut(found), TotalCount: total}}, nil
 }
 
-// CreateSuppression implements createSuppression.
-func (s *server) CreateSuppression(ctx context.Context, req *api.SuppressionCreate, _ api.CreateSuppressionParams) (api.CreateSuppressionRes, error) {
-	result, err := s.service.CreateSuppression(ctx, caller(ctx, http.StatusOK), rollcall.SuppressionInput{
-		Point: rollcall.Given(string(req.Point)), Value: rollcall.Given(req.Value),
+func (s *server) createSuppression(c *call) (answer, error) {
+	var in rollcall.SuppressionInput
+	if err := c.read(fields{text("point", &in.Point), text("value", &in.Value)}); err != nil {
+		return answer{}, err
+	}
+	return change(c, func(who rollcall.Caller) (rollcall.SuppressionResult, error) {
+		return s.service.CreateSuppression(c.context(), who, in)
+	}, func(made rollcall.SuppressionResult) answer {
+		a := answer{status: http.StatusOK, data: suppressionOut(&made.Suppression)}
+		if made.Created {
+			a.status = http.StatusCreated
+		}
+		return a
 	})
-	if err != nil {
-		return nil, err
-	}
-	answer := api.SuppressionAnswer{Data: suppressionOut(&result.Suppression)}
-	if result.Created {
-		return (*api.CreateSuppressionCreated)(&answer), nil
-	}
-	return (*api.CreateSuppressionOK)(&answer), nil
 }
 
-// DeleteSuppression implements deleteSuppression.
-func (s *server) DeleteSuppression(ctx context.Context, p api.DeleteSuppressionParams) (api.DeleteSuppressionRes, error) {
-	err := s.service.DeleteSuppression(ctx, caller(ctx, http.StatusNoContent), rollcall.SuppressionID(p.SuppressionID))
-	return &api.DeleteSuppressionNoContent{}, err
+func (s *server) deleteSuppression(c *call) (answer, error) {
+	return change(c, func(who rollcall.Caller) (struct{}, error) {
+		return struct{}{}, s.service.DeleteSuppression(c.context(), who, rollcall.SuppressionID(c.r.PathValue("suppression_id")))
+	}, noContent)
 }
 
-func suppressionsOut(found []rollcall.Suppression) []api.Suppression {
-	out := make([]api.Suppression, len(found))
+type suppressionList struct {
+	Suppressions []suppression `json:"suppressions"`
+	TotalCount   int           `json:"total_count"`
+}
+
+type suppression struct {
+	SuppressionID rollcall.SuppressionID     `json:"suppression_id"`
+	Point         rollcall.Point             `json:"point"`
+	Value         *string                    `json:"value"`
+	Reason        rollcall.SuppressionReason `json:"reason"`
+	CreatedAt     timestamp                  `json:"created_at"`
+}
+
+func suppressionsOut(found []rollcall.Suppression) []suppression {
+	out := make([]suppression, len(found))
 	for i := range found {
 		out[i] = suppressionOut(&found[i])
 	}
 	return out
 }
 
-func suppressionOut(p *rollcall.Suppression) api.Suppression {
-	return api.Suppression{
-		SuppressionID: string(p.ID), Point: api.ContactPoint(p.Point), Value: orNull(p.Value),
-		Reason: api.SuppressionReason(p.Reason), CreatedAt: p.Created,
-	}
+func suppressionOut(p *rollcall.Suppression) suppression {
+	return suppression{SuppressionID: p.ID, Point: p.Point, Value: orNull(p.Value), Reason: p.Reason, CreatedAt: timestamp(p.Created)}
 }

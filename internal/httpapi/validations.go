@@ -1,163 +1,175 @@
 package httpapi
 
 import (
-	"context"
 	"net/http"
 
-	"example.org/rollcall/api"
 	"example.org/rollcall/internal/rollcall"
 )
 
-// SendValidation implements sendValidation.
-func (s *server) SendValidation(ctx context.Context, req api.OptValidationRequest, p api.SendValidationParams) (api.SendValidationRes, error) {
-	answer, queued, err := s.sendValidation(ctx, req, contact(p.SiteID, p.ContactID))
-	switch {
-	case err != nil:
-		return nil, err
-	case queued:
-		return (*api.SendValidationAccepted)(&answer), nil
-	}
-	return (*api.SendValidationOK)(&answer), nil
+func (c *call) validationID() rollcall.ValidationID {
+	return rollcall.ValidationID(c.r.PathValue("validation_id"))
 }
 
-// SendValidationByReference implements sendValidationByReference.
-func (s *server) SendValidationByReference(ctx context.Context, req api.OptValidationRequest, p api.SendValidationByReferenceParams) (api.SendValidationByReferenceRes, error) {
-	answer, queued, err := s.sendValidation(ctx, req, contactByReference(p.AccountReferenceID, p.ExternalContactID))
-	switch {
-	case err != nil:
-		return nil, err
-	case queued:
-		return (*api.SendValidationByReferenceAccepted)(&answer), nil
+func (s *server) sendValidation(c *call) (answer, error) {
+	var in rollcall.ValidationInput
+	if err := c.readOptional(fields{text("method", &in.Method), text("message", &in.Message)}); err != nil {
+		return answer{}, err
 	}
-	return (*api.SendValidationByReferenceOK)(&answer), nil
+	return change(c, func(who rollcall.Caller) (rollcall.Validation, error) {
+		return s.service.SendValidation(c.context(), who, c.contactRef(), in)
+	}, validationAnswer)
 }
 
-// sendValidation also says whether the message is still on its way.
-func (s *server) sendValidation(ctx context.Context, req api.OptValidationRequest, ref rollcall.ContactRef) (answer api.ValidationAnswer, queued bool, err error) {
-	v, err := s.service.SendValidation(ctx, caller(ctx, http.StatusOK), ref, rollcall.ValidationInput{
-		Method:  optionalText(req.Value.Method.Get()),
-		Message: optional(req.Value.Message.Get()),
-	})
+func (s *server) listValidations(c *call) (answer, error) {
+	p := c.params()
+	q := rollcall.ValidationQuery{Page: p.count("page"), PerPage: p.perPage()}
+	if p.err != nil {
+		return answer{}, p.err
+	}
+	found, total, err := s.service.Validations(c.context(), c.caller, c.contactRef(), q)
 	if err != nil {
-		return api.ValidationAnswer{}, false, err
+		return answer{}, err
 	}
-	return validationOut(&v), v.Status == rollcall.ValidationQueued, nil
-}
-
-func validationOut(v *rollcall.Validation) api.ValidationAnswer {
-	out := api.Validation{
-		ValidationID: string(v.ID),
-		Status:       api.ValidationStatus(v.Status),
-		Method:       api.RecordedMethod(v.Method),
-		SentAt:       timeOrNull(v.Sent),
-	}
-	out.Failure, out.NotBefore = failureOut(v), waitingFor(v)
-	return api.ValidationAnswer{Data: out}
-}
-
-// waitingFor returns when the quiet hours end that a validation waits for.
-func waitingFor(v *rollcall.Validation) api.OptDateTime {
-	if v.Status != rollcall.ValidationQueued || v.NotBefore.IsZero() {
-		return api.OptDateTime{}
-	}
-	return api.NewOptDateTime(v.NotBefore)
-}
-
-func failureOut(v *rollcall.Validation) api.OptFailure {
-	if v.Failure == (rollcall.Failure{}) {
-		return api.OptFailure{}
-	}
-	return api.NewOptFailure(api.Failure{Code: v.Failure.Code, Message: v.Failure.Message})
-}
-
-// ListValidations implements listValidations.
-func (s *server) ListValidations(ctx context.Context, p api.ListValidationsParams) (api.ListValidationsRes, error) {
-	found, total, err := s.service.Validations(ctx, reader(ctx), contact(p.SiteID, p.ContactID), rollcall.ValidationQuery{
-		Page:    optional(p.Page.Get()),
-		PerPage: perPage(p.PerPage, p.Limit),
-	})
-	if err != nil {
-		return nil, err
-	}
-	list := api.ValidationList{Validations: make([]api.ValidationRecord, len(found)), TotalCount: total}
+	out := validationList{Validations: make([]validationRecord, len(found)), TotalCount: total}
 	for i := range found {
-		list.Validations[i] = recordOut(&found[i])
+		out.Validations[i] = recordOut(&found[i])
 	}
-	return &api.ValidationListAnswer{Data: list}, nil
+	return answer{status: http.StatusOK, data: out}, nil
 }
 
-// GetValidation implements getValidation.
-func (s *server) GetValidation(ctx context.Context, p api.GetValidationParams) (api.GetValidationRes, error) {
-	v, events, err := s.service.Timeline(ctx, reader(ctx), contact(p.SiteID, p.ContactID), rollcall.ValidationID(p.ValidationID))
+func (s *server) getValidation(c *call) (answer, error) {
+	v, events, err := s.service.Timeline(c.context(), c.caller, c.contactRef(), c.validationID())
 	if err != nil {
-		return nil, err
+		return answer{}, err
 	}
 	out := recordOut(&v)
 	out.Timeline = timelineOut(events)
-	return &api.ValidationRecordAnswer{Data: out}, nil
+	return answer{status: http.StatusOK, data: out}, nil
 }
 
-// CancelValidation implements cancelValidation.
-func (s *server) CancelValidation(ctx context.Context, p api.CancelValidationParams) (api.CancelValidationRes, error) {
-	who := caller(ctx, http.StatusOK)
-	return validationAnswer(s.service.CancelValidation(ctx, who, contact(p.SiteID, p.ContactID), rollcall.ValidationID(p.ValidationID)))
+func (s *server) cancelValidation(c *call) (answer, error) {
+	return change(c, func(who rollcall.Caller) (rollcall.Validation, error) {
+		return s.service.CancelValidation(c.context(), who, c.contactRef(), c.validationID())
+	}, validationAnswer)
 }
 
-// CheckValidation implements checkValidation.
-func (s *server) CheckValidation(ctx context.Context, req *api.CodeCheck, p api.CheckValidationParams) (api.CheckValidationRes, error) {
-	in := rollcall.CodeInput{Code: rollcall.Given(req.Code)}
-	who := caller(ctx, http.StatusOK)
-	return validationAnswer(s.service.CheckCode(ctx, who, contact(p.SiteID, p.ContactID), rollcall.ValidationID(p.ValidationID), in))
-}
-
-// AttestContact implements attestContact.
-func (s *server) AttestContact(ctx context.Context, req *api.AttestationRequest, p api.AttestContactParams) (api.AttestContactRes, error) {
-	in := rollcall.AttestationInput{
-		Point: rollcall.Given(string(req.Point)),
-		Note:  optional(req.Note.Get()),
-		From:  optional(req.FromContactID.Get()),
+func (s *server) checkValidation(c *call) (answer, error) {
+	var in rollcall.CodeInput
+	if err := c.read(fields{text("code", &in.Code)}); err != nil {
+		return answer{}, err
 	}
-	return contactAnswer(s.service.Attest(ctx, caller(ctx, http.StatusOK), contact(p.SiteID, p.ContactID), in))
+	return change(c, func(who rollcall.Caller) (rollcall.Validation, error) {
+		return s.service.CheckCode(c.context(), who, c.contactRef(), c.validationID(), in)
+	}, validationAnswer)
 }
 
-func validationAnswer(v rollcall.Validation, err error) (*api.ValidationAnswer, error) {
-	if err != nil {
-		return nil, err
+func (s *server) attestContact(c *call) (answer, error) {
+	var in rollcall.AttestationInput
+	f := fields{text("point", &in.Point), text("note", &in.Note), text("from_contact_id", &in.From)}
+	if err := c.read(f); err != nil {
+		return answer{}, err
 	}
-	out := validationOut(&v)
-	return &out, nil
+	return change(c, func(who rollcall.Caller) (rollcall.Contact, error) {
+		return s.service.Attest(c.context(), who, c.contactRef(), in)
+	}, okContact)
 }
 
-func recordOut(v *rollcall.Validation) api.ValidationRecord {
-	return api.ValidationRecord{
-		ValidationID: string(v.ID),
-		Status:       api.ValidationStatus(v.Status),
-		Method:       api.RecordedMethod(v.Method),
-		Point:        api.ContactPoint(v.Point()),
-		CreatedAt:    v.Created,
-		SentAt:       timeOrNull(v.Sent),
-		DeliveredAt:  timeOrNull(v.Delivered),
-		AnsweredAt:   timeOrNull(v.Answered),
-		AnsweredBy:   api.NilAnswerWayOrNull{Value: api.AnswerWayOrNull(v.AnsweredBy), Null: v.AnsweredBy == ""},
-		ExpiresAt:    v.Expires,
+type validation struct {
+	ValidationID rollcall.ValidationID     `json:"validation_id"`
+	Status       rollcall.ValidationStatus `json:"status"`
+	Method       rollcall.Method           `json:"method"`
+	SentAt       timestamp                 `json:"sent_at"`
+	NotBefore    timestamp                 `json:"not_before,omitzero"`
+	Failure      *failure                  `json:"failure,omitempty"`
+}
+
+type failure struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+type validationList struct {
+	Validations []validationRecord `json:"validations"`
+	TotalCount  int                `json:"total_count"`
+}
+
+type validationRecord struct {
+	ValidationID rollcall.ValidationID     `json:"validation_id"`
+	Status       rollcall.ValidationStatus `json:"status"`
+	Method       rollcall.Method           `json:"method"`
+	Point        rollcall.Point            `json:"point"`
+	CreatedAt    timestamp                 `json:"created_at"`
+	SentAt       timestamp                 `json:"sent_at"`
+	DeliveredAt  timestamp                 `json:"delivered_at"`
+	AnsweredAt   timestamp                 `json:"answered_at"`
+	AnsweredBy   *rollcall.AnswerWay       `json:"answered_by"`
+	ExpiresAt    timestamp                 `json:"expires_at"`
+	NotBefore    timestamp                 `json:"not_before,omitzero"`
+	Test         bool                      `json:"test"`
+	Failure      *failure                  `json:"failure,omitempty"`
+	Timeline     []validationEvent         `json:"timeline,omitempty"`
+}
+
+type validationEvent struct {
+	At            timestamp          `json:"at"`
+	Event         rollcall.EventKind `json:"event"`
+	Actor         string             `json:"actor"`
+	AnsweredBy    rollcall.AnswerWay `json:"answered_by,omitempty"`
+	Code          string             `json:"code,omitempty"`
+	Message       string             `json:"message,omitempty"`
+	Note          string             `json:"note,omitempty"`
+	FromContactID rollcall.ContactID `json:"from_contact_id,omitempty"`
+}
+
+// validationAnswer is 202 while the message is on its way.
+func validationAnswer(v rollcall.Validation) answer {
+	status := http.StatusOK
+	if v.Status == rollcall.ValidationQueued {
+		status = http.StatusAccepted
+	}
+	return answer{status: status, data: validation{
+		ValidationID: v.ID, Status: v.Status, Method: v.Method, SentAt: timestamp(v.Sent), NotBefore: waitsUntil(&v), Failure: failureOut(&v),
+	}}
+}
+
+// waitsUntil returns when the quiet hours end that a validation waits for.
+func waitsUntil(v *rollcall.Validation) timestamp {
+	if v.Status != rollcall.ValidationQueued {
+		return timestamp{}
+	}
+	return timestamp(v.NotBefore)
+}
+
+func failureOut(v *rollcall.Validation) *failure {
+	if v.Failure == (rollcall.Failure{}) {
+		return nil
+	}
+	return &failure{v.Failure.Code, v.Failure.Message}
+}
+
+func recordOut(v *rollcall.Validation) validationRecord {
+	return validationRecord{
+		ValidationID: v.ID,
+		Status:       v.Status,
+		Method:       v.Method,
+		Point:        v.Point(),
+		CreatedAt:    timestamp(v.Created),
+		SentAt:       timestamp(v.Sent),
+		DeliveredAt:  timestamp(v.Delivered),
+		AnsweredAt:   timestamp(v.Answered),
+		AnsweredBy:   orNull(v.AnsweredBy),
+		ExpiresAt:    timestamp(v.Expires),
+		NotBefore:    waitsUntil(v),
 		Test:         v.Test,
 		Failure:      failureOut(v),
-		NotBefore:    waitingFor(v),
 	}
 }
 
-func timelineOut(events []rollcall.ValidationEvent) []api.ValidationEvent {
-	out := make([]api.ValidationEvent, len(events))
+func timelineOut(events []rollcall.ValidationEvent) []validationEvent {
+	out := make([]validationEvent, len(events))
 	for i, e := range events {
-		out[i] = api.ValidationEvent{
-			At:            e.At,
-			Event:         api.ValidationEventEvent(e.What),
-			Actor:         e.Actor,
-			AnsweredBy:    api.OptAnswerWay{Value: api.AnswerWay(e.Way), Set: e.Way != ""},
-			Code:          orAbsent(e.Code),
-			Message:       orAbsent(e.Reason),
-			Note:          orAbsent(e.Note),
-			FromContactID: orAbsent(string(e.From)),
+		out[i] = validationEvent{
+			At: timestamp(e.At), Event: e.What, Actor: e.Actor, AnsweredBy: e.Way, Code: e.Code, Message: e.Reason, Note: e.Note, FromContactID: e.From,
 		}
 	}
 	return out

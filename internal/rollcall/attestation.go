@@ -28,13 +28,6 @@ func checkNote(s string) problem {
 	return problem{}
 }
 
-// Check returns what is wrong with the input for any contact, ValidationFailed with every field that breaks a rule, else
-// nil.
-func (in *AttestationInput) Check() error {
-	_, _, _, err := in.check()
-	return err
-}
-
 // check returns what is wrong with the input for any contact, and what it says.
 func (in *AttestationInput) check() (p Point, note string, from ContactID, err error) {
 	var bad problems

@@ -85,10 +85,6 @@ func decodeBase64(text string) ([]byte, error) {
 	return base64.RawStdEncoding.DecodeString(text)
 }
 
-// Check returns what is wrong with the input for any branding, ValidationFailed with every field that breaks a rule, else
-// nil.
-func (in *BrandingInput) Check() error { return in.applyTo(&Branding{}).err() }
-
 // Branding returns the branding of a dealer.
 func (s *Service) Branding(ctx context.Context, who Caller) (Branding, error) {
 	return s.store.Branding(ctx, who.Dealer)

@@ -19,12 +19,6 @@ type CodeInput struct {
 	Code Field[string]
 }
 
-// Check returns what is wrong with the input for any validation, ValidationFailed, else nil.
-func (in *CodeInput) Check() error {
-	_, bad := readCode(in.Code)
-	return bad.err()
-}
-
 // CheckCode confirms a validation of a contact by the code that the person reads out: SiteNotFound, ContactNotFound,
 // ValidationNotFound, Declined where the person said no before, ValidationFailed where the code is wrong, and RateLimited
 // after ten wrong ones from one address within a minute. After five wrong ones no code is right, just as when its time is

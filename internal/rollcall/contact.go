@@ -121,16 +121,6 @@ func (in *ContactInput) applyTo(c *Contact, create bool) problems {
 	return bad
 }
 
-// Check returns what is wrong with the input for any contact, ValidationFailed with every field that breaks a rule, else
-// nil: for a new one where create is true, otherwise for one that is there.
-func (in *ContactInput) Check(create bool) error {
-	c := Contact{Email: "there@example.org", Phone: "0"}
-	if create {
-		c = Contact{}
-	}
-	return in.applyTo(&c, create).err()
-}
-
 // pointField returns the field to blame where a contact would be left without a way to reach them: the one that took the
 // last away.
 func pointField(in *ContactInput) string {

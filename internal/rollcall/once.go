@@ -15,7 +15,7 @@ type Once struct {
 	Operation   string
 	Fingerprint Hash // of the whole request
 	// Answer returns what is sent for the result of the use case. It must be quick: it runs in the transaction.
-	Answer func(result any) Answer
+	Answer func(result any) (Answer, error)
 }
 
 // Answer is an answer as it is sent.
@@ -119,7 +119,11 @@ func (s *Service) changeOnce(ctx context.Context, who Caller, fn func(ctx contex
 		if err != nil {
 			return unlessCounted(err)
 		}
-		return tx.KeepAnswer(ctx, s.keep(who, result))
+		kept, err := s.keep(who, result)
+		if err != nil {
+			return err
+		}
+		return tx.KeepAnswer(ctx, kept)
 	})
 }
 
@@ -159,7 +163,8 @@ func (s *Service) Answered(ctx context.Context, who Caller) error {
 	return s.store.Update(ctx, func(ctx context.Context, tx Tx) error { return s.replay(ctx, tx, who) })
 }
 
-func (s *Service) keep(who Caller, result any) KeptAnswer {
+// keep returns the answer to the result of a use case, as it is kept.
+func (s *Service) keep(who Caller, result any) (KeptAnswer, error) {
 	kept := KeptAnswer{
 		Dealer:      who.Dealer,
 		Operation:   who.Once.Operation,
@@ -167,18 +172,27 @@ func (s *Service) keep(who Caller, result any) KeptAnswer {
 		Fingerprint: who.Once.Fingerprint,
 		At:          s.now(),
 	}
-	switch result := result.(type) {
-	case Validation:
-		kept.Site, kept.Contact, kept.Validation = result.Site, result.Contact, result.ID
-		return kept
-	case SuppressionResult: // whose value may have to be forgotten before the answer
-		kept.Suppression, kept.Answer.Status = result.Suppression.ID, who.Once.Answer(result).Status
-		return kept
-	case Contact:
-		kept.Site, kept.Contact = result.Site, result.ID
-	case PutResult:
-		kept.Site, kept.Contact = result.Contact.Site, result.Contact.ID
+	if r, ok := result.(interface{ keptWith(kept *KeptAnswer) }); ok {
+		r.keptWith(&kept)
 	}
-	kept.Answer = who.Once.Answer(result)
-	return kept
+	if kept.Validation != "" {
+		return kept, nil
+	}
+	var err error
+	kept.Answer, err = who.Once.Answer(result)
+	if kept.Suppression != "" {
+		kept.Answer.Body = nil
+	}
+	return kept, err
 }
+
+func (c Contact) keptWith(kept *KeptAnswer) { kept.Site, kept.Contact = c.Site, c.ID }
+
+func (p PutResult) keptWith(kept *KeptAnswer) { p.Contact.keptWith(kept) }
+
+func (v Validation) keptWith(kept *KeptAnswer) {
+	kept.Site, kept.Contact, kept.Validation = v.Site, v.Contact, v.ID
+}
+
+// The value of a suppression may have to be forgotten before the answer.
+func (r SuppressionResult) keptWith(kept *KeptAnswer) { kept.Suppression = r.Suppression.ID }

@@ -126,13 +126,6 @@ func (in *SettingsInput) applyTo(s *Settings, operator bool) problems {
 	return bad
 }
 
-// Check returns what is wrong with the input for any settings, ValidationFailed with every field that breaks a rule, else
-// nil.
-func (in *SettingsInput) Check() error {
-	s := DefaultSettings("")
-	return in.applyTo(&s, true).err()
-}
-
 func (in *SettingsInput) applyQuiet(q *QuietHours, bad *problems) {
 	switch {
 	case !in.Quiet.Set:

@@ -89,12 +89,6 @@ func (in *SiteInput) applyTo(s *Site, create bool) problems {
 	return bad
 }
 
-// Check returns what is wrong with the input for any site, ValidationFailed with every field that breaks a rule, else nil:
-// for a new one where create is true, otherwise for one that is there.
-func (in *SiteInput) Check(create bool) error {
-	return in.applyTo(&Site{}, create).err()
-}
-
 func (in *SiteInput) applyAddress(a *Address, bad *problems) {
 	if in.Address.Null {
 		*a = Address{}

@@ -100,9 +100,6 @@ func (in *SuppressionInput) applyTo(p *Suppression) problems {
 	return bad
 }
 
-// Check returns what is wrong with the input, ValidationFailed with every field that breaks a rule, else nil.
-func (in *SuppressionInput) Check() error { return in.applyTo(&Suppression{}).err() }
-
 // auditFields leaves the value out: the line is about nobody who could be erased.
 func (p *Suppression) auditFields() []auditField {
 	return []auditField{{"point", string(p.Point)}, {"reason", string(p.Reason)}}

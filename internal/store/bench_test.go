@@ -77,8 +77,8 @@ func benchInput() rollcall.ContactInput {
 }
 
 // benchAnswer is as large as that of a contact.
-func benchAnswer(any) rollcall.Answer {
-	return rollcall.Answer{Status: 201, ETag: "gzvhtnd3x-1-1", Body: bytes.Repeat([]byte("x"), 800)}
+func benchAnswer(any) (rollcall.Answer, error) {
+	return rollcall.Answer{Status: 201, ETag: "gzvhtnd3x-1-1", Body: bytes.Repeat([]byte("x"), 800)}, nil
 }
 
 func BenchmarkContact(b *testing.B) {

@@ -108,8 +108,8 @@ func (h *house) live(name string) (all []string) {
 	ctx, ref := h.Context(), rollcall.ContactRef{Site: h.site, ID: rollcall.ContactID("contact-" + name)}
 	who := h.who
 	once := func() {
-		who.Once = &rollcall.Once{Key: string(rollcall.NewRequestID()), Operation: "test", Answer: func(result any) rollcall.Answer {
-			return rollcall.Answer{Status: 200, ETag: "1", Body: fmt.Appendf(nil, "%+v", result)}
+		who.Once = &rollcall.Once{Key: string(rollcall.NewRequestID()), Operation: "test", Answer: func(result any) (rollcall.Answer, error) {
+			return rollcall.Answer{Status: 200, ETag: "1", Body: fmt.Appendf(nil, "%+v", result)}, nil
 		}}
 	}
 	for n := range states {

@@ -52,8 +52,8 @@ func (r *Request) SetHeader(name, value string) {
 
 // FromContext returns the record of the request that ctx belongs to, and one that nobody reads where there is none.
 //
-// It travels in the context because the generated server stands between Wrap and the rooms that fill it in, and passes
-// nothing but the context through. It is the one value that this room puts there.
+// It is the one value that this room puts into a context: handlers of several packages fill it in, below a router that
+// passes a request alone.
 func FromContext(ctx context.Context) *Request {
 	if r, ok := ctx.Value(requestKey{}).(*Request); ok {
 		return r

@@ -1,3 +1,0 @@
-module example.org/fixture
-
-go 1.26.0

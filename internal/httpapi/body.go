@@ -1,0 +1,209 @@
+package httpapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"mime"
+	"net/http"
+	"strings"
+
+	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/web"
+)
+
+// maxBody bounds the body of a request, in bytes; that of branding may be larger.
+const maxBody = 64 << 10
+
+// fields are those of an object in a body, each with where its value goes.
+type fields []field
+
+// field is one of them.
+type field struct {
+	name string
+	want string // the JSON type, with its article
+	// put takes a value that is not null, and returns false where it is of another type.
+	put   func(raw json.RawMessage) bool
+	null  func()
+	inner fields // of an object
+}
+
+func scalar[T any](name, want string, to *rollcall.Field[T], parse func(raw json.RawMessage) (T, bool)) field {
+	return field{name: name, want: want, null: func() { *to = rollcall.Null[T]() }, put: func(raw json.RawMessage) bool {
+		value, ok := parse(raw)
+		*to = rollcall.Given(value)
+		return ok
+	}}
+}
+
+func text(name string, to *rollcall.Field[string]) field {
+	return scalar(name, "a string", to, parseAs[string])
+}
+
+func boolean(name string, to *rollcall.Field[bool]) field {
+	return scalar(name, "a boolean", to, parseAs[bool])
+}
+
+func texts(name string, to *rollcall.Field[[]string]) field {
+	return scalar(name, "an array of strings", to, func(raw json.RawMessage) ([]string, bool) {
+		items, ok := parseAs[[]*string](raw)
+		values := make([]string, len(items))
+		for i, item := range items {
+			if item == nil {
+				return nil, false
+			}
+			values[i] = *item
+		}
+		return values, ok
+	})
+}
+
+func whole(name string, to *rollcall.Field[int]) field {
+	return scalar(name, "a whole number", to, func(raw json.RawMessage) (int, bool) {
+		n, ok := parseAs[float64](raw) // 1e2 and 100.0 are whole numbers too
+		return int(n), ok && n == math.Trunc(n) && math.Abs(n) < 1<<31
+	})
+}
+
+func parseAs[T any](raw json.RawMessage) (value T, ok bool) {
+	return value, json.Unmarshal(raw, &value) == nil
+}
+
+// object is a field with fields of its own, which go into the value of to.
+func object[T any](name string, to *rollcall.Field[T], inner func(*T) fields) field {
+	return field{
+		name: name, want: "an object", inner: inner(&to.Value),
+		put: func(json.RawMessage) bool {
+			to.Set, to.Null = true, false
+			return true
+		},
+		null: func() { *to = rollcall.Null[T]() },
+	}
+}
+
+// read reads the body, which must be a JSON object, into the fields: PayloadTooLarge, UnsupportedMediaType, and
+// InvalidRequest, which names every value of the wrong type.
+func (c *call) read(f fields) error { return c.readUpTo(maxBody, f) }
+
+func (c *call) readUpTo(limit int64, f fields) error {
+	if err := c.load(limit); err != nil {
+		return err
+	}
+	if len(bytes.TrimSpace(c.body)) == 0 {
+		return badBody("the body is empty; send a JSON object")
+	}
+	return f.parse(c.body)
+}
+
+// readOptional is read for a body that may be missing.
+func (c *call) readOptional(f fields) error {
+	if err := c.load(maxBody); err != nil || len(c.body) == 0 {
+		return err
+	}
+	return f.parse(c.body)
+}
+
+// load reads the body. Its type counts only where there is one.
+func (c *call) load(limit int64) error {
+	if c.r.ContentLength == 0 || c.r.Body == nil || c.r.Body == http.NoBody {
+		return nil
+	}
+	if err := checkMedia(c.r); err != nil {
+		return err
+	}
+	web.LimitBody(c.w, c.r, limit)
+	var err error
+	c.body, err = io.ReadAll(c.r.Body)
+	return err
+}
+
+// checkMedia returns UnsupportedMediaType for a body that is not said to be JSON.
+func checkMedia(r *http.Request) error {
+	given := r.Header.Get("Content-Type")
+	if given == "" {
+		return nil
+	}
+	media, _, err := mime.ParseMediaType(given)
+	if err != nil || media != "application/json" && (media != "application/merge-patch+json" || r.Method != http.MethodPatch) {
+		return unsupportedMediaType
+	}
+	return nil
+}
+
+// parse reads an object, whose fields were checked for the bounds of web.Body.
+func (f fields) parse(body []byte) error {
+	var object map[string]json.RawMessage
+	err := json.Unmarshal(body, &object)
+	var syntax *json.SyntaxError
+	switch {
+	case errors.As(err, &syntax):
+		return badBody(fmt.Sprintf("the body is not JSON: it breaks off or goes wrong at byte %d", syntax.Offset))
+	case err != nil, object == nil:
+		return badBody("the body must be a JSON object, not " + typeName(bytes.TrimSpace(body)))
+	}
+	var bad []rollcall.FieldError
+	f.fill("", object, &bad)
+	if len(bad) == 0 {
+		return nil
+	}
+	messages := make([]string, len(bad))
+	for i, b := range bad {
+		messages[i] = b.Field + ": " + b.Message
+	}
+	e := &rollcall.Error{Kind: rollcall.InvalidRequest, Field: bad[0].Field, Message: strings.Join(messages, "; ")}
+	if len(bad) > 1 {
+		e.Details = bad
+	}
+	return e
+}
+
+// fill puts the values of an object where they go, and collects those of the wrong type.
+func (f fields) fill(prefix string, object map[string]json.RawMessage, bad *[]rollcall.FieldError) {
+	for i := range f {
+		field := &f[i]
+		raw, given := object[field.name]
+		switch {
+		case !given:
+		case string(raw) == "null":
+			field.null()
+		case field.inner != nil:
+			inner, ok := parseAs[map[string]json.RawMessage](raw)
+			if !ok {
+				*bad = append(*bad, field.wrongType(prefix, raw))
+				continue
+			}
+			field.put(raw)
+			field.inner.fill(prefix+field.name+".", inner, bad)
+		case !field.put(raw):
+			*bad = append(*bad, field.wrongType(prefix, raw))
+		}
+	}
+}
+
+func (f *field) wrongType(prefix string, raw json.RawMessage) rollcall.FieldError {
+	return rollcall.FieldError{Field: prefix + f.name, Code: "wrong_type", Message: "must be " + f.want + ", not " + typeName(raw)}
+}
+
+// typeName returns the type of a JSON value, with its article.
+func typeName(raw []byte) string {
+	switch {
+	case len(raw) == 0 || raw[0] == 'n':
+		return "null"
+	case raw[0] == '"':
+		return "a string"
+	case raw[0] == 't', raw[0] == 'f':
+		return "a boolean"
+	case raw[0] == '[':
+		return "an array"
+	case raw[0] == '{':
+		return "an object"
+	}
+	return "a number"
+}
+
+func badBody(message string) error {
+	return &rollcall.Error{Kind: rollcall.InvalidRequest, Message: message}
+}

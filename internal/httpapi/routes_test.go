@@ -1,0 +1,68 @@
+package httpapi
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"example.org/rollcall/api"
+)
+
+// TestRoutesAreTheContract holds each operation of openapi.yaml to its route, and each route to its operation.
+func TestRoutesAreTheContract(t *testing.T) {
+	contract, err := openapi3.NewLoader().LoadFromData(api.Spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	routes := map[string]route{}
+	for _, r := range new(server).routes() {
+		routes[r.method+" "+r.path] = r
+	}
+	for path, item := range contract.Paths.Map() {
+		for method, operation := range item.Operations() {
+			at := method + " " + path
+			r, ok := routes[at]
+			if !ok {
+				t.Errorf("%s is in openapi.yaml and not in routes.go", at)
+				continue
+			}
+			delete(routes, at)
+			checkRoute(t, at, r, item, operation)
+		}
+	}
+	for at := range routes {
+		t.Errorf("%s is in routes.go and not in openapi.yaml", at)
+	}
+}
+
+func checkRoute(t *testing.T, at string, r route, item *openapi3.PathItem, operation *openapi3.Operation) {
+	t.Helper()
+	if r.operation != operation.OperationID {
+		t.Errorf("%s: routes.go calls it %s, openapi.yaml %s", at, r.operation, operation.OperationID)
+	}
+	scopes := (*operation.Security)[0]["bearerAuth"]
+	if want := []string{string(r.scope)}; !slices.Equal(scopes, want) {
+		t.Errorf("%s: openapi.yaml asks for the scopes %q, routes.go for %q", at, scopes, want)
+	}
+	query := slices.Sorted(slices.Values(r.query))
+	if documented := parameters(item, operation, "query"); !slices.Equal(documented, query) {
+		t.Errorf("%s: openapi.yaml has the query parameters %q, routes.go %q", at, documented, query)
+	}
+	headers := parameters(item, operation, "header")
+	if changes := r.method != "GET"; slices.Contains(headers, "Idempotency-Key") != changes {
+		t.Errorf("%s: openapi.yaml has the headers %q, and it changes something: %v", at, headers, changes)
+	}
+}
+
+// parameters returns the names of the parameters in a place, sorted.
+func parameters(item *openapi3.PathItem, operation *openapi3.Operation, in string) []string {
+	var names []string
+	for _, p := range slices.Concat(item.Parameters, operation.Parameters) {
+		if p.Value.In == in {
+			names = append(names, p.Value.Name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
