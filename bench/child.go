@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -30,7 +29,6 @@ type child struct {
 	greeting
 	command *exec.Cmd
 	input   io.Closer
-	says    *json.Decoder // what it writes after the greeting
 }
 
 // startChild starts this program as a child, with env beside its own variables, and returns once the child answers.
@@ -52,8 +50,7 @@ func startChild(errs io.Writer, env []string, args ...string) (*child, error) {
 	if err := c.command.Start(); err != nil {
 		return nil, err
 	}
-	c.says = json.NewDecoder(bufio.NewReader(output))
-	if err := c.says.Decode(&c.greeting); err != nil {
+	if err := json.NewDecoder(output).Decode(&c.greeting); err != nil {
 		return nil, errors.Join(fmt.Errorf("the server %s did not start: %w", args[0], err), c.stop())
 	}
 	return c, nil
@@ -99,8 +96,6 @@ func runChild(ctx context.Context, args []string, input io.Reader, out io.Writer
 		}
 		o.databaseURL = os.Getenv(databaseVariable)
 		return serveRollcall(ctx, o, out)
-	case drainServer:
-		return runDrainServer(ctx, args[1:], out)
 	}
 	return fmt.Errorf("there is no server %q", args[0])
 }

@@ -2,7 +2,6 @@
 //
 //	go run ./bench          requests a second and how long they take
 //	go run ./bench start    how long the program takes to start, and its memory at rest
-//	go run ./bench drain    how fast validations that wait are sent, and creates beside it
 //	go run ./bench postgresql -database-url URL
 //	                        the same on PostgreSQL, next to pgbench with the same statements
 //

@@ -32,8 +32,6 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 		switch args[0] {
 		case "start":
 			return runStart(ctx, args[1:], out, errs)
-		case "drain":
-			return runDrain(ctx, args[1:], out, errs)
 		case "postgresql":
 			return runPostgreSQL(ctx, args[1:], out, errs)
 		case childCommand:

@@ -16,11 +16,6 @@ import (
 const (
 	databaseFile = "rollcall.db"
 	lockFile     = "serve.lock"
-
-	// Jobs at once where no provider is asked: they wait for the database alone, and share its changes. The writer of SQLite
-	// has less to gain, and creates of contacts wait for it, too.
-	capturingSQLite     = 256
-	capturingPostgreSQL = 768
 )
 
 // engine returns the kind of database that the options name.
@@ -68,16 +63,8 @@ func (a *App) queue(ctx context.Context) (*jobs.Queue, error) {
 	if db.Listen, err = a.db.Listener(ctx); err != nil {
 		return nil, err
 	}
-	workers := 0
-	switch {
-	case a.senders.real():
-	case db.Engine == jobs.SQLite:
-		workers = capturingSQLite
-	default:
-		workers = capturingPostgreSQL
-	}
 	return jobs.New(db, a.service, jobs.Options{
-		Log: a.opts.Log, Backoff: delivery.Backoff, Workers: workers,
+		Log: a.opts.Log, Backoff: delivery.Backoff,
 		Timeout: delivery.SendTime + 2*time.Second, // the rest is for writing down what came of it
 	})
 }

@@ -3,46 +3,29 @@ package rollcall
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 )
 
-// attempt is one try to deliver a validation.
-type attempt struct {
-	job     DeliverJob
-	message Message      // empty: there is nothing left to send
-	wait    *Undelivered // why it is to wait; nil: it need not
-	receipt Receipt
-}
-
-// attemptsAtOnce is how many changes of many attempts are made at once, where the engine can.
-const attemptsAtOnce = 4
-
-// DeliverValidation hands the message of a queued validation to its provider and records what came of it. It returns nil
-// where nothing is left to do, and otherwise *Undelivered or the error of the store: call it again later then. Calling it
-// twice at once, or again after a crash, sends the same message again at worst.
+// DeliverValidation hands the message of a queued validation to its provider and records the outcome. It returns nil when
+// nothing is left to do, and otherwise *Undelivered or the error of the store: call it again later then. Calling it twice at
+// once, or again after a crash, sends the same message again at worst.
 func (s *Service) DeliverValidation(ctx context.Context, job DeliverJob) error {
-	a := &attempt{job: job}
-	if err := s.beginning.do(ctx, a); err != nil {
+	message, err := s.begin(ctx, job)
+	if err != nil {
+		s.waiting.tell(job.Validation)
 		return err
 	}
-	if a.wait != nil {
-		s.waiting.tell(job.Validation)
-		return a.wait
-	}
-	if a.message.Validation == "" {
+	if message.Validation == "" {
 		return nil
 	}
-	var sendErr, err error
-	a.receipt, sendErr = s.delivery.Send(ctx, a.message)
+	receipt, sendErr := s.delivery.Send(ctx, message)
 	refused := undelivered(sendErr)
-	if refused == nil {
-		err = s.sent.do(context.WithoutCancel(ctx), a)
-	} else {
-		err = s.store.Update(context.WithoutCancel(ctx), func(ctx context.Context, tx Tx) error {
+	err = s.store.Update(context.WithoutCancel(ctx), func(ctx context.Context, tx Tx) error {
+		if refused != nil {
 			return s.recordRefused(ctx, tx, job, refused)
-		})
-	}
+		}
+		return s.recordSent(ctx, tx, job, receipt)
+	})
 	s.waiting.tell(job.Validation)
 	if err != nil {
 		return err
@@ -53,97 +36,63 @@ func (s *Service) DeliverValidation(ctx context.Context, job DeliverJob) error {
 	return nil
 }
 
-// begin notes that attempts begin, so that the one after a crash knows since when a provider may have a message, and gives
-// each its message. That is empty where there is nothing left to send: the validation is done or gone, or the sweep will
-// expire it.
-func (s *Service) begin(ctx context.Context, attempts []*attempt) error {
-	byDealer := groupBy(attempts, func(a *attempt) DealerID { return a.job.Dealer })
-	return s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		for _, a := range attempts {
-			a.message, a.wait = Message{}, nil // of a change that is made again
-		}
-		for _, dealer := range inOrder(byDealer) {
-			if err := s.beginOf(ctx, tx, dealer, byDealer[dealer]); err != nil {
-				return err
-			}
-		}
-		return nil
+// begin records that an attempt begins, so that the one after a crash knows since when a provider may have the message, and
+// returns the message. It is empty when nothing is left to send: the validation is over or deleted, or the sweep will expire
+// it. The error is *Undelivered when the message has to wait.
+func (s *Service) begin(ctx context.Context, job DeliverJob) (Message, error) {
+	var message Message
+	var wait *Undelivered
+	err := s.store.Update(ctx, func(ctx context.Context, tx Tx) (err error) {
+		message, wait, err = s.beginIn(ctx, tx, job)
+		return err
 	})
+	if err == nil && wait != nil {
+		err = wait
+	}
+	return message, err
 }
 
-// beginOf is begin for the attempts of one dealer.
-func (s *Service) beginOf(ctx context.Context, tx Tx, dealer DealerID, attempts []*attempt) error {
-	validations, err := tx.LockValidations(ctx, dealer, jobsOf(attempts))
-	if err != nil || len(validations) == 0 {
-		return err
+func (s *Service) beginIn(ctx context.Context, tx Tx, job DeliverJob) (Message, *Undelivered, error) {
+	none := Message{}
+	v, err := tx.LockValidation(ctx, job.Dealer, job.Validation)
+	if KindOf(err) == ValidationNotFound {
+		return none, nil, nil
 	}
-	dealerNow, sites, err := whereAllAsked(ctx, tx, dealer, validations)
+	if err != nil || v.Status != ValidationQueued || !s.now().Before(v.Expires) {
+		return none, nil, err
+	}
+	dealer, err := shownDealer(ctx, tx, v.Dealer)
 	if err != nil {
-		return err
+		return none, nil, err
 	}
-	set, err := tx.Settings(ctx, dealer)
+	site, err := tx.Site(ctx, v.Dealer, SiteRef{ID: v.Site})
 	if err != nil {
-		return err
+		return none, nil, err
 	}
-	var first []ValidationID
-	for _, a := range attempts {
-		v, ok := validations[a.job.Validation]
-		if !ok || v.Status != ValidationQueued || !s.now().Before(v.Expires) {
-			continue
-		}
-		site := sites[v.Site]
-		waits := s.waitForMorning(a, &v, &set, &site)
-		if a.wait == nil {
-			a.message = s.compose(&v, &site, &dealerNow)
-			if v.Attempted.IsZero() {
-				first = append(first, v.ID)
-			}
-		}
-		if waits {
-			if err := tx.UpdateValidation(ctx, v); err != nil {
-				return err
-			}
-		}
-	}
-	return tx.MarkAttempted(ctx, dealer, first, s.now())
-}
-
-// jobsOf returns the validations of attempts, each once.
-func jobsOf(attempts []*attempt) []ValidationID {
-	ids := make([]ValidationID, len(attempts))
-	for i, a := range attempts {
-		ids[i] = a.job.Validation
-	}
-	slices.Sort(ids)
-	return slices.Compact(ids)
-}
-
-// whereAllAsked returns the dealer of validations, by the name that people see, and their sites.
-func whereAllAsked(ctx context.Context, tx Tx, dealer DealerID, validations map[ValidationID]Validation) (Dealer, map[SiteID]Site, error) {
-	shown, err := shownDealer(ctx, tx, dealer)
+	set, err := tx.Settings(ctx, v.Dealer)
 	if err != nil {
-		return Dealer{}, nil, err
+		return none, nil, err
 	}
-	ids := map[SiteID]bool{}
-	for _, v := range validations {
-		ids[v.Site] = true
+	if wait := s.untilMorning(&v, &set, &site); wait != nil {
+		return none, wait, tx.UpdateValidation(ctx, v)
 	}
-	sites, err := tx.SitesNamed(ctx, dealer, inOrder(ids))
-	return shown, sites, err
+	message := s.compose(&v, &site, &dealer)
+	if !v.Attempted.IsZero() {
+		return message, nil, nil
+	}
+	v.Attempted = s.now()
+	return message, nil, tx.UpdateValidation(ctx, v)
 }
 
-// waitForMorning sets a.wait where a message would disturb somebody now, also one that is tried again, and reports whether
-// that changed v.
-func (s *Service) waitForMorning(a *attempt, v *Validation, set *Settings, site *Site) (changed bool) {
+// untilMorning returns why a message would disturb somebody now, and sets v.NotBefore; nil where it may leave.
+func (s *Service) untilMorning(v *Validation, set *Settings, site *Site) *Undelivered {
 	now := s.now()
 	at := set.Quiet.after(now, s.place(set.Quiet, site.Timezone))
 	if !at.After(now) {
-		return false
+		return nil
 	}
-	a.wait = &Undelivered{Outcome: Later, Code: "quiet_hours", Reason: "it waits for the end of quiet hours", RetryAfter: at.Sub(now)}
-	changed = !at.Equal(v.NotBefore)
 	v.NotBefore = at
-	return changed
+	return &Undelivered{Outcome: Later, Code: "quiet_hours", Reason: "it waits for the end of quiet hours", RetryAfter: at.Sub(now)}
 }
 
 // undelivered returns why a message was not taken, nil where it was.
@@ -158,59 +107,30 @@ func undelivered(sendErr error) *Undelivered {
 	return &Undelivered{Outcome: Later, Code: "unknown", Reason: "the provider did not answer as it should"}
 }
 
-// recordSent records that providers took messages.
-func (s *Service) recordSent(ctx context.Context, attempts []*attempt) error {
-	byDealer := groupBy(attempts, func(a *attempt) DealerID { return a.job.Dealer })
-	return s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		for _, dealer := range inOrder(byDealer) {
-			if err := s.recordSentOf(ctx, tx, dealer, byDealer[dealer]); err != nil {
-				return err
-			}
-		}
+// recordSent records that a provider took a message. The contact stays as it is.
+func (s *Service) recordSent(ctx context.Context, tx Tx, job DeliverJob, receipt Receipt) error {
+	v, err := tx.LockValidation(ctx, job.Dealer, job.Validation)
+	if KindOf(err) == ValidationNotFound {
 		return nil
-	})
-}
-
-// recordSentOf is recordSent for the messages of one dealer. Contacts stay as they are.
-func (s *Service) recordSentOf(ctx context.Context, tx Tx, dealer DealerID, attempts []*attempt) error {
-	validations, err := tx.LockValidations(ctx, dealer, jobsOf(attempts))
-	if err != nil {
+	}
+	if err != nil || !v.Sent.IsZero() { // reported meanwhile
 		return err
 	}
-	who, now := server(dealer), s.now()
-	var told []ValidationID
-	alike := map[string][]ValidationID{} // by their provider
-	lines := map[SiteID][]AuditLine{}
-	for _, a := range attempts {
-		v, ok := validations[a.job.Validation]
-		if !ok || !v.Sent.IsZero() { // gone, or reported meanwhile
-			continue
-		}
-		queued := v.Status == ValidationQueued // and not answered or canceled meanwhile
-		v.Sent, v.Provider, v.Ref = now, a.receipt.Provider, a.receipt.Ref
-		if queued {
-			v.Attempts++
-			v.Status = ValidationSent
-			line := AuditLine{Site: v.Site, Action: "validation.sent", Contact: v.Contact, Subject: string(v.ID)}
-			lines[v.Site] = append(lines[v.Site], line)
-		}
-		validations[v.ID], told = v, append(told, v.ID) // another attempt of the same finds it sent
-		if queued && v.Ref == "" {
-			alike[v.Provider] = append(alike[v.Provider], v.ID)
-		} else if err := tx.UpdateValidation(ctx, v); err != nil {
-			return err
-		}
+	who := server(v.Dealer)
+	queued := v.Status == ValidationQueued // and not answered or canceled meanwhile
+	v.Sent, v.Provider, v.Ref = s.now(), receipt.Provider, receipt.Ref
+	if queued {
+		v.Attempts++
+		v.Status = ValidationSent
 	}
-	for _, provider := range inOrder(alike) {
-		if err := tx.MarkSent(ctx, dealer, alike[provider], provider, now); err != nil {
-			return err
-		}
-	}
-	sent := ValidationEvent{Dealer: dealer, What: EventSent, At: now, Actor: who.actor()}
-	if err := tx.InsertEvents(ctx, sent, told); err != nil {
+	if err := tx.UpdateValidation(ctx, v); err != nil {
 		return err
 	}
-	return s.recordAll(ctx, tx, who, lines)
+	if err := s.note(ctx, tx, who, &v, ValidationEvent{What: EventSent, At: v.Sent}); err != nil || !queued {
+		return err
+	}
+	line := AuditLine{Site: v.Site, Action: "validation.sent", Contact: v.Contact, Subject: string(v.ID)}
+	return s.record(ctx, tx, who, line, nil)
 }
 
 // recordRefused records that a provider did not take a message, for now or for good.

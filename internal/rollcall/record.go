@@ -52,27 +52,6 @@ func (s *Service) record(ctx context.Context, tx Tx, who Caller, line AuditLine,
 	return tx.AppendAudit(ctx, next, line)
 }
 
-// recordAll is record for the lines of several sites, which say of no value that it changed.
-func (s *Service) recordAll(ctx context.Context, tx Tx, who Caller, lines map[SiteID][]AuditLine) error {
-	if len(lines) == 0 {
-		return nil
-	}
-	heads, err := tx.LockAuditHeads(ctx, who.Dealer, inOrder(lines))
-	if err != nil {
-		return err
-	}
-	for _, head := range heads {
-		of := lines[head.Site]
-		for i := range of {
-			head = s.follow(who, head, &of[i])
-		}
-		if err := tx.AppendAudit(ctx, head, of...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // follow fills in what a line is after the head of its chain, which is locked, and returns the head with it.
 func (s *Service) follow(who Caller, head AuditHead, line *AuditLine) AuditHead {
 	line.Dealer, line.RequestID = who.Dealer, who.RequestID

@@ -23,10 +23,6 @@ type Service struct {
 	running running
 	guesses guesses
 	places  sync.Map // the name of a time zone → *time.Location
-
-	beginning together[*attempt]
-	captures  together[CapturedMessage]
-	sent      together[*attempt]
 }
 
 // Options are the settings of a Service. The zero value of each field but Now means its default.
@@ -69,9 +65,6 @@ func New(store Store, delivery Delivery, opts Options) *Service {
 		log:      opts.Log,
 		now:      func() time.Time { return opts.Now().UTC().Truncate(time.Microsecond) },
 	}
-	s.beginning.init(attemptsAtOnce, s.begin)
-	s.captures.init(1, s.keepCaptured)
-	s.sent.init(attemptsAtOnce, s.recordSent)
 	s.waiting.room = make(chan struct{}, max(opts.MaxWaiting, 0))
 	return s
 }

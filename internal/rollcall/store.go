@@ -116,8 +116,6 @@ type Tx interface {
 	InsertSite(ctx context.Context, s Site) (seq int64, err error)
 	// LockSite returns a site and how many contacts it has: SiteNotFound.
 	LockSite(ctx context.Context, dealer DealerID, ref SiteRef) (s Site, contacts int, err error)
-	// SitesNamed returns those of the sites that there are.
-	SitesNamed(ctx context.Context, dealer DealerID, ids []SiteID) (map[SiteID]Site, error)
 	// UpdateSite replaces a site by its ID: SiteNotFound, AccountReferenceTaken.
 	UpdateSite(ctx context.Context, s Site) error
 	// DeleteSite removes a site with its contacts, deleted ones too, and their validations: SiteNotFound.
@@ -159,8 +157,6 @@ type Tx interface {
 	InsertValidation(ctx context.Context, v Validation) error
 	// LockValidation returns a validation: ValidationNotFound.
 	LockValidation(ctx context.Context, dealer DealerID, id ValidationID) (Validation, error)
-	// LockValidations returns those of the validations that there are.
-	LockValidations(ctx context.Context, dealer DealerID, ids []ValidationID) (map[ValidationID]Validation, error)
 	// UpdateValidation replaces a validation by its ID: ValidationNotFound.
 	UpdateValidation(ctx context.Context, v Validation) error
 	// OpenValidation returns the open validation of a contact point: ValidationNotFound.
@@ -175,14 +171,8 @@ type Tx interface {
 	CancelValidations(ctx context.Context, c Contact, p Point) ([]ValidationID, error)
 	// DueValidations returns open validations of the dealer whose time is up, limit at most. It locks nothing.
 	DueValidations(ctx context.Context, dealer DealerID, now time.Time, limit int) ([]Validation, error)
-	// MarkAttempted notes when the first attempt of each validation began, where none did before.
-	MarkAttempted(ctx context.Context, dealer DealerID, ids []ValidationID, at time.Time) error
-	// MarkSent makes queued validations sent ones, after one more attempt, whose message the provider has no name for.
-	MarkSent(ctx context.Context, dealer DealerID, ids []ValidationID, provider string, at time.Time) error
 	// InsertEvent adds an event to the end of the timeline of its validation, whatever its Seq.
 	InsertEvent(ctx context.Context, e ValidationEvent) error
-	// InsertEvents does so for the timelines of several validations of a dealer: the same event, but for its Validation.
-	InsertEvents(ctx context.Context, e ValidationEvent, ids []ValidationID) error
 	// EventsOf returns the timelines of all validations of a contact, deleted or not.
 	EventsOf(ctx context.Context, c Contact) ([]ValidationEvent, error)
 	// ContactByID returns a contact at whichever site: ContactNotFound.
@@ -190,9 +180,9 @@ type Tx interface {
 	// ConfirmedBefore returns contacts of the dealer whose contact point was confirmed before the moment and is not stale yet,
 	// limit at most. It locks nothing.
 	ConfirmedBefore(ctx context.Context, dealer DealerID, p Point, before time.Time, limit int) ([]Contact, error)
-	// InsertCaptured keeps messages of a dealer, one for each validation, and forgets all but its keep newest: DealerNotFound.
-	// A message of a validation that is gone is not kept, since the person's data went with it.
-	InsertCaptured(ctx context.Context, dealer DealerID, messages []CapturedMessage, keep int) error
+	// InsertCaptured keeps a message, one for each validation, and forgets all but the dealer's keep newest: DealerNotFound.
+	// A message of a validation that was deleted is not kept, since the person's data was deleted with it.
+	InsertCaptured(ctx context.Context, m CapturedMessage, keep int) error
 
 	// PutSettings replaces what the dealer has set: DealerNotFound.
 	PutSettings(ctx context.Context, s Settings) error
@@ -255,10 +245,8 @@ type Tx interface {
 
 	// LockAuditHead returns what AuditHead does, and nobody else appends to the chain before the transaction ends.
 	LockAuditHead(ctx context.Context, dealer DealerID, site SiteID) (AuditHead, error)
-	// LockAuditHeads does so for several chains of a dealer, and returns their heads in the order of their sites, each once.
-	LockAuditHeads(ctx context.Context, dealer DealerID, sites []SiteID) ([]AuditHead, error)
-	// AppendAudit adds lines, one at least, to the end of their chain, and makes next its head.
-	AppendAudit(ctx context.Context, next AuditHead, lines ...AuditLine) error
+	// AppendAudit adds a line to the end of its chain, and makes next its head.
+	AppendAudit(ctx context.Context, next AuditHead, line AuditLine) error
 	// EraseAudit removes the values and salts of the lines about a contact, and returns how many lines had some.
 	EraseAudit(ctx context.Context, dealer DealerID, site SiteID, id ContactID) (int, error)
 

@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"slices"
-	"strings"
 
 	"example.org/rollcall/internal/rollcall"
 )
@@ -95,27 +93,6 @@ func (t *transaction) LockAuditHead(ctx context.Context, dealer rollcall.DealerI
 	return t.head(ctx, selectHead+t.forUpdate, dealer, site)
 }
 
-const headsNamed = `SELECT site_id, count, hash, signature FROM audit_heads WHERE dealer_id = $1 AND site_id`
-
-// LockAuditHeads implements rollcall.Tx, as LockAuditHead does for one.
-func (t *transaction) LockAuditHeads(ctx context.Context, dealer rollcall.DealerID, sites []rollcall.SiteID) ([]rollcall.AuditHead, error) {
-	heads, err := t.heads(ctx, headsNamed+t.among+` ORDER BY site_id`+t.forUpdate, dealer, t.textsArg(texts(sites)))
-	if err != nil {
-		return nil, err
-	}
-	begun := map[rollcall.SiteID]bool{}
-	for _, head := range heads {
-		begun[head.Site] = true
-	}
-	for _, site := range sites {
-		if !begun[site] {
-			heads = append(heads, rollcall.AuditHead{Dealer: dealer, Site: site})
-		}
-	}
-	slices.SortFunc(heads, func(a, b rollcall.AuditHead) int { return strings.Compare(string(a.Site), string(b.Site)) })
-	return heads, nil
-}
-
 func (r reader) head(ctx context.Context, query string, dealer rollcall.DealerID, site rollcall.SiteID) (rollcall.AuditHead, error) {
 	head := rollcall.AuditHead{Dealer: dealer, Site: site}
 	var hash, signature []byte
@@ -137,12 +114,8 @@ const selectHeads = `SELECT chains.site_id, COALESCE(count, 0), hash, signature 
 
 // AuditHeads implements rollcall.Reader.
 func (r reader) AuditHeads(ctx context.Context, dealer rollcall.DealerID) ([]rollcall.AuditHead, error) {
-	return r.heads(ctx, selectHeads, dealer)
-}
-
-func (r reader) heads(ctx context.Context, query string, dealer rollcall.DealerID, args ...any) ([]rollcall.AuditHead, error) {
 	var heads []rollcall.AuditHead
-	err := r.run.many(ctx, query, append([]any{string(dealer)}, args...), func(rows rowScanner) error {
+	err := r.run.many(ctx, selectHeads, []any{string(dealer)}, func(rows rowScanner) error {
 		head := rollcall.AuditHead{Dealer: dealer}
 		var hash, signature []byte
 		err := rows.Scan((*string)(&head.Site), &head.Count, &hash, &signature)
@@ -154,7 +127,7 @@ func (r reader) heads(ctx context.Context, query string, dealer rollcall.DealerI
 	return heads, r.failed(err)
 }
 
-// The head moves only from the one that the first line follows, so that two lines can never have the same place.
+// The head moves only from the one that the line follows, so that two lines can never have the same place.
 const moveHead = `INSERT INTO audit_heads (dealer_id, site_id, count, hash, signature) VALUES ($1, $2, $3, $4, $5)
 	ON CONFLICT (dealer_id, site_id) DO UPDATE SET count = excluded.count, hash = excluded.hash, signature = excluded.signature
 	WHERE audit_heads.count = $7 AND audit_heads.hash = $6`
@@ -162,9 +135,9 @@ const moveHead = `INSERT INTO audit_heads (dealer_id, site_id, count, hash, sign
 const appendLine = `INSERT INTO audit_lines (` + lineColumns + `)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, NULLIF($8, ''), $9, $10, $11, $12, $13, $14)`
 
-// AppendAudit implements rollcall.Tx, with DealerNotFound beyond its kinds, and Unavailable where the first line does not
-// follow the head as it is now.
-func (t *transaction) AppendAudit(ctx context.Context, next rollcall.AuditHead, lines ...rollcall.AuditLine) error {
+// AppendAudit implements rollcall.Tx, with DealerNotFound beyond its kinds, and Unavailable where the line does not follow
+// the head as it is now.
+func (t *transaction) AppendAudit(ctx context.Context, next rollcall.AuditHead, l rollcall.AuditLine) error {
 	moved := func(n int64, err error) error {
 		if err == nil && n == 0 {
 			return unavailable("somebody else changed something of this site at the same moment; try again", errAgain)
@@ -172,17 +145,10 @@ func (t *transaction) AppendAudit(ctx context.Context, next rollcall.AuditHead, 
 		return t.orNoDealer(err)
 	}
 	err := t.later(ctx, moveHead, moved,
-		string(next.Dealer), string(next.Site), next.Count, next.Hash[:], next.Signature[:], lines[0].Prev[:], lines[0].Seq-1)
-	if err == nil && t.arrays && len(lines) > 1 {
-		return t.appendLines(ctx, lines)
+		string(next.Dealer), string(next.Site), next.Count, next.Hash[:], next.Signature[:], l.Prev[:], l.Seq-1)
+	if err != nil {
+		return err
 	}
-	for i := 0; i < len(lines) && err == nil; i++ {
-		err = t.appendLine(ctx, &lines[i])
-	}
-	return err
-}
-
-func (t *transaction) appendLine(ctx context.Context, l *rollcall.AuditLine) error {
 	var values any
 	if l.Values != nil {
 		values = string(l.Values)

@@ -39,7 +39,7 @@ func (r reader) captured(ctx context.Context, dealer rollcall.DealerID, query st
 }
 
 // What is kept is counted on the dealer, which locks the dealer's messages.
-const countCaptured = `UPDATE dealers SET captured_seq = captured_seq + $2 WHERE dealer_id = $1`
+const countCaptured = `UPDATE dealers SET captured_seq = captured_seq + 1 WHERE dealer_id = $1`
 
 // A message of a validation that is gone is not kept: the person's data went with it.
 const insertCaptured = `INSERT INTO captured_messages
@@ -54,22 +54,14 @@ const pruneCaptured = `DELETE FROM captured_messages WHERE dealer_id = $1
 	AND seq <= (SELECT MAX(seq) FROM captured_messages WHERE dealer_id = $1) - $2`
 
 // InsertCaptured implements rollcall.Tx.
-func (t *transaction) InsertCaptured(ctx context.Context, dealer rollcall.DealerID, messages []rollcall.CapturedMessage, keep int) error {
+func (t *transaction) InsertCaptured(ctx context.Context, m rollcall.CapturedMessage, keep int) error {
 	counted := func(n int64, err error) error { return t.changed(n, err, dealerNotFound()) }
-	if err := t.later(ctx, countCaptured, counted, string(dealer), len(messages)); err != nil {
+	if err := t.later(ctx, countCaptured, counted, string(m.Dealer)); err != nil {
 		return err
 	}
-	if t.arrays && len(messages) > 1 {
-		if err := t.insertCaptures(ctx, dealer, messages); err != nil {
-			return err
-		}
-		messages = nil
+	err := t.later(ctx, insertCaptured, t.done, string(m.Dealer), string(m.Validation), string(m.Method), m.To, m.Text, m.Test, micros(m.At))
+	if err != nil {
+		return err
 	}
-	for _, m := range messages {
-		err := t.later(ctx, insertCaptured, t.done, string(dealer), string(m.Validation), string(m.Method), m.To, m.Text, m.Test, micros(m.At))
-		if err != nil {
-			return err
-		}
-	}
-	return t.later(ctx, pruneCaptured, t.done, string(dealer), keep)
+	return t.later(ctx, pruneCaptured, t.done, string(m.Dealer), keep)
 }

@@ -103,28 +103,6 @@ func TestTablesAreStrict(t *testing.T) {
 	}
 }
 
-func hotAndOfMany(d *dialect) map[string]string {
-	all := hot(d)
-	maps.Copy(all, ofMany(d))
-	if d.arrays {
-		all["lines added"], all["captures"] = appendLines, insertCaptures
-	}
-	return all
-}
-
-// ofMany are the statements of a change for many attempts to deliver.
-func ofMany(d *dialect) map[string]string {
-	return map[string]string{
-		"validations": validationsNamed + d.among,
-		"attempted":   markAttempted + d.among,
-		"sent":        markSent + d.among,
-		"events":      insertEvents + d.among,
-		"sites by id": sitesNamed + d.among,
-		"heads":       headsNamed + d.among + ` ORDER BY site_id`,
-		"capture":     insertCaptured,
-	}
-}
-
 // hot returns the statements of the hot paths.
 func hot(d *dialect) map[string]string {
 	byID := rollcall.ContactRef{Site: rollcall.SiteRef{ID: "s"}, ID: "c"}
@@ -202,7 +180,7 @@ func plan(t *testing.T, db *DB, statement string) (steps []string) {
 func TestHotStatementsReadNoTableFromEndToEnd(t *testing.T) {
 	t.Parallel()
 	db := openDB(t, Options{})
-	for name, statement := range hotAndOfMany(db.dialect) {
+	for name, statement := range hot(db.dialect) {
 		steps := plan(t, db, statement)
 		for _, step := range steps {
 			table := strings.HasPrefix(step, "SCAN ") && !strings.HasPrefix(step, "SCAN json_each") // which is the list itself

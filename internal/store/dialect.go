@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"database/sql/driver"
-	"encoding/json"
 	"errors"
 	"net/url"
 	"path/filepath"
@@ -27,13 +26,6 @@ type dialect struct {
 	// tryLock, where it is not empty, takes the lock with the number $1 until the transaction ends, and reports whether
 	// nobody else has it. SQLite has one writer.
 	tryLock string
-
-	// among is the condition that what stands before it is one of the texts that textsArg makes the argument $2 of.
-	among    string
-	textsArg func(texts []string) any
-
-	// arrays says that a column of many rows can be one argument.
-	arrays bool
 
 	// noIndex stands before a column by which an engine without statistics is not to order or look for rows.
 	noIndex string
@@ -80,8 +72,6 @@ func sqliteDialect() *dialect {
 	return &dialect{
 		driver:   "sqlite",
 		source:   sqliteSource,
-		among:    ` IN (SELECT value FROM json_each($2))`,
-		textsArg: jsonList,
 		noIndex:  "+",
 		hasTable: `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = $1`,
 		columns:  `SELECT name, FALSE FROM pragma_table_info($1) ORDER BY cid`,
@@ -142,21 +132,6 @@ func sqliteLost(err error) bool {
 		return true
 	}
 	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, errTakenAway)
-}
-
-// jsonList returns texts as one that json_each reads.
-func jsonList(texts []string) any {
-	list, _ := json.Marshal(texts) // texts can always be encoded
-	return string(list)
-}
-
-// texts returns names as a list has them.
-func texts[T ~string](names []T) []string {
-	list := make([]string, len(names))
-	for i, name := range names {
-		list[i] = string(name)
-	}
-	return list
 }
 
 // use is what a connection is for.

@@ -124,7 +124,7 @@ func TestNoHotPathReadsATableFromEndToEnd(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for name, statement := range hotAndOfMany(db.dialect) {
+	for name, statement := range hot(db.dialect) {
 		t.Run(name, func(t *testing.T) {
 			// The planner's own choice where there are many rows; elsewhere, whether there is a better way than from end to end.
 			free, forced := explainPlan(t, e.db, "on", statement), explainPlan(t, e.db, "off", statement)

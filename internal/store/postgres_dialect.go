@@ -20,9 +20,6 @@ func postgresDialect() *dialect {
 		hasTable: `SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1`,
 		columns: `SELECT attname::text, atttypid = 'boolean'::regtype FROM pg_attribute
 			WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
-		among:     ` = ANY($2)`,
-		textsArg:  func(texts []string) any { return texts },
-		arrays:    true,
 		forUpdate: ` FOR UPDATE`,
 		tryLock:   `SELECT pg_try_advisory_xact_lock($1)`,
 		unique: func(err error) string {

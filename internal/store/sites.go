@@ -65,20 +65,6 @@ func (t *transaction) LockSite(ctx context.Context, dealer rollcall.DealerID, re
 	return t.site(ctx, selectSite+siteID(ref)+t.forUpdate, dealer, ref)
 }
 
-const sitesNamed = `SELECT ` + siteColumns + ` FROM sites WHERE dealer_id = $1 AND site_id`
-
-// SitesNamed implements rollcall.Tx.
-func (t *transaction) SitesNamed(ctx context.Context, dealer rollcall.DealerID, ids []rollcall.SiteID) (map[rollcall.SiteID]rollcall.Site, error) {
-	found := make(map[rollcall.SiteID]rollcall.Site, len(ids))
-	err := t.run.many(ctx, sitesNamed+t.among, []any{string(dealer), t.textsArg(texts(ids))}, func(rows rowScanner) error {
-		var row siteRow
-		err := rows.Scan(row.dest()...)
-		found[row.ID] = row.site(dealer)
-		return err
-	})
-	return found, t.failed(err)
-}
-
 func (r reader) site(ctx context.Context, query string, dealer rollcall.DealerID, ref rollcall.SiteRef) (rollcall.Site, int, error) {
 	var row siteRow
 	if err := r.run.one(ctx, query, []any{string(dealer), siteName(ref)}, row.dest()...); err != nil {

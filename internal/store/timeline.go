@@ -26,21 +26,6 @@ func (t *transaction) InsertEvent(ctx context.Context, e rollcall.ValidationEven
 		string(e.From))
 }
 
-const insertEvents = `INSERT INTO validation_events (` + eventColumns + `)
-	SELECT dealer_id, validation_id,
-	(SELECT COALESCE(MAX(seq), 0) + 1 FROM validation_events e WHERE e.dealer_id = $1 AND e.validation_id = validations.validation_id),
-	$3, $4, $5, $6, $7, $8, $9, $10 FROM validations WHERE dealer_id = $1 AND validation_id`
-
-// InsertEvents implements rollcall.Tx. A validation that is not there gets none.
-func (t *transaction) InsertEvents(ctx context.Context, e rollcall.ValidationEvent, ids []rollcall.ValidationID) error {
-	if len(ids) == 0 {
-		return nil
-	}
-	return t.later(ctx, insertEvents+t.among, t.done,
-		string(e.Dealer), t.textsArg(texts(ids)), micros(e.At), string(e.What), string(e.Way), e.Actor, e.Code, e.Reason, e.Note,
-		string(e.From))
-}
-
 const selectEvents = `SELECT ` + eventColumns + ` FROM validation_events`
 
 const timeline = selectEvents + ` WHERE dealer_id = $1 AND validation_id = $2 ORDER BY seq`

@@ -56,18 +56,6 @@ func (t *transaction) LockValidation(ctx context.Context, dealer rollcall.Dealer
 	return t.validation(ctx, selectValidation+t.forUpdate, dealer, id)
 }
 
-const validationsNamed = selectValidations + ` WHERE dealer_id = $1 AND validation_id`
-
-// LockValidations implements rollcall.Tx. It locks them in the order of their identifiers.
-func (t *transaction) LockValidations(ctx context.Context, dealer rollcall.DealerID, ids []rollcall.ValidationID) (map[rollcall.ValidationID]rollcall.Validation, error) {
-	found, err := t.validations(ctx, validationsNamed+t.among+` ORDER BY validation_id`+t.forUpdate, string(dealer), t.textsArg(texts(ids)))
-	byID := make(map[rollcall.ValidationID]rollcall.Validation, len(found))
-	for _, v := range found {
-		byID[v.ID] = v
-	}
-	return byID, err
-}
-
 func (r reader) validation(ctx context.Context, query string, dealer rollcall.DealerID, id rollcall.ValidationID) (rollcall.Validation, error) {
 	var row validationRow
 	if err := r.run.one(ctx, query, []any{string(dealer), string(id)}, row.dest()...); err != nil {
@@ -121,25 +109,6 @@ func (t *transaction) UpdateValidation(ctx context.Context, v rollcall.Validatio
 		string(v.Dealer), string(v.ID), v.To, v.Text, v.Test, string(v.Status), v.Attempts,
 		orNull(v.Attempted), v.Provider, v.Ref, code, message, orNull(v.Sent), orNull(v.Delivered), orNull(v.Answered),
 		string(v.AnsweredBy), v.WrongCodes, micros(v.Expires), orNull(v.NotBefore))
-}
-
-const (
-	markAttempted = `UPDATE validations SET attempted_at = $3 WHERE dealer_id = $1 AND attempted_at IS NULL AND validation_id`
-	markSent      = `UPDATE validations SET status = 'sent', attempts = attempts + 1, sent_at = $3, provider = $4
-	WHERE dealer_id = $1 AND status = 'queued' AND validation_id`
-)
-
-// MarkAttempted implements rollcall.Tx.
-func (t *transaction) MarkAttempted(ctx context.Context, dealer rollcall.DealerID, ids []rollcall.ValidationID, at time.Time) error {
-	if len(ids) == 0 {
-		return nil
-	}
-	return t.later(ctx, markAttempted+t.among, t.done, string(dealer), t.textsArg(texts(ids)), micros(at))
-}
-
-// MarkSent implements rollcall.Tx.
-func (t *transaction) MarkSent(ctx context.Context, dealer rollcall.DealerID, ids []rollcall.ValidationID, provider string, at time.Time) error {
-	return t.later(ctx, markSent+t.among, t.done, string(dealer), t.textsArg(texts(ids)), micros(at), provider)
 }
 
 // isOpen is the condition on a validation that the person is still asked.

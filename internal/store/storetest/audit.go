@@ -62,7 +62,6 @@ func auditTests() []test {
 			f.must(err)
 			equal(f, "heads", len(heads), 0)
 		}},
-		{"come back where several are added together", auditTogether},
 		{"outlive their site", func(f *fixture) {
 			f.home()
 			l := f.line(fullLine())
@@ -106,26 +105,6 @@ func auditRoundTrip(f *fixture) {
 	head, err = f.AuditHead(f.Context(), "d", "")
 	f.must(err)
 	equal(f, "head", head, headOf(ofNone))
-}
-
-func auditTogether(f *fixture) {
-	f.dealer("d")
-	first := f.line(fullLine())
-	second, third := first, first
-	second.Seq, second.Prev, second.Hash, second.Values, second.Salt, second.Digest, second.Contact = 2, first.Hash, rollcall.Hash{9}, nil, nil, rollcall.Hash{}, ""
-	third.Seq, third.Prev, third.Hash = 3, second.Hash, rollcall.Hash{10}
-	f.refused(rollcall.Unavailable, func(ctx context.Context, tx rollcall.Tx) error {
-		return tx.AppendAudit(ctx, headOf(third), third, second)
-	})
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
-		return tx.AppendAudit(ctx, headOf(third), second, third)
-	})
-	f.lines(rollcall.AuditFilter{}, first, second, third)
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
-		heads, err := tx.LockAuditHeads(ctx, "d", []rollcall.SiteID{"none", first.Site})
-		equal(f, "heads", heads, []rollcall.AuditHead{{Dealer: "d", Site: "none"}, headOf(third)})
-		return err
-	})
 }
 
 func auditFollows(f *fixture) {

@@ -20,18 +20,8 @@ func captured(id rollcall.ValidationID) rollcall.CapturedMessage {
 func (f *fixture) keep(m rollcall.CapturedMessage, most int) {
 	f.Helper()
 	f.change(func(ctx context.Context, tx rollcall.Tx) error {
-		return tx.InsertCaptured(ctx, m.Dealer, []rollcall.CapturedMessage{m}, most)
+		return tx.InsertCaptured(ctx, m, most)
 	})
-}
-
-// keepAll keeps messages in one change.
-func (f *fixture) keepAll(most int, ids ...rollcall.ValidationID) {
-	f.Helper()
-	var messages []rollcall.CapturedMessage
-	for _, id := range ids {
-		messages = append(messages, captured(id))
-	}
-	f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.InsertCaptured(ctx, "d", messages, most) })
 }
 
 // captured asserts of which validations there are messages.
@@ -84,7 +74,6 @@ func capturedTests() []test {
 			}
 			f.captured(10, "v3", "v4")
 		}},
-		{"come in order, once each, where many come together", capturedTogether},
 		{"go with their validation, and are not kept after it", func(f *fixture) {
 			f.home()
 			f.closed("v1")
@@ -98,19 +87,4 @@ func capturedTests() []test {
 			f.captured(10)
 		}},
 	}
-}
-
-func capturedTogether(f *fixture) {
-	f.home()
-	for _, id := range []rollcall.ValidationID{"v1", "v2", "v3", "v4"} {
-		f.closed(id)
-	}
-	f.keepAll(10, "v3", "v1")
-	messages, err := f.Captured(f.Context(), "d", 2)
-	f.must(err)
-	equal(f, "messages", messages, []rollcall.CapturedMessage{captured("v3"), captured("v1")})
-	f.keepAll(10, "v4", "none", "v1", "v2", "v4")
-	f.captured(10, "v3", "v1", "v4", "v2")
-	f.keepAll(3, "v1", "v2")
-	f.captured(10, "v1", "v4", "v2")
 }

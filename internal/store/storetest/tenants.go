@@ -56,7 +56,7 @@ func tenant(f *fixture) {
 	f.validation(plainValidation("v"))
 	f.change(func(ctx context.Context, tx rollcall.Tx) error {
 		m := rollcall.Message{Dealer: "d", Validation: "v", Method: rollcall.SMS, To: "1", Text: "T"}
-		return tx.InsertCaptured(ctx, m.Dealer, []rollcall.CapturedMessage{{Message: m, At: noon()}}, 10)
+		return tx.InsertCaptured(ctx, rollcall.CapturedMessage{Message: m, At: noon()}, 10)
 	})
 }
 
