@@ -82,6 +82,9 @@ const (
 	fetchPause = 20 * time.Millisecond // between two looks for jobs
 
 	sweepEvery = time.Minute
+	sweepTime  = 50 * time.Second // of one sweep
+	sweepQueue = "sweep"          // its own, so that it never waits for messages
+	sweepPoll  = 2 * time.Second
 	startPause = time.Second    // between two tries to start
 	keptFor    = 24 * time.Hour // a job that is done
 )
@@ -93,8 +96,11 @@ func New(db Database, work Work, opts Options) (*Queue, error) {
 	river.AddWorker(workers, &sweeper{work: work})
 	timeout := cmp.Or(opts.Timeout, 10*time.Second)
 	client, err := river.NewClient(db.Engine.driver(db.Pool, db.Listen), &river.Config{
-		Workers:                     workers,
-		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: cmp.Or(opts.Workers, 32)}},
+		Workers: workers,
+		Queues: map[string]river.QueueConfig{
+			river.QueueDefault: {MaxWorkers: cmp.Or(opts.Workers, 32)},
+			sweepQueue:         {MaxWorkers: 1, FetchPollInterval: sweepPoll},
+		},
 		FetchCooldown:               fetchPause,
 		FetchPollInterval:           pollEvery,
 		JobTimeout:                  timeout,

@@ -70,12 +70,17 @@ type sweepArgs struct{}
 func (sweepArgs) Kind() string { return "sweep" }
 
 // InsertOpts implements river.JobArgsWithInsertOpts. The next one comes in a minute anyway.
-func (sweepArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 1} }
+func (sweepArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{MaxAttempts: 1, Queue: sweepQueue}
+}
 
 type sweeper struct {
 	river.WorkerDefaults[sweepArgs]
 	work Work
 }
+
+// Timeout implements river.Worker: a sweep ends before the next one begins, which continues it.
+func (s *sweeper) Timeout(*river.Job[sweepArgs]) time.Duration { return sweepTime }
 
 // Work implements river.Worker.
 func (s *sweeper) Work(ctx context.Context, _ *river.Job[sweepArgs]) error {

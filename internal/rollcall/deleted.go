@@ -70,26 +70,3 @@ func takenSince(err error) error {
 	}
 	return err
 }
-
-// purgeDeleted removes what can no longer be brought back of a dealer.
-func (s *Service) purgeDeleted(ctx context.Context, dealer Dealer) (more bool, err error) {
-	err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		gone, err := tx.DeletedBefore(ctx, dealer.ID, s.now().Add(-s.opts.KeepDeleted), sweepBatch)
-		if err != nil {
-			return err
-		}
-		more = len(gone) == sweepBatch
-		for _, c := range gone {
-			if err := tx.RemoveContact(ctx, c); err != nil {
-				return err
-			}
-			s.unclean.Store(true)
-			line := AuditLine{Site: c.Site, Action: "contact.removed", Contact: c.ID, Subject: string(c.ID)}
-			if err := s.record(ctx, tx, server(dealer.ID), line, nil); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return more && err == nil, err
-}

@@ -82,6 +82,17 @@ type Reader interface {
 	// Suppressions returns the page of the dealer's suppressions, the oldest first, and how many there are in all.
 	Suppressions(ctx context.Context, dealer DealerID, page Page) ([]Suppression, int, error)
 
+	// DueValidations returns the open validations of all dealers whose time is up, limit at most, ordered by when it was up, dealer
+	// and validation, beginning behind after.
+	DueValidations(ctx context.Context, now time.Time, after Due, limit int) ([]Due, error)
+	// DeletedContacts returns the contacts of all dealers that were deleted before the moment, limit at most, ordered by when that
+	// was, dealer, site and place, beginning behind after.
+	DeletedContacts(ctx context.Context, before time.Time, after Due, limit int) ([]Due, error)
+	// AgedContacts returns the contacts of all dealers whose contact point was confirmed longer ago than their dealer's settings
+	// say, or days where it has none, and is not stale yet, limit at most, ordered by dealer, when they were confirmed, site and
+	// place, beginning behind after.
+	AgedContacts(ctx context.Context, p Point, now time.Time, days int, after Due, limit int) ([]Due, error)
+
 	// Captured returns the messages of the dealer that were captured instead of sent, the newest last, limit at most.
 	Captured(ctx context.Context, dealer DealerID, limit int) ([]CapturedMessage, error)
 }
@@ -138,13 +149,14 @@ type Tx interface {
 	// ShowContact brings a deleted contact back as c has it, locks its site, and returns how many contacts the site has then:
 	// ContactIDTaken, ExternalContactIDTaken.
 	ShowContact(ctx context.Context, c Contact) (count int, err error)
-	// DeletedBefore returns contacts that were deleted before the moment, limit at most.
-	DeletedBefore(ctx context.Context, dealer DealerID, before time.Time, limit int) ([]Contact, error)
 	// EveryContact returns every contact that has or had this identifier at the site, deleted or not, the one that is not
 	// deleted last, before it the one that was deleted last, and so on. A site that is not there has none.
 	EveryContact(ctx context.Context, dealer DealerID, site SiteID, id ContactID) ([]Contact, error)
 	// RemoveContact removes a deleted contact for good, with its validations and messages.
 	RemoveContact(ctx context.Context, c Contact) error
+	// PurgeContact removes the contact in this place of the site's list for good, with its validations and messages, if it was
+	// deleted before the moment: ContactNotFound.
+	PurgeContact(ctx context.Context, dealer DealerID, site SiteID, seq int64, before time.Time) error
 	// ValidationsOf returns the validations of a contact, deleted or not, the oldest first.
 	ValidationsOf(ctx context.Context, c Contact) ([]Validation, error)
 	// CapturedOf returns the messages to a contact, deleted or not, that were captured, the oldest first.
@@ -169,17 +181,12 @@ type Tx interface {
 	LiveValidationsTo(ctx context.Context, number string, now time.Time, limit int) ([]Validation, error)
 	// CancelValidations cancels the open validations of a contact point, and returns which those were.
 	CancelValidations(ctx context.Context, c Contact, p Point) ([]ValidationID, error)
-	// DueValidations returns open validations of the dealer whose time is up, limit at most. It locks nothing.
-	DueValidations(ctx context.Context, dealer DealerID, now time.Time, limit int) ([]Validation, error)
 	// InsertEvent adds an event to the end of the timeline of its validation, whatever its Seq.
 	InsertEvent(ctx context.Context, e ValidationEvent) error
 	// EventsOf returns the timelines of all validations of a contact, deleted or not.
 	EventsOf(ctx context.Context, c Contact) ([]ValidationEvent, error)
 	// ContactByID returns a contact at whichever site: ContactNotFound.
 	ContactByID(ctx context.Context, dealer DealerID, id ContactID) (Contact, error)
-	// ConfirmedBefore returns contacts of the dealer whose contact point was confirmed before the moment and is not stale yet,
-	// limit at most. It locks nothing.
-	ConfirmedBefore(ctx context.Context, dealer DealerID, p Point, before time.Time, limit int) ([]Contact, error)
 	// InsertCaptured keeps a message, one for each validation, and forgets all but the dealer's keep newest: DealerNotFound.
 	// A message of a validation that was deleted is not kept, since the person's data was deleted with it.
 	InsertCaptured(ctx context.Context, m CapturedMessage, keep int) error
@@ -236,11 +243,11 @@ type Tx interface {
 	// CountryHours returns the counts of the dealer's messages to a country in the hours from the first moment to before the
 	// second, in order.
 	CountryHours(ctx context.Context, dealer DealerID, country string, from, to time.Time) ([]CountryHour, error)
-	// ForgetMessages removes counts of the dealer that are older than the moment, those of countries older than the other, limit
-	// at most of each, and returns how many.
-	ForgetMessages(ctx context.Context, dealer DealerID, before, countries time.Time, limit int) (int, error)
+	// ForgetMessages removes counts, of all dealers, that are older than the moment, those of countries older than the other, limit
+	// at most of each, and returns how many, of the kind that had more.
+	ForgetMessages(ctx context.Context, before, countries time.Time, limit int) (int, error)
 	// ForgetNumbers removes counts of numbers and replies to inbound messages, of all dealers, that are older than the moments,
-	// limit at most of each, and returns how many.
+	// limit at most of each, and returns how many, of the kind that had more.
 	ForgetNumbers(ctx context.Context, numbers, inbound time.Time, limit int) (int, error)
 
 	// LockAuditHead returns what AuditHead does, and nobody else appends to the chain before the transaction ends.
@@ -257,8 +264,8 @@ type Tx interface {
 	KeepAnswer(ctx context.Context, a KeptAnswer) error
 	// EraseAnswers removes what the kept answers of requests about a contact say, and marks them as erased.
 	EraseAnswers(ctx context.Context, dealer DealerID, site SiteID, id ContactID) error
-	// DeleteAnswers removes answers of the dealer that were kept before the moment, limit at most, and returns how many.
-	DeleteAnswers(ctx context.Context, dealer DealerID, before time.Time, limit int) (int, error)
+	// DeleteAnswers removes answers, of all dealers, that were kept before the moment, limit at most, and returns how many.
+	DeleteAnswers(ctx context.Context, before time.Time, limit int) (int, error)
 
 	// Enqueue has the job run, by some process, once the transaction is committed and its NotBefore has come.
 	Enqueue(ctx context.Context, j DeliverJob) error

@@ -1,38 +1,175 @@
 package rollcall
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
 	"time"
 )
 
-const sweepBatch = 500 // records in one transaction
+const (
+	sweepPage   = 500 // records that are found at once
+	sweepBatch  = 25  // records in one transaction: other changes wait for it
+	sweepGiveUp = 3   // failures one after the other after which the database is taken to be unavailable
+)
 
-// Sweep ends what has had its time: open validations, confirmations, contacts that were deleted long ago, and kept answers. It is called
-// every minute, by one process.
+// Due is a record whose time has come, and its place among those of its kind.
+type Due struct {
+	At         time.Time // when it came
+	Dealer     DealerID
+	Site       SiteID
+	Seq        int64        // of a contact
+	Contact    ContactID    // of a contact
+	Validation ValidationID // of a validation
+}
+
+// Sweep expires open validations, makes old confirmations stale, and removes what is kept for a limited time: deleted contacts,
+// idempotency records, counts of messages. It is called every minute, by one process.
+//
+// What is due is found over all dealers at once, the oldest first, so that a dealer with nothing due costs nothing. A record that
+// cannot be handled is logged, and tried again by the next sweep. The kinds of work take turns, so that none of them holds up
+// another. Where ctx ends first, the next sweep continues.
 func (s *Service) Sweep(ctx context.Context) error {
-	dealers, err := s.store.Dealers(ctx)
-	if err != nil {
-		return err
+	errs := []error{s.scrub(ctx)} // what an earlier sweep left
+	work := s.chores()
+	for len(work) > 0 && ctx.Err() == nil {
+		work = slices.DeleteFunc(work, func(c chore) bool {
+			more, err := c(ctx)
+			errs = append(errs, err)
+			return !more || err != nil
+		})
 	}
-	var errs []error
-	for _, d := range dealers {
-		for _, sweep := range []func(context.Context, Dealer) (bool, error){
-			s.expireValidations, s.ageConfirmations, s.purgeDeleted, s.forgetAnswers, s.forgetMessages,
-		} {
-			for more := true; more; {
-				if more, err = sweep(ctx, d); err != nil {
-					errs = append(errs, err)
-				}
+	return errors.Join(append(errs, ctx.Err(), s.scrub(ctx))...)
+}
+
+// chore does a part of one kind of work, and reports whether more is left.
+type chore func(ctx context.Context) (more bool, err error)
+
+func (s *Service) chores() []chore {
+	now := s.now()
+	deletedBefore := now.Add(-s.opts.KeepDeleted)
+	chores := []chore{
+		s.each("expire a validation", func(ctx context.Context, after Due) ([]Due, error) {
+			return s.store.DueValidations(ctx, now, after, sweepPage)
+		}, s.expire),
+		s.each("remove a deleted contact", func(ctx context.Context, after Due) ([]Due, error) {
+			return s.store.DeletedContacts(ctx, deletedBefore, after, sweepPage)
+		}, func(ctx context.Context, tx Tx, due Due) error { return s.purge(ctx, tx, due, deletedBefore) }),
+		s.forgetting(func(ctx context.Context, tx Tx) (int, error) {
+			n, err := tx.DeleteAnswers(ctx, now.Add(-onceLife), sweepPage)
+			if n > 0 {
+				s.unclean.Store(true)
+			}
+			return n, err
+		}),
+		s.forgetting(func(ctx context.Context, tx Tx) (int, error) {
+			return tx.ForgetMessages(ctx, now.Add(-day), now.Add(-breakerAge-breakerWindow-time.Hour), sweepPage)
+		}),
+		s.forgetting(func(ctx context.Context, tx Tx) (int, error) {
+			return tx.ForgetNumbers(ctx, now.Add(-day), now.Add(-inboundLife), sweepPage)
+		}),
+	}
+	for _, p := range Points() {
+		chores = append(chores, s.each("make a confirmation stale", func(ctx context.Context, after Due) ([]Due, error) {
+			return s.store.AgedContacts(ctx, p, now, DefaultSettings("").StaleAfterDays, after, sweepPage)
+		}, func(ctx context.Context, tx Tx, due Due) error { return s.age(ctx, tx, due, p) }))
+	}
+	return chores
+}
+
+// each returns the chore that handles every record that find finds, a page at a time. find returns the records after the given
+// one, so that those that failed do not come again.
+func (s *Service) each(what string, find func(ctx context.Context, after Due) ([]Due, error), handle func(ctx context.Context, tx Tx, due Due) error) chore {
+	var last Due
+	return func(ctx context.Context) (more bool, err error) {
+		found, err := find(ctx, last)
+		if err != nil || len(found) == 0 {
+			return false, err
+		}
+		last = found[len(found)-1]
+		more = len(found) == sweepPage
+		// Every change locks records in this order; see docs/ARCHITECTURE.md.
+		slices.SortFunc(found, func(a, b Due) int {
+			return cmp.Or(cmp.Compare(a.Dealer, b.Dealer), cmp.Compare(a.Site, b.Site), cmp.Compare(a.Seq, b.Seq))
+		})
+		h := handling{Service: s, what: what, handle: handle}
+		for batch := range slices.Chunk(found, sweepBatch) {
+			if err := h.together(ctx, batch); err != nil {
+				return false, err
 			}
 		}
+		return more, nil
 	}
-	for more := true; more; {
-		if more, err = s.forgetNumbers(ctx); err != nil {
-			errs = append(errs, err)
+}
+
+// handling is the handling of one page.
+type handling struct {
+	*Service
+	what   string
+	handle func(ctx context.Context, tx Tx, due Due) error
+	failed int // failures one after the other that blame the database
+}
+
+// together handles records in one transaction, and where that fails, each in its own. It returns an error where no more are to be
+// tried.
+func (h *handling) together(ctx context.Context, batch []Due) error {
+	if h.try(ctx, batch) == nil {
+		return nil
+	}
+	for i, due := range batch {
+		err := h.try(ctx, batch[i:i+1])
+		if err == nil {
+			h.failed = 0
+			continue
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		h.log.LogAttrs(ctx, slog.LevelError, "a record could not be handled; the next sweep tries it again", slog.String("task", h.what),
+			slog.String("dealer_id", string(due.Dealer)), slog.String("site_id", string(due.Site)), slog.String("contact_id", string(due.Contact)),
+			slog.String("validation_id", string(due.Validation)), slog.String("error", err.Error()))
+		if KindOf(err) != Unavailable {
+			h.failed = 0
+		} else if h.failed++; h.failed == sweepGiveUp {
+			return err
 		}
 	}
-	return errors.Join(append(errs, s.scrub(ctx))...)
+	return nil
+}
+
+// try handles records in one transaction. A panic is an error here: it must not hold up other records.
+func (h *handling) try(ctx context.Context, batch []Due) (err error) {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	defer func() {
+		if recover() != nil { // the value may hold personal data
+			err = fmt.Errorf("the function panicked")
+		}
+	}()
+	return h.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		for _, due := range batch {
+			if err := h.handle(ctx, tx, due); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// forgetting returns the chore that calls forget in a transaction until it returns less than sweepPage.
+func (s *Service) forgetting(forget func(ctx context.Context, tx Tx) (int, error)) chore {
+	return func(ctx context.Context) (more bool, err error) {
+		err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+			n, err := forget(ctx, tx)
+			more = n == sweepPage
+			return err
+		})
+		return more, err
+	}
 }
 
 // scrub makes sure that nothing is left of what was removed, since the last time that it could.
@@ -47,26 +184,9 @@ func (s *Service) scrub(ctx context.Context) error {
 	return err
 }
 
-// expireValidations expires open validations whose time is up, and makes their contact points unconfirmed again.
-func (s *Service) expireValidations(ctx context.Context, dealer Dealer) (more bool, err error) {
-	err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		due, err := tx.DueValidations(ctx, dealer.ID, s.now(), sweepBatch)
-		if err != nil {
-			return err
-		}
-		more = len(due) == sweepBatch
-		for i := range due {
-			if err := s.expire(ctx, tx, &due[i]); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return more && err == nil, err
-}
-
-func (s *Service) expire(ctx context.Context, tx Tx, found *Validation) error {
-	c, v, err := s.answerable(ctx, tx, found.Dealer, found.ID)
+// expire expires an open validation, and makes its contact point unconfirmed again.
+func (s *Service) expire(ctx context.Context, tx Tx, due Due) error {
+	c, v, err := s.answerable(ctx, tx, due.Dealer, due.Validation)
 	if err != nil || !v.Status.Open() {
 		if KindOf(err) == ValidationNotFound {
 			return nil // deleted since it was found
@@ -77,34 +197,13 @@ func (s *Service) expire(ctx context.Context, tx Tx, found *Validation) error {
 	return s.delivered(ctx, tx, &c, &v, "validation.expired", ValidationEvent{}, unasked(*c.state(v.Point())))
 }
 
-// ageConfirmations makes contact points stale that were confirmed too long ago.
-func (s *Service) ageConfirmations(ctx context.Context, dealer Dealer) (more bool, err error) {
-	set, err := s.store.Settings(ctx, dealer.ID)
+// age makes a contact point stale that was confirmed too long ago.
+func (s *Service) age(ctx context.Context, tx Tx, due Due, p Point) error {
+	set, err := tx.Settings(ctx, due.Dealer)
 	if err != nil {
-		return false, err
+		return err
 	}
-	before := s.now().Add(-set.StaleAfter())
-	err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		more = false
-		for _, p := range Points() {
-			old, err := tx.ConfirmedBefore(ctx, dealer.ID, p, before, sweepBatch)
-			if err != nil {
-				return err
-			}
-			more = more || len(old) == sweepBatch
-			for i := range old {
-				if err := s.age(ctx, tx, &old[i], p, before); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	})
-	return more && err == nil, err
-}
-
-func (s *Service) age(ctx context.Context, tx Tx, found *Contact, p Point, before time.Time) error {
-	c, err := tx.LockContact(ctx, found.Dealer, ContactRef{Site: SiteRef{ID: found.Site}, ID: found.ID})
+	c, err := tx.LockContact(ctx, due.Dealer, ContactRef{Site: SiteRef{ID: due.Site}, ID: due.Contact})
 	if err != nil {
 		if kind := KindOf(err); kind == ContactNotFound || kind == SiteNotFound {
 			return nil // deleted since it was found
@@ -113,7 +212,7 @@ func (s *Service) age(ctx context.Context, tx Tx, found *Contact, p Point, befor
 	}
 	was := c
 	state := c.state(p)
-	if state.Status != PointConfirmed || !state.Confirmed.Before(before) {
+	if state.Status != PointConfirmed || !state.Confirmed.Before(s.now().Add(-set.StaleAfter())) {
 		return nil
 	}
 	state.Status = PointStale
@@ -124,40 +223,19 @@ func (s *Service) age(ctx context.Context, tx Tx, found *Contact, p Point, befor
 	return s.recordContact(ctx, tx, server(c.Dealer), "validation.stale", &was, &c)
 }
 
-// forgetAnswers removes kept answers that are older than onceLife.
-func (s *Service) forgetAnswers(ctx context.Context, dealer Dealer) (more bool, err error) {
-	err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		n, err := tx.DeleteAnswers(ctx, dealer.ID, s.now().Add(-onceLife), sweepBatch)
-		more = n == sweepBatch
-		if n > 0 {
-			s.unclean.Store(true)
+// purge removes a contact that can no longer be brought back.
+func (s *Service) purge(ctx context.Context, tx Tx, due Due, before time.Time) error {
+	err := tx.PurgeContact(ctx, due.Dealer, due.Site, due.Seq, before)
+	if err != nil {
+		if KindOf(err) == ContactNotFound {
+			return nil // restored or erased since it was found
 		}
 		return err
-	})
-	return more && err == nil, err
+	}
+	s.unclean.Store(true)
+	line := AuditLine{Site: due.Site, Action: "contact.removed", Contact: due.Contact, Subject: string(due.Contact)}
+	return s.record(ctx, tx, server(due.Dealer), line, nil)
 }
 
 // inboundLife is for how long a second copy of an inbound message is known.
 const inboundLife = 7 * day
-
-// forgetMessages removes counts of messages that no limit looks at any more.
-func (s *Service) forgetMessages(ctx context.Context, dealer Dealer) (more bool, err error) {
-	err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		now := s.now()
-		n, err := tx.ForgetMessages(ctx, dealer.ID, now.Add(-day), now.Add(-breakerAge-breakerWindow-time.Hour), sweepBatch)
-		more = n == sweepBatch
-		return err
-	})
-	return more && err == nil, err
-}
-
-// forgetNumbers removes counts of numbers that no limit looks at any more, and replies that no provider asks for again.
-func (s *Service) forgetNumbers(ctx context.Context) (more bool, err error) {
-	err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		now := s.now()
-		n, err := tx.ForgetNumbers(ctx, now.Add(-day), now.Add(-inboundLife), sweepBatch)
-		more = n == sweepBatch
-		return err
-	})
-	return more && err == nil, err
-}

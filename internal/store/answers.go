@@ -73,11 +73,11 @@ func (t *transaction) EraseAnswers(ctx context.Context, dealer rollcall.DealerID
 	return t.failed(err)
 }
 
-const deleteAnswers = `DELETE FROM kept_answers WHERE dealer_id = $1 AND (operation, key) IN
-	(SELECT operation, key FROM kept_answers WHERE dealer_id = $1 AND at < $2 ORDER BY at LIMIT $3)`
+const deleteAnswers = `DELETE FROM kept_answers WHERE (dealer_id, operation, key) IN
+	(SELECT dealer_id, operation, key FROM kept_answers WHERE at < $1 ORDER BY at LIMIT $2)`
 
 // DeleteAnswers implements rollcall.Tx.
-func (t *transaction) DeleteAnswers(ctx context.Context, dealer rollcall.DealerID, before time.Time, limit int) (int, error) {
-	n, err := t.run.exec(ctx, deleteAnswers, string(dealer), micros(before), limit)
+func (t *transaction) DeleteAnswers(ctx context.Context, before time.Time, limit int) (int, error) {
+	n, err := t.run.exec(ctx, deleteAnswers, micros(before), limit)
 	return int(n), t.failed(err)
 }

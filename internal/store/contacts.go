@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"time"
 
 	"example.org/rollcall/internal/rollcall"
 )
@@ -195,21 +194,4 @@ func (t *transaction) ContactByID(ctx context.Context, dealer rollcall.DealerID,
 		return rollcall.Contact{}, t.orNotFound(err, contactNotFound())
 	}
 	return row.contact(dealer), nil
-}
-
-// Each has an index of its own.
-const (
-	phonesConfirmed = selectContact + ` WHERE dealer_id = $1 AND phone_status = 'confirmed' AND phone_confirmed_at < $2` + there +
-		` ORDER BY phone_confirmed_at LIMIT $3`
-	emailsConfirmed = selectContact + ` WHERE dealer_id = $1 AND email_status = 'confirmed' AND email_confirmed_at < $2` + there +
-		` ORDER BY email_confirmed_at LIMIT $3`
-)
-
-// ConfirmedBefore implements rollcall.Tx.
-func (t *transaction) ConfirmedBefore(ctx context.Context, dealer rollcall.DealerID, p rollcall.Point, before time.Time, limit int) ([]rollcall.Contact, error) {
-	query := phonesConfirmed
-	if p == rollcall.EmailPoint {
-		query = emailsConfirmed
-	}
-	return t.contactRows(ctx, dealer, query, string(dealer), micros(before), limit)
 }

@@ -64,13 +64,6 @@ func (t *transaction) ShowContact(ctx context.Context, c rollcall.Contact) (coun
 	return count, t.changed(n, nil, contactNotFound())
 }
 
-const selectDeleted = selectContact + ` WHERE dealer_id = $1 AND deleted_at < $2 ORDER BY deleted_at LIMIT $3`
-
-// DeletedBefore implements rollcall.Tx, and locks what it returns.
-func (t *transaction) DeletedBefore(ctx context.Context, dealer rollcall.DealerID, before time.Time, limit int) ([]rollcall.Contact, error) {
-	return t.contactRows(ctx, dealer, selectDeleted+t.forUpdate, string(dealer), micros(before), limit)
-}
-
 // Those that are there and those that were deleted have an index each.
 const selectEvery = selectContact + ` WHERE dealer_id = $1 AND site_id = $2 AND seq IN (
 	SELECT seq FROM contacts WHERE dealer_id = $1 AND contact_id = $3 AND deleted_at IS NULL
@@ -98,6 +91,12 @@ const removeContact = `DELETE FROM contacts WHERE dealer_id = $1 AND site_id = $
 // RemoveContact implements rollcall.Tx, with ContactNotFound beyond its kinds.
 func (t *transaction) RemoveContact(ctx context.Context, c rollcall.Contact) error {
 	n, err := t.run.exec(ctx, removeContact, string(c.Dealer), string(c.Site), c.Seq)
+	return t.changed(n, err, contactNotFound())
+}
+
+// PurgeContact implements rollcall.Tx.
+func (t *transaction) PurgeContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, seq int64, before time.Time) error {
+	n, err := t.run.exec(ctx, removeContact+` AND deleted_at < $4`, string(dealer), string(site), seq, micros(before))
 	return t.changed(n, err, contactNotFound())
 }
 

@@ -135,10 +135,10 @@ func (t *transaction) CountryHours(ctx context.Context, dealer rollcall.DealerID
 }
 
 const (
-	forgetMessages = `DELETE FROM message_counts WHERE dealer_id = $1 AND seq IN
-	(SELECT seq FROM message_counts WHERE dealer_id = $1 AND at < $2 ORDER BY seq LIMIT $3)`
-	forgetCountries = `DELETE FROM country_counts WHERE dealer_id = $1 AND (country, hour) IN
-	(SELECT country, hour FROM country_counts WHERE dealer_id = $1 AND hour < $2 LIMIT $3)`
+	forgetMessages = `DELETE FROM message_counts WHERE (dealer_id, seq) IN
+	(SELECT dealer_id, seq FROM message_counts WHERE at < $1 ORDER BY at LIMIT $2)`
+	forgetCountries = `DELETE FROM country_counts WHERE (dealer_id, country, hour) IN
+	(SELECT dealer_id, country, hour FROM country_counts WHERE hour < $1 ORDER BY hour LIMIT $2)`
 	forgetNumbers = `DELETE FROM number_counts WHERE number_hash IN
 	(SELECT number_hash FROM number_counts WHERE at < $1 ORDER BY at LIMIT $2)`
 	forgetInbound = `DELETE FROM inbound_messages WHERE ref_hash IN
@@ -146,12 +146,12 @@ const (
 )
 
 // ForgetMessages implements rollcall.Tx.
-func (t *transaction) ForgetMessages(ctx context.Context, dealer rollcall.DealerID, before, countries time.Time, limit int) (int, error) {
-	n, err := t.run.exec(ctx, forgetMessages, string(dealer), micros(before), limit)
+func (t *transaction) ForgetMessages(ctx context.Context, before, countries time.Time, limit int) (int, error) {
+	n, err := t.run.exec(ctx, forgetMessages, micros(before), limit)
 	if err != nil {
 		return 0, t.failed(err)
 	}
-	m, err := t.run.exec(ctx, forgetCountries, string(dealer), micros(countries), limit)
+	m, err := t.run.exec(ctx, forgetCountries, micros(countries), limit)
 	return int(max(n, m)), t.failed(err)
 }
 

@@ -143,14 +143,6 @@ func (t *transaction) OpenValidation(ctx context.Context, c rollcall.Contact, p 
 	return row.validation(), nil
 }
 
-const selectDue = selectValidations + `
-	WHERE dealer_id = $1` + isOpen + ` AND expires_at <= $2 ORDER BY expires_at LIMIT $3`
-
-// DueValidations implements rollcall.Tx.
-func (t *transaction) DueValidations(ctx context.Context, dealer rollcall.DealerID, now time.Time, limit int) ([]rollcall.Validation, error) {
-	return t.validations(ctx, selectDue, string(dealer), micros(now), limit)
-}
-
 // A text message from a person names a number and no dealer, so these two look at the validations of all.
 const (
 	openTo = selectValidations + ` WHERE recipient = $1 AND method = 'sms' AND test = $2` + isOpen + `

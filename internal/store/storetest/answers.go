@@ -114,12 +114,12 @@ func deleteAnswers(f *fixture) {
 		f.keepAnswer(a)
 	}
 	other := fullAnswer()
-	other.Dealer = "d2"
+	other.Dealer, other.At = "d2", noon().Add(4*time.Second)
 	f.keepAnswer(other)
 	deleted := func(before time.Time, limit, want int) {
 		f.Helper()
 		f.change(func(ctx context.Context, tx rollcall.Tx) error {
-			n, err := tx.DeleteAnswers(ctx, "d", before, limit)
+			n, err := tx.DeleteAnswers(ctx, before, limit)
 			equal(f, "deleted", n, want)
 			return err
 		})
@@ -132,6 +132,8 @@ func deleteAnswers(f *fixture) {
 	deleted(noon().Add(4*time.Second), 3, 0)
 	f.answer("d", other.Operation, "key4", true)
 	f.answer("d2", other.Operation, other.Key, true)
+	deleted(noon().Add(5*time.Second), 3, 2)
+	f.answer("d2", other.Operation, other.Key, false)
 }
 
 // answersAtOnce has each writer look whether the answer is kept, and keep one where it is not.

@@ -214,25 +214,35 @@ func deletedBefore(f *fixture) {
 		f.contact(plainContact("d", "s", id))
 		f.hide(id, noon().Add(time.Duration(-n)*time.Second))
 	}
-	found := func(before time.Time, limit int, want ...string) {
+	found := func(before time.Time, after rollcall.Due, limit int, want ...string) (last rollcall.Due) {
 		f.Helper()
-		f.change(func(ctx context.Context, tx rollcall.Tx) error {
-			gone, err := tx.DeletedBefore(ctx, "d", before, limit)
-			got := ids(gone, func(c rollcall.Contact) rollcall.ContactID { return c.ID })
-			equal(f, "deleted", got, append([]string{}, want...))
-			return err
+		gone, err := f.DeletedContacts(f.Context(), before, after, limit)
+		f.must(err)
+		equal(f, "deleted", ids(gone, func(d rollcall.Due) rollcall.ContactID { return d.Contact }), append([]string{}, want...))
+		if len(gone) > 0 {
+			last = gone[len(gone)-1]
+		}
+		return last
+	}
+	none := rollcall.Due{}
+	found(noon().Add(-2*time.Second), none, 10)
+	found(noon(), none, 10, "c1", "c2")
+	later := noon().Add(time.Microsecond)
+	found(later, none, 10, "c1", "c2", "c3")
+	last := found(later, none, 2, "c1", "c2")
+	equal(f, "last", last, rollcall.Due{At: noon().Add(-time.Second), Dealer: "d", Site: "s", Seq: 4, Contact: "c2"})
+	found(later, found(later, last, 10, "c3"), 10)
+	for _, refused := range []struct {
+		dealer rollcall.DealerID
+		seq    int64
+		before time.Time
+	}{{"d", 4, noon().Add(-time.Second)}, {"d", 2, later}, {"d", 99, later}, {"d2", 4, later}} {
+		f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+			return tx.PurgeContact(ctx, refused.dealer, "s", refused.seq, refused.before)
 		})
 	}
-	found(noon().Add(-2*time.Second), 10)
-	found(noon(), 10, "c1", "c2")
-	found(noon().Add(time.Microsecond), 10, "c1", "c2", "c3")
-	found(noon().Add(time.Microsecond), 2, "c1", "c2")
-	c := f.hide("c", noon().Add(-time.Hour))
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
-		gone, err := tx.DeletedBefore(ctx, "d", noon(), 1)
-		equal(f, "deleted", gone, []rollcall.Contact{c})
-		return err
-	})
+	f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.PurgeContact(ctx, "d", "s", 4, noon()) })
+	found(later, none, 10, "c1", "c3")
 }
 
 func everyContact(f *fixture) {

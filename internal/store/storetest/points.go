@@ -74,20 +74,33 @@ func grownOld(f *fixture) {
 	f.proven("c2", time.Minute, 2*time.Minute)
 	f.proven("c3", 0, 0)
 	f.hide("c3", noon())
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
-		found := func(dealer rollcall.DealerID, p rollcall.Point, before time.Duration, limit int, want ...string) {
-			f.Helper()
-			got, err := tx.ConfirmedBefore(ctx, dealer, p, noon().Add(before), limit)
-			f.must(err)
-			equal(f, "old", ids(got, func(c rollcall.Contact) rollcall.ContactID { return c.ID }), append([]string{}, want...))
+	f.site(plainSite("stranger", "s"))
+	theirs := plainContact("stranger", "s", "theirs")
+	theirs.PhoneState = rollcall.PointState{Status: rollcall.PointConfirmed, Method: rollcall.SMS, Confirmed: noon()}
+	f.contact(theirs)
+	const day = 24 * time.Hour
+	found := func(p rollcall.Point, ago time.Duration, after rollcall.Due, limit int, want ...string) (last rollcall.Due) {
+		f.Helper()
+		got, err := f.AgedContacts(f.Context(), p, noon().Add(ago), 10, after, limit)
+		f.must(err)
+		equal(f, "old", ids(got, func(d rollcall.Due) rollcall.ContactID { return d.Contact }), append([]string{}, want...))
+		if len(got) > 0 {
+			last = got[len(got)-1]
 		}
-		found("d", rollcall.PhonePoint, time.Hour, 10, "c2", "c1")
-		found("d", rollcall.EmailPoint, time.Hour, 10, "c1", "c2")
-		found("d", rollcall.PhonePoint, time.Hour, 1, "c2")
-		found("d", rollcall.PhonePoint, 2*time.Minute, 10, "c2")
-		found("stranger", rollcall.PhonePoint, time.Hour, 10)
-		return nil
+		return last
+	}
+	none := rollcall.Due{}
+	found(rollcall.PhonePoint, 10*day, none, 10)
+	found(rollcall.PhonePoint, 10*day+2*time.Minute, none, 10, "c2", "theirs")
+	last := found(rollcall.PhonePoint, 10*day+time.Hour, none, 2, "c2", "c1")
+	equal(f, "last", last, rollcall.Due{At: noon().Add(2 * time.Minute), Dealer: "d", Site: "s", Seq: 2, Contact: "c1"})
+	found(rollcall.PhonePoint, 10*day+time.Hour, found(rollcall.PhonePoint, 10*day+time.Hour, last, 10, "theirs"), 10)
+	found(rollcall.EmailPoint, 10*day+time.Hour, none, 10, "c1", "c2")
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		return tx.PutSettings(ctx, rollcall.Settings{Dealer: "d", StaleAfterDays: 20, Updated: noon(), Version: 1})
 	})
+	found(rollcall.PhonePoint, 10*day+time.Hour, none, 10, "theirs")
+	found(rollcall.PhonePoint, 20*day+time.Hour, none, 10, "c2", "c1", "theirs")
 }
 
 func contactByID(f *fixture) {

@@ -222,7 +222,7 @@ func countsForgotten(f *fixture) {
 	f.change(func(ctx context.Context, tx rollcall.Tx) error {
 		before := noon().Add(2 * time.Hour)
 		for _, want := range []int{1, 1, 0} {
-			n, err := tx.ForgetMessages(ctx, "d", before, before, 1)
+			n, err := tx.ForgetMessages(ctx, before, before, 1)
 			equal(f, "forgotten", n, want)
 			f.must(err)
 			n, err = tx.ForgetNumbers(ctx, before, before, 1)

@@ -66,8 +66,6 @@ func strangerFinds(f *fixture) {
 		count(len(heads), err)
 		contacts, err := tx.EveryContact(ctx, "stranger", "s", "gone")
 		count(len(contacts), err)
-		contacts, err = tx.DeletedBefore(ctx, "stranger", noon().Add(time.Hour), 10)
-		count(len(contacts), err)
 		for _, c := range []rollcall.Contact{gone, there} {
 			validations, err := tx.ValidationsOf(ctx, c)
 			count(len(validations), err)
@@ -118,9 +116,6 @@ func strangerTries(f *fixture) {
 		equal(f, "lines erased", n, 0)
 		f.must(err)
 		f.must(tx.EraseAnswers(ctx, "stranger", "s", "c"))
-		n, err = tx.DeleteAnswers(ctx, "stranger", noon().Add(time.Hour), 10)
-		equal(f, "answers deleted", n, 0)
-		f.must(err)
 		theirs := fullAnswer()
 		theirs.Dealer, theirs.Answer.Body = "stranger", []byte("theirs")
 		return tx.KeepAnswer(ctx, theirs)

@@ -180,13 +180,16 @@ func due(f *fixture) {
 	f.home()
 	f.dealer("d2")
 	end := noon().Add(rollcall.ValidationLife)
-	found := func(dealer rollcall.DealerID, now time.Time, limit int, want ...string) {
+	f.site(plainSite("d2", "s"))
+	found := func(now time.Time, after rollcall.Due, limit int, want ...string) (last rollcall.Due) {
 		f.Helper()
-		f.change(func(ctx context.Context, tx rollcall.Tx) error {
-			due, err := tx.DueValidations(ctx, dealer, now, limit)
-			equal(f, "due", ids(due, func(v rollcall.Validation) rollcall.ValidationID { return v.ID }), append([]string{}, want...))
-			return err
-		})
+		due, err := f.DueValidations(f.Context(), now, after, limit)
+		f.must(err)
+		equal(f, "due", ids(due, func(d rollcall.Due) rollcall.ValidationID { return d.Validation }), append([]string{}, want...))
+		if len(due) > 0 {
+			last = due[len(due)-1]
+		}
+		return last
 	}
 	for i, id := range []rollcall.ContactID{"c3", "c2", "c1"} {
 		v := validationOf(f.contact(plainContact("d", "s", id)), rollcall.ValidationID("v-"+id))
@@ -197,21 +200,27 @@ func due(f *fixture) {
 	canceled.Status = rollcall.ValidationCanceled
 	f.validation(canceled)
 
-	found("d", end.Add(-3*time.Second), 10)
-	found("d2", end, 10)
-	found("d", end.Add(-time.Microsecond), 10, "v-c1", "v-c2")
-	found("d", end, 10, "v-c1", "v-c2", "v-c3")
-	found("d", end, 2, "v-c1", "v-c2")
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
-		due, err := tx.DueValidations(ctx, "d", end, 1)
-		f.must(err)
-		want, err := tx.Validation(ctx, "d", "v-c1")
-		equal(f, "due", due, []rollcall.Validation{want})
-		due[0].Status = rollcall.ValidationExpired
-		f.must(tx.UpdateValidation(ctx, due[0]))
-		return err
+	v := validationOf(f.contact(plainContact("d2", "s", "c")), "v-d2")
+	v.Expires = end.Add(-time.Second)
+	f.validation(v)
+
+	none := rollcall.Due{}
+	found(end.Add(-3*time.Second), none, 10)
+	found(end.Add(-time.Microsecond), none, 10, "v-c1", "v-c2", "v-d2")
+	found(end, none, 10, "v-c1", "v-c2", "v-d2", "v-c3")
+	last := found(end, none, 2, "v-c1", "v-c2")
+	equal(f, "last", last, rollcall.Due{
+		At: end.Add(-time.Second), Dealer: "d", Site: "s", Seq: 3, Contact: "c2", Validation: "v-c2",
 	})
-	found("d", end, 10, "v-c2", "v-c3")
+	last = found(end, last, 1, "v-d2")
+	found(end, found(end, last, 10, "v-c3"), 10)
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		v, err := tx.Validation(ctx, "d", "v-c1")
+		f.must(err)
+		v.Status = rollcall.ValidationExpired
+		return tx.UpdateValidation(ctx, v)
+	})
+	found(end, none, 10, "v-c2", "v-d2", "v-c3")
 }
 
 func validationLists(f *fixture) {

@@ -159,10 +159,11 @@ CREATE UNIQUE INDEX contacts_dealer_id_contact_id_key ON contacts (dealer_id, co
 CREATE UNIQUE INDEX contacts_dealer_id_site_id_external_contact_id_key
     ON contacts (dealer_id, site_id, external_contact_id) WHERE deleted_at IS NULL;
 
--- For bringing back, exporting and erasing one that was deleted, and for removing those that were deleted long ago.
+-- For bringing back, exporting and erasing one that was deleted.
 CREATE INDEX contacts_gone ON contacts (dealer_id, contact_id, deleted_at) WHERE deleted_at IS NOT NULL;
 
-CREATE INDEX contacts_deleted ON contacts (dealer_id, deleted_at) WHERE deleted_at IS NOT NULL;
+-- For removing what was deleted long ago. An index of the sweep begins with the time: it finds what is due of all dealers at once.
+CREATE INDEX contacts_deleted ON contacts (deleted_at, dealer_id, site_id, seq) WHERE deleted_at IS NOT NULL;
 
 -- For finding whom a number or an address belongs to when its person opts out, at whatever dealer.
 CREATE INDEX contacts_phone ON contacts (COALESCE(NULLIF(phone_e164, ''), phone), dealer_id)
@@ -171,10 +172,10 @@ CREATE INDEX contacts_phone ON contacts (COALESCE(NULLIF(phone_e164, ''), phone)
 CREATE INDEX contacts_email ON contacts (lower(email), dealer_id) WHERE email <> '' AND deleted_at IS NULL;
 
 -- For confirmations that grow old.
-CREATE INDEX contacts_phone_confirmed ON contacts (dealer_id, phone_confirmed_at)
+CREATE INDEX contacts_phone_confirmed ON contacts (dealer_id, phone_confirmed_at, site_id, seq)
     WHERE phone_status = 'confirmed' AND deleted_at IS NULL;
 
-CREATE INDEX contacts_email_confirmed ON contacts (dealer_id, email_confirmed_at)
+CREATE INDEX contacts_email_confirmed ON contacts (dealer_id, email_confirmed_at, site_id, seq)
     WHERE email_status = 'confirmed' AND deleted_at IS NULL;
 
 CREATE TABLE validations (
@@ -224,7 +225,7 @@ CREATE TABLE validations (
 CREATE UNIQUE INDEX validations_open ON validations (dealer_id, site_id, contact_seq, point)
     WHERE status IN ('queued', 'sent', 'delivered');
 
-CREATE INDEX validations_due ON validations (dealer_id, expires_at) WHERE status IN ('queued', 'sent', 'delivered');
+CREATE INDEX validations_due ON validations (expires_at, dealer_id, validation_id) WHERE status IN ('queued', 'sent', 'delivered');
 
 -- For text messages from people, which say nothing of a dealer.
 CREATE INDEX validations_recipient ON validations (recipient, expires_at) WHERE method = 'sms';
@@ -321,7 +322,7 @@ CREATE TABLE kept_answers (
     CONSTRAINT nothing_when_erased CHECK (NOT erased OR body IS NULL)
 );
 
-CREATE INDEX kept_answers_at ON kept_answers (dealer_id, at);
+CREATE INDEX kept_answers_at ON kept_answers (at);
 
 CREATE INDEX kept_answers_contact ON kept_answers (dealer_id, contact_id) WHERE contact_id IS NOT NULL;
 
@@ -381,6 +382,8 @@ CREATE TABLE message_counts (
     FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
 );
 
+CREATE INDEX message_counts_at ON message_counts (at);
+
 CREATE INDEX message_counts_site ON message_counts (dealer_id, site_id, at);
 
 -- How many messages of an hour went to a country, and how many of them were confirmed.
@@ -393,3 +396,5 @@ CREATE TABLE country_counts (
     CONSTRAINT country_counts_dealer_id_country_hour_key PRIMARY KEY (dealer_id, country, hour),
     FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
 );
+
+CREATE INDEX country_counts_hour ON country_counts (hour);

@@ -1,0 +1,56 @@
+package store
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+const selectDue = `SELECT expires_at, dealer_id, site_id, contact_seq, contact_id, validation_id FROM validations
+	WHERE expires_at <= $1` + isOpen + ` AND (expires_at, dealer_id, validation_id) > ($2, $3, $4)
+	ORDER BY expires_at, dealer_id, validation_id LIMIT $5`
+
+// DueValidations implements rollcall.Reader.
+func (r reader) DueValidations(ctx context.Context, now time.Time, after rollcall.Due, limit int) ([]rollcall.Due, error) {
+	return r.due(ctx, selectDue, micros(now), micros(after.At), string(after.Dealer), string(after.Validation), limit)
+}
+
+const selectDeleted = `SELECT deleted_at, dealer_id, site_id, seq, contact_id, '' FROM contacts
+	WHERE deleted_at < $1 AND (deleted_at, dealer_id, site_id, seq) > ($2, $3, $4, $5)
+	ORDER BY deleted_at, dealer_id, site_id, seq LIMIT $6`
+
+// DeletedContacts implements rollcall.Reader.
+func (r reader) DeletedContacts(ctx context.Context, before time.Time, after rollcall.Due, limit int) ([]rollcall.Due, error) {
+	return r.due(ctx, selectDeleted, micros(before), micros(after.At), string(after.Dealer), string(after.Site), after.Seq, limit)
+}
+
+// How long a confirmation counts is each dealer's own, so this looks into the index once for each dealer, in one statement (CROSS JOIN
+// keeps SQLite from another order). POINT stands for phone or email.
+const selectAged = `SELECT c.POINT_confirmed_at, d.dealer_id, c.site_id, c.seq, c.contact_id, '' FROM dealers d
+	LEFT JOIN dealer_settings s ON s.dealer_id = d.dealer_id
+	CROSS JOIN contacts c WHERE c.dealer_id = d.dealer_id AND c.POINT_status = 'confirmed' AND c.deleted_at IS NULL
+	AND c.POINT_confirmed_at < $1 - COALESCE(s.stale_after_days, $2) * 86400000000
+	AND d.dealer_id >= $3 AND (d.dealer_id, c.POINT_confirmed_at, c.site_id, c.seq) > ($3, $4, $5, $6)
+	ORDER BY d.dealer_id, c.POINT_confirmed_at, c.site_id, c.seq LIMIT $7`
+
+func aged(p rollcall.Point) string { return strings.ReplaceAll(selectAged, "POINT", string(p)) }
+
+// AgedContacts implements rollcall.Reader.
+func (r reader) AgedContacts(ctx context.Context, p rollcall.Point, now time.Time, days int, after rollcall.Due, limit int) ([]rollcall.Due, error) {
+	return r.due(ctx, aged(p), micros(now), days, string(after.Dealer), micros(after.At), string(after.Site), after.Seq, limit)
+}
+
+func (r reader) due(ctx context.Context, query string, args ...any) ([]rollcall.Due, error) {
+	var found []rollcall.Due
+	err := r.run.many(ctx, query, args, func(rows rowScanner) error {
+		var d rollcall.Due
+		var at int64
+		err := rows.Scan(&at, (*string)(&d.Dealer), (*string)(&d.Site), &d.Seq, (*string)(&d.Contact), (*string)(&d.Validation))
+		d.At = fromMicros(at)
+		found = append(found, d)
+		return err
+	})
+	return found, r.failed(err)
+}
