@@ -3,6 +3,8 @@ package rollcall
 import (
 	"context"
 	"strings"
+
+	"example.org/rollcall/internal/rollcall/phone"
 )
 
 // ContactQuery chooses contacts for a caller. Its zero value chooses every one.
@@ -39,7 +41,7 @@ func (s *Service) newContact(who Caller, in ContactInput) (Contact, error) {
 		return Contact{}, err
 	}
 	if hasCountryCode(c.Phone) {
-		c.PhoneE164, _ = parsePhone(c.Phone, "")
+		c.PhoneE164, _ = phone.Read(c.Phone, "")
 	}
 	c.PhoneState.Status, c.EmailState.Status = PointUnconfirmed, PointUnconfirmed
 	return c, nil
@@ -72,7 +74,7 @@ func (s *Service) insertContact(ctx context.Context, tx Tx, who Caller, site Sit
 	c.Created = s.now() // in the transaction, so that who follows the audit finds no line behind the last one
 	c.Updated = c.Created
 	if !hasCountryCode(c.Phone) {
-		c.PhoneE164, _ = parsePhone(c.Phone, slot.Country)
+		c.PhoneE164, _ = phone.Read(c.Phone, slot.Country)
 	}
 	if err := s.heedSuppressions(ctx, tx, c, Points()...); err != nil {
 		return err
@@ -173,7 +175,7 @@ func (s *Service) changeContact(ctx context.Context, tx Tx, who Caller, c *Conta
 		if err != nil {
 			return err
 		}
-		c.PhoneE164, _ = parsePhone(c.Phone, country)
+		c.PhoneE164, _ = phone.Read(c.Phone, country)
 		if err := s.forget(ctx, tx, who, c, PhonePoint); err != nil {
 			return err
 		}
@@ -258,7 +260,7 @@ func (s *Service) rereadPhones(ctx context.Context, tx Tx, who Caller, site Site
 	for i := range contacts {
 		c := &contacts[i]
 		before := *c
-		if c.PhoneE164, _ = parsePhone(c.Phone, country); c.PhoneE164 == before.PhoneE164 {
+		if c.PhoneE164, _ = phone.Read(c.Phone, country); c.PhoneE164 == before.PhoneE164 {
 			continue
 		}
 		if err := s.forget(ctx, tx, who, c, PhonePoint); err != nil {

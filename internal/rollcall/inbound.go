@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"strings"
+
+	"example.org/rollcall/internal/rollcall/phone"
 )
 
 // intent is what a person wants by a text message.
@@ -45,7 +47,7 @@ func readIntent(text string) (want intent, language, code string) {
 	}
 	for part := range strings.FieldsSeq(word) {
 		part = strings.Trim(part, ".,;:!?()\"'")
-		if len(part) != codeDigits || digits(part) != part {
+		if len(part) != codeDigits || phone.Digits(part) != part {
 			continue
 		}
 		if code != "" && code != part {
@@ -64,7 +66,7 @@ func readIntent(text string) (want intent, language, code string) {
 // alone asks; a code always does. A second copy of a message, by its Ref, changes nothing and is answered in the same way.
 func (s *Service) ReceiveMessage(ctx context.Context, m InboundMessage) (reply string, err error) {
 	number := m.From
-	if parsed, ok := parsePhone(string(m.From), ""); ok {
+	if parsed, ok := phone.Read(string(m.From), ""); ok {
 		number = parsed
 	}
 	want, language, code := readIntent(m.Text)

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/nyaruka/phonenumbers"
+	"example.org/rollcall/internal/rollcall/phone"
 )
 
 // AbuseMode says what becomes of a message that is one too many.
@@ -251,11 +251,7 @@ func countryOf(v *Validation) string {
 	if v.Point() != PhonePoint {
 		return ""
 	}
-	number, err := phonenumbers.Parse(v.To, "")
-	if err != nil {
-		return ""
-	}
-	return phonenumbers.GetRegionCodeForNumber(number)
+	return phone.Country(v.To)
 }
 
 // notBefore returns when a message to a site may go out, zero for at once: after the quiet hours of its dealer.

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/net/idna"
+
+	"example.org/rollcall/internal/rollcall/phone"
 )
 
 // SuppressionReason is why nothing is sent to a number or an address.
@@ -51,7 +53,7 @@ type CountryHour struct {
 // reachKey returns what all ways to write the same number or address have in common.
 func reachKey(p Point, value string) string {
 	if p == PhonePoint {
-		return digits(value)
+		return phone.LimitKey(value)
 	}
 	lower := strings.ToLower(value)
 	at := strings.LastIndexByte(lower, '@')

@@ -3,6 +3,8 @@ package rollcall
 import (
 	"context"
 	"slices"
+
+	"example.org/rollcall/internal/rollcall/phone"
 )
 
 // SuppressionQuery chooses a page of suppressions. Its zero value chooses the first hundred.
@@ -52,7 +54,7 @@ func (s *Service) CreateSuppression(ctx context.Context, who Caller, in Suppress
 		}
 		dialed := made.Value
 		if made.Point == PhonePoint {
-			if number, ok := parsePhone(made.Value, dealer.Country); ok {
+			if number, ok := phone.Read(made.Value, dealer.Country); ok {
 				dialed = string(number)
 			}
 		}
@@ -116,7 +118,7 @@ func (s *Service) dropSuppression(ctx context.Context, tx Tx, who Caller, p Supp
 			return err
 		}
 		dialed := p.Value
-		if number, ok := parsePhone(p.Value, dealer.Country); ok && p.Point == PhonePoint {
+		if number, ok := phone.Read(p.Value, dealer.Country); ok && p.Point == PhonePoint {
 			dialed = string(number)
 		}
 		if contacts, err = tx.ContactsAt(ctx, p.Dealer, p.Point, dialed); err != nil {

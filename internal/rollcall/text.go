@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"example.org/rollcall/internal/rollcall/phone"
 )
 
 const messageMax = 1000 // characters
@@ -117,7 +119,7 @@ func searchWords(s string) []string {
 func searchTerms(s string) []string {
 	terms := searchWords(s)
 	for i, term := range terms {
-		if found := digits(term); found != "" && strings.IndexFunc(term, notPhone) < 0 {
+		if found := phone.Digits(term); found != "" && strings.IndexFunc(term, notPhone) < 0 {
 			terms[i] = found
 		}
 	}
@@ -126,7 +128,7 @@ func searchTerms(s string) []string {
 
 // notPhone reports whether no phone number is written with r: anything but digits, +-()./ and the dashes of typography.
 func notPhone(r rune) bool {
-	_, digit := digitOf(r)
+	_, digit := phone.Digit(r)
 	dash := 0x2010 <= r && r <= 0x2015 || r == 0x2212
 	return !digit && !dash && !strings.ContainsRune("+-()./", r)
 }
