@@ -7,12 +7,13 @@ import (
 )
 
 // auditQuery are the parameters of the audit.
-var auditQuery = []string{"site_id", "contact_id", "after", "limit"}
+var auditQuery = []string{"site_id", "contact_id", "action", "after", "limit"}
 
 func (s *server) listAudit(c *call) (answer, error) {
 	p := c.params()
 	q := rollcall.AuditQuery{
-		Site: p.text("site_id"), Contact: p.text("contact_id").Value, After: p.text("after").Value, Limit: p.count("limit"),
+		Site: p.text("site_id"), Contact: p.text("contact_id").Value, Action: p.text("action").Value, After: p.text("after").Value,
+		Limit: p.count("limit"),
 	}
 	if p.err != nil {
 		return answer{}, p.err
@@ -22,12 +23,12 @@ func (s *server) listAudit(c *call) (answer, error) {
 		return answer{}, err
 	}
 	out, err := auditOut(lines)
-	return answer{status: http.StatusOK, data: auditList{Lines: out, NextAfter: orNull(next)}}, err
+	return answer{status: http.StatusOK, data: auditList{Lines: out, NextAfter: next}}, err
 }
 
 type auditList struct {
 	Lines     []auditLine `json:"lines"`
-	NextAfter *string     `json:"next_after"`
+	NextAfter string      `json:"next_after"`
 }
 
 type auditLine struct {

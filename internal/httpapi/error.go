@@ -38,6 +38,7 @@ var statuses = map[rollcall.Kind]int{
 	rollcall.Declined:               http.StatusConflict,
 	rollcall.IdempotencyConflict:    http.StatusConflict,
 	rollcall.IdempotencyInProgress:  http.StatusConflict,
+	rollcall.CursorExpired:          http.StatusGone,
 	rollcall.PreconditionFailed:     http.StatusPreconditionFailed,
 	rollcall.PayloadTooLarge:        http.StatusRequestEntityTooLarge,
 	rollcall.UnsupportedMediaType:   http.StatusUnsupportedMediaType,

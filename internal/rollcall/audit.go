@@ -31,6 +31,7 @@ type AuditLine struct {
 	Dealer    DealerID
 	Site      SiteID // whose chain; empty: that of no site
 	Seq       int64  // the place in the chain, from 1
+	Pos       int64  // in AuditLines: the position in the dealer's audit
 	At        time.Time
 	Actor     string // a KeyID, ActorCommand, ActorServer or ActorContact
 	RequestID string

@@ -35,6 +35,7 @@ const (
 	Declined               Kind = "declined"
 	IdempotencyConflict    Kind = "idempotency_conflict"
 	IdempotencyInProgress  Kind = "idempotency_in_progress"
+	CursorExpired          Kind = "cursor_expired"
 	PreconditionFailed     Kind = "precondition_failed"
 	PayloadTooLarge        Kind = "payload_too_large"
 	UnsupportedMediaType   Kind = "unsupported_media_type"
@@ -52,7 +53,7 @@ func Kinds() []Kind {
 		DealerNotFound, KeyNotFound, SuppressionNotFound, LinkNotFound, MethodNotAllowed, SiteIDTaken, ContactIDTaken,
 		ExternalContactIDTaken, AccountReferenceTaken, ContactLimitReached, SiteNotEmpty, SuppressionKept, OptedOut, Declined,
 		IdempotencyConflict, IdempotencyInProgress,
-		PreconditionFailed, PayloadTooLarge, UnsupportedMediaType,
+		CursorExpired, PreconditionFailed, PayloadTooLarge, UnsupportedMediaType,
 		ValidationFailed, RateLimited, Internal, Unavailable, DeliveryNotConfigured,
 	}
 }

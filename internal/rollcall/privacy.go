@@ -87,7 +87,7 @@ func everyValue(ctx context.Context, tx Tx, dealer DealerID, site SiteID, id Con
 		add(PhonePoint, rows[i].Phone)
 		add(PhonePoint, string(rows[i].PhoneE164))
 	}
-	lines, err := tx.AuditLines(ctx, dealer, AuditFilter{Site: Given(site), Contact: id})
+	lines, err := tx.AuditLines(ctx, dealer, AuditFilter{Site: Given(site), Contact: id, Waiting: true})
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +147,7 @@ func (s *Service) ExportContact(ctx context.Context, who Caller, site SiteID, id
 		if e.Suppressions, err = s.suppressionsOf(ctx, tx, who.Dealer, site, id, rows); err != nil {
 			return err
 		}
-		if e.Audit, err = tx.AuditLines(ctx, who.Dealer, AuditFilter{Site: Given(site), Contact: id}); err != nil {
+		if e.Audit, err = tx.AuditLines(ctx, who.Dealer, AuditFilter{Site: Given(site), Contact: id, Waiting: true}); err != nil {
 			return err
 		}
 		if len(rows) > 0 || slices.ContainsFunc(e.Audit, func(l AuditLine) bool { return l.Values != nil }) {

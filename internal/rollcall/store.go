@@ -62,8 +62,14 @@ type Reader interface {
 	Validations(ctx context.Context, dealer DealerID, ref ContactRef, page Page) ([]Validation, int, error)
 	// Timeline returns what happened to a validation, in order; nothing where there is no such validation.
 	Timeline(ctx context.Context, dealer DealerID, id ValidationID) ([]ValidationEvent, error)
-	// AuditLines returns lines of the dealer's audit, in the order of AuditCursor.
+	// AuditLines returns lines of the dealer's audit, in the order of their positions.
 	AuditLines(ctx context.Context, dealer DealerID, filter AuditFilter) ([]AuditLine, error)
+	// AuditPosition returns the last position of the dealer's audit that is at most upTo, or the last of all for 0.
+	AuditPosition(ctx context.Context, dealer DealerID, upTo int64) (AuditPosition, error)
+	// AuditWaits reports whether the dealer has lines without a position.
+	AuditWaits(ctx context.Context, dealer DealerID) (bool, error)
+	// AuditsWaiting returns the dealers that have lines without a position.
+	AuditsWaiting(ctx context.Context) ([]DealerID, error)
 	// AuditChain returns the lines of one chain after the place, in their order, limit at most.
 	AuditChain(ctx context.Context, dealer DealerID, site SiteID, after int64, limit int) ([]AuditLine, error)
 	// AuditHead returns the head of a chain, and one with nothing but its names for a chain without lines.
@@ -254,6 +260,9 @@ type Tx interface {
 	LockAuditHead(ctx context.Context, dealer DealerID, site SiteID) (AuditHead, error)
 	// AppendAudit adds a line to the end of its chain, and makes next its head.
 	AppendAudit(ctx context.Context, next AuditHead, line AuditLine) error
+	// PlaceAudit gives the next positions to lines of the dealer that are committed and have none, limit at most, in the order
+	// in which they were written, and returns how many got one. It is the only thing its transaction does.
+	PlaceAudit(ctx context.Context, dealer DealerID, limit int) (int, error)
 	// EraseAudit removes the values and salts of the lines about a contact, and returns how many lines had some.
 	EraseAudit(ctx context.Context, dealer DealerID, site SiteID, id ContactID) (int, error)
 

@@ -71,6 +71,7 @@ func (s *Service) chores() []chore {
 		s.forgetting(func(ctx context.Context, tx Tx) (int, error) {
 			return tx.ForgetNumbers(ctx, now.Add(-day), now.Add(-inboundLife), sweepPage)
 		}),
+		func(ctx context.Context) (more bool, err error) { return false, s.placeAudits(ctx) },
 	}
 	for _, p := range Points() {
 		chores = append(chores, s.each("make a confirmation stale", func(ctx context.Context, after Due) ([]Due, error) {

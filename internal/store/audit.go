@@ -35,31 +35,46 @@ func (l *lineRow) line() rollcall.AuditLine {
 
 const selectLines = `SELECT ` + lineColumns + ` FROM audit_lines WHERE dealer_id = `
 
-// byTime is the time of a line where lines of one chain or about one person are sorted by it. The plus keeps SQLite, which
-// has no statistics, from walking all lines of the dealer in the order of time to find those few.
-func (d *dialect) byTime() string { return d.noIndex + `at` }
+// selectPlaced is selectLines for lists in the order of positions.
+const selectPlaced = `SELECT pos, ` + lineColumns + ` FROM audit_lines WHERE dealer_id = `
+
+// byPosition is the position of a line where the lines of one chain are sorted by it. The plus keeps SQLite, which has no
+// statistics, from walking all lines of the dealer to find those of one chain.
+func (d *dialect) byPosition() string { return d.noIndex + `pos` }
 
 // AuditLines implements rollcall.Reader.
 func (r reader) AuditLines(ctx context.Context, dealer rollcall.DealerID, filter rollcall.AuditFilter) ([]rollcall.AuditLine, error) {
 	var w where
-	w.text.WriteString(selectLines + w.param(string(dealer)))
-	at := "at"
-	if filter.Site.Set || filter.Contact != "" {
-		at = r.byTime()
-	}
+	w.text.WriteString(selectPlaced + w.param(string(dealer)))
+	pos := "pos"
 	if filter.Site.Set {
 		w.text.WriteString(" AND site_id = " + w.param(string(filter.Site.Value)))
+		if filter.Contact == "" {
+			pos = r.byPosition()
+		}
 	}
 	w.is("contact_id", string(filter.Contact))
-	if after := filter.After; after != (rollcall.AuditCursor{}) {
-		w.text.WriteString(" AND (" + at + ", site_id, seq) > (" +
-			w.param(after.At) + ", " + w.param(string(after.Site)) + ", " + w.param(after.Seq) + ")")
+	w.is("action", filter.Action)
+	if after := filter.After; after > 0 || !filter.Waiting {
+		w.text.WriteString(" AND " + pos + " > " + w.param(max(0, after)))
+	} else if after < 0 {
+		w.text.WriteString(" AND " + pos + " > " + w.param(after))
 	}
-	w.text.WriteString(" ORDER BY " + at + ", site_id, seq")
+	if filter.UpTo > 0 {
+		w.text.WriteString(" AND " + pos + " <= " + w.param(filter.UpTo))
+	}
+	w.text.WriteString(" ORDER BY " + pos)
 	if filter.Limit > 0 {
 		w.text.WriteString(" LIMIT " + w.param(filter.Limit))
 	}
-	return r.lines(ctx, w.text.String(), w.args...)
+	var lines []rollcall.AuditLine
+	err := r.run.many(ctx, w.text.String(), w.args, func(rows rowScanner) error {
+		var row lineRow
+		err := rows.Scan(append([]any{&row.Pos}, row.dest()...)...)
+		lines = append(lines, row.line())
+		return err
+	})
+	return lines, r.failed(err)
 }
 
 const selectChain = selectLines + `$1 AND site_id = $2 AND seq > $3 ORDER BY seq LIMIT $4`
@@ -132,8 +147,9 @@ const moveHead = `INSERT INTO audit_heads (dealer_id, site_id, count, hash, sign
 	ON CONFLICT (dealer_id, site_id) DO UPDATE SET count = excluded.count, hash = excluded.hash, signature = excluded.signature
 	WHERE audit_heads.count = $7 AND audit_heads.hash = $6`
 
-const appendLine = `INSERT INTO audit_lines (` + lineColumns + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, NULLIF($8, ''), $9, $10, $11, $12, $13, $14)`
+// appendLine ends with the dialect's nextPosition.
+const appendLine = `INSERT INTO audit_lines (` + lineColumns + `, pos)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, NULLIF($8, ''), $9, $10, $11, $12, $13, $14, `
 
 // AppendAudit implements rollcall.Tx, with DealerNotFound beyond its kinds, and Unavailable where the line does not follow
 // the head as it is now.
@@ -153,7 +169,7 @@ func (t *transaction) AppendAudit(ctx context.Context, next rollcall.AuditHead, 
 	if l.Values != nil {
 		values = string(l.Values)
 	}
-	return t.later(ctx, appendLine, t.done,
+	return t.later(ctx, appendLine+t.nextPosition+`)`, t.done,
 		string(l.Dealer), string(l.Site), l.Seq, micros(l.At), l.Actor, l.RequestID, l.Action, string(l.Contact), l.Subject,
 		values, l.Salt, hashOrNull(&l.Digest), hashOrNull(&l.Prev), l.Hash[:])
 }

@@ -176,7 +176,7 @@ func hot(d *dialect) map[string]string {
 		"touch":              touchKey,
 		"head":               selectHead,
 		"chain":              selectChain,
-		"lines":              selectLines + `$1 AND (at, site_id, seq) > ($2, $3, $4) ORDER BY at, site_id, seq LIMIT $5`,
+		"lines":              selectPlaced + `$1 AND pos > $2 AND pos <= $3 ORDER BY pos LIMIT $4`,
 		"erase lines":        eraseAudit,
 		"answer":             selectAnswer,
 		"erase answers":      eraseAnswers,
@@ -236,11 +236,12 @@ func TestHotStatementsReadNoTableFromEndToEnd(t *testing.T) {
 func TestStatementsThatSortReadLittle(t *testing.T) {
 	t.Parallel()
 	db := openDB(t, Options{})
-	order := ` AND (` + db.byTime() + `, site_id, seq) > ($3, $4, $5) ORDER BY ` + db.byTime() + `, site_id, seq LIMIT $6`
+	order := ` AND ` + db.byPosition() + ` > $3 ORDER BY ` + db.byPosition() + ` LIMIT $4`
 	const externalIndex = "contacts_dealer_id_site_id_external_contact_id_key (dealer_id=? AND site_id=?)"
 	for statement, index := range map[string]string{
-		selectLines + `$1 AND site_id = $2` + order:    "sqlite_autoindex_audit_lines_1 (dealer_id=? AND site_id=?)",
-		selectLines + `$1 AND contact_id = $2` + order: "audit_lines_contact (dealer_id=? AND contact_id=?)",
+		selectPlaced + `$1 AND site_id = $2` + order:                               "sqlite_autoindex_audit_lines_1 (dealer_id=? AND site_id=?)",
+		selectPlaced + `$1 AND contact_id = $2 AND pos > $3 ORDER BY pos LIMIT $4`: "audit_lines_contact (dealer_id=? AND contact_id=? AND pos>?)",
+		selectPlaced + `$1 AND pos > $2 AND pos <= $3 ORDER BY pos LIMIT $4`:       "sqlite_autoindex_audit_lines_2 (dealer_id=? AND pos>? AND pos<?)",
 		selectEvery: "contacts_gone (dealer_id=? AND contact_id=? AND deleted_at>?)",
 		selectContact + ` WHERE dealer_id = $1 AND site_id = ` + siteByReference + there + db.inTheirPlaces(): externalIndex,
 		selectContact + ` WHERE dealer_id = $1 AND site_id = ` + siteByID + there + db.inTheirPlaces():        externalIndex,
@@ -265,6 +266,7 @@ func TestEveryUniqueKeyHasAMeaning(t *testing.T) {
 		"validations(dealer_id,site_id,contact_seq,point)": "the use case cancels what is open first",
 		"validation_events(dealer_id,validation_id,seq)":   "the validation is locked first",
 		"audit_lines(dealer_id,site_id,seq)":               "the head of the chain is locked first",
+		"audit_lines(dealer_id,pos)":                       "a position is given once",
 		"audit_heads(dealer_id,site_id)":                   "written in place of the one before",
 		"kept_answers(dealer_id,operation,key)":            "written in place of the one before",
 		"captured_messages(dealer_id,seq)":                 "a place is given out once",

@@ -17,6 +17,7 @@ func ofNobody() map[string]string {
 	return map[string]string{
 		selectKeyByHash:            "finds out who a key belongs to",
 		selectDealers:              "lists the dealers",
+		selectAuditsWaiting:        "lists dealers",
 		selectMark:                 "is about the server's secret",
 		updateMark:                 "is about the server's secret",
 		oldest:                     "is about the schema",

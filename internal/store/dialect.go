@@ -27,6 +27,13 @@ type dialect struct {
 	// nobody else has it. SQLite has one writer.
 	tryLock string
 
+	// lock, where it is not empty, waits for that lock. SQLite has one writer.
+	lock string
+
+	// nextPosition is the position of a new line of the audit of the dealer $1. SQLite has one writer, so that the next one
+	// is known; on PostgreSQL the line waits for its position until it is committed.
+	nextPosition string
+
 	// noIndex stands before a column by which an engine without statistics is not to order or look for rows.
 	noIndex string
 
@@ -70,13 +77,14 @@ type dialect struct {
 
 func sqliteDialect() *dialect {
 	return &dialect{
-		driver:   "sqlite",
-		source:   sqliteSource,
-		noIndex:  "+",
-		hasTable: `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = $1`,
-		columns:  `SELECT name, FALSE FROM pragma_table_info($1) ORDER BY cid`,
-		unique:   sqliteUnique,
-		foreign:  func(err error) bool { return sqliteCode(err) == lib.SQLITE_CONSTRAINT_FOREIGNKEY },
+		driver:       "sqlite",
+		source:       sqliteSource,
+		noIndex:      "+",
+		nextPosition: `MAX(0, COALESCE((SELECT pos FROM audit_lines WHERE dealer_id = $1 ORDER BY pos DESC LIMIT 1), 0)) + 1`,
+		hasTable:     `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = $1`,
+		columns:      `SELECT name, FALSE FROM pragma_table_info($1) ORDER BY cid`,
+		unique:       sqliteUnique,
+		foreign:      func(err error) bool { return sqliteCode(err) == lib.SQLITE_CONSTRAINT_FOREIGNKEY },
 		busy: func(err error) bool {
 			code := sqliteCode(err) & 0xff
 			return code == lib.SQLITE_BUSY || code == lib.SQLITE_LOCKED

@@ -20,8 +20,10 @@ func postgresDialect() *dialect {
 		hasTable: `SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1`,
 		columns: `SELECT attname::text, atttypid = 'boolean'::regtype FROM pg_attribute
 			WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
-		forUpdate: ` FOR UPDATE`,
-		tryLock:   `SELECT pg_try_advisory_xact_lock($1)`,
+		forUpdate:    ` FOR UPDATE`,
+		tryLock:      `SELECT pg_try_advisory_xact_lock($1)`,
+		lock:         `SELECT pg_advisory_xact_lock($1)`,
+		nextPosition: `DEFAULT`,
 		unique: func(err error) string {
 			if e := postgresError(err); e != nil && e.Code == "23505" {
 				return e.ConstraintName

@@ -61,7 +61,7 @@ const (
 	notNamed   = "it is not the one that the head names"
 	notSigned  = "the head after it is not signed by this server's secret"
 	copyLine   = `INSERT INTO audit_lines SELECT dealer_id, site_id, %s FROM audit_lines WHERE site_id = $1 AND seq = 5`
-	restOfLine = `at, actor, request_id, action, contact_id, subject, changes, salt, digest, %s, %s`
+	restOfLine = `at, actor, request_id, action, contact_id, subject, changes, salt, digest, %s, %s, pos + 1000`
 )
 
 type tampering struct {

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"hash"
+	"math"
 	"strconv"
 	"strings"
 
@@ -352,6 +353,9 @@ func (t *transfer) finish(ctx context.Context) error {
 				return err
 			}
 		}
+		if err := placeAll(ctx, tx); err != nil {
+			return err
+		}
 		if err := tx.SetSecretMark(ctx, mark); err != nil {
 			return err
 		}
@@ -362,3 +366,12 @@ func (t *transfer) finish(ctx context.Context) error {
 }
 
 const selectWaiting = `SELECT dealer_id, validation_id, not_before FROM validations WHERE status = 'queued' ORDER BY dealer_id, validation_id`
+
+// placeAll gives positions to the lines of the audit that had none in the source.
+func placeAll(ctx context.Context, tx rollcall.Tx) error {
+	dealers, err := tx.AuditsWaiting(ctx)
+	for i := 0; err == nil && i < len(dealers); i++ {
+		_, err = tx.PlaceAudit(ctx, dealers[i], math.MaxInt32)
+	}
+	return err
+}

@@ -38,9 +38,27 @@ func (f *fixture) line(l rollcall.AuditLine) rollcall.AuditLine {
 
 func (f *fixture) lines(filter rollcall.AuditFilter, want ...rollcall.AuditLine) {
 	f.Helper()
+	f.place(1000)
 	got, err := f.AuditLines(f.Context(), "d", filter)
 	f.must(err)
+	last := int64(0)
+	for i := range got {
+		if got[i].Pos <= last {
+			f.Fatalf("lines of %+v: position %d follows %d", filter, got[i].Pos, last)
+		}
+		last, got[i].Pos = got[i].Pos, 0
+	}
 	equal(f, fmt.Sprintf("lines of %+v", filter), got, append([]rollcall.AuditLine(nil), want...))
+}
+
+// place gives positions to lines of dealer d, and returns how many got one.
+func (f *fixture) place(limit int) (n int) {
+	f.Helper()
+	f.change(func(ctx context.Context, tx rollcall.Tx) (err error) {
+		n, err = tx.PlaceAudit(ctx, "d", limit)
+		return err
+	})
+	return n
 }
 
 func auditTests() []test {
@@ -68,6 +86,7 @@ func auditTests() []test {
 			f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.DeleteSite(ctx, "d", "s") })
 			f.lines(rollcall.AuditFilter{Site: rollcall.Given[rollcall.SiteID]("s")}, l)
 		}},
+		{"have positions in the order in which they were written", auditPositions},
 		{"hold when many write to many chains at once", auditAtOnce},
 	}
 }
@@ -137,8 +156,12 @@ func auditLists(f *fixture) {
 	f.dealer("d")
 	f.dealer("d2")
 	add := func(site rollcall.SiteID, contact rollcall.ContactID, at int) rollcall.AuditLine {
+		action := "test"
+		if contact == "" && site != "" {
+			action = "other"
+		}
 		return f.line(rollcall.AuditLine{
-			Dealer: "d", Site: site, Contact: contact, At: noon().Add(time.Duration(at) * time.Second), Action: "test",
+			Dealer: "d", Site: site, Contact: contact, At: noon().Add(time.Duration(at) * time.Second), Action: action,
 		})
 	}
 	late, early := add("s1", "c", 5), add("s1", "c2", 1)
@@ -147,25 +170,56 @@ func auditLists(f *fixture) {
 	other := fullLine()
 	other.Dealer = "d2"
 	f.line(other)
-	all := []rollcall.AuditLine{early, none, before, same1, same2, late}
+	all := []rollcall.AuditLine{late, early, same1, same2, before, none}
 	f.lines(rollcall.AuditFilter{}, all...)
 	f.lines(rollcall.AuditFilter{Limit: 2}, all[:2]...)
-	cursor := func(l rollcall.AuditLine) rollcall.AuditCursor {
-		return rollcall.AuditCursor{At: l.At.UnixMicro(), Site: l.Site, Seq: l.Seq}
-	}
-	for n, l := range all {
-		f.lines(rollcall.AuditFilter{After: cursor(l)}, all[n+1:]...)
-		f.lines(rollcall.AuditFilter{After: cursor(l), Limit: 1}, all[n+1:min(n+2, len(all))]...)
+	for n := range all {
+		pos := int64(n + 1)
+		f.lines(rollcall.AuditFilter{After: pos}, all[n+1:]...)
+		f.lines(rollcall.AuditFilter{After: pos, Limit: 1}, all[n+1:min(n+2, len(all))]...)
+		f.lines(rollcall.AuditFilter{UpTo: pos}, all[:n+1]...)
 	}
 	site, noSite := rollcall.Given[rollcall.SiteID]("s1"), rollcall.Given[rollcall.SiteID]("")
-	f.lines(rollcall.AuditFilter{Site: site}, early, before, late)
-	f.lines(rollcall.AuditFilter{Site: site, After: cursor(none)}, before, late)
-	f.lines(rollcall.AuditFilter{Site: site, Limit: 1}, early)
+	f.lines(rollcall.AuditFilter{Site: site}, late, early, before)
+	f.lines(rollcall.AuditFilter{Site: site, After: 1}, early, before)
+	f.lines(rollcall.AuditFilter{Site: site, Limit: 1}, late)
 	f.lines(rollcall.AuditFilter{Site: noSite}, none)
 	f.lines(rollcall.AuditFilter{Site: rollcall.Given[rollcall.SiteID]("s3")})
-	f.lines(rollcall.AuditFilter{Contact: "c"}, before, same1, late)
-	f.lines(rollcall.AuditFilter{Contact: "c", Site: site, After: cursor(before)}, late)
+	f.lines(rollcall.AuditFilter{Contact: "c"}, late, same1, before)
+	f.lines(rollcall.AuditFilter{Contact: "c", Site: site, After: 1}, before)
 	f.lines(rollcall.AuditFilter{Contact: "c3"})
+	f.lines(rollcall.AuditFilter{Action: "other"}, same2)
+	f.lines(rollcall.AuditFilter{Action: "other", Site: site})
+}
+
+func auditPositions(f *fixture) {
+	position := func(upTo int64, want rollcall.AuditPosition) {
+		f.Helper()
+		got, err := f.AuditPosition(f.Context(), "d", upTo)
+		f.must(err)
+		equal(f, fmt.Sprint("position up to ", upTo), got, want)
+	}
+	f.dealer("d")
+	position(0, rollcall.AuditPosition{})
+	for range 5 {
+		f.line(rollcall.AuditLine{Dealer: "d", Site: "s", At: noon(), Action: "test"})
+	}
+	for f.place(2) > 0 {
+	}
+	waits, err := f.AuditWaits(f.Context(), "d")
+	f.must(err)
+	equal(f, "lines wait", waits, false)
+	dealers, err := f.AuditsWaiting(f.Context())
+	f.must(err)
+	equal(f, "dealers whose lines wait", dealers, nil)
+	position(0, rollcall.AuditPosition{Pos: 5, Hash: rollcall.Hash{2, 5}})
+	position(9, rollcall.AuditPosition{Pos: 5, Hash: rollcall.Hash{2, 5}})
+	position(3, rollcall.AuditPosition{Pos: 3, Hash: rollcall.Hash{2, 3}})
+	lines, err := f.AuditLines(f.Context(), "d", rollcall.AuditFilter{})
+	f.must(err)
+	for i, l := range lines {
+		equal(f, "position and place", []int64{l.Pos, l.Seq}, []int64{int64(i + 1), int64(i + 1)})
+	}
 }
 
 func auditErased(f *fixture) {

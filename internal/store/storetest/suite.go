@@ -30,6 +30,7 @@ func Run(t *testing.T, open func(t *testing.T) rollcall.Store) {
 		{"captured", capturedTests()},
 		{"deleted contacts", deletedTests()},
 		{"audit lines", auditTests()},
+		{"the audit", auditFollowTests()},
 		{"kept answers", answerTests()},
 		{"settings and branding", settingsTests()},
 		{"suppressions", suppressionTests()},

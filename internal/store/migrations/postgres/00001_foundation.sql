@@ -266,6 +266,9 @@ CREATE TABLE captured_messages (
     FOREIGN KEY (dealer_id, validation_id) REFERENCES validations (dealer_id, validation_id) ON DELETE CASCADE
 );
 
+-- The order in which lines were written, in which they get their positions once they are committed.
+CREATE SEQUENCE audit_arrivals;
+
 -- A chain outlives its site. Lines lie in the order in which they were written, whatever their chain: they are the largest
 -- rows of all, and every change writes one.
 CREATE TABLE audit_lines (
@@ -283,15 +286,19 @@ CREATE TABLE audit_lines (
     digest BYTEA CHECK (octet_length(digest) = 32), -- of salt and changes, also when they were erased; NULL: there were none
     prev BYTEA CHECK (octet_length(prev) = 32),  -- NULL: the first of its chain
     hash BYTEA NOT NULL CHECK (octet_length(hash) = 32),
+    -- The position in the dealer's audit. Below 0: the line has none yet, and waits for one in this order.
+    pos BIGINT NOT NULL DEFAULT nextval('audit_arrivals') - 4611686018427387904 CHECK (pos <> 0),
     CONSTRAINT audit_lines_dealer_id_site_id_seq_key PRIMARY KEY (dealer_id, site_id, seq),
+    CONSTRAINT audit_lines_dealer_id_pos_key UNIQUE (dealer_id, pos),
     -- No line names its dealer by a foreign key: all changes of a dealer would lock the one row. The head does, with which
     -- each line comes.
     CONSTRAINT salt_with_changes CHECK ((changes IS NULL) = (salt IS NULL) AND (changes IS NULL OR digest IS NOT NULL))
 );
 
-CREATE INDEX audit_lines_at ON audit_lines (dealer_id, at, site_id, seq);
+CREATE INDEX audit_lines_contact ON audit_lines (dealer_id, contact_id, pos) WHERE contact_id IS NOT NULL;
 
-CREATE INDEX audit_lines_contact ON audit_lines (dealer_id, contact_id) WHERE contact_id IS NOT NULL;
+-- For finding the dealers whose lines wait for positions.
+CREATE INDEX audit_lines_waiting ON audit_lines (dealer_id) WHERE pos < 0;
 
 CREATE TABLE audit_heads (
     dealer_id TEXT COLLATE "C" NOT NULL,

@@ -282,15 +282,19 @@ CREATE TABLE audit_lines (
     digest     BLOB    CHECK (length(digest) = 32), -- of salt and changes, also when they were erased; NULL: there were none
     prev       BLOB    CHECK (length(prev) = 32),   -- NULL: the first of its chain
     hash       BLOB    NOT NULL CHECK (length(hash) = 32),
+    -- The position in the dealer's audit. Below 0: the line has none yet, and waits for one in this order (PostgreSQL only).
+    pos        INTEGER NOT NULL CHECK (pos <> 0),
     PRIMARY KEY (dealer_id, site_id, seq),
+    UNIQUE (dealer_id, pos),
     -- No line names its dealer by a foreign key: all changes of a dealer would lock the one row. The head does, with which
     -- each line comes.
     CONSTRAINT salt_with_changes CHECK ((changes IS NULL) = (salt IS NULL) AND (changes IS NULL OR digest IS NOT NULL))
 ) STRICT;
 
-CREATE INDEX audit_lines_at ON audit_lines (dealer_id, at, site_id, seq);
+CREATE INDEX audit_lines_contact ON audit_lines (dealer_id, contact_id, pos) WHERE contact_id IS NOT NULL;
 
-CREATE INDEX audit_lines_contact ON audit_lines (dealer_id, contact_id) WHERE contact_id IS NOT NULL;
+-- For finding the dealers whose lines wait for positions.
+CREATE INDEX audit_lines_waiting ON audit_lines (dealer_id) WHERE pos < 0;
 
 CREATE TABLE audit_heads (
     dealer_id TEXT    NOT NULL,

@@ -1,0 +1,74 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+const (
+	selectPosition = `SELECT pos, hash FROM audit_lines WHERE dealer_id = $1 AND pos > 0 ORDER BY pos DESC LIMIT 1`
+	selectUpTo     = `SELECT pos, hash FROM audit_lines WHERE dealer_id = $1 AND pos > 0 AND pos <= $2 ORDER BY pos DESC LIMIT 1`
+)
+
+// AuditPosition implements rollcall.Reader.
+func (r reader) AuditPosition(ctx context.Context, dealer rollcall.DealerID, upTo int64) (rollcall.AuditPosition, error) {
+	query, args := selectPosition, []any{string(dealer)}
+	if upTo > 0 {
+		query, args = selectUpTo, append(args, upTo)
+	}
+	var p rollcall.AuditPosition
+	var hash []byte
+	err := r.run.one(ctx, query, args, &p.Pos, &hash)
+	if r.noRow(err) {
+		return rollcall.AuditPosition{}, nil
+	}
+	copy(p.Hash[:], hash)
+	return p, r.failed(err)
+}
+
+const selectAnyWaiting = `SELECT COUNT(*) FROM (SELECT 1 FROM audit_lines WHERE dealer_id = $1 AND pos < 0 LIMIT 1) first`
+
+// AuditWaits implements rollcall.Reader.
+func (r reader) AuditWaits(ctx context.Context, dealer rollcall.DealerID) (bool, error) {
+	var n int
+	err := r.run.one(ctx, selectAnyWaiting, []any{string(dealer)}, &n)
+	return n > 0, r.failed(err)
+}
+
+const selectAuditsWaiting = `SELECT DISTINCT dealer_id FROM audit_lines WHERE pos < 0 ORDER BY dealer_id`
+
+// AuditsWaiting implements rollcall.Reader.
+func (r reader) AuditsWaiting(ctx context.Context) ([]rollcall.DealerID, error) {
+	var dealers []rollcall.DealerID
+	err := r.run.many(ctx, selectAuditsWaiting, nil, func(row rowScanner) error {
+		var id rollcall.DealerID
+		err := row.Scan((*string)(&id))
+		dealers = append(dealers, id)
+		return err
+	})
+	return dealers, r.failed(err)
+}
+
+// placeLines runs after the lock, in a statement of its own, so that it sees every position that was given before. What is
+// committed later gets a later position.
+const placeLines = `UPDATE audit_lines SET pos = placed.pos FROM (
+	SELECT site_id, seq, (SELECT COALESCE(MAX(pos), 0) FROM audit_lines WHERE dealer_id = $1 AND pos > 0)
+		+ ROW_NUMBER() OVER (ORDER BY pos) AS pos
+	FROM (SELECT site_id, seq, pos FROM audit_lines WHERE dealer_id = $1 AND pos < 0 ORDER BY pos LIMIT $2) waiting
+	) placed
+	WHERE audit_lines.dealer_id = $1 AND audit_lines.site_id = placed.site_id AND audit_lines.seq = placed.seq`
+
+// PlaceAudit implements rollcall.Tx.
+func (t *transaction) PlaceAudit(ctx context.Context, dealer rollcall.DealerID, limit int) (int, error) {
+	if t.lock != "" {
+		name := sha256.Sum256([]byte("audit positions\x00" + string(dealer)))
+		if _, err := t.run.exec(ctx, t.lock, int64(binary.BigEndian.Uint64(name[:]))); err != nil {
+			return 0, t.failed(err)
+		}
+	}
+	n, err := t.run.exec(ctx, placeLines, string(dealer), limit)
+	return int(n), t.failed(err)
+}

@@ -1,0 +1,137 @@
+package storetest
+
+import (
+	"fmt"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+func auditFollowTests() []test {
+	return []test{
+		{"reaches each reader line by line, while many write", auditFollowed},
+		{"is read page by page, with cursors that hold", auditCursors},
+	}
+}
+
+// auditFollowed has writers write to their own sites while readers follow the audit from cursor to cursor: each reader gets
+// every line once. With ROLLCALL_SOAK=1 there are 1,920 lines.
+func auditFollowed(f *fixture) {
+	const writers, readers, pause = 16, 4, time.Millisecond
+	each := 15
+	if os.Getenv("ROLLCALL_SOAK") != "" {
+		each = 120
+	}
+	f.dealer("d")
+	service, who := f.service(), rollcall.Caller{Dealer: "d", Key: "k"}
+	var written, all sync.WaitGroup
+	var done atomic.Bool
+	for w := range writers {
+		written.Go(func() {
+			for i := range each {
+				in := rollcall.SiteInput{Name: rollcall.Given("N"), SiteID: rollcall.Given(fmt.Sprint("s", w, "-", i))}
+				if _, err := service.CreateSite(f.Context(), who, in); err != nil {
+					f.Error(err)
+				}
+			}
+		})
+	}
+	for range readers {
+		all.Go(func() { f.follow(service, who, &done, pause, writers*each) })
+	}
+	written.Wait()
+	done.Store(true)
+	all.Wait()
+}
+
+// follow reads the audit until the writers are done and its end is reached.
+func (f *fixture) follow(service *rollcall.Service, who rollcall.Caller, done *atomic.Bool, pause time.Duration, want int) {
+	seen, after := map[string]int{}, ""
+	for {
+		last := done.Load()
+		lines, next, err := service.Audit(f.Context(), who, rollcall.AuditQuery{After: after, Limit: rollcall.Given(50)})
+		if err != nil {
+			f.Error(err)
+			return
+		}
+		for _, l := range lines {
+			seen[l.Subject]++
+		}
+		if end := next == after; end && last {
+			break
+		} else if end {
+			time.Sleep(pause) // nothing is waited for: a reader that polls
+		}
+		after = next
+	}
+	twice := 0
+	for _, n := range seen {
+		if n > 1 {
+			twice++
+		}
+	}
+	if len(seen) != want || twice > 0 {
+		f.Errorf("a reader got %d lines, %d of them more than once; want %d", len(seen), twice, want)
+	}
+}
+
+// auditCursors reads with each kind of cursor.
+func auditCursors(f *fixture) {
+	f.dealer("d")
+	f.dealer("d2")
+	service, who := f.service(), rollcall.Caller{Dealer: "d", Key: "k"}
+	read := func(q rollcall.AuditQuery, want ...string) string {
+		f.Helper()
+		lines, next, err := service.Audit(f.Context(), who, q)
+		f.must(err)
+		var got []string
+		for _, l := range lines {
+			got = append(got, l.Subject)
+		}
+		equal(f, fmt.Sprintf("subjects of %+v", q), got, want)
+		if next == "" {
+			f.Fatalf("next_after of %+v is empty", q)
+		}
+		return next
+	}
+	add := func(id string) {
+		_, err := service.CreateSite(f.Context(), who, rollcall.SiteInput{Name: rollcall.Given("N"), SiteID: rollcall.Given(id)})
+		f.must(err)
+	}
+	start := read(rollcall.AuditQuery{})
+	equal(f, "the latest of nothing", read(rollcall.AuditQuery{After: "latest"}), start)
+	add("a")
+	add("b")
+	add("c")
+	one := read(rollcall.AuditQuery{After: start, Limit: rollcall.Given(1)}, "a")
+	end := read(rollcall.AuditQuery{After: one}, "b", "c")
+	equal(f, "next_after at the end", read(rollcall.AuditQuery{After: end}), end)
+	equal(f, "the latest", read(rollcall.AuditQuery{After: "latest"}), end)
+	equal(f, "where nothing matched", read(rollcall.AuditQuery{Action: "site.deleted"}), end)
+	equal(f, "of one site", read(rollcall.AuditQuery{Site: rollcall.Given("b")}, "b"), end)
+	add("d")
+	read(rollcall.AuditQuery{After: end, Action: "site.created"}, "d")
+	for _, c := range []struct {
+		cursor string
+		dealer rollcall.DealerID
+		want   rollcall.Kind
+	}{
+		{"x", "d", rollcall.InvalidRequest},
+		{"", "d", ""},
+		{end, "d2", rollcall.CursorExpired},
+		{rollcall.AuditPosition{Pos: 99, Hash: rollcall.Hash{1}}.String(), "d", rollcall.CursorExpired},
+		{rollcall.AuditPosition{Pos: 1, Hash: rollcall.Hash{1}}.String(), "d", rollcall.CursorExpired},
+		{rollcall.AuditPosition{Pos: -1}.String(), "d", rollcall.InvalidRequest},
+		{rollcall.AuditPosition{Pos: 1<<63 - 1}.String(), "d", rollcall.CursorExpired},
+	} {
+		_, _, err := service.Audit(f.Context(), rollcall.Caller{Dealer: c.dealer}, rollcall.AuditQuery{After: c.cursor})
+		if c.want == "" {
+			f.must(err)
+			continue
+		}
+		f.kind(err, c.want)
+	}
+}
