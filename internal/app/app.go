@@ -184,6 +184,7 @@ func (a *App) build(ctx context.Context) error {
 		Limit:              rollcall.NewRateLimit(cmp.Or(a.opts.Rate, defaultRate), a.opts.Burst),
 		AbuseMode:          rollcall.AbuseMode(a.opts.AbuseMode),
 		OnLimit:            a.messageLimited,
+		OnReport:           a.refusals.Report,
 	})
 	a.kept.Keep = a.service.KeepCaptured
 	if err := a.service.CheckSecret(ctx); err != nil {

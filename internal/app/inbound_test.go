@@ -239,6 +239,28 @@ func TestProviderSaysOptedOut(t *testing.T) {
 	p.wantState(p.who, ada, rollcall.PointUnconfirmed)
 }
 
+// TestRejectedMessage holds that a message which failed for another reason than its recipient leaves the state of the phone.
+func TestRejectedMessage(t *testing.T) {
+	p := newTexted(t)
+	ada := p.person(p.who, "site_123abc", mobile)
+	for _, state := range []rollcall.PointStatus{rollcall.PointUnconfirmed, rollcall.PointConfirmed} {
+		if state == rollcall.PointConfirmed {
+			_, err := p.Service().Attest(t.Context(), p.who, ada, rollcall.AttestationInput{Point: rollcall.Given("phone"), Note: rollcall.Given("Called.")})
+			p.must(err)
+		}
+		v, err := p.Service().SendValidation(t.Context(), p.who, ada, rollcall.ValidationInput{})
+		p.must(err)
+		told := &rollcall.Undelivered{Outcome: rollcall.Rejected, Code: "not_mobile", Reason: "use call"}
+		p.must(p.Service().RecordReport(t.Context(), v.Dealer, v.ID, rollcall.DeliveryReport{Provider: "twilio", Failure: told}))
+		p.wantState(p.who, ada, state)
+		v, err = p.Service().Validation(t.Context(), p.who, v.ID)
+		p.must(err)
+		if v.Status != rollcall.ValidationFailing || v.Failure.Code != "not_mobile" {
+			t.Errorf("the validation is %s, %+v, want failed and not_mobile", v.Status, v.Failure)
+		}
+	}
+}
+
 // TestNeverAgain holds that a 9 in a call counts like a STOP.
 func TestNeverAgain(t *testing.T) {
 	p := newTexted(t)

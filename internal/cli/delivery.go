@@ -97,6 +97,8 @@ func explainTest(err error) error {
 	switch u.Outcome {
 	case rollcall.Never:
 		return fmt.Errorf("the set-up works, but this recipient cannot be reached: %s [%s]", u.Reason, u.Code)
+	case rollcall.Rejected:
+		return fmt.Errorf("the set-up works, but this message is refused: %s [%s]", u.Reason, u.Code)
 	case rollcall.SetupRefuse:
 		return fmt.Errorf("the set-up is refused: %s [%s]", u.Reason, u.Code)
 	}

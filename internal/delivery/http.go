@@ -163,11 +163,17 @@ func tlsRefused(code, reason string) *rollcall.Undelivered {
 
 // Refused returns what an answer that is no success means where only its status can tell: Later for 408, 425, 429 and
 // 503; an error that is no *rollcall.Undelivered for the other 5xx, of which some come from a proxy while the provider
-// goes on; and SetupRefuse for the rest. The name is how the provider is called in the reason.
+// goes on; and SetupRefuse for the rest. A status by which some services refuse a single recipient is only a suspicion. The
+// name is how the provider is called in the reason.
 func (a Answer) Refused(name string) error {
-	undelivered := func(outcome rollcall.Outcome, code, reason string) error {
+	undelivered := func(outcome rollcall.Outcome, code, reason string) *rollcall.Undelivered {
 		return &rollcall.Undelivered{Outcome: outcome, Code: code, RetryAfter: a.RetryAfter,
 			Reason: fmt.Sprintf("%s (status %d)", reason, a.Status)}
+	}
+	suspect := func(code, reason string) error {
+		u := undelivered(rollcall.SetupRefuse, code, reason)
+		u.Suspect = rollcall.OverRecipients
+		return u
 	}
 	switch s := a.Status; {
 	case s == http.StatusTooManyRequests:
@@ -176,10 +182,14 @@ func (a Answer) Refused(name string) error {
 		return undelivered(rollcall.Later, "unavailable", name+" cannot take messages now")
 	case s >= 500:
 		return fmt.Errorf("%s failed over a message (status %d)", name, s)
-	case s == http.StatusUnauthorized, s == http.StatusForbidden, s == http.StatusProxyAuthRequired:
+	case s == http.StatusUnauthorized, s == http.StatusProxyAuthRequired:
 		return undelivered(rollcall.SetupRefuse, "login_refused", name+" does not accept the secret that is set for it")
-	case s == http.StatusNotFound, s == http.StatusMethodNotAllowed, s == http.StatusGone, s < 200, s >= 300 && s < 400:
+	case s == http.StatusForbidden:
+		return suspect("login_refused", name+" does not accept the secret that is set for it, or does not send to this recipient")
+	case s == http.StatusMethodNotAllowed, s < 200, s >= 300 && s < 400:
 		return undelivered(rollcall.SetupRefuse, "wrong_address", name+" takes no messages at the address that is set for it")
+	case s == http.StatusNotFound, s == http.StatusGone:
+		return suspect("wrong_address", name+" takes no messages at the address that is set for it, or does not know this recipient")
 	}
-	return undelivered(rollcall.SetupRefuse, "request_refused", name+" does not accept the requests that it gets")
+	return suspect("request_refused", name+" does not accept the request")
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // Observe returns a delivery that does what next does, and tells seen of every attempt: the provider's name, and how it
-// ended, which is sent, later, never, refused (the set-up) or unknown.
+// ended, which is sent, later, never, rejected (this message), refused (the set-up) or unknown.
 func Observe(next rollcall.Delivery, seen func(provider, outcome string)) rollcall.Delivery {
 	return observed{Delivery: next, seen: seen}
 }
@@ -49,6 +49,8 @@ func outcomeOf(err error) string {
 			return "never"
 		case rollcall.SetupRefuse:
 			return "refused"
+		case rollcall.Rejected:
+			return "rejected"
 		}
 	}
 	return "unknown"

@@ -28,6 +28,7 @@ func TestObserve(t *testing.T) {
 		{"taken", "sms", nil, "ending sent"},
 		{"for now", "sms", later, "ending later"},
 		{"for good", "sms", &rollcall.Undelivered{Outcome: rollcall.Never}, "ending never"},
+		{"this message", "sms", &rollcall.Undelivered{Outcome: rollcall.Rejected}, "ending rejected"},
 		{"the set-up", "sms", &rollcall.Undelivered{Outcome: rollcall.SetupRefuse}, "ending refused"},
 		{"nobody knows", "sms", errors.New("cut off"), "ending unknown"},
 		{"no provider", "email", nil, "none refused"},

@@ -58,3 +58,76 @@ func TestRefusals(t *testing.T) {
 		t.Errorf("logged %s", log.String())
 	}
 }
+
+// TestSuspectRefusals holds that one recipient or one text never makes a provider refuse the set-up, and that many do.
+func TestSuspectRefusals(t *testing.T) {
+	const over, texts = rollcall.OverRecipients, rollcall.OverTexts
+	type step struct {
+		to, words string
+		outcome   rollcall.Outcome // Later: it was taken or delivered
+		suspect   rollcall.Suspicion
+		report    bool
+		after     time.Duration
+	}
+	refused := func(to, words string, by rollcall.Suspicion) step {
+		return step{to: to, words: words, outcome: rollcall.SetupRefuse, suspect: by}
+	}
+	reported := func(to, words string, by rollcall.Suspicion) step {
+		return step{to: to, words: words, outcome: rollcall.Rejected, suspect: by, report: true}
+	}
+	for _, tt := range []struct {
+		name  string
+		steps []step
+		want  bool
+	}{
+		{"one recipient, many times", []step{refused("a", "1", over), refused("a", "2", over), refused("a", "3", over), refused("a", "4", over)}, false},
+		{"two recipients", []step{refused("a", "1", over), refused("b", "1", over), refused("a", "1", over)}, false},
+		{"three recipients", []step{refused("a", "1", over), refused("b", "1", over), refused("c", "1", over)}, true},
+		{"three recipients, with a success between", []step{refused("a", "1", over), refused("b", "1", over), {to: "d"}, refused("c", "1", over)}, false},
+		{"three recipients, not within an hour", []step{refused("a", "1", over), refused("b", "1", over), {to: "c", outcome: rollcall.SetupRefuse, suspect: over, after: time.Hour}}, false},
+		{"three recipients, then a success", []step{refused("a", "1", over), refused("b", "1", over), refused("c", "1", over), {to: "d"}}, false},
+		{"certain at once", []step{refused("a", "1", rollcall.Unsuspected)}, true},
+		{"one text", []step{reported("a", "1", texts), reported("b", "1", texts), reported("c", "1", texts), reported("d", "1", texts)}, false},
+		{"three texts to one recipient", []step{reported("a", "1", texts), reported("a", "2", texts), reported("a", "3", texts)}, false},
+		{"three texts", []step{reported("a", "1", texts), reported("b", "2", texts), reported("c", "3", texts)}, true},
+		{"three texts, while others are taken", []step{reported("a", "1", texts), {to: "d"}, reported("b", "2", texts), {to: "d"}, reported("c", "3", texts)}, true},
+		{"three texts, while others arrive", []step{reported("a", "1", texts), {to: "d", report: true}, reported("b", "2", texts), reported("c", "3", texts)}, false},
+		{"three texts, then one arrives", []step{reported("a", "1", texts), reported("b", "2", texts), reported("c", "3", texts), {to: "d", report: true}}, false},
+		{"a report that names the set-up", []step{{to: "a", outcome: rollcall.SetupRefuse, report: true}}, false},
+		{"such reports on three recipients", []step{{to: "a", outcome: rollcall.SetupRefuse, report: true}, {to: "b", outcome: rollcall.SetupRefuse, report: true}, {to: "c", outcome: rollcall.SetupRefuse, report: true}}, true},
+	} {
+		now := time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
+		r := &delivery.Refusals{Now: func() time.Time { return now }}
+		sms := &recorder{name: "sms"}
+		d := r.Watch(delivery.NewOutbox(nil, map[rollcall.Method]delivery.Sender{rollcall.SMS: sms}))
+		for _, s := range tt.steps {
+			now = now.Add(s.after)
+			m := rollcall.Message{Method: rollcall.SMS, To: s.to, Words: s.words}
+			u := &rollcall.Undelivered{Outcome: s.outcome, Code: "code", Suspect: s.suspect}
+			sms.err = u
+			if s.outcome == rollcall.Later {
+				u, sms.err = nil, nil
+			}
+			if s.report {
+				r.Report(m, rollcall.DeliveryReport{Provider: "sms", Failure: u})
+			} else {
+				_, _ = d.Send(t.Context(), m)
+			}
+		}
+		if got := len(r.List()) > 0; got != tt.want {
+			t.Errorf("%s: refused is %t, want %t", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestSuspectsAreBounded holds that refusals of many recipients, each with a code of its own, are no fault of the set-up.
+func TestSuspectsAreBounded(t *testing.T) {
+	r := &delivery.Refusals{}
+	for n := range 1000 {
+		u := &rollcall.Undelivered{Outcome: rollcall.SetupRefuse, Code: fmt.Sprint(n), Suspect: rollcall.OverRecipients}
+		r.Report(rollcall.Message{To: fmt.Sprint(n)}, rollcall.DeliveryReport{Provider: "sms", Failure: u})
+	}
+	if list := r.List(); len(list) > 0 {
+		t.Errorf("refused: %v, want nothing", list)
+	}
+}

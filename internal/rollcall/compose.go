@@ -56,7 +56,7 @@ func (s *Service) compose(v *Validation, site *Site, dealer *Dealer) Message {
 	texts := textsOf(site.Language, dealer.Language)
 	m := Message{
 		Dealer: v.Dealer, Validation: v.ID, Method: v.Method, To: v.To, Test: v.Test, Language: texts.language,
-		From: dealer.Name, Before: v.Attempted,
+		From: dealer.Name, Before: v.Attempted, Words: v.Text,
 	}
 	if v.Method != Call {
 		m.Link = s.link(purposePage, v)

@@ -30,7 +30,7 @@ func (s *Service) DeliverValidation(ctx context.Context, job DeliverJob) error {
 	if err != nil {
 		return err
 	}
-	if refused != nil && refused.Outcome != Never {
+	if refused != nil && !refused.Final() {
 		return refused
 	}
 	return nil
@@ -146,7 +146,7 @@ func (s *Service) recordRefused(ctx context.Context, tx Tx, job DeliverJob, u *U
 		return nil
 	}
 	v.Attempts++
-	if u.Outcome == Never {
+	if u.Final() {
 		return s.failed(ctx, tx, &c, &v, u)
 	}
 	if err := tx.UpdateValidation(ctx, v); err != nil {
@@ -155,7 +155,7 @@ func (s *Service) recordRefused(ctx context.Context, tx Tx, job DeliverJob, u *U
 	return s.note(ctx, tx, server(v.Dealer), &v, ValidationEvent{What: EventAttemptFailed, Code: u.Code, Reason: u.Reason})
 }
 
-// failed records that a message was refused for good.
+// failed records that a message was refused for good. Only Never says anything about the contact point.
 func (s *Service) failed(ctx context.Context, tx Tx, c *Contact, v *Validation, u *Undelivered) error {
 	v.Status, v.Failure = ValidationFailing, Failure{Code: u.Code, Message: u.Reason}
 	state := *c.state(v.Point())
@@ -164,8 +164,8 @@ func (s *Service) failed(ctx context.Context, tx Tx, c *Contact, v *Validation, 
 		return s.refusedByPerson(ctx, tx, c, v, u)
 	case u.Outcome == Never && state.Status != PointOptedOut:
 		state = PointState{Status: PointUndeliverable, Method: v.Method}
-	case state.Status == PointPending: // the message is lost, which says nothing of the recipient
-		state.Status = PointUnconfirmed
+	default:
+		state = unasked(state)
 	}
 	return s.delivered(ctx, tx, c, v, "validation.failed", ValidationEvent{Code: u.Code, Reason: u.Reason}, state)
 }
@@ -187,26 +187,36 @@ func (s *Service) delivered(
 // RecordReport records what a provider says, later, of a message that it took. A report that comes late, or is of another
 // message, of an unknown validation or of a contact that is gone, changes nothing.
 func (s *Service) RecordReport(ctx context.Context, dealer DealerID, id ValidationID, report DeliveryReport) error {
+	var counted *Validation
 	err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		counted = nil
 		c, v, err := s.answerable(ctx, tx, dealer, id)
-		if err != nil {
+		if err != nil || !v.takes(report) {
 			return err
 		}
+		counted = &v
 		return s.recordReport(ctx, tx, &c, v, report)
 	})
 	if err != nil && KindOf(err) == ValidationNotFound {
 		return nil
 	}
-	if err == nil {
-		s.waiting.tell(id)
+	if err != nil {
+		return err
 	}
-	return err
+	s.waiting.tell(id)
+	if counted != nil && s.opts.OnReport != nil {
+		s.opts.OnReport(Message{Dealer: dealer, Validation: id, Method: counted.Method, To: counted.To, Words: counted.Text}, report)
+	}
+	return nil
+}
+
+// takes reports whether a report is of the message of v, and news.
+func (v *Validation) takes(report DeliveryReport) bool {
+	open := v.Status == ValidationSent || v.Status == ValidationQueued
+	return open && (v.Ref == "" || report.Ref == "" || v.Ref == report.Ref)
 }
 
 func (s *Service) recordReport(ctx context.Context, tx Tx, c *Contact, v Validation, report DeliveryReport) error {
-	if v.Status != ValidationSent && v.Status != ValidationQueued || v.Ref != "" && report.Ref != "" && v.Ref != report.Ref {
-		return nil
-	}
 	at := report.At
 	if at.IsZero() || at.After(s.now()) {
 		at = s.now()

@@ -34,6 +34,7 @@ type Message struct {
 	Test       bool
 
 	Subject     string    // of an e-mail
+	Words       string    // what the caller wrote, or the default: Text without the link and the code of this message
 	Language    string    // of Text: en, es or fr
 	From        string    // the dealer's name
 	Link        string    // as it stands in Text: the page where the person answers; empty: none
@@ -55,6 +56,17 @@ const (
 	Later       Outcome = iota // try again
 	Never                      // this recipient cannot be reached this way
 	SetupRefuse                // the provider does not accept us; the operator must act, then it is tried again
+	Rejected                   // this message has failed; the contact point stays as it was
+)
+
+// Suspicion says when refusals are the fault of the set-up, although each may be about its own message alone.
+type Suspicion int
+
+// The suspicions. With Unsuspected, a SetupRefuse is the fault of the set-up at once, and other outcomes never are.
+const (
+	Unsuspected    Suspicion = iota
+	OverRecipients           // when they repeat for different recipients
+	OverTexts                // when they repeat for different texts
 )
 
 // Undelivered is why a message was not taken. Its texts hold neither secrets nor the recipient.
@@ -63,7 +75,11 @@ type Undelivered struct {
 	Code       string // for programs, such as "unknown_number"
 	Reason     string // in plain words
 	RetryAfter time.Duration
+	Suspect    Suspicion
 }
+
+// Final reports whether the message is never tried again.
+func (u *Undelivered) Final() bool { return u.Outcome == Never || u.Outcome == Rejected }
 
 func (u *Undelivered) Error() string { return u.Code + ": " + u.Reason }
 

@@ -56,7 +56,7 @@ func Outcome(err error) string {
 	case !errors.As(err, &u):
 		return "unknown"
 	}
-	return map[rollcall.Outcome]string{rollcall.Later: "later", rollcall.Never: "never", rollcall.SetupRefuse: "refused"}[u.Outcome]
+	return map[rollcall.Outcome]string{rollcall.Later: "later", rollcall.Never: "never", rollcall.SetupRefuse: "refused", rollcall.Rejected: "rejected"}[u.Outcome]
 }
 
 // Usual is how an attempt ends by a status that is no success.

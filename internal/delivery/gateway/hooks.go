@@ -123,9 +123,10 @@ func (h Hooks) proven(r *http.Request, body []byte) bool {
 // failures are what a report may give as the reason of a failure.
 var failures = map[string]rollcall.Undelivered{
 	"unknown_number": {Outcome: rollcall.Never, Reason: "nobody can be reached at this number"},
-	"not_mobile":     {Outcome: rollcall.Never, Reason: "this number takes no text messages; try a call"},
+	"not_mobile":     {Outcome: rollcall.Rejected, Reason: "this number can't receive text messages; use call"},
 	"opted_out":      {Outcome: rollcall.Never, Reason: "this person has opted out of messages from this sender"},
 	"blocked":        {Outcome: rollcall.Never, Reason: "the phone or its network blocks messages from this sender"},
+	"filtered":       {Outcome: rollcall.Rejected, Suspect: rollcall.OverTexts, Reason: "the network took the text for unwanted; change the text"},
 	"unreachable":    {Outcome: rollcall.Later, Reason: "the phone was switched off or out of reach"},
 	"busy":           {Outcome: rollcall.Later, Reason: "the line was busy"},
 	"no_answer":      {Outcome: rollcall.Later, Reason: "nobody answered the call"},

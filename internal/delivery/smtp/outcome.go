@@ -52,6 +52,9 @@ func refusal(at stage, err error) error {
 		r.enhanced = found[1]
 	}
 	u := r.meaning(at)
+	if u.Outcome == rollcall.SetupRefuse && (at == rcpt || at == content) && r.code != 530 {
+		u.Suspect = rollcall.OverRecipients // it may be about this recipient or message alone
+	}
 	u.Reason += " (" + strings.TrimSpace(fmt.Sprint(r.code, " ", r.enhanced)) + ")"
 	return u
 }

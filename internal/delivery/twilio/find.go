@@ -61,7 +61,7 @@ func (s *Sender) find(ctx context.Context, m rollcall.Message) (ref string, err 
 		if f.SID == "" || f.To != m.To || strings.HasPrefix(f.Direction, "inbound") || !s.isOf(f, m) {
 			continue
 		}
-		if code := f.ErrorCode; code != nil && (f.Status == "failed" || f.Status == "undelivered") && meanings[*code].outcome == rollcall.Never {
+		if code := f.ErrorCode; code != nil && (f.Status == "failed" || f.Status == "undelivered") && meanings[*code].final() {
 			return "", byCode(*code, 0)
 		}
 		return f.SID, nil

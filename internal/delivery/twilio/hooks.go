@@ -118,7 +118,7 @@ func reportOf(form url.Values) (report rollcall.DeliveryReport, final bool) {
 		if _, known := meanings[code]; known {
 			return byCode(code, 0)
 		}
-		return &rollcall.Undelivered{Outcome: otherwise.outcome, Code: otherwise.code, Reason: otherwise.reason}
+		return otherwise.undelivered(0, 0)
 	}
 	if status := form.Get("CallStatus"); status != "" {
 		report.Ref = form.Get("CallSid")
@@ -126,13 +126,13 @@ func reportOf(form url.Values) (report rollcall.DeliveryReport, final bool) {
 		case "completed":
 			return report, !byMachine(form)
 		case "busy":
-			report.Failure = fail(meaning{rollcall.Later, "busy", "the line was busy"})
+			report.Failure = fail(meaning{outcome: rollcall.Later, code: "busy", reason: "the line was busy"})
 		case "no-answer":
-			report.Failure = fail(meaning{rollcall.Later, "no_answer", "nobody answered the call"})
+			report.Failure = fail(meaning{outcome: rollcall.Later, code: "no_answer", reason: "nobody answered the call"})
 		case "canceled":
-			report.Failure = fail(meaning{rollcall.Later, "canceled", "the call was canceled before it was answered"})
+			report.Failure = fail(meaning{outcome: rollcall.Later, code: "canceled", reason: "the call was canceled before it was answered"})
 		case "failed":
-			report.Failure = fail(meaning{rollcall.Never, "unknown_number", "the number could not be called"})
+			report.Failure = fail(meaning{outcome: rollcall.Never, code: "unknown_number", reason: "the number could not be called"})
 		}
 		return report, report.Failure != nil
 	}

@@ -50,61 +50,96 @@ func refused(a delivery.Answer) error {
 type meaning struct {
 	outcome      rollcall.Outcome
 	code, reason string
+	suspect      rollcall.Suspicion
 }
 
-// wrong is the meaning of the codes about a number that nobody can be reached at.
-var wrong = meaning{rollcall.Never, "unknown_number", "Twilio says that nobody can be reached at this number"}
+// final reports whether the message is never tried again.
+func (m meaning) final() bool { return m.outcome == rollcall.Never || m.outcome == rollcall.Rejected }
 
+// undelivered returns the meaning of a code, with when to try again.
+func (m meaning) undelivered(code int, wait time.Duration) *rollcall.Undelivered {
+	u := &rollcall.Undelivered{Outcome: m.outcome, Code: m.code, Reason: m.reason, RetryAfter: wait, Suspect: m.suspect}
+	if code != 0 {
+		u.Reason = fmt.Sprintf("%s (%d)", m.reason, code)
+	}
+	return u
+}
+
+func suspected(m meaning, by rollcall.Suspicion) meaning {
+	m.suspect = by
+	return m
+}
+
+// What Twilio says of a recipient.
 var (
-	noMobile = meaning{rollcall.Never, "not_mobile", "this number takes no text messages; try a call"}
-	optedOut = meaning{rollcall.Never, "opted_out", "this person has opted out of messages from this sender"}
-	blocked  = meaning{rollcall.Never, "blocked", "the phone or its network blocks messages from this sender"}
-	trial    = meaning{rollcall.SetupRefuse, "trial_account",
-		"a trial account of Twilio reaches only numbers that were verified there; upgrade it, or verify this one"}
-	badFrom = meaning{rollcall.SetupRefuse, "bad_sender",
-		"Twilio does not let this account send from the number or the messaging service that is set; choose one of the account's own"}
-	noCountry = meaning{rollcall.SetupRefuse, "no_geo_permission",
-		"Twilio does not send to this country for this account; allow the country under geographic permissions in Twilio's console"}
-	badLogin = meaning{rollcall.SetupRefuse, "login_refused",
-		"Twilio does not accept the account SID and the auth token that are set; copy both from its console"}
-	suspended = meaning{rollcall.SetupRefuse, "account_suspended", "Twilio has suspended this account; its console says why"}
-	unproven  = meaning{rollcall.SetupRefuse, "sender_not_registered",
-		"networks refuse messages from this number until it is registered (A2P 10DLC or toll-free); register it in Twilio's console"}
-	busy      = meaning{rollcall.Later, "too_many", "Twilio wants fewer messages at once"}
-	away      = meaning{rollcall.Later, "unreachable", "the phone was switched off or out of reach"}
-	unclear   = meaning{rollcall.Later, "not_delivered", "the message was not delivered, and the network does not say why"}
-	filtered  = meaning{rollcall.SetupRefuse, "filtered", "the network took the message for unwanted; Twilio's console says more"}
-	nonsense  = meaning{rollcall.SetupRefuse, "message_refused", "Twilio does not accept the text of the message"}
-	notCalled = meaning{rollcall.SetupRefuse, "no_route", "Twilio cannot reach this number from the sender that is set; choose a sender that can"}
+	wrong    = meaning{outcome: rollcall.Never, code: "unknown_number", reason: "Twilio says that nobody can be reached at this number"}
+	premium  = meaning{outcome: rollcall.Never, code: "premium_rate", reason: "Twilio does not send to premium-rate numbers, and does not call them"}
+	noPerson = meaning{outcome: rollcall.Never, code: "bad_number", reason: "this is a short code, or the number that messages come from"}
+	optedOut = meaning{outcome: rollcall.Never, code: "opted_out", reason: "this person has opted out of messages from this sender"}
+	blocked  = meaning{outcome: rollcall.Never, code: "blocked", reason: "the phone or its network blocks messages from this sender"}
+	noMobile = meaning{outcome: rollcall.Rejected, code: "not_mobile", reason: "this number can't receive text messages; use call"}
+	notCall  = meaning{outcome: rollcall.Rejected, code: "call_refused", suspect: rollcall.OverRecipients,
+		reason: "Twilio does not call this number; use sms. If it calls no number at all, complete the account's customer profile in Twilio's console"}
+	noCall = meaning{outcome: rollcall.Rejected, code: "call_failed", reason: "Twilio can't call this number, or its network was out of order; try again, or use sms"}
+	away   = meaning{outcome: rollcall.Later, code: "unreachable", reason: "the phone was switched off or out of reach"}
+)
+
+// What it says of a text, of our set-up, and of the moment.
+var (
+	filtered = meaning{outcome: rollcall.Rejected, code: "filtered", suspect: rollcall.OverTexts,
+		reason: "the network took the message for unwanted; change the text. If it happens to every text, see Twilio's console"}
+	nonsense = meaning{outcome: rollcall.Rejected, code: "message_refused", suspect: rollcall.OverTexts,
+		reason: "Twilio does not accept the text of the message; shorten it"}
+	trial = meaning{outcome: rollcall.SetupRefuse, code: "trial_account", suspect: rollcall.OverRecipients,
+		reason: "a trial account of Twilio reaches only numbers that were verified there; upgrade it, or verify this one"}
+	badFrom = meaning{outcome: rollcall.SetupRefuse, code: "bad_sender",
+		reason: "Twilio does not let this account send from the number or the messaging service that is set; choose one of the account's own"}
+	noCountry = meaning{outcome: rollcall.SetupRefuse, code: "no_geo_permission", suspect: rollcall.OverRecipients,
+		reason: "Twilio does not send to this country for this account; allow the country under geographic permissions in Twilio's console"}
+	badLogin = meaning{outcome: rollcall.SetupRefuse, code: "login_refused",
+		reason: "Twilio does not accept the account SID and the auth token that are set; copy both from its console"}
+	suspended = meaning{outcome: rollcall.SetupRefuse, code: "account_suspended", reason: "Twilio has suspended this account; its console says why"}
+	unproven  = meaning{outcome: rollcall.SetupRefuse, code: "sender_not_registered", suspect: rollcall.OverRecipients,
+		reason: "networks refuse messages from this number until it is registered (A2P 10DLC or toll-free); register it in Twilio's console"}
+	noRoute = meaning{outcome: rollcall.SetupRefuse, code: "no_route", suspect: rollcall.OverRecipients,
+		reason: "Twilio cannot reach this number from the sender that is set; choose a sender that can"}
+	unknown = meaning{outcome: rollcall.SetupRefuse, code: "request_refused", suspect: rollcall.OverRecipients,
+		reason: "Twilio refuses the message; its console says more"}
+	busy    = meaning{outcome: rollcall.Later, code: "too_many", reason: "Twilio wants fewer messages at once"}
+	unclear = meaning{outcome: rollcall.Later, code: "not_delivered", reason: "the message was not delivered, and the network does not say why"}
 )
 
 var meanings = map[int]meaning{
-	21211: wrong, 21214: wrong, 21217: wrong, 21401: wrong, 21407: wrong, 13224: wrong, 30005: wrong,
-	21614: noMobile, 30006: noMobile,
+	21211: wrong, 21214: wrong, 21217: wrong, 30005: wrong,
+	21202: premium, 21268: premium,
+	21265: noPerson, 21266: noPerson,
+	21614: noMobile, 21635: noMobile, 30006: noMobile,
+	21216: notCall, 13224: noCall,
 	21610: optedOut,
-	30004: blocked, 30019: blocked,
+	30004: blocked,
 	21219: trial, 21608: trial,
-	21210: badFrom, 21212: badFrom, 21213: badFrom, 21601: badFrom, 21603: badFrom, 21606: badFrom, 21659: badFrom, 21660: badFrom,
+	21210: badFrom, 21212: badFrom, 21213: badFrom, 21401: badFrom, 21601: badFrom, 21603: badFrom, 21660: badFrom,
 	21661: badFrom, 21701: badFrom, 21703: badFrom, 21704: badFrom, 21705: badFrom,
+	// These may depend on the country of the recipient.
+	21606: suspected(badFrom, rollcall.OverRecipients), 21659: suspected(badFrom, rollcall.OverRecipients),
 	21408: noCountry, 21215: noCountry, 13227: noCountry,
 	20003: badLogin, 20008: badLogin,
 	20005: suspended, 30002: suspended, 10001: suspended,
 	30034: unproven, 30032: unproven, 21662: unproven,
 	20429: busy, 21611: busy, 14107: busy, 30001: busy, 30022: busy,
-	30003: away, 30008: unclear,
+	30003: away, 30008: unclear, 30036: unclear,
 	30007: filtered,
-	21602: nonsense, 21605: nonsense, 21617: nonsense, 30036: nonsense,
-	21612: notCalled,
+	21602: nonsense, 21605: nonsense, 21617: nonsense, 21658: nonsense, 30019: nonsense,
+	21612: noRoute,
 }
 
-// byCode says what one of Twilio's codes means; one that is not known counts as a set-up that is refused, since a
-// recipient must not be given up for it.
+// byCode says what one of Twilio's codes means. An unknown one is no reason to give up the recipient.
 func byCode(code int, wait time.Duration) *rollcall.Undelivered {
 	m, known := meanings[code]
 	if !known {
-		m = meaning{rollcall.SetupRefuse, "request_refused", "Twilio refuses the message; its console says more"}
+		m = unknown
 	}
-	return &rollcall.Undelivered{Outcome: m.outcome, Code: m.code, RetryAfter: wait, Reason: fmt.Sprintf("%s (%d)", m.reason, code)}
+	return m.undelivered(code, wait)
 }
 
 func never(code, reason string) *rollcall.Undelivered {

@@ -174,17 +174,32 @@ func TestCodes(t *testing.T) {
 	}{
 		{400, 21211, "never unknown_number"},
 		{400, 21217, "never unknown_number"},
-		{400, 21614, "never not_mobile"},
+		{400, 21614, "rejected not_mobile"},
+		{400, 21635, "rejected not_mobile"},
+		{400, 21265, "never bad_number"},
+		{400, 21266, "never bad_number"},
+		{400, 21268, "never premium_rate"},
+		{400, 21202, "never premium_rate"},
+		{400, 21216, "rejected call_refused, suspect over recipients"},
+		{400, 13224, "rejected call_failed"},
+		{400, 30007, "rejected filtered, suspect over texts"},
+		{400, 21617, "rejected message_refused, suspect over texts"},
+		{400, 30019, "rejected message_refused, suspect over texts"},
+		{400, 30036, "later not_delivered"},
+		{400, 21263, "refused request_refused, suspect over recipients"},
+		{400, 21401, "refused bad_sender"},
+		{400, 21407, "refused request_refused, suspect over recipients"},
+		{400, 21612, "refused no_route, suspect over recipients"},
 		{400, 21610, "never opted_out"},
-		{400, 21408, "refused no_geo_permission"},
-		{400, 21606, "refused bad_sender"},
+		{400, 21408, "refused no_geo_permission, suspect over recipients"},
+		{400, 21606, "refused bad_sender, suspect over recipients"},
 		{400, 21603, "refused bad_sender"},
-		{400, 21608, "refused trial_account"},
-		{400, 99999, "refused request_refused"},
+		{400, 21608, "refused trial_account, suspect over recipients"},
+		{400, 99999, "refused request_refused, suspect over recipients"},
 		{401, 20003, "refused login_refused"},
 		{403, 20003, "refused login_refused"},
 		{403, 20005, "refused account_suspended"},
-		{404, 20404, "refused wrong_address"},
+		{404, 20404, "refused wrong_address, suspect over recipients"},
 		{429, 20429, "later too_many"},
 		{400, 21611, "later too_many"},
 		{503, 20503, "later unavailable"},
@@ -211,7 +226,10 @@ func TestCodes(t *testing.T) {
 
 func outcome(err error) string {
 	if u, ok := err.(*rollcall.Undelivered); ok {
-		return deliverytest.Outcome(err) + " " + u.Code
+		suspect := map[rollcall.Suspicion]string{
+			rollcall.OverRecipients: ", suspect over recipients", rollcall.OverTexts: ", suspect over texts",
+		}
+		return deliverytest.Outcome(err) + " " + u.Code + suspect[u.Suspect]
 	}
 	return deliverytest.Outcome(err)
 }
@@ -243,7 +261,8 @@ func TestAttemptAfterAnUnknownOne(t *testing.T) {
 		{"to another", entry(map[string]any{"to": from}), sms(), 1, "sent"},
 		{"long before", entry(map[string]any{"date_created": before.Add(-time.Hour).Format(time.RFC1123Z)}), sms(), 1, "sent"},
 		{"from the person", entry(map[string]any{"direction": "inbound"}), sms(), 1, "sent"},
-		{"failed since", entry(map[string]any{"status": "undelivered", "error_code": 30006}), sms(), 0, "never not_mobile"},
+		{"failed since", entry(map[string]any{"status": "undelivered", "error_code": 30006}), sms(), 0, "rejected not_mobile"},
+		{"filtered since", entry(map[string]any{"status": "undelivered", "error_code": 30007}), sms(), 0, "rejected filtered, suspect over texts"},
 		{"not a list", `[]`, sms(), 0, "unknown"},
 		{"a call", entry(map[string]any{"sid": "CA7"}), call(), 0, "sent"},
 		{"no call", `{"calls": []}`, call(), 1, "sent"},
