@@ -21,14 +21,14 @@ SELECT value_hash, 1, 0 FROM opt_outs WHERE value_hash IN (:phone_hash, :email_h
 
 INSERT INTO contacts (dealer_id, site_id, seq, contact_id, external_contact_id, first_name, last_name, email, phone, phone_e164,
     type, role, prefers_email, prefers_sms, prefers_push, phone_status, phone_method, phone_confirmed_at, email_status, email_method,
-    email_confirmed_at, created_at, updated_at, deleted_at, version, state_version, search)
+    email_confirmed_at, created_at, updated_at, deleted_at, version, state_version, search, email_key)
     VALUES (:dealer, :slot_site_id, :slot_contact_seq,
     'contact_' || :at || '_' || :slot_site_id || '_' || :slot_contact_seq,
     'contact_' || :at || '_' || :slot_site_id || '_' || :slot_contact_seq,
     :contact_first_name, :contact_last_name, :contact_email, :contact_phone, '',
     :contact_type, :contact_role, :contact_prefers_email, :contact_prefers_sms, :contact_prefers_push,
     :contact_phone_status, '', NULL, :contact_email_status, '', NULL,
-    :at, :at, NULL, :contact_version, :contact_state_version, :contact_search);
+    :at, :at, NULL, :contact_version, :contact_state_version, :contact_search, :contact_email_key);
 
 SELECT count, hash, signature FROM audit_heads WHERE dealer_id = :dealer AND site_id = :slot_site_id FOR UPDATE \gset head_
 

@@ -8,6 +8,7 @@ import (
 
 	"example.org/rollcall/internal/app"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/mail"
 )
 
 type deliveryCommands struct {
@@ -78,7 +79,11 @@ func (c *deliveryTest) recipient() (m rollcall.Method, to string, err error) {
 		return m, "", wrongUsage("--to must be an e-mail address where --method is email, and a number where it is not")
 	}
 	if address {
-		return m, c.To, nil
+		to = strings.TrimSpace(c.To)
+		if err := mail.Check(to); err != nil {
+			return m, "", wrongUsage("--to %v", err)
+		}
+		return m, to, nil
 	}
 	to = strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", ".", "").Replace(c.To)
 	digits, plus := strings.CutPrefix(to, "+")

@@ -95,6 +95,8 @@ func TestDeliveryThatIsNotSetUp(t *testing.T) {
 		{exitFailed, "write {{json .Text}}", []string{"--to", "+12025550147", "--delivery", "gateway", "--gateway-url", "http://127.0.0.1:1", "--gateway-template", `{"t": "{{.Text}}"}`}},
 		{exitUsage, "with its country code", []string{"--to", "202 555 0147", "--delivery", "twilio"}},
 		{exitUsage, "--to must be an e-mail address where --method is email", []string{"--to", "+12025550147", "--method", "email"}},
+		{exitUsage, "--to must have a dot in the domain", []string{"--to", "ann@localhost", "--delivery", "smtp"}},
+		{exitUsage, "--to must be one address such as name@example.org", []string{"--to", "Ann <ann@example.org>", "--delivery", "smtp"}},
 		{exitUsage, "set --smtp-url or --smtp-url-file, not both", []string{"--to", "a@example.org", "--smtp-url", "smtp://x", "--smtp-url-file", "y"}},
 		{exitUsage, "--twilio-auth-token-file", []string{"--to", "+12025550147", "--twilio-auth-token-file", filepath.Join(t.TempDir(), "none")}},
 		{exitUsage, "is empty", []string{"--to", "+12025550147", "--gateway-secret-file", fileWith(t, "\n")}},

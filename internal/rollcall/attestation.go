@@ -116,7 +116,7 @@ func proofOf(ctx context.Context, tx Tx, c *Contact, p Point, from ContactID) (P
 		return bad(codeInvalid, "must be another contact of yours")
 	case err != nil:
 		return PointState{}, err
-	case other.value(p) != c.value(p):
+	case !c.has(p, other.value(p)):
 		return bad("not_the_same", "has another "+string(p)+", so that nothing follows from it")
 	case other.state(p).Status != PointConfirmed:
 		return bad("not_confirmed", "is not confirmed at its "+string(p)+"; send a validation instead")

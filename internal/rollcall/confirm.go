@@ -3,6 +3,9 @@ package rollcall
 import (
 	"context"
 	"time"
+
+	"example.org/rollcall/internal/rollcall/mail"
+	"example.org/rollcall/internal/rollcall/phone"
 )
 
 // value returns what a message to the contact point goes to; empty where there is none.
@@ -14,6 +17,22 @@ func (c *Contact) value(p Point) string {
 		return string(c.PhoneE164)
 	}
 	return c.Phone
+}
+
+// has reports whether the value, in any spelling, is the value of the contact point.
+func (c *Contact) has(p Point, value string) bool { return samePoint(p, c.value(p), value) }
+
+// samePoint reports whether two values are spellings of one number or mailbox.
+func samePoint(p Point, a, b string) bool {
+	return a == b || a != "" && b != "" && pointKey(p, a) == pointKey(p, b)
+}
+
+// pointKey returns what all spellings of a contact point's value share.
+func pointKey(p Point, value string) string {
+	if p == EmailPoint {
+		return mail.Key(value)
+	}
+	return phone.Key(value)
 }
 
 // answerable locks the contact of a validation, then the validation: ValidationNotFound where either is gone.
@@ -44,7 +63,7 @@ func (v *Validation) linkState(c *Contact, now time.Time) LinkState {
 	switch {
 	case !now.Before(v.Expires):
 		return LinkExpired
-	case v.To != c.value(v.Point()):
+	case !c.has(v.Point(), v.To):
 		return LinkReplaced
 	case v.Status.Open():
 		return LinkOpen
@@ -66,7 +85,7 @@ func (s *Service) asked(ctx context.Context, tx Tx, c *Contact, v Validation) (V
 	}
 	open, err := tx.OpenValidation(ctx, *c, v.Point())
 	switch {
-	case err == nil && open.To == v.To:
+	case err == nil && samePoint(v.Point(), open.To, v.To):
 		return open, nil
 	case err != nil && KindOf(err) != ValidationNotFound:
 		return v, err

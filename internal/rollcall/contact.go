@@ -111,7 +111,7 @@ func (in *ContactInput) applyTo(c *Contact, create bool) problems {
 	c.FirstName = bad.text("first_name", in.FirstName, c.FirstName, create, line(1, nameMax))
 	c.LastName = bad.text("last_name", in.LastName, c.LastName, create, line(0, nameMax))
 	before := len(bad)
-	c.Email = EmailAddress(bad.clearable("email", in.Email, string(c.Email), asGiven(checkEmail)))
+	c.Email = EmailAddress(bad.clearable("email", in.Email, string(c.Email), emailRule))
 	c.Phone = bad.clearable("phone", in.Phone, c.Phone, asGiven(checkPhone))
 	if c.Email == "" && c.Phone == "" && len(bad) == before {
 		bad.add(pointField(in), noPoint)

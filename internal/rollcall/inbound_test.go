@@ -35,6 +35,8 @@ func TestReachKey(t *testing.T) {
 		{EmailPoint, "John.Doe@Example.com", "john.doe@example.COM"},
 		{EmailPoint, "john@bücher.example", "john@xn--bcher-kva.example"},
 		{EmailPoint, `"a@b"@example.com`, `"A@B"@example.com`},
+		{EmailPoint, "ana@bücher.example", "ana@bu\u0308cher.example"},
+		{EmailPoint, "victim@example.com", `"v\ictim"@example.com`},
 	} {
 		if a, b := reachKey(same.p, same.a), reachKey(same.p, same.b); a != b {
 			t.Errorf("%s and %s are not the same: %q, %q", same.a, same.b, a, b)

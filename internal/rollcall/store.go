@@ -220,7 +220,7 @@ type Tx interface {
 	// DeleteOptOuts ends that for each of the hashes.
 	DeleteOptOuts(ctx context.Context, hashes []Hash) error
 	// ContactsAt returns the contacts that can be reached at a number (E.164, or as given where it cannot be dialled) or at
-	// an address, whatever the case of its letters: those of the dealer, or of every dealer where dealer is empty, in the
+	// a mailbox, in any spelling: those of the dealer, or of every dealer where dealer is empty, in the
 	// order of dealer, site and place. It locks what it returns.
 	ContactsAt(ctx context.Context, dealer DealerID, p Point, value string) ([]Contact, error)
 

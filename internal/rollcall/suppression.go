@@ -7,8 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/net/idna"
-
+	"example.org/rollcall/internal/rollcall/mail"
 	"example.org/rollcall/internal/rollcall/phone"
 )
 
@@ -50,18 +49,12 @@ type CountryHour struct {
 	Confirmed int
 }
 
-// reachKey returns what all ways to write the same number or address have in common.
+// reachKey returns what all spellings of one number or address share.
 func reachKey(p Point, value string) string {
 	if p == PhonePoint {
 		return phone.LimitKey(value)
 	}
-	lower := strings.ToLower(value)
-	at := strings.LastIndexByte(lower, '@')
-	local, domain := lower[:max(at, 0)], lower[at+1:]
-	if ascii, err := idna.ToASCII(domain); err == nil {
-		domain = ascii
-	}
-	return local + "@" + domain
+	return mail.Key(value)
 }
 
 // reachHashes returns the keyed hash of a number or address by each of the server's secrets, the one that signs first: with
@@ -93,7 +86,7 @@ func (in *SuppressionInput) applyTo(p *Suppression) problems {
 	p.Point = Point(bad.text("point", in.Point, "", true, oneOf([]Point{PhonePoint, EmailPoint})))
 	rule := asGiven(checkPhone)
 	if p.Point != PhonePoint {
-		rule = asGiven(checkEmail)
+		rule = emailRule
 	}
 	if p.Point == "" {
 		rule = asGiven(func(string) problem { return problem{} })

@@ -47,7 +47,7 @@ func (s *Service) Unsubscribe(ctx context.Context, token string) error {
 // resubscribe ends Unsubscribe for the address of v, whose link the person has opened to say yes. c is its contact, and is as
 // it is then.
 func (s *Service) resubscribe(ctx context.Context, tx Tx, c *Contact, v *Validation) error {
-	if v.Point() != EmailPoint || c.EmailState.Status != PointOptedOut || v.To != c.value(EmailPoint) {
+	if v.Point() != EmailPoint || c.EmailState.Status != PointOptedOut || !c.has(EmailPoint, v.To) {
 		return nil
 	}
 	contacts, err := tx.ContactsAt(ctx, c.Dealer, EmailPoint, v.To)

@@ -49,6 +49,7 @@ func validationRules() []rule {
 const (
 	unreadable = "the row cannot be read back"
 	unsearched = "what a search looks through is not what the row holds"
+	miskeyed   = "email_key is not the key of its e-mail"
 )
 
 // checkRows reads every row of every noun as the core sees it.
@@ -60,7 +61,7 @@ func checkRows(ctx context.Context, e *examination) error {
 		{"dealers", selectDealers, readDealer},
 		{"api_keys", `SELECT ` + keyAndDealer + ` FROM api_keys`, readKey},
 		{"sites", `SELECT dealer_id, search, ` + siteColumns + ` FROM sites`, readSite},
-		{"contacts", `SELECT dealer_id, search, ` + contactColumns + ` FROM contacts`, readContact},
+		{"contacts", `SELECT dealer_id, search, email_key, ` + contactColumns + ` FROM contacts`, readContact},
 		{"validations", `SELECT ` + validationColumns + ` FROM validations`, readValidation},
 		{"validation_events", selectEvents, readEvent},
 		{"captured_messages", `SELECT dealer_id, ` + capturedColumns + ` FROM captured_messages`, readCaptured},
@@ -115,12 +116,17 @@ func readSite(row rowScanner) (key, problem string) {
 }
 
 func readContact(row rowScanner) (key, problem string) {
-	var dealer, search string
+	var dealer, search, emailKey string
 	var c contactRow
-	err := row.Scan(append([]any{&dealer, &search}, c.dest()...)...)
+	err := row.Scan(append([]any{&dealer, &search, &emailKey}, c.dest()...)...)
 	contact := c.contact(rollcall.DealerID(dealer))
-	if problem = problemOf(err); problem == "" && contact.SearchText() != search {
+	problem = problemOf(err)
+	switch {
+	case problem != "":
+	case contact.SearchText() != search:
 		problem = unsearched
+	case contact.Email.Key() != emailKey:
+		problem = miskeyed
 	}
 	return dealer + "/" + string(contact.ID), problem
 }

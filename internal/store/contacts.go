@@ -137,8 +137,8 @@ func (t *transaction) ReserveContact(ctx context.Context, dealer rollcall.Dealer
 	return slot, t.orNotFound(err, siteNotFound())
 }
 
-const insertContact = `INSERT INTO contacts (dealer_id, ` + contactColumns + `, search)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)`
+const insertContact = `INSERT INTO contacts (dealer_id, ` + contactColumns + `, search, email_key)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)`
 
 func contactTaken() []taken {
 	return []taken{
@@ -157,14 +157,14 @@ func (t *transaction) InsertContact(ctx context.Context, c rollcall.Contact) err
 		c.Preferences.Email, c.Preferences.SMS, c.Preferences.Push,
 		string(c.PhoneState.Status), string(c.PhoneState.Method), orNull(c.PhoneState.Confirmed),
 		string(c.EmailState.Status), string(c.EmailState.Method), orNull(c.EmailState.Confirmed),
-		micros(c.Created), micros(c.Updated), orNull(c.Deleted), c.Version, c.StateVersion, c.SearchText())
+		micros(c.Created), micros(c.Updated), orNull(c.Deleted), c.Version, c.StateVersion, c.SearchText(), c.Email.Key())
 }
 
 // contactSet replaces what can change of a contact, with what contactArgs returns as $4 and on.
 const contactSet = `first_name = $4, last_name = $5, email = $6, phone = $7, phone_e164 = $8,
 	type = $9, role = $10, prefers_email = $11, prefers_sms = $12, prefers_push = $13, phone_status = $14,
 	phone_method = $15, phone_confirmed_at = $16, email_status = $17, email_method = $18, email_confirmed_at = $19,
-	created_at = $20, updated_at = $21, version = $22, state_version = $23, search = $24`
+	created_at = $20, updated_at = $21, version = $22, state_version = $23, search = $24, email_key = $25`
 
 func contactArgs(c *rollcall.Contact) []any {
 	return []any{
@@ -172,7 +172,7 @@ func contactArgs(c *rollcall.Contact) []any {
 		c.Preferences.Email, c.Preferences.SMS, c.Preferences.Push,
 		string(c.PhoneState.Status), string(c.PhoneState.Method), orNull(c.PhoneState.Confirmed),
 		string(c.EmailState.Status), string(c.EmailState.Method), orNull(c.EmailState.Confirmed),
-		micros(c.Created), micros(c.Updated), c.Version, c.StateVersion, c.SearchText(),
+		micros(c.Created), micros(c.Updated), c.Version, c.StateVersion, c.SearchText(), c.Email.Key(),
 	}
 }
 

@@ -180,7 +180,7 @@ func (t *transaction) DeleteOptOuts(ctx context.Context, hashes []rollcall.Hash)
 // opts out does so at every dealer: that statement alone may have no dealer in it.
 const (
 	atPhone     = ` WHERE COALESCE(NULLIF(phone_e164, ''), phone) = $2 AND phone <> ''`
-	atEmail     = ` WHERE lower(email) = lower($2) AND email <> ''`
+	atEmail     = ` WHERE email_key = $2 AND email_key <> ''`
 	ofDealer    = ` AND dealer_id = $1`
 	ofAll       = ` AND ($1 = '')`
 	inTheirWays = ` ORDER BY dealer_id, site_id, seq`
@@ -190,7 +190,7 @@ const (
 func (t *transaction) ContactsAt(ctx context.Context, dealer rollcall.DealerID, p rollcall.Point, value string) ([]rollcall.Contact, error) {
 	at, of := atPhone, ofAll
 	if p == rollcall.EmailPoint {
-		at = atEmail
+		at, value = atEmail, rollcall.EmailAddress(value).Key()
 	}
 	if dealer != "" {
 		of = ofDealer

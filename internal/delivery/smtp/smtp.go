@@ -8,15 +8,15 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"net/mail"
 	"net/url"
 	"os"
 	"strings"
 	"time"
 
-	"golang.org/x/net/idna"
-
 	"example.org/rollcall/internal/rollcall"
+	address "example.org/rollcall/internal/rollcall/mail"
 )
 
 // Options say which server takes the mail, and who it is from.
@@ -85,11 +85,13 @@ func (s *Sender) setFrom(from string) error {
 	if err != nil {
 		return errors.New("the address that mail comes from must be one address such as alarms@example.org")
 	}
-	s.from = *parsed
-	domain := parsed.Address[strings.LastIndexByte(parsed.Address, '@')+1:]
-	if s.domain, err = idna.Lookup.ToASCII(domain); err != nil {
-		return errors.New("the address that mail comes from must have a domain that can be looked up")
+	bare := strings.Trim((&mail.Address{Address: parsed.Address}).String(), "<>")
+	if err := address.Check(bare); err != nil {
+		return fmt.Errorf("the address that mail comes from %w", err)
 	}
+	s.from = *parsed
+	ascii := address.ASCII(bare)
+	s.domain = ascii[strings.LastIndexByte(ascii, '@')+1:]
 	return nil
 }
 
@@ -131,9 +133,9 @@ func (s *Sender) Send(ctx context.Context, m rollcall.Message) (ref string, err 
 
 // recipient reads the address of a message. The core has judged it already; here it must be one address alone, so that
 // nothing in it can be taken for a command.
-func recipient(address string) (*mail.Address, error) {
-	to, err := mail.ParseAddress(address)
-	if err != nil || to.Name != "" || strings.ContainsFunc(address, func(r rune) bool { return r < ' ' || r == 0x7f || r == '<' || r == '>' }) {
+func recipient(given string) (*mail.Address, error) {
+	to, err := mail.ParseAddress(given)
+	if err != nil || to.Name != "" || strings.ContainsFunc(given, func(r rune) bool { return r < ' ' || r == 0x7f || r == '<' || r == '>' }) {
 		return nil, &rollcall.Undelivered{Outcome: rollcall.Never, Code: "bad_address", Reason: "this is not one e-mail address"}
 	}
 	return to, nil

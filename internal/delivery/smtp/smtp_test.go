@@ -452,6 +452,8 @@ func TestOptions(t *testing.T) {
 		{"smtps://mail.example.org?tls=none", "alarms@example.org", "takes ?tls=none"},
 		{"smtp://mail.example.org?verify=no", "alarms@example.org", "takes ?tls=none"},
 		{"smtp://mail.example.org", "", "must be one address"},
+		{"smtp://mail.example.org", "alarms@localhost", "must have a dot"},
+		{"smtp://mail.example.org", "Harbour Alarm <alarms@email€a.com>", "must have a domain name"},
 		{"smtp://mail.example.org", "a@example.org, b@example.org", "must be one address"},
 	} {
 		_, err := smtp.New(smtp.Options{URL: tt.url, From: tt.from})

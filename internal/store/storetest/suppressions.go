@@ -163,6 +163,7 @@ func contactsAt(f *fixture) {
 	found("d", rollcall.PhonePoint, "+1-555-0123", "d/c")
 	found("", rollcall.PhonePoint, "")
 	found("d", rollcall.EmailPoint, "FIRST.last@example.com", "d/c", "d/c2")
+	found("d", rollcall.EmailPoint, `"first.last"@ｅxample。com`, "d/c", "d/c2")
 	found("", rollcall.EmailPoint, "first.last@example.com", "d/c", "d/c2", "other/c")
 	found("", rollcall.EmailPoint, "nobody@example.com")
 }

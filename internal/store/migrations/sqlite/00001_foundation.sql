@@ -117,6 +117,7 @@ CREATE TABLE contacts (
     first_name          TEXT    NOT NULL, -- personal
     last_name           TEXT    NOT NULL, -- personal
     email               TEXT    NOT NULL, -- personal
+    email_key           TEXT    NOT NULL, -- personal
     phone               TEXT    NOT NULL, -- personal
     phone_e164          TEXT    NOT NULL, -- personal
     type                TEXT    NOT NULL CHECK (type = 'primary' OR type = 'emergency' OR type = 'secondary'
@@ -168,7 +169,7 @@ CREATE INDEX contacts_deleted ON contacts (deleted_at, dealer_id, site_id, seq) 
 CREATE INDEX contacts_phone ON contacts (COALESCE(NULLIF(phone_e164, ''), phone), dealer_id)
     WHERE phone <> '' AND deleted_at IS NULL;
 
-CREATE INDEX contacts_email ON contacts (lower(email), dealer_id) WHERE email <> '' AND deleted_at IS NULL;
+CREATE INDEX contacts_email ON contacts (email_key, dealer_id) WHERE email_key <> '' AND deleted_at IS NULL;
 
 -- For confirmations that grow old.
 CREATE INDEX contacts_phone_confirmed ON contacts (dealer_id, phone_confirmed_at, site_id, seq)

@@ -1,0 +1,98 @@
+package mail
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Key returns the one form that all spellings of a mailbox share: the local part without quotes where it can stand without
+// (RFC 5321, section 4.1.2), in NFC and without regard to case, and the A-label of the domain. Key of a Key is the Key
+// itself. Text that is no address has a key too, which no address has.
+func Key(s string) string {
+	at := strings.LastIndexByte(s, '@')
+	if at < 0 {
+		return fold(s)
+	}
+	return quoteIfNeeded(fold(unquote(s[:at]))) + "@" + mapDomain(s[at+1:])
+}
+
+// Same reports whether two addresses are one mailbox.
+func Same(a, b string) bool { return a == b || Key(a) == Key(b) }
+
+// Domain returns the domain of a Key as people write it, with characters beyond ASCII.
+func Domain(key string) string {
+	domain := key[strings.LastIndexByte(key, '@')+1:]
+	if text, err := lookup.ToUnicode(domain); err == nil {
+		return text
+	}
+	return domain
+}
+
+// unquote takes the quotes and backslashes off a local part.
+func unquote(local string) string {
+	if !isQuoted(local) {
+		return local
+	}
+	inside := local[1 : len(local)-1]
+	if !strings.Contains(inside, `\`) {
+		return inside
+	}
+	var b strings.Builder
+	escaped := false
+	for i := range len(inside) {
+		if inside[i] == '\\' && !escaped {
+			escaped = true
+			continue
+		}
+		escaped = false
+		b.WriteByte(inside[i])
+	}
+	return b.String()
+}
+
+// quoteIfNeeded returns the local part as it stands in an address, with quotes only where it needs them.
+func quoteIfNeeded(local string) string {
+	if isDotString(local) {
+		return local
+	}
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(local) + `"`
+}
+
+// isDotString reports whether a local part is one or more atoms with a dot between each.
+func isDotString(local string) bool {
+	for atom := range strings.SplitSeq(local, ".") {
+		if atom == "" || strings.ContainsFunc(atom, func(r rune) bool { return r < utf8.RuneSelf && !isAtomText(r) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func isAtomText(r rune) bool {
+	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("!#$%&'*+-/=?^_`{|}~", r)
+}
+
+// fold returns text in NFC and without regard to case. Letters stay what they are: ß is no ss, and ı is no i.
+func fold(s string) string {
+	if isLowerASCII(s) {
+		return s
+	}
+	return norm.NFC.String(strings.Map(func(r rune) rune {
+		if r == 'ı' {
+			return r
+		}
+		return unicode.ToLower(unicode.ToUpper(r)) // by way of the upper case, so that ς and σ become one
+	}, norm.NFD.String(s)))
+}
+
+func isLowerASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf || 'A' <= s[i] && s[i] <= 'Z' {
+			return false
+		}
+	}
+	return true
+}
