@@ -8,7 +8,7 @@ const capturedKept = 1000 // messages of a dealer
 // thousand: DealerNotFound.
 func (s *Service) KeepCaptured(ctx context.Context, m Message) error {
 	captured := CapturedMessage{Message: m, At: s.now()}
-	return s.store.Update(context.WithoutCancel(ctx), func(ctx context.Context, tx Tx) error {
+	return s.store.UpdateFor(context.WithoutCancel(ctx), m.Dealer, func(ctx context.Context, tx Tx) error {
 		return tx.InsertCaptured(ctx, captured, capturedKept)
 	})
 }

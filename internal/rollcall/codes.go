@@ -118,7 +118,7 @@ func optedOut() error {
 // confirms, 2 says that this is somebody else, 9 asks never to be called again; any other lets them press again.
 func (s *Service) AnswerCall(ctx context.Context, dealer DealerID, id ValidationID, key string) (CallReply, error) {
 	var reply CallReply
-	err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+	err := s.store.UpdateFor(ctx, dealer, func(ctx context.Context, tx Tx) error {
 		c, v, err := s.answerable(ctx, tx, dealer, id)
 		if err != nil {
 			return err

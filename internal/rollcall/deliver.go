@@ -20,7 +20,7 @@ func (s *Service) DeliverValidation(ctx context.Context, job DeliverJob) error {
 	}
 	receipt, sendErr := s.delivery.Send(ctx, message)
 	refused := undelivered(sendErr)
-	err = s.store.Update(context.WithoutCancel(ctx), func(ctx context.Context, tx Tx) error {
+	err = s.store.UpdateFor(context.WithoutCancel(ctx), job.Dealer, func(ctx context.Context, tx Tx) error {
 		if refused != nil {
 			return s.recordRefused(ctx, tx, job, refused)
 		}
@@ -42,7 +42,7 @@ func (s *Service) DeliverValidation(ctx context.Context, job DeliverJob) error {
 func (s *Service) begin(ctx context.Context, job DeliverJob) (Message, error) {
 	var message Message
 	var wait *Undelivered
-	err := s.store.Update(ctx, func(ctx context.Context, tx Tx) (err error) {
+	err := s.store.UpdateFor(ctx, job.Dealer, func(ctx context.Context, tx Tx) (err error) {
 		message, wait, err = s.beginIn(ctx, tx, job)
 		return err
 	})
@@ -188,7 +188,7 @@ func (s *Service) delivered(
 // message, of an unknown validation or of a contact that is gone, changes nothing.
 func (s *Service) RecordReport(ctx context.Context, dealer DealerID, id ValidationID, report DeliveryReport) error {
 	var counted *Validation
-	err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+	err := s.store.UpdateFor(ctx, dealer, func(ctx context.Context, tx Tx) error {
 		counted = nil
 		c, v, err := s.answerable(ctx, tx, dealer, id)
 		if err != nil || !v.takes(report) {

@@ -126,7 +126,7 @@ func (s *Service) touch(ctx context.Context, key Key, now time.Time) {
 			return
 		}
 	}
-	err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+	err := s.store.UpdateFor(ctx, key.Dealer, func(ctx context.Context, tx Tx) error {
 		return tx.TouchKey(ctx, key.Dealer, key.ID, now)
 	})
 	if err != nil && !errors.Is(err, context.Canceled) {

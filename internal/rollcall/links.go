@@ -33,7 +33,7 @@ func (s *Service) AnswerLink(ctx context.Context, token string, answer LinkAnswe
 		return LinkView{}, err
 	}
 	var view LinkView
-	err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+	err = s.store.UpdateFor(ctx, dealer, func(ctx context.Context, tx Tx) error {
 		c, v, err := s.answerable(ctx, tx, dealer, id)
 		if err != nil {
 			return err

@@ -101,7 +101,7 @@ var errCounted = errors.New("refused, and counted")
 func (s *Service) changeOnce(ctx context.Context, who Caller, fn func(ctx context.Context, tx Tx) (any, error)) error {
 	once := who.Once
 	if once == nil {
-		return s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		return s.store.UpdateFor(ctx, who.Dealer, func(ctx context.Context, tx Tx) error {
 			_, err := fn(ctx, tx)
 			return unlessCounted(err)
 		})
@@ -111,7 +111,7 @@ func (s *Service) changeOnce(ctx context.Context, who Caller, fn func(ctx contex
 		return err
 	}
 	defer leave()
-	return s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+	return s.store.UpdateFor(ctx, who.Dealer, func(ctx context.Context, tx Tx) error {
 		if err := s.replay(ctx, tx, who); err != nil {
 			return err
 		}
@@ -160,7 +160,7 @@ func (s *Service) Answered(ctx context.Context, who Caller) error {
 	if who.Once == nil {
 		return nil
 	}
-	return s.store.Update(ctx, func(ctx context.Context, tx Tx) error { return s.replay(ctx, tx, who) })
+	return s.store.UpdateFor(ctx, who.Dealer, func(ctx context.Context, tx Tx) error { return s.replay(ctx, tx, who) })
 }
 
 // keep returns the answer to the result of a use case, as it is kept.

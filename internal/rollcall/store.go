@@ -18,6 +18,9 @@ type Store interface {
 	// transactions of others may wait for it: it must do nothing slow, and nothing that cannot be undone. The context
 	// given to fn is the one to use in it.
 	Update(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error
+	// UpdateFor is Update for a change that a dealer, or a person who answers it, asked for. Where many changes wait, dealers take
+	// turns; those of Update are together one more dealer.
+	UpdateFor(ctx context.Context, dealer DealerID, fn func(ctx context.Context, tx Tx) error) error
 
 	// Dump calls each for every record that belongs to the dealer, as the engine has it, by table and column, all as of one
 	// moment: DealerNotFound. Bytes are hexadecimal digits; hashes of keys are left out.

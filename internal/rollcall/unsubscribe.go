@@ -30,7 +30,7 @@ func (s *Service) Unsubscribe(ctx context.Context, token string) error {
 	if err != nil {
 		return err
 	}
-	return orLinkNotFound(s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+	return orLinkNotFound(s.store.UpdateFor(ctx, dealer, func(ctx context.Context, tx Tx) error {
 		if _, err := tx.LockDealer(ctx, dealer); err != nil { // so that two of the same value do not meet
 			return err
 		}

@@ -70,7 +70,12 @@ func (db *DB) Pool() (*sql.DB, error) { return db.pool() }
 
 // Update implements rollcall.Store. A panic of fn is raised again once its change is taken back.
 func (db *DB) Update(ctx context.Context, fn func(ctx context.Context, tx rollcall.Tx) error) error {
-	return db.update(ctx, fn)
+	return db.update(ctx, "", fn)
+}
+
+// UpdateFor implements rollcall.Store, as Update does.
+func (db *DB) UpdateFor(ctx context.Context, dealer rollcall.DealerID, fn func(ctx context.Context, tx rollcall.Tx) error) error {
+	return db.update(ctx, dealer, fn)
 }
 
 // Scrub implements rollcall.Store.

@@ -53,8 +53,11 @@ type postgres struct {
 	opts    Options
 	told    atomic.Int64   // the minute in which the log was last told why nothing can be written
 	running sync.WaitGroup // changes
-	closing chan struct{}
-	close1  sync.Once
+	turns   *turns
+
+	patience time.Duration // updateTime, but in tests
+	closing  chan struct{}
+	close1   sync.Once
 
 	mu        sync.Mutex
 	others    []*sql.DB       // pools of other rooms
@@ -123,13 +126,13 @@ func openPostgres(ctx context.Context, opts Options) (*DB, error) {
 	}
 	e := &postgres{
 		dialect: postgresDialect(), config: config, enqueue: opts.Enqueue, log: opts.Log, opts: opts,
-		closing: make(chan struct{}),
+		closing: make(chan struct{}), patience: updateTime,
 	}
 	most := connectsMost
 	if opts.Connections > 0 {
 		most = opts.Connections
 	}
-	e.db = e.open(most)
+	e.db, e.turns = e.open(most), newTurns(most)
 	db := &DB{opts: opts, engine: e, reader: reader{run: &direct{on: e.db, dialect: e.dialect}, dialect: e.dialect, mayFill: opts.filling}}
 	if err := e.await(ctx, db); err != nil {
 		return nil, errors.Join(err, e.db.Close())

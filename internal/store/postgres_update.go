@@ -16,7 +16,7 @@ import (
 const (
 	updateTries = 8
 	updatePause = 10 * time.Millisecond // before the second try; it doubles, to 1.3 s in all
-	updateTime  = 30 * time.Second      // of one try
+	updateTime  = 30 * time.Second      // of one try, waiting for a turn included
 )
 
 // errAgain says that a change met another one, and may well succeed when it is made again.
@@ -25,7 +25,7 @@ var errAgain = errors.New("another change came between")
 // update runs fn in a transaction of its own. It runs again where it met another change, or where the connection was lost
 // before the transaction was to be committed, so that nothing of it can have been applied. Where it was lost after that,
 // nobody knows, and the caller is told so.
-func (e *postgres) update(ctx context.Context, fn func(ctx context.Context, tx rollcall.Tx) error) error {
+func (e *postgres) update(ctx context.Context, dealer rollcall.DealerID, fn func(ctx context.Context, tx rollcall.Tx) error) error {
 	select {
 	case <-e.closing:
 		return closed()
@@ -35,7 +35,7 @@ func (e *postgres) update(ctx context.Context, fn func(ctx context.Context, tx r
 	defer e.running.Done()
 	pause := updatePause
 	for try := 1; ; try++ {
-		err := e.try(ctx, fn)
+		err := e.try(ctx, dealer, fn)
 		if err == nil || try == updateTries || !e.worthAgain(err) {
 			return e.outcome(err)
 		}
@@ -61,9 +61,24 @@ func (u *unknown) Error() string {
 }
 func (u *unknown) Unwrap() error { return u.cause }
 
+// tooLate is the error of a change that did not end within updateTime: made again, it would take as long.
+type tooLate struct{ cause error }
+
+func (l *tooLate) Error() string { return "the change took too long: " + l.cause.Error() }
+func (l *tooLate) Unwrap() error { return l.cause }
+
+// orTooLate returns err, as *tooLate where our own deadline ended the change, and not the caller's nor a lost connection.
+func orTooLate(err error, ours, callers context.Context) error {
+	if err == nil || ours.Err() == nil || callers.Err() != nil {
+		return err
+	}
+	return &tooLate{err}
+}
+
 func (e *postgres) worthAgain(err error) bool {
 	var u *unknown
-	if errors.As(err, &u) || refuses(err) || tookTooLong(err) {
+	var late *tooLate
+	if errors.As(err, &u) || errors.As(err, &late) || refuses(err) || tookTooLong(err) {
 		return false
 	}
 	return errors.Is(err, errAgain) || metAnother(err) || e.lost(forOperator(err))
@@ -77,7 +92,10 @@ func (o *ofChange) Unwrap() error { return o.error }
 func (e *postgres) outcome(err error) error {
 	var u *unknown
 	var own *ofChange
+	var late *tooLate
 	switch {
+	case errors.As(err, &late):
+		return unavailable("the change took too long, and was not made; try again, with less at once if it is large", late)
 	case errors.As(err, &own):
 		return own.error
 	case errors.As(err, &u):
@@ -105,12 +123,17 @@ func (e *postgres) tell(err error) {
 
 // try makes the change once. What it returns is the error of the driver where that ended the transaction, and otherwise
 // that of fn.
-func (e *postgres) try(ctx context.Context, fn func(ctx context.Context, tx rollcall.Tx) error) (err error) {
-	waiting, stopWaiting := context.WithTimeout(ctx, updateTime)
+func (e *postgres) try(ctx context.Context, dealer rollcall.DealerID, fn func(ctx context.Context, tx rollcall.Tx) error) (err error) {
+	waiting, stopWaiting := context.WithTimeout(ctx, e.patience)
 	defer stopWaiting()
+	leave, err := e.turns.enter(waiting, dealer)
+	if err != nil {
+		return orTooLate(err, waiting, ctx)
+	}
+	defer leave()
 	conn, err := e.db.Conn(waiting)
 	if err != nil {
-		return err
+		return orTooLate(err, waiting, ctx)
 	}
 	defer func() {
 		if err != nil && e.lost(forOperator(err)) { // such as one to a server that is no primary any more
@@ -119,11 +142,11 @@ func (e *postgres) try(ctx context.Context, fn func(ctx context.Context, tx roll
 		_ = conn.Close()
 	}()
 	// A request that ends does not break the connection with it.
-	inner, cancel := context.WithTimeout(context.WithoutCancel(ctx), updateTime)
+	inner, cancel := context.WithTimeout(context.WithoutCancel(ctx), e.patience)
 	defer cancel()
 	sqlTx, err := conn.BeginTx(inner, nil)
 	if err != nil {
-		return err
+		return orTooLate(err, inner, context.Background())
 	}
 	s := &pgSession{conn: conn, tx: sqlTx}
 	committed := false
@@ -134,15 +157,19 @@ func (e *postgres) try(ctx context.Context, fn func(ctx context.Context, tx roll
 	}()
 	err = fn(inner, &transaction{reader: reader{run: s, dialect: e.dialect}, session: s, enqueue: e.enqueue})
 	if err == nil {
-		if err = s.flush(inner); err != nil && s.refused == nil {
+		if err = orTooLate(s.flush(inner), inner, context.Background()); err != nil && s.refused == nil {
 			return err
 		}
 	}
 	switch {
+	case s.broken != nil && inner.Err() != nil:
+		return &tooLate{s.broken}
 	case s.broken != nil && (err == nil || e.worthAgain(s.broken)):
 		return s.broken
 	case err != nil:
 		return &ofChange{err}
+	case inner.Err() != nil:
+		return &tooLate{inner.Err()}
 	}
 	return e.commit(sqlTx, &committed)
 }
@@ -154,6 +181,9 @@ func (e *postgres) commit(tx *sql.Tx, committed *bool) error {
 	}
 	*committed = true
 	if err := tx.Commit(); err != nil {
+		if errors.Is(err, sql.ErrTxDone) { // database/sql took it back at the deadline
+			return &tooLate{err}
+		}
 		if e.lost(err) || errors.Is(err, context.DeadlineExceeded) {
 			return &unknown{err}
 		}

@@ -104,8 +104,8 @@ func (e *sqliteEngine) folder() (string, goose.Dialect) {
 	return "migrations/sqlite", goose.DialectSQLite3
 }
 
-func (e *sqliteEngine) update(ctx context.Context, fn func(ctx context.Context, tx rollcall.Tx) error) error {
-	return e.writer.update(ctx, fn)
+func (e *sqliteEngine) update(ctx context.Context, dealer rollcall.DealerID, fn func(ctx context.Context, tx rollcall.Tx) error) error {
+	return e.writer.update(ctx, dealer, fn)
 }
 
 // pool opens a pool of one connection: the other room must not use two at once, which could wait for each other.

@@ -17,7 +17,7 @@ const (
 	batchTime = 20 * time.Millisecond // after which a batch takes no more of them
 )
 
-// writer makes changes one after the other, and commits those that wait together.
+// writer makes changes one after the other, and commits those that wait together. Dealers take turns.
 type writer struct {
 	db      *sql.DB
 	dialect *dialect
@@ -26,8 +26,10 @@ type writer struct {
 	health  *health
 	opts    Options
 
-	queue   chan *change // not buffered: what is not taken can still be given up
-	calls   chan func()  // run between two batches
+	mu      sync.Mutex
+	queue   queue[*change]
+	ready   chan struct{} // something was added to the queue
+	calls   chan func()   // run between two batches
 	closing chan struct{}
 	close   sync.Once
 	ended   chan struct{}
@@ -41,6 +43,7 @@ type writer struct {
 
 // change is one call of Update.
 type change struct {
+	dealer   rollcall.DealerID
 	ctx      context.Context
 	fn       func(ctx context.Context, tx rollcall.Tx) error
 	err      error
@@ -51,7 +54,7 @@ type change struct {
 func newWriter(db *sql.DB, d *dialect, opts Options) *writer {
 	w := &writer{
 		db: db, dialect: d, enqueue: opts.Enqueue, log: opts.Log, opts: opts,
-		queue: make(chan *change), calls: make(chan func()), closing: make(chan struct{}), ended: make(chan struct{}),
+		ready: make(chan struct{}, 1), calls: make(chan func()), closing: make(chan struct{}), ended: make(chan struct{}),
 		timer: time.NewTimer(batchTime),
 	}
 	go w.loop()
@@ -61,25 +64,60 @@ func newWriter(db *sql.DB, d *dialect, opts Options) *writer {
 // update runs fn in a transaction that it shares with other changes; see rollcall.Store. A change that waits while ctx
 // ends is given up; one that has begun goes on to its end. A panic of fn is raised again here, after its change was
 // taken back.
-func (w *writer) update(ctx context.Context, fn func(ctx context.Context, tx rollcall.Tx) error) error {
-	c := &change{ctx: ctx, fn: fn, done: make(chan struct{})}
+func (w *writer) update(ctx context.Context, dealer rollcall.DealerID, fn func(ctx context.Context, tx rollcall.Tx) error) error {
+	c := &change{dealer: dealer, ctx: ctx, fn: fn, done: make(chan struct{})}
 	select {
 	case <-w.closing:
 		return closed()
 	default:
 	}
+	w.add(c)
 	select {
-	case w.queue <- c:
+	case <-c.done:
 	case <-ctx.Done():
-		return gaveUp(ctx.Err())
+		if w.giveUp(c) {
+			return gaveUp(ctx.Err())
+		}
 	case <-w.closing:
-		return closed()
+		if w.giveUp(c) {
+			return closed()
+		}
 	}
 	<-c.done
 	if c.panicked != nil {
 		panic(c.panicked)
 	}
 	return c.err
+}
+
+func (w *writer) add(c *change) {
+	w.mu.Lock()
+	w.queue.push(c.dealer, c)
+	w.mu.Unlock()
+	w.tell()
+}
+
+// tell has the loop look into the queue.
+func (w *writer) tell() {
+	select {
+	case w.ready <- struct{}{}:
+	default: // said before, and not heard yet
+	}
+}
+
+// giveUp takes a change out of the queue, and reports whether it had not begun.
+func (w *writer) giveUp(c *change) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.queue.remove(c.dealer, c)
+}
+
+// next takes a change out of the queue, nil where none waits.
+func (w *writer) next() *change {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	_, c, _ := w.queue.pop(nil)
+	return c
 }
 
 func closed() error {
@@ -106,14 +144,17 @@ func (w *writer) loop() {
 	}()
 	for {
 		select {
-		case first := <-w.queue:
-			w.answer(w.run(first))
+		case <-w.ready:
 		case call := <-w.calls:
 			call()
 		case <-w.closing:
 			w.drop()
 			finished = true
 			return
+		}
+		if first := w.next(); first != nil {
+			w.answer(w.run(first))
+			w.tell() // more may wait
 		}
 	}
 }
@@ -241,18 +282,11 @@ func (w *writer) makeChanges(first *change) (kept int) {
 // waiting returns a change that waits, nil where none does. Those who are about to ask get their turn before the answer is
 // no: where the processors have more to do than they can, each would else wait for a commit of another batch.
 func (w *writer) waiting() *change {
-	select {
-	case next := <-w.queue:
+	if next := w.next(); next != nil {
 		return next
-	default:
 	}
 	runtime.Gosched()
-	select {
-	case next := <-w.queue:
-		return next
-	default:
-		return nil
-	}
+	return w.next()
 }
 
 func (w *writer) behindSavepoint(c *change) (ok bool) {

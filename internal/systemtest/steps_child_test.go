@@ -41,11 +41,16 @@ func (s *steps) reach(step string) {
 
 // Update implements rollcall.Store.
 func (s *steps) Update(ctx context.Context, fn func(ctx context.Context, tx rollcall.Tx) error) error {
+	return s.UpdateFor(ctx, "", fn)
+}
+
+// UpdateFor implements rollcall.Store.
+func (s *steps) UpdateFor(ctx context.Context, dealer rollcall.DealerID, fn func(ctx context.Context, tx rollcall.Tx) error) error {
 	name := ""
 	if n := int(s.writes.Add(1)); n <= len(written()) {
 		name = written()[n-1]
 	}
-	err := s.Store.Update(ctx, func(ctx context.Context, tx rollcall.Tx) error {
+	err := s.Store.UpdateFor(ctx, dealer, func(ctx context.Context, tx rollcall.Tx) error {
 		err := fn(ctx, tx)
 		s.reach("inside " + name)
 		return err
