@@ -148,22 +148,20 @@ func TestSiteImport(t *testing.T) {
 	count := func() any { return succeedJSON(t, append([]string{"site", "list"}, into...)...)["total_count"] }
 
 	matches(t, succeed(t, append([]string{"site", "import", file, "--dry-run"}, into...)...),
-		regexp.QuoteMeta(file)+`: 451 rows can be imported\. Nothing was changed; run it again without --dry-run\.\n`)
+		regexp.QuoteMeta(file)+`: 451 rows can be imported: 451 sites created, 0 updated, 0 unchanged\. Nothing was changed; run it again without --dry-run\.\n`)
 	if count() != 0.0 {
 		t.Error("a dry run created sites")
 	}
-	same(t, succeedJSON(t, append([]string{"site", "import", file}, into...)...), `{"created": 451, "rows": 451, "dry_run": false}`)
+	same(t, succeedJSON(t, append([]string{"site", "import", file}, into...)...), `{"created": 451, "updated": 0, "unchanged": 0, "rows": 451,
+		"ignored_columns": [], "dry_run": false}`)
 	if count() != 451.0 {
 		t.Errorf("%v sites, want 451", count())
 	}
 
 	for _, c := range []struct{ name, input, want string }{
-		{"taken", "name,site_id,account_reference_id\nNew,,\nTwin,1784,ACCT-9\nTwin,8,ACCT-1\n",
-			"rollcall: -: 2 rows cannot be taken, so nothing was imported\n" +
-				"  line 3: site_id is taken by a site that is there already\n" +
-				"  line 4: account_reference_id is taken by a site that is there already\n"},
-		{"one row", "name,site_id\nTwin,1784\n",
-			"rollcall: -: a row cannot be taken, so nothing was imported\n  line 2: site_id is taken by a site that is there already\n"},
+		{"taken", "name,site_id,account_reference_id\nNew,,\nTwin,8,ACCT-1\n",
+			"rollcall: -: a row cannot be taken, so nothing was imported\n" +
+				"  line 3: account_reference_id is taken by the site 1784\n"},
 		{"bad", "name,country\nNew,US\nOld,XX\n",
 			"rollcall: -: a row cannot be taken, so nothing was imported\n" +
 				"  line 3: country must be a country code of two letters (ISO 3166-1), such as US\n"},
@@ -176,8 +174,20 @@ func TestSiteImport(t *testing.T) {
 	if count() != 451.0 {
 		t.Errorf("%v sites after imports that were refused, want 451", count())
 	}
+	again := "account_reference_id,site_id,name,note\n,1784,Pier 9,N\nACCT-1,,Pier 9,N\nACCT-2,2,Mill,N\n"
+	for _, want := range []string{
+		`{"created": 1, "updated": 0, "unchanged": 2, "rows": 3, "ignored_columns": ["note"], "dry_run": false}`,
+		`{"created": 0, "updated": 0, "unchanged": 3, "rows": 3, "ignored_columns": ["note"], "dry_run": false}`,
+		`{"created": 0, "updated": 1, "unchanged": 2, "rows": 3, "ignored_columns": ["note"], "dry_run": false}`,
+	} {
+		r := runWith(t, again, append([]string{"site", "import", "-", "--format", "json"}, into...)...)
+		same(t, object(t, r.out), want)
+		if strings.Contains(want, `"unchanged": 3`) {
+			again = strings.Replace(again, "Mill", "The mill", 1)
+		}
+	}
 	r := runWith(t, "name\nFrom a pipe\n", append([]string{"site", "import", "-"}, into...)...)
-	if r.status != exitOK || r.out != "Created 1 site for Harbour Alarm.\n" {
+	if r.status != exitOK || r.out != "1 site created, 0 updated, 0 unchanged for Harbour Alarm.\n" {
 		t.Errorf("status %d: %s%s", r.status, r.out, r.err)
 	}
 }

@@ -20,7 +20,9 @@ type siteImport struct {
 
 // Help is shown by --help.
 func (siteImport) Help() string {
-	return `The first line names the columns, in any order: site_id, account_reference_id, account_number, name, street, city, state, zip, country, timezone, language, status. Only name must be there; an empty value counts as absent. The file is CSV in UTF-8, separated by commas or semicolons, of at most 50,000 rows and 64 MiB. Either every row is imported or, where one is wrong, none.
+	return `The first line names the columns, in any order: site_id, account_reference_id, account_number, name, street, city, state, zip, country, timezone, language, status. Only name must be there; an empty value counts as absent, and other columns are ignored. The file is CSV in UTF-8, separated by commas or semicolons, of at most 50,000 rows and 64 MiB.
+
+A row updates the site with its site_id or, if it has none, its account_reference_id; otherwise it creates one. A row without either always creates one. If a row is wrong, nothing is imported. If the import is interrupted, run it again: it does what is left. Other changes go on meanwhile.
 
 Examples:
 
@@ -36,7 +38,7 @@ A file:
 
 // Run imports the file.
 func (c *siteImport) Run(ctx context.Context, t *terminal) error {
-	rows, err := c.read(ctx, t)
+	file, err := c.read(ctx, t)
 	if err != nil {
 		return c.naming(err)
 	}
@@ -45,26 +47,39 @@ func (c *siteImport) Run(ctx context.Context, t *terminal) error {
 		if err != nil {
 			return err
 		}
-		if err := findTaken(ctx, s, dealer.ID, rows); err != nil {
-			return c.naming(err)
-		}
-		created := 0
-		if !c.DryRun {
-			if created, err = importSites(ctx, s, dealer.ID, rows); err != nil {
-				return c.naming(err)
-			}
-		}
-		result := struct {
-			Created int  `json:"created"`
-			Rows    int  `json:"rows"`
-			DryRun  bool `json:"dry_run"`
-		}{created, len(rows), c.DryRun}
-		return c.print(t, result, func() error {
-			if c.DryRun {
-				return t.printf("%s: %s can be imported. Nothing was changed; run it again without --dry-run.\n", c.File, count(int64(len(rows)), "row"))
-			}
-			return t.printf("Created %s for %s.\n", count(int64(created), "site"), dealer.Name)
+		progress := t.progress("imported")
+		done, err := s.ImportSites(ctx, dealer.ID, file.inputs(), c.DryRun, func(done int) {
+			progress.rows(int64(done), int64(len(file.rows)))
 		})
+		progress.clear()
+		if err != nil {
+			return c.naming(file.explain(err, done))
+		}
+		return c.show(t, dealer, file, done)
+	})
+}
+
+func (c *siteImport) show(t *terminal, dealer rollcall.Dealer, file siteFile, done rollcall.ImportedSites) error {
+	result := struct {
+		Created   int      `json:"created"`
+		Updated   int      `json:"updated"`
+		Unchanged int      `json:"unchanged"`
+		Rows      int      `json:"rows"`
+		Ignored   []string `json:"ignored_columns"`
+		DryRun    bool     `json:"dry_run"`
+	}{done.Created, done.Updated, done.Unchanged, len(file.rows), append([]string{}, file.ignored...), c.DryRun}
+	return c.print(t, result, func() error {
+		if len(file.ignored) > 0 {
+			if err := t.printf("Ignored columns: %.60q.\n", file.ignored); err != nil {
+				return err
+			}
+		}
+		counts := fmt.Sprintf("%s created, %d updated, %d unchanged", count(int64(done.Created), "site"), done.Updated, done.Unchanged)
+		if c.DryRun {
+			return t.printf("%s: %s can be imported: %s. Nothing was changed; run it again without --dry-run.\n",
+				c.File, count(int64(len(file.rows)), "row"), counts)
+		}
+		return t.printf("%s for %s.\n", counts, dealer.Name)
 	})
 }
 
@@ -78,7 +93,7 @@ func (c *siteImport) naming(err error) error {
 }
 
 // read reads the file, and gives up when ctx is done: standard input may never end.
-func (c *siteImport) read(ctx context.Context, t *terminal) ([]siteRow, error) {
+func (c *siteImport) read(ctx context.Context, t *terminal) (siteFile, error) {
 	if c.File != "-" {
 		file, err := os.Open(c.File)
 		if err != nil {
@@ -86,82 +101,54 @@ func (c *siteImport) read(ctx context.Context, t *terminal) ([]siteRow, error) {
 			if errors.As(err, &path) {
 				err = path.Err
 			}
-			return nil, err
+			return siteFile{}, err
 		}
 		defer file.Close()
 		return readSites(file)
 	}
 	type result struct {
-		rows []siteRow
+		file siteFile
 		err  error
 	}
 	done := make(chan result, 1)
 	go func(in io.Reader) {
-		rows, err := readSites(in)
-		done <- result{rows, err}
+		file, err := readSites(in)
+		done <- result{file, err}
 	}(t.in)
 	select {
 	case r := <-done:
-		return r.rows, r.err
+		return r.file, r.err
 	case <-ctx.Done():
-		return nil, errors.New("stopped; nothing was imported")
+		return siteFile{}, errors.New("stopped; nothing was imported")
 	}
 }
 
-// findTaken finds the rows whose ids another site of the dealer has already.
-func findTaken(ctx context.Context, s *rollcall.Service, dealer rollcall.DealerID, rows []siteRow) error {
-	var bad badRows
-	who := rollcall.Caller{Dealer: dealer}
-	for _, row := range rows {
-		for _, id := range idsOf(row.in) {
-			_, err := s.Site(ctx, who, id.ref)
-			switch {
-			case err == nil:
-				bad.add(row.line, id.column+" is taken by a site that is there already")
-			case rollcall.KindOf(err) != rollcall.SiteNotFound:
-				return err
-			}
-		}
-	}
-	if len(bad) > 0 {
-		return bad.err()
-	}
-	return nil
-}
-
-type idColumn struct {
-	column string
-	ref    rollcall.SiteRef
-}
-
-// idsOf returns the ids that a row gives its site, and how a site is found by them.
-func idsOf(in rollcall.SiteInput) []idColumn {
-	var ids []idColumn
-	if in.SiteID.Set {
-		ids = append(ids, idColumn{"site_id", rollcall.SiteRef{ID: rollcall.SiteID(in.SiteID.Value)}})
-	}
-	if in.Reference.Set {
-		ids = append(ids, idColumn{"account_reference_id", rollcall.SiteRef{Reference: in.Reference.Value}})
-	}
-	return ids
-}
-
-// importSites adds all rows or none, and returns how many.
-func importSites(ctx context.Context, s *rollcall.Service, dealer rollcall.DealerID, rows []siteRow) (int, error) {
-	in := make([]rollcall.SiteInput, len(rows))
-	for i, row := range rows {
+// inputs returns what the rows want.
+func (f siteFile) inputs() []rollcall.SiteInput {
+	in := make([]rollcall.SiteInput, len(f.rows))
+	for i, row := range f.rows {
 		in[i] = row.in
 	}
-	sites, err := s.ImportSites(ctx, dealer, in)
-	if err == nil {
-		return len(sites), nil
+	return in
+}
+
+// explain names the rows that an import was refused for by their lines, and says what was done before.
+func (f siteFile) explain(err error, done rollcall.ImportedSites) error {
+	var refused rollcall.RowErrors
+	changed := done.Created + done.Updated
+	if !errors.As(err, &refused) {
+		if changed == 0 {
+			return err
+		}
+		return fmt.Errorf("%w; %s created and %d updated before; run it again to import the rest", err, count(int64(done.Created), "site"), done.Updated)
 	}
-	if kind := rollcall.KindOf(err); kind == rollcall.Internal || kind == rollcall.Unavailable {
-		return 0, err
-	}
-	one := &rollcall.ImportError{Index: 0, Err: err} // of a single row the core does not say which it was
-	errors.As(err, &one)
 	var bad badRows
-	bad.addError(rows[one.Index].line, one.Err)
-	return 0, bad.err()
+	for _, row := range refused {
+		bad.addError(f.rows[row.Row].line, row.Err)
+	}
+	list := bad.err()
+	if changed > 0 {
+		list.summary = "another change came first; correct the row and run it again to import the rest"
+	}
+	return list
 }

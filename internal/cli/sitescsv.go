@@ -25,6 +25,12 @@ type siteRow struct {
 	in   rollcall.SiteInput
 }
 
+// siteFile is what a CSV file of sites holds.
+type siteFile struct {
+	rows    []siteRow
+	ignored []string // columns that are not ours, as the file names them
+}
+
 // siteColumns names every column, in the order in which help lists them.
 func siteColumns() []string {
 	return []string{
@@ -35,31 +41,31 @@ func siteColumns() []string {
 
 // readSites reads the sites of a CSV file (RFC 4180, UTF-8, separated by commas or semicolons) whose first line names the
 // columns. It judges all that can be judged without the database, and returns a *listError that names the bad rows.
-func readSites(r io.Reader) ([]siteRow, error) {
+func readSites(r io.Reader) (siteFile, error) {
 	content, err := io.ReadAll(io.LimitReader(r, maxSiteBytes+1))
 	if err != nil {
-		return nil, err
+		return siteFile{}, err
 	}
 	if content, err = asText(content); err != nil {
-		return nil, err
+		return siteFile{}, err
 	}
 	s := siteReader{csv: csv.NewReader(bytes.NewReader(content))}
 	s.csv.Comma = separatorOf(content)
 	s.csv.FieldsPerRecord = -1
 	if err := s.header(); err != nil {
-		return nil, err
+		return siteFile{}, err
 	}
 	if err := s.rows(); err != nil {
-		return nil, err
+		return siteFile{}, err
 	}
 	s.findTwins()
 	if len(s.bad) > 0 {
-		return nil, s.bad.err()
+		return siteFile{}, s.bad.err()
 	}
 	if len(s.found) == 0 {
-		return nil, errors.New("the file has no rows below its header")
+		return siteFile{}, errors.New("the file has no rows below its header")
 	}
-	return s.found, nil
+	return siteFile{s.found, s.ignored}, nil
 }
 
 // asText returns the content without a byte order mark, or says how to save it where it is not UTF-8.
@@ -99,7 +105,8 @@ func separatorOf(content []byte) rune {
 
 type siteReader struct {
 	csv     *csv.Reader
-	columns []string // by position; empty: a column without a name
+	columns []string // by position; empty: a column without a name, "-": one that is ignored
+	ignored []string
 	found   []siteRow
 	bad     badRows
 }
@@ -117,7 +124,8 @@ func (s *siteReader) header() error {
 		name := strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToLower(strings.TrimSpace(cell)))
 		switch {
 		case name != "" && !slices.Contains(known, name):
-			return fmt.Errorf("there is no column %.60q; the columns are %s", strings.TrimSpace(cell), strings.Join(known, ", "))
+			s.ignored = append(s.ignored, strings.TrimSpace(cell))
+			name = ignoredColumn
 		case name != "" && slices.Contains(s.columns, name):
 			return fmt.Errorf("the header names the column %s twice", name)
 		}
@@ -128,6 +136,9 @@ func (s *siteReader) header() error {
 	}
 	return nil
 }
+
+// ignoredColumn stands for a column that is not ours.
+const ignoredColumn = "-"
 
 const exampleHeader = "site_id,name,city,country"
 
@@ -160,7 +171,7 @@ func (s *siteReader) row(line int, cells []string) {
 	row := siteRow{line: line}
 	var address rollcall.AddressInput
 	for i, cell := range cells {
-		if cell == "" {
+		if cell == "" || i < len(s.columns) && s.columns[i] == ignoredColumn {
 			continue
 		}
 		if i >= len(s.columns) || s.columns[i] == "" {
@@ -231,7 +242,7 @@ func (b *badRows) twin(seen map[string]int, column string, value rollcall.Field[
 }
 
 // err names the first bad rows, each with all that is wrong with it, and how many there are in all.
-func (b badRows) err() error {
+func (b badRows) err() *listError {
 	slices.SortStableFunc(b, func(x, y badRow) int { return x.line - y.line })
 	var items []string
 	rows, last := 0, 0

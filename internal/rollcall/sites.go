@@ -20,47 +20,30 @@ const (
 )
 
 // CreateSite adds a site at the end of the dealer's list: ValidationFailed, SiteIDTaken, AccountReferenceTaken.
-func (s *Service) CreateSite(ctx context.Context, who Caller, in SiteInput) (Site, error) {
-	sites, err := s.createSites(ctx, who, []SiteInput{in})
+func (s *Service) CreateSite(ctx context.Context, who Caller, in SiteInput) (site Site, err error) {
+	if err := CheckSite(in); err != nil {
+		return Site{}, err
+	}
+	err = s.change(ctx, who, func(ctx context.Context, tx Tx) (_ any, err error) {
+		site, err = s.createSite(ctx, tx, who, in)
+		return site, err
+	})
+	return site, err
+}
+
+func (s *Service) createSite(ctx context.Context, tx Tx, who Caller, in SiteInput) (Site, error) {
+	site := Site{Dealer: who.Dealer, ID: NewSiteID(), Version: 1}
+	if err := in.applyTo(&site, true).err(); err != nil {
+		return Site{}, err
+	}
+	site.Created = s.now()
+	site.Updated = site.Created
+	seq, err := tx.InsertSite(ctx, site)
 	if err != nil {
 		return Site{}, err
 	}
-	return sites[0], nil
-}
-
-// ImportSites adds sites at the end of the dealer's list, all of them or none: DealerNotFound, and otherwise the error of
-// the first that could not be added, as CreateSite has it, wrapped in an *ImportError.
-func (s *Service) ImportSites(ctx context.Context, dealer DealerID, in []SiteInput) ([]Site, error) {
-	return s.createSites(ctx, Caller{Dealer: dealer}, in)
-}
-
-func (s *Service) createSites(ctx context.Context, who Caller, in []SiteInput) ([]Site, error) {
-	sites := make([]Site, len(in))
-	for i := range in {
-		sites[i] = Site{Dealer: who.Dealer, ID: NewSiteID(), Version: 1}
-		if err := in[i].applyTo(&sites[i], true).err(); err != nil {
-			return nil, importError(len(in), i, err)
-		}
-	}
-	err := s.change(ctx, who, func(ctx context.Context, tx Tx) (any, error) {
-		for i := range sites {
-			sites[i].Created = s.now()
-			sites[i].Updated = sites[i].Created
-			seq, err := tx.InsertSite(ctx, sites[i])
-			if err != nil {
-				return nil, importError(len(in), i, err)
-			}
-			sites[i].Seq = seq
-			if err := s.recordSite(ctx, tx, who, "site.created", nil, &sites[i]); err != nil {
-				return nil, err
-			}
-		}
-		return sites[0], nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return sites, nil
+	site.Seq = seq
+	return site, s.recordSite(ctx, tx, who, "site.created", nil, &site)
 }
 
 // CheckSite judges the input of a new site as CreateSite does, without a look at what is there: ValidationFailed.
