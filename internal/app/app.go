@@ -75,10 +75,11 @@ type Options struct {
 	// WrongKeys is how many requests a minute with a wrong key are taken from one address; default 60; negative: any
 	// number.
 	WrongKeys int
-	// MaxRequests is how many requests are answered at once, but for those of /healthz and /readyz; default 1,000.
-	// Those beyond are told to come back, as are those of one key beyond half of it.
+	// MaxRequests is how many requests with a valid key are answered at once; default 1,000. More are told to come back, as
+	// are those of one dealer beyond half of it. Pages and providers' hooks have a quarter of it each for themselves.
 	MaxRequests int
-	// MaxConnections is how many may be open at once; default 10,000. Those beyond wait.
+	// MaxConnections is how many may be open at once; default 10,000, and a tenth of it for one address. Where room is short,
+	// the connection that has been idle for longest is closed.
 	MaxConnections int
 	// TrustedProxies are the proxies before this server: what they say in X-Forwarded-For is believed; default: none.
 	TrustedProxies []netip.Prefix
@@ -217,17 +218,18 @@ func (a *App) front(api http.Handler) http.Handler {
 		options.Tracer = a.tracer
 	}
 	health := web.Health{Check: a.db.Ready, Draining: a.draining, Log: a.opts.Log, Details: a.details}
-	bounded := web.Mux{
-		Under:    map[string]http.Handler{pages.Path: shown, hooksPath: a.hooks(api)},
-		Fallback: api,
-		Error:    fail,
-	}
+	// What needs no key has places of its own, so that strangers take none from those who have one.
+	strangers := max(1, a.opts.MaxRequests/4)
 	return web.Wrap(web.Mux{
 		Get: map[string]http.Handler{
 			"/healthz": http.HandlerFunc(health.Live),
 			"/readyz":  http.HandlerFunc(health.Ready),
 		},
-		Fallback: web.Cap(bounded, a.opts.MaxRequests, fail),
+		Under: map[string]http.Handler{
+			pages.Path: web.Cap(shown, strangers, fail),
+			hooksPath:  web.Cap(a.hooks(api), strangers, fail),
+		},
+		Fallback: api,
 		Error:    fail,
 	}, options)
 }
@@ -297,6 +299,7 @@ func (a *App) Run(ctx context.Context, ln net.Listener) (err error) {
 func (a *App) serve(ctx context.Context, ln net.Listener) error {
 	server := web.Server{
 		Handler: a.handler, Log: a.opts.Log, Certificate: a.certificate, MaxConnections: cmp.Or(a.opts.MaxConnections, defaultMaxConnections),
+		TrustedProxies: a.opts.TrustedProxies,
 	}
 	if a.opts.Admin == nil {
 		return server.Serve(ctx, ln)

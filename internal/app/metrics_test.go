@@ -71,7 +71,7 @@ var wanted = map[string]string{
 	`rollcall_http_requests_total{method="GET",route="/healthz",status="200"}`:                                      `1`,
 	`rollcall_http_request_duration_seconds_count{method="GET",route="none"}`:                                       `1`,
 	`rollcall_limited_total{limit="key"}`:                                                                           `1`,
-	`rollcall_limited_total{limit="key_share"}`:                                                                     `0`,
+	`rollcall_limited_total{limit="dealer_share"}`:                                                                  `0`,
 	`rollcall_limited_total{limit="wrong_keys"}`:                                                                    `0`,
 	`rollcall_limited_total{limit="requests"}`:                                                                      `0`,
 	`rollcall_limited_total{limit="body"}`:                                                                          `1`,

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -10,10 +11,13 @@ import (
 	"example.org/rollcall/internal/testkit"
 )
 
-// TestPagesAreBounded holds that pages count among the requests at once, and that a person is refused with a page.
+// TestPagesAreBounded holds that pages have places of their own, a quarter of those of the API, and that a person who
+// finds none free is refused with a page.
 func TestPagesAreBounded(t *testing.T) {
-	a := testkit.NewApp(t, func(o *app.Options) { o.MaxRequests = 1 })
-	hold(t, a, a.Key("other"))
+	a := testkit.NewApp(t, func(o *app.Options) { o.MaxRequests = 4 })
+	a.Try(t, testkit.Scenario{As: "all", Method: http.MethodPost, Path: contactPath + "/validation", Status: 200, Want: `{"data": {"...": true}}`})
+	link := a.Newest().Token // behind which the body of an answer is waited for
+	holdWith(t, a, fmt.Sprintf("POST /c/%s HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n", link))
 	resp, err := a.Client.Get(a.URL + "/c/link")
 	if err != nil {
 		t.Fatal(err)

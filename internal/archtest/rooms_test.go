@@ -61,7 +61,6 @@ var libraries = []library{
 	{path: "github.com/riverqueue/river", only: []string{"internal/jobs"}, why: "work that waits goes through jobs"},
 	{path: "github.com/alecthomas/kong", only: []string{"internal/cli"}, why: "options reach the other rooms as plain structs"},
 	{path: "golang.org/x/time/rate", only: []string{"internal/web"}, why: "one bound on callers for every room that speaks HTTP"},
-	{path: "golang.org/x/net/netutil", only: []string{"internal/web"}, why: "the server is web's"},
 	{path: "github.com/prometheus", only: []string{"internal/metrics"}, why: "rooms tell what happens through small interfaces of their own"},
 	{path: "go.opentelemetry.io/otel", only: []string{"internal/tracing"}, why: "web declares the little that it needs of it"},
 	{path: "github.com/wneessen/go-mail", only: []string{"internal/delivery/smtp"}, why: "mail leaves through one provider"},

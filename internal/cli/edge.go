@@ -11,8 +11,8 @@ import (
 type limitFlags struct {
 	Rate               int      `help:"How many requests a minute each key may send to this process, but for keys that were made with a rate of their own; 0 for any number." default:"12000" placeholder:"N" env:"ROLLCALL_RATE"`
 	Burst              int      `help:"How many of them it may send at once; where absent a twelfth of --rate, which is 1000 by default." placeholder:"N" env:"ROLLCALL_BURST"`
-	MaxRequests        int      `help:"How many requests are answered at once, health aside; those beyond get 503 and Retry-After." default:"1000" placeholder:"N" env:"ROLLCALL_MAX_REQUESTS"`
-	MaxConnections     int      `help:"How many connections may be open at once; those beyond wait for one to close." default:"10000" placeholder:"N" env:"ROLLCALL_MAX_CONNECTIONS"`
+	MaxRequests        int      `help:"Maximum concurrent requests with a valid key; more are refused with 503. One dealer gets half of them; pages and hooks have a quarter of that number each for themselves." default:"1000" placeholder:"N" env:"ROLLCALL_MAX_REQUESTS"`
+	MaxConnections     int      `help:"Maximum open connections, and a tenth of it for one address that is no trusted proxy. Where room is short the connection that has been idle for longest is closed." default:"10000" placeholder:"N" env:"ROLLCALL_MAX_CONNECTIONS"`
 	AbuseMode          string   `help:"What becomes of messages to people beyond the limits of the settings: enforce refuses them with 429; observe sends them, and tells the log and the metrics." enum:"enforce,observe" default:"enforce" placeholder:"enforce|observe" env:"ROLLCALL_ABUSE_MODE"`
 	MaxContactsPerSite int      `help:"How many contacts a site may have." default:"500" placeholder:"N" env:"ROLLCALL_MAX_CONTACTS_PER_SITE"`
 	TrustedProxies     []string `help:"The proxies before this server, as addresses or networks separated by commas: what they say of a caller's address in X-Forwarded-For is believed. Nobody else is." placeholder:"CIDR" env:"ROLLCALL_TRUSTED_PROXIES"`

@@ -19,15 +19,24 @@ type limits struct {
 	keys     *web.Buckets[rollcall.KeyID] // of valid keys, so there are never more than were made
 	networks *web.Buckets[netip.Prefix]
 	wrong    rollcall.RateLimit
-	shares   *web.Shares[rollcall.KeyID]
+	// gate bounds how many requests of one address have their key looked up at once, so that a stranger with made-up keys
+	// does not hold up the look-ups of others.
+	gate   *web.Gate[netip.Prefix]
+	shares *web.Shares[rollcall.DealerID]
+	room   web.Room // of all requests with a valid key
 }
+
+// lookUps is how many keys from one address are looked up at once.
+const lookUps = 8
 
 func newLimits(wrongKeys, maxRequests int, now func() time.Time) limits {
 	return limits{
 		keys:     web.NewBuckets[rollcall.KeyID](0, now),
 		networks: web.NewBuckets[netip.Prefix](networksMost, now),
 		wrong:    rollcall.NewRateLimit(wrongKeys, wrongKeys),
-		shares:   web.NewShares[rollcall.KeyID](max(1, maxRequests/2)),
+		gate:     web.NewGate[netip.Prefix](lookUps, maxRequests),
+		shares:   web.NewShares[rollcall.DealerID](max(1, maxRequests/2)),
+		room:     web.NewRoom(maxRequests),
 	}
 }
 
@@ -35,7 +44,12 @@ func newLimits(wrongKeys, maxRequests int, now func() time.Time) limits {
 // one is served from whatever address.
 func (s *server) admit(ctx context.Context, key string) (rollcall.Caller, error) {
 	request := web.FromContext(ctx)
+	network := request.Network()
+	if !s.limits.gate.Enter(ctx, network) {
+		return rollcall.Caller{}, web.Full(request)
+	}
 	caller, err := s.service.Authenticate(ctx, key)
+	s.limits.gate.Leave(network)
 	if rollcall.KindOf(err) == rollcall.InvalidAPIKey {
 		return caller, s.limits.wrongKey(request, err)
 	}
@@ -49,30 +63,38 @@ func (s *server) admit(ctx context.Context, key string) (rollcall.Caller, error)
 	return caller, err // that of a good key whose dealer is suspended counts all the same
 }
 
-// call takes a call from what the caller's limit allows, and says on the answer what is left.
+// call takes a call from what the caller's limit allows, says on the answer what is left, and takes a place among the
+// requests that run, until the request is answered.
 func (l limits) call(request *web.Request, caller rollcall.Caller) error {
 	level := l.keys.Take(caller.Key, caller.Limit)
 	request.SetHeader("X-RateLimit-Limit", strconv.Itoa(caller.Limit.Burst))
 	request.SetHeader("X-RateLimit-Remaining", strconv.Itoa(level.Remaining))
 	request.SetHeader("X-RateLimit-Reset", strconv.FormatInt(level.Full.Add(time.Second-1).Unix(), 10))
-	switch {
-	case level.OK && l.shares.Enter(caller.Key):
-		request.Done = func() { l.shares.Leave(caller.Key) }
-		return nil
-	case level.OK:
+	if !level.OK {
+		request.Limit = web.KeyLimit
+		return &rollcall.Error{
+			Kind:       rollcall.RateLimited,
+			Message:    "this key calls too often; retry after the time in Retry-After, and send less at once",
+			RetryAfter: level.Retry,
+		}
+	}
+	if !l.shares.Enter(caller.Dealer) {
 		request.Limit = web.ShareLimit
 		return &rollcall.Error{
 			Kind:       rollcall.RateLimited,
-			Message:    "too many requests with this key run at the same time; send fewer at once",
+			Message:    "too many requests of this dealer run at the same time; send fewer at once",
 			RetryAfter: time.Second,
 		}
 	}
-	request.Limit = web.KeyLimit
-	return &rollcall.Error{
-		Kind:       rollcall.RateLimited,
-		Message:    "this key calls too often; wait for as long as Retry-After says, and then send less at once",
-		RetryAfter: level.Retry,
+	if !l.room.Enter() {
+		l.shares.Leave(caller.Dealer)
+		return web.Full(request)
 	}
+	request.Done = func() {
+		l.room.Leave()
+		l.shares.Leave(caller.Dealer)
+	}
+	return nil
 }
 
 // wrongKey returns the refusal of a wrong key.

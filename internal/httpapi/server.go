@@ -25,7 +25,7 @@ type Options struct {
 	// WrongKeys is how many requests with a wrong key one address, or one /64 of IPv6, may send in a minute; not above 0:
 	// any number.
 	WrongKeys int
-	// MaxRequests is how many are answered at once: one key gets half of them. Required.
+	// MaxRequests is how many requests with a valid key are answered at once; one dealer gets half of them. Required.
 	MaxRequests int
 }
 

@@ -16,6 +16,10 @@ const formMost = 8 << 10
 // post takes the answer of a page's form. A form without an answer stops e-mails where the link is for that, whatever it
 // holds, since programs for mail send one of their own; otherwise it changes nothing.
 func (v visit) post() {
+	if err := v.known(); err != nil {
+		v.fail(err) // without reading the body, which a stranger may send byte by byte
+		return
+	}
 	form, err := v.form()
 	if err != nil {
 		web.FromContext(v.r.Context()).Limit = web.BodyLimit
@@ -28,6 +32,15 @@ func (v visit) post() {
 		return
 	}
 	v.stop()
+}
+
+// known returns LinkNotFound for a link that leads nowhere.
+func (v visit) known() error {
+	_, err := v.core.ViewLink(v.r.Context(), v.token)
+	if rollcall.KindOf(err) == rollcall.LinkNotFound {
+		_, err = v.core.UnsubscribeView(v.r.Context(), v.token)
+	}
+	return err
 }
 
 // form reads the form in the body, and returns nil where there is none or it is broken. It fails where it is too long.

@@ -33,6 +33,9 @@ type App struct {
 // NewApp starts the real thing with the capture provider and the records of the reference: the dealer Harbour Alarm with
 // the site site_123abc (ACCT-1001) and its contacts contact_789ghi and contact_abc123, and another dealer. Each of the
 // changes is applied to its options first.
+//
+// Two limits are off unless a change sets them: wrong keys from an address (WrongKeys), and messages to people
+// (AbuseMode). All others are as shipped.
 func NewApp(t testing.TB, changes ...func(*app.Options)) *App {
 	t.Helper()
 	a := Start(t, t.TempDir(), changes...)
@@ -132,7 +135,7 @@ func Contact(id, first, last, email, phone, kind, role string) rollcall.ContactI
 }
 
 // Key returns an API key of the dealer: "all" has every scope, "test" too but is a test key, "expired" and "revoked" are
-// what they say, "other" has every scope at another dealer, "slow" has every scope and may call once a minute, and
+// what they say, "other" and "third" have every scope at dealers of their own, "slow" has every scope and may call once a minute, and
 // anything else is the scopes that the key has. None but "slow" has a limit.
 func (a *App) Key(as string) string {
 	a.t.Helper()
@@ -142,7 +145,7 @@ func (a *App) Key(as string) string {
 	ctx, service := a.t.Context(), a.Service()
 	dealer, in := a.Dealer, rollcall.KeyInput{Scopes: "*", Rate: rollcall.Given(0)}
 	switch {
-	case as == "other":
+	case as == "other", as == "third":
 		other, err := service.CreateDealer(ctx, rollcall.DealerInput{Name: rollcall.Given("Hill Alarm")})
 		a.check(err)
 		dealer = other.ID

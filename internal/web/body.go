@@ -5,12 +5,17 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"example.org/rollcall/internal/rollcall"
 )
 
 // exactRead is the longest body for which room is made on the word of its Content-Length alone.
 const exactRead = 64 << 10
+
+// bodyTime is how long a small body may take to arrive. A caller who sends one byte by byte must not hold a place for as
+// long as readTimeout.
+const bodyTime = 10 * time.Second
 
 // LimitBody puts a *Body of at most limit bytes in place of the body of r and into the record of the request. It reads
 // nothing: that happens at the first Read, so that a key can be checked before the body.
@@ -127,6 +132,10 @@ func (b *Body) take() ([]byte, error) {
 		data []byte
 		err  error
 	)
+	// A writer without a connection, as in tests, has no deadline.
+	connection := http.NewResponseController(b.w)
+	_ = connection.SetReadDeadline(time.Now().Add(bodyTime))
+	defer func() { _ = connection.SetReadDeadline(time.Now().Add(readTimeout)) }() // net/http watches for the caller to hang up
 	if b.length >= 0 && b.length <= exactRead {
 		data = make([]byte, b.length)
 		_, err = io.ReadFull(b.source, data)

@@ -1,33 +1,125 @@
 package web
 
 import (
+	"context"
 	"net/http"
+	"net/netip"
 	"sync"
+	"time"
 
 	"example.org/rollcall/internal/rollcall"
 )
 
-// Cap hands at most so many requests at once to next, and answers those beyond them with Unavailable at once, so that
-// what they take stays bounded. It says so in their Request.Limit.
+// Room bounds how many run at once. Its methods may be called by several goroutines at once.
+type Room chan struct{}
+
+// NewRoom returns room for so many.
+func NewRoom(most int) Room { return make(Room, most) }
+
+// Enter takes a place, and returns false where none is free. What entered must Leave.
+func (r Room) Enter() bool {
+	select {
+	case r <- struct{}{}:
+		return true
+	default:
+		return false
+	}
+}
+
+// Leave gives the place back.
+func (r Room) Leave() { <-r }
+
+// Full is the answer to a request that found no room.
+func Full(request *Request) error {
+	request.Limit = RequestsLimit
+	return &rollcall.Error{Kind: rollcall.Unavailable, Message: "the server is busy; retry after the time in Retry-After"}
+}
+
+// Cap hands at most so many requests at once to next, and each caller's network a quarter of them; it answers the others
+// with Unavailable at once. It is for requests that bring no key: those that do are bounded once the key is known.
+// Reading a body may take them bodyTime.
 func Cap(next http.Handler, most int, fail ErrorFunc) http.Handler {
-	room := make(chan struct{}, most)
+	room := NewRoom(most)
+	shares := NewShares[netip.Prefix](max(1, most/4))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		select {
-		case room <- struct{}{}:
-		default:
-			FromContext(r.Context()).Limit = RequestsLimit
-			fail(w, r, &rollcall.Error{
-				Kind:    rollcall.Unavailable,
-				Message: "this server answers as many requests as it can; send it again after Retry-After",
-			})
+		request := FromContext(r.Context())
+		caller := request.Network()
+		if !shares.Enter(caller) {
+			fail(w, r, Full(request))
 			return
 		}
-		defer func() { <-room }()
+		defer shares.Leave(caller)
+		if !room.Enter() {
+			fail(w, r, Full(request))
+			return
+		}
+		defer room.Leave()
+		// A writer without a connection, as in tests, has no deadline.
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime))
 		next.ServeHTTP(w, r)
 	})
 }
 
-// Shares counts what runs for each caller, so that none has all the room of a Cap for itself. Its methods may be called by
+// Gate lets at most so many of one caller through at once; the others wait for their turn. Its methods may be called by
+// several goroutines at once.
+type Gate[K comparable] struct {
+	most, waiting int
+
+	mu    sync.Mutex
+	gates map[K]*gate
+}
+
+type gate struct {
+	room   Room
+	inside int // those that are through or wait
+}
+
+// NewGate returns a gate for so many of each caller, at which so many more may wait.
+func NewGate[K comparable](most, waiting int) *Gate[K] {
+	return &Gate[K]{most: most, waiting: waiting, gates: map[K]*gate{}}
+}
+
+// Enter waits for the caller's turn, and returns false where too many wait already or ctx is done. What entered must Leave.
+func (g *Gate[K]) Enter(ctx context.Context, caller K) bool {
+	g.mu.Lock()
+	own := g.gates[caller]
+	if own == nil {
+		own = &gate{room: NewRoom(g.most)}
+		g.gates[caller] = own
+	}
+	if own.inside >= g.most+g.waiting {
+		g.mu.Unlock()
+		return false
+	}
+	own.inside++
+	g.mu.Unlock()
+	select {
+	case own.room <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		g.leave(caller, own)
+		return false
+	}
+}
+
+// Leave ends one that entered.
+func (g *Gate[K]) Leave(caller K) {
+	g.mu.Lock()
+	own := g.gates[caller]
+	g.mu.Unlock()
+	own.room.Leave()
+	g.leave(caller, own)
+}
+
+func (g *Gate[K]) leave(caller K, own *gate) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if own.inside--; own.inside == 0 {
+		delete(g.gates, caller)
+	}
+}
+
+// Shares counts what runs for each caller, so that none has all the room for itself. Its methods may be called by
 // several goroutines at once.
 type Shares[K comparable] struct {
 	most int

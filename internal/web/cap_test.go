@@ -1,10 +1,13 @@
 package web_test
 
 import (
+	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -51,9 +54,11 @@ func TestCap(t *testing.T) {
 				panic(private)
 			}
 		}), most, fail), web.Options{Error: fail, Observer: watch})
+		var callers atomic.Int32 // each request is from another address
 		try := func(path string) int {
-			w := httptest.NewRecorder()
-			h.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+			w, r := httptest.NewRecorder(), httptest.NewRequest("GET", path, nil)
+			r.RemoteAddr = fmt.Sprintf("192.0.2.%d:1", callers.Add(1))
+			h.ServeHTTP(w, r)
 			return w.Code
 		}
 		statuses := make(chan int, most)
@@ -77,6 +82,61 @@ func TestCap(t *testing.T) {
 		}
 		if len(watch.limits) != 1 || watch.limits[0] != web.RequestsLimit || watch.began != watch.ended {
 			t.Errorf("told of %v, %d begun and %d ended", watch.limits, watch.began, watch.ended)
+		}
+	})
+}
+
+func TestCapBoundsEachCaller(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		proceed := make(chan struct{})
+		h := web.Wrap(web.Cap(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-proceed }), 8, fail), web.Options{Error: fail})
+		from := func(address string) int {
+			w, r := httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil)
+			r.RemoteAddr = address + ":1"
+			h.ServeHTTP(w, r)
+			return w.Code
+		}
+		statuses := make(chan int, 3)
+		for _, address := range []string{"192.0.2.1", "192.0.2.1", "192.0.2.2"} {
+			go func() { statuses <- from(address) }()
+		}
+		synctest.Wait()
+		if got := from("192.0.2.1"); got != 503 {
+			t.Errorf("a third request of one address, whose share is two of eight, gets %d, want 503", got)
+		}
+		close(proceed)
+		for range 3 {
+			if got := <-statuses; got != 200 {
+				t.Errorf("a request within its share gets %d, want 200", got)
+			}
+		}
+	})
+}
+
+func TestGate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := web.NewGate[string](1, 1)
+		if !g.Enter(t.Context(), "a") || !g.Enter(t.Context(), "b") {
+			t.Fatal("the first of a caller does not enter")
+		}
+		entered := make(chan bool, 1)
+		go func() { entered <- g.Enter(t.Context(), "a") }()
+		synctest.Wait()
+		if g.Enter(t.Context(), "a") {
+			t.Error("one beyond those that may wait entered")
+		}
+		g.Leave("a")
+		if !<-entered {
+			t.Error("the one that waited was refused, want it to enter once the first left")
+		}
+		hungUp, cancel := context.WithCancel(t.Context())
+		cancel()
+		if g.Enter(hungUp, "a") {
+			t.Error("one that hung up while it waited entered")
+		}
+		g.Leave("a")
+		if !g.Enter(t.Context(), "a") {
+			t.Error("one after all left does not enter")
 		}
 	})
 }

@@ -21,13 +21,13 @@ type Limit string
 
 // The limits.
 const (
-	KeyLimit       Limit = "key"         // how often a key may call
-	WrongKeyLimit  Limit = "wrong_keys"  // how many wrong keys may come from one address
-	WrongLinkLimit Limit = "wrong_links" // how many wrong links to pages may come from one address
-	RequestsLimit  Limit = "requests"    // how many requests the server answers at once
-	ShareLimit     Limit = "key_share"   // how many requests of one key the server answers at once
-	BodyLimit      Limit = "body"        // how long a body may be
-	URLLimit       Limit = "url"         // how long a path with its query may be
+	KeyLimit       Limit = "key"          // how often a key may call
+	WrongKeyLimit  Limit = "wrong_keys"   // how many wrong keys may come from one address
+	WrongLinkLimit Limit = "wrong_links"  // how many wrong links to pages may come from one address
+	RequestsLimit  Limit = "requests"     // how many requests the server answers at once
+	ShareLimit     Limit = "dealer_share" // how many requests of one dealer the server answers at once
+	BodyLimit      Limit = "body"         // how long a body may be
+	URLLimit       Limit = "url"          // how long a path with its query may be
 )
 
 // Limits lists every limit.

@@ -9,10 +9,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
-	"golang.org/x/net/netutil"
+	"golang.org/x/time/rate"
 )
 
 // Bounds on one connection: what a slow or silent caller can hold, and for how long.
@@ -39,8 +41,11 @@ type Server struct {
 	// Certificate has the server speak TLS, 1.2 and later, and HTTP/2 beside HTTP/1.1; nil: HTTP/1.1 without TLS.
 	Certificate *Certificate
 	Linger      time.Duration // how long a stopping server still accepts, so that a load balancer sees it is not ready first
-	// MaxConnections bounds how many are open at once; those beyond them wait until one is closed. 0: any number.
+	// MaxConnections bounds how many are open at once, and a tenth of it how many of one address (IPv6: of one /64). Where
+	// room is short the connection that has been idle for longest is closed. 0: any number.
 	MaxConnections int
+	// TrustedProxies may have any number of them.
+	TrustedProxies []netip.Prefix
 	Grace          time.Duration // how long requests that run may take to finish after that; 0: 25 s
 }
 
@@ -52,10 +57,16 @@ type Server struct {
 func (s Server) Serve(ctx context.Context, ln net.Listener) error {
 	base, cutOff := context.WithCancel(context.WithoutCancel(ctx))
 	defer cutOff()
-	var connections sync.WaitGroup
-	server := s.server(base, &connections)
+	var running sync.WaitGroup
+	server := s.server(base, &running)
 	if s.MaxConnections > 0 {
-		ln = netutil.LimitListener(ln, s.MaxConnections)
+		bounded := newConnections(ln, s.MaxConnections, s.TrustedProxies)
+		counted := server.ConnState
+		server.ConnState = func(conn net.Conn, state http.ConnState) {
+			counted(conn, state)
+			bounded.changed(conn, state)
+		}
+		ln = bounded
 	}
 
 	var failure error
@@ -80,7 +91,7 @@ func (s Server) Serve(ctx context.Context, ln net.Listener) error {
 		cutOff()
 	}
 	<-served
-	waitAtMost(&connections, unwindTime)
+	waitAtMost(&running, unwindTime)
 	return errors.Join(failure, err)
 }
 
@@ -92,7 +103,7 @@ func (s Server) serve(server *http.Server, ln net.Listener) error {
 	return server.ServeTLS(ln, "", "")
 }
 
-func (s Server) server(base context.Context, connections *sync.WaitGroup) *http.Server {
+func (s Server) server(base context.Context, running *sync.WaitGroup) *http.Server {
 	return &http.Server{
 		Handler:           s.Handler,
 		ReadHeaderTimeout: readHeaderTimeout,
@@ -105,7 +116,7 @@ func (s Server) server(base context.Context, connections *sync.WaitGroup) *http.
 			MaxReceiveBufferPerConnection: maxReceived,
 			MaxReceiveBufferPerStream:     maxReceived,
 		},
-		ErrorLog:    log.New(errorLog{s.Log}, "", 0),
+		ErrorLog:    log.New(newErrorLog(s.Log), "", 0),
 		BaseContext: func(net.Listener) context.Context { return base },
 		// "OPTIONS *" too must get a request id and a log line.
 		DisableGeneralOptionsHandler: true,
@@ -113,9 +124,9 @@ func (s Server) server(base context.Context, connections *sync.WaitGroup) *http.
 		ConnState: func(_ net.Conn, state http.ConnState) {
 			switch state {
 			case http.StateNew:
-				connections.Add(1)
+				running.Add(1)
 			case http.StateClosed, http.StateHijacked:
-				connections.Done()
+				running.Done()
 			}
 		},
 	}
@@ -148,17 +159,40 @@ func waitAtMost(wg *sync.WaitGroup, bound time.Duration) {
 	}
 }
 
+// Strangers can have net/http report an error for each thing that they send, so the log gets at most errorBurst lines at
+// once, and errorsPerMinute after that.
+const (
+	errorBurst      = 10
+	errorsPerMinute = 10
+)
+
 // errorLog takes the first line of what net/http reports: the others are stacks.
-type errorLog struct{ log *slog.Logger }
+type errorLog struct {
+	log     *slog.Logger
+	limit   *rate.Limiter
+	dropped *atomic.Int64 // since the last line
+}
+
+func newErrorLog(log *slog.Logger) errorLog {
+	return errorLog{log, rate.NewLimiter(rate.Limit(errorsPerMinute)/60, errorBurst), &atomic.Int64{}}
+}
 
 func (e errorLog) Write(p []byte) (int, error) {
 	if e.log == nil {
+		return len(p), nil
+	}
+	if !e.limit.Allow() {
+		e.dropped.Add(1)
 		return len(p), nil
 	}
 	line, _, _ := bytes.Cut(p, []byte("\n"))
 	if bytes.HasPrefix(line, []byte("http: panic serving ")) {
 		line = []byte("http: a handler panicked outside of Wrap") // the line goes on with the panic's value
 	}
-	e.log.LogAttrs(context.Background(), slog.LevelWarn, "http server", slog.String("error", string(line)))
+	attrs := []slog.Attr{slog.String("error", string(line))}
+	if n := e.dropped.Swap(0); n > 0 {
+		attrs = append(attrs, slog.Int64("not_logged", n))
+	}
+	e.log.LogAttrs(context.Background(), slog.LevelWarn, "http server", attrs...)
 	return len(p), nil
 }

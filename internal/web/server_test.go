@@ -7,6 +7,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -328,30 +330,134 @@ func TestServeHandsEveryRequestOn(t *testing.T) {
 	})
 }
 
+// addressed is a connection from an address of a test's choosing.
+type addressed struct {
+	net.Conn
+	from net.Addr
+}
+
+func (a addressed) RemoteAddr() net.Addr { return a.from }
+
+// dialFrom is dial from an address.
+func (p *pipes) dialFrom(address string) net.Conn {
+	client, server := net.Pipe()
+	p.conns <- addressed{server, net.TCPAddrFromAddrPort(netip.AddrPortFrom(netip.MustParseAddr(address), 40000))}
+	return client
+}
+
+// open reports whether the server still holds a connection on which it sends nothing.
+func open(conn net.Conn) bool {
+	_ = conn.SetReadDeadline(time.Now().Add(time.Millisecond))
+	_, err := conn.Read(make([]byte, 1))
+	var timeout net.Error
+	return errors.As(err, &timeout) && timeout.Timeout()
+}
+
 func TestServeBoundsConnections(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		most    int
+		trusted string
+		from    []string // who connects, in this order, and says nothing
+		want    []bool   // whether each connection is still open then
+	}{
+		{"the longest idle is closed for a new one", 2, "", []string{"192.0.2.1", "192.0.2.2", "192.0.2.3"}, []bool{false, true, true}},
+		{"of a full address, its own longest idle", 170, "", repeat("192.0.2.1", 18, "192.0.2.2"), then(false, true, 18)},
+		{"a /64 of IPv6 is one address", 170, "", repeat("2001:db8::1", 17, "2001:db8::2", "2001:db8:0:1::1"), then(false, true, 18)},
+		{"a trusted proxy has any number", 170, "192.0.2.1/32", repeat("192.0.2.1", 20), then(true, true, 19)},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server := web.Server{Handler: http.NotFoundHandler(), MaxConnections: c.most}
+				if c.trusted != "" {
+					server.TrustedProxies = []netip.Prefix{netip.MustParsePrefix(c.trusted)}
+				}
+				ln, stop := serving(t, server)
+				conns := make([]net.Conn, len(c.from))
+				for i, from := range c.from {
+					conns[i] = ln.dialFrom(from)
+					synctest.Wait()
+				}
+				for i, conn := range conns {
+					if got := open(conn); got != c.want[i] {
+						t.Errorf("connection %d is open: %v, want %v", i, got, c.want[i])
+					}
+					_ = conn.Close()
+				}
+				stop()
+			})
+		})
+	}
+}
+
+// repeat returns the address so many times, and then the others.
+func repeat(address string, times int, others ...string) []string {
+	return append(slices.Repeat([]string{address}, times), others...)
+}
+
+// then returns first, and rest so many times.
+func then(first, rest bool, times int) []bool {
+	return append([]bool{first}, slices.Repeat([]bool{rest}, times)...)
+}
+
+// serving runs the server until stop is called, which the test must do.
+func serving(t *testing.T, server web.Server) (ln *pipes, stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	ln = newPipes()
+	stopped := make(chan error, 1)
+	go func() { stopped <- server.Serve(ctx, ln) }()
+	return ln, func() {
+		t.Helper()
+		cancel()
+		if err := <-stopped; err != nil {
+			t.Errorf("the server stopped with %v, want nil", err)
+		}
+	}
+}
+
+func TestServeClosesNoConnectionThatIsInUse(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ctx, stop := context.WithCancel(t.Context())
-		server := web.Server{Handler: http.NotFoundHandler(), MaxConnections: 2}
-		ln := newPipes()
-		stopped := make(chan error, 1)
-		go func() { stopped <- server.Serve(ctx, ln) }()
-		first, second := ln.dial(), ln.dial()
+		proceed := make(chan struct{})
+		ln, stop := serving(t, web.Server{MaxConnections: 1, Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-proceed })})
 		answered := make(chan int, 1)
 		go func() { answered <- ln.get("/") }()
 		synctest.Wait()
-		select {
-		case got := <-answered:
-			t.Errorf("a connection beyond the bound was answered with %d", got)
-		default:
+		second := ln.dial()
+		if open(second) {
+			t.Error("a connection beyond the bound is open while the only other one is in use, want it closed")
 		}
-		_ = first.Close()
-		if got := <-answered; got != 404 {
-			t.Errorf("a connection that waited was answered with %d", got)
+		close(proceed)
+		if got := <-answered; got != 200 {
+			t.Errorf("the request in use got %d, want 200", got)
 		}
-		_ = second.Close()
+		synctest.Wait()
+		if got := ln.get("/"); got != 200 {
+			t.Errorf("the next connection got %d, want 200: the room was not given back", got)
+		}
 		stop()
-		if err := <-stopped; err != nil {
-			t.Errorf("stopped with %v", err)
+	})
+}
+
+func TestServeBoundsItsLogOfErrors(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		book := &logBook{}
+		ln, stop := serving(t, web.Server{Log: book.logger(), Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusOK)
+			w.WriteHeader(http.StatusOK)
+		})})
+		for range 100 {
+			ln.get("/")
 		}
+		if got := len(book.entries(t, "http server")); got != 10 {
+			t.Errorf("100 errors at once made %d log lines, want 10", got)
+		}
+		time.Sleep(time.Minute) // of the bubble's clock
+		ln.get("/")
+		lines := book.entries(t, "http server")
+		if last := lines[len(lines)-1]; last["not_logged"] != 90.0 {
+			t.Errorf("the next line is %v, want not_logged=90", last)
+		}
+		stop()
 	})
 }

@@ -103,9 +103,17 @@ func (h Hooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// claims reports whether a request has what could prove it, before its body is read.
+// claims reports whether a request has what could prove it, before its body is read: the secret itself, or a signature of
+// the right form.
 func (h Hooks) claims(r *http.Request) bool {
-	return h.Secret != "" && (r.Header.Get("Authorization") != "" || r.Header.Get("X-Rollcall-Signature") != "")
+	if h.Secret == "" {
+		return false
+	}
+	if given, signed := strings.CutPrefix(r.Header.Get("X-Rollcall-Signature"), "sha256="); signed {
+		signature, err := hex.DecodeString(given)
+		return err == nil && len(signature) == sha256.Size
+	}
+	return h.proven(r, nil)
 }
 
 func (h Hooks) proven(r *http.Request, body []byte) bool {

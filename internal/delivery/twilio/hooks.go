@@ -71,8 +71,8 @@ func (h Hooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // read returns the form of a request, once its signature is found to be good.
 func (h Hooks) read(w http.ResponseWriter, r *http.Request) (url.Values, int) {
 	signature := r.Header.Get("X-Twilio-Signature")
-	if signature == "" || h.AuthToken == "" {
-		return nil, http.StatusForbidden
+	if h.AuthToken == "" || !wellFormed(signature) {
+		return nil, http.StatusForbidden // without reading the body
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyMax))
 	if err != nil {

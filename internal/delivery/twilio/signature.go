@@ -26,6 +26,12 @@ func signed(token, address string, form url.Values, signature string) bool {
 	return good
 }
 
+// wellFormed reports whether a text can be a signature of Twilio's.
+func wellFormed(signature string) bool {
+	got, err := base64.StdEncoding.DecodeString(signature)
+	return err == nil && len(got) == sha1.Size
+}
+
 // sign returns the signature of https://www.twilio.com/docs/usage/security: HMAC-SHA1 over the address and the names and
 // values of the form, by name.
 func sign(token, address string, form url.Values) []byte {
