@@ -138,8 +138,8 @@ func (q *ContactQuery) check() error {
 }
 
 // UpdateContact changes a contact: SiteNotFound, ContactNotFound, PreconditionFailed, ValidationFailed. Input that changes
-// nothing leaves Updated as it was. A contact point whose value changes is unconfirmed again, and its open validations are
-// canceled.
+// nothing leaves Updated as it was. A contact point that gets another value takes up the state that the value had last at this
+// contact, else it is unconfirmed, and its open validation is canceled; another spelling changes neither.
 func (s *Service) UpdateContact(ctx context.Context, who Caller, ref ContactRef, in ContactInput) (Contact, error) {
 	var c Contact
 	err := s.change(ctx, who, func(ctx context.Context, tx Tx) (_ any, err error) {
@@ -176,12 +176,9 @@ func (s *Service) changeContact(ctx context.Context, tx Tx, who Caller, c *Conta
 			return err
 		}
 		c.PhoneE164, _ = phone.Read(c.Phone, country)
-		if err := s.forget(ctx, tx, who, c, PhonePoint); err != nil {
-			return err
-		}
 	}
-	if c.Email != before.Email {
-		if err := s.forget(ctx, tx, who, c, EmailPoint); err != nil {
+	for _, p := range Points() {
+		if err := s.changePoint(ctx, tx, who, &before, c, p); err != nil {
 			return err
 		}
 	}
@@ -196,13 +193,6 @@ func (s *Service) changeContact(ctx context.Context, tx Tx, who Caller, c *Conta
 		return err
 	}
 	return s.recordContact(ctx, tx, who, "contact.updated", &before, c)
-}
-
-// forget makes a contact point unconfirmed, since its value has changed, and cancels its open validations.
-func (s *Service) forget(ctx context.Context, tx Tx, who Caller, c *Contact, p Point) error {
-	*c.state(p) = PointState{Status: PointUnconfirmed}
-	c.StateVersion++
-	return s.cancelOpen(ctx, tx, who, c, p, becauseChanged)
 }
 
 // PutResult is the result of PutContact.
@@ -243,7 +233,7 @@ func (s *Service) insertNew(ctx context.Context, tx Tx, who Caller, site SiteRef
 }
 
 // rereadPhones reads the phones of a site again, because the country in which they are read has changed: SiteNotFound. A
-// phone that now means another number is unconfirmed again.
+// phone that now means another number takes up the state that the number had last at its contact, else it is unconfirmed.
 func (s *Service) rereadPhones(ctx context.Context, tx Tx, who Caller, site SiteID) error {
 	ref := SiteRef{ID: site}
 	if _, _, err := tx.LockSite(ctx, who.Dealer, ref); err != nil {
@@ -263,9 +253,10 @@ func (s *Service) rereadPhones(ctx context.Context, tx Tx, who Caller, site Site
 		if c.PhoneE164, _ = phone.Read(c.Phone, country); c.PhoneE164 == before.PhoneE164 {
 			continue
 		}
-		if err := s.forget(ctx, tx, who, c, PhonePoint); err != nil {
+		if err := s.changePoint(ctx, tx, who, &before, c, PhonePoint); err != nil {
 			return err
 		}
+		c.StateVersion = before.StateVersion + 1
 		if err := s.heedSuppressions(ctx, tx, c, PhonePoint); err != nil {
 			return err
 		}

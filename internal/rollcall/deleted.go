@@ -3,6 +3,8 @@ package rollcall
 import (
 	"context"
 	"time"
+
+	"example.org/rollcall/internal/rollcall/phone"
 )
 
 // DeleteContact hides a contact from everything: SiteNotFound, ContactNotFound, PreconditionFailed. RestoreContact brings
@@ -43,6 +45,9 @@ func (s *Service) RestoreContact(ctx context.Context, who Caller, site SiteRef, 
 				*c.state(p) = PointState{Status: PointUnconfirmed}
 			}
 		}
+		if err := s.rereadDeleted(ctx, tx, who, &c); err != nil {
+			return nil, err
+		}
 		c.StateVersion++
 		if err := s.heedSuppressions(ctx, tx, &c, Points()...); err != nil {
 			return nil, err
@@ -58,6 +63,17 @@ func (s *Service) RestoreContact(ctx context.Context, who Caller, site SiteRef, 
 		return c, s.recordContact(ctx, tx, who, "contact.restored", nil, &c)
 	})
 	return c, err
+}
+
+// rereadDeleted reads the phone of a deleted contact again: the country of its site may have changed meanwhile.
+func (s *Service) rereadDeleted(ctx context.Context, tx Tx, who Caller, c *Contact) error {
+	country, err := tx.Country(ctx, c.Dealer, c.Site)
+	if err != nil {
+		return err
+	}
+	before := *c
+	c.PhoneE164, _ = phone.Read(c.Phone, country)
+	return s.changePoint(ctx, tx, who, &before, c, PhonePoint)
 }
 
 // takenSince says what to do where another contact took an identifier of one that is to come back.

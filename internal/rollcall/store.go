@@ -166,6 +166,13 @@ type Tx interface {
 	// PurgeContact removes the contact in this place of the site's list for good, with its validations and messages, if it was
 	// deleted before the moment: ContactNotFound.
 	PurgeContact(ctx context.Context, dealer DealerID, site SiteID, seq int64, before time.Time) error
+	// KeepFormer keeps the state of a value that a contact no longer has, in place of an older state of the value. It is kept
+	// until the contact is removed.
+	KeepFormer(ctx context.Context, c Contact, f FormerPoint) error
+	// TakeFormer removes what KeepFormer kept under the hashes, and returns it and whether there was any.
+	TakeFormer(ctx context.Context, c Contact, p Point, hashes []Hash) (f FormerPoint, found bool, err error)
+	// FormerOf returns what KeepFormer kept of a contact, deleted or not.
+	FormerOf(ctx context.Context, c Contact) ([]FormerPoint, error)
 	// ValidationsOf returns the validations of a contact, deleted or not, the oldest first.
 	ValidationsOf(ctx context.Context, c Contact) ([]Validation, error)
 	// CapturedOf returns the messages to a contact, deleted or not, that were captured, the oldest first.

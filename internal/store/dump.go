@@ -10,7 +10,7 @@ import (
 // dealerTables are those whose records belong to a dealer, each before those that refer to it. A test holds the list
 // against the catalogue.
 var dealerTables = []string{
-	"dealers", "api_keys", "sites", "contacts", "validations", "validation_events", "captured_messages", "audit_lines", "audit_heads",
+	"dealers", "api_keys", "sites", "contacts", "former_points", "validations", "validation_events", "captured_messages", "audit_lines", "audit_heads",
 	"kept_answers",
 	"dealer_settings", "dealer_branding", "suppressions", "message_heads", "message_counts", "country_counts",
 }

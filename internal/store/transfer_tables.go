@@ -33,6 +33,7 @@ func transferTables() []transferTable {
 		{"api_keys", []string{"dealer_id", "key_id"}},
 		{"sites", []string{"dealer_id", "site_id"}},
 		{"contacts", []string{"dealer_id", "site_id", "seq"}},
+		{"former_points", []string{"dealer_id", "site_id", "contact_seq", "key_hash"}},
 		{"validations", []string{"dealer_id", "validation_id"}},
 		{"validation_events", []string{"dealer_id", "validation_id", "seq"}},
 		{"captured_messages", []string{"dealer_id", "seq"}},

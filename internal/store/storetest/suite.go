@@ -27,6 +27,7 @@ func Run(t *testing.T, open func(t *testing.T) rollcall.Store) {
 		{"validations", validationTests()},
 		{"timelines", timelineTests()},
 		{"contact points", stateTests()},
+		{"former points", formerTests()},
 		{"captured", capturedTests()},
 		{"deleted contacts", deletedTests()},
 		{"audit lines", auditTests()},

@@ -179,6 +179,22 @@ CREATE INDEX contacts_phone_confirmed ON contacts (dealer_id, phone_confirmed_at
 CREATE INDEX contacts_email_confirmed ON contacts (dealer_id, email_confirmed_at, site_id, seq)
     WHERE email_status = 'confirmed' AND deleted_at IS NULL;
 
+-- The last state of each value that a contact no longer has, under a hash of the contact and the value, keyed with the server
+-- secret. Only a state that a message or a person brought about is kept, so there are at most as many as validations.
+CREATE TABLE former_points (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    site_id TEXT COLLATE "C" NOT NULL,
+    contact_seq BIGINT NOT NULL,
+    point TEXT COLLATE "C" NOT NULL CHECK (point IN ('phone', 'email')),
+    key_hash BYTEA NOT NULL CHECK (octet_length(key_hash) = 32),
+    status TEXT COLLATE "C" NOT NULL CHECK (status = 'confirmed' OR status = 'stale' OR status = 'undeliverable' OR status = 'declined'),
+    method TEXT COLLATE "C" NOT NULL CHECK (method = '' OR method = 'sms' OR method = 'email' OR method = 'call' OR method = 'attestation'),
+    confirmed_at BIGINT,
+    CONSTRAINT former_points_dealer_id_site_id_contact_seq_key_hash_key PRIMARY KEY (dealer_id, site_id, contact_seq, key_hash),
+    FOREIGN KEY (dealer_id, site_id, contact_seq) REFERENCES contacts (dealer_id, site_id, seq) ON DELETE CASCADE,
+    CONSTRAINT confirmed_at_with_status CHECK ((status = 'confirmed' OR status = 'stale') = (confirmed_at IS NOT NULL))
+);
+
 CREATE TABLE validations (
     dealer_id TEXT COLLATE "C" NOT NULL,
     validation_id TEXT COLLATE "C" NOT NULL,

@@ -178,6 +178,22 @@ CREATE INDEX contacts_phone_confirmed ON contacts (dealer_id, phone_confirmed_at
 CREATE INDEX contacts_email_confirmed ON contacts (dealer_id, email_confirmed_at, site_id, seq)
     WHERE email_status = 'confirmed' AND deleted_at IS NULL;
 
+-- The last state of each value that a contact no longer has, under a hash of the contact and the value, keyed with the server
+-- secret. Only a state that a message or a person brought about is kept, so there are at most as many as validations.
+CREATE TABLE former_points (
+    dealer_id    TEXT    NOT NULL,
+    site_id      TEXT    NOT NULL,
+    contact_seq  INTEGER NOT NULL,
+    point        TEXT    NOT NULL CHECK (point IN ('phone', 'email')),
+    key_hash     BLOB    NOT NULL CHECK (length(key_hash) = 32),
+    status       TEXT    NOT NULL CHECK (status = 'confirmed' OR status = 'stale' OR status = 'undeliverable' OR status = 'declined'),
+    method       TEXT    NOT NULL CHECK (method = '' OR method = 'sms' OR method = 'email' OR method = 'call' OR method = 'attestation'),
+    confirmed_at INTEGER,
+    PRIMARY KEY (dealer_id, site_id, contact_seq, key_hash),
+    FOREIGN KEY (dealer_id, site_id, contact_seq) REFERENCES contacts (dealer_id, site_id, seq) ON DELETE CASCADE,
+    CONSTRAINT confirmed_at_with_status CHECK ((status = 'confirmed' OR status = 'stale') = (confirmed_at IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE validations (
     dealer_id       TEXT    NOT NULL,
     validation_id   TEXT    NOT NULL,

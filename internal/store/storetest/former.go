@@ -1,0 +1,83 @@
+package storetest
+
+import (
+	"context"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+func formerTests() []test {
+	return []test{
+		{"are kept, replaced and taken", formerTaken},
+		{"go with their contact", formerRemoved},
+		{"hold what can be", func(f *fixture) {
+			c := f.home()
+			for _, state := range []rollcall.PointState{
+				{Status: rollcall.PointUnconfirmed},
+				{Status: rollcall.PointDeclined, Confirmed: noon()},
+				{Status: rollcall.PointConfirmed},
+			} {
+				f.refused(rollcall.Internal, func(ctx context.Context, tx rollcall.Tx) error {
+					return tx.KeepFormer(ctx, c, former(1, state))
+				})
+			}
+		}},
+	}
+}
+
+// former is a former phone.
+func former(hash byte, state rollcall.PointState) rollcall.FormerPoint {
+	return rollcall.FormerPoint{Point: rollcall.PhonePoint, Hash: rollcall.Hash{hash}, State: state}
+}
+
+func formerTaken(f *fixture) {
+	c := f.home()
+	other := f.contact(plainContact("d", "s", "c2"))
+	proven := former(1, rollcall.PointState{Status: rollcall.PointConfirmed, Method: rollcall.SMS, Confirmed: noon()})
+	declined := former(1, rollcall.PointState{Status: rollcall.PointDeclined, Method: rollcall.Call})
+	second := former(2, rollcall.PointState{Status: rollcall.PointUndeliverable})
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		for _, kept := range []rollcall.FormerPoint{proven, declined, second} {
+			f.must(tx.KeepFormer(ctx, c, kept))
+		}
+		all, err := tx.FormerOf(ctx, c)
+		f.must(err)
+		equal(f, "former points", all, []rollcall.FormerPoint{declined, second})
+		take := func(c rollcall.Contact, p rollcall.Point, found bool, want rollcall.FormerPoint, hashes ...rollcall.Hash) {
+			f.Helper()
+			got, ok, err := tx.TakeFormer(ctx, c, p, hashes)
+			f.must(err)
+			equal(f, "found", ok, found)
+			equal(f, "former point", got, want)
+		}
+		none := rollcall.FormerPoint{}
+		take(other, rollcall.PhonePoint, false, none, rollcall.Hash{1})
+		take(c, rollcall.EmailPoint, false, none, rollcall.Hash{1})
+		take(c, rollcall.PhonePoint, false, none, rollcall.Hash{3})
+		take(c, rollcall.PhonePoint, true, declined, rollcall.Hash{3}, rollcall.Hash{1})
+		take(c, rollcall.PhonePoint, false, none, rollcall.Hash{1})
+		return tx.KeepFormer(ctx, c, proven)
+	})
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		all, err := tx.FormerOf(ctx, c)
+		equal(f, "former points", all, []rollcall.FormerPoint{proven, second})
+		return err
+	})
+}
+
+func formerRemoved(f *fixture) {
+	c := f.home()
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		f.must(tx.KeepFormer(ctx, c, former(1, rollcall.PointState{Status: rollcall.PointDeclined})))
+		f.must(hide(ctx, tx, "c"))
+		all, err := tx.FormerOf(ctx, c)
+		equal(f, "former points of a deleted contact", len(all), 1)
+		return err
+	})
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		f.must(tx.RemoveContact(ctx, c))
+		all, err := tx.FormerOf(ctx, c)
+		equal(f, "former points of a removed contact", len(all), 0)
+		return err
+	})
+}
