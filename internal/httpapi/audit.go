@@ -23,12 +23,13 @@ func (s *server) listAudit(c *call) (answer, error) {
 		return answer{}, err
 	}
 	out, err := auditOut(lines)
-	return answer{status: http.StatusOK, data: auditList{Lines: out, NextAfter: next}}, err
+	return answer{status: http.StatusOK, data: &auditList{Lines: out, NextAfter: next}}, err
 }
 
 type auditList struct {
 	Lines     []auditLine `json:"lines"`
 	NextAfter string      `json:"next_after"`
+	warned
 }
 
 type auditLine struct {

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 
 	"example.org/rollcall/internal/rollcall"
@@ -29,6 +31,25 @@ type field struct {
 	put   func(raw json.RawMessage) bool
 	null  func()
 	inner fields // of an object
+	// ignored makes a field one that is only read: it returns false for a value that is ignored with a warning.
+	ignored func(raw json.RawMessage) bool
+}
+
+// readOnly are fields of an answer, which a program may send back.
+func readOnly(names ...string) fields {
+	f := make(fields, len(names))
+	for i, name := range names {
+		f[i] = field{name: name, ignored: func(json.RawMessage) bool { return true }}
+	}
+	return f
+}
+
+// fromPath is the identifier that the path names too.
+func (c *call) fromPath(name string) field {
+	return field{name: name, ignored: func(raw json.RawMessage) bool {
+		value, ok := parseAs[string](raw)
+		return ok && value == c.r.PathValue(name)
+	}}
 }
 
 func scalar[T any](name, want string, to *rollcall.Field[T], parse func(raw json.RawMessage) (T, bool)) field {
@@ -95,7 +116,7 @@ func (c *call) readUpTo(limit int64, f fields) error {
 	if len(bytes.TrimSpace(c.body)) == 0 {
 		return badBody("the body is empty; send a JSON object")
 	}
-	return f.parse(c.body)
+	return c.parse(f)
 }
 
 // readOptional is read for a body that may be missing.
@@ -103,7 +124,7 @@ func (c *call) readOptional(f fields) error {
 	if err := c.load(maxBody); err != nil || len(c.body) == 0 {
 		return err
 	}
-	return f.parse(c.body)
+	return c.parse(f)
 }
 
 // load reads the body. Its type counts only where there is one.
@@ -120,21 +141,37 @@ func (c *call) load(limit int64) error {
 	return err
 }
 
-// checkMedia returns UnsupportedMediaType for a body that is not said to be JSON.
+// checkMedia returns UnsupportedMediaType for a body that is said to be something else than JSON in UTF-8.
 func checkMedia(r *http.Request) error {
+	for _, coding := range r.Header.Values("Content-Encoding") {
+		if !strings.EqualFold(coding, "identity") {
+			return unsupported("send the body without a Content-Encoding")
+		}
+	}
 	given := r.Header.Get("Content-Type")
 	if given == "" {
 		return nil
 	}
-	media, _, err := mime.ParseMediaType(given)
+	media, params, err := mime.ParseMediaType(given)
 	if err != nil || media != "application/json" && (media != "application/merge-patch+json" || r.Method != http.MethodPatch) {
-		return unsupportedMediaType
+		return unsupported("send the body as Content-Type: application/json")
+	}
+	if charset := params["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
+		return unsupported("send the body in UTF-8")
 	}
 	return nil
 }
 
-// parse reads an object, whose fields were checked for the bounds of web.Body.
-func (f fields) parse(body []byte) error {
+func unsupported(message string) error {
+	return &rollcall.Error{Kind: rollcall.UnsupportedMediaType, Message: message}
+}
+
+// byteOrderMark is what some programs write before a text in UTF-8.
+var byteOrderMark = []byte("\uFEFF")
+
+// parse reads the body, which is within the bounds of web.Body.
+func (c *call) parse(f fields) error {
+	body := bytes.TrimPrefix(c.body, byteOrderMark)
 	var object map[string]json.RawMessage
 	err := json.Unmarshal(body, &object)
 	var syntax *json.SyntaxError
@@ -144,11 +181,16 @@ func (f fields) parse(body []byte) error {
 	case err != nil, object == nil:
 		return badBody("the body must be a JSON object, not " + typeName(bytes.TrimSpace(body)))
 	}
-	var bad []rollcall.FieldError
-	f.fill("", object, &bad)
-	if len(bad) == 0 {
-		return nil
+	var found findings
+	f.fill("", object, &found)
+	if len(found.wrong) > 0 {
+		return wrongTypes(found.wrong)
 	}
+	return c.unknownFields(found.unknown)
+}
+
+// wrongTypes returns the error that names every value of the wrong type.
+func wrongTypes(bad []rollcall.FieldError) error {
 	messages := make([]string, len(bad))
 	for i, b := range bad {
 		messages[i] = b.Field + ": " + b.Message
@@ -160,27 +202,76 @@ func (f fields) parse(body []byte) error {
 	return e
 }
 
-// fill puts the values of an object where they go, and collects those of the wrong type.
-func (f fields) fill(prefix string, object map[string]json.RawMessage, bad *[]rollcall.FieldError) {
+// unknownFields notes names that were ignored: ValidationFailed where the caller wants that.
+func (c *call) unknownFields(unknown []warning) error {
+	slices.SortFunc(unknown, func(a, b warning) int { return strings.Compare(a.Field, b.Field) })
+	unknown = unknown[:min(len(unknown), unknownMost)]
+	if len(unknown) > 0 && c.strict {
+		messages := make([]string, len(unknown))
+		for i, u := range unknown {
+			messages[i] = u.Field + ": " + u.Message
+		}
+		return &rollcall.Error{
+			Kind: rollcall.ValidationFailed, Field: unknown[0].Field, Message: strings.Join(messages, "; "), Details: details(unknown),
+		}
+	}
+	c.warnings = append(c.warnings, unknown...)
+	return nil
+}
+
+// findings are what is wrong with the form of a body.
+type findings struct {
+	wrong   []rollcall.FieldError // values of the wrong type
+	unknown []warning
+}
+
+// fill puts the values of an object where they go.
+func (f fields) fill(prefix string, object map[string]json.RawMessage, found *findings) {
 	for i := range f {
 		field := &f[i]
 		raw, given := object[field.name]
 		switch {
 		case !given:
+		case field.ignored != nil:
+			if !field.ignored(raw) {
+				found.unknown = append(found.unknown, warning{prefix + field.name, "unknown_field", "is not the one of the path, and was ignored"})
+			}
 		case string(raw) == "null":
 			field.null()
 		case field.inner != nil:
 			inner, ok := parseAs[map[string]json.RawMessage](raw)
 			if !ok {
-				*bad = append(*bad, field.wrongType(prefix, raw))
-				continue
+				found.wrong = append(found.wrong, field.wrongType(prefix, raw))
+				break
 			}
 			field.put(raw)
-			field.inner.fill(prefix+field.name+".", inner, bad)
+			field.inner.fill(prefix+field.name+".", inner, found)
 		case !field.put(raw):
-			*bad = append(*bad, field.wrongType(prefix, raw))
+			found.wrong = append(found.wrong, field.wrongType(prefix, raw))
+		}
+		delete(object, field.name)
+	}
+	names := slices.Sorted(maps.Keys(object))
+	for _, name := range names[:min(len(names), unknownMost)] {
+		message := "unknown field"
+		if known := f.similar(name); known != "" {
+			message += "; probably " + prefix + known + " was meant"
+		}
+		found.unknown = append(found.unknown, warning{prefix + shorten(name), "unknown_field", message})
+	}
+}
+
+// similar returns the name of the field that an unknown name was probably meant for, empty where there is none.
+func (f fields) similar(unknown string) string {
+	plain := func(s string) string {
+		return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(s))
+	}
+	for i := range f {
+		if f[i].ignored == nil && plain(f[i].name) == plain(unknown) {
+			return f[i].name
 		}
 	}
+	return ""
 }
 
 func (f *field) wrongType(prefix string, raw json.RawMessage) rollcall.FieldError {

@@ -16,13 +16,13 @@ func (s *server) getBranding(c *call) (answer, error) {
 
 func (s *server) updateBranding(c *call) (answer, error) {
 	var in rollcall.BrandingInput
-	err := c.readUpTo(maxBrandingBody, fields{
+	err := c.readUpTo(maxBrandingBody, append(readOnly("updated_at", "warnings"),
 		text("display_name", &in.DisplayName),
 		text("welcome", &in.Welcome),
 		object("logo", &in.Logo, func(l *rollcall.LogoInput) fields {
 			return fields{text("media_type", &l.MediaType), text("data", &l.Data)}
 		}),
-	})
+	))
 	if err != nil {
 		return answer{}, err
 	}
@@ -36,6 +36,7 @@ type branding struct {
 	Welcome     *string   `json:"welcome"`
 	Logo        *logo     `json:"logo"`
 	UpdatedAt   timestamp `json:"updated_at"`
+	warned
 }
 
 type logo struct {
@@ -48,5 +49,5 @@ func brandingAnswer(b rollcall.Branding) answer {
 	if len(b.Logo.Data) > 0 {
 		out.Logo = &logo{MediaType: b.Logo.MediaType, Data: b.Logo.Data}
 	}
-	return answer{status: http.StatusOK, tag: b.ETag(), data: out}
+	return answer{status: http.StatusOK, tag: b.ETag(), data: &out}
 }

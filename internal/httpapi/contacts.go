@@ -3,6 +3,7 @@ package httpapi
 import (
 	"encoding/json"
 	"net/http"
+	"net/url"
 
 	"example.org/rollcall/internal/rollcall"
 )
@@ -25,14 +26,25 @@ func (s *server) createContact(c *call) (answer, error) {
 	}
 	return change(c, func(who rollcall.Caller) (rollcall.Contact, error) {
 		return s.service.CreateContact(c.context(), who, c.siteRef(), in)
-	}, func(made rollcall.Contact) answer { return contactAnswer(http.StatusCreated, made) })
+	}, c.contactCreated)
+}
+
+// contactCreated names the contact as the path names its site.
+func (c *call) contactCreated(made rollcall.Contact) answer {
+	a := contactAnswer(http.StatusCreated, made)
+	if ref := c.r.PathValue("account_reference_id"); ref != "" {
+		a.location = "/ref/v1/sites/" + url.PathEscape(ref) + "/contacts/" + url.PathEscape(made.ExternalID)
+	} else {
+		a.location = "/ext/v1/sites/" + url.PathEscape(string(made.Site)) + "/contacts/" + url.PathEscape(string(made.ID))
+	}
+	return a
 }
 
 func (s *server) listContacts(c *call) (answer, error) {
 	p := c.params()
 	asOf := p.time("as_of")
 	q := rollcall.ContactQuery{
-		Type: p.text("type"), Role: p.text("role"), Phone: p.text("phone_status"), Email: p.text("email_status"),
+		Type: p.choices("type"), Role: p.choices("role"), Phone: p.choices("phone_status"), Email: p.choices("email_status"),
 		Search: p.text("search").Value, Page: p.count("page"), PerPage: p.perPage(),
 	}
 	if p.err != nil {
@@ -62,7 +74,7 @@ func (s *server) listContacts(c *call) (answer, error) {
 		}
 		return string(contacts[i].ID), contacts[i].ETag()
 	})
-	return answer{status: http.StatusOK, tag: tag, data: out}, nil
+	return answer{status: http.StatusOK, tag: tag, data: &out}, nil
 }
 
 func (s *server) getContact(c *call) (answer, error) {
@@ -72,7 +84,7 @@ func (s *server) getContact(c *call) (answer, error) {
 
 func (s *server) updateContact(c *call) (answer, error) {
 	var in rollcall.ContactInput
-	if err := c.read(contactFields(&in)); err != nil {
+	if err := c.read(c.contactUpdate(&in)); err != nil {
 		return answer{}, err
 	}
 	return change(c, func(who rollcall.Caller) (rollcall.Contact, error) {
@@ -83,14 +95,14 @@ func (s *server) updateContact(c *call) (answer, error) {
 // putContact creates the contact where the site has none under the external id.
 func (s *server) putContact(c *call) (answer, error) {
 	var in rollcall.ContactInput
-	if err := c.read(contactFields(&in)); err != nil {
+	if err := c.read(c.contactUpdate(&in)); err != nil {
 		return answer{}, err
 	}
 	return change(c, func(who rollcall.Caller) (rollcall.PutResult, error) {
 		return s.service.PutContact(c.context(), who, c.contactRef(), in)
 	}, func(put rollcall.PutResult) answer {
 		if put.Created {
-			return contactAnswer(http.StatusCreated, put.Contact)
+			return c.contactCreated(put.Contact)
 		}
 		return okContact(put.Contact)
 	})
@@ -109,9 +121,17 @@ func (s *server) deleteContact(c *call) (answer, error) {
 	}, noContent)
 }
 
+// contactUpdate are the fields of a contact that is there: the identifier that is not in the path is only read.
+func (c *call) contactUpdate(in *rollcall.ContactInput) fields {
+	if c.r.PathValue("contact_id") != "" {
+		return append(contactFields(in), append(readOnly("external_contact_id"), c.fromPath("contact_id"))...)
+	}
+	return append(contactFields(in), append(readOnly("contact_id"), c.fromPath("external_contact_id"))...)
+}
+
 // contactFields are those that a contact has in a body, but for its ids.
 func contactFields(in *rollcall.ContactInput) fields {
-	return fields{
+	return append(readOnly("created_at", "updated_at", "validation", "warnings"),
 		text("first_name", &in.FirstName),
 		text("last_name", &in.LastName),
 		text("email", &in.Email),
@@ -121,12 +141,13 @@ func contactFields(in *rollcall.ContactInput) fields {
 		object("notification_preferences", &in.Preferences, func(p *rollcall.PreferencesInput) fields {
 			return fields{boolean("email", &p.Email), boolean("sms", &p.SMS), boolean("push", &p.Push)}
 		}),
-	}
+	)
 }
 
 type contactList struct {
 	Contacts   []contact `json:"contacts"`
 	TotalCount int       `json:"total_count"`
+	warned
 }
 
 type contact struct {
@@ -142,7 +163,7 @@ type contact struct {
 	CreatedAt         timestamp              `json:"created_at"`
 	UpdatedAt         timestamp              `json:"updated_at"`
 	Validation        contactValidation      `json:"validation"`
-	Warnings          []warning              `json:"warnings,omitempty"`
+	warned
 }
 
 type preferences struct {
@@ -165,7 +186,8 @@ type pointState struct {
 func okContact(c rollcall.Contact) answer { return contactAnswer(http.StatusOK, c) }
 
 func contactAnswer(status int, c rollcall.Contact) answer {
-	return answer{status: status, tag: c.ETag(), data: contactOut(&c)}
+	data := contactOut(&c)
+	return answer{status: status, tag: c.ETag(), data: &data}
 }
 
 func contactOut(c *rollcall.Contact) contact {
@@ -182,7 +204,7 @@ func contactOut(c *rollcall.Contact) contact {
 		CreatedAt:         timestamp(c.Created),
 		UpdatedAt:         timestamp(c.Updated),
 		Validation:        contactValidation{Phone: pointOut(c.PhoneState), Email: pointOut(c.EmailState)},
-		Warnings:          warningsOut(c.Warnings()),
+		warned:            warningsOut(c.Warnings()),
 	}
 }
 

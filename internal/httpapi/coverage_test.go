@@ -33,6 +33,9 @@ func requests(t *testing.T) map[string]testkit.Scenario {
 }
 
 func example(operation *openapi3.Operation) string {
+	if operation.OperationID == "putSiteByReference" {
+		return `{"name": "N"}`
+	}
 	schema := operation.RequestBody.Value.Content["application/json"].Schema.Ref
 	switch schema[strings.LastIndex(schema, "/")+1:] {
 	case "ContactCreate":
@@ -85,7 +88,8 @@ func TestEveryOperationFails(t *testing.T) {
 				defer unchangedRecords(t, a)()
 			}
 			for id, s := range requests(t) {
-				if fault.bodiesOnly && s.Body == "" || fault.changesOnly && s.Method == "GET" || fault.as == "other" && namesNoSite(s.Path) {
+				if fault.bodiesOnly && s.Body == "" || fault.changesOnly && s.Method == "GET" ||
+					fault.as == "other" && (namesNoSite(s.Path) || id == "putSiteByReference") || fault.as == "none:" && id == "getKey" {
 					continue
 				}
 				s.As = fault.as
@@ -144,7 +148,7 @@ func TestAnotherDealerSeesNothing(t *testing.T) {
 	a.Key("other")
 	defer unchangedRecords(t, a)()
 	for id, s := range requests(t) {
-		if !namesNoSite(s.Path) {
+		if !namesNoSite(s.Path) && id != "putSiteByReference" {
 			continue
 		}
 		status, answer := a.Do("other", s.Method, s.Path, s.Body)
@@ -170,7 +174,7 @@ func TestEveryChangeHappensOnce(t *testing.T) {
 				a.Do("all", "POST", johnPath+"/validation", "")
 				s.Path = strings.Replace(s.Path, "val_xyz789", string(a.Newest().Validation), 1)
 				s.Body = strings.Replace(s.Body, "123456", a.Newest().Code, 1)
-			case "deleteSite":
+			case "deleteSite", "deleteSiteByReference":
 				s.Path += "?cascade=true"
 			case "deleteSuppression":
 				_, made := a.Do("all", "POST", suppressionsPath, example(testkit.Contract(t).Paths.Find(suppressionsPath).Post))

@@ -126,8 +126,3 @@ var unknownPath = &rollcall.Error{
 	Kind:    rollcall.NotFound,
 	Message: "there is nothing at this path; /docs lists what there is",
 }
-
-var unsupportedMediaType = &rollcall.Error{
-	Kind:    rollcall.UnsupportedMediaType,
-	Message: "send the body as Content-Type: application/json",
-}

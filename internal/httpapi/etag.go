@@ -3,8 +3,42 @@ package httpapi
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"net/http"
 	"strconv"
+	"strings"
+
+	"example.org/rollcall/internal/rollcall"
 )
+
+// readTags reads If-Match or If-None-Match, whose lines are one list of ETags or "*" (RFC 9110, section 13.1):
+// InvalidRequest. Where strong is true a weak tag matches nothing.
+func readTags(h http.Header, name string, strong bool) (rollcall.Match, error) {
+	text := strings.Trim(strings.Join(h.Values(name), ","), ", \t")
+	switch text {
+	case "":
+		return rollcall.Match{}, nil
+	case "*":
+		return rollcall.Match{Set: true, Any: true}, nil
+	}
+	m := rollcall.Match{Set: true}
+	for text != "" {
+		rest, weak := strings.CutPrefix(text, "W/")
+		rest, ok := strings.CutPrefix(rest, `"`)
+		tag, rest, closed := strings.Cut(rest, `"`)
+		text = strings.TrimLeft(rest, " \t")
+		if !ok || !closed || text != "" && text[0] != ',' {
+			return rollcall.Match{}, &rollcall.Error{
+				Kind: rollcall.InvalidRequest, Field: name,
+				Message: name + `: must be ETags with their quotation marks, such as "abc", with commas between, or *`,
+			}
+		}
+		if !weak || !strong {
+			m.Tags = append(m.Tags, tag)
+		}
+		text = strings.TrimLeft(text, ", \t")
+	}
+	return m, nil
+}
 
 func quoted(tag string) string { return `"` + tag + `"` }
 

@@ -61,8 +61,40 @@ var etagScenarios = []testkit.Scenario{
 		Name: "nothing of it happened", As: "all", Method: "GET", Path: johnPath, Header: ifNoneMatch("${two}"), Status: 304,
 	},
 	{
-		Name: "nonsense matches nothing", As: "all", Method: "PUT", Path: johnPath, Header: ifMatch("two"), Body: `{"last_name": "Poe"}`,
+		Name: "an unquoted tag", As: "all", Method: "PUT", Path: johnPath, Header: ifMatch("two"), Body: `{"last_name": "Poe"}`,
+		Status: 400, Want: failure("invalid_request", "If-Match"),
+	},
+	{
+		Name: "a weak tag", As: "all", Method: "PUT", Path: johnPath, Header: ifMatch("W/${two}"), Body: `{"last_name": "Poe"}`,
 		Status: 412, Want: failure("precondition_failed", ""),
+	},
+	{
+		Name: "an unquoted tag of an answer", As: "all", Method: "GET", Path: johnPath, Header: ifNoneMatch("two"),
+		Status: 400, Want: failure("invalid_request", "If-None-Match"),
+	},
+	{
+		Name: "PUT by id only where there is none", As: "all", Method: "PUT", Path: johnPath, Header: ifNoneMatch("*"), Body: `{"last_name": "Poe"}`,
+		Status: 412, Want: failure("precondition_failed", ""),
+	},
+	{
+		Name: "PUT by reference only where there is none", As: "all", Method: "PUT", Path: refPath + "/contact_789ghi", Header: ifNoneMatch("*"),
+		Body: ok + `}`, Status: 412, Want: failure("precondition_failed", ""),
+	},
+	{
+		Name: "only where it has another tag", As: "all", Method: "PATCH", Path: refPath + "/contact_789ghi", Header: ifNoneMatch(`"x", ${two}`),
+		Body: `{"last_name": "Poe"}`, Status: 412, Want: failure("precondition_failed", ""),
+	},
+	{
+		Name: "creates only", As: "all", Method: "PUT", Path: refPath + "/only", Header: ifNoneMatch("*"), Body: ok + `}`, Status: 201,
+		WantHeader: header{"Location": "/ref/v1/sites/ACCT-1001/contacts/only"}, Want: `{"data": {"external_contact_id": "only", "...": true}}`,
+	},
+	{
+		Name: "creates only, again", As: "all", Method: "PUT", Path: refPath + "/only", Header: ifNoneMatch("*"), Body: ok + `}`, Status: 412,
+		Want: failure("precondition_failed", ""),
+	},
+	{
+		Name: "a site only where there is none", As: "all", Method: "PUT", Path: "/ref/v1/sites/ACCT-1001", Header: ifNoneMatch("*"),
+		Body: `{"name": "N"}`, Status: 412, Want: failure("precondition_failed", ""),
 	},
 	{
 		Name: "a change that changes nothing keeps the tag", As: "all", Method: "PUT", Path: johnPath, Header: ifMatch("*"),

@@ -18,21 +18,24 @@ import (
 
 // call is one request of a caller who may make it.
 type call struct {
-	w       http.ResponseWriter
-	r       *http.Request
-	route   *route
-	caller  rollcall.Caller
-	query   url.Values
-	body    []byte // once it was read
-	onceKey string // the Idempotency-Key; empty: none
+	w        http.ResponseWriter
+	r        *http.Request
+	route    *route
+	caller   rollcall.Caller
+	query    url.Values
+	body     []byte         // once it was read
+	onceKey  string         // the Idempotency-Key; empty: none
+	strict   bool           // unknown names are refused
+	warnings []warning      // about unknown names
+	known    rollcall.Match // of a GET: the answers that the caller has
 }
 
 // answer is what a handler returns.
 type answer struct {
 	status   int
-	tag      string // the ETag without its quotation marks; empty: none
-	location string // of what was created; empty: nothing was
-	data     any    // nil: no body
+	tag      string  // the ETag without its quotation marks; empty: none
+	location string  // of what was created; empty: nothing was
+	data     payload // nil: no body
 	meta     *meta
 }
 
@@ -74,10 +77,10 @@ func (s *server) answer(c *call) (rollcall.Answer, error) {
 	if err != nil {
 		return rollcall.Answer{}, err
 	}
-	if c.hasAnswer(a.tag) {
+	if a.tag != "" && c.known.Has(a.tag) {
 		a.status, a.data = http.StatusNotModified, nil
 	}
-	return a.encode()
+	return c.encode(a)
 }
 
 // authorize finds out who calls, and refuses who may not.
@@ -90,8 +93,10 @@ func (s *server) authorize(c *call) error {
 	if err != nil {
 		return err
 	}
-	if err := caller.Allow(c.route.scope); err != nil {
-		return err
+	if c.route.scope != "" {
+		if err := caller.Allow(c.route.scope); err != nil {
+			return err
+		}
 	}
 	for _, id := range strings.Split(c.route.path, "/") {
 		if name, ok := strings.CutPrefix(id, "{"); ok && dots(c.r.PathValue(strings.TrimSuffix(name, "}"))) {
@@ -115,7 +120,7 @@ func bearer(r *http.Request) (key string, ok bool) {
 
 // readHeaders reads the query and the headers that have the same meaning for every operation.
 func (c *call) readHeaders() error {
-	if c.r.URL.RawQuery != "" && (len(c.route.query) > 0) {
+	if c.r.URL.RawQuery != "" {
 		var err error
 		if c.query, err = url.ParseQuery(c.r.URL.RawQuery); err != nil {
 			return &rollcall.Error{
@@ -124,9 +129,19 @@ func (c *call) readHeaders() error {
 			}
 		}
 	}
+	c.strict = prefersStrict(c.r.Header)
+	if err := c.checkQuery(); err != nil {
+		return err
+	}
+	known, err := readTags(c.r.Header, "If-None-Match", false)
+	if err != nil {
+		return err
+	}
 	if c.r.Method == http.MethodGet {
+		c.known = known
 		return nil
 	}
+	c.caller.IfNoneMatch = known
 	if keys := c.r.Header.Values("Idempotency-Key"); len(keys) > 0 {
 		if len(keys) > 1 || !validOnceKey(keys[0]) {
 			return &rollcall.Error{
@@ -135,8 +150,8 @@ func (c *call) readHeaders() error {
 		}
 		c.onceKey = keys[0]
 	}
-	c.caller.IfMatch = rollcall.ParseMatch(c.r.Header.Get("If-Match"))
-	return nil
+	c.caller.IfMatch, err = readTags(c.r.Header, "If-Match", true)
+	return err
 }
 
 // onceKeyMax bounds an Idempotency-Key, in bytes; the contract says so too.
@@ -146,15 +161,6 @@ func validOnceKey(key string) bool {
 	return key != "" && len(key) <= onceKeyMax && !strings.ContainsFunc(key, func(r rune) bool { return r < '!' || r > '~' })
 }
 
-// hasAnswer reports whether the caller of a GET has the answer with this tag already.
-func (c *call) hasAnswer(tag string) bool {
-	if tag == "" || c.r.Method != http.MethodGet {
-		return false
-	}
-	m := rollcall.ParseMatch(c.r.Header.Get("If-None-Match"))
-	return m.Set && m.Has(tag)
-}
-
 // change runs a use case that changes something. Under an Idempotency-Key the answer that out makes of its result is kept
 // in the transaction of the change.
 func change[T any](c *call, do func(rollcall.Caller) (T, error), out func(T) answer) (answer, error) {
@@ -162,7 +168,7 @@ func change[T any](c *call, do func(rollcall.Caller) (T, error), out func(T) ans
 	if c.onceKey != "" {
 		who.Once = c.once(func(result any) (rollcall.Answer, error) {
 			value, _ := result.(T) // nil where the use case has no result
-			return out(value).encode()
+			return c.encode(out(value))
 		})
 	}
 	result, err := do(who)
@@ -218,7 +224,7 @@ func (s *server) replay(c *call, before *rollcall.Replayed) {
 	if before.Validation != "" {
 		v, err := s.service.Validation(c.context(), c.caller, before.Validation)
 		if err == nil {
-			stored, err = validationAnswer(v).encode()
+			stored, err = c.encode(validationAnswer(v))
 		}
 		if err != nil {
 			s.errors.write(c.w, c.r, err)
@@ -228,7 +234,8 @@ func (s *server) replay(c *call, before *rollcall.Replayed) {
 	if before.Suppression != "" {
 		p, err := s.service.Suppression(c.context(), c.caller, before.Suppression)
 		if err == nil {
-			stored, err = answer{status: stored.Status, data: suppressionOut(&p)}.encode()
+			data := suppressionOut(&p)
+			stored, err = c.encode(answer{status: stored.Status, data: &data})
 		}
 		if err != nil {
 			s.errors.write(c.w, c.r, err)
@@ -240,18 +247,19 @@ func (s *server) replay(c *call, before *rollcall.Replayed) {
 }
 
 // encode returns the answer as it is sent.
-func (a answer) encode() (rollcall.Answer, error) {
-	sent := rollcall.Answer{Status: a.status}
+func (c *call) encode(a answer) (rollcall.Answer, error) {
+	sent := rollcall.Answer{Status: a.status, Location: a.location}
 	if a.tag != "" {
 		sent.ETag = quoted(a.tag)
 	}
 	if a.data == nil {
 		return sent, nil
 	}
+	a.data.warn(c.warnings)
 	var err error
 	sent.Body, err = encodeJSON(struct {
-		Data any   `json:"data"`
-		Meta *meta `json:"meta,omitempty"`
+		Data payload `json:"data"`
+		Meta *meta   `json:"meta,omitempty"`
 	}{a.data, a.meta})
 	return sent, err
 }
@@ -270,6 +278,9 @@ func (c *call) send(a rollcall.Answer) {
 	h := c.w.Header()
 	if a.ETag != "" {
 		h.Set("ETag", a.ETag)
+	}
+	if a.Location != "" {
+		h.Set("Location", a.Location)
 	}
 	if len(a.Body) > 0 {
 		h.Set("Content-Type", "application/json; charset=utf-8")

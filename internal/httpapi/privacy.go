@@ -12,7 +12,7 @@ func (s *server) eraseContact(c *call) (answer, error) {
 		ref := c.contactRef()
 		return s.service.EraseContact(c.context(), who, ref.Site.ID, ref.ID)
 	}, func(done rollcall.Erasure) answer {
-		return answer{status: http.StatusOK, data: erasure{ContactID: done.Contact, ErasedAt: timestamp(done.At)}}
+		return answer{status: http.StatusOK, data: &erasure{ContactID: done.Contact, ErasedAt: timestamp(done.At)}}
 	})
 }
 
@@ -31,12 +31,13 @@ func (s *server) exportContact(c *call) (answer, error) {
 		person := contactOut(found)
 		out.Contact, out.PhoneE164, out.DeletedAt = &person, orNull(found.PhoneE164), timestamp(found.Deleted)
 	}
-	return answer{status: http.StatusOK, data: out}, nil
+	return answer{status: http.StatusOK, data: &out}, nil
 }
 
 type erasure struct {
 	ContactID rollcall.ContactID `json:"contact_id"`
 	ErasedAt  timestamp          `json:"erased_at"`
+	warned
 }
 
 type export struct {
@@ -46,6 +47,7 @@ type export struct {
 	Validations  []exportedValidation  `json:"validations"`
 	Suppressions []suppression         `json:"suppressions"`
 	Audit        []auditLine           `json:"audit"`
+	warned
 }
 
 type exportedValidation struct {

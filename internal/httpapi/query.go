@@ -1,8 +1,13 @@
 package httpapi
 
 import (
+	"maps"
+	"net/http"
 	"net/url"
+	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
@@ -30,6 +35,15 @@ func (p *params) text(name string) rollcall.Field[string] {
 	}
 	p.fail(name, "must be given once")
 	return rollcall.Field[string]{}
+}
+
+// choices returns values with commas between. The parameter may stand several times.
+func (p *params) choices(name string) rollcall.Field[[]string] {
+	lists := p.values[name]
+	if len(lists) == 0 {
+		return rollcall.Field[[]string]{}
+	}
+	return rollcall.Given(strings.Split(strings.Join(lists, ","), ","))
 }
 
 func (p *params) count(name string) rollcall.Field[int] {
@@ -64,10 +78,17 @@ func (p *params) boolean(name string) bool {
 	return false
 }
 
+// moment is what time.Parse takes too much for.
+var moment = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$`)
+
 // time returns the zero time where the parameter is absent.
 func (p *params) time(name string) (t time.Time) {
 	value := p.text(name)
-	if value.Set && t.UnmarshalText([]byte(value.Value)) != nil {
+	var err error
+	if value.Set && moment.MatchString(value.Value) {
+		t, err = time.Parse(time.RFC3339, value.Value)
+	}
+	if value.Set && (err != nil || t.IsZero()) {
 		p.fail(name, "must be a time such as 2026-01-31T12:00:00Z; write a plus sign as %2B")
 	}
 	return t
@@ -77,4 +98,61 @@ func (p *params) fail(name, advice string) {
 	if p.err == nil {
 		p.err = &rollcall.Error{Kind: rollcall.InvalidRequest, Field: name, Message: name + ": " + advice}
 	}
+}
+
+// prefersStrict reports whether the caller wants unknown names to be refused (RFC 7240).
+func prefersStrict(h http.Header) bool {
+	for _, line := range h.Values("Prefer") {
+		for preference := range strings.SplitSeq(line, ",") {
+			name, value, _ := strings.Cut(strings.SplitN(preference, ";", 2)[0], "=")
+			if strings.EqualFold(strings.TrimSpace(name), "handling") && strings.EqualFold(strings.Trim(value, " \t\""), "strict") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// unknownMost is how many unknown names an answer lists.
+const unknownMost = 20
+
+// checkQuery notes the parameters that the operation does not know: InvalidRequest where the caller wants that.
+func (c *call) checkQuery() error {
+	if len(c.query) == 0 {
+		return nil
+	}
+	advice := "this path has no query parameters"
+	if len(c.route.query) > 0 {
+		advice = "known are " + list(c.route.query)
+	}
+	var unknown []warning
+	for _, name := range slices.Sorted(maps.Keys(c.query)) {
+		if !slices.Contains(c.route.query, name) && len(unknown) < unknownMost {
+			unknown = append(unknown, warning{shorten(name), "unknown_parameter", "unknown query parameter; " + advice})
+		}
+	}
+	if len(unknown) > 0 && c.strict {
+		return &rollcall.Error{
+			Kind: rollcall.InvalidRequest, Field: unknown[0].Field, Message: unknown[0].Field + ": " + unknown[0].Message, Details: details(unknown),
+		}
+	}
+	c.warnings = append(c.warnings, unknown...)
+	return nil
+}
+
+func details(warnings []warning) []rollcall.FieldError {
+	out := make([]rollcall.FieldError, len(warnings))
+	for i, w := range warnings {
+		out[i] = rollcall.FieldError(w)
+	}
+	return out
+}
+
+// shorten bounds a name that is shown as the caller wrote it.
+func shorten(name string) string {
+	const most = 64
+	if runes := []rune(name); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return name
 }

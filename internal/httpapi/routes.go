@@ -13,7 +13,7 @@ import (
 type route struct {
 	method, path string
 	operation    string
-	scope        rollcall.Scope
+	scope        rollcall.Scope // empty: any key may
 	handle       func(*call) (answer, error)
 	query        []string // the parameters that it knows
 }
@@ -53,10 +53,15 @@ func (s *server) routes() []route {
 		{"POST", validation + "/check", "checkValidation", rollcall.ScopeValidationsWrite, s.checkValidation, nil},
 		{"POST", contact + "/attestation", "attestContact", rollcall.ScopeValidationsWrite, s.attestContact, nil},
 
+		{"GET", ref, "getSiteByReference", rollcall.ScopeSitesRead, s.getSite, nil},
+		{"PUT", ref, "putSiteByReference", rollcall.ScopeSitesWrite, s.putSite, nil},
+		{"PATCH", ref, "patchSiteByReference", rollcall.ScopeSitesWrite, s.updateSite, nil},
+		{"DELETE", ref, "deleteSiteByReference", rollcall.ScopeSitesWrite, s.deleteSite, cascadeQuery},
 		{"GET", ref + "/contacts", "listContactsByReference", rollcall.ScopeContactsRead, s.listContacts, contactQuery},
 		{"POST", ref + "/contacts", "createContactByReference", rollcall.ScopeContactsWrite, s.createContact, nil},
 		{"GET", refContact, "getContactByReference", rollcall.ScopeContactsRead, s.getContact, nil},
 		{"PUT", refContact, "putContactByReference", rollcall.ScopeContactsWrite, s.putContact, nil},
+		{"PATCH", refContact, "patchContactByReference", rollcall.ScopeContactsWrite, s.updateContact, nil},
 		{"DELETE", refContact, "deleteContactByReference", rollcall.ScopeContactsWrite, s.deleteContact, nil},
 		{"POST", refContact + "/validation", "sendValidationByReference", rollcall.ScopeValidationsWrite, s.sendValidation, nil},
 
@@ -64,6 +69,7 @@ func (s *server) routes() []route {
 		{"GET", suppression, "listSuppressions", rollcall.ScopePrivacyWrite, s.listSuppressions, pageQuery},
 		{"POST", suppression, "createSuppression", rollcall.ScopePrivacyWrite, s.createSuppression, nil},
 		{"DELETE", suppression + "/{suppression_id}", "deleteSuppression", rollcall.ScopePrivacyWrite, s.deleteSuppression, nil},
+		{"GET", "/ext/v1/key", "getKey", "", s.getKey, nil},
 		{"GET", "/ext/v1/settings", "getSettings", rollcall.ScopeSettingsWrite, s.getSettings, nil},
 		{"PATCH", "/ext/v1/settings", "patchSettings", rollcall.ScopeSettingsWrite, s.updateSettings, nil},
 		{"GET", "/ext/v1/branding", "getBranding", rollcall.ScopeSettingsWrite, s.getBranding, nil},

@@ -16,7 +16,7 @@ func (s *server) updateSettings(c *call) (answer, error) {
 		in     rollcall.SettingsInput
 		limits rollcall.Field[struct{}]
 	)
-	err := c.read(fields{
+	err := c.read(append(readOnly("updated_at", "warnings"),
 		whole("stale_after_days", &in.StaleAfterDays),
 		object("quiet_hours", &in.Quiet, func(q *rollcall.QuietInput) fields {
 			return fields{text("start", &q.Start), text("end", &q.End), text("timezone", &q.Timezone)}
@@ -28,7 +28,7 @@ func (s *server) updateSettings(c *call) (answer, error) {
 				whole("per_site_hour", &in.SiteHour), whole("per_dealer_day", &in.DealerDay),
 			}
 		}),
-	})
+	))
 	if err != nil {
 		return answer{}, err
 	}
@@ -47,6 +47,7 @@ type settings struct {
 	AllowedCountries []string      `json:"allowed_countries"` // nil is null
 	Limits           messageLimits `json:"limits"`
 	UpdatedAt        timestamp     `json:"updated_at"`
+	warned
 }
 
 type quietHours struct {
@@ -75,5 +76,5 @@ func settingsAnswer(set rollcall.Settings) answer {
 	if start := set.Quiet.StartText(); start != "" {
 		out.QuietHours = &quietHours{Start: start, End: set.Quiet.EndText(), Timezone: orNull(set.Quiet.Timezone)}
 	}
-	return answer{status: http.StatusOK, tag: set.ETag(), data: out}
+	return answer{status: http.StatusOK, tag: set.ETag(), data: &out}
 }

@@ -31,7 +31,7 @@ var settingsScenarios = []testkit.Scenario{
 		Name: "all of it", As: "all", Method: "PATCH", Path: settingsPath, Status: 200, SaveTag: "set",
 		Header: header{"If-Match": "${fresh}", "Content-Type": "application/merge-patch+json"},
 		Body: `{"stale_after_days": 90, "quiet_hours": ` + nightHours + `, "allowed_countries": ["us", "CA", "US"],
-			"limits": {"per_number_day": 3, "per_site_hour": 10}, "unknown": 1}`,
+			"limits": {"per_number_day": 3, "per_site_hour": 10}}`,
 		Want: settings("90", nightHours, `["CA", "US"]`,
 			`{"per_number_minute": 1, "per_number_day": 3, "per_site_hour": 10, "per_dealer_day": 1000}`, `"<time>"`),
 	},

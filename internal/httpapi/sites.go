@@ -2,12 +2,13 @@ package httpapi
 
 import (
 	"net/http"
+	"net/url"
 
 	"example.org/rollcall/internal/rollcall"
 )
 
 // siteQuery are the parameters of a list of sites.
-var siteQuery = []string{"search", "status", "page", "per_page", "limit"}
+var siteQuery = []string{"search", "status", "account_reference_id", "page", "per_page", "limit"}
 
 var cascadeQuery = []string{"cascade"}
 
@@ -19,7 +20,7 @@ func (c *call) siteRef() rollcall.SiteRef {
 func (s *server) listSites(c *call) (answer, error) {
 	p := c.params()
 	q := rollcall.SiteQuery{
-		Status: p.text("status"), Search: p.text("search").Value, Page: p.count("page"), PerPage: p.perPage(),
+		Status: p.text("status"), Reference: p.text("account_reference_id").Value, Search: p.text("search").Value, Page: p.count("page"), PerPage: p.perPage(),
 	}
 	if p.err != nil {
 		return answer{}, p.err
@@ -35,7 +36,7 @@ func (s *server) listSites(c *call) (answer, error) {
 	return answer{
 		status: http.StatusOK,
 		tag:    listTag(len(sites), total, func(i int) (string, string) { return string(sites[i].ID), sites[i].ETag() }),
-		data:   out,
+		data:   &out,
 		meta:   &meta{timestamp(s.now())}, // no part of the tag
 	}, nil
 }
@@ -47,7 +48,11 @@ func (s *server) createSite(c *call) (answer, error) {
 	}
 	return change(c, func(who rollcall.Caller) (rollcall.Site, error) {
 		return s.service.CreateSite(c.context(), who, in)
-	}, func(made rollcall.Site) answer { return siteAnswer(http.StatusCreated, made) })
+	}, func(made rollcall.Site) answer {
+		a := siteAnswer(http.StatusCreated, made)
+		a.location = "/ext/v1/sites/" + url.PathEscape(string(made.ID))
+		return a
+	})
 }
 
 func (s *server) getSite(c *call) (answer, error) {
@@ -57,12 +62,34 @@ func (s *server) getSite(c *call) (answer, error) {
 
 func (s *server) updateSite(c *call) (answer, error) {
 	var in rollcall.SiteInput
-	if err := c.read(siteFields(&in)); err != nil {
+	id := c.fromPath("site_id")
+	if c.siteRef().ID == "" {
+		id = readOnly("site_id")[0]
+	}
+	if err := c.read(append(siteFields(&in), id)); err != nil {
 		return answer{}, err
 	}
 	return change(c, func(who rollcall.Caller) (rollcall.Site, error) {
 		return s.service.UpdateSite(c.context(), who, c.siteRef(), in)
 	}, func(site rollcall.Site) answer { return siteAnswer(http.StatusOK, site) })
+}
+
+// putSite creates the site where the dealer has none under the reference.
+func (s *server) putSite(c *call) (answer, error) {
+	var in rollcall.SiteInput
+	if err := c.read(append(siteFields(&in), readOnly("site_id")...)); err != nil {
+		return answer{}, err
+	}
+	reference := c.siteRef().Reference
+	return change(c, func(who rollcall.Caller) (rollcall.PutSiteResult, error) {
+		return s.service.PutSite(c.context(), who, reference, in)
+	}, func(put rollcall.PutSiteResult) answer {
+		a := siteAnswer(http.StatusOK, put.Site)
+		if put.Created {
+			a.status, a.location = http.StatusCreated, "/ref/v1/sites/"+url.PathEscape(reference)
+		}
+		return a
+	})
 }
 
 func (s *server) deleteSite(c *call) (answer, error) {
@@ -81,7 +108,7 @@ func noContent(struct{}) answer { return answer{status: http.StatusNoContent} }
 
 // siteFields are those that a site has in a body, but for its id.
 func siteFields(in *rollcall.SiteInput) fields {
-	return fields{
+	return append(readOnly("created_at", "updated_at", "warnings"),
 		text("account_reference_id", &in.Reference),
 		text("account_number", &in.AccountNumber),
 		text("name", &in.Name),
@@ -93,12 +120,13 @@ func siteFields(in *rollcall.SiteInput) fields {
 		text("timezone", &in.Timezone),
 		text("language", &in.Language),
 		text("status", &in.Status),
-	}
+	)
 }
 
 type siteList struct {
 	Sites      []site `json:"sites"`
 	TotalCount int    `json:"total_count"`
+	warned
 }
 
 type site struct {
@@ -112,6 +140,7 @@ type site struct {
 	Status             rollcall.SiteStatus `json:"status"`
 	CreatedAt          timestamp           `json:"created_at"`
 	UpdatedAt          timestamp           `json:"updated_at"`
+	warned
 }
 
 type address struct {
@@ -123,7 +152,8 @@ type address struct {
 }
 
 func siteAnswer(status int, s rollcall.Site) answer {
-	return answer{status: status, tag: s.ETag(), data: siteOut(&s)}
+	data := siteOut(&s)
+	return answer{status: status, tag: s.ETag(), data: &data}
 }
 
 func siteOut(s *rollcall.Site) site {

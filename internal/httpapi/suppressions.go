@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"net/http"
+	"net/url"
 
 	"example.org/rollcall/internal/rollcall"
 )
@@ -16,20 +17,22 @@ func (s *server) listSuppressions(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return answer{status: http.StatusOK, data: suppressionList{Suppressions: suppressionsOut(found), TotalCount: total}}, nil
+	return answer{status: http.StatusOK, data: &suppressionList{Suppressions: suppressionsOut(found), TotalCount: total}}, nil
 }
 
 func (s *server) createSuppression(c *call) (answer, error) {
 	var in rollcall.SuppressionInput
-	if err := c.read(fields{text("point", &in.Point), text("value", &in.Value)}); err != nil {
+	f := append(readOnly("suppression_id", "reason", "created_at", "warnings"), text("point", &in.Point), text("value", &in.Value))
+	if err := c.read(f); err != nil {
 		return answer{}, err
 	}
 	return change(c, func(who rollcall.Caller) (rollcall.SuppressionResult, error) {
 		return s.service.CreateSuppression(c.context(), who, in)
 	}, func(made rollcall.SuppressionResult) answer {
-		a := answer{status: http.StatusOK, data: suppressionOut(&made.Suppression)}
+		data := suppressionOut(&made.Suppression)
+		a := answer{status: http.StatusOK, data: &data}
 		if made.Created {
-			a.status = http.StatusCreated
+			a.status, a.location = http.StatusCreated, c.r.URL.Path+"/"+url.PathEscape(string(data.SuppressionID))
 		}
 		return a
 	})
@@ -44,6 +47,7 @@ func (s *server) deleteSuppression(c *call) (answer, error) {
 type suppressionList struct {
 	Suppressions []suppression `json:"suppressions"`
 	TotalCount   int           `json:"total_count"`
+	warned
 }
 
 type suppression struct {
@@ -52,6 +56,7 @@ type suppression struct {
 	Value         *string                    `json:"value"`
 	Reason        rollcall.SuppressionReason `json:"reason"`
 	CreatedAt     timestamp                  `json:"created_at"`
+	warned
 }
 
 func suppressionsOut(found []rollcall.Suppression) []suppression {

@@ -34,7 +34,7 @@ func (s *server) listValidations(c *call) (answer, error) {
 	for i := range found {
 		out.Validations[i] = recordOut(&found[i])
 	}
-	return answer{status: http.StatusOK, data: out}, nil
+	return answer{status: http.StatusOK, data: &out}, nil
 }
 
 func (s *server) getValidation(c *call) (answer, error) {
@@ -44,7 +44,7 @@ func (s *server) getValidation(c *call) (answer, error) {
 	}
 	out := recordOut(&v)
 	out.Timeline = timelineOut(events)
-	return answer{status: http.StatusOK, data: out}, nil
+	return answer{status: http.StatusOK, data: &out}, nil
 }
 
 func (s *server) cancelValidation(c *call) (answer, error) {
@@ -81,6 +81,7 @@ type validation struct {
 	SentAt       timestamp                 `json:"sent_at"`
 	NotBefore    timestamp                 `json:"not_before,omitzero"`
 	Failure      *failure                  `json:"failure,omitempty"`
+	warned
 }
 
 type failure struct {
@@ -91,6 +92,7 @@ type failure struct {
 type validationList struct {
 	Validations []validationRecord `json:"validations"`
 	TotalCount  int                `json:"total_count"`
+	warned
 }
 
 type validationRecord struct {
@@ -108,6 +110,7 @@ type validationRecord struct {
 	Test         bool                      `json:"test"`
 	Failure      *failure                  `json:"failure,omitempty"`
 	Timeline     []validationEvent         `json:"timeline,omitempty"`
+	warned
 }
 
 type validationEvent struct {
@@ -127,7 +130,7 @@ func validationAnswer(v rollcall.Validation) answer {
 	if v.Status == rollcall.ValidationQueued {
 		status = http.StatusAccepted
 	}
-	return answer{status: status, data: validation{
+	return answer{status: status, data: &validation{
 		ValidationID: v.ID, Status: v.Status, Method: v.Method, SentAt: timestamp(v.Sent), NotBefore: waitsUntil(&v), Failure: failureOut(&v),
 	}}
 }

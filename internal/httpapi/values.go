@@ -41,17 +41,29 @@ func list[T ~string](values []T) string {
 	return s
 }
 
-// warning is something that was accepted but will not work as it stands.
+// warning is something that was accepted but will not work as it stands, or a name in the request that was ignored.
 type warning struct {
 	Field   string `json:"field"`
 	Code    string `json:"code"`
 	Message string `json:"message"`
 }
 
-func warningsOut(warnings []rollcall.Warning) []warning {
-	var out []warning
+// payload is the data of an answer.
+type payload interface {
+	warn(more []warning)
+}
+
+// warned is embedded in the data of every answer.
+type warned struct {
+	Warnings []warning `json:"warnings,omitempty"`
+}
+
+func (w *warned) warn(more []warning) { w.Warnings = append(w.Warnings, more...) }
+
+func warningsOut(warnings []rollcall.Warning) warned {
+	var out warned
 	for _, w := range warnings {
-		out = append(out, warning(w))
+		out.Warnings = append(out.Warnings, warning(w))
 	}
 	return out
 }

@@ -34,9 +34,14 @@ func (s *Service) ContactsAsOf(ctx context.Context, who Caller, ref SiteRef, at 
 // matches reports whether the filter chooses the contact.
 func (f *ContactFilter) matches(c *Contact) bool {
 	text := c.SearchText()
-	return (f.Type == "" || f.Type == c.Type) && (f.Role == "" || f.Role == c.Role) &&
-		(f.Phone == "" || f.Phone == c.PhoneState.Status) && (f.Email == "" || f.Email == c.EmailState.Status) &&
+	return anyOr(f.Type, c.Type) && anyOr(f.Role, c.Role) &&
+		anyOr(f.Phone, c.PhoneState.Status) && anyOr(f.Email, c.EmailState.Status) &&
 		!slices.ContainsFunc(f.Terms, func(term string) bool { return !strings.Contains(text, term) })
+}
+
+// anyOr reports whether no value is chosen, or this one is.
+func anyOr[T comparable](chosen []T, value T) bool {
+	return len(chosen) == 0 || slices.Contains(chosen, value)
 }
 
 // replayContacts returns the contacts of a site as its lines up to a moment left them, in their places. It reads the chain

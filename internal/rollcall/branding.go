@@ -104,7 +104,7 @@ func (s *Service) UpdateBranding(ctx context.Context, who Caller, in BrandingInp
 		if b, err = tx.Branding(ctx, who.Dealer); err != nil {
 			return nil, err
 		}
-		if err := who.IfMatch.changed(b.ETag()); err != nil {
+		if err := who.mayChange(b.ETag()); err != nil {
 			return nil, err
 		}
 		before := b

@@ -9,11 +9,11 @@ import (
 
 // ContactQuery chooses contacts for a caller. Its zero value chooses every one.
 type ContactQuery struct {
-	Type    Field[string]
-	Role    Field[string]
-	Phone   Field[string] // the state of the phone
-	Email   Field[string] // the state of the e-mail
-	Search  string        // at most 200 characters
+	Type    Field[[]string]
+	Role    Field[[]string]
+	Phone   Field[[]string] // states of the phone
+	Email   Field[[]string] // states of the e-mail
+	Search  string          // at most 200 characters
 	Page    Field[int]
 	PerPage Field[int]
 }
@@ -113,10 +113,10 @@ func (q *ContactQuery) filter() (ContactFilter, error) {
 		return ContactFilter{}, err
 	}
 	filter := ContactFilter{
-		Type:  ContactType(q.Type.Value),
-		Role:  ContactRole(q.Role.Value),
-		Phone: PointStatus(q.Phone.Value),
-		Email: PointStatus(q.Email.Value),
+		Type:  choices[ContactType](q.Type),
+		Role:  choices[ContactRole](q.Role),
+		Phone: choices[PointStatus](q.Phone),
+		Email: choices[PointStatus](q.Email),
 		Terms: searchTerms(q.Search),
 	}
 	if q.Page.Set || q.PerPage.Set {
@@ -127,10 +127,10 @@ func (q *ContactQuery) filter() (ContactFilter, error) {
 
 func (q *ContactQuery) check() error {
 	return firstBadQuery(
-		badChoice("type", q.Type, ContactTypes()),
-		badChoice("role", q.Role, ContactRoles()),
-		badChoice("phone_status", q.Phone, PointStatuses()),
-		badChoice("email_status", q.Email, PointStatuses()),
+		badChoices("type", q.Type, ContactTypes()),
+		badChoices("role", q.Role, ContactRoles()),
+		badChoices("phone_status", q.Phone, PointStatuses()),
+		badChoices("email_status", q.Email, PointStatuses()),
 		badSearch(q.Search),
 		badCount("page", q.Page),
 		badCount("per_page", q.PerPage),
@@ -157,7 +157,7 @@ func (s *Service) UpdateContact(ctx context.Context, who Caller, ref ContactRef,
 func (s *Service) lockContact(ctx context.Context, tx Tx, who Caller, ref ContactRef) (Contact, error) {
 	c, err := tx.LockContact(ctx, who.Dealer, ref)
 	if err == nil {
-		err = who.IfMatch.changed(c.ownTag())
+		err = who.mayChange(c.ownTag())
 	}
 	return c, err
 }

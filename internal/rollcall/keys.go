@@ -39,13 +39,16 @@ type KeyInput struct {
 type Caller struct {
 	Dealer    DealerID
 	Key       KeyID // empty: a command
+	KeyHash   KeyHash
 	Scopes    Scopes
 	Test      bool
 	Limit     RateLimit // of each process
 	RequestID string
-	Once      *Once  // nil: as often as it is asked for
-	IfMatch   Match  // what the caller knows of the record that it changes
-	Address   string // where a request comes from, as far as limits tell addresses apart; empty: from a command
+	Once      *Once // nil: as often as it is asked for
+	IfMatch   Match // the states in which the caller wants to change a record; none: any
+	// IfNoneMatch are the states in which the caller does not want to change a record.
+	IfNoneMatch Match
+	Address     string // where a request comes from, as far as limits tell addresses apart; empty: from a command
 
 	as string // who the audit names; empty: the key, or a command
 }
@@ -92,7 +95,7 @@ func (s *Service) Authenticate(ctx context.Context, apiKey string) (Caller, erro
 	if key.Limit != nil {
 		limit = *key.Limit
 	}
-	caller := Caller{Dealer: key.Dealer, Key: key.ID, Scopes: key.Scopes, Test: key.Test, Limit: limit}
+	caller := Caller{Dealer: key.Dealer, Key: key.ID, KeyHash: hash, Scopes: key.Scopes, Test: key.Test, Limit: limit}
 	if !key.DealerSuspended.IsZero() {
 		return caller, &Error{Kind: PermissionDenied, Message: "this dealer is suspended; ask the operator of this server"}
 	}
@@ -191,6 +194,16 @@ func (s *Service) Keys(ctx context.Context, dealer DealerID) ([]Key, error) {
 		return nil, err
 	}
 	return s.store.Keys(ctx, dealer)
+}
+
+// OwnKey returns the caller's key and its dealer: KeyNotFound.
+func (s *Service) OwnKey(ctx context.Context, who Caller) (Dealer, Key, error) {
+	dealer, err := s.store.Dealer(ctx, who.Dealer)
+	if err != nil {
+		return Dealer{}, Key{}, err
+	}
+	key, err := s.store.KeyByHash(ctx, who.KeyHash)
+	return dealer, key, err
 }
 
 // RevokeKey makes a key useless from the moment it returns, in every process: KeyNotFound. Revoking it again changes

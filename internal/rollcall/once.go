@@ -20,9 +20,10 @@ type Once struct {
 
 // Answer is an answer as it is sent.
 type Answer struct {
-	Status int
-	ETag   string
-	Body   []byte // empty: none
+	Status   int
+	ETag     string
+	Location string // empty: none
+	Body     []byte // empty: none
 }
 
 // KeptAnswer is the answer of a request, kept for whoever sends it again.
@@ -35,7 +36,8 @@ type KeptAnswer struct {
 	Site        SiteID        // with Contact, whose data is in the answer; empty: nobody's
 	Contact     ContactID     //
 	Validation  ValidationID  // the answer is the state of this one, whatever it is by then; empty: Answer is
-	Suppression SuppressionID // the same
+	Suppression SuppressionID // whose state the answer is once Answer is erased; empty: of none
+	Value       Hash          // of the value in the answer, as Suppression.Hash; zero: there is none
 	Erased      bool          // the data was erased, and with it the answer
 	At          time.Time
 }
@@ -43,8 +45,8 @@ type KeptAnswer struct {
 // Replayed is returned, as an error, by a use case whose request was answered before. Nothing was changed.
 type Replayed struct {
 	Answer      Answer
-	Validation  ValidationID // as in KeptAnswer
-	Suppression SuppressionID
+	Validation  ValidationID  // as in KeptAnswer
+	Suppression SuppressionID // where the answer is erased
 }
 
 func (*Replayed) Error() string { return "the request was answered before" }
@@ -147,10 +149,12 @@ func (s *Service) replay(ctx context.Context, tx Tx, who Caller) error {
 			Kind:    IdempotencyConflict,
 			Message: "another request was made under this Idempotency-Key; take a new key for each thing that you want done",
 		}
+	case kept.Erased && kept.Suppression != "":
+		return &Replayed{Answer: kept.Answer, Suppression: kept.Suppression}
 	case kept.Erased:
 		return &Error{Kind: ContactNotFound, Message: "the contact was erased since this request was answered"}
 	}
-	return &Replayed{Answer: kept.Answer, Validation: kept.Validation, Suppression: kept.Suppression}
+	return &Replayed{Answer: kept.Answer, Validation: kept.Validation}
 }
 
 // Answered returns *Replayed or IdempotencyConflict where a request under the caller's idempotency key was answered
@@ -180,9 +184,6 @@ func (s *Service) keep(who Caller, result any) (KeptAnswer, error) {
 	}
 	var err error
 	kept.Answer, err = who.Once.Answer(result)
-	if kept.Suppression != "" {
-		kept.Answer.Body = nil
-	}
 	return kept, err
 }
 
@@ -194,5 +195,6 @@ func (v Validation) keptWith(kept *KeptAnswer) {
 	kept.Site, kept.Contact, kept.Validation = v.Site, v.Contact, v.ID
 }
 
-// The value of a suppression may have to be forgotten before the answer.
-func (r SuppressionResult) keptWith(kept *KeptAnswer) { kept.Suppression = r.Suppression.ID }
+func (r SuppressionResult) keptWith(kept *KeptAnswer) {
+	kept.Suppression, kept.Value = r.Suppression.ID, r.Suppression.Hash
+}

@@ -1,6 +1,9 @@
 package rollcall
 
-import "unicode/utf8"
+import (
+	"slices"
+	"unicode/utf8"
+)
 
 // firstBadQuery returns the first of the errors, or nil.
 func firstBadQuery(errs ...*Error) error {
@@ -25,6 +28,26 @@ func badChoice[T ~string](field string, f Field[string], values []T) *Error {
 	}
 	_, p := oneOf(values)(f.Value)
 	return badQuery(field, p)
+}
+
+func badChoices[T ~string](field string, f Field[[]string], values []T) *Error {
+	for _, choice := range f.Value {
+		if err := badChoice(field, Given(choice), values); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// choices returns the values that a query chooses, each once.
+func choices[T ~string](f Field[[]string]) []T {
+	var chosen []T
+	for _, value := range f.Value {
+		if !slices.Contains(chosen, T(value)) {
+			chosen = append(chosen, T(value))
+		}
+	}
+	return chosen
 }
 
 func badCount(field string, f Field[int]) *Error {

@@ -212,7 +212,7 @@ func (s *Service) UpdateSettings(ctx context.Context, who Caller, in SettingsInp
 		if set, err = tx.Settings(ctx, who.Dealer); err != nil {
 			return nil, err
 		}
-		if err := who.IfMatch.changed(set.ETag()); err != nil {
+		if err := who.mayChange(set.ETag()); err != nil {
 			return nil, err
 		}
 		before := set

@@ -7,10 +7,11 @@ import (
 
 // SiteQuery chooses sites for a caller. Its zero value chooses the first fifty.
 type SiteQuery struct {
-	Status  Field[string]
-	Search  string // at most 200 characters
-	Page    Field[int]
-	PerPage Field[int]
+	Status    Field[string]
+	Reference string // compared exactly; empty: any
+	Search    string // at most 200 characters
+	Page      Field[int]
+	PerPage   Field[int]
 }
 
 const (
@@ -65,9 +66,10 @@ func (s *Service) Sites(ctx context.Context, who Caller, q SiteQuery) ([]Site, i
 	}
 	perPage := min(q.PerPage.or(sitesPerPage), maxSitesPerPage)
 	return s.store.Sites(ctx, who.Dealer, SiteFilter{
-		Status: SiteStatus(q.Status.Value),
-		Terms:  searchWords(q.Search),
-		Page:   page(q.Page.or(1), perPage),
+		Status:    SiteStatus(q.Status.Value),
+		Reference: q.Reference,
+		Terms:     searchWords(q.Search),
+		Page:      page(q.Page.or(1), perPage),
 	})
 }
 
@@ -88,12 +90,64 @@ func (s *Service) UpdateSite(ctx context.Context, who Caller, ref SiteRef, in Si
 		if site, _, err = tx.LockSite(ctx, who.Dealer, ref); err != nil {
 			return nil, err
 		}
-		if err := who.IfMatch.changed(site.ETag()); err != nil {
+		if err := who.mayChange(site.ETag()); err != nil {
 			return nil, err
 		}
 		return site, s.changeSite(ctx, tx, who, &site, in)
 	})
 	return site, err
+}
+
+// PutSiteResult is the result of PutSite.
+type PutSiteResult struct {
+	Site    Site
+	Created bool
+}
+
+// PutSite updates the site with this reference, or creates it where the dealer has none: ValidationFailed,
+// PreconditionFailed. The input may name the reference, but no other one.
+func (s *Service) PutSite(ctx context.Context, who Caller, reference string, in SiteInput) (PutSiteResult, error) {
+	if given := in.Reference; given.Set && (given.Null || given.Value != reference) {
+		return PutSiteResult{}, problems{{
+			Field: "account_reference_id", Code: codeInvalid, Message: "must be the one of the path; use PATCH to give the site another",
+		}}.err()
+	}
+	in.SiteID, in.Reference = Field[string]{}, Given(reference)
+	var put PutSiteResult
+	try := func(ctx context.Context, tx Tx) (_ any, err error) {
+		put.Site, _, err = tx.LockSite(ctx, who.Dealer, SiteRef{Reference: reference})
+		if put.Created = KindOf(err) == SiteNotFound && !who.IfMatch.Set; put.Created {
+			put.Site, err = s.insertSite(ctx, tx, who, in)
+			return put, err
+		}
+		if err == nil {
+			err = who.mayChange(put.Site.ETag())
+		}
+		if err == nil {
+			err = s.changeSite(ctx, tx, who, &put.Site, in)
+		}
+		return put, err
+	}
+	err := s.change(ctx, who, try)
+	if KindOf(err) == AccountReferenceTaken { // somebody created it between our look and our insert: now update theirs
+		err = s.change(ctx, who, try)
+	}
+	return put, err
+}
+
+// insertSite adds a site at the end of the dealer's list.
+func (s *Service) insertSite(ctx context.Context, tx Tx, who Caller, in SiteInput) (Site, error) {
+	site := Site{Dealer: who.Dealer, ID: NewSiteID(), Version: 1}
+	if err := in.applyTo(&site, true).err(); err != nil {
+		return Site{}, err
+	}
+	site.Created = s.now()
+	site.Updated = site.Created
+	var err error
+	if site.Seq, err = tx.InsertSite(ctx, site); err != nil {
+		return Site{}, err
+	}
+	return site, s.recordSite(ctx, tx, who, "site.created", nil, &site)
 }
 
 func (s *Service) changeSite(ctx context.Context, tx Tx, who Caller, site *Site, in SiteInput) error {
@@ -126,7 +180,7 @@ func (s *Service) DeleteSite(ctx context.Context, who Caller, ref SiteRef, casca
 		if err != nil {
 			return nil, err
 		}
-		if err := who.IfMatch.changed(site.ETag()); err != nil {
+		if err := who.mayChange(site.ETag()); err != nil {
 			return nil, err
 		}
 		if contacts > 0 && !cascade {

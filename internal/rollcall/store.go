@@ -283,6 +283,8 @@ type Tx interface {
 	KeepAnswer(ctx context.Context, a KeptAnswer) error
 	// EraseAnswers removes what the kept answers of requests about a contact say, and marks them as erased.
 	EraseAnswers(ctx context.Context, dealer DealerID, site SiteID, id ContactID) error
+	// EraseAnswersWith is EraseAnswers for the answers that hold a suppressed value under one of the hashes.
+	EraseAnswersWith(ctx context.Context, dealer DealerID, values []Hash) error
 	// DeleteAnswers removes answers, of all dealers, that were kept before the moment, limit at most, and returns how many.
 	DeleteAnswers(ctx context.Context, before time.Time, limit int) (int, error)
 
@@ -300,19 +302,20 @@ type ContactSlot struct {
 
 // ContactFilter chooses contacts. The zero filter chooses every one.
 type ContactFilter struct {
-	Type  ContactType // empty: any
-	Role  ContactRole // empty: any
-	Phone PointStatus // of the phone; empty: any
-	Email PointStatus // of the e-mail; empty: any
-	Terms []string    // each must be in Contact.SearchText
+	Type  []ContactType // empty: any
+	Role  []ContactRole // empty: any
+	Phone []PointStatus // of the phone; empty: any
+	Email []PointStatus // of the e-mail; empty: any
+	Terms []string      // each must be in Contact.SearchText
 	Page  Page
 }
 
 // SiteFilter chooses sites.
 type SiteFilter struct {
-	Status SiteStatus // empty: any
-	Terms  []string   // each must be in Site.SearchText
-	Page   Page
+	Status    SiteStatus // empty: any
+	Reference string     // empty: any
+	Terms     []string   // each must be in Site.SearchText
+	Page      Page
 }
 
 // Page is a part of a list. The zero Page is all of it.

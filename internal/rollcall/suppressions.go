@@ -259,9 +259,14 @@ func (s *Service) optIn(ctx context.Context, tx Tx, p Point, value string) (was 
 	return true, s.writeThrough(ctx, tx, person(""), contacts, p)
 }
 
-// forgetValues takes what a contact could be reached at out of the dealer's suppressions, which hold all the same.
+// forgetValues takes what a contact could be reached at out of the dealer's suppressions, which hold all the same, and out
+// of stored answers.
 func (s *Service) forgetValues(ctx context.Context, tx Tx, dealer DealerID, values map[Point][]string) error {
-	return tx.BlankSuppressions(ctx, dealer, s.hashesOf(values))
+	hashes := s.hashesOf(values)
+	if err := tx.BlankSuppressions(ctx, dealer, hashes); err != nil {
+		return err
+	}
+	return tx.EraseAnswersWith(ctx, dealer, hashes)
 }
 
 func (s *Service) hashesOf(values map[Point][]string) (hashes []Hash) {

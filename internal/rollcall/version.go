@@ -1,6 +1,7 @@
 package rollcall
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -18,56 +19,36 @@ func (s *Site) ETag() string { return base36(s.Created.UnixMicro()) + "-" + base
 
 func base36(n int64) string { return strconv.FormatInt(n, 36) }
 
-// Match is a list of ETags that a caller knows. The zero Match is none, and matches everything.
+// Match is a list of ETags that a caller names, without their quotation marks. The zero Match is none.
 type Match struct {
-	Any  bool     // "*"
-	Tags []string // without their quotation marks
+	Any  bool // "*"
+	Tags []string
 	Set  bool
 }
 
-// ParseMatch reads the value of an If-Match or If-None-Match header (RFC 9110, section 13.1). What is not a list of
-// ETags matches nothing.
-func ParseMatch(header string) Match {
-	header = strings.TrimSpace(header)
-	if header == "" {
-		return Match{}
-	}
-	m := Match{Set: true, Any: header == "*"}
-	for part := range strings.SplitSeq(header, ",") {
-		tag := strings.TrimPrefix(strings.TrimSpace(part), "W/")
-		if len(tag) >= 2 && tag[0] == '"' && tag[len(tag)-1] == '"' {
-			m.Tags = append(m.Tags, tag[1:len(tag)-1])
-		}
-	}
-	return m
-}
-
 // Has reports whether the tag is in the list.
-func (m Match) Has(tag string) bool {
-	if m.Any {
-		return true
-	}
-	for _, t := range m.Tags {
-		if t == tag {
-			return true
-		}
-	}
-	return false
+func (m Match) Has(tag string) bool { return m.Any || slices.Contains(m.Tags, tag) }
+
+// hasOwn reports whether the list has a record whose own fields have this tag. A tag may have more behind it, which does not
+// count.
+func (m Match) hasOwn(own string) bool {
+	return m.Any || slices.ContainsFunc(m.Tags, func(t string) bool { return t == own || strings.HasPrefix(t, own+"-") })
 }
 
-// changed returns PreconditionFailed where the caller knows the record in another state than the one with this tag of its
-// own fields. A tag may have more behind it, which does not count.
-func (m Match) changed(own string) error {
-	if !m.Set || m.Any {
-		return nil
-	}
-	for _, t := range m.Tags {
-		if t == own || strings.HasPrefix(t, own+"-") {
-			return nil
+// mayChange returns PreconditionFailed where the caller wants to change a record in another state than the one with this tag
+// of its own fields.
+func (c *Caller) mayChange(own string) error {
+	switch {
+	case c.IfMatch.Set && !c.IfMatch.hasOwn(own):
+		return &Error{
+			Kind:    PreconditionFailed,
+			Message: "somebody else changed this record since you read it; read it again, then decide",
+		}
+	case c.IfNoneMatch.Set && c.IfNoneMatch.hasOwn(own):
+		return &Error{
+			Kind:    PreconditionFailed,
+			Message: "this record exists; leave out If-None-Match to change it",
 		}
 	}
-	return &Error{
-		Kind:    PreconditionFailed,
-		Message: "somebody else changed this record since you read it; read it again, then decide",
-	}
+	return nil
 }

@@ -10,7 +10,7 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-const answerColumns = `fingerprint, status, etag, body, site_id, contact_id, validation_id, suppression_id, erased, at`
+const answerColumns = `fingerprint, status, etag, location, body, site_id, contact_id, validation_id, suppression_id, value_hash, erased, at`
 
 const selectAnswer = `SELECT ` + answerColumns + ` FROM kept_answers WHERE dealer_id = $1 AND operation = $2 AND key = $3`
 
@@ -30,13 +30,12 @@ func (t *transaction) LockAnswer(ctx context.Context, dealer rollcall.DealerID, 
 		}
 	}
 	a := rollcall.KeptAnswer{Dealer: dealer, Operation: operation, Key: key}
-	var fingerprint []byte
+	var fingerprint, value []byte
 	var contact sql.NullString
 	var at int64
 	err := t.run.one(ctx, selectAnswer+t.forUpdate, []any{string(dealer), operation, key},
-		&fingerprint, &a.Answer.Status, &a.Answer.ETag, &a.Answer.Body, (*string)(&a.Site), &contact, (*string)(&a.Validation),
-		(*string)(&a.Suppression),
-		&a.Erased, &at)
+		&fingerprint, &a.Answer.Status, &a.Answer.ETag, &a.Answer.Location, &a.Answer.Body, (*string)(&a.Site), &contact, (*string)(&a.Validation),
+		(*string)(&a.Suppression), &value, &a.Erased, &at)
 	switch {
 	case t.noRow(err):
 		return rollcall.KeptAnswer{}, false, nil
@@ -44,15 +43,16 @@ func (t *transaction) LockAnswer(ctx context.Context, dealer rollcall.DealerID, 
 		return rollcall.KeptAnswer{}, false, t.failed(err)
 	}
 	copy(a.Fingerprint[:], fingerprint)
+	copy(a.Value[:], value)
 	a.Contact, a.At = rollcall.ContactID(contact.String), fromMicros(at)
 	return a, true, nil
 }
 
 const keepAnswer = `INSERT INTO kept_answers (dealer_id, operation, key, ` + answerColumns + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULLIF($9, ''), $10, $11, $12, $13)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULLIF($10, ''), $11, $12, $13, $14, $15)
 	ON CONFLICT (dealer_id, operation, key) DO UPDATE SET fingerprint = excluded.fingerprint, status = excluded.status,
-	etag = excluded.etag, body = excluded.body, site_id = excluded.site_id, contact_id = excluded.contact_id,
-	validation_id = excluded.validation_id, suppression_id = excluded.suppression_id, erased = excluded.erased, at = excluded.at`
+	etag = excluded.etag, location = excluded.location, body = excluded.body, site_id = excluded.site_id, contact_id = excluded.contact_id,
+	validation_id = excluded.validation_id, suppression_id = excluded.suppression_id, value_hash = excluded.value_hash, erased = excluded.erased, at = excluded.at`
 
 // KeepAnswer implements rollcall.Tx, with DealerNotFound beyond its kinds.
 func (t *transaction) KeepAnswer(ctx context.Context, a rollcall.KeptAnswer) error {
@@ -60,8 +60,12 @@ func (t *transaction) KeepAnswer(ctx context.Context, a rollcall.KeptAnswer) err
 	if len(a.Answer.Body) > 0 {
 		body = string(a.Answer.Body)
 	}
+	var value any
+	if a.Value != (rollcall.Hash{}) {
+		value = a.Value[:]
+	}
 	return t.later(ctx, keepAnswer, t.orForeign(dealerNotFound()), string(a.Dealer), a.Operation, a.Key, a.Fingerprint[:], a.Answer.Status, a.Answer.ETag,
-		body, string(a.Site), string(a.Contact), string(a.Validation), string(a.Suppression), a.Erased, micros(a.At))
+		a.Answer.Location, body, string(a.Site), string(a.Contact), string(a.Validation), string(a.Suppression), value, a.Erased, micros(a.At))
 }
 
 const eraseAnswers = `UPDATE kept_answers SET erased = TRUE, body = NULL, etag = ''
@@ -70,6 +74,16 @@ const eraseAnswers = `UPDATE kept_answers SET erased = TRUE, body = NULL, etag =
 // EraseAnswers implements rollcall.Tx.
 func (t *transaction) EraseAnswers(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) error {
 	_, err := t.run.exec(ctx, eraseAnswers, string(dealer), string(site), string(id))
+	return t.failed(err)
+}
+
+// EraseAnswersWith implements rollcall.Tx.
+func (t *transaction) EraseAnswersWith(ctx context.Context, dealer rollcall.DealerID, values []rollcall.Hash) error {
+	if len(values) == 0 {
+		return nil
+	}
+	list, args := in(2, values, string(dealer))
+	_, err := t.run.exec(ctx, `UPDATE kept_answers SET erased = TRUE, body = NULL, etag = '' WHERE dealer_id = $1 AND value_hash IN `+list, args...)
 	return t.failed(err)
 }
 

@@ -103,10 +103,10 @@ func (d *dialect) inTheirPlaces() string { return ` ORDER BY ` + d.noIndex + `se
 func (r reader) Contacts(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef, filter rollcall.ContactFilter) ([]rollcall.Contact, int, error) {
 	w := where{args: []any{string(dealer), siteName(site)}, order: r.inTheirPlaces()}
 	w.text.WriteString(` FROM contacts WHERE dealer_id = $1 AND site_id = ` + siteID(site) + there)
-	w.is("type", string(filter.Type))
-	w.is("role", string(filter.Role))
-	w.is("phone_status", string(filter.Phone))
-	w.is("email_status", string(filter.Email))
+	among(&w, "type", filter.Type)
+	among(&w, "role", filter.Role)
+	among(&w, "phone_status", filter.Phone)
+	among(&w, "email_status", filter.Email)
 	w.contains("search", filter.Terms)
 	var contacts []rollcall.Contact
 	total, err := r.list(ctx, &w, contactColumns, filter.Page, func(rows rowScanner) error {

@@ -36,6 +36,18 @@ func (w *where) is(column, value string) {
 	}
 }
 
+// among adds the condition that the column has one of the values, where there are any.
+func among[T ~string](w *where, column string, values []T) {
+	if len(values) == 0 {
+		return
+	}
+	params := make([]string, len(values))
+	for i, value := range values {
+		params[i] = w.param(string(value))
+	}
+	w.text.WriteString(" AND " + column + " IN (" + strings.Join(params, ", ") + ")")
+}
+
 // contains adds, for each term, the condition that the folded text in the column contains it. LIKE is what both engines
 // have, and what PostgreSQL could use an index for.
 func (w *where) contains(column string, terms []string) {

@@ -78,6 +78,7 @@ func (r reader) Sites(ctx context.Context, dealer rollcall.DealerID, filter roll
 	w := where{order: ` ORDER BY seq`}
 	w.text.WriteString(` FROM sites WHERE dealer_id = ` + w.param(string(dealer)))
 	w.is("status", string(filter.Status))
+	w.is("account_reference_id", filter.Reference)
 	w.contains("search", filter.Terms)
 	var sites []rollcall.Site
 	total, err := r.list(ctx, &w, siteColumns, filter.Page, func(rows rowScanner) error {

@@ -63,5 +63,5 @@ func unavailable(w http.ResponseWriter, body string) {
 func answer(w http.ResponseWriter, status int, body string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_, _ = io.WriteString(w, body)
+	_, _ = io.WriteString(w, body+"\n")
 }

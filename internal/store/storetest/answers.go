@@ -11,8 +11,8 @@ import (
 func fullAnswer() rollcall.KeptAnswer {
 	return rollcall.KeptAnswer{
 		Dealer: "d", Operation: "createContact", Key: "a key ~!", Fingerprint: rollcall.Hash{1, 0, 255},
-		Answer: rollcall.Answer{Status: 201, ETag: "1-2-3", Body: []byte("{\"name\":\"Zoë \U0001F514\"}\n")},
-		Site:   "s", Contact: "c", Validation: "v", At: noon(),
+		Answer: rollcall.Answer{Status: 201, ETag: "1-2-3", Location: "/ext/v1/sites/s", Body: []byte("{\"name\":\"Zoë \U0001F514\"}\n")},
+		Site:   "s", Contact: "c", Validation: "v", Suppression: "sup", Value: rollcall.Hash{7}, At: noon(),
 	}
 }
 
@@ -56,7 +56,7 @@ func answerTests() []test {
 			f.keepAnswer(a)
 			f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.EraseAnswers(ctx, "d", "s", "c") })
 			a.Fingerprint, a.Answer, a.At = rollcall.Hash{2}, rollcall.Answer{Status: 200}, noon().Add(24*time.Hour)
-			a.Site, a.Contact, a.Validation = "", "", ""
+			a.Site, a.Contact, a.Validation, a.Suppression, a.Value = "", "", "", "", rollcall.Hash{}
 			f.keepAnswer(a)
 			equal(f, "answer", f.answer("d", a.Operation, a.Key, true), a)
 		}},
@@ -73,6 +73,7 @@ func answerTests() []test {
 			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx rollcall.Tx) error { return tx.KeepAnswer(ctx, fullAnswer()) })
 		}},
 		{"say nothing once they are erased", eraseAnswers},
+		{"say nothing once the suppressed value in them is erased", eraseAnswersWithValue},
 		{"are deleted when their time is up", deleteAnswers},
 		{"are kept once where many ask at once", answersAtOnce},
 	}
@@ -102,6 +103,31 @@ func eraseAnswers(f *fixture) {
 			continue
 		}
 		equal(f, "answer", got, a)
+	}
+}
+
+func eraseAnswersWithValue(f *fixture) {
+	f.dealer("d")
+	f.dealer("d2")
+	var kept []rollcall.KeptAnswer
+	for _, whose := range []struct {
+		dealer rollcall.DealerID
+		value  rollcall.Hash
+	}{{"d", rollcall.Hash{1}}, {"d", rollcall.Hash{2}}, {"d", rollcall.Hash{3}}, {"d", rollcall.Hash{}}, {"d2", rollcall.Hash{1}}} {
+		a := fullAnswer()
+		a.Dealer, a.Value, a.Key = whose.dealer, whose.value, fmt.Sprint("key", len(kept))
+		f.keepAnswer(a)
+		kept = append(kept, a)
+	}
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		f.must(tx.EraseAnswersWith(ctx, "d", nil))
+		return tx.EraseAnswersWith(ctx, "d", []rollcall.Hash{{1}, {2}, {9}})
+	})
+	for n, a := range kept {
+		if n < 2 {
+			a.Answer.Body, a.Answer.ETag, a.Erased = nil, "", true
+		}
+		equal(f, "answer", f.answer(a.Dealer, a.Operation, a.Key, true), a)
 	}
 }
 

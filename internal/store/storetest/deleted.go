@@ -75,7 +75,7 @@ func hidden(f *fixture) {
 			return err
 		})
 	}
-	for _, filter := range []rollcall.ContactFilter{{}, {Type: c.Type}, {Role: c.Role}, {Terms: []string{"brien"}}} {
+	for _, filter := range []rollcall.ContactFilter{{}, {Type: []rollcall.ContactType{c.Type}}, {Role: []rollcall.ContactRole{c.Role}}, {Terms: []string{"brien"}}} {
 		for _, page := range []rollcall.Page{{}, {Limit: 10}} {
 			f.contacts(listCase{page: page, terms: filter.Terms, want: []string{}}, siteRef("s"), filter)
 		}

@@ -183,12 +183,15 @@ func contactListTests() []test {
 		}},
 		{"are chosen by type and role", func(f *fixture) {
 			fiveContacts(f)
-			f.contacts(listCase{want: []string{"2", "4"}, total: 2}, siteRef("s"), rollcall.ContactFilter{Type: "emergency"})
-			f.contacts(listCase{want: []string{"1"}, total: 1}, siteRef("s"), rollcall.ContactFilter{Role: "owner"})
-			f.contacts(listCase{want: []string{"1"}, total: 1}, siteRef("s"), rollcall.ContactFilter{Type: "primary", Role: "owner"})
-			f.contacts(listCase{want: []string{}}, siteRef("s"), rollcall.ContactFilter{Type: "emergency", Role: "owner"})
+			primaryOwner := rollcall.ContactFilter{Type: []rollcall.ContactType{"primary"}, Role: []rollcall.ContactRole{"owner"}}
+			primaryOrEmergency := rollcall.ContactFilter{Type: []rollcall.ContactType{"emergency", "primary"}}
+			f.contacts(listCase{page: rollcall.Page{Limit: 2}, want: []string{"1", "2"}, total: 5}, siteRef("s"), primaryOrEmergency)
+			f.contacts(listCase{want: []string{"2", "4"}, total: 2}, siteRef("s"), rollcall.ContactFilter{Type: []rollcall.ContactType{"emergency"}})
+			f.contacts(listCase{want: []string{"1"}, total: 1}, siteRef("s"), rollcall.ContactFilter{Role: []rollcall.ContactRole{"owner"}})
+			f.contacts(listCase{want: []string{"1"}, total: 1}, siteRef("s"), primaryOwner)
+			f.contacts(listCase{want: []string{}}, siteRef("s"), rollcall.ContactFilter{Type: []rollcall.ContactType{"emergency"}, Role: []rollcall.ContactRole{"owner"}})
 			f.contacts(listCase{terms: []string{"100%"}, page: rollcall.Page{Limit: 9}, want: []string{"1"}, total: 1},
-				rollcall.SiteRef{Reference: "R"}, rollcall.ContactFilter{Type: "primary", Role: "owner"})
+				rollcall.SiteRef{Reference: "R"}, primaryOwner)
 		}},
 		{"keep the order in which contacts were added", func(f *fixture) {
 			f.dealer("d")

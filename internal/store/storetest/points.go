@@ -23,13 +23,14 @@ func stateTests() []test {
 			f.home()
 			f.proven("c2", 0, 0)
 			for _, tt := range []struct {
-				phone, email rollcall.PointStatus
+				phone, email []rollcall.PointStatus
 				want         []string
 			}{
-				{rollcall.PointConfirmed, "", []string{"c2"}},
-				{"", rollcall.PointUnconfirmed, []string{"c"}},
-				{rollcall.PointConfirmed, rollcall.PointUnconfirmed, []string{}},
-				{rollcall.PointStale, "", []string{}},
+				{[]rollcall.PointStatus{rollcall.PointConfirmed}, nil, []string{"c2"}},
+				{nil, []rollcall.PointStatus{rollcall.PointUnconfirmed}, []string{"c"}},
+				{[]rollcall.PointStatus{rollcall.PointConfirmed}, []rollcall.PointStatus{rollcall.PointUnconfirmed}, []string{}},
+				{[]rollcall.PointStatus{rollcall.PointStale}, nil, []string{}},
+				{[]rollcall.PointStatus{rollcall.PointStale, rollcall.PointConfirmed}, nil, []string{"c2"}},
 			} {
 				filter := rollcall.ContactFilter{Phone: tt.phone, Email: tt.email}
 				f.contacts(listCase{want: tt.want, total: len(tt.want)}, siteRef("s"), filter)

@@ -334,11 +334,13 @@ CREATE TABLE kept_answers (
     fingerprint BYTEA NOT NULL CHECK (octet_length(fingerprint) = 32),
     status BIGINT NOT NULL,
     etag TEXT COLLATE "C" NOT NULL,
+    location TEXT COLLATE "C" NOT NULL,
     body TEXT COLLATE "C", -- personal
     site_id TEXT COLLATE "C" NOT NULL,
     contact_id TEXT COLLATE "C" CHECK (contact_id <> ''), -- whom the body is about; NULL: nobody
     validation_id TEXT COLLATE "C" NOT NULL,
     suppression_id TEXT COLLATE "C" NOT NULL,
+    value_hash BYTEA CHECK (octet_length(value_hash) = 32), -- of the suppressed value in the body; NULL: there is none
     erased BOOLEAN NOT NULL,
     at BIGINT NOT NULL,
     CONSTRAINT kept_answers_dealer_id_operation_key_key PRIMARY KEY (dealer_id, operation, key),
@@ -349,6 +351,8 @@ CREATE TABLE kept_answers (
 CREATE INDEX kept_answers_at ON kept_answers (at);
 
 CREATE INDEX kept_answers_contact ON kept_answers (dealer_id, contact_id) WHERE contact_id IS NOT NULL;
+
+CREATE INDEX kept_answers_value ON kept_answers (dealer_id, value_hash) WHERE value_hash IS NOT NULL;
 
 -- To what a dealer may not send. It outlives the contact; once the person is erased, the keyed hash alone is left.
 CREATE TABLE suppressions (

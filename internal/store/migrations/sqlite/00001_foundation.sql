@@ -330,11 +330,13 @@ CREATE TABLE kept_answers (
     fingerprint   BLOB    NOT NULL CHECK (length(fingerprint) = 32),
     status        INTEGER NOT NULL,
     etag          TEXT    NOT NULL,
+    location      TEXT    NOT NULL,
     body          TEXT, -- personal
     site_id       TEXT    NOT NULL,
     contact_id    TEXT    CHECK (contact_id <> ''), -- whom the body is about; NULL: nobody
     validation_id TEXT    NOT NULL,
     suppression_id TEXT   NOT NULL,
+    value_hash    BLOB    CHECK (length(value_hash) = 32), -- of the suppressed value in the body; NULL: there is none
     erased        INTEGER NOT NULL CHECK (erased IN (0, 1)),
     at            INTEGER NOT NULL,
     PRIMARY KEY (dealer_id, operation, key),
@@ -345,6 +347,8 @@ CREATE TABLE kept_answers (
 CREATE INDEX kept_answers_at ON kept_answers (at);
 
 CREATE INDEX kept_answers_contact ON kept_answers (dealer_id, contact_id) WHERE contact_id IS NOT NULL;
+
+CREATE INDEX kept_answers_value ON kept_answers (dealer_id, value_hash) WHERE value_hash IS NOT NULL;
 
 -- To what a dealer may not send. It outlives the contact; once the person is erased, the keyed hash alone is left.
 CREATE TABLE suppressions (

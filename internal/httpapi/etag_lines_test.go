@@ -1,0 +1,40 @@
+package httpapi
+
+import (
+	"net/http"
+	"reflect"
+	"testing"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+func TestReadTags(t *testing.T) {
+	for _, tt := range []struct {
+		lines  []string
+		strong bool
+		want   rollcall.Match
+		bad    bool
+	}{
+		{lines: nil},
+		{lines: []string{""}},
+		{lines: []string{"*"}, want: rollcall.Match{Set: true, Any: true}},
+		{lines: []string{`"a"`}, want: rollcall.Match{Set: true, Tags: []string{"a"}}},
+		{lines: []string{`"a", W/"b","c,d"`}, want: rollcall.Match{Set: true, Tags: []string{"a", "b", "c,d"}}},
+		{lines: []string{`"a"`, `W/"b"`}, want: rollcall.Match{Set: true, Tags: []string{"a", "b"}}},
+		{lines: []string{`W/"a"`, `"b"`}, strong: true, want: rollcall.Match{Set: true, Tags: []string{"b"}}},
+		{lines: []string{`W/"a"`}, strong: true, want: rollcall.Match{Set: true}},
+		{lines: []string{`, "a" ,, "b",`}, want: rollcall.Match{Set: true, Tags: []string{"a", "b"}}},
+		{lines: []string{`""`}, want: rollcall.Match{Set: true, Tags: []string{""}}},
+		{lines: []string{"a"}, bad: true},
+		{lines: []string{`"a`}, bad: true},
+		{lines: []string{`"a" "b"`}, bad: true},
+		{lines: []string{`w/"a"`}, bad: true},
+		{lines: []string{`*, "a"`}, bad: true},
+		{lines: []string{`"a"`, "*"}, bad: true},
+	} {
+		got, err := readTags(http.Header{"If-Match": tt.lines}, "If-Match", tt.strong)
+		if (err != nil) != tt.bad || !reflect.DeepEqual(got, tt.want) {
+			t.Errorf("readTags(%q, strong %v) = %+v, %v, want %+v, an error: %v", tt.lines, tt.strong, got, err, tt.want, tt.bad)
+		}
+	}
+}

@@ -1,0 +1,19 @@
+package httpapi_test
+
+import (
+	"testing"
+
+	"example.org/rollcall/internal/testkit"
+)
+
+func TestOwnKey(t *testing.T) {
+	testkit.Run(t, []testkit.Scenario{
+		{
+			Name: "any scope", As: "sites:read,audit:read", Method: "GET", Path: "/ext/v1/key", Status: 200,
+			Want: `{"data": {"dealer_id": "<any>", "dealer_name": "<any>", "key_id": "<key_id>", "name": "", "scopes": ["sites:read", "audit:read"],
+				"test": false, "expires_at": null}}`,
+		},
+		{Name: "a test key", As: "test", Method: "GET", Path: "/ext/v1/key", Status: 200, Want: `{"data": {"test": true, "...": true}}`},
+		{Name: "no key", Method: "GET", Path: "/ext/v1/key", Status: 401, Want: failure("invalid_api_key", "")},
+	})
+}
