@@ -145,7 +145,7 @@ func TestSetUpThatIsRefused(t *testing.T) {
 	if r := said.Delivery.Refused; len(r) != 1 || r[0].Provider != "smtp" || time.Since(r[0].Since) > time.Minute || !strings.Contains(r[0].Message, "password") {
 		t.Errorf("/readyz?verbose says %s", body)
 	}
-	if status, body := fetch(t, a, a.URL+"/readyz"); status != 200 || body != `{"status":"ready"}` {
+	if status, body := fetch(t, a, a.URL+"/readyz"); status != 200 || body != `{"status":"ready"}`+"\n" {
 		t.Errorf("/readyz says %d %s", status, body)
 	}
 	if scrape(t, a, admin)[`rollcall_delivery_refused{provider="smtp"}`] != "1" {

@@ -5,11 +5,9 @@ import (
 	"net/http"
 	"reflect"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
-	"github.com/getkin/kin-openapi/openapi3"
 	"sigs.k8s.io/yaml"
 
 	"example.org/rollcall/internal/testkit"
@@ -230,15 +228,11 @@ func TestContractIsTheSameInBothForms(t *testing.T) {
 	}
 }
 
-// TestQueryThatCannotBeRead asks every operation of the contract that looks at its query.
+// TestQueryThatCannotBeRead asks every operation of the contract.
 func TestQueryThatCannotBeRead(t *testing.T) {
 	a := testkit.NewApp(t)
 	for _, item := range testkit.Contract(t).Paths.Map() {
 		for _, operation := range item.Operations() {
-			queried := slices.ContainsFunc(operation.Parameters, func(p *openapi3.ParameterRef) bool { return p.Value.In == "query" })
-			if !queried {
-				continue
-			}
 			s := requests(t)[operation.OperationID]
 			for _, query := range []string{"?a=%zz", "?a=%", "?a=1;b=2"} {
 				bad := s

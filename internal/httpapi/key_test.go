@@ -6,6 +6,15 @@ import (
 	"example.org/rollcall/internal/testkit"
 )
 
+func TestKeyOfASuspendedDealer(t *testing.T) {
+	a := testkit.NewApp(t)
+	a.Key("all")
+	if err := a.Service().SuspendDealer(t.Context(), a.Dealer, true); err != nil {
+		t.Fatal(err)
+	}
+	a.Try(t, testkit.Scenario{As: "all", Method: "GET", Path: "/ext/v1/key", Status: 403, Want: failure("permission_denied", "")})
+}
+
 func TestOwnKey(t *testing.T) {
 	testkit.Run(t, []testkit.Scenario{
 		{

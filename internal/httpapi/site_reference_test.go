@@ -64,6 +64,15 @@ var siteReferenceScenarios = []testkit.Scenario{
 		Name: "the list by a part of a reference", As: "all", Method: "GET", Path: sitesPath + "?account_reference_id=A", Status: 200,
 		Want: `{"data": {"sites": [], "total_count": 0}, "meta": {"...": true}}`,
 	},
+	{
+		Name: "patch with an old tag", As: "all", Method: "PATCH", Path: siteRefPath + "/A2", Header: ifMatch("${site}"), Body: `{"name": "X"}`,
+		Status: 412, Want: failure("precondition_failed", ""),
+	},
+	{Name: "patch with a bad value", As: "all", Method: "PATCH", Path: siteRefPath + "/A2", Body: `{"name": ""}`, Status: 422, Want: invalid("name required")},
+	{
+		Name: "delete with an old tag", As: "all", Method: "DELETE", Path: siteRefPath + "/A2", Header: ifMatch("${site}"), Status: 412,
+		Want: failure("precondition_failed", ""),
+	},
 	{Name: "delete one that has contacts", As: "all", Method: "DELETE", Path: siteRefPath + "/ACCT-1001", Status: 409, Want: failure("site_not_empty", "")},
 	{Name: "delete", As: "all", Method: "DELETE", Path: siteRefPath + "/A2", Status: 204},
 	{Name: "delete again", As: "all", Method: "DELETE", Path: siteRefPath + "/A2", Status: 404, Want: failure("site_not_found", "")},
@@ -71,6 +80,10 @@ var siteReferenceScenarios = []testkit.Scenario{
 		Name: "patch a contact by reference", As: "all", Method: "PATCH", Path: refPath + "/contact_789ghi",
 		Header: header{"Content-Type": "application/merge-patch+json"}, Body: `{"last_name": "Roe"}`, Status: 200,
 		Want: `{"data": {"contact_id": "contact_789ghi", "last_name": "Roe", "...": true}}`,
+	},
+	{
+		Name: "patch a contact with a bad value", As: "all", Method: "PATCH", Path: refPath + "/contact_789ghi", Body: `{"email": "nobody"}`, Status: 422,
+		Want: invalid("email invalid"),
 	},
 	{
 		Name: "patch creates no contact", As: "all", Method: "PATCH", Path: refPath + "/new", Body: ok + `}`, Status: 404, Want: failure("contact_not_found", ""),

@@ -51,8 +51,8 @@ func TestHealth(t *testing.T) {
 			}}
 			w := httptest.NewRecorder()
 			mux.ServeHTTP(w, httptest.NewRequest("GET", test.path, nil))
-			if w.Code != test.wantStatus || w.Body.String() != test.wantBody {
-				t.Errorf("answered %d %s", w.Code, w.Body)
+			if w.Code != test.wantStatus || w.Body.String() != test.wantBody+"\n" {
+				t.Errorf("%s answered %d %q, want %d %q and a newline", test.path, w.Code, w.Body, test.wantStatus, test.wantBody)
 			}
 			if got := w.Header().Get("Retry-After"); got != test.wantRetry {
 				t.Errorf("Retry-After is %q", got)
