@@ -27,7 +27,7 @@ func readSecrets(text, folder string, create bool) ([][]byte, error) {
 	if create {
 		made := make([]byte, secretBytes)
 		_, _ = rand.Read(made) // it never fails: it ends the program instead
-		if err := createOnce(path, []byte(hex.EncodeToString(made)+"\n")); err != nil {
+		if err := createOnce(path, []byte(hex.EncodeToString(made)+"\n"), os.Link); err != nil {
 			return nil, fmt.Errorf("the server secret cannot be written: %w", err)
 		}
 	}
@@ -52,8 +52,8 @@ func parseSecrets(text, where string) ([][]byte, error) {
 }
 
 // createOnce makes a file of mode 0600 whole or not at all, and leaves one that is there as it is, also where another
-// process makes it at the same time.
-func createOnce(path string, content []byte) (err error) {
+// process makes it at the same time. Where there are no hard links, as on FAT and some network volumes, a crash may leave a part.
+func createOnce(path string, content []byte, link func(from, to string) error) (err error) {
 	if _, err := os.Stat(path); err == nil {
 		return nil
 	}
@@ -66,8 +66,24 @@ func createOnce(path string, content []byte) (err error) {
 	if err = errors.Join(err, tmp.Sync(), tmp.Close()); err != nil {
 		return err
 	}
-	if err := os.Link(tmp.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := link(tmp.Name(), path); err == nil || errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	return writeNew(path, content)
+}
+
+// writeNew makes a file, and leaves one that is there as it is.
+func writeNew(path string, content []byte) error {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
 		return err
+	}
+	_, err = file.Write(content)
+	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return errors.Join(err, os.Remove(path))
 	}
 	return nil
 }

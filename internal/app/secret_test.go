@@ -37,6 +37,28 @@ func TestSecretIsMadeOnceByManyAtOnce(t *testing.T) {
 	}
 }
 
+// TestSecretWithoutHardLinks is for volumes that have none.
+func TestSecretWithoutHardLinks(t *testing.T) {
+	path := filepath.Join(t.TempDir(), secretFile)
+	refused := func(string, string) error { return os.ErrPermission }
+	for _, content := range []string{"first", "second"} {
+		if err := createOnce(path, []byte(content), refused); err != nil {
+			t.Fatal(err)
+		}
+		got, err := os.ReadFile(path)
+		if err != nil || string(got) != "first" {
+			t.Errorf("after %s the file holds %q, %v; want first", content, got, err)
+		}
+	}
+	entries, err := os.ReadDir(filepath.Dir(path))
+	if err != nil || len(entries) != 1 {
+		t.Errorf("the folder holds %d files, %v; want the secret alone", len(entries), err)
+	}
+	if err := createOnce(filepath.Join(path, "below a file"), nil, refused); err == nil {
+		t.Error("a file below a file was made")
+	}
+}
+
 func TestSecretFromText(t *testing.T) {
 	one, two := strings.Repeat("0a", 32), strings.Repeat("ff", 32)
 	for _, tt := range []struct {

@@ -20,6 +20,7 @@ import (
 type demoCommand struct {
 	listenFlags
 	urlFlags
+	secretFlags
 	Data string `help:"A folder to keep the demo in, so that it can be started again; without it, a temporary one that goes when the demo stops." placeholder:"DIR" env:"ROLLCALL_DATA"`
 }
 
@@ -58,7 +59,10 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) (err error) {
 	if options.DatabaseURL, err = c.url(); err != nil {
 		return err
 	}
-	if options.DatabaseURL != "" {
+	if options.Secret, err = c.secretFlags.read(); err != nil {
+		return err
+	}
+	if options.Secret == "" && options.DatabaseURL != "" && c.Data == "" {
 		options.Secret = demoSecret(options.DatabaseURL)
 	}
 	return c.serve(ctx, options, service{
@@ -81,7 +85,7 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) (err error) {
 	})
 }
 
-// demoSecret returns the server secret of demos on PostgreSQL: those that reach the database by the same URL, and its
+// demoSecret returns the server secret of demos on PostgreSQL that are given none: those that reach the database by the same URL, and its
 // password, have the same one, so that a second demo can join the first.
 func demoSecret(url string) string {
 	sum := sha256.Sum256([]byte("rollcall demo\x00" + url))

@@ -50,6 +50,17 @@ func write(t *testing.T, path, content string) {
 	}
 }
 
+// TestDemoAfterMigrate holds that all commands find the server's secret in the same way.
+func TestDemoAfterMigrate(t *testing.T) {
+	url, secret := pgtest.Database(t), filepath.Join(t.TempDir(), "secret")
+	write(t, secret, strings.Repeat("0a", 32)+"\n")
+	on := []string{"--database-url", url, "--secret-file", secret}
+	succeed(t, append([]string{"migrate"}, on...)...)
+	s := start(t, append([]string{"demo", "--listen", "127.0.0.1:0"}, on...)...)
+	s.out.wait(t, `Press Ctrl-C`)
+	succeed(t, append([]string{"dealer", "list"}, on...)...)
+}
+
 // TestMigrateData moves a folder to PostgreSQL and back.
 func TestMigrateData(t *testing.T) {
 	data, dealer := newDealer(t)

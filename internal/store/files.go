@@ -150,5 +150,13 @@ func rename(part, target string, replace bool) error {
 	case isThere(target):
 		return errTaken
 	}
-	return os.Rename(part, target) // a file system without hard links
+	// A file system without hard links: an empty file takes the name first, which only one process can make.
+	empty, err := os.OpenFile(target, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return errTaken
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(empty.Close(), os.Rename(part, target))
 }
