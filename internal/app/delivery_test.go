@@ -76,7 +76,7 @@ func TestValidationByMail(t *testing.T) {
 		t.Fatalf("the server took %v", mails)
 	}
 	_, text, _ := strings.Cut(mails[0].Text, "text/plain")
-	if link := regexp.MustCompile(`https?://\S+`).FindString(text); !regexp.MustCompile(`^https://rollcall\.example\.org/c/[\w-]{59}$`).MatchString(link) {
+	if link := regexp.MustCompile(`https?://\S+`).FindString(text); !regexp.MustCompile(`^https://rollcall\.example\.org/c/[\w-]{16}$`).MatchString(link) {
 		t.Errorf("the first link in the text is %q:\n%s", link, text)
 	}
 	for _, want := range []string{`From: "Harbour Alarm" <alarms@example.org>`, fmt.Sprintf("Message-ID: <%s@example.org>", v["validation_id"])} {

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"bytes"
 	"encoding/base64"
 	"fmt"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"example.org/rollcall/internal/app"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/testkit"
 )
 
 // texted is the real thing, and a person whose text messages it gets.
@@ -119,22 +121,22 @@ func TestYesAndCode(t *testing.T) {
 	p.wantReply("yes", "")
 	p.want(p.who, ada, "", 0)
 	p.wantReply("maybe", "")
-	p.wantReply(" yes! ", "Harbour Alarm knows now")
+	p.wantReply(" yes! ", "Harbour Alarm, Harbour Street warehouse: thank you.")
 	p.wantState(p.who, ada, rollcall.PointConfirmed)
 	p.wantReply("yes", "")
 	p.want(p.who, ada, "", 0)
 	mine := p.Newest()
 	p.want(hill, adaAtHill, "", 0)
-	p.wantReply("Sí", "Más de una empresa")
+	p.wantReply("Sí", "Varias empresas")
 	p.wantState(hill, adaAtHill, rollcall.PointPending)
 	wrong := "000000"
 	if mine.Code == wrong {
 		wrong = "000001"
 	}
 	p.wantReply(wrong, "not right")
-	p.wantReply("my code is "+mine.Code+".", "Harbour Alarm knows now")
+	p.wantReply("my code is "+mine.Code+".", "Harbour Alarm, Harbour Street warehouse: thank you.")
 	p.wantState(hill, adaAtHill, rollcall.PointPending)
-	p.wantReply("OUI", "Hill Alarm sait maintenant")
+	p.wantReply("OUI", "Hill Alarm, The mill : merci.")
 	p.wantState(hill, adaAtHill, rollcall.PointConfirmed)
 	p.wantReply("help", "Alarm companies")
 	again := rollcall.InboundMessage{Ref: fmt.Sprint("SM", p.refs), Text: "stop"}
@@ -280,14 +282,14 @@ func TestNeverAgain(t *testing.T) {
 // TestBrandingIsShown holds that people see what the dealer set.
 func TestBrandingIsShown(t *testing.T) {
 	p := newTexted(t)
-	const svg = `<svg xmlns="http://www.w3.org/2000/svg"/>`
+	picture := testkit.PNG(t, 160, 40)
 	_, err := p.Service().UpdateBranding(t.Context(), p.who, rollcall.BrandingInput{
 		DisplayName: rollcall.Given("Harbour"), Welcome: rollcall.Given("Hello."),
-		Logo: rollcall.Given(rollcall.LogoInput{Data: rollcall.Given(base64.StdEncoding.EncodeToString([]byte(svg)))}),
+		Logo: rollcall.Given(rollcall.LogoInput{Data: rollcall.Given(base64.StdEncoding.EncodeToString(picture))}),
 	})
 	p.must(err)
 	_, m := p.ask(rollcall.SMS)
-	if !strings.HasPrefix(m.Text, "Harbour asks") {
+	if !strings.HasPrefix(m.Text, "Harbour, Harbour Street warehouse: ") {
 		t.Errorf("the message is %q", m.Text)
 	}
 	view, err := p.Service().ViewLink(t.Context(), m.Token)
@@ -297,7 +299,7 @@ func TestBrandingIsShown(t *testing.T) {
 	}
 	logo, err := p.Service().LinkLogo(t.Context(), m.Token)
 	p.must(err)
-	if logo.MediaType != "image/svg+xml" || string(logo.Data) != svg {
+	if logo.MediaType != "image/png" || !bytes.Equal(logo.Data, picture) {
 		t.Errorf("the logo is %s", logo.Data)
 	}
 	_, err = p.Service().UpdateBranding(t.Context(), p.who, rollcall.BrandingInput{Logo: rollcall.Null[rollcall.LogoInput]()})

@@ -29,6 +29,7 @@ var rooms = []room{
 	{dir: "internal/store", may: []string{"internal/rollcall"}},
 	{dir: "internal/rollcall", may: []string{"internal/rollcall/*"}},
 	{dir: "internal/rollcall/mail"},
+	{dir: "internal/rollcall/message"},
 	{dir: "internal/rollcall/phone"},
 	{dir: "api"},
 	{dir: "bench", may: []string{"api", "internal/app", "internal/rollcall"}},

@@ -383,11 +383,11 @@ func TestCommandsBesideAServer(t *testing.T) {
 		{"validation_id": "any"}]}`)
 	for i, text := range []string{"One", "Two\nlines"} {
 		got := messages["messages"].([]any)[i].(map[string]any)["text"].(string)
-		matches(t, got, regexp.QuoteMeta(text)+`\n\nIf somebody of Harbour Alarm asks you for a code, it is \d{6}\.\n\nThis message comes from .*`)
+		matches(t, got, `Harbour Alarm, Pier 9: `+regexp.QuoteMeta(text)+`\n\nHarbour Alarm has you on the list .*\n\nYour code is \d{6}\. .*\n\nIf this is not for you, .*`)
 	}
 	matches(t, succeed(t, "message", "list", "--dealer", dealer, "--limit", "1", "--data", data),
 		`CAPTURED +METHOD   TO                TEXT
-\S+Z   email    ada@example\.com   Two lines If somebody of .*
+\S+Z   email    ada@example\.com   Harbour Alarm, Pier 9: Two lines Harbour Alarm has you .*
 `)
 	same(t, succeedJSON(t, "migrate", "--data", data), `{"result": "any"}`)
 

@@ -140,7 +140,7 @@ type dealerBrand struct {
 	dealerFlags
 	DisplayName *string `help:"The name that people see; empty: the dealer's name." placeholder:"TEXT"`
 	Welcome     *string `help:"What the page behind a link says first; empty: nothing." placeholder:"TEXT"`
-	Logo        *string `help:"A PNG, or an SVG of plain drawing, of at most 100 KiB; empty: no logo." placeholder:"FILE"`
+	Logo        *string `help:"A PNG or a JPEG of at most 1024×1024 pixels and 100 KiB; empty: no logo." placeholder:"FILE"`
 }
 
 // Help is shown by --help.
@@ -149,7 +149,7 @@ func (dealerBrand) Help() string {
 
 Example:
 
-    rollcall dealer brand --dealer DEALER_ID --logo logo.svg --welcome "We call you when the alarm goes off." --data DIR
+    rollcall dealer brand --dealer DEALER_ID --logo logo.png --welcome "We call you when the alarm goes off." --data DIR
 `
 }
 

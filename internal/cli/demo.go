@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"example.org/rollcall/internal/app"
 	"example.org/rollcall/internal/rollcall"
@@ -183,13 +184,37 @@ func (p *messagePrinter) print(m rollcall.Message) {
 	var b strings.Builder
 	title := fmt.Sprintf("── %s to %s, captured ", methodName(m.Method), m.To)
 	b.WriteString(title + strings.Repeat("─", max(0, 72-len([]rune(title)))) + "\n")
+	if m.Subject != "" {
+		b.WriteString("   Subject: " + m.Subject + "\n\n")
+	}
 	for line := range strings.SplitSeq(m.Text, "\n") {
-		b.WriteString("   " + strings.TrimRight(line, "\r") + "\n")
+		for _, part := range wrap(line, 72-3) {
+			b.WriteString("   " + part + "\n")
+		}
 	}
 	b.WriteString(strings.Repeat("─", 72) + "\n\n")
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	_ = p.terminal.printf("%s", b.String()) // a terminal that is gone must not fail the delivery
+}
+
+// wrap cuts a line at spaces into parts of so many characters, for people to read; a word is never cut, so that a link
+// stays whole.
+func wrap(line string, width int) []string {
+	words := strings.Fields(line)
+	if len(words) == 0 {
+		return []string{""}
+	}
+	parts := words[:1:1]
+	for _, word := range words[1:] {
+		last := &parts[len(parts)-1]
+		if utf8.RuneCountInString(*last)+1+utf8.RuneCountInString(word) > width {
+			parts = append(parts, word)
+		} else {
+			*last += " " + word
+		}
+	}
+	return parts
 }
 
 func methodName(m rollcall.Method) string {

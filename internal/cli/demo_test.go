@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -99,8 +100,8 @@ func TestDemoAnswersTheReference(t *testing.T) {
 			t.Errorf("%s: the body is %v, want none", c.name, body)
 		}
 	}
-	link := s.out.wait(t, `── SMS to \+1-555-9999, captured ─+\n   Please verify your phone number for CHeKT alerts.\n`+
-		`   Please answer: (\S+)\n   Code: \d{6}\. Reply STOP to opt out\.\n─+\n`)
+	link := s.out.wait(t, `── SMS to \+1-555-9999, captured ─+\n   Harbour Alarm \(demo\), Harbour Street warehouse: Please verify your\n   phone number for CHeKT alerts\.\n`+
+		`   (\S+)\n   Code \d{6}\. Reply STOP to opt out\.\n─+\n`)
 	if !strings.HasPrefix(link, env["ROLLCALL_URL"]+"/c/") {
 		t.Errorf("the link %s does not lead to %s", link, env["ROLLCALL_URL"])
 	}
@@ -124,7 +125,7 @@ func answerDemo(t *testing.T, s *server, env map[string]string) {
 	if status, body := call(t, env["ROLLCALL_API_KEY"], http.MethodPost, jane+"/validation", `{"method": "email"}`); status != 200 {
 		t.Fatalf("validation: %d %v", status, body)
 	}
-	link := s.out.wait(t, `── E-mail to jane\.smith@example\.com, captured ─+\n(?s:.*?)(http://\S+/c/\S+)\n`)
+	link := s.out.wait(t, `── E-mail to jane\.smith@example\.com, captured ─+\n   Subject: Harbour Alarm \(demo\): can we reach you here\?\n(?s:.*?)(http://\S+/c/\S+)\n`)
 	open := func() (*http.Response, error) { return http.Get(link) }
 	press := func() (*http.Response, error) { return http.PostForm(link, url.Values{"answer": {"yes"}}) }
 	for _, step := range []struct {
@@ -224,5 +225,22 @@ func TestDemoLeavesOthersAlone(t *testing.T) {
 		"choose another folder for it with --data, or start `rollcall serve --data " + folder + "`\n"
 	if r.status != exitFailed || r.err != want {
 		t.Errorf("status %d: %swant %s", r.status, r.err, want)
+	}
+}
+
+func TestWrap(t *testing.T) {
+	for _, tt := range []struct {
+		line string
+		want []string
+	}{
+		{"", []string{""}},
+		{"Code 123456.", []string{"Code", "123456."}},
+		{"a bc def ghij klmno", []string{"a bc def", "ghij klmno"}},
+		{"é é é é é é", []string{"é é é é é", "é"}},
+		{"at https://rollcall.example.org/c/x now", []string{"at", "https://rollcall.example.org/c/x", "now"}},
+	} {
+		if got := wrap(tt.line, 10); !slices.Equal(got, tt.want) {
+			t.Errorf("wrap(%q, 10) = %q, want %q", tt.line, got, tt.want)
+		}
 	}
 }

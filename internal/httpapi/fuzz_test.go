@@ -159,7 +159,7 @@ func FuzzPath(f *testing.F) {
 // openLink returns the token of a link that a person may answer, of a dealer with a logo.
 func openLink(f *testing.F, a *testkit.App) string {
 	f.Helper()
-	if status, answer := a.Do("all", "PUT", brandingPath, `{"logo": `+logo(plainSVG)+`}`); status != 200 {
+	if status, answer := a.Do("all", "PUT", brandingPath, `{"logo": `+logo(plainPNG)+`}`); status != 200 {
 		f.Fatal(status, answer)
 	}
 	if status, answer := a.Do("test", "POST", johnPath+"/validation", ""); status != 200 {

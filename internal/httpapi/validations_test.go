@@ -43,6 +43,14 @@ var validationScenarios = []testkit.Scenario{
 		Status: 200, Want: sent("call"),
 	},
 	{
+		Name: "more segments than are sent", As: "all", Method: "POST", Path: johnPath + "/validation",
+		Body: `{"method": "sms", "message": "` + strings.Repeat("🔔", 1000) + `"}`, Status: 422, Want: invalid("message too_long"),
+	},
+	{
+		Name: "the same by e-mail, which has none", As: "all", Method: "POST", Path: johnPath + "/validation",
+		Body: `{"method": "email", "message": "` + strings.Repeat("🔔", 1000) + `"}`, Status: 200, Want: sent("email"),
+	},
+	{
 		Name: "by a test key", As: "test", Method: "POST", Path: johnPath + "/validation", Body: `{"method": "email"}`,
 		Status: 200, Want: sent("email"),
 	},

@@ -112,12 +112,7 @@ func (c *core) said() []rollcall.LinkAnswer {
 	return append([]rollcall.LinkAnswer(nil), c.answers...)
 }
 
-const (
-	welcome = "Thank you for being a contact.\nWe call from 7 to 22 only, unless there is an alarm."
-	svg     = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 40" width="160" height="40">` +
-		`<rect width="40" height="40" rx="8" fill="#b3261e"/><circle cx="20" cy="20" r="9" fill="#fff"/>` +
-		`<rect x="52" y="12" width="100" height="16" rx="4" fill="#1f2a44"/></svg>`
-)
+const welcome = "Thank you for being a contact.\nWe call from 7 to 22 only, unless there is an alarm."
 
 // harbour returns what a link in the state shows.
 func harbour(state rollcall.LinkState) rollcall.LinkView {
@@ -130,7 +125,8 @@ func harbour(state rollcall.LinkState) rollcall.LinkView {
 
 // newCore returns links whose tokens are the names of their states, "bare" of a dealer that gave nothing but its name,
 // and "stop", which stops e-mails.
-func newCore() *core {
+func newCore(t *testing.T) *core {
+	t.Helper()
 	c := &core{
 		links: map[string]rollcall.LinkView{},
 		stops: map[string]rollcall.LinkView{"stop": harbour(rollcall.LinkOpen)},
@@ -140,7 +136,7 @@ func newCore() *core {
 		rollcall.LinkOpen, rollcall.LinkConfirmed, rollcall.LinkDeclined, rollcall.LinkExpired, rollcall.LinkReplaced,
 	} {
 		c.links[string(state)] = harbour(state)
-		c.logos[string(state)] = rollcall.Logo{MediaType: "image/svg+xml", Data: []byte(svg)}
+		c.logos[string(state)] = rollcall.Logo{MediaType: "image/png", Data: testkit.PNG(t, 160, 40)}
 	}
 	c.logos["stop"] = c.logos["open"]
 	c.links["bare"] = rollcall.LinkView{
@@ -174,7 +170,7 @@ func (s *server) note(next http.Handler) http.Handler {
 
 func serve(t *testing.T) *server {
 	t.Helper()
-	s := &server{core: newCore(), Log: &testkit.Log{}, Clock: testkit.NewClock()}
+	s := &server{core: newCore(t), Log: &testkit.Log{}, Clock: testkit.NewClock()}
 	log := slog.New(slog.NewJSONHandler(s.Log, nil))
 	handler := pages.New(s.core, pages.Options{Log: log, Now: s.Clock.Now})
 	over := httptest.NewServer(s.note(web.Wrap(web.Mux{

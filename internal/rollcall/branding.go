@@ -149,17 +149,14 @@ func (b *Branding) auditFields() []auditField {
 // LinkLogo returns the logo of the dealer behind a link, that of the page or that of the end of e-mails: LinkNotFound, also
 // where there is none.
 func (s *Service) LinkLogo(ctx context.Context, token string) (Logo, error) {
-	dealer, id, err := s.openToken(purposePage, token)
-	if err != nil {
-		dealer, id, err = s.openUnsubscribe(token)
+	v, err := s.openToken(ctx, purposePage, token)
+	if KindOf(err) == LinkNotFound && err != nil {
+		v, err = s.openToken(ctx, purposeUnsubscribe, token)
 	}
 	if err != nil {
 		return Logo{}, err
 	}
-	if _, err := s.store.Validation(ctx, dealer, id); err != nil {
-		return Logo{}, orLinkNotFound(err)
-	}
-	b, err := s.store.Branding(ctx, dealer)
+	b, err := s.store.Branding(ctx, v.Dealer)
 	if err == nil && len(b.Logo.Data) == 0 {
 		err = linkNotFound()
 	}

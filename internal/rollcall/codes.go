@@ -3,6 +3,8 @@ package rollcall
 import (
 	"context"
 	"strings"
+
+	"example.org/rollcall/internal/rollcall/message"
 )
 
 // codeTries is how many wrong codes a validation takes before it takes none any more.
@@ -127,11 +129,11 @@ func (s *Service) AnswerCall(ctx context.Context, dealer DealerID, id Validation
 		if err != nil {
 			return err
 		}
-		texts := textsOf(site.Language, of.Language)
-		reply = CallReply{Language: texts.language}
+		texts := message.In(site.Language, of.Language)
+		reply = CallReply{Language: texts.Language}
 		reply.Text, err = s.answerCall(ctx, tx, &c, v, key, texts)
 		if reply.Text == "" {
-			reply.Text, reply.Again = texts.callAgain, true
+			reply.Text, reply.Again = texts.CallAgain, true
 		}
 		return err
 	})
@@ -139,25 +141,25 @@ func (s *Service) AnswerCall(ctx context.Context, dealer DealerID, id Validation
 }
 
 // answerCall returns what to say, empty where the key means nothing.
-func (s *Service) answerCall(ctx context.Context, tx Tx, c *Contact, v Validation, key string, texts *messageTexts) (string, error) {
+func (s *Service) answerCall(ctx context.Context, tx Tx, c *Contact, v Validation, key string, texts *message.Texts) (string, error) {
 	state := v.linkState(c, s.now())
 	over := state == LinkExpired || state == LinkReplaced
 	var err error
 	switch {
 	case key == "9":
-		return texts.callNever, s.neverAgain(ctx, tx, c, &v)
+		return texts.CallNever, s.neverAgain(ctx, tx, c, &v)
 	case key != "1" && key != "2":
 		return "", nil
 	case over:
-		return texts.callOver, nil
+		return texts.CallOver, nil
 	case key == "1":
 		if state != LinkConfirmed {
 			_, err = s.confirm(ctx, tx, person(v.Dealer), c, v, ByCall)
 		}
-		return texts.callYes, err
+		return texts.CallYes, err
 	}
 	if state != LinkDeclined {
 		_, err = s.decline(ctx, tx, person(v.Dealer), c, v, ByCall)
 	}
-	return texts.callNo, err
+	return texts.CallNo, err
 }

@@ -76,11 +76,13 @@ func (s *Service) beginIn(ctx context.Context, tx Tx, job DeliverJob) (Message, 
 	if wait := s.untilMorning(&v, &set, &site); wait != nil {
 		return none, wait, tx.UpdateValidation(ctx, v)
 	}
+	relinked := s.setLinks(&v)
 	message := s.compose(&v, &site, &dealer)
-	if !v.Attempted.IsZero() {
+	if v.Attempted.IsZero() {
+		v.Attempted = s.now()
+	} else if !relinked {
 		return message, nil, nil
 	}
-	v.Attempted = s.now()
 	return message, nil, tx.UpdateValidation(ctx, v)
 }
 
@@ -205,7 +207,7 @@ func (s *Service) RecordReport(ctx context.Context, dealer DealerID, id Validati
 	}
 	s.waiting.tell(id)
 	if counted != nil && s.opts.OnReport != nil {
-		s.opts.OnReport(Message{Dealer: dealer, Validation: id, Method: counted.Method, To: counted.To, Words: counted.Text}, report)
+		s.opts.OnReport(Message{Dealer: dealer, Validation: id, Method: counted.Method, To: counted.To, Words: counted.words()}, report)
 	}
 	return nil
 }

@@ -34,10 +34,11 @@ type Message struct {
 	Test       bool
 
 	Subject     string    // of an e-mail
-	Words       string    // what the caller wrote, or the default: Text without the link and the code of this message
+	Words       string    // tells Text from other texts, whatever the link and the code of this message
 	Language    string    // of Text: en, es or fr
 	From        string    // the dealer's name
 	Link        string    // as it stands in Text: the page where the person answers; empty: none
+	Button      string    // what a button that leads to Link says
 	Unsubscribe string    // an address that takes the one-click POST of RFC 8058; empty: none
 	Before      time.Time // when the first attempt began, since when the provider may have it; zero: this is the first
 }

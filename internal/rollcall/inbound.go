@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.org/rollcall/internal/rollcall/message"
 	"example.org/rollcall/internal/rollcall/phone"
 )
 
@@ -134,16 +135,16 @@ func (in *inbound) to(ctx context.Context, want intent, code string) (string, er
 	}
 	switch {
 	case want == wantsHelp:
-		return in.unlessQuiet(strings.TrimSpace(texts.replyHelp + " " + of)), nil
+		return in.unlessQuiet(strings.TrimSpace(texts.ReplyHelp + " " + of)), nil
 	case want == wantsStop:
 		fresh, err := in.optOut(ctx, in.tx, PhonePoint, string(in.number))
 		if err != nil || !fresh {
 			return "", err // one confirmation is enough
 		}
-		return in.unlessQuiet(texts.replyStopped), nil
+		return in.unlessQuiet(texts.ReplyStopped), nil
 	case want == wantsStart, want == saysYes && stopped:
 		_, err := in.optIn(ctx, in.tx, PhonePoint, string(in.number))
-		return in.unlessQuiet(texts.replyStarted), err
+		return in.unlessQuiet(texts.ReplyStarted), err
 	case stopped:
 		return "", nil
 	case want == saysYes:
@@ -166,17 +167,17 @@ func (in *inbound) holdsStop(ctx context.Context) (bool, error) {
 }
 
 // about returns the words in the language of the person, and the dealer who asks, with its phone, where it is one alone.
-func (in *inbound) about(ctx context.Context) (dealer string, texts *messageTexts, err error) {
+func (in *inbound) about(ctx context.Context) (dealer string, texts *message.Texts, err error) {
 	live, err := in.tx.LiveValidationsTo(ctx, string(in.number), in.now(), replyLooks)
 	if err != nil || len(live) == 0 {
-		return "", textsOf(in.said), err
+		return "", message.In(in.said), err
 	}
 	in.asked = slices.ContainsFunc(live, func(v Validation) bool { return v.Status.Open() && v.WrongCodes < codeTries })
 	site, of, err := whereAsked(ctx, in.tx, &live[len(live)-1])
 	if err != nil {
 		return "", nil, err
 	}
-	texts = textsOf(in.said, site.Language, of.Language)
+	texts = message.In(in.said, site.Language, of.Language)
 	for i := range live {
 		if live[i].Dealer != of.ID || of.Phone == "" {
 			return "", texts, nil
@@ -185,20 +186,20 @@ func (in *inbound) about(ctx context.Context) (dealer string, texts *messageText
 	return of.Name + ": " + of.Phone, texts, nil
 }
 
-func (in *inbound) yes(ctx context.Context, texts *messageTexts) (string, error) {
+func (in *inbound) yes(ctx context.Context, texts *message.Texts) (string, error) {
 	confirmed, dealers, err := in.confirmByNumber(ctx, in.tx, in.number)
 	switch {
 	case err != nil:
 		return "", err
 	case dealers > 1:
-		return texts.replyAskCode, nil
+		return texts.ReplyAskCode, nil
 	case len(confirmed) == 0: // nobody asks
 		return "", nil
 	}
 	return in.thanks(ctx, &confirmed[0], texts)
 }
 
-func (in *inbound) code(ctx context.Context, code string, texts *messageTexts) (string, error) {
+func (in *inbound) code(ctx context.Context, code string, texts *message.Texts) (string, error) {
 	confirmed, found, err := in.confirmByCode(ctx, in.tx, in.number, code)
 	if err != nil {
 		return "", err
@@ -208,12 +209,12 @@ func (in *inbound) code(ctx context.Context, code string, texts *messageTexts) (
 		if !in.asked { // it may be a machine that answers whatever it gets
 			return "", nil
 		}
-		return texts.replyWrongCode, nil
+		return texts.ReplyWrongCode, nil
 	}
 	return in.thanks(ctx, &confirmed, texts)
 }
 
-func (in *inbound) thanks(ctx context.Context, v *Validation, texts *messageTexts) (string, error) {
+func (in *inbound) thanks(ctx context.Context, v *Validation, texts *message.Texts) (string, error) {
 	site, of, err := whereAsked(ctx, in.tx, v)
-	return named(texts.replyConfirmed, &site, &of), err
+	return texts.Confirmed(of.Name, site.Name), err
 }

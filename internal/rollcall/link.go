@@ -34,6 +34,6 @@ type LinkAnswer struct {
 
 // Logo is a picture of a dealer.
 type Logo struct {
-	MediaType string // image/png or image/svg+xml
+	MediaType string // image/png or image/jpeg
 	Data      []byte
 }

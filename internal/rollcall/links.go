@@ -1,19 +1,24 @@
 package rollcall
 
-import "context"
+import (
+	"context"
+
+	"example.org/rollcall/internal/rollcall/message"
+)
 
 // ViewLink returns what the page behind a link shows, and changes nothing: LinkNotFound for a token that is not of this
 // server, or whose contact is gone.
 func (s *Service) ViewLink(ctx context.Context, token string) (LinkView, error) {
-	dealer, id, err := s.openToken(purposePage, token)
+	return s.viewOf(ctx, purposePage, token)
+}
+
+// viewOf returns what the page behind a link of a purpose shows: LinkNotFound.
+func (s *Service) viewOf(ctx context.Context, p purpose, token string) (LinkView, error) {
+	v, err := s.openToken(ctx, p, token)
 	if err != nil {
 		return LinkView{}, err
 	}
-	v, err := s.store.Validation(ctx, dealer, id)
-	if err != nil {
-		return LinkView{}, orLinkNotFound(err)
-	}
-	c, err := s.store.Contact(ctx, dealer, ContactRef{Site: SiteRef{ID: v.Site}, ID: v.Contact})
+	c, err := s.store.Contact(ctx, v.Dealer, ContactRef{Site: SiteRef{ID: v.Site}, ID: v.Contact})
 	if err == nil && c.Seq != v.ContactSeq {
 		err = validationGone()
 	}
@@ -28,13 +33,13 @@ func (s *Service) ViewLink(ctx context.Context, token string) (LinkView, error) 
 // was given before. The person's latest word counts, so that a no can follow a yes, and a yes a no. Preferences come with
 // a yes alone; those that are absent stay.
 func (s *Service) AnswerLink(ctx context.Context, token string, answer LinkAnswer) (LinkView, error) {
-	dealer, id, err := s.openToken(purposePage, token)
+	found, err := s.openToken(ctx, purposePage, token)
 	if err != nil {
 		return LinkView{}, err
 	}
 	var view LinkView
-	err = s.store.UpdateFor(ctx, dealer, func(ctx context.Context, tx Tx) error {
-		c, v, err := s.answerable(ctx, tx, dealer, id)
+	err = s.store.UpdateFor(ctx, found.Dealer, func(ctx context.Context, tx Tx) error {
+		c, v, err := s.answerable(ctx, tx, found.Dealer, found.ID)
 		if err != nil {
 			return err
 		}
@@ -98,7 +103,7 @@ func (s *Service) view(ctx context.Context, r Reader, c *Contact, v *Validation)
 	}
 	view := LinkView{
 		State: v.linkState(c, s.now()), Dealer: dealer.Name, DealerPhone: dealer.Phone, Site: site.Name,
-		Language: textsOf(site.Language, dealer.Language).language, Method: v.Method, Point: v.Point(), Preferences: c.Preferences,
+		Language: message.In(site.Language, dealer.Language).Language, Method: v.Method, Point: v.Point(), Preferences: c.Preferences,
 	}
 	return view, s.dress(ctx, r, &dealer, &view)
 }

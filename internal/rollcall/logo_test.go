@@ -5,19 +5,47 @@ import (
 	"encoding/binary"
 	"hash/crc32"
 	"image"
+	"image/color"
+	"image/jpeg"
 	"image/png"
+	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 )
+
+func encoded(t *testing.T, picture image.Image) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, picture); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
 
 // picture returns a PNG of this size.
 func picture(t *testing.T, width, height int) []byte {
 	t.Helper()
+	return encoded(t, image.NewGray(image.Rect(0, 0, width, height)))
+}
+
+func photo(t *testing.T, width, height, quality int) []byte {
+	t.Helper()
 	var b bytes.Buffer
-	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, width, height))); err != nil {
+	if err := jpeg.Encode(&b, noise(width, height), &jpeg.Options{Quality: quality}); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
+}
+
+// noise is what compresses worst.
+func noise(width, height int) *image.RGBA {
+	random := rand.New(rand.NewPCG(1, 2))
+	picture := image.NewRGBA(image.Rect(0, 0, width, height))
+	for i := range picture.Pix {
+		picture.Pix[i] = byte(random.Uint32()) | byte(i&3/3*255)
+	}
+	return picture
 }
 
 // huge returns a PNG that says that it is so many pixels wide.
@@ -29,72 +57,111 @@ func huge(t *testing.T, width uint32) []byte {
 	return data
 }
 
-const svgHead = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 8 8">`
+const secret = "taken at 41.40N 2.17E"
+
+// withText returns a PNG that holds a comment, and one with bytes behind its end.
+func withText(t *testing.T) []byte {
+	t.Helper()
+	data := picture(t, 8, 8)
+	chunk := append([]byte("tEXt"), "Comment\x00"+secret...)
+	text := binary.BigEndian.AppendUint32(nil, uint32(len(chunk)-4))
+	text = binary.BigEndian.AppendUint32(append(text, chunk...), crc32.ChecksumIEEE(chunk))
+	return append(append(append([]byte{}, data[:33]...), text...), append(data[33:], secret...)...)
+}
+
+// withExif returns a JPEG that holds a segment of a camera, and a comment.
+func withExif(t *testing.T) []byte {
+	t.Helper()
+	data := photo(t, 8, 8, 90)
+	segment := func(marker byte, text string) string {
+		return string([]byte{0xff, marker, byte((len(text) + 2) >> 8), byte(len(text) + 2)}) + text
+	}
+	return []byte(string(data[:2]) + segment(0xe1, "Exif\x00\x00"+secret) + segment(0xfe, secret) + string(data[2:]))
+}
 
 func TestLogoIsTaken(t *testing.T) {
 	t.Parallel()
-	for name, data := range map[string]string{
-		"png":           string(picture(t, 8, 8)),
-		"large png":     string(huge(t, 4096)),
-		"svg":           svgHead + `<path d="M0 0h8v8z" fill="#333"/></svg>`,
-		"declaration":   `<?xml version="1.0" encoding="UTF-8"?>` + "\n<!-- made by hand -->" + svgHead + `<title>Harbour Alarm</title></svg>`,
-		"gradient":      svgHead + `<defs><linearGradient id="a"><stop offset="0" stop-color="red"/></linearGradient></defs><rect fill="url(#a)" width="8" height="8"/></svg>`,
-		"use":           svgHead + `<defs><g id="b"><circle r="1"/></g></defs><use href="#b"/><use xlink:href="#b"/></svg>`,
-		"style":         svgHead + `<style type="text/css"><![CDATA[.st0{fill:#FFF;filter:url("#f")}]]></style><rect class="st0"/></svg>`,
-		"other program": `<svg xmlns="http://www.w3.org/2000/svg" xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" inkscape:version="1.0 @ x"/>`,
-		"prefix":        `<s:svg xmlns:s="http://www.w3.org/2000/svg"><s:circle r="1"/></s:svg>`,
+	deep := image.NewNRGBA64(image.Rect(0, 0, 8, 8))
+	deep.Set(1, 1, color.NRGBA64{R: 0x1234, A: 0xffff})
+	for name, tt := range map[string]struct {
+		data []byte
+		want string
+	}{
+		"png":               {picture(t, 8, 8), pngType},
+		"largest png":       {picture(t, 1024, 1024), pngType},
+		"16 bits a channel": {encoded(t, deep), pngType},
+		"palette":           {encoded(t, image.NewPaletted(image.Rect(0, 0, 9, 9), color.Palette{color.Black, color.Transparent})), pngType},
+		"jpeg":              {photo(t, 8, 8, 90), jpegType},
+		"largest jpeg":      {photo(t, 1024, 1024, 1), jpegType},
+		"png with text":     {withText(t), pngType},
+		"jpeg of a camera":  {withExif(t), jpegType},
 	} {
-		if logo, p := readLogo([]byte(data)); p.bad() {
-			t.Errorf("%s is refused: %s", name, p.message)
-		} else if strings.Contains(name, "png") != (logo.MediaType == pngType) {
-			t.Errorf("%s is taken as %s", name, logo.MediaType)
+		logo, p := readLogo(tt.data)
+		if p.bad() || logo.MediaType != tt.want || len(logo.Data) > LogoMax {
+			t.Errorf("%s (%d bytes): %s of %d bytes, refused for %q, want %s", name, len(tt.data), logo.MediaType, len(logo.Data), p.message, tt.want)
+			continue
+		}
+		if bytes.Contains(logo.Data, []byte(secret)) {
+			t.Errorf("%s: what people do not see is still in it", name)
+		}
+		before, _, _ := image.DecodeConfig(bytes.NewReader(tt.data))
+		after, kind, err := image.DecodeConfig(bytes.NewReader(logo.Data))
+		if err != nil || after.Width != before.Width || after.Height != before.Height || "image/"+kind != tt.want {
+			t.Errorf("%s: now a %s of %d×%d, %v; want %d×%d", name, kind, after.Width, after.Height, err, before.Width, before.Height)
+		}
+		if again, p := readLogo(logo.Data); p.bad() || tt.want == pngType && !bytes.Equal(again.Data, logo.Data) {
+			t.Errorf("%s: read again it is another: %s", name, p.message)
 		}
 	}
 }
 
 func TestLogoIsRefused(t *testing.T) {
 	t.Parallel()
-	inside := func(s string) string { return svgHead + s + `</svg>` }
+	half := func(data []byte) string { return string(data[:len(data)*2/3]) }
 	for name, data := range map[string]string{
-		"nothing":               "",
-		"too much":              svgHead + strings.Repeat(" ", LogoMax) + `</svg>`,
-		"gif":                   "GIF89a",
-		"half a png":            string(picture(t, 8, 8)[:20]),
-		"a huge png":            string(huge(t, 4097)),
-		"html":                  `<html><body/></html>`,
-		"no namespace":          `<svg><circle/></svg>`,
-		"other namespace":       `<svg xmlns="http://www.w3.org/1999/xhtml"/>`,
-		"not closed":            svgHead,
-		"two roots":             inside("") + inside("<script/>"),
-		"script":                inside(`<script>alert(1)</script>`),
-		"script by a prefix":    inside(`<h:script xmlns:h="http://www.w3.org/1999/xhtml">1</h:script>`),
-		"foreignObject":         inside(`<foreignObject><p/></foreignObject>`),
-		"handler":               inside(`<rect onclick="x()"/>`),
-		"handler in capitals":   inside(`<rect ONLOAD="x()"/>`),
-		"handler by a prefix":   inside(`<rect xlink:onload="x()"/>`),
-		"link":                  inside(`<a href="#x"><rect/></a>`),
-		"picture from afar":     inside(`<image href="https://example.org/x.png"/>`),
-		"use from afar":         inside(`<use href="https://example.org/x.svg#a"/>`),
-		"use of data":           inside(`<use xlink:href="data:image/svg+xml;base64,AAAA"/>`),
-		"javascript":            inside(`<use href="javascript:x()"/>`),
-		"animation":             inside(`<set attributeName="href" to="javascript:x()"/>`),
-		"fill from afar":        inside(`<rect fill="url(https://example.org/x#a)"/>`),
-		"style from afar":       inside(`<rect style="fill:url( 'https://example.org/x#a')"/>`),
-		"import":                inside(`<style>@import "https://example.org/x.css";</style>`),
-		"font from afar":        inside(`<style>@font-face{src:url(https://example.org/x)}</style>`),
-		"escaped style":         inside(`<style>rect{fill:\75rl(https://example.org/x)}</style>`),
-		"style in two pieces":   inside(`<style>rect{fill:u<!-- -->rl(https://example.org/x)}</style>`),
-		"style around elements": inside(`<style>rect{fill:u<title/>rl(https://example.org/x)}</style>`),
-		"base":                  inside(`<g xml:base="https://example.org/"/>`),
-		"doctype":               `<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">` + inside(""),
-		"entity":                `<!DOCTYPE svg [<!ENTITY x "y">]>` + inside("&x;"),
-		"unknown entity":        inside("<title>&x;</title>"),
-		"stylesheet":            `<?xml-stylesheet href="https://example.org/x.css"?>` + inside(""),
-		"latin 1":               `<?xml version="1.0" encoding="ISO-8859-1"?>` + inside(""),
-		"not utf-8":             inside("<title>\xff</title>"),
+		"nothing":                "",
+		"too much":               string(picture(t, 8, 8)) + strings.Repeat(" ", LogoMax),
+		"gif":                    "GIF89a",
+		"svg":                    `<svg xmlns="http://www.w3.org/2000/svg"/>`,
+		"head of a png":          string(picture(t, 8, 8)[:20]),
+		"part of a png":          half(picture(t, 64, 64)),
+		"png without pixels":     string(huge(t, 9)),
+		"a png too wide":         string(picture(t, 1025, 1)),
+		"a png too high":         string(picture(t, 1, 1025)),
+		"a huge png":             string(huge(t, 1<<31-1)),
+		"head of a jpeg":         string(photo(t, 8, 8, 90)[:20]),
+		"part of a jpeg":         half(photo(t, 64, 64, 90)),
+		"a jpeg too wide":        string(photo(t, 1025, 1, 90)),
+		"jpeg of many passes":    string(photo(t, 8, 8, 90)) + strings.Repeat("\xff\xda", 65),
+		"larger once it is ours": string(photo(t, 490, 490, 45)),
 	} {
 		if _, p := readLogo([]byte(data)); !p.bad() || p.message == "" {
-			t.Errorf("%s is taken", name)
+			t.Errorf("%s (%d bytes) is taken", name, len(data))
 		}
 	}
+}
+
+// TestLogoOfManyPasses holds that a progressive JPEG takes no longer for being small: one scan is repeated as often as is
+// taken.
+func TestLogoOfManyPasses(t *testing.T) {
+	t.Parallel()
+	began := time.Now()
+	if _, p := readLogo(progressive(1024, logoScansMax)); !p.bad() {
+		t.Error("a picture without an end is taken")
+	}
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("it took %v", took)
+	}
+}
+
+// progressive returns the beginning of a progressive JPEG of one component, with so many scans that refine nothing.
+func progressive(side, scans int) []byte {
+	b := []byte{0xff, 0xd8, 0xff, 0xdb, 0, 67, 0}
+	b = append(b, bytes.Repeat([]byte{1}, 64)...)
+	b = append(b, 0xff, 0xc2, 0, 11, 8, byte(side>>8), byte(side), byte(side>>8), byte(side), 1, 1, 0x11, 0)
+	b = append(b, 0xff, 0xc4, 0, 20, 0x10, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xe0) // AC: one code, for a run of ends
+	for range scans {
+		b = append(b, 0xff, 0xda, 0, 8, 1, 1, 0, 1, 63, 0x00, 0x00, 0x00, 0x00, 0x00)
+	}
+	return b
 }

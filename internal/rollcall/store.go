@@ -60,6 +60,10 @@ type Reader interface {
 
 	// Validation returns a validation: ValidationNotFound.
 	Validation(ctx context.Context, dealer DealerID, id ValidationID) (Validation, error)
+	// ValidationByLink returns the validation whose LinkHash this is, of whatever dealer: ValidationNotFound.
+	ValidationByLink(ctx context.Context, hash Hash) (Validation, error)
+	// ValidationByUnsubscribe does the same for UnsubscribeHash.
+	ValidationByUnsubscribe(ctx context.Context, hash Hash) (Validation, error)
 	// Validations returns the page of the contact's validations, in the order in which they were made, and how many there
 	// are in all: SiteNotFound, ContactNotFound.
 	Validations(ctx context.Context, dealer DealerID, ref ContactRef, page Page) ([]Validation, int, error)

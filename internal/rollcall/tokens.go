@@ -1,12 +1,12 @@
 package rollcall
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
-	"strings"
 )
 
 // purpose is what a token opens.
@@ -17,68 +17,95 @@ const (
 	purposeUnsubscribe purpose = 'u' // the end of e-mails
 )
 
+// A token is short, since a text message has little room: 96 bits, which are 16 characters.
 const (
 	tokenMAC  = 12 // bytes
-	tokenSize = 16 + 16 + tokenMAC
+	tokenSize = 16 // characters
 )
 
 // linkPath is where the pages of tokens are.
 const linkPath = "/c/"
 
-// token returns what stands at the end of a link: the identifiers of the dealer and of the validation, and a part of an
-// HMAC over them by the server secret, so that nothing that opens anything is kept. ok is false for identifiers that were
-// not made here.
-func (s *Service) token(p purpose, dealer DealerID, id ValidationID) (token string, ok bool) {
-	if len(s.opts.Secrets) == 0 {
-		return "", false
-	}
-	b := make([]byte, 0, tokenSize)
-	if b, ok = appendID(b, "dealer_", string(dealer)); !ok {
-		return "", false
-	}
-	if b, ok = appendID(b, "val_", string(id)); !ok {
-		return "", false
-	}
-	mac := tokenSum(s.opts.Secrets[0], p, dealer, id)
-	return base64.RawURLEncoding.EncodeToString(append(b, mac[:tokenMAC]...)), true
+// token returns what stands at the end of a link: a part of an HMAC over the validation's identifier by a server secret,
+// so that nothing that opens anything is kept.
+func token(secret []byte, p purpose, v *Validation) string {
+	mac := secretSum(secret, "rollcall link\x00"+string(rune(p)), v.Dealer, v.ID)
+	return base64.RawURLEncoding.EncodeToString(mac[:tokenMAC])
 }
 
-// openToken returns what a token of this server names: LinkNotFound for anything else. Tokens of older secrets still count.
-func (s *Service) openToken(p purpose, token string) (DealerID, ValidationID, error) {
-	b, err := base64.RawURLEncoding.Strict().DecodeString(token)
-	if err != nil || len(b) != tokenSize {
-		return "", "", linkNotFound()
+// hashOfToken returns what is kept of a token, to find its validation by.
+func hashOfToken(token string) Hash { return sha256.Sum256([]byte(token)) }
+
+// tokenHash returns where a validation keeps the hash of its token, nil for a purpose that it has none for.
+func (v *Validation) tokenHash(p purpose) *Hash {
+	switch {
+	case p == purposePage && (v.Method == SMS || v.Method == Email):
+		return &v.LinkHash
+	case p == purposeUnsubscribe && v.Method == Email:
+		return &v.UnsubscribeHash
 	}
-	dealer, id := DealerID(readID("dealer_", b[:16])), ValidationID(readID("val_", b[16:32]))
+	return nil
+}
+
+// setLinks gives a validation its links, and reports whether they are new. Those of any secret that is still known stay, so
+// that a message which is sent again has the same link.
+func (s *Service) setLinks(v *Validation) (changed bool) {
+	for _, p := range []purpose{purposePage, purposeUnsubscribe} {
+		hash := v.tokenHash(p)
+		if hash == nil || s.tokenOf(p, v) != "" || len(s.opts.Secrets) == 0 {
+			continue
+		}
+		*hash, changed = hashOfToken(token(s.opts.Secrets[0], p, v)), true
+	}
+	return changed
+}
+
+// tokenOf returns the token that a validation keeps the hash of, empty where it has none by a known secret.
+func (s *Service) tokenOf(p purpose, v *Validation) string {
+	hash := v.tokenHash(p)
+	if hash == nil {
+		return ""
+	}
 	for _, secret := range s.opts.Secrets {
-		mac := tokenSum(secret, p, dealer, id)
-		if hmac.Equal(mac[:tokenMAC], b[32:]) {
-			return dealer, id, nil
+		if t := token(secret, p, v); hashOfToken(t) == *hash {
+			return t
 		}
 	}
-	return "", "", linkNotFound()
+	return ""
 }
 
-// openUnsubscribe returns the validation whose e-mail had the token for its end: LinkNotFound.
-func (s *Service) openUnsubscribe(token string) (DealerID, ValidationID, error) {
-	return s.openToken(purposeUnsubscribe, token)
+// openToken returns the validation whose link has a token: LinkNotFound for anything else, also for a token by a secret
+// that is not known any more, and for one that somebody put into the database.
+func (s *Service) openToken(ctx context.Context, p purpose, given string) (Validation, error) {
+	b, err := base64.RawURLEncoding.Strict().DecodeString(given)
+	if err != nil || len(b) != tokenMAC || len(given) != tokenSize {
+		return Validation{}, linkNotFound()
+	}
+	find := s.store.ValidationByLink
+	if p == purposeUnsubscribe {
+		find = s.store.ValidationByUnsubscribe
+	}
+	v, err := find(ctx, hashOfToken(given))
+	if err == nil && !hmac.Equal([]byte(s.tokenOf(p, &v)), []byte(given)) {
+		err = linkNotFound()
+	}
+	if err != nil {
+		return Validation{}, orLinkNotFound(err)
+	}
+	return v, nil
 }
 
 func linkNotFound() error {
 	return &Error{Kind: LinkNotFound, Message: "this link is not known here; open it just as it stands in the message"}
 }
 
-// link returns the address that a token opens, empty where the server has no public address.
+// link returns the address that a token opens, empty where there is none or the server has no public address.
 func (s *Service) link(p purpose, v *Validation) string {
-	token, ok := s.token(p, v.Dealer, v.ID)
-	if !ok || s.opts.PublicURL == "" {
+	t := s.tokenOf(p, v)
+	if t == "" || s.opts.PublicURL == "" {
 		return ""
 	}
-	return s.opts.PublicURL + linkPath + token
-}
-
-func tokenSum(secret []byte, p purpose, dealer DealerID, id ValidationID) Hash {
-	return secretSum(secret, "rollcall link\x00"+string(rune(p)), dealer, id)
+	return s.opts.PublicURL + linkPath + t
 }
 
 func secretSum(secret []byte, use string, dealer DealerID, id ValidationID) Hash {
@@ -102,26 +129,4 @@ func (s *Service) hasCode(v *Validation, given string) bool {
 		found = hmac.Equal([]byte(code(secret, v)), []byte(given)) || found
 	}
 	return found
-}
-
-// appendID appends the 128 bits of an identifier that newID made; ok is false for any other.
-func appendID(b []byte, prefix, id string) (_ []byte, ok bool) {
-	digits, found := strings.CutPrefix(id, prefix)
-	if !found || len(digits) != idChars || digits[0] > '7' {
-		return b, false
-	}
-	var high, low uint64
-	for i := range digits {
-		n := strings.IndexByte(crockford, digits[i])
-		if n < 0 {
-			return b, false
-		}
-		high, low = high<<5|low>>59, low<<5|uint64(n)
-	}
-	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(b, high), low), true
-}
-
-// readID is the opposite of appendID.
-func readID(prefix string, b []byte) string {
-	return encodeID(prefix, binary.BigEndian.Uint64(b[:8]), binary.BigEndian.Uint64(b[8:16]))
 }

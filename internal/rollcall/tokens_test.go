@@ -20,57 +20,53 @@ const (
 )
 
 func TestTokens(t *testing.T) {
-	s := keeper("first")
-	token, ok := s.token(purposePage, someDealer, someValidation)
-	if !ok || len(token) != 59 {
-		t.Fatalf("token %q, %v, want 59 characters", token, ok)
-	}
-	dealer, id, err := s.openToken(purposePage, token)
-	if err != nil || dealer != someDealer || id != someValidation {
-		t.Errorf("it opens %s %s, %v", dealer, id, err)
-	}
-	if _, _, err := keeper("new", "first").openToken(purposePage, token); err != nil {
-		t.Errorf("an older secret no longer checks: %v", err)
-	}
-	if again, _ := keeper("first", "older").token(purposePage, someDealer, someValidation); again != token {
-		t.Errorf("the second time it is %s, want %s", again, token)
-	}
-	refused := map[string]string{
-		"empty": "", "cut": token[:58], "longer": token + "A", "padded": token + "=", "another sum": token[:58] + flip(token[58:]),
-		"another dealer": flip(token[:1]) + token[1:], "another validation": token[:40] + flip(token[40:41]) + token[41:],
-		"nonsense": strings.Repeat("/", 59), "huge": strings.Repeat("A", 1<<20),
-	}
-	refused["loose bits"] = token[:58] + string(token[58]+1)
-	for name, bad := range refused {
-		if _, _, err := s.openToken(purposePage, bad); err == nil || KindOf(err) != LinkNotFound {
-			t.Errorf("%s: %v, want LinkNotFound", name, err)
+	old, s := keeper("first"), keeper("new", "first")
+	for _, tt := range []struct {
+		method Method
+		of     map[purpose]bool
+	}{
+		{SMS, map[purpose]bool{purposePage: true}},
+		{Email, map[purpose]bool{purposePage: true, purposeUnsubscribe: true}},
+		{Call, nil},
+		{Attestation, nil},
+	} {
+		v := Validation{Dealer: someDealer, ID: someValidation, Method: tt.method}
+		old.setLinks(&v)
+		for _, p := range []purpose{purposePage, purposeUnsubscribe} {
+			made := old.tokenOf(p, &v)
+			if tt.of[p] != (len(made) == 16) || !tt.of[p] && made != "" {
+				t.Errorf("%s: token %c is %q, want one: %t", tt.method, p, made, tt.of[p])
+			}
+			if got := s.tokenOf(p, &v); got != made {
+				t.Errorf("%s: with a new secret before it the token is %q, want %q", tt.method, got, made)
+			}
+		}
+		if s.setLinks(&v) {
+			t.Errorf("%s: a new secret replaces the link while the old one is known", tt.method)
+		}
+		if changed := keeper("other").setLinks(&v); changed != (tt.of != nil) {
+			t.Errorf("%s: once the secret is gone the links are new: %t", tt.method, changed)
 		}
 	}
-	if _, _, err := s.openUnsubscribe(token); err == nil {
+	v := Validation{Dealer: someDealer, ID: someValidation, Method: Email}
+	if s.setLinks(&v); s.tokenOf(purposePage, &v) == s.tokenOf(purposeUnsubscribe, &v) {
 		t.Error("the link of a page ends e-mails")
 	}
-	if _, _, err := keeper("second").openToken(purposePage, token); err == nil {
-		t.Error("another server's token is good here")
-	}
-}
-
-// flip returns another character of base64.
-func flip(s string) string {
-	if s == "A" {
-		return "Q"
-	}
-	return "A"
-}
-
-func TestTokensOfOthersAreRefused(t *testing.T) {
-	s := keeper("secret")
-	for _, id := range []string{"", "v", "val_1", "val_8zzzzzzzzzzzzzzzzzzzzzzzzz", "val_7zzzzzzzzzzzzzzzzzzzzzzzzu", "val_7ZZZZZZZZZZZZZZZZZZZZZZZZZ"} {
-		if token, ok := s.token(purposePage, someDealer, ValidationID(id)); ok {
-			t.Errorf("%q has the token %q", id, token)
-		}
-	}
-	if _, ok := New(nil, nil, Options{}).token(purposePage, someDealer, someValidation); ok {
+	if New(nil, nil, Options{}).setLinks(&v) {
 		t.Error("there is a token without a secret")
+	}
+}
+
+// TestNoToken holds that what can be no token of ours never reaches the database, of which this service has none.
+func TestNoToken(t *testing.T) {
+	s := keeper("secret")
+	for _, given := range []string{
+		"", "AAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAA=", "AAAAAAAAAAAAAAA/", "AAAAAAAAAAAAAAA\n", "AAAAAAAAAAAA\nAAAA",
+		"AAAAAAAAAAAAAAA\x00", strings.Repeat("A", 1<<20),
+	} {
+		if _, err := s.openToken(t.Context(), purposePage, given); err == nil || KindOf(err) != LinkNotFound {
+			t.Errorf("openToken(%.20q) = %v, want LinkNotFound", given, err)
+		}
 	}
 }
 

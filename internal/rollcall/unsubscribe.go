@@ -5,31 +5,17 @@ import "context"
 // UnsubscribeView returns what the page behind the link that ends e-mails shows, and changes nothing: LinkNotFound. The link
 // works for as long as there is the contact, whatever became of the question.
 func (s *Service) UnsubscribeView(ctx context.Context, token string) (LinkView, error) {
-	dealer, id, err := s.openUnsubscribe(token)
-	if err != nil {
-		return LinkView{}, err
-	}
-	v, err := s.store.Validation(ctx, dealer, id)
-	if err != nil {
-		return LinkView{}, orLinkNotFound(err)
-	}
-	c, err := s.store.Contact(ctx, dealer, ContactRef{Site: SiteRef{ID: v.Site}, ID: v.Contact})
-	if err == nil && c.Seq != v.ContactSeq {
-		err = validationGone()
-	}
-	if err != nil {
-		return LinkView{}, orLinkNotFound(err)
-	}
-	return s.view(ctx, s.store, &c, &v)
+	return s.viewOf(ctx, purposeUnsubscribe, token)
 }
 
 // Unsubscribe keeps the dealer from sending to the address that the link was sent to, as often as it is asked: LinkNotFound.
 // It counts for this dealer alone, whose name the mail had on it. A yes on the page behind a link ends it.
 func (s *Service) Unsubscribe(ctx context.Context, token string) error {
-	dealer, id, err := s.openUnsubscribe(token)
+	found, err := s.openToken(ctx, purposeUnsubscribe, token)
 	if err != nil {
 		return err
 	}
+	dealer, id := found.Dealer, found.ID
 	return orLinkNotFound(s.store.UpdateFor(ctx, dealer, func(ctx context.Context, tx Tx) error {
 		if _, err := tx.LockDealer(ctx, dealer); err != nil { // so that two of the same value do not meet
 			return err

@@ -116,26 +116,28 @@ type Validation struct {
 	Site    SiteID
 	Contact ContactID
 	// ContactSeq is the place of the contact, which tells it from a later one with the same identifier.
-	ContactSeq int64
-	Method     Method
-	To         string // the number (E.164 where it can be read so) or address when it was asked for
-	Text       string // what the person reads
-	Test       bool   // asked for with a test key, so it never reaches a person
-	Status     ValidationStatus
-	Attempts   int       // how often a provider was asked and answered
-	Attempted  time.Time // when the first attempt began of those whose outcome nobody knows
-	Provider   string    // who took it; empty until then
-	Ref        string    // the provider's own name for the message; empty: it has none
-	Failure    Failure
-	Created    time.Time
-	Sent       time.Time // when a provider took it
-	Delivered  time.Time // when the provider said that it arrived
-	Answered   time.Time // when it was confirmed or declined, the last time
-	AnsweredBy AnswerWay
-	WrongCodes int // how often somebody gave a code that was not its own
-	Expires    time.Time
-	NotBefore  time.Time // when the quiet hours end that it waits for; zero: it waits for none
-	Attested   Point     // of an Attestation, which says so itself; empty for all others
+	ContactSeq      int64
+	Method          Method
+	To              string // the number (E.164 where it can be read so) or address when it was asked for
+	Text            string // the caller's own words; empty: the usual question
+	Test            bool   // asked for with a test key, so it never reaches a person
+	Status          ValidationStatus
+	Attempts        int       // how often a provider was asked and answered
+	Attempted       time.Time // when the first attempt began of those whose outcome nobody knows
+	Provider        string    // who took it; empty until then
+	Ref             string    // the provider's own name for the message; empty: it has none
+	Failure         Failure
+	Created         time.Time
+	Sent            time.Time // when a provider took it
+	Delivered       time.Time // when the provider said that it arrived
+	Answered        time.Time // when it was confirmed or declined, the last time
+	AnsweredBy      AnswerWay
+	WrongCodes      int // how often somebody gave a code that was not its own
+	Expires         time.Time
+	NotBefore       time.Time // when the quiet hours end that it waits for; zero: it waits for none
+	LinkHash        Hash      // of the token at the end of its link; zero: it has none
+	UnsubscribeHash Hash      // of the token of the link that stops e-mails; zero: it has none
+	Attested        Point     // of an Attestation, which says so itself; empty for all others
 }
 
 // Point returns the contact point that the validation is about.

@@ -42,10 +42,10 @@ func (s *Service) queueValidation(ctx context.Context, tx Tx, who Caller, v *Val
 		return err
 	}
 	v.Site, v.Contact, v.ContactSeq = c.Site, c.ID, c.Seq
-	if v.Text = in.Message.Value; !in.Message.Set {
-		if v.Text, err = defaultText(ctx, tx, v); err != nil {
-			return err
-		}
+	v.Text = in.Message.Value
+	s.setLinks(v)
+	if err := s.checkLength(ctx, tx, v); err != nil {
+		return err
 	}
 	v.Created = s.now()
 	set, err := tx.Settings(ctx, v.Dealer)

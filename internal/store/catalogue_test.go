@@ -12,12 +12,14 @@ import (
 // noDealer lists the keys that do not start with dealer_id, and why.
 func noDealer() map[string]string {
 	return map[string]string{
-		"schema_info(one)":           "is about the schema, and belongs to nobody",
-		"goose_db_version(id)":       "is the migrations' own table",
-		"opt_outs(value_hash)":       "the providers are the server's, so a STOP counts for every dealer",
-		"inbound_messages(ref_hash)": "comes from a provider, before anybody knows whom it is for",
-		"number_counts(number_hash)": "counts the messages of all dealers to one number",
-		"api_keys(key_hash)":         "finds out who a key belongs to, so it cannot start with the answer",
+		"schema_info(one)":              "is about the schema, and belongs to nobody",
+		"goose_db_version(id)":          "is the migrations' own table",
+		"opt_outs(value_hash)":          "the providers are the server's, so a STOP counts for every dealer",
+		"inbound_messages(ref_hash)":    "comes from a provider, before anybody knows whom it is for",
+		"number_counts(number_hash)":    "counts the messages of all dealers to one number",
+		"api_keys(key_hash)":            "finds out who a key belongs to, so it cannot start with the answer",
+		"validations(link_hash)":        "a link in a text message has no room for a dealer",
+		"validations(unsubscribe_hash)": "the same for the link that stops e-mails",
 	}
 }
 
@@ -265,6 +267,8 @@ func TestEveryUniqueKeyHasAMeaning(t *testing.T) {
 		"former_points(dealer_id,site_id,contact_seq,key_hash)": "written in place of the one before",
 		"validations(dealer_id,validation_id)":                  "made here",
 		"validations(dealer_id,site_id,contact_seq,point)":      "the use case cancels what is open first",
+		"validations(link_hash)":                                "made here",
+		"validations(unsubscribe_hash)":                         "made here",
 		"validation_events(dealer_id,validation_id,seq)":        "the validation is locked first",
 		"audit_lines(dealer_id,site_id,seq)":                    "the head of the chain is locked first",
 		"audit_lines(dealer_id,pos)":                            "a position is given once",

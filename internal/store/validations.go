@@ -10,7 +10,7 @@ import (
 
 const validationColumns = `dealer_id, validation_id, site_id, contact_seq, contact_id, method, recipient, text, test, status, attempts,
 	attempted_at, provider, provider_ref, failure_code, failure_message, created_at, sent_at, delivered_at, answered_at, answered_by,
-	wrong_codes, expires_at, not_before, point`
+	wrong_codes, expires_at, not_before, point, link_hash, unsubscribe_hash`
 
 // validationRow is a validation as it is kept.
 type validationRow struct {
@@ -20,6 +20,7 @@ type validationRow struct {
 	attempted, sent, delivered, answered sql.NullInt64
 	notBefore                            sql.NullInt64
 	point                                string
+	link, unsubscribe                    []byte
 }
 
 func (v *validationRow) dest() []any {
@@ -27,7 +28,7 @@ func (v *validationRow) dest() []any {
 		(*string)(&v.Dealer), (*string)(&v.ID), (*string)(&v.Site), &v.ContactSeq, (*string)(&v.Contact), (*string)(&v.Method),
 		&v.To, &v.Text, &v.Test, (*string)(&v.Status), &v.Attempts, &v.attempted, &v.Provider, &v.Ref,
 		&v.code, &v.message, &v.created, &v.sent, &v.delivered, &v.answered, (*string)(&v.AnsweredBy), &v.WrongCodes, &v.expires,
-		&v.notBefore, &v.point,
+		&v.notBefore, &v.point, &v.link, &v.unsubscribe,
 	}
 }
 
@@ -36,6 +37,8 @@ func (v *validationRow) validation() rollcall.Validation {
 	v.Created, v.Sent, v.Expires = fromMicros(v.created), fromNull(v.sent), fromMicros(v.expires)
 	v.Attempted, v.Delivered, v.Answered = fromNull(v.attempted), fromNull(v.delivered), fromNull(v.answered)
 	v.NotBefore = fromNull(v.notBefore)
+	copy(v.LinkHash[:], v.link)
+	copy(v.UnsubscribeHash[:], v.unsubscribe)
 	if v.Method == rollcall.Attestation {
 		v.Attested = rollcall.Point(v.point)
 	}
@@ -56,9 +59,37 @@ func (t *transaction) LockValidation(ctx context.Context, dealer rollcall.Dealer
 	return t.validation(ctx, selectValidation+t.forUpdate, dealer, id)
 }
 
+// orNoHash returns how a hash is stored: NULL for the zero value.
+func orNoHash(h rollcall.Hash) any {
+	if h == (rollcall.Hash{}) {
+		return nil
+	}
+	return h[:]
+}
+
+// A link names no dealer, so these two look at the validations of all.
+const (
+	selectByLink        = selectValidations + ` WHERE link_hash = $1`
+	selectByUnsubscribe = selectValidations + ` WHERE unsubscribe_hash = $1`
+)
+
+// ValidationByLink implements rollcall.Reader.
+func (r reader) ValidationByLink(ctx context.Context, hash rollcall.Hash) (rollcall.Validation, error) {
+	return r.validationBy(ctx, selectByLink, hash[:])
+}
+
+// ValidationByUnsubscribe implements rollcall.Reader.
+func (r reader) ValidationByUnsubscribe(ctx context.Context, hash rollcall.Hash) (rollcall.Validation, error) {
+	return r.validationBy(ctx, selectByUnsubscribe, hash[:])
+}
+
 func (r reader) validation(ctx context.Context, query string, dealer rollcall.DealerID, id rollcall.ValidationID) (rollcall.Validation, error) {
+	return r.validationBy(ctx, query, string(dealer), string(id))
+}
+
+func (r reader) validationBy(ctx context.Context, query string, args ...any) (rollcall.Validation, error) {
 	var row validationRow
-	if err := r.run.one(ctx, query, []any{string(dealer), string(id)}, row.dest()...); err != nil {
+	if err := r.run.one(ctx, query, args, row.dest()...); err != nil {
 		return rollcall.Validation{}, r.orNotFound(err, validationNotFound())
 	}
 	return row.validation(), nil
@@ -76,7 +107,7 @@ func (r reader) validations(ctx context.Context, query string, args ...any) ([]r
 }
 
 const insertValidation = `INSERT INTO validations (` + validationColumns + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)`
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)`
 
 // InsertValidation implements rollcall.Tx.
 func (t *transaction) InsertValidation(ctx context.Context, v rollcall.Validation) error {
@@ -85,7 +116,7 @@ func (t *transaction) InsertValidation(ctx context.Context, v rollcall.Validatio
 		string(v.Dealer), string(v.ID), string(v.Site), v.ContactSeq, string(v.Contact), string(v.Method), v.To, v.Text,
 		v.Test, string(v.Status), v.Attempts, orNull(v.Attempted), v.Provider, v.Ref, code, message,
 		micros(v.Created), orNull(v.Sent), orNull(v.Delivered), orNull(v.Answered), string(v.AnsweredBy), v.WrongCodes,
-		micros(v.Expires), orNull(v.NotBefore), string(v.Point()))
+		micros(v.Expires), orNull(v.NotBefore), string(v.Point()), orNoHash(v.LinkHash), orNoHash(v.UnsubscribeHash))
 }
 
 // failure returns how the failure of a validation is kept: there is one exactly when it failed, even where the provider
@@ -99,7 +130,8 @@ func failure(v *rollcall.Validation) (code, message any) {
 
 const updateValidation = `UPDATE validations SET recipient = $3, text = $4, test = $5, status = $6, attempts = $7,
 	attempted_at = $8, provider = $9, provider_ref = $10, failure_code = $11, failure_message = $12, sent_at = $13,
-	delivered_at = $14, answered_at = $15, answered_by = $16, wrong_codes = $17, expires_at = $18, not_before = $19
+	delivered_at = $14, answered_at = $15, answered_by = $16, wrong_codes = $17, expires_at = $18, not_before = $19, link_hash = $20,
+	unsubscribe_hash = $21
 	WHERE dealer_id = $1 AND validation_id = $2`
 
 // UpdateValidation implements rollcall.Tx. Contact, method and time of creation stay.
@@ -108,7 +140,7 @@ func (t *transaction) UpdateValidation(ctx context.Context, v rollcall.Validatio
 	return t.later(ctx, updateValidation, func(n int64, err error) error { return t.changed(n, err, validationNotFound()) },
 		string(v.Dealer), string(v.ID), v.To, v.Text, v.Test, string(v.Status), v.Attempts,
 		orNull(v.Attempted), v.Provider, v.Ref, code, message, orNull(v.Sent), orNull(v.Delivered), orNull(v.Answered),
-		string(v.AnsweredBy), v.WrongCodes, micros(v.Expires), orNull(v.NotBefore))
+		string(v.AnsweredBy), v.WrongCodes, micros(v.Expires), orNull(v.NotBefore), orNoHash(v.LinkHash), orNoHash(v.UnsubscribeHash))
 }
 
 // isOpen is the condition on a validation that the person is still asked.

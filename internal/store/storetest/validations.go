@@ -36,6 +36,7 @@ func validationOf(c rollcall.Contact, id rollcall.ValidationID) rollcall.Validat
 func validationTests() []test {
 	return []test{
 		{"come back as they went in, in every state", validationStates},
+		{"are found by their links", byLink},
 		{"that are not there are not found", func(f *fixture) {
 			f.home()
 			_, err := f.Validation(f.Context(), "d", "none")
@@ -118,7 +119,7 @@ func openOneAtATime(f *fixture) {
 func validationStates(f *fixture) {
 	f.home()
 	v := plainValidation("v")
-	v.Method, v.To, v.Text, v.Test = rollcall.Email, "zoë@example.com", "Hello 🔔\n%s", true
+	v.Method, v.To, v.Text, v.Test, v.LinkHash = rollcall.Email, "zoë@example.com", "Hello 🔔\n%s", true, rollcall.Hash{1, 2}
 	f.validation(v)
 	sent, later := noon().Add(time.Minute), noon().Add(time.Hour)
 	for _, step := range []struct {
@@ -174,6 +175,33 @@ func validationStates(f *fixture) {
 		v.Delivered, v.Answered, v.AnsweredBy = impossible.Delivered, impossible.Answered, impossible.AnsweredBy
 		f.refused(rollcall.Internal, func(ctx context.Context, tx rollcall.Tx) error { return tx.UpdateValidation(ctx, v) })
 	}
+}
+
+func byLink(f *fixture) {
+	f.home()
+	v := plainValidation("v")
+	v.Method, v.To = rollcall.Email, "ann@example.org"
+	v.LinkHash, v.UnsubscribeHash = rollcall.Hash{1}, rollcall.Hash{2}
+	f.validation(v)
+	f.validation(plainValidation("w")) // without links
+	find := func(by func(context.Context, rollcall.Hash) (rollcall.Validation, error), first byte) rollcall.ValidationID {
+		found, err := by(f.Context(), rollcall.Hash{first})
+		if err != nil {
+			equal(f, "kind", rollcall.KindOf(err), rollcall.ValidationNotFound)
+		}
+		return found.ID
+	}
+	for _, tt := range []struct {
+		first             byte
+		link, unsubscribe rollcall.ValidationID
+	}{{1, "v", ""}, {2, "", "v"}, {0, "", ""}, {3, "", ""}} {
+		equal(f, "by link", find(f.ValidationByLink, tt.first), tt.link)
+		equal(f, "by unsubscribe", find(f.ValidationByUnsubscribe, tt.first), tt.unsubscribe)
+	}
+	v.LinkHash = rollcall.Hash{3}
+	f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.UpdateValidation(ctx, v) })
+	equal(f, "by the new link", find(f.ValidationByLink, 3), v.ID)
+	equal(f, "by the old link", find(f.ValidationByLink, 1), "")
 }
 
 func due(f *fixture) {

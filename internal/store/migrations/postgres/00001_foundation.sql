@@ -74,7 +74,7 @@ CREATE TABLE dealer_branding (
     dealer_id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     display_name TEXT COLLATE "C" NOT NULL,
     welcome TEXT COLLATE "C" NOT NULL,
-    logo_type TEXT COLLATE "C" NOT NULL CHECK (logo_type = '' OR logo_type = 'image/png' OR logo_type = 'image/svg+xml'),
+    logo_type TEXT COLLATE "C" NOT NULL CHECK (logo_type = '' OR logo_type = 'image/png' OR logo_type = 'image/jpeg'),
     logo BYTEA, -- NULL: none
     updated_at BIGINT NOT NULL,
     version BIGINT NOT NULL, -- how often it changed
@@ -223,6 +223,8 @@ CREATE TABLE validations (
     wrong_codes BIGINT NOT NULL CHECK (wrong_codes >= 0),
     expires_at BIGINT NOT NULL,
     not_before BIGINT, -- until when it waits for the end of quiet hours; NULL: it does not
+    link_hash BYTEA CHECK (length(link_hash) = 32), -- SHA-256 of what stands at the end of its link; NULL: it has none
+    unsubscribe_hash BYTEA CHECK (length(unsubscribe_hash) = 32), -- the same of the link that stops e-mails
     CONSTRAINT validations_dealer_id_validation_id_key PRIMARY KEY (dealer_id, validation_id),
     FOREIGN KEY (dealer_id, site_id, contact_seq) REFERENCES contacts (dealer_id, site_id, seq) ON DELETE CASCADE,
     CONSTRAINT point_of_method CHECK (method = 'attestation' OR (point = 'email') = (method = 'email')),
@@ -249,6 +251,11 @@ CREATE INDEX validations_recipient ON validations (recipient, expires_at) WHERE 
 
 -- For exporting, and deleting, with the contact.
 CREATE INDEX validations_contact ON validations (dealer_id, site_id, contact_seq);
+
+-- A link says nothing of a dealer: it is as short as it can be.
+CREATE UNIQUE INDEX validations_link ON validations (link_hash) WHERE link_hash IS NOT NULL;
+
+CREATE UNIQUE INDEX validations_unsubscribe ON validations (unsubscribe_hash) WHERE unsubscribe_hash IS NOT NULL;
 
 -- The timeline of each validation.
 CREATE TABLE validation_events (

@@ -1,0 +1,184 @@
+package message
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+)
+
+func TestSegments(t *testing.T) {
+	for _, tt := range []struct {
+		name, text string
+		want       int
+	}{
+		{"nothing", "", 1},
+		{"160 letters", strings.Repeat("a", 160), 1},
+		{"161 letters", strings.Repeat("a", 161), 2},
+		{"two full segments", strings.Repeat("a", 306), 2},
+		{"one letter more", strings.Repeat("a", 307), 3},
+		{"letters of the basic alphabet", strings.Repeat("èéùìòÇØøÅåΔΦÆßÉ¡ÄÖÑÜ§¿äöñüà@£$¥¤_\n", 4) + "Γ", 1},
+		{"80 characters of the extension", strings.Repeat("€", 80), 1},
+		{"81 characters of the extension", strings.Repeat("{", 81), 2},
+		{"the extension is not split", strings.Repeat("a", 152) + strings.Repeat("[", 77), 3},
+		{"70 letters in UCS-2", strings.Repeat("á", 70), 1},
+		{"71 letters in UCS-2", strings.Repeat("a", 70) + "á", 2},
+		{"a lower-case ç is not in the alphabet", strings.Repeat("ç", 71), 2},
+		{"a typographic apostrophe", strings.Repeat("a", 134) + "’", 3},
+		{"35 emoji", strings.Repeat("🔔", 35), 1},
+		{"36 emoji", strings.Repeat("🔔", 36), 2},
+		{"1000 emoji", strings.Repeat("🔔", 1000), 31},
+	} {
+		if got := Segments(tt.text); got != tt.want {
+			t.Errorf("Segments(%s) = %d, want %d", tt.name, got, tt.want)
+		}
+	}
+}
+
+// link is one with a host of 30 characters.
+const link = "https://rollcall-answers.example.org:8/c/AbCdEfGhIjKlMnOp"
+
+func TestShortMessages(t *testing.T) {
+	if host := strings.TrimSuffix(strings.TrimPrefix(link, "https://"), "/c/AbCdEfGhIjKlMnOp"); len(host) != 30 {
+		t.Fatalf("the host has %d characters, want 30", len(host))
+	}
+	for _, tt := range []struct {
+		language, dealer, site string
+		want                   int
+	}{
+		{"en", "Harbor Alarm", "Pier 9 Depot", 1},
+		{"en", "Harbour Alarm & Sons", "Harbour Street warehouses", 2},
+		{"es", "Harbour Alarm & Sons", "Harbour Street warehouses", 2},
+		{"fr", "Harbour Alarm & Sons", "Harbour Street warehouses", 2},
+	} {
+		text := In(tt.language).SMS(Ask{Dealer: tt.dealer, Site: tt.site, Link: link, Code: "123456"})
+		if got := Segments(text); got > tt.want {
+			t.Errorf("%s: %d segments, want at most %d: %q", tt.language, got, tt.want, text)
+		}
+	}
+}
+
+func TestOwnWordsAreGSM(t *testing.T) {
+	for _, texts := range all() {
+		for _, text := range []string{
+			texts.SMS(Ask{Dealer: "D", Site: "S", Link: link, Code: "123456"}), texts.Confirmed("D", "S"),
+			texts.ReplyAskCode, texts.ReplyWrongCode, texts.ReplyStopped, texts.ReplyStarted, texts.ReplyHelp,
+		} {
+			if !isGSM(text) || Segments(text) > 1 && !strings.Contains(text, link) {
+				t.Errorf("%s: not one segment of the GSM alphabet: %q", texts.Language, text)
+			}
+		}
+	}
+}
+
+func TestSMS(t *testing.T) {
+	for _, tt := range []struct {
+		name, language string
+		ask            Ask
+		want           string
+	}{
+		{"the usual question", "en", Ask{"Harbour Alarm", "Pier 9", "", link, "123456"},
+			"Harbour Alarm, Pier 9: can we reach you here in an alarm?\n" + link + "\nCode 123456. Reply STOP to opt out."},
+		{"the caller's words", "en", Ask{"Harbour Alarm", "Pier 9", " Please verify\r\nyour {site} number {link}. ", link, "123456"},
+			"Harbour Alarm, Pier 9: Please verify\nyour {site} number {link}.\n" + link + "\nCode 123456. Reply STOP to opt out."},
+		{"without a link", "es", Ask{"Alarma Sur", "Nave 4", "", "", "123456"},
+			"Alarma Sur, Nave 4: ¿podemos encontrarle en este teléfono si hay una alarma?\nClave: 123456. Responda STOP para darse de baja."},
+		{"names with placeholders", "fr", Ask{"{site}", "{code}", "", link, "123456"},
+			"{site}, {code} : pouvons-nous vous joindre ici en cas d'alarme ?\nRépondez sur " + link +
+				"\nCode : 123456. Répondez STOP pour ne plus rien recevoir."},
+	} {
+		if got := In(tt.language).SMS(tt.ask); got != tt.want {
+			t.Errorf("%s: SMS = %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestLongNames holds that names alone never make a message too long, in whatever script.
+func TestLongNames(t *testing.T) {
+	for _, name := range []string{strings.Repeat("a", 200), strings.Repeat("ж", 200), strings.Repeat("🔔", 200), strings.Repeat("wörter ", 28)} {
+		for _, texts := range all() {
+			ask := Ask{Dealer: name, Site: name, Link: link, Code: "123456"}
+			for _, text := range []string{texts.SMS(ask), texts.Confirmed(name, name)} {
+				if n := Segments(text); n > SegmentsMax || !strings.Contains(text, "...") && n == SegmentsMax && len(text) < 400 {
+					t.Errorf("%s: %d segments: %q", texts.Language, n, text)
+				}
+			}
+		}
+	}
+	whole := In("en").SMS(Ask{Dealer: strings.Repeat("a", 100), Site: strings.Repeat("b", 100), Link: link, Code: "123456"})
+	if !strings.HasPrefix(whole, strings.Repeat("a", 100)+", "+strings.Repeat("b", 100)+":") {
+		t.Errorf("names that fit are shortened: %q", whole)
+	}
+}
+
+func TestShorten(t *testing.T) {
+	for _, tt := range []struct{ name, want string }{
+		{"Pier 9", "Pier 9"}, {"Harbour 1234", "Harbour 1234"}, {"Harbour 12345", "Harbour 1..."}, {"Harbour  Street", "Harbour..."},
+		{"🔔🔔🔔🔔🔔🔔", "🔔🔔🔔🔔🔔🔔"}, {"🔔🔔🔔🔔🔔🔔🔔", "🔔🔔🔔🔔..."},
+	} {
+		if got := shorten(tt.name, 12); got != tt.want {
+			t.Errorf("shorten(%q, 12) = %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestMail(t *testing.T) {
+	got := In("en").Mail(Ask{"Harbour Alarm", "Pier 9", "", link, "123456"})
+	want := Mail{
+		Subject: "Harbour Alarm: can we reach you here?",
+		Button:  "Answer",
+		Text: `Harbour Alarm, Pier 9: can we reach you at this address if there is an alarm?
+
+Harbour Alarm has you on the list of people to reach when there is an alarm at Pier 9, and would like to know that this e-mail arrives.
+
+Please answer on this page:
+` + link + `
+
+Your code is 123456. You need it only if somebody at Harbour Alarm asks you for it.
+
+The page is open for 72 hours. If this is not for you, please say so there, and we will not write to you about it again.`,
+	}
+	if got != want {
+		t.Errorf("Mail = %q, want %q", got, want)
+	}
+	own := In("es").Mail(Ask{"Alarma Sur", "Nave 4", "Por favor, confirme.", "", "123456"})
+	if !strings.HasPrefix(own.Text, "Alarma Sur, Nave 4: Por favor, confirme.\n\n") || strings.Contains(own.Text, "página") {
+		t.Errorf("the caller's words without a link: %q", own.Text)
+	}
+}
+
+func TestCall(t *testing.T) {
+	want := "Hello. This is an automatic call from Harbour Alarm, about Pier 9.\nCan we reach you at this number if there is an alarm?\n" +
+		"Your code is: 1, 2, 3, 4, 5, 6.\nOnce more, your code is: 1, 2, 3, 4, 5, 6.\n" +
+		"If we can reach you at this number, press 1. If this is not for you, press 2. To get no more of these calls, press 9."
+	if got := In("en").Call(Ask{"Harbour Alarm", "Pier 9", "", "", "123456"}); got != want {
+		t.Errorf("Call = %q, want %q", got, want)
+	}
+}
+
+func TestEveryLanguageSaysEverything(t *testing.T) {
+	for _, texts := range all() {
+		fields := reflect.ValueOf(*texts)
+		for i := range fields.NumField() {
+			name, text := fields.Type().Field(i).Name, fields.Field(i).String()
+			if text == "" {
+				t.Errorf("%s: %s is empty", texts.Language, name)
+			}
+			same := reflect.ValueOf(english).Field(i).String()
+			for _, hole := range []string{"{dealer}", "{site}", "{link}", "{code}", "{text}"} {
+				if strings.Contains(text, hole) != strings.Contains(same, hole) {
+					t.Errorf("%s: %s has %s otherwise than in English", texts.Language, name, hole)
+				}
+			}
+		}
+	}
+}
+
+func TestIn(t *testing.T) {
+	for _, tt := range []struct{ site, dealer, want string }{
+		{"", "", "en"}, {"es", "fr", "es"}, {"", "fr-CA", "fr"}, {"de", "es-MX", "es"}, {"ES", "", "es"}, {"de", "ja", "en"},
+	} {
+		if got := In(tt.site, tt.dealer).Language; got != tt.want {
+			t.Errorf("In(%q, %q) = %s, want %s", tt.site, tt.dealer, got, tt.want)
+		}
+	}
+}
