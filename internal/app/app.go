@@ -186,6 +186,7 @@ func (a *App) build(ctx context.Context) error {
 		AbuseMode:          rollcall.AbuseMode(a.opts.AbuseMode),
 		OnLimit:            a.messageLimited,
 		OnReport:           a.refusals.Report,
+		OnUnclearReply:     a.replyNotUnderstood,
 	})
 	a.kept.Keep = a.service.KeepCaptured
 	if err := a.service.CheckSecret(ctx); err != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"example.org/rollcall/internal/app"
@@ -219,6 +220,94 @@ func TestUnsubscribe(t *testing.T) {
 	if err := p.Service().Unsubscribe(t.Context(), m.Token); rollcall.KindOf(err) != rollcall.LinkNotFound {
 		t.Errorf("with the token of the page: %v", err)
 	}
+}
+
+// TestReplyInOtherWords holds that a reply which is not understood is kept for the one dealer who asks, a few of them,
+// until the person is erased.
+func TestReplyInOtherWords(t *testing.T) {
+	p := newTexted(t)
+	hill := p.another()
+	ada, adaAtHill := p.person(p.who, "site_123abc", mobile), p.person(hill, "hill", mobile)
+	p.wantReply("Who is this?", "")
+	v, err := p.Service().SendValidation(t.Context(), p.who, ada, rollcall.ValidationInput{})
+	p.must(err)
+	kept := func() (texts []string) {
+		t.Helper()
+		_, events, err := p.Service().Timeline(t.Context(), p.who, ada, v.ID)
+		p.must(err)
+		for _, e := range events {
+			if e.What == rollcall.EventReplyNotUnderstood {
+				texts = append(texts, e.Note)
+			}
+		}
+		return texts
+	}
+	p.wantReply("Leave me alone, please", "")
+	p.receive(rollcall.InboundMessage{Ref: fmt.Sprint("SM", p.refs), Text: "Leave me alone, please"}) // a second copy
+	if got := kept(); len(got) != 1 || got[0] != "Leave me alone, please" {
+		t.Fatalf("kept %q, want the one reply", got)
+	}
+	export, err := p.Service().ExportContact(t.Context(), p.who, "site_123abc", ada.ID)
+	p.must(err)
+	if last := export.Events[len(export.Events)-1]; last.What != rollcall.EventReplyNotUnderstood || last.Note != "Leave me alone, please" {
+		t.Errorf("the export ends with %+v, want the reply", last)
+	}
+	p.wantReply("wrong, 000000, I said no", "not right")
+	for n := range 20 {
+		p.wantReply(fmt.Sprint("no, number ", n), "")
+	}
+	if got := kept(); len(got) != 10 {
+		t.Errorf("%d replies are kept, want 10", len(got))
+	}
+	p.wantState(p.who, ada, rollcall.PointPending)
+	v2, err := p.Service().SendValidation(t.Context(), hill, adaAtHill, rollcall.ValidationInput{})
+	p.must(err)
+	p.wantReply("Which company?", "")
+	if _, events, err := p.Service().Timeline(t.Context(), hill, adaAtHill, v2.ID); err != nil || events[len(events)-1].What == rollcall.EventReplyNotUnderstood {
+		t.Errorf("two dealers ask, and the timeline of one ends with %+v, %v", events[len(events)-1], err)
+	}
+}
+
+// TestProviderKnowsTheWord holds that what the provider says of a message decides.
+func TestProviderKnowsTheWord(t *testing.T) {
+	p := newTexted(t)
+	ada := p.person(p.who, "site_123abc", mobile)
+	p.want(p.who, ada, "", 0)
+	for i, tt := range []struct {
+		text    string
+		keyword rollcall.Keyword
+		want    rollcall.PointStatus
+	}{
+		{"YES", rollcall.KeywordStart, rollcall.PointConfirmed},
+		{"BASTA YA", rollcall.KeywordStop, rollcall.PointOptedOut},
+		{"VAMOS", rollcall.KeywordStart, rollcall.PointUnconfirmed},
+	} {
+		p.receive(rollcall.InboundMessage{Ref: fmt.Sprint("k", i), Text: tt.text, Keyword: tt.keyword, AnswersStop: true})
+		p.wantState(p.who, ada, tt.want)
+	}
+}
+
+// TestCopiesAtOnce holds that copies of a message which come together are one message, and none fails.
+func TestCopiesAtOnce(t *testing.T) {
+	p := newTexted(t)
+	ada := p.person(p.who, "site_123abc", mobile)
+	p.want(p.who, ada, "", 0)
+	const copies = 8
+	replies, errs := make([]string, copies), make([]error, copies)
+	var done sync.WaitGroup
+	for i := range copies {
+		done.Go(func() {
+			m := rollcall.InboundMessage{Provider: "twilio", Ref: "SM1", From: "+12025550147", Text: "STOP"}
+			replies[i], errs[i] = p.Service().ReceiveMessage(t.Context(), m)
+		})
+	}
+	done.Wait()
+	for i := range copies {
+		if errs[i] != nil || !strings.Contains(replies[i], "no more messages") {
+			t.Errorf("a copy is answered %q, %v", replies[i], errs[i])
+		}
+	}
+	p.wantState(p.who, ada, rollcall.PointOptedOut)
 }
 
 // TestProviderSaysOptedOut holds that a provider's word counts like a STOP that came here.

@@ -60,6 +60,13 @@ func (a *App) messageLimited(limit rollcall.SendingLimit, refused bool) {
 	}
 }
 
+// replyNotUnderstood counts a text message from a person that was not understood.
+func (a *App) replyNotUnderstood(kept bool) {
+	if a.metrics != nil {
+		a.metrics.ReplyNotUnderstood(kept)
+	}
+}
+
 // observer tells the metrics of requests.
 type observer struct{ *metrics.Metrics }
 

@@ -77,6 +77,8 @@ var wanted = map[string]string{
 	`rollcall_limited_total{limit="body"}`:                                                                          `1`,
 	`rollcall_limited_total{limit="url"}`:                                                                           `0`,
 	`rollcall_sends_total{outcome="sent",provider="capture"}`:                                                       `1`,
+	`rollcall_replies_not_understood_total{kept="true"}`:                                                            `0`,
+	`rollcall_replies_not_understood_total{kept="false"}`:                                                           `0`,
 	`rollcall_delivery_refused{provider="capture"}`:                                                                 `0`,
 	`rollcall_store_batch_changes_count`:                                                                            `[1-9]\d*`,
 	`rollcall_store_commit_duration_seconds_count`:                                                                  `[1-9]\d*`,

@@ -25,6 +25,7 @@ type Metrics struct {
 	commit   prometheus.Histogram
 	sends    *prometheus.CounterVec
 	messages *prometheus.CounterVec
+	replies  *prometheus.CounterVec
 }
 
 // Options are what is looked at when Prometheus asks. Each function is called then, and is left out where it is nil.
@@ -75,7 +76,13 @@ func New(o Options) *Metrics {
 			Name: "rollcall_messages_limited_total",
 			Help: "Messages beyond a limit on messages to people, by the limit and by whether they were refused for it.",
 		}, []string{"limit", "refused"}),
+		replies: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "rollcall_replies_not_understood_total",
+			Help: "Text messages from people that were not understood, by whether they are on the timeline of a validation.",
+		}, []string{"kept"}),
 	}
+	m.replies.WithLabelValues("true")
+	m.replies.WithLabelValues("false")
 	for _, limit := range o.Limits {
 		m.limited.WithLabelValues(limit)
 	}
@@ -83,7 +90,7 @@ func New(o Options) *Metrics {
 		m.messages.WithLabelValues(limit, "true")
 		m.messages.WithLabelValues(limit, "false")
 	}
-	m.registry.MustRegister(m.running, m.requests, m.duration, m.limited, m.batch, m.commit, m.sends, m.messages,
+	m.registry.MustRegister(m.running, m.requests, m.duration, m.limited, m.batch, m.commit, m.sends, m.messages, m.replies,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), buildInfo(o.Version))
 	m.registry.MustRegister(lookups{o})
 	return m
@@ -134,6 +141,11 @@ func (m *Metrics) Committed(changes int, took time.Duration) {
 
 // Sent counts an attempt to send a message.
 func (m *Metrics) Sent(provider, outcome string) { m.sends.WithLabelValues(provider, outcome).Inc() }
+
+// ReplyNotUnderstood counts a text message from a person that was not understood.
+func (m *Metrics) ReplyNotUnderstood(kept bool) {
+	m.replies.WithLabelValues(strconv.FormatBool(kept)).Inc()
+}
 
 // MessageLimited counts a message beyond a limit on messages to people.
 func (m *Metrics) MessageLimited(limit string, refused bool) {

@@ -4,73 +4,23 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode"
 
 	"example.org/rollcall/internal/rollcall/message"
 	"example.org/rollcall/internal/rollcall/phone"
 )
 
-// intent is what a person wants by a text message.
-type intent int
-
-const (
-	wantsNothing intent = iota // that is known here
-	wantsStop
-	wantsStart
-	wantsHelp
-	saysYes
-	sendsCode
-)
-
-// intents are the words that mean something, folded, without signs around them, each with the language that it tells.
-var intents = map[string]struct {
-	intent
-	language string
-}{
-	"stop": {wantsStop, ""}, "end": {wantsStop, ""}, "cancel": {wantsStop, ""}, "unsubscribe": {wantsStop, ""},
-	"quit": {wantsStop, ""}, "stopall": {wantsStop, ""}, "stop all": {wantsStop, ""}, "revoke": {wantsStop, ""},
-	"opt out": {wantsStop, ""}, "optout": {wantsStop, ""}, "opt-out": {wantsStop, ""}, "please stop": {wantsStop, ""},
-	"stop please": {wantsStop, ""}, "arret": {wantsStop, "fr"},
-	"start": {wantsStart, ""}, "unstop": {wantsStart, ""},
-	"help": {wantsHelp, ""}, "info": {wantsHelp, ""},
-	"yes": {saysYes, ""}, "si": {saysYes, "es"}, "oui": {saysYes, "fr"},
-}
-
-// readIntent returns what a text message wants, with the language that it tells, empty where it tells none, and the code that
-// is in it.
-func readIntent(text string) (want intent, language, code string) {
-	folded := strings.Join(strings.Fields(Fold(text)), " ")
-	word := strings.Trim(folded, " .!?,;:¡¿\"'()«»“”‘’")
-	if found, ok := intents[word]; ok {
-		return found.intent, found.language, ""
-	}
-	if code, bad := readCode(Given(word)); len(bad) == 0 {
-		return sendsCode, "", code
-	}
-	for part := range strings.FieldsSeq(word) {
-		part = strings.Trim(part, ".,;:!?()\"'")
-		if len(part) != codeDigits || phone.Digits(part) != part {
-			continue
-		}
-		if code != "" && code != part {
-			return wantsNothing, "", "" // which of them?
-		}
-		code = part
-	}
-	if code != "" {
-		return sendsCode, "", code
-	}
-	return wantsNothing, "", ""
-}
-
-// ReceiveMessage does what a person wants by a text message, and returns what to answer, empty for nothing. STOP and its like
-// keep every dealer from sending to the number, START lifts that, and so does YES, which otherwise confirms where one dealer
-// alone asks; a code always does. A second copy of a message, by its Ref, changes nothing and is answered in the same way.
+// ReceiveMessage does what a person wants by a text message, and returns what to answer, empty for nothing. STOP keeps
+// every dealer from sending to the number, START lifts that, and so does YES, which otherwise confirms where one dealer
+// alone asks; a code always does. What is not understood is kept for the staff of the one dealer who asks. A second copy of a
+// message, by its Ref, changes nothing and is answered in the same way.
 func (s *Service) ReceiveMessage(ctx context.Context, m InboundMessage) (reply string, err error) {
 	number := m.From
 	if parsed, ok := phone.Read(string(m.From), ""); ok {
 		number = parsed
 	}
 	want, language, code := readIntent(m.Text)
+	want = m.Keyword.decided(want)
 	right := func() {}
 	if want == sendsCode {
 		if right, err = s.guesses.take(string(number), s.now()); err != nil {
@@ -81,30 +31,37 @@ func (s *Service) ReceiveMessage(ctx context.Context, m InboundMessage) (reply s
 	if m.Ref != "" {
 		refs = s.keyedHashes("inbound", m.Provider, m.Ref)
 	}
-	found := true
+	var answer inbound
 	err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		answer = inbound{Service: s, tx: tx, number: number, said: language, quiet: m.AnswersStop}
 		for _, ref := range refs {
-			before, handled, err := tx.LockInbound(ctx, ref)
+			before, handled, err := tx.LockInbound(ctx, ref, s.now())
 			if err != nil || handled {
 				reply = before
 				return err
 			}
 		}
-		answer := inbound{Service: s, tx: tx, number: number, said: language, quiet: m.AnswersStop}
 		if reply, err = answer.to(ctx, want, code); err != nil {
 			return err
 		}
-		found = !answer.wrong
+		if want == wantsNothing || answer.wrong && !onlyCode(m.Text) {
+			if err := answer.keep(ctx, m.Text); err != nil {
+				return err
+			}
+		}
 		if len(refs) == 0 {
 			return nil
 		}
 		return tx.PutInbound(ctx, refs[0], reply, s.now())
 	})
-	if err != nil || found {
+	if err != nil || !answer.wrong {
 		right()
 	}
 	if err != nil {
 		return "", err
+	}
+	if answer.unclear && s.opts.OnUnclearReply != nil {
+		s.opts.OnUnclearReply(answer.kept)
 	}
 	return reply, nil
 }
@@ -117,7 +74,9 @@ type inbound struct {
 	said   string // the language that its words tell
 	quiet  bool   // the provider answers what is about opting out
 	wrong  bool   // it had a code that is not right
-	asked  bool   // a question is open whose code may still be tried
+	// unclear is true where it is not understood, and kept where it is on a timeline.
+	unclear, kept bool
+	asked         bool // a question is open whose code may still be tried
 }
 
 // to does what the person wants, and returns the reply.
@@ -151,6 +110,73 @@ func (in *inbound) to(ctx context.Context, want intent, code string) (string, er
 		return in.yes(ctx, texts)
 	}
 	return in.code(ctx, code, texts)
+}
+
+const (
+	replyTextMax = 500 // characters of a reply that are kept
+	repliesMax   = 10  // replies that are kept of one validation
+)
+
+// onlyCode reports whether a text that has a code says nothing else.
+func onlyCode(text string) bool {
+	return !strings.ContainsFunc(Fold(text), unicode.IsLetter)
+}
+
+// keep puts a reply that is not understood on the timeline of the open validations to the number, where all are of one
+// dealer: any reasonable wording can be a refusal, which only a person can tell.
+func (in *inbound) keep(ctx context.Context, text string) error {
+	text = keptReply(text)
+	if text == "" {
+		return nil
+	}
+	in.unclear = true
+	found, err := in.tx.OpenValidationsTo(ctx, string(in.number), replyLooks)
+	if err != nil {
+		return err
+	}
+	open := slices.DeleteFunc(found, func(v Validation) bool { return !in.now().Before(v.Expires) })
+	if len(open) == 0 || slices.ContainsFunc(open, func(v Validation) bool { return v.Dealer != open[0].Dealer }) {
+		return nil
+	}
+	for i := range open {
+		_, v, err := in.answerable(ctx, in.tx, open[i].Dealer, open[i].ID)
+		if err != nil {
+			if KindOf(err) == ValidationNotFound {
+				continue
+			}
+			return err
+		}
+		events, err := in.tx.Timeline(ctx, v.Dealer, v.ID)
+		if err != nil {
+			return err
+		}
+		kept := 0
+		for _, e := range events {
+			if e.What == EventReplyNotUnderstood {
+				kept++
+			}
+		}
+		if kept >= repliesMax || !v.Status.Open() {
+			continue
+		}
+		if err := in.note(ctx, in.tx, person(v.Dealer), &v, ValidationEvent{What: EventReplyNotUnderstood, Note: text}); err != nil {
+			return err
+		}
+		in.kept = true
+	}
+	return nil
+}
+
+// keptReply returns what is kept of a reply: its beginning, without characters that can't be kept or that hide others.
+func keptReply(text string) string {
+	clean := strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069 {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(text, "\uFFFD"))
+	runes := []rune(strings.TrimSpace(clean))
+	return string(runes[:min(len(runes), replyTextMax)])
 }
 
 func (in *inbound) unlessQuiet(reply string) string {

@@ -16,8 +16,19 @@ type InboundMessage struct {
 	Ref         string // the provider's own name for it, by which a second copy is known
 	From        PhoneNumber
 	Text        string
+	Keyword     Keyword
 	AnswersStop bool // the provider answers the words of opting out by itself
 }
+
+// Keyword is what a provider says that a text message means, by the words that its customer chose there.
+type Keyword string
+
+// The keywords. Any other, and none, leaves it to the text.
+const (
+	KeywordStop  Keyword = "STOP"
+	KeywordStart Keyword = "START"
+	KeywordHelp  Keyword = "HELP"
+)
 
 // CallReply is what a person on the phone hears next.
 type CallReply struct {

@@ -38,6 +38,7 @@ type Options struct {
 	AbuseMode          AbuseMode                              // what becomes of messages beyond the limits; default Enforce
 	OnLimit            func(limit SendingLimit, refused bool) // is told of each such message; default: nobody
 	OnReport           func(Message, DeliveryReport)          // is told of each report that was recorded, with To and Words of its message; default: nobody
+	OnUnclearReply     func(kept bool)                        // is told of each reply that is not understood; default: nobody
 	PublicURL          string                                 // what the links in messages begin with, such as https://rollcall.example.org; default: no links
 }
 

@@ -240,7 +240,7 @@ type Tx interface {
 
 	// LockInbound returns the reply to an inbound message that was handled before, and whether there is one; nobody else
 	// handles one of the same hash before the transaction ends.
-	LockInbound(ctx context.Context, ref Hash) (reply string, handled bool, err error)
+	LockInbound(ctx context.Context, ref Hash, at time.Time) (reply string, handled bool, err error)
 	// PutInbound keeps the reply to an inbound message.
 	PutInbound(ctx context.Context, ref Hash, reply string, at time.Time) error
 

@@ -8,7 +8,7 @@ import (
 // EventKind is what happened to a validation.
 type EventKind string
 
-// The kinds of events. But for the failed attempt, each is named as the state that the validation has then.
+// The kinds of events. But for the failed attempt and the reply, each is named as the state that the validation has then.
 const (
 	EventQueued        EventKind = "queued"
 	EventAttemptFailed EventKind = "attempt_failed" // not taken this time; it is tried again
@@ -19,6 +19,8 @@ const (
 	EventExpired       EventKind = "expired"
 	EventCanceled      EventKind = "canceled"
 	EventFailed        EventKind = "failed"
+
+	EventReplyNotUnderstood EventKind = "reply_not_understood" // a text message of the person, which may be a refusal
 )
 
 // ValidationEvent is one entry in the timeline of a validation.
@@ -32,7 +34,7 @@ type ValidationEvent struct {
 	Actor      string    // as in AuditLine
 	Code       string    // why, for programs; empty: nothing to say
 	Reason     string    // why, in plain words
-	Note       string    // of an attestation: what whoever made it wrote
+	Note       string    // of an attestation: what whoever made it wrote; of a reply: its text
 	From       ContactID // of an attestation: whose confirmation it took over; else empty
 }
 

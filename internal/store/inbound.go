@@ -2,25 +2,29 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
 )
 
-const selectInbound = `SELECT reply FROM inbound_messages WHERE ref_hash = $1`
+const (
+	claimInbound  = `INSERT INTO inbound_messages (ref_hash, reply, at) VALUES ($1, '', $2) ON CONFLICT (ref_hash) DO NOTHING`
+	selectInbound = `SELECT reply FROM inbound_messages WHERE ref_hash = $1`
+)
 
-// LockInbound implements rollcall.Tx. Where two come at once, the second to keep its reply fails, and is tried again.
-func (t *transaction) LockInbound(ctx context.Context, ref rollcall.Hash) (reply string, handled bool, err error) {
-	err = t.run.one(ctx, selectInbound+t.forUpdate, []any{ref[:]}, &reply)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", false, nil
+// LockInbound implements rollcall.Tx. Of two at once, the second waits for the row of the first to be committed or taken
+// back, and then reads its reply or takes its place.
+func (t *transaction) LockInbound(ctx context.Context, ref rollcall.Hash, at time.Time) (reply string, handled bool, err error) {
+	n, err := t.run.exec(ctx, claimInbound, ref[:], micros(at))
+	if err != nil || n == 1 {
+		return "", false, t.failed(err)
 	}
+	err = t.run.one(ctx, selectInbound, []any{ref[:]}, &reply)
 	return reply, err == nil, t.failed(err)
 }
 
-const putInbound = `INSERT INTO inbound_messages (ref_hash, reply, at) VALUES ($1, $2, $3)`
+const putInbound = `INSERT INTO inbound_messages (ref_hash, reply, at) VALUES ($1, $2, $3)
+	ON CONFLICT (ref_hash) DO UPDATE SET reply = excluded.reply`
 
 // PutInbound implements rollcall.Tx.
 func (t *transaction) PutInbound(ctx context.Context, ref rollcall.Hash, reply string, at time.Time) error {

@@ -57,6 +57,7 @@ type told struct {
 	ID         string                `json:"id"`
 	From       string                `json:"from"`
 	Text       string                `json:"text"`
+	Keyword    string                `json:"keyword"`
 	Status     string                `json:"status"`
 	Code       string                `json:"code"`
 	Key        string                `json:"key"`
@@ -174,6 +175,7 @@ func (h Hooks) message(w http.ResponseWriter, r *http.Request, t told) {
 	}
 	reply, err := h.Core.ReceiveMessage(r.Context(), rollcall.InboundMessage{
 		Provider: "gateway", Ref: t.ID, From: rollcall.PhoneNumber(t.From), Text: t.Text, AnswersStop: h.AnswersStop,
+		Keyword: rollcall.Keyword(strings.ToUpper(strings.TrimSpace(t.Keyword))),
 	})
 	if err != nil {
 		h.failed(w, r, err)

@@ -30,7 +30,7 @@ func (c *core) RecordReport(_ context.Context, d rollcall.DealerID, v rollcall.V
 }
 
 func (c *core) ReceiveMessage(_ context.Context, m rollcall.InboundMessage) (string, error) {
-	c.told = append(c.told, fmt.Sprintf("message %s %s %q %v", m.Ref, m.From, m.Text, m.AnswersStop))
+	c.told = append(c.told, fmt.Sprintf("message %s %s %q %v%s", m.Ref, m.From, m.Text, m.AnswersStop, m.Keyword))
 	return `Thank "you"`, c.err
 }
 
@@ -57,6 +57,7 @@ func TestHooks(t *testing.T) {
 		{"status", `{` + ids + `, "status": "delivered"}`, &rollcall.Error{Kind: rollcall.ValidationNotFound}, 404, "report dealer_1 val_1  ", ""},
 		{"status", `{` + ids + `, "status": "delivered"}`, &rollcall.Error{Kind: rollcall.Unavailable}, 503, "report dealer_1 val_1  ", ""},
 		{"inbound", `{"id": "i1", "from": "` + to + `", "text": "YES"}`, nil, 200, `message i1 ` + to + ` "YES" true`, `{"reply":"Thank \"you\""}`},
+		{"inbound", `{"id": "i1", "from": "` + to + `", "text": "ALTO", "keyword": "stop"}`, nil, 200, `message i1 ` + to + ` "ALTO" trueSTOP`, ""},
 		{"inbound", `{"from": "Ada", "text": "YES"}`, nil, 400, "", "country code"},
 		{"key", `{` + ids + `, "key": "1"}`, nil, 200, "key dealer_1 val_1 1", `{"again":true,"language":"fr","text":"Merci"}`},
 		{"key", `{"key": "1"}`, nil, 400, "", "dealer_id"},

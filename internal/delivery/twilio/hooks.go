@@ -179,6 +179,7 @@ func (h Hooks) message(w http.ResponseWriter, r *http.Request, form url.Values) 
 	}
 	reply, err := h.Core.ReceiveMessage(r.Context(), rollcall.InboundMessage{
 		Provider: "twilio", Ref: form.Get("MessageSid"), From: rollcall.PhoneNumber(from), Text: form.Get("Body"), AnswersStop: true,
+		Keyword: rollcall.Keyword(strings.ToUpper(strings.TrimSpace(form.Get("OptOutType")))),
 	})
 	if err != nil {
 		h.failed(w, r, err)

@@ -37,7 +37,7 @@ func (c *core) RecordReport(_ context.Context, d rollcall.DealerID, v rollcall.V
 }
 
 func (c *core) ReceiveMessage(_ context.Context, m rollcall.InboundMessage) (string, error) {
-	c.told = append(c.told, fmt.Sprintf("message %s %s %s %q %v", m.Provider, m.Ref, m.From, m.Text, m.AnswersStop))
+	c.told = append(c.told, fmt.Sprintf("message %s %s %s %q %v", m.Provider, m.Ref, m.From, m.Text, m.AnswersStop)+string(m.Keyword))
 	return c.reply, c.err
 }
 
@@ -115,6 +115,14 @@ func TestInboundMessages(t *testing.T) {
 	}
 	if want := `message twilio SM1 ` + to + ` "yes & <more>" true`; len(c.told) != 1 || c.told[0] != want {
 		t.Errorf("told %q, want %q", c.told, want)
+	}
+	for given, want := range map[string]string{"STOP": "STOP", "START": "START", "HELP": "HELP", " stop ": "STOP", "": ""} {
+		form.Set("OptOutType", given)
+		c = &core{}
+		post(c, "/hooks/twilio/sms", form, "")
+		if len(c.told) != 1 || !strings.HasSuffix(c.told[0], "true"+want) {
+			t.Errorf("OptOutType %q: told %q, want %q at the end", given, c.told, want)
+		}
 	}
 	c = &core{}
 	if w := post(c, "/hooks/twilio/sms", form, ""); w.Body.String() != head+"<Response></Response>" {

@@ -133,13 +133,13 @@ func countTests() []test {
 		}},
 		{"a message from a person", func(f *fixture) {
 			f.change(func(ctx context.Context, tx rollcall.Tx) error {
-				_, handled, err := tx.LockInbound(ctx, rollcall.Hash{1})
+				_, handled, err := tx.LockInbound(ctx, rollcall.Hash{1}, noon())
 				equal(f, "handled", handled, false)
 				f.must(err)
 				return tx.PutInbound(ctx, rollcall.Hash{1}, "Thank you.", noon())
 			})
 			f.change(func(ctx context.Context, tx rollcall.Tx) error {
-				reply, handled, err := tx.LockInbound(ctx, rollcall.Hash{1})
+				reply, handled, err := tx.LockInbound(ctx, rollcall.Hash{1}, noon())
 				equal(f, "handled", handled, true)
 				equal(f, "reply", reply, "Thank you.")
 				return err
@@ -232,7 +232,7 @@ func countsForgotten(f *fixture) {
 		at, err := tx.MessageAt(ctx, "d", 3)
 		equal(f, "the third", at, before)
 		f.must(err)
-		_, handled, err := tx.LockInbound(ctx, rollcall.Hash{2})
+		_, handled, err := tx.LockInbound(ctx, rollcall.Hash{2}, noon())
 		equal(f, "handled", handled, true)
 		return err
 	})

@@ -45,7 +45,7 @@ func eventsComeBack(f *fixture) {
 	f.home()
 	f.validation(plainValidation("v"))
 	kinds := []rollcall.EventKind{
-		rollcall.EventQueued, rollcall.EventAttemptFailed, rollcall.EventSent, rollcall.EventDelivered, rollcall.EventConfirmed,
+		rollcall.EventQueued, rollcall.EventAttemptFailed, rollcall.EventSent, rollcall.EventDelivered, rollcall.EventConfirmed, rollcall.EventReplyNotUnderstood,
 		rollcall.EventDeclined, rollcall.EventExpired, rollcall.EventCanceled, rollcall.EventFailed,
 	}
 	var want []rollcall.ValidationEvent

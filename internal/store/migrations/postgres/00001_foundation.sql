@@ -264,7 +264,8 @@ CREATE TABLE validation_events (
     seq BIGINT NOT NULL CHECK (seq > 0),
     at BIGINT NOT NULL,
     what TEXT COLLATE "C" NOT NULL CHECK (what = 'queued' OR what = 'attempt_failed' OR what = 'sent' OR what = 'delivered'
-        OR what = 'confirmed' OR what = 'declined' OR what = 'expired' OR what = 'canceled' OR what = 'failed'),
+        OR what = 'confirmed' OR what = 'declined' OR what = 'expired' OR what = 'canceled' OR what = 'failed'
+        OR what = 'reply_not_understood'),
     way TEXT COLLATE "C" NOT NULL, -- of an answer
     actor TEXT COLLATE "C" NOT NULL,
     code TEXT COLLATE "C" NOT NULL,

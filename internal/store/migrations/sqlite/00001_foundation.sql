@@ -263,7 +263,8 @@ CREATE TABLE validation_events (
     seq             INTEGER NOT NULL CHECK (seq > 0),
     at              INTEGER NOT NULL,
     what            TEXT    NOT NULL CHECK (what = 'queued' OR what = 'attempt_failed' OR what = 'sent' OR what = 'delivered'
-        OR what = 'confirmed' OR what = 'declined' OR what = 'expired' OR what = 'canceled' OR what = 'failed'),
+        OR what = 'confirmed' OR what = 'declined' OR what = 'expired' OR what = 'canceled' OR what = 'failed'
+        OR what = 'reply_not_understood'),
     way             TEXT    NOT NULL, -- of an answer
     actor           TEXT    NOT NULL,
     code            TEXT    NOT NULL,
