@@ -72,6 +72,8 @@ type Options struct {
 	// AbuseMode says what becomes of messages to people beyond the limits: enforce refuses them, observe tells the log and the
 	// metrics alone; default enforce.
 	AbuseMode string
+	// AllowPremiumRate lets messages go to premium-rate numbers; default: they are refused.
+	AllowPremiumRate bool
 	// WrongKeys is how many requests a minute with a wrong key are taken from one address; default 60; negative: any
 	// number.
 	WrongKeys int
@@ -184,6 +186,7 @@ func (a *App) build(ctx context.Context) error {
 		Secrets:            a.secrets,
 		Limit:              rollcall.NewRateLimit(cmp.Or(a.opts.Rate, defaultRate), a.opts.Burst),
 		AbuseMode:          rollcall.AbuseMode(a.opts.AbuseMode),
+		AllowPremiumRate:   a.opts.AllowPremiumRate,
 		OnLimit:            a.messageLimited,
 		OnReport:           a.refusals.Report,
 		OnUnclearReply:     a.replyNotUnderstood,

@@ -14,6 +14,7 @@ type limitFlags struct {
 	MaxRequests        int      `help:"Maximum concurrent requests with a valid key; more are refused with 503. One dealer gets half of them; pages and hooks have a quarter of that number each for themselves." default:"1000" placeholder:"N" env:"ROLLCALL_MAX_REQUESTS"`
 	MaxConnections     int      `help:"Maximum open connections, and a tenth of it for one address that is no trusted proxy. Where room is short the connection that has been idle for longest is closed." default:"10000" placeholder:"N" env:"ROLLCALL_MAX_CONNECTIONS"`
 	AbuseMode          string   `help:"What becomes of messages to people beyond the limits of the settings: enforce refuses them with 429; observe sends them, and tells the log and the metrics." enum:"enforce,observe" default:"enforce" placeholder:"enforce|observe" env:"ROLLCALL_ABUSE_MODE"`
+	AllowPremiumRate   bool     `help:"Send to premium-rate numbers, which earn money for whoever has them. Without it such a validation is refused with 422 premium_rate." env:"ROLLCALL_ALLOW_PREMIUM_RATE"`
 	MaxContactsPerSite int      `help:"How many contacts a site may have." default:"500" placeholder:"N" env:"ROLLCALL_MAX_CONTACTS_PER_SITE"`
 	TrustedProxies     []string `help:"The proxies before this server, as addresses or networks separated by commas: what they say of a caller's address in X-Forwarded-For is believed. Nobody else is." placeholder:"CIDR" env:"ROLLCALL_TRUSTED_PROXIES"`
 }
@@ -26,7 +27,8 @@ func (f limitFlags) limits() (app.Options, error) {
 	if f.MaxRequests < 1 || f.MaxConnections < 1 {
 		return app.Options{}, wrongUsage("--max-requests and --max-connections must be whole numbers from 1")
 	}
-	options := app.Options{Rate: f.Rate, Burst: f.Burst, MaxRequests: f.MaxRequests, MaxConnections: f.MaxConnections, AbuseMode: f.AbuseMode}
+	options := app.Options{Rate: f.Rate, Burst: f.Burst, MaxRequests: f.MaxRequests, MaxConnections: f.MaxConnections, AbuseMode: f.AbuseMode,
+		AllowPremiumRate: f.AllowPremiumRate}
 	if f.Rate == 0 {
 		options.Rate = -1
 	}

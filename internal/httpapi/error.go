@@ -42,6 +42,7 @@ var statuses = map[rollcall.Kind]int{
 	rollcall.PreconditionFailed:     http.StatusPreconditionFailed,
 	rollcall.PayloadTooLarge:        http.StatusRequestEntityTooLarge,
 	rollcall.UnsupportedMediaType:   http.StatusUnsupportedMediaType,
+	rollcall.PremiumRate:            http.StatusUnprocessableEntity,
 	rollcall.ValidationFailed:       http.StatusUnprocessableEntity,
 	rollcall.RateLimited:            http.StatusTooManyRequests,
 	rollcall.Internal:               http.StatusInternalServerError,

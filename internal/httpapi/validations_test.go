@@ -64,6 +64,25 @@ var validationScenarios = []testkit.Scenario{
 		Want: `{"data": {"validation": {"email": {"status": "pending", "confirmed_at": null, "method": "email"}, "...": true}, "...": true}}`,
 	},
 	{
+		Name: "a premium-rate number gets a warning", As: "all", Method: "PUT", Path: johnPath, Body: `{"phone": "+1 900 555 0123"}`, Status: 200,
+		Want: `{"data": {"warnings": [{"field": "phone", "code": "premium_rate", "message": "<any>"}], "...": true}}`,
+	},
+	{
+		Name: "and no message", As: "all", Method: "POST", Path: johnPath + "/validation", Body: `{"method": "sms"}`, Status: 422,
+		Want: `{"error": {"code": "premium_rate", "message": "<any>", "field": "phone", "request_id": "<any>"}}`,
+	},
+	{
+		Name: "a prefix that no table knows gets a warning", As: "all", Method: "PUT", Path: johnPath, Body: `{"phone": "+1 457 555 0123"}`, Status: 200,
+		Want: `{"data": {"warnings": [{"field": "phone", "code": "unknown_prefix", "message": "<any>"}], "...": true}}`,
+	},
+	{
+		Name: "and a message", As: "all", Method: "POST", Path: johnPath + "/validation", Body: `{"method": "sms"}`, Status: 200, Want: sent("sms"),
+	},
+	{
+		Name: "a number all can dial gets no warning", As: "all", Method: "PUT", Path: johnPath, Body: `{"phone": "\u202a+12025550142\u202c"}`, Status: 200,
+		Want: `{"data": {"phone": "\u202a+12025550142\u202c", "...": true}}`,
+	},
+	{
 		Name: "no SMS wanted: e-mail", As: "all", Method: "PUT", Path: johnPath, Body: `{"notification_preferences": {"sms": false}}`,
 		Status: 200, Want: `{"data": {"...": true}}`,
 	},

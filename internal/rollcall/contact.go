@@ -39,6 +39,7 @@ type Contact struct {
 	Email       EmailAddress // as given; empty: none
 	Phone       string       // as given; empty: none
 	PhoneE164   PhoneNumber  // Phone in E.164; empty where it cannot be dialled
+	PhoneCause  phone.Cause  // why not, or what is odd about it; empty: nothing
 	Type        ContactType
 	Role        ContactRole
 	Preferences Preferences
@@ -59,10 +60,21 @@ type Warning struct {
 
 // Warnings returns what the dealer's staff should mend, nil where there is nothing.
 func (c *Contact) Warnings() []Warning {
-	if c.Phone == "" || c.PhoneE164 != "" {
+	switch {
+	case c.Phone == "" || c.PhoneCause == "":
 		return nil
+	case c.PhoneE164 == "":
+		return []Warning{{Field: "phone", Code: notDialable, Message: advice(c.PhoneCause)}}
 	}
-	return []Warning{{Field: "phone", Code: "not_dialable", Message: notDialable}}
+	return []Warning{{Field: "phone", Code: string(c.PhoneCause), Message: advice(c.PhoneCause)}}
+}
+
+// readPhone reads the phone as it is dialled in the country, which may be empty.
+func (c *Contact) readPhone(country string) {
+	c.PhoneE164, c.PhoneCause = "", ""
+	if c.Phone != "" {
+		c.PhoneE164, c.PhoneCause = phone.Read(c.Phone, country)
+	}
 }
 
 // SearchText returns what a search looks through, folded: the words of the name, the e-mail, and the digits of the phone

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"example.org/rollcall/internal/rollcall/phone"
 )
 
 // anyField returns a generator of a field that is absent, null, or one of the values.
@@ -145,7 +147,11 @@ func TestWarnings(t *testing.T) {
 	}{
 		{"no phone", Contact{}, nil},
 		{"a number that can be dialled", Contact{Phone: "(202) 555-0142", PhoneE164: "+12025550142"}, nil},
-		{"one that cannot", Contact{Phone: "+1-555-0123"}, []Warning{{"phone", "not_dialable", notDialable}}},
+		{"one that cannot", Contact{Phone: "+1-555-0123", PhoneCause: phone.LocalOnly}, []Warning{{"phone", "not_dialable", advice(phone.LocalOnly)}}},
+		{"one whose prefix is new", Contact{Phone: "+1 457 555 0123", PhoneE164: "+14575550123", PhoneCause: phone.UnknownPrefix},
+			[]Warning{{"phone", "unknown_prefix", advice(phone.UnknownPrefix)}}},
+		{"a premium-rate number", Contact{Phone: "+1 900 555 0123", PhoneE164: "+19005550123", PhoneCause: phone.PremiumRate},
+			[]Warning{{"phone", "premium_rate", advice(phone.PremiumRate)}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := tt.contact.Warnings(); !slices.Equal(got, tt.want) {

@@ -2,7 +2,6 @@ package rollcall
 
 import (
 	"context"
-	"strings"
 
 	"example.org/rollcall/internal/rollcall/phone"
 )
@@ -40,17 +39,11 @@ func (s *Service) newContact(who Caller, in ContactInput) (Contact, error) {
 	if err := in.applyTo(&c, true).err(); err != nil {
 		return Contact{}, err
 	}
-	if hasCountryCode(c.Phone) {
-		c.PhoneE164, _ = phone.Read(c.Phone, "")
+	if phone.HasCountryCode(c.Phone) {
+		c.readPhone("")
 	}
 	c.PhoneState.Status, c.EmailState.Status = PointUnconfirmed, PointUnconfirmed
 	return c, nil
-}
-
-// hasCountryCode reports whether a phone means the same number in every country, so that it can be read before its site
-// is known.
-func hasCountryCode(phone string) bool {
-	return strings.HasPrefix(strings.TrimSpace(phone), "+")
 }
 
 // siteFirst returns SiteNotFound where there is no such site, since that is what a caller should mend first, else err.
@@ -73,8 +66,8 @@ func (s *Service) insertContact(ctx context.Context, tx Tx, who Caller, site Sit
 	c.Site, c.Seq = slot.Site, slot.Seq
 	c.Created = s.now() // in the transaction, so that who follows the audit finds no line behind the last one
 	c.Updated = c.Created
-	if !hasCountryCode(c.Phone) {
-		c.PhoneE164, _ = phone.Read(c.Phone, slot.Country)
+	if !phone.HasCountryCode(c.Phone) {
+		c.readPhone(slot.Country)
 	}
 	if err := s.heedSuppressions(ctx, tx, c, Points()...); err != nil {
 		return err
@@ -175,7 +168,7 @@ func (s *Service) changeContact(ctx context.Context, tx Tx, who Caller, c *Conta
 		if err != nil {
 			return err
 		}
-		c.PhoneE164, _ = phone.Read(c.Phone, country)
+		c.readPhone(country)
 	}
 	for _, p := range Points() {
 		if err := s.changePoint(ctx, tx, who, &before, c, p); err != nil {
@@ -250,7 +243,7 @@ func (s *Service) rereadPhones(ctx context.Context, tx Tx, who Caller, site Site
 	for i := range contacts {
 		c := &contacts[i]
 		before := *c
-		if c.PhoneE164, _ = phone.Read(c.Phone, country); c.PhoneE164 == before.PhoneE164 {
+		if c.readPhone(country); c.PhoneE164 == before.PhoneE164 && c.PhoneCause == before.PhoneCause {
 			continue
 		}
 		if err := s.changePoint(ctx, tx, who, &before, c, PhonePoint); err != nil {

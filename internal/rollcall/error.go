@@ -40,6 +40,7 @@ const (
 	PayloadTooLarge        Kind = "payload_too_large"
 	UnsupportedMediaType   Kind = "unsupported_media_type"
 	ValidationFailed       Kind = "validation_failed"
+	PremiumRate            Kind = "premium_rate"
 	RateLimited            Kind = "rate_limited"
 	Internal               Kind = "internal_error"
 	Unavailable            Kind = "unavailable"
@@ -54,7 +55,7 @@ func Kinds() []Kind {
 		ExternalContactIDTaken, AccountReferenceTaken, ContactLimitReached, SiteNotEmpty, SuppressionKept, OptedOut, Declined,
 		IdempotencyConflict, IdempotencyInProgress,
 		CursorExpired, PreconditionFailed, PayloadTooLarge, UnsupportedMediaType,
-		ValidationFailed, RateLimited, Internal, Unavailable, DeliveryNotConfigured,
+		ValidationFailed, PremiumRate, RateLimited, Internal, Unavailable, DeliveryNotConfigured,
 	}
 }
 

@@ -16,14 +16,14 @@ import (
 // message, by its Ref, changes nothing and is answered in the same way.
 func (s *Service) ReceiveMessage(ctx context.Context, m InboundMessage) (reply string, err error) {
 	number := m.From
-	if parsed, ok := phone.Read(string(m.From), ""); ok {
-		number = parsed
+	if read, _ := phone.Read(string(m.From), ""); read != "" {
+		number = read
 	}
 	want, language, code := readIntent(m.Text)
 	want = m.Keyword.decided(want)
 	right := func() {}
 	if want == sendsCode {
-		if right, err = s.guesses.take(string(number), s.now()); err != nil {
+		if right, err = s.guesses.take(phone.LimitKey(string(number)), s.now()); err != nil {
 			return "", nil // whoever guesses gets no answer
 		}
 	}

@@ -33,9 +33,21 @@ func TestCheckPhone(t *testing.T) {
 	}
 }
 
-func TestPhoneAdviceIsGood(t *testing.T) {
-	_, example, _ := strings.Cut(notDialable, "such as ")
-	if _, ok := phone.Read(example, ""); !ok {
-		t.Errorf("%q cannot be dialled", example)
+func TestAdviceHasANumberThatCanBeDialled(t *testing.T) {
+	seen := map[string]phone.Cause{}
+	for _, cause := range phone.Causes() {
+		text := advice(cause)
+		_, example, _ := strings.Cut(text, "such as ")
+		example, _, _ = strings.Cut(example, ",")
+		if number, odd := phone.Read(example, ""); number == "" || odd != "" {
+			t.Errorf("advice(%q) has %q, which cannot be dialled", cause, example)
+		}
+		if before, ok := seen[text]; ok {
+			t.Errorf("%q and %q get the same advice", cause, before)
+		}
+		seen[text] = cause
+		if strings.Contains(text, "cannot be dialled") {
+			t.Errorf("advice(%q) says that it cannot be dialled, which the demo does all the same", cause)
+		}
 	}
 }

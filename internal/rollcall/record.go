@@ -4,6 +4,8 @@ import (
 	"context"
 	"strconv"
 	"time"
+
+	"example.org/rollcall/internal/rollcall/phone"
 )
 
 // auditField is one field of a record, as text; empty: no value.
@@ -89,6 +91,7 @@ func (c *Contact) auditFields() []auditField {
 		{"email", string(c.Email)},
 		{"phone", c.Phone},
 		{"phone_e164", string(c.PhoneE164)},
+		{"phone_cause", string(c.PhoneCause)},
 		{"type", string(c.Type)},
 		{"role", string(c.Role)},
 		{"notification_preferences.email", strconv.FormatBool(c.Preferences.Email)},
@@ -118,6 +121,8 @@ func (c *Contact) set(field, text string) {
 		c.Phone = text
 	case "phone_e164":
 		c.PhoneE164 = PhoneNumber(text)
+	case "phone_cause":
+		c.PhoneCause = phone.Cause(text)
 	case "type":
 		c.Type = ContactType(text)
 	case "role":

@@ -204,7 +204,8 @@ func (s *Service) admitCountry(ctx context.Context, tx Tx, set *Settings, v *Val
 	if err != nil {
 		return nil, err
 	}
-	if !set.allows(country, dealer.Country) {
+	allowed := func(country string) bool { return set.allows(country, dealer.Country) }
+	if !slices.ContainsFunc(phone.Countries(v.To), allowed) {
 		bad := problems{{Field: "phone", Code: "country_not_allowed", Message: "is in a country to which no messages are sent; add it to allowed_countries in the settings first"}}
 		return &hit{LimitCountry, bad.err().(*Error)}, nil
 	}
@@ -246,12 +247,16 @@ func (s *Service) countConfirmed(ctx context.Context, tx Tx, v *Validation) erro
 	return tx.CountCountry(ctx, v.Dealer, CountryHour{Country: country, Hour: v.Created.Truncate(time.Hour), Confirmed: 1})
 }
 
-// countryOf returns the country whose phone a message goes to, empty for e-mails and numbers that no country has.
+// countryOf returns the country whose phone a message goes to, the first of several that share the number, empty for
+// e-mails and texts that are no number.
 func countryOf(v *Validation) string {
 	if v.Point() != PhonePoint {
 		return ""
 	}
-	return phone.Country(v.To)
+	if countries := phone.Countries(v.To); len(countries) > 0 {
+		return countries[0]
+	}
+	return ""
 }
 
 // notBefore returns when a message to a site may go out, zero for at once: after the quiet hours of its dealer.

@@ -35,6 +35,7 @@ type Options struct {
 	KeepDeleted        time.Duration                          // how long a deleted contact can be brought back; default 30 days
 	Secrets            [][]byte                               // the server secrets: the first signs, all check; required but for looking
 	Limit              RateLimit                              // of a key that has none of its own; default: none
+	AllowPremiumRate   bool                                   // whether messages may go to premium-rate numbers; default: not
 	AbuseMode          AbuseMode                              // what becomes of messages beyond the limits; default Enforce
 	OnLimit            func(limit SendingLimit, refused bool) // is told of each such message; default: nobody
 	OnReport           func(Message, DeliveryReport)          // is told of each report that was recorded, with To and Words of its message; default: nobody

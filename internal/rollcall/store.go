@@ -233,8 +233,8 @@ type Tx interface {
 	PutOptOut(ctx context.Context, hash Hash, at time.Time) error
 	// DeleteOptOuts ends that for each of the hashes.
 	DeleteOptOuts(ctx context.Context, hashes []Hash) error
-	// ContactsAt returns the contacts that can be reached at a number (E.164, or as given where it cannot be dialled) or at
-	// a mailbox, in any spelling: those of the dealer, or of every dealer where dealer is empty, in the
+	// ContactsAt returns the contacts that can be reached at a number or its twin (E.164, or as given where it cannot be
+	// dialled) or at a mailbox, in any spelling: those of the dealer, or of every dealer where dealer is empty, in the
 	// order of dealer, site and place. It locks what it returns.
 	ContactsAt(ctx context.Context, dealer DealerID, p Point, value string) ([]Contact, error)
 

@@ -52,16 +52,20 @@ func (s *Service) CreateSuppression(ctx context.Context, who Caller, in Suppress
 		if err != nil {
 			return nil, err
 		}
-		dialed := made.Value
-		if made.Point == PhonePoint {
-			if number, ok := phone.Read(made.Value, dealer.Country); ok {
-				dialed = string(number)
-			}
-		}
-		result, err = s.addSuppression(ctx, tx, who, made, dialed)
+		result, err = s.addSuppression(ctx, tx, who, made, made.dialed(&dealer))
 		return result, err
 	})
 	return result, err
+}
+
+// dialed returns what messages go to that the suppression holds back.
+func (p *Suppression) dialed(dealer *Dealer) string {
+	if p.Point == PhonePoint {
+		if number, _ := phone.Read(p.Value, dealer.Country); number != "" {
+			return string(number)
+		}
+	}
+	return p.Value
 }
 
 // addSuppression adds a suppression of what is dialed so, unless the dealer has it for the same reason.
@@ -117,11 +121,7 @@ func (s *Service) dropSuppression(ctx context.Context, tx Tx, who Caller, p Supp
 		if err != nil {
 			return err
 		}
-		dialed := p.Value
-		if number, ok := phone.Read(p.Value, dealer.Country); ok && p.Point == PhonePoint {
-			dialed = string(number)
-		}
-		if contacts, err = tx.ContactsAt(ctx, p.Dealer, p.Point, dialed); err != nil {
+		if contacts, err = tx.ContactsAt(ctx, p.Dealer, p.Point, p.dialed(&dealer)); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,10 @@
 package rollcall
 
-import "context"
+import (
+	"context"
+
+	"example.org/rollcall/internal/rollcall/phone"
+)
 
 // SendValidation sends the contact a message, to find out whether they can be reached: SiteNotFound, ContactNotFound,
 // ValidationFailed, OptedOut, Declined, DeliveryNotConfigured, RateLimited. An open validation of the same contact point is
@@ -38,7 +42,7 @@ func (s *Service) queueValidation(ctx context.Context, tx Tx, who Caller, v *Val
 	if err != nil {
 		return err
 	}
-	if v.To, err = destination(v.Method, &c, route); err != nil {
+	if v.To, err = s.destination(v.Method, &c, route); err != nil {
 		return err
 	}
 	v.Site, v.Contact, v.ContactSeq = c.Site, c.ID, c.Seq
@@ -125,7 +129,7 @@ func (s *Service) chooseMethod(v *Validation, c *Contact, in ValidationInput) (R
 		}
 		route, err := s.route(m, v.Test)
 		if err == nil {
-			_, err = destination(m, c, route)
+			_, err = s.destination(m, c, route)
 		}
 		if err == nil {
 			v.Method = m
@@ -156,8 +160,8 @@ func (s *Service) route(m Method, test bool) (Route, error) {
 }
 
 // destination returns where a message by the method goes: ValidationFailed where the contact has no such point, or the
-// number cannot be dialled by the provider of the route.
-func destination(m Method, c *Contact, route Route) (string, error) {
+// number cannot be dialled by the provider of the route, PremiumRate where whoever has the number would earn by it.
+func (s *Service) destination(m Method, c *Contact, route Route) (string, error) {
 	switch {
 	case m == Email && c.Email == "":
 		return "", badMethod("the contact has no e-mail; add one first")
@@ -165,12 +169,17 @@ func destination(m Method, c *Contact, route Route) (string, error) {
 		return string(c.Email), nil
 	case c.Phone == "":
 		return "", badMethod("the contact has no phone; add one first")
+	case !s.opts.AllowPremiumRate && c.PhoneCause == phone.PremiumRate:
+		return "", &Error{
+			Kind: PremiumRate, Field: "phone",
+			Message: "phone: " + advice(phone.PremiumRate),
+		}
 	case c.PhoneE164 != "":
 		return string(c.PhoneE164), nil
 	case route.AnyNumber:
 		return c.Phone, nil
 	}
-	return "", problems{{Field: "phone", Code: "not_dialable", Message: notDialable}}.err()
+	return "", problems{{Field: "phone", Code: notDialable, Message: advice(c.PhoneCause)}}.err()
 }
 
 // Captured returns the dealer's messages that were captured instead of sent, the newest last, limit at most:

@@ -7,7 +7,7 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-const contactColumns = `site_id, seq, contact_id, external_contact_id, first_name, last_name, email, phone, phone_e164,
+const contactColumns = `site_id, seq, contact_id, external_contact_id, first_name, last_name, email, phone, phone_e164, phone_cause,
 	type, role, prefers_email, prefers_sms, prefers_push, phone_status, phone_method, phone_confirmed_at, email_status, email_method,
 	email_confirmed_at, created_at, updated_at, deleted_at, version, state_version`
 
@@ -22,7 +22,7 @@ type contactRow struct {
 func (c *contactRow) dest() []any {
 	return []any{
 		(*string)(&c.Site), &c.Seq, (*string)(&c.ID), &c.ExternalID, &c.FirstName, &c.LastName,
-		(*string)(&c.Email), &c.Phone, (*string)(&c.PhoneE164), (*string)(&c.Type), (*string)(&c.Role),
+		(*string)(&c.Email), &c.Phone, (*string)(&c.PhoneE164), (*string)(&c.PhoneCause), (*string)(&c.Type), (*string)(&c.Role),
 		&c.Preferences.Email, &c.Preferences.SMS, &c.Preferences.Push,
 		(*string)(&c.PhoneState.Status), (*string)(&c.PhoneState.Method), &c.phoneProven,
 		(*string)(&c.EmailState.Status), (*string)(&c.EmailState.Method), &c.emailProven,
@@ -138,7 +138,7 @@ func (t *transaction) ReserveContact(ctx context.Context, dealer rollcall.Dealer
 }
 
 const insertContact = `INSERT INTO contacts (dealer_id, ` + contactColumns + `, search, email_key)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)`
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)`
 
 func contactTaken() []taken {
 	return []taken{
@@ -153,7 +153,7 @@ func contactTaken() []taken {
 func (t *transaction) InsertContact(ctx context.Context, c rollcall.Contact) error {
 	return t.later(ctx, insertContact, func(_ int64, err error) error { return t.orTaken(err, contactTaken()) },
 		string(c.Dealer), string(c.Site), c.Seq, string(c.ID), c.ExternalID, c.FirstName, c.LastName,
-		string(c.Email), c.Phone, string(c.PhoneE164), string(c.Type), string(c.Role),
+		string(c.Email), c.Phone, string(c.PhoneE164), string(c.PhoneCause), string(c.Type), string(c.Role),
 		c.Preferences.Email, c.Preferences.SMS, c.Preferences.Push,
 		string(c.PhoneState.Status), string(c.PhoneState.Method), orNull(c.PhoneState.Confirmed),
 		string(c.EmailState.Status), string(c.EmailState.Method), orNull(c.EmailState.Confirmed),
@@ -162,13 +162,13 @@ func (t *transaction) InsertContact(ctx context.Context, c rollcall.Contact) err
 
 // contactSet replaces what can change of a contact, with what contactArgs returns as $4 and on.
 const contactSet = `first_name = $4, last_name = $5, email = $6, phone = $7, phone_e164 = $8,
-	type = $9, role = $10, prefers_email = $11, prefers_sms = $12, prefers_push = $13, phone_status = $14,
-	phone_method = $15, phone_confirmed_at = $16, email_status = $17, email_method = $18, email_confirmed_at = $19,
-	created_at = $20, updated_at = $21, version = $22, state_version = $23, search = $24, email_key = $25`
+	phone_cause = $9, type = $10, role = $11, prefers_email = $12, prefers_sms = $13, prefers_push = $14, phone_status = $15,
+	phone_method = $16, phone_confirmed_at = $17, email_status = $18, email_method = $19, email_confirmed_at = $20,
+	created_at = $21, updated_at = $22, version = $23, state_version = $24, search = $25, email_key = $26`
 
 func contactArgs(c *rollcall.Contact) []any {
 	return []any{
-		c.FirstName, c.LastName, string(c.Email), c.Phone, string(c.PhoneE164), string(c.Type), string(c.Role),
+		c.FirstName, c.LastName, string(c.Email), c.Phone, string(c.PhoneE164), string(c.PhoneCause), string(c.Type), string(c.Role),
 		c.Preferences.Email, c.Preferences.SMS, c.Preferences.Push,
 		string(c.PhoneState.Status), string(c.PhoneState.Method), orNull(c.PhoneState.Confirmed),
 		string(c.EmailState.Status), string(c.EmailState.Method), orNull(c.EmailState.Confirmed),

@@ -179,7 +179,7 @@ func (t *transaction) DeleteOptOuts(ctx context.Context, hashes []rollcall.Hash)
 // How a contact is found by what it can be reached at, with the dealer as $1, which may be empty, and the value as $2. Who
 // opts out does so at every dealer: that statement alone may have no dealer in it.
 const (
-	atPhone     = ` WHERE COALESCE(NULLIF(phone_e164, ''), phone) = $2 AND phone <> ''`
+	atPhone     = ` WHERE COALESCE(NULLIF(phone_e164, ''), phone) IN ($2, $3) AND phone <> ''`
 	atEmail     = ` WHERE email_key = $2 AND email_key <> ''`
 	ofDealer    = ` AND dealer_id = $1`
 	ofAll       = ` AND ($1 = '')`
@@ -189,15 +189,16 @@ const (
 // ContactsAt implements rollcall.Tx.
 func (t *transaction) ContactsAt(ctx context.Context, dealer rollcall.DealerID, p rollcall.Point, value string) ([]rollcall.Contact, error) {
 	at, of := atPhone, ofAll
+	args := []any{string(dealer), value, twin(value)}
 	if p == rollcall.EmailPoint {
-		at, value = atEmail, rollcall.EmailAddress(value).Key()
+		at, args = atEmail, []any{string(dealer), rollcall.EmailAddress(value).Key()}
 	}
 	if dealer != "" {
 		of = ofDealer
 	}
 	query := `SELECT dealer_id, ` + contactColumns + ` FROM contacts` + at + of + there + inTheirWays + t.forUpdate
 	var contacts []rollcall.Contact
-	err := t.run.many(ctx, query, []any{string(dealer), value}, func(rows rowScanner) error {
+	err := t.run.many(ctx, query, args, func(rows rowScanner) error {
 		var row contactRow
 		var of string
 		err := rows.Scan(append([]any{&of}, row.dest()...)...)

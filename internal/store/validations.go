@@ -177,20 +177,23 @@ func (t *transaction) OpenValidation(ctx context.Context, c rollcall.Contact, p 
 
 // A text message from a person names a number and no dealer, so these two look at the validations of all.
 const (
-	openTo = selectValidations + ` WHERE recipient = $1 AND method = 'sms' AND test = $2` + isOpen + `
-	ORDER BY expires_at DESC LIMIT $3`
-	liveTo = selectValidations + ` WHERE recipient = $1 AND method = 'sms' AND test = $2 AND expires_at > $3
+	openTo = selectValidations + ` WHERE recipient IN ($1, $2) AND method = 'sms' AND test = $3` + isOpen + `
 	ORDER BY expires_at DESC LIMIT $4`
+	liveTo = selectValidations + ` WHERE recipient IN ($1, $2) AND method = 'sms' AND test = $3 AND expires_at > $4
+	ORDER BY expires_at DESC LIMIT $5`
 )
+
+// twin returns the other number by which the phone of a number goes, and the number itself where there is none.
+func twin(number string) string { return string(rollcall.PhoneNumber(number).Twin()) }
 
 // OpenValidationsTo implements rollcall.Tx.
 func (t *transaction) OpenValidationsTo(ctx context.Context, number string, limit int) ([]rollcall.Validation, error) {
-	return t.validations(ctx, openTo, number, false, limit)
+	return t.validations(ctx, openTo, number, twin(number), false, limit)
 }
 
 // LiveValidationsTo implements rollcall.Tx.
 func (t *transaction) LiveValidationsTo(ctx context.Context, number string, now time.Time, limit int) ([]rollcall.Validation, error) {
-	return t.validations(ctx, liveTo, number, false, micros(now), limit)
+	return t.validations(ctx, liveTo, number, twin(number), false, micros(now), limit)
 }
 
 const ofContact = ` FROM validations WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3`

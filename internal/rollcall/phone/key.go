@@ -31,6 +31,21 @@ var twins = [...]struct{ prefix, mobile string }{{"52", "1"}, {"54", "9"}}
 
 const twinDigits = 10 // of a number in those countries
 
+// Twin returns the other number of the same LimitKey, and n itself where there is none.
+func (n Number) Twin() Number {
+	for _, twin := range twins {
+		national, ok := strings.CutPrefix(string(n), "+"+twin.prefix)
+		switch {
+		case !ok:
+		case len(national) == twinDigits:
+			return Number("+" + twin.prefix + twin.mobile + national)
+		case len(national) == twinDigits+len(twin.mobile) && strings.HasPrefix(national, twin.mobile):
+			return Number("+" + twin.prefix + national[len(twin.mobile):])
+		}
+	}
+	return n
+}
+
 // Digits returns the decimal digits of s, of any script, in ASCII and in their order, and nothing else.
 func Digits(s string) string {
 	return strings.Map(func(r rune) rune {

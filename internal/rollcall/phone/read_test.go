@@ -1,6 +1,7 @@
 package phone_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -8,56 +9,205 @@ import (
 	"example.org/rollcall/internal/rollcall/phone"
 )
 
-// The numbers are among those that the countries keep free for use in texts and plays.
+// The numbers are among those that the countries keep free for use in texts and plays, or nobody's.
 func TestRead(t *testing.T) {
 	for _, tt := range []struct {
 		in, country string
 		want        phone.Number
+		cause       phone.Cause
 	}{
-		{"+1 202 555 0123", "", "+12025550123"},
-		{"+1 (202) 555-0123", "DE", "+12025550123"},
-		{"(202) 555-0123", "US", "+12025550123"},
-		{"202.555.0123", "US", "+12025550123"},
-		{"1 202 555 0123", "US", "+12025550123"},
-		{" 202 555 0123 ", "US", "+12025550123"},
-		{"٢٠٢٥٥٥٠١٢٣", "US", "+12025550123"},
-		{"＋１２０２５５５０１２３", "", "+12025550123"},
-		{"Home: 202 555 0123", "US", "+12025550123"},
-		{"202-JKL-0123", "US", "+12025550123"},
-		{"020 7946 0018", "GB", "+442079460018"},
-		{"+44 (0)20 7946 0018", "", "+442079460018"},
-		{"011 44 20 7946 0018", "US", "+442079460018"},
-		{"030/23125 012", "DE", "+493023125012"},
-		{"01 99 00 12 34", "FR", "+33199001234"},
-		{"0491 570 006", "AU", "+61491570006"},
+		// As people write them.
+		{"+1 202 555 0123", "", "+12025550123", ""},
+		{"+1 (202) 555-0123", "DE", "+12025550123", ""},
+		{"(202) 555-0123", "US", "+12025550123", ""},
+		{"202.555.0123", "US", "+12025550123", ""},
+		{"1 202 555 0123", "US", "+12025550123", ""},
+		{" 202 555 0123 ", "US", "+12025550123", ""},
+		{"12025550123", "US", "+12025550123", ""},
+		{"++1 202 555 0123", "", "+12025550123", ""},
+		{"+44 (0)20 7946 0018", "", "+442079460018", ""},
+		{"(+44) 20 7946 0018", "", "+442079460018", ""},
+		{"020 7946 0018", "GB", "+442079460018", ""},
+		{"011 44 20 7946 0018", "US", "+442079460018", ""},
+		{"030/23125 012", "DE", "+493023125012", ""},
+		{"030 / 23125 012", "DE", "+493023125012", ""},
+		{"+49 30 23125-012", "US", "+493023125012", ""},
+		{"01 99 00 12 34", "FR", "+33199001234", ""},
+		{"0491 570 006", "AU", "+61491570006", ""},
+		{"06 5550 1234", "IT", "+390655501234", ""},
+		{"tel:+1-202-555-0123", "", "+12025550123", ""},
 
-		{"", "US", ""},
-		{"+1-555-0123", "", ""},
-		{"+1-555-0123", "US", ""},
-		{"555-0123", "US", ""},
-		{"12", "US", ""},
-		{"911", "US", ""},
-		{"202 555 0123", "", ""},
-		{"202 555 0123", "ZZ", ""},
-		{"202 555 0123", "AQ", ""},
-		{"020 7946 0018", "US", ""},
-		{"+999 202 555 0123", "US", ""},
-		{"202 555 0123 0", "US", ""},
-		{"202 555 0123 / 202 555 0199", "US", ""},
-		{"202 555 0123, 202 555 0199", "US", ""},
-		{"202 555 0123 ext 5", "US", ""},
-		{"+1 202 555 0123 x5", "", ""},
-		{"+1 202 555 0123 / x5", "", ""},
-		{`+1 202 555 0123 \x5`, "", ""},
-		{"+1 202 555 0123,,5", "", ""},
-		{"tel:+12025550123;ext=5", "", ""},
-		{"tel:2025550123;phone-context=+1", "", ""},
-		{"tel:+12025550123;isub=5", "", ""},
-		{"202 555 0123 or call the office", "US", ""},
-		{"unknown", "US", ""},
+		// Digits, spaces, dashes and signs of other scripts, and what address books paste.
+		{"٢٠٢٥٥٥٠١٢٣", "US", "+12025550123", ""},
+		{"＋１２０２５５５０１２３", "", "+12025550123", ""},
+		{"+९१ ९८७६५ ४३२१०", "", "+919876543210", ""},
+		{"+১২০২৫৫৫০১২৩", "", "+12025550123", ""},
+		{"202\u00a0555\u20090123", "US", "+12025550123", ""},
+		{"202\u3000555\u202f0123", "US", "+12025550123", ""},
+		{"202\u1680555\u205f0123", "US", "+12025550123", ""},
+		{"202\u200b555\ufeff0123", "US", "+12025550123", ""},
+		{"202–555—0123", "US", "+12025550123", ""},
+		{"202‐555‑0123", "US", "+12025550123", ""},
+		{"202（555）0123", "US", "+12025550123", ""},
+		{"\u202a+12025550123\u202c", "", "+12025550123", ""},
+		{"\u200e+1 202 555 0123\u200f", "", "+12025550123", ""},
+		{"\u2066202\u2069 555 0123", "US", "+12025550123", ""},
+		{"202 555 0123,", "US", "+12025550123", ""},
+		{"202-555-0123 ☎", "US", "+12025550123", ""},
+		{"☎ 202-555-0123", "US", "+12025550123", ""},
+		{"📞+1 202 555 0123.", "", "+12025550123", ""},
+		{"202 555 0123 ;-)", "US", "+12025550123", ""},
+
+		// Letters.
+		{"1-800-FLOWERS", "US", "+18003569377", ""},
+		{"1-800-flowers", "US", "+18003569377", ""},
+		{"+1-800-FLOWERS", "DE", "+18003569377", ""},
+		{"1.888.555.CAFE", "US", "+18885552233", ""},
+		{"(800)FLOWERS", "US", "+18003569377", ""},
+		{"1-800-FLOWERS", "CA", "+18003569377", ""},
+		{"1 800 FLOWERS", "US", "", phone.Letters},
+		{"1-800 FLOWERS", "US", "", phone.Letters},
+		{"1-800-GOT-JUNK", "US", "", phone.Letters},
+		{"1-800-XXXXXXX", "US", "", phone.Letters},
+		{"1-800-xXxXxXx", "US", "", phone.Letters},
+		{"1-800-555-XXXX", "US", "", phone.Letters},
+		{"202-JKL-0123", "US", "", phone.Letters},
+		{"202-FLOWERS", "US", "", phone.Letters},
+		{"202-555-XXXX", "US", "", phone.Letters},
+		{"202-555-ABCD", "US", "", phone.Letters},
+		{"202-5550 mom", "US", "", phone.Letters},
+		{"202-5550mom", "US", "", phone.Letters},
+		{"800-5550 mom", "US", "", phone.Letters},
+		{"030 23125000 Eva", "DE", "+493023125000", ""},
+		{"030 23125000Eva", "DE", "+493023125000", ""},
+		{"030 23125000 (Büro)", "DE", "+493023125000", ""},
+		{"030 23125000 Eva 2", "DE", "", phone.Letters},
+		{"030 23125000 Durchwahl 5", "DE", "", phone.Letters},
+		{"030 23125000 oder 030 23125012", "DE", "", phone.TwoNumbers},
+		{"Home: 202 555 0123", "US", "+12025550123", ""},
+		{"Дом: 202 555 0123", "US", "+12025550123", ""},
+		{"202 555 0123 мама", "US", "+12025550123", ""},
+		{"202 555 0123 or call the office", "US", "+12025550123", ""},
+		{"Room 12 030 23125012", "DE", "", phone.TwoNumbers},
+		{"0xx11 5550 1234", "BR", "+551155501234", ""},
+		{"+1 457 555 0123 mom", "", "", phone.Letters},
+		{"unknown", "US", "", phone.Unreadable},
+
+		// More than a number.
+		{"202 555 0123 ext 5", "US", "", phone.Extension},
+		{"(202) 555-0123 ext. 5", "US", "", phone.Extension},
+		{"+1 202 555 0123 x5", "", "", phone.Extension},
+		{"Work: 202 555 0123 x5", "US", "", phone.Extension},
+		{"+1 202 555 0123 / x5", "", "", phone.Extension},
+		{"202 555 0123 #5", "US", "", phone.Extension},
+		{"+1 202 555 0123,,5", "", "", phone.Extension},
+		{"tel:+12025550123;ext=5", "", "", phone.Extension},
+		{"030 23125000 x5", "DE", "", phone.Extension},
+		{`+1 202 555 0123 \x5`, "", "", phone.Unreadable},
+		{"tel:2025550123;phone-context=+1", "", "", phone.Unreadable},
+		{"tel:+12025550123;isub=5", "", "", phone.Unreadable},
+		{"202 555 0123 / 202 555 0199", "US", "", phone.TwoNumbers},
+		{"202 555 0123, 202 555 0199", "US", "", phone.TwoNumbers},
+		{"202 555 0123 & 202 555 0199", "US", "", phone.TwoNumbers},
+		{"202 555 0123 or 202 555 0199", "US", "", phone.TwoNumbers},
+		{"+12025550123+12025550199", "US", "", phone.TwoNumbers},
+		{"030 23125000 / 030 23125012", "DE", "", phone.TwoNumbers},
+		{"030 23125000/01", "DE", "", phone.TwoNumbers},
+		{"030 231250 030 231251", "DE", "", phone.TwoNumbers},
+		{"*67 202 555 0123", "US", "", phone.Unreadable},
+		{"*31#030 23125012", "DE", "", phone.Unreadable},
+		{"#31#030 23125012", "DE", "", phone.Unreadable},
+
+		// Mexico and Argentina.
+		{"+52 1 55 1234 5678", "", "+525512345678", ""},
+		{"+52 55 1234 5678", "", "+525512345678", ""},
+		{"1 55 1234 5678", "MX", "+525512345678", ""},
+		{"+54 9 11 2345 6789", "", "+5491123456789", ""},
+		{"+54 11 2345 6789", "", "+541123456789", ""},
+
+		// Which numbers there are.
+		{"+1 457 555 0123", "", "+14575550123", phone.UnknownPrefix},
+		{"011 1 457 555 0123", "US", "+14575550123", phone.UnknownPrefix},
+		{"00 1 457 555 0123", "DE", "+14575550123", phone.UnknownPrefix},
+		{"457 555 0123", "US", "", phone.NoSuchNumber},
+		{"+1 911 555 0123", "", "", phone.LocalOnly},
+		{"+49 110", "", "", phone.LocalOnly},
+		{"310-4567", "US", "", phone.LocalOnly},
+		{"310-4567", "CA", "", phone.LocalOnly},
+		{"+1 310 4567", "", "", phone.LocalOnly},
+		{"13 12 34", "AU", "", phone.LocalOnly},
+		{"911", "US", "", phone.LocalOnly},
+		{"112", "DE", "", phone.LocalOnly},
+		{"+1-555-0123", "", "", phone.LocalOnly},
+		{"+1-555-0123", "US", "", phone.LocalOnly},
+		{"555-0123", "US", "", phone.LocalOnly},
+		{"12", "US", "", phone.TooShort},
+		{"1", "US", "", phone.TooShort},
+		{"202 555 0123", "", "", phone.NoCountryCode},
+		{"202 555 0123", "ZZ", "", phone.NoCountryCode},
+		{"202 555 0123", "AQ", "", phone.NoCountryCode},
+		{"020 7946 0018", "US", "", phone.TooLong},
+		{"+999 202 555 0123", "US", "", phone.UnknownCode},
+		{"+0 202 555 0123", "US", "", phone.UnknownCode},
+		{"202 555 0123 0", "US", "", phone.TooLong},
+		{"+1 202 555 0123 0", "", "", phone.TooLong},
+		{strings.Repeat("1", 64), "US", "", phone.TooLong},
+		{"", "US", "", phone.Unreadable},
+		{"+", "US", "", phone.Unreadable},
+		{"+1 888 555 0123", "", "+18885550123", ""},
+		{"+1 900 555 0123", "", "+19005550123", phone.PremiumRate},
+		{"900 555 0123", "US", "+19005550123", phone.PremiumRate},
+		{"09098 790000", "GB", "+449098790000", phone.PremiumRate},
+		{"0900 1 123456", "DE", "+499001123456", phone.PremiumRate},
+		{"+33 899 12 34 56", "", "+33899123456", phone.PremiumRate},
+		{"+979 1 2345 6789", "", "+979123456789", phone.PremiumRate},
+		{"0180 1 234567", "DE", "+491801234567", ""}, // shared cost
+		{"+800 1234 5678", "", "+80012345678", ""},
 	} {
-		if got, ok := phone.Read(tt.in, tt.country); got != tt.want || ok != (tt.want != "") {
-			t.Errorf("Read(%q, %q) = %q, %v, want %q", tt.in, tt.country, got, ok, tt.want)
+		if got, cause := phone.Read(tt.in, tt.country); got != tt.want || cause != tt.cause {
+			t.Errorf("Read(%q, %q) = %q, %q, want %q, %q", tt.in, tt.country, got, cause, tt.want, tt.cause)
+		}
+	}
+}
+
+func TestHasCountryCode(t *testing.T) {
+	for _, tt := range []struct {
+		in   string
+		want bool
+	}{
+		{"+1 202 555 0123", true},
+		{" (+1) 202 555 0123", true},
+		{"\u202a＋1 202 555 0123\u202c", true},
+		{"Home: +1 202 555 0123", true},
+		{"202 555 0123", false},
+		{"011 44 20 7946 0018", false},
+		{"202 555 0123 +1", false},
+		{"unknown", false},
+		{"", false},
+	} {
+		if got := phone.HasCountryCode(tt.in); got != tt.want {
+			t.Errorf("HasCountryCode(%q) = %v, want %v", tt.in, got, tt.want)
+		}
+	}
+}
+
+func TestCountries(t *testing.T) {
+	for _, tt := range []struct{ in, has, hasNot string }{
+		{"+12025550123", "US", "CA"},
+		{"+16475550123", "CA", "US"},
+		{"+18885550123", "CA", "DE"},
+		{"+18885550123", "US", "GB"},
+		{"+18095550123", "DO", "US"},
+		{"+14575550123", "CA", "DE"},
+		{"+442079460018", "GB", "US"},
+		{"+80012345678", "001", "US"},
+		{"+1-555-0123", "", "US"},
+		{"+1 202 555 0123", "", "US"},
+		{"", "", "US"},
+	} {
+		got := phone.Countries(tt.in)
+		if tt.has != "" && !slices.Contains(got, tt.has) || tt.has == "" && got != nil || slices.Contains(got, tt.hasNot) {
+			t.Errorf("Countries(%q) = %q, want %q in it and not %q", tt.in, got, tt.has, tt.hasNot)
 		}
 	}
 }
@@ -67,25 +217,27 @@ func FuzzRead(f *testing.F) {
 		"", "+1-555-0123", "+1 202 555 0123", "(202) 555-0123 x5", "2025550123 / x5", "020 7946 0018", "011 44 20 7946 0018",
 		"tel:+1-202-555-0123;ext=5", "tel:0123;phone-context=+1202555", "1-800-555-0199", "٢٠٢٥٥٥٠١٢٣", "＋１２０２５５５０１２３",
 		"+12025550123\u202c", "\xff1", "+800 1234 5678", "+39 06 5550 1234", "+54 9 11 5550 1234", "*67 202 555 0123", "++1",
+		"1-800-FLOWERS", "030 23125000 Eva", "Room 12 030 23125012", "+52 1 55 1234 5678", "+1 457 555 0123", "310-4567",
+		"030 23125000/01", "+९१ ९८७६५ ४३२१०", "202-555-XXXX", "1-800-ſLOWERS",
 	} {
-		for _, country := range []string{"", "US", "GB", "AR"} {
+		for _, country := range []string{"", "US", "GB", "AR", "DE", "MX"} {
 			f.Add(s, country)
 		}
 	}
 	f.Fuzz(func(t *testing.T, s, country string) {
-		number, ok := phone.Read(s, country)
-		if !ok {
-			if number != "" {
-				t.Errorf("Read(%q, %q) = %q, false", s, country, number)
-			}
+		number, cause := phone.Read(s, country)
+		if cause != "" && !slices.Contains(phone.Causes(), cause) || (number == "") != (cause != "" && cause != phone.UnknownPrefix && cause != phone.PremiumRate) {
+			t.Errorf("Read(%q, %q) = %q, %q", s, country, number, cause)
+		}
+		if number == "" {
 			return
 		}
 		all := strings.TrimPrefix(string(number), "+")
 		if len(all) == len(number) || len(all) > 15 || strings.Trim(all, "0123456789") != "" {
 			t.Errorf("Read(%q, %q) = %q, which is not E.164", s, country, number)
 		}
-		if again, ok := phone.Read(string(number), ""); !ok || again != number {
-			t.Errorf("Read(%q, %q) = %q, which reads as %q", s, country, number, again)
+		if again, odd := phone.Read(string(number), ""); again != number || odd != cause {
+			t.Errorf("Read(%q, %q) = %q, %q, which reads as %q, %q", s, country, number, cause, again, odd)
 		}
 		// Nothing at the end of what was given may be left out.
 		given := phone.Digits(s)

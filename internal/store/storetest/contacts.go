@@ -10,7 +10,7 @@ import (
 func fullContact() rollcall.Contact {
 	return rollcall.Contact{
 		Dealer: "d", Site: "s", ID: "c", ExternalID: "1784", FirstName: "Zoë 李", LastName: "O'Brien-Ñandú",
-		Email: "zoë@例え.example", Phone: " +1 (217) 555-0123 ", PhoneE164: "+12175550123", Type: "billing", Role: "resident",
+		Email: "zoë@例え.example", Phone: " +1 (217) 555-0123 ", PhoneE164: "+12175550123", PhoneCause: "unknown_prefix", Type: "billing", Role: "resident",
 		Preferences: rollcall.Preferences{Email: true, Push: true},
 		PhoneState:  rollcall.PointState{Status: rollcall.PointUndeliverable, Method: rollcall.Call},
 		EmailState:  rollcall.PointState{Status: rollcall.PointPending, Method: rollcall.Email},

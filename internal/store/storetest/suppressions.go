@@ -162,6 +162,15 @@ func contactsAt(f *fixture) {
 	found("other", rollcall.PhonePoint, "+12025550147", "other/c")
 	found("d", rollcall.PhonePoint, "+1-555-0123", "d/c")
 	found("", rollcall.PhonePoint, "")
+	for id, number := range map[rollcall.ContactID]rollcall.PhoneNumber{"ar": "+5491123456789", "mx": "+525512345678"} {
+		c := plainContact("d", "s", id)
+		c.PhoneE164 = number
+		f.contact(c)
+	}
+	found("", rollcall.PhonePoint, "+5491123456789", "d/ar")
+	found("", rollcall.PhonePoint, "+541123456789", "d/ar")
+	found("d", rollcall.PhonePoint, "+525512345678", "d/mx")
+	found("d", rollcall.PhonePoint, "+5215512345678", "d/mx")
 	found("d", rollcall.EmailPoint, "FIRST.last@example.com", "d/c", "d/c2")
 	found("d", rollcall.EmailPoint, `"first.last"@ｅxample。com`, "d/c", "d/c2")
 	found("", rollcall.EmailPoint, "first.last@example.com", "d/c", "d/c2", "other/c")

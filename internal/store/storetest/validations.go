@@ -308,6 +308,7 @@ func validationsTo(f *fixture) {
 		id := string(rune('k' + i))
 		add(f.contact(plainContact("d", "s", rollcall.ContactID(id))), rollcall.ValidationID(id), time.Hour, change)
 	}
+	add(f.contact(plainContact("d", "s", "ar")), "twin", time.Hour, func(v *rollcall.Validation) { v.To = "+5491123456789" })
 	f.change(func(ctx context.Context, tx rollcall.Tx) error {
 		of := func(v rollcall.Validation) rollcall.ValidationID { return v.ID }
 		open, err := tx.OpenValidationsTo(ctx, number, 10)
@@ -319,6 +320,12 @@ func validationsTo(f *fixture) {
 		live, err := tx.LiveValidationsTo(ctx, number, noon().Add(time.Hour), 10)
 		f.must(err)
 		equal(f, "live", ids(live, of), []string{"over", "theirs"})
+		open, err = tx.OpenValidationsTo(ctx, "+541123456789", 10)
+		f.must(err)
+		equal(f, "open under the other number of an Argentine phone", ids(open, of), []string{"twin"})
+		live, err = tx.LiveValidationsTo(ctx, "+541123456789", noon(), 10)
+		f.must(err)
+		equal(f, "live under the other number of an Argentine phone", ids(live, of), []string{"twin"})
 		v, err := tx.OpenValidation(ctx, f.c(), rollcall.PhonePoint)
 		f.must(err)
 		equal(f, "open of the phone", v.ID, rollcall.ValidationID("ours"))

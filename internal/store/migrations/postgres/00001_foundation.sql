@@ -121,6 +121,7 @@ CREATE TABLE contacts (
     email_key TEXT COLLATE "C" NOT NULL, -- personal
     phone TEXT COLLATE "C" NOT NULL, -- personal
     phone_e164 TEXT COLLATE "C" NOT NULL, -- personal
+    phone_cause TEXT COLLATE "C" NOT NULL, -- why there is no phone_e164, or what is odd about it
     type TEXT COLLATE "C" NOT NULL CHECK (type = 'primary' OR type = 'emergency' OR type = 'secondary'
         OR type = 'technician' OR type = 'billing'),
     role TEXT COLLATE "C" NOT NULL CHECK (role = '' OR role = 'owner' OR role = 'manager'

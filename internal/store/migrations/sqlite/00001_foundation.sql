@@ -120,6 +120,7 @@ CREATE TABLE contacts (
     email_key           TEXT    NOT NULL, -- personal
     phone               TEXT    NOT NULL, -- personal
     phone_e164          TEXT    NOT NULL, -- personal
+    phone_cause         TEXT    NOT NULL, -- why there is no phone_e164, or what is odd about it
     type                TEXT    NOT NULL CHECK (type = 'primary' OR type = 'emergency' OR type = 'secondary'
         OR type = 'technician' OR type = 'billing'),
     role                TEXT    NOT NULL CHECK (role = '' OR role = 'owner' OR role = 'manager'
