@@ -36,6 +36,6 @@ func (in *DealerInput) applyTo(d *Dealer, create bool) problems {
 	d.Name = bad.text("name", in.Name, d.Name, create, line(1, dealerNameMax))
 	d.Country = bad.text("country", in.Country, d.Country, false, checkCountry)
 	d.Language = bad.text("language", in.Language, d.Language, false, asGiven(checkLanguage))
-	d.Phone = bad.clearable("phone", in.Phone, d.Phone, asGiven(checkPhone))
+	d.Phone = bad.clearable("phone", in.Phone, d.Phone, asGiven(checkPublicPhone))
 	return bad
 }

@@ -1,6 +1,7 @@
 package rollcall
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"example.org/rollcall/internal/rollcall/phone"
@@ -12,7 +13,18 @@ type PhoneNumber = phone.Number
 const (
 	phoneMax    = 64 // characters
 	notDialable = "not_dialable"
+
+	// directionMarks are the marks, embeddings, overrides and isolates of UAX #9.
+	directionMarks = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
+
+// checkPublicPhone checks a phone that is shown in messages, where a mark of direction would reverse what follows it.
+func checkPublicPhone(s string) problem {
+	if p := checkText(s, ""); p.bad() {
+		return p
+	}
+	return checkPhone(s)
+}
 
 // advice says what is wrong with a phone, and what to do.
 func advice(cause phone.Cause) string {
@@ -45,9 +57,10 @@ func advice(cause phone.Cause) string {
 }
 
 // checkPhone checks a phone as it was given: at most 64 code points, at least one digit of any script, and no characters
-// that checkText refuses. Whether it can be dialled is up to phone.Read.
+// that checkText refuses but for marks of direction around it, which address books paste. Whether it can be dialled is up
+// to phone.Read.
 func checkPhone(s string) problem {
-	if p := checkText(s, ""); p.bad() {
+	if p := checkText(strings.Trim(s, directionMarks), ""); p.bad() {
 		return p
 	}
 	switch {

@@ -24,7 +24,10 @@ func TestCheckPhone(t *testing.T) {
 		{"२०२", ""},
 		{"202\n555", codeInvalid},
 		{"202\x00", codeInvalid},
-		{"\u202a+12025550123\u202c", codeInvalid},
+		{"\u202a+12025550123\u202c", ""},
+		{"\u200e\u2066+12025550123\u2069", ""},
+		{"\u202e\u202c", codeInvalid},
+		{"202\u202e555", codeInvalid},
 		{"202\xff", codeInvalid},
 	} {
 		if got := checkPhone(tt.in); got.code != tt.code {
