@@ -164,7 +164,7 @@ func contactsAt(f *fixture) {
 	found("", rollcall.PhonePoint, "")
 	for id, number := range map[rollcall.ContactID]rollcall.PhoneNumber{"ar": "+5491123456789", "mx": "+525512345678"} {
 		c := plainContact("d", "s", id)
-		c.PhoneE164 = number
+		c.PhoneE164, c.Email = number, ""
 		f.contact(c)
 	}
 	found("", rollcall.PhonePoint, "+5491123456789", "d/ar")
