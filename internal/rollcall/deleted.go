@@ -3,8 +3,6 @@ package rollcall
 import (
 	"context"
 	"time"
-
-	"example.org/rollcall/internal/rollcall/phone"
 )
 
 // DeleteContact hides a contact from everything: SiteNotFound, ContactNotFound, PreconditionFailed. RestoreContact brings
@@ -72,7 +70,7 @@ func (s *Service) rereadDeleted(ctx context.Context, tx Tx, who Caller, c *Conta
 		return err
 	}
 	before := *c
-	c.PhoneE164, _ = phone.Read(c.Phone, country)
+	c.readPhone(country)
 	return s.changePoint(ctx, tx, who, &before, c, PhonePoint)
 }
 
