@@ -47,6 +47,9 @@ type Copied struct {
 // Backup copies the database of a folder to a file, while servers and commands go on working with it, as it is at one
 // moment. The server secret is not in it. The error is for an operator.
 func Backup(ctx context.Context, opts BackupOptions) (Copied, error) {
+	if err := opts.checkFile(); err != nil {
+		return Copied{}, err
+	}
 	return opts.run(func(copying store.CopyOptions) (store.Copied, error) {
 		copying.From, copying.To = copying.To, copying.From
 		return store.Backup(ctx, copying)
@@ -71,6 +74,20 @@ func Restore(ctx context.Context, opts BackupOptions) (_ Copied, err error) {
 		return Copied{}, err
 	}
 	return opts.run(func(copying store.CopyOptions) (store.Copied, error) { return store.Restore(ctx, copying) })
+}
+
+// checkFile returns an error where the backup would take the place of a file that Rollcall keeps in the folder.
+func (opts BackupOptions) checkFile() error {
+	folder, err := os.Stat(filepath.Dir(opts.File))
+	data, dataErr := os.Stat(opts.Data)
+	if err != nil || dataErr != nil || !os.SameFile(folder, data) {
+		return nil // what is wrong with them is found later
+	}
+	name := strings.ToLower(filepath.Base(opts.File)) // some file systems take no note of the case
+	if name == secretFile || name == lockFile || strings.HasPrefix(name, databaseFile) {
+		return fmt.Errorf("%s is the name of a file that Rollcall keeps in the data folder; name another file", opts.File)
+	}
+	return nil
 }
 
 // checkEmpty returns an error where something lies in the folder that is neither of Rollcall nor of the file system. A

@@ -124,6 +124,32 @@ func TestRestoreRefusesAFolderOfOtherThings(t *testing.T) {
 	}
 }
 
+// TestBackupReplacesBackupsAlone names with --force what is no backup: nothing of it may be lost.
+func TestBackupReplacesBackupsAlone(t *testing.T) {
+	data, _ := newDealer(t)
+	other, _ := newDealer(t)
+	notes, file := filepath.Join(t.TempDir(), "notes.txt"), filepath.Join(t.TempDir(), "backup.db")
+	if err := os.WriteFile(notes, []byte("notes"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, target := range []string{
+		filepath.Join(data, "secret"), filepath.Join(data, "..", filepath.Base(data), "secret"), filepath.Join(data, "Secret"),
+		filepath.Join(data, "rollcall.db"), filepath.Join(data, "rollcall.db-wal"), filepath.Join(data, "rollcall.db.new"),
+		filepath.Join(data, "serve.lock"), filepath.Join(other, "secret"), filepath.Join(other, "rollcall.db"), notes,
+	} {
+		before, _ := os.ReadFile(target)
+		r := run(t, "backup", "--data", data, "--to", target, "--force")
+		if r.status != exitFailed || !strings.Contains(r.err, "name another file") {
+			t.Errorf("backup --to %s --force: status %d, %swant it refused", target, r.status, r.err)
+		}
+		if after, _ := os.ReadFile(target); !bytes.Equal(before, after) {
+			t.Errorf("backup --to %s --force changed it", target)
+		}
+	}
+	succeed(t, "backup", "--data", data, "--to", file)
+	succeed(t, "backup", "--data", data, "--to", file, "--force")
+}
+
 func TestCheckWalksTheAudit(t *testing.T) {
 	data, dealer := newDealer(t)
 	same(t, succeedJSON(t, "check", "--data", data), `{"ok": true}`)

@@ -55,7 +55,10 @@ func (s *server) listContacts(c *call) (answer, error) {
 		total    int
 		err      error
 	)
-	if past := p.text("as_of").Set; past {
+	if p.text("as_of").Set {
+		if err := c.caller.Allow(rollcall.ScopeAuditRead); err != nil {
+			return answer{}, err
+		}
 		contacts, total, err = s.service.ContactsAsOf(c.context(), c.caller, c.siteRef(), asOf, q)
 	} else {
 		contacts, total, err = s.service.Contacts(c.context(), c.caller, c.siteRef(), q)

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/web"
@@ -37,6 +38,7 @@ type answer struct {
 	location string  // of what was created; empty: nothing was
 	data     payload // nil: no body
 	meta     *meta
+	written  bool // the handler has written all of it
 }
 
 // meta stands beside the data of some lists.
@@ -74,7 +76,7 @@ func (s *server) answer(c *call) (rollcall.Answer, error) {
 		return rollcall.Answer{}, err
 	}
 	a, err := c.route.handle(c)
-	if err != nil {
+	if err != nil || a.written {
 		return rollcall.Answer{}, err
 	}
 	if a.tag != "" && c.known.Has(a.tag) {
@@ -99,7 +101,7 @@ func (s *server) authorize(c *call) error {
 		}
 	}
 	for _, id := range strings.Split(c.route.path, "/") {
-		if name, ok := strings.CutPrefix(id, "{"); ok && dots(c.r.PathValue(strings.TrimSuffix(name, "}"))) {
+		if name, ok := strings.CutPrefix(id, "{"); ok && impossible(c.r.PathValue(strings.TrimSuffix(name, "}"))) {
 			return unknownPath
 		}
 	}
@@ -109,8 +111,10 @@ func (s *server) authorize(c *call) error {
 	return nil
 }
 
-// dots reports whether an identifier is one that no record can have, since it would change the path.
-func dots(id string) bool { return id == "." || id == ".." }
+// impossible reports whether an identifier is one that no record can have, since it would change the path or is no text.
+func impossible(id string) bool {
+	return id == "." || id == ".." || !utf8.ValidString(id) || strings.ContainsRune(id, 0)
+}
 
 // bearer returns the API key of a request.
 func bearer(r *http.Request) (key string, ok bool) {
@@ -275,6 +279,9 @@ func encodeJSON(value any) ([]byte, error) {
 
 // send writes an answer.
 func (c *call) send(a rollcall.Answer) {
+	if a.Status == 0 { // it is written
+		return
+	}
 	h := c.w.Header()
 	if a.ETag != "" {
 		h.Set("ETag", a.ETag)

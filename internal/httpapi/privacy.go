@@ -1,6 +1,9 @@
 package httpapi
 
 import (
+	"bufio"
+	"bytes"
+	"errors"
 	"net/http"
 	"time"
 
@@ -16,22 +19,52 @@ func (s *server) eraseContact(c *call) (answer, error) {
 	})
 }
 
+// exportContact writes the answer itself, since the lines of the audit may be more than memory should hold.
 func (s *server) exportContact(c *call) (answer, error) {
 	ref := c.contactRef()
 	e, err := s.service.ExportContact(c.context(), c.caller, ref.Site.ID, ref.ID)
 	if err != nil {
 		return answer{}, err
 	}
-	lines, err := auditOut(e.Audit)
-	if err != nil {
-		return answer{}, err
-	}
-	out := export{Suppressions: suppressionsOut(e.Suppressions), Validations: exportedOut(&e), Audit: lines}
+	out := export{Suppressions: suppressionsOut(e.Suppressions), Validations: exportedOut(&e)}
 	if found := e.Contact; found != nil {
 		person := contactOut(found)
 		out.Contact, out.PhoneE164, out.DeletedAt = &person, orNull(found.PhoneE164), timestamp(found.Deleted)
 	}
-	return answer{status: http.StatusOK, data: &out}, nil
+	out.warn(c.warnings)
+	head, err := encodeJSON(out)
+	if err != nil {
+		return answer{}, err
+	}
+	c.w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w := bufio.NewWriter(c.w)
+	_, _ = w.WriteString(`{"data":`) // Flush returns the error
+	_, _ = w.Write(bytes.TrimSuffix(head, []byte("}\n")))
+	_, _ = w.WriteString(`,"audit":[`)
+	if err := s.writeLines(c, w); err != nil {
+		panic(http.ErrAbortHandler) // half an answer must not look like a whole one
+	}
+	_, _ = w.WriteString("]}}\n")
+	_ = w.Flush() // the caller may have hung up
+	return answer{written: true}, nil
+}
+
+// writeLines writes the lines of the audit about a contact, with commas between.
+func (s *server) writeLines(c *call, w *bufio.Writer) error {
+	ref, first := c.contactRef(), true
+	return s.service.ExportLines(c.context(), c.caller, ref.Site.ID, ref.ID, func(lines []rollcall.AuditLine) error {
+		out, err := auditOut(lines)
+		for i := 0; i < len(out) && err == nil; i++ {
+			if !first {
+				_ = w.WriteByte(',')
+			}
+			first = false
+			var line []byte
+			line, err = encodeJSON(out[i])
+			_, _ = w.Write(bytes.TrimSuffix(line, []byte("\n")))
+		}
+		return errors.Join(err, w.Flush())
+	})
 }
 
 type erasure struct {
@@ -40,13 +73,13 @@ type erasure struct {
 	warned
 }
 
+// export is the answer, but for its last field, audit.
 type export struct {
 	Contact      *contact              `json:"contact,omitempty"`
 	PhoneE164    *rollcall.PhoneNumber `json:"phone_e164"`
 	DeletedAt    timestamp             `json:"deleted_at"`
 	Validations  []exportedValidation  `json:"validations"`
 	Suppressions []suppression         `json:"suppressions"`
-	Audit        []auditLine           `json:"audit"`
 	warned
 }
 

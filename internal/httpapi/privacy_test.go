@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -308,11 +309,14 @@ func TestListAsOf(t *testing.T) {
 		a.Try(t, testkit.Scenario{Name: fmt.Sprint(i), As: "all", Method: "GET", Path: tt.path, Status: 200, Want: tt.want})
 	}
 	for _, s := range []testkit.Scenario{
+		{Path: contactsPath + "?as_of=2026-01-31T12:00:00%2B24:00", Status: 400, Want: failure("invalid_request", "as_of")},
+		{Path: contactsPath + "?as_of=2026-01-31T12:00:00%2B23:60", Status: 400, Want: failure("invalid_request", "as_of")},
+		{As: "contacts:read", Path: contactsPath + "?as_of=2026-01-31T12:00:00Z", Status: 403, Want: failure("permission_denied", "")},
 		{Path: contactsPath + "?as_of=yesterday", Status: 400, Want: failure("invalid_request", "as_of")},
 		{Path: "/ext/v1/sites/nowhere/contacts?as_of=2026-01-31T12:00:00Z", Status: 404, Want: failure("site_not_found", "")},
 		{Path: contactsPath + "?as_of=2026-01-31T12:00:00Z&page=0", Status: 400, Want: failure("invalid_request", "page")},
 	} {
-		s.As, s.Method = "all", "GET"
+		s.As, s.Method = cmp.Or(s.As, "all"), "GET"
 		a.Try(t, s)
 	}
 }

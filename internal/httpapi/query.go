@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"example.org/rollcall/internal/rollcall"
 )
@@ -31,6 +32,9 @@ func (p *params) text(name string) rollcall.Field[string] {
 	case 0:
 		return rollcall.Field[string]{}
 	case 1:
+		if !utf8.ValidString(values[0]) || strings.ContainsRune(values[0], 0) {
+			p.fail(name, "must be UTF-8 without U+0000")
+		}
 		return rollcall.Given(values[0])
 	}
 	p.fail(name, "must be given once")

@@ -15,8 +15,6 @@ type AuditFilter struct {
 	After   int64         // a position; 0: from the beginning
 	UpTo    int64         // a position; 0: to the end
 	Limit   int           // 0: all
-	// Waiting includes the lines that have no position yet, before all others; their Pos is below 0.
-	Waiting bool
 }
 
 // AuditPosition is a position in the audit of a dealer. Positions are given to committed lines, one after the other, so that

@@ -122,7 +122,7 @@ type erasures map[ContactID]int64
 
 // see takes the next line of the chain.
 func (e erasures) see(l *AuditLine) {
-	if l.Action == "contact.erased" {
+	if l.Action == auditErased || l.Action == auditErasureBegun {
 		delete(e, l.Contact)
 	}
 	if _, known := e[l.Contact]; !known && l.Erased() {

@@ -101,14 +101,34 @@ func (s *Service) ExportDealer(ctx context.Context, id DealerID, each func(table
 	return s.store.Dump(ctx, id, each)
 }
 
-// EraseDealer removes a dealer and everything that belongs to it, for good: DealerNotFound. Backups made before still
-// hold it.
+// deleteBatch is how many records of a dealer one transaction removes.
+const deleteBatch = 1000
+
+// EraseDealer removes a dealer and everything that belongs to it, for good: DealerNotFound. Backups made before still hold
+// it. It suspends the dealer first, then works part by part; where it is interrupted, the next call goes on.
 func (s *Service) EraseDealer(ctx context.Context, id DealerID) error {
+	if err := s.SuspendDealer(ctx, id, true); err != nil {
+		return err
+	}
+	for more := true; more; {
+		err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+			n, err := tx.DeleteRecords(ctx, id, deleteBatch)
+			more = n > 0
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
 	err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		return tx.DeleteDealer(ctx, id)
+		if err := tx.DeleteDealer(ctx, id); err != nil {
+			return err
+		}
+		return tx.MarkUnclean(ctx)
 	})
 	if err != nil {
 		return err
 	}
-	return s.store.Scrub(ctx)
+	s.scrubSoon(ctx)
+	return nil
 }

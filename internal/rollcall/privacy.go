@@ -3,6 +3,7 @@ package rollcall
 import (
 	"context"
 	"log/slog"
+	"math"
 	"slices"
 	"time"
 )
@@ -15,34 +16,90 @@ type Erasure struct {
 
 // EraseContact removes what is held on a contact everywhere: the contact, deleted or not, its validations and messages,
 // the values of the audit, and kept answers. ContactNotFound where nothing is held, or SiteNotFound where there is no such
-// site either. What stays is a line in the audit without personal data.
+// site either. What stays is a line in the audit without personal data. Of a contact with many lines they are erased first,
+// part by part; where that is interrupted, the next call goes on.
 func (s *Service) EraseContact(ctx context.Context, who Caller, site SiteID, id ContactID) (Erasure, error) {
 	done := Erasure{Contact: id}
-	err := s.change(ctx, who, func(ctx context.Context, tx Tx) (any, error) {
+	after, err := s.eraseLines(ctx, who, site, id)
+	if err != nil {
+		return Erasure{}, err
+	}
+	err = s.change(ctx, who, func(ctx context.Context, tx Tx) (any, error) {
 		done.At = s.now()
-		if err := s.erase(ctx, tx, who, site, id); err != nil {
+		if err := s.erase(ctx, tx, who, site, id, after); err != nil {
 			return nil, err
 		}
-		line := AuditLine{Site: site, Action: "contact.erased", Contact: id, Subject: string(id), At: done.At}
+		line := AuditLine{Site: site, Action: auditErased, Contact: id, Subject: string(id), At: done.At}
 		return done, s.record(ctx, tx, who, line, nil)
 	})
 	if err != nil {
 		return Erasure{}, err
 	}
-	if err := s.store.Scrub(ctx); err != nil {
-		s.unclean.Store(true)
-		s.log.LogAttrs(ctx, slog.LevelWarn, "erased data is out of the database, but not yet out of its log file; it will be tried again",
-			slog.String("error", err.Error()))
-	}
+	s.scrubSoon(ctx)
 	return done, nil
 }
 
-func (s *Service) erase(ctx context.Context, tx Tx, who Caller, site SiteID, id ContactID) error {
+// Actions after which the earlier lines of a contact may lack their values.
+const (
+	auditErased       = "contact.erased"
+	auditErasureBegun = "contact.erasure_begun"
+)
+
+// scrubSoon is scrub after an erasure, which is done: what fails is tried again by the sweep.
+func (s *Service) scrubSoon(ctx context.Context) {
+	if err := s.scrub(ctx); err != nil {
+		s.log.LogAttrs(ctx, slog.LevelWarn, "erased data is out of the database, but not yet out of its log file; it will be tried again",
+			slog.String("error", err.Error()))
+	}
+}
+
+// eraseLines erases the lines of a contact as long as there are more than one transaction should hold, and returns the place
+// of the last one.
+func (s *Service) eraseLines(ctx context.Context, who Caller, site SiteID, id ContactID) (after int64, err error) {
+	for begun := false; ; {
+		lines, err := s.store.ContactLines(ctx, who.Dealer, site, id, after, auditBatch)
+		if err != nil || len(lines) < auditBatch {
+			return after, err
+		}
+		values := reachValues{}
+		if err := values.addLines(lines); err != nil {
+			return after, err
+		}
+		last := lines[len(lines)-1].Seq
+		err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+			if who.Once != nil {
+				if err := s.replay(ctx, tx, who); err != nil {
+					return err
+				}
+			}
+			if err := s.forgetValues(ctx, tx, who.Dealer, values); err != nil {
+				return err
+			}
+			n, err := tx.EraseAudit(ctx, who.Dealer, site, id, after, last)
+			if err != nil || n == 0 {
+				return err
+			}
+			if err := tx.MarkUnclean(ctx); err != nil || begun {
+				return err
+			}
+			line := AuditLine{Site: site, Action: auditErasureBegun, Contact: id, Subject: string(id)}
+			return s.record(ctx, tx, who, line, nil)
+		})
+		if err != nil {
+			return after, err
+		}
+		begun = begun || slices.ContainsFunc(lines, func(l AuditLine) bool { return l.Values != nil })
+		after = last
+	}
+}
+
+// erase erases the rest, whose lines come after a place.
+func (s *Service) erase(ctx context.Context, tx Tx, who Caller, site SiteID, id ContactID, after int64) error {
 	rows, err := tx.EveryContact(ctx, who.Dealer, site, id)
 	if err != nil {
 		return err
 	}
-	values, err := everyValue(ctx, tx, who.Dealer, site, id, rows)
+	values, _, err := everyValue(ctx, tx, who.Dealer, site, id, rows, after)
 	if err != nil {
 		return err
 	}
@@ -59,110 +116,135 @@ func (s *Service) erase(ctx context.Context, tx Tx, who Caller, site SiteID, id 
 			return err
 		}
 	}
-	lines, err := tx.EraseAudit(ctx, who.Dealer, site, id)
+	lines, err := tx.EraseAudit(ctx, who.Dealer, site, id, after, math.MaxInt64)
 	if err != nil {
 		return err
 	}
 	if err := tx.EraseAnswers(ctx, who.Dealer, site, id); err != nil {
 		return err
 	}
-	if lines > 0 || len(rows) > 0 {
-		return nil
+	if lines > 0 || len(rows) > 0 || after > 0 {
+		return tx.MarkUnclean(ctx)
 	}
 	_, err = tx.Contact(ctx, who.Dealer, ContactRef{Site: SiteRef{ID: site}, ID: id})
 	return err
 }
 
-// everyValue returns all that the contacts of an identifier can be reached at, or could before they were changed, as far as
-// the audit tells.
-func everyValue(ctx context.Context, tx Tx, dealer DealerID, site SiteID, id ContactID, rows []Contact) (map[Point][]string, error) {
-	values := map[Point][]string{}
-	add := func(p Point, value string) {
-		if value != "" && !slices.Contains(values[p], value) {
-			values[p] = append(values[p], value)
-		}
+// reachValues is all that a contact can be reached at, or could before it was changed.
+type reachValues map[Point][]string
+
+func (v reachValues) add(p Point, value string) {
+	if value != "" && !slices.Contains(v[p], value) {
+		v[p] = append(v[p], value)
 	}
-	for i := range rows {
-		add(EmailPoint, string(rows[i].Email))
-		add(PhonePoint, rows[i].Phone)
-		add(PhonePoint, string(rows[i].PhoneE164))
-	}
-	lines, err := tx.AuditLines(ctx, dealer, AuditFilter{Site: Given(site), Contact: id, Waiting: true})
-	if err != nil {
-		return nil, err
-	}
+}
+
+// addLines adds what lines of the audit tell.
+func (v reachValues) addLines(lines []AuditLine) error {
 	points := map[string]Point{"email": EmailPoint, "phone": PhonePoint, "phone_e164": PhonePoint}
 	for i := range lines {
 		changed, err := lines[i].Changes()
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for _, c := range changed {
 			if p, ok := points[c.Field]; ok && c.New != nil {
-				add(p, *c.New)
+				v.add(p, *c.New)
 			}
 		}
 	}
-	return values, nil
+	return nil
 }
 
-// Export is all that is held on a contact.
+// everyValue returns what the contacts of an identifier can be reached at, or could as far as the lines of the audit after a
+// place tell, and whether any of those has values. It reads the lines part by part.
+func everyValue(ctx context.Context, r Reader, dealer DealerID, site SiteID, id ContactID, rows []Contact, after int64) (values reachValues, held bool, err error) {
+	values = reachValues{}
+	for i := range rows {
+		values.add(EmailPoint, string(rows[i].Email))
+		values.add(PhonePoint, rows[i].Phone)
+		values.add(PhonePoint, string(rows[i].PhoneE164))
+	}
+	err = eachLine(ctx, r, dealer, site, id, after, func(lines []AuditLine) error {
+		held = held || slices.ContainsFunc(lines, func(l AuditLine) bool { return l.Values != nil })
+		return values.addLines(lines)
+	})
+	return values, held, err
+}
+
+// eachLine calls each with the lines about a contact after a place, part by part.
+func eachLine(ctx context.Context, r Reader, dealer DealerID, site SiteID, id ContactID, after int64, each func([]AuditLine) error) error {
+	for {
+		lines, err := r.ContactLines(ctx, dealer, site, id, after, auditBatch)
+		if err == nil {
+			err = each(lines)
+		}
+		if err != nil || len(lines) < auditBatch {
+			return err
+		}
+		after = lines[len(lines)-1].Seq
+	}
+}
+
+// Export is all that is held on a contact, but for the lines of the audit: those are read by ExportLines.
 type Export struct {
 	Contact      *Contact // nil where it was removed, and only the audit still holds values
 	Validations  []Validation
 	Events       []ValidationEvent // of the validations, in their order
 	Captured     []CapturedMessage
 	Suppressions []Suppression // of all that the contact can be or could be reached at
-	Audit        []AuditLine
 }
 
-// ExportContact returns all that is held on a contact, deleted or removed or not: SiteNotFound, ContactNotFound. It is
-// read in one moment.
+// ExportContact returns what is held on a contact, deleted or removed or not: SiteNotFound, ContactNotFound.
 func (s *Service) ExportContact(ctx context.Context, who Caller, site SiteID, id ContactID) (Export, error) {
 	var e Export
-	err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		rows, err := tx.EveryContact(ctx, who.Dealer, site, id)
-		if err != nil {
+	var rows []Contact
+	err := s.store.Snapshot(ctx, func(r Reader) (err error) {
+		if rows, err = r.EveryContact(ctx, who.Dealer, site, id); err != nil {
 			return err
 		}
 		e = Export{}
 		for i := range rows {
-			e.Contact = &rows[i]
-			found, err := tx.ValidationsOf(ctx, rows[i])
-			if err != nil {
+			if err := e.add(ctx, r, &rows[i]); err != nil {
 				return err
 			}
-			e.Validations = append(e.Validations, found...)
-			events, err := tx.EventsOf(ctx, rows[i])
-			if err != nil {
-				return err
-			}
-			e.Events = append(e.Events, events...)
-			captured, err := tx.CapturedOf(ctx, rows[i])
-			if err != nil {
-				return err
-			}
-			e.Captured = append(e.Captured, captured...)
 		}
-		if e.Suppressions, err = s.suppressionsOf(ctx, tx, who.Dealer, site, id, rows); err != nil {
-			return err
-		}
-		if e.Audit, err = tx.AuditLines(ctx, who.Dealer, AuditFilter{Site: Given(site), Contact: id, Waiting: true}); err != nil {
-			return err
-		}
-		if len(rows) > 0 || slices.ContainsFunc(e.Audit, func(l AuditLine) bool { return l.Values != nil }) {
-			return nil
-		}
-		_, err = tx.Contact(ctx, who.Dealer, ContactRef{Site: SiteRef{ID: site}, ID: id})
-		return err
+		return nil
 	})
+	if err != nil {
+		return Export{}, err
+	}
+	values, held, err := everyValue(ctx, s.store, who.Dealer, site, id, rows, 0)
+	if err != nil {
+		return Export{}, err
+	}
+	if len(rows) == 0 && !held {
+		_, err := s.store.Contact(ctx, who.Dealer, ContactRef{Site: SiteRef{ID: site}, ID: id})
+		return Export{}, err
+	}
+	e.Suppressions, err = s.store.SuppressionsUnder(ctx, who.Dealer, s.hashesOf(values))
 	return e, err
 }
 
-func (s *Service) suppressionsOf(ctx context.Context, tx Tx, dealer DealerID, site SiteID, id ContactID, rows []Contact) ([]Suppression, error) {
-	values, err := everyValue(ctx, tx, dealer, site, id, rows)
+// add adds what is held beside one record of the contact, the newest of which comes last.
+func (e *Export) add(ctx context.Context, r Reader, c *Contact) error {
+	e.Contact = c
+	validations, err := r.ValidationsOf(ctx, *c)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return tx.SuppressionsUnder(ctx, dealer, s.hashesOf(values))
+	events, err := r.EventsOf(ctx, *c)
+	if err != nil {
+		return err
+	}
+	captured, err := r.CapturedOf(ctx, *c)
+	e.Validations = append(e.Validations, validations...)
+	e.Events = append(e.Events, events...)
+	e.Captured = append(e.Captured, captured...)
+	return err
+}
+
+// ExportLines calls each with the lines of the audit about a contact, part by part.
+func (s *Service) ExportLines(ctx context.Context, who Caller, site SiteID, id ContactID, each func([]AuditLine) error) error {
+	return eachLine(ctx, s.store, who.Dealer, site, id, 0, each)
 }

@@ -4,7 +4,6 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -19,7 +18,6 @@ type Service struct {
 
 	touched sync.Map // KeyID → time.Time, when its use was last noted by this process
 	waiting waiting
-	unclean atomic.Bool // something was removed that may be left in the log of the database
 	running running
 	guesses guesses
 	places  sync.Map // the name of a time zone → *time.Location

@@ -26,6 +26,9 @@ type Store interface {
 	// moment: DealerNotFound. Bytes are hexadecimal digits; hashes of keys are left out.
 	Dump(ctx context.Context, dealer DealerID, each func(table string, row map[string]any) error) error
 
+	// Snapshot calls fn with a Reader whose methods all see one moment. fn must be quick, and use nothing else.
+	Snapshot(ctx context.Context, fn func(r Reader) error) error
+
 	// Scrub makes sure that nothing that was deleted or replaced is left in the files of the database, as far as that is
 	// in the engine's hands.
 	Scrub(ctx context.Context) error
@@ -33,6 +36,8 @@ type Store interface {
 
 // Reader is what use cases look up.
 type Reader interface {
+	// Unclean returns how often MarkUnclean was called since MarkClean; 0 on an engine that needs no Scrub.
+	Unclean(ctx context.Context) (int64, error)
 	// SecretMark returns what SetSecretMark set, zero where nothing was.
 	SecretMark(ctx context.Context) (Hash, error)
 
@@ -77,6 +82,20 @@ type Reader interface {
 	AuditWaits(ctx context.Context, dealer DealerID) (bool, error)
 	// AuditsWaiting returns the dealers that have lines without a position.
 	AuditsWaiting(ctx context.Context) ([]DealerID, error)
+	// EveryContact returns every contact that has or had this identifier at the site, deleted or not, the one that is not
+	// deleted last, before it the one that was deleted last, and so on. A site that is not there has none. In a
+	// transaction it locks them.
+	EveryContact(ctx context.Context, dealer DealerID, site SiteID, id ContactID) ([]Contact, error)
+	// ValidationsOf returns the validations of a contact, deleted or not, the oldest first.
+	ValidationsOf(ctx context.Context, c Contact) ([]Validation, error)
+	// CapturedOf returns the messages to a contact, deleted or not, that were captured, the oldest first.
+	CapturedOf(ctx context.Context, c Contact) ([]CapturedMessage, error)
+	// EventsOf returns the timelines of all validations of a contact, deleted or not.
+	EventsOf(ctx context.Context, c Contact) ([]ValidationEvent, error)
+	// SuppressionsUnder returns the suppressions of the dealer under the hashes, the oldest first.
+	SuppressionsUnder(ctx context.Context, dealer DealerID, hashes []Hash) ([]Suppression, error)
+	// ContactLines returns the lines of one chain about a contact after the place, in their order, limit at most.
+	ContactLines(ctx context.Context, dealer DealerID, site SiteID, id ContactID, after int64, limit int) ([]AuditLine, error)
 	// AuditChain returns the lines of one chain after the place, in their order, limit at most.
 	AuditChain(ctx context.Context, dealer DealerID, site SiteID, after int64, limit int) ([]AuditLine, error)
 	// AuditHead returns the head of a chain, and one with nothing but its names for a chain without lines.
@@ -116,6 +135,10 @@ type Reader interface {
 type Tx interface {
 	Reader
 
+	// MarkUnclean notes, so that it survives a crash, that something was removed which Scrub must overwrite.
+	MarkUnclean(ctx context.Context) error
+	// MarkClean takes that back, unless Unclean is another number by now.
+	MarkClean(ctx context.Context, unclean int64) error
 	// SetSecretMark sets the mark of the server secret that signs.
 	SetSecretMark(ctx context.Context, mark Hash) error
 
@@ -125,6 +148,8 @@ type Tx interface {
 	LockDealer(ctx context.Context, id DealerID) (Dealer, error)
 	// UpdateDealer replaces a dealer by its ID: DealerNotFound.
 	UpdateDealer(ctx context.Context, d Dealer) error
+	// DeleteRecords removes records of the dealer, limit at most, and returns how many; 0: only the dealer and its keys are left.
+	DeleteRecords(ctx context.Context, id DealerID, limit int) (int, error)
 	// DeleteDealer removes a dealer and everything that belongs to it, the audit included: DealerNotFound.
 	DeleteDealer(ctx context.Context, id DealerID) error
 
@@ -162,9 +187,6 @@ type Tx interface {
 	// ShowContact brings a deleted contact back as c has it, locks its site, and returns how many contacts the site has then:
 	// ContactIDTaken, ExternalContactIDTaken.
 	ShowContact(ctx context.Context, c Contact) (count int, err error)
-	// EveryContact returns every contact that has or had this identifier at the site, deleted or not, the one that is not
-	// deleted last, before it the one that was deleted last, and so on. A site that is not there has none.
-	EveryContact(ctx context.Context, dealer DealerID, site SiteID, id ContactID) ([]Contact, error)
 	// RemoveContact removes a deleted contact for good, with its validations and messages.
 	RemoveContact(ctx context.Context, c Contact) error
 	// PurgeContact removes the contact in this place of the site's list for good, with its validations and messages, if it was
@@ -177,10 +199,6 @@ type Tx interface {
 	TakeFormer(ctx context.Context, c Contact, p Point, hashes []Hash) (f FormerPoint, found bool, err error)
 	// FormerOf returns what KeepFormer kept of a contact, deleted or not.
 	FormerOf(ctx context.Context, c Contact) ([]FormerPoint, error)
-	// ValidationsOf returns the validations of a contact, deleted or not, the oldest first.
-	ValidationsOf(ctx context.Context, c Contact) ([]Validation, error)
-	// CapturedOf returns the messages to a contact, deleted or not, that were captured, the oldest first.
-	CapturedOf(ctx context.Context, c Contact) ([]CapturedMessage, error)
 
 	// Country returns where phones of the site without a country code are read: SiteNotFound.
 	Country(ctx context.Context, dealer DealerID, site SiteID) (string, error)
@@ -203,8 +221,6 @@ type Tx interface {
 	CancelValidations(ctx context.Context, c Contact, p Point) ([]ValidationID, error)
 	// InsertEvent adds an event to the end of the timeline of its validation, whatever its Seq.
 	InsertEvent(ctx context.Context, e ValidationEvent) error
-	// EventsOf returns the timelines of all validations of a contact, deleted or not.
-	EventsOf(ctx context.Context, c Contact) ([]ValidationEvent, error)
 	// ContactByID returns a contact at whichever site: ContactNotFound.
 	ContactByID(ctx context.Context, dealer DealerID, id ContactID) (Contact, error)
 	// InsertCaptured keeps a message, one for each validation, and forgets all but the dealer's keep newest: DealerNotFound.
@@ -216,8 +232,6 @@ type Tx interface {
 	// PutBranding replaces how the dealer shows itself: DealerNotFound.
 	PutBranding(ctx context.Context, b Branding) error
 
-	// SuppressionsUnder returns the suppressions of the dealer under the hashes, the oldest first.
-	SuppressionsUnder(ctx context.Context, dealer DealerID, hashes []Hash) ([]Suppression, error)
 	// Blocked returns which of the hashes are among the opt-outs of the server, or under which the dealer has a suppression.
 	Blocked(ctx context.Context, dealer DealerID, hashes []Hash) ([]Block, error)
 	// InsertSuppression adds a suppression; where the dealer has one of the same hash and reason, that stays as it is.
@@ -277,8 +291,9 @@ type Tx interface {
 	// PlaceAudit gives the next positions to lines of the dealer that are committed and have none, limit at most, in the order
 	// in which they were written, and returns how many got one. It is the only thing its transaction does.
 	PlaceAudit(ctx context.Context, dealer DealerID, limit int) (int, error)
-	// EraseAudit removes the values and salts of the lines about a contact, and returns how many lines had some.
-	EraseAudit(ctx context.Context, dealer DealerID, site SiteID, id ContactID) (int, error)
+	// EraseAudit removes the values and salts of the lines about a contact, those after one place and up to another, and returns
+	// how many lines had some.
+	EraseAudit(ctx context.Context, dealer DealerID, site SiteID, id ContactID, after, upTo int64) (int, error)
 
 	// LockAnswer returns the kept answer of a request, and whether there is one; nobody else keeps one under the same key
 	// before the transaction ends: IdempotencyInProgress where somebody is about to.

@@ -60,8 +60,8 @@ func (s *Service) chores() []chore {
 		}, func(ctx context.Context, tx Tx, due Due) error { return s.purge(ctx, tx, due, deletedBefore) }),
 		s.forgetting(func(ctx context.Context, tx Tx) (int, error) {
 			n, err := tx.DeleteAnswers(ctx, now.Add(-onceLife), sweepPage)
-			if n > 0 {
-				s.unclean.Store(true)
+			if err == nil && n > 0 {
+				err = tx.MarkUnclean(ctx)
 			}
 			return n, err
 		}),
@@ -175,14 +175,14 @@ func (s *Service) forgetting(forget func(ctx context.Context, tx Tx) (int, error
 
 // scrub makes sure that nothing is left of what was removed, since the last time that it could.
 func (s *Service) scrub(ctx context.Context) error {
-	if !s.unclean.Swap(false) {
-		return nil
+	unclean, err := s.store.Unclean(ctx)
+	if err != nil || unclean == 0 {
+		return err
 	}
-	err := s.store.Scrub(ctx)
-	if err != nil {
-		s.unclean.Store(true)
+	if err := s.store.Scrub(ctx); err != nil {
+		return err
 	}
-	return err
+	return s.store.Update(ctx, func(ctx context.Context, tx Tx) error { return tx.MarkClean(ctx, unclean) })
 }
 
 // expire expires an open validation, and makes its contact point unconfirmed again.
@@ -233,7 +233,9 @@ func (s *Service) purge(ctx context.Context, tx Tx, due Due, before time.Time) e
 		}
 		return err
 	}
-	s.unclean.Store(true)
+	if err := tx.MarkUnclean(ctx); err != nil {
+		return err
+	}
 	line := AuditLine{Site: due.Site, Action: "contact.removed", Contact: due.Contact, Subject: string(due.Contact)}
 	return s.record(ctx, tx, server(due.Dealer), line, nil)
 }

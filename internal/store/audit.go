@@ -55,11 +55,7 @@ func (r reader) AuditLines(ctx context.Context, dealer rollcall.DealerID, filter
 	}
 	w.is("contact_id", string(filter.Contact))
 	w.is("action", filter.Action)
-	if after := filter.After; after > 0 || !filter.Waiting {
-		w.text.WriteString(" AND " + pos + " > " + w.param(max(0, after)))
-	} else if after < 0 {
-		w.text.WriteString(" AND " + pos + " > " + w.param(after))
-	}
+	w.text.WriteString(" AND " + pos + " > " + w.param(filter.After))
 	if filter.UpTo > 0 {
 		w.text.WriteString(" AND " + pos + " <= " + w.param(filter.UpTo))
 	}
@@ -82,6 +78,16 @@ const selectChain = selectLines + `$1 AND site_id = $2 AND seq > $3 ORDER BY seq
 // AuditChain implements rollcall.Reader.
 func (r reader) AuditChain(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, after int64, limit int) ([]rollcall.AuditLine, error) {
 	return r.lines(ctx, selectChain, string(dealer), string(site), after, limit)
+}
+
+// contactLines selects the lines about the contact $5. The plus has SQLite walk the chain, whose order is wanted.
+func (d *dialect) contactLines() string {
+	return selectLines + `$1 AND site_id = $2 AND seq > $3 AND ` + d.noIndex + `contact_id = $5 ORDER BY seq LIMIT $4`
+}
+
+// ContactLines implements rollcall.Reader.
+func (r reader) ContactLines(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID, after int64, limit int) ([]rollcall.AuditLine, error) {
+	return r.lines(ctx, r.contactLines(), string(dealer), string(site), after, limit, string(id))
 }
 
 func (r reader) lines(ctx context.Context, query string, args ...any) ([]rollcall.AuditLine, error) {
@@ -183,10 +189,10 @@ func hashOrNull(h *rollcall.Hash) any {
 }
 
 const eraseAudit = `UPDATE audit_lines SET changes = NULL, salt = NULL
-	WHERE dealer_id = $1 AND site_id = $2 AND contact_id = $3 AND changes IS NOT NULL`
+	WHERE dealer_id = $1 AND site_id = $2 AND contact_id = $3 AND seq > $4 AND seq <= $5 AND changes IS NOT NULL`
 
 // EraseAudit implements rollcall.Tx.
-func (t *transaction) EraseAudit(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) (int, error) {
-	n, err := t.run.exec(ctx, eraseAudit, string(dealer), string(site), string(id))
+func (t *transaction) EraseAudit(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID, after, upTo int64) (int, error) {
+	n, err := t.run.exec(ctx, eraseAudit, string(dealer), string(site), string(id), after, upTo)
 	return int(n), t.failed(err)
 }

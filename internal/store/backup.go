@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"time"
@@ -35,6 +36,9 @@ type Copied struct {
 // The error is for an operator, and where there is one, the target is as it was.
 func Backup(ctx context.Context, opts CopyOptions) (Copied, error) {
 	if err := checkTarget(opts); err != nil {
+		return Copied{}, err
+	}
+	if err := checkReplaced(ctx, opts.To); err != nil {
 		return Copied{}, err
 	}
 	if err := checkParts(ctx, opts.From); err != nil {
@@ -85,6 +89,41 @@ func checkTarget(opts CopyOptions) error {
 	}
 	return nil
 }
+
+// checkReplaced returns an error for an operator where a file is there that is no backup: --force must not destroy a secret,
+// the database of another folder, or anything else.
+func checkReplaced(ctx context.Context, path string) error {
+	info, err := os.Stat(path)
+	if err != nil || info.Size() == 0 {
+		return nil
+	}
+	found, err := isBackup(ctx, path)
+	if err != nil || !found {
+		return fmt.Errorf("%s is there, and is no backup of Rollcall; name another file, or move it away", path)
+	}
+	return nil
+}
+
+// isBackup reports whether a file was made by Backup.
+func isBackup(ctx context.Context, path string) (found bool, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return false, err
+	}
+	head := make([]byte, len(sqliteHead))
+	_, err = io.ReadFull(f, head)
+	if err = errors.Join(err, f.Close()); err != nil || string(head) != sqliteHead {
+		return false, err
+	}
+	a, err := openApart(ctx, path)
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, a.close()) }()
+	return found, a.run.one(ctx, a.hasTable, []any{"backup_note"}, &found)
+}
+
+const sqliteHead = "SQLite format 3\x00"
 
 func alreadyThere(path string) error {
 	return fmt.Errorf("%s is there already; name another file, or replace it with --force", path)

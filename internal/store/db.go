@@ -78,6 +78,15 @@ func (db *DB) UpdateFor(ctx context.Context, dealer rollcall.DealerID, fn func(c
 	return db.update(ctx, dealer, fn)
 }
 
+// Snapshot implements rollcall.Store.
+func (db *DB) Snapshot(ctx context.Context, fn func(r rollcall.Reader) error) error {
+	return db.failed(db.run.snapshot(ctx, func(run runner) error {
+		r := db.reader
+		r.run = run
+		return fn(r)
+	}))
+}
+
 // Scrub implements rollcall.Store.
 func (db *DB) Scrub(ctx context.Context) error { return db.scrub(ctx) }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
 
 	"example.org/rollcall/internal/rollcall"
 )
@@ -92,6 +93,27 @@ func (t *transaction) DeleteDealer(ctx context.Context, id rollcall.DealerID) er
 		_, err = t.run.exec(ctx, deleteLines, string(id))
 	}
 	return t.changed(n, err, dealerNotFound())
+}
+
+// DeleteRecords implements rollcall.Tx. The heads of the audit go last, so that no chain begins anew meanwhile.
+func (t *transaction) DeleteRecords(ctx context.Context, id rollcall.DealerID, limit int) (int, error) {
+	for _, table := range slices.Backward(dealerTables) {
+		switch table {
+		case "dealers", "api_keys", "audit_heads":
+			continue
+		}
+		if n, err := t.deletePart(ctx, table, id, limit); err != nil || n > 0 {
+			return n, err
+		}
+	}
+	return t.deletePart(ctx, "audit_heads", id, limit)
+}
+
+func (t *transaction) deletePart(ctx context.Context, table string, id rollcall.DealerID, limit int) (int, error) {
+	key := keyOrder(table)
+	n, err := t.run.exec(ctx, `DELETE FROM `+table+` WHERE dealer_id = $1 AND (`+key+`) IN
+		(SELECT `+key+` FROM `+table+` WHERE dealer_id = $1 LIMIT $2)`, string(id), limit)
+	return int(n), t.failed(err)
 }
 
 // changed returns the not-found error where a statement changed no row, else what failed makes of its error.

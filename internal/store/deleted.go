@@ -70,20 +70,25 @@ const selectEvery = selectContact + ` WHERE dealer_id = $1 AND site_id = $2 AND 
 	UNION ALL SELECT seq FROM contacts WHERE dealer_id = $1 AND contact_id = $3 AND site_id = $2 AND deleted_at IS NOT NULL)
 	AND contact_id = $3 ORDER BY deleted_at IS NULL, deleted_at, seq`
 
-// EveryContact implements rollcall.Tx, and locks what it returns.
+// EveryContact implements rollcall.Reader.
+func (r reader) EveryContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) ([]rollcall.Contact, error) {
+	return r.contactRows(ctx, dealer, selectEvery, string(dealer), string(site), string(id))
+}
+
+// EveryContact implements rollcall.Tx: it locks what it returns.
 func (t *transaction) EveryContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) ([]rollcall.Contact, error) {
 	return t.contactRows(ctx, dealer, selectEvery+t.forUpdate, string(dealer), string(site), string(id))
 }
 
-func (t *transaction) contactRows(ctx context.Context, dealer rollcall.DealerID, query string, args ...any) ([]rollcall.Contact, error) {
+func (r reader) contactRows(ctx context.Context, dealer rollcall.DealerID, query string, args ...any) ([]rollcall.Contact, error) {
 	var contacts []rollcall.Contact
-	err := t.run.many(ctx, query, args, func(rows rowScanner) error {
+	err := r.run.many(ctx, query, args, func(rows rowScanner) error {
 		var row contactRow
 		err := rows.Scan(row.dest()...)
 		contacts = append(contacts, row.contact(dealer))
 		return err
 	})
-	return contacts, t.failed(err)
+	return contacts, r.failed(err)
 }
 
 const removeContact = `DELETE FROM contacts WHERE dealer_id = $1 AND site_id = $2 AND seq = $3 AND deleted_at IS NOT NULL`
@@ -103,15 +108,15 @@ func (t *transaction) PurgeContact(ctx context.Context, dealer rollcall.DealerID
 const validationsOf = selectValidations + ` WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3
 	ORDER BY created_at, validation_id`
 
-// ValidationsOf implements rollcall.Tx.
-func (t *transaction) ValidationsOf(ctx context.Context, c rollcall.Contact) ([]rollcall.Validation, error) {
-	return t.validations(ctx, validationsOf, string(c.Dealer), string(c.Site), c.Seq)
+// ValidationsOf implements rollcall.Reader.
+func (r reader) ValidationsOf(ctx context.Context, c rollcall.Contact) ([]rollcall.Validation, error) {
+	return r.validations(ctx, validationsOf, string(c.Dealer), string(c.Site), c.Seq)
 }
 
 const capturedOf = selectCaptured + ` AND validation_id IN
 	(SELECT validation_id FROM validations WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3) ORDER BY seq`
 
-// CapturedOf implements rollcall.Tx.
-func (t *transaction) CapturedOf(ctx context.Context, c rollcall.Contact) ([]rollcall.CapturedMessage, error) {
-	return t.captured(ctx, c.Dealer, capturedOf, string(c.Dealer), string(c.Site), c.Seq)
+// CapturedOf implements rollcall.Reader.
+func (r reader) CapturedOf(ctx context.Context, c rollcall.Contact) ([]rollcall.CapturedMessage, error) {
+	return r.captured(ctx, c.Dealer, capturedOf, string(c.Dealer), string(c.Site), c.Seq)
 }

@@ -30,6 +30,9 @@ type dialect struct {
 	// lock, where it is not empty, waits for that lock. SQLite has one writer.
 	lock string
 
+	// noTimeouts, where it is not empty, lets statements of the transaction take as long as they need.
+	noTimeouts string
+
 	// nextPosition is the position of a new line of the audit of the dealer $1. SQLite has one writer, so that the next one
 	// is known; on PostgreSQL the line waits for its position until it is committed.
 	nextPosition string

@@ -25,6 +25,12 @@ func (db *DB) Dump(ctx context.Context, dealer rollcall.DealerID, each func(tabl
 		if n == 0 {
 			return dealerNotFound()
 		}
+		if db.noTimeouts != "" {
+			var set string
+			if err := run.one(ctx, db.noTimeouts, nil, &set, &set); err != nil {
+				return db.failed(err)
+			}
+		}
 		for _, table := range dealerTables {
 			query := `SELECT * FROM ` + table + ` WHERE dealer_id = $1 ORDER BY ` + keyOrder(table)
 			err := run.many(ctx, query, []any{string(dealer)}, func(rows rowScanner) error {

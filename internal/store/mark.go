@@ -26,3 +26,33 @@ func (t *transaction) SetSecretMark(ctx context.Context, mark rollcall.Hash) err
 	_, err := t.run.exec(ctx, updateMark, mark[:])
 	return t.failed(err)
 }
+
+const (
+	selectUnclean = `SELECT unclean FROM schema_info`
+	markUnclean   = `UPDATE schema_info SET unclean = unclean + 1`
+	markClean     = `UPDATE schema_info SET unclean = 0 WHERE unclean = $1`
+)
+
+// Unclean implements rollcall.Reader.
+func (r reader) Unclean(ctx context.Context) (n int64, err error) {
+	if r.emptyLog == nil {
+		return 0, nil
+	}
+	err = r.run.one(ctx, selectUnclean, nil, &n)
+	return n, r.failed(err)
+}
+
+// MarkUnclean implements rollcall.Tx.
+func (t *transaction) MarkUnclean(ctx context.Context) error {
+	if t.emptyLog == nil {
+		return nil
+	}
+	_, err := t.run.exec(ctx, markUnclean)
+	return t.failed(err)
+}
+
+// MarkClean implements rollcall.Tx.
+func (t *transaction) MarkClean(ctx context.Context, unclean int64) error {
+	_, err := t.run.exec(ctx, markClean, unclean)
+	return t.failed(err)
+}

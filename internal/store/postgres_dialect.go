@@ -24,6 +24,7 @@ func postgresDialect() *dialect {
 		tryLock:      `SELECT pg_try_advisory_xact_lock($1)`,
 		lock:         `SELECT pg_advisory_xact_lock($1)`,
 		nextPosition: `DEFAULT`,
+		noTimeouts:   `SELECT set_config('statement_timeout', '0', TRUE), set_config('idle_in_transaction_session_timeout', '0', TRUE)`,
 		unique: func(err error) string {
 			if e := postgresError(err); e != nil && e.Code == "23505" {
 				return e.ConstraintName

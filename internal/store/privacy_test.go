@@ -236,9 +236,12 @@ func TestPersonalData(t *testing.T) {
 	export, err := h.service.ExportContact(t.Context(), h.who, h.site.ID, "contact-jane")
 	h.must(err)
 	text := strings.ToLower(fmt.Sprintf("%+v %+v", *export.Contact, export))
-	for _, line := range export.Audit {
-		text += strings.ToLower(string(line.Values))
-	}
+	h.must(h.service.ExportLines(t.Context(), h.who, h.site.ID, "contact-jane", func(lines []rollcall.AuditLine) error {
+		for _, line := range lines {
+			text += strings.ToLower(string(line.Values))
+		}
+		return nil
+	}))
 	for _, mark := range jane {
 		if !strings.Contains(text, mark) {
 			t.Errorf("the export does not hold %s", mark)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"example.org/rollcall/internal/rollcall"
 )
@@ -125,5 +126,30 @@ func TestScrubAfterClose(t *testing.T) {
 	}
 	if err := db.Scrub(t.Context()); rollcall.KindOf(err) != rollcall.Unavailable {
 		t.Errorf("error %v, want Unavailable", err)
+	}
+}
+
+// TestErasureIsRememberedUntilTheLogIsEmpty ends a process after an erasure, while somebody reads: the next one empties the log.
+func TestErasureIsRememberedUntilTheLogIsEmpty(t *testing.T) {
+	t.Parallel()
+	db := openDB(t, Options{})
+	later := beside(t, db)
+	if err := db.Update(t.Context(), insertDealers("a", "b")); err != nil {
+		t.Fatal(err)
+	}
+	end := snapshotOf(t, later)
+	opts := rollcall.Options{Now: time.Now, Secrets: [][]byte{[]byte("the secret of a test")}}
+	if err := rollcall.New(db, nil, opts).EraseDealer(t.Context(), "a"); err != nil {
+		t.Fatalf("an erasure that is done returned %v", err)
+	}
+	if n, err := later.Unclean(t.Context()); n == 0 || err != nil {
+		t.Errorf("Unclean() = %d, %v, want a removal", n, err)
+	}
+	end()
+	if err := rollcall.New(later, nil, opts).Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := later.Unclean(t.Context()); n != 0 || err != nil {
+		t.Errorf("after a sweep Unclean() = %d, %v, want 0", n, err)
 	}
 }

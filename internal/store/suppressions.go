@@ -62,20 +62,20 @@ func (r reader) Suppressions(ctx context.Context, dealer rollcall.DealerID, page
 	return found, total, r.failed(err)
 }
 
-// SuppressionsUnder implements rollcall.Tx.
-func (t *transaction) SuppressionsUnder(ctx context.Context, dealer rollcall.DealerID, hashes []rollcall.Hash) ([]rollcall.Suppression, error) {
+// SuppressionsUnder implements rollcall.Reader.
+func (r reader) SuppressionsUnder(ctx context.Context, dealer rollcall.DealerID, hashes []rollcall.Hash) ([]rollcall.Suppression, error) {
 	if len(hashes) == 0 {
 		return nil, nil
 	}
 	list, args := in(2, hashes, string(dealer))
 	var found []rollcall.Suppression
-	err := t.run.many(ctx, selectSuppressions+` AND value_hash IN `+list+` ORDER BY suppression_id`, args, func(rows rowScanner) error {
+	err := r.run.many(ctx, selectSuppressions+` AND value_hash IN `+list+` ORDER BY suppression_id`, args, func(rows rowScanner) error {
 		var row suppressionRow
 		err := rows.Scan(row.dest()...)
 		found = append(found, row.suppression())
 		return err
 	})
-	return found, t.failed(err)
+	return found, r.failed(err)
 }
 
 // blocked finds what stands against hashes, with the dealer as $1 and the list twice.

@@ -232,7 +232,7 @@ func auditErased(f *fixture) {
 	erase := func(want int) {
 		f.Helper()
 		f.change(func(ctx context.Context, tx rollcall.Tx) error {
-			n, err := tx.EraseAudit(ctx, "d", "s", "c")
+			n, err := tx.EraseAudit(ctx, "d", "s", "c", 0, 99)
 			equal(f, "lines erased", n, want)
 			return err
 		})

@@ -112,7 +112,7 @@ func strangerTries(f *fixture) {
 		f.refused(change.want, change.fn)
 	}
 	f.change(func(ctx context.Context, tx rollcall.Tx) error {
-		n, err := tx.EraseAudit(ctx, "stranger", "s", "c")
+		n, err := tx.EraseAudit(ctx, "stranger", "s", "c", 0, 99)
 		equal(f, "lines erased", n, 0)
 		f.must(err)
 		f.must(tx.EraseAnswers(ctx, "stranger", "s", "c"))

@@ -32,6 +32,7 @@ func Run(t *testing.T, open func(t *testing.T) rollcall.Store) {
 		{"deleted contacts", deletedTests()},
 		{"audit lines", auditTests()},
 		{"the audit", auditFollowTests()},
+		{"exports and erasures", privacyTests()},
 		{"kept answers", answerTests()},
 		{"settings and branding", settingsTests()},
 		{"suppressions", suppressionTests()},

@@ -6,7 +6,8 @@ CREATE TABLE schema_info (
     oldest_level BIGINT NOT NULL, -- the newest migration that this program knows
     oldest_version TEXT COLLATE "C" NOT NULL, -- its name, for people
     secret_mark BYTEA,  -- tells the server secret that signs; NULL: none has signed yet
-    filling TEXT COLLATE "C"  -- the mark of the database that is being copied into this one; NULL: it is whole
+    filling TEXT COLLATE "C",  -- the mark of the database that is being copied into this one; NULL: it is whole
+    unclean BIGINT NOT NULL DEFAULT 0 -- removals whose values may still be in the log of the file
 );
 
 INSERT INTO schema_info (one, oldest_level, oldest_version) VALUES (1, 1, '0.1.0');

@@ -6,7 +6,8 @@ CREATE TABLE schema_info (
     oldest_level   INTEGER NOT NULL, -- the newest migration that this program knows
     oldest_version TEXT    NOT NULL, -- its name, for people
     secret_mark    BLOB,             -- tells the server secret that signs; NULL: none has signed yet
-    filling        TEXT              -- the mark of the database that is being copied into this one; NULL: it is whole
+    filling        TEXT,             -- the mark of the database that is being copied into this one; NULL: it is whole
+    unclean        INTEGER NOT NULL DEFAULT 0 -- removals whose values may still be in the log of the file
 ) STRICT;
 
 INSERT INTO schema_info (one, oldest_level, oldest_version) VALUES (1, 1, '0.1.0');

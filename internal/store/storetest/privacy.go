@@ -1,0 +1,131 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+func privacyTests() []test {
+	return []test{
+		{"read a contact with many lines part by part", manyLinesRead},
+		{"erase a contact with many lines part by part, and go on where that was cut short", manyLinesErased},
+		{"erase a dealer part by part, and go on where that was cut short", dealerErasedInParts},
+	}
+}
+
+// manyLines adds a contact with lines of the audit whose number takes several parts: 2,500, or 112,000 with ROLLCALL_SOAK=1.
+func (f *fixture) manyLines() (n int) {
+	f.Helper()
+	f.home()
+	n = 2_500
+	if os.Getenv("ROLLCALL_SOAK") != "" {
+		n = 112_000
+	}
+	for done := 0; done < n; done += 500 {
+		f.change(func(ctx context.Context, tx rollcall.Tx) error {
+			for i := range 500 {
+				head, err := tx.LockAuditHead(ctx, "d", "s")
+				if err != nil {
+					return err
+				}
+				l := fullLine()
+				l.Seq, l.Prev, l.Action = head.Count+1, head.Hash, "contact.updated"
+				l.Hash = rollcall.Hash{byte(l.Seq), byte(l.Seq >> 8), byte(l.Seq >> 16), 1}
+				l.Values = fmt.Appendf(nil, `[["last_name","%d","%d"]]`, done+i, done+i+1)
+				if err := tx.AppendAudit(ctx, headOf(l), l); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return n
+}
+
+// withValues returns how many lines about contact c have values, and how many there are.
+func (f *fixture) withValues() (held, all int) {
+	f.Helper()
+	f.must(f.service().ExportLines(f.Context(), rollcall.Caller{Dealer: "d"}, "s", "c", func(lines []rollcall.AuditLine) error {
+		for _, l := range lines {
+			all++
+			if l.Values != nil {
+				held++
+			}
+		}
+		return nil
+	}))
+	return held, all
+}
+
+func manyLinesRead(f *fixture) {
+	n := f.manyLines()
+	held, all := f.withValues()
+	equal(f, "lines with values, and all", []int{held, all}, []int{n, n})
+	e, err := f.service().ExportContact(f.Context(), rollcall.Caller{Dealer: "d"}, "s", "c")
+	f.must(err)
+	equal(f, "contact", e.Contact.ID, "c")
+	_, err = f.service().ExportContact(f.Context(), rollcall.Caller{Dealer: "d"}, "s", "none")
+	f.kind(err, rollcall.ContactNotFound)
+	_, err = f.service().ExportContact(f.Context(), rollcall.Caller{Dealer: "d"}, "none", "c")
+	f.kind(err, rollcall.SiteNotFound)
+}
+
+// cutShort fails every change after the first few.
+type cutShort struct {
+	rollcall.Store
+	left int
+}
+
+var errCutShort = errors.New("cut short")
+
+func (c *cutShort) Update(ctx context.Context, fn func(ctx context.Context, tx rollcall.Tx) error) error {
+	if c.left == 0 {
+		return errCutShort
+	}
+	c.left--
+	return c.Store.Update(ctx, fn)
+}
+
+func manyLinesErased(f *fixture) {
+	n := f.manyLines()
+	who := rollcall.Caller{Dealer: "d", Key: "k"}
+	store := f.Store
+	f.Store = &cutShort{Store: store, left: 1}
+	_, err := f.service().EraseContact(f.Context(), who, "s", "c")
+	equal(f, "error", err, errCutShort)
+	f.Store = store
+	held, all := f.withValues()
+	equal(f, "lines with values, and all, once one part is erased", []int{held, all}, []int{n - 1000, n + 1})
+	_, err = f.service().EraseContact(f.Context(), who, "s", "c")
+	f.must(err)
+	held, all = f.withValues()
+	equal(f, "lines with values, and all, once all are erased", []int{held, all}, []int{0, n + 3})
+	_, err = f.Contact(f.Context(), "d", rollcall.ContactRef{Site: siteRef("s"), ID: "c"})
+	f.kind(err, rollcall.ContactNotFound)
+	unclean, err := f.Unclean(f.Context())
+	f.must(err)
+	equal(f, "removals that may be in the log", unclean, 0)
+}
+
+func dealerErasedInParts(f *fixture) {
+	f.manyLines()
+	f.dealer("d2")
+	store := f.Store
+	f.Store = &cutShort{Store: store, left: 3}
+	equal(f, "error", f.service().EraseDealer(f.Context(), "d"), errCutShort)
+	f.Store = store
+	d, err := f.Dealer(f.Context(), "d")
+	f.must(err)
+	equal(f, "suspended", !d.Suspended.IsZero(), true)
+	f.must(f.service().EraseDealer(f.Context(), "d"))
+	f.kind(f.service().EraseDealer(f.Context(), "d"), rollcall.DealerNotFound)
+	dealers, err := f.Dealers(f.Context())
+	f.must(err)
+	equal(f, "dealers", ids(dealers, func(d rollcall.Dealer) rollcall.DealerID { return d.ID }), []string{"d2"})
+	held, all := f.withValues()
+	equal(f, "lines with values, and all", []int{held, all}, []int{0, 0})
+}
