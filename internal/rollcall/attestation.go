@@ -22,7 +22,7 @@ func checkNote(s string) problem {
 		return p
 	case utf8.RuneCountInString(s) > noteMax:
 		return tooLong(noteMax)
-	case strings.TrimSpace(s) == "":
+	case isBlank(s):
 		return problem{codeRequired, "must not be blank; say how you know"}
 	}
 	return problem{}

@@ -45,7 +45,7 @@ type LogoInput struct {
 
 func (in *BrandingInput) applyTo(b *Branding) problems {
 	var bad problems
-	b.DisplayName = bad.clearable("display_name", in.DisplayName, b.DisplayName, line(1, displayNameMax))
+	b.DisplayName = bad.clearable("display_name", in.DisplayName, b.DisplayName, brand(displayNameMax))
 	b.Welcome = bad.clearable("welcome", in.Welcome, b.Welcome, asGiven(checkMessage))
 	switch {
 	case in.Logo.Null:

@@ -80,7 +80,7 @@ func (c *Contact) readPhone(country string) {
 // SearchText returns what a search looks through, folded: the words of the name, the e-mail, and the digits of the phone
 // both as given and in E.164.
 func (c *Contact) SearchText() string {
-	return Fold(c.FirstName+" "+c.LastName+" "+string(c.Email)) + "\n" + phone.Digits(c.Phone) + "\n" + phone.Digits(string(c.PhoneE164))
+	return Fold(c.FirstName+" "+c.LastName) + " " + c.Email.searchText() + "\n" + phone.Digits(c.Phone) + "\n" + phone.Digits(string(c.PhoneE164))
 }
 
 // ContactRef names a contact of a site: by ID, or by the dealer's own name where ID is empty.

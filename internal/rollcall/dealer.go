@@ -33,7 +33,7 @@ func (in *DealerInput) applyTo(d *Dealer, create bool) problems {
 	if create {
 		d.Country, d.Language = defaultCountry, defaultLanguage
 	}
-	d.Name = bad.text("name", in.Name, d.Name, create, line(1, dealerNameMax))
+	d.Name = bad.text("name", in.Name, d.Name, create, brand(dealerNameMax))
 	d.Country = bad.text("country", in.Country, d.Country, false, checkCountry)
 	d.Language = bad.text("language", in.Language, d.Language, false, asGiven(checkLanguage))
 	d.Phone = bad.clearable("phone", in.Phone, d.Phone, asGiven(checkPublicPhone))

@@ -89,7 +89,7 @@ func checkID(s string) problem {
 	switch {
 	case utf8.RuneCountInString(s) > idMax:
 		return tooLong(idMax)
-	case s == "" || s == "." || s == ".." || strings.TrimSpace(s) != s:
+	case s == "." || s == ".." || isBlank(s) || strings.TrimSpace(s) != s:
 		return badID
 	}
 	if strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsGraphic(r) }) {

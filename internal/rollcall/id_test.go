@@ -82,6 +82,8 @@ func TestCheckID(t *testing.T) {
 		{"a\nb", codeInvalid},
 		{"a\u202eb", codeInvalid},
 		{"a\u2066b", codeInvalid},
+		{"\u3164", codeInvalid},
+		{"\u2800", codeInvalid},
 		{"a\u200bb", codeInvalid},
 		{"a\ufeffb", codeInvalid},
 		{"a\xffb", codeInvalid},

@@ -1,6 +1,7 @@
 package rollcall
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -17,8 +18,8 @@ func tooLong(max int) problem {
 	return problem{codeTooLong, "must be at most " + strconv.Itoa(max) + " characters long"}
 }
 
-// checkName judges one line of text of min to max code points, once the white space around it is gone, and returns it so;
-// otherwise it stays code point for code point. Any script will do; see checkText for what is refused.
+// checkName trims one line of text and checks that it has min to max code points, one of them visible unless it is empty.
+// Otherwise it stays code point for code point. Any script will do; see checkText for what is refused.
 func checkName(s string, min, max int) (trimmed string, p problem) {
 	trimmed = strings.TrimSpace(s)
 	if p := checkText(trimmed, ""); p.bad() {
@@ -30,10 +31,49 @@ func checkName(s string, min, max int) (trimmed string, p problem) {
 		return trimmed, tooLong(max)
 	case n == 0 && min > 0:
 		return trimmed, problem{codeRequired, "must not be blank"}
+	case n > 0 && isBlank(trimmed):
+		return trimmed, problem{codeInvalid, "must have at least one visible character"}
 	case n < min:
 		return trimmed, problem{codeInvalid, "must be at least " + strconv.Itoa(min) + " characters long"}
 	}
 	return trimmed, problem{}
+}
+
+// isBlank reports whether nothing of the text can be seen: it has only white space, marks without a letter to stand on, and
+// characters that leave no ink.
+func isBlank(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		switch r {
+		case 0x2800, 0xFFFC, 0x1D159: // a braille pattern without dots, the place of an object, a note without a head
+			return false
+		}
+		return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.IsMark(r) && !unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r) ||
+			unicode.Is(unicode.Co, r)
+	})
+}
+
+// brand returns a rule for the name of a dealer, which people see as the sender of messages. It must not look like an
+// address, an encoded word (RFC 2047) or have angle brackets, so that nothing takes it for the address of somebody else.
+// Names of persons may: what shows them encodes them.
+func brand(max int) rule {
+	return func(s string) (string, problem) {
+		name, p := checkName(s, 1, max)
+		if p.bad() {
+			return name, p
+		}
+		plain := norm.NFKC.String(name)
+		if strings.ContainsAny(plain, "<>") || strings.Contains(plain, "=?") ||
+			slices.ContainsFunc(strings.Fields(plain), looksLikeAddress) {
+			return name, problem{codeInvalid, "must not have an e-mail address, < or >, or =? in it; give the name alone"}
+		}
+		return name, problem{}
+	}
+}
+
+// looksLikeAddress reports whether a word has an @ with text on both sides and a dot after it.
+func looksLikeAddress(word string) bool {
+	local, domain, found := strings.Cut(word, "@")
+	return found && local != "" && strings.Contains(strings.Trim(domain, "."), ".")
 }
 
 // checkMessage judges a text for a person: 1 to 1000 code points, not blank, of as many lines as it likes.
@@ -44,7 +84,7 @@ func checkMessage(s string) problem {
 	switch {
 	case utf8.RuneCountInString(s) > messageMax:
 		return tooLong(messageMax)
-	case strings.TrimSpace(s) == "":
+	case isBlank(s):
 		return problem{codeInvalid, "must not be blank; leave it out for the usual text"}
 	}
 	return problem{}
@@ -73,45 +113,6 @@ func isUnsafe(r rune) bool {
 		return true
 	}
 	return 0x2066 <= r && r <= 0x2069 // isolates
-}
-
-// Fold returns the text as a search sees it: compatibility forms taken apart (NFKD), marks (Mn) removed, and case folded,
-// so that "Élodie" and "ELODIE" are the same. Letters with a stroke (ø, ł) stay themselves. The result is valid UTF-8,
-// and folding it again changes nothing.
-func Fold(s string) string {
-	if isASCII(s) {
-		return strings.ToLower(s)
-	}
-	var b strings.Builder
-	b.Grow(len(s))
-	for _, r := range norm.NFKD.String(s) {
-		switch {
-		case r < utf8.RuneSelf:
-			b.WriteByte(byte(unicode.ToLower(r)))
-		case unicode.Is(unicode.Mn, r):
-		case r == 'ß' || r == 'ẞ':
-			b.WriteString("ss")
-		default:
-			// By way of the upper case, so that ς and σ, or ı and i, become one.
-			b.WriteRune(unicode.ToLower(unicode.ToUpper(r)))
-		}
-	}
-	return b.String()
-}
-
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
-
-// searchWords returns what a search query is split into: folded words. Control characters separate words too, so that
-// none reaches the store.
-func searchWords(s string) []string {
-	return strings.FieldsFunc(Fold(s), func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })
 }
 
 // searchTerms returns the words of a search query for people, in which a word that is written as a phone number may be,

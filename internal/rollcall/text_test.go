@@ -43,6 +43,21 @@ func TestCheckName(t *testing.T) {
 		{"", 1, 100, "", codeRequired},
 		{" \u00a0 ", 1, 100, "", codeRequired},
 		{"ab", 3, 100, "ab", codeInvalid},
+		{"\u200b", 1, 100, "\u200b", codeInvalid},
+		{"\u200b", 0, 100, "\u200b", codeInvalid},
+		{"\u3164", 1, 100, "\u3164", codeInvalid},
+		{"\u2800\u2800", 1, 100, "\u2800\u2800", codeInvalid},
+		{"\u115f\u1160\uffa0", 1, 100, "\u115f\u1160\uffa0", codeInvalid},
+		{"\u00ad \ufeff\u2060", 1, 100, "\u00ad \ufeff\u2060", codeInvalid},
+		{"\u0301\ufe0f\u034f", 1, 100, "\u0301\ufe0f\u034f", codeInvalid},
+		{"\u200e\U000e0061", 1, 100, "\u200e\U000e0061", codeInvalid},
+		{"\ufffc", 1, 100, "\ufffc", codeInvalid},
+		{"\u200ba", 1, 100, "\u200ba", ""},
+		{".", 1, 100, ".", ""},
+		{"🙂", 1, 100, "🙂", ""},
+		{"\ue000", 1, 100, "\ue000", ""},
+		{"PayPal <service@example.org>", 1, 100, "PayPal <service@example.org>", ""},
+		{"=?utf-8?q?a?=", 1, 100, "=?utf-8?q?a?=", ""},
 		{strings.Repeat("ß", 101), 1, 100, strings.Repeat("ß", 101), codeTooLong},
 		{"a\x00b", 1, 100, "a\x00b", codeInvalid},
 		{"a\nb", 1, 100, "a\nb", codeInvalid},
@@ -74,6 +89,7 @@ func TestCheckMessageText(t *testing.T) {
 		{strings.Repeat("ü", 1001), codeTooLong},
 		{"", codeInvalid},
 		{" \r\n\t", codeInvalid},
+		{"\u200b\n\u3164", codeInvalid},
 		{"One\rTwo", codeInvalid},
 		{"One\r\r\nTwo", codeInvalid},
 		{"\x1b[31m", codeInvalid},
@@ -98,8 +114,14 @@ func TestFold(t *testing.T) {
 		{"ΣΊΣΥΦΟΣ Σίσυφος", "σισυφοσ σισυφοσ"},
 		{"İstanbul Iğdır", "istanbul igdir"},
 		{"Ａｎａ ﬁn ①", "ana fin 1"},
-		{"Nguyễn Thị Đào", "nguyen thi đao"},
-		{"Søren Łukasz", "søren łukasz"},
+		{"Nguyễn Thị Đào", "nguyen thi dao"},
+		{"Søren Łukasz", "soren lukasz"},
+		{"Œuvre Cœur ÆGIR", "oeuvre coeur aegir"},
+		{"Þór Guðrún ÐURIĆ", "thor gudrun duric"},
+		{"Ħamrun Ŋaŋa", "hamrun nana"},
+		{"O’Brien Oʼbrien O`Brien O´Brien O＇Brien", "o'brien o'brien o'brien o'brien o'brien"},
+		{"O`Brien", "o'brien"},
+		{"Ǿrsted Ǽ", "orsted ae"},
 		{"Ёлка", "елка"},
 		{"a\u00a0b", "a b"},
 		{"ab\xff", "ab\ufffd"},
@@ -107,6 +129,46 @@ func TestFold(t *testing.T) {
 	} {
 		if got := Fold(tt.in); got != tt.want {
 			t.Errorf("Fold(%q) = %q, want %q", tt.in, got, tt.want)
+		}
+	}
+}
+
+func TestBrand(t *testing.T) {
+	for in, want := range map[string]string{
+		" Harbour Alarm ":                  "",
+		"Müller & Söhne, Inc. (24/7)":      "",
+		"Alarms @ Home":                    "",
+		"A@B Security":                     "",
+		"@harbour":                         "",
+		"harbour.example":                  "",
+		"":                                 codeRequired,
+		"\u3164":                           codeInvalid,
+		"PayPal <service@example.org>":     codeInvalid,
+		"PayPal ＜service＠example．org＞":     codeInvalid,
+		"service@example.org":              codeInvalid,
+		"PayPal (service@example.org)":     codeInvalid,
+		"a > b":                            codeInvalid,
+		"=?utf-8?q?=E2=80=AEmralA?= Alarm": codeInvalid,
+	} {
+		if _, p := brand(100)(in); p.code != want {
+			t.Errorf("brand(100)(%q) = %q, want %q", in, p.code, want)
+		}
+	}
+}
+
+func TestSearchTextOfAnAddress(t *testing.T) {
+	for in, want := range map[EmailAddress]string{
+		"":                          "",
+		"John.Doe@Example.com":      "john.doe@example.com",
+		`"bob"@example.org`:         `"bob"@example.org bob@example.org`,
+		"bob@ｅxample.org":           "bob@example.org",
+		"bob@example。org":           "bob@example。org bob@example.org",
+		"ana@bücher.example":        "ana@bucher.example ana@xn--bcher-kva.example",
+		"ana@xn--bcher-kva.example": "ana@xn--bcher-kva.example ana@bucher.example",
+		"O`Neil@example.org":        "o'neil@example.org",
+	} {
+		if got := in.searchText(); got != want {
+			t.Errorf("%q.searchText() = %q, want %q", in, got, want)
 		}
 	}
 }
@@ -153,6 +215,10 @@ func TestSearchTerms(t *testing.T) {
 		{" \t\u3000", nil},
 		{"Élodie  MARTIN", []string{"elodie", "martin"}},
 		{"elodie@example.org", []string{"elodie@example.org"}},
+		{`"Bob"@ｅxample。org lee`, []string{"bob@example.org", "lee"}},
+		{"ana@bücher.example", []string{"ana@xn--bcher-kva.example"}},
+		{"bücher.example", []string{"bucher.example"}},
+		{"O’Brien Œ", []string{"o'brien", "oe"}},
 		{"+1 (202) 555-0123", []string{"1", "202", "5550123"}},
 		{"+12025550123 john", []string{"12025550123", "john"}},
 		{"202\u2011555\u20130123", []string{"2025550123"}},
