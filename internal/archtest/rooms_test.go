@@ -32,6 +32,7 @@ var rooms = []room{
 	{dir: "internal/rollcall/message"},
 	{dir: "internal/rollcall/phone"},
 	{dir: "api"},
+	{dir: "client"},
 	{dir: "bench", may: []string{"api", "internal/app", "internal/rollcall"}},
 	{dir: "internal/archtest"},
 	{dir: "internal/systemtest"},

@@ -1,0 +1,76 @@
+package client
+
+import (
+	"context"
+	"iter"
+	"time"
+)
+
+// AuditLine is one change that is on record.
+type AuditLine struct {
+	At        time.Time `json:"at"`
+	Actor     string    `json:"actor"`
+	RequestID string    `json:"request_id"`
+	Action    string    `json:"action"`
+	SiteID    string    `json:"site_id"`
+	ContactID string    `json:"contact_id"`
+	Subject   string    `json:"subject"`
+	Seq       int64     `json:"seq"`
+	Hash      string    `json:"hash"`
+	Erased    bool      `json:"erased"`
+	Changes   []Change  `json:"changes"`
+}
+
+// Change is one field that changed; nil stands for no value.
+type Change struct {
+	Field string  `json:"field"`
+	Old   *string `json:"old"`
+	New   *string `json:"new"`
+}
+
+// AuditQuery chooses lines of the audit. Its zero value chooses the first hundred.
+type AuditQuery struct {
+	SiteID, ContactID, Action string
+	After                     string // NextAfter of an earlier list, or latest
+	Limit                     int
+}
+
+// AuditList is a part of the audit, the oldest line first, and where to go on.
+type AuditList struct {
+	Lines     []AuditLine `json:"lines"`
+	NextAfter string      `json:"next_after"`
+	Warnings  []Warning   `json:"warnings"`
+}
+
+// Audit are the calls about the audit.
+type Audit struct{ c *Client }
+
+// List returns lines of the audit.
+func (s Audit) List(ctx context.Context, q AuditQuery) (list AuditList, err error) {
+	query := values("site_id", q.SiteID, "contact_id", q.ContactID, "action", q.Action, "after", q.After, "limit", q.Limit)
+	_, err = s.c.call(ctx, "GET", "/ext/v1/audit", query, nil, &list)
+	return list, err
+}
+
+// All returns every line that there is now from After on. It ends with the first error.
+func (s Audit) All(ctx context.Context, q AuditQuery) iter.Seq2[AuditLine, error] {
+	q.Limit = 500
+	return func(yield func(AuditLine, error) bool) {
+		for {
+			list, err := s.List(ctx, q)
+			if err != nil {
+				yield(AuditLine{}, err)
+				return
+			}
+			for _, line := range list.Lines {
+				if !yield(line, nil) {
+					return
+				}
+			}
+			if list.NextAfter == q.After {
+				return
+			}
+			q.After = list.NextAfter
+		}
+	}
+}

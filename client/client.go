@@ -1,0 +1,194 @@
+package client
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"io"
+	mathrand "math/rand/v2"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Client calls one server with one key. Its methods may be called by several goroutines at once.
+type Client struct {
+	// HTTP sends the requests. New sets one that gives up an attempt after 30 seconds.
+	HTTP *http.Client
+
+	Sites        Sites
+	Contacts     Contacts
+	Validations  Validations
+	Suppressions Suppressions
+	Settings     SettingsCalls
+	Branding     BrandingCalls
+	Audit        Audit
+
+	url, key string
+	wait     func(context.Context, time.Duration) error
+}
+
+// New returns a client of the server at a URL such as https://rollcall.example.com.
+func New(url, key string) *Client {
+	c := &Client{HTTP: &http.Client{Timeout: 30 * time.Second}, url: strings.TrimRight(url, "/"), key: key, wait: wait}
+	c.Sites, c.Contacts, c.Validations = Sites{c}, Contacts{c}, Validations{c}
+	c.Suppressions, c.Settings, c.Branding, c.Audit = Suppressions{c}, SettingsCalls{c}, BrandingCalls{c}, Audit{c}
+	return c
+}
+
+// Option is a condition of one request.
+type Option func(*request)
+
+// IfMatch makes a change only where the record still has this ETag; else the error has the code precondition_failed.
+func IfMatch(etag string) Option { return func(r *request) { r.header.Set("If-Match", etag) } }
+
+// OnlyNew makes Put create only; where the record exists the error has the code precondition_failed.
+func OnlyNew() Option { return func(r *request) { r.header.Set("If-None-Match", "*") } }
+
+// IdempotencyKey takes the place of a key that is made for the request, so that a program that was restarted can send it
+// again.
+func IdempotencyKey(key string) Option {
+	return func(r *request) { r.header.Set("Idempotency-Key", key) }
+}
+
+// Strict has the server refuse fields and query parameters that it does not know.
+func Strict() Option { return func(r *request) { r.header.Set("Prefer", "handling=strict") } }
+
+// request is one call of the API, however often it is sent.
+type request struct {
+	method, path string
+	query        url.Values
+	header       http.Header
+	body         []byte
+}
+
+const (
+	maxAttempts = 4
+	maxWait     = time.Minute // a longer Retry-After is the caller's business
+	maxAnswer   = 64 << 20    // bytes
+)
+
+// call sends a request whose body is in, unless it is nil, and decodes the data of the answer into out, unless that is nil.
+// It returns the ETag.
+func (c *Client) call(ctx context.Context, method, path string, query url.Values, in, out any, options ...Option) (etag string, err error) {
+	r := &request{method: method, path: path, query: query, header: http.Header{}}
+	if in != nil {
+		if r.body, err = json.Marshal(in); err != nil {
+			return "", err
+		}
+		r.header.Set("Content-Type", "application/json")
+	}
+	if method != http.MethodGet {
+		r.header.Set("Idempotency-Key", rand.Text())
+	}
+	for _, option := range options {
+		option(r)
+	}
+	for attempt := 1; ; attempt++ {
+		etag, err = c.send(ctx, r, out)
+		pause, again := retry(err, attempt)
+		if !again || ctx.Err() != nil {
+			return etag, err
+		}
+		if waiting := c.wait(ctx, pause); waiting != nil {
+			return "", errors.Join(err, waiting)
+		}
+	}
+}
+
+// retry returns whether to send a request again after an error, and when.
+func retry(err error, attempt int) (after time.Duration, again bool) {
+	if err == nil || attempt == maxAttempts {
+		return 0, false
+	}
+	backOff := time.Duration(float64(250*time.Millisecond<<attempt) * (0.5 + mathrand.Float64()))
+	var refused *Error
+	var broken *brokenAnswer
+	switch {
+	case errors.As(err, &broken):
+		return 0, false
+	case !errors.As(err, &refused):
+		return backOff, true // the connection was lost
+	case refused.RetryAfter == 0 || refused.RetryAfter > maxWait:
+		return 0, false
+	case refused.Status == http.StatusTooManyRequests, refused.Status == http.StatusServiceUnavailable,
+		refused.Code == "idempotency_in_progress":
+		return max(refused.RetryAfter, backOff), true
+	}
+	return 0, false
+}
+
+func wait(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
+}
+
+// send makes one attempt.
+func (c *Client) send(ctx context.Context, r *request, out any) (etag string, err error) {
+	target := c.url + r.path
+	if len(r.query) > 0 {
+		target += "?" + r.query.Encode()
+	}
+	req, err := http.NewRequestWithContext(ctx, r.method, target, bytes.NewReader(r.body))
+	if err != nil {
+		return "", &brokenAnswer{err}
+	}
+	req.Header = r.header.Clone()
+	req.Header.Set("Authorization", "Bearer "+c.key)
+	resp, err := c.HTTP.Do(req)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	if err != nil {
+		return "", err
+	}
+	if resp.StatusCode >= 300 {
+		return "", readError(resp, body)
+	}
+	if out == nil || len(body) == 0 {
+		return "", nil
+	}
+	if err := json.Unmarshal(body, &struct {
+		Data any `json:"data"`
+	}{out}); err != nil {
+		return "", &brokenAnswer{err}
+	}
+	return resp.Header.Get("ETag"), nil
+}
+
+// values adds to a query what is not its zero value.
+func values(pairs ...any) url.Values {
+	query := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		name := pairs[i].(string)
+		switch v := pairs[i+1].(type) {
+		case string:
+			if v != "" {
+				query.Set(name, v)
+			}
+		case int:
+			if v != 0 {
+				query.Set(name, strconv.Itoa(v))
+			}
+		case []string:
+			if len(v) > 0 {
+				query.Set(name, strings.Join(v, ","))
+			}
+		case time.Time:
+			if !v.IsZero() {
+				query.Set(name, v.UTC().Format(time.RFC3339Nano))
+			}
+		}
+	}
+	return query
+}

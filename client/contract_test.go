@@ -1,0 +1,235 @@
+package client_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"reflect"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+
+	"example.org/rollcall/client"
+	"example.org/rollcall/internal/testkit"
+)
+
+// checked holds every request and answer against openapi.yaml, and notes which operations were asked for.
+type checked struct {
+	t      *testing.T
+	next   http.RoundTripper
+	router routers.Router
+
+	mu   sync.Mutex
+	seen map[string]bool
+}
+
+func (c *checked) RoundTrip(req *http.Request) (*http.Response, error) {
+	var body []byte
+	if req.Body != nil {
+		body, _ = io.ReadAll(req.Body)
+	}
+	again := func() *http.Request {
+		r := req.Clone(req.Context())
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		return r
+	}
+	route, params, err := c.router.FindRoute(again())
+	if err != nil {
+		c.t.Errorf("%s %s: %v", req.Method, req.URL, err)
+		return nil, err
+	}
+	input := &openapi3filter.RequestValidationInput{
+		Request: again(), PathParams: params, Route: route,
+		Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc},
+	}
+	if err := openapi3filter.ValidateRequest(req.Context(), input); err != nil {
+		c.t.Errorf("%s: the request is not as openapi.yaml has it: %v\n%s", route.Operation.OperationID, err, body)
+	}
+	resp, err := c.next.RoundTrip(again())
+	if err != nil {
+		return nil, err
+	}
+	answer, err := io.ReadAll(resp.Body)
+	resp.Body = io.NopCloser(bytes.NewReader(answer))
+	output := &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: input, Status: resp.StatusCode, Header: resp.Header, Body: io.NopCloser(bytes.NewReader(answer)),
+		Options: &openapi3filter.Options{IncludeResponseStatus: true},
+	}
+	if err := openapi3filter.ValidateResponse(req.Context(), output); err != nil {
+		c.t.Errorf("%s: the answer is not as openapi.yaml has it: %v\n%s", route.Operation.OperationID, err, answer)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.seen[route.Operation.OperationID] = true
+	return resp, err
+}
+
+// TestEveryOperationHasItsMethod calls each method on a server, and holds that each operation of the contract was asked for.
+func TestEveryOperationHasItsMethod(t *testing.T) {
+	a := testkit.NewApp(t)
+	router, err := gorillamux.NewRouter(testkit.Contract(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := &checked{t: t, next: a.Client.Transport, router: router, seen: map[string]bool{}}
+	c := client.New(a.URL, a.Key("all"))
+	c.HTTP = &http.Client{Transport: check}
+	callSites(t, c)
+	callContacts(t, c)
+	callValidations(t, a, c)
+	callDealer(t, c)
+	for path, item := range testkit.Contract(t).Paths.Map() {
+		for method, operation := range item.Operations() {
+			if !check.seen[operation.OperationID] {
+				t.Errorf("no method of the client asks for %s (%s %s)", operation.OperationID, method, path)
+			}
+		}
+	}
+}
+
+// must fails where a call failed.
+func must[T any](t *testing.T) func(T, error) T {
+	return func(v T, err error) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+func gone(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func callSites(t *testing.T, c *client.Client) {
+	t.Helper()
+	ctx, site := t.Context(), must[client.Site](t)
+	made := site(c.Sites.Create(ctx, client.NewSite{Name: "N", AccountReferenceID: "A/1", Address: client.Address{Country: "DE"}}))
+	id, ref := client.SiteID(made.SiteID), client.SiteReference("A/1")
+	if got := site(c.Sites.Get(ctx, id)); !reflect.DeepEqual(got, made) || got.ETag == "" {
+		t.Errorf("Get = %+v, want %+v", got, made)
+	}
+	site(c.Sites.Get(ctx, ref))
+	site(c.Sites.Update(ctx, id, client.SiteUpdate{Name: client.Set("M"), Timezone: client.Null[string]()}, client.IfMatch(made.ETag)))
+	site(c.Sites.Put(ctx, id, client.SiteUpdate{Address: client.Set(client.AddressUpdate{City: client.Set("Kiel")})}))
+	if got := site(c.Sites.Update(ctx, ref, client.SiteUpdate{})); got.Address != (client.Address{City: "Kiel", Country: "DE"}) || got.Name != "M" {
+		t.Errorf("the site is %+v", got)
+	}
+	site(c.Sites.Put(ctx, client.SiteReference("A2"), client.SiteUpdate{Name: client.Set("N")}, client.OnlyNew()))
+	var names []string
+	for s, err := range c.Sites.All(ctx, client.SiteQuery{AccountReferenceID: "A2"}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		names = append(names, s.AccountReferenceID)
+	}
+	if !reflect.DeepEqual(names, []string{"A2"}) {
+		t.Errorf("All yields %q, want A2", names)
+	}
+	gone(t, c.Sites.Delete(ctx, id, true))
+	gone(t, c.Sites.Delete(ctx, client.SiteReference("A2"), false))
+}
+
+func callContacts(t *testing.T, c *client.Client) {
+	t.Helper()
+	ctx, contact := t.Context(), must[client.Contact](t)
+	id, ref := client.SiteID("site_123abc"), client.SiteReference("ACCT-1001")
+	ann := client.NewContact{
+		ContactID: "ann", FirstName: "Ann", LastName: "Lee", Type: "primary", Phone: "+1 202 555 0147",
+		Preferences: &client.PreferencesUpdate{Push: client.Set(true)},
+	}
+	made := contact(c.Contacts.Create(ctx, id, ann))
+	if got := contact(c.Contacts.Get(ctx, id, "ann")); !reflect.DeepEqual(got, made) || !got.Preferences.Push || got.Email != "" {
+		t.Errorf("Get = %+v, want %+v", got, made)
+	}
+	contact(c.Contacts.Get(ctx, ref, "ann"))
+	contact(c.Contacts.Create(ctx, ref, client.NewContact{ExternalContactID: "bob", FirstName: "Bob", Type: "billing", Email: "bob@example.org"}))
+	contact(c.Contacts.Put(ctx, ref, "cat", client.ContactUpdate{
+		FirstName: client.Set("Cat"), LastName: client.Set(""), Type: client.Set("billing"), Email: client.Set("cat@example.org"),
+	}, client.OnlyNew()))
+	contact(c.Contacts.Put(ctx, id, "ann", client.ContactUpdate{Role: client.Set("owner")}))
+	contact(c.Contacts.Update(ctx, id, "ann", client.ContactUpdate{Role: client.Null[string]()}, client.Strict()))
+	contact(c.Contacts.Update(ctx, ref, "bob", client.ContactUpdate{LastName: client.Set("Ray")}))
+	list, err := c.Contacts.List(ctx, id, client.ContactQuery{Types: []string{"primary", "billing"}, Search: "a", PerPage: 2, AsOf: time.Now()})
+	if err != nil || len(list.Contacts) != 2 {
+		t.Errorf("List = %d contacts, %v, want 2", len(list.Contacts), err)
+	}
+	found := 0
+	for _, err := range c.Contacts.All(ctx, ref, client.ContactQuery{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		found++
+	}
+	if found != 5 {
+		t.Errorf("All yields %d contacts, want 5", found)
+	}
+	gone(t, c.Contacts.Delete(ctx, id, "ann"))
+	contact(c.Contacts.Restore(ctx, id, "ann"))
+	must[json.RawMessage](t)(c.Contacts.Export(ctx, id, "ann"))
+	must[time.Time](t)(c.Contacts.Erase(ctx, id, "ann"))
+	gone(t, c.Contacts.Delete(ctx, ref, "bob"))
+}
+
+func callValidations(t *testing.T, a *testkit.App, c *client.Client) {
+	t.Helper()
+	ctx, validation := t.Context(), must[client.Validation](t)
+	id, ref := client.SiteID("site_123abc"), client.SiteReference("ACCT-1001")
+	sent := validation(c.Validations.Send(ctx, id, "contact_789ghi", client.NewValidation{Method: "sms"}))
+	code := a.Newest().Code
+	if got := validation(c.Validations.Check(ctx, id, "contact_789ghi", sent.ValidationID, code)); got.Status != "confirmed" {
+		t.Errorf("Check = %+v, want confirmed", got)
+	}
+	if got := validation(c.Validations.Get(ctx, id, "contact_789ghi", sent.ValidationID)); len(got.Timeline) != 3 || got.AnsweredBy != "code" {
+		t.Errorf("Get = %+v, want three events and an answer by code", got)
+	}
+	sent = validation(c.Validations.Send(ctx, ref, "contact_789ghi", client.NewValidation{Method: "email"}))
+	validation(c.Validations.Cancel(ctx, id, "contact_789ghi", sent.ValidationID))
+	must[client.Contact](t)(c.Validations.Attest(ctx, id, "contact_abc123", client.Attestation{Point: "phone", Note: "She answered."}))
+	for v, err := range c.Validations.All(ctx, id, "contact_789ghi") {
+		if err != nil || v.Point == "" {
+			t.Errorf("All yields %+v, %v", v, err)
+		}
+	}
+}
+
+func callDealer(t *testing.T, c *client.Client) {
+	t.Helper()
+	ctx := t.Context()
+	made := must[client.Suppression](t)(c.Suppressions.Create(ctx, "phone", "+1 202 555 0188"))
+	for s, err := range c.Suppressions.All(ctx) {
+		if err != nil || s.SuppressionID != made.SuppressionID {
+			t.Errorf("All yields %+v, %v, want %+v", s, err, made)
+		}
+	}
+	gone(t, c.Suppressions.Delete(ctx, made.SuppressionID))
+	must[client.Settings](t)(c.Settings.Get(ctx))
+	must[client.Settings](t)(c.Settings.Update(ctx, client.SettingsUpdate{
+		QuietHours: client.Set(client.QuietHours{Start: "21:00", End: "08:00"}), AllowedCountries: client.Set([]string{"US"}),
+		Limits: client.Set(client.LimitsUpdate{PerNumberDay: client.Set(2), PerSiteHour: client.Null[int]()}),
+	}))
+	must[client.Branding](t)(c.Branding.Get(ctx))
+	must[client.Branding](t)(c.Branding.Update(ctx, client.BrandingUpdate{DisplayName: client.Set("Harbour"), Logo: client.Null[client.Logo]()}))
+	if key := must[client.Key](t)(c.Key(ctx)); !reflect.DeepEqual(key.Scopes, []string{"*"}) {
+		t.Errorf("Key = %+v, want the scope *", key)
+	}
+	lines := 0
+	for _, err := range c.Audit.All(ctx, client.AuditQuery{Action: "site.deleted"}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines++
+	}
+	if lines != 2 {
+		t.Errorf("All yields %d lines, want the 2 sites that were deleted", lines)
+	}
+}

@@ -1,0 +1,59 @@
+package client
+
+import (
+	"encoding/json"
+	"iter"
+)
+
+// Value is a field of an update. The zero Value leaves the field as it is.
+type Value[T any] struct {
+	value T
+	set   bool
+	null  bool
+}
+
+// Set gives a field a value.
+func Set[T any](v T) Value[T] { return Value[T]{value: v, set: true} }
+
+// Null clears a field, or brings back its default.
+func Null[T any]() Value[T] { return Value[T]{set: true, null: true} }
+
+// IsZero reports whether the field stays as it is.
+func (v Value[T]) IsZero() bool { return !v.set }
+
+// MarshalJSON implements json.Marshaler.
+func (v Value[T]) MarshalJSON() ([]byte, error) {
+	if v.null {
+		return []byte("null"), nil
+	}
+	return json.Marshal(v.value)
+}
+
+// Warning is something that was accepted but will not work as it stands, or a name in the request that was ignored.
+type Warning struct {
+	Field   string `json:"field"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// pages walks a list of numbered pages, which one fetches, until one is not full.
+func pages[T any](perPage int, fetch func(page int) ([]T, error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for page := 1; ; page++ {
+			items, err := fetch(page)
+			if err != nil {
+				var none T
+				yield(none, err)
+				return
+			}
+			for _, item := range items {
+				if !yield(item, nil) {
+					return
+				}
+			}
+			if len(items) < perPage {
+				return
+			}
+		}
+	}
+}
