@@ -65,6 +65,7 @@ var libraries = []library{
 	{path: "golang.org/x/time/rate", only: []string{"internal/web"}, why: "one bound on callers for every room that speaks HTTP"},
 	{path: "github.com/prometheus", only: []string{"internal/metrics"}, why: "rooms tell what happens through small interfaces of their own"},
 	{path: "go.opentelemetry.io/otel", only: []string{"internal/tracing"}, why: "web declares the little that it needs of it"},
+	{path: "golang.org/x/oauth2", only: []string{"internal/delivery/smtp"}, why: "the login of a mail server is its provider's"},
 	{path: "github.com/wneessen/go-mail", only: []string{"internal/delivery/smtp"}, why: "mail leaves through one provider"},
 	{path: "github.com/emersion/go-smtp", only: []string{}, why: "mail servers are for tests"},
 	{path: "github.com/chromedp", only: []string{}, why: "shipped code drives no browser"},

@@ -14,10 +14,21 @@ type deliveryFlags struct {
 
 	SMTPURL     string `name:"smtp-url" help:"The mail server: smtp://USER:PASSWORD@HOST:587, where STARTTLS is required, or smtps://…:465. ?tls=none behind it goes without TLS. What is special in the password is percent-encoded. Others on this machine can see flags: better use --smtp-url-file." placeholder:"URL" env:"ROLLCALL_SMTP_URL"`
 	SMTPURLFile string `name:"smtp-url-file" help:"A file that holds the URL of the mail server." placeholder:"FILE" env:"ROLLCALL_SMTP_URL_FILE"`
-	MailFrom    string `help:"The address that mail comes from, such as alarms@example.org. The dealer's name is put before it." placeholder:"ADDRESS" env:"ROLLCALL_MAIL_FROM"`
+	SMTPEHLO    string `name:"smtp-ehlo" help:"The name by which this machine greets the mail server (EHLO), such as rollcall.example.org; without it the machine's own name." placeholder:"NAME" env:"ROLLCALL_SMTP_EHLO"`
+	oauthFlags
+	MailFrom string `help:"The address that mail comes from, such as alarms@example.org. The dealer's name is put before it." placeholder:"ADDRESS" env:"ROLLCALL_MAIL_FROM"`
 
 	twilioFlags  `group:"twilio"`
 	gatewayFlags `group:"gateway"`
+}
+
+// oauthFlags have the mail server's login by an access token instead of a password.
+type oauthFlags struct {
+	SMTPOAuthTokenURL         string `name:"smtp-oauth-token-url" help:"Log in to the mail server by XOAUTH2, as Microsoft 365 requires, with access tokens from this address, such as https://login.microsoftonline.com/TENANT/oauth2/v2.0/token. --smtp-url then has a user and no password." placeholder:"URL" env:"ROLLCALL_SMTP_OAUTH_TOKEN_URL"`
+	SMTPOAuthClientID         string `name:"smtp-oauth-client-id" help:"The id of the client that asks for tokens." placeholder:"ID" env:"ROLLCALL_SMTP_OAUTH_CLIENT_ID"`
+	SMTPOAuthClientSecret     string `name:"smtp-oauth-client-secret" help:"The secret of that client. Better use --smtp-oauth-client-secret-file." placeholder:"SECRET" env:"ROLLCALL_SMTP_OAUTH_CLIENT_SECRET"`
+	SMTPOAuthClientSecretFile string `name:"smtp-oauth-client-secret-file" help:"A file that holds the secret of the client." placeholder:"FILE" env:"ROLLCALL_SMTP_OAUTH_CLIENT_SECRET_FILE"`
+	SMTPOAuthScope            string `name:"smtp-oauth-scope" help:"The scope of the tokens, such as https://outlook.office365.com/.default." placeholder:"SCOPE" env:"ROLLCALL_SMTP_OAUTH_SCOPE"`
 }
 
 type twilioFlags struct {
@@ -34,7 +45,7 @@ type gatewayFlags struct {
 	GatewayMethods        []string `help:"What the gateway carries: sms, call or both, separated by commas." enum:"sms,call" default:"sms" placeholder:"METHODS" env:"ROLLCALL_GATEWAY_METHODS"`
 	GatewayHTTPMethod     string   `name:"gateway-http-method" help:"POST, PUT or PATCH." default:"POST" placeholder:"METHOD" env:"ROLLCALL_GATEWAY_HTTP_METHOD"`
 	GatewayContentType    string   `help:"The type of the body that is sent." default:"application/json" placeholder:"TYPE" env:"ROLLCALL_GATEWAY_CONTENT_TYPE"`
-	GatewayTemplate       string   `help:"The body that is sent, as a template of Go with the fields To, Text, From, Language, Method, Dealer and Validation and the function json; without it a JSON object with all of them." placeholder:"TEXT" env:"ROLLCALL_GATEWAY_TEMPLATE"`
+	GatewayTemplate       string   `help:"The body that is sent, as a template of Go with the fields To, Text, From, Language, Method, Dealer and Validation and the functions json and xml; the fields of a form are encoded by themselves; without it a JSON object with all of them." placeholder:"TEXT" env:"ROLLCALL_GATEWAY_TEMPLATE"`
 	GatewayTemplateFile   string   `help:"A file that holds the template." placeholder:"FILE" env:"ROLLCALL_GATEWAY_TEMPLATE_FILE"`
 	GatewayHeaders        []string `help:"Headers to send, such as \"X-Api-Key: {secret}\", separated by semicolons; {secret} stands for the secret." sep:";" placeholder:"HEADERS" env:"ROLLCALL_GATEWAY_HEADERS"`
 	GatewaySecret         string   `help:"The secret of the gateway, sent as \"Authorization: Bearer SECRET\" unless a header holds it. Better use --gateway-secret-file." placeholder:"SECRET" env:"ROLLCALL_GATEWAY_SECRET"`
@@ -50,7 +61,8 @@ type gatewayFlags struct {
 // delivery puts what the flags say into the options.
 func (f deliveryFlags) delivery(o *app.Options) (err error) {
 	o.Delivery = f.Delivery
-	o.SMTP.From = f.MailFrom
+	o.SMTP.From, o.SMTP.Hello = f.MailFrom, f.SMTPEHLO
+	o.SMTP.OAuth.TokenURL, o.SMTP.OAuth.ClientID, o.SMTP.OAuth.Scope = f.SMTPOAuthTokenURL, f.SMTPOAuthClientID, f.SMTPOAuthScope
 	t := f.twilioFlags
 	o.Twilio = app.TwilioOptions{
 		AccountSID: t.TwilioAccountSID, From: t.TwilioFrom, MessagingServiceSID: t.TwilioMessagingServiceSID, BaseURL: t.TwilioBaseURL,
@@ -68,6 +80,7 @@ func (f deliveryFlags) delivery(o *app.Options) (err error) {
 		text, file string
 	}{
 		{&o.SMTP.URL, "smtp-url", f.SMTPURL, f.SMTPURLFile},
+		{&o.SMTP.OAuth.ClientSecret, "smtp-oauth-client-secret", f.SMTPOAuthClientSecret, f.SMTPOAuthClientSecretFile},
 		{&o.Twilio.AuthToken, "twilio-auth-token", t.TwilioAuthToken, t.TwilioAuthTokenFile},
 		{&o.Gateway.Template, "gateway-template", g.GatewayTemplate, g.GatewayTemplateFile},
 		{&o.Gateway.Secret, "gateway-secret", g.GatewaySecret, g.GatewaySecretFile},

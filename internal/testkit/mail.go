@@ -17,6 +17,8 @@ import (
 const (
 	MailUser     = "rollcall"
 	MailPassword = "p4ssw0rd-of-the-mail-server"
+	// MailToken is the access token that it takes from MailUser by XOAUTH2.
+	MailToken = "t0ken-of-the-mail-server"
 )
 
 // MailServer is a mail server on loopback, which keeps what it takes, and refuses what the test wants refused.
@@ -141,9 +143,12 @@ type mailSession struct {
 	mail   Mail
 }
 
-func (s *mailSession) AuthMechanisms() []string { return []string{sasl.Plain} }
+func (s *mailSession) AuthMechanisms() []string { return []string{sasl.Plain, "XOAUTH2"} }
 
-func (s *mailSession) Auth(string) (sasl.Server, error) {
+func (s *mailSession) Auth(mechanism string) (sasl.Server, error) {
+	if mechanism == "XOAUTH2" {
+		return bearer{s.server}, nil
+	}
 	return sasl.NewPlainServer(func(_, user, password string) error {
 		if err := s.server.at("login"); err != nil {
 			return err
@@ -153,6 +158,20 @@ func (s *mailSession) Auth(string) (sasl.Server, error) {
 		}
 		return nil
 	}), nil
+}
+
+// bearer is the server's side of XOAUTH2.
+type bearer struct{ server *MailServer }
+
+// Next implements sasl.Server.
+func (b bearer) Next(response []byte) (challenge []byte, done bool, err error) {
+	if err := b.server.at("login"); err != nil {
+		return nil, true, err
+	}
+	if string(response) != "user="+MailUser+"\x01auth=Bearer "+MailToken+"\x01\x01" {
+		return nil, true, smtp.ErrAuthFailed
+	}
+	return nil, true, nil
 }
 
 func (s *mailSession) Mail(from string, _ *smtp.MailOptions) error {

@@ -36,7 +36,8 @@ type Options struct {
 	// ContentType is that of the body; empty: application/json.
 	ContentType string
 	// Template is the body, in the language of text/template, over a Fields; empty: DefaultTemplate. The function json
-	// writes a value as JSON, with its quotes.
+	// writes a value as JSON, with its quotes, and xml writes it for XML. In a form (application/x-www-form-urlencoded)
+	// every field is encoded already.
 	Template string
 	// Headers are sent too, each as "Name: value", where {secret} stands for Secret.
 	Headers []string
@@ -68,6 +69,7 @@ type Fields struct {
 // Sender asks a service to send. Make it with New.
 type Sender struct {
 	opts    Options
+	kind    string // the media type of the body
 	body    *template.Template
 	headers http.Header
 	http    *delivery.HTTP
@@ -139,25 +141,62 @@ func headerName(s string) bool {
 	})
 }
 
-// setTemplate reads the template, and tries it with a text that would break out of quotes.
+// A template is tried with a text that breaks out of whatever does not encode it.
+const tricky = "a \"quote\", 'another', a \\, a%2Bb + c & to=x; <b> and\r\na line"
+
+// setTemplate reads the template, and tries it: a body of a known type must hold every text as it is.
 func (s *Sender) setTemplate() error {
 	text := s.opts.Template
 	if strings.TrimSpace(text) == "" {
 		text = DefaultTemplate
 	}
 	var err error
-	if s.body, err = template.New("template").Funcs(template.FuncMap{"json": toJSON}).Parse(text); err != nil {
+	if s.kind, _, err = mime.ParseMediaType(s.opts.ContentType); err != nil {
+		return errors.New("the content type must be one such as application/json")
+	}
+	functions := template.FuncMap{"json": toJSON, "xml": toXML}
+	if s.kind == formType {
+		functions["urlquery"] = func(field string) string { return field } // it is encoded already
+	}
+	if s.body, err = template.New("template").Funcs(functions).Parse(text); err != nil {
 		return fmt.Errorf("the template cannot be read: %w", err)
 	}
-	const tricky = "a \"quote\", a \\ and\na line"
-	tried, err := s.fill(rollcall.Message{To: "+12025550123", Text: tricky, From: tricky, Language: "en", Method: rollcall.SMS, Dealer: "d", Validation: "v"})
+	plain, err := s.try("a")
 	if err != nil {
-		return fmt.Errorf("the template cannot be filled: %w", err)
+		return err
 	}
-	if kind, _, _ := mime.ParseMediaType(s.opts.ContentType); kind == jsonType && !json.Valid(tried) {
-		return errors.New("the template does not make JSON of every text; write {{json .Text}} without quotes around it")
+	odd, err := s.try(tricky)
+	if err != nil {
+		return err
+	}
+	if advice := advices[s.kind]; advice != "" && !slices.Equal(shapeOf(s.kind, plain), shapeOf(s.kind, odd)) {
+		return errors.New(advice)
 	}
 	return nil
+}
+
+const (
+	formType   = "application/x-www-form-urlencoded"
+	jsonAdvice = "the template does not make JSON of every text; write {{json .Text}} without quotes around it"
+	xmlAdvice  = "the template does not make XML of every text; write {{xml .Text}}"
+)
+
+// advices say what to write where a text can break out of a body of this type. Others cannot be checked.
+var advices = map[string]string{
+	jsonType: jsonAdvice, formType: "the template does not make a form; write to={{.To}}&text={{.Text}}, whose fields are encoded by themselves",
+	"application/xml": xmlAdvice, "text/xml": xmlAdvice,
+}
+
+// try fills the template with a text for every field that comes from outside, and checks that the body is one of its type.
+func (s *Sender) try(text string) ([]byte, error) {
+	body, err := s.fill(rollcall.Message{To: "+12025550123", Text: text, From: text, Language: "en", Method: rollcall.SMS, Dealer: "d", Validation: "v"})
+	if err != nil {
+		return nil, fmt.Errorf("the template cannot be filled: %w", err)
+	}
+	if advice := advices[s.kind]; advice != "" && shapeOf(s.kind, body) == nil {
+		return nil, errors.New(advice)
+	}
+	return body, nil
 }
 
 func toJSON(v any) (string, error) {
@@ -169,10 +208,14 @@ func toJSON(v any) (string, error) {
 }
 
 func (s *Sender) fill(m rollcall.Message) ([]byte, error) {
+	encode := func(text string) string { return text }
+	if s.kind == formType {
+		encode = url.QueryEscape
+	}
 	var b bytes.Buffer
 	err := s.body.Execute(&b, Fields{
-		To: m.To, Text: m.Text, From: m.From, Language: m.Language, Method: string(m.Method),
-		Dealer: string(m.Dealer), Validation: string(m.Validation),
+		To: encode(m.To), Text: encode(m.Text), From: encode(m.From), Language: encode(m.Language), Method: encode(string(m.Method)),
+		Dealer: encode(string(m.Dealer)), Validation: encode(string(m.Validation)),
 	})
 	return b.Bytes(), err
 }

@@ -157,3 +157,54 @@ func TestOptions(t *testing.T) {
 		}
 	}
 }
+
+func TestTemplatesKeepTextsInTheirPlace(t *testing.T) {
+	t.Parallel()
+	const (
+		form = "application/x-www-form-urlencoded"
+		odd  = "a \"b\" & 'c' <d>\r\n%41+e; to=x"
+	)
+	for _, tt := range []struct{ name, kind, template, want, refused string }{
+		{"JSON", "application/json", `{"text": {{json .Text}}}`, `{"text": "a \"b\" & 'c' <d>\r\n%41+e; to=x"}`, ""},
+		{"JSON with quotes of its own", "application/json; charset=utf-8", `{"text": "{{.Text}}"}`, "", "write {{json .Text}}"},
+		{"JSON whose text adds a field", "application/json", `{"text": {{.Text}}}`, "", "write {{json .Text}}"},
+		{"a form", form, `to={{.To}}&text={{.Text}}`, "to=%2B12025550147&text=a+%22b%22+%26+%27c%27+%3Cd%3E%0D%0A%2541%2Be%3B+to%3Dx", ""},
+		{"a form that encodes by hand", form, `text={{urlquery .Text}}`, "text=a+%22b%22+%26+%27c%27+%3Cd%3E%0D%0A%2541%2Be%3B+to%3Dx", ""},
+		{"JSON said to be a form", form, `{"text": {{json .Text}}}`, "", "does not make a form"},
+		{"XML", "text/xml", `<m to="{{xml .To}}">{{xml .Text}}</m>`, `<m to="+12025550147">a &#34;b&#34; &amp; &#39;c&#39; &lt;d&gt;&#xD;&#xA;%41+e; to=x</m>`, ""},
+		{"XML as it is", "application/xml", `<m>{{.Text}}</m>`, "", "write {{xml .Text}}"},
+		{"another type", "text/plain", `{{.To}} {{.Text}}`, "+12025550147 " + odd, ""},
+		{"no type", "text", `{{.Text}}`, "text", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got := make(chan string, 1)
+			server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+				body, _ := io.ReadAll(r.Body)
+				got <- string(body)
+			}))
+			t.Cleanup(server.Close)
+			sender, err := gateway.New(gateway.Options{URL: server.URL, ContentType: tt.kind, Template: tt.template})
+			if tt.refused != "" {
+				if err == nil || !strings.Contains(err.Error(), tt.refused) {
+					t.Errorf("New: %v, want an error with %q", err, tt.refused)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(sender.Close)
+			text := odd
+			if tt.kind == "text" {
+				text = "text"
+			}
+			if _, err := sender.Send(t.Context(), rollcall.Message{To: "+12025550147", Text: text, Method: rollcall.SMS}); err != nil {
+				t.Fatal(err)
+			}
+			if body := <-got; body != tt.want {
+				t.Errorf("the body is %s, want %s", body, tt.want)
+			}
+		})
+	}
+}

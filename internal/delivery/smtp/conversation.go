@@ -74,7 +74,10 @@ func (s *Sender) begin(ctx context.Context, c *conversation) error {
 	if s.user == "" {
 		return nil
 	}
-	auth := s.auth(client)
+	auth, err := s.auth(client)
+	if err != nil {
+		return err
+	}
 	if auth == nil {
 		return setup("login_not_offered", "the mail server offers no way to log in that is known here; leave user and password out, or use the port for sending (587 or 465)")
 	}
@@ -91,13 +94,25 @@ func tlsFailed(err error) error {
 	return refusal(startTLS, err)
 }
 
-// auth chooses how to log in: what sends no password first, where there is no TLS.
-func (s *Sender) auth(client *smtp.Client) smtp.Auth {
+// auth chooses how to log in: by the token where there is one; else what sends no password first, where there is no TLS.
+// It returns nil where the server offers nothing that is known here.
+func (s *Sender) auth(client *smtp.Client) (smtp.Auth, error) {
 	_, offered := client.Extension("AUTH")
 	offers := map[string]bool{}
 	for name := range strings.FieldsSeq(strings.ToUpper(offered)) {
 		offers[name] = true
 	}
+	if s.token != nil {
+		if !offers["XOAUTH2"] {
+			return nil, setup("login_not_offered", "the mail server offers no login with OAuth 2 (XOAUTH2); set a user and a password instead")
+		}
+		token, err := s.token()
+		return smtp.XOAuth2Auth(s.user, token), err
+	}
+	return s.passwordAuth(offers), nil
+}
+
+func (s *Sender) passwordAuth(offers map[string]bool) smtp.Auth {
 	open := s.tls == nil
 	switch {
 	case open && offers["SCRAM-SHA-256"]:
@@ -116,15 +131,17 @@ func (s *Sender) auth(client *smtp.Client) smtp.Auth {
 	return nil
 }
 
-// hand gives the server the message for one recipient, and returns nil once it took it. From the end of the text to the
+// hand gives the server the message for one recipient, and returns nil once it took it. Addresses have A-labels as their
+// domains, so that only a local part beyond ASCII needs SMTPUTF8 (RFC 6531). From the end of the text to the
 // server's answer nobody can know: an error then is no *rollcall.Undelivered, unless the server was too slow, when it is
 // likely to have the message and is left alone for a while.
 func (c *conversation) hand(from, to string, message []byte) error {
-	if !ascii(from) || !ascii(to) {
-		if offered, _ := c.client.Extension("SMTPUTF8"); !offered {
-			return &rollcall.Undelivered{Outcome: rollcall.Never, Code: "address_not_supported",
-				Reason: "the mail server cannot carry addresses with letters beyond ASCII"}
+	if offered, _ := c.client.Extension("SMTPUTF8"); !offered && (!ascii(from) || !ascii(to)) {
+		u := setup("smtputf8_missing", "the mail server cannot carry an address with letters beyond ASCII before the @; use one that offers SMTPUTF8")
+		if ascii(from) {
+			u.Suspect = rollcall.OverRecipients
 		}
+		return u
 	}
 	c.client.SkipSMTPUTF8(ascii(from) && ascii(to))
 	if err := c.client.Mail("<" + from + ">"); err != nil {

@@ -45,7 +45,7 @@ type piece struct {
 
 // compose returns the message as it goes over the wire, and its Message-ID.
 func (s *Sender) compose(m rollcall.Message, to *stdmail.Address) (text []byte, id string, err error) {
-	id = printable(string(m.Validation)) + "@" + s.domain
+	id = printable(string(m.Validation)) + "@" + s.domain()
 	from := s.from
 	if name := oneLine(m.From); name != "" {
 		from.Name = name

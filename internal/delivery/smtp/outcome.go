@@ -22,13 +22,23 @@ const (
 	content
 )
 
-var enhanced = regexp.MustCompile(`^([245]\.\d{1,3}\.\d{1,3})(?:\s|$)`)
+// enhanced finds the code of RFC 3463 where it belongs, or in the text as qmail writes it: (#5.7.1).
+var enhanced = regexp.MustCompile(`^([245]\.\d{1,3}\.\d{1,3})(?:\s|$)|#([245]\.\d{1,3}\.\d{1,3})\b`)
 
-// reply is a server's refusal. Its text stays out of what is told: it often repeats the recipient.
+// The words by which servers that give no enhanced code, or one that says nothing, tell why.
+var (
+	aboutUs      = regexp.MustCompile(`(?i)sender|relay|rcpthosts|authenti|log ?in|block|black ?list|spam|reputation|policy|banned|\bspf\b|\bdkim\b|\bdmarc\b|message size|too large`)
+	aboutHello   = regexp.MustCompile(`(?i)\b(?:helo|ehlo)\b`)
+	noSuchUser   = regexp.MustCompile(`(?i)(?:no such|unknown|invalid|non-?existent) (?:user|recipient|mailbox|account|address|person)|(?:user|recipient|mailbox|account|address)(?: is)? (?:unknown|not found|does(?: not|n't) exist)|no mailbox (?:here )?by that name|(?:user|recipient|mailbox|account) unknown`)
+	mailboxFull  = regexp.MustCompile(`(?i)(?:mailbox|account|inbox)(?: is)? (?:full|over quota)|over ?quota|quota exceeded|exceeded (?:its |their )?(?:storage )?quota`)
+	mailboxEnded = regexp.MustCompile(`(?i)(?:mailbox|account|user)(?: (?:is|has been))? (?:disabled|inactive|suspended|deactivated)`)
+)
+
+// reply is a server's refusal. Its text stays out of errors: it often repeats the recipient.
 type reply struct {
 	code     int
-	enhanced string // RFC 3463; empty: none
-	relaying bool   // it speaks of relaying
+	enhanced string // RFC 3463; empty: none, or one that says nothing (5.0.0)
+	text     string
 }
 
 func replied(err error) bool {
@@ -47,9 +57,9 @@ func refusal(at stage, err error) error {
 		}
 		return &rollcall.Undelivered{Code: "connection_lost", Reason: "the connection to the mail server was lost, or it did not answer in time"}
 	}
-	r := reply{code: answer.Code, relaying: strings.Contains(strings.ToLower(answer.Msg), "relay")}
+	r := reply{code: answer.Code, text: answer.Msg}
 	if found := enhanced.FindStringSubmatch(answer.Msg); found != nil {
-		r.enhanced = found[1]
+		r.enhanced = strings.TrimSuffix(found[1]+found[2], "5.0.0")
 	}
 	u := r.meaning(at)
 	if u.Outcome == rollcall.SetupRefuse && (at == rcpt || at == content) && r.code != 530 {
@@ -63,11 +73,14 @@ func refusal(at stage, err error) error {
 func (r reply) meaning(at stage) *rollcall.Undelivered {
 	switch {
 	case r.code/100 == 4:
-		return &rollcall.Undelivered{Code: "not_now", Reason: "the mail server takes the message later"}
+		return &rollcall.Undelivered{Code: "not_now", Reason: "the mail server asked to retry later"}
 	case r.code/100 != 5:
 		return setup("not_smtp", "the mail server answers what no mail server should")
 	case r.code == 530:
 		return setup("login_wanted", "the mail server wants a login first; set user and password in the address of the server")
+	}
+	if at >= sender && r.helloRefused() {
+		return setup("hello_refused", "the mail server does not accept the name by which this machine greets it; set --smtp-ehlo to a name of this machine that the DNS knows")
 	}
 	switch at {
 	case greeting:
@@ -84,10 +97,8 @@ func (r reply) meaning(at stage) *rollcall.Undelivered {
 		}
 		return setup("relay_refused", "the mail server does not carry mail to others for this machine or user; log in, or ask whoever runs it to allow that")
 	default:
-		if r.enhanced != "" && (r.class("5.1.") || r.class("5.2.")) {
-			if u := r.recipient(); u != nil {
-				return u
-			}
+		if u := r.recipient(); u != nil && (r.class("5.1.") || r.class("5.2.")) {
+			return u
 		}
 		return setup("message_refused", "the mail server does not accept the message itself; ask whoever runs it why, for instance whether the address that mail comes from is theirs (SPF, DKIM, DMARC)")
 	}
@@ -95,27 +106,59 @@ func (r reply) meaning(at stage) *rollcall.Undelivered {
 
 func (r reply) class(prefix string) bool { return strings.HasPrefix(r.enhanced, prefix) }
 
-// recipient returns why the recipient cannot be reached, nil where the refusal is about us.
+// helloRefused reports whether the server refuses the name in EHLO, which many do only once a recipient is named.
+func (r reply) helloRefused() bool {
+	return r.code == 504 || r.code == 501 && !r.class("5.1.") || aboutHello.MatchString(r.text)
+}
+
+// recipient returns why the recipient cannot be reached, nil where the refusal is about us, or may be. Codes that say which
+// are believed; else only words that are about the recipient give it up, since a server that refuses us must not make all
+// mailboxes undeliverable.
 func (r reply) recipient() *rollcall.Undelivered {
-	switch {
-	case r.enhanced == "5.1.7", r.enhanced == "5.1.8": // of the sender
+	switch r.enhanced {
+	case "5.1.7", "5.1.8": // of the sender
 		return nil
-	case r.enhanced == "5.2.2" || r.enhanced == "" && r.code == 552:
+	case "5.2.3": // the message is too long
+		return nil
+	case "", "5.1.0", "5.2.0": // of an address or a mailbox, and nothing more
+		return r.byWords()
+	case "5.2.2":
 		return never("mailbox_full", "the mail server says that this mailbox is full")
+	case "5.1.2", "5.1.10", "5.4.4":
+		return never("domain_unknown", "the mail server says that no server takes mail for the domain of this address")
+	case "5.1.3":
+		return never("bad_address", "the mail server says that this is no address")
+	case "5.6.7":
+		return never("address_not_supported", "the mail server cannot carry addresses with letters beyond ASCII")
+	case "5.4.1":
+		return noMailbox()
+	}
+	switch {
 	case r.class("5.2."):
 		return never("mailbox_disabled", "the mail server says that this mailbox takes no mail")
-	case r.enhanced == "5.1.2", r.enhanced == "5.1.10", r.enhanced == "5.4.4":
-		return never("domain_unknown", "the mail server says that nobody takes mail for the domain of this address")
-	case r.enhanced == "5.1.3" || r.enhanced == "" && (r.code == 501 || r.code == 553):
-		return never("bad_address", "the mail server says that this is no address")
-	case r.class("5.1."), r.enhanced == "5.4.1":
-		return never("no_such_mailbox", "the mail server says that there is no such mailbox")
-	case r.enhanced == "5.6.7":
-		return never("address_not_supported", "the mail server cannot carry addresses with letters beyond ASCII")
-	case r.enhanced == "" && (r.code == 550 || r.code == 551) && !r.relaying:
-		return never("no_such_mailbox", "the mail server says that there is no such mailbox")
+	case r.class("5.1."):
+		return noMailbox()
 	}
 	return nil
+}
+
+// byWords is recipient for a refusal without a code that says more.
+func (r reply) byWords() *rollcall.Undelivered {
+	switch {
+	case aboutUs.MatchString(r.text):
+		return nil
+	case mailboxFull.MatchString(r.text):
+		return never("mailbox_full", "the mail server says that this mailbox is full")
+	case mailboxEnded.MatchString(r.text):
+		return never("mailbox_disabled", "the mail server says that this mailbox takes no mail")
+	case noSuchUser.MatchString(r.text):
+		return noMailbox()
+	}
+	return nil
+}
+
+func noMailbox() *rollcall.Undelivered {
+	return never("no_such_mailbox", "the mail server says that there is no such mailbox")
 }
 
 func never(code, reason string) *rollcall.Undelivered {

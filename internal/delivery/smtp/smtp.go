@@ -12,6 +12,7 @@ import (
 	"net/mail"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 
@@ -28,6 +29,11 @@ type Options struct {
 	// From is the address that mail comes from, with or without a name: alarms@example.org. The name is used where a
 	// message has none.
 	From string
+	// Hello is the name by which this machine greets the mail server (EHLO); empty: the machine's own name.
+	Hello string
+	// OAuth has the sender log in by XOAUTH2, with the user of the URL and an access token; the zero value: by the password
+	// of the URL.
+	OAuth OAuth
 	// TLS says whom to trust; nil: whom the machine trusts.
 	TLS *tls.Config
 	// Now is the clock; nil: time.Now.
@@ -38,10 +44,11 @@ type Options struct {
 type Sender struct {
 	host, port     string
 	user, password string
-	tls            *tls.Config // nil: none
-	implicit       bool        // TLS comes first
+	tls            *tls.Config            // nil: none
+	implicit       bool                   // TLS comes first
+	token          func() (string, error) // nil: log in with the password
 	from           mail.Address
-	domain         string // of from, in ASCII
+	envelope       string // the address of from as it goes over the wire
 	hello          string
 	now            func() time.Time
 }
@@ -52,7 +59,17 @@ func New(o Options) (*Sender, error) {
 	if err != nil || u.Scheme != "smtp" && u.Scheme != "smtps" || u.Hostname() == "" || strings.Trim(u.Path, "/") != "" || u.Fragment != "" {
 		return nil, errors.New("the mail server's URL must be smtp://USER:PASSWORD@HOST:PORT or smtps://…, with what is special in the password percent-encoded")
 	}
-	s := &Sender{host: u.Hostname(), port: u.Port(), implicit: u.Scheme == "smtps", hello: machine(), now: o.Now}
+	s := &Sender{host: u.Hostname(), port: u.Port(), implicit: u.Scheme == "smtps", hello: o.Hello, now: o.Now}
+	if o.OAuth != (OAuth{}) {
+		if s.token, err = o.OAuth.tokens(); err != nil {
+			return nil, err
+		}
+	}
+	if s.hello == "" {
+		s.hello = machine()
+	} else if !helloName.MatchString(s.hello) {
+		return nil, errors.New("the name for EHLO must be a host name such as rollcall.example.org")
+	}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -73,9 +90,15 @@ func New(o Options) (*Sender, error) {
 	if u.User != nil {
 		s.user = u.User.Username()
 		s.password, _ = u.User.Password()
-		if s.user == "" || s.password == "" {
+		switch {
+		case s.token != nil && s.password != "":
+			return nil, errors.New("the mail server's URL must have no PASSWORD where OAuth 2 is set")
+		case s.user == "" || s.password == "" && s.token == nil:
 			return nil, errors.New("the mail server's URL needs both USER and PASSWORD before the @, or neither")
 		}
+	}
+	if s.token != nil && s.user == "" {
+		return nil, errors.New("the mail server's URL needs USER before the @ where OAuth 2 is set")
 	}
 	return s, s.setFrom(o.From)
 }
@@ -89,11 +112,16 @@ func (s *Sender) setFrom(from string) error {
 	if err := address.Check(bare); err != nil {
 		return fmt.Errorf("the address that mail comes from %w", err)
 	}
-	s.from = *parsed
-	ascii := address.ASCII(bare)
-	s.domain = ascii[strings.LastIndexByte(ascii, '@')+1:]
+	s.from, s.envelope = *parsed, address.ASCII(bare)
+	s.from.Address = address.ASCII(parsed.Address)
 	return nil
 }
+
+// domain returns the domain that mail comes from, as an A-label.
+func (s *Sender) domain() string { return s.envelope[strings.LastIndexByte(s.envelope, '@')+1:] }
+
+// helloName is a host name, or an address in brackets (RFC 5321 4.1.3).
+var helloName = regexp.MustCompile(`^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|\[[0-9A-Fa-f.:IPv]+\])$`)
 
 // machine is how this machine says hello.
 func machine() string {
@@ -125,7 +153,7 @@ func (s *Sender) Send(ctx context.Context, m rollcall.Message) (ref string, err 
 		return "", err
 	}
 	defer c.close()
-	if err := c.hand(s.from.Address, m.To, message); err != nil {
+	if err := c.hand(s.envelope, address.ASCII(m.To), message); err != nil {
 		return "", err
 	}
 	return id, nil
@@ -136,7 +164,8 @@ func (s *Sender) Send(ctx context.Context, m rollcall.Message) (ref string, err 
 func recipient(given string) (*mail.Address, error) {
 	to, err := mail.ParseAddress(given)
 	if err != nil || to.Name != "" || strings.ContainsFunc(given, func(r rune) bool { return r < ' ' || r == 0x7f || r == '<' || r == '>' }) {
-		return nil, &rollcall.Undelivered{Outcome: rollcall.Never, Code: "bad_address", Reason: "this is not one e-mail address"}
+		return nil, never("bad_address", "this is not one e-mail address")
 	}
+	to.Address = address.ASCII(to.Address)
 	return to, nil
 }
