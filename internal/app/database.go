@@ -64,7 +64,7 @@ func (a *App) queue(ctx context.Context) (*jobs.Queue, error) {
 		return nil, err
 	}
 	return jobs.New(db, a.service, jobs.Options{
-		Log: a.opts.Log, Backoff: delivery.Backoff,
+		Log: a.opts.Log, Backoff: delivery.Backoff, Providers: []string{SMTP, Twilio, Gateway, Capture},
 		Timeout: delivery.SendTime + 2*time.Second, // the rest is for writing down what came of it
 	})
 }

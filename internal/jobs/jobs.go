@@ -20,7 +20,8 @@ import (
 
 // Work is what there is to do. Its methods may be called by several goroutines at once, and by several processes.
 type Work interface {
-	// DeliverValidation delivers one validation. An error means: later again. A *rollcall.Undelivered may say when.
+	// DeliverValidation delivers one validation. An error means: later again. A *rollcall.Undelivered may say when, and a
+	// *rollcall.NotYet says when, and is no attempt.
 	DeliverValidation(ctx context.Context, job rollcall.DeliverJob) error
 	// Sweep ends what has had its time. One process calls it, every minute.
 	Sweep(ctx context.Context) error
@@ -32,9 +33,11 @@ type Options struct {
 	Log *slog.Logger
 	// Backoff returns how long to wait after the attempt with this number, counted from 1. It is required.
 	Backoff func(attempt int) time.Duration
-	// Workers is how many jobs run at once in this process; default 32.
+	// Providers are the names of those whose messages have workers of their own, so that one that hangs holds up no other.
+	Providers []string
+	// Workers is how many jobs run at once in this process for each provider, and for what names none; default 32.
 	Workers int
-	// Timeout is how long one job may take; default 10 s. A job whose process died runs again no sooner.
+	// Timeout is how long one delivery may take; default 10 s. A job whose process died runs again no sooner.
 	Timeout time.Duration
 	// Grace is how long the jobs that run may take to end when Run is to stop, before they are canceled; default 5 s.
 	Grace time.Duration
@@ -92,15 +95,17 @@ const (
 // New returns a queue. Nothing runs before Run.
 func New(db Database, work Work, opts Options) (*Queue, error) {
 	workers := river.NewWorkers()
-	river.AddWorker(workers, &deliverer{work: work, backoff: opts.Backoff})
-	river.AddWorker(workers, &sweeper{work: work})
 	timeout := cmp.Or(opts.Timeout, 10*time.Second)
+	river.AddWorker(workers, &deliverer{work: work, backoff: opts.Backoff, timeout: timeout})
+	river.AddWorker(workers, &sweeper{work: work})
+	each := river.QueueConfig{MaxWorkers: cmp.Or(opts.Workers, 32)}
+	queues := map[string]river.QueueConfig{river.QueueDefault: each, sweepQueue: {MaxWorkers: 1, FetchPollInterval: sweepPoll}}
+	for _, name := range opts.Providers {
+		queues[name] = each
+	}
 	client, err := river.NewClient(db.Engine.driver(db.Pool, db.Listen), &river.Config{
-		Workers: workers,
-		Queues: map[string]river.QueueConfig{
-			river.QueueDefault: {MaxWorkers: cmp.Or(opts.Workers, 32)},
-			sweepQueue:         {MaxWorkers: 1, FetchPollInterval: sweepPoll},
-		},
+		Workers:                     workers,
+		Queues:                      queues,
 		FetchCooldown:               fetchPause,
 		FetchPollInterval:           pollEvery,
 		JobTimeout:                  timeout,
@@ -153,10 +158,7 @@ func NewEnqueuer(engine Engine, log *slog.Logger) (func(ctx context.Context, tx 
 		return nil, fmt.Errorf("the queue cannot be set up: %w", err)
 	}
 	return func(ctx context.Context, tx *sql.Tx, job rollcall.DeliverJob) error {
-		var opts *river.InsertOpts
-		if !job.NotBefore.IsZero() {
-			opts = &river.InsertOpts{ScheduledAt: job.NotBefore}
-		}
+		opts := &river.InsertOpts{ScheduledAt: job.NotBefore, Queue: job.Provider, Priority: job.Priority}
 		_, err := client.InsertTx(ctx, tx, deliverArgs{Dealer: job.Dealer, Validation: job.Validation}, opts)
 		return err
 	}, nil

@@ -33,7 +33,11 @@ type deliverer struct {
 	river.WorkerDefaults[deliverArgs]
 	work    Work
 	backoff func(attempt int) time.Duration
+	timeout time.Duration
 }
+
+// Timeout implements river.Worker.
+func (d *deliverer) Timeout(*river.Job[deliverArgs]) time.Duration { return d.timeout }
 
 // Work implements river.Worker.
 func (d *deliverer) Work(ctx context.Context, job *river.Job[deliverArgs]) error {
@@ -41,6 +45,10 @@ func (d *deliverer) Work(ctx context.Context, job *river.Job[deliverArgs]) error
 	err := d.work.DeliverValidation(ctx, rollcall.DeliverJob{Dealer: job.Args.Dealer, Validation: job.Args.Validation})
 	if err != nil && ctx.Err() != nil {
 		err = errors.Join(err, ctx.Err()) // by which the queue knows a job that was cut short when it stopped
+	}
+	var wait *rollcall.NotYet
+	if errors.As(err, &wait) {
+		return river.JobSnooze(max(wait.After, 0))
 	}
 	var u *rollcall.Undelivered
 	var e *rollcall.Error

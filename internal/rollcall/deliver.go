@@ -7,7 +7,7 @@ import (
 )
 
 // DeliverValidation hands the message of a queued validation to its provider and records the outcome. It returns nil when
-// nothing is left to do, and otherwise *Undelivered or the error of the store: call it again later then. Calling it twice at
+// nothing is left to do, and otherwise *Undelivered, *NotYet or the error of the store: call it again later then. Calling it twice at
 // once, or again after a crash, sends the same message again at worst.
 func (s *Service) DeliverValidation(ctx context.Context, job DeliverJob) error {
 	message, err := s.begin(ctx, job)
@@ -38,10 +38,10 @@ func (s *Service) DeliverValidation(ctx context.Context, job DeliverJob) error {
 
 // begin records that an attempt begins, so that the one after a crash knows since when a provider may have the message, and
 // returns the message. It is empty when nothing is left to send: the validation is over or deleted, or the sweep will expire
-// it. The error is *Undelivered when the message has to wait.
+// it. The error is *NotYet when the message has to wait.
 func (s *Service) begin(ctx context.Context, job DeliverJob) (Message, error) {
 	var message Message
-	var wait *Undelivered
+	var wait *NotYet
 	err := s.store.UpdateFor(ctx, job.Dealer, func(ctx context.Context, tx Tx) (err error) {
 		message, wait, err = s.beginIn(ctx, tx, job)
 		return err
@@ -52,7 +52,7 @@ func (s *Service) begin(ctx context.Context, job DeliverJob) (Message, error) {
 	return message, err
 }
 
-func (s *Service) beginIn(ctx context.Context, tx Tx, job DeliverJob) (Message, *Undelivered, error) {
+func (s *Service) beginIn(ctx context.Context, tx Tx, job DeliverJob) (Message, *NotYet, error) {
 	none := Message{}
 	v, err := tx.LockValidation(ctx, job.Dealer, job.Validation)
 	if KindOf(err) == ValidationNotFound {
@@ -73,28 +73,33 @@ func (s *Service) beginIn(ctx context.Context, tx Tx, job DeliverJob) (Message, 
 	if err != nil {
 		return none, nil, err
 	}
-	if wait := s.untilMorning(&v, &set, &site); wait != nil {
+	wait := s.untilMorning(&set, &site)
+	if wait == nil {
+		wait, err = s.takePlace(ctx, tx, &set, &v)
+	}
+	if err != nil {
+		return none, nil, err
+	}
+	if wait != nil {
+		v.NotBefore = s.now().Add(wait.After)
 		return none, wait, tx.UpdateValidation(ctx, v)
 	}
-	relinked := s.setLinks(&v)
+	s.setLinks(&v)
 	message := s.compose(&v, &site, &dealer)
 	if v.Attempted.IsZero() {
 		v.Attempted = s.now()
-	} else if !relinked {
-		return message, nil, nil
 	}
 	return message, nil, tx.UpdateValidation(ctx, v)
 }
 
-// untilMorning returns why a message would disturb somebody now, and sets v.NotBefore; nil where it may leave.
-func (s *Service) untilMorning(v *Validation, set *Settings, site *Site) *Undelivered {
+// untilMorning returns until when a message would disturb somebody, nil where it may leave now.
+func (s *Service) untilMorning(set *Settings, site *Site) *NotYet {
 	now := s.now()
 	at := set.Quiet.after(now, s.place(set.Quiet, site.Timezone))
 	if !at.After(now) {
 		return nil
 	}
-	v.NotBefore = at
-	return &Undelivered{Outcome: Later, Code: "quiet_hours", Reason: "it waits for the end of quiet hours", RetryAfter: at.Sub(now)}
+	return &NotYet{Reason: "quiet_hours", After: at.Sub(now)}
 }
 
 // undelivered returns why a message was not taken, nil where it was.
@@ -106,7 +111,7 @@ func undelivered(sendErr error) *Undelivered {
 	if errors.As(sendErr, &u) {
 		return u
 	}
-	return &Undelivered{Outcome: Later, Code: "unknown", Reason: "the provider did not answer as it should"}
+	return &Undelivered{Outcome: Later, Code: "unknown", Reason: "the provider did not answer as it should", Unknown: true}
 }
 
 // recordSent records that a provider took a message. The contact stays as it is.
@@ -144,8 +149,13 @@ func (s *Service) recordRefused(ctx context.Context, tx Tx, job DeliverJob, u *U
 		}
 		return err
 	}
+	if !u.Unknown {
+		if err := s.giveBack(ctx, tx, &v); err != nil {
+			return err
+		}
+	}
 	if v.Status != ValidationQueued { // answered, canceled or reported meanwhile
-		return nil
+		return tx.UpdateValidation(ctx, v)
 	}
 	v.Attempts++
 	if u.Final() {
@@ -159,6 +169,11 @@ func (s *Service) recordRefused(ctx context.Context, tx Tx, job DeliverJob, u *U
 
 // failed records that a message was refused for good. Only Never says anything about the contact point.
 func (s *Service) failed(ctx context.Context, tx Tx, c *Contact, v *Validation, u *Undelivered) error {
+	if u.Final() { // a call that nobody answered rang all the same
+		if err := s.giveBack(ctx, tx, v); err != nil {
+			return err
+		}
+	}
 	v.Status, v.Failure = ValidationFailing, Failure{Code: u.Code, Message: u.Reason}
 	state := *c.state(v.Point())
 	switch {

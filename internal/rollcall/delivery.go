@@ -77,12 +77,21 @@ type Undelivered struct {
 	Reason     string // in plain words
 	RetryAfter time.Duration
 	Suspect    Suspicion
+	Unknown    bool // the provider may have taken the message all the same
 }
 
 // Final reports whether the message is never tried again.
 func (u *Undelivered) Final() bool { return u.Outcome == Never || u.Outcome == Rejected }
 
 func (u *Undelivered) Error() string { return u.Code + ": " + u.Reason }
+
+// NotYet is why a message may not leave yet: quiet hours, or a limit. It is no attempt.
+type NotYet struct {
+	Reason string
+	After  time.Duration // when to try again
+}
+
+func (n *NotYet) Error() string { return "the message may not leave yet: " + n.Reason }
 
 // CapturedMessage is a message that was kept instead of sent.
 type CapturedMessage struct {

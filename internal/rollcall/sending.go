@@ -52,66 +52,120 @@ type hit struct {
 	err   *Error
 }
 
-// admitSending refuses a message that is about to be queued where it may not go to its country, or would be one too many
-// to its number or address, and counts it there: RateLimited with when to come back, ValidationFailed for a country to
-// which the dealer does not send. The count is locked until the transaction ends, so that of two at once only one gets the
-// last place. Messages of test keys reach nobody and are not counted.
-func (s *Service) admitSending(ctx context.Context, tx Tx, who Caller, set *Settings, c *Contact, v *Validation) error {
-	if v.Test {
+// checkSending refuses a message that is asked for and could not leave now: RateLimited with when to come back,
+// ValidationFailed for a country to which the dealer does not send. It counts nothing, since only what leaves is counted.
+func (s *Service) checkSending(ctx context.Context, tx Tx, who Caller, set *Settings, v *Validation) error {
+	if v.Test || s.opts.AbuseMode == Observe { // what is observed is logged when it leaves
 		return nil
 	}
-	now := s.now()
-	h, err := s.admitCountry(ctx, tx, set, v, now)
-	if err == nil {
-		err = s.heed(ctx, who, c, h)
+	hits, err := s.exceeded(ctx, tx, set, v, false)
+	if err != nil || len(hits) == 0 {
+		return err
 	}
+	s.tellLimit(ctx, who, v, hits[0].limit, true)
+	return hits[0].err
+}
+
+// takePlace counts a message that is about to leave, at v.Counted, unless a limit is in the way: then it returns why and
+// until when the message waits. The counts are locked until the transaction ends, so that of two messages at once only one
+// gets the last place. A message of an earlier attempt that may have arrived stays counted. Messages of test keys reach
+// nobody and are not counted.
+func (s *Service) takePlace(ctx context.Context, tx Tx, set *Settings, v *Validation) (*NotYet, error) {
+	if v.Test {
+		return nil, nil
+	}
+	hits, err := s.exceeded(ctx, tx, set, v, true)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range hits {
+		enforced := s.opts.AbuseMode != Observe
+		if !enforced || v.NotBefore.IsZero() { // not again each time that it looks for room
+			s.tellLimit(ctx, server(v.Dealer), v, h.limit, enforced)
+		}
+		if enforced {
+			return &NotYet{Reason: string(h.limit), After: min(max(h.err.RetryAfter, time.Second), longestWait)}, nil
+		}
+	}
+	v.Counted = s.now()
+	return nil, s.count(ctx, tx, v, 1)
+}
+
+// longestWait is after how long a message that waits for room looks again. Room may come sooner than was thought.
+const longestWait = time.Hour
+
+// count adds a message that leaves at v.Counted to the counts, or takes one out again: n is 1 or -1.
+func (s *Service) count(ctx context.Context, tx Tx, v *Validation, n int) error {
+	hash := s.countHashes(v)[0]
+	sent, err := tx.TouchNumber(ctx, hash, s.now())
 	if err != nil {
 		return err
 	}
-	if h, err = s.admitNumber(ctx, tx, set, v, now); err != nil {
-		return err
+	if n > 0 {
+		old := v.Counted.Add(-day)
+		sent = slices.DeleteFunc(sent, func(at time.Time) bool { return !at.After(old) })
+		sent = append(sent, v.Counted)
+		sent = sent[max(0, len(sent)-numberDayMax):]
+		err = tx.CountMessage(ctx, v.Dealer, v.Site, v.Counted)
+	} else {
+		if i := slices.Index(sent, v.Counted); i >= 0 {
+			sent = slices.Delete(sent, i, i+1)
+		}
+		err = tx.UncountMessage(ctx, v.Dealer, v.Site, v.Counted)
 	}
-	return s.heed(ctx, who, c, h)
-}
-
-// countSending does the same for the messages of the dealer, and counts those to the country. It is for the end of a
-// transaction: all who send for the dealer wait for the one that has counted.
-func (s *Service) countSending(ctx context.Context, tx Tx, who Caller, set *Settings, c *Contact, v *Validation) error {
-	if v.Test {
-		return nil
-	}
-	now := s.now()
-	h, err := s.admitDealer(ctx, tx, set, c, v, now)
 	if err == nil {
-		err = s.heed(ctx, who, c, h)
+		err = tx.PutNumber(ctx, hash, sent, s.now())
 	}
 	if country := countryOf(v); err == nil && country != "" {
-		err = tx.CountCountry(ctx, v.Dealer, CountryHour{Country: country, Hour: now.Truncate(time.Hour), Sent: 1})
+		err = tx.CountCountry(ctx, v.Dealer, CountryHour{Country: country, Hour: v.Counted.Truncate(time.Hour), Sent: n})
 	}
 	return err
 }
 
-// heed returns the error of a limit that a message would break, if there is one, where limits are enforced, and tells of
-// it.
-func (s *Service) heed(ctx context.Context, who Caller, c *Contact, h *hit) error {
-	if h == nil {
+// giveBack takes a message that did not arrive out of the counts. It stays counted when nobody knows whether it arrived: a
+// person must not get more messages than the limits allow because a provider does not answer.
+func (s *Service) giveBack(ctx context.Context, tx Tx, v *Validation) error {
+	if v.Counted.IsZero() {
 		return nil
 	}
-	refused := s.opts.AbuseMode != Observe
-	s.tellLimit(ctx, who, c, h.limit, refused)
-	if refused {
-		return h.err
+	err := s.count(ctx, tx, v, -1)
+	v.Counted = time.Time{}
+	return err
+}
+
+// exceeded returns the limits that one more message would break. With lock it locks the counts until the transaction ends.
+func (s *Service) exceeded(ctx context.Context, tx Tx, set *Settings, v *Validation, lock bool) ([]*hit, error) {
+	now := s.now()
+	if lock {
+		if _, err := tx.TouchNumber(ctx, s.countHashes(v)[0], now); err != nil {
+			return nil, err
+		}
+		if err := tx.LockMessages(ctx, v.Dealer); err != nil {
+			return nil, err
+		}
 	}
-	return nil
+	var hits []*hit
+	for _, look := range []func(context.Context, Tx, *Settings, *Validation, time.Time) (*hit, error){
+		s.countryExceeded, s.numberExceeded, s.dealerExceeded,
+	} {
+		h, err := look(ctx, tx, set, v, now)
+		if err != nil {
+			return nil, err
+		}
+		if h != nil {
+			hits = append(hits, h)
+		}
+	}
+	return hits, nil
 }
 
 // tellLimit tells the log and the metrics of a limit. Nothing of the person is in it.
-func (s *Service) tellLimit(ctx context.Context, who Caller, c *Contact, limit SendingLimit, refused bool) {
+func (s *Service) tellLimit(ctx context.Context, who Caller, v *Validation, limit SendingLimit, refused bool) {
 	if s.opts.OnLimit != nil {
 		s.opts.OnLimit(limit, refused)
 	}
-	s.log.LogAttrs(ctx, slog.LevelWarn, "a message is beyond a limit", slog.String("limit", string(limit)),
-		slog.Bool("refused", refused), slog.String("dealer", string(c.Dealer)), slog.String("site", string(c.Site)),
+	s.log.LogAttrs(ctx, slog.LevelWarn, "message limit exceeded", slog.String("limit", string(limit)),
+		slog.Bool("refused", refused), slog.String("dealer", string(v.Dealer)), slog.String("site", string(v.Site)),
 		slog.String("key", string(who.Key)), slog.String("request_id", who.RequestID))
 }
 
@@ -123,15 +177,16 @@ func beyond(limit SendingLimit, message string, wait time.Duration) *hit {
 	}}
 }
 
-// admitNumber looks at the messages to the number or address by all dealers of the server.
-func (s *Service) admitNumber(ctx context.Context, tx Tx, set *Settings, v *Validation, now time.Time) (*hit, error) {
-	hashes := s.keyedHashes("count", string(v.Point()), reachKey(v.Point(), v.To))
-	sent, err := tx.TouchNumber(ctx, hashes[0], now)
-	if err != nil {
-		return nil, err
-	}
-	for _, older := range hashes[1:] { // of secrets that no longer sign
-		more, err := tx.NumberTimes(ctx, older)
+// countHashes returns the hashes under which messages to the number or address are counted, that of the newest secret first.
+func (s *Service) countHashes(v *Validation) []Hash {
+	return s.keyedHashes("count", string(v.Point()), reachKey(v.Point(), v.To))
+}
+
+// numberExceeded looks at the messages to the number or address by all dealers of the server.
+func (s *Service) numberExceeded(ctx context.Context, tx Tx, set *Settings, v *Validation, now time.Time) (*hit, error) {
+	var sent []time.Time
+	for _, hash := range s.countHashes(v) {
+		more, err := tx.NumberTimes(ctx, hash)
 		if err != nil {
 			return nil, err
 		}
@@ -141,20 +196,13 @@ func (s *Service) admitNumber(ctx context.Context, tx Tx, set *Settings, v *Vali
 	l := set.Limits
 	minute, tooSoon := within(sent, l.NumberMinute, now.Add(-time.Minute))
 	oldest, tooMany := within(sent, l.NumberDay, now.Add(-day))
-	var h *hit
 	switch {
 	case tooMany:
-		h = beyond(LimitNumberDay, "this number or address got as many messages as it may in 24 hours, "+strconv.Itoa(l.NumberDay), oldest.Add(day).Sub(now))
+		return beyond(LimitNumberDay, "this number or address got as many messages as it may in 24 hours, "+strconv.Itoa(l.NumberDay), oldest.Add(day).Sub(now)), nil
 	case tooSoon:
-		h = beyond(LimitNumberMinute, "this number or address got as many messages as it may in a minute, "+strconv.Itoa(l.NumberMinute), minute.Add(time.Minute).Sub(now))
+		return beyond(LimitNumberMinute, "this number or address got as many messages as it may in a minute, "+strconv.Itoa(l.NumberMinute), minute.Add(time.Minute).Sub(now)), nil
 	}
-	if h != nil && s.opts.AbuseMode != Observe {
-		return h, nil
-	}
-	sent = slices.DeleteFunc(sent, func(at time.Time) bool { return !at.After(now.Add(-day)) })
-	sent = append(sent, now)
-	sent = sent[max(0, len(sent)-numberDayMax):]
-	return h, tx.PutNumber(ctx, hashes[0], sent, now)
+	return nil, nil
 }
 
 // within reports whether as many as the limit, where it is above 0, are after the moment, and returns the first of those that
@@ -167,23 +215,19 @@ func within(sent []time.Time, limit int, after time.Time) (first time.Time, full
 	return first, first.After(after)
 }
 
-// admitDealer looks at the messages of the dealer, and among them those of the site.
-func (s *Service) admitDealer(ctx context.Context, tx Tx, set *Settings, c *Contact, v *Validation, now time.Time) (*hit, error) {
-	seq, err := tx.CountMessage(ctx, v.Dealer, c.Site, now)
-	if err != nil {
-		return nil, err
-	}
+// dealerExceeded looks at the messages of the dealer, and among them those of the site.
+func (s *Service) dealerExceeded(ctx context.Context, tx Tx, set *Settings, v *Validation, now time.Time) (*hit, error) {
 	if l := set.Limits.DealerDay; l > 0 {
-		first, err := tx.MessageAt(ctx, v.Dealer, seq-int64(l))
+		first, err := tx.MessageAt(ctx, v.Dealer, l-1, now.Add(-day))
 		if err != nil {
 			return nil, err
 		}
-		if first.After(now.Add(-day)) {
+		if !first.IsZero() {
 			return beyond(LimitDealerDay, "the dealer has sent as many messages as it may in 24 hours, "+strconv.Itoa(l), first.Add(day).Sub(now)), nil
 		}
 	}
 	if l := set.Limits.SiteHour; l > 0 {
-		first, err := tx.SiteMessageAt(ctx, v.Dealer, c.Site, l, now.Add(-time.Hour)) // the newest is this one
+		first, err := tx.SiteMessageAt(ctx, v.Dealer, v.Site, l-1, now.Add(-time.Hour))
 		if err != nil {
 			return nil, err
 		}
@@ -194,8 +238,8 @@ func (s *Service) admitDealer(ctx context.Context, tx Tx, set *Settings, c *Cont
 	return nil, nil
 }
 
-// admitCountry looks at where the message goes: whether the dealer sends there, and whether those before were of use.
-func (s *Service) admitCountry(ctx context.Context, tx Tx, set *Settings, v *Validation, now time.Time) (*hit, error) {
+// countryExceeded looks at where the message goes: whether the dealer sends there, and whether those before were of use.
+func (s *Service) countryExceeded(ctx context.Context, tx Tx, set *Settings, v *Validation, now time.Time) (*hit, error) {
 	country := countryOf(v)
 	if country == "" {
 		return nil, nil
@@ -241,10 +285,10 @@ func breaker(hours []CountryHour) (again time.Time, paused bool) {
 // use.
 func (s *Service) countConfirmed(ctx context.Context, tx Tx, v *Validation) error {
 	country := countryOf(v)
-	if v.Test || country == "" {
+	if v.Counted.IsZero() || country == "" {
 		return nil
 	}
-	return tx.CountCountry(ctx, v.Dealer, CountryHour{Country: country, Hour: v.Created.Truncate(time.Hour), Confirmed: 1})
+	return tx.CountCountry(ctx, v.Dealer, CountryHour{Country: country, Hour: v.Counted.Truncate(time.Hour), Confirmed: 1})
 }
 
 // countryOf returns the country whose phone a message goes to, the first of several that share the number, empty for

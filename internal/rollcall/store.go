@@ -217,6 +217,8 @@ type Tx interface {
 	// LiveValidationsTo returns what OpenValidationsTo does, and those that are answered, canceled or failed as well, as long
 	// as their time is not up.
 	LiveValidationsTo(ctx context.Context, number string, now time.Time, limit int) ([]Validation, error)
+	// QueuedValidations returns how many messages of the dealer are queued, most at most.
+	QueuedValidations(ctx context.Context, dealer DealerID, most int) (int, error)
 	// CancelValidations cancels the open validations of a contact point, and returns which those were.
 	CancelValidations(ctx context.Context, c Contact, p Point) ([]ValidationID, error)
 	// InsertEvent adds an event to the end of the timeline of its validation, whatever its Seq.
@@ -265,10 +267,15 @@ type Tx interface {
 	NumberTimes(ctx context.Context, hash Hash) ([]time.Time, error)
 	// PutNumber keeps when messages were sent to a number or address.
 	PutNumber(ctx context.Context, hash Hash, sent []time.Time, at time.Time) error
-	// CountMessage counts a message of a site, and locks the count of its dealer. It returns its place in that.
-	CountMessage(ctx context.Context, dealer DealerID, site SiteID, at time.Time) (seq int64, err error)
-	// MessageAt returns when the message in a place of the dealer's count was sent, zero where that is not known any more.
-	MessageAt(ctx context.Context, dealer DealerID, seq int64) (time.Time, error)
+	// LockMessages locks the dealer's count of messages: DealerNotFound.
+	LockMessages(ctx context.Context, dealer DealerID) error
+	// CountMessage counts a message of a site: DealerNotFound.
+	CountMessage(ctx context.Context, dealer DealerID, site SiteID, at time.Time) error
+	// UncountMessage takes one message out that CountMessage counted for this moment. Another one it leaves alone.
+	UncountMessage(ctx context.Context, dealer DealerID, site SiteID, at time.Time) error
+	// MessageAt returns when the nth newest message of the dealer was sent, n counted from 0, if that was after the moment; else
+	// zero.
+	MessageAt(ctx context.Context, dealer DealerID, n int, after time.Time) (time.Time, error)
 	// SiteMessageAt returns when the nth newest message of the site was sent, n counted from 0, if that was after the moment;
 	// else zero.
 	SiteMessageAt(ctx context.Context, dealer DealerID, site SiteID, n int, after time.Time) (time.Time, error)
@@ -347,4 +354,6 @@ type DeliverJob struct {
 	Dealer     DealerID
 	Validation ValidationID
 	NotBefore  time.Time // zero: at once
+	Provider   string    // whose workers run it; empty: those of all
+	Priority   int       // 1, or 0, runs before 2, 3 and 4
 }

@@ -134,7 +134,8 @@ type Validation struct {
 	AnsweredBy      AnswerWay
 	WrongCodes      int // how often somebody gave a code that was not its own
 	Expires         time.Time
-	NotBefore       time.Time // when the quiet hours end that it waits for; zero: it waits for none
+	NotBefore       time.Time // when it may leave, after quiet hours or under the limits; zero: at once
+	Counted         time.Time // when it left, as the limits count it; zero: it is not counted
 	LinkHash        Hash      // of the token at the end of its link; zero: it has none
 	UnsubscribeHash Hash      // of the token of the link that stops e-mails; zero: it has none
 	Attested        Point     // of an Attestation, which says so itself; empty for all others

@@ -9,8 +9,8 @@ import (
 // SendValidation sends the contact a message, to find out whether they can be reached: SiteNotFound, ContactNotFound,
 // ValidationFailed, OptedOut, Declined, DeliveryNotConfigured, RateLimited. An open validation of the same contact point is
 // canceled. It returns the validation once the provider took the message or refused it; where that is not known within the
-// time that a request may wait, or it must wait for the end of quiet hours, its Status is still ValidationQueued, and
-// delivery goes on.
+// time that a request may wait, or it must wait for the end of quiet hours or for room under a limit, its Status is still
+// ValidationQueued, and delivery goes on.
 func (s *Service) SendValidation(ctx context.Context, who Caller, ref ContactRef, in ValidationInput) (Validation, error) {
 	if err := in.Check(); err != nil {
 		if _, notFound := s.store.Contact(ctx, who.Dealer, ref); notFound != nil {
@@ -66,7 +66,7 @@ func (s *Service) queueValidation(ctx context.Context, tx Tx, who Caller, v *Val
 	if err := mayAsk(&c, v.Point()); err != nil {
 		return err
 	}
-	if err := s.admitSending(ctx, tx, who, &set, &c, v); err != nil {
+	if err := s.checkSending(ctx, tx, who, &set, v); err != nil {
 		return err
 	}
 	if err := s.cancelOpen(ctx, tx, who, &c, v.Point(), becauseReplaced); err != nil {
@@ -85,10 +85,30 @@ func (s *Service) queueValidation(ctx context.Context, tx Tx, who Caller, v *Val
 	if err := s.changeState(ctx, tx, who, "validation.requested", v, &c, state); err != nil {
 		return err
 	}
-	if err := tx.Enqueue(ctx, DeliverJob{Dealer: v.Dealer, Validation: v.ID, NotBefore: v.NotBefore}); err != nil {
+	queued, err := tx.QueuedValidations(ctx, v.Dealer, queuedMost)
+	if err != nil {
 		return err
 	}
-	return s.countSending(ctx, tx, who, &set, &c, v)
+	return tx.Enqueue(ctx, DeliverJob{
+		Dealer: v.Dealer, Validation: v.ID, NotBefore: v.NotBefore, Provider: route.Provider, Priority: priority(queued),
+	})
+}
+
+// queuedMost is how many queued messages of a dealer priority tells apart.
+const queuedMost = 1001
+
+// priority returns which of a provider's messages leave first, 1 before 4: those of a dealer that has few queued, this one
+// included. So a dealer with thousands of messages does not hold up another dealer's one.
+func priority(queued int) int {
+	switch {
+	case queued <= 10:
+		return 1
+	case queued <= 100:
+		return 2
+	case queued <= 1000:
+		return 3
+	}
+	return 4
 }
 
 // changeState gives the contact point of v its new state, and writes the line that says why, with what else it should hold.

@@ -66,25 +66,42 @@ func writeTimes(times []time.Time) string {
 	return strings.Join(words, ",")
 }
 
+const lockMessages = `INSERT INTO message_heads (dealer_id, seq) VALUES ($1, 0)
+	ON CONFLICT (dealer_id) DO UPDATE SET seq = message_heads.seq`
+
+// LockMessages implements rollcall.Tx.
+func (t *transaction) LockMessages(ctx context.Context, dealer rollcall.DealerID) error {
+	_, err := t.run.exec(ctx, lockMessages, string(dealer))
+	return t.orNoDealer(err)
+}
+
 const nextMessage = `INSERT INTO message_heads (dealer_id, seq) VALUES ($1, 1)
 	ON CONFLICT (dealer_id) DO UPDATE SET seq = message_heads.seq + 1 RETURNING seq`
 
 const insertMessage = `INSERT INTO message_counts (dealer_id, seq, site_id, at) VALUES ($1, $2, $3, $4)`
 
-// CountMessage implements rollcall.Tx, with DealerNotFound beyond its kinds.
-func (t *transaction) CountMessage(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, at time.Time) (seq int64, err error) {
+// CountMessage implements rollcall.Tx.
+func (t *transaction) CountMessage(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, at time.Time) error {
+	var seq int64
 	if err := t.run.one(ctx, nextMessage, []any{string(dealer)}, &seq); err != nil {
-		return 0, t.orNoDealer(err)
+		return t.orNoDealer(err)
 	}
-	err = t.later(ctx, insertMessage, t.done, string(dealer), seq, string(site), micros(at))
-	return seq, err
+	return t.later(ctx, insertMessage, t.done, string(dealer), seq, string(site), micros(at))
 }
 
-const selectMessage = `SELECT at FROM message_counts WHERE dealer_id = $1 AND seq = $2`
+const uncountMessage = `DELETE FROM message_counts WHERE dealer_id = $1 AND seq =
+	(SELECT MAX(seq) FROM message_counts WHERE dealer_id = $1 AND site_id = $2 AND at = $3)`
+
+// UncountMessage implements rollcall.Tx.
+func (t *transaction) UncountMessage(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, at time.Time) error {
+	return t.later(ctx, uncountMessage, t.done, string(dealer), string(site), micros(at))
+}
+
+const selectMessage = `SELECT at FROM message_counts WHERE dealer_id = $1 AND at > $2 ORDER BY at DESC LIMIT 1 OFFSET $3`
 
 // MessageAt implements rollcall.Tx.
-func (t *transaction) MessageAt(ctx context.Context, dealer rollcall.DealerID, seq int64) (time.Time, error) {
-	return t.messageTime(ctx, selectMessage, string(dealer), seq)
+func (t *transaction) MessageAt(ctx context.Context, dealer rollcall.DealerID, n int, after time.Time) (time.Time, error) {
+	return t.messageTime(ctx, selectMessage, string(dealer), micros(after), n)
 }
 
 const selectSiteMessage = `SELECT at FROM message_counts WHERE dealer_id = $1 AND site_id = $2 AND at > $3

@@ -10,7 +10,7 @@ import (
 
 const validationColumns = `dealer_id, validation_id, site_id, contact_seq, contact_id, method, recipient, text, test, status, attempts,
 	attempted_at, provider, provider_ref, failure_code, failure_message, created_at, sent_at, delivered_at, answered_at, answered_by,
-	wrong_codes, expires_at, not_before, point, link_hash, unsubscribe_hash`
+	wrong_codes, expires_at, not_before, counted_at, point, link_hash, unsubscribe_hash`
 
 // validationRow is a validation as it is kept.
 type validationRow struct {
@@ -18,7 +18,7 @@ type validationRow struct {
 	code, message                        sql.NullString
 	created, expires                     int64
 	attempted, sent, delivered, answered sql.NullInt64
-	notBefore                            sql.NullInt64
+	notBefore, counted                   sql.NullInt64
 	point                                string
 	link, unsubscribe                    []byte
 }
@@ -28,7 +28,7 @@ func (v *validationRow) dest() []any {
 		(*string)(&v.Dealer), (*string)(&v.ID), (*string)(&v.Site), &v.ContactSeq, (*string)(&v.Contact), (*string)(&v.Method),
 		&v.To, &v.Text, &v.Test, (*string)(&v.Status), &v.Attempts, &v.attempted, &v.Provider, &v.Ref,
 		&v.code, &v.message, &v.created, &v.sent, &v.delivered, &v.answered, (*string)(&v.AnsweredBy), &v.WrongCodes, &v.expires,
-		&v.notBefore, &v.point, &v.link, &v.unsubscribe,
+		&v.notBefore, &v.counted, &v.point, &v.link, &v.unsubscribe,
 	}
 }
 
@@ -36,7 +36,7 @@ func (v *validationRow) validation() rollcall.Validation {
 	v.Failure = rollcall.Failure{Code: v.code.String, Message: v.message.String}
 	v.Created, v.Sent, v.Expires = fromMicros(v.created), fromNull(v.sent), fromMicros(v.expires)
 	v.Attempted, v.Delivered, v.Answered = fromNull(v.attempted), fromNull(v.delivered), fromNull(v.answered)
-	v.NotBefore = fromNull(v.notBefore)
+	v.NotBefore, v.Counted = fromNull(v.notBefore), fromNull(v.counted)
 	copy(v.LinkHash[:], v.link)
 	copy(v.UnsubscribeHash[:], v.unsubscribe)
 	if v.Method == rollcall.Attestation {
@@ -107,7 +107,7 @@ func (r reader) validations(ctx context.Context, query string, args ...any) ([]r
 }
 
 const insertValidation = `INSERT INTO validations (` + validationColumns + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)`
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)`
 
 // InsertValidation implements rollcall.Tx.
 func (t *transaction) InsertValidation(ctx context.Context, v rollcall.Validation) error {
@@ -116,7 +116,7 @@ func (t *transaction) InsertValidation(ctx context.Context, v rollcall.Validatio
 		string(v.Dealer), string(v.ID), string(v.Site), v.ContactSeq, string(v.Contact), string(v.Method), v.To, v.Text,
 		v.Test, string(v.Status), v.Attempts, orNull(v.Attempted), v.Provider, v.Ref, code, message,
 		micros(v.Created), orNull(v.Sent), orNull(v.Delivered), orNull(v.Answered), string(v.AnsweredBy), v.WrongCodes,
-		micros(v.Expires), orNull(v.NotBefore), string(v.Point()), orNoHash(v.LinkHash), orNoHash(v.UnsubscribeHash))
+		micros(v.Expires), orNull(v.NotBefore), orNull(v.Counted), string(v.Point()), orNoHash(v.LinkHash), orNoHash(v.UnsubscribeHash))
 }
 
 // failure returns how the failure of a validation is kept: there is one exactly when it failed, even where the provider
@@ -131,7 +131,7 @@ func failure(v *rollcall.Validation) (code, message any) {
 const updateValidation = `UPDATE validations SET recipient = $3, text = $4, test = $5, status = $6, attempts = $7,
 	attempted_at = $8, provider = $9, provider_ref = $10, failure_code = $11, failure_message = $12, sent_at = $13,
 	delivered_at = $14, answered_at = $15, answered_by = $16, wrong_codes = $17, expires_at = $18, not_before = $19, link_hash = $20,
-	unsubscribe_hash = $21
+	unsubscribe_hash = $21, counted_at = $22
 	WHERE dealer_id = $1 AND validation_id = $2`
 
 // UpdateValidation implements rollcall.Tx. Contact, method and time of creation stay.
@@ -140,11 +140,19 @@ func (t *transaction) UpdateValidation(ctx context.Context, v rollcall.Validatio
 	return t.later(ctx, updateValidation, func(n int64, err error) error { return t.changed(n, err, validationNotFound()) },
 		string(v.Dealer), string(v.ID), v.To, v.Text, v.Test, string(v.Status), v.Attempts,
 		orNull(v.Attempted), v.Provider, v.Ref, code, message, orNull(v.Sent), orNull(v.Delivered), orNull(v.Answered),
-		string(v.AnsweredBy), v.WrongCodes, micros(v.Expires), orNull(v.NotBefore), orNoHash(v.LinkHash), orNoHash(v.UnsubscribeHash))
+		string(v.AnsweredBy), v.WrongCodes, micros(v.Expires), orNull(v.NotBefore), orNoHash(v.LinkHash), orNoHash(v.UnsubscribeHash), orNull(v.Counted))
 }
 
 // isOpen is the condition on a validation that the person is still asked.
 const isOpen = ` AND status IN ('queued', 'sent', 'delivered')`
+
+const countQueued = `SELECT COUNT(*) FROM (SELECT 1 FROM validations WHERE dealer_id = $1 AND status = 'queued' LIMIT $2) found`
+
+// QueuedValidations implements rollcall.Tx.
+func (t *transaction) QueuedValidations(ctx context.Context, dealer rollcall.DealerID, most int) (count int, err error) {
+	err = t.run.one(ctx, countQueued, []any{string(dealer), most}, &count)
+	return count, t.failed(err)
+}
 
 const cancelValidations = `UPDATE validations SET status = 'canceled'
 	WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3 AND point = $4` + isOpen + ` RETURNING validation_id`

@@ -165,7 +165,7 @@ func (c *conversation) hand(from, to string, message []byte) error {
 	case replied(err):
 		return refusal(content, err)
 	case errors.As(err, &timeout) && timeout.Timeout():
-		return &rollcall.Undelivered{Outcome: rollcall.Later, Code: "slow_answer", RetryAfter: slowAnswer,
+		return &rollcall.Undelivered{Outcome: rollcall.Later, Code: "slow_answer", RetryAfter: slowAnswer, Unknown: true,
 			Reason: "the mail server got the whole message and did not answer in time"}
 	}
 	return errors.New("the mail server got the whole message and went away without an answer")

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
@@ -61,15 +62,14 @@ func goWithTheirDealer(f *fixture) {
 		f.must(tx.PutSettings(ctx, fullSettings()))
 		f.must(tx.PutBranding(ctx, fullBranding()))
 		f.must(tx.InsertSuppression(ctx, fullSuppression("p1", 1)))
-		_, err := tx.CountMessage(ctx, "d", "s", noon())
-		f.must(err)
+		f.must(tx.CountMessage(ctx, "d", "s", noon()))
 		return tx.CountCountry(ctx, "d", rollcall.CountryHour{Country: "US", Hour: noon(), Sent: 1})
 	})
 	f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.DeleteDealer(ctx, "d") })
 	f.dealer("d")
 	f.change(func(ctx context.Context, tx rollcall.Tx) error {
-		seq, err := tx.CountMessage(ctx, "d", "s", noon())
-		equal(f, "place", seq, 1)
+		at, err := tx.MessageAt(ctx, "d", 0, time.Time{})
+		equal(f, "the newest message", at, time.Time{})
 		return err
 	})
 	_, total, err := f.Suppressions(f.Context(), "d", rollcall.Page{})
@@ -124,9 +124,9 @@ func countTests() []test {
 		{"what is old is forgotten", countsForgotten},
 		{"of no dealer", func(f *fixture) {
 			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx rollcall.Tx) error {
-				_, err := tx.CountMessage(ctx, "none", "s", noon())
-				return err
+				return tx.CountMessage(ctx, "none", "s", noon())
 			})
+			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx rollcall.Tx) error { return tx.LockMessages(ctx, "none") })
 			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx rollcall.Tx) error {
 				return tx.CountCountry(ctx, "none", rollcall.CountryHour{Country: "US", Hour: noon()})
 			})
@@ -154,18 +154,19 @@ func messagesOfADealer(f *fixture) {
 	at := func(n int) time.Time { return noon().Add(time.Duration(n) * time.Minute) }
 	f.change(func(ctx context.Context, tx rollcall.Tx) error {
 		for n, site := range []rollcall.SiteID{"s", "s2", "s", "s"} {
-			seq, err := tx.CountMessage(ctx, "d", site, at(n+1))
-			f.must(err)
-			equal(f, "place", seq, int64(n+1))
+			f.must(tx.LockMessages(ctx, "d"))
+			f.must(tx.CountMessage(ctx, "d", site, at(n+1)))
 		}
-		seq, err := tx.CountMessage(ctx, "other", "s", at(9))
-		equal(f, "place of another", seq, 1)
-		f.must(err)
-		for seq, want := range map[int64]time.Time{-1: {}, 0: {}, 1: at(1), 4: at(4), 5: {}} {
-			got, err := tx.MessageAt(ctx, "d", seq)
-			f.must(err)
-			equal(f, "time", got, want)
+		f.must(tx.CountMessage(ctx, "other", "s", at(9)))
+		newest := func(after time.Time, want ...time.Time) {
+			for n, want := range want {
+				got, err := tx.MessageAt(ctx, "d", n, after)
+				f.must(err)
+				equal(f, fmt.Sprint("message ", n), got, want)
+			}
 		}
+		newest(at(0), at(4), at(3), at(2), at(1), time.Time{})
+		newest(at(2), at(4), at(3), time.Time{})
 		for _, c := range []struct {
 			site  rollcall.SiteID
 			n     int
@@ -179,6 +180,12 @@ func messagesOfADealer(f *fixture) {
 			f.must(err)
 			equal(f, "time", got, c.want)
 		}
+		f.must(tx.CountMessage(ctx, "d", "s", at(3)))
+		f.must(tx.UncountMessage(ctx, "d", "s", at(3)))
+		newest(at(0), at(4), at(3), at(2), at(1), time.Time{})
+		f.must(tx.UncountMessage(ctx, "d", "s", at(3)))
+		f.must(tx.UncountMessage(ctx, "d", "s2", at(4)))
+		newest(at(0), at(4), at(2), at(1), time.Time{})
 		return nil
 	})
 }
@@ -210,10 +217,9 @@ func countsForgotten(f *fixture) {
 	f.change(func(ctx context.Context, tx rollcall.Tx) error {
 		for n := range 3 {
 			at := noon().Add(time.Duration(n) * time.Hour)
-			_, err := tx.CountMessage(ctx, "d", "s", at)
-			f.must(err)
+			f.must(tx.CountMessage(ctx, "d", "s", at))
 			f.must(tx.CountCountry(ctx, "d", rollcall.CountryHour{Country: "US", Hour: at, Sent: 1}))
-			_, err = tx.TouchNumber(ctx, rollcall.Hash{byte(n)}, at)
+			_, err := tx.TouchNumber(ctx, rollcall.Hash{byte(n)}, at)
 			f.must(err)
 			f.must(tx.PutInbound(ctx, rollcall.Hash{byte(n)}, "", at))
 		}
@@ -229,8 +235,11 @@ func countsForgotten(f *fixture) {
 			equal(f, "forgotten", n, want)
 			f.must(err)
 		}
-		at, err := tx.MessageAt(ctx, "d", 3)
-		equal(f, "the third", at, before)
+		at, err := tx.MessageAt(ctx, "d", 0, noon())
+		equal(f, "the newest", at, before)
+		f.must(err)
+		at, err = tx.MessageAt(ctx, "d", 1, noon().Add(-time.Hour))
+		equal(f, "the one before", at, time.Time{})
 		f.must(err)
 		_, handled, err := tx.LockInbound(ctx, rollcall.Hash{2}, noon())
 		equal(f, "handled", handled, true)

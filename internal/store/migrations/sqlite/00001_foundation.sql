@@ -223,7 +223,8 @@ CREATE TABLE validations (
         OR answered_by = 'code' OR answered_by = 'call' OR answered_by = 'attestation'),
     wrong_codes     INTEGER NOT NULL CHECK (wrong_codes >= 0),
     expires_at      INTEGER NOT NULL,
-    not_before      INTEGER, -- until when it waits for the end of quiet hours; NULL: it does not
+    not_before      INTEGER, -- until when it waits for quiet hours or a limit; NULL: it does not
+    counted_at      INTEGER, -- when it left, as the limits count it; NULL: it is not counted
     link_hash       BLOB    CHECK (length(link_hash) = 32), -- SHA-256 of what stands at the end of its link; NULL: it has none
     unsubscribe_hash BLOB   CHECK (length(unsubscribe_hash) = 32), -- the same of the link that stops e-mails
     PRIMARY KEY (dealer_id, validation_id),
@@ -244,6 +245,8 @@ CREATE TABLE validations (
 -- One open validation of a contact point at most.
 CREATE UNIQUE INDEX validations_open ON validations (dealer_id, site_id, contact_seq, point)
     WHERE status IN ('queued', 'sent', 'delivered');
+
+CREATE INDEX validations_queued ON validations (dealer_id) WHERE status = 'queued';
 
 CREATE INDEX validations_due ON validations (expires_at, dealer_id, validation_id) WHERE status IN ('queued', 'sent', 'delivered');
 
@@ -419,6 +422,8 @@ CREATE TABLE message_counts (
 CREATE INDEX message_counts_at ON message_counts (at);
 
 CREATE INDEX message_counts_site ON message_counts (dealer_id, site_id, at);
+
+CREATE INDEX message_counts_dealer ON message_counts (dealer_id, at);
 
 -- How many messages of an hour went to a country, and how many of them were confirmed.
 CREATE TABLE country_counts (

@@ -1,0 +1,184 @@
+package app_test
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"example.org/rollcall/internal/app"
+	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/testkit"
+)
+
+// queued asks people who share a phone or mailbox, one after the other, and returns the jobs that are left to do.
+func (l *limited) queued(refs ...rollcall.ContactRef) []rollcall.DeliverJob {
+	l.Helper()
+	var jobs []rollcall.DeliverJob
+	for _, ref := range refs {
+		v, err := l.Service().SendValidation(l.Context(), l.who, ref, rollcall.ValidationInput{})
+		l.must(err)
+		if v.Status != rollcall.ValidationQueued {
+			l.Fatalf("SendValidation: status %s, want queued", v.Status)
+		}
+		jobs = append(jobs, rollcall.DeliverJob{Dealer: v.Dealer, Validation: v.ID})
+	}
+	return jobs
+}
+
+// deliver runs jobs at once, and returns how many messages left and why the others wait.
+func (l *limited) deliver(jobs []rollcall.DeliverJob) (left int, waits map[string]int) {
+	l.Helper()
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	waits = map[string]int{}
+	for _, job := range jobs {
+		all.Go(func() {
+			err := l.Service().DeliverValidation(l.Context(), job)
+			var wait *rollcall.NotYet
+			mu.Lock()
+			defer mu.Unlock()
+			if errors.As(err, &wait) {
+				waits[wait.Reason]++
+			} else if err != nil {
+				l.Errorf("DeliverValidation: %v", err)
+			}
+		})
+	}
+	all.Wait()
+	for _, job := range jobs {
+		v, err := l.Service().Validation(l.Context(), l.who, job.Validation)
+		l.must(err)
+		if v.Status == rollcall.ValidationSent {
+			left++
+		}
+	}
+	return left, waits
+}
+
+func (l *limited) wantLeft(jobs []rollcall.DeliverJob, left int, waits map[string]int) {
+	l.Helper()
+	got, why := l.deliver(jobs)
+	if got != left || fmt.Sprint(why) != fmt.Sprint(waits) {
+		l.Errorf("%d messages left and others wait for %v, want %d and %v", got, why, left, waits)
+	}
+}
+
+// TestLimitsHoldAfterQuietHours holds that messages to one number, asked for in the night, do not leave all at once in the
+// morning.
+func TestLimitsHoldAfterQuietHours(t *testing.T) {
+	l := newLimited(t)
+	now := l.clock.Now().UTC()
+	l.set(rollcall.SettingsInput{
+		Quiet: rollcall.Given(rollcall.QuietInput{
+			Start: rollcall.Given(now.Add(-time.Hour).Format("15:04")), End: rollcall.Given(now.Add(2 * time.Hour).Format("15:04")),
+		}),
+		NumberDay: rollcall.Given(3),
+	})
+	var refs []rollcall.ContactRef
+	for range 4 {
+		refs = append(refs, l.person(l.who, "site_123abc", mobile))
+	}
+	jobs := l.queued(refs...)
+	l.wantLeft(jobs, 0, map[string]int{"quiet_hours": 4})
+	l.clock.Advance(2 * time.Hour)
+	l.wantLeft(jobs, 1, map[string]int{"per_number_minute": 3})
+	l.want(l.who, refs[0], "per_number_minute", time.Minute)
+	l.clock.Advance(59 * time.Second)
+	l.wantLeft(jobs, 1, map[string]int{"per_number_minute": 3})
+	l.clock.Advance(time.Second)
+	l.wantLeft(jobs, 2, map[string]int{"per_number_minute": 2})
+	l.clock.Advance(time.Minute)
+	l.wantLeft(jobs, 3, map[string]int{"per_number_day": 1})
+	l.clock.Advance(19 * time.Hour) // into the next night
+	l.wantLeft(jobs, 3, map[string]int{"per_number_day": 1})
+	l.clock.Advance(2*time.Hour + 30*time.Minute)
+	l.wantLeft(jobs, 3, map[string]int{"quiet_hours": 1})
+	l.clock.Advance(2*time.Hour + 30*time.Minute)
+	l.wantLeft(jobs, 4, nil)
+}
+
+// mailed is limited with a mail server, and people who share a mailbox there.
+func mailed(t *testing.T) (*limited, *testkit.MailServer, []rollcall.ContactRef) {
+	t.Helper()
+	server := testkit.NewMailServer(t, false)
+	l := newLimited(t, byMail(server.URL()), func(o *app.Options) { o.MaxWaiting = -1 })
+	var refs []rollcall.ContactRef
+	for n := range 4 {
+		id := fmt.Sprint("shares-", n)
+		in := testkit.Contact(id, "Ada", "Jones", "family@example.org", "", "secondary", "")
+		_, err := l.Service().CreateContact(t.Context(), l.who, rollcall.SiteRef{ID: "site_123abc"}, in)
+		l.must(err)
+		refs = append(refs, rollcall.ContactRef{Site: rollcall.SiteRef{ID: "site_123abc"}, ID: rollcall.ContactID(id)})
+	}
+	return l, server, refs
+}
+
+// TestLimitsHoldAfterAnOutage holds that messages to one mailbox, asked for while the mail server was down, do not leave all
+// at once when it is back.
+func TestLimitsHoldAfterAnOutage(t *testing.T) {
+	t.Parallel()
+	l, server, refs := mailed(t)
+	server.Fail(t, "rcpt", "451 4.7.1 try again later")
+	jobs := l.queued(refs...)
+	eventually(t, "an attempt", func() bool {
+		v, err := l.Service().Validation(t.Context(), l.who, jobs[0].Validation)
+		l.must(err)
+		return v.Attempts > 0
+	})
+	server.Fail(t, "rcpt", "")
+	eventually(t, "the first message", func() bool {
+		left, _ := l.deliver(jobs)
+		return left > 0
+	})
+	l.wantLeft(jobs, 1, map[string]int{"per_number_minute": 3})
+	l.clock.Advance(time.Minute)
+	l.wantLeft(jobs, 2, map[string]int{"per_number_minute": 2})
+	if n := len(server.Mails()); n != 2 {
+		t.Errorf("the mailbox got %d messages, want 2", n)
+	}
+}
+
+// TestRefusedMessagesCountForNoLimit holds that a message that was refused, for good or for now, takes no place.
+func TestRefusedMessagesCountForNoLimit(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, stage, answer string
+	}{
+		{"for good", "rcpt", "550 5.1.1 no such user"},
+		{"for now", "rcpt", "451 4.7.1 try again later"},
+		{"because of the set-up", "login", "535 5.7.8 wrong password"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			l, server, refs := mailed(t)
+			server.Fail(t, tt.stage, tt.answer)
+			l.queued(refs[0])
+			eventually(t, "the refusal", func() bool {
+				validations, _, err := l.Service().Validations(t.Context(), l.who, refs[0], rollcall.ValidationQuery{})
+				l.must(err)
+				return validations[0].Attempts > 0
+			})
+			l.want(l.who, refs[1], "", 0)
+		})
+	}
+}
+
+// TestMessageThatMayHaveArrivedIsCounted has a mail server take the text and say nothing, as it looks to a process that is
+// killed in the middle of an attempt, and after the attempt has timed out.
+func TestMessageThatMayHaveArrivedIsCounted(t *testing.T) {
+	t.Parallel()
+	l, server, refs := mailed(t)
+	t.Cleanup(server.Hold())
+	job := l.queued(refs[0])[0]
+	<-server.Arrived()
+	l.want(l.who, refs[1], "per_number_minute", time.Minute)
+	eventually(t, "the end of the attempt", func() bool {
+		v, err := l.Service().Validation(t.Context(), l.who, job.Validation)
+		l.must(err)
+		return v.Attempts > 0
+	})
+	l.want(l.who, refs[1], "per_number_minute", time.Minute)
+	l.wantLeft([]rollcall.DeliverJob{job}, 0, map[string]int{"per_number_minute": 1})
+}
