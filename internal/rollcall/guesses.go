@@ -13,8 +13,9 @@ const (
 
 // guesses counts the wrong codes that somebody tries in this process, by address or number.
 type guesses struct {
-	mu   sync.Mutex
-	made map[string]*guessed
+	mu      sync.Mutex
+	made    map[string]*guessed
+	cleaned time.Time // when made was last looked through for what is over
 }
 
 // guessed is how many codes were tried since a moment, but for those that were right.
@@ -34,7 +35,8 @@ func (g *guesses) take(from string, now time.Time) (right func(), err error) {
 	if g.made == nil {
 		g.made = map[string]*guessed{}
 	}
-	if len(g.made) >= guessersMax {
+	if len(g.made) >= guessersMax && now.Sub(g.cleaned).Abs() >= guessesFor { // not at each try, under the lock
+		g.cleaned = now
 		for key, made := range g.made {
 			if now.Sub(made.since) >= guessesFor {
 				delete(g.made, key)

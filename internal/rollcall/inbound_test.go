@@ -1,6 +1,7 @@
 package rollcall
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -119,6 +120,27 @@ func TestBreaker(t *testing.T) {
 		if paused != (tt.again > 0) || paused && again.Sub(hour) != tt.again {
 			t.Errorf("%s: paused %t until %s", tt.name, paused, again.Sub(hour))
 		}
+	}
+}
+
+// TestGuessesAreLookedThroughOnceAMinute holds that a try is quick although many others are told apart.
+func TestGuessesAreLookedThroughOnceAMinute(t *testing.T) {
+	t.Parallel()
+	var g guesses
+	now := time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
+	for n := range guessersMax + 2 {
+		if _, err := g.take(strconv.Itoa(n), now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	looked := g.cleaned
+	now = now.Add(guessesFor - 1)
+	if _, err := g.take("late", now); err != nil || g.cleaned != looked || len(g.made) != guessersMax+1 {
+		t.Errorf("take: %v, looked through at %v with %d entries; want not again since %v", err, g.cleaned, len(g.made), looked)
+	}
+	now = now.Add(1)
+	if _, err := g.take("later", now); err != nil || len(g.made) != 1 {
+		t.Errorf("take: %v with %d entries, want 1", err, len(g.made))
 	}
 }
 

@@ -1,6 +1,7 @@
 package rollcall
 
 import (
+	"path"
 	"strings"
 	"time"
 	_ "time/tzdata" // so that a time zone is known on every machine, also where the system has no database of them
@@ -48,9 +49,10 @@ func checkTimezone(s string) problem {
 }
 
 // isTimezoneName reports whether s is written like a name of the database. Its names start with a capital, unlike other
-// files that systems keep in the same folder; Local and Factory are no place.
+// files that systems keep in the same folder; Local and Factory are no place. Each zone has one spelling: America//New_York is
+// none, although a file system finds it.
 func isTimezoneName(s string) bool {
-	if s == "" || len(s) > timezoneMax || s[0] < 'A' || s[0] > 'Z' || s == "Local" || s == "Factory" {
+	if s == "" || len(s) > timezoneMax || s[0] < 'A' || s[0] > 'Z' || s == "Local" || s == "Factory" || path.Clean(s) != s {
 		return false
 	}
 	for _, c := range []byte(s) {

@@ -72,7 +72,7 @@ func (q QuietHours) after(t time.Time, place *time.Location) time.Time {
 // place returns the place whose clock counts for a site in the time zone.
 func (s *Service) place(q QuietHours, timezone string) *time.Location {
 	for _, name := range []string{timezone, q.Timezone} {
-		if name == "" {
+		if !isTimezoneName(name) {
 			continue
 		}
 		if known, ok := s.places.Load(name); ok {

@@ -307,7 +307,11 @@ func (e *postgres) pools() []PoolUse {
 }
 
 func (e *postgres) close() error {
-	e.close1.Do(func() { close(e.closing) })
+	e.close1.Do(func() {
+		e.mu.Lock() // so that enter adds no change while Wait waits
+		defer e.mu.Unlock()
+		close(e.closing)
+	})
 	e.running.Wait()
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -26,12 +26,9 @@ var errAgain = errors.New("another change came between")
 // before the transaction was to be committed, so that nothing of it can have been applied. Where it was lost after that,
 // nobody knows, and the caller is told so.
 func (e *postgres) update(ctx context.Context, dealer rollcall.DealerID, fn func(ctx context.Context, tx rollcall.Tx) error) error {
-	select {
-	case <-e.closing:
+	if !e.enter() {
 		return closed()
-	default:
 	}
-	e.running.Add(1)
 	defer e.running.Done()
 	pause := updatePause
 	for try := 1; ; try++ {
@@ -51,6 +48,19 @@ func (e *postgres) update(ctx context.Context, dealer rollcall.DealerID, fn func
 		}
 		pause *= 2
 	}
+}
+
+// enter counts one more change that runs, unless close waits for the others already.
+func (e *postgres) enter() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	select {
+	case <-e.closing:
+		return false
+	default:
+	}
+	e.running.Add(1)
+	return true
 }
 
 // unknown is the error of a transaction that may or may not have been committed.
