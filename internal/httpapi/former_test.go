@@ -96,6 +96,10 @@ func TestFormerStateStaysWithItsContact(t *testing.T) {
 	a.Try(t, testkit.Scenario{Name: "restored", As: "all", Method: "POST", Path: johnPath + "/restore", Status: 200, Want: states("unconfirmed", "unconfirmed")})
 	put(t, a, johnPath, mine, "declined", "unconfirmed")
 	put(t, a, johnPath, theirs, "unconfirmed", "unconfirmed")
+	a.Try(t, testkit.Scenario{
+		Name: "exported", As: "all", Method: "GET", Path: johnPath + "/export", Status: 200,
+		Want: `{"data": {"former_points": [{"point": "phone", "status": "declined", "confirmed_at": null, "method": "sms"}], "...": true}}`,
+	})
 	a.Try(t, testkit.Scenario{Name: "erased", As: "all", Method: "POST", Path: johnPath + "/erase", Status: 200, Want: `{"data": {"...": true}}`})
 	a.Try(t, testkit.Scenario{
 		Name: "made again", As: "all", Method: "POST", Path: contactsPath, Status: 201,

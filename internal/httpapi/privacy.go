@@ -26,7 +26,7 @@ func (s *server) exportContact(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	out := export{Suppressions: suppressionsOut(e.Suppressions), Validations: exportedOut(&e)}
+	out := export{Suppressions: suppressionsOut(e.Suppressions), Validations: exportedOut(&e), FormerPoints: formerOut(e.Former)}
 	if found := e.Contact; found != nil {
 		person := contactOut(found)
 		out.Contact, out.PhoneE164, out.DeletedAt = &person, orNull(found.PhoneE164), timestamp(found.Deleted)
@@ -80,7 +80,22 @@ type export struct {
 	DeletedAt    timestamp             `json:"deleted_at"`
 	Validations  []exportedValidation  `json:"validations"`
 	Suppressions []suppression         `json:"suppressions"`
+	FormerPoints []formerPoint         `json:"former_points"`
 	warned
+}
+
+// formerPoint is the last state of a value that the contact no longer has; of the value, a keyed hash alone is kept.
+type formerPoint struct {
+	Point rollcall.Point `json:"point"`
+	pointState
+}
+
+func formerOut(former []rollcall.FormerPoint) []formerPoint {
+	out := make([]formerPoint, len(former))
+	for i, f := range former {
+		out[i] = formerPoint{f.Point, pointOut(f.State)}
+	}
+	return out
 }
 
 type exportedValidation struct {

@@ -92,7 +92,7 @@ var privacyScenarios = []testkit.Scenario{
 			"validations": [{"validation_id": "<validation_id>", "method": "sms", "to": "+1-555-0123", "message": "Hello John",
 				"status": "sent", "created_at": "<time>", "sent_at": "<time>", "captured_at": "<time>",
 			"delivered_at": null, "answered_at": null, "timeline": [{"event": "queued", "...": true}, {"event": "sent", "...": true}]}],
-			"suppressions": [],
+			"suppressions": [], "former_points": [],
 			"audit": [{"action": "contact.created", "...": true}, {"action": "validation.requested", "...": true},
 				{"action": "validation.sent", "...": true}, {"action": "contact.updated", "...": true}]}}`,
 	},
@@ -143,7 +143,7 @@ var removedScenarios = []testkit.Scenario{
 	{Name: "the site is deleted", As: "all", Method: "DELETE", Path: path + "?cascade=true", Status: 204},
 	{
 		Name: "export", As: "all", Method: "GET", Path: johnPath + "/export", Status: 200,
-		Want: `{"data": {"phone_e164": null, "deleted_at": null, "validations": [], "suppressions": [], "audit": [
+		Want: `{"data": {"phone_e164": null, "deleted_at": null, "validations": [], "suppressions": [], "former_points": [], "audit": [
 			{"action": "contact.created", "erased": false, "...": true}, {"action": "contact.deleted", "erased": false, "...": true}]}}`,
 	},
 	{Name: "of another dealer", As: "other", Method: "GET", Path: johnPath + "/export", Status: 404, Want: failure("site_not_found", "")},

@@ -192,6 +192,7 @@ type Export struct {
 	Validations  []Validation
 	Events       []ValidationEvent // of the validations, in their order
 	Captured     []CapturedMessage
+	Former       []FormerPoint // values that the contact no longer has
 	Suppressions []Suppression // of all that the contact can be or could be reached at
 }
 
@@ -237,6 +238,11 @@ func (e *Export) add(ctx context.Context, r Reader, c *Contact) error {
 	if err != nil {
 		return err
 	}
+	former, err := r.FormerOf(ctx, *c)
+	if err != nil {
+		return err
+	}
+	e.Former = append(e.Former, former...)
 	captured, err := r.CapturedOf(ctx, *c)
 	e.Validations = append(e.Validations, validations...)
 	e.Events = append(e.Events, events...)

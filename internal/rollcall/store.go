@@ -86,6 +86,8 @@ type Reader interface {
 	// deleted last, before it the one that was deleted last, and so on. A site that is not there has none. In a
 	// transaction it locks them.
 	EveryContact(ctx context.Context, dealer DealerID, site SiteID, id ContactID) ([]Contact, error)
+	// FormerOf returns what KeepFormer kept of a contact, deleted or not.
+	FormerOf(ctx context.Context, c Contact) ([]FormerPoint, error)
 	// ValidationsOf returns the validations of a contact, deleted or not, the oldest first.
 	ValidationsOf(ctx context.Context, c Contact) ([]Validation, error)
 	// CapturedOf returns the messages to a contact, deleted or not, that were captured, the oldest first.
@@ -197,8 +199,6 @@ type Tx interface {
 	KeepFormer(ctx context.Context, c Contact, f FormerPoint) error
 	// TakeFormer removes what KeepFormer kept under the hashes, and returns it and whether there was any.
 	TakeFormer(ctx context.Context, c Contact, p Point, hashes []Hash) (f FormerPoint, found bool, err error)
-	// FormerOf returns what KeepFormer kept of a contact, deleted or not.
-	FormerOf(ctx context.Context, c Contact) ([]FormerPoint, error)
 
 	// Country returns where phones of the site without a country code are read: SiteNotFound.
 	Country(ctx context.Context, dealer DealerID, site SiteID) (string, error)

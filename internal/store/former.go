@@ -50,18 +50,18 @@ func (t *transaction) TakeFormer(ctx context.Context, c rollcall.Contact, p roll
 
 const formerOf = `SELECT ` + formerColumns + ` FROM former_points` + isFormerOf + ` ORDER BY point, key_hash`
 
-// FormerOf implements rollcall.Tx.
-func (t *transaction) FormerOf(ctx context.Context, c rollcall.Contact) ([]rollcall.FormerPoint, error) {
-	return t.formerPoints(ctx, formerOf, []any{string(c.Dealer), string(c.Site), c.Seq})
+// FormerOf implements rollcall.Reader.
+func (r reader) FormerOf(ctx context.Context, c rollcall.Contact) ([]rollcall.FormerPoint, error) {
+	return r.formerPoints(ctx, formerOf, []any{string(c.Dealer), string(c.Site), c.Seq})
 }
 
-func (t *transaction) formerPoints(ctx context.Context, query string, args []any) ([]rollcall.FormerPoint, error) {
+func (r reader) formerPoints(ctx context.Context, query string, args []any) ([]rollcall.FormerPoint, error) {
 	var found []rollcall.FormerPoint
-	err := t.run.many(ctx, query, args, func(rows rowScanner) error {
+	err := r.run.many(ctx, query, args, func(rows rowScanner) error {
 		var row formerRow
 		err := row.scan(rows)
 		found = append(found, row.FormerPoint)
 		return err
 	})
-	return found, t.failed(err)
+	return found, r.failed(err)
 }
