@@ -39,7 +39,7 @@ func TestDeliveryTestByMail(t *testing.T) {
 	for _, tt := range []struct{ stage, answer, want string }{
 		{"login", "535 5.7.8 no", "the set-up is refused: the mail server does not accept the user and the password that are set (535 5.7.8) [login_refused]"},
 		{"rcpt", "550 5.1.1 <ada.jones@example.com>: no", "the set-up works, but this recipient cannot be reached: the mail server says that there is no such mailbox (550 5.1.1) [no_such_mailbox]"},
-		{"content", "451 4.3.0 disk full", "not taken this time: the mail server takes the message later (451 4.3.0) [not_now]; try again in a moment"},
+		{"content", "451 4.3.0 disk full", "not taken this time: the mail server asked to retry later (451 4.3.0) [not_now]; try again in a moment"},
 	} {
 		server.Fail(t, tt.stage, tt.answer)
 		if r := run(t, args...); r.status != exitFailed || r.err != "rollcall: "+tt.want+"\n" || r.out != "" {

@@ -10,8 +10,6 @@ import (
 	"mime/multipart"
 	"mime/quotedprintable"
 	"net"
-	"net/http"
-	"net/http/httptest"
 	stdmail "net/mail"
 	"strings"
 	"testing"
@@ -34,75 +32,6 @@ func outcome(err error) string {
 		return "unknown"
 	}
 	return map[rollcall.Outcome]string{rollcall.Later: "later ", rollcall.Never: "never ", rollcall.SetupRefuse: "refused "}[u.Outcome] + u.Code
-}
-
-func TestRefusalsAtEachStage(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		stage, answer string // code, enhanced code, text
-		want          string
-	}{
-		{"login", "535 5.7.8 wrong", "refused login_refused"},
-		{"login", "454 4.7.0 try again", "later not_now"},
-		{"sender", "530 5.7.0 log in first", "refused login_wanted"},
-		{"sender", "550 5.1.0 bad sender", "refused sender_refused"},
-		{"sender", "553 5.7.1 not owned", "refused sender_refused"},
-		{"sender", "451 4.3.0 later", "later not_now"},
-		{"sender", "421 4.3.2 shutting down", "later not_now"},
-		{"rcpt", "550 5.1.1 <ada.jones@example.com>: no such user", "never no_such_mailbox"},
-		{"rcpt", "550 5.1.10 null mx", "never domain_unknown"},
-		{"rcpt", "550 5.1.2 bad host", "never domain_unknown"},
-		{"rcpt", "553 5.1.3 bad syntax", "never bad_address"},
-		{"rcpt", "550 5.2.1 disabled", "never mailbox_disabled"},
-		{"rcpt", "552 5.2.2 full", "never mailbox_full"},
-		{"rcpt", "550 5.4.1 Recipient address rejected: Access denied", "never no_such_mailbox"},
-		{"rcpt", "550 0.0.0 no such user", "never no_such_mailbox"},
-		{"rcpt", "550 0.0.0 relaying denied", "refused relay_refused"},
-		{"rcpt", "554 5.7.1 <ada.jones@example.com>: Relay access denied", "refused relay_refused"},
-		{"rcpt", "550 5.1.8 sender's domain", "refused relay_refused"},
-		{"rcpt", "553 0.0.0 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)", "refused relay_refused"},
-		{"rcpt", "550 0.0.0 authentication required", "refused relay_refused"},
-		{"rcpt", "550 0.0.0 Sender verify failed", "refused relay_refused"},
-		{"rcpt", "550 0.0.0 rejected because 192.0.2.1 is in a black list", "refused relay_refused"},
-		{"rcpt", "554 0.0.0 Service unavailable; Client host blocked using a blocklist", "refused relay_refused"},
-		{"rcpt", "552 0.0.0 Message size exceeds fixed limit", "refused relay_refused"},
-		{"rcpt", "552 5.2.3 message too long", "refused relay_refused"},
-		{"rcpt", "550 0.0.0 Requested action not taken: mailbox unavailable", "refused relay_refused"},
-		{"rcpt", "550 0.0.0 unknown user of this relay; log in", "refused relay_refused"},
-		{"rcpt", "550 5.1.0 Address rejected", "refused relay_refused"},
-		{"rcpt", "550 5.1.0 User unknown", "never no_such_mailbox"},
-		{"rcpt", "550 5.0.0 <ada.jones@example.com>... User unknown", "never no_such_mailbox"},
-		{"rcpt", "550 0.0.0 sorry, no mailbox here by that name (#5.1.1)", "never no_such_mailbox"},
-		{"rcpt", "550 0.0.0 sorry, no mailbox here by that name", "never no_such_mailbox"},
-		{"rcpt", "551 0.0.0 recipient does not exist", "never no_such_mailbox"},
-		{"rcpt", "552 0.0.0 mailbox is full", "never mailbox_full"},
-		{"rcpt", "550 0.0.0 account disabled", "never mailbox_disabled"},
-		{"rcpt", "504 5.5.2 <localhost>: Helo command rejected: need fully-qualified hostname", "refused hello_refused"},
-		{"rcpt", "501 0.0.0 bad name", "refused hello_refused"},
-		{"rcpt", "501 5.1.3 bad address syntax", "never bad_address"},
-		{"rcpt", "550 0.0.0 HELO must not be an address in private space", "refused hello_refused"},
-		{"content", "550 0.0.0 no such user", "refused message_refused"},
-		{"rcpt", "554 0.0.0 no", "refused relay_refused"},
-		{"rcpt", "450 4.2.0 greylisted", "later not_now"},
-		{"rcpt", "452 4.2.2 full for now", "later not_now"},
-		{"content", "550 5.7.1 spam", "refused message_refused"},
-		{"content", "554 0.0.0 transaction failed", "refused message_refused"},
-		{"content", "550 5.1.1 after all", "never no_such_mailbox"},
-		{"content", "451 4.3.0 disk full", "later not_now"},
-	} {
-		t.Run(tt.stage+" "+tt.answer, func(t *testing.T) {
-			t.Parallel()
-			s := testkit.NewMailServer(t, false)
-			s.Fail(t, tt.stage, tt.answer)
-			_, err := send(t, plain(t, s.Address), message())
-			if got := outcome(err); got != tt.want {
-				t.Errorf("%s, want %s: %v", got, tt.want, err)
-			}
-			if len(s.Mails()) != 0 {
-				t.Error("the server took it all the same")
-			}
-		})
-	}
 }
 
 func TestGreylistTakesTheSecondAttempt(t *testing.T) {
@@ -461,100 +390,6 @@ func TestAddressesOfEveryKind(t *testing.T) {
 		if _, err := send(t, plain(t, s.Address), m); outcome(err) != tt.want {
 			t.Errorf("%s: %v, want %s", tt.to, err, tt.want)
 		}
-	}
-}
-
-func TestDomainsGoOutInASCII(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct{ from, to, wantFrom, wantTo, wantHeader string }{
-		{"alarms@bücher.example", "user@bücher.example", "alarms@xn--bcher-kva.example", "user@xn--bcher-kva.example", "<user@xn--bcher-kva.example>"},
-		{"Harbour <alarms@faß.example>", `"a b"@bücher.example`, "alarms@xn--fa-hia.example", "a b@xn--bcher-kva.example", `<"a b"@xn--bcher-kva.example>`}, // the server unquotes
-	} {
-		s := testkit.NewMailServer(t, false) // without SMTPUTF8
-		m := message()
-		m.To = tt.to
-		sender := newSender(t, smtp.Options{URL: s.URL(), From: tt.from})
-		if _, err := send(t, sender, m); err != nil {
-			t.Errorf("from %s to %s: %v", tt.from, tt.to, err)
-			continue
-		}
-		got := s.Mails()[0]
-		if got.From != tt.wantFrom || got.To != tt.wantTo {
-			t.Errorf("from %s to %s went from %s to %s, want from %s to %s", tt.from, tt.to, got.From, got.To, tt.wantFrom, tt.wantTo)
-		}
-		read, err := stdmail.ReadMessage(strings.NewReader(got.Text))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if to := read.Header.Get("To"); to != tt.wantHeader {
-			t.Errorf("the header To is %s, want %s", to, tt.wantHeader)
-		}
-	}
-}
-
-func TestXOAUTH2(t *testing.T) {
-	t.Parallel()
-	const secret = "s3cret-of-the-client"
-	asked := 0
-	tokens := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		asked++
-		id, given, _ := r.BasicAuth()
-		w.Header().Set("Content-Type", "application/json")
-		if id != "client" || given != secret || r.FormValue("scope") != "mail" {
-			w.WriteHeader(http.StatusUnauthorized)
-			_, _ = io.WriteString(w, `{"error": "invalid_client"}`)
-			return
-		}
-		_, _ = io.WriteString(w, `{"access_token": "`+testkit.MailToken+`", "token_type": "Bearer", "expires_in": 3600}`)
-	}))
-	t.Cleanup(tokens.Close)
-	gone := httptest.NewServer(http.NotFoundHandler())
-	gone.Close()
-	s := testkit.NewMailServer(t, false)
-	for _, tt := range []struct {
-		name  string
-		oauth smtp.OAuth
-		want  string
-	}{
-		{"taken", smtp.OAuth{TokenURL: tokens.URL, ClientID: "client", ClientSecret: secret, Scope: "mail"}, "sent"},
-		{"a wrong secret", smtp.OAuth{TokenURL: tokens.URL, ClientID: "client", ClientSecret: "wrong", Scope: "mail"}, "refused token_refused"},
-		{"no service", smtp.OAuth{TokenURL: gone.URL, ClientID: "client", ClientSecret: secret}, "later token_unreachable"},
-	} {
-		sender := newSender(t, smtp.Options{URL: "smtp://" + user + "@" + s.Address + "?tls=none", From: "alarms@example.org", OAuth: tt.oauth})
-		for range 2 {
-			if _, err := send(t, sender, message()); outcome(err) != tt.want {
-				t.Errorf("%s: %v, want %s", tt.name, err, tt.want)
-			}
-		}
-		if tt.want == "sent" && asked != 1 {
-			t.Errorf("two messages asked for a token %d times, want once", asked)
-		}
-	}
-	s.Fail(t, "login", "535 5.7.3 Authentication unsuccessful")
-	sender := newSender(t, smtp.Options{URL: "smtp://" + user + "@" + s.Address + "?tls=none", From: "alarms@example.org",
-		OAuth: smtp.OAuth{TokenURL: tokens.URL, ClientID: "client", ClientSecret: secret, Scope: "mail"}})
-	if _, err := send(t, sender, message()); outcome(err) != "refused login_refused" {
-		t.Errorf("a token that the mail server refuses: %v, want refused login_refused", err)
-	}
-}
-
-func TestHello(t *testing.T) {
-	t.Parallel()
-	greeted := make(chan string, 1)
-	s := testkit.NewMailServer(t, false, func(srv *gosmtp.Server) {
-		backend := srv.Backend
-		srv.Backend = gosmtp.BackendFunc(func(c *gosmtp.Conn) (gosmtp.Session, error) {
-			session, err := backend.NewSession(c)
-			greeted <- c.Hostname()
-			return session, err
-		})
-	})
-	sender := newSender(t, smtp.Options{URL: s.URL(), From: "alarms@example.org", Hello: "rollcall.example.org"})
-	if _, err := send(t, sender, message()); err != nil {
-		t.Fatal(err)
-	}
-	if got := <-greeted; got != "rollcall.example.org" {
-		t.Errorf("the server was greeted by %q, want rollcall.example.org", got)
 	}
 }
 
