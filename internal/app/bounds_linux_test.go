@@ -1,11 +1,13 @@
 package app_test
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -30,10 +32,12 @@ func stranger(t *testing.T, a *testkit.App, from, text string) net.Conn {
 	return conn
 }
 
-// served fails unless a valid key and the probes are answered.
-func served(t *testing.T, a *testkit.App) {
+// served fails unless a valid key and the probes are answered. It logs the longest that they took, for scripts/soak.
+func served(t *testing.T, a *testkit.App, beside string) {
 	t.Helper()
+	longest := time.Duration(0)
 	for range 8 {
+		began := time.Now()
 		for _, s := range []testkit.Scenario{
 			{Name: "a valid key", As: "all", Method: http.MethodGet, Path: contactPath, Status: 200, Want: `{"data": {"...": true}}`},
 			{Name: "liveness", Method: http.MethodGet, Path: "/healthz", Status: 200, Want: `{"status": "ok"}`},
@@ -41,7 +45,9 @@ func served(t *testing.T, a *testkit.App) {
 		} {
 			a.Try(t, s)
 		}
+		longest = max(longest, time.Since(began))
 	}
+	t.Logf("figure: beside %s, a contact and both probes were read in %v at most", beside, longest.Round(time.Millisecond))
 }
 
 func TestSlowBodiesOfStrangersTakeNoRoom(t *testing.T) {
@@ -60,17 +66,54 @@ func TestSlowBodiesOfStrangersTakeNoRoom(t *testing.T) {
 			stranger(t, a, from, "POST /ext/v1/sites HTTP/1.1\r\n"+slow+"Authorization: Bearer x\r\n\r\na")
 		}
 	}
-	served(t, a)
+	served(t, a, "1,100 slow bodies")
 }
 
+// TestIdleConnectionsKeepNobodyOut opens as many idle connections as there may be. Their other ends are held by a process
+// of its own (TestHolds), so that neither needs more files than a process usually gets.
 func TestIdleConnectionsKeepNobodyOut(t *testing.T) {
 	most := 100
 	if os.Getenv("ROLLCALL_SOAK") != "" {
 		most = 10_000 // as shipped
 	}
 	a := testkit.NewApp(t, func(o *app.Options) { o.MaxConnections = most })
-	for i := range most {
-		stranger(t, a, fmt.Sprintf("127.0.1.%d", 1+i%20), "")
+	hold := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestHolds$")
+	hold.Env = append(os.Environ(), fmt.Sprintf("ROLLCALL_TEST_HOLDS=%s %d", strings.TrimPrefix(a.URL, "http://"), most))
+	in, err := hold.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
 	}
-	served(t, a)
+	out, err := hold.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := hold.Start(); err != nil {
+		t.Fatal(err)
+	}
+	said, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil || said != "held\n" {
+		t.Fatalf("the other process said %q (%v), want that it holds the connections", said, err)
+	}
+	served(t, a, fmt.Sprintf("%d idle connections", most))
+	_ = in.Close()
+	_ = hold.Wait() // its status is that of a test without a result
+}
+
+// TestHolds is the other process of TestIdleConnectionsKeepNobodyOut, and nothing where the variable isn't set.
+func TestHolds(t *testing.T) {
+	var address string
+	var count int
+	if n, _ := fmt.Sscan(os.Getenv("ROLLCALL_TEST_HOLDS"), &address, &count); n != 2 {
+		return
+	}
+	for i := range count {
+		d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(fmt.Sprintf("127.0.1.%d", 1+i%20))}, Timeout: 10 * time.Second}
+		conn, err := d.Dial("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+	}
+	fmt.Println("held")
+	_, _ = io.Copy(io.Discard, os.Stdin) // until the test is done
 }

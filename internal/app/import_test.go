@@ -62,11 +62,16 @@ func TestImportGoesOn(t *testing.T) {
 		{false, rollcall.ImportedSites{Created: count - kept, Updated: 1, Unchanged: kept - 1}},
 		{false, rollcall.ImportedSites{Unchanged: count}},
 	} {
+		begun := time.Now()
 		got, err := a.Service().ImportSites(t.Context(), a.Dealer, in, c.dry, meanwhile)
 		if err != nil || got != c.want {
 			t.Fatalf("the import again, dry %t = %+v, %v, want %+v", c.dry, got, err, c.want)
 		}
+		if !c.dry {
+			t.Logf("figure: %d sites created and %d unchanged in %v", got.Created, got.Unchanged, time.Since(begun).Round(time.Millisecond))
+		}
 	}
+	t.Logf("figure: a change of another dealer took %v at most", slowest.Round(time.Millisecond))
 	if slowest > 2*time.Second {
 		t.Errorf("a change of another dealer took %v meanwhile, want 2 s at most", slowest)
 	}

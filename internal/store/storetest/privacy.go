@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"example.org/rollcall/internal/rollcall"
 )
@@ -63,7 +64,9 @@ func (f *fixture) withValues() (held, all int) {
 
 func manyLinesRead(f *fixture) {
 	n := f.manyLines()
+	begun := time.Now()
 	held, all := f.withValues()
+	f.Logf("figure: %d lines exported in %v", n, time.Since(begun).Round(time.Millisecond))
 	equal(f, "lines with values, and all", []int{held, all}, []int{n, n})
 	e, err := f.service().ExportContact(f.Context(), rollcall.Caller{Dealer: "d"}, "s", "c")
 	f.must(err)
@@ -100,8 +103,10 @@ func manyLinesErased(f *fixture) {
 	f.Store = store
 	held, all := f.withValues()
 	equal(f, "lines with values, and all, once one part is erased", []int{held, all}, []int{n - 1000, n + 1})
+	begun := time.Now()
 	_, err = f.service().EraseContact(f.Context(), who, "s", "c")
 	f.must(err)
+	f.Logf("figure: a contact with %d lines erased in %v", n, time.Since(begun).Round(time.Millisecond))
 	held, all = f.withValues()
 	equal(f, "lines with values, and all, once all are erased", []int{held, all}, []int{0, n + 3})
 	_, err = f.Contact(f.Context(), "d", rollcall.ContactRef{Site: siteRef("s"), ID: "c"})
@@ -121,7 +126,9 @@ func dealerErasedInParts(f *fixture) {
 	d, err := f.Dealer(f.Context(), "d")
 	f.must(err)
 	equal(f, "suspended", !d.Suspended.IsZero(), true)
+	begun := time.Now()
 	f.must(f.service().EraseDealer(f.Context(), "d"))
+	f.Logf("figure: its dealer erased in %v", time.Since(begun).Round(time.Millisecond))
 	f.kind(f.service().EraseDealer(f.Context(), "d"), rollcall.DealerNotFound)
 	dealers, err := f.Dealers(f.Context())
 	f.must(err)
