@@ -2,6 +2,7 @@ package smtp
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"html/template"
 	stdmail "net/mail"
@@ -17,18 +18,12 @@ var page string
 
 var pageTemplate = template.Must(template.New("message").Parse(page))
 
-// answerHere is what is on the button of the HTML part, by language.
-var answerHere = map[string]string{
-	"en": "Answer here",
-	"es": "Responda aquí",
-	"fr": "Répondez ici",
-}
-
 // htmlMessage is what the template of the HTML part shows.
 type htmlMessage struct {
 	Language, Subject string
 	Paragraphs        []paragraph
 	Answer            string // what is on the button
+	Link              string // for people whose program shows no button; empty: there is none
 }
 
 // paragraph is a paragraph of the text, or the link where it stands alone.
@@ -51,9 +46,9 @@ func (s *Sender) compose(m rollcall.Message, to *stdmail.Address) (text []byte, 
 		from.Name = name
 	}
 	msg := mail.NewMsg(mail.WithNoDefaultUserAgent())
-	msg.FromMailAddress(&from)
+	setFrom(msg, from)
 	msg.ToMailAddress(to)
-	msg.Subject(oneLine(m.Subject))
+	msg.Subject(subjectOf(oneLine(m.Subject)))
 	msg.SetMessageIDWithValue(id)
 	msg.SetDateWithValue(s.now())
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
@@ -98,11 +93,7 @@ func badMessage() error {
 }
 
 func htmlOf(m rollcall.Message) htmlMessage {
-	answer, known := answerHere[m.Language]
-	if !known {
-		answer = answerHere["en"]
-	}
-	page := htmlMessage{Language: m.Language, Subject: oneLine(m.Subject), Answer: answer}
+	page := htmlMessage{Language: m.Language, Subject: oneLine(m.Subject), Answer: cmp.Or(m.Button, m.Link), Link: m.Link}
 	text := strings.ReplaceAll(strings.TrimSpace(m.Text), "\r\n", "\n")
 	for part := range strings.SplitSeq(text, "\n\n") {
 		if part = strings.Trim(part, "\n"); part == "" {

@@ -74,6 +74,7 @@ func message() rollcall.Message {
 		From: "Harbour Alarm", Subject: "Can we reach you?",
 		Text:        "Hello from Harbour Alarm.\n\nPlease answer here:\nhttps://rollcall.example.org/c/abc-DEF_1\n\nYour code is 123456 & stays so.",
 		Link:        "https://rollcall.example.org/c/abc-DEF_1",
+		Button:      "Answer",
 		Unsubscribe: "https://rollcall.example.org/c/unsub-1",
 	}
 }

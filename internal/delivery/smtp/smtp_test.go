@@ -251,7 +251,7 @@ func TestMessage(t *testing.T) {
 	}
 	html := parts["text/html"]
 	for _, want := range []string{
-		`<html lang="en">`, `<a href="https://rollcall.example.org/c/abc-DEF_1" style="display:inline-block`, ">Answer here</a>",
+		`<html lang="en">`, `<a class="button" href="https://rollcall.example.org/c/abc-DEF_1" style="display:inline-block`, ">Answer</a>",
 		"Your code is 123456 &amp; stays so.",
 	} {
 		if !strings.Contains(html, want) {
