@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/web"
@@ -91,9 +92,16 @@ func (v visit) answer(answer rollcall.LinkAnswer, save bool) {
 		v.fail(err)
 		return
 	}
-	to := v.self()
+	var query []string
+	if chosen := v.chosen(); chosen != "" {
+		query = append(query, "lang="+chosen)
+	}
 	if save && view.State == rollcall.LinkConfirmed {
-		to += "?" + savedQuery
+		query = append(query, savedQuery)
+	}
+	to := v.self()
+	if len(query) > 0 {
+		to += "?" + strings.Join(query, "&")
 	}
 	v.w.Header().Set("Location", to)
 	v.w.Header().Set("X-Robots-Tag", robots)

@@ -2,6 +2,7 @@ package pages_test
 
 import (
 	"context"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -49,6 +50,7 @@ func TestInBrowser(t *testing.T) {
 		"without scripts and mouse":       confirmByKeys,
 		"for all people to read":          looks,
 		"by the keyboard":                 focus,
+		"yes is in view":                  yesInView,
 		"with the whole program":          confirmReal,
 	} {
 		t.Run(name, func(t *testing.T) { act(t, b, serve(t)) })
@@ -58,11 +60,10 @@ func TestInBrowser(t *testing.T) {
 func confirm(t *testing.T, b *testkit.Browser, s *server) {
 	t.Helper()
 	yes, no := rollcall.Given(true), rollcall.Given(false)
-	chosen := rollcall.LinkAnswer{Confirm: true, Preferences: rollcall.PreferencesInput{Email: no, SMS: yes, Push: no}}
+	chosen := rollcall.LinkAnswer{Confirm: true}
 	tab := b.Tab(t, testkit.Screen{Language: "en"})
 	must(t, tab, chromedp.Navigate(s.URL+"/c/open"))
 	heading(t, tab, "Can you be reached here?")
-	must(t, tab, chromedp.Click(chromedp.CSS(`input[value=email]:not([type=hidden])`)))
 	press(t, tab, "Yes, I can be reached here")
 	heading(t, tab, "Thank you. You can be reached here.")
 	must(t, tab, chromedp.Reload())
@@ -70,10 +71,10 @@ func confirm(t *testing.T, b *testkit.Browser, s *server) {
 	if said := s.said(); !reflect.DeepEqual(said, []rollcall.LinkAnswer{chosen}) {
 		t.Fatalf("said %+v, want %+v once", said, chosen)
 	}
-	must(t, tab, chromedp.Click(chromedp.CSS(`input[value=push]:not([type=hidden])`)))
+	must(t, tab, chromedp.Click(chromedp.CSS(`input[value=email]:not([type=hidden])`)))
 	press(t, tab, "Save my choices")
 	must(t, tab, chromedp.WaitVisible(chromedp.CSS(`[role=status]`)))
-	chosen.Preferences.Push = yes
+	chosen.Preferences = rollcall.PreferencesInput{Email: no, SMS: yes}
 	if said := s.said(); len(said) != 2 || said[1] != chosen {
 		t.Errorf("said %+v, want %+v at last", said, chosen)
 	}
@@ -91,6 +92,8 @@ func decline(t *testing.T, b *testkit.Browser, s *server) {
 	t.Helper()
 	tab := b.Tab(t, testkit.Screen{Language: "fr"})
 	must(t, tab, chromedp.Navigate(s.URL+"/c/open"))
+	heading(t, tab, "Can you be reached here?")
+	must(t, tab, chromedp.Click(chromedp.CSS(`a[hreflang=fr]`)))
 	heading(t, tab, "Peut-on vous joindre ici")
 	press(t, tab, "Ce n’est pas moi")
 	heading(t, tab, "Merci de nous l’avoir dit")
@@ -102,7 +105,7 @@ func decline(t *testing.T, b *testkit.Browser, s *server) {
 func expired(t *testing.T, b *testkit.Browser, s *server) {
 	t.Helper()
 	tab := b.Tab(t, testkit.Screen{Language: "es"})
-	must(t, tab, chromedp.Navigate(s.URL+"/c/expired"))
+	must(t, tab, chromedp.Navigate(s.URL+"/c/expired?lang=es"))
 	heading(t, tab, "Este enlace ha caducado")
 	if forms := ask(t, tab, chromedp.Evaluate[int](`document.forms.length`)); forms != 0 {
 		t.Errorf("%d forms", forms)
@@ -126,10 +129,7 @@ func confirmByKeys(t *testing.T, b *testkit.Browser, s *server) {
 	tab := b.Tab(t, testkit.Screen{Language: "en", NoScript: true})
 	must(t, tab, chromedp.Navigate(s.URL+"/c/open"))
 	heading(t, tab, "Can you be reached here?")
-	// The dealer's phone, three choices, "yes".
-	for range 5 {
-		must(t, tab, chromedp.KeyEvent(kb.Tab))
-	}
+	must(t, tab, chromedp.KeyEvent(kb.Tab)) // to "yes"
 	must(t, tab, chromedp.KeyEvent(kb.Enter))
 	heading(t, tab, "Thank you. You can be reached here.")
 	if s.state("open") != rollcall.LinkConfirmed {
@@ -161,7 +161,7 @@ func looks(t *testing.T, b *testkit.Browser, s *server) {
 		must(t, tab, screen.Show())
 		for _, path := range append([]string{"long", "right"}, shown...) {
 			s.Clock.Advance(time.Minute)
-			must(t, tab, chromedp.Navigate(s.URL+pages.Path+path))
+			must(t, tab, chromedp.Navigate(s.URL+pages.Path+in(path, screen.Language)))
 			for _, problem := range ask(t, tab, chromedp.Evaluate[[]string](audit)) {
 				t.Errorf("%s, %d wide, %s, dark %t: %s", path, screen.Width, screen.Language, screen.Dark, problem)
 			}
@@ -175,13 +175,35 @@ func focus(t *testing.T, b *testkit.Browser, s *server) {
 	tab := b.Tab(t, testkit.Screen{Language: "en"})
 	must(t, tab, chromedp.Navigate(s.URL+"/c/open"))
 	var order []string
-	for range 7 {
+	for range 6 {
 		must(t, tab, chromedp.KeyEvent(kb.Tab))
 		order = append(order, ask(t, tab, chromedp.Evaluate[string](focused)))
 	}
-	want := []string{"a", "sms", "email", "push", "yes", "no", "a"}
+	want := []string{"yes", "no", "a", "a", "a", "a"}
 	if !reflect.DeepEqual(order, want) {
 		t.Errorf("the keyboard goes through %q, want %q, each to be seen", order, want)
+	}
+}
+
+// yesInView holds that a person with a small phone can answer without scrolling, before anything that is optional.
+func yesInView(t *testing.T, b *testkit.Browser, s *server) {
+	t.Helper()
+	for _, language := range languages {
+		s.links["open"] = harbour(rollcall.LinkOpen)
+		tab := b.Tab(t, testkit.Screen{Width: 360, Height: 640})
+		must(t, tab, chromedp.Navigate(s.URL+pages.Path+in("open", language)))
+		const bottom = `document.querySelector("button[value=%s]").getBoundingClientRect().bottom`
+		yes := ask(t, tab, chromedp.Evaluate[float64](fmt.Sprintf(bottom, "yes")))
+		no := ask(t, tab, chromedp.Evaluate[float64](fmt.Sprintf(bottom, "no")))
+		if yes > 640 || no > 640 || no < yes {
+			t.Errorf("%s: yes ends at %v and no at %v of 640 pixels", language, yes, no)
+		}
+		press(t, tab, map[string]string{"en": "Yes, I can be reached here", "es": "Sí, aquí pueden localizarme", "fr": "Oui, on peut me joindre ici"}[language])
+		must(t, tab, chromedp.WaitVisible(chromedp.CSS(`svg.done`)))
+		large := ask(t, tab, chromedp.Evaluate[int](`[...document.querySelectorAll("button")].filter(b => b.getBoundingClientRect().height > 48).length`))
+		if at := ask(t, tab, chromedp.Evaluate[string](`document.documentElement.lang`)); large != 0 || at != language {
+			t.Errorf("%s: after the answer %d large buttons, in %s", language, large, at)
+		}
 	}
 }
 

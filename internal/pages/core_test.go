@@ -119,7 +119,8 @@ func harbour(state rollcall.LinkState) rollcall.LinkView {
 	return rollcall.LinkView{
 		State: state, Dealer: "Harbour Alarm", DealerPhone: "+1 202 555 0100", Welcome: welcome, HasLogo: true,
 		Site: "Harbour Street warehouse", Language: "en", Method: rollcall.SMS, Point: rollcall.PhonePoint,
-		Preferences: rollcall.Preferences{Email: true, SMS: true},
+		Preferences: rollcall.Preferences{Email: true, SMS: true}, FirstName: "Ann", Address: "•••• 0199",
+		Channels: []rollcall.Method{rollcall.SMS, rollcall.Email},
 	}
 }
 
@@ -141,6 +142,7 @@ func newCore(t *testing.T) *core {
 	c.logos["stop"] = c.logos["open"]
 	c.links["bare"] = rollcall.LinkView{
 		State: rollcall.LinkOpen, Dealer: "Hill Alarm", Site: "Mill", Language: "es", Method: rollcall.Email, Point: rollcall.EmailPoint,
+		FirstName: "Zoë", Address: "z•••@example.org", Channels: []rollcall.Method{rollcall.Email},
 	}
 	return c
 }

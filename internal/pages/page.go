@@ -49,17 +49,21 @@ type page struct {
 	Welcome string
 	Saved   bool
 
-	Yes   *yesForm
-	Other *otherForm
-	Stop  bool   // shows the button that stops e-mails
-	Back  string // where the question is
+	Yes     string   // the button; empty: there is none
+	Choices []choice // with a button that keeps them
+	Other   *otherForm
+	Stop    bool   // shows the button that stops e-mails
+	Back    string // where the question is
 	// Number names the request where something failed.
 	Number string
+
+	Languages []languageLink // to the same page
 
 	Dealer string
 	Logo   string
 	Phone  *phone
-	Call   string // before the dealer's phone, at the end of the page
+	Ask    template.HTML // instead of the dealer's phone, where it is not known
+	Call   string        // before the dealer's phone, at the end of the page
 
 	Style template.CSS
 }
@@ -67,19 +71,18 @@ type page struct {
 // Language is for the lang attribute.
 func (p page) Language() string { return p.T.Language }
 
-// yesForm is the form whose button says yes, or keeps the choices of who has said it.
-type yesForm struct {
-	Legend  string
-	Choices []choice
-	Value   string
-	Label   string
-}
-
 // otherForm is the form whose button says the opposite.
 type otherForm struct {
 	Value string
 	Label string
-	What  template.HTML // what pressing it does
+	What  template.HTML // what pressing it does, or when to press it
+	Small bool          // the question is answered, and this is for those who change their mind
+}
+
+// languageLink leads to the page in a language.
+type languageLink struct {
+	Language, Name, URL string
+	Current             bool
 }
 
 // choice is a kind of messages that the person may want.
@@ -117,6 +120,10 @@ func phoneOf(text string) *phone {
 // about begins a page that speaks of a dealer.
 func (v visit) about(view rollcall.LinkView) page {
 	p := page{Status: http.StatusOK, T: v.texts(view.Language), Dealer: view.Dealer, Phone: phoneOf(view.DealerPhone)}
+	p.Ask = namesOf(view).fill(p.T.NoPhone)
+	for i, t := range languages {
+		p.Languages = append(p.Languages, languageLink{t.Language, languageNames[i], v.self() + "?lang=" + t.Language, t == p.T})
+	}
 	if view.HasLogo {
 		p.Logo = v.self() + "/logo"
 	}

@@ -113,9 +113,25 @@ type visit struct {
 	token string
 }
 
-// texts are those of a page that speaks of no site, or of one with the language.
-func (v visit) texts(site string) *texts {
-	return v.speaker.texts(v.r.Header.Get("Accept-Language"), site)
+// texts are those in the language that the person chose on a page. Without a choice a page about a message is in the
+// message's language, and any other in the browser's.
+func (v visit) texts(ofMessage string) *texts {
+	wanted := v.chosen()
+	if wanted == "" && ofMessage == "" {
+		wanted = v.r.Header.Get("Accept-Language")
+	}
+	return v.speaker.texts(wanted, ofMessage)
+}
+
+// chosen returns the language that a link on a page stands for, empty for none.
+func (v visit) chosen() string {
+	chosen := v.r.URL.Query().Get("lang")
+	for _, t := range languages {
+		if t.Language == chosen {
+			return chosen
+		}
+	}
+	return ""
 }
 
 // get shows the page behind a link of either purpose.

@@ -63,18 +63,18 @@ func TestStates(t *testing.T) {
 		lacks  []string
 	}{
 		{"open", 200, "Can you be reached here? · Harbour Alarm",
-			[]string{"Harbour Street warehouse", "tel:+12025550100", "./open/logo", "We call from 7 to 22 only", "Yes, I can be reached here", "This is not me", "number that got this message"}, nil},
+			[]string{"Harbour Street warehouse", "tel:+12025550100", "./open/logo", "We call from 7 to 22 only", "Yes, I can be reached here", "This is not me", "<b><bdi>Ann</bdi></b> at <b><bdi>•••• 0199</bdi></b>"}, []string{"offered"}},
 		{"bare", 200, "Can you be reached here? · Hill Alarm",
-			[]string{"Mill", "address that got this e-mail", "on your contract"}, []string{"tel:", "<img", "<blockquote"}},
+			[]string{"Mill", "Zoë", "z•••@example.org", "who gave your name to"}, []string{"tel:", "<img", "<blockquote", "contract"}},
 		{"confirmed", 200, "Thank you. You can be reached here. · Harbour Alarm",
-			[]string{"Save my choices", "This is not me"}, []string{"Yes, I can", "are saved"}},
+			[]string{"Save my choices", "This is not me", "Text messages", "E-mails"}, []string{"Yes, I can", "are saved", "push", `class="yes"`}},
 		{"confirmed?saved", 200, "Thank you. You can be reached here. · Harbour Alarm", []string{"Your choices are saved"}, nil},
 		{"open?saved", 200, "Can you be reached here? · Harbour Alarm", nil, []string{"Your choices are saved"}},
 		{"declined", 200, "Thank you for telling us · Harbour Alarm",
-			[]string{"tel:+12025550100", "You can still say yes"}, []string{"warehouse", "offered", "This is not me"}},
+			[]string{"tel:+12025550100", "You can still say yes"}, []string{"warehouse", "offered", "This is not me", "Ann", "0199", `class="yes"`}},
 		{"expired", 410, "This link has expired · Harbour Alarm", []string{"tel:+12025550100"}, []string{"<form", "warehouse"}},
 		{"replaced", 410, "This link is out of date · Harbour Alarm", []string{"tel:+12025550100"}, []string{"<form", "warehouse"}},
-		{"unknown", 404, "We do not know this link", []string{"contract"}, []string{"<form", "Harbour"}},
+		{"unknown", 404, "We do not know this link", []string{"ask the company"}, []string{"<form", "Harbour", "contract"}},
 		{"open/else", 404, "We do not know this link", nil, []string{"Harbour"}},
 		{"open/logo/", 404, "We do not know this link", nil, []string{"Harbour"}},
 		{"", 404, "We do not know this link", nil, nil},
@@ -82,7 +82,11 @@ func TestStates(t *testing.T) {
 		{"stop", 200, "Stop these e-mails? · Harbour Alarm", []string{"List-Unsubscribe", "One-Click"}, []string{"answer"}},
 	} {
 		t.Run(tt.token, func(t *testing.T) {
-			resp, body := s.send(t, "GET", tt.token, "", map[string]string{"Accept-Language": "en"})
+			path := tt.token
+			if path == "bare" { // a message in Spanish
+				path += "?lang=en"
+			}
+			resp, body := s.send(t, "GET", path, "", map[string]string{"Accept-Language": "en"})
 			if resp.StatusCode != tt.status {
 				t.Errorf("status %d, want %d", resp.StatusCode, tt.status)
 			}
@@ -172,6 +176,10 @@ func TestAnswers(t *testing.T) {
 			"./open", confirmed(rollcall.PreferencesInput{}), rollcall.LinkConfirmed},
 		{"a choice that there is not", "open", "offered=fax&wanted=fax&answer=yes", 303,
 			"./open", confirmed(rollcall.PreferencesInput{}), rollcall.LinkConfirmed},
+		{"in the language that was chosen", "open?lang=fr", "answer=yes", 303, "./open?lang=fr", confirmed(rollcall.PreferencesInput{}), rollcall.LinkConfirmed},
+		{"choices in another language", "confirmed?lang=es", "answer=save&offered=sms", 303,
+			"./confirmed?lang=es&saved", confirmed(rollcall.PreferencesInput{SMS: no}), rollcall.LinkConfirmed},
+		{"a language that there is not", "open?lang=xx%0d%0a", "answer=no", 303, "./open", []rollcall.LinkAnswer{{}}, rollcall.LinkDeclined},
 		{"no", "open", "answer=no", 303, "./open", []rollcall.LinkAnswer{{}}, rollcall.LinkDeclined},
 		{"no changes no choice", "open", "answer=no&offered=sms", 303, "./open", []rollcall.LinkAnswer{{}}, rollcall.LinkDeclined},
 		{"yes again", "confirmed", "answer=yes", 303, "./confirmed", confirmed(rollcall.PreferencesInput{}), rollcall.LinkConfirmed},

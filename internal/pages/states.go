@@ -9,27 +9,27 @@ import (
 // answerPage is the page behind the link that asks, in each of its states.
 func (v visit) answerPage(view rollcall.LinkView) page {
 	p := v.about(view)
-	t, n := p.T, names{view.Dealer, view.Site}
+	t, n := p.T, namesOf(view)
 	p.Call = t.Renew
 	switch view.State {
 	case rollcall.LinkOpen:
 		p.Heading = t.AskHeading
-		p.says(n, t.AskWho, t.askPoint(view.Point))
+		p.says(n, t.AskWho)
 		p.Welcome = view.Welcome
-		p.Yes = &yesForm{Legend: t.Choices, Choices: t.choices(view.Preferences), Value: "yes", Label: t.Yes}
-		p.Other = &otherForm{"no", t.No, n.fill(t.NoWhat)}
+		p.Yes = t.Yes
+		p.Other = &otherForm{Value: "no", Label: t.No, What: n.fill(t.NoWhat)}
 		p.Call = t.Unsure
 	case rollcall.LinkConfirmed:
 		p.Heading, p.Done = t.ConfirmedHeading, true
 		p.says(n, t.Confirmed)
 		p.Saved = v.r.URL.Query().Has(savedQuery)
-		p.Yes = &yesForm{Legend: t.Change, Choices: t.choices(view.Preferences), Value: "save", Label: t.Save}
-		p.Other = &otherForm{"no", t.No, n.fill(t.NoWhat)}
+		p.Choices = t.choices(view)
+		p.Other = &otherForm{Value: "no", Label: t.No, What: n.fill(t.Wrong), Small: true}
 		p.Call = t.Unsure
 	case rollcall.LinkDeclined:
 		p.Heading, p.Done = t.DeclinedHeading, true
 		p.says(n, t.Declined)
-		p.Other = &otherForm{"yes", t.Yes, n.fill(t.Undo)}
+		p.Other = &otherForm{Value: "yes", Label: t.Yes, What: n.fill(t.Undo), Small: true}
 		p.Call = t.Ask
 	case rollcall.LinkReplaced:
 		p.Status, p.Heading = http.StatusGone, t.ReplacedHeading
@@ -44,19 +44,22 @@ func (v visit) answerPage(view rollcall.LinkView) page {
 // savedQuery, after the path, makes the page say that the choices were kept.
 const savedQuery = "saved"
 
-func (t *texts) askPoint(p rollcall.Point) string {
-	if p == rollcall.EmailPoint {
-		return t.AskEmail
-	}
-	return t.AskPhone
+func namesOf(view rollcall.LinkView) names {
+	return names{Dealer: view.Dealer, Site: view.Site, First: view.FirstName, Point: view.Address}
 }
 
-func (t *texts) choices(p rollcall.Preferences) []choice {
-	return []choice{
-		{"sms", t.ChooseSMS, p.SMS},
-		{"email", t.ChooseEmail, p.Email},
-		{"push", t.ChoosePush, p.Push},
+// choices returns the messages that the person can get, which are those of a phone or an e-mail that is known.
+func (t *texts) choices(view rollcall.LinkView) []choice {
+	var all []choice
+	for _, channel := range view.Channels {
+		switch channel {
+		case rollcall.SMS:
+			all = append(all, choice{"sms", t.ChooseSMS, view.Preferences.SMS})
+		case rollcall.Email:
+			all = append(all, choice{"email", t.ChooseEmail, view.Preferences.Email})
+		}
 	}
+	return all
 }
 
 // says adds what stands below the heading.
@@ -70,7 +73,7 @@ func (p *page) says(n names, texts ...string) {
 // tells whether it did before, and to press again does no harm.
 func (v visit) stopPage(view rollcall.LinkView, stopped bool) page {
 	p := v.about(view)
-	t, n := p.T, names{view.Dealer, view.Site}
+	t, n := p.T, namesOf(view)
 	if stopped {
 		p.Heading, p.Done, p.Call = t.StoppedHeading, true, t.Ask
 		p.says(n, t.Stopped)

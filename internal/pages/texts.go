@@ -7,25 +7,24 @@ import (
 	"golang.org/x/text/language"
 )
 
-// texts are all that the pages say in one language. {dealer} and {site} stand for their names.
+// texts are all that the pages say in one language. {dealer}, {site} and {first} stand for
+// names, {point} for a part of a number or address.
 type texts struct {
-	Language string // for the lang attribute
+	Language  string // for the lang attribute
+	Languages string // names the choice of languages
 
 	AskHeading  string
-	AskWho      string // who asks, and what for
-	AskPhone    string // what pressing "yes" says about a phone number
-	AskEmail    string // the same about an e-mail address
+	AskWho      string // who asks, whom, where, and what for
 	Yes         string // the button
 	No          string // the button
 	NoWhat      string // what pressing "no" does
 	Choices     string // what the choices are about
 	ChooseEmail string
 	ChooseSMS   string
-	ChoosePush  string
 
 	ConfirmedHeading string
 	Confirmed        string
-	Change           string // above the choices, once confirmed
+	Wrong            string // beside the button that says no after all
 	Save             string // the button
 	Saved            string
 
@@ -48,10 +47,10 @@ type texts struct {
 	StoppedHeading string
 	Stopped        string
 
-	Unsure   string // before the dealer's phone, where the person may take the page for a fraud
-	Ask      string // the same, where the person may have questions
-	Renew    string // the same, where the person needs another link
-	Contract string // instead of the phone where it is not known
+	Unsure  string // before the dealer's phone, where the person may take the page for a fraud
+	Ask     string // the same, where the person may have questions
+	Renew   string // the same, where the person needs another link
+	NoPhone string // instead, where the phone is not known
 
 	BadHeading  string
 	Bad         string
@@ -65,6 +64,9 @@ type texts struct {
 
 // languages are in the order of tags.
 var languages = []*texts{&english, &spanish, &french}
+
+// languageNames are what languages are called in themselves, in the order of tags.
+var languageNames = []string{"English", "Español", "Français"}
 
 var tags = []language.Tag{language.English, language.Spanish, language.French}
 
@@ -85,11 +87,11 @@ func (s speaker) texts(accepted, site string) *texts {
 }
 
 // names are what stands for the placeholders of a text.
-type names struct{ Dealer, Site string }
+type names struct{ Dealer, Site, First, Point string }
 
 // fill puts the names into a text: each so that its own direction of writing does not reach the words around it.
 func (n names) fill(text string) template.HTML {
 	name := func(s string) string { return "<b><bdi>" + template.HTMLEscapeString(s) + "</bdi></b>" }
-	filled := strings.NewReplacer("{dealer}", name(n.Dealer), "{site}", name(n.Site)).Replace(template.HTMLEscapeString(text))
+	filled := strings.NewReplacer("{dealer}", name(n.Dealer), "{site}", name(n.Site), "{first}", name(n.First), "{point}", name(n.Point)).Replace(template.HTMLEscapeString(text))
 	return template.HTML(filled)
 }

@@ -1,23 +1,21 @@
 package pages
 
 var english = texts{
-	Language: "en",
+	Language:  "en",
+	Languages: "Language",
 
 	AskHeading:  "Can you be reached here?",
-	AskWho:      "{dealer} has you on the list of people to reach when there is an alarm at {site}.",
-	AskPhone:    "If they can reach you at the number that got this message, please say so.",
-	AskEmail:    "If they can reach you at the address that got this e-mail, please say so.",
+	AskWho:      "{dealer} asks whether it can reach {first} at {point} when there is an alarm at {site}.",
 	Yes:         "Yes, I can be reached here",
 	No:          "This is not me",
-	NoWhat:      "You do not know them? Then press this, and {dealer} will see that they have the wrong person.",
+	NoWhat:      "Not you, or you don’t know them? Press this, and {dealer} will see that it has the wrong person.",
 	Choices:     "Which messages do you want?",
 	ChooseEmail: "E-mails",
 	ChooseSMS:   "Text messages",
-	ChoosePush:  "App notifications",
 
 	ConfirmedHeading: "Thank you. You can be reached here.",
 	Confirmed:        "{dealer} can see that now. There is nothing else that you need to do, and you may close this page.",
-	Change:           "Which messages do you want?",
+	Wrong:            "Not you after all?",
 	Save:             "Save my choices",
 	Saved:            "Your choices are saved.",
 
@@ -39,7 +37,7 @@ var english = texts{
 	UnknownHeading: "We do not know this link",
 	Unknown: []string{
 		"Part of it may have been lost on the way. Go back to the message and open the link there, the whole of it.",
-		"If it still does not work, call the company that sent the message, at the number on your contract, and ask for a new one.",
+		"If it still does not work, ask the company that sent the message for a new one.",
 	},
 
 	StopHeading:    "Stop these e-mails?",
@@ -48,10 +46,10 @@ var english = texts{
 	StoppedHeading: "These e-mails have stopped",
 	Stopped:        "Your address gets no more e-mails of this kind from {dealer}. You may close this page.",
 
-	Unsure:   "Not sure that this is genuine? Call them and ask.",
-	Ask:      "Questions? Call them.",
-	Renew:    "Call them and ask for a new message.",
-	Contract: "Their number is on your contract.",
+	Unsure:  "Not sure that this is genuine? Call them and ask.",
+	Ask:     "Questions? Call them.",
+	Renew:   "Call them and ask for a new message.",
+	NoPhone: "Not sure that this is genuine? Ask the person who gave your name to {dealer}.",
 
 	BadHeading:  "That did not work",
 	Bad:         "Nothing was changed. Go back to the page, and press one of its buttons.",

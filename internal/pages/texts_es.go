@@ -1,23 +1,21 @@
 package pages
 
 var spanish = texts{
-	Language: "es",
+	Language:  "es",
+	Languages: "Idioma",
 
 	AskHeading:  "¿Podemos localizarle aquí?",
-	AskWho:      "{dealer} le tiene en la lista de personas a las que hay que avisar si hay una alarma en {site}.",
-	AskPhone:    "Si pueden localizarle en el número que ha recibido este mensaje, confírmelo, por favor.",
-	AskEmail:    "Si pueden localizarle en la dirección que ha recibido este correo, confírmelo, por favor.",
+	AskWho:      "{dealer} pregunta si puede localizar a {first} en {point} cuando haya una alarma en {site}.",
 	Yes:         "Sí, aquí pueden localizarme",
 	No:          "No soy yo",
-	NoWhat:      "¿No los conoce? Entonces pulse aquí y {dealer} verá que se ha equivocado de persona.",
+	NoWhat:      "¿No es usted, o no los conoce? Pulse aquí y {dealer} verá que se ha equivocado de persona.",
 	Choices:     "¿Qué mensajes desea recibir?",
 	ChooseEmail: "Correos electrónicos",
 	ChooseSMS:   "Mensajes de texto (SMS)",
-	ChoosePush:  "Notificaciones de la app",
 
 	ConfirmedHeading: "Gracias. Aquí pueden localizarle.",
 	Confirmed:        "{dealer} ya lo sabe. No tiene que hacer nada más y puede cerrar esta página.",
-	Change:           "¿Qué mensajes desea recibir?",
+	Wrong:            "¿No es usted?",
 	Save:             "Guardar mi elección",
 	Saved:            "Su elección se ha guardado.",
 
@@ -39,7 +37,7 @@ var spanish = texts{
 	UnknownHeading: "No conocemos este enlace",
 	Unknown: []string{
 		"Puede que se haya perdido una parte. Vuelva al mensaje y abra desde allí el enlace completo.",
-		"Si sigue sin funcionar, llame a la empresa que envió el mensaje, al número que figura en su contrato, y pida otro.",
+		"Si sigue sin funcionar, pida otro mensaje a la empresa que lo envió.",
 	},
 
 	StopHeading:    "¿Dejar de recibir estos correos?",
@@ -48,10 +46,10 @@ var spanish = texts{
 	StoppedHeading: "Ya no recibirá estos correos",
 	Stopped:        "Su dirección no recibirá más correos de este tipo de {dealer}. Puede cerrar esta página.",
 
-	Unsure:   "¿Duda de que sea auténtico? Llámelos y pregunte.",
-	Ask:      "¿Tiene preguntas? Llámelos.",
-	Renew:    "Llámelos y pida un mensaje nuevo.",
-	Contract: "Su número figura en su contrato.",
+	Unsure:  "¿Duda de que sea auténtico? Llámelos y pregunte.",
+	Ask:     "¿Tiene preguntas? Llámelos.",
+	Renew:   "Llámelos y pida un mensaje nuevo.",
+	NoPhone: "¿Duda de que sea auténtico? Pregunte a la persona que dio su nombre a {dealer}.",
 
 	BadHeading:  "No ha funcionado",
 	Bad:         "No se ha cambiado nada. Vuelva a la página y pulse uno de sus botones.",

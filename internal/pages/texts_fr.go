@@ -1,23 +1,21 @@
 package pages
 
 var french = texts{
-	Language: "fr",
+	Language:  "fr",
+	Languages: "Langue",
 
 	AskHeading:  "Peut-on vous joindre ici ?",
-	AskWho:      "{dealer} vous a dans la liste des personnes à joindre en cas d’alarme à {site}.",
-	AskPhone:    "Si l’on peut vous joindre au numéro qui a reçu ce message, merci de le confirmer.",
-	AskEmail:    "Si l’on peut vous joindre à l’adresse qui a reçu cet e-mail, merci de le confirmer.",
+	AskWho:      "{dealer} voudrait savoir si l’on peut joindre {first} ici ({point}) en cas d’alarme à {site}.",
 	Yes:         "Oui, on peut me joindre ici",
 	No:          "Ce n’est pas moi",
-	NoWhat:      "Vous ne les connaissez pas ? Alors appuyez ici, et {dealer} verra que ce n’est pas la bonne personne.",
+	NoWhat:      "Ce n’est pas vous, ou vous ne les connaissez pas ? Appuyez ici, et {dealer} verra que ce n’est pas la bonne personne.",
 	Choices:     "Quels messages souhaitez-vous ?",
 	ChooseEmail: "E-mails",
 	ChooseSMS:   "SMS",
-	ChoosePush:  "Notifications de l’appli",
 
 	ConfirmedHeading: "Merci. On peut vous joindre ici.",
 	Confirmed:        "{dealer} le sait maintenant. Vous n’avez rien d’autre à faire et vous pouvez fermer cette page.",
-	Change:           "Quels messages souhaitez-vous ?",
+	Wrong:            "Ce n’est pas vous ?",
 	Save:             "Enregistrer mes choix",
 	Saved:            "Vos choix sont enregistrés.",
 
@@ -39,7 +37,7 @@ var french = texts{
 	UnknownHeading: "Nous ne connaissons pas ce lien",
 	Unknown: []string{
 		"Une partie a pu se perdre en route. Retournez au message et ouvrez-y le lien en entier.",
-		"S’il ne fonctionne toujours pas, appelez l’entreprise qui a envoyé le message, au numéro indiqué sur votre contrat, et demandez-en un autre.",
+		"S’il ne fonctionne toujours pas, demandez un autre message à l’entreprise qui l’a envoyé.",
 	},
 
 	StopHeading:    "Arrêter ces e-mails ?",
@@ -48,10 +46,10 @@ var french = texts{
 	StoppedHeading: "Vous ne recevrez plus ces e-mails",
 	Stopped:        "Votre adresse ne recevra plus d’e-mails de ce type de {dealer}. Vous pouvez fermer cette page.",
 
-	Unsure:   "Vous doutez que ce soit authentique ? Appelez-les et demandez.",
-	Ask:      "Des questions ? Appelez-les.",
-	Renew:    "Appelez-les et demandez un nouveau message.",
-	Contract: "Leur numéro figure sur votre contrat.",
+	Unsure:  "Vous doutez que ce soit authentique ? Appelez-les et demandez.",
+	Ask:     "Des questions ? Appelez-les.",
+	Renew:   "Appelez-les et demandez un nouveau message.",
+	NoPhone: "Vous doutez que ce soit authentique ? Demandez à la personne qui a donné votre nom à {dealer}.",
 
 	BadHeading:  "Cela n’a pas fonctionné",
 	Bad:         "Rien n’a été modifié. Retournez à la page et appuyez sur l’un de ses boutons.",

@@ -33,7 +33,7 @@ func TestTexts(t *testing.T) {
 				case i > 0 && said[p] == original[p] && name != "ChooseEmail":
 					t.Errorf("%s: %s is in English: %q", l.Language, name, said[p])
 				}
-				for _, placeholder := range []string{"{dealer}", "{site}"} {
+				for _, placeholder := range []string{"{dealer}", "{site}", "{first}", "{point}"} {
 					if strings.Count(said[p], placeholder) != strings.Count(original[p], placeholder) {
 						t.Errorf("%s: %s has %s another number of times", l.Language, name, placeholder)
 					}

@@ -20,9 +20,14 @@ type LinkView struct {
 	Welcome     string // the dealer's own text; empty: none
 	HasLogo     bool
 	Site        string // the site's name
-	Language    string // of the site, else of the dealer: en, es or fr
+	Language    string // of the site, else of the dealer: en, es or fr, as in the message
 	Method      Method
 	Point       Point
+	// FirstName and Address say who is asked, and where, while the link can be answered: the last digits of a number, or the
+	// first letter and the domain of an address, so that a stranger learns no more. Empty where nobody is asked.
+	FirstName, Address string
+	// Channels are the methods by which the person can choose to get messages.
+	Channels    []Method
 	Preferences Preferences
 }
 

@@ -105,6 +105,15 @@ func (s *Service) view(ctx context.Context, r Reader, c *Contact, v *Validation)
 		State: v.linkState(c, s.now()), Dealer: dealer.Name, DealerPhone: dealer.Phone, Site: site.Name,
 		Language: message.In(site.Language, dealer.Language).Language, Method: v.Method, Point: v.Point(), Preferences: c.Preferences,
 	}
+	if view.State == LinkOpen || view.State == LinkConfirmed {
+		view.FirstName, view.Address = c.FirstName, message.Mask(v.To)
+	}
+	if c.Phone != "" {
+		view.Channels = append(view.Channels, SMS)
+	}
+	if c.Email != "" {
+		view.Channels = append(view.Channels, Email)
+	}
 	return view, s.dress(ctx, r, &dealer, &view)
 }
 

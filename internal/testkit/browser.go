@@ -54,6 +54,7 @@ func NewBrowser(t *testing.T) *Browser {
 // Screen is what a page is seen on.
 type Screen struct {
 	Width    int64  // in CSS pixels; 0: 390, that of a common phone
+	Height   int64  // 0: 844
 	Language string // for Accept-Language; empty: the browser's own
 	Dark     bool   // the person prefers dark colours
 	NoScript bool   // scripts do not run
@@ -75,7 +76,7 @@ func (b *Browser) Tab(t *testing.T, on Screen) context.Context {
 
 // Show brings a tab to the screen, for the pages that it loads from now on.
 func (s Screen) Show() chromedp.Action[chromedp.Void] {
-	return chromedp.Steps(chromedp.EmulateViewport(cmp.Or(s.Width, 390), 844), chromedp.Func(s.prefer))
+	return chromedp.Steps(chromedp.EmulateViewport(cmp.Or(s.Width, 390), cmp.Or(s.Height, 844)), chromedp.Func(s.prefer))
 }
 
 // prefer gives a tab what no ready-made action of chromedp does.

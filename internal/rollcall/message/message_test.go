@@ -182,3 +182,21 @@ func TestIn(t *testing.T) {
 		}
 	}
 }
+
+func TestMask(t *testing.T) {
+	for _, tt := range []struct{ address, want string }{
+		{"+12025550199", "•••• 0199"},
+		{"+1-555-0123", "•••• 0123"},
+		{"555-0123", "•••• 23"},
+		{"7", "•••• 7"},
+		{"john@example.org", "j•••@example.org"},
+		{"j@example.org", "j•••@example.org"},
+		{"élodie@example.org", "é•••@example.org"},
+		{`"a@b"@example.org`, `"•••@example.org`},
+		{"@example.org", "•••@example.org"},
+	} {
+		if got := Mask(tt.address); got != tt.want {
+			t.Errorf("Mask(%q) = %q, want %q", tt.address, got, tt.want)
+		}
+	}
+}
