@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -103,8 +104,9 @@ func TestWhatTheLinkShows(t *testing.T) {
 	want := rollcall.LinkView{
 		State: rollcall.LinkOpen, Dealer: "Harbour Alarm", Site: "Harbour Street warehouse", Language: "en", Method: rollcall.SMS,
 		Point: rollcall.PhonePoint, Preferences: rollcall.Preferences{Email: true, SMS: true},
+		FirstName: "John", Address: "•••• 0123", Channels: []rollcall.Method{rollcall.SMS, rollcall.Email},
 	}
-	if view != want {
+	if !reflect.DeepEqual(view, want) {
 		t.Errorf("it shows %+v, want %+v", view, want)
 	}
 	before := a.wantPhone(rollcall.PointPending)
@@ -115,7 +117,7 @@ func TestWhatTheLinkShows(t *testing.T) {
 	view, err = a.Service().AnswerLink(t.Context(), m.Token, answer)
 	a.must(err)
 	want.State, want.Preferences = rollcall.LinkConfirmed, rollcall.Preferences{Email: true, Push: true}
-	if view != want {
+	if !reflect.DeepEqual(view, want) {
 		t.Errorf("then it shows %+v, want %+v", view, want)
 	}
 	after := a.wantPhone(rollcall.PointConfirmed)

@@ -92,6 +92,10 @@ type names struct{ Dealer, Site, First, Point string }
 // fill puts the names into a text: each so that its own direction of writing does not reach the words around it.
 func (n names) fill(text string) template.HTML {
 	name := func(s string) string { return "<b><bdi>" + template.HTMLEscapeString(s) + "</bdi></b>" }
-	filled := strings.NewReplacer("{dealer}", name(n.Dealer), "{site}", name(n.Site), "{first}", name(n.First), "{point}", name(n.Point)).Replace(template.HTMLEscapeString(text))
+	point := name(n.Point)
+	if !strings.Contains(n.Point, "@") { // a number stays on one line
+		point = strings.Replace(point, "<b>", `<b class="number">`, 1)
+	}
+	filled := strings.NewReplacer("{dealer}", name(n.Dealer), "{site}", name(n.Site), "{first}", name(n.First), "{point}", point).Replace(template.HTMLEscapeString(text))
 	return template.HTML(filled)
 }

@@ -178,6 +178,12 @@ func validationStates(f *fixture) {
 			return err
 		})
 	}
+	impossibleStates(f, v)
+}
+
+// impossibleStates holds that neither engine takes a validation that contradicts itself.
+func impossibleStates(f *fixture, v rollcall.Validation) {
+	sent, later := noon().Add(time.Minute), noon().Add(time.Hour)
 	for _, impossible := range []rollcall.Validation{
 		{Status: rollcall.ValidationSent},
 		{Status: rollcall.ValidationQueued, Sent: sent},
