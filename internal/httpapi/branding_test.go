@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"image"
 	"image/png"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -74,3 +75,27 @@ var brandingScenarios = []testkit.Scenario{
 }
 
 func TestBranding(t *testing.T) { testkit.Run(t, brandingScenarios) }
+
+// TestBrandingIsReplayedAsItIsNow holds that a replay has the large logo, which is not stored a second time.
+func TestBrandingIsReplayedAsItIsNow(t *testing.T) {
+	a := testkit.NewApp(t)
+	put := func(key, body, want string) map[string]any {
+		t.Helper()
+		status, answer := a.DoOnce("all", "PUT", brandingPath, body, key)
+		data, _ := answer["data"].(map[string]any)
+		if status != 200 || data["welcome"] != want {
+			t.Fatalf("PUT %.40s under %s: %d with welcome %v, want 200 with %s", body, key, status, data["welcome"], want)
+		}
+		return data
+	}
+	first := `{"welcome": "one", "logo": ` + logo(plainPNG) + `}`
+	made, replayed := put("k1", first, "one"), put("k1", first, "one")
+	if !reflect.DeepEqual(made, replayed) || made["logo"] == nil {
+		t.Errorf("the replay is %v, want %v", replayed, made)
+	}
+	put("k2", `{"welcome": "two"}`, "two")
+	put("k1", first, "two")
+	if status, _ := a.DoOnce("all", "PUT", brandingPath, `{}`, "k1"); status != 409 {
+		t.Errorf("another request under the key answered %d, want 409", status)
+	}
+}

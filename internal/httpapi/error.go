@@ -50,8 +50,6 @@ var statuses = map[rollcall.Kind]int{
 	rollcall.DeliveryNotConfigured:  http.StatusServiceUnavailable,
 }
 
-const faultMessage = "something went wrong here; try again, and quote the request_id if it stays"
-
 // errorWriter answers requests with errors, in the envelope of the contract.
 type errorWriter struct {
 	log *slog.Logger
@@ -72,7 +70,7 @@ func (ew errorWriter) write(w http.ResponseWriter, r *http.Request, err error) {
 	request := web.FromContext(r.Context())
 	message := e.Message
 	if status == http.StatusInternalServerError {
-		message = faultMessage
+		message = rollcall.FaultMessage
 	}
 	if e.Cause != nil && status >= http.StatusInternalServerError {
 		ew.log.LogAttrs(r.Context(), slog.LevelError, "request failed",

@@ -222,13 +222,24 @@ func (s *server) answeredBefore(c *call, refusal error) error {
 	return refusal
 }
 
-// replay answers a request as it was answered before. A validation is answered with its state of now.
+// replay answers a request as it was answered before. A validation and the branding are answered as they are
+// now.
 func (s *server) replay(c *call, before *rollcall.Replayed) {
 	stored := before.Answer
 	if before.Validation != "" {
 		v, err := s.service.Validation(c.context(), c.caller, before.Validation)
 		if err == nil {
 			stored, err = c.encode(validationAnswer(v))
+		}
+		if err != nil {
+			s.errors.write(c.w, c.r, err)
+			return
+		}
+	}
+	if c.route.operation == "putBranding" {
+		b, err := s.service.Branding(c.context(), c.caller)
+		if err == nil {
+			stored, err = c.encode(brandingAnswer(b))
 		}
 		if err != nil {
 			s.errors.write(c.w, c.r, err)

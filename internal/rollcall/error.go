@@ -59,6 +59,9 @@ func Kinds() []Kind {
 	}
 }
 
+// FaultMessage is what a caller is told of an error of kind Internal.
+const FaultMessage = "something went wrong on our side; try again, and report the request_id if it stays"
+
 // Error is the one error type that crosses rooms. Message tells the reader what to do next and never holds a secret, a
 // contact's data, SQL or a stack; Cause is for the log alone and is never shown to a caller.
 type Error struct {

@@ -184,6 +184,9 @@ func (s *Service) keep(who Caller, result any) (KeptAnswer, error) {
 	}
 	var err error
 	kept.Answer, err = who.Once.Answer(result)
+	if _, large := result.(Branding); large {
+		kept.Answer.Body = nil // a logo for each key would fill the disk; who replays it reads the branding
+	}
 	return kept, err
 }
 

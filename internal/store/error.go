@@ -38,7 +38,7 @@ func (d *dialect) failed(err error) error {
 	}
 	return &rollcall.Error{
 		Kind:    rollcall.Internal,
-		Message: "something went wrong inside; give the operator of this server the request's id",
+		Message: rollcall.FaultMessage,
 		Cause:   err,
 	}
 }

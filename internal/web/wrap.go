@@ -194,7 +194,7 @@ func (h *wrapper) recovered(x *exchange, r *http.Request, v any) {
 	x.setHeaders()
 	h.Error(&x.w, r, &rollcall.Error{
 		Kind:    rollcall.Internal,
-		Message: "something went wrong on our side; try again, and report the request_id if it stays",
+		Message: rollcall.FaultMessage,
 	})
 }
 

@@ -14,6 +14,7 @@ func privacyTests() []test {
 	return []test{
 		{"read a contact with many lines part by part", manyLinesRead},
 		{"erase a contact with many lines part by part, and go on where that was cut short", manyLinesErased},
+		{"keep the answer to a change of the branding without its logo", brandingAnswerKept},
 		{"erase a dealer part by part, and go on where that was cut short", dealerErasedInParts},
 	}
 }
@@ -135,4 +136,21 @@ func dealerErasedInParts(f *fixture) {
 	equal(f, "dealers", ids(dealers, func(d rollcall.Dealer) rollcall.DealerID { return d.ID }), []string{"d2"})
 	held, all := f.withValues()
 	equal(f, "lines with values, and all", []int{held, all}, []int{0, 0})
+}
+
+func brandingAnswerKept(f *fixture) {
+	f.dealer("d")
+	large := make([]byte, 100<<10)
+	who := rollcall.Caller{Dealer: "d", Key: "k", Once: &rollcall.Once{
+		Key: "once", Operation: "putBranding", Answer: func(any) (rollcall.Answer, error) {
+			return rollcall.Answer{Status: 200, ETag: "tag", Body: large}, nil
+		},
+	}}
+	_, err := f.service().UpdateBranding(f.Context(), who, rollcall.BrandingInput{Welcome: rollcall.Given("Hello")})
+	f.must(err)
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		kept, found, err := tx.LockAnswer(ctx, "d", "putBranding", "once")
+		equal(f, "found, status, size", []any{found, kept.Answer.Status, len(kept.Answer.Body)}, []any{true, 200, 0})
+		return err
+	})
 }
