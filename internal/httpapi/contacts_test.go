@@ -23,6 +23,11 @@ func failure(code, field string) string {
 	return fmt.Sprintf(`{"error": {"code": %q, "message": "<any>", "field": %q, "request_id": "<request_id>"}}`, code, field)
 }
 
+// taken returns the body of a refusal because the record existing has the identifier.
+func taken(code, field, existing string) string {
+	return fmt.Sprintf(`{"error": {"code": %q, "message": "<any>", "field": %q, "existing_id": %q, "request_id": "<request_id>"}}`, code, field, existing)
+}
+
 // invalid returns the body of a validation_failed with these "field code" pairs, in order.
 func invalid(pairs ...string) string {
 	details := make([]string, len(pairs))
@@ -51,12 +56,12 @@ var createContactScenarios = []testkit.Scenario{
 	},
 	{
 		Name: "contact_id taken", As: "all", Method: "POST", Path: contactsPath,
-		Body: ok + `, "contact_id": "1784"}`, Status: 409, Want: failure("contact_id_taken", "contact_id"),
+		Body: ok + `, "contact_id": "1784"}`, Status: 409, Want: taken("contact_id_taken", "contact_id", "<any>"),
 	},
 	{
 		Name: "external_contact_id taken", As: "all", Method: "POST", Path: contactsPath,
 		Body: ok + `, "external_contact_id": "crm/1 ä"}`, Status: 409,
-		Want: failure("external_contact_id_taken", "external_contact_id"),
+		Want: taken("external_contact_id_taken", "external_contact_id", "<any>"),
 	},
 	{
 		Name: "an identifier with a slash is found by its escape", As: "all", Method: "GET",
@@ -289,7 +294,7 @@ var byReferenceScenarios = []testkit.Scenario{
 	{
 		Name: "POST again", As: "all", Method: "POST", Path: refPath, Status: 409,
 		Body: `{"external_contact_id": "crm-1", "first_name": "Ada", "last_name": "Park", "phone": "1", "type": "emergency"}`,
-		Want: failure("external_contact_id_taken", "external_contact_id"),
+		Want: taken("external_contact_id_taken", "external_contact_id", "<any>"),
 	},
 	{
 		Name: "POST with bad fields", As: "all", Method: "POST", Path: refPath, Status: 422,

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	_ "embed"
 	"net/http"
 	"slices"
 	"strings"
@@ -25,6 +26,9 @@ func docsParts() []string {
 	}
 }
 
+//go:embed favicon.png
+var favicon []byte
+
 // docs serves the contract, and the page to try calls in.
 type docs struct {
 	page   http.Handler
@@ -46,11 +50,11 @@ func newDocs(errors errorWriter) (*docs, error) {
 			"tryItOutEnabled":          "true",
 		},
 	})("Rollcall", "/openapi.json", "/docs")
-	return &docs{page: page, yaml: api.Spec, json: json, errors: errors}, nil
+	return &docs{page: page, yaml: api.Spec, json: append(json, '\n'), errors: errors}, nil
 }
 
 func (d *docs) serves(path string) bool {
-	return path == "/openapi.yaml" || path == "/openapi.json" || path == "/docs" || strings.HasPrefix(path, "/docs/")
+	return path == "/openapi.yaml" || path == "/openapi.json" || path == "/favicon.ico" || path == "/docs" || strings.HasPrefix(path, "/docs/")
 }
 
 func (d *docs) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -69,6 +73,10 @@ func (d *docs) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "/openapi.json":
 		h.Set("Content-Type", "application/json")
 		_, _ = w.Write(d.json)
+	case "/favicon.ico":
+		h.Set("Content-Type", "image/png")
+		h.Set("Cache-Control", "max-age=86400")
+		_, _ = w.Write(favicon)
 	default:
 		request.Route = "/docs"
 		if part := strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, "/docs"), "/"); part != "" && !slices.Contains(docsParts(), part) {

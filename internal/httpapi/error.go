@@ -102,6 +102,7 @@ type errorBody struct {
 	Code      rollcall.Kind `json:"code"`
 	Message   string        `json:"message"`
 	Field     string        `json:"field,omitempty"`
+	Existing  string        `json:"existing_id,omitempty"`
 	RequestID string        `json:"request_id"`
 	Details   []errorDetail `json:"details,omitempty"`
 }
@@ -113,7 +114,7 @@ type errorDetail struct {
 }
 
 func envelope(e *rollcall.Error, message, requestID string) []byte {
-	body := errorBody{Code: e.Kind, Message: message, Field: e.Field, RequestID: requestID}
+	body := errorBody{Code: e.Kind, Message: message, Field: e.Field, Existing: e.ExistingID, RequestID: requestID}
 	for _, d := range e.Details {
 		body.Details = append(body.Details, errorDetail(d))
 	}
@@ -123,5 +124,5 @@ func envelope(e *rollcall.Error, message, requestID string) []byte {
 
 var unknownPath = &rollcall.Error{
 	Kind:    rollcall.NotFound,
-	Message: "there is nothing at this path; /docs lists what there is",
+	Message: "no such path; see /docs for the API",
 }

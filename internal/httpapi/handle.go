@@ -61,7 +61,7 @@ func (s *server) serve(route *route, w http.ResponseWriter, r *http.Request) {
 	case errors.As(err, &before):
 		s.replay(c, before)
 	case err != nil:
-		s.errors.write(w, r, err)
+		s.errors.write(w, r, s.withHint(c, err))
 	default:
 		c.send(sent)
 	}

@@ -41,7 +41,7 @@ var deletedScenarios = []testkit.Scenario{
 	},
 	{
 		Name: "restore what is taken", As: "all", Method: "POST", Path: johnPath + "/restore", Status: 409,
-		Want: `{"error": {"code": "contact_id_taken", "message": "another contact has taken this contact_id since; delete that one first",
+		Want: `{"error": {"code": "contact_id_taken", "existing_id": "<any>", "message": "another contact has taken this contact_id since; delete that one first",
 			"field": "contact_id", "request_id": "<request_id>"}}`,
 	},
 	{Name: "delete the second", As: "all", Method: "DELETE", Path: johnPath, Status: 204},
@@ -58,7 +58,7 @@ var deletedScenarios = []testkit.Scenario{
 	},
 	{
 		Name: "and it is taken", As: "all", Method: "POST", Path: contactsPath + "/contact_abc123/restore", Status: 409,
-		Want: `{"error": {"code": "external_contact_id_taken",
+		Want: `{"error": {"code": "external_contact_id_taken", "existing_id": "<any>",
 			"message": "another contact of the site has taken its external_contact_id since; delete that one first",
 			"field": "external_contact_id", "request_id": "<request_id>"}}`,
 	},

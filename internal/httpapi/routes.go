@@ -99,7 +99,7 @@ func (s *server) mux(routes []route) *http.ServeMux {
 			s.methodNotAllowed(w, r, allow)
 		})
 	}
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.unrouted(w, r, unknownPath) })
+	mux.HandleFunc("/", s.notFound)
 	return mux
 }
 

@@ -51,7 +51,7 @@ func New(service *rollcall.Service, o Options) (http.Handler, error) {
 // ServeHTTP answers a call of the API. Paths that ServeMux would redirect get 404.
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodConnect || !clean(r.URL.EscapedPath()) {
-		s.unrouted(w, r, unknownPath)
+		s.notFound(w, r)
 		return
 	}
 	s.api.ServeHTTP(w, r)

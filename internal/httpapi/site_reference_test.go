@@ -54,7 +54,7 @@ var siteReferenceScenarios = []testkit.Scenario{
 	{Name: "patch updates only", As: "all", Method: "PATCH", Path: siteRefPath + "/A%2F1", Body: `{"name": "N"}`, Status: 404, Want: failure("site_not_found", "")},
 	{
 		Name: "a reference that is taken", As: "all", Method: "PATCH", Path: siteRefPath + "/A2", Body: `{"account_reference_id": "ACCT-1001"}`,
-		Status: 409, Want: failure("account_reference_id_taken", "account_reference_id"),
+		Status: 409, Want: taken("account_reference_id_taken", "account_reference_id", "<any>"),
 	},
 	{
 		Name: "the list by reference", As: "all", Method: "GET", Path: sitesPath + "?account_reference_id=A2", Status: 200,

@@ -31,7 +31,7 @@ var siteScenarios = []testkit.Scenario{
 	},
 	{
 		Name: "site_id taken", As: "all", Method: "POST", Path: sitesPath, Body: `{"name": "N", "site_id": "1784"}`,
-		Status: 409, Want: failure("site_id_taken", "site_id"),
+		Status: 409, Want: taken("site_id_taken", "site_id", "<any>"),
 	},
 	{
 		Name: "another dealer may use the same", As: "other", Method: "POST", Path: sitesPath, Status: 201,
@@ -40,7 +40,7 @@ var siteScenarios = []testkit.Scenario{
 	{
 		Name: "account_reference_id taken", As: "all", Method: "POST", Path: sitesPath,
 		Body:   `{"name": "N", "account_reference_id": "ACCT-1001"}`,
-		Status: 409, Want: failure("account_reference_id_taken", "account_reference_id"),
+		Status: 409, Want: taken("account_reference_id_taken", "account_reference_id", "<any>"),
 	},
 	{
 		Name: "every bad field is named", As: "all", Method: "POST", Path: sitesPath, Status: 422,
@@ -101,7 +101,7 @@ func TestUpdateSite(t *testing.T) {
 				},
 				{
 					Name: "taken", As: "all", Method: method, Path: path, Status: 409,
-					Body: `{"account_reference_id": "ACCT-1001"}`, Want: failure("account_reference_id_taken", "account_reference_id"),
+					Body: `{"account_reference_id": "ACCT-1001"}`, Want: taken("account_reference_id_taken", "account_reference_id", "<any>"),
 				},
 				{
 					Name: "of another dealer", As: "other", Method: method, Path: path, Status: 404,

@@ -122,6 +122,9 @@ func (in *ContactInput) applyTo(c *Contact, create bool) problems {
 	}
 	c.FirstName = bad.text("first_name", in.FirstName, c.FirstName, create, line(1, nameMax))
 	c.LastName = bad.text("last_name", in.LastName, c.LastName, create, line(0, nameMax))
+	if create && !in.LastName.Set {
+		bad[len(bad)-1].Message = `is required; send "" for a person without one`
+	}
 	before := len(bad)
 	c.Email = EmailAddress(bad.clearable("email", in.Email, string(c.Email), emailRule))
 	c.Phone = bad.clearable("phone", in.Phone, c.Phone, asGiven(checkPhone))

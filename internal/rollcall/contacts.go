@@ -30,7 +30,7 @@ func (s *Service) CreateContact(ctx context.Context, who Caller, site SiteRef, i
 		err := s.insertContact(ctx, tx, who, site, &c)
 		return c, err
 	})
-	return c, err
+	return c, s.existing(ctx, who, ContactRef{Site: site, ID: c.ID, ExternalID: c.ExternalID}, err)
 }
 
 // newContact judges the input of a new contact. What depends on its site is left to insertContact.

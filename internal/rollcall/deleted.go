@@ -60,7 +60,7 @@ func (s *Service) RestoreContact(ctx context.Context, who Caller, site SiteRef, 
 		c.Deleted = time.Time{}
 		return c, s.recordContact(ctx, tx, who, "contact.restored", nil, &c)
 	})
-	return c, err
+	return c, s.existing(ctx, who, ContactRef{Site: site, ID: id, ExternalID: c.ExternalID}, err)
 }
 
 // rereadDeleted reads the phone of a deleted contact again: the country of its site may have changed meanwhile.

@@ -69,6 +69,7 @@ type Error struct {
 	Message    string
 	Field      string        // the first offending field, nested names joined by dots; empty where none applies
 	Details    []FieldError  // every offending field; empty unless Kind is ValidationFailed
+	ExistingID string        // the record that has what was to be taken; empty where the kind does not say
 	RetryAfter time.Duration // when to come back; zero where the kind does not say
 	Cause      error
 }

@@ -29,7 +29,8 @@ func (s *Service) CreateSite(ctx context.Context, who Caller, in SiteInput) (sit
 		site, err = s.createSite(ctx, tx, who, in)
 		return site, err
 	})
-	return site, err
+	wanted := SiteRef{ID: SiteID(in.SiteID.Value), Reference: in.Reference.Value}
+	return site, s.existing(ctx, who, ContactRef{Site: wanted}, err)
 }
 
 func (s *Service) createSite(ctx context.Context, tx Tx, who Caller, in SiteInput) (Site, error) {
@@ -95,7 +96,7 @@ func (s *Service) UpdateSite(ctx context.Context, who Caller, ref SiteRef, in Si
 		}
 		return site, s.changeSite(ctx, tx, who, &site, in)
 	})
-	return site, err
+	return site, s.existing(ctx, who, ContactRef{Site: SiteRef{Reference: in.Reference.Value}}, err)
 }
 
 // PutSiteResult is the result of PutSite.
@@ -117,7 +118,7 @@ func (s *Service) PutSite(ctx context.Context, who Caller, reference string, in 
 	try := func(ctx context.Context, tx Tx) (_ any, err error) {
 		put.Site, _, err = tx.LockSite(ctx, who.Dealer, SiteRef{Reference: reference})
 		if put.Created = KindOf(err) == SiteNotFound && !who.IfMatch.Set; put.Created {
-			put.Site, err = s.insertSite(ctx, tx, who, in)
+			put.Site, err = s.createSite(ctx, tx, who, in)
 			return put, err
 		}
 		if err == nil {
@@ -133,21 +134,6 @@ func (s *Service) PutSite(ctx context.Context, who Caller, reference string, in 
 		err = s.change(ctx, who, try)
 	}
 	return put, err
-}
-
-// insertSite adds a site at the end of the dealer's list.
-func (s *Service) insertSite(ctx context.Context, tx Tx, who Caller, in SiteInput) (Site, error) {
-	site := Site{Dealer: who.Dealer, ID: NewSiteID(), Version: 1}
-	if err := in.applyTo(&site, true).err(); err != nil {
-		return Site{}, err
-	}
-	site.Created = s.now()
-	site.Updated = site.Created
-	var err error
-	if site.Seq, err = tx.InsertSite(ctx, site); err != nil {
-		return Site{}, err
-	}
-	return site, s.recordSite(ctx, tx, who, "site.created", nil, &site)
 }
 
 func (s *Service) changeSite(ctx context.Context, tx Tx, who Caller, site *Site, in SiteInput) error {

@@ -78,11 +78,11 @@ func keyNotFound() *rollcall.Error {
 }
 
 func siteNotFound() *rollcall.Error {
-	return missing(rollcall.SiteNotFound, "there is no such site; list the sites to find the right one")
+	return missing(rollcall.SiteNotFound, "site not found; list the sites to find the right one")
 }
 
 func contactNotFound() *rollcall.Error {
-	return missing(rollcall.ContactNotFound, "the site has no contact with this identifier; list its contacts to find the right one")
+	return missing(rollcall.ContactNotFound, "contact not found; list the contacts of the site, or restore the contact if it was deleted")
 }
 
 func suppressionNotFound() *rollcall.Error {
