@@ -61,7 +61,7 @@ func TestProcessesShareRevocationsAndSettings(t *testing.T) {
 		t.Fatalf("the settings cannot be changed: %d", status)
 	}
 	settings, err := two.Service().Settings(t.Context(), rollcall.Caller{Dealer: one.Dealer})
-	if err != nil || settings.Limits.NumberDay != 3 {
+	if err != nil || settings.Limits().NumberDay != 3 {
 		t.Errorf("the other process sees %+v, %v", settings, err)
 	}
 	if err := one.Service().RevokeKey(t.Context(), one.Dealer, made.ID); err != nil {

@@ -35,7 +35,7 @@ type limitsJSON struct {
 func settingsToJSON(s rollcall.Settings) settingsJSON {
 	out := settingsJSON{
 		DealerID: string(s.Dealer), StaleAfterDays: s.StaleAfterDays, Countries: s.CountryList(),
-		Limits:    limitsJSON(s.Limits),
+		Limits:    limitsJSON(s.Limits()),
 		UpdatedAt: orNull(stamp(s.Updated)),
 	}
 	if start := s.Quiet.StartText(); start != "" {
@@ -60,7 +60,7 @@ type dealerSet struct {
 
 // Help is shown by --help.
 func (dealerSet) Help() string {
-	return `What is not given stays as it is; without anything the settings are shown. A dealer's own programs can change them too (PATCH /ext/v1/settings), but raise limits no further than they are set here.
+	return `What is not given stays as it is; without anything the settings are shown. Limits and countries that are set here are the ceiling: the dealer's own programs (PATCH /ext/v1/settings) can set them lower, and never beyond. What is shown is what holds.
 
 Examples:
 

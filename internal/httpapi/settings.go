@@ -64,12 +64,13 @@ type messageLimits struct {
 }
 
 func settingsAnswer(set rollcall.Settings) answer {
+	limits := set.Limits()
 	out := settings{
 		StaleAfterDays:   set.StaleAfterDays,
 		AllowedCountries: set.CountryList(),
 		Limits: messageLimits{
-			PerNumberMinute: set.Limits.NumberMinute, PerNumberDay: set.Limits.NumberDay,
-			PerSiteHour: set.Limits.SiteHour, PerDealerDay: set.Limits.DealerDay,
+			PerNumberMinute: limits.NumberMinute, PerNumberDay: limits.NumberDay,
+			PerSiteHour: limits.SiteHour, PerDealerDay: limits.DealerDay,
 		},
 		UpdatedAt: timestamp(set.Updated),
 	}

@@ -30,9 +30,9 @@ var settingsScenarios = []testkit.Scenario{
 	{
 		Name: "all of it", As: "all", Method: "PATCH", Path: settingsPath, Status: 200, SaveTag: "set",
 		Header: header{"If-Match": "${fresh}", "Content-Type": "application/merge-patch+json"},
-		Body: `{"stale_after_days": 90, "quiet_hours": ` + nightHours + `, "allowed_countries": ["us", "CA", "US"],
+		Body: `{"stale_after_days": 90, "quiet_hours": ` + nightHours + `, "allowed_countries": ["us", "US"],
 			"limits": {"per_number_day": 3, "per_site_hour": 10}}`,
-		Want: settings("90", nightHours, `["CA", "US"]`,
+		Want: settings("90", nightHours, `["US"]`,
 			`{"per_number_minute": 1, "per_number_day": 3, "per_site_hour": 10, "per_dealer_day": 1000}`, `"<time>"`),
 	},
 	{
@@ -46,7 +46,7 @@ var settingsScenarios = []testkit.Scenario{
 	{
 		Name: "key by key", As: "all", Method: "PATCH", Path: settingsPath, Status: 200,
 		Body: `{"quiet_hours": {"end": "07:30"}, "limits": {"per_number_day": 5}}`,
-		Want: settings("90", `{"start": "21:00", "end": "07:30", "timezone": "America/Chicago"}`, `["CA", "US"]`,
+		Want: settings("90", `{"start": "21:00", "end": "07:30", "timezone": "America/Chicago"}`, `["US"]`,
 			`{"per_number_minute": 1, "per_number_day": 5, "per_site_hour": 10, "per_dealer_day": 1000}`, `"<time>"`),
 	},
 	{
@@ -60,6 +60,10 @@ var settingsScenarios = []testkit.Scenario{
 			"limits": {"per_number_minute": 2, "per_number_day": 0, "per_site_hour": 21, "per_dealer_day": -1}}`,
 		Want: invalid("stale_after_days invalid", "quiet_hours.start invalid", "quiet_hours.timezone invalid", "allowed_countries invalid",
 			"limits.per_number_minute invalid", "limits.per_number_day invalid", "limits.per_site_hour invalid", "limits.per_dealer_day invalid"),
+	},
+	{
+		Name: "a country beyond the ceiling", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"allowed_countries": ["US", "CA"]}`,
+		Status: 422, Want: invalid("allowed_countries invalid"),
 	},
 	{
 		Name: "half of the quiet hours", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"quiet_hours": {"start": "21:00"}}`,
@@ -86,8 +90,8 @@ var settingsScenarios = []testkit.Scenario{
 		Want: `{"data": {"lines": [{"action": "dealer.created", "...": true}, {"action": "key.created", "...": true}, {"action": "key.created", "...": true},
 			{"action": "settings.updated", "actor": "<key_id>", "changes": [
 				{"field": "stale_after_days", "old": "365", "new": "90"}, {"field": "quiet_hours", "old": null, "new": "21:00-08:00"},
-				{"field": "quiet_hours.timezone", "old": null, "new": "America/Chicago"}, {"field": "allowed_countries", "old": null, "new": "CA US"},
-				{"field": "limits.per_number_day", "old": "5", "new": "3"}, {"field": "limits.per_site_hour", "old": "20", "new": "10"}], "...": true},
+				{"field": "quiet_hours.timezone", "old": null, "new": "America/Chicago"}, {"field": "allowed_countries", "old": null, "new": "US"},
+				{"field": "limits.per_number_day", "old": null, "new": "3"}, {"field": "limits.per_site_hour", "old": null, "new": "10"}], "...": true},
 			{"action": "settings.updated", "...": true}, {"action": "settings.updated", "...": true}], "next_after": "<any>"}}`,
 	},
 }

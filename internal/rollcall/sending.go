@@ -40,9 +40,8 @@ func SendingLimits() []SendingLimit {
 const (
 	day = 24 * time.Hour
 
-	breakerAge    = day     // before that a message may still be confirmed
-	breakerWindow = 7 * day // before the age: older messages do not count any more
-	breakerLeast  = 50      // messages, below which nothing can be said
+	breakerWindow = 7 * day // older messages do not count any more
+	breakerLeast  = 50      // messages that a dealer may send to a country where nobody has confirmed one yet
 	breakerShare  = 20      // one in so many must be confirmed
 )
 
@@ -193,7 +192,7 @@ func (s *Service) numberExceeded(ctx context.Context, tx Tx, set *Settings, v *V
 		sent = append(sent, more...)
 	}
 	slices.SortFunc(sent, time.Time.Compare)
-	l := set.Limits
+	l := set.Limits()
 	minute, tooSoon := within(sent, l.NumberMinute, now.Add(-time.Minute))
 	oldest, tooMany := within(sent, l.NumberDay, now.Add(-day))
 	switch {
@@ -217,7 +216,7 @@ func within(sent []time.Time, limit int, after time.Time) (first time.Time, full
 
 // dealerExceeded looks at the messages of the dealer, and among them those of the site.
 func (s *Service) dealerExceeded(ctx context.Context, tx Tx, set *Settings, v *Validation, now time.Time) (*hit, error) {
-	if l := set.Limits.DealerDay; l > 0 {
+	if l := set.Limits().DealerDay; l > 0 {
 		first, err := tx.MessageAt(ctx, v.Dealer, l-1, now.Add(-day))
 		if err != nil {
 			return nil, err
@@ -226,7 +225,7 @@ func (s *Service) dealerExceeded(ctx context.Context, tx Tx, set *Settings, v *V
 			return beyond(LimitDealerDay, "the dealer has sent as many messages as it may in 24 hours, "+strconv.Itoa(l), first.Add(day).Sub(now)), nil
 		}
 	}
-	if l := set.Limits.SiteHour; l > 0 {
+	if l := set.Limits().SiteHour; l > 0 {
 		first, err := tx.SiteMessageAt(ctx, v.Dealer, v.Site, l-1, now.Add(-time.Hour))
 		if err != nil {
 			return nil, err
@@ -253,13 +252,13 @@ func (s *Service) countryExceeded(ctx context.Context, tx Tx, set *Settings, v *
 		bad := problems{{Field: "phone", Code: "country_not_allowed", Message: "is in a country to which no messages are sent; add it to allowed_countries in the settings first"}}
 		return &hit{LimitCountry, bad.err().(*Error)}, nil
 	}
-	hours, err := tx.CountryHours(ctx, v.Dealer, country, now.Add(-breakerAge-breakerWindow), now.Add(-breakerAge-time.Hour))
+	hours, err := tx.CountryHours(ctx, v.Dealer, country, now.Add(-breakerWindow-time.Hour), now.Add(time.Hour))
 	if err != nil {
 		return nil, err
 	}
 	if again, paused := breaker(hours); paused {
 		return beyond(LimitBreaker,
-			"messages to this country are paused, since next to none of those of the last days were confirmed", again.Sub(now)), nil
+			"messages to this country are paused, since too few of those of the last week were confirmed; each that is confirmed makes room for more", again.Sub(now)), nil
 	}
 	return nil, nil
 }
@@ -275,7 +274,7 @@ func breaker(hours []CountryHour) (again time.Time, paused bool) {
 			break
 		}
 		paused = true
-		again = h.Hour.Add(time.Hour + breakerAge + breakerWindow)
+		again = h.Hour.Add(2*time.Hour + breakerWindow)
 		sent, confirmed = sent-h.Sent, confirmed-h.Confirmed
 	}
 	return again, paused

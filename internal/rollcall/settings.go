@@ -14,12 +14,19 @@ type Settings struct {
 	// StaleAfterDays is for how long a confirmation counts.
 	StaleAfterDays int
 	Quiet          QuietHours
-	// Countries are where messages may go: ISO 3166-1 codes in alphabetical order with spaces between; empty: the dealer's
-	// own country alone.
+	// Own is what the dealer itself has set, and Ceiling what the operator has, which is the most that Own may be.
+	Own     Sending
+	Ceiling Sending
+	Updated time.Time // zero: never
+	Version int64     // how often they changed
+}
+
+// Sending says how many messages may be sent and where to. Of a dealer's own, a limit of 0 stands for the ceiling's.
+type Sending struct {
+	Limits MessageLimits
+	// Countries are where messages may go: ISO 3166-1 codes in alphabetical order with spaces between. Empty: of a ceiling the
+	// dealer's own country alone, of a dealer's own all that the ceiling allows.
 	Countries string
-	Limits    MessageLimits
-	Updated   time.Time // zero: never
-	Version   int64     // how often they changed
 }
 
 // MessageLimits say how many messages may be sent; 0 stands for any number. Those to one number or address are counted
@@ -41,12 +48,12 @@ const (
 	countriesMax    = 250
 )
 
-// defaultLimits hold unless others were set, and are the most that a key may set.
+// defaultLimits are the ceiling unless the operator has set another.
 var defaultLimits = MessageLimits{NumberMinute: 1, NumberDay: 5, SiteHour: 20, DealerDay: 1000}
 
 // DefaultSettings returns the settings of a dealer that has set nothing.
 func DefaultSettings(dealer DealerID) Settings {
-	return Settings{Dealer: dealer, StaleAfterDays: 365, Limits: defaultLimits}
+	return Settings{Dealer: dealer, StaleAfterDays: 365, Ceiling: Sending{Limits: defaultLimits}}
 }
 
 // ETag returns what tells this state of the settings from every other.
@@ -65,20 +72,49 @@ func (s *Settings) StaleAfter() time.Duration {
 	return time.Duration(s.StaleAfterDays) * 24 * time.Hour
 }
 
-// CountryList returns the countries that were set, nil where none was.
-func (s *Settings) CountryList() []string {
-	if s.Countries == "" {
-		return nil
+// Limits returns the limits that hold: the dealer's own, as far as the ceiling allows them now.
+func (s *Settings) Limits() MessageLimits {
+	own, most := s.Own.Limits, s.Ceiling.Limits
+	return MessageLimits{
+		NumberMinute: lower(own.NumberMinute, most.NumberMinute), NumberDay: lower(own.NumberDay, most.NumberDay),
+		SiteHour: lower(own.SiteHour, most.SiteHour), DealerDay: lower(own.DealerDay, most.DealerDay),
 	}
-	return strings.Fields(s.Countries)
+}
+
+// lower returns the lower one of two limits, of which 0 is none.
+func lower(a, b int) int {
+	if a == 0 || b == 0 {
+		return max(a, b)
+	}
+	return min(a, b)
+}
+
+// CountryList returns the countries that hold, nil where that is the dealer's own alone.
+func (s *Settings) CountryList() []string {
+	own, most := strings.Fields(s.Own.Countries), strings.Fields(s.Ceiling.Countries)
+	switch {
+	case len(own)+len(most) == 0:
+		return nil
+	case len(own) == 0:
+		return most
+	case len(most) == 0:
+		return own
+	}
+	return slices.DeleteFunc(own, func(code string) bool { return !slices.Contains(most, code) })
 }
 
 // allows reports whether messages may go to a country, for a dealer of the country home.
 func (s *Settings) allows(country, home string) bool {
-	if s.Countries == "" {
-		return country == home
+	own := strings.Fields(s.Own.Countries)
+	return slices.Contains(s.mostCountries(home), country) && (len(own) == 0 || slices.Contains(own, country))
+}
+
+// mostCountries returns the countries that the dealer may choose from.
+func (s *Settings) mostCountries(home string) []string {
+	if s.Ceiling.Countries == "" {
+		return []string{home}
 	}
-	return slices.Contains(s.CountryList(), country)
+	return strings.Fields(s.Ceiling.Countries)
 }
 
 // SettingsInput is what a caller wants settings to be. What is absent stays, and null stands for the default.
@@ -97,31 +133,47 @@ type QuietInput struct {
 	Start, End, Timezone Field[string]
 }
 
-// applyTo puts the input over s and returns every field that breaks a rule. An operator may set any limit, a key no more
-// than is usual or was set already.
-func (in *SettingsInput) applyTo(s *Settings, operator bool) problems {
+// applyTo puts the input over s and returns every field that breaks a rule. What an operator sets is the ceiling; a key
+// sets the dealer's own, up to that. home is the dealer's country.
+func (in *SettingsInput) applyTo(s *Settings, operator bool, home string) problems {
 	var bad problems
 	fresh := DefaultSettings(s.Dealer)
 	s.StaleAfterDays = bad.number("stale_after_days", in.StaleAfterDays, s.StaleAfterDays, fresh.StaleAfterDays, 1, staleMax)
 	in.applyQuiet(&s.Quiet, &bad)
-	s.Countries = bad.countries("allowed_countries", in.Countries, s.Countries)
-	for _, l := range []struct {
-		field  string
-		in     Field[int]
-		out    *int
-		usual  int
-		bounds int
-	}{
-		{"per_number_minute", in.NumberMinute, &s.Limits.NumberMinute, defaultLimits.NumberMinute, numberMinuteMax},
-		{"per_number_day", in.NumberDay, &s.Limits.NumberDay, defaultLimits.NumberDay, numberDayMax},
-		{"per_site_hour", in.SiteHour, &s.Limits.SiteHour, defaultLimits.SiteHour, siteHourMax},
-		{"per_dealer_day", in.DealerDay, &s.Limits.DealerDay, defaultLimits.DealerDay, dealerDayMax},
-	} {
-		least, most := 0, l.bounds
-		if !operator && *l.out != 0 {
-			least, most = 1, max(l.usual, *l.out)
+	set := &s.Own
+	if operator {
+		set = &s.Ceiling
+	}
+	set.Countries = bad.countries("allowed_countries", in.Countries, set.Countries)
+	if !operator && in.Countries.Set {
+		most := s.mostCountries(home)
+		for _, code := range strings.Fields(set.Countries) {
+			if !slices.Contains(most, code) {
+				bad.add("allowed_countries", problem{codeInvalid, "must be among " + strings.Join(most, ", ") + "; the operator of the server can allow more"})
+				break
+			}
 		}
-		*l.out = bad.number("limits."+l.field, l.in, *l.out, l.usual, least, most)
+	}
+	for _, l := range []struct {
+		field     string
+		in        Field[int]
+		out, most *int
+		usual     int
+		bounds    int
+	}{
+		{"per_number_minute", in.NumberMinute, &set.Limits.NumberMinute, &s.Ceiling.Limits.NumberMinute, defaultLimits.NumberMinute, numberMinuteMax},
+		{"per_number_day", in.NumberDay, &set.Limits.NumberDay, &s.Ceiling.Limits.NumberDay, defaultLimits.NumberDay, numberDayMax},
+		{"per_site_hour", in.SiteHour, &set.Limits.SiteHour, &s.Ceiling.Limits.SiteHour, defaultLimits.SiteHour, siteHourMax},
+		{"per_dealer_day", in.DealerDay, &set.Limits.DealerDay, &s.Ceiling.Limits.DealerDay, defaultLimits.DealerDay, dealerDayMax},
+	} {
+		least, most, usual := 0, l.bounds, l.usual
+		if !operator {
+			least, most, usual = 1, lower(*l.most, l.bounds), 0
+			if *l.most == 0 { // there is none, and none may be set
+				least = 0
+			}
+		}
+		*l.out = bad.number("limits."+l.field, l.in, *l.out, usual, least, most)
 	}
 	return bad
 }
@@ -202,11 +254,12 @@ func (s *Service) Settings(ctx context.Context, who Caller) (Settings, error) {
 }
 
 // UpdateSettings changes the settings of a dealer: DealerNotFound, ValidationFailed, PreconditionFailed. A caller without
-// a key is an operator, who may set limits beyond the usual ones, and 0 for none.
+// a key is an operator: limits and countries that it sets are the ceiling for the dealer's own, with 0 for no limit.
 func (s *Service) UpdateSettings(ctx context.Context, who Caller, in SettingsInput) (Settings, error) {
 	var set Settings
 	err := s.change(ctx, who, func(ctx context.Context, tx Tx) (_ any, err error) {
-		if _, err = tx.LockDealer(ctx, who.Dealer); err != nil {
+		dealer, err := tx.LockDealer(ctx, who.Dealer)
+		if err != nil {
 			return nil, err
 		}
 		if set, err = tx.Settings(ctx, who.Dealer); err != nil {
@@ -216,7 +269,7 @@ func (s *Service) UpdateSettings(ctx context.Context, who Caller, in SettingsInp
 			return nil, err
 		}
 		before := set
-		if err := in.applyTo(&set, who.Key == "").err(); err != nil || set == before {
+		if err := in.applyTo(&set, who.Key == "", dealer.Country).err(); err != nil || set == before {
 			return set, err
 		}
 		set.Updated = s.now()
@@ -235,10 +288,23 @@ func (s *Settings) auditFields() []auditField {
 		{"stale_after_days", strconv.Itoa(s.StaleAfterDays)},
 		{"quiet_hours", s.Quiet.String()},
 		{"quiet_hours.timezone", s.Quiet.Timezone},
-		{"allowed_countries", s.Countries},
-		{"limits.per_number_minute", strconv.Itoa(s.Limits.NumberMinute)},
-		{"limits.per_number_day", strconv.Itoa(s.Limits.NumberDay)},
-		{"limits.per_site_hour", strconv.Itoa(s.Limits.SiteHour)},
-		{"limits.per_dealer_day", strconv.Itoa(s.Limits.DealerDay)},
+		{"allowed_countries", s.Own.Countries},
+		{"limits.per_number_minute", limitText(s.Own.Limits.NumberMinute)},
+		{"limits.per_number_day", limitText(s.Own.Limits.NumberDay)},
+		{"limits.per_site_hour", limitText(s.Own.Limits.SiteHour)},
+		{"limits.per_dealer_day", limitText(s.Own.Limits.DealerDay)},
+		{"ceiling.allowed_countries", s.Ceiling.Countries},
+		{"ceiling.per_number_minute", strconv.Itoa(s.Ceiling.Limits.NumberMinute)},
+		{"ceiling.per_number_day", strconv.Itoa(s.Ceiling.Limits.NumberDay)},
+		{"ceiling.per_site_hour", strconv.Itoa(s.Ceiling.Limits.SiteHour)},
+		{"ceiling.per_dealer_day", strconv.Itoa(s.Ceiling.Limits.DealerDay)},
 	}
+}
+
+// limitText returns a limit of the dealer's own, empty where it has set none.
+func limitText(limit int) string {
+	if limit == 0 {
+		return ""
+	}
+	return strconv.Itoa(limit)
 }

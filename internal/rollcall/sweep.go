@@ -66,7 +66,7 @@ func (s *Service) chores() []chore {
 			return n, err
 		}),
 		s.forgetting(func(ctx context.Context, tx Tx) (int, error) {
-			return tx.ForgetMessages(ctx, now.Add(-day), now.Add(-breakerAge-breakerWindow-time.Hour), sweepPage)
+			return tx.ForgetMessages(ctx, now.Add(-day), now.Add(-breakerWindow-2*time.Hour), sweepPage)
 		}),
 		s.forgetting(func(ctx context.Context, tx Tx) (int, error) {
 			return tx.ForgetNumbers(ctx, now.Add(-day), now.Add(-inboundLife), sweepPage)

@@ -9,7 +9,8 @@ import (
 )
 
 const settingsColumns = `dealer_id, stale_after_days, quiet_start, quiet_end, quiet_timezone, allowed_countries,
-	per_number_minute, per_number_day, per_site_hour, per_dealer_day, updated_at, version`
+	per_number_minute, per_number_day, per_site_hour, per_dealer_day, ceiling_countries, ceiling_number_minute,
+	ceiling_number_day, ceiling_site_hour, ceiling_dealer_day, updated_at, version`
 
 const selectSettings = `SELECT ` + settingsColumns + ` FROM dealer_settings WHERE dealer_id = $1`
 
@@ -17,9 +18,11 @@ const selectSettings = `SELECT ` + settingsColumns + ` FROM dealer_settings WHER
 func (r reader) Settings(ctx context.Context, dealer rollcall.DealerID) (rollcall.Settings, error) {
 	var s rollcall.Settings
 	var updated int64
+	own, most := &s.Own.Limits, &s.Ceiling.Limits
 	err := r.run.one(ctx, selectSettings, []any{string(dealer)},
-		(*string)(&s.Dealer), &s.StaleAfterDays, &s.Quiet.Start, &s.Quiet.End, &s.Quiet.Timezone, &s.Countries,
-		&s.Limits.NumberMinute, &s.Limits.NumberDay, &s.Limits.SiteHour, &s.Limits.DealerDay, &updated, &s.Version)
+		(*string)(&s.Dealer), &s.StaleAfterDays, &s.Quiet.Start, &s.Quiet.End, &s.Quiet.Timezone, &s.Own.Countries,
+		&own.NumberMinute, &own.NumberDay, &own.SiteHour, &own.DealerDay, &s.Ceiling.Countries,
+		&most.NumberMinute, &most.NumberDay, &most.SiteHour, &most.DealerDay, &updated, &s.Version)
 	if errors.Is(err, sql.ErrNoRows) {
 		return rollcall.DefaultSettings(dealer), nil
 	}
@@ -28,18 +31,23 @@ func (r reader) Settings(ctx context.Context, dealer rollcall.DealerID) (rollcal
 }
 
 const putSettings = `INSERT INTO dealer_settings (` + settingsColumns + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 	ON CONFLICT (dealer_id) DO UPDATE SET stale_after_days = excluded.stale_after_days, quiet_start = excluded.quiet_start,
 	quiet_end = excluded.quiet_end, quiet_timezone = excluded.quiet_timezone, allowed_countries = excluded.allowed_countries,
 	per_number_minute = excluded.per_number_minute, per_number_day = excluded.per_number_day,
-	per_site_hour = excluded.per_site_hour, per_dealer_day = excluded.per_dealer_day, updated_at = excluded.updated_at,
+	per_site_hour = excluded.per_site_hour, per_dealer_day = excluded.per_dealer_day,
+	ceiling_countries = excluded.ceiling_countries, ceiling_number_minute = excluded.ceiling_number_minute,
+	ceiling_number_day = excluded.ceiling_number_day, ceiling_site_hour = excluded.ceiling_site_hour,
+	ceiling_dealer_day = excluded.ceiling_dealer_day, updated_at = excluded.updated_at,
 	version = excluded.version`
 
 // PutSettings implements rollcall.Tx.
 func (t *transaction) PutSettings(ctx context.Context, s rollcall.Settings) error {
+	own, most := s.Own.Limits, s.Ceiling.Limits
 	_, err := t.run.exec(ctx, putSettings,
-		string(s.Dealer), s.StaleAfterDays, s.Quiet.Start, s.Quiet.End, s.Quiet.Timezone, s.Countries,
-		s.Limits.NumberMinute, s.Limits.NumberDay, s.Limits.SiteHour, s.Limits.DealerDay, micros(s.Updated), s.Version)
+		string(s.Dealer), s.StaleAfterDays, s.Quiet.Start, s.Quiet.End, s.Quiet.Timezone, s.Own.Countries,
+		own.NumberMinute, own.NumberDay, own.SiteHour, own.DealerDay, s.Ceiling.Countries,
+		most.NumberMinute, most.NumberDay, most.SiteHour, most.DealerDay, micros(s.Updated), s.Version)
 	return t.orNoDealer(err)
 }
 

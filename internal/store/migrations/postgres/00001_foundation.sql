@@ -61,11 +61,16 @@ CREATE TABLE dealer_settings (
     quiet_start BIGINT NOT NULL CHECK (quiet_start >= 0 AND quiet_start < 1440), -- minutes after midnight; as quiet_end: none
     quiet_end BIGINT NOT NULL CHECK (quiet_end >= 0 AND quiet_end < 1440),
     quiet_timezone TEXT COLLATE "C" NOT NULL,
-    allowed_countries TEXT COLLATE "C" NOT NULL, -- codes with spaces between; empty: the dealer's own
-    per_number_minute BIGINT NOT NULL CHECK (per_number_minute >= 0), -- of these, 0 stands for any number
+    allowed_countries TEXT COLLATE "C" NOT NULL, -- codes with spaces between; empty: those of the ceiling
+    per_number_minute BIGINT NOT NULL CHECK (per_number_minute >= 0), -- of these, 0 stands for the ceiling
     per_number_day BIGINT NOT NULL CHECK (per_number_day >= 0),
     per_site_hour BIGINT NOT NULL CHECK (per_site_hour >= 0),
     per_dealer_day BIGINT NOT NULL CHECK (per_dealer_day >= 0),
+    ceiling_countries TEXT COLLATE "C" NOT NULL, -- what the operator has set; empty: the dealer's own country
+    ceiling_number_minute BIGINT NOT NULL CHECK (ceiling_number_minute >= 0), -- of these, 0 stands for any number
+    ceiling_number_day BIGINT NOT NULL CHECK (ceiling_number_day >= 0),
+    ceiling_site_hour BIGINT NOT NULL CHECK (ceiling_site_hour >= 0),
+    ceiling_dealer_day BIGINT NOT NULL CHECK (ceiling_dealer_day >= 0),
     updated_at BIGINT NOT NULL,
     version BIGINT NOT NULL, -- how often they changed
     FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE

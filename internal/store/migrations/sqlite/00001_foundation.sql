@@ -60,11 +60,16 @@ CREATE TABLE dealer_settings (
     quiet_start       INTEGER NOT NULL CHECK (quiet_start >= 0 AND quiet_start < 1440), -- minutes after midnight; as quiet_end: none
     quiet_end         INTEGER NOT NULL CHECK (quiet_end >= 0 AND quiet_end < 1440),
     quiet_timezone    TEXT    NOT NULL,
-    allowed_countries TEXT    NOT NULL, -- codes with spaces between; empty: the dealer's own
-    per_number_minute INTEGER NOT NULL CHECK (per_number_minute >= 0), -- of these, 0 stands for any number
+    allowed_countries TEXT    NOT NULL, -- codes with spaces between; empty: those of the ceiling
+    per_number_minute INTEGER NOT NULL CHECK (per_number_minute >= 0), -- of these, 0 stands for the ceiling
     per_number_day    INTEGER NOT NULL CHECK (per_number_day >= 0),
     per_site_hour     INTEGER NOT NULL CHECK (per_site_hour >= 0),
     per_dealer_day    INTEGER NOT NULL CHECK (per_dealer_day >= 0),
+    ceiling_countries TEXT    NOT NULL, -- what the operator has set; empty: the dealer's own country
+    ceiling_number_minute INTEGER NOT NULL CHECK (ceiling_number_minute >= 0), -- of these, 0 stands for any number
+    ceiling_number_day INTEGER NOT NULL CHECK (ceiling_number_day >= 0),
+    ceiling_site_hour INTEGER NOT NULL CHECK (ceiling_site_hour >= 0),
+    ceiling_dealer_day INTEGER NOT NULL CHECK (ceiling_dealer_day >= 0),
     updated_at        INTEGER NOT NULL,
     version           INTEGER NOT NULL, -- how often they changed
     FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
