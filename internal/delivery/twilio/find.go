@@ -58,7 +58,7 @@ func (s *Sender) find(ctx context.Context, m rollcall.Message) (ref string, err 
 		return "", errors.New("the list of messages at Twilio cannot be read")
 	}
 	for _, f := range append(list.Messages, list.Calls...) {
-		if f.SID == "" || f.To != m.To || strings.HasPrefix(f.Direction, "inbound") || !s.isOf(f, m) {
+		if f.SID == "" || f.To != m.To && f.To != string(rollcall.PhoneNumber(m.To).Twin()) || strings.HasPrefix(f.Direction, "inbound") || !s.isOf(f, m) {
 			continue
 		}
 		if code := f.ErrorCode; code != nil && (f.Status == "failed" || f.Status == "undelivered") && meanings[*code].final() {

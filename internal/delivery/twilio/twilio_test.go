@@ -259,6 +259,7 @@ func TestAttemptAfterAnUnknownOne(t *testing.T) {
 		{"the same, undated", entry(map[string]any{"date_created": nil}), sms(), 0, "sent"},
 		{"another text", entry(map[string]any{"body": "Hello"}), sms(), 1, "sent"},
 		{"to another", entry(map[string]any{"to": from}), sms(), 1, "sent"},
+		{"to the other number of the phone", entry(map[string]any{"to": "+5215512345678"}), toMexico(), 0, "sent"},
 		{"long before", entry(map[string]any{"date_created": before.Add(-time.Hour).Format(time.RFC1123Z)}), sms(), 1, "sent"},
 		{"from the person", entry(map[string]any{"direction": "inbound"}), sms(), 1, "sent"},
 		{"failed since", entry(map[string]any{"status": "undelivered", "error_code": 30006}), sms(), 0, "rejected not_mobile"},
@@ -278,11 +279,18 @@ func TestAttemptAfterAnUnknownOne(t *testing.T) {
 			if got := outcome(err); got != tt.want || len(f.forms) != tt.sent || (err == nil) != (ref != "") {
 				t.Errorf("%q, %s with %d sent, want %s with %d: %v", ref, got, len(f.forms), tt.want, tt.sent, err)
 			}
-			if query := f.asked[0].URL.Query(); f.asked[0].Method != "GET" || query.Get("To") != to {
+			if query := f.asked[0].URL.Query(); f.asked[0].Method != "GET" || query.Get("To") != tt.m.To {
 				t.Errorf("asked first %s %s", f.asked[0].Method, f.asked[0].URL)
 			}
 		})
 	}
+}
+
+// toMexico returns a message to a phone that goes by two numbers.
+func toMexico() rollcall.Message {
+	m := sms()
+	m.To = "+525512345678"
+	return m
 }
 
 func TestOptions(t *testing.T) {

@@ -61,6 +61,8 @@ func parse(digits, country string) (Number, Cause) {
 		return "", TooLong
 	case err != nil:
 		return "", TooShort
+	case number.GetCountryCode() == 0: // behind the prefix of international calls
+		return "", UnknownCode
 	}
 	if short, ok := withoutMexican1(number); ok {
 		number = short
@@ -116,7 +118,7 @@ func unknown(number *phonenumbers.PhoneNumber) (Number, Cause) {
 	case phonenumbers.TOO_SHORT:
 		return "", TooShort
 	case phonenumbers.IS_POSSIBLE:
-		if international && len(national) >= unknownLeast {
+		if international && len(national) >= unknownLeast && national[0] != '0' { // a 0 there may be the prefix of calls inside
 			return e164(number, UnknownPrefix)
 		}
 	}
@@ -127,6 +129,15 @@ func unknown(number *phonenumbers.PhoneNumber) (Number, Cause) {
 func tollFree(digits, country string) bool {
 	number, err := phonenumbers.Parse(digits, country)
 	return err == nil && phonenumbers.GetNumberType(number) == phonenumbers.TOLL_FREE
+}
+
+// National returns the number as it is dialled inside its country, empty for the empty number.
+func (n Number) National() string {
+	number, err := phonenumbers.Parse(string(n), "")
+	if err != nil {
+		return ""
+	}
+	return phonenumbers.Format(number, phonenumbers.NATIONAL)
 }
 
 // Countries returns the countries (ISO 3166-1 alpha-2) that a number in E.164 may belong to: several where they share it,
