@@ -38,7 +38,7 @@ func ofNobody() map[string]string {
 // overDealers matches statements that reach over dealers, since providers belong to the server: what a person says to its number
 // counts for every dealer that sends from there, and so does how much was sent to a number.
 var overDealers = regexp.MustCompile(`^(DELETE FROM|INSERT INTO|UPDATE|SELECT \w+ FROM) (opt_outs|inbound_messages|number_counts)\b` +
-	`|FROM suppressions WHERE reason = \$1 AND value_hash IN|FROM validations WHERE recipient IN \(\$1, \$2\) AND method = 'sms'` +
+	`|FROM suppressions WHERE reason = \$1 AND value_hash IN|FROM validations WHERE recipient = \$1 AND method = 'sms'` +
 	`|FROM contacts WHERE (COALESCE\(NULLIF\(phone_e164, ''\), phone\) IN|email_key =) `)
 
 // boundToOne matches a statement that reads or changes rows of one dealer: the first parameter is the dealer.

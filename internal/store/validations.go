@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
@@ -185,23 +186,38 @@ func (t *transaction) OpenValidation(ctx context.Context, c rollcall.Contact, p 
 
 // A text message from a person names a number and no dealer, so these two look at the validations of all.
 const (
-	openTo = selectValidations + ` WHERE recipient IN ($1, $2) AND method = 'sms' AND test = $3` + isOpen + `
+	openTo = selectValidations + ` WHERE recipient = $1 AND method = 'sms' AND test = $2` + isOpen + `
+	ORDER BY expires_at DESC LIMIT $3`
+	liveTo = selectValidations + ` WHERE recipient = $1 AND method = 'sms' AND test = $2 AND expires_at > $3
 	ORDER BY expires_at DESC LIMIT $4`
-	liveTo = selectValidations + ` WHERE recipient IN ($1, $2) AND method = 'sms' AND test = $3 AND expires_at > $4
-	ORDER BY expires_at DESC LIMIT $5`
 )
 
 // twin returns the other number by which the phone of a number goes, and the number itself where there is none.
 func twin(number string) string { return string(rollcall.PhoneNumber(number).Twin()) }
 
+// validationsTo returns the validations to a number and its twin that query chooses, the last to expire first, limit at most.
+// Two statements read their rows in the order of the index.
+func (t *transaction) validationsTo(ctx context.Context, query, number string, limit int, args ...any) ([]rollcall.Validation, error) {
+	args = append(args, limit)
+	found, err := t.validations(ctx, query, append([]any{number}, args...)...)
+	other := twin(number)
+	if err != nil || other == number {
+		return found, err
+	}
+	more, err := t.validations(ctx, query, append([]any{other}, args...)...)
+	found = append(found, more...)
+	slices.SortStableFunc(found, func(a, b rollcall.Validation) int { return b.Expires.Compare(a.Expires) })
+	return found[:min(len(found), limit)], err
+}
+
 // OpenValidationsTo implements rollcall.Tx.
 func (t *transaction) OpenValidationsTo(ctx context.Context, number string, limit int) ([]rollcall.Validation, error) {
-	return t.validations(ctx, openTo, number, twin(number), false, limit)
+	return t.validationsTo(ctx, openTo, number, limit, false)
 }
 
 // LiveValidationsTo implements rollcall.Tx.
 func (t *transaction) LiveValidationsTo(ctx context.Context, number string, now time.Time, limit int) ([]rollcall.Validation, error) {
-	return t.validations(ctx, liveTo, number, twin(number), false, micros(now), limit)
+	return t.validationsTo(ctx, liveTo, number, limit, false, micros(now))
 }
 
 const ofContact = ` FROM validations WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3`
