@@ -1,0 +1,52 @@
+package app_test
+
+import (
+	"testing"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+// TestStopFromTheOtherNumberOfAPhone holds that a STOP counts where the network shows a number with or without the digit
+// that says mobile.
+func TestStopFromTheOtherNumberOfAPhone(t *testing.T) {
+	p := newTexted(t)
+	for _, tt := range []struct {
+		site        rollcall.SiteID
+		phone, from string
+	}{
+		{"ar1", "+54 9 11 2345 6789", "+541123456789"},
+		{"ar2", "+54 11 2345 6780", "+5491123456780"},
+		{"mx1", "+52 1 55 1234 5678", "+525512345678"},
+		{"mx2", "+52 55 1234 5670", "+5215512345670"},
+	} {
+		_, err := p.Service().CreateSite(t.Context(), p.who, rollcall.SiteInput{SiteID: rollcall.Given(string(tt.site)), Name: rollcall.Given("Mill")})
+		p.must(err)
+		ref := p.person(p.who, tt.site, tt.phone)
+		_, err = p.Service().ReceiveMessage(t.Context(), rollcall.InboundMessage{
+			Provider: "twilio", Ref: tt.from, From: rollcall.PhoneNumber(tt.from), Text: "STOP",
+		})
+		p.must(err)
+		p.wantState(p.who, ref, rollcall.PointOptedOut)
+		p.want(p.who, ref, string(rollcall.OptedOut), 0)
+	}
+}
+
+// TestWhichCountriesANumberMayBelongTo holds that a number that countries share goes out where any of them is allowed,
+// and one whose prefix is not known no further than its country code.
+func TestWhichCountriesANumberMayBelongTo(t *testing.T) {
+	p := newLimited(t)
+	site := rollcall.SiteID("site_123abc")
+	tollFree, unknown := p.person(p.who, site, "+1 888 555 0123"), p.person(p.who, site, "+1 457 555 0123")
+	for _, tt := range []struct {
+		country string
+		want    string
+	}{
+		{"CA", ""},
+		{"DE", string(rollcall.ValidationFailed)},
+	} {
+		_, err := p.Service().UpdateSettings(t.Context(), rollcall.Caller{Dealer: p.who.Dealer}, rollcall.SettingsInput{Countries: rollcall.Given([]string{tt.country})})
+		p.must(err)
+		p.want(p.who, tollFree, tt.want, 0)
+		p.want(p.who, unknown, tt.want, 0)
+	}
+}
