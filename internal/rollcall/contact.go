@@ -78,9 +78,10 @@ func (c *Contact) readPhone(country string) {
 }
 
 // SearchText returns what a search looks through, folded: the words of the name, the e-mail, and the digits of the phone
-// both as given and in E.164.
+// as given, in international and in national form.
 func (c *Contact) SearchText() string {
-	return Fold(c.FirstName+" "+c.LastName) + " " + c.Email.searchText() + "\n" + phone.Digits(c.Phone) + "\n" + phone.Digits(string(c.PhoneE164))
+	text := Fold(c.FirstName+" "+c.LastName) + " " + c.Email.searchText()
+	return text + "\n" + c.phoneSearch(text)
 }
 
 // ContactRef names a contact of a site: by ID, or by the dealer's own name where ID is empty.

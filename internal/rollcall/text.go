@@ -8,8 +8,6 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
-
-	"example.org/rollcall/internal/rollcall/phone"
 )
 
 const messageMax = 1000 // characters
@@ -113,23 +111,4 @@ func isUnsafe(r rune) bool {
 		return true
 	}
 	return 0x2066 <= r && r <= 0x2069 // isolates
-}
-
-// searchTerms returns the words of a search query for people, in which a word that is written as a phone number may be,
-// with at least one digit, is only its digits.
-func searchTerms(s string) []string {
-	terms := searchWords(s)
-	for i, term := range terms {
-		if found := phone.Digits(term); found != "" && strings.IndexFunc(term, notPhone) < 0 {
-			terms[i] = found
-		}
-	}
-	return terms
-}
-
-// notPhone reports whether no phone number is written with r: anything but digits, +-()./ and the dashes of typography.
-func notPhone(r rune) bool {
-	_, digit := phone.Digit(r)
-	dash := 0x2010 <= r && r <= 0x2015 || r == 0x2212
-	return !digit && !dash && !strings.ContainsRune("+-()./", r)
 }

@@ -1,7 +1,6 @@
 package rollcall
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -204,35 +203,6 @@ func TestFoldProperties(t *testing.T) {
 			t.Fatalf("%q folds to what is not UTF-8", a)
 		}
 	})
-}
-
-func TestSearchTerms(t *testing.T) {
-	for _, tt := range []struct {
-		in   string
-		want []string
-	}{
-		{"", nil},
-		{" \t\u3000", nil},
-		{"Élodie  MARTIN", []string{"elodie", "martin"}},
-		{"elodie@example.org", []string{"elodie@example.org"}},
-		{`"Bob"@ｅxample。org lee`, []string{"bob@example.org", "lee"}},
-		{"ana@bücher.example", []string{"ana@xn--bcher-kva.example"}},
-		{"bücher.example", []string{"bucher.example"}},
-		{"O’Brien Œ", []string{"o'brien", "oe"}},
-		{"+1 (202) 555-0123", []string{"1", "202", "5550123"}},
-		{"+12025550123 john", []string{"12025550123", "john"}},
-		{"202\u2011555\u20130123", []string{"2025550123"}},
-		{"030/23125.012", []string{"03023125012"}},
-		{"٢٠٢ ２０２ ۲۰۲", []string{"202", "202", "202"}},
-		{"- () +", []string{"-", "()", "+"}},
-		{"7a 12-b", []string{"7a", "12-b"}},
-		{"a\x00b\x1fc", []string{"a", "b", "c"}},
-		{"\xff", []string{"\ufffd"}},
-	} {
-		if got := searchTerms(tt.in); !slices.Equal(got, tt.want) {
-			t.Errorf("searchTerms(%q) = %q, want %q", tt.in, got, tt.want)
-		}
-	}
 }
 
 func FuzzName(f *testing.F) {

@@ -1,0 +1,82 @@
+package rollcall
+
+import (
+	"slices"
+	"strings"
+
+	"example.org/rollcall/internal/rollcall/phone"
+)
+
+// Words that could be part of a phone number are searched as digits from so many digits on; "2-4" and "1/2" are text.
+const (
+	phoneTermLeast     = 5
+	internationalLeast = 12 // digits of a number behind the prefix 00 or 011 of international calls, prefix included
+)
+
+// searchTerms returns the words of a search query for people, folded. Those that follow each other like the parts of a
+// phone number are returned as their digits alone.
+func searchTerms(s string) []string {
+	words := searchWords(s)
+	for begin := 0; begin < len(words); {
+		end := begin
+		for end < len(words) && !strings.ContainsFunc(words[end], notPhone) {
+			end++
+		}
+		asPhone(words[begin:end])
+		begin = end + 1
+	}
+	return slices.DeleteFunc(words, func(word string) bool { return word == "" })
+}
+
+// asPhone replaces words by their digits, where together they have as many as part of a phone number, or begin with a plus sign. A word that means
+// nothing then is emptied: dashes, and what dials another country or stands for a prefix that is left out, as in
+// +44 (0)20.
+func asPhone(words []string) {
+	all := phone.Digits(strings.Join(words, ""))
+	coded := all != "" && strings.HasPrefix(words[0], "+")
+	for i, word := range words {
+		if coded {
+			word = strings.Replace(word, "(0)", "", 1)
+		}
+		if coded || len(all) >= phoneTermLeast || strings.IndexFunc(word, notDigit) < 0 {
+			words[i] = phone.Digits(word)
+		}
+	}
+	if len(all) < internationalLeast {
+		return
+	}
+	for _, prefix := range []string{"00", "011"} {
+		if rest, ok := strings.CutPrefix(words[0], prefix); ok {
+			words[0] = rest
+			return
+		}
+	}
+}
+
+// phoneSearch returns the digits by which a contact is found: those of the phone as given, in international and in
+// national form, and those that the text has between dashes and dots, since searchTerms takes them for a phone.
+func (c *Contact) phoneSearch(text string) string {
+	lines := []string{phone.Digits(c.Phone)}
+	for _, digits := range []string{phone.Digits(string(c.PhoneE164)), phone.Digits(c.PhoneE164.National())} {
+		if !strings.Contains(strings.Join(lines, "\n"), digits) {
+			lines = append(lines, digits)
+		}
+	}
+	for _, part := range strings.FieldsFunc(text, notPhone) {
+		if digits := phone.Digits(part); len(digits) >= phoneTermLeast && digits != part {
+			lines = append(lines, digits)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func notDigit(r rune) bool {
+	_, digit := phone.Digit(r)
+	return !digit
+}
+
+// notPhone reports whether no phone number is written with r: anything but digits, +-()./ and the dashes of typography.
+func notPhone(r rune) bool {
+	dash := 0x2010 <= r && r <= 0x2015 || r == 0x2212
+	return notDigit(r) && !dash && !strings.ContainsRune("+-()./", r)
+}
