@@ -1,0 +1,47 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+// TestFormerStateOutlivesTheSecret holds that the state of a value which a contact no longer has comes back after the server
+// secret changed, as long as the older one is still given.
+func TestFormerStateOutlivesTheSecret(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	ctx, ref := t.Context(), rollcall.ContactRef{Site: h.site, ID: "contact-jane"}
+	_, err := h.service.CreateContact(ctx, h.who, h.site, person("jane", 1))
+	h.must(err)
+	_, err = h.service.Attest(ctx, h.who, ref, rollcall.AttestationInput{Point: rollcall.Given("email"), Note: rollcall.Given("met")})
+	h.must(err)
+	put := func(s *rollcall.Service, email string) rollcall.PointStatus {
+		c, err := s.UpdateContact(ctx, h.who, ref, rollcall.ContactInput{Email: rollcall.Given(email)})
+		h.must(err)
+		return c.EmailState.Status
+	}
+	rotated := func(secrets ...string) *rollcall.Service {
+		options := rollcall.Options{Now: time.Now, AbuseMode: rollcall.Observe}
+		for _, secret := range secrets {
+			options.Secrets = append(options.Secrets, []byte(secret))
+		}
+		return rollcall.New(h.db, post{&h.service}, options)
+	}
+	const mine, other = "JANE-1@mail.example", "other@mail.example"
+	for i, step := range []struct {
+		service *rollcall.Service
+		email   string
+		want    rollcall.PointStatus
+	}{
+		{h.service, other, rollcall.PointUnconfirmed},
+		{rotated("a newer secret", "the secret of a test"), mine, rollcall.PointConfirmed},
+		{rotated("a newer secret", "the secret of a test"), other, rollcall.PointUnconfirmed},
+		{h.service, mine, rollcall.PointUnconfirmed}, // the older secret alone doesn't know the newer hash
+	} {
+		if got := put(step.service, step.email); got != step.want {
+			t.Errorf("step %d: the e-mail is %s, want %s", i, got, step.want)
+		}
+	}
+}
