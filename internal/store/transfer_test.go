@@ -108,13 +108,16 @@ func TestTransferThereAndBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	cursor := followed(t, onServer(url), "", 43)
+	followedWrite(t, onServer(url))
 	again, err := Transfer(t.Context(), Options{URL: url}, onFile(back), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if there.Rows != again.Rows || there.Contacts != 20 || there.Jobs != 20 || again.Jobs != 20 || there.Before != 0 {
+	if there.Rows+3 != again.Rows || there.Contacts != 20 || there.Jobs != 20 || again.Jobs != 20 || there.Before != 0 {
 		t.Errorf("there %+v, back %+v", there, again)
 	}
+	followed(t, onFile(back), cursor, 1)
 	for _, opts := range []Options{onServer(url), onFile(back)} {
 		db, err := Open(t.Context(), opts)
 		if err != nil {
@@ -124,13 +127,58 @@ func TestTransferThereAndBack(t *testing.T) {
 			t.Errorf("%d jobs, want 20", len(left))
 		}
 		report, err := rollcall.New(db, nil, rollcall.Options{Now: time.Now, Secrets: [][]byte{make([]byte, 32)}}).VerifyAudit(t.Context(), nil)
-		if err != nil || len(report.Faults) > 0 || report.Lines != 43 {
+		if err != nil || len(report.Faults) > 0 || report.Lines != 44 {
 			t.Errorf("the audit: %+v, %v", report, err)
 		}
 		if err := db.Close(); err != nil {
 			t.Error(err)
 		}
 	}
+}
+
+// followed reads the audit of the dealer after a cursor, and returns the cursor at its end.
+func followed(t *testing.T, opts Options, after string, want int) string {
+	t.Helper()
+	lines, next := 0, ""
+	withDealer(t, opts, func(service *rollcall.Service, who rollcall.Caller) {
+		var read []rollcall.AuditLine
+		var err error
+		if read, next, err = service.Audit(t.Context(), who, rollcall.AuditQuery{After: after, Limit: rollcall.Given(500)}); err != nil {
+			t.Fatal(err)
+		}
+		lines = len(read)
+	})
+	if lines != want {
+		t.Errorf("%d lines after %q, want %d", lines, after, want)
+	}
+	return next
+}
+
+// followedWrite writes a line that has no position when the transfer begins.
+func followedWrite(t *testing.T, opts Options) {
+	t.Helper()
+	withDealer(t, opts, func(service *rollcall.Service, who rollcall.Caller) {
+		in := rollcall.SiteInput{SiteID: rollcall.Given("later"), Name: rollcall.Given("N")}
+		if _, err := service.CreateSite(t.Context(), who, in); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// withDealer opens a database with one dealer.
+func withDealer(t *testing.T, opts Options, fn func(service *rollcall.Service, who rollcall.Caller)) {
+	t.Helper()
+	db, err := Open(t.Context(), opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	service := rollcall.New(db, nil, rollcall.Options{Now: time.Now, Secrets: [][]byte{make([]byte, 32)}})
+	dealers, err := service.Dealers(t.Context())
+	if err != nil || len(dealers) != 1 {
+		t.Fatalf("dealers %v, %v", dealers, err)
+	}
+	fn(service, rollcall.Caller{Dealer: dealers[0].ID})
 }
 
 // TestTransferGoesOn interrupts a transfer again and again.
