@@ -98,17 +98,19 @@ func byOthers() map[string]string {
 	const due = "the sweep finds what is due of all dealers at once"
 	const inbound = "a message from a person names no dealer"
 	return map[string]string{
-		"contacts_deleted":      due,
-		"validations_due":       due,
-		"kept_answers_at":       due,
-		"message_counts_at":     due,
-		"country_counts_hour":   due,
-		"inbound_messages_at":   due,
-		"number_counts_at":      due,
-		"contacts_phone":        inbound,
-		"contacts_email":        inbound,
-		"validations_recipient": inbound,
-		"suppressions_hash":     "a START from a person ends the suppressions of all dealers",
+		"contacts_deleted":        due,
+		"validations_due":         due,
+		"kept_answers_at":         due,
+		"message_counts_at":       due,
+		"country_counts_hour":     due,
+		"inbound_messages_at":     due,
+		"number_counts_at":        due,
+		"contacts_phone":          inbound,
+		"contacts_email":          inbound,
+		"validations_recipient":   inbound,
+		"validations_link":        "a link in a text message has no room for a dealer",
+		"validations_unsubscribe": "the same for the link that stops e-mails",
+		"suppressions_hash":       "a START from a person ends the suppressions of all dealers",
 	}
 }
 
@@ -147,7 +149,7 @@ func TestTablesAreStrict(t *testing.T) {
 func hot(d *dialect) map[string]string {
 	byID := rollcall.ContactRef{Site: rollcall.SiteRef{ID: "s"}, ID: "c"}
 	byName := rollcall.ContactRef{Site: rollcall.SiteRef{Reference: "r"}, ExternalID: "e"}
-	return map[string]string{
+	all := map[string]string{
 		"key":                selectKeyByHash,
 		"site":               selectSite + siteID(byID.Site),
 		"site by reference":  selectSite + siteID(byName.Site),
@@ -186,23 +188,33 @@ func hot(d *dialect) map[string]string {
 		"blocked":            blocked(`($2, $3)`),
 		"at a phone":         `SELECT 1 FROM contacts` + atPhone + ofAll + there,
 		"at an e-mail":       `SELECT 1 FROM contacts` + atEmail + ofDealer + there,
-		"number":             touchNumber,
-		"queued":             countQueued,
-		"lock messages":      lockMessages,
-		"next message":       nextMessage,
-		"uncount a message":  uncountMessage,
-		"message":            selectMessage,
-		"message of a site":  selectSiteMessage,
-		"country hours":      selectCountryHours,
-		"count a country":    countCountry,
-		"forget messages":    forgetMessages,
-		"forget numbers":     forgetNumbers,
-		"forget inbound":     forgetInbound,
 		"old answers":        deleteAnswers,
-		"forget countries":   forgetCountries,
 		"deleted site":       `SELECT 1 FROM contacts WHERE dealer_id = $1 AND site_id = $2`,
 		"deleted contact":    `SELECT 1 FROM validations WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3`,
 		"deleted validation": `SELECT 1 FROM captured_messages WHERE dealer_id = $1 AND validation_id = $2`,
+	}
+	maps.Copy(all, hotOfMessages())
+	return all
+}
+
+// hotOfMessages returns those that bound messages, and find whom an answer is from.
+func hotOfMessages() map[string]string {
+	return map[string]string{
+		"number":            touchNumber,
+		"queued":            countQueued,
+		"lock messages":     lockMessages,
+		"next message":      nextMessage,
+		"uncount a message": uncountMessage,
+		"message":           selectMessage,
+		"message of a site": selectSiteMessage,
+		"country hours":     selectCountryHours,
+		"count a country":   countCountry,
+		"forget messages":   forgetMessages,
+		"forget numbers":    forgetNumbers,
+		"forget inbound":    forgetInbound,
+		"forget countries":  forgetCountries,
+		"by link":           selectByLink,
+		"by unsubscribe":    selectByUnsubscribe,
 	}
 }
 

@@ -37,25 +37,7 @@ func validationTests() []test {
 	return []test{
 		{"come back as they went in, in every state", validationStates},
 		{"are found by their links", byLink},
-		{"that are queued are counted for their dealer", func(f *fixture) {
-			f.home()
-			count := func(dealer rollcall.DealerID, most, want int) {
-				f.change(func(ctx context.Context, tx rollcall.Tx) error {
-					n, err := tx.QueuedValidations(ctx, dealer, most)
-					equal(f, "queued", n, want)
-					return err
-				})
-			}
-			count("d", 10, 0)
-			f.validation(plainValidation("v1"))
-			v := plainValidation("v2")
-			v.Method, v.To = rollcall.Email, "ann@example.org"
-			f.validation(v)
-			f.closed("v3")
-			count("d", 10, 2)
-			count("d", 1, 1)
-			count("other", 10, 0)
-		}},
+		{"that are queued are counted for their dealer", queued},
 		{"that are not there are not found", func(f *fixture) {
 			f.home()
 			_, err := f.Validation(f.Context(), "d", "none")
@@ -103,6 +85,26 @@ func validationTests() []test {
 			}
 		}},
 	}
+}
+
+func queued(f *fixture) {
+	f.home()
+	count := func(dealer rollcall.DealerID, most, want int) {
+		f.change(func(ctx context.Context, tx rollcall.Tx) error {
+			n, err := tx.QueuedValidations(ctx, dealer, most)
+			equal(f, "queued", n, want)
+			return err
+		})
+	}
+	count("d", 10, 0)
+	f.validation(plainValidation("v1"))
+	v := plainValidation("v2")
+	v.Method, v.To = rollcall.Email, "ann@example.org"
+	f.validation(v)
+	f.closed("v3")
+	count("d", 10, 2)
+	count("d", 1, 1)
+	count("other", 10, 0)
 }
 
 func openOneAtATime(f *fixture) {
