@@ -191,7 +191,33 @@ func (e *postgres) fits(ctx context.Context) error {
 	if encoding != "UTF8" {
 		return &unfit{fmt.Sprintf("%s keeps text as %s; make a database with ENCODING 'UTF8' for Rollcall", e.name(), encoding)}
 	}
-	return nil
+	return e.keepsStatements(ctx)
+}
+
+// keepsStatements returns an error where a pooler on the way gives each transaction another connection, on which what was prepared
+// before is not there: it prepares a statement, and runs it again while another transaction is open.
+func (e *postgres) keepsStatements(ctx context.Context) error {
+	if e.db.Stats().MaxOpenConnections < 2 {
+		return nil
+	}
+	first, err := e.db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer first.Close()
+	var n int
+	if err := first.QueryRowContext(ctx, `SELECT 1`).Scan(&n); err != nil {
+		return err
+	}
+	other, err := e.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer other.Rollback() // nothing was written
+	if _, err := other.ExecContext(ctx, `SET LOCAL search_path TO DEFAULT`); err != nil {
+		return err
+	}
+	return first.QueryRowContext(ctx, `SELECT 1`).Scan(&n)
 }
 
 // unfit is an error for an operator that says all.

@@ -152,6 +152,10 @@ func postgresAdvice(err error) string {
 		return "no space is left on the server's disk; free some, and writing goes on by itself"
 	case code == "25006":
 		return "the server is a standby, which takes no changes; name the primary too, or promote this one"
+	case code == "26000", code == "42P05": // a prepared statement that is not there, or is there already
+		return "a pooler such as PgBouncer gives each transaction another connection; add default_query_exec_mode=exec to the database URL, or let it pool by session"
+	case code == "08P01" && strings.Contains(err.Error(), "startup parameter"):
+		return "PgBouncer refuses a setting of ours; set ignore_startup_parameters = statement_timeout,lock_timeout,idle_in_transaction_session_timeout,plan_cache_mode in its configuration"
 	case code == "57P03":
 		return "the server is starting up or shutting down"
 	case errors.As(err, &dns) && onlyUnknownHosts(err):
