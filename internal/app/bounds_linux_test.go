@@ -99,6 +99,56 @@ func TestIdleConnectionsKeepNobodyOut(t *testing.T) {
 	_ = hold.Wait() // its status is that of a test without a result
 }
 
+// TestRequestsAtOnceOfDealers has two dealers fill the room for requests: each gets half of it, a third one none, and the
+// probes are answered.
+func TestRequestsAtOnceOfDealers(t *testing.T) {
+	most := 40
+	if os.Getenv("ROLLCALL_SOAK") != "" {
+		most = 1000 // as shipped
+	}
+	a := testkit.NewApp(t, func(o *app.Options) {
+		if most < 1000 {
+			o.MaxRequests = most
+		}
+	})
+	for i := range most {
+		key := a.Key([]string{"other", "third"}[i%2])
+		conn := stranger(t, a, fmt.Sprintf("127.0.1.%d", 1+i%20), "POST /ext/v1/sites HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "+key+
+			"\r\nContent-Type: application/json\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n")
+		if _, err := conn.Read(make([]byte, 1)); err != nil { // "100 Continue": the body is being read
+			t.Fatal(err)
+		}
+	}
+	began := time.Now()
+	for _, s := range []testkit.Scenario{
+		{Name: "a dealer that has its half", As: "other", Path: contactPath, Status: 429},
+		{Name: "a third dealer", As: "all", Path: contactPath, Status: 503},
+		{Name: "liveness", Path: "/healthz", Status: 200},
+		{Name: "readiness", Path: "/readyz", Status: 200},
+	} {
+		s.Method, s.Want = http.MethodGet, `{"...": true}`
+		a.Try(t, s)
+	}
+	t.Logf("figure: beside %d requests that run, four more were answered in %v", most, time.Since(began).Round(time.Millisecond))
+}
+
+// TestWrongKeysAsShipped sends the wrong keys that an address may send in a minute, and then one more.
+func TestWrongKeysAsShipped(t *testing.T) {
+	clock := testkit.NewClock()
+	a := testkit.NewApp(t, func(o *app.Options) { o.Now, o.WrongKeys = clock.Now, 0 })
+	for n := range 62 {
+		status := 401
+		if n >= 60 {
+			status = 429
+		}
+		a.Try(t, testkit.Scenario{
+			Name: fmt.Sprint("wrong key ", n+1), Method: http.MethodGet, Path: contactPath, Status: status, Want: `{"error": {"...": true}}`,
+			Header: map[string]string{"Authorization": "Bearer " + a.Key("revoked")},
+		})
+	}
+	served(t, a, "62 wrong keys")
+}
+
 // TestHolds is the other process of TestIdleConnectionsKeepNobodyOut, and nothing where the variable isn't set.
 func TestHolds(t *testing.T) {
 	var address string

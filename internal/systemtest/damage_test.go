@@ -231,3 +231,32 @@ func move(to, from string) func(*testing.T, string) {
 		}
 	}
 }
+
+// TestACutLogIsFoundByNotedHeads cuts the log of a crashed server in half. SQLite takes the rest for changes that were never
+// committed, so the server starts and nothing but the audit's heads, noted elsewhere, shows what is lost.
+func TestACutLogIsFoundByNotedHeads(t *testing.T) {
+	t.Parallel()
+	folder, _, _ := crashed(t)
+	whole := t.TempDir()
+	if err := os.CopyFS(whole, os.DirFS(folder)); err != nil {
+		t.Fatal(err)
+	}
+	heads := filepath.Join(t.TempDir(), "heads.txt")
+	if err := os.WriteFile(heads, []byte(run(t, "audit", "verify", "--data", whole, "--heads")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	log := filepath.Join(folder, "rollcall.db-wal")
+	info, err := os.Stat(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cut(t, log, info.Size()/2)
+	server, _ := serve(t, folder)
+	server.kill(t)
+	checkInOrder(t, folder)
+	run(t, "audit", "verify", "--data", folder)
+	verify := start(t, "audit", "verify", "--data", folder, "--expect", "@"+heads)
+	if status := verify.wait(t); status != 1 {
+		t.Errorf("audit verify --expect = %d, want 1:\n%s", status, verify.errs)
+	}
+}
