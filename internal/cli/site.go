@@ -10,7 +10,7 @@ import (
 type siteCommands struct {
 	Create siteCreate `cmd:"" help:"Add a site."`
 	List   siteList   `cmd:"" help:"List the sites of a dealer."`
-	Import siteImport `cmd:"" help:"Add the sites of a CSV file, all of them or none."`
+	Import siteImport `cmd:"" help:"Add or update the sites of a CSV file."`
 }
 
 type siteJSON struct {
