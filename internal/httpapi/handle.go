@@ -99,6 +99,11 @@ func (s *server) authorize(c *call) error {
 		if err := caller.Allow(c.route.scope); err != nil {
 			return err
 		}
+		if c.r.Method != http.MethodGet {
+			if err := caller.AllowChange(c.route.scope); err != nil {
+				return err
+			}
+		}
 	}
 	for _, id := range strings.Split(c.route.path, "/") {
 		if name, ok := strings.CutPrefix(id, "{"); ok && impossible(c.r.PathValue(strings.TrimSuffix(name, "}"))) {
@@ -182,9 +187,13 @@ func change[T any](c *call, do func(rollcall.Caller) (T, error), out func(T) ans
 	return out(result), nil
 }
 
-// once says how the request is to happen once.
+// once says how the request is to happen once. Requests of test keys are apart, so that none is taken for a live one.
 func (c *call) once(encode func(result any) (rollcall.Answer, error)) *rollcall.Once {
-	return &rollcall.Once{Key: c.onceKey, Operation: c.route.operation, Fingerprint: c.fingerprint(), Answer: encode}
+	operation := c.route.operation
+	if c.caller.Test {
+		operation += " test"
+	}
+	return &rollcall.Once{Key: c.onceKey, Operation: operation, Fingerprint: c.fingerprint(), Answer: encode}
 }
 
 // fingerprint covers the method, the target and the body of the request. A body that could not be read is like no other.

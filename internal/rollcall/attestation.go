@@ -40,7 +40,7 @@ func (in *AttestationInput) check() (p Point, note string, from ContactID, err e
 // Attest confirms a contact point by the word of whoever calls, which goes on record with their note: SiteNotFound,
 // ContactNotFound, ValidationFailed, Declined, OptedOut. Where another contact of the dealer is named whose point is
 // confirmed, of the same value, its confirmation counts for this one too, as old as it is. An open validation of the point
-// is canceled.
+// is canceled. By a test key it is a test validation, which changes neither the contact nor a live validation.
 func (s *Service) Attest(ctx context.Context, who Caller, ref ContactRef, in AttestationInput) (Contact, error) {
 	p, note, from, err := in.check()
 	if err != nil {
@@ -76,12 +76,12 @@ func (s *Service) attest(ctx context.Context, tx Tx, who Caller, c *Contact, p P
 		}
 		state.Confirmed = theirs.Confirmed
 	}
-	if err := s.cancelOpen(ctx, tx, who, c, p, becauseAttested); err != nil {
-		return err
-	}
 	v := Validation{
 		Dealer: c.Dealer, ID: NewValidationID(), Site: c.Site, Contact: c.ID, ContactSeq: c.Seq, Method: Attestation, Attested: p,
 		To: c.value(p), Test: who.Test, Status: ValidationConfirmed, Created: now, Answered: now, AnsweredBy: ByAttestation, Expires: now,
+	}
+	if err := s.cancelOlder(ctx, tx, who, c, &v, becauseAttested); err != nil {
+		return err
 	}
 	if err := tx.InsertValidation(ctx, v); err != nil {
 		return err

@@ -22,8 +22,8 @@ type CodeInput struct {
 }
 
 // CheckCode confirms a validation of a contact by the code that the person reads out: SiteNotFound, ContactNotFound,
-// ValidationNotFound, Declined where the person said no before, ValidationFailed where the code is wrong, and RateLimited
-// after ten wrong ones from one address within a minute. After five wrong ones no code is right, just as when its time is
+// ValidationNotFound, PermissionDenied where a test key asks it of a live one, Declined where the person said no before,
+// ValidationFailed where the code is wrong, and RateLimited after ten wrong ones from one address within a minute. After five wrong ones no code is right, just as when its time is
 // over.
 func (s *Service) CheckCode(ctx context.Context, who Caller, ref ContactRef, id ValidationID, in CodeInput) (Validation, error) {
 	given, bad := readCode(in.Code)
@@ -51,7 +51,7 @@ func (s *Service) CheckCode(ctx context.Context, who Caller, ref ContactRef, id 
 }
 
 func (s *Service) checkCode(ctx context.Context, tx Tx, who Caller, ref ContactRef, id ValidationID, given string) (Validation, error) {
-	c, v, err := lockValidation(ctx, tx, who.Dealer, ref, id)
+	c, v, err := lockValidation(ctx, tx, who, ref, id)
 	if err != nil {
 		return v, err
 	}
@@ -74,15 +74,20 @@ func (s *Service) checkCode(ctx context.Context, tx Tx, who Caller, ref ContactR
 	return s.confirm(ctx, tx, who, &c, v, ByCode)
 }
 
-// lockValidation locks a contact, then a validation of it: SiteNotFound, ContactNotFound, ValidationNotFound.
-func lockValidation(ctx context.Context, tx Tx, dealer DealerID, ref ContactRef, id ValidationID) (Contact, Validation, error) {
-	c, err := tx.LockContact(ctx, dealer, ref)
+// lockValidation locks a contact, then a validation of it, for a change: SiteNotFound, ContactNotFound, ValidationNotFound,
+// PermissionDenied.
+func lockValidation(ctx context.Context, tx Tx, who Caller, ref ContactRef, id ValidationID) (Contact, Validation, error) {
+	c, err := tx.LockContact(ctx, who.Dealer, ref)
 	if err != nil {
 		return Contact{}, Validation{}, err
 	}
-	v, err := tx.LockValidation(ctx, dealer, id)
-	if err == nil && !v.of(&c) {
+	v, err := tx.LockValidation(ctx, who.Dealer, id)
+	switch {
+	case err != nil:
+	case !v.of(&c):
 		err = validationGone()
+	case who.Test && !v.Test:
+		err = testKeyRefused("a live validation")
 	}
 	return c, v, err
 }
@@ -147,7 +152,10 @@ func (s *Service) answerCall(ctx context.Context, tx Tx, c *Contact, v Validatio
 	var err error
 	switch {
 	case key == "9":
-		return texts.CallNever, s.neverAgain(ctx, tx, c, &v)
+		if v.Test {
+			return texts.CallNever, s.stopTest(ctx, tx, c, &v)
+		}
+		return texts.CallNever, s.neverAgain(ctx, tx, &v)
 	case key != "1" && key != "2":
 		return "", nil
 	case over:

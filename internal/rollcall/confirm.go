@@ -57,7 +57,8 @@ func validationGone() error {
 	return &Error{Kind: ValidationNotFound, Message: "there is no such validation; its contact may have been deleted"}
 }
 
-// linkState returns what an answer to the validation meets now.
+// linkState returns what an answer to the validation meets now. A test validation changes no contact, so it goes by its own
+// answer.
 func (v *Validation) linkState(c *Contact, now time.Time) LinkState {
 	status := c.state(v.Point()).Status
 	switch {
@@ -66,6 +67,12 @@ func (v *Validation) linkState(c *Contact, now time.Time) LinkState {
 	case !c.has(v.Point(), v.To):
 		return LinkReplaced
 	case v.Status.Open():
+		return LinkOpen
+	case v.Test && v.Status == ValidationConfirmed:
+		return LinkConfirmed
+	case v.Test && v.Status == ValidationDeclined:
+		return LinkDeclined
+	case v.Test:
 		return LinkOpen
 	case status == PointDeclined:
 		return LinkDeclined
@@ -83,7 +90,7 @@ func (s *Service) asked(ctx context.Context, tx Tx, c *Contact, v Validation) (V
 	if v.Status.Open() {
 		return v, nil
 	}
-	open, err := tx.OpenValidation(ctx, *c, v.Point())
+	open, err := tx.OpenValidation(ctx, *c, v.Point(), v.Test)
 	switch {
 	case err == nil && samePoint(v.Point(), open.To, v.To):
 		return open, nil

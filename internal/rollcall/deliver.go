@@ -137,7 +137,7 @@ func (s *Service) recordSent(ctx context.Context, tx Tx, job DeliverJob, receipt
 		return err
 	}
 	line := AuditLine{Site: v.Site, Action: "validation.sent", Contact: v.Contact, Subject: string(v.ID)}
-	return s.record(ctx, tx, who, line, nil)
+	return s.record(ctx, tx, who, line, v.testChange())
 }
 
 // recordRefused records that a provider did not take a message, for now or for good.
@@ -177,7 +177,7 @@ func (s *Service) failed(ctx context.Context, tx Tx, c *Contact, v *Validation, 
 	v.Status, v.Failure = ValidationFailing, Failure{Code: u.Code, Message: u.Reason}
 	state := *c.state(v.Point())
 	switch {
-	case u.Outcome == Never && u.Code == codeOptedOut:
+	case u.Outcome == Never && u.Code == codeOptedOut && !v.Test:
 		return s.refusedByPerson(ctx, tx, c, v, u)
 	case u.Outcome == Never && state.Status != PointOptedOut:
 		state = PointState{Status: PointUndeliverable, Method: v.Method}

@@ -149,6 +149,25 @@ func (c Caller) Allow(scope Scope) error {
 	}
 }
 
+// AllowChange returns nil where the caller may change what the scope covers, else PermissionDenied: a test key changes no
+// settings and no suppressions, which decide about live messages, and erases nobody.
+func (c Caller) AllowChange(scope Scope) error {
+	if !c.Test {
+		return nil
+	}
+	switch scope {
+	case ScopeSettingsWrite:
+		return testKeyRefused("settings or branding")
+	case ScopePrivacyWrite:
+		return testKeyRefused("suppressions, and can't erase contacts")
+	}
+	return nil
+}
+
+func testKeyRefused(what string) error {
+	return &Error{Kind: PermissionDenied, Message: "a test key can't change " + what + "; use a live key"}
+}
+
 // CreateKey makes a key and returns it with its secret, which is not kept and can never be shown again: DealerNotFound,
 // ValidationFailed.
 func (s *Service) CreateKey(ctx context.Context, dealer DealerID, in KeyInput) (Key, string, error) {

@@ -58,7 +58,7 @@ func (s *Service) answerLink(ctx context.Context, tx Tx, c *Contact, v Validatio
 	if state == LinkExpired || state == LinkReplaced {
 		return v, nil
 	}
-	if answer.Confirm {
+	if answer.Confirm && !v.Test {
 		if err := s.resubscribe(ctx, tx, c, &v); err != nil {
 			return v, err
 		}
@@ -70,7 +70,7 @@ func (s *Service) answerLink(ctx context.Context, tx Tx, c *Contact, v Validatio
 		}
 		return v, err
 	}
-	if err := s.choosePreferences(ctx, tx, who, c, answer.Preferences); err != nil {
+	if err := s.choosePreferences(ctx, tx, who, c, &v, answer.Preferences); err != nil {
 		return v, err
 	}
 	if state != LinkConfirmed {
@@ -79,11 +79,15 @@ func (s *Service) answerLink(ctx context.Context, tx Tx, c *Contact, v Validatio
 	return v, err
 }
 
-// choosePreferences changes which messages a person wants, as the person says.
-func (s *Service) choosePreferences(ctx context.Context, tx Tx, who Caller, c *Contact, in PreferencesInput) error {
+// choosePreferences changes which messages a person wants, as the person says: ValidationFailed. The answer to a test
+// validation changes none.
+func (s *Service) choosePreferences(ctx context.Context, tx Tx, who Caller, c *Contact, v *Validation, in PreferencesInput) error {
 	before := *c
 	var bad problems
 	(&ContactInput{Preferences: Given(in)}).applyPreferences(c, &bad)
+	if v.Test {
+		*c = before
+	}
 	if err := bad.err(); err != nil || *c == before {
 		return err
 	}

@@ -319,9 +319,21 @@ func (s *Service) notBefore(ctx context.Context, tx Reader, set *Settings, site 
 }
 
 // neverAgain sees to it that the person gets no more messages at what v was sent to, from anybody.
-func (s *Service) neverAgain(ctx context.Context, tx Tx, _ *Contact, v *Validation) error {
+func (s *Service) neverAgain(ctx context.Context, tx Tx, v *Validation) error {
 	_, err := s.optOut(ctx, tx, v.Point(), v.To)
 	return err
+}
+
+// stopTest does what an opt-out does to a test validation, which suppresses nothing: it is canceled.
+func (s *Service) stopTest(ctx context.Context, tx Tx, c *Contact, v *Validation) error {
+	if !v.Status.Open() {
+		return nil
+	}
+	who := person(v.Dealer)
+	if err := s.cancel(ctx, tx, who, v, becauseOptedOut); err != nil {
+		return err
+	}
+	return s.changeState(ctx, tx, who, "validation.canceled", v, c, *c.state(v.Point()))
 }
 
 // codeOptedOut is what a provider says of a recipient who told it to stop.
@@ -333,7 +345,7 @@ func (s *Service) refusedByPerson(ctx context.Context, tx Tx, c *Contact, v *Val
 	if err := tx.UpdateValidation(ctx, *v); err != nil { // so that it is not canceled
 		return err
 	}
-	if err := s.neverAgain(ctx, tx, c, v); err != nil {
+	if err := s.neverAgain(ctx, tx, v); err != nil {
 		return err
 	}
 	now, err := tx.LockContact(ctx, c.Dealer, ContactRef{Site: SiteRef{ID: c.Site}, ID: c.ID})

@@ -203,23 +203,24 @@ type Tx interface {
 	// Country returns where phones of the site without a country code are read: SiteNotFound.
 	Country(ctx context.Context, dealer DealerID, site SiteID) (string, error)
 
-	// InsertValidation adds a validation: ContactNotFound. There must be no open one for its contact point.
+	// InsertValidation adds a validation: ContactNotFound. A contact point has one open live validation and one open test
+	// validation at most.
 	InsertValidation(ctx context.Context, v Validation) error
 	// LockValidation returns a validation: ValidationNotFound.
 	LockValidation(ctx context.Context, dealer DealerID, id ValidationID) (Validation, error)
 	// UpdateValidation replaces a validation by its ID: ValidationNotFound.
 	UpdateValidation(ctx context.Context, v Validation) error
-	// OpenValidation returns the open validation of a contact point: ValidationNotFound.
-	OpenValidation(ctx context.Context, c Contact, p Point) (Validation, error)
+	// OpenValidation returns the open validation of a contact point, live or test: ValidationNotFound.
+	OpenValidation(ctx context.Context, c Contact, p Point, test bool) (Validation, error)
 	// OpenValidationsTo returns the open validations by SMS to a number, of every dealer, but for those that reach nobody
 	// because a test key asked for them, limit at most.
 	OpenValidationsTo(ctx context.Context, number string, limit int) ([]Validation, error)
 	// LiveValidationsTo returns what OpenValidationsTo does, and those that are answered, canceled or failed as well, as long
 	// as their time is not up.
 	LiveValidationsTo(ctx context.Context, number string, now time.Time, limit int) ([]Validation, error)
-	// QueuedValidations returns how many messages of the dealer are queued, most at most.
-	QueuedValidations(ctx context.Context, dealer DealerID, most int) (int, error)
-	// CancelValidations cancels the open validations of a contact point, and returns which those were.
+	// QueuedValidations returns how many live or test messages of the dealer are queued, most at most.
+	QueuedValidations(ctx context.Context, dealer DealerID, test bool, most int) (int, error)
+	// CancelValidations cancels the open validations of a contact point, live and test, and returns which those were.
 	CancelValidations(ctx context.Context, c Contact, p Point) ([]ValidationID, error)
 	// InsertEvent adds an event to the end of the timeline of its validation, whatever its Seq.
 	InsertEvent(ctx context.Context, e ValidationEvent) error

@@ -62,7 +62,29 @@ func (s *Service) note(ctx context.Context, tx Tx, who Caller, v *Validation, e 
 	return tx.InsertEvent(ctx, e)
 }
 
-// cancelOpen cancels the open validation of a contact point, if there is one, and says why.
+// cancel cancels an open validation, which is locked, and says why.
+func (s *Service) cancel(ctx context.Context, tx Tx, who Caller, v *Validation, why because) error {
+	v.Status = ValidationCanceled
+	if err := tx.UpdateValidation(ctx, *v); err != nil {
+		return err
+	}
+	return s.note(ctx, tx, who, v, ValidationEvent{Code: why.code, Reason: why.reason})
+}
+
+// cancelOlder cancels the open validation in whose place v comes, if there is one: a test validation leaves a live one open,
+// and a live one leaves a test validation open.
+func (s *Service) cancelOlder(ctx context.Context, tx Tx, who Caller, c *Contact, v *Validation, why because) error {
+	older, err := tx.OpenValidation(ctx, *c, v.Point(), v.Test)
+	if err != nil {
+		if KindOf(err) == ValidationNotFound {
+			return nil
+		}
+		return err
+	}
+	return s.cancel(ctx, tx, who, &older, why)
+}
+
+// cancelOpen cancels the open validations of a contact point, live and test, and says why.
 func (s *Service) cancelOpen(ctx context.Context, tx Tx, who Caller, c *Contact, p Point, why because) error {
 	canceled, err := tx.CancelValidations(ctx, *c, p)
 	if err != nil {

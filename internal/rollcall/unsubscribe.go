@@ -9,7 +9,8 @@ func (s *Service) UnsubscribeView(ctx context.Context, token string) (LinkView, 
 }
 
 // Unsubscribe keeps the dealer from sending to the address that the link was sent to, as often as it is asked: LinkNotFound.
-// It counts for this dealer alone, whose name the mail had on it. A yes on the page behind a link ends it.
+// It counts for this dealer alone, whose name the mail had on it. A yes on the page behind a link ends it. The link of a test
+// validation suppresses nothing.
 func (s *Service) Unsubscribe(ctx context.Context, token string) error {
 	found, err := s.openToken(ctx, purposeUnsubscribe, token)
 	if err != nil {
@@ -17,6 +18,13 @@ func (s *Service) Unsubscribe(ctx context.Context, token string) error {
 	}
 	dealer, id := found.Dealer, found.ID
 	return orLinkNotFound(s.store.UpdateFor(ctx, dealer, func(ctx context.Context, tx Tx) error {
+		if found.Test {
+			c, v, err := s.answerable(ctx, tx, dealer, id)
+			if err != nil {
+				return err
+			}
+			return s.stopTest(ctx, tx, &c, &v)
+		}
 		if _, err := tx.LockDealer(ctx, dealer); err != nil { // so that two of the same value do not meet
 			return err
 		}

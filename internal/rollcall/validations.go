@@ -8,9 +8,10 @@ import (
 
 // SendValidation sends the contact a message, to find out whether they can be reached: SiteNotFound, ContactNotFound,
 // ValidationFailed, OptedOut, Declined, DeliveryNotConfigured, RateLimited. An open validation of the same contact point is
-// canceled. It returns the validation once the provider took the message or refused it; where that is not known within the
-// time that a request may wait, or it must wait for the end of quiet hours or for room under a limit, its Status is still
-// ValidationQueued, and delivery goes on.
+// canceled; that of a test key cancels none but a test validation, and changes nothing of the contact. It returns the
+// validation once the provider took the message or refused it; where that is not known within the time that a request may
+// wait, or it must wait for the end of quiet hours or for room under a limit, its Status is still ValidationQueued, and
+// delivery goes on.
 func (s *Service) SendValidation(ctx context.Context, who Caller, ref ContactRef, in ValidationInput) (Validation, error) {
 	if err := in.Check(); err != nil {
 		if _, notFound := s.store.Contact(ctx, who.Dealer, ref); notFound != nil {
@@ -69,7 +70,7 @@ func (s *Service) queueValidation(ctx context.Context, tx Tx, who Caller, v *Val
 	if err := s.checkSending(ctx, tx, who, &set, v); err != nil {
 		return err
 	}
-	if err := s.cancelOpen(ctx, tx, who, &c, v.Point(), becauseReplaced); err != nil {
+	if err := s.cancelOlder(ctx, tx, who, &c, v, becauseReplaced); err != nil {
 		return err
 	}
 	if err := tx.InsertValidation(ctx, *v); err != nil {
@@ -85,7 +86,7 @@ func (s *Service) queueValidation(ctx context.Context, tx Tx, who Caller, v *Val
 	if err := s.changeState(ctx, tx, who, "validation.requested", v, &c, state); err != nil {
 		return err
 	}
-	queued, err := tx.QueuedValidations(ctx, v.Dealer, queuedMost)
+	queued, err := tx.QueuedValidations(ctx, v.Dealer, v.Test, queuedMost)
 	if err != nil {
 		return err
 	}
@@ -112,10 +113,14 @@ func priority(queued int) int {
 }
 
 // changeState gives the contact point of v its new state, and writes the line that says why, with what else it should hold.
+// A test validation changes no contact; its line says that it is one.
 func (s *Service) changeState(
 	ctx context.Context, tx Tx, who Caller, action string, v *Validation, c *Contact, state PointState, more ...Change,
 ) error {
 	before := *c
+	if v.Test {
+		state = *c.state(v.Point())
+	}
 	*c.state(v.Point()) = state
 	if *c != before {
 		c.StateVersion++
@@ -124,7 +129,16 @@ func (s *Service) changeState(
 		}
 	}
 	line := AuditLine{Site: v.Site, Action: action, Contact: v.Contact, Subject: string(v.ID)}
-	return s.record(ctx, tx, who, line, append(changes(before.auditFields(), c.auditFields()), more...))
+	changed := append(changes(before.auditFields(), c.auditFields()), more...)
+	return s.record(ctx, tx, who, line, append(changed, v.testChange()...))
+}
+
+// testChange returns what lines of the audit say of a test validation; nil for a live one.
+func (v *Validation) testChange() []Change {
+	if !v.Test {
+		return nil
+	}
+	return changes(nil, []auditField{{"test", "true"}})
 }
 
 // state returns the state of a contact point.
@@ -264,21 +278,21 @@ func (s *Service) Validations(ctx context.Context, who Caller, ref ContactRef, q
 }
 
 // CancelValidation ends an open validation of a contact, and one that is over stays as it is: SiteNotFound,
-// ContactNotFound, ValidationNotFound. A message that is out can still be answered.
+// ContactNotFound, ValidationNotFound, PermissionDenied where a test key asks it of a live one. A message that is out can
+// still be answered.
 func (s *Service) CancelValidation(ctx context.Context, who Caller, ref ContactRef, id ValidationID) (Validation, error) {
 	var v Validation
 	err := s.change(ctx, who, func(ctx context.Context, tx Tx) (_ any, err error) {
 		var c Contact
-		if c, v, err = lockValidation(ctx, tx, who.Dealer, ref, id); err != nil {
+		if c, v, err = lockValidation(ctx, tx, who, ref, id); err != nil {
 			return nil, err
 		}
 		if !v.Status.Open() {
 			return v, nil
 		}
-		if err := s.cancelOpen(ctx, tx, who, &c, v.Point(), becauseAsked); err != nil {
+		if err := s.cancel(ctx, tx, who, &v, becauseAsked); err != nil {
 			return nil, err
 		}
-		v.Status = ValidationCanceled
 		err = s.changeState(ctx, tx, who, "validation.canceled", &v, &c, unasked(*c.state(v.Point())))
 		return v, err
 	})

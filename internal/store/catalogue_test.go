@@ -281,7 +281,7 @@ func TestEveryUniqueKeyHasAMeaning(t *testing.T) {
 		"contacts(dealer_id,site_id,seq)":                       "a place is given out once",
 		"former_points(dealer_id,site_id,contact_seq,key_hash)": "written in place of the one before",
 		"validations(dealer_id,validation_id)":                  "made here",
-		"validations(dealer_id,site_id,contact_seq,point)":      "the use case cancels what is open first",
+		"validations(dealer_id,site_id,contact_seq,point,test)": "the use case cancels what is open first",
 		"validations(link_hash)":                                "made here",
 		"validations(unsubscribe_hash)":                         "made here",
 		"validation_events(dealer_id,validation_id,seq)":        "the validation is locked first",

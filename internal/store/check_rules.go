@@ -28,20 +28,20 @@ func validationRules() []rule {
 		{"validations", "its contact point has more than one open validation", `SELECT dealer_id, validation_id FROM validations v
 			WHERE status IN ('queued', 'sent', 'delivered') AND EXISTS (SELECT 1 FROM validations o WHERE o.dealer_id = v.dealer_id
 			AND o.site_id = v.site_id AND o.contact_seq = v.contact_seq AND o.point = v.point
-			AND o.status IN ('queued', 'sent', 'delivered') AND o.validation_id <> v.validation_id)`},
+			AND o.test = v.test AND o.status IN ('queued', 'sent', 'delivered') AND o.validation_id <> v.validation_id)`},
 		{"validations", "its contact has another identifier", `SELECT v.dealer_id, v.validation_id FROM validations v
 			JOIN contacts c ON c.dealer_id = v.dealer_id AND c.site_id = v.site_id AND c.seq = v.contact_seq WHERE c.contact_id <> v.contact_id`},
 		{"contacts", "its phone is pending without an open validation", `SELECT dealer_id, contact_id FROM contacts c
-			WHERE deleted_at IS NULL AND phone_status = 'pending' AND NOT EXISTS (SELECT 1 FROM validations v WHERE v.dealer_id = c.dealer_id
+			WHERE deleted_at IS NULL AND phone_status = 'pending' AND NOT EXISTS (SELECT 1 FROM validations v WHERE NOT v.test AND v.dealer_id = c.dealer_id
 			AND v.site_id = c.site_id AND v.contact_seq = c.seq AND v.point = 'phone' AND v.status IN ('queued', 'sent', 'delivered'))`},
 		{"contacts", "its e-mail is pending without an open validation", `SELECT dealer_id, contact_id FROM contacts c
-			WHERE deleted_at IS NULL AND email_status = 'pending' AND NOT EXISTS (SELECT 1 FROM validations v WHERE v.dealer_id = c.dealer_id
+			WHERE deleted_at IS NULL AND email_status = 'pending' AND NOT EXISTS (SELECT 1 FROM validations v WHERE NOT v.test AND v.dealer_id = c.dealer_id
 			AND v.site_id = c.site_id AND v.contact_seq = c.seq AND v.point = 'email' AND v.status IN ('queued', 'sent', 'delivered'))`},
 		{"contacts", "its phone is confirmed, and no validation of it is", `SELECT dealer_id, contact_id FROM contacts c
-			WHERE phone_status IN ('confirmed', 'stale') AND NOT EXISTS (SELECT 1 FROM validations v WHERE v.dealer_id = c.dealer_id
+			WHERE phone_status IN ('confirmed', 'stale') AND NOT EXISTS (SELECT 1 FROM validations v WHERE NOT v.test AND v.dealer_id = c.dealer_id
 			AND v.site_id = c.site_id AND v.contact_seq = c.seq AND v.point = 'phone' AND v.status = 'confirmed')`},
 		{"contacts", "its e-mail is confirmed, and no validation of it is", `SELECT dealer_id, contact_id FROM contacts c
-			WHERE email_status IN ('confirmed', 'stale') AND NOT EXISTS (SELECT 1 FROM validations v WHERE v.dealer_id = c.dealer_id
+			WHERE email_status IN ('confirmed', 'stale') AND NOT EXISTS (SELECT 1 FROM validations v WHERE NOT v.test AND v.dealer_id = c.dealer_id
 			AND v.site_id = c.site_id AND v.contact_seq = c.seq AND v.point = 'email' AND v.status = 'confirmed')`},
 	}
 }

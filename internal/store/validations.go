@@ -147,11 +147,11 @@ func (t *transaction) UpdateValidation(ctx context.Context, v rollcall.Validatio
 // isOpen is the condition on a validation that the person is still asked.
 const isOpen = ` AND status IN ('queued', 'sent', 'delivered')`
 
-const countQueued = `SELECT COUNT(*) FROM (SELECT 1 FROM validations WHERE dealer_id = $1 AND status = 'queued' LIMIT $2) found`
+const countQueued = `SELECT COUNT(*) FROM (SELECT 1 FROM validations WHERE dealer_id = $1 AND test = $2 AND status = 'queued' LIMIT $3) found`
 
 // QueuedValidations implements rollcall.Tx.
-func (t *transaction) QueuedValidations(ctx context.Context, dealer rollcall.DealerID, most int) (count int, err error) {
-	err = t.run.one(ctx, countQueued, []any{string(dealer), most}, &count)
+func (t *transaction) QueuedValidations(ctx context.Context, dealer rollcall.DealerID, test bool, most int) (count int, err error) {
+	err = t.run.one(ctx, countQueued, []any{string(dealer), test, most}, &count)
 	return count, t.failed(err)
 }
 
@@ -172,12 +172,12 @@ func (t *transaction) CancelValidations(ctx context.Context, c rollcall.Contact,
 }
 
 const selectOpen = selectValidations + `
-	WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3 AND point = $4` + isOpen
+	WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3 AND point = $4 AND test = $5` + isOpen
 
 // OpenValidation implements rollcall.Tx, and locks what it returns.
-func (t *transaction) OpenValidation(ctx context.Context, c rollcall.Contact, p rollcall.Point) (rollcall.Validation, error) {
+func (t *transaction) OpenValidation(ctx context.Context, c rollcall.Contact, p rollcall.Point, test bool) (rollcall.Validation, error) {
 	var row validationRow
-	args := []any{string(c.Dealer), string(c.Site), c.Seq, string(p)}
+	args := []any{string(c.Dealer), string(c.Site), c.Seq, string(p), test}
 	if err := t.run.one(ctx, selectOpen+t.forUpdate, args, row.dest()...); err != nil {
 		return rollcall.Validation{}, t.orNotFound(err, validationNotFound())
 	}

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
@@ -55,6 +56,7 @@ func validationTests() []test {
 			})
 		}},
 		{"are open one at a time, for each contact point", openOneAtATime},
+		{"are open side by side, live and test", openLiveAndTest},
 		{"are canceled only while they are open", func(f *fixture) {
 			f.home()
 			v := f.validation(plainValidation("v"))
@@ -89,22 +91,26 @@ func validationTests() []test {
 
 func queued(f *fixture) {
 	f.home()
-	count := func(dealer rollcall.DealerID, most, want int) {
+	count := func(dealer rollcall.DealerID, test bool, most, want int) {
 		f.change(func(ctx context.Context, tx rollcall.Tx) error {
-			n, err := tx.QueuedValidations(ctx, dealer, most)
+			n, err := tx.QueuedValidations(ctx, dealer, test, most)
 			equal(f, "queued", n, want)
 			return err
 		})
 	}
-	count("d", 10, 0)
+	count("d", false, 10, 0)
 	f.validation(plainValidation("v1"))
 	v := plainValidation("v2")
 	v.Method, v.To = rollcall.Email, "ann@example.org"
 	f.validation(v)
 	f.closed("v3")
-	count("d", 10, 2)
-	count("d", 1, 1)
-	count("other", 10, 0)
+	test := plainValidation("v4")
+	test.Test = true
+	f.validation(test)
+	count("d", false, 10, 2)
+	count("d", true, 10, 1)
+	count("d", false, 1, 1)
+	count("other", false, 10, 0)
 }
 
 func openOneAtATime(f *fixture) {
@@ -135,6 +141,40 @@ func openOneAtATime(f *fixture) {
 	f.status("v2", rollcall.ValidationQueued)
 	f.status("v3", rollcall.ValidationQueued)
 	f.status("v4", rollcall.ValidationQueued)
+}
+
+func openLiveAndTest(f *fixture) {
+	f.home()
+	f.validation(plainValidation("live"))
+	test := plainValidation("test")
+	test.Test = true
+	open := func(test bool, want rollcall.ValidationID) {
+		f.Helper()
+		f.change(func(ctx context.Context, tx rollcall.Tx) error {
+			v, err := tx.OpenValidation(ctx, f.c(), rollcall.PhonePoint, test)
+			if want == "" {
+				f.kind(err, rollcall.ValidationNotFound)
+				return nil
+			}
+			equal(f, "open", v.ID, want)
+			return err
+		})
+	}
+	open(false, "live")
+	open(true, "")
+	f.validation(test)
+	open(false, "live")
+	open(true, "test")
+	test.ID = "test2"
+	f.refused(rollcall.Internal, func(ctx context.Context, tx rollcall.Tx) error { return tx.InsertValidation(ctx, test) })
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		canceled, err := tx.CancelValidations(ctx, f.c(), rollcall.PhonePoint)
+		slices.Sort(canceled)
+		equal(f, "canceled", canceled, []rollcall.ValidationID{"live", "test"})
+		return err
+	})
+	open(false, "")
+	open(true, "")
 }
 
 func validationStates(f *fixture) {
@@ -354,14 +394,14 @@ func validationsTo(f *fixture) {
 		live, err = tx.LiveValidationsTo(ctx, "+541123456789", noon(), 10)
 		f.must(err)
 		equal(f, "live under the other number of an Argentine phone", ids(live, of), []string{"twin"})
-		v, err := tx.OpenValidation(ctx, f.c(), rollcall.PhonePoint)
+		v, err := tx.OpenValidation(ctx, f.c(), rollcall.PhonePoint, false)
 		f.must(err)
 		equal(f, "open of the phone", v.ID, rollcall.ValidationID("ours"))
 		return nil
 	})
 	for _, c := range []rollcall.Contact{{Dealer: "d", Site: "s", Seq: 99}, {Dealer: "none", Site: "s", Seq: 1}} {
 		f.refused(rollcall.ValidationNotFound, func(ctx context.Context, tx rollcall.Tx) error {
-			_, err := tx.OpenValidation(ctx, c, rollcall.PhonePoint)
+			_, err := tx.OpenValidation(ctx, c, rollcall.PhonePoint, false)
 			return err
 		})
 	}

@@ -248,11 +248,11 @@ CREATE TABLE validations (
         (status = 'failed') = (failure_code IS NOT NULL) AND (failure_code IS NULL) = (failure_message IS NULL))
 );
 
--- One open validation of a contact point at most.
-CREATE UNIQUE INDEX validations_open ON validations (dealer_id, site_id, contact_seq, point)
+-- One open live validation of a contact point, and one open test validation, at most.
+CREATE UNIQUE INDEX validations_open ON validations (dealer_id, site_id, contact_seq, point, test)
     WHERE status IN ('queued', 'sent', 'delivered');
 
-CREATE INDEX validations_queued ON validations (dealer_id) WHERE status = 'queued';
+CREATE INDEX validations_queued ON validations (dealer_id, test) WHERE status = 'queued';
 
 CREATE INDEX validations_due ON validations (expires_at, dealer_id, validation_id) WHERE status IN ('queued', 'sent', 'delivered');
 
