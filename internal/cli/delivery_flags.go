@@ -55,7 +55,7 @@ type gatewayFlags struct {
 	GatewayNever          []int    `help:"The statuses by which it says that a number cannot be reached, separated by commas. All others are tried again." placeholder:"STATUSES" env:"ROLLCALL_GATEWAY_NEVER"`
 	GatewayHookSecret     string   `help:"What the gateway proves itself with when it reports to /hooks/gateway/; without it nothing is taken from it. Better use --gateway-hook-secret-file." placeholder:"SECRET" env:"ROLLCALL_GATEWAY_HOOK_SECRET"`
 	GatewayHookSecretFile string   `help:"A file that holds the secret of the gateway's reports." placeholder:"FILE" env:"ROLLCALL_GATEWAY_HOOK_SECRET_FILE"`
-	GatewayAnswersStop    bool     `help:"The gateway itself answers STOP and its like, so that a second answer must not follow." env:"ROLLCALL_GATEWAY_ANSWERS_STOP"`
+	GatewayAnswersStop    bool     `help:"The gateway itself answers STOP, START and HELP, so that Rollcall sends no second answer." env:"ROLLCALL_GATEWAY_ANSWERS_STOP"`
 }
 
 // delivery puts what the flags say into the options.

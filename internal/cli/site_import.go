@@ -22,7 +22,7 @@ type siteImport struct {
 func (siteImport) Help() string {
 	return `The first line names the columns, in any order: site_id, account_reference_id, account_number, name, street, city, state, zip, country, timezone, language, status. Only name must be there; an empty value counts as absent, and other columns are ignored. The file is CSV in UTF-8, separated by commas or semicolons, of at most 50,000 rows and 64 MiB.
 
-A row updates the site with its site_id or, if it has none, its account_reference_id; otherwise it creates one. A row without either always creates one. If a row is wrong, nothing is imported. If the import is interrupted, run it again: it does what is left. Other changes go on meanwhile.
+A row updates the site with its site_id or, if it has none, its account_reference_id; otherwise it creates one. A row without either always creates one. If a row is wrong, nothing is imported. If the import is interrupted, run it again: rows with a site_id or an account_reference_id are not imported twice. Other changes go on meanwhile.
 
 Examples:
 

@@ -110,11 +110,11 @@ func TestBreaker(t *testing.T) {
 	}{
 		{"nothing", nil, 0},
 		{"too few", counts(49, 0), 0},
-		{"none confirmed", counts(50, 0), 8*day + time.Hour},
+		{"none confirmed", counts(50, 0), 7*day + 2*time.Hour},
 		{"one in twenty", counts(60, 3), 0},
-		{"less", counts(61, 3), 8*day + time.Hour},
-		{"until enough are gone", counts(30, 0, 30, 0, 30, 0), 8*day + 2*time.Hour},
-		{"until the rest is good", counts(60, 0, 40, 4), 8*day + time.Hour},
+		{"less", counts(61, 3), 7*day + 2*time.Hour},
+		{"until enough are gone", counts(30, 0, 30, 0, 30, 0), 7*day + 3*time.Hour},
+		{"until the rest is good", counts(60, 0, 40, 4), 7*day + 2*time.Hour},
 	} {
 		again, paused := breaker(tt.hours)
 		if paused != (tt.again > 0) || paused && again.Sub(hour) != tt.again {

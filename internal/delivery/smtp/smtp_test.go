@@ -183,6 +183,10 @@ func TestServersThatMisbehave(t *testing.T) {
 			if got := outcome(err); got != tt.want {
 				t.Errorf("%s, want %s: %v", got, tt.want, err)
 			}
+			var undelivered *rollcall.Undelivered
+			if errors.As(err, &undelivered) && undelivered.Code == "slow_answer" && undelivered.RetryAfter != 10*time.Minute {
+				t.Errorf("tried again after %v, want 10m", undelivered.RetryAfter)
+			}
 		})
 	}
 }
