@@ -20,13 +20,13 @@ SELECT value_hash, 1, 0 FROM opt_outs WHERE value_hash IN (:phone_hash, :email_h
     UNION ALL SELECT value_hash, 0, 1 FROM suppressions WHERE dealer_id = :dealer AND value_hash IN (:phone_hash, :email_hash);
 
 INSERT INTO contacts (dealer_id, site_id, seq, contact_id, external_contact_id, first_name, last_name, email, phone, phone_e164,
-    type, role, prefers_email, prefers_sms, prefers_push, phone_status, phone_method, phone_confirmed_at, email_status, email_method,
+    phone_cause, type, role, prefers_email, prefers_sms, prefers_push, phone_status, phone_method, phone_confirmed_at, email_status, email_method,
     email_confirmed_at, created_at, updated_at, deleted_at, version, state_version, search, email_key)
     VALUES (:dealer, :slot_site_id, :slot_contact_seq,
     'contact_' || :at || '_' || :slot_site_id || '_' || :slot_contact_seq,
     'contact_' || :at || '_' || :slot_site_id || '_' || :slot_contact_seq,
     :contact_first_name, :contact_last_name, :contact_email, :contact_phone, '',
-    :contact_type, :contact_role, :contact_prefers_email, :contact_prefers_sms, :contact_prefers_push,
+    :contact_phone_cause, :contact_type, :contact_role, :contact_prefers_email, :contact_prefers_sms, :contact_prefers_push,
     :contact_phone_status, '', NULL, :contact_email_status, '', NULL,
     :at, :at, NULL, :contact_version, :contact_state_version, :contact_search, :contact_email_key);
 
@@ -38,10 +38,10 @@ INSERT INTO audit_heads (dealer_id, site_id, count, hash, signature)
     WHERE audit_heads.count = :head_count AND audit_heads.hash = :head_hash;
 
 INSERT INTO audit_lines (dealer_id, site_id, seq, at, actor, request_id, action, contact_id, subject, changes, salt, digest, prev,
-    hash)
+    hash, pos)
     VALUES (:dealer, :slot_site_id, :head_count + 1, :at, :line_actor, :line_request_id, :line_action,
     NULLIF('contact_' || :at || '_' || :slot_site_id || '_' || :slot_contact_seq, ''),
     'contact_' || :at || '_' || :slot_site_id || '_' || :slot_contact_seq,
-    :line_changes, :line_salt, :line_digest, :head_hash, :line_hash);
+    :line_changes, :line_salt, :line_digest, :head_hash, :line_hash, DEFAULT);
 
 COMMIT;

@@ -20,14 +20,16 @@ WHERE contacts.contact_id = 'contact_0_0';
 
 INSERT INTO audit_lines
 SELECT copy.* FROM audit_lines, generate_series(1, :sites - 1) n, LATERAL jsonb_populate_record(audit_lines, jsonb_build_object(
-    'site_id', replace(audit_lines.site_id, '_0', '_' || n))) copy
+    'site_id', replace(audit_lines.site_id, '_0', '_' || n),
+    'pos', nextval('audit_arrivals') - 4611686018427387904)) copy
 WHERE (audit_lines.site_id = 'site_0' OR audit_lines.site_id = 'new_0') AND audit_lines.seq = 1;
 
 INSERT INTO audit_lines
 SELECT copy.* FROM audit_lines, generate_series(1, :sites * :contacts - 1) n, LATERAL jsonb_populate_record(audit_lines, jsonb_build_object(
     'site_id', 'site_' || n % :sites, 'seq', n / :sites + 2,
     'contact_id', 'contact_' || n % :sites || '_' || n / :sites,
-    'subject', 'contact_' || n % :sites || '_' || n / :sites)) copy
+    'subject', 'contact_' || n % :sites || '_' || n / :sites,
+    'pos', nextval('audit_arrivals') - 4611686018427387904)) copy
 WHERE audit_lines.site_id = 'site_0' AND audit_lines.contact_id = 'contact_0_0' AND audit_lines.seq = 2;
 
 INSERT INTO audit_heads

@@ -11,7 +11,7 @@ SELECT dealer_id, key_id, name, key_hash, scopes, test, rate_per_minute, burst,
     FROM api_keys WHERE key_hash = :key_hash;
 
 SELECT site_id, seq, contact_id, external_contact_id, first_name, last_name, email, phone, phone_e164,
-    type, role, prefers_email, prefers_sms, prefers_push, phone_status, phone_method, phone_confirmed_at, email_status, email_method,
+    phone_cause, type, role, prefers_email, prefers_sms, prefers_push, phone_status, phone_method, phone_confirmed_at, email_status, email_method,
     email_confirmed_at, created_at, updated_at, deleted_at, version, state_version
     FROM contacts WHERE dealer_id = :dealer AND site_id = 'site_' || :site
     AND contact_id = 'contact_' || :site || '_' || :contact AND deleted_at IS NULL;

@@ -132,12 +132,18 @@ func TestTwilioReportsAndPeopleAnswer(t *testing.T) {
 
 func TestTwilioReportsAFailure(t *testing.T) {
 	t.Parallel()
-	change, got := byTwilio(t)
-	a := testkit.NewApp(t, change)
-	path, form := newAda(t, a, got, "sms")
-	failed := url.Values{"MessageSid": {"SM1"}, "MessageStatus": {"undelivered"}, "ErrorCode": {"30006"}}
-	if status, body := twilioCalls(t, a, form.Get("StatusCallback"), failed, twilioToken); status != 204 || phoneStatus(t, a, path) != "undeliverable" {
-		t.Errorf("%d %s, and the phone is %s", status, body, phoneStatus(t, a, path))
+	for _, tt := range []struct{ code, want string }{
+		{"30005", "undeliverable"}, // unknown handset
+		{"30006", "unconfirmed"},   // a landline takes no text, which says nothing of a call
+	} {
+		change, got := byTwilio(t)
+		a := testkit.NewApp(t, change)
+		path, form := newAda(t, a, got, "sms")
+		failed := url.Values{"MessageSid": {"SM1"}, "MessageStatus": {"undelivered"}, "ErrorCode": {tt.code}}
+		status, body := twilioCalls(t, a, form.Get("StatusCallback"), failed, twilioToken)
+		if state := phoneStatus(t, a, path); status != 204 || state != tt.want {
+			t.Errorf("after the error %s: status %d %s, and the phone is %s, want 204 and %s", tt.code, status, body, state, tt.want)
+		}
 	}
 }
 

@@ -18,11 +18,19 @@ type dated struct {
 }
 
 func (d *dated) Update(ctx context.Context, fn func(ctx context.Context, tx rollcall.Tx) error) error {
-	return d.Store.Update(ctx, func(ctx context.Context, tx rollcall.Tx) error {
+	return d.Store.Update(ctx, d.noted(fn))
+}
+
+func (d *dated) UpdateFor(ctx context.Context, dealer rollcall.DealerID, fn func(ctx context.Context, tx rollcall.Tx) error) error {
+	return d.Store.UpdateFor(ctx, dealer, d.noted(fn))
+}
+
+func (d *dated) noted(fn func(ctx context.Context, tx rollcall.Tx) error) func(ctx context.Context, tx rollcall.Tx) error {
+	return func(ctx context.Context, tx rollcall.Tx) error {
 		d.note(true)
 		defer d.note(false)
 		return fn(ctx, tx)
-	})
+	}
 }
 
 func (d *dated) note(runs bool) {

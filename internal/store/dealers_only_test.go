@@ -31,6 +31,12 @@ func ofNobody() map[string]string {
 		`ROLLBACK`:                 "is about the transaction",
 		`RELEASE change`:           "is about the transaction",
 		`PRAGMA schema_version`:    "is about the file",
+		`PRAGMA busy_timeout`:      "is about the connection",
+		`PRAGMA wal_checkpoint`:    "is about the file",
+		selectDue:                  "is the sweep's, over all dealers",
+		selectDeleted:              "is the sweep's, over all dealers",
+		`SELECT c.phone_confirmed`: "is the sweep's, over all dealers",
+		`SELECT c.email_confirmed`: "is the sweep's, over all dealers",
 		`INSERT INTO dealers (dea`: "adds one",
 	}
 }
@@ -38,6 +44,8 @@ func ofNobody() map[string]string {
 // overDealers matches statements that reach over dealers, since providers belong to the server: what a person says to its number
 // counts for every dealer that sends from there, and so does how much was sent to a number.
 var overDealers = regexp.MustCompile(`^(DELETE FROM|INSERT INTO|UPDATE|SELECT \w+ FROM) (opt_outs|inbound_messages|number_counts)\b` +
+	// The sweep removes old records of all dealers at once; a link that a person opens says nothing of the dealer.
+	`|^DELETE FROM (country_counts|message_counts|kept_answers) WHERE \(dealer_id, |FROM validations WHERE (link|unsubscribe)_hash = \$1` +
 	`|FROM suppressions WHERE reason = \$1 AND value_hash IN|FROM validations WHERE recipient = \$1 AND method = 'sms'` +
 	`|FROM contacts WHERE (COALESCE\(NULLIF\(phone_e164, ''\), phone\) IN|email_key =) `)
 

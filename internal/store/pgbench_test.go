@@ -19,7 +19,7 @@ func TestPgbenchRunsTheStatementsOfTheStore(t *testing.T) {
 		"get.sql": {selectKeyByHash, selectContact + contactIs(contact)},
 		"create.sql": {
 			selectKeyByHash, `BEGIN`, reserveContact + siteID(contact.Site) + reserved, blocked(hashes), insertContact,
-			selectHead + d.forUpdate, moveHead, appendLine, `COMMIT`,
+			selectHead + d.forUpdate, moveHead, appendLine + d.nextPosition + `)`, `COMMIT`,
 		},
 	} {
 		t.Run(file, func(t *testing.T) {

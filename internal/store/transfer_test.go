@@ -200,8 +200,8 @@ func TestTransferGoesOn(t *testing.T) {
 		})
 		cancel()
 		if err == nil {
-			if interrupted < 3 || done.Before == 0 || done.Rows != 131 {
-				t.Errorf("after %d interruptions %+v", interrupted, done)
+			if interrupted < 3 || done.Before == 0 || done.Rows != 108 {
+				t.Errorf("after %d interruptions %+v, want 3 at least, and 108 rows of which some were there before", interrupted, done)
 			}
 			break
 		}
