@@ -3,8 +3,12 @@ package app_test
 import (
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -98,6 +102,46 @@ func TestLimitsHoldAfterQuietHours(t *testing.T) {
 	l.wantLeft(jobs, 3, map[string]int{"quiet_hours": 1})
 	l.clock.Advance(2*time.Hour + 30*time.Minute)
 	l.wantLeft(jobs, 4, nil)
+}
+
+// TestRangesHoldAfterQuietHours holds that of many messages to neighbours, which leave at once in the morning, only so many do
+// as may before one is confirmed, and that a confirmation lets the others leave.
+func TestRangesHoldAfterQuietHours(t *testing.T) {
+	l := newLimited(t)
+	l.unlimited("US")
+	now := l.clock.Now().UTC()
+	l.set(rollcall.SettingsInput{Quiet: rollcall.Given(rollcall.QuietInput{
+		Start: rollcall.Given(now.Add(-time.Hour).Format("15:04")), End: rollcall.Given(now.Add(2 * time.Hour).Format("15:04")),
+	})})
+	var refs []rollcall.ContactRef
+	for n := range 33 {
+		refs = append(refs, l.person(l.who, "site_123abc", fmt.Sprintf("+1 202 555 01%02d", n)))
+	}
+	jobs := l.queued(refs...)
+	l.clock.Advance(2 * time.Hour)
+	l.wantLeft(jobs, 30, map[string]int{"range_breaker": 3})
+	l.confirm()
+	l.wantLeft(jobs, 32, nil) // and the one that is confirmed
+}
+
+// TestRefusedTextsCountForNoRange holds that a text message that the provider refused takes no place of its range.
+func TestRefusedTextsCountForNoRange(t *testing.T) {
+	var refused atomic.Int64
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		refused.Add(1)
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = io.WriteString(w, `{"code": 21211, "message": "invalid number", "status": 400}`)
+	}))
+	t.Cleanup(srv.Close)
+	twilio, _ := byTwilio(t)
+	l := newLimited(t, twilio, func(o *app.Options) { o.Twilio.BaseURL = srv.URL })
+	l.unlimited("US")
+	for n := range 32 {
+		l.want(l.who, l.person(l.who, "site_123abc", fmt.Sprintf("+1 202 555 01%02d", n)), "", 0)
+	}
+	if n := refused.Load(); n != 32 {
+		t.Errorf("the provider refused %d messages, want 32", n)
+	}
 }
 
 // mailed is limited with a mail server, and people who share a mailbox there.

@@ -174,40 +174,93 @@ func TestCountries(t *testing.T) {
 	l := newLimited(t)
 	toronto, london := l.person(l.who, "site_123abc", "+1 416 555 0123"), l.person(l.who, "site_123abc", "+44 20 7946 0958")
 	l.want(l.who, toronto, string(rollcall.ValidationFailed), 0)
-	l.set(rollcall.SettingsInput{
-		Countries: rollcall.Given([]string{"US", "CA"}), SiteHour: rollcall.Given(0), DealerDay: rollcall.Given(0),
-		NumberMinute: rollcall.Given(0), NumberDay: rollcall.Given(0),
-	})
+	l.unlimited("US", "CA")
 	l.want(l.who, london, string(rollcall.ValidationFailed), 0)
 	ada := l.person(l.who, "site_123abc", mobile)
-	confirm := func() {
-		_, err := l.Service().AnswerLink(t.Context(), l.Newest().Token, rollcall.LinkAnswer{Confirm: true})
-		l.must(err)
-	}
+	us, canada := []rollcall.ContactRef{ada, l.person(l.who, "site_123abc", "+1 212 555 0147")}, []rollcall.ContactRef{toronto, l.person(l.who, "site_123abc", "+1 604 555 0123")}
 	for n := range 50 {
-		l.want(l.who, ada, "", 0)
-		l.want(l.who, toronto, "", 0)
+		l.want(l.who, us[n%2], "", 0)
+		l.want(l.who, canada[n%2], "", 0)
 		if n >= 47 {
-			confirm()
+			l.confirm()
 		}
 	}
-	paused := func(ref rollcall.ContactRef) time.Duration {
-		t.Helper()
-		limit, wait := l.send(l.who, ref)
-		if limit != "country_breaker" || wait < 6*24*time.Hour || wait > 8*24*time.Hour {
-			t.Errorf("the limit is %q and the wait %s, want country_breaker and a week", limit, wait)
-		}
-		return wait
-	}
-	wait := paused(ada) // on the same day, and before many have left
-	for range 11 {      // three were confirmed, which is enough for 60
+	wait := l.paused(ada, "country_breaker") // on the same day, and before many have left
+	for range 11 {                           // three were confirmed, which is enough for 60
 		l.want(l.who, toronto, "", 0)
 	}
-	paused(toronto)
-	confirm()
+	l.paused(toronto, "country_breaker")
+	l.confirm()
 	l.want(l.who, toronto, "", 0)
 	l.clock.Advance(wait)
 	l.want(l.who, ada, "", 0)
+}
+
+// unlimited lifts all limits that are set, and allows the countries.
+func (l *limited) unlimited(countries ...string) {
+	l.Helper()
+	l.set(rollcall.SettingsInput{
+		Countries: rollcall.Given(countries), SiteHour: rollcall.Given(0), DealerDay: rollcall.Given(0),
+		NumberMinute: rollcall.Given(0), NumberDay: rollcall.Given(0),
+	})
+}
+
+// confirm says yes to the newest message.
+func (l *limited) confirm() {
+	l.Helper()
+	_, err := l.Service().AnswerLink(l.Context(), l.Newest().Token, rollcall.LinkAnswer{Confirm: true})
+	l.must(err)
+}
+
+// paused asks a person who can't be asked for a week because of the breaker, and returns for how long.
+func (l *limited) paused(ref rollcall.ContactRef, breaker string) time.Duration {
+	l.Helper()
+	limit, wait := l.send(l.who, ref)
+	if limit != breaker || wait < 6*24*time.Hour || wait > 8*24*time.Hour {
+		l.Errorf("the limit is %q and the wait %s, want %s and a week", limit, wait, breaker)
+	}
+	return wait
+}
+
+// TestRangesOfNumbers holds that a range of 10,000 numbers in an allowed country is paused where nobody confirms, and that other
+// ranges, other dealers, e-mails and test keys are not.
+func TestRangesOfNumbers(t *testing.T) {
+	l := newLimited(t)
+	l.unlimited("US")
+	hill := l.another()
+	elsewhere := l.person(l.who, "site_123abc", "+1 212 555 0147")
+	for range 3 { // so that the country is open
+		l.want(l.who, elsewhere, "", 0)
+		l.confirm()
+	}
+	neighbours := []rollcall.ContactRef{l.person(l.who, "site_123abc", mobile), l.person(l.who, "site_123abc", "+1 202 555 0123")}
+	tester := l.who
+	tester.Test = true
+	for n := range 30 {
+		l.want(tester, neighbours[0], "", 0)
+		l.want(l.who, neighbours[n%2], "", 0)
+	}
+	wait := l.paused(neighbours[0], "range_breaker")
+	l.paused(l.person(l.who, "site_123abc", "+1 202 555 0199"), "range_breaker")
+	l.want(tester, neighbours[0], "", 0)
+	l.want(hill, l.person(hill, "hill", "+1 202 555 0111"), "", 0)
+	l.want(l.who, l.person(l.who, "site_123abc", "+1 202 556 0147"), "", 0)
+	_, err := l.Service().SendValidation(t.Context(), l.who, john(), rollcall.ValidationInput{Method: rollcall.Given("email")})
+	l.must(err)
+	l.clock.Advance(wait)
+	for range 29 {
+		l.want(l.who, neighbours[0], "", 0)
+	}
+	l.want(l.who, neighbours[1], "", 0)
+	l.confirm()
+	for range 3 {
+		l.want(l.who, elsewhere, "", 0) // the week before has passed for the country too
+		l.confirm()
+	}
+	for range 21 { // one was confirmed, which is enough for 50
+		l.want(l.who, neighbours[0], "", 0)
+	}
+	l.paused(neighbours[1], "range_breaker")
 }
 
 // TestObserved holds that what is beyond a limit is sent where limits are observed, and that the log says so without the number.

@@ -94,35 +94,6 @@ func TestReachKey(t *testing.T) {
 	}
 }
 
-func TestBreaker(t *testing.T) {
-	t.Parallel()
-	hour := time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
-	counts := func(pairs ...int) (hours []CountryHour) {
-		for i := 0; i < len(pairs); i += 2 {
-			hours = append(hours, CountryHour{Hour: hour.Add(time.Duration(i/2) * time.Hour), Sent: pairs[i], Confirmed: pairs[i+1]})
-		}
-		return hours
-	}
-	for _, tt := range []struct {
-		name  string
-		hours []CountryHour
-		again time.Duration // after the first hour; 0: not paused
-	}{
-		{"nothing", nil, 0},
-		{"too few", counts(49, 0), 0},
-		{"none confirmed", counts(50, 0), 7*day + 2*time.Hour},
-		{"one in twenty", counts(60, 3), 0},
-		{"less", counts(61, 3), 7*day + 2*time.Hour},
-		{"until enough are gone", counts(30, 0, 30, 0, 30, 0), 7*day + 3*time.Hour},
-		{"until the rest is good", counts(60, 0, 40, 4), 7*day + 2*time.Hour},
-	} {
-		again, paused := breaker(tt.hours)
-		if paused != (tt.again > 0) || paused && again.Sub(hour) != tt.again {
-			t.Errorf("%s: paused %t until %s", tt.name, paused, again.Sub(hour))
-		}
-	}
-}
-
 // TestGuessesAreLookedThroughOnceAMinute holds that a try is quick although many others are told apart.
 func TestGuessesAreLookedThroughOnceAMinute(t *testing.T) {
 	t.Parallel()

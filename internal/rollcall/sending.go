@@ -30,20 +30,15 @@ const (
 	LimitDealerDay    SendingLimit = "per_dealer_day"
 	LimitCountry      SendingLimit = "allowed_countries"
 	LimitBreaker      SendingLimit = "country_breaker"
+	LimitRange        SendingLimit = "range_breaker"
 )
 
 // SendingLimits lists every limit.
 func SendingLimits() []SendingLimit {
-	return []SendingLimit{LimitNumberMinute, LimitNumberDay, LimitSiteHour, LimitDealerDay, LimitCountry, LimitBreaker}
+	return []SendingLimit{LimitNumberMinute, LimitNumberDay, LimitSiteHour, LimitDealerDay, LimitCountry, LimitBreaker, LimitRange}
 }
 
-const (
-	day = 24 * time.Hour
-
-	breakerWindow = 7 * day // older messages do not count any more
-	breakerLeast  = 50      // messages that a dealer may send to a country where nobody has confirmed one yet
-	breakerShare  = 20      // one in so many must be confirmed
-)
+const day = 24 * time.Hour
 
 // hit is a limit that a message would break.
 type hit struct {
@@ -115,10 +110,10 @@ func (s *Service) count(ctx context.Context, tx Tx, v *Validation, n int) error 
 	if err == nil {
 		err = tx.PutNumber(ctx, hash, sent, s.now())
 	}
-	if country := countryOf(v); err == nil && country != "" {
-		err = tx.CountCountry(ctx, v.Dealer, CountryHour{Country: country, Hour: v.Counted.Truncate(time.Hour), Sent: n})
+	if err != nil {
+		return err
 	}
-	return err
+	return s.countDestination(ctx, tx, v, n, 0)
 }
 
 // giveBack takes a message that did not arrive out of the counts. It stays counted when nobody knows whether it arrived: a
@@ -145,7 +140,7 @@ func (s *Service) exceeded(ctx context.Context, tx Tx, set *Settings, v *Validat
 	}
 	var hits []*hit
 	for _, look := range []func(context.Context, Tx, *Settings, *Validation, time.Time) (*hit, error){
-		s.countryExceeded, s.numberExceeded, s.dealerExceeded,
+		s.countryExceeded, s.rangeExceeded, s.numberExceeded, s.dealerExceeded,
 	} {
 		h, err := look(ctx, tx, set, v, now)
 		if err != nil {
@@ -252,42 +247,15 @@ func (s *Service) countryExceeded(ctx context.Context, tx Tx, set *Settings, v *
 		bad := problems{{Field: "phone", Code: "country_not_allowed", Message: "is in a country to which no messages are sent; add it to allowed_countries in the settings first"}}
 		return &hit{LimitCountry, bad.err().(*Error)}, nil
 	}
-	hours, err := tx.CountryHours(ctx, v.Dealer, country, now.Add(-breakerWindow-time.Hour), now.Add(time.Hour))
+	hours, err := countedHours(ctx, tx, v.Dealer, country, []Hash{{}}, now)
 	if err != nil {
 		return nil, err
 	}
-	if again, paused := breaker(hours); paused {
+	if again, paused := breaker(hours, countryFirst, countryShare); paused {
 		return beyond(LimitBreaker,
 			"messages to this country are paused, since too few of those of the last week were confirmed; each that is confirmed makes room for more", again.Sub(now)), nil
 	}
 	return nil, nil
-}
-
-// breaker reports whether too few of the messages were confirmed, and when they will be too few or too old to say so.
-func breaker(hours []CountryHour) (again time.Time, paused bool) {
-	sent, confirmed := 0, 0
-	for _, h := range hours {
-		sent, confirmed = sent+h.Sent, confirmed+h.Confirmed
-	}
-	for _, h := range hours {
-		if sent < breakerLeast || confirmed*breakerShare >= sent {
-			break
-		}
-		paused = true
-		again = h.Hour.Add(2*time.Hour + breakerWindow)
-		sent, confirmed = sent-h.Sent, confirmed-h.Confirmed
-	}
-	return again, paused
-}
-
-// countConfirmed counts a message that was confirmed for its country, so that the breaker knows that messages there are of
-// use.
-func (s *Service) countConfirmed(ctx context.Context, tx Tx, v *Validation) error {
-	country := countryOf(v)
-	if v.Counted.IsZero() || country == "" {
-		return nil
-	}
-	return tx.CountCountry(ctx, v.Dealer, CountryHour{Country: country, Hour: v.Counted.Truncate(time.Hour), Confirmed: 1})
 }
 
 // countryOf returns the country whose phone a message goes to, the first of several that share the number, empty for

@@ -280,11 +280,11 @@ type Tx interface {
 	// SiteMessageAt returns when the nth newest message of the site was sent, n counted from 0, if that was after the moment;
 	// else zero.
 	SiteMessageAt(ctx context.Context, dealer DealerID, site SiteID, n int, after time.Time) (time.Time, error)
-	// CountCountry adds to the hour's count of the dealer's messages to a country.
+	// CountCountry adds to the hour's count of the dealer's messages to a country or to a range of its numbers.
 	CountCountry(ctx context.Context, dealer DealerID, c CountryHour) error
-	// CountryHours returns the counts of the dealer's messages to a country in the hours from the first moment to before the
-	// second, in order.
-	CountryHours(ctx context.Context, dealer DealerID, country string, from, to time.Time) ([]CountryHour, error)
+	// CountryHours returns the counts of the dealer's messages to a range of numbers in a country, the zero Hash for the country
+	// as a whole, in the hours from the first moment to before the second, in order.
+	CountryHours(ctx context.Context, dealer DealerID, country string, numbers Hash, from, to time.Time) ([]CountryHour, error)
 	// ForgetMessages removes counts, of all dealers, that are older than the moment, those of countries older than the other, limit
 	// at most of each, and returns how many, of the kind that had more.
 	ForgetMessages(ctx context.Context, before, countries time.Time, limit int) (int, error)

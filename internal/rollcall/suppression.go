@@ -41,9 +41,10 @@ type Block struct {
 }
 
 // CountryHour is how many messages of a dealer to the phones of a country were counted in the hour that begins with Hour,
-// and how many of them were confirmed since.
+// and how many of them were confirmed since: in all, or to one range of numbers.
 type CountryHour struct {
 	Country   string
+	Range     Hash // of the range, keyed with a server secret; zero: the country as a whole
 	Hour      time.Time
 	Sent      int
 	Confirmed int

@@ -303,7 +303,7 @@ func TestEveryUniqueKeyHasAMeaning(t *testing.T) {
 		"number_counts(number_hash)":                            "written in place of the one before",
 		"message_heads(dealer_id)":                              "written in place of the one before",
 		"message_counts(dealer_id,seq)":                         "a place is given out once",
-		"country_counts(dealer_id,country,hour)":                "added to the one before",
+		"country_counts(dealer_id,country,range_hash,hour)":     "added to the one before",
 		"schema_info(one)":                                      "never written by a caller",
 		"goose_db_version(id)":                                  "never written by a caller",
 	}

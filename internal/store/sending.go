@@ -125,25 +125,25 @@ func (t *transaction) messageTime(ctx context.Context, query string, args ...any
 	return fromMicros(at), nil
 }
 
-const countCountry = `INSERT INTO country_counts (dealer_id, country, hour, sent, confirmed) VALUES ($1, $2, $3, $4, $5)
-	ON CONFLICT (dealer_id, country, hour) DO UPDATE SET
+const countCountry = `INSERT INTO country_counts (dealer_id, country, range_hash, hour, sent, confirmed) VALUES ($1, $2, $3, $4, $5, $6)
+	ON CONFLICT (dealer_id, country, range_hash, hour) DO UPDATE SET
 	sent = country_counts.sent + excluded.sent, confirmed = country_counts.confirmed + excluded.confirmed`
 
 // CountCountry implements rollcall.Tx, with DealerNotFound beyond its kinds.
 func (t *transaction) CountCountry(ctx context.Context, dealer rollcall.DealerID, c rollcall.CountryHour) error {
-	return t.later(ctx, countCountry, t.orForeign(dealerNotFound()), string(dealer), c.Country, micros(c.Hour), c.Sent, c.Confirmed)
+	return t.later(ctx, countCountry, t.orForeign(dealerNotFound()), string(dealer), c.Country, c.Range[:], micros(c.Hour), c.Sent, c.Confirmed)
 }
 
-const selectCountryHours = `SELECT country, hour, sent, confirmed FROM country_counts
-	WHERE dealer_id = $1 AND country = $2 AND hour >= $3 AND hour < $4 ORDER BY hour`
+const selectCountryHours = `SELECT hour, sent, confirmed FROM country_counts
+	WHERE dealer_id = $1 AND country = $2 AND range_hash = $3 AND hour >= $4 AND hour < $5 ORDER BY hour`
 
 // CountryHours implements rollcall.Tx.
-func (t *transaction) CountryHours(ctx context.Context, dealer rollcall.DealerID, country string, from, to time.Time) ([]rollcall.CountryHour, error) {
+func (t *transaction) CountryHours(ctx context.Context, dealer rollcall.DealerID, country string, numbers rollcall.Hash, from, to time.Time) ([]rollcall.CountryHour, error) {
 	var found []rollcall.CountryHour
-	err := t.run.many(ctx, selectCountryHours, []any{string(dealer), country, micros(from), micros(to)}, func(rows rowScanner) error {
-		var c rollcall.CountryHour
+	err := t.run.many(ctx, selectCountryHours, []any{string(dealer), country, numbers[:], micros(from), micros(to)}, func(rows rowScanner) error {
+		c := rollcall.CountryHour{Country: country, Range: numbers}
 		var hour int64
-		err := rows.Scan(&c.Country, &hour, &c.Sent, &c.Confirmed)
+		err := rows.Scan(&hour, &c.Sent, &c.Confirmed)
 		c.Hour = fromMicros(hour)
 		found = append(found, c)
 		return err
@@ -154,8 +154,8 @@ func (t *transaction) CountryHours(ctx context.Context, dealer rollcall.DealerID
 const (
 	forgetMessages = `DELETE FROM message_counts WHERE (dealer_id, seq) IN
 	(SELECT dealer_id, seq FROM message_counts WHERE at < $1 ORDER BY at LIMIT $2)`
-	forgetCountries = `DELETE FROM country_counts WHERE (dealer_id, country, hour) IN
-	(SELECT dealer_id, country, hour FROM country_counts WHERE hour < $1 ORDER BY hour LIMIT $2)`
+	forgetCountries = `DELETE FROM country_counts WHERE (dealer_id, country, range_hash, hour) IN
+	(SELECT dealer_id, country, range_hash, hour FROM country_counts WHERE hour < $1 ORDER BY hour LIMIT $2)`
 	forgetNumbers = `DELETE FROM number_counts WHERE number_hash IN
 	(SELECT number_hash FROM number_counts WHERE at < $1 ORDER BY at LIMIT $2)`
 	forgetInbound = `DELETE FROM inbound_messages WHERE ref_hash IN

@@ -46,7 +46,7 @@ func transferTables() []transferTable {
 		{"number_counts", []string{"number_hash"}},
 		{"message_heads", []string{"dealer_id"}},
 		{"message_counts", []string{"dealer_id", "seq"}},
-		{"country_counts", []string{"dealer_id", "country", "hour"}},
+		{"country_counts", []string{"dealer_id", "country", "range_hash", "hour"}},
 	}
 }
 

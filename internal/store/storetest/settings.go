@@ -121,7 +121,7 @@ func countTests() []test {
 			})
 		}},
 		{"messages of a dealer", messagesOfADealer},
-		{"messages to a country", messagesToACountry},
+		{"messages to a country and to ranges of its numbers", messagesToACountry},
 		{"what is old is forgotten", countsForgotten},
 		{"of no dealer", func(f *fixture) {
 			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx rollcall.Tx) error {
@@ -199,15 +199,25 @@ func messagesToACountry(f *fixture) {
 		for _, c := range []rollcall.CountryHour{
 			{Country: "US", Hour: hour(1), Sent: 1}, {Country: "US", Hour: hour(0), Sent: 1}, {Country: "US", Hour: hour(1), Sent: 1},
 			{Country: "US", Hour: hour(1), Confirmed: 1}, {Country: "CA", Hour: hour(1), Sent: 1}, {Country: "US", Hour: hour(2), Sent: 1},
+			{Country: "US", Range: rollcall.Hash{1}, Hour: hour(1), Sent: 3}, {Country: "US", Range: rollcall.Hash{2}, Hour: hour(1), Sent: 4},
+			{Country: "US", Range: rollcall.Hash{1}, Hour: hour(1), Sent: -1, Confirmed: 1}, {Country: "CA", Range: rollcall.Hash{1}, Hour: hour(1), Sent: 5},
 		} {
 			f.must(tx.CountCountry(ctx, "d", c))
 		}
-		got, err := tx.CountryHours(ctx, "d", "US", hour(0), hour(2))
+		got, err := tx.CountryHours(ctx, "d", "US", rollcall.Hash{}, hour(0), hour(2))
 		equal(f, "hours", got, []rollcall.CountryHour{
 			{Country: "US", Hour: hour(0), Sent: 1}, {Country: "US", Hour: hour(1), Sent: 2, Confirmed: 1},
 		})
 		f.must(err)
-		got, err = tx.CountryHours(ctx, "other", "US", hour(0), hour(2))
+		got, err = tx.CountryHours(ctx, "d", "US", rollcall.Hash{1}, hour(0), hour(2))
+		equal(f, "hours of a range", got, []rollcall.CountryHour{
+			{Country: "US", Range: rollcall.Hash{1}, Hour: hour(1), Sent: 2, Confirmed: 1},
+		})
+		f.must(err)
+		got, err = tx.CountryHours(ctx, "d", "US", rollcall.Hash{3}, hour(0), hour(2))
+		equal(f, "hours of another range", len(got), 0)
+		f.must(err)
+		got, err = tx.CountryHours(ctx, "other", "US", rollcall.Hash{}, hour(0), hour(2))
 		equal(f, "hours of another", len(got), 0)
 		return err
 	})
@@ -219,7 +229,7 @@ func countsForgotten(f *fixture) {
 		for n := range 3 {
 			at := noon().Add(time.Duration(n) * time.Hour)
 			f.must(tx.CountMessage(ctx, "d", "s", at))
-			f.must(tx.CountCountry(ctx, "d", rollcall.CountryHour{Country: "US", Hour: at, Sent: 1}))
+			f.must(tx.CountCountry(ctx, "d", rollcall.CountryHour{Country: "US", Range: rollcall.Hash{byte(n)}, Hour: at, Sent: 1}))
 			_, err := tx.TouchNumber(ctx, rollcall.Hash{byte(n)}, at)
 			f.must(err)
 			f.must(tx.PutInbound(ctx, rollcall.Hash{byte(n)}, "", at))
@@ -242,6 +252,11 @@ func countsForgotten(f *fixture) {
 		at, err = tx.MessageAt(ctx, "d", 1, noon().Add(-time.Hour))
 		equal(f, "the one before", at, time.Time{})
 		f.must(err)
+		for n, want := range []int{0, 0, 1} {
+			hours, err := tx.CountryHours(ctx, "d", "US", rollcall.Hash{byte(n)}, noon(), noon().Add(24*time.Hour))
+			equal(f, fmt.Sprint("hours of range ", n), len(hours), want)
+			f.must(err)
+		}
 		_, handled, err := tx.LockInbound(ctx, rollcall.Hash{2}, noon())
 		equal(f, "handled", handled, true)
 		return err

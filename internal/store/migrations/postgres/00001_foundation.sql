@@ -434,14 +434,15 @@ CREATE INDEX message_counts_site ON message_counts (dealer_id, site_id, at);
 
 CREATE INDEX message_counts_dealer ON message_counts (dealer_id, at);
 
--- How many messages of an hour went to a country, and how many of them were confirmed.
+-- How many messages of an hour went to a country, and to each range of 10,000 numbers in it, and how many were confirmed.
 CREATE TABLE country_counts (
     dealer_id TEXT COLLATE "C" NOT NULL,
     country TEXT COLLATE "C" NOT NULL,
+    range_hash BYTEA NOT NULL CHECK (octet_length(range_hash) = 32), -- of the range, keyed with the server secret; zeros: the country
     hour BIGINT NOT NULL, -- its beginning
     sent BIGINT NOT NULL,
     confirmed BIGINT NOT NULL,
-    CONSTRAINT country_counts_dealer_id_country_hour_key PRIMARY KEY (dealer_id, country, hour),
+    CONSTRAINT country_counts_dealer_id_country_range_hash_hour_key PRIMARY KEY (dealer_id, country, range_hash, hour),
     FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
 );
 

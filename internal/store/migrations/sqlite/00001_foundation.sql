@@ -430,14 +430,15 @@ CREATE INDEX message_counts_site ON message_counts (dealer_id, site_id, at);
 
 CREATE INDEX message_counts_dealer ON message_counts (dealer_id, at);
 
--- How many messages of an hour went to a country, and how many of them were confirmed.
+-- How many messages of an hour went to a country, and to each range of 10,000 numbers in it, and how many were confirmed.
 CREATE TABLE country_counts (
-    dealer_id TEXT    NOT NULL,
-    country   TEXT    NOT NULL,
-    hour      INTEGER NOT NULL, -- its beginning
-    sent      INTEGER NOT NULL,
-    confirmed INTEGER NOT NULL,
-    PRIMARY KEY (dealer_id, country, hour),
+    dealer_id  TEXT    NOT NULL,
+    country    TEXT    NOT NULL,
+    range_hash BLOB    NOT NULL CHECK (length(range_hash) = 32), -- of the range, keyed with the server secret; zeros: the country
+    hour       INTEGER NOT NULL, -- its beginning
+    sent       INTEGER NOT NULL,
+    confirmed  INTEGER NOT NULL,
+    PRIMARY KEY (dealer_id, country, range_hash, hour),
     FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
