@@ -188,6 +188,7 @@ func (a *App) build(ctx context.Context) error {
 		AbuseMode:          rollcall.AbuseMode(a.opts.AbuseMode),
 		AllowPremiumRate:   a.opts.AllowPremiumRate,
 		OnLimit:            a.messageLimited,
+		OnQuota:            a.quotaRefused,
 		OnReport:           a.refusals.Report,
 		OnUnclearReply:     a.replyNotUnderstood,
 	})

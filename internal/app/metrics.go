@@ -22,8 +22,12 @@ func (a *App) newMetrics() *metrics.Metrics {
 	for _, l := range rollcall.SendingLimits() {
 		messages = append(messages, string(l))
 	}
+	var quotas []string
+	for _, q := range rollcall.RecordQuotas() {
+		quotas = append(quotas, string(q))
+	}
 	return metrics.New(metrics.Options{
-		Version: a.opts.Version, Limits: limits, MessageLimits: messages, Pools: a.pools, Queue: a.backlog, Refused: a.refused, Log: a.opts.Log,
+		Version: a.opts.Version, Limits: limits, MessageLimits: messages, Quotas: quotas, Pools: a.pools, Queue: a.backlog, Refused: a.refused, Log: a.opts.Log,
 	})
 }
 
@@ -57,6 +61,13 @@ func (a *App) backlog(ctx context.Context) (metrics.Queue, error) {
 func (a *App) messageLimited(limit rollcall.SendingLimit, refused bool) {
 	if a.metrics != nil {
 		a.metrics.MessageLimited(string(limit), refused)
+	}
+}
+
+// quotaRefused counts a change that a quota of records refused.
+func (a *App) quotaRefused(quota rollcall.Quota) {
+	if a.metrics != nil {
+		a.metrics.QuotaRefused(string(quota))
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"example.org/rollcall/internal/app"
+	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/testkit"
 )
 
@@ -76,6 +77,10 @@ var wanted = map[string]string{
 	`rollcall_limited_total{limit="requests"}`:                                                                      `0`,
 	`rollcall_limited_total{limit="body"}`:                                                                          `1`,
 	`rollcall_limited_total{limit="url"}`:                                                                           `0`,
+	`rollcall_quota_refused_total{quota="sites"}`:                                                                   `1`,
+	`rollcall_quota_refused_total{quota="contacts"}`:                                                                `0`,
+	`rollcall_quota_refused_total{quota="keys"}`:                                                                    `0`,
+	`rollcall_quota_refused_total{quota="idempotency_records"}`:                                                     `0`,
 	`rollcall_sends_total{outcome="sent",provider="capture"}`:                                                       `1`,
 	`rollcall_replies_not_understood_total{kept="true"}`:                                                            `0`,
 	`rollcall_replies_not_understood_total{kept="false"}`:                                                           `0`,
@@ -109,6 +114,10 @@ var wantedPools = map[bool]map[string]string{
 
 func TestMetrics(t *testing.T) {
 	a, admin := newWatched(t)
+	_, err := a.Service().UpdateSettings(t.Context(), rollcall.Caller{Dealer: a.Dealer}, rollcall.SettingsInput{MaxSites: rollcall.Given(1)})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, call := range []struct {
 		as, method, path, body string
 		status                 int
@@ -121,6 +130,7 @@ func TestMetrics(t *testing.T) {
 		{"all", "GET", "/healthz", "", 200},
 		{"all", "POST", "/ext/v1/sites", strings.Repeat(" ", 65<<10), 413},
 		{"all", "POST", contactPath + "/validation", "", 200},
+		{"all", "POST", "/ext/v1/sites", `{"name": "Pier 7"}`, 409},
 	} {
 		if status, answer := a.Do(call.as, call.method, call.path, call.body); status != call.status {
 			t.Errorf("%s %s: %d %v, want %d", call.method, call.path, status, answer, call.status)

@@ -16,6 +16,7 @@ type settingsJSON struct {
 	QuietHours     *quietJSON `json:"quiet_hours"`
 	Countries      []string   `json:"allowed_countries"`
 	Limits         limitsJSON `json:"limits"`
+	Quotas         quotasJSON `json:"quotas"`
 	UpdatedAt      *string    `json:"updated_at"`
 }
 
@@ -32,10 +33,18 @@ type limitsJSON struct {
 	DealerDay    int `json:"per_dealer_day"`
 }
 
+type quotasJSON struct {
+	Sites    int `json:"max_sites"`
+	Contacts int `json:"max_contacts"`
+	Keys     int `json:"max_keys"`
+	Answers  int `json:"max_idempotency_records"`
+}
+
 func settingsToJSON(s rollcall.Settings) settingsJSON {
 	out := settingsJSON{
 		DealerID: string(s.Dealer), StaleAfterDays: s.StaleAfterDays, Countries: s.CountryList(),
 		Limits:    limitsJSON(s.Limits()),
+		Quotas:    quotasJSON(s.Quotas),
 		UpdatedAt: orNull(stamp(s.Updated)),
 	}
 	if start := s.Quiet.StartText(); start != "" {
@@ -56,6 +65,11 @@ type dealerSet struct {
 	PerNumberDay     *int    `help:"How many it may get in 24 hours, 5 unless set; 0 for any number." placeholder:"N"`
 	PerSiteHour      *int    `help:"How many may go to the contacts of a site in an hour, 20 unless set; 0 for any number." placeholder:"N"`
 	PerDealerDay     *int    `help:"How many the dealer may send in 24 hours, 1000 unless set; 0 for any number." placeholder:"N"`
+
+	MaxSites              *int `help:"Maximum number of sites, 100,000 unless set; 0 for any number." placeholder:"N"`
+	MaxContacts           *int `help:"Maximum number of contacts of all sites, 5,000,000 unless set; 0 for any number." placeholder:"N"`
+	MaxKeys               *int `help:"Maximum number of API keys that are neither revoked nor expired, 1,000 unless set; 0 for any number." placeholder:"N"`
+	MaxIdempotencyRecords *int `help:"Maximum number of changes with an Idempotency-Key in 24 hours, 5,000,000 unless set; 0 for any number." placeholder:"N"`
 }
 
 // Help is shown by --help.
@@ -89,6 +103,7 @@ func (c *dealerSet) input() (rollcall.SettingsInput, error) {
 	in := rollcall.SettingsInput{
 		StaleAfterDays: given(c.StaleAfterDays), NumberMinute: given(c.PerNumberMinute), NumberDay: given(c.PerNumberDay),
 		SiteHour: given(c.PerSiteHour), DealerDay: given(c.PerDealerDay),
+		MaxSites: given(c.MaxSites), MaxContacts: given(c.MaxContacts), MaxKeys: given(c.MaxKeys), MaxAnswers: given(c.MaxIdempotencyRecords),
 	}
 	if c.AllowedCountries != nil {
 		separator := func(r rune) bool { return r == ',' || r == ' ' }
@@ -131,8 +146,10 @@ func (t *terminal) showSettings(s settingsJSON) error {
   Quiet hours        %s
   Allowed countries  %s
   Messages           to a number %d a minute and %d a day, for a site %d an hour, in all %d a day (0: any number)
+  Records            at most %d sites, %d contacts, %d keys and %d idempotency records (0: any number)
 `, s.DealerID, s.StaleAfterDays, quiet, countries,
-		s.Limits.NumberMinute, s.Limits.NumberDay, s.Limits.SiteHour, s.Limits.DealerDay)
+		s.Limits.NumberMinute, s.Limits.NumberDay, s.Limits.SiteHour, s.Limits.DealerDay,
+		s.Quotas.Sites, s.Quotas.Contacts, s.Quotas.Keys, s.Quotas.Answers)
 }
 
 type dealerBrand struct {

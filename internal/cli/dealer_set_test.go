@@ -20,12 +20,14 @@ func TestDealerSettings(t *testing.T) {
   Quiet hours        none
   Allowed countries  the dealer's own country
   Messages           to a number 1 a minute and 5 a day, for a site 20 an hour, in all 1000 a day \(0: any number\)
+  Records            at most 100000 sites, 5000000 contacts, 1000 keys and 5000000 idempotency records \(0: any number\)
 `)
 	same(t, succeedJSON(t, set("--stale-after-days", "90", "--quiet-hours", "21:00-08:00", "--quiet-timezone", "America/Chicago",
 		"--allowed-countries", "us,CA", "--per-dealer-day", "20000", "--per-number-day", "0")...),
 		`{"dealer_id": "`+dealer+`", "stale_after_days": 90, "allowed_countries": ["CA", "US"],
 		"quiet_hours": {"start": "21:00", "end": "08:00", "timezone": "America/Chicago"}, "updated_at": "time",
-		"limits": {"per_number_minute": 1, "per_number_day": 0, "per_site_hour": 20, "per_dealer_day": 20000}}`)
+		"limits": {"per_number_minute": 1, "per_number_day": 0, "per_site_hour": 20, "per_dealer_day": 20000},
+		"quotas": {"max_sites": 100000, "max_contacts": 5000000, "max_keys": 1000, "max_idempotency_records": 5000000}}`)
 	out := succeed(t, set("--quiet-hours", "22:00-07:30", "--allowed-countries", "")...)
 	for _, want := range []string{"22:00-07:30, for sites without a time zone by the clock of America/Chicago", "the dealer's own country", "20000 a day"} {
 		if !strings.Contains(out, want) {
@@ -33,7 +35,9 @@ func TestDealerSettings(t *testing.T) {
 		}
 	}
 	same(t, succeedJSON(t, set("--quiet-hours", "none")...), `{"quiet_hours": null, "stale_after_days": 90}`)
-	for _, wrong := range [][]string{{"--quiet-hours", "21"}, {"--quiet-hours", "21:00-25:00"}, {"--per-number-minute", "-1"}, {"--allowed-countries", "USA"}} {
+	same(t, succeedJSON(t, set("--max-sites", "7", "--max-contacts", "0")...),
+		`{"quotas": {"max_sites": 7, "max_contacts": 0, "max_keys": 1000, "max_idempotency_records": 5000000}}`)
+	for _, wrong := range [][]string{{"--max-sites", "-1"}, {"--quiet-hours", "21"}, {"--quiet-hours", "21:00-25:00"}, {"--per-number-minute", "-1"}, {"--allowed-countries", "USA"}} {
 		fails(t, set(wrong...)...)
 	}
 }

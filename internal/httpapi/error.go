@@ -33,6 +33,7 @@ var statuses = map[rollcall.Kind]int{
 	rollcall.ExternalContactIDTaken: http.StatusConflict,
 	rollcall.AccountReferenceTaken:  http.StatusConflict,
 	rollcall.ContactLimitReached:    http.StatusConflict,
+	rollcall.QuotaReached:           http.StatusConflict,
 	rollcall.SiteNotEmpty:           http.StatusConflict,
 	rollcall.OptedOut:               http.StatusConflict,
 	rollcall.Declined:               http.StatusConflict,

@@ -26,6 +26,7 @@ type Metrics struct {
 	sends    *prometheus.CounterVec
 	messages *prometheus.CounterVec
 	replies  *prometheus.CounterVec
+	quotas   *prometheus.CounterVec
 }
 
 // Options are what is looked at when Prometheus asks. Each function is called then, and is left out where it is nil.
@@ -34,6 +35,7 @@ type Options struct {
 	Limits  []string // the names of the limits, which are shown before they are hit
 	// MessageLimits are the names of the limits on messages to people, which are shown before they are hit.
 	MessageLimits []string
+	Quotas        []string                             // the names of the quotas of records, which are shown before they are reached
 	Pools         func() []Pool                        // the connections to the database
 	Queue         func(context.Context) (Queue, error) // the jobs
 	Refused       func() map[string]bool               // for each provider, whether it refuses the set-up
@@ -80,6 +82,9 @@ func New(o Options) *Metrics {
 			Name: "rollcall_replies_not_understood_total",
 			Help: "Text messages from people that were not understood, by whether they are on the timeline of a validation.",
 		}, []string{"kept"}),
+		quotas: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "rollcall_quota_refused_total", Help: "Changes refused because the dealer has reached a quota of records, by the quota.",
+		}, []string{"quota"}),
 	}
 	m.replies.WithLabelValues("true")
 	m.replies.WithLabelValues("false")
@@ -90,7 +95,10 @@ func New(o Options) *Metrics {
 		m.messages.WithLabelValues(limit, "true")
 		m.messages.WithLabelValues(limit, "false")
 	}
-	m.registry.MustRegister(m.running, m.requests, m.duration, m.limited, m.batch, m.commit, m.sends, m.messages, m.replies,
+	for _, quota := range o.Quotas {
+		m.quotas.WithLabelValues(quota)
+	}
+	m.registry.MustRegister(m.running, m.requests, m.duration, m.limited, m.batch, m.commit, m.sends, m.messages, m.replies, m.quotas,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), buildInfo(o.Version))
 	m.registry.MustRegister(lookups{o})
 	return m
@@ -146,6 +154,9 @@ func (m *Metrics) Sent(provider, outcome string) { m.sends.WithLabelValues(provi
 func (m *Metrics) ReplyNotUnderstood(kept bool) {
 	m.replies.WithLabelValues(strconv.FormatBool(kept)).Inc()
 }
+
+// QuotaRefused counts a change that a quota of records refused.
+func (m *Metrics) QuotaRefused(quota string) { m.quotas.WithLabelValues(quota).Inc() }
 
 // MessageLimited counts a message beyond a limit on messages to people.
 func (m *Metrics) MessageLimited(limit string, refused bool) {

@@ -29,6 +29,7 @@ const (
 	ExternalContactIDTaken Kind = "external_contact_id_taken"
 	AccountReferenceTaken  Kind = "account_reference_id_taken"
 	ContactLimitReached    Kind = "contact_limit_reached"
+	QuotaReached           Kind = "quota_reached"
 	SiteNotEmpty           Kind = "site_not_empty"
 	SuppressionKept        Kind = "suppression_kept"
 	OptedOut               Kind = "opted_out"
@@ -52,7 +53,7 @@ func Kinds() []Kind {
 	return []Kind{
 		InvalidRequest, InvalidAPIKey, PermissionDenied, NotFound, SiteNotFound, ContactNotFound, ValidationNotFound,
 		DealerNotFound, KeyNotFound, SuppressionNotFound, LinkNotFound, MethodNotAllowed, SiteIDTaken, ContactIDTaken,
-		ExternalContactIDTaken, AccountReferenceTaken, ContactLimitReached, SiteNotEmpty, SuppressionKept, OptedOut, Declined,
+		ExternalContactIDTaken, AccountReferenceTaken, ContactLimitReached, QuotaReached, SiteNotEmpty, SuppressionKept, OptedOut, Declined,
 		IdempotencyConflict, IdempotencyInProgress,
 		CursorExpired, PreconditionFailed, PayloadTooLarge, UnsupportedMediaType,
 		ValidationFailed, PremiumRate, RateLimited, Internal, Unavailable, DeliveryNotConfigured,

@@ -108,8 +108,13 @@ func (s *Service) planImport(ctx context.Context, dealer DealerID, in []SiteInpu
 		byReference[sites[i].Reference] = &sites[i]
 	}
 	delete(byReference, "")
+	set, err := s.store.Settings(ctx, dealer)
+	if err != nil {
+		return nil, err
+	}
 	var plan []importRow
 	var bad RowErrors
+	created, most := 0, set.Quotas.Sites
 	for i, row := range in {
 		site := byID[SiteID(row.SiteID.Value)]
 		if !row.SiteID.Set {
@@ -130,7 +135,11 @@ func (s *Service) planImport(ctx context.Context, dealer DealerID, in []SiteInpu
 			done.Unchanged++
 		case found:
 			plan = append(plan, importRow{i, SiteRef{ID: site.ID}, true})
+		case most > 0 && len(sites)+created >= most:
+			s.quotaRefused(QuotaSites)
+			return nil, append(bad, RowError{i, quotaReached(QuotaSites, most)}) // each row behind it would say the same
 		default:
+			created++
 			plan = append(plan, importRow{index: i})
 		}
 	}

@@ -169,7 +169,7 @@ func testKeyRefused(what string) error {
 }
 
 // CreateKey makes a key and returns it with its secret, which is not kept and can never be shown again: DealerNotFound,
-// ValidationFailed.
+// ValidationFailed, QuotaReached.
 func (s *Service) CreateKey(ctx context.Context, dealer DealerID, in KeyInput) (Key, string, error) {
 	var bad problems
 	name, p := checkName(in.Name, 0, nameMax)
@@ -198,12 +198,18 @@ func (s *Service) CreateKey(ctx context.Context, dealer DealerID, in KeyInput) (
 		if _, err := tx.LockDealer(ctx, dealer); err != nil {
 			return err
 		}
+		if err := s.roomForKey(ctx, tx, dealer); err != nil {
+			return err
+		}
 		if err := tx.InsertKey(ctx, key); err != nil {
 			return err
 		}
 		return s.record(ctx, tx, Caller{Dealer: dealer}, AuditLine{Action: "key.created", Subject: string(key.ID)},
 			changes(nil, key.auditFields()))
 	})
+	if KindOf(err) == QuotaReached {
+		s.quotaRefused(QuotaKeys)
+	}
 	return key, secret, err
 }
 

@@ -77,16 +77,19 @@ func InProgress() error {
 }
 
 // change runs fn, which makes one change for a caller, in one transaction: once, where the caller asks for that. What fn
-// returns is the result of the use case, from which the answer is made that is kept.
+// returns is the result of the use case, from which the answer is made that is kept. Beyond a quota of the dealer nothing is
+// changed: QuotaReached.
 func (s *Service) change(ctx context.Context, who Caller, fn func(ctx context.Context, tx Tx) (any, error)) error {
 	var refused error
-	err := s.changeOnce(ctx, who, func(ctx context.Context, tx Tx) (any, error) {
-		refused = nil
-		result, err := fn(ctx, tx)
-		if c, ok := err.(*counted); ok {
-			refused, err = c.error, errCounted
-		}
-		return result, err
+	err := s.withQuotas(ctx, func(m *meter) error {
+		return s.changeOnce(ctx, who, m, func(ctx context.Context, tx Tx) (any, error) {
+			refused = nil
+			result, err := fn(ctx, tx)
+			if c, ok := err.(*counted); ok {
+				refused, err = c.error, errCounted
+			}
+			return result, err
+		})
 	})
 	if err == nil {
 		err = refused
@@ -100,11 +103,12 @@ type counted struct{ error }
 // errCounted tells changeOnce to commit, and to keep no answer.
 var errCounted = errors.New("refused, and counted")
 
-func (s *Service) changeOnce(ctx context.Context, who Caller, fn func(ctx context.Context, tx Tx) (any, error)) error {
+func (s *Service) changeOnce(ctx context.Context, who Caller, m *meter, fn func(ctx context.Context, tx Tx) (any, error)) error {
 	once := who.Once
 	if once == nil {
 		return s.store.UpdateFor(ctx, who.Dealer, func(ctx context.Context, tx Tx) error {
-			_, err := fn(ctx, tx)
+			m.begin(tx)
+			_, err := fn(ctx, m)
 			return unlessCounted(err)
 		})
 	}
@@ -114,11 +118,16 @@ func (s *Service) changeOnce(ctx context.Context, who Caller, fn func(ctx contex
 	}
 	defer leave()
 	return s.store.UpdateFor(ctx, who.Dealer, func(ctx context.Context, tx Tx) error {
+		m.begin(tx)
 		if err := s.replay(ctx, tx, who); err != nil {
 			return err
 		}
-		result, err := fn(ctx, tx)
+		if err := m.take(who.Dealer, QuotaAnswers); err != nil {
+			return err
+		}
+		result, err := fn(ctx, m)
 		if err != nil {
+			m.remove(who.Dealer, QuotaAnswers, 1)
 			return unlessCounted(err)
 		}
 		kept, err := s.keep(who, result)

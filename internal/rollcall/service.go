@@ -20,6 +20,7 @@ type Service struct {
 	waiting waiting
 	running running
 	guesses guesses
+	usages  usages
 	places  sync.Map // the name of a time zone → *time.Location
 }
 
@@ -36,6 +37,7 @@ type Options struct {
 	AllowPremiumRate   bool                                   // whether messages may go to premium-rate numbers; default: not
 	AbuseMode          AbuseMode                              // what becomes of messages beyond the limits; default Enforce
 	OnLimit            func(limit SendingLimit, refused bool) // is told of each such message; default: nobody
+	OnQuota            func(Quota)                            // is called for each change that a quota refuses; default: not
 	OnReport           func(Message, DeliveryReport)          // is told of each report that was recorded, with To and Words of its message; default: nobody
 	OnUnclearReply     func(kept bool)                        // is told of each reply that is not understood; default: nobody
 	PublicURL          string                                 // what the links in messages begin with, such as https://rollcall.example.org; default: no links

@@ -17,6 +17,8 @@ type Settings struct {
 	// Own is what the dealer itself has set, and Ceiling what the operator has, which is the most that Own may be.
 	Own     Sending
 	Ceiling Sending
+	// Quotas are what the operator has set.
+	Quotas  Quotas
 	Updated time.Time // zero: never
 	Version int64     // how often they changed
 }
@@ -53,7 +55,7 @@ var defaultLimits = MessageLimits{NumberMinute: 1, NumberDay: 5, SiteHour: 20, D
 
 // DefaultSettings returns the settings of a dealer that has set nothing.
 func DefaultSettings(dealer DealerID) Settings {
-	return Settings{Dealer: dealer, StaleAfterDays: 365, Ceiling: Sending{Limits: defaultLimits}}
+	return Settings{Dealer: dealer, StaleAfterDays: 365, Ceiling: Sending{Limits: defaultLimits}, Quotas: defaultQuotas}
 }
 
 // ETag returns what tells this state of the settings from every other.
@@ -126,6 +128,11 @@ type SettingsInput struct {
 	NumberDay      Field[int]
 	SiteHour       Field[int]
 	DealerDay      Field[int]
+	// Only an operator sets these.
+	MaxSites    Field[int]
+	MaxContacts Field[int]
+	MaxKeys     Field[int]
+	MaxAnswers  Field[int]
 }
 
 // QuietInput is what a caller wants quiet hours to be: Start and End as HH:MM, both or neither.
@@ -142,6 +149,7 @@ func (in *SettingsInput) applyTo(s *Settings, operator bool, home string) proble
 	in.applyQuiet(&s.Quiet, &bad)
 	set := &s.Own
 	if operator {
+		in.applyQuotas(&s.Quotas, &bad)
 		set = &s.Ceiling
 	}
 	set.Countries = bad.countries("allowed_countries", in.Countries, set.Countries)
@@ -176,6 +184,13 @@ func (in *SettingsInput) applyTo(s *Settings, operator bool, home string) proble
 		*l.out = bad.number("limits."+l.field, l.in, *l.out, usual, least, most)
 	}
 	return bad
+}
+
+func (in *SettingsInput) applyQuotas(q *Quotas, bad *problems) {
+	q.Sites = bad.number("max_sites", in.MaxSites, q.Sites, defaultQuotas.Sites, 0, quotaMax)
+	q.Contacts = bad.number("max_contacts", in.MaxContacts, q.Contacts, defaultQuotas.Contacts, 0, quotaMax)
+	q.Keys = bad.number("max_keys", in.MaxKeys, q.Keys, defaultQuotas.Keys, 0, quotaMax)
+	q.Answers = bad.number("max_idempotency_records", in.MaxAnswers, q.Answers, defaultQuotas.Answers, 0, quotaMax)
 }
 
 func (in *SettingsInput) applyQuiet(q *QuietHours, bad *problems) {
@@ -254,7 +269,8 @@ func (s *Service) Settings(ctx context.Context, who Caller) (Settings, error) {
 }
 
 // UpdateSettings changes the settings of a dealer: DealerNotFound, ValidationFailed, PreconditionFailed. A caller without
-// a key is an operator: limits and countries that it sets are the ceiling for the dealer's own, with 0 for no limit.
+// a key is an operator: limits and countries that it sets are the ceiling for the dealer's own, with 0 for no limit. Quotas hold at
+// once in this process, in others within a minute.
 func (s *Service) UpdateSettings(ctx context.Context, who Caller, in SettingsInput) (Settings, error) {
 	var set Settings
 	err := s.change(ctx, who, func(ctx context.Context, tx Tx) (_ any, err error) {
@@ -280,6 +296,9 @@ func (s *Service) UpdateSettings(ctx context.Context, who Caller, in SettingsInp
 		line := AuditLine{Action: "settings.updated", Subject: string(who.Dealer), At: set.Updated}
 		return set, s.record(ctx, tx, who, line, changes(before.auditFields(), set.auditFields()))
 	})
+	if who.Key == "" {
+		s.usages.forget(who.Dealer)
+	}
 	return set, err
 }
 
@@ -298,6 +317,10 @@ func (s *Settings) auditFields() []auditField {
 		{"ceiling.per_number_day", strconv.Itoa(s.Ceiling.Limits.NumberDay)},
 		{"ceiling.per_site_hour", strconv.Itoa(s.Ceiling.Limits.SiteHour)},
 		{"ceiling.per_dealer_day", strconv.Itoa(s.Ceiling.Limits.DealerDay)},
+		{"ceiling.max_sites", strconv.Itoa(s.Quotas.Sites)},
+		{"ceiling.max_contacts", strconv.Itoa(s.Quotas.Contacts)},
+		{"ceiling.max_keys", strconv.Itoa(s.Quotas.Keys)},
+		{"ceiling.max_idempotency_records", strconv.Itoa(s.Quotas.Answers)},
 	}
 }
 

@@ -107,6 +107,9 @@ type Reader interface {
 
 	// Settings returns what the dealer has set, and DefaultSettings where it has set nothing.
 	Settings(ctx context.Context, dealer DealerID) (Settings, error)
+	// CountRecords returns how many records of the dealer count for a quota other than QuotaKeys. It reads an entry for each site,
+	// or for each kept answer.
+	CountRecords(ctx context.Context, dealer DealerID, quota Quota) (int, error)
 	// Branding returns how the dealer shows itself; one that has set nothing has nothing but its Dealer.
 	Branding(ctx context.Context, dealer DealerID) (Branding, error)
 	// DisplayName returns the name by which the dealer shows itself, empty where it has set none.

@@ -185,6 +185,8 @@ func hot(d *dialect) map[string]string {
 		"answer":             selectAnswer,
 		"erase answers":      eraseAnswers,
 		"settings":           selectSettings,
+		"contacts in all":    countContacts,
+		"answers in all":     countAnswers,
 		"blocked":            blocked(`($2, $3)`),
 		"at a phone":         `SELECT 1 FROM contacts` + atPhone + ofAll + there,
 		"at an e-mail":       `SELECT 1 FROM contacts` + atEmail + ofDealer + there,

@@ -52,6 +52,7 @@ func settingsTests() []test {
 			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx rollcall.Tx) error { return tx.PutBranding(ctx, fullBranding()) })
 		}},
 		{"go with their dealer", goWithTheirDealer},
+		{"records are counted for quotas", recordsCounted},
 	}
 }
 
@@ -77,11 +78,37 @@ func goWithTheirDealer(f *fixture) {
 	equal(f, "suppressions", total, 0)
 }
 
+// recordsCounted has one dealer with two sites, three contacts, of which one is deleted, and a kept answer, and another without.
+func recordsCounted(f *fixture) {
+	f.home()
+	f.site(plainSite("d", "s2"))
+	f.contact(plainContact("d", "s2", "c2"))
+	f.contact(plainContact("d", "s2", "c3"))
+	f.dealer("other")
+	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		f.must(tx.KeepAnswer(ctx, fullAnswer()))
+		return hide(ctx, tx, "c")
+	})
+	for _, want := range []struct {
+		dealer rollcall.DealerID
+		quota  rollcall.Quota
+		count  int
+	}{
+		{"d", rollcall.QuotaSites, 2}, {"d", rollcall.QuotaContacts, 2}, {"d", rollcall.QuotaAnswers, 1},
+		{"other", rollcall.QuotaSites, 0}, {"other", rollcall.QuotaContacts, 0}, {"other", rollcall.QuotaAnswers, 0},
+	} {
+		n, err := f.CountRecords(f.Context(), want.dealer, want.quota)
+		f.must(err)
+		equal(f, string(want.quota)+" of "+string(want.dealer), n, want.count)
+	}
+}
+
 func fullSettings() rollcall.Settings {
 	return rollcall.Settings{
 		Dealer: "d", StaleAfterDays: 90, Quiet: rollcall.QuietHours{Start: 1260, End: 480, Timezone: "America/Chicago"},
 		Own:     rollcall.Sending{Countries: "CA US", Limits: rollcall.MessageLimits{NumberMinute: 1, NumberDay: 2, SiteHour: 3, DealerDay: 4}},
 		Ceiling: rollcall.Sending{Countries: "CA MX US", Limits: rollcall.MessageLimits{NumberMinute: 5, NumberDay: 6, SiteHour: 7, DealerDay: 0}},
+		Quotas:  rollcall.Quotas{Sites: 8, Contacts: 9, Keys: 10, Answers: 0},
 		Updated: noon(), Version: 1,
 	}
 }

@@ -71,6 +71,10 @@ CREATE TABLE dealer_settings (
     ceiling_number_day BIGINT NOT NULL CHECK (ceiling_number_day >= 0),
     ceiling_site_hour BIGINT NOT NULL CHECK (ceiling_site_hour >= 0),
     ceiling_dealer_day BIGINT NOT NULL CHECK (ceiling_dealer_day >= 0),
+    max_sites BIGINT NOT NULL CHECK (max_sites >= 0),
+    max_contacts BIGINT NOT NULL CHECK (max_contacts >= 0),
+    max_keys BIGINT NOT NULL CHECK (max_keys >= 0),
+    max_answers BIGINT NOT NULL CHECK (max_answers >= 0),
     updated_at BIGINT NOT NULL,
     version BIGINT NOT NULL, -- how often they changed
     FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE

@@ -70,6 +70,10 @@ CREATE TABLE dealer_settings (
     ceiling_number_day INTEGER NOT NULL CHECK (ceiling_number_day >= 0),
     ceiling_site_hour INTEGER NOT NULL CHECK (ceiling_site_hour >= 0),
     ceiling_dealer_day INTEGER NOT NULL CHECK (ceiling_dealer_day >= 0),
+    max_sites INTEGER NOT NULL CHECK (max_sites >= 0),
+    max_contacts INTEGER NOT NULL CHECK (max_contacts >= 0),
+    max_keys INTEGER NOT NULL CHECK (max_keys >= 0),
+    max_answers INTEGER NOT NULL CHECK (max_answers >= 0),
     updated_at        INTEGER NOT NULL,
     version           INTEGER NOT NULL, -- how often they changed
     FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE

@@ -1,0 +1,26 @@
+package store
+
+import (
+	"context"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+const (
+	countSites    = `SELECT COUNT(*) FROM sites WHERE dealer_id = $1`
+	countContacts = `SELECT CAST(COALESCE(SUM(contact_count), 0) AS BIGINT) FROM sites WHERE dealer_id = $1`
+	countAnswers  = `SELECT COUNT(*) FROM kept_answers WHERE dealer_id = $1`
+)
+
+// CountRecords implements rollcall.Reader.
+func (r reader) CountRecords(ctx context.Context, dealer rollcall.DealerID, quota rollcall.Quota) (n int, err error) {
+	query := countSites
+	switch quota {
+	case rollcall.QuotaContacts:
+		query = countContacts
+	case rollcall.QuotaAnswers:
+		query = countAnswers
+	}
+	err = r.run.one(ctx, query, []any{string(dealer)}, &n)
+	return n, r.failed(err)
+}
