@@ -37,7 +37,7 @@ func Read(s, country string) (Number, Cause) {
 		return "", TwoNumbers
 	}
 	number, cause := parse(digits, country)
-	if hasLetter(text) && (number == "" || cause != "") { // what is not certain without letters is not dialled with them
+	if hasLetter(text) && (number == "" || cause != "" || countsSomethingElse(text, number, country)) { // not certain
 		return "", Letters
 	}
 	return number, cause
@@ -177,24 +177,53 @@ func isNumber(digits, country string) bool {
 // From so many digits on, a number of a country with long numbers may be two short ones.
 const longDigits = 14
 
-// hidden reports whether white space in text may stand between two numbers, or between a number that belongs to the label
-// and the phone, as in "Room 12 030 23125012".
+// hidden reports whether text may hold two numbers, or a number that belongs to the label and the phone, as in "Room 12 030
+// 23125012" and "2. 030 23125012".
 func hidden(label, text, digits, country string) bool {
 	labelled := hasLetter(label)
-	if !labelled && len(digits) < longDigits {
-		return false
-	}
 	for i, r := range text {
-		if r != ' ' {
+		if r != ' ' && r != '.' {
 			continue
 		}
 		before, behind := Digits(text[:i]), Digits(text[i:])
 		if before == "" || !strings.HasPrefix(behind, "0") || !isNumber(behind, country) {
 			continue
 		}
-		if labelled && text[0] != '+' || len(behind) >= anotherNumber && isNumber(plus(text)+before, country) {
+		switch {
+		case text[0] != '+' && (labelled || len(before) <= smallCount) && !sameNumber(behind, digits, country):
+			return true
+		case len(digits) >= longDigits && len(behind) >= anotherNumber && isNumber(plus(text)+before, country):
 			return true
 		}
 	}
 	return false
+}
+
+func sameNumber(digits, others, country string) bool {
+	one, _ := parse(digits, country)
+	other, _ := parse(others, country)
+	return one == other
+}
+
+const smallCount = 2 // digits that a floor, an hour or the number of an entry has at most
+
+// countsSomethingElse reports whether the first or the last digits of a text with letters may be no part of its number, but a
+// floor or an hour, as in "030 23125012 2. Stock": without them it is a number, too. Where they stand as in the usual form
+// of the whole number, or all its digits stand in pairs, they belong to it.
+func countsSomethingElse(text string, number Number, country string) bool {
+	groups := strings.FieldsFunc(text, func(r rune) bool { return !isDigit(r) })
+	letters := strings.IndexFunc(text, unicode.IsLetter)
+	before, behind := Digits(text[:letters]), Digits(text[letters:])
+	if len(before) <= smallCount && text[0] != '+' && isNumber(behind, country) && !sameNumber(behind, string(number), country) {
+		return true
+	}
+	rest := len(groups)
+	for rest > 0 && len(groups[rest-1]) <= smallCount {
+		rest--
+	}
+	if rest == len(groups) || !isNumber(plus(text)+strings.Join(groups[:rest], ""), country) {
+		return false
+	}
+	usual := strings.FieldsFunc(number.National(), func(r rune) bool { return !isDigit(r) })
+	return len(usual) == 0 || usual[len(usual)-1] != groups[len(groups)-1]
 }
