@@ -11,13 +11,16 @@ import (
 )
 
 // readTags reads If-Match or If-None-Match, whose lines are one list of ETags or "*" (RFC 9110, section 13.1):
-// InvalidRequest. Where strong is true a weak tag matches nothing.
+// InvalidRequest. Where strong is true a weak tag matches nothing, and a header without tags is refused: a program that lost
+// its tag must not write as if it had asked for no check.
 func readTags(h http.Header, name string, strong bool) (rollcall.Match, error) {
 	text := strings.Trim(strings.Join(h.Values(name), ","), ", \t")
-	switch text {
-	case "":
+	switch {
+	case text == "" && strong && len(h.Values(name)) > 0:
+		return rollcall.Match{}, badTags(name)
+	case text == "":
 		return rollcall.Match{}, nil
-	case "*":
+	case text == "*":
 		return rollcall.Match{Set: true, Any: true}, nil
 	}
 	m := rollcall.Match{Set: true}
@@ -27,10 +30,7 @@ func readTags(h http.Header, name string, strong bool) (rollcall.Match, error) {
 		tag, rest, closed := strings.Cut(rest, `"`)
 		text = strings.TrimLeft(rest, " \t")
 		if !ok || !closed || text != "" && text[0] != ',' {
-			return rollcall.Match{}, &rollcall.Error{
-				Kind: rollcall.InvalidRequest, Field: name,
-				Message: name + `: must be ETags with their quotation marks, such as "abc", with commas between, or *`,
-			}
+			return rollcall.Match{}, badTags(name)
 		}
 		if !weak || !strong {
 			m.Tags = append(m.Tags, tag)
@@ -38,6 +38,13 @@ func readTags(h http.Header, name string, strong bool) (rollcall.Match, error) {
 		text = strings.TrimLeft(text, ", \t")
 	}
 	return m, nil
+}
+
+func badTags(name string) error {
+	return &rollcall.Error{
+		Kind: rollcall.InvalidRequest, Field: name,
+		Message: name + `: must be ETags with their quotation marks, such as "abc", with commas between, or *`,
+	}
 }
 
 func quoted(tag string) string { return `"` + tag + `"` }

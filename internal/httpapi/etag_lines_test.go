@@ -17,6 +17,9 @@ func TestReadTags(t *testing.T) {
 	}{
 		{lines: nil},
 		{lines: []string{""}},
+		{lines: nil, strong: true},
+		{lines: []string{""}, strong: true, bad: true},
+		{lines: []string{" , "}, strong: true, bad: true},
 		{lines: []string{"*"}, want: rollcall.Match{Set: true, Any: true}},
 		{lines: []string{`"a"`}, want: rollcall.Match{Set: true, Tags: []string{"a"}}},
 		{lines: []string{`"a", W/"b","c,d"`}, want: rollcall.Match{Set: true, Tags: []string{"a", "b", "c,d"}}},
