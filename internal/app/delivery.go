@@ -123,7 +123,7 @@ func newSender(name string, o Options, kept *capture.Sender) (delivery.Sender, [
 		}
 		return s, s.Methods(), nil
 	}
-	return nil, nil, fmt.Errorf("there is no such provider; choose from %s, %s, %s and %s", SMTP, Twilio, Gateway, Capture)
+	return nil, nil, fmt.Errorf("unknown provider; choose from %s, %s, %s and %s", SMTP, Twilio, Gateway, Capture)
 }
 
 // close closes the connections that wait for the next message.

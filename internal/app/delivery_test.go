@@ -96,7 +96,7 @@ func TestRecipientThatIsNot(t *testing.T) {
 	a := testkit.NewApp(t, byMail(server.URL()))
 	status, v := ask(t, a, "POST", contactPath+"/validation", `{"method": "email"}`)
 	text := fmt.Sprint(v)
-	if status != 200 || v["status"] != "failed" || !strings.Contains(text, "no_such_mailbox") || !strings.Contains(text, "there is no such mailbox") {
+	if status != 200 || v["status"] != "failed" || !strings.Contains(text, "no_such_mailbox") || !strings.Contains(text, "the mailbox does not exist") {
 		t.Errorf("%d %v", status, v)
 	}
 	if got := emailStatus(t, a); got != "undeliverable" {

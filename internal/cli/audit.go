@@ -10,7 +10,7 @@ import (
 )
 
 type auditCommands struct {
-	Verify auditVerify `cmd:"" help:"Find out whether the record of changes is whole."`
+	Verify auditVerify `cmd:"" help:"Check that the audit is complete and unchanged."`
 }
 
 type auditVerify struct {

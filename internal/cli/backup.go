@@ -13,12 +13,12 @@ type backupCommand struct {
 	folderFlags
 	formatFlags
 	To    string `required:"" help:"The file to write." placeholder:"FILE"`
-	Force bool   `help:"Replace the file where it is there already, once the new one is whole."`
+	Force bool   `help:"Replace the file if it exists, once the new one is complete."`
 }
 
 // Help is shown by --help.
 func (backupCommand) Help() string {
-	return `The file holds what was there at one moment, and what is written meanwhile goes on. It is checked, and has its name only once it is whole and on the disk: a backup that fails leaves the file that was there before. Only its owner can read it. It holds personal data, and not the server's secret: keep a copy of that elsewhere.
+	return `The backup is a snapshot: writes continue while it is made. It is checked, and gets its name only once it is complete and on the disk: a backup that fails leaves an older file as it was. Only its owner can read it. It holds personal data, and not the server's secret: keep a copy of that elsewhere.
 
 Examples:
 

@@ -50,9 +50,9 @@ Read 1 dealer, 1 site, 0 contacts, 0 validations in [\d.µ]+m?s\.
 	}
 	same(t, succeedJSON(t, "site", "list", "--dealer", dealer, "--data", restored), `{"sites": [{"name": "Pier 9"}]}`)
 	refuse(t, []refusal{
-		{[]string{"backup", "--data", data, "--to", file}, 1, "rollcall: " + file + " is there already; name another file, or replace it with --force\n"},
+		{[]string{"backup", "--data", data, "--to", file}, 1, "rollcall: " + file + " already exists; name another file, or replace it with --force\n"},
 		{[]string{"restore", "--from", file, "--data", restored}, 1, "rollcall: " + filepath.Join(restored, "rollcall.db") +
-			" is there already; restore into a folder without a database, or move it and what is beside it away first\n"},
+			" already exists; restore into a folder without a database, or first move it away with the files beside it\n"},
 		{[]string{"check", "--data", folder}, 1, "rollcall: " + folder + " has no Rollcall database; check --data, or begin one with " +
 			"`rollcall dealer create --name NAME --data " + folder + "`\n"},
 		{[]string{"backup", "--data", data, "--to", ""}, 2, "rollcall: name the file to write with --to FILE\nSee `rollcall backup --help`.\n"},

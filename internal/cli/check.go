@@ -15,7 +15,7 @@ type checkCommand struct {
 
 // Help is shown by --help.
 func (checkCommand) Help() string {
-	return `Reads all that is kept, as it is at one moment, and changes nothing. It looks whether the file is whole, rows belong to rows that are there, the tables are those of this version, counters are right, validations agree with their contacts, every row reads back, and the record of changes is whole. The status is 0 where all is in order and 1 where it is not; the first problems of each kind are named by table and key.
+	return `Reads a snapshot of the whole database and changes nothing. It checks that the file is intact, foreign keys hold, the tables are those of this version, counters are right, validations agree with their contacts, every row can be read, and the audit is complete and unchanged. It exits with status 0 if so, and with 1 if not; it names the first problems of each kind by table and key.
 
 Examples:
 

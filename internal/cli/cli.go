@@ -20,7 +20,7 @@ const (
 
 type commands struct {
 	ShowVersion showVersion `name:"version" group:"general" help:"Print the version."`
-	LogLevel    string      `group:"general" help:"How much to say on stderr: debug, info, warn or error. By default serve says info, the others warn." enum:"debug,info,warn,error," default:"" placeholder:"LEVEL" env:"ROLLCALL_LOG_LEVEL"`
+	LogLevel    string      `group:"general" help:"What to log on stderr: debug, info, warn or error. By default info for serve and warn for other commands." enum:"debug,info,warn,error," default:"" placeholder:"LEVEL" env:"ROLLCALL_LOG_LEVEL"`
 
 	Demo        demoCommand         `cmd:"" group:"servers" help:"Try Rollcall: a server with sample data that sends nothing to anybody."`
 	Serve       serveCommand        `cmd:"" group:"servers" help:"Run the server."`
@@ -32,7 +32,7 @@ type commands struct {
 	Delivery    deliveryCommands    `cmd:"" group:"upkeep" help:"The providers that carry messages to people."`
 	Backup      backupCommand       `cmd:"" group:"upkeep" help:"Copy the database to a file, also while a server runs."`
 	Restore     restoreCommand      `cmd:"" group:"upkeep" help:"Put a backup into a folder that has no database."`
-	Check       checkCommand        `cmd:"" group:"upkeep" help:"Find out whether a database is in order, also while a server runs."`
+	Check       checkCommand        `cmd:"" group:"upkeep" help:"Check a database, also while a server runs."`
 	Audit       auditCommands       `cmd:"" group:"upkeep" help:"The record of changes."`
 	Migrate     migrateCommand      `cmd:"" group:"upkeep" help:"Bring a database up to date with this version of Rollcall."`
 	MigrateData migrateDataCommand  `cmd:"" group:"upkeep" help:"Copy everything from a folder to PostgreSQL, or back."`

@@ -160,10 +160,10 @@ func TestSiteImport(t *testing.T) {
 
 	for _, c := range []struct{ name, input, want string }{
 		{"taken", "name,site_id,account_reference_id\nNew,,\nTwin,8,ACCT-1\n",
-			"rollcall: -: a row cannot be taken, so nothing was imported\n" +
+			"rollcall: -: 1 row is wrong; nothing was imported\n" +
 				"  line 3: account_reference_id is taken by the site 1784\n"},
 		{"bad", "name,country\nNew,US\nOld,XX\n",
-			"rollcall: -: a row cannot be taken, so nothing was imported\n" +
+			"rollcall: -: 1 row is wrong; nothing was imported\n" +
 				"  line 3: country must be a country code of two letters (ISO 3166-1), such as US\n"},
 		{"no rows", "name\n", "rollcall: -: the file has no rows below its header\n"},
 	} {
@@ -264,17 +264,17 @@ func TestRefusals(t *testing.T) {
 			"`rollcall dealer create --name NAME --data " + empty + "`\n"},
 		{[]string{"dealer", "create", "--name", " ", "--data", data}, 1, "rollcall: --name must not be blank\n"},
 		{[]string{"dealer", "create", "--name", "A", "--country", "XX", "--language", "??", "--data", data}, 1,
-			"rollcall: 2 values cannot be taken\n  --country must be a country code of two letters (ISO 3166-1), such as US\n" +
+			"rollcall: 2 values are wrong\n  --country must be a country code of two letters (ISO 3166-1), such as US\n" +
 				"  --language must be a language tag (BCP 47), such as en or pt-BR\n"},
 		{[]string{"site", "create", "--dealer", dealer, "--name", "A", "--site-id", "..", "--country", "XX", "--data", data}, 1,
-			"rollcall: 2 values cannot be taken\n  --site-id must be 1 to 128 visible characters, without spaces around them, and not just one or two dots\n" +
+			"rollcall: 2 values are wrong\n  --site-id must be 1 to 128 visible characters, without spaces around them, and not just one or two dots\n" +
 				"  --country must be a country code of two letters (ISO 3166-1), such as US\n"},
 		{[]string{"key", "create", "--dealer", dealer, "--scopes", "everything", "--data", data}, 1,
 			"rollcall: --scopes must be one or more of sites:read,sites:write,contacts:read,contacts:write,validations:read,validations:write,audit:read,privacy:write,settings:write,*\n"},
 		{[]string{"key", "list", "--dealer", "nobody", "--data", data}, 1,
-			"rollcall: there is no dealer nobody; `rollcall dealer list --data " + data + "` shows those there are\n"},
+			"rollcall: dealer nobody not found; `rollcall dealer list --data " + data + "` lists the dealers\n"},
 		{[]string{"site", "list", "--dealer", "nobody", "--data", data}, 1,
-			"rollcall: there is no dealer nobody; `rollcall dealer list --data " + data + "` shows those there are\n"},
+			"rollcall: dealer nobody not found; `rollcall dealer list --data " + data + "` lists the dealers\n"},
 		{[]string{"site", "import", filepath.Join(empty, "none.csv"), "--dealer", dealer, "--data", data}, 1,
 			"rollcall: " + filepath.Join(empty, "none.csv") + ": no such file or directory\n"},
 	})

@@ -12,9 +12,9 @@ type dealerCommands struct {
 	List   dealerList   `cmd:"" help:"List the dealers."`
 
 	Set   dealerSet   `cmd:"" help:"Change the settings of a dealer, or show them."`
-	Brand dealerBrand `cmd:"" help:"Change how a dealer shows itself to people."`
+	Brand dealerBrand `cmd:"" help:"Change the name, greeting and logo that people see."`
 
-	Suspend dealerSuspend `cmd:"" help:"Refuse the keys of a dealer, or end that."`
+	Suspend dealerSuspend `cmd:"" help:"Suspend a dealer, or lift the suspension."`
 	Export  dealerExport  `cmd:"" help:"Print everything that belongs to a dealer."`
 	Erase   dealerErase   `cmd:"" help:"Remove a dealer and everything that belongs to it, for good."`
 }
@@ -41,14 +41,14 @@ type dealerCreate struct {
 	folderFlags
 	formatFlags
 	Name     *string `required:"" help:"The dealer's name, as people know it." placeholder:"TEXT"`
-	Country  *string `help:"Where phone numbers without a country code are read, unless the site says otherwise: two letters; US where absent." placeholder:"CC"`
-	Language *string `help:"The language of messages, unless the site says otherwise, such as en or pt-BR; en where absent." placeholder:"TAG"`
+	Country  *string `help:"Where phone numbers without a country code are read, unless the site says otherwise: two letters. By default US." placeholder:"CC"`
+	Language *string `help:"The language of messages, unless the site says otherwise, such as en or pt-BR. By default en." placeholder:"TAG"`
 	Phone    *string `help:"The dealer's own phone number." placeholder:"NUMBER"`
 }
 
 // Help is shown by --help.
 func (dealerCreate) Help() string {
-	return `A dealer is an alarm company. Its sites, contacts and keys are kept apart from those of all others. The folder and its database are made where they are missing.
+	return `A dealer is an alarm company. Its sites, contacts and keys are kept apart from those of all others. The folder and its database are created if missing.
 
 Example:
 
@@ -82,7 +82,7 @@ type dealerUpdate struct {
 	formatFlags
 	dealerFlags
 	Name     *string `help:"The new name." placeholder:"TEXT"`
-	Country  *string `help:"The new country, in two letters. Phone numbers without a country code are then read anew." placeholder:"CC"`
+	Country  *string `help:"The new country, in two letters. Phone numbers without a country code are then read again." placeholder:"CC"`
 	Language *string `help:"The new language of messages." placeholder:"TAG"`
 	Phone    *string `help:"The new phone number; empty: none." placeholder:"NUMBER"`
 }
@@ -170,7 +170,7 @@ func (f folderFlags) explain(err error, dealer string) error {
 	}
 	return &rollcall.Error{
 		Kind:    rollcall.DealerNotFound,
-		Message: "there is no dealer " + quote(dealer) + "; `rollcall dealer list" + f.where() + "` shows those there are",
+		Message: "dealer " + quote(dealer) + " not found; `rollcall dealer list" + f.where() + "` lists the dealers",
 	}
 }
 

@@ -12,20 +12,20 @@ import (
 )
 
 type deliveryCommands struct {
-	Test deliveryTest `cmd:"" help:"Send one message, to see whether a provider is set up as it should be."`
+	Test deliveryTest `cmd:"" help:"Send a test message, to check a provider's settings."`
 }
 
 type deliveryTest struct {
-	deliveryFlags
+	To       string `required:"" help:"The recipient: an e-mail address, or a number with its country code, such as +12025550123." placeholder:"ADDRESS"`
+	Method   string `help:"sms, email or call. By default email to an address and sms to a number." enum:",sms,email,call" default:"" placeholder:"METHOD"`
+	FromName string `help:"The name of the sender, in place of a dealer's." default:"Rollcall" placeholder:"NAME"`
 	formatFlags
-	To       string `required:"" help:"Who gets the message: an e-mail address, or a number with its country code, such as +12025550123." placeholder:"ADDRESS"`
-	Method   string `help:"How it goes: sms, email or call; where absent email to an address and sms to a number." enum:",sms,email,call" default:"" placeholder:"METHOD"`
-	FromName string `help:"Who it is from, as a dealer's name would be." default:"Rollcall" placeholder:"NAME"`
+	deliveryFlags
 }
 
 // Help is shown by --help.
 func (deliveryTest) Help() string {
-	return `Takes the flags and variables of serve that are about providers, and sends a message that says it is a test. It needs no folder and no running server, and leaves nothing behind. Where the provider does not take the message, it says why and what to do, and exits with status 1.
+	return `Takes the flags and variables of serve for providers, and sends a message that says it is a test. It needs no folder and no running server, and stores nothing. If the provider does not accept the message, it says why and what to do, and exits with status 1.
 
 Examples:
 
@@ -101,15 +101,15 @@ func explainTest(err error) error {
 	}
 	switch u.Outcome {
 	case rollcall.Never:
-		return fmt.Errorf("the set-up works, but this recipient cannot be reached: %s [%s]", u.Reason, u.Code)
+		return fmt.Errorf("the settings work, but this recipient cannot be reached: %s [%s]", u.Reason, u.Code)
 	case rollcall.Rejected:
-		return fmt.Errorf("the set-up works, but this message is refused: %s [%s]", u.Reason, u.Code)
+		return fmt.Errorf("the settings work, but this message is refused: %s [%s]", u.Reason, u.Code)
 	case rollcall.SetupRefuse:
-		return fmt.Errorf("the set-up is refused: %s [%s]", u.Reason, u.Code)
+		return fmt.Errorf("the settings do not work: %s [%s]", u.Reason, u.Code)
 	}
 	again := "try again in a moment"
 	if u.RetryAfter > 0 {
 		again = fmt.Sprintf("try again in %v", u.RetryAfter)
 	}
-	return fmt.Errorf("not taken this time: %s [%s]; %s", u.Reason, u.Code, again)
+	return fmt.Errorf("not sent: %s [%s]; %s", u.Reason, u.Code, again)
 }

@@ -10,13 +10,13 @@ import (
 
 // deliveryFlags say how messages leave.
 type deliveryFlags struct {
-	Delivery string `help:"How messages to people leave: the providers smtp (e-mail), twilio (text messages and calls) and gateway (any service with HTTP), separated by commas, of which the first that carries a method has it; or capture, which keeps messages in the database and sends nothing. Without it, those that are set up; where none is, validations are answered with 503 delivery_not_configured. docs/delivery.md shows how to set each up." placeholder:"PROVIDERS" env:"ROLLCALL_DELIVERY"`
+	Delivery string `help:"The providers that send messages to people, separated by commas: smtp (e-mail), twilio (text messages and calls) and gateway (any service with an HTTP API). The first that carries a method sends it. Or capture, which keeps messages in the database and sends nothing. By default all providers that are set up; if none is, validations are answered with 503 delivery_not_configured. docs/delivery.md shows how to set each up." placeholder:"PROVIDERS" env:"ROLLCALL_DELIVERY"`
 
-	SMTPURL     string `name:"smtp-url" help:"The mail server: smtp://USER:PASSWORD@HOST:587, where STARTTLS is required, or smtps://…:465. ?tls=none behind it goes without TLS. What is special in the password is percent-encoded. Others on this machine can see flags: better use --smtp-url-file." placeholder:"URL" env:"ROLLCALL_SMTP_URL"`
+	SMTPURL     string `name:"smtp-url" help:"The mail server: smtp://USER:PASSWORD@HOST:587, where STARTTLS is required, or smtps://…:465. Add ?tls=none to go without TLS. Percent-encode special characters in the password. Others on this machine can see flags: better use --smtp-url-file." placeholder:"URL" env:"ROLLCALL_SMTP_URL"`
 	SMTPURLFile string `name:"smtp-url-file" help:"A file that holds the URL of the mail server." placeholder:"FILE" env:"ROLLCALL_SMTP_URL_FILE"`
-	SMTPEHLO    string `name:"smtp-ehlo" help:"The name by which this machine greets the mail server (EHLO), such as rollcall.example.org; without it the machine's own name." placeholder:"NAME" env:"ROLLCALL_SMTP_EHLO"`
+	SMTPEHLO    string `name:"smtp-ehlo" help:"The name by which this machine greets the mail server (EHLO), such as rollcall.example.org; by default the machine's own name." placeholder:"NAME" env:"ROLLCALL_SMTP_EHLO"`
 	oauthFlags
-	MailFrom string `help:"The address that mail comes from, such as alarms@example.org. The dealer's name is put before it." placeholder:"ADDRESS" env:"ROLLCALL_MAIL_FROM"`
+	MailFrom string `help:"The address that mail comes from, such as alarms@example.org. The dealer's name is shown with it." placeholder:"ADDRESS" env:"ROLLCALL_MAIL_FROM"`
 
 	twilioFlags  `group:"twilio"`
 	gatewayFlags `group:"gateway"`
@@ -37,7 +37,7 @@ type twilioFlags struct {
 	TwilioAuthTokenFile       string `help:"A file that holds the auth token." placeholder:"FILE" env:"ROLLCALL_TWILIO_AUTH_TOKEN_FILE"`
 	TwilioFrom                string `help:"The number that messages and calls come from, such as +12025550100, or the name of a sender for messages alone." placeholder:"NUMBER" env:"ROLLCALL_TWILIO_FROM"`
 	TwilioMessagingServiceSID string `name:"twilio-messaging-service-sid" help:"The messaging service that messages come from, instead of a number. Calls need --twilio-from." placeholder:"MG…" env:"ROLLCALL_TWILIO_MESSAGING_SERVICE_SID"`
-	TwilioBaseURL             string `name:"twilio-base-url" help:"Where Twilio's API is, if not at its own address." placeholder:"URL" env:"ROLLCALL_TWILIO_BASE_URL"`
+	TwilioBaseURL             string `name:"twilio-base-url" help:"The address of Twilio's API, if not its usual one." placeholder:"URL" env:"ROLLCALL_TWILIO_BASE_URL"`
 }
 
 type gatewayFlags struct {
@@ -45,15 +45,15 @@ type gatewayFlags struct {
 	GatewayMethods        []string `help:"What the gateway carries: sms, call or both, separated by commas." enum:"sms,call" default:"sms" placeholder:"METHODS" env:"ROLLCALL_GATEWAY_METHODS"`
 	GatewayHTTPMethod     string   `name:"gateway-http-method" help:"POST, PUT or PATCH." default:"POST" placeholder:"METHOD" env:"ROLLCALL_GATEWAY_HTTP_METHOD"`
 	GatewayContentType    string   `help:"The type of the body that is sent." default:"application/json" placeholder:"TYPE" env:"ROLLCALL_GATEWAY_CONTENT_TYPE"`
-	GatewayTemplate       string   `help:"The body that is sent, as a template of Go with the fields To, Text, From, Language, Method, Dealer and Validation and the functions json and xml; the fields of a form are encoded by themselves; without it a JSON object with all of them." placeholder:"TEXT" env:"ROLLCALL_GATEWAY_TEMPLATE"`
+	GatewayTemplate       string   `help:"The body that is sent, as a Go template with the fields To, Text, From, Language, Method, Dealer and Validation and the functions json and xml. Fields of a form are encoded automatically. By default a JSON object with all fields." placeholder:"TEXT" env:"ROLLCALL_GATEWAY_TEMPLATE"`
 	GatewayTemplateFile   string   `help:"A file that holds the template." placeholder:"FILE" env:"ROLLCALL_GATEWAY_TEMPLATE_FILE"`
 	GatewayHeaders        []string `help:"Headers to send, such as \"X-Api-Key: {secret}\", separated by semicolons; {secret} stands for the secret." sep:";" placeholder:"HEADERS" env:"ROLLCALL_GATEWAY_HEADERS"`
 	GatewaySecret         string   `help:"The secret of the gateway, sent as \"Authorization: Bearer SECRET\" unless a header holds it. Better use --gateway-secret-file." placeholder:"SECRET" env:"ROLLCALL_GATEWAY_SECRET"`
 	GatewaySecretFile     string   `help:"A file that holds the gateway's secret." placeholder:"FILE" env:"ROLLCALL_GATEWAY_SECRET_FILE"`
-	GatewayRef            string   `help:"Where the gateway's own name for a message is in its answer in JSON, such as messages.0.id." placeholder:"PATH" env:"ROLLCALL_GATEWAY_REF"`
-	GatewaySuccess        []int    `help:"The statuses by which it says that it took a message, separated by commas; without them every 2xx." placeholder:"STATUSES" env:"ROLLCALL_GATEWAY_SUCCESS"`
-	GatewayNever          []int    `help:"The statuses by which it says that a number cannot be reached, separated by commas. All others are tried again." placeholder:"STATUSES" env:"ROLLCALL_GATEWAY_NEVER"`
-	GatewayHookSecret     string   `help:"What the gateway proves itself with when it reports to /hooks/gateway/; without it nothing is taken from it. Better use --gateway-hook-secret-file." placeholder:"SECRET" env:"ROLLCALL_GATEWAY_HOOK_SECRET"`
+	GatewayRef            string   `help:"The path of the gateway's message id in its JSON answer, such as messages.0.id." placeholder:"PATH" env:"ROLLCALL_GATEWAY_REF"`
+	GatewaySuccess        []int    `help:"The HTTP statuses that mean that the gateway accepted a message, separated by commas. By default every 2xx." placeholder:"STATUSES" env:"ROLLCALL_GATEWAY_SUCCESS"`
+	GatewayNever          []int    `help:"The HTTP statuses that mean that a number cannot be reached, separated by commas. After any other, the message is tried again." placeholder:"STATUSES" env:"ROLLCALL_GATEWAY_NEVER"`
+	GatewayHookSecret     string   `help:"The secret that the gateway sends with its reports to /hooks/gateway/. Without it no report is accepted. Better use --gateway-hook-secret-file." placeholder:"SECRET" env:"ROLLCALL_GATEWAY_HOOK_SECRET"`
 	GatewayHookSecretFile string   `help:"A file that holds the secret of the gateway's reports." placeholder:"FILE" env:"ROLLCALL_GATEWAY_HOOK_SECRET_FILE"`
 	GatewayAnswersStop    bool     `help:"The gateway itself answers STOP, START and HELP, so that Rollcall sends no second answer." env:"ROLLCALL_GATEWAY_ANSWERS_STOP"`
 }

@@ -37,9 +37,9 @@ func TestDeliveryTestByMail(t *testing.T) {
 		t.Errorf("printed %v", got)
 	}
 	for _, tt := range []struct{ stage, answer, want string }{
-		{"login", "535 5.7.8 no", "the set-up is refused: the mail server does not accept the user and the password that are set (535 5.7.8) [login_refused]"},
-		{"rcpt", "550 5.1.1 <ada.jones@example.com>: no", "the set-up works, but this recipient cannot be reached: the mail server says that there is no such mailbox (550 5.1.1) [no_such_mailbox]"},
-		{"content", "451 4.3.0 disk full", "not taken this time: the mail server asked to retry later (451 4.3.0) [not_now]; try again in a moment"},
+		{"login", "535 5.7.8 no", "the settings do not work: the mail server does not accept the user and the password that are set (535 5.7.8) [login_refused]"},
+		{"rcpt", "550 5.1.1 <ada.jones@example.com>: no", "the settings work, but this recipient cannot be reached: the mail server says that the mailbox does not exist (550 5.1.1) [no_such_mailbox]"},
+		{"content", "451 4.3.0 disk full", "not sent: the mail server asked to retry later (451 4.3.0) [not_now]; try again in a moment"},
 	} {
 		server.Fail(t, tt.stage, tt.answer)
 		if r := run(t, args...); r.status != exitFailed || r.err != "rollcall: "+tt.want+"\n" || r.out != "" {
@@ -91,7 +91,7 @@ func TestDeliveryThatIsNotSetUp(t *testing.T) {
 	}{
 		{exitFailed, "there is no provider to test; name one with --delivery", []string{"--to", "+12025550147"}},
 		{exitFailed, "set --smtp-url (ROLLCALL_SMTP_URL) and --mail-from", []string{"--to", "a@example.org", "--delivery", "smtp"}},
-		{exitFailed, "there is no such provider; choose from smtp", []string{"--to", "a@example.org", "--delivery", "pigeon"}},
+		{exitFailed, "unknown provider; choose from smtp", []string{"--to", "a@example.org", "--delivery", "pigeon"}},
 		{exitFailed, "write {{json .Text}}", []string{"--to", "+12025550147", "--delivery", "gateway", "--gateway-url", "http://127.0.0.1:1", "--gateway-template", `{"t": "{{.Text}}"}`}},
 		{exitUsage, "with its country code", []string{"--to", "202 555 0147", "--delivery", "twilio"}},
 		{exitUsage, "--to must be an e-mail address where --method is email", []string{"--to", "+12025550147", "--method", "email"}},

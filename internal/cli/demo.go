@@ -165,7 +165,7 @@ One more contact:
   curl -s "$ROLLCALL_URL/ext/v1/sites/$ROLLCALL_SITE_ID/contacts" -H "Authorization: Bearer $ROLLCALL_API_KEY" \
     -H "Content-Type: application/json" -d '{"first_name":"Ada","last_name":"Jones","phone":"+1 202 555 0147","type":"secondary"}'
 
-Ask John Doe whether he can be reached; the message appears here, with a link to open in a browser and answer for him:
+Ask John Doe whether they can be reached. The message appears here; open its link in a browser to answer:
 
   curl -s -X POST "$ROLLCALL_URL/ext/v1/sites/$ROLLCALL_SITE_ID/contacts/%[6]s/validation" -H "Authorization: Bearer $ROLLCALL_API_KEY"
 
@@ -189,7 +189,7 @@ func (p *messagePrinter) print(m rollcall.Message) {
 	}
 	for line := range strings.SplitSeq(m.Text, "\n") {
 		for _, part := range wrap(line, 72-3) {
-			b.WriteString("   " + part + "\n")
+			b.WriteString(strings.TrimRight("   "+part, " ") + "\n")
 		}
 	}
 	b.WriteString(strings.Repeat("─", 72) + "\n\n")

@@ -9,14 +9,14 @@ import (
 
 // limitFlags are what a server takes of its callers.
 type limitFlags struct {
-	Rate               int      `help:"How many requests a minute each key may send to this process, but for keys that were made with a rate of their own; 0 for any number." default:"12000" placeholder:"N" env:"ROLLCALL_RATE"`
-	Burst              int      `help:"How many of them it may send at once; where absent a twelfth of --rate, which is 1000 by default." placeholder:"N" env:"ROLLCALL_BURST"`
+	Rate               int      `help:"Requests a minute that each key may send to this process, unless the key was created with a rate of its own; 0 for no limit." default:"12000" placeholder:"N" env:"ROLLCALL_RATE"`
+	Burst              int      `help:"How many of them it may send at once. By default a twelfth of --rate: 1000 unless --rate is set." placeholder:"N" env:"ROLLCALL_BURST"`
 	MaxRequests        int      `help:"Maximum concurrent requests with a valid key; more are refused with 503. One dealer gets half of them; pages and hooks have a quarter of that number each for themselves." default:"1000" placeholder:"N" env:"ROLLCALL_MAX_REQUESTS"`
-	MaxConnections     int      `help:"Maximum open connections, and a tenth of it for one address that is no trusted proxy. Where room is short the connection that has been idle for longest is closed." default:"10000" placeholder:"N" env:"ROLLCALL_MAX_CONNECTIONS"`
-	AbuseMode          string   `help:"What becomes of messages to people beyond the limits of the settings: enforce refuses them with 429; observe sends them, and tells the log and the metrics." enum:"enforce,observe" default:"enforce" placeholder:"enforce|observe" env:"ROLLCALL_ABUSE_MODE"`
-	AllowPremiumRate   bool     `help:"Send to premium-rate numbers, which earn money for whoever has them. Without it such a validation is refused with 422 premium_rate." env:"ROLLCALL_ALLOW_PREMIUM_RATE"`
+	MaxConnections     int      `help:"Maximum open connections, and a tenth of that from one address that is not a trusted proxy. At the limit, the connection that has been idle for longest is closed." default:"10000" placeholder:"N" env:"ROLLCALL_MAX_CONNECTIONS"`
+	AbuseMode          string   `help:"What to do with messages that exceed the limits of a dealer's settings: enforce refuses them with 429; observe sends them, and reports them in the log and the metrics." enum:"enforce,observe" default:"enforce" placeholder:"enforce|observe" env:"ROLLCALL_ABUSE_MODE"`
+	AllowPremiumRate   bool     `help:"Send to premium-rate numbers, which are expensive to call. Without it, a validation of such a number is refused with 422 premium_rate." env:"ROLLCALL_ALLOW_PREMIUM_RATE"`
 	MaxContactsPerSite int      `help:"How many contacts a site may have." default:"500" placeholder:"N" env:"ROLLCALL_MAX_CONTACTS_PER_SITE"`
-	TrustedProxies     []string `help:"The proxies before this server, as addresses or networks separated by commas: what they say of a caller's address in X-Forwarded-For is believed. Nobody else is." placeholder:"CIDR" env:"ROLLCALL_TRUSTED_PROXIES"`
+	TrustedProxies     []string `help:"The proxies in front of this server, as addresses or networks separated by commas. Only from them is X-Forwarded-For accepted as the caller's address." placeholder:"CIDR" env:"ROLLCALL_TRUSTED_PROXIES"`
 }
 
 // limits returns options with the limits alone.
@@ -48,7 +48,7 @@ func (f limitFlags) limits() (app.Options, error) {
 
 // tlsFlags are the files of a server's certificate.
 type tlsFlags struct {
-	TLSCert string `help:"The file of the server's certificate, with those between it and a root, in PEM. With it the server speaks HTTPS, and reads both files again when they change." placeholder:"FILE" env:"ROLLCALL_TLS_CERT"`
+	TLSCert string `help:"The file of the server's certificate and its intermediate certificates, in PEM. With it the server speaks HTTPS, and reads both files again when they change." placeholder:"FILE" env:"ROLLCALL_TLS_CERT"`
 	TLSKey  string `help:"The file of the certificate's private key, in PEM." placeholder:"FILE" env:"ROLLCALL_TLS_KEY"`
 }
 

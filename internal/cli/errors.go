@@ -83,7 +83,7 @@ func (t *terminal) reportRefusal(e *rollcall.Error) {
 	case 1:
 		fmt.Fprintf(t.err, "rollcall: %s %s\n", flagOf(e.Details[0].Field), e.Details[0].Message)
 	default:
-		fmt.Fprintf(t.err, "rollcall: %d values cannot be taken\n", len(e.Details))
+		fmt.Fprintf(t.err, "rollcall: %d values are wrong\n", len(e.Details))
 		for _, d := range e.Details {
 			fmt.Fprintf(t.err, "  %s %s\n", flagOf(d.Field), d.Message)
 		}

@@ -24,7 +24,7 @@ type folderFlags struct {
 
 // urlFlags name a database on PostgreSQL.
 type urlFlags struct {
-	DatabaseURL     string `name:"database-url" help:"A database on PostgreSQL instead of one in a folder: postgres://USER:PASSWORD@HOST:PORT/DATABASE; several hosts may stand with commas between. The folder then keeps the secret alone. Others on this machine can see flags: better use --database-url-file." placeholder:"URL" env:"ROLLCALL_DATABASE_URL"`
+	DatabaseURL     string `name:"database-url" help:"A database on PostgreSQL instead of one in a folder: postgres://USER:PASSWORD@HOST:PORT/DATABASE; several hosts are separated by commas. The folder then holds only the secret. Others on this machine can see flags: better use --database-url-file." placeholder:"URL" env:"ROLLCALL_DATABASE_URL"`
 	DatabaseURLFile string `name:"database-url-file" help:"A file that holds the URL of the database." placeholder:"FILE" env:"ROLLCALL_DATABASE_URL_FILE"`
 }
 
@@ -96,7 +96,7 @@ type listenFlags struct {
 }
 
 type secretFlags struct {
-	Secret     string `help:"The server's secret: 64 hex digits; older ones may follow after commas and are still accepted. Without it, the secret is kept in a file of the data folder. Others on this machine can see flags: better use --secret-file." placeholder:"HEX" env:"ROLLCALL_SECRET"`
+	Secret     string `help:"The server's secret: 64 hex digits; older ones may follow, separated by commas, and are still accepted. Without it, the secret is kept in a file of the data folder. Others on this machine can see flags: better use --secret-file." placeholder:"HEX" env:"ROLLCALL_SECRET"`
 	SecretFile string `help:"A file that holds the server's secret." placeholder:"FILE" env:"ROLLCALL_SECRET_FILE"`
 }
 

@@ -106,7 +106,7 @@ func TestDealerExportAndErase(t *testing.T) {
 	}
 	succeed(t, "dealer", "erase", "--dealer", dealer, "--yes", "--data", data)
 	for _, command := range []string{"export", "suspend"} {
-		if r := run(t, "dealer", command, "--dealer", dealer, "--data", data); r.status != exitFailed || !strings.Contains(r.err, "there is no dealer "+dealer+"; ") {
+		if r := run(t, "dealer", command, "--dealer", dealer, "--data", data); r.status != exitFailed || !strings.Contains(r.err, "dealer "+dealer+" not found; ") {
 			t.Errorf("%s of who is erased: status %d\n%s", command, r.status, r.err)
 		}
 	}

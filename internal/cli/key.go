@@ -11,7 +11,7 @@ import (
 type keyCommands struct {
 	Create keyCreate `cmd:"" help:"Make an API key and show it, this once."`
 	List   keyList   `cmd:"" help:"List the keys of a dealer, never the keys themselves."`
-	Revoke keyRevoke `cmd:"" help:"Make a key useless, at once and for good."`
+	Revoke keyRevoke `cmd:"" help:"Revoke a key, at once and for good."`
 }
 
 type keyJSON struct {
@@ -71,12 +71,12 @@ type keyCreate struct {
 	folderFlags
 	formatFlags
 	dealerFlags
-	Scopes  string   `required:"" help:"What the key may do, separated by commas: sites:read, sites:write, contacts:read, contacts:write, validations:read, validations:write, audit:read, privacy:write, settings:write, or '*' for all of it, also what later versions add. To write does not include to read." placeholder:"SCOPES"`
+	Scopes  string   `required:"" help:"What the key may do, separated by commas: sites:read, sites:write, contacts:read, contacts:write, validations:read, validations:write, audit:read, privacy:write, settings:write, or '*' for all of them and those that later versions add. Writing does not include reading." placeholder:"SCOPES"`
 	Name    string   `help:"What the key is for, in your words." placeholder:"TEXT"`
 	Test    bool     `help:"Make a test key: what it sends is captured and reaches nobody."`
-	Expires lifetime `help:"For how long the key is good, such as 24h, 90d, 12w or 1y; where absent it does not expire." placeholder:"SPAN"`
-	Rate    *int     `help:"How many requests a minute the key may send to each server process; 0 for any number; where absent what the server has." placeholder:"N"`
-	Burst   *int     `help:"How many of them it may send at once; where absent a twelfth of --rate." placeholder:"N"`
+	Expires lifetime `help:"How long the key is valid, such as 24h, 90d, 12w or 1y. By default it does not expire." placeholder:"SPAN"`
+	Rate    *int     `help:"Requests a minute that the key may send to each server process; 0 for no limit. By default the --rate of the server." placeholder:"N"`
+	Burst   *int     `help:"How many of them it may send at once. By default a twelfth of --rate." placeholder:"N"`
 }
 
 // Help is shown by --help.
@@ -124,7 +124,7 @@ type keyList struct {
 
 // Help is shown by --help.
 func (keyList) Help() string {
-	return `The oldest is first. Last use is exact to a minute. "The server's" rate is what its --rate and --burst say.
+	return `The oldest is first. Last use is exact to a minute. "The server's" rate means its --rate and --burst.
 
 Example:
 
@@ -170,7 +170,7 @@ type keyRevoke struct {
 
 // Help is shown by --help.
 func (keyRevoke) Help() string {
-	return `From the moment this returns every server refuses the key. It cannot be undone; a key that was revoked before stays so.
+	return `Once this returns, every server refuses the key. It cannot be undone. A key that is revoked already stays revoked.
 
 Example:
 

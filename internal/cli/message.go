@@ -15,7 +15,7 @@ type messageList struct {
 	folderFlags
 	formatFlags
 	dealerFlags
-	Limit int `help:"How many to show at most, the newest." default:"50" placeholder:"N"`
+	Limit int `help:"How many of the newest to show." default:"50" placeholder:"N"`
 }
 
 type messageJSON struct {

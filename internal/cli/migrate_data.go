@@ -11,15 +11,15 @@ import (
 
 type migrateDataCommand struct {
 	formatFlags
-	From     string `help:"Where everything is: a folder, or a database on PostgreSQL as postgres://USER:PASSWORD@HOST:PORT/DATABASE." placeholder:"DIR|URL"`
+	From     string `help:"The source: a folder, or a database on PostgreSQL as postgres://USER:PASSWORD@HOST:PORT/DATABASE." placeholder:"DIR|URL"`
 	FromFile string `help:"A file that holds the URL of --from." placeholder:"FILE"`
-	To       string `help:"Where it is to go: a database on PostgreSQL that Rollcall has not used yet, or a folder." placeholder:"DIR|URL"`
+	To       string `help:"The target: a database on PostgreSQL that Rollcall has not used yet, or a folder." placeholder:"DIR|URL"`
 	ToFile   string `help:"A file that holds the URL of --to." placeholder:"FILE"`
 }
 
 // Help is shown by --help.
 func (migrateDataCommand) Help() string {
-	return `Stop the servers first: the source must stay as it is meanwhile, and is left as it is. A run that was interrupted goes on when it is started again, and nothing else opens the target before it is whole. In the end every row is compared. The server's secret is not copied: servers on the target must be given the same one.
+	return `Stop the servers first: the source must not change meanwhile; this command does not change it. Start an interrupted run again to go on. Nothing else opens the target before it is complete. At the end every row is compared. The server's secret is not copied: servers on the target must be given the same one.
 
 Examples:
 

@@ -97,7 +97,7 @@ func TestDatabaseURLIsRefused(t *testing.T) {
 		{"nobody listens", "postgres://rollcall:hush@127.0.0.1:1/x", "nothing answers there"},
 		{"no such host", "postgres://rollcall:hush@nowhere.invalid/x", "cannot be found"},
 		{"a wrong password", "postgres://rollcall:hush" + at, "check the user and the password"},
-		{"no such database", url[:strings.LastIndex(url, "/")] + "/nothing_here?sslmode=disable", "there is no such database"},
+		{"no such database", url[:strings.LastIndex(url, "/")] + "/nothing_here?sslmode=disable", "the database does not exist on the server"},
 		{"no TLS there", strings.Replace(url, "sslmode=disable", "sslmode=require", 1), "cannot be encrypted"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

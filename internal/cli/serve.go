@@ -19,9 +19,9 @@ import (
 
 type serveCommand struct {
 	listenFlags
-	AdminListen string   `help:"Where to answer operators, without a key: metrics for Prometheus at /metrics, and profiles. Give an address that only they can reach, such as 127.0.0.1:9090; without it there is none, and nothing is counted." placeholder:"ADDR" env:"ROLLCALL_ADMIN_LISTEN"`
+	AdminListen string   `help:"Where to serve metrics for Prometheus at /metrics, and profiles, without a key. Choose an address that only operators can reach, such as 127.0.0.1:9090. Without it there are no metrics." placeholder:"ADDR" env:"ROLLCALL_ADMIN_LISTEN"`
 	PublicURL   string   `help:"Where people reach this server, such as https://rollcall.example.org: the links in messages to them begin with it, and providers report there. Without it, messages have a code and no link; a provider that reaches people needs it." placeholder:"URL" env:"ROLLCALL_PUBLIC_URL"`
-	KeepDeleted lifetime `help:"For how long a deleted contact can be brought back, such as 30d." default:"30d" placeholder:"SPAN" env:"ROLLCALL_KEEP_DELETED"`
+	KeepDeleted lifetime `help:"How long a deleted contact can be restored, such as 30d." default:"30d" placeholder:"SPAN" env:"ROLLCALL_KEEP_DELETED"`
 	LogFormat   string   `help:"How to write the log on stderr." enum:"text,json" default:"text" placeholder:"text|json" env:"ROLLCALL_LOG_FORMAT"`
 	tlsFlags
 	limitFlags    `group:"limits"`
@@ -37,7 +37,7 @@ type connectionFlags struct {
 
 // Help is shown by --help.
 func (serveCommand) Help() string {
-	return `The folder and its database are made where they are missing; one server runs on a folder at a time. With --database-url any number of servers share a database on PostgreSQL, and the same secret. On SIGTERM or Ctrl-C the server stops accepting, finishes what runs and exits with status 0; a second one ends it at once. /healthz and /readyz answer without a key, and /docs is a page to try calls in. Where OTEL_EXPORTER_OTLP_ENDPOINT is set, requests are traced as the standard variables OTEL_* say.
+	return `The folder and its database are created if missing; one server runs on a folder at a time. With --database-url any number of servers share a database on PostgreSQL, and the same secret. On SIGTERM or Ctrl-C the server stops accepting requests, finishes those that run and exits with status 0; a second signal ends it at once. /healthz and /readyz answer without a key, and /docs is a page to try calls in. If OTEL_EXPORTER_OTLP_ENDPOINT is set, requests are traced as the standard variables OTEL_* say.
 
 Examples:
 

@@ -20,7 +20,7 @@ func Main() int {
 		<-signals
 		stop()
 		<-signals
-		fmt.Fprintln(os.Stderr, "rollcall: stopped at once, as asked for twice")
+		fmt.Fprintln(os.Stderr, "rollcall: stopped at once after a second signal")
 		os.Exit(exitFailed)
 	}()
 	return Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)

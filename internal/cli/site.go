@@ -51,17 +51,17 @@ type siteCreate struct {
 	formatFlags
 	dealerFlags
 	Name               *string `required:"" help:"The site's name." placeholder:"TEXT"`
-	SiteID             *string `name:"site-id" help:"An id of your own, such as the one the site has elsewhere; one is made where absent." placeholder:"ID"`
+	SiteID             *string `name:"site-id" help:"An id of your own, such as the one the site has elsewhere; by default one is made." placeholder:"ID"`
 	AccountReferenceID *string `name:"account-reference-id" help:"Your own name of the site, for the paths under /ref/v1." placeholder:"ID"`
 	AccountNumber      *string `help:"Its number at the monitoring station." placeholder:"TEXT"`
 	Street             *string `help:"Street and house number." placeholder:"TEXT"`
 	City               *string `help:"City." placeholder:"TEXT"`
 	State              *string `help:"State or province." placeholder:"TEXT"`
 	Zip                *string `help:"Postal code." placeholder:"TEXT"`
-	Country            *string `help:"Country, in two letters: where phone numbers without a country code are read; the dealer's where absent." placeholder:"CC"`
+	Country            *string `help:"Country, in two letters: where phone numbers without a country code are read. By default the dealer's." placeholder:"CC"`
 	Timezone           *string `help:"Time zone, such as America/New_York." placeholder:"ZONE"`
-	Language           *string `help:"Language of messages, such as en or pt-BR; the dealer's where absent." placeholder:"TAG"`
-	Status             *string `help:"Whether the site is monitored now: active (where absent), inactive or suspended." placeholder:"STATUS"`
+	Language           *string `help:"Language of messages, such as en or pt-BR. By default the dealer's." placeholder:"TAG"`
+	Status             *string `help:"Whether the site is monitored now: active (the default), inactive or suspended." placeholder:"STATUS"`
 }
 
 // Help is shown by --help.
@@ -103,8 +103,8 @@ type siteList struct {
 	folderFlags
 	formatFlags
 	dealerFlags
-	Status *string `help:"Only those with this status: active, inactive or suspended." placeholder:"STATUS"`
-	Search string  `help:"Only those that have each of these words in their name, ids, account number or address." placeholder:"WORDS"`
+	Status *string `help:"Only sites with this status: active, inactive or suspended." placeholder:"STATUS"`
+	Search string  `help:"Only sites that have each of these words in their name, ids, account number or address." placeholder:"WORDS"`
 }
 
 // Help is shown by --help.

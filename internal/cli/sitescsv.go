@@ -132,7 +132,7 @@ func (s *siteReader) header() error {
 		s.columns = append(s.columns, name)
 	}
 	if !slices.Contains(s.columns, "name") {
-		return errors.New("the header has no column name, which every site needs; a header is such as " + exampleHeader)
+		return errors.New("the first line has no column \"name\", which every site needs; write a first line such as " + exampleHeader)
 	}
 	return nil
 }
@@ -259,9 +259,9 @@ func (b badRows) err() *listError {
 	if rows > shownRows {
 		items = append(items, fmt.Sprintf("and %d more", rows-shownRows))
 	}
-	summary := fmt.Sprintf("%d rows cannot be taken, so nothing was imported", rows)
+	summary := fmt.Sprintf("%d rows are wrong; nothing was imported", rows)
 	if rows == 1 {
-		summary = "a row cannot be taken, so nothing was imported"
+		summary = "1 row is wrong; nothing was imported"
 	}
 	return &listError{summary: summary, items: items}
 }

@@ -60,7 +60,7 @@ func TestReadSitesRefuses(t *testing.T) {
 	for _, c := range []struct{ name, file, want string }{
 		{"empty", "", "the file is empty; its first line must name the columns, such as site_id,name,city,country"},
 		{"header alone", "name\n", "the file has no rows below its header"},
-		{"no name", "site_id\n1\n", "the header has no column name, which every site needs; a header is such as site_id,name,city,country"},
+		{"no name", "site_id\n1\n", "the first line has no column \"name\", which every site needs; write a first line such as site_id,name,city,country"},
 		{"column twice", "name,Name\nA,B\n", "the header names the column name twice"},
 		{"broken header", "\"name\nA\n", `line 1 is not CSV: extraneous or missing " in quoted-field`},
 		{"UTF-16", "\xff\xfen\x00a\x00m\x00e\x00", "the file is UTF-16 or no text at all; save it as CSV in UTF-8 (in Excel: “CSV UTF-8”)"},
@@ -88,7 +88,7 @@ func TestReadSitesNamesEveryBadRow(t *testing.T) {
 	}{
 		{
 			"several fields of several rows", "site_id,name,country,status\n1,,XX,active\n2,B,US,gone\n3,C,US,\n",
-			"2 rows cannot be taken, so nothing was imported",
+			"2 rows are wrong; nothing was imported",
 			[]string{
 				"line 2: name is required; country must be a country code of two letters (ISO 3166-1), such as US",
 				"line 3: status must be one of active, inactive, suspended",
@@ -96,23 +96,23 @@ func TestReadSitesNamesEveryBadRow(t *testing.T) {
 		},
 		{
 			"the same id twice", "name,site_id,account_reference_id\nA,1,X\nB,2,Y\nC,1,Y\n",
-			"a row cannot be taken, so nothing was imported",
+			"1 row is wrong; nothing was imported",
 			[]string{"line 4: site_id is the same as in line 2; account_reference_id is the same as in line 3"},
 		},
 		{
 			"more values than columns", "name\nA,B\nC\n",
-			"a row cannot be taken, so nothing was imported",
+			"1 row is wrong; nothing was imported",
 			[]string{"line 2: value 2 stands below no column"},
 		},
 		{
 			"a quote that does not end", "name,country\nA,XX\n\"B,US\nC,US\n",
-			"2 rows cannot be taken, so nothing was imported",
+			"2 rows are wrong; nothing was imported",
 			[]string{
 				"line 2: country must be a country code of two letters (ISO 3166-1), such as US",
 				`line 3: extraneous or missing " in quoted-field; nothing below it was read`,
 			},
 		},
-		{"many", many, "23 rows cannot be taken, so nothing was imported", append(manyItems, "and 3 more")},
+		{"many", many, "23 rows are wrong; nothing was imported", append(manyItems, "and 3 more")},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := readSites(strings.NewReader(c.file))

@@ -23,12 +23,12 @@ type suppressionList struct {
 	folderFlags
 	formatFlags
 	dealerFlags
-	Limit int `help:"How many to show at most, the oldest." default:"500" placeholder:"N"`
+	Limit int `help:"How many of the oldest to show." default:"500" placeholder:"N"`
 }
 
 // Help is shown by --help.
 func (suppressionList) Help() string {
-	return `The oldest is first. The reason is stop where the person said STOP, unsubscribe where they want no more e-mails, and manual where the dealer wants it so. The value of a person who was erased is not known any more.
+	return `The oldest is first. The reason is stop where the person said STOP, unsubscribe where they want no more e-mails, and manual where the dealer wants it so. The value is gone once the person was erased.
 
 Example:
 

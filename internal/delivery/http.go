@@ -127,14 +127,14 @@ func Unreachable(err error) *rollcall.Undelivered {
 	switch {
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return &rollcall.Undelivered{Outcome: rollcall.SetupRefuse, Code: "host_unknown",
-			Reason: "the provider's host name is not known; check the address that is set for it, and this machine's name service"}
+			Reason: "the provider's host name was not found; check its address in the settings, and this machine's DNS"}
 	case errors.Is(err, context.Canceled):
 		return &rollcall.Undelivered{Code: "canceled", Reason: "the attempt was cut short"}
 	case isTimeout(err), errors.Is(err, context.DeadlineExceeded):
 		return &rollcall.Undelivered{Code: "unreachable",
 			Reason: "the provider could not be reached in time; check that a firewall lets this machine through to it"}
 	}
-	return &rollcall.Undelivered{Code: "unreachable", Reason: "the provider cannot be reached: nothing takes connections at the address and port that are set for it"}
+	return &rollcall.Undelivered{Code: "unreachable", Reason: "the provider cannot be reached: no connection to its address and port; check both in the settings"}
 }
 
 // TLSRefused says why a connection is not trusted, nil where err is about something else.

@@ -54,7 +54,7 @@ func (s *Service) answerable(ctx context.Context, tx Tx, dealer DealerID, id Val
 }
 
 func validationGone() error {
-	return &Error{Kind: ValidationNotFound, Message: "there is no such validation; its contact may have been deleted"}
+	return &Error{Kind: ValidationNotFound, Message: "validation not found; its contact may have been deleted"}
 }
 
 // linkState returns what an answer to the validation meets now. A test validation changes no contact, so it goes by its own

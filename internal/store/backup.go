@@ -126,7 +126,7 @@ func isBackup(ctx context.Context, path string) (found bool, err error) {
 const sqliteHead = "SQLite format 3\x00"
 
 func alreadyThere(path string) error {
-	return fmt.Errorf("%s is there already; name another file, or replace it with --force", path)
+	return fmt.Errorf("%s already exists; name another file, or replace it with --force", path)
 }
 
 // notWritten says that a file cannot be made, without the name of the temporary one.

@@ -85,7 +85,7 @@ func TestBackupRefusesATarget(t *testing.T) {
 		replace  bool
 		want     string
 	}{
-		{"there", file, []string{file}, false, "is there already; name another file, or replace it with --force"},
+		{"there", file, []string{file}, false, "already exists; name another file, or replace it with --force"},
 		{"a folder", folder, nil, true, "is a folder; name a file in it"},
 		{"no folder", filepath.Join(folder, "none", "a.db"), nil, false, "cannot be written: no such file or directory"},
 		{"the database", path, nil, true, "is the database itself; name another file"},
@@ -162,8 +162,8 @@ func TestRestoreRefuses(t *testing.T) {
 		{"newer.db", "", "needs Rollcall 9.9.9 or later"},
 		{"used.db", "", "take one with rollcall backup"},
 		{"", "", "is not a file"},
-		{"good.db", "rollcall.db", "is there already"},
-		{"good.db", "rollcall.db-wal", "is there already"},
+		{"good.db", "rollcall.db", "already exists"},
+		{"good.db", "rollcall.db-wal", "already exists"},
 	} {
 		target := t.TempDir()
 		if c.beside != "" {

@@ -70,11 +70,11 @@ func missing(kind rollcall.Kind, message string) *rollcall.Error {
 }
 
 func dealerNotFound() *rollcall.Error {
-	return missing(rollcall.DealerNotFound, "there is no such dealer; list the dealers to find the right one")
+	return missing(rollcall.DealerNotFound, "dealer not found; list the dealers to find the right one")
 }
 
 func keyNotFound() *rollcall.Error {
-	return missing(rollcall.KeyNotFound, "there is no such key; list the dealer's keys to find the right one")
+	return missing(rollcall.KeyNotFound, "key not found; list the dealer's keys to find the right one")
 }
 
 func siteNotFound() *rollcall.Error {
@@ -86,11 +86,11 @@ func contactNotFound() *rollcall.Error {
 }
 
 func suppressionNotFound() *rollcall.Error {
-	return missing(rollcall.SuppressionNotFound, "there is no such suppression; list the suppressions to find the right one")
+	return missing(rollcall.SuppressionNotFound, "suppression not found; list the suppressions to find the right one")
 }
 
 func validationNotFound() *rollcall.Error {
-	return missing(rollcall.ValidationNotFound, "there is no such validation; its contact may have been deleted")
+	return missing(rollcall.ValidationNotFound, "validation not found; its contact may have been deleted")
 }
 
 // taken is what a broken unique constraint means to a caller.

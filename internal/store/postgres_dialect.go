@@ -143,7 +143,7 @@ func postgresAdvice(err error) string {
 	case strings.HasPrefix(code, "28"):
 		return "the server does not let this user in; check the user and the password of the database URL, and pg_hba.conf"
 	case code == "3D000":
-		return "there is no such database on the server; create it (CREATE DATABASE … ENCODING 'UTF8'), or correct its name in the database URL"
+		return "the database does not exist on the server; create it (CREATE DATABASE … ENCODING 'UTF8'), or correct its name in the database URL"
 	case code == "42501", code == "3F000":
 		return "the user lacks a right; make it the owner of the database, or grant it CREATE and USAGE on the schema (GRANT ALL ON SCHEMA public TO …)"
 	case code == "53300":

@@ -21,7 +21,7 @@ const (
 func Restore(ctx context.Context, opts CopyOptions) (Copied, error) {
 	for _, name := range append(filesBeside(opts.To), opts.To) {
 		if isThere(name) {
-			return Copied{}, fmt.Errorf("%s is there already; restore into a folder without a database, or move it and what is beside it away first", name)
+			return Copied{}, fmt.Errorf("%s already exists; restore into a folder without a database, or first move it away with the files beside it", name)
 		}
 	}
 	for _, name := range filesBeside(opts.From) {

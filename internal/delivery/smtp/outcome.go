@@ -158,7 +158,7 @@ func (r reply) byWords() *rollcall.Undelivered {
 }
 
 func noMailbox() *rollcall.Undelivered {
-	return never("no_such_mailbox", "the mail server says that there is no such mailbox")
+	return never("no_such_mailbox", "the mail server says that the mailbox does not exist")
 }
 
 func never(code, reason string) *rollcall.Undelivered {

@@ -193,7 +193,7 @@ func (h Hooks) failed(w http.ResponseWriter, r *http.Request, err error) {
 	kind := rollcall.KindOf(err)
 	switch kind {
 	case rollcall.LinkNotFound, rollcall.ValidationNotFound, rollcall.DealerNotFound:
-		refuse(w, http.StatusNotFound, "there is no such validation")
+		refuse(w, http.StatusNotFound, "validation not found")
 		return
 	}
 	if h.Log != nil {
