@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	mathrand "math/rand/v2"
 	"net/http"
@@ -133,6 +134,9 @@ func wait(ctx context.Context, d time.Duration) error {
 
 // send makes one attempt.
 func (c *Client) send(ctx context.Context, r *request, out any) (etag string, err error) {
+	if !strings.HasPrefix(c.url, "http://") && !strings.HasPrefix(c.url, "https://") {
+		return "", &brokenAnswer{fmt.Errorf("the server's URL is %q; give New one such as https://rollcall.example.com", c.url)}
+	}
 	target := c.url + r.path
 	if len(r.query) > 0 {
 		target += "?" + r.query.Encode()

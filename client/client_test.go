@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -99,6 +100,20 @@ func TestError(t *testing.T) {
 	var got *Error
 	if !errors.As(err, &got) || !reflect.DeepEqual(got, want) {
 		t.Errorf("Create returns %#v, want %#v", err, want)
+	}
+}
+
+func TestURLWithoutScheme(t *testing.T) {
+	for _, url := range []string{"", "rollcall.example.com", "ftp://rollcall.example.com"} {
+		c := New(url, "k")
+		c.wait = func(context.Context, time.Duration) error {
+			t.Errorf("New(%q).Key tries again, want an error at once", url)
+			return nil
+		}
+		want := fmt.Sprintf("rollcall: the server's URL is %q; give New one such as https://rollcall.example.com", url)
+		if _, err := c.Key(t.Context()); err == nil || err.Error() != want {
+			t.Errorf("New(%q).Key returns %v, want %s", url, err, want)
+		}
 	}
 }
 

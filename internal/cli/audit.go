@@ -22,9 +22,9 @@ type auditVerify struct {
 
 // Help is shown by --help.
 func (auditVerify) Help() string {
-	return `Every change is on record, in a line that holds the hash of the line before; each site has a chain of its own. This walks all chains and names the first broken line of each: one that was changed, taken out or added by other means than Rollcall. It works beside a running server, and exits with status 1 where anything is wrong.
+	return `Every change is recorded as a line that holds the hash of the line before it; each site has its own chain. This command reads all chains and names the first broken line of each: one that was changed, removed or added by anything but Rollcall. It works beside a running server, and exits with status 1 if anything is wrong.
 
-Somebody who has the database and the server's secret could write the whole record anew. Note the heads elsewhere, and give them to --expect later, to find that too.
+Somebody with the database and the server's secret could rewrite all of it. To detect that too, keep the heads elsewhere and pass them to --expect later.
 
 Examples:
 
@@ -89,7 +89,7 @@ func (c *auditVerify) Run(ctx context.Context, t *terminal) error {
 		}
 		err = c.print(t, found, func() error { return c.printText(t, report, found.Heads) })
 		if err == nil && len(report.Faults) > 0 {
-			err = fmt.Errorf("the record of changes is broken: %d of %d chains do not hold", len(report.Faults), len(report.Heads))
+			err = fmt.Errorf("the audit is broken: %d of %d chains do not hold", len(report.Faults), len(report.Heads))
 		}
 		return err
 	})

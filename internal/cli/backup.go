@@ -71,7 +71,7 @@ func (c *backupCommand) Run(ctx context.Context, t *terminal) error {
 		if err != nil || !done.HasSecret {
 			return err
 		}
-		return t.printf("The server's secret is not in it: keep a copy of %s somewhere else. The record of changes is signed with it.\n", done.Secret)
+		return t.printf("The server's secret is not in it: keep a copy of %s somewhere else. The audit is signed with it.\n", done.Secret)
 	})
 }
 

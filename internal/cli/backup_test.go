@@ -19,7 +19,7 @@ func TestBackupRestoreCheck(t *testing.T) {
 	file := filepath.Join(folder, "backup.db")
 	matches(t, succeed(t, "backup", "--data", data, "--to", file),
 		`Backed up [\d.]+ KiB to `+regexp.QuoteMeta(file)+` in [\d.]+m?s: 1 dealer, 1 site, 0 contacts, 0 validations\.
-The server's secret is not in it: keep a copy of `+regexp.QuoteMeta(data)+`/secret somewhere else\. The record of changes is signed with it\.
+The server's secret is not in it: keep a copy of `+regexp.QuoteMeta(data)+`/secret somewhere else\. The audit is signed with it\.
 `)
 	same(t, succeedJSON(t, "backup", "--data", data, "--to", file, "--force"), `{"file": "`+file+`", "dealers": 1, "sites": 1, "contacts": 0,
 		"validations": 0, "taken_at": "time", "has_secret": true}`)

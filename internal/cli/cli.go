@@ -33,7 +33,7 @@ type commands struct {
 	Backup      backupCommand       `cmd:"" group:"upkeep" help:"Copy the database to a file, also while a server runs."`
 	Restore     restoreCommand      `cmd:"" group:"upkeep" help:"Put a backup into a folder that has no database."`
 	Check       checkCommand        `cmd:"" group:"upkeep" help:"Check a database, also while a server runs."`
-	Audit       auditCommands       `cmd:"" group:"upkeep" help:"The record of changes."`
+	Audit       auditCommands       `cmd:"" group:"upkeep" help:"The audit: the record of all changes."`
 	Migrate     migrateCommand      `cmd:"" group:"upkeep" help:"Bring a database up to date with this version of Rollcall."`
 	MigrateData migrateDataCommand  `cmd:"" group:"upkeep" help:"Copy everything from a folder to PostgreSQL, or back."`
 	Version     versionCommand      `cmd:"" group:"upkeep" help:"Print the version."`

@@ -89,7 +89,7 @@ type dealerUpdate struct {
 
 // Help is shown by --help.
 func (dealerUpdate) Help() string {
-	return `What is not given stays as it is.
+	return `Flags that are not given change nothing.
 
 Example:
 

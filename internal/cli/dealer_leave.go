@@ -12,12 +12,12 @@ type dealerSuspend struct {
 	folderFlags
 	formatFlags
 	dealerFlags
-	Lift bool `help:"End the suspension: the keys are good again."`
+	Lift bool `help:"Lift the suspension: the keys work again."`
 }
 
 // Help is shown by --help.
 func (dealerSuspend) Help() string {
-	return `Every key of the dealer is refused with 403 from now on, also by a running server. Nothing that is kept changes.
+	return `Every key of the dealer is refused with 403 from now on, also by a running server. No data changes.
 
 Examples:
 
@@ -52,7 +52,7 @@ type dealerExport struct {
 
 // Help is shown by --help.
 func (dealerExport) Help() string {
-	return `Prints one JSON object a line, {"table", "row"}, for every record that belongs to the dealer, all as of one moment: also deleted contacts, messages and the record of changes. It holds personal data: keep it as you keep the database.
+	return `Prints one JSON object a line, {"table", "row"}, for every record that belongs to the dealer, as one snapshot, including deleted contacts, messages and the audit. It holds personal data: protect it as you protect the database.
 
 Example:
 
@@ -88,7 +88,7 @@ type dealerErase struct {
 
 // Help is shown by --help.
 func (dealerErase) Help() string {
-	return `Removes the dealer and everything that belongs to it, for good: sites, contacts, messages, keys and the record of changes. Nothing of it can be brought back but from a backup made before, which still holds it. Export it first.
+	return `Removes the dealer and everything that belongs to it, for good: sites, contacts, messages, keys and the audit. It can only be restored from an earlier backup, which still holds it. Export it first.
 
 Example:
 

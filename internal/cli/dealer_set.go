@@ -162,7 +162,7 @@ type dealerBrand struct {
 
 // Help is shown by --help.
 func (dealerBrand) Help() string {
-	return `What is not given stays as it is. The logo is kept in the database and served by this server.
+	return `Flags that are not given change nothing. The logo is kept in the database and served by this server.
 
 Example:
 

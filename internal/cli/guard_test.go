@@ -38,7 +38,7 @@ func TestAuditVerify(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := run(t, "audit", "verify", "--expect", tt.head, "--data", data)
-			if r.status != exitFailed || !strings.Contains(r.err, tt.want) || !strings.Contains(r.err, "the record of changes is broken") {
+			if r.status != exitFailed || !strings.Contains(r.err, tt.want) || !strings.Contains(r.err, "the audit is broken") {
 				t.Errorf("status %d\n%swant %s", r.status, r.err, tt.want)
 			}
 		})

@@ -15,7 +15,7 @@ type restoreCommand struct {
 
 // Help is shown by --help.
 func (restoreCommand) Help() string {
-	return `The backup is checked and then copied; it stays as it is. The folder must be empty except for the server's secret; it is created if missing. One that a server uses, or that has a database already, is refused: move that database away first, with the files beside it whose names begin like its own. The secret is not in a backup: put its file into the folder, before or after; without it no server opens the database.
+	return `The backup is checked and copied; it is not changed. The folder must be empty except for the server's secret; it is created if missing. One that a server uses, or that has a database already, is refused: first move that database away, with the files beside it whose names begin with its name. The secret is not in a backup: put its file into the folder, before or after; without it no server opens the database.
 
 Example:
 

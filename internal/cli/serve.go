@@ -164,13 +164,20 @@ func (f listenFlags) run(ctx context.Context, options app.Options, does service)
 	app.CollectLess()
 	running, stop := context.WithCancel(ctx)
 	defer stop()
-	defer context.AfterFunc(ctx, func() { options.Log.InfoContext(ctx, "stopping") })()
+	logged := make(chan struct{})
+	unlog := context.AfterFunc(ctx, func() {
+		options.Log.InfoContext(ctx, "stopping")
+		close(logged)
+	})
 	var notReady error
 	err = a.Run(running, &watchedListener{Listener: ln, first: func() {
 		if notReady = does.ready(a.Service(), urlOf(ln, options.TLSCert != "")); notReady != nil {
 			stop()
 		}
 	}})
+	if !unlog() {
+		<-logged // so that "stopping" is not written after "stopped", or never
+	}
 	if notReady != nil {
 		err = notReady // the other is about being stopped for it
 	}
