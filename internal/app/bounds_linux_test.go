@@ -69,6 +69,40 @@ func TestSlowBodiesOfStrangersTakeNoRoom(t *testing.T) {
 	served(t, a, "1,100 slow bodies")
 }
 
+// TestSlowBodiesKeepNobodyFromAPage has strangers of many networks send bodies that nobody wants to read. Each is answered
+// without its body, and leaves its place to who wants to say that the message was not for them.
+func TestSlowBodiesKeepNobodyFromAPage(t *testing.T) {
+	a := testkit.NewApp(t, func(o *app.Options) { o.MaxRequests = 16 }) // of which pages have four
+	a.Try(t, testkit.Scenario{As: "all", Method: http.MethodPost, Path: contactPath + "/validation", Status: 200, Want: `{"data": {"...": true}}`})
+	link := a.Newest().Token
+	const body = "Host: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+	for i, request := range []string{
+		"POST /c/x HTTP/1.1\r\n" + body + "Content-Length: 100\r\n\r\na",
+		"POST /c/oSt5ziC-BOWxyYwW HTTP/1.1\r\n" + body + "Content-Length: 100\r\n\r\na",
+		"POST /c/oSt5ziC-BOWxyYwW HTTP/1.1\r\n" + body + "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n",
+		"GET /c/" + link + " HTTP/1.1\r\n" + body + "Content-Length: 100\r\n\r\na",
+		"GET /c/" + link + "/logo HTTP/1.1\r\n" + body + "Content-Length: 100\r\n\r\na",
+		"DELETE /c/" + link + " HTTP/1.1\r\n" + body + "Content-Length: 100\r\n\r\na",
+		"POST /hooks/twilio/sms HTTP/1.1\r\n" + body + "Content-Length: 100\r\n\r\na",
+		"POST /hooks/none HTTP/1.1\r\n" + body + "Content-Length: 100\r\n\r\na",
+	} {
+		conn := stranger(t, a, fmt.Sprintf("127.0.2.%d", 1+i), request)
+		_ = conn.SetReadDeadline(time.Now().Add(5 * time.Second))
+		answer, err := bufio.NewReader(conn).ReadString('\n')
+		if err != nil || !strings.HasPrefix(answer, "HTTP/1.1 ") || strings.HasPrefix(answer, "HTTP/1.1 503") {
+			t.Errorf("%.40q is answered with %q, %v, want a status before its body came", request, answer, err)
+		}
+	}
+	resp, err := a.Client.Get(a.URL + "/c/" + link)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	if resp.StatusCode != 200 {
+		t.Errorf("a person gets %d, want 200", resp.StatusCode)
+	}
+}
+
 // TestIdleConnectionsKeepNobodyOut opens as many idle connections as there may be. Their other ends are held by a process
 // of its own (TestHolds), so that neither needs more files than a process usually gets.
 func TestIdleConnectionsKeepNobodyOut(t *testing.T) {

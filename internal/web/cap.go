@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/netip"
 	"sync"
@@ -37,11 +38,15 @@ func Full(request *Request) error {
 
 // Cap hands at most so many requests at once to next, and each caller's network a quarter of them; it answers the others
 // with Unavailable at once. It is for requests that bring no key: those that do are bounded once the key is known.
-// Reading a body may take them bodyTime.
+// Reading a body may take them bodyTime, and an answer before that ends the connection.
 func Cap(next http.Handler, most int, fail ErrorFunc) http.Handler {
 	room := NewRoom(most)
 	shares := NewShares[netip.Prefix](max(1, most/4))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if out, ok := w.(*response); ok && r.ContentLength != 0 {
+			out.rest = &rest{ReadCloser: r.Body}
+			r.Body = out.rest
+		}
 		request := FromContext(r.Context())
 		caller := request.Network()
 		if !shares.Enter(caller) {
@@ -58,6 +63,18 @@ func Cap(next http.Handler, most int, fail ErrorFunc) http.Handler {
 		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime))
 		next.ServeHTTP(w, r)
 	})
+}
+
+// rest is a body that knows whether it was read to its end.
+type rest struct {
+	io.ReadCloser
+	ended bool
+}
+
+func (b *rest) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	b.ended = b.ended || err == io.EOF
+	return n, err
 }
 
 // Gate lets at most so many of one caller through at once; the others wait for their turn. Its methods may be called by

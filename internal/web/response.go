@@ -8,11 +8,13 @@ type response struct {
 	status int   // of the final answer; 0 until it is written
 	bytes  int64 // of the body, as sent
 	noBody bool  // the caller asked with HEAD: net/http drops what is written
+	rest   *rest // the request's body, where nobody waits for what is left of it; nil: net/http does, before it answers
 }
 
 func (w *response) WriteHeader(status int) {
 	informational := status < http.StatusOK && status != http.StatusSwitchingProtocols
 	if w.status == 0 && !informational {
+		w.hurry()
 		w.status = status
 	}
 	w.ResponseWriter.WriteHeader(status)
@@ -30,7 +32,16 @@ func (w *response) Write(p []byte) (int, error) {
 // begin notes the status that net/http sends where the handler named none.
 func (w *response) begin() {
 	if w.status == 0 {
+		w.hurry()
 		w.status = http.StatusOK
+	}
+}
+
+// hurry has the connection end with the answer where some of the body is still to come. Otherwise net/http takes that in
+// first, for as long as the caller likes to send it, while the handler holds its place.
+func (w *response) hurry() {
+	if w.rest != nil && !w.rest.ended {
+		w.Header().Set("Connection", "close")
 	}
 }
 
