@@ -177,7 +177,7 @@ func (c *call) parse(f fields) error {
 	var syntax *json.SyntaxError
 	switch {
 	case errors.As(err, &syntax):
-		return badBody(fmt.Sprintf("the body is not JSON: it breaks off or goes wrong at byte %d", syntax.Offset))
+		return badBody(fmt.Sprintf("the body is not JSON: it ends early or has an error at byte %d", syntax.Offset))
 	case err != nil, object == nil:
 		return badBody("the body must be a JSON object, not " + typeName(bytes.TrimSpace(body)))
 	}

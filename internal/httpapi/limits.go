@@ -106,7 +106,7 @@ func (l limits) wrongKey(request *web.Request, refusal error) error {
 	request.Limit = web.WrongKeyLimit
 	return &rollcall.Error{
 		Kind:       rollcall.RateLimited,
-		Message:    "too many requests with a wrong key came from this address; send a valid key, which is taken at once",
+		Message:    "too many requests with a wrong key came from this address; a valid key is accepted at once",
 		RetryAfter: level.Retry,
 	}
 }

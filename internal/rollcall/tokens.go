@@ -96,7 +96,7 @@ func (s *Service) openToken(ctx context.Context, p purpose, given string) (Valid
 }
 
 func linkNotFound() error {
-	return &Error{Kind: LinkNotFound, Message: "this link is not known here; open it just as it stands in the message"}
+	return &Error{Kind: LinkNotFound, Message: "link not found; open it exactly as it is in the message"}
 }
 
 // link returns the address that a token opens, empty where there is none or the server has no public address.

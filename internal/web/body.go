@@ -146,7 +146,7 @@ func (b *Body) take() ([]byte, error) {
 		b.w.Header().Set("Connection", "close")
 		return nil, &rollcall.Error{
 			Kind:    rollcall.InvalidRequest,
-			Message: "the body ended early or took too long; send it again, all of it",
+			Message: "the body ended early or took too long; send the request again",
 			Cause:   err,
 		}
 	}

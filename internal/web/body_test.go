@@ -73,9 +73,9 @@ func TestLimitBodyOverTheWire(t *testing.T) {
 		{"too large by chunks, without an end", "Transfer-Encoding: chunked\r\n\r\n" + chunk(full) + chunk("x"),
 			413, "payload_too_large: the body is larger than 64 bytes; send less at once", true},
 		{"cut off by length", "Content-Length: 9\r\n\r\n{}",
-			400, "invalid_request: the body ended early or took too long; send it again, all of it", true},
+			400, "invalid_request: the body ended early or took too long; send the request again", true},
 		{"cut off in chunks", "Transfer-Encoding: chunked\r\n\r\n" + chunk("{}"),
-			400, "invalid_request: the body ended early or took too long; send it again, all of it", true},
+			400, "invalid_request: the body ended early or took too long; send the request again", true},
 		{"not UTF-8", "Content-Length: 4\r\n\r\n\"\xff\xfe\"",
 			400, "invalid_request: the body is not valid UTF-8; encode it as UTF-8 and send it again", false},
 	} {

@@ -100,7 +100,7 @@ func (h Hooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case pressed:
 		h.key(w, r, t)
 	default:
-		refuse(w, http.StatusNotFound, "there is nothing at this address; docs/delivery.md lists those that are answered")
+		refuse(w, http.StatusNotFound, "no such path; see docs/delivery.md for the paths")
 	}
 }
 

@@ -64,7 +64,7 @@ func (h Hooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case strings.HasPrefix(path, voicePath):
 		h.named(w, r, form, strings.TrimPrefix(path, voicePath), h.key)
 	default:
-		refuse(w, http.StatusNotFound, "Twilio has nothing to tell at this address; docs/delivery.md lists those that are answered")
+		refuse(w, http.StatusNotFound, "no such path; see docs/delivery.md for the paths")
 	}
 }
 
