@@ -76,16 +76,15 @@ func Restore(ctx context.Context, opts BackupOptions) (_ Copied, err error) {
 	return opts.run(func(copying store.CopyOptions) (store.Copied, error) { return store.Restore(ctx, copying) })
 }
 
-// checkFile returns an error where the backup would take the place of a file that Rollcall keeps in the folder.
+// checkFile returns an error where the backup would take the place of a file that Rollcall keeps in the folder, or of the
+// secret or the lock of another one.
 func (opts BackupOptions) checkFile() error {
 	folder, err := os.Stat(filepath.Dir(opts.File))
 	data, dataErr := os.Stat(opts.Data)
-	if err != nil || dataErr != nil || !os.SameFile(folder, data) {
-		return nil // what is wrong with them is found later
-	}
-	name := strings.ToLower(filepath.Base(opts.File)) // some file systems take no note of the case
-	if name == secretFile || name == lockFile || strings.HasPrefix(name, databaseFile) {
-		return fmt.Errorf("%s is the name of a file that Rollcall keeps in the data folder; name another file", opts.File)
+	own := err == nil && dataErr == nil && os.SameFile(folder, data) // what is wrong with them is found later
+	name := strings.ToLower(filepath.Base(opts.File))                // some file systems take no note of the case
+	if name == secretFile || name == lockFile || own && strings.HasPrefix(name, databaseFile) {
+		return fmt.Errorf("%s is the name of a file that Rollcall keeps in a data folder; name another file", opts.File)
 	}
 	return nil
 }

@@ -140,11 +140,19 @@ func TestYesAndCode(t *testing.T) {
 	p.wantReply("OUI", "Hill Alarm, The mill : merci.")
 	p.wantState(hill, adaAtHill, rollcall.PointConfirmed)
 	p.wantReply("help", "Alarm companies")
-	again := rollcall.InboundMessage{Ref: fmt.Sprint("SM", p.refs), Text: "stop"}
-	if reply := p.receive(again); !strings.Contains(reply, "Alarm companies") {
-		t.Errorf("a second copy is answered %q", reply)
+	stop := rollcall.InboundMessage{Ref: fmt.Sprint("SM", p.refs), Text: "stop"} // from a gateway that counts anew
+	for range 2 {
+		if reply := p.receive(stop); !strings.Contains(reply, "no more messages") {
+			t.Errorf("a stop under the id of another message, and a second copy, are answered %q", reply)
+		}
 	}
-	p.wantState(hill, adaAtHill, rollcall.PointConfirmed)
+	p.wantState(hill, adaAtHill, rollcall.PointOptedOut)
+	reply, err := p.Service().ReceiveMessage(t.Context(), rollcall.InboundMessage{
+		Provider: "twilio", Ref: stop.Ref, From: "+12025550148", Text: stop.Text,
+	})
+	if err != nil || !strings.Contains(reply, "no more messages") {
+		t.Errorf("a stop of another person under the same id is answered %q, %v", reply, err)
+	}
 }
 
 // TestProviderAnswersStop holds that there is no second answer where the provider gives one, and that nothing confirms while

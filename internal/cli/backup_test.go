@@ -132,10 +132,14 @@ func TestBackupReplacesBackupsAlone(t *testing.T) {
 	if err := os.WriteFile(notes, []byte("notes"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.WriteFile(filepath.Join(other, "serve.lock"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, target := range []string{
 		filepath.Join(data, "secret"), filepath.Join(data, "..", filepath.Base(data), "secret"), filepath.Join(data, "Secret"),
 		filepath.Join(data, "rollcall.db"), filepath.Join(data, "rollcall.db-wal"), filepath.Join(data, "rollcall.db.new"),
 		filepath.Join(data, "serve.lock"), filepath.Join(other, "secret"), filepath.Join(other, "rollcall.db"), notes,
+		filepath.Join(other, "serve.lock"), // empty, and held by a server
 	} {
 		before, _ := os.ReadFile(target)
 		r := run(t, "backup", "--data", data, "--to", target, "--force")

@@ -13,7 +13,8 @@ import (
 // ReceiveMessage does what a person wants by a text message, and returns what to answer, empty for nothing. STOP keeps
 // every dealer from sending to the number, START lifts that, and so does YES, which otherwise confirms where one dealer
 // alone asks; a code always does. What is not understood is kept for the staff of the one dealer who asks. A second copy of a
-// message, by its Ref, changes nothing and is answered in the same way.
+// message changes nothing and is answered in the same way: it has its Ref, its sender and its text. The Ref alone says too
+// little, since a gateway may count anew, and a STOP must not be lost for that.
 func (s *Service) ReceiveMessage(ctx context.Context, m InboundMessage) (reply string, err error) {
 	number := m.From
 	if read, _ := phone.Read(string(m.From), ""); read != "" {
@@ -29,7 +30,7 @@ func (s *Service) ReceiveMessage(ctx context.Context, m InboundMessage) (reply s
 	}
 	var refs []Hash
 	if m.Ref != "" {
-		refs = s.keyedHashes("inbound", m.Provider, m.Ref)
+		refs = s.keyedHashes("inbound", m.Provider, m.Ref, string(m.From), m.Text)
 	}
 	var answer inbound
 	err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
