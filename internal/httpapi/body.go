@@ -82,8 +82,10 @@ func texts(name string, to *rollcall.Field[[]string]) field {
 	})
 }
 
+const wholeNumber = "a whole number"
+
 func whole(name string, to *rollcall.Field[int]) field {
-	return scalar(name, "a whole number", to, func(raw json.RawMessage) (int, bool) {
+	return scalar(name, wholeNumber, to, func(raw json.RawMessage) (int, bool) {
 		n, ok := parseAs[float64](raw) // 1e2 and 100.0 are whole numbers too
 		return int(n), ok && n == math.Trunc(n) && math.Abs(n) < 1<<31
 	})
@@ -275,7 +277,11 @@ func (f fields) similar(unknown string) string {
 }
 
 func (f *field) wrongType(prefix string, raw json.RawMessage) rollcall.FieldError {
-	return rollcall.FieldError{Field: prefix + f.name, Code: "wrong_type", Message: "must be " + f.want + ", not " + typeName(raw)}
+	message := "must be " + f.want
+	if given := typeName(raw); given != "a number" || f.want != wholeNumber {
+		message += ", not " + given
+	}
+	return rollcall.FieldError{Field: prefix + f.name, Code: "wrong_type", Message: message}
 }
 
 // typeName returns the type of a JSON value, with its article.

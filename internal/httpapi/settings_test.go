@@ -70,6 +70,11 @@ var settingsScenarios = []testkit.Scenario{
 		Status: 422, Want: invalid("quiet_hours required"),
 	},
 	{
+		Name: "quiet hours under other names", As: "all", Method: "PATCH", Path: settingsPath,
+		Body:   `{"quiet_hours": {"from": "21:00", "to": "08:00"}}`,
+		Status: 422, Want: invalid("quiet_hours required"),
+	},
+	{
 		Name: "quiet all day", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"quiet_hours": {"start": "21:00", "end": "21:00"}}`,
 		Status: 422, Want: invalid("quiet_hours.end invalid"),
 	},

@@ -202,6 +202,10 @@ func (in *SettingsInput) applyQuiet(q *QuietHours, bad *problems) {
 		return
 	}
 	given := in.Quiet.Value
+	if !given.Start.Set && !given.End.Set && !given.Timezone.Set { // a program that names them otherwise believes that it set them
+		bad.add("quiet_hours", problem{codeRequired, "give start and end, such as 21:00 and 08:00, or null for none"})
+		return
+	}
 	start, end := clockText(q.Start), clockText(q.End)
 	if !q.any() {
 		start, end = "", ""

@@ -168,13 +168,17 @@ func (h Hooks) report(w http.ResponseWriter, r *http.Request, t told) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
+// spelled leaves out what services put between the digits of a number.
+var spelled = strings.NewReplacer(" ", "", "-", "", ".", "", "(", "", ")", "")
+
 func (h Hooks) message(w http.ResponseWriter, r *http.Request, t told) {
-	if !number.MatchString(t.From) {
+	from := spelled.Replace(strings.TrimPrefix(t.From, "tel:"))
+	if !number.MatchString(from) {
 		refuse(w, http.StatusBadRequest, "from must be a number with its country code, such as +12025550123")
 		return
 	}
 	reply, err := h.Core.ReceiveMessage(r.Context(), rollcall.InboundMessage{
-		Provider: "gateway", Ref: t.ID, From: rollcall.PhoneNumber(t.From), Text: t.Text, AnswersStop: h.AnswersStop,
+		Provider: "gateway", Ref: t.ID, From: rollcall.PhoneNumber(from), Text: t.Text, AnswersStop: h.AnswersStop,
 		Keyword: rollcall.Keyword(strings.ToUpper(strings.TrimSpace(t.Keyword))),
 	})
 	if err != nil {

@@ -58,6 +58,8 @@ func TestHooks(t *testing.T) {
 		{"status", `{` + ids + `, "status": "delivered"}`, &rollcall.Error{Kind: rollcall.Unavailable}, 503, "report dealer_1 val_1  ", ""},
 		{"inbound", `{"id": "i1", "from": "` + to + `", "text": "YES"}`, nil, 200, `message i1 ` + to + ` "YES" true`, `{"reply":"Thank \"you\""}`},
 		{"inbound", `{"id": "i1", "from": "` + to + `", "text": "ALTO", "keyword": "stop"}`, nil, 200, `message i1 ` + to + ` "ALTO" trueSTOP`, ""},
+		{"inbound", `{"id": "i1", "from": "tel:+1 (202) 555-0147", "text": "STOP"}`, nil, 200, `message i1 +12025550147 "STOP" true`, ""},
+		{"inbound", `{"from": "12025550147", "text": "YES"}`, nil, 400, "", "country code"},
 		{"inbound", `{"from": "Ada", "text": "YES"}`, nil, 400, "", "country code"},
 		{"key", `{` + ids + `, "key": "1"}`, nil, 200, "key dealer_1 val_1 1", `{"again":true,"language":"fr","text":"Merci"}`},
 		{"key", `{"key": "1"}`, nil, 400, "", "dealer_id"},
