@@ -260,7 +260,7 @@ func TestProvidersOfTheOptions(t *testing.T) {
 		{"all", app.Options{Delivery: "smtp, twilio", SMTP: mail, Twilio: sms, PublicURL: public + "/"}, ""},
 		{"by their settings", app.Options{SMTP: mail, Twilio: sms, PublicURL: public}, ""},
 		{"by their settings, without a public address", app.Options{SMTP: mail}, "ROLLCALL_PUBLIC_URL"},
-		{"unknown", app.Options{Delivery: "pigeon"}, "no such provider"},
+		{"unknown", app.Options{Delivery: "pigeon"}, "unknown provider"},
 		{"twice", app.Options{Delivery: "smtp,smtp", SMTP: mail, PublicURL: public}, "each provider once"},
 		{"capture beside others", app.Options{Delivery: "smtp,capture", SMTP: mail, PublicURL: public}, "capture alone"},
 		{"mail without a server", app.Options{Delivery: "smtp", PublicURL: public}, "ROLLCALL_SMTP_URL"},
