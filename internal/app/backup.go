@@ -32,16 +32,10 @@ type BackupOptions struct {
 
 // Copied says what Backup or Restore copied.
 type Copied struct {
-	Bytes       int64
-	Dealers     int64
-	Sites       int64
-	Contacts    int64
-	Validations int64
-	Level       int64         // the newest migration that the database has
-	At          time.Time     // when the backup was taken: what changed later is not in it
-	Took        time.Duration // how long it took
-	Secret      string        // the file of the server secret in the folder
-	HasSecret   bool          // whether it is there
+	store.Copied
+	Took      time.Duration
+	Secret    string // the path of the server secret in the folder
+	HasSecret bool   // whether that file exists
 }
 
 // Backup copies the database of a folder to a file, while servers and commands go on working with it, as it is at one
@@ -121,10 +115,7 @@ func (opts BackupOptions) run(do func(store.CopyOptions) (store.Copied, error)) 
 	}
 	secret := filepath.Join(opts.Data, secretFile)
 	_, missing := os.Stat(secret)
-	return Copied{
-		Bytes: done.Bytes, Dealers: done.Dealers, Sites: done.Sites, Contacts: done.Contacts, Validations: done.Validations,
-		Level: done.Level, At: done.At, Took: now().Sub(began), Secret: secret, HasSecret: missing == nil,
-	}, nil
+	return Copied{Copied: done, Took: now().Sub(began), Secret: secret, HasSecret: missing == nil}, nil
 }
 
 // takeFolder makes the caller the only one who serves the folder, until it calls unlock. taken is the error where somebody
@@ -141,28 +132,16 @@ func takeFolder(folder, taken string) (unlock func() error, err error) {
 	return lock.Unlock, nil
 }
 
-// Checked is what one check came to.
-type Checked struct {
-	Name  string
-	Found int // how many problems there are
-	// Problems are the first of them.
-	Problems []Problem
-}
+// Checked is the result of one check.
+type Checked = store.Checked
 
-// Problem is one thing that is wrong in a database. It names where, and never what is kept there.
-type Problem struct {
-	Table, Key, What string
-}
-
-// CheckReport is the verdict on a database.
+// CheckReport is the result of Check.
 type CheckReport struct {
-	Level                                 int64 // the newest migration that it has
-	Dealers, Sites, Contacts, Validations int64
-	Checks                                []Checked
-	Took                                  time.Duration
+	store.Report
+	Took time.Duration
 }
 
-// Problems returns how many there are.
+// Problems returns the number of problems found.
 func (r *CheckReport) Problems() int {
 	n := 0
 	for _, c := range r.Checks {
@@ -184,16 +163,7 @@ func Check(ctx context.Context, opts Options) (CheckReport, error) {
 	if err != nil {
 		return CheckReport{}, err
 	}
-	report := CheckReport{
-		Level: found.Level, Dealers: found.Dealers, Sites: found.Sites, Contacts: found.Contacts, Validations: found.Validations,
-	}
-	for _, c := range found.Checks {
-		checked := Checked{Name: c.Name, Found: c.Found}
-		for _, p := range c.Problems {
-			checked.Problems = append(checked.Problems, Problem(p))
-		}
-		report.Checks = append(report.Checks, checked)
-	}
+	report := CheckReport{Report: found}
 	if report.Problems() == 0 {
 		audit, err := checkAudit(ctx, opts)
 		if err != nil {
@@ -206,7 +176,7 @@ func Check(ctx context.Context, opts Options) (CheckReport, error) {
 }
 
 // checkAudit walks the chains of the audit.
-func checkAudit(ctx context.Context, opts Options) (checked Checked, err error) {
+func checkAudit(ctx context.Context, opts Options) (checked store.Checked, err error) {
 	checked.Name = "audit"
 	secrets, missing := readSecrets(opts.Secret, opts.Data, false)
 	if missing != nil {
@@ -225,7 +195,7 @@ func checkAudit(ctx context.Context, opts Options) (checked Checked, err error) 
 	checked.Found = len(report.Faults)
 	for _, f := range report.Faults {
 		key := fmt.Sprintf("%s/%s/%d", f.Dealer, f.Site, f.Seq)
-		checked.Problems = append(checked.Problems, Problem{Table: "audit_lines", Key: key, What: f.What})
+		checked.Problems = append(checked.Problems, store.Problem{Table: "audit_lines", Key: key, What: f.What})
 	}
 	return checked, nil
 }

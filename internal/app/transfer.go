@@ -22,13 +22,10 @@ type TransferOptions struct {
 	Progress func(done, all int64)
 }
 
-// Transferred says what MigrateData brought over.
+// Transferred says what MigrateData copied.
 type Transferred struct {
-	Dealers, Sites, Contacts, Validations int64
-	Rows                                  int64 // of all tables
-	Before                                int64 // of them, what an earlier call that was interrupted had brought over
-	Jobs                                  int   // messages on their way, which go on from the target
-	Took                                  time.Duration
+	store.Transferred
+	Took time.Duration
 }
 
 // MigrateData copies everything from one database to another and compares every row in the end. The target must be empty,
@@ -69,10 +66,7 @@ func MigrateData(ctx context.Context, opts TransferOptions) (_ Transferred, err 
 	if err != nil {
 		return Transferred{}, err
 	}
-	return Transferred{
-		Dealers: done.Dealers, Sites: done.Sites, Contacts: done.Contacts, Validations: done.Validations,
-		Rows: done.Rows, Before: done.Before, Jobs: done.Jobs, Took: now().Sub(began),
-	}, nil
+	return Transferred{Transferred: done, Took: now().Sub(began)}, nil
 }
 
 func end(name string) Options {

@@ -57,13 +57,6 @@ func (c *auditVerify) expected() ([]rollcall.AuditHead, error) {
 	return heads, nil
 }
 
-type faultJSON struct {
-	DealerID string  `json:"dealer_id"`
-	SiteID   *string `json:"site_id"`
-	Seq      int64   `json:"seq"`
-	Problem  string  `json:"problem"`
-}
-
 // Run verifies the audit.
 func (c *auditVerify) Run(ctx context.Context, t *terminal) error {
 	expected, err := c.expected()
@@ -75,19 +68,12 @@ func (c *auditVerify) Run(ctx context.Context, t *terminal) error {
 		if err != nil {
 			return err
 		}
-		found := struct {
-			Lines  int64       `json:"lines"`
-			Chains int         `json:"chains"`
-			Heads  []string    `json:"heads"`
-			Faults []faultJSON `json:"faults"`
-		}{report.Lines, len(report.Heads), make([]string, len(report.Heads)), make([]faultJSON, len(report.Faults))}
-		for i := range report.Heads {
-			found.Heads[i] = report.Heads[i].String()
-		}
-		for i, f := range report.Faults {
-			found.Faults[i] = faultJSON{string(f.Dealer), orNull(string(f.Site)), f.Seq, f.What}
-		}
-		err = c.print(t, found, func() error { return c.printText(t, report, found.Heads) })
+		heads := each(report.Heads, func(h rollcall.AuditHead) string { return h.String() })
+		faults := each(report.Faults, func(f rollcall.AuditFault) record {
+			return record{"dealer_id", f.Dealer, "site_id", f.Site, "seq", f.Seq, "problem", f.What}
+		})
+		found := record{"lines", report.Lines, "chains", len(heads), "heads", heads, "faults", faults}
+		err = c.print(t, found, func() error { return c.printText(t, report, heads) })
 		if err == nil && len(report.Faults) > 0 {
 			err = fmt.Errorf("the audit is broken: %d of %d chains do not hold", len(report.Faults), len(report.Heads))
 		}

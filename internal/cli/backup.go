@@ -27,24 +27,11 @@ Examples:
 `
 }
 
-// copiedJSON is what backup and restore print for programs.
-type copiedJSON struct {
-	File        string  `json:"file"`
-	Bytes       int64   `json:"bytes"`
-	Dealers     int64   `json:"dealers"`
-	Sites       int64   `json:"sites"`
-	Contacts    int64   `json:"contacts"`
-	Validations int64   `json:"validations"`
-	Level       int64   `json:"level"`
-	TakenAt     string  `json:"taken_at"`
-	Seconds     float64 `json:"seconds"`
-	HasSecret   bool    `json:"has_secret"`
-}
-
-func copiedToJSON(file string, c app.Copied) copiedJSON {
-	return copiedJSON{
-		File: file, Bytes: c.Bytes, Dealers: c.Dealers, Sites: c.Sites, Contacts: c.Contacts, Validations: c.Validations,
-		Level: c.Level, TakenAt: stamp(c.At), Seconds: seconds(c.Took), HasSecret: c.HasSecret,
+// copiedRecord is what backup and restore print for programs.
+func copiedRecord(file string, c app.Copied) record {
+	return record{
+		"file", file, "bytes", c.Bytes, "dealers", c.Dealers, "sites", c.Sites, "contacts", c.Contacts, "validations", c.Validations,
+		"level", c.Level, "taken_at", c.At, "seconds", seconds(c.Took), "has_secret", c.HasSecret,
 	}
 }
 
@@ -65,7 +52,7 @@ func (c *backupCommand) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	return c.print(t, copiedToJSON(c.To, done), func() error {
+	return c.print(t, copiedRecord(c.To, done), func() error {
 		err := t.printf("Backed up %s to %s in %v: %s.\n", size(done.Bytes), c.To, roughly(done.Took),
 			contents(done.Dealers, done.Sites, done.Contacts, done.Validations))
 		if err != nil || !done.HasSecret {

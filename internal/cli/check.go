@@ -24,30 +24,6 @@ Examples:
 `
 }
 
-type checkJSON struct {
-	OK          bool          `json:"ok"`
-	Problems    int           `json:"problems"`
-	Level       int64         `json:"level"`
-	Dealers     int64         `json:"dealers"`
-	Sites       int64         `json:"sites"`
-	Contacts    int64         `json:"contacts"`
-	Validations int64         `json:"validations"`
-	Seconds     float64       `json:"seconds"`
-	Checks      []checkedJSON `json:"checks"`
-}
-
-type checkedJSON struct {
-	Name     string        `json:"name"`
-	Problems int           `json:"problems"`
-	First    []problemJSON `json:"first"`
-}
-
-type problemJSON struct {
-	Table   *string `json:"table"`
-	Key     *string `json:"key"`
-	Problem string  `json:"problem"`
-}
-
 // Run checks the database.
 func (c *checkCommand) Run(ctx context.Context, t *terminal) error {
 	options, err := c.options(t, false)
@@ -58,7 +34,7 @@ func (c *checkCommand) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	if err := c.print(t, checkToJSON(&report), func() error { return c.text(t, &report) }); err != nil {
+	if err := c.print(t, checkRecord(&report), func() error { return c.text(t, &report) }); err != nil {
 		return err
 	}
 	if n := report.Problems(); n > 0 {
@@ -72,19 +48,19 @@ func (c *checkCommand) Run(ctx context.Context, t *terminal) error {
 	return nil
 }
 
-func checkToJSON(r *app.CheckReport) checkJSON {
-	found := checkJSON{
-		OK: r.Problems() == 0, Problems: r.Problems(), Level: r.Level, Dealers: r.Dealers, Sites: r.Sites, Contacts: r.Contacts,
-		Validations: r.Validations, Seconds: seconds(r.Took), Checks: make([]checkedJSON, len(r.Checks)),
-	}
+func checkRecord(r *app.CheckReport) record {
+	checks := make([]record, len(r.Checks))
 	for i, checked := range r.Checks {
-		first := make([]problemJSON, len(checked.Problems))
+		first := make([]record, len(checked.Problems))
 		for j, p := range checked.Problems {
-			first[j] = problemJSON{Table: orNull(p.Table), Key: orNull(p.Key), Problem: p.What}
+			first[j] = record{"table", p.Table, "key", p.Key, "problem", p.What}
 		}
-		found.Checks[i] = checkedJSON{Name: checked.Name, Problems: checked.Found, First: first}
+		checks[i] = record{"name", checked.Name, "problems", checked.Found, "first", first}
 	}
-	return found
+	return record{
+		"ok", r.Problems() == 0, "problems", r.Problems(), "level", r.Level, "dealers", r.Dealers, "sites", r.Sites,
+		"contacts", r.Contacts, "validations", r.Validations, "seconds", seconds(r.Took), "checks", checks,
+	}
 }
 
 func (c *checkCommand) text(t *terminal, r *app.CheckReport) error {

@@ -19,21 +19,10 @@ type dealerCommands struct {
 	Erase   dealerErase   `cmd:"" help:"Remove a dealer and everything that belongs to it, for good."`
 }
 
-type dealerJSON struct {
-	DealerID  string  `json:"dealer_id"`
-	Name      string  `json:"name"`
-	Country   string  `json:"country"`
-	Language  string  `json:"language"`
-	Phone     *string `json:"phone"`
-	Suspended *string `json:"suspended_at"`
-	CreatedAt string  `json:"created_at"`
-	UpdatedAt string  `json:"updated_at"`
-}
-
-func dealerToJSON(d rollcall.Dealer) dealerJSON {
-	return dealerJSON{
-		DealerID: string(d.ID), Name: d.Name, Country: d.Country, Language: d.Language, Phone: orNull(d.Phone),
-		Suspended: orNull(stamp(d.Suspended)), CreatedAt: stamp(d.Created), UpdatedAt: stamp(d.Updated),
+func dealerRecord(d rollcall.Dealer) record {
+	return record{
+		"dealer_id", d.ID, "name", d.Name, "country", d.Country, "language", d.Language, "phone", d.Phone,
+		"suspended_at", d.Suspended, "created_at", d.Created, "updated_at", d.Updated,
 	}
 }
 
@@ -65,7 +54,7 @@ func (c *dealerCreate) Run(ctx context.Context, t *terminal) error {
 		if err != nil {
 			return err
 		}
-		return c.print(t, dealerToJSON(d), func() error {
+		return c.print(t, dealerRecord(d), func() error {
 			return t.printf("Created dealer %s (%s).\n\nNext, make a key for its programs:\n\n  %s\n",
 				d.ID, d.Name, c.keyCreateLine(string(d.ID)))
 		})
@@ -109,7 +98,7 @@ func (c *dealerUpdate) Run(ctx context.Context, t *terminal) error {
 		if err != nil {
 			return c.explain(err, c.Dealer)
 		}
-		return c.print(t, dealerToJSON(d), func() error {
+		return c.print(t, dealerRecord(d), func() error {
 			return t.printf("Dealer %s is now %s, country %s, language %s.\n", d.ID, d.Name, d.Country, d.Language)
 		})
 	})
@@ -137,25 +126,21 @@ func (c *dealerList) Run(ctx context.Context, t *terminal) error {
 		if err != nil {
 			return err
 		}
-		found := struct {
-			Dealers []dealerJSON `json:"dealers"`
-		}{make([]dealerJSON, len(dealers))}
-		rows := make([][]string, len(dealers))
-		for i, d := range dealers {
-			found.Dealers[i] = dealerToJSON(d)
-			status := "active"
-			if !d.Suspended.IsZero() {
-				status = "suspended"
-			}
-			rows[i] = []string{string(d.ID), d.Name, status, d.Country, d.Language, d.Phone, stamp(d.Created)}
-		}
-		return c.print(t, found, func() error {
-			if len(rows) == 0 {
+		return c.print(t, record{"dealers", each(dealers, dealerRecord)}, func() error {
+			if len(dealers) == 0 {
 				return t.printf("There is no dealer yet. Create one:\n\n  %s\n", c.dealerCreateLine())
 			}
-			return t.table("DEALER|NAME|STATUS|COUNTRY|LANGUAGE|PHONE|CREATED", rows)
+			return t.table("DEALER|NAME|STATUS|COUNTRY|LANGUAGE|PHONE|CREATED", each(dealers, dealerRow))
 		})
 	})
+}
+
+func dealerRow(d rollcall.Dealer) []string {
+	status := "active"
+	if !d.Suspended.IsZero() {
+		status = "suspended"
+	}
+	return []string{string(d.ID), d.Name, status, d.Country, d.Language, d.Phone, stamp(d.Created)}
 }
 
 // dealerCreateLine returns the command line that makes a dealer.

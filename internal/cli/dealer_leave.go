@@ -32,11 +32,7 @@ func (c *dealerSuspend) Run(ctx context.Context, t *terminal) error {
 		if err := s.SuspendDealer(ctx, c.id(), !c.Lift); err != nil {
 			return c.explain(err, c.Dealer)
 		}
-		result := struct {
-			DealerID  string `json:"dealer_id"`
-			Suspended bool   `json:"suspended"`
-		}{c.Dealer, !c.Lift}
-		return c.print(t, result, func() error {
+		return c.print(t, record{"dealer_id", c.Dealer, "suspended", !c.Lift}, func() error {
 			if c.Lift {
 				return t.printf("Dealer %s is no longer suspended.\n", c.Dealer)
 			}
@@ -67,10 +63,7 @@ func (c *dealerExport) Run(ctx context.Context, t *terminal) error {
 		encoder := json.NewEncoder(out)
 		encoder.SetEscapeHTML(false)
 		err := s.ExportDealer(ctx, c.id(), func(table string, row map[string]any) error {
-			return encoder.Encode(struct {
-				Table string         `json:"table"`
-				Row   map[string]any `json:"row"`
-			}{table, row})
+			return encoder.Encode(record{"table", table, "row", row})
 		})
 		if err != nil {
 			return c.explain(err, c.Dealer)
@@ -105,11 +98,7 @@ func (c *dealerErase) Run(ctx context.Context, t *terminal) error {
 		if err := s.EraseDealer(ctx, c.id()); err != nil {
 			return c.explain(err, c.Dealer)
 		}
-		result := struct {
-			DealerID string `json:"dealer_id"`
-			Erased   bool   `json:"erased"`
-		}{c.Dealer, true}
-		return c.print(t, result, func() error {
+		return c.print(t, record{"dealer_id", c.Dealer, "erased", true}, func() error {
 			return t.printf("Dealer %s is erased. Backups made before still hold its data.\n", c.Dealer)
 		})
 	})

@@ -10,47 +10,24 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-type settingsJSON struct {
-	DealerID       string     `json:"dealer_id"`
-	StaleAfterDays int        `json:"stale_after_days"`
-	QuietHours     *quietJSON `json:"quiet_hours"`
-	Countries      []string   `json:"allowed_countries"`
-	Limits         limitsJSON `json:"limits"`
-	Quotas         quotasJSON `json:"quotas"`
-	UpdatedAt      *string    `json:"updated_at"`
-}
-
-type quietJSON struct {
-	Start    string  `json:"start"`
-	End      string  `json:"end"`
-	Timezone *string `json:"timezone"`
-}
-
-type limitsJSON struct {
-	NumberMinute int `json:"per_number_minute"`
-	NumberDay    int `json:"per_number_day"`
-	SiteHour     int `json:"per_site_hour"`
-	DealerDay    int `json:"per_dealer_day"`
-}
-
-type quotasJSON struct {
-	Sites    int `json:"max_sites"`
-	Contacts int `json:"max_contacts"`
-	Keys     int `json:"max_keys"`
-	Answers  int `json:"max_idempotency_records"`
-}
-
-func settingsToJSON(s rollcall.Settings) settingsJSON {
-	out := settingsJSON{
-		DealerID: string(s.Dealer), StaleAfterDays: s.StaleAfterDays, Countries: s.CountryList(),
-		Limits:    limitsJSON(s.Limits()),
-		Quotas:    quotasJSON(s.Quotas),
-		UpdatedAt: orNull(stamp(s.Updated)),
-	}
+func settingsRecord(s rollcall.Settings) record {
+	var quiet any
 	if start := s.Quiet.StartText(); start != "" {
-		out.QuietHours = &quietJSON{Start: start, End: s.Quiet.EndText(), Timezone: orNull(s.Quiet.Timezone)}
+		quiet = record{"start", start, "end", s.Quiet.EndText(), "timezone", s.Quiet.Timezone}
 	}
-	return out
+	limits := s.Limits()
+	return record{
+		"dealer_id", s.Dealer, "stale_after_days", s.StaleAfterDays, "quiet_hours", quiet, "allowed_countries", s.CountryList(),
+		"limits", record{
+			"per_number_minute", limits.NumberMinute, "per_number_day", limits.NumberDay,
+			"per_site_hour", limits.SiteHour, "per_dealer_day", limits.DealerDay,
+		},
+		"quotas", record{
+			"max_sites", s.Quotas.Sites, "max_contacts", s.Quotas.Contacts, "max_keys", s.Quotas.Keys,
+			"max_idempotency_records", s.Quotas.Answers,
+		},
+		"updated_at", s.Updated,
+	}
 }
 
 type dealerSet struct {
@@ -94,8 +71,7 @@ func (c *dealerSet) Run(ctx context.Context, t *terminal) error {
 		if err != nil {
 			return c.explain(err, c.Dealer)
 		}
-		out := settingsToJSON(set)
-		return c.print(t, out, func() error { return t.showSettings(out) })
+		return c.print(t, settingsRecord(set), func() error { return t.showSettings(set) })
 	})
 }
 
@@ -128,18 +104,15 @@ func (c *dealerSet) input() (rollcall.SettingsInput, error) {
 	return in, nil
 }
 
-func (t *terminal) showSettings(s settingsJSON) error {
-	quiet, zone, countries := "none", "UTC", "the dealer's own country"
-	if s.QuietHours != nil {
-		quiet = s.QuietHours.Start + "-" + s.QuietHours.End
-		if s.QuietHours.Timezone != nil {
-			zone = *s.QuietHours.Timezone
-		}
-		quiet += ", for sites without a time zone by the clock of " + zone
+func (t *terminal) showSettings(s rollcall.Settings) error {
+	quiet, countries := "none", "the dealer's own country"
+	if start := s.Quiet.StartText(); start != "" {
+		quiet = start + "-" + s.Quiet.EndText() + ", for sites without a time zone by the clock of " + cmp.Or(s.Quiet.Timezone, "UTC")
 	}
-	if s.Countries != nil {
-		countries = strings.Join(s.Countries, ", ")
+	if list := s.CountryList(); list != nil {
+		countries = strings.Join(list, ", ")
 	}
+	limits := s.Limits()
 	return t.printf(`Settings of dealer %s:
 
   Stale after        %d days
@@ -147,8 +120,8 @@ func (t *terminal) showSettings(s settingsJSON) error {
   Allowed countries  %s
   Messages           to a number %d a minute and %d a day, for a site %d an hour, in all %d a day (0: any number)
   Records            at most %d sites, %d contacts, %d keys and %d idempotency records (0: any number)
-`, s.DealerID, s.StaleAfterDays, quiet, countries,
-		s.Limits.NumberMinute, s.Limits.NumberDay, s.Limits.SiteHour, s.Limits.DealerDay,
+`, s.Dealer, s.StaleAfterDays, quiet, countries,
+		limits.NumberMinute, limits.NumberDay, limits.SiteHour, limits.DealerDay,
 		s.Quotas.Sites, s.Quotas.Contacts, s.Quotas.Keys, s.Quotas.Answers)
 }
 

@@ -34,12 +34,6 @@ Examples:
 `
 }
 
-type deliveryTestJSON struct {
-	Provider  string  `json:"provider"`
-	Method    string  `json:"method"`
-	Reference *string `json:"reference"`
-}
-
 // Run sends the message.
 func (c *deliveryTest) Run(ctx context.Context, t *terminal) error {
 	m := rollcall.Message{
@@ -62,7 +56,7 @@ func (c *deliveryTest) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return explainTest(err)
 	}
-	return c.print(t, deliveryTestJSON{receipt.Provider, string(m.Method), orNull(receipt.Ref)}, func() error {
+	return c.print(t, record{"provider", receipt.Provider, "method", m.Method, "reference", receipt.Ref}, func() error {
 		return t.printf("%s took the message; see whether it arrives.\n", receipt.Provider)
 	})
 }

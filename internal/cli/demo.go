@@ -53,7 +53,7 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) (err error) {
 		return err
 	}
 	options := app.Options{
-		Data: folder.Data, Delivery: app.Capture, Log: t.log(slog.LevelWarn, ""), Now: t.now, Version: thisBuild().Version,
+		Data: folder.Data, Delivery: app.Capture, Log: t.log(slog.LevelWarn, ""), Now: t.now, Version: thisBuild().version,
 		AbuseMode:  string(rollcall.Observe), // so that trying is never refused
 		OnCaptured: (&messagePrinter{terminal: t}).print,
 	}

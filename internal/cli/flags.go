@@ -72,7 +72,7 @@ func (f folderFlags) options(t *terminal, create bool) (options app.Options, err
 	if err := f.check(create); err != nil {
 		return options, err
 	}
-	options = app.Options{Data: f.Data, Now: t.now, Version: thisBuild().Version}
+	options = app.Options{Data: f.Data, Now: t.now, Version: thisBuild().version}
 	if options.DatabaseURL, err = f.url(); err != nil {
 		return options, err
 	}

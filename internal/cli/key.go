@@ -14,35 +14,14 @@ type keyCommands struct {
 	Revoke keyRevoke `cmd:"" help:"Revoke a key, at once and for good."`
 }
 
-type keyJSON struct {
-	KeyID      string   `json:"key_id"`
-	DealerID   string   `json:"dealer_id"`
-	Name       *string  `json:"name"`
-	Scopes     []string `json:"scopes"`
-	Test       bool     `json:"test"`
-	Rate       *int     `json:"rate"`
-	Burst      *int     `json:"burst"`
-	Status     string   `json:"status"`
-	CreatedAt  string   `json:"created_at"`
-	ExpiresAt  *string  `json:"expires_at"`
-	LastUsedAt *string  `json:"last_used_at"`
-	RevokedAt  *string  `json:"revoked_at"`
-}
-
-func keyToJSON(k rollcall.Key, now time.Time) keyJSON {
-	scopes := make([]string, len(k.Scopes))
-	for i, scope := range k.Scopes {
-		scopes[i] = string(scope)
-	}
-	var rate, burst *int
+func keyRecord(k rollcall.Key, now time.Time) record {
+	var rate, burst any
 	if k.Limit != nil {
-		rate, burst = &k.Limit.PerMinute, &k.Limit.Burst
+		rate, burst = k.Limit.PerMinute, k.Limit.Burst
 	}
-	return keyJSON{
-		Rate: rate, Burst: burst,
-		KeyID: string(k.ID), DealerID: string(k.Dealer), Name: orNull(k.Name), Scopes: scopes, Test: k.Test,
-		Status: keyStatus(k, now), CreatedAt: stamp(k.Created), ExpiresAt: orNull(stamp(k.Expires)),
-		LastUsedAt: orNull(stamp(k.LastUsed)), RevokedAt: orNull(stamp(k.Revoked)),
+	return record{
+		"key_id", k.ID, "dealer_id", k.Dealer, "name", k.Name, "scopes", k.Scopes, "test", k.Test, "rate", rate, "burst", burst,
+		"status", keyStatus(k, now), "created_at", k.Created, "expires_at", k.Expires, "last_used_at", k.LastUsed, "revoked_at", k.Revoked,
 	}
 }
 
@@ -101,11 +80,7 @@ func (c *keyCreate) Run(ctx context.Context, t *terminal) error {
 		if err != nil {
 			return c.explain(err, c.Dealer)
 		}
-		made := struct {
-			keyJSON
-			APIKey string `json:"api_key"`
-		}{keyToJSON(key, t.now()), secret}
-		return c.print(t, made, func() error {
+		return c.print(t, append(keyRecord(key, t.now()), "api_key", secret), func() error {
 			until := "does not expire"
 			if !key.Expires.IsZero() {
 				until = "expires at " + stamp(key.Expires)
@@ -139,26 +114,25 @@ func (c *keyList) Run(ctx context.Context, t *terminal) error {
 		if err != nil {
 			return c.explain(err, c.Dealer)
 		}
-		found := struct {
-			Keys []keyJSON `json:"keys"`
-		}{make([]keyJSON, len(keys))}
-		rows := make([][]string, len(keys))
-		for i, k := range keys {
-			found.Keys[i] = keyToJSON(k, t.now())
-			kind := "live"
-			if k.Test {
-				kind = "test"
-			}
-			rows[i] = []string{string(k.ID), k.Name, kind, found.Keys[i].Status, k.Scopes.String(), keyRate(k),
-				stamp(k.Created), stamp(k.Expires), stamp(k.LastUsed)}
-		}
-		return c.print(t, found, func() error {
-			if len(rows) == 0 {
+		now := t.now()
+		found := each(keys, func(k rollcall.Key) record { return keyRecord(k, now) })
+		return c.print(t, record{"keys", found}, func() error {
+			if len(keys) == 0 {
 				return t.printf("The dealer has no key yet. Make one:\n\n  %s\n", c.keyCreateLine(c.Dealer))
 			}
+			rows := each(keys, func(k rollcall.Key) []string { return keyRow(k, now) })
 			return t.table("KEY|NAME|KIND|STATUS|SCOPES|RATE|CREATED|EXPIRES|LAST USED", rows)
 		})
 	})
+}
+
+func keyRow(k rollcall.Key, now time.Time) []string {
+	kind := "live"
+	if k.Test {
+		kind = "test"
+	}
+	return []string{string(k.ID), k.Name, kind, keyStatus(k, now), k.Scopes.String(), keyRate(k),
+		stamp(k.Created), stamp(k.Expires), stamp(k.LastUsed)}
 }
 
 type keyRevoke struct {
@@ -190,11 +164,7 @@ func (c *keyRevoke) Run(ctx context.Context, t *terminal) error {
 		if err := s.RevokeKey(ctx, c.id(), rollcall.KeyID(c.KeyID)); err != nil {
 			return err
 		}
-		revoked := struct {
-			KeyID   string `json:"key_id"`
-			Revoked bool   `json:"revoked"`
-		}{c.KeyID, true}
-		return c.print(t, revoked, func() error {
+		return c.print(t, record{"key_id", c.KeyID, "revoked", true}, func() error {
 			return t.printf("Revoked key %s: no server accepts it any more.\n", c.KeyID)
 		})
 	})

@@ -33,8 +33,5 @@ func (c *migrateCommand) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	done := struct {
-		Result string `json:"result"`
-	}{result}
-	return c.print(t, done, func() error { return t.printf("%s\n", result) })
+	return c.print(t, record{"result", result}, func() error { return t.printf("%s\n", result) })
 }

@@ -49,16 +49,10 @@ func (c *migrateDataCommand) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	result := struct {
-		Rows        int64   `json:"rows"`
-		Before      int64   `json:"rows_before"`
-		Dealers     int64   `json:"dealers"`
-		Sites       int64   `json:"sites"`
-		Contacts    int64   `json:"contacts"`
-		Validations int64   `json:"validations"`
-		Jobs        int     `json:"jobs"`
-		Seconds     float64 `json:"seconds"`
-	}{done.Rows, done.Before, done.Dealers, done.Sites, done.Contacts, done.Validations, done.Jobs, seconds(done.Took)}
+	result := record{
+		"rows", done.Rows, "rows_before", done.Before, "dealers", done.Dealers, "sites", done.Sites, "contacts", done.Contacts,
+		"validations", done.Validations, "jobs", done.Jobs, "seconds", seconds(done.Took),
+	}
 	return c.print(t, result, func() error {
 		err := t.printf("Copied %s, and compared every row, in %v: %s; %s on the way.\n", count(done.Rows, "row"), roughly(done.Took),
 			contents(done.Dealers, done.Sites, done.Contacts, done.Validations), count(int64(done.Jobs), "message"))

@@ -1,24 +1,60 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strings"
 	"text/tabwriter"
 	"time"
 )
 
-// print prints v as one JSON object, or what text prints where people read it.
-func (f formatFlags) print(t *terminal, v any, text func() error) error {
+// record is a JSON object: names and values in turn, in the order in which they are printed.
+type record []any
+
+// MarshalJSON implements json.Marshaler. A time is written as by stamp; it and a text are null if they are empty.
+func (r record) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	separator := byte('{')
+	for i, v := range r {
+		b.WriteByte(separator)
+		separator = map[bool]byte{true: ':', false: ','}[i%2 == 0]
+		if at, ok := v.(time.Time); ok {
+			v = stamp(at)
+		}
+		if text := reflect.ValueOf(v); text.Kind() == reflect.String && text.Len() == 0 {
+			v = nil
+		}
+		if err := encoder.Encode(v); err != nil {
+			return nil, err
+		}
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// each returns what f makes of each element; the list is never nil.
+func each[T, R any](list []T, f func(T) R) []R {
+	out := make([]R, len(list))
+	for i, element := range list {
+		out[i] = f(element)
+	}
+	return out
+}
+
+// print prints r as JSON with --format json, and otherwise calls text.
+func (f formatFlags) print(t *terminal, r record, text func() error) error {
 	if f.Format != "json" {
 		return text()
 	}
 	encoder := json.NewEncoder(t.out)
 	encoder.SetEscapeHTML(false)
-	return encoder.Encode(v)
+	return encoder.Encode(r)
 }
 
-// table prints rows below a header, aligned.
+// table prints aligned rows below a header, whose names are separated by |.
 func (t *terminal) table(header string, rows [][]string) error {
 	w := tabwriter.NewWriter(t.out, 0, 8, 3, ' ', 0)
 	fmt.Fprintln(w, strings.ReplaceAll(header, "|", "\t"))
@@ -33,15 +69,7 @@ func (t *terminal) table(header string, rows [][]string) error {
 	return w.Flush()
 }
 
-// orNull returns nil for an empty text, as JSON has it for what is not known.
-func orNull(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
-// stamp returns a time as the API writes it, and nothing for the zero time.
+// stamp returns a time as the API writes it: RFC 3339 in UTC, in whole seconds. The zero time is empty.
 func stamp(at time.Time) string {
 	if at.IsZero() {
 		return ""
@@ -49,7 +77,7 @@ func stamp(at time.Time) string {
 	return at.UTC().Format(time.RFC3339)
 }
 
-// quote returns s as one word for a shell.
+// quote returns s as one word for a shell, with quotes only if it needs them.
 func quote(s string) string {
 	plain := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:=@%+,", r)
@@ -60,5 +88,5 @@ func quote(s string) string {
 	return alwaysQuote(s)
 }
 
-// alwaysQuote is quote, with the quotes where they are not needed too.
+// alwaysQuote returns s as one word for a shell, in single quotes.
 func alwaysQuote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

@@ -40,7 +40,7 @@ func (c *restoreCommand) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	return c.print(t, copiedToJSON(c.From, done), func() error {
+	return c.print(t, copiedRecord(c.From, done), func() error {
 		err := t.printf("Restored %s into %s in %v: %s.\nThe backup was taken at %s, %s ago: what changed later is not in it.\n",
 			size(done.Bytes), c.Data, roughly(done.Took), contents(done.Dealers, done.Sites, done.Contacts, done.Validations),
 			stamp(done.At), age(t.now().Sub(done.At)))

@@ -110,7 +110,7 @@ func (c *serveCommand) options(t *terminal) (app.Options, error) {
 	options.PublicURL = c.PublicURL
 	options.Tracing = tracingWanted(os.Getenv)
 	options.TLSCert, options.TLSKey = c.TLSCert, c.TLSKey
-	options.Log, options.Now, options.Version = t.log(slog.LevelInfo, c.LogFormat), t.now, thisBuild().Version
+	options.Log, options.Now, options.Version = t.log(slog.LevelInfo, c.LogFormat), t.now, thisBuild().version
 	return options, nil
 }
 

@@ -13,36 +13,12 @@ type siteCommands struct {
 	Import siteImport `cmd:"" help:"Add or update the sites of a CSV file."`
 }
 
-type siteJSON struct {
-	SiteID             string      `json:"site_id"`
-	AccountReferenceID *string     `json:"account_reference_id"`
-	AccountNumber      *string     `json:"account_number"`
-	Name               string      `json:"name"`
-	Address            addressJSON `json:"address"`
-	Timezone           *string     `json:"timezone"`
-	Language           *string     `json:"language"`
-	Status             string      `json:"status"`
-	CreatedAt          string      `json:"created_at"`
-	UpdatedAt          string      `json:"updated_at"`
-}
-
-type addressJSON struct {
-	Street  *string `json:"street"`
-	City    *string `json:"city"`
-	State   *string `json:"state"`
-	Zip     *string `json:"zip"`
-	Country *string `json:"country"`
-}
-
-func siteToJSON(s rollcall.Site) siteJSON {
+func siteRecord(s rollcall.Site) record {
 	a := s.Address
-	return siteJSON{
-		SiteID: string(s.ID), AccountReferenceID: orNull(s.Reference), AccountNumber: orNull(s.AccountNumber), Name: s.Name,
-		Address: addressJSON{
-			Street: orNull(a.Street), City: orNull(a.City), State: orNull(a.State), Zip: orNull(a.Zip), Country: orNull(a.Country),
-		},
-		Timezone: orNull(s.Timezone), Language: orNull(s.Language), Status: string(s.Status),
-		CreatedAt: stamp(s.Created), UpdatedAt: stamp(s.Updated),
+	return record{
+		"site_id", s.ID, "account_reference_id", s.Reference, "account_number", s.AccountNumber, "name", s.Name,
+		"address", record{"street", a.Street, "city", a.City, "state", a.State, "zip", a.Zip, "country", a.Country},
+		"timezone", s.Timezone, "language", s.Language, "status", s.Status, "created_at", s.Created, "updated_at", s.Updated,
 	}
 }
 
@@ -83,7 +59,7 @@ func (c *siteCreate) Run(ctx context.Context, t *terminal) error {
 		if err != nil {
 			return err
 		}
-		return c.print(t, siteToJSON(site), func() error {
+		return c.print(t, siteRecord(site), func() error {
 			return t.printf("Created site %s (%s).\n", site.ID, site.Name)
 		})
 	})
@@ -128,20 +104,13 @@ func (c *siteList) Run(ctx context.Context, t *terminal) error {
 		if err != nil {
 			return err
 		}
-		found := struct {
-			Sites      []siteJSON `json:"sites"`
-			TotalCount int        `json:"total_count"`
-		}{make([]siteJSON, len(sites)), len(sites)}
-		rows := make([][]string, len(sites))
-		for i, site := range sites {
-			found.Sites[i] = siteToJSON(site)
-			rows[i] = []string{string(site.ID), site.Reference, site.Name, placeOf(site.Address), string(site.Status)}
-		}
-		return c.print(t, found, func() error {
-			if len(rows) == 0 {
+		return c.print(t, record{"sites", each(sites, siteRecord), "total_count", len(sites)}, func() error {
+			if len(sites) == 0 {
 				return t.printf("No site matches.\n")
 			}
-			return t.table("SITE|ACCOUNT REFERENCE|NAME|PLACE|STATUS", rows)
+			return t.table("SITE|ACCOUNT REFERENCE|NAME|PLACE|STATUS", each(sites, func(s rollcall.Site) []string {
+				return []string{string(s.ID), s.Reference, s.Name, placeOf(s.Address), string(s.Status)}
+			}))
 		})
 	})
 }

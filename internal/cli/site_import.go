@@ -60,14 +60,10 @@ func (c *siteImport) Run(ctx context.Context, t *terminal) error {
 }
 
 func (c *siteImport) show(t *terminal, dealer rollcall.Dealer, file siteFile, done rollcall.ImportedSites) error {
-	result := struct {
-		Created   int      `json:"created"`
-		Updated   int      `json:"updated"`
-		Unchanged int      `json:"unchanged"`
-		Rows      int      `json:"rows"`
-		Ignored   []string `json:"ignored_columns"`
-		DryRun    bool     `json:"dry_run"`
-	}{done.Created, done.Updated, done.Unchanged, len(file.rows), append([]string{}, file.ignored...), c.DryRun}
+	result := record{
+		"created", done.Created, "updated", done.Updated, "unchanged", done.Unchanged, "rows", len(file.rows),
+		"ignored_columns", append([]string{}, file.ignored...), "dry_run", c.DryRun,
+	}
 	return c.print(t, result, func() error {
 		if len(file.ignored) > 0 {
 			if err := t.printf("Ignored columns: %.60q.\n", file.ignored); err != nil {

@@ -11,14 +11,6 @@ type suppressionCommands struct {
 	Delete suppressionDelete `cmd:"" help:"Send to a number or an address again."`
 }
 
-type suppressionJSON struct {
-	SuppressionID string  `json:"suppression_id"`
-	Point         string  `json:"point"`
-	Value         *string `json:"value"`
-	Reason        string  `json:"reason"`
-	CreatedAt     string  `json:"created_at"`
-}
-
 type suppressionList struct {
 	folderFlags
 	formatFlags
@@ -50,19 +42,16 @@ func (c *suppressionList) Run(ctx context.Context, t *terminal) error {
 		if err != nil {
 			return err
 		}
-		out := struct {
-			Suppressions []suppressionJSON `json:"suppressions"`
-		}{make([]suppressionJSON, len(found))}
-		rows := make([][]string, len(found))
-		for i, p := range found {
-			out.Suppressions[i] = suppressionJSON{string(p.ID), string(p.Point), orNull(p.Value), string(p.Reason), stamp(p.Created)}
-			rows[i] = []string{string(p.ID), string(p.Point), p.Value, string(p.Reason), stamp(p.Created)}
-		}
-		return c.print(t, out, func() error {
-			if len(rows) == 0 {
+		records := each(found, func(p rollcall.Suppression) record {
+			return record{"suppression_id", p.ID, "point", p.Point, "value", p.Value, "reason", p.Reason, "created_at", p.Created}
+		})
+		return c.print(t, record{"suppressions", records}, func() error {
+			if len(found) == 0 {
 				return t.printf("The dealer has no suppressions.\n")
 			}
-			return t.table("SUPPRESSION|POINT|VALUE|REASON|CREATED", rows)
+			return t.table("SUPPRESSION|POINT|VALUE|REASON|CREATED", each(found, func(p rollcall.Suppression) []string {
+				return []string{string(p.ID), string(p.Point), p.Value, string(p.Reason), stamp(p.Created)}
+			}))
 		})
 	})
 }

@@ -21,30 +21,26 @@ func (versionCommand) Help() string {
 }
 
 type build struct {
-	Version  string  `json:"version"`
-	Go       string  `json:"go"`
-	OS       string  `json:"os"`
-	Arch     string  `json:"arch"`
-	Revision *string `json:"revision"`
-	Modified bool    `json:"modified"` // built from files that were not committed
+	version, revision string
+	modified          bool // built from files that were not committed
 }
 
 // thisBuild returns what the compiler wrote into this program.
 func thisBuild() build {
-	b := build{Version: "(devel)", Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH}
+	b := build{version: "(devel)"}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return b
 	}
 	if info.Main.Version != "" {
-		b.Version = info.Main.Version
+		b.version = info.Main.Version
 	}
 	for _, s := range info.Settings {
 		switch s.Key {
 		case "vcs.revision":
-			b.Revision = orNull(s.Value)
+			b.revision = s.Value
 		case "vcs.modified":
-			b.Modified = s.Value == "true"
+			b.modified = s.Value == "true"
 		}
 	}
 	return b
@@ -52,13 +48,17 @@ func thisBuild() build {
 
 // String returns the build as people read it.
 func (b build) String() string {
-	return fmt.Sprintf("rollcall %s (%s, %s/%s)", b.Version, b.Go, b.OS, b.Arch)
+	return fmt.Sprintf("rollcall %s (%s, %s/%s)", b.version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
 // Run prints the version.
 func (c *versionCommand) Run(t *terminal) error {
 	b := thisBuild()
-	return c.print(t, b, func() error { return t.printf("%s\n", b) })
+	r := record{
+		"version", b.version, "go", runtime.Version(), "os", runtime.GOOS, "arch", runtime.GOARCH,
+		"revision", b.revision, "modified", b.modified,
+	}
+	return c.print(t, r, func() error { return t.printf("%s\n", b) })
 }
 
 // showVersion is the flag --version, which answers whatever else is on the command line.
