@@ -1,122 +1,164 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"sync"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
 	"time"
+
+	vegeta "github.com/tsenart/vegeta/v12/lib"
 )
 
-// load is what callers do to one server.
-type load struct {
-	address     string
-	connections int
-	warmUp      time.Duration // before anything is measured
-	duration    time.Duration
-	request     func(to []byte, n int) []byte // appends the request with the number n to the bytes
-	want        int                           // the status of every answer
-	holds       string                        // what the first answer that each caller gets must hold
-	number      func() int                    // hands out the numbers of the requests, to all callers at once
+// phase is one kind of request.
+type phase struct {
+	name   string
+	method string
+	want   int // the status of every answer
+	path   func(n, sites int) string
+	body   func(n int) string // nil: none
 }
 
-// outcome is what came of a load.
-type outcome struct {
-	times   histogram
-	elapsed time.Duration // from the end of the warm-up to the last answer
-	sent    int           // the requests of the warm-up too
-	work    time.Duration // of the processors for the server, for all that were sent; 0 where the system does not say
-}
-
-func (o *outcome) rate() float64 { return float64(o.times.total) / o.elapsed.Seconds() }
-
-// stuck is how long the last answers may take after the time is up.
-const stuck = 15 * time.Second
-
-// drive puts the load on the server. Every caller waits for its answer before it sends its next request. The first answer
-// with another status than the wanted one ends it, with an error that shows the answer.
-func drive(ctx context.Context, l load) (outcome, error) {
-	together, cancel := context.WithCancel(ctx)
-	defer cancel()
-	begin := time.Now().Add(l.warmUp)
-	callers := make([]*caller, l.connections)
-	for i := range callers {
-		c, err := dial(l.address, begin.Add(l.duration+stuck))
-		if err != nil {
-			return outcome{}, err
-		}
-		defer c.close()
-		callers[i] = &caller{client: c, load: l, begin: begin}
+func phases() []phase {
+	return []phase{
+		{name: "create", method: http.MethodPost, want: http.StatusCreated, path: createPath, body: newContact},
+		{name: "put", method: http.MethodPut, want: http.StatusOK, path: contactPath, body: newName},
+		{name: "get", method: http.MethodGet, want: http.StatusOK, path: contactPath},
+		{name: "list", method: http.MethodGet, want: http.StatusOK, path: listPath},
 	}
-	var all sync.WaitGroup
-	for _, c := range callers {
-		all.Go(func() {
-			if c.err = c.run(together); c.err != nil {
-				cancel()
+}
+
+func phaseNames() (names []string) {
+	for _, p := range phases() {
+		names = append(names, p.name)
+	}
+	return names
+}
+
+// choose returns the phases that only names, all if it is empty.
+func choose(only string) (chosen []phase, err error) {
+	if only == "" {
+		return phases(), nil
+	}
+	for name := range strings.SplitSeq(only, ",") {
+		count := len(chosen)
+		for _, p := range phases() {
+			if p.name == name {
+				chosen = append(chosen, p)
 			}
-		})
+		}
+		if len(chosen) == count {
+			return nil, fmt.Errorf("no phase %q; the phases are %s", name, strings.Join(phaseNames(), ", "))
+		}
 	}
-	all.Wait()
-	if err := ctx.Err(); err != nil {
-		return outcome{}, err
-	}
-	return gather(callers, begin)
+	return chosen, nil
 }
 
-func gather(callers []*caller, begin time.Time) (outcome, error) {
-	var o outcome
-	for _, c := range callers {
-		o.times.merge(&c.times)
-		o.sent += c.sent
-		o.elapsed = max(o.elapsed, c.last.Sub(begin))
-	}
-	for _, c := range callers {
-		if c.err != nil {
-			return o, c.err // the others failed for the same reason, or were ended by this one
-		}
-	}
-	if o.times.total == 0 {
-		return o, errors.New("not one request was answered in the time that was measured")
-	}
-	return o, nil
+// Requests that follow each other go to different sites.
+func readSite(n int) string        { return "site_" + strconv.Itoa(n) }
+func createSite(n int) string      { return "new_" + strconv.Itoa(n) }
+func contactID(site, i int) string { return fmt.Sprintf("contact_%d_%d", site, i) }
+
+func createPath(n, sites int) string { return "/ext/v1/sites/" + createSite(n%sites) + "/contacts" }
+
+func listPath(n, sites int) string { return "/ext/v1/sites/" + readSite(n%sites) + "/contacts" }
+
+func contactPath(n, sites int) string {
+	return listPath(n, sites) + "/" + contactID(n%sites, n/sites%contactsPerSite)
 }
 
-// caller is one connection's part of a load.
-type caller struct {
-	*client
-	load  load
-	begin time.Time
-	times histogram
-	last  time.Time // when the last answer came
-	sent  int
-	err   error
+func newContact(int) string {
+	return `{"first_name":"Jane","last_name":"Smith","email":"jane.smith@example.org","phone":"+1-555-0456",` +
+		`"type":"emergency","role":"manager","notification_preferences":{"email":true,"sms":true,"push":false}}`
 }
 
-// run calls until the time is up or ctx is done.
-func (c *caller) run(ctx context.Context) error {
-	var request []byte
-	end := c.begin.Add(c.load.duration)
-	for now := time.Now(); now.Before(end); now = c.last {
-		if ctx.Err() != nil {
-			return nil
-		}
-		request = c.load.request(request[:0], c.load.number())
-		status, err := c.call(request)
-		if err != nil {
-			return fmt.Errorf("a request was not answered: %w", err)
-		}
-		c.last = time.Now()
-		c.sent++
-		if status != c.load.want {
-			return fmt.Errorf("status %d where %d was wanted: %s", status, c.load.want, c.body)
-		}
-		if c.sent == 1 && !bytes.Contains(c.body, []byte(c.load.holds)) {
-			return fmt.Errorf("an answer without %s: %s", c.load.holds, c.body)
-		}
-		if !now.Before(c.begin) {
-			c.times.add(c.last.Sub(now))
+// newName differs in each request, since a PUT that changes nothing writes nothing.
+func newName(n int) string {
+	return `{"last_name":"Smith ` + strconv.Itoa(n) + `","notification_preferences":{"push":false}}`
+}
+
+// measure runs all phases on all servers, round by round.
+func measure(ctx context.Context, s settings, servers []*server, progress io.Writer) ([]result, error) {
+	var results []result
+	for _, p := range s.phases {
+		results = append(results, result{phase: p.name})
+	}
+	for round := range s.rounds {
+		for n, p := range s.phases {
+			fmt.Fprintf(progress, "round %d of %d: %s\n", round+1, s.rounds, p.name)
+			measured := make([]figures, len(servers))
+			for i := range servers {
+				i = (i + round) % len(servers) // the first in one round is the second in the next
+				var err error
+				if measured[i], err = servers[i].attack(ctx, p, s); err != nil {
+					return nil, fmt.Errorf("%s of %s: %w", p.name, sides[i], err)
+				}
+			}
+			results[n].rounds = append(results[n].rounds, measured)
 		}
 	}
-	return nil
+	for _, server := range servers {
+		server.loaded = memory(server.process.Process.Pid)
+	}
+	return results, nil
+}
+
+// attack sends the requests of a phase: a warm-up first, then those that count.
+func (s *server) attack(ctx context.Context, p phase, set settings) (figures, error) {
+	transport := &http.Transport{MaxIdleConnsPerHost: set.connections}
+	defer transport.CloseIdleConnections()
+	caller := &http.Client{Transport: transport, Timeout: patience}
+	if set.warmUp > 0 {
+		if _, err := s.send(ctx, caller, p, set, set.warmUp); err != nil {
+			return figures{}, err
+		}
+	}
+	before := processorTime(s.process.Process.Pid)
+	m, err := s.send(ctx, caller, p, set, set.duration)
+	if err != nil {
+		return figures{}, err
+	}
+	work := processorTime(s.process.Process.Pid) - before
+	return figures{
+		rate: m.Throughput, p50: millis(m.Latencies.P50), p90: millis(m.Latencies.P90), p99: millis(m.Latencies.P99),
+		work: 1000 * millis(work) / float64(m.Requests),
+	}, nil
+}
+
+func millis(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+func (s *server) send(ctx context.Context, caller *http.Client, p phase, set settings, d time.Duration) (*vegeta.Metrics, error) {
+	workers := uint64(set.connections)
+	attacker := vegeta.NewAttacker(vegeta.Client(caller), vegeta.Workers(workers), vegeta.MaxWorkers(workers))
+	defer context.AfterFunc(ctx, func() { attacker.Stop() })()
+	var m vegeta.Metrics
+	for result := range attacker.Attack(s.targets(p, set.sites), vegeta.Rate{Freq: set.rate, Per: time.Second}, d, p.name) {
+		m.Add(result)
+	}
+	m.Close()
+	switch right := m.StatusCodes[strconv.Itoa(p.want)]; {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case m.Requests == 0:
+		return nil, errors.New("no request was sent")
+	case uint64(right) != m.Requests:
+		return nil, fmt.Errorf("%d of %d answers have the status %d; all: %v %v", right, m.Requests, p.want, m.StatusCodes, m.Errors)
+	}
+	return &m, nil
+}
+
+// targets returns the requests of a phase, one after the other. It is called by one goroutine of each worker.
+func (s *server) targets(p phase, sites int) vegeta.Targeter {
+	header := http.Header{"Authorization": {"Bearer " + s.key}, "Content-Type": {"application/json"}}
+	return func(t *vegeta.Target) error {
+		n := int(s.next.Add(1))
+		t.Method, t.URL, t.Header = p.method, s.url+p.path(n, sites), header
+		if p.body != nil {
+			t.Body = []byte(p.body(n))
+		}
+		return nil
+	}
 }

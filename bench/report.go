@@ -7,113 +7,89 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
-	"time"
 )
 
-// report is what came of a run.
-type report struct {
-	Go              string  `json:"go"`
-	System          string  `json:"system"`
-	Processors      int     `json:"processors"`
-	Connections     int     `json:"connections"`
-	Seconds         float64 `json:"seconds"` // of each phase in each round
-	Rounds          int     `json:"rounds"`
-	SyncMicros      int64   `json:"sync_us"` // until a page is durable on this disk, in the median
-	MemoryAfterLoad int64   `json:"memory_after_load_bytes"`
-	Phases          []line  `json:"phases"`
+// figures are those of one measurement, or the medians of several.
+type figures struct {
+	rate          float64 // answers a second
+	p50, p90, p99 float64 // milliseconds
+	work          float64 // processor time of the server for one answer, in microseconds; 0: this system does not say
 }
 
-// line is what came of one phase: the rate and the ratio are medians of the rounds, the times those of all of them.
-type line struct {
-	Name      string    `json:"name"`
-	Answers   uint64    `json:"answers"`
-	Status    int       `json:"status"` // of every answer
-	Rate      float64   `json:"rate"`   // a second
-	Rates     []float64 `json:"rates"`
-	P50       int64     `json:"p50_us"`
-	P90       int64     `json:"p90_us"`
-	P99       int64     `json:"p99_us"`
-	Max       int64     `json:"max_us"`
-	Work      float64   `json:"work_us,omitempty"` // of the processors for the server, an answer
-	Baseline  string    `json:"baseline,omitempty"`
-	Ratio     float64   `json:"ratio,omitempty"` // to the rate of the baseline in the same round
-	RatioLow  float64   `json:"ratio_low,omitempty"`
-	RatioHigh float64   `json:"ratio_high,omitempty"`
+// result is what was measured in one phase: for each round, the figures of each server.
+type result struct {
+	phase  string
+	rounds [][]figures
 }
 
-func (b *bench) report() report {
-	r := report{
-		Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH, Processors: runtime.GOMAXPROCS(0),
-		Connections: b.connections, Seconds: b.duration.Seconds(), Rounds: b.rounds,
+// of returns the medians of one server.
+func (r result) of(server int) figures {
+	figure := func(f func(figures) float64) float64 {
+		return median(r.each(func(round []figures) float64 { return f(round[server]) }))
 	}
-	for _, p := range b.chosen() {
-		r.Phases = append(r.Phases, lineOf(p, b.outcomes[p.name], b.outcomes[p.baseline]))
+	return figures{
+		rate: figure(func(f figures) float64 { return f.rate }),
+		p50:  figure(func(f figures) float64 { return f.p50 }),
+		p90:  figure(func(f figures) float64 { return f.p90 }),
+		p99:  figure(func(f figures) float64 { return f.p99 }),
+		work: figure(func(f figures) float64 { return f.work }),
 	}
-	return r
 }
 
-// lineOf sums up the rounds of a phase; base holds those of its baseline, none where it was not run.
-func lineOf(p phase, rounds, base []outcome) line {
-	l := line{Name: p.name, Status: p.want}
-	var times histogram
-	var work time.Duration
-	var sent int
-	var ratios []float64
-	for i := range rounds {
-		work += rounds[i].work
-		sent += rounds[i].sent
-		times.merge(&rounds[i].times)
-		l.Rates = append(l.Rates, rounds[i].rate())
-		if i < len(base) {
-			ratios = append(ratios, rounds[i].rate()/base[i].rate())
-		}
-	}
-	l.Answers = times.total
-	l.Work = float64(work.Nanoseconds()) / 1000 / float64(max(sent, 1))
-	l.Rate, _, _ = spread(l.Rates)
-	l.P50, l.P90 = times.percentile(50).Microseconds(), times.percentile(90).Microseconds()
-	l.P99, l.Max = times.percentile(99).Microseconds(), times.max.Microseconds()
-	if len(ratios) > 0 {
-		l.Baseline = p.baseline
-		l.Ratio, l.RatioLow, l.RatioHigh = spread(ratios)
-	}
-	return l
+// ratios are those of the first server's figures to the second's in the same round. Work is NaN if the system does not say it.
+type ratios struct{ rate, lowest, highest, work float64 }
+
+func (r result) compare() ratios {
+	rates := r.each(func(round []figures) float64 { return round[0].rate / round[1].rate })
+	work := r.each(func(round []figures) float64 { return round[0].work / round[1].work })
+	return ratios{rate: median(rates), lowest: slices.Min(rates), highest: slices.Max(rates), work: median(work)}
 }
 
-// spread returns the median of values, of which there must be one at least, the least and the greatest.
-func spread(values []float64) (median, low, high float64) {
+func (r result) each(f func(round []figures) float64) (all []float64) {
+	for _, round := range r.rounds {
+		all = append(all, f(round))
+	}
+	return all
+}
+
+// median returns the middle of values, of which there is at least one.
+func median(values []float64) float64 {
 	sorted := slices.Sorted(slices.Values(values))
-	n := len(sorted)
-	return (sorted[(n-1)/2] + sorted[n/2]) / 2, sorted[0], sorted[n-1]
+	return (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2]) / 2
 }
 
-func (r report) print(out io.Writer) error {
+// report writes the results as tables.
+func report(out io.Writer, s settings, servers []*server, results []result) error {
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s, %s, %d processors, %d connections, %d rounds of %g s a phase\n\n",
-		r.Go, r.System, r.Processors, r.Connections, r.Rounds, r.Seconds)
+	load := "as fast as they are answered"
+	if s.rate > 0 {
+		load = fmt.Sprintf("%d requests a second", s.rate)
+	}
+	fmt.Fprintf(&text, "%s, %s/%s, %d processors; %d connections, %s; %d rounds of %v\n\n",
+		runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0), s.connections, load, s.rounds, s.duration)
 	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "phase\tanswers\tstatus\ta second\tp50 ms\tp90 ms\tp99 ms\tmax ms\twork µs\tof the baseline\tlowest\thighest\t")
-	for _, l := range r.Phases {
-		fmt.Fprintf(table, "%s\t%d\t%d\t%.0f\t%s\t%s\t%s\t%s\t%.1f\t", l.Name, l.Answers, l.Status, l.Rate,
-			millis(l.P50), millis(l.P90), millis(l.P99), millis(l.Max), l.Work)
-		if l.Baseline == "" {
-			fmt.Fprint(table, "\t\t\t\n")
-			continue
+	fmt.Fprintln(table, "phase\tserver\ta second\tp50 ms\tp90 ms\tp99 ms\twork µs\tratio\tlowest\thighest\twork ratio\t")
+	for _, r := range results {
+		for i := range servers {
+			f := r.of(i)
+			fmt.Fprintf(table, "%s\t%s\t%.0f\t%.2f\t%.2f\t%.2f\t%.0f\t", r.phase, sides[i], f.rate, f.p50, f.p90, f.p99, f.work)
+			if i+1 < len(servers) {
+				c := r.compare()
+				fmt.Fprintf(table, "%.2f\t%.2f\t%.2f\t%.2f\t", c.rate, c.lowest, c.highest, c.work)
+			}
+			fmt.Fprintln(table)
 		}
-		fmt.Fprintf(table, "%.1f %%\t%.1f %%\t%.1f %%\t\n", 100*l.Ratio, 100*l.RatioLow, 100*l.RatioHigh)
+	}
+	fmt.Fprintln(table, "\n\tserver\tready ms\tat rest MiB\tafter load MiB\tprogram MiB\t")
+	for i, server := range servers {
+		fmt.Fprintf(table, "\t%s\t%.0f\t%.1f\t%.1f\t%.1f\t\n", sides[i], millis(server.ready),
+			mebibytes(server.rest), mebibytes(server.loaded), mebibytes(server.size))
 	}
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(&text, "\nA page is durable on this disk after %s ms (median).", millis(r.SyncMicros))
-	if r.MemoryAfterLoad > 0 {
-		fmt.Fprintf(&text, " Rollcall's memory after the load: %s.", mebibytes(r.MemoryAfterLoad))
-	}
-	fmt.Fprintln(&text, " Every contact that was created is there.")
 	_, err := io.WriteString(out, text.String())
 	return err
 }
 
-func millis(micros int64) string { return fmt.Sprintf("%.2f", float64(micros)/1000) }
-
-func mebibytes(n int64) string { return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20)) }
+func mebibytes(n int64) float64 { return float64(n) / (1 << 20) }

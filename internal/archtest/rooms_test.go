@@ -33,7 +33,7 @@ var rooms = []room{
 	{dir: "internal/rollcall/phone"},
 	{dir: "api"},
 	{dir: "client"},
-	{dir: "bench", may: []string{"api", "internal/app", "internal/rollcall"}},
+	{dir: "bench", may: []string{"client"}},
 	{dir: "internal/archtest"},
 	{dir: "internal/systemtest"},
 
