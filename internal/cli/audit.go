@@ -10,21 +10,21 @@ import (
 )
 
 type auditCommands struct {
-	Verify auditVerify `cmd:"" help:"Check that the audit is complete and unchanged."`
+	Verify auditVerify `cmd:"" help:"Verify that the audit is complete and unchanged."`
 }
 
 type auditVerify struct {
 	folderFlags
 	formatFlags
-	Heads  bool     `help:"Print the head of each chain, one a line, to be noted elsewhere."`
-	Expect []string `help:"A head that was noted elsewhere, or @FILE with one a line: what was on record then must still be there." placeholder:"HEAD" sep:"none"`
+	Heads  bool     `help:"Print the head of each chain, one per line, to keep elsewhere."`
+	Expect []string `help:"A head printed earlier by --heads, or @FILE with one per line. Everything recorded up to it must still be there." placeholder:"HEAD" sep:"none"`
 }
 
 // Help is shown by --help.
 func (auditVerify) Help() string {
-	return `Every change is recorded as a line that holds the hash of the line before it; each site has its own chain. This command reads all chains and names the first broken line of each: one that was changed, removed or added by anything but Rollcall. It works beside a running server, and exits with status 1 if anything is wrong.
+	return `Each audit line holds the hash of the line before it; each site has its own chain. The command names the first line of each chain that was changed, removed or added by anything but Rollcall, and then exits with status 1. A server may be running.
 
-Somebody with the database and the server's secret could rewrite all of it. To detect that too, keep the heads elsewhere and pass them to --expect later.
+Whoever has the database and the server's secret could rewrite whole chains. To detect that too, keep the heads elsewhere and pass them to --expect later.
 
 Examples:
 
@@ -49,7 +49,7 @@ func (c *auditVerify) expected() ([]rollcall.AuditHead, error) {
 		for _, w := range words {
 			head, ok := rollcall.ParseAuditHead(w)
 			if !ok {
-				return nil, wrongUsage("--expect must be a head as --heads prints it, or @FILE with one a line")
+				return nil, wrongUsage("--expect must be a head as --heads prints it, or @FILE with one per line")
 			}
 			heads = append(heads, head)
 		}

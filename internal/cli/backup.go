@@ -13,12 +13,12 @@ type backupCommand struct {
 	folderFlags
 	formatFlags
 	To    string `required:"" help:"The file to write." placeholder:"FILE"`
-	Force bool   `help:"Replace the file if it exists, once the new one is complete."`
+	Force bool   `help:"Replace an existing file once the backup is complete."`
 }
 
 // Help is shown by --help.
 func (backupCommand) Help() string {
-	return `The backup is a snapshot: writes continue while it is made. It is checked, and gets its name only once it is complete and on the disk: a backup that fails leaves an older file as it was. Only its owner can read it. It holds personal data, and not the server's secret: keep a copy of that elsewhere.
+	return `The backup is a checked snapshot; writes continue meanwhile. FILE appears only once the backup is complete and on disk, so a failed backup leaves an older file as it was. Only its owner can read it. It holds personal data, but not the server's secret: keep a copy of that elsewhere.
 
 Examples:
 

@@ -26,8 +26,8 @@ The server's secret is not in it: keep a copy of `+regexp.QuoteMeta(data)+`/secr
 	restored := filepath.Join(folder, "restored")
 	matches(t, succeed(t, "restore", "--from", file, "--data", restored),
 		`Restored [\d.]+ KiB into `+regexp.QuoteMeta(restored)+` in [\d.]+m?s: 1 dealer, 1 site, 0 contacts, 0 validations\.
-The backup was taken at \S+Z, \d+ seconds? ago: what changed later is not in it\.
-Put the secret of the server that the backup is of into .*
+The backup was taken at \S+Z, \d+ seconds? ago; later changes are not in it\.
+Put the secret of the server that was backed up into .*
 `)
 	checkModes(t, restored)
 	matches(t, succeed(t, "check", "--data", restored), `CHECK +RESULT
@@ -53,7 +53,7 @@ Read 1 dealer, 1 site, 0 contacts, 0 validations in [\d.µ]+m?s\.
 		{[]string{"backup", "--data", data, "--to", file}, 1, "rollcall: " + file + " already exists; name another file, or replace it with --force\n"},
 		{[]string{"restore", "--from", file, "--data", restored}, 1, "rollcall: " + filepath.Join(restored, "rollcall.db") +
 			" already exists; restore into a folder without a database, or first move it away with the files beside it\n"},
-		{[]string{"check", "--data", folder}, 1, "rollcall: " + folder + " has no Rollcall database; check --data, or begin one with " +
+		{[]string{"check", "--data", folder}, 1, "rollcall: " + folder + " has no Rollcall database; check --data, or create one with " +
 			"`rollcall dealer create --name NAME --data " + folder + "`\n"},
 		{[]string{"backup", "--data", data, "--to", ""}, 2, "rollcall: name the file to write with --to FILE\nSee `rollcall backup --help`.\n"},
 		{[]string{"restore", "--data", data, "--from", ""}, 2, "rollcall: name the backup with --from FILE\nSee `rollcall restore --help`.\n"},

@@ -20,29 +20,29 @@ const (
 
 type commands struct {
 	ShowVersion showVersion `name:"version" group:"general" help:"Print the version."`
-	LogLevel    string      `group:"general" help:"What to log on stderr: debug, info, warn or error. By default info for serve and warn for other commands." enum:"debug,info,warn,error," default:"" placeholder:"LEVEL" env:"ROLLCALL_LOG_LEVEL"`
+	LogLevel    string      `group:"general" help:"Log level on stderr: debug, info, warn or error. By default info for serve, and warn otherwise." enum:"debug,info,warn,error," default:"" placeholder:"LEVEL" env:"ROLLCALL_LOG_LEVEL"`
 
-	Demo        demoCommand         `cmd:"" group:"servers" help:"Try Rollcall: a server with sample data that sends nothing to anybody."`
+	Demo        demoCommand         `cmd:"" group:"servers" help:"Try Rollcall: a server with sample data that sends no messages."`
 	Serve       serveCommand        `cmd:"" group:"servers" help:"Run the server."`
-	Dealer      dealerCommands      `cmd:"" group:"records" help:"Dealers: the alarm companies whose sites and contacts are kept apart."`
-	Key         keyCommands         `cmd:"" group:"records" help:"API keys: what lets a program act for a dealer."`
-	Site        siteCommands        `cmd:"" group:"records" help:"Sites: the places that a dealer watches over."`
-	Message     messageCommand      `cmd:"" group:"records" help:"Messages that were captured instead of sent."`
-	Suppression suppressionCommands `cmd:"" group:"records" help:"Suppressions: the numbers and addresses to which nothing is sent."`
-	Delivery    deliveryCommands    `cmd:"" group:"upkeep" help:"The providers that carry messages to people."`
-	Backup      backupCommand       `cmd:"" group:"upkeep" help:"Copy the database to a file, also while a server runs."`
-	Restore     restoreCommand      `cmd:"" group:"upkeep" help:"Put a backup into a folder that has no database."`
+	Dealer      dealerCommands      `cmd:"" group:"records" help:"Dealers: alarm companies, each with its own sites and contacts."`
+	Key         keyCommands         `cmd:"" group:"records" help:"API keys, with which programs act for a dealer."`
+	Site        siteCommands        `cmd:"" group:"records" help:"Sites: the places that a dealer monitors."`
+	Message     messageCommand      `cmd:"" group:"records" help:"Messages captured instead of sent."`
+	Suppression suppressionCommands `cmd:"" group:"records" help:"Suppressions: numbers and addresses that get no messages."`
+	Delivery    deliveryCommands    `cmd:"" group:"upkeep" help:"The providers that send messages."`
+	Backup      backupCommand       `cmd:"" group:"upkeep" help:"Back up the database to a file, also while a server runs."`
+	Restore     restoreCommand      `cmd:"" group:"upkeep" help:"Restore a backup into a folder without a database."`
 	Check       checkCommand        `cmd:"" group:"upkeep" help:"Check a database, also while a server runs."`
-	Audit       auditCommands       `cmd:"" group:"upkeep" help:"The audit: the record of all changes."`
-	Migrate     migrateCommand      `cmd:"" group:"upkeep" help:"Bring a database up to date with this version of Rollcall."`
-	MigrateData migrateDataCommand  `cmd:"" group:"upkeep" help:"Copy everything from a folder to PostgreSQL, or back."`
+	Audit       auditCommands       `cmd:"" group:"upkeep" help:"The audit trail of all changes."`
+	Migrate     migrateCommand      `cmd:"" group:"upkeep" help:"Upgrade a database to this version of Rollcall."`
+	MigrateData migrateDataCommand  `cmd:"" group:"upkeep" help:"Copy a database from a folder to PostgreSQL, or back."`
 	Version     versionCommand      `cmd:"" group:"upkeep" help:"Print the version."`
 }
 
 const description = `Rollcall keeps the people to call for monitored sites, and proves that each can be reached.
 
-New here? Run "rollcall demo" and paste the lines that it prints. For the real thing: "rollcall serve --data DIR".
-Every flag can be set by the environment variable that is named beside it.`
+New here? Run "rollcall demo" and paste the lines it prints. For production: "rollcall serve --data DIR".
+Every flag can also be set by the environment variable beside it.`
 
 // terminal is what a command may use of the process.
 type terminal struct {

@@ -38,7 +38,7 @@ func TestDealers(t *testing.T) {
 	out := succeed(t, "dealer", "create", "--name", "Harbour Alarm", "--data", data)
 	matches(t, out, `Created dealer (dealer_\w{26}) \(Harbour Alarm\)\.
 
-Next, make a key for its programs:
+Next, create a key for its programs:
 
   rollcall key create --dealer dealer_\w{26} --scopes '\*' --data '[^']*/my data'
 `)
@@ -77,13 +77,13 @@ func TestDealerLeaves(t *testing.T) {
 func TestKeys(t *testing.T) {
 	data, dealer := newDealer(t)
 	matches(t, succeed(t, "key", "list", "--dealer", dealer, "--data", data),
-		"The dealer has no key yet. Make one:\n\n  rollcall key create --dealer "+dealer+` --scopes '\*' --data \S+\n`)
+		"The dealer has no key yet. Create one:\n\n  rollcall key create --dealer "+dealer+` --scopes '\*' --data \S+\n`)
 	matches(t, succeed(t, "key", "create", "--dealer", dealer, "--scopes", "contacts:read", "--expires", "90d", "--data", data),
 		`Created key key_\w{26}, which expires at [-\d]+T[:\d]+Z\.
 
   rk_live_\w{36}
 
-It cannot be shown again: keep it as you keep a password\.
+It cannot be shown again: keep it like a password\.
 `)
 	made := succeedJSON(t, "key", "create", "--dealer", dealer, "--scopes", "contacts:write,sites:read", "--test", "--name", "ours",
 		"--rate", "600", "--data", data)
@@ -260,7 +260,7 @@ func TestRefusals(t *testing.T) {
 	}
 	refuse(t, []refusal{
 		{[]string{"serve", "--data", file}, 1, "rollcall: " + file + " is a file; --data must name a folder\n"},
-		{[]string{"dealer", "list", "--data", empty}, 1, "rollcall: " + empty + " has no Rollcall database; check --data, or begin one with " +
+		{[]string{"dealer", "list", "--data", empty}, 1, "rollcall: " + empty + " has no Rollcall database; check --data, or create one with " +
 			"`rollcall dealer create --name NAME --data " + empty + "`\n"},
 		{[]string{"dealer", "create", "--name", " ", "--data", data}, 1, "rollcall: --name must not be blank\n"},
 		{[]string{"dealer", "create", "--name", "A", "--country", "XX", "--language", "??", "--data", data}, 1,

@@ -12,11 +12,11 @@ type dealerCommands struct {
 	List   dealerList   `cmd:"" help:"List the dealers."`
 
 	Set   dealerSet   `cmd:"" help:"Change the settings of a dealer, or show them."`
-	Brand dealerBrand `cmd:"" help:"Change the name, greeting and logo that people see."`
+	Brand dealerBrand `cmd:"" help:"Change the name, greeting and logo shown to people."`
 
 	Suspend dealerSuspend `cmd:"" help:"Suspend a dealer, or lift the suspension."`
-	Export  dealerExport  `cmd:"" help:"Print everything that belongs to a dealer."`
-	Erase   dealerErase   `cmd:"" help:"Remove a dealer and everything that belongs to it, for good."`
+	Export  dealerExport  `cmd:"" help:"Print all data of a dealer."`
+	Erase   dealerErase   `cmd:"" help:"Remove a dealer and all its data, for good."`
 }
 
 func dealerRecord(d rollcall.Dealer) record {
@@ -30,14 +30,14 @@ type dealerCreate struct {
 	folderFlags
 	formatFlags
 	Name     *string `required:"" help:"The dealer's name, as people know it." placeholder:"TEXT"`
-	Country  *string `help:"Where phone numbers without a country code are read, unless the site says otherwise: two letters. By default US." placeholder:"CC"`
-	Language *string `help:"The language of messages, unless the site says otherwise, such as en or pt-BR. By default en." placeholder:"TAG"`
+	Country  *string `help:"Country of phone numbers without a country code, in two letters, unless the site has its own. By default US." placeholder:"CC"`
+	Language *string `help:"Language of messages, such as en or pt-BR, unless the site has its own. By default en." placeholder:"TAG"`
 	Phone    *string `help:"The dealer's own phone number." placeholder:"NUMBER"`
 }
 
 // Help is shown by --help.
 func (dealerCreate) Help() string {
-	return `A dealer is an alarm company. Its sites, contacts and keys are kept apart from those of all others. The folder and its database are created if missing.
+	return `A dealer is an alarm company; no dealer sees another's sites, contacts or keys. The folder and its database are created if missing.
 
 Example:
 
@@ -55,13 +55,13 @@ func (c *dealerCreate) Run(ctx context.Context, t *terminal) error {
 			return err
 		}
 		return c.print(t, dealerRecord(d), func() error {
-			return t.printf("Created dealer %s (%s).\n\nNext, make a key for its programs:\n\n  %s\n",
+			return t.printf("Created dealer %s (%s).\n\nNext, create a key for its programs:\n\n  %s\n",
 				d.ID, d.Name, c.keyCreateLine(string(d.ID)))
 		})
 	})
 }
 
-// keyCreateLine returns the command line that makes a key with every scope.
+// keyCreateLine returns the command line that creates a key with every scope.
 func (f folderFlags) keyCreateLine(dealer string) string {
 	return "rollcall key create --dealer " + dealer + " --scopes '*'" + f.where()
 }
@@ -71,7 +71,7 @@ type dealerUpdate struct {
 	formatFlags
 	dealerFlags
 	Name     *string `help:"The new name." placeholder:"TEXT"`
-	Country  *string `help:"The new country, in two letters. Phone numbers without a country code are then read again." placeholder:"CC"`
+	Country  *string `help:"The new country, in two letters. Phone numbers without a country code are read again with it." placeholder:"CC"`
 	Language *string `help:"The new language of messages." placeholder:"TAG"`
 	Phone    *string `help:"The new phone number; empty: none." placeholder:"NUMBER"`
 }
@@ -143,12 +143,12 @@ func dealerRow(d rollcall.Dealer) []string {
 	return []string{string(d.ID), d.Name, status, d.Country, d.Language, d.Phone, stamp(d.Created)}
 }
 
-// dealerCreateLine returns the command line that makes a dealer.
+// dealerCreateLine returns the command line that creates a dealer.
 func (f folderFlags) dealerCreateLine() string {
 	return `rollcall dealer create --name "My Company"` + f.where()
 }
 
-// explain adds to the error of a dealer that is not there how to find the right one.
+// explain turns a DealerNotFound into an error that says how to list the dealers, and returns other errors as they are.
 func (f folderFlags) explain(err error, dealer string) error {
 	if rollcall.KindOf(err) != rollcall.DealerNotFound {
 		return err
@@ -159,7 +159,7 @@ func (f folderFlags) explain(err error, dealer string) error {
 	}
 }
 
-// dealer returns the dealer with this id, or an error that says how to find the right one.
+// dealer returns the dealer with this id, or an error that says how to list the dealers.
 func (f folderFlags) dealer(ctx context.Context, s *rollcall.Service, id string) (rollcall.Dealer, error) {
 	dealers, err := s.Dealers(ctx)
 	if err != nil {

@@ -17,7 +17,7 @@ type dealerSuspend struct {
 
 // Help is shown by --help.
 func (dealerSuspend) Help() string {
-	return `Every key of the dealer is refused with 403 from now on, also by a running server. No data changes.
+	return `Every key of the dealer is refused with 403 at once, also by a running server. No data changes.
 
 Examples:
 
@@ -26,7 +26,7 @@ Examples:
 `
 }
 
-// Run suspends the dealer, or ends that.
+// Run suspends the dealer, or lifts the suspension.
 func (c *dealerSuspend) Run(ctx context.Context, t *terminal) error {
 	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
 		if err := s.SuspendDealer(ctx, c.id(), !c.Lift); err != nil {
@@ -48,7 +48,7 @@ type dealerExport struct {
 
 // Help is shown by --help.
 func (dealerExport) Help() string {
-	return `Prints one JSON object a line, {"table", "row"}, for every record that belongs to the dealer, as one snapshot, including deleted contacts, messages and the audit. It holds personal data: protect it as you protect the database.
+	return `Prints one JSON object per line, {"table", "row"}, for every record of the dealer in one snapshot, including deleted contacts, messages and the audit. It holds personal data: protect it like the database.
 
 Example:
 
@@ -56,7 +56,7 @@ Example:
 `
 }
 
-// Run prints everything that belongs to the dealer.
+// Run prints all data of the dealer.
 func (c *dealerExport) Run(ctx context.Context, t *terminal) error {
 	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
 		out := bufio.NewWriter(t.out)
@@ -76,12 +76,12 @@ type dealerErase struct {
 	folderFlags
 	formatFlags
 	dealerFlags
-	Yes bool `help:"Do it; without this flag nothing is erased."`
+	Yes bool `help:"Required: confirms that you want to erase the dealer."`
 }
 
 // Help is shown by --help.
 func (dealerErase) Help() string {
-	return `Removes the dealer and everything that belongs to it, for good: sites, contacts, messages, keys and the audit. It can only be restored from an earlier backup, which still holds it. Export it first.
+	return `Removes the dealer with its sites, contacts, messages, keys and audit, for good. Export it first: only an earlier backup still holds it.
 
 Example:
 
@@ -92,7 +92,7 @@ Example:
 // Run erases the dealer.
 func (c *dealerErase) Run(ctx context.Context, t *terminal) error {
 	if !c.Yes {
-		return wrongUsage("this removes all that belongs to the dealer, for good; add --yes to do it")
+		return wrongUsage("this removes the dealer and all its data for good; add --yes to do it")
 	}
 	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
 		if err := s.EraseDealer(ctx, c.id()); err != nil {

@@ -34,24 +34,24 @@ type dealerSet struct {
 	folderFlags
 	formatFlags
 	dealerFlags
-	StaleAfterDays   *int    `help:"After how many days a confirmation is stale; 365 unless set." placeholder:"N"`
-	QuietHours       *string `help:"The part of each day in which no message goes out, by the clock of the site, such as 21:00-08:00; none for none." placeholder:"HH:MM-HH:MM"`
-	QuietTimezone    *string `help:"Whose clock counts for sites that name no time zone; empty: UTC." placeholder:"ZONE"`
-	AllowedCountries *string `help:"To the phones of which countries messages may go, separated by commas; empty: the dealer's own alone." placeholder:"CC,..."`
-	PerNumberMinute  *int    `help:"How many messages one number or address may get in a minute, 1 unless set; 0 for any number." placeholder:"N"`
-	PerNumberDay     *int    `help:"How many it may get in 24 hours, 5 unless set; 0 for any number." placeholder:"N"`
-	PerSiteHour      *int    `help:"How many may go to the contacts of a site in an hour, 20 unless set; 0 for any number." placeholder:"N"`
-	PerDealerDay     *int    `help:"How many the dealer may send in 24 hours, 1000 unless set; 0 for any number." placeholder:"N"`
+	StaleAfterDays   *int    `help:"Days after which a confirmation is stale; 365 unless set." placeholder:"N"`
+	QuietHours       *string `help:"Hours in which no message is sent, in the time zone of the site, such as 21:00-08:00, or none." placeholder:"HH:MM-HH:MM"`
+	QuietTimezone    *string `help:"Time zone of sites without one; empty: UTC." placeholder:"ZONE"`
+	AllowedCountries *string `help:"Countries whose phones may get messages, separated by commas; empty: only the dealer's own." placeholder:"CC,..."`
+	PerNumberMinute  *int    `help:"Maximum messages to one number or address in a minute, 1 unless set; 0 for no limit." placeholder:"N"`
+	PerNumberDay     *int    `help:"Maximum messages to one number or address in 24 hours, 5 unless set; 0 for no limit." placeholder:"N"`
+	PerSiteHour      *int    `help:"Maximum messages to the contacts of one site in an hour, 20 unless set; 0 for no limit." placeholder:"N"`
+	PerDealerDay     *int    `help:"Maximum messages of the dealer in 24 hours, 1000 unless set; 0 for no limit." placeholder:"N"`
 
-	MaxSites              *int `help:"Maximum number of sites, 100,000 unless set; 0 for any number." placeholder:"N"`
-	MaxContacts           *int `help:"Maximum number of contacts of all sites, 5,000,000 unless set; 0 for any number." placeholder:"N"`
-	MaxKeys               *int `help:"Maximum number of API keys that are neither revoked nor expired, 1,000 unless set; 0 for any number." placeholder:"N"`
-	MaxIdempotencyRecords *int `help:"Maximum number of changes with an Idempotency-Key in 24 hours, 5,000,000 unless set; 0 for any number." placeholder:"N"`
+	MaxSites              *int `help:"Maximum number of sites, 100,000 unless set; 0 for no limit." placeholder:"N"`
+	MaxContacts           *int `help:"Maximum number of contacts of all sites, 5,000,000 unless set; 0 for no limit." placeholder:"N"`
+	MaxKeys               *int `help:"Maximum number of active API keys, 1,000 unless set; 0 for no limit." placeholder:"N"`
+	MaxIdempotencyRecords *int `help:"Maximum number of changes with an Idempotency-Key in 24 hours, 5,000,000 unless set; 0 for no limit." placeholder:"N"`
 }
 
 // Help is shown by --help.
 func (dealerSet) Help() string {
-	return `What is not given stays as it is; without anything the settings are shown. Limits and countries that are set here are the ceiling: the dealer's own programs (PATCH /ext/v1/settings) can set them lower, and never beyond. What is shown is what holds.
+	return `Changes only the given settings, and prints all that are in force. Limits and countries set here are the ceiling: the dealer's own programs (PATCH /ext/v1/settings) can only go lower.
 
 Examples:
 
@@ -60,7 +60,7 @@ Examples:
 `
 }
 
-// Run changes the settings, or shows them.
+// Run changes the given settings and prints all of them.
 func (c *dealerSet) Run(ctx context.Context, t *terminal) error {
 	in, err := c.input()
 	if err != nil {
@@ -96,7 +96,7 @@ func (c *dealerSet) input() (rollcall.SettingsInput, error) {
 	default:
 		start, end, ok := strings.Cut(*c.QuietHours, "-")
 		if !ok {
-			return in, wrongUsage("--quiet-hours must be such as 21:00-08:00, or none, not %q", *c.QuietHours)
+			return in, wrongUsage("--quiet-hours must be a range such as 21:00-08:00, or none, not %q", *c.QuietHours)
 		}
 		quiet.Start, quiet.End = rollcall.Given(start), rollcall.Given(end)
 	}
@@ -128,9 +128,9 @@ func (t *terminal) showSettings(s rollcall.Settings) error {
 type dealerBrand struct {
 	folderFlags
 	dealerFlags
-	DisplayName *string `help:"The name that people see; empty: the dealer's name." placeholder:"TEXT"`
-	Welcome     *string `help:"What the page behind a link says first; empty: nothing." placeholder:"TEXT"`
-	Logo        *string `help:"A PNG or a JPEG of at most 1024×1024 pixels and 100 KiB; empty: no logo." placeholder:"FILE"`
+	DisplayName *string `help:"Name shown to people; empty: the dealer's name." placeholder:"TEXT"`
+	Welcome     *string `help:"First text on the page behind a link; empty: nothing." placeholder:"TEXT"`
+	Logo        *string `help:"PNG or JPEG file of at most 1024×1024 pixels and 100 KiB; empty: no logo." placeholder:"FILE"`
 }
 
 // Help is shown by --help.
@@ -143,7 +143,7 @@ Example:
 `
 }
 
-// Run changes how the dealer shows itself.
+// Run changes the branding.
 func (c *dealerBrand) Run(ctx context.Context, t *terminal) error {
 	in := rollcall.BrandingInput{DisplayName: given(c.DisplayName), Welcome: given(c.Welcome)}
 	switch {
@@ -165,7 +165,7 @@ func (c *dealerBrand) Run(ctx context.Context, t *terminal) error {
 		if err != nil {
 			return c.explain(err, c.Dealer)
 		}
-		return t.printf("Dealer %s now shows itself so:\n\n  Name     %s\n  Welcome  %s\n  Logo     %s\n", c.Dealer,
+		return t.printf("Branding of dealer %s:\n\n  Name     %s\n  Welcome  %s\n  Logo     %s\n", c.Dealer,
 			cmp.Or(b.DisplayName, "the dealer's name"), cmp.Or(strings.Join(strings.Fields(b.Welcome), " "), "none"), cmp.Or(b.Logo.MediaType, "none"))
 	})
 }

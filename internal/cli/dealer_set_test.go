@@ -55,7 +55,7 @@ func TestDealerBranding(t *testing.T) {
 	}
 	write(string(testkit.PNG(t, 160, 40)))
 	matches(t, succeed(t, brand("--logo", logo, "--welcome", "Hello.", "--display-name", "Harbour")...),
-		"Dealer "+dealer+` now shows itself so:
+		"Branding of dealer "+dealer+`:
 
   Name     Harbour
   Welcome  Hello\.
@@ -65,7 +65,7 @@ func TestDealerBranding(t *testing.T) {
 	fails(t, brand("--logo", logo)...)
 	fails(t, brand("--logo", logo+".none")...)
 	fails(t, brand()...)
-	matches(t, succeed(t, brand("--logo", "", "--display-name", "")...), "Dealer "+dealer+` now shows itself so:
+	matches(t, succeed(t, brand("--logo", "", "--display-name", "")...), "Branding of dealer "+dealer+`:
 
   Name     the dealer's name
   Welcome  Hello\.

@@ -12,20 +12,20 @@ import (
 )
 
 type deliveryCommands struct {
-	Test deliveryTest `cmd:"" help:"Send a test message, to check a provider's settings."`
+	Test deliveryTest `cmd:"" help:"Send a test message to check a provider's settings."`
 }
 
 type deliveryTest struct {
-	To       string `required:"" help:"The recipient: an e-mail address, or a number with its country code, such as +12025550123." placeholder:"ADDRESS"`
-	Method   string `help:"sms, email or call. By default email to an address and sms to a number." enum:",sms,email,call" default:"" placeholder:"METHOD"`
-	FromName string `help:"The name of the sender, in place of a dealer's." default:"Rollcall" placeholder:"NAME"`
+	To       string `required:"" help:"Recipient: an e-mail address, or a number with its country code, such as +12025550123." placeholder:"ADDRESS"`
+	Method   string `help:"sms, email or call. By default email for an address and sms for a number." enum:",sms,email,call" default:"" placeholder:"METHOD"`
+	FromName string `help:"Name of the sender, instead of a dealer's." default:"Rollcall" placeholder:"NAME"`
 	formatFlags
-	deliveryFlags
+	deliveryFlags `group:"delivery"`
 }
 
 // Help is shown by --help.
 func (deliveryTest) Help() string {
-	return `Takes the flags and variables of serve for providers, and sends a message that says it is a test. It needs no folder and no running server, and stores nothing. If the provider does not accept the message, it says why and what to do, and exits with status 1.
+	return `Sends a message that says it is a test, with the providers' flags and variables of serve. Needs no folder and no running server, and stores nothing. If the provider refuses the message, the command says why and what to do, and exits with status 1.
 
 Examples:
 
@@ -39,14 +39,14 @@ func (c *deliveryTest) Run(ctx context.Context, t *terminal) error {
 	m := rollcall.Message{
 		Dealer: "test", Validation: rollcall.NewValidationID(), Language: "en", From: c.FromName,
 		Subject: "A test message from Rollcall",
-		Text:    "This is a test message from Rollcall. Whoever sent it knows now that messages reach you. You need not answer it.",
+		Text:    "This is a test message from Rollcall. Messages from it reach you. You need not answer.",
 	}
 	var err error
 	if m.Method, m.To, err = c.recipient(); err != nil {
 		return err
 	}
 	if m.Method == rollcall.Call {
-		m.Text = "This is a test call from Rollcall. Whoever made it knows now that calls reach you. You can hang up."
+		m.Text = "This is a test call from Rollcall. Calls from it reach you. You can hang up."
 	}
 	options := app.Options{Now: t.now}
 	if err := c.delivery(&options); err != nil {
@@ -57,7 +57,7 @@ func (c *deliveryTest) Run(ctx context.Context, t *terminal) error {
 		return explainTest(err)
 	}
 	return c.print(t, record{"provider", receipt.Provider, "method", m.Method, "reference", receipt.Ref}, func() error {
-		return t.printf("%s took the message; see whether it arrives.\n", receipt.Provider)
+		return t.printf("%s accepted the message; check that it arrives.\n", receipt.Provider)
 	})
 }
 
@@ -70,7 +70,7 @@ func (c *deliveryTest) recipient() (m rollcall.Method, to string, err error) {
 	case m == "":
 		m = rollcall.SMS
 	case address != (m == rollcall.Email):
-		return m, "", wrongUsage("--to must be an e-mail address where --method is email, and a number where it is not")
+		return m, "", wrongUsage("--to must be an e-mail address for --method email, and a number for sms and call")
 	}
 	if address {
 		to = strings.TrimSpace(c.To)
@@ -87,7 +87,7 @@ func (c *deliveryTest) recipient() (m rollcall.Method, to string, err error) {
 	return m, to, nil
 }
 
-// explainTest says what a failure means for the operator.
+// explainTest returns a failure as an operator should read it: whether the settings or the recipient are wrong.
 func explainTest(err error) error {
 	var u *rollcall.Undelivered
 	if !errors.As(err, &u) {

@@ -27,7 +27,7 @@ func TestDeliveryTestByMail(t *testing.T) {
 		"delivery", "test", "--to", "ada.jones@example.com", "--delivery", "smtp", "--mail-from", "alarms@example.org",
 		"--smtp-url-file", fileWith(t, server.URL()+"\n"),
 	}
-	if out := succeed(t, args...); out != "smtp took the message; see whether it arrives.\n" {
+	if out := succeed(t, args...); out != "smtp accepted the message; check that it arrives.\n" {
 		t.Errorf("printed %q", out)
 	}
 	if mails := server.Mails(); len(mails) != 1 || mails[0].To != "ada.jones@example.com" || !strings.Contains(mails[0].Text, "This is a test message from Rollcall.") {
@@ -94,7 +94,7 @@ func TestDeliveryThatIsNotSetUp(t *testing.T) {
 		{exitFailed, "unknown provider; choose from smtp", []string{"--to", "a@example.org", "--delivery", "pigeon"}},
 		{exitFailed, "write {{json .Text}}", []string{"--to", "+12025550147", "--delivery", "gateway", "--gateway-url", "http://127.0.0.1:1", "--gateway-template", `{"t": "{{.Text}}"}`}},
 		{exitUsage, "with its country code", []string{"--to", "202 555 0147", "--delivery", "twilio"}},
-		{exitUsage, "--to must be an e-mail address where --method is email", []string{"--to", "+12025550147", "--method", "email"}},
+		{exitUsage, "--to must be an e-mail address for --method email", []string{"--to", "+12025550147", "--method", "email"}},
 		{exitUsage, "--to must have a dot in the domain", []string{"--to", "ann@localhost", "--delivery", "smtp"}},
 		{exitUsage, "--to must be one address such as name@example.org", []string{"--to", "Ann <ann@example.org>", "--delivery", "smtp"}},
 		{exitUsage, "set --smtp-url or --smtp-url-file, not both", []string{"--to", "a@example.org", "--smtp-url", "smtp://x", "--smtp-url-file", "y"}},

@@ -22,12 +22,12 @@ type demoCommand struct {
 	listenFlags
 	urlFlags
 	secretFlags
-	Data string `help:"A folder to keep the demo in, so that it can be started again; without it, a temporary one that goes when the demo stops." placeholder:"DIR" env:"ROLLCALL_DATA"`
+	Data string `help:"Folder that keeps the demo for the next start. Without it, a temporary one is removed when the demo stops." placeholder:"DIR" env:"ROLLCALL_DATA"`
 }
 
 // Help is shown by --help.
 func (demoCommand) Help() string {
-	return `Starts a server with a dealer, two sites and two contacts, and prints a key and lines to paste into another terminal. Messages to contacts are shown here instead of being sent. The file demo.env in its folder sets ROLLCALL_URL, ROLLCALL_API_KEY, ROLLCALL_SITE_ID and ROLLCALL_ACCOUNT_REFERENCE_ID. Stop it with Ctrl-C.
+	return `Starts a server with a dealer, two sites and two contacts, and prints a key and lines to paste into another terminal. Messages to contacts are printed instead of sent. The file demo.env in its folder sets ROLLCALL_URL, ROLLCALL_API_KEY, ROLLCALL_SITE_ID and ROLLCALL_ACCOUNT_REFERENCE_ID. Stop it with Ctrl-C.
 
 Examples:
 

@@ -7,19 +7,19 @@ import (
 	"example.org/rollcall/internal/app"
 )
 
-// limitFlags are what a server takes of its callers.
+// limitFlags are the limits of a server.
 type limitFlags struct {
-	Rate               int      `help:"Requests a minute that each key may send to this process, unless the key was created with a rate of its own; 0 for no limit." default:"12000" placeholder:"N" env:"ROLLCALL_RATE"`
-	Burst              int      `help:"How many of them it may send at once. By default a twelfth of --rate: 1000 unless --rate is set." placeholder:"N" env:"ROLLCALL_BURST"`
-	MaxRequests        int      `help:"Maximum concurrent requests with a valid key; more are refused with 503. One dealer gets half of them; pages and hooks have a quarter of that number each for themselves." default:"1000" placeholder:"N" env:"ROLLCALL_MAX_REQUESTS"`
-	MaxConnections     int      `help:"Maximum open connections, and a tenth of that from one address that is not a trusted proxy. At the limit, the connection that has been idle for longest is closed." default:"10000" placeholder:"N" env:"ROLLCALL_MAX_CONNECTIONS"`
-	AbuseMode          string   `help:"What to do with messages that exceed the limits of a dealer's settings: enforce refuses them with 429; observe sends them, and reports them in the log and the metrics." enum:"enforce,observe" default:"enforce" placeholder:"enforce|observe" env:"ROLLCALL_ABUSE_MODE"`
-	AllowPremiumRate   bool     `help:"Send to premium-rate numbers, which are expensive to call. Without it, a validation of such a number is refused with 422 premium_rate." env:"ROLLCALL_ALLOW_PREMIUM_RATE"`
-	MaxContactsPerSite int      `help:"How many contacts a site may have." default:"500" placeholder:"N" env:"ROLLCALL_MAX_CONTACTS_PER_SITE"`
-	TrustedProxies     []string `help:"The proxies in front of this server, as addresses or networks separated by commas. Only from them is X-Forwarded-For accepted as the caller's address." placeholder:"CIDR" env:"ROLLCALL_TRUSTED_PROXIES"`
+	Rate               int      `help:"Requests per minute of each key without a rate of its own, in this process; 0 for no limit." default:"12000" placeholder:"N" env:"ROLLCALL_RATE"`
+	Burst              int      `help:"Requests at once of each key. By default a twelfth of --rate: 1000." placeholder:"N" env:"ROLLCALL_BURST"`
+	MaxRequests        int      `help:"Maximum concurrent requests with a valid key; more are refused with 503. One dealer gets at most half. Pages and hooks may each have a quarter as many in addition." default:"1000" placeholder:"N" env:"ROLLCALL_MAX_REQUESTS"`
+	MaxConnections     int      `help:"Maximum open connections; one address that is not a trusted proxy gets at most a tenth. At the limit, the connection idle for longest is closed." default:"10000" placeholder:"N" env:"ROLLCALL_MAX_CONNECTIONS"`
+	AbuseMode          string   `help:"Handling of messages that exceed the limits of a dealer's settings: enforce refuses them with 429; observe sends them, and logs and counts them." enum:"enforce,observe" default:"enforce" placeholder:"enforce|observe" env:"ROLLCALL_ABUSE_MODE"`
+	AllowPremiumRate   bool     `help:"Send to premium-rate numbers. Otherwise their validation is refused with 422 premium_rate." env:"ROLLCALL_ALLOW_PREMIUM_RATE"`
+	MaxContactsPerSite int      `help:"Maximum contacts of a site." default:"500" placeholder:"N" env:"ROLLCALL_MAX_CONTACTS_PER_SITE"`
+	TrustedProxies     []string `help:"Addresses or networks, separated by commas, of proxies whose X-Forwarded-For is trusted." placeholder:"CIDR" env:"ROLLCALL_TRUSTED_PROXIES"`
 }
 
-// limits returns options with the limits alone.
+// limits returns options with only the limits set.
 func (f limitFlags) limits() (app.Options, error) {
 	if f.Rate < 0 || f.Burst < 0 {
 		return app.Options{}, wrongUsage("--rate and --burst must be whole numbers from 0")
@@ -48,19 +48,19 @@ func (f limitFlags) limits() (app.Options, error) {
 
 // tlsFlags are the files of a server's certificate.
 type tlsFlags struct {
-	TLSCert string `help:"The file of the server's certificate and its intermediate certificates, in PEM. With it the server speaks HTTPS, and reads both files again when they change." placeholder:"FILE" env:"ROLLCALL_TLS_CERT"`
-	TLSKey  string `help:"The file of the certificate's private key, in PEM." placeholder:"FILE" env:"ROLLCALL_TLS_KEY"`
+	TLSCert string `help:"PEM file with the certificate and its intermediates; the server then speaks HTTPS. It rereads both files when they change." placeholder:"FILE" env:"ROLLCALL_TLS_CERT"`
+	TLSKey  string `help:"PEM file with the certificate's private key." placeholder:"FILE" env:"ROLLCALL_TLS_KEY"`
 }
 
-// pair fails where there is one without the other.
+// pair fails if only one of the files is set.
 func (f tlsFlags) pair() error {
 	if (f.TLSCert == "") != (f.TLSKey == "") {
-		return wrongUsage("--tls-cert and --tls-key need each other")
+		return wrongUsage("--tls-cert and --tls-key must be set together")
 	}
 	return nil
 }
 
-// tracingWanted tells from the standard variables whether requests are to be traced.
+// tracingWanted reports whether the standard variables OTEL_* turn tracing on.
 func tracingWanted(getenv func(string) string) bool {
 	if strings.EqualFold(getenv("OTEL_SDK_DISABLED"), "true") || getenv("OTEL_TRACES_EXPORTER") == "none" {
 		return false

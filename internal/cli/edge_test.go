@@ -14,8 +14,8 @@ func TestLimitsOfAServer(t *testing.T) {
 		{"--max-requests 0", "--max-requests and --max-connections must be whole numbers from 1"},
 		{"--max-connections 0", "--max-requests and --max-connections must be whole numbers from 1"},
 		{"--trusted-proxies 10.0.0.0/8,proxy", `--trusted-proxies must be addresses or networks, such as 127.0.0.1,10.0.0.0/8, not "proxy"`},
-		{"--tls-cert cert.pem", "--tls-cert and --tls-key need each other"},
-		{"--tls-key key.pem", "--tls-cert and --tls-key need each other"},
+		{"--tls-cert cert.pem", "--tls-cert and --tls-key must be set together"},
+		{"--tls-key key.pem", "--tls-cert and --tls-key must be set together"},
 		{"--admin-listen 9090", "--admin-listen must be HOST:PORT"},
 	} {
 		args := append([]string{"serve", "--data", filepath.Join(t.TempDir(), "data"), "--listen", "127.0.0.1:0"}, strings.Fields(c.flags)...)

@@ -15,23 +15,23 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// folderFlags are those of a command that works on what is kept, beside a running server or without one.
+// folderFlags name the database of a command. A server may be running on it.
 type folderFlags struct {
-	Data        string `group:"database" help:"The folder of the database, and of the server's secret." placeholder:"DIR" env:"ROLLCALL_DATA"`
+	Data        string `group:"database" help:"Folder of the database and the server's secret." placeholder:"DIR" env:"ROLLCALL_DATA"`
 	urlFlags    `group:"database"`
 	secretFlags `group:"database"`
 }
 
-// urlFlags name a database on PostgreSQL.
+// urlFlags name a PostgreSQL database.
 type urlFlags struct {
-	DatabaseURL     string `name:"database-url" help:"A database on PostgreSQL instead of one in a folder: postgres://USER:PASSWORD@HOST:PORT/DATABASE; several hosts are separated by commas. The folder then holds only the secret. Others on this machine can see flags: better use --database-url-file." placeholder:"URL" env:"ROLLCALL_DATABASE_URL"`
-	DatabaseURLFile string `name:"database-url-file" help:"A file that holds the URL of the database." placeholder:"FILE" env:"ROLLCALL_DATABASE_URL_FILE"`
+	DatabaseURL     string `name:"database-url" help:"PostgreSQL database, instead of one in the folder, which then holds only the secret: postgres://USER:PASSWORD@HOST:PORT/DATABASE, with several hosts separated by commas. Prefer --database-url-file: others on this machine can see flags." placeholder:"URL" env:"ROLLCALL_DATABASE_URL"`
+	DatabaseURLFile string `name:"database-url-file" help:"File with the URL of the database." placeholder:"FILE" env:"ROLLCALL_DATABASE_URL_FILE"`
 }
 
-// onPostgreSQL reports whether the database is not in a folder.
+// onPostgreSQL reports whether the flags name a PostgreSQL database.
 func (f urlFlags) onPostgreSQL() bool { return f.DatabaseURL != "" || f.DatabaseURLFile != "" }
 
-// url returns the URL, empty where none is set.
+// url returns the URL; empty: none is set.
 func (f urlFlags) url() (string, error) {
 	switch {
 	case f.DatabaseURL != "" && f.DatabaseURLFile != "":
@@ -42,7 +42,7 @@ func (f urlFlags) url() (string, error) {
 	return urlIn("--database-url-file", f.DatabaseURLFile)
 }
 
-// urlIn returns the URL of a database that the file of a flag holds.
+// urlIn reads the URL of a database from the file that a flag names.
 func urlIn(flag, file string) (string, error) {
 	content, err := os.ReadFile(file)
 	if err != nil {
@@ -50,12 +50,12 @@ func urlIn(flag, file string) (string, error) {
 	}
 	url := strings.TrimSpace(string(content))
 	if !strings.Contains(url, "://") {
-		return "", wrongUsage("%s %s holds no URL; write that of the database to it", flag, file)
+		return "", wrongUsage("%s %s has no URL; write the URL of the database to it", flag, file)
 	}
 	return url, nil
 }
 
-// where returns the end of a command line to paste that works on the same database. A URL is not repeated, since it may
+// where returns flags, to append to a printed command line, that name the same database. A URL is left out, since it may
 // hold a password.
 func (f folderFlags) where() string {
 	switch {
@@ -67,7 +67,7 @@ func (f folderFlags) where() string {
 	return ""
 }
 
-// options returns where what is kept is.
+// options returns options with the database and the secret. create is as for check.
 func (f folderFlags) options(t *terminal, create bool) (options app.Options, err error) {
 	if err := f.check(create); err != nil {
 		return options, err
@@ -81,26 +81,26 @@ func (f folderFlags) options(t *terminal, create bool) (options app.Options, err
 }
 
 type formatFlags struct {
-	Format string `help:"What to print: text for people, or one JSON object for programs." enum:"text,json" default:"text" placeholder:"text|json" env:"ROLLCALL_FORMAT"`
+	Format string `help:"Output: text, or one JSON object." enum:"text,json" default:"text" placeholder:"text|json" env:"ROLLCALL_FORMAT"`
 }
 
 type dealerFlags struct {
-	Dealer string `required:"" help:"The dealer's id, as dealer list shows it." placeholder:"DEALER_ID" env:"ROLLCALL_DEALER"`
+	Dealer string `required:"" help:"The dealer's id, from dealer list." placeholder:"DEALER_ID" env:"ROLLCALL_DEALER"`
 }
 
 // id returns the dealer's id.
 func (f dealerFlags) id() rollcall.DealerID { return rollcall.DealerID(f.Dealer) }
 
 type listenFlags struct {
-	Listen string `help:"Where to listen: HOST:PORT; with no host, on every address of this machine; port 0 takes a free one." default:"127.0.0.1:8080" placeholder:"ADDR" env:"ROLLCALL_LISTEN"`
+	Listen string `help:"Address to listen on: HOST:PORT; without HOST, every address of this machine; port 0 takes a free one." default:"127.0.0.1:8080" placeholder:"ADDR" env:"ROLLCALL_LISTEN"`
 }
 
 type secretFlags struct {
-	Secret     string `help:"The server's secret: 64 hex digits; older ones may follow, separated by commas, and are still accepted. Without it, the secret is kept in a file of the data folder. Others on this machine can see flags: better use --secret-file." placeholder:"HEX" env:"ROLLCALL_SECRET"`
-	SecretFile string `help:"A file that holds the server's secret." placeholder:"FILE" env:"ROLLCALL_SECRET_FILE"`
+	Secret     string `help:"The server's secret: 64 hex digits; older ones, still accepted, may follow after commas. By default it is kept in the data folder. Prefer --secret-file: others on this machine can see flags." placeholder:"HEX" env:"ROLLCALL_SECRET"`
+	SecretFile string `help:"File with the server's secret." placeholder:"FILE" env:"ROLLCALL_SECRET_FILE"`
 }
 
-// read returns the secret, empty where none is set.
+// read returns the secret; empty: none is set.
 func (f secretFlags) read() (string, error) {
 	switch {
 	case f.Secret != "" && f.SecretFile != "":
@@ -120,7 +120,7 @@ func (f secretFlags) read() (string, error) {
 	return strings.Join(secrets, ","), nil
 }
 
-// fileError says in one line why the file of a flag cannot be used.
+// fileError returns a usage error for the file that a flag names.
 func fileError(flag string, err error) error {
 	var path *fs.PathError
 	if errors.As(err, &path) {
@@ -129,8 +129,8 @@ func fileError(flag string, err error) error {
 	return wrongUsage("%s: %v", flag, err)
 }
 
-// withService runs do over what the folder holds. Where it holds no database yet, one is made if create is true, else it
-// is an error that says how to make one.
+// withService opens the database and calls do. If there is no database yet, it is created if create is true; otherwise
+// the error says how to create one.
 func (f folderFlags) withService(ctx context.Context, t *terminal, create bool, do func(*rollcall.Service) error) error {
 	options, err := f.options(t, create)
 	if err != nil {
@@ -144,8 +144,8 @@ func (f folderFlags) withService(ctx context.Context, t *terminal, create bool, 
 	return errors.Join(do(a.Service()), a.Close())
 }
 
-// nameVariables gives each flag that has none of its own an environment variable that holds the command's name: a
-// variable such as ROLLCALL_SITE_ID, which programs that call the API may have set, must not change what a command does.
+// nameVariables gives each flag without an environment variable one that begins with the command's name: a variable such
+// as ROLLCALL_SITE_ID, which may be set for programs that call the API, must not change a command.
 func nameVariables(k *kong.Kong) error {
 	for _, leaf := range k.Model.Leaves(false) {
 		for _, flag := range leaf.Flags {
@@ -184,7 +184,7 @@ func commandPath(n *kong.Node) string {
 	return commandPath(n.Parent) + " " + n.Name
 }
 
-// given turns a flag that may be absent into a field of an input.
+// given returns the field of an input that a flag sets; nil: the flag was not given.
 func given[T any](flag *T) rollcall.Field[T] {
 	if flag == nil {
 		return rollcall.Field[T]{}

@@ -6,11 +6,11 @@ import (
 	"path/filepath"
 )
 
-// databaseFile is in every folder that Rollcall has used.
+// databaseFile is the database in a folder.
 const databaseFile = "rollcall.db"
 
-// check says how to go on where the folder cannot be used: it must hold a database, unless one may be made or there is
-// another.
+// check returns an error if the folder cannot be used. It must have a database, unless create is true or the database is
+// on PostgreSQL.
 func (f folderFlags) check(create bool) error {
 	if f.Data == "" && f.onPostgreSQL() {
 		return nil
@@ -26,16 +26,16 @@ func (f folderFlags) check(create bool) error {
 		return nil
 	}
 	if _, err := os.Stat(filepath.Join(f.Data, databaseFile)); err != nil {
-		return fmt.Errorf("%s has no Rollcall database; check --data, or begin one with `rollcall dealer create --name NAME --data %s`",
+		return fmt.Errorf("%s has no Rollcall database; check --data, or create one with `rollcall dealer create --name NAME --data %s`",
 			f.Data, quote(f.Data))
 	}
 	return nil
 }
 
-// onlyFolder returns an error where the database is not in the folder, for a command that copies files.
+// onlyFolder returns an error if the database is on PostgreSQL, for commands that copy files.
 func (f folderFlags) onlyFolder(what string) error {
 	if f.onPostgreSQL() {
-		return wrongUsage("a database on PostgreSQL is %s with its own tools, as docs/postgresql.md says; for one in a folder, leave --database-url and ROLLCALL_DATABASE_URL out", what)
+		return wrongUsage("a PostgreSQL database is %s with PostgreSQL's own tools, see docs/postgresql.md; for a database in a folder, leave --database-url and ROLLCALL_DATABASE_URL out", what)
 	}
 	return nil
 }

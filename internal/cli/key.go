@@ -9,8 +9,8 @@ import (
 )
 
 type keyCommands struct {
-	Create keyCreate `cmd:"" help:"Make an API key and show it, this once."`
-	List   keyList   `cmd:"" help:"List the keys of a dealer, never the keys themselves."`
+	Create keyCreate `cmd:"" help:"Create an API key and print it, this once."`
+	List   keyList   `cmd:"" help:"List the keys of a dealer, without their secrets."`
 	Revoke keyRevoke `cmd:"" help:"Revoke a key, at once and for good."`
 }
 
@@ -35,7 +35,7 @@ func keyStatus(k rollcall.Key, now time.Time) string {
 	return "active"
 }
 
-// keyRate says how often a key may call.
+// keyRate describes the rate limit of a key.
 func keyRate(k rollcall.Key) string {
 	switch {
 	case k.Limit == nil:
@@ -50,17 +50,17 @@ type keyCreate struct {
 	folderFlags
 	formatFlags
 	dealerFlags
-	Scopes  string   `required:"" help:"What the key may do, separated by commas: sites:read, sites:write, contacts:read, contacts:write, validations:read, validations:write, audit:read, privacy:write, settings:write, or '*' for all of them and those that later versions add. Writing does not include reading." placeholder:"SCOPES"`
-	Name    string   `help:"What the key is for, in your words." placeholder:"TEXT"`
-	Test    bool     `help:"Make a test key: what it sends is captured and reaches nobody."`
-	Expires lifetime `help:"How long the key is valid, such as 24h, 90d, 12w or 1y. By default it does not expire." placeholder:"SPAN"`
-	Rate    *int     `help:"Requests a minute that the key may send to each server process; 0 for no limit. By default the --rate of the server." placeholder:"N"`
-	Burst   *int     `help:"How many of them it may send at once. By default a twelfth of --rate." placeholder:"N"`
+	Scopes  string   `required:"" help:"Scopes, separated by commas: sites:read, sites:write, contacts:read, contacts:write, validations:read, validations:write, audit:read, privacy:write, settings:write, or '*' for all, including those of later versions. Write does not include read." placeholder:"SCOPES"`
+	Name    string   `help:"Purpose of the key, in your words." placeholder:"TEXT"`
+	Test    bool     `help:"Create a test key: its messages are captured, not sent."`
+	Expires lifetime `help:"Lifetime, such as 24h, 90d, 12w or 1y. By default the key does not expire." placeholder:"SPAN"`
+	Rate    *int     `help:"Requests per minute to each server process; 0 for no limit. By default the server's --rate." placeholder:"N"`
+	Burst   *int     `help:"Requests at once. By default a twelfth of --rate." placeholder:"N"`
 }
 
 // Help is shown by --help.
 func (keyCreate) Help() string {
-	return `The key is printed once and cannot be shown again: only a hash of it is kept. Programs send it as "Authorization: Bearer KEY". A dealer may have several keys at once, so that one can be replaced without a pause.
+	return `The key is printed once: only its hash is stored. Programs send it as "Authorization: Bearer KEY". A dealer may have several keys, so that one can be replaced without a pause.
 
 Examples:
 
@@ -70,7 +70,7 @@ Examples:
 `
 }
 
-// Run makes the key and shows it.
+// Run creates the key and prints it.
 func (c *keyCreate) Run(ctx context.Context, t *terminal) error {
 	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
 		key, secret, err := s.CreateKey(ctx, c.id(), rollcall.KeyInput{
@@ -85,7 +85,7 @@ func (c *keyCreate) Run(ctx context.Context, t *terminal) error {
 			if !key.Expires.IsZero() {
 				until = "expires at " + stamp(key.Expires)
 			}
-			return t.printf("Created key %s, which %s.\n\n  %s\n\nIt cannot be shown again: keep it as you keep a password.\n",
+			return t.printf("Created key %s, which %s.\n\n  %s\n\nIt cannot be shown again: keep it like a password.\n",
 				key.ID, until, secret)
 		})
 	})
@@ -99,7 +99,7 @@ type keyList struct {
 
 // Help is shown by --help.
 func (keyList) Help() string {
-	return `The oldest is first. Last use is exact to a minute. "The server's" rate means its --rate and --burst.
+	return `Oldest first. Last use is exact to a minute. "The server's" rate means its --rate and --burst.
 
 Example:
 
@@ -118,7 +118,7 @@ func (c *keyList) Run(ctx context.Context, t *terminal) error {
 		found := each(keys, func(k rollcall.Key) record { return keyRecord(k, now) })
 		return c.print(t, record{"keys", found}, func() error {
 			if len(keys) == 0 {
-				return t.printf("The dealer has no key yet. Make one:\n\n  %s\n", c.keyCreateLine(c.Dealer))
+				return t.printf("The dealer has no key yet. Create one:\n\n  %s\n", c.keyCreateLine(c.Dealer))
 			}
 			rows := each(keys, func(k rollcall.Key) []string { return keyRow(k, now) })
 			return t.table("KEY|NAME|KIND|STATUS|SCOPES|RATE|CREATED|EXPIRES|LAST USED", rows)
@@ -139,12 +139,12 @@ type keyRevoke struct {
 	folderFlags
 	formatFlags
 	dealerFlags
-	KeyID string `arg:"" name:"key-id" help:"The key's id, as key list shows it; not the key itself."`
+	KeyID string `arg:"" name:"key-id" help:"The key's id, from key list; not the key itself."`
 }
 
 // Help is shown by --help.
 func (keyRevoke) Help() string {
-	return `Once this returns, every server refuses the key. It cannot be undone. A key that is revoked already stays revoked.
+	return `Once this returns, every server refuses the key. It cannot be undone; revoking a key again does nothing.
 
 Example:
 

@@ -8,19 +8,19 @@ import (
 )
 
 type messageCommand struct {
-	List messageList `cmd:"" help:"Show the messages that were captured."`
+	List messageList `cmd:"" help:"List captured messages."`
 }
 
 type messageList struct {
 	folderFlags
 	formatFlags
 	dealerFlags
-	Limit int `help:"How many of the newest to show." default:"50" placeholder:"N"`
+	Limit int `help:"Maximum number of messages, the newest." default:"50" placeholder:"N"`
 }
 
 // Help is shown by --help.
 func (messageList) Help() string {
-	return `The capture provider, which the demo and test keys use, keeps messages instead of sending them: the last 1,000 of each dealer. The newest is shown last.
+	return `The provider capture, which the demo and test keys use, stores messages instead of sending them: the last 1,000 of each dealer. Newest last.
 
 Example:
 
@@ -28,7 +28,7 @@ Example:
 `
 }
 
-// Run shows the messages.
+// Run lists the messages.
 func (c *messageList) Run(ctx context.Context, t *terminal) error {
 	if c.Limit < 1 {
 		return wrongUsage("--limit must be a whole number from 1")
@@ -43,7 +43,7 @@ func (c *messageList) Run(ctx context.Context, t *terminal) error {
 		})
 		return c.print(t, record{"messages", found}, func() error {
 			if len(messages) == 0 {
-				return t.printf("No message of this dealer was captured.\n")
+				return t.printf("The dealer has no captured messages.\n")
 			}
 			return t.table("CAPTURED|METHOD|TO|TEXT", each(messages, func(m rollcall.CapturedMessage) []string {
 				return []string{stamp(m.At), string(m.Method), m.To, strings.Join(strings.Fields(m.Text), " ")}

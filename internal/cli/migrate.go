@@ -14,7 +14,7 @@ type migrateCommand struct {
 
 // Help is shown by --help.
 func (migrateCommand) Help() string {
-	return `Servers and commands do this by themselves when they open a database; do it by hand to choose the moment, as before a new version is started. The database is created if missing.
+	return `Servers and commands do this whenever they open a database; do it by hand to choose the moment, such as before starting a new version. The database is created if missing.
 
 Example:
 

@@ -11,15 +11,15 @@ import (
 
 type migrateDataCommand struct {
 	formatFlags
-	From     string `help:"The source: a folder, or a database on PostgreSQL as postgres://USER:PASSWORD@HOST:PORT/DATABASE." placeholder:"DIR|URL"`
-	FromFile string `help:"A file that holds the URL of --from." placeholder:"FILE"`
-	To       string `help:"The target: a database on PostgreSQL that Rollcall has not used yet, or a folder." placeholder:"DIR|URL"`
-	ToFile   string `help:"A file that holds the URL of --to." placeholder:"FILE"`
+	From     string `help:"Source: a folder, or a PostgreSQL database as postgres://USER:PASSWORD@HOST:PORT/DATABASE." placeholder:"DIR|URL"`
+	FromFile string `help:"File with the URL of --from." placeholder:"FILE"`
+	To       string `help:"Target: a PostgreSQL database that Rollcall has not used yet, or a folder." placeholder:"DIR|URL"`
+	ToFile   string `help:"File with the URL of --to." placeholder:"FILE"`
 }
 
 // Help is shown by --help.
 func (migrateDataCommand) Help() string {
-	return `Stop the servers first: the source must not change meanwhile; this command does not change it. Start an interrupted run again to go on. Nothing else opens the target before it is complete. At the end every row is compared. The server's secret is not copied: servers on the target must be given the same one.
+	return `Stop the servers first: the source must not change meanwhile, and is not changed. To continue an interrupted run, start it again; until it is complete, nothing else opens the target. At the end every row is compared. The server's secret is not copied: servers on the target need the same one.
 
 Examples:
 
@@ -28,7 +28,7 @@ Examples:
 `
 }
 
-// Run copies everything.
+// Run copies the database.
 func (c *migrateDataCommand) Run(ctx context.Context, t *terminal) error {
 	from, err := oneEnd("from", c.From, c.FromFile)
 	if err != nil {
@@ -54,7 +54,7 @@ func (c *migrateDataCommand) Run(ctx context.Context, t *terminal) error {
 		"validations", done.Validations, "jobs", done.Jobs, "seconds", seconds(done.Took),
 	}
 	return c.print(t, result, func() error {
-		err := t.printf("Copied %s, and compared every row, in %v: %s; %s on the way.\n", count(done.Rows, "row"), roughly(done.Took),
+		err := t.printf("Copied %s, and compared every row, in %v: %s; %s waiting to be sent.\n", count(done.Rows, "row"), roughly(done.Took),
 			contents(done.Dealers, done.Sites, done.Contacts, done.Validations), count(int64(done.Jobs), "message"))
 		if err != nil {
 			return err
@@ -63,16 +63,16 @@ func (c *migrateDataCommand) Run(ctx context.Context, t *terminal) error {
 	})
 }
 
-// secretHint says how servers on the target come by the secret of the source.
+// secretHint says how to give servers on the target the secret of the source.
 func secretHint(from string) string {
 	secret := filepath.Join(from, "secret")
 	if _, err := os.Stat(secret); strings.Contains(from, "://") || err != nil {
-		return "Give the servers on it the secret of those before, by ROLLCALL_SECRET_FILE.\n"
+		return "Give the servers on the target the same secret as before, with ROLLCALL_SECRET_FILE.\n"
 	}
-	return "Give the servers on it the same secret: ROLLCALL_SECRET_FILE=" + quote(secret) + ", or a copy of it.\n"
+	return "Give the servers on the target the same secret: ROLLCALL_SECRET_FILE=" + quote(secret) + ", or a copy of it.\n"
 }
 
-// oneEnd returns what a flag or the file of another names.
+// oneEnd returns the folder or URL of --from or --to, or the URL from the file that its --…-file names.
 func oneEnd(name, value, file string) (string, error) {
 	switch {
 	case value != "" && file != "":

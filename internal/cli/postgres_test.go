@@ -30,7 +30,7 @@ schema +ok
 counters +ok.*`)
 	matches(t, succeed(t, "migrate"), `the database is up to date
 `)
-	const elsewhere = "a database on PostgreSQL is backed up with its own tools, as docs/postgresql.md says; for one in a folder, leave --database-url and ROLLCALL_DATABASE_URL out"
+	const elsewhere = "a PostgreSQL database is backed up with PostgreSQL's own tools, see docs/postgresql.md; for a database in a folder, leave --database-url and ROLLCALL_DATABASE_URL out"
 	refuse(t, []refusal{
 		{[]string{"backup", "--to", "x.db"}, 2, "rollcall: " + elsewhere + "\nSee `rollcall backup --help`.\n"},
 		{[]string{"restore", "--from", "x.db"}, 2, "rollcall: " + strings.Replace(elsewhere, "backed up", "restored", 1) + "\nSee `rollcall restore --help`.\n"},
@@ -70,8 +70,8 @@ func TestMigrateData(t *testing.T) {
 	write(t, file, url+"\n")
 	secret := filepath.Join(data, "secret")
 	matches(t, succeed(t, "migrate-data", "--from", data, "--to", url),
-		`Copied \d+ rows, and compared every row, in .*: 1 dealer, 1 site, 0 contacts, 0 validations; 0 messages on the way.
-Give the servers on it the same secret: ROLLCALL_SECRET_FILE=`+secret+`, or a copy of it.
+		`Copied \d+ rows, and compared every row, in .*: 1 dealer, 1 site, 0 contacts, 0 validations; 0 messages waiting to be sent.
+Give the servers on the target the same secret: ROLLCALL_SECRET_FILE=`+secret+`, or a copy of it.
 `)
 	same(t, succeedJSON(t, "site", "list", "--dealer", dealer, "--database-url", url, "--secret-file", secret), `{"sites": [{"name": "Pier 9"}]}`)
 	same(t, succeedJSON(t, "migrate-data", "--from-file", file, "--to", back), `{"dealers": 1, "sites": 1, "rows_before": 0}`)
@@ -82,7 +82,7 @@ Give the servers on it the same secret: ROLLCALL_SECRET_FILE=`+secret+`, or a co
 		{[]string{"migrate-data", "--from", data, "--to", back}, 1, "rollcall: " + filepath.Join(back, "rollcall.db") +
 			" is not empty; transfer into one that Rollcall has not used yet\n"},
 		{[]string{"migrate-data", "--from-file", file, "--to-file", secret}, 2, "rollcall: --to-file " + secret +
-			" holds no URL; write that of the database to it\nSee `rollcall migrate-data --help`.\n"},
+			" has no URL; write the URL of the database to it\nSee `rollcall migrate-data --help`.\n"},
 	})
 }
 

@@ -10,12 +10,12 @@ import (
 type restoreCommand struct {
 	folderFlags
 	formatFlags
-	From string `required:"" help:"The backup." placeholder:"FILE"`
+	From string `required:"" help:"The backup to restore." placeholder:"FILE"`
 }
 
 // Help is shown by --help.
 func (restoreCommand) Help() string {
-	return `The backup is checked and copied; it is not changed. The folder must be empty except for the server's secret; it is created if missing. One that a server uses, or that has a database already, is refused: first move that database away, with the files beside it whose names begin with its name. The secret is not in a backup: put its file into the folder, before or after; without it no server opens the database.
+	return `Checks the backup and copies it. The folder is created if missing, and must be empty except for the server's secret. A folder with a running server or a database is refused: first move rollcall.db and the files whose names begin with it away. The secret is not in the backup: put its file into the folder, before or after; no server opens the database without it.
 
 Example:
 
@@ -41,13 +41,13 @@ func (c *restoreCommand) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	return c.print(t, copiedRecord(c.From, done), func() error {
-		err := t.printf("Restored %s into %s in %v: %s.\nThe backup was taken at %s, %s ago: what changed later is not in it.\n",
+		err := t.printf("Restored %s into %s in %v: %s.\nThe backup was taken at %s, %s ago; later changes are not in it.\n",
 			size(done.Bytes), c.Data, roughly(done.Took), contents(done.Dealers, done.Sites, done.Contacts, done.Validations),
 			stamp(done.At), age(t.now().Sub(done.At)))
 		if err != nil || done.HasSecret {
 			return err
 		}
-		return t.printf("Put the secret of the server that the backup is of into %s, or set ROLLCALL_SECRET_FILE: without it no server opens this database.\n", done.Secret)
+		return t.printf("Put the secret of the server that was backed up into %s, or set ROLLCALL_SECRET_FILE: no server opens this database without it.\n", done.Secret)
 	})
 }
 

@@ -19,10 +19,10 @@ import (
 
 type serveCommand struct {
 	listenFlags
-	AdminListen string   `help:"Where to serve metrics for Prometheus at /metrics, and profiles, without a key. Choose an address that only operators can reach, such as 127.0.0.1:9090. Without it there are no metrics." placeholder:"ADDR" env:"ROLLCALL_ADMIN_LISTEN"`
-	PublicURL   string   `help:"Where people reach this server, such as https://rollcall.example.org: the links in messages to them begin with it, and providers report there. Without it, messages have a code and no link; a provider that reaches people needs it." placeholder:"URL" env:"ROLLCALL_PUBLIC_URL"`
-	KeepDeleted lifetime `help:"How long a deleted contact can be restored, such as 30d." default:"30d" placeholder:"SPAN" env:"ROLLCALL_KEEP_DELETED"`
-	LogFormat   string   `help:"How to write the log on stderr." enum:"text,json" default:"text" placeholder:"text|json" env:"ROLLCALL_LOG_FORMAT"`
+	AdminListen string   `help:"Address that serves Prometheus metrics at /metrics, and profiles, without a key. Choose one that only operators can reach, such as 127.0.0.1:9090. By default there are no metrics." placeholder:"ADDR" env:"ROLLCALL_ADMIN_LISTEN"`
+	PublicURL   string   `help:"Public address of this server, such as https://rollcall.example.org, for links in messages and reports of providers. Without it, messages have a code and no link; providers that reach people require it." placeholder:"URL" env:"ROLLCALL_PUBLIC_URL"`
+	KeepDeleted lifetime `help:"Time in which a deleted contact can be restored." default:"30d" placeholder:"SPAN" env:"ROLLCALL_KEEP_DELETED"`
+	LogFormat   string   `help:"Format of the log on stderr." enum:"text,json" default:"text" placeholder:"text|json" env:"ROLLCALL_LOG_FORMAT"`
 	tlsFlags
 	limitFlags    `group:"limits"`
 	deliveryFlags `group:"delivery"`
@@ -32,12 +32,12 @@ type serveCommand struct {
 
 // connectionFlags bound a server's connections to a database on PostgreSQL.
 type connectionFlags struct {
-	DatabaseConnections int `help:"How many connections to a PostgreSQL serve requests; up to eight more serve the queue." default:"16" placeholder:"N" env:"ROLLCALL_DATABASE_CONNECTIONS"`
+	DatabaseConnections int `help:"Connections to PostgreSQL for requests; the queue uses up to eight more." default:"16" placeholder:"N" env:"ROLLCALL_DATABASE_CONNECTIONS"`
 }
 
 // Help is shown by --help.
 func (serveCommand) Help() string {
-	return `The folder and its database are created if missing; one server runs on a folder at a time. With --database-url any number of servers share a database on PostgreSQL, and the same secret. On SIGTERM or Ctrl-C the server stops accepting requests, finishes those that run and exits with status 0; a second signal ends it at once. /healthz and /readyz answer without a key, and /docs is a page to try calls in. If OTEL_EXPORTER_OTLP_ENDPOINT is set, requests are traced as the standard variables OTEL_* say.
+	return `The folder and its database are created if missing; only one server can run on a folder. With --database-url, any number of servers share a PostgreSQL database and the same secret. On SIGTERM or Ctrl-C the server accepts no more requests, finishes running ones and exits with status 0; a second signal ends it at once. /healthz and /readyz need no key; /docs is a page to try calls. If OTEL_EXPORTER_OTLP_ENDPOINT is set, requests are traced according to the standard variables OTEL_*.
 
 Examples:
 

@@ -10,7 +10,7 @@ import (
 type siteCommands struct {
 	Create siteCreate `cmd:"" help:"Add a site."`
 	List   siteList   `cmd:"" help:"List the sites of a dealer."`
-	Import siteImport `cmd:"" help:"Add or update the sites of a CSV file."`
+	Import siteImport `cmd:"" help:"Add or update sites from a CSV file."`
 }
 
 func siteRecord(s rollcall.Site) record {
@@ -27,17 +27,17 @@ type siteCreate struct {
 	formatFlags
 	dealerFlags
 	Name               *string `required:"" help:"The site's name." placeholder:"TEXT"`
-	SiteID             *string `name:"site-id" help:"An id of your own, such as the one the site has elsewhere; by default one is made." placeholder:"ID"`
-	AccountReferenceID *string `name:"account-reference-id" help:"Your own name of the site, for the paths under /ref/v1." placeholder:"ID"`
-	AccountNumber      *string `help:"Its number at the monitoring station." placeholder:"TEXT"`
+	SiteID             *string `name:"site-id" help:"The site's id, such as its id in another system. By default it is generated." placeholder:"ID"`
+	AccountReferenceID *string `name:"account-reference-id" help:"Your own name for the site, for paths under /ref/v1." placeholder:"ID"`
+	AccountNumber      *string `help:"Account number at the monitoring station." placeholder:"TEXT"`
 	Street             *string `help:"Street and house number." placeholder:"TEXT"`
 	City               *string `help:"City." placeholder:"TEXT"`
 	State              *string `help:"State or province." placeholder:"TEXT"`
 	Zip                *string `help:"Postal code." placeholder:"TEXT"`
-	Country            *string `help:"Country, in two letters: where phone numbers without a country code are read. By default the dealer's." placeholder:"CC"`
+	Country            *string `help:"Country, in two letters, also of phone numbers without a country code. By default the dealer's." placeholder:"CC"`
 	Timezone           *string `help:"Time zone, such as America/New_York." placeholder:"ZONE"`
 	Language           *string `help:"Language of messages, such as en or pt-BR. By default the dealer's." placeholder:"TAG"`
-	Status             *string `help:"Whether the site is monitored now: active (the default), inactive or suspended." placeholder:"STATUS"`
+	Status             *string `help:"active (the default), inactive or suspended." placeholder:"STATUS"`
 }
 
 // Help is shown by --help.
@@ -80,12 +80,12 @@ type siteList struct {
 	formatFlags
 	dealerFlags
 	Status *string `help:"Only sites with this status: active, inactive or suspended." placeholder:"STATUS"`
-	Search string  `help:"Only sites that have each of these words in their name, ids, account number or address." placeholder:"WORDS"`
+	Search string  `help:"Only sites with each of these words in their name, ids, account number or address." placeholder:"WORDS"`
 }
 
 // Help is shown by --help.
 func (siteList) Help() string {
-	return `All that match are shown, in the order in which they were added.
+	return `Lists all matching sites, oldest first.
 
 Example:
 

@@ -14,15 +14,15 @@ type siteImport struct {
 	folderFlags
 	formatFlags
 	dealerFlags
-	File   string `arg:"" help:"The CSV file; - reads standard input."`
-	DryRun bool   `help:"Check the file, and change nothing."`
+	File   string `arg:"" help:"CSV file; - for standard input."`
+	DryRun bool   `help:"Check the file without changing anything."`
 }
 
 // Help is shown by --help.
 func (siteImport) Help() string {
-	return `The first line names the columns, in any order: site_id, account_reference_id, account_number, name, street, city, state, zip, country, timezone, language, status. Only name must be there; an empty value counts as absent, and other columns are ignored. The file is CSV in UTF-8, separated by commas or semicolons, of at most 50,000 rows and 64 MiB.
+	return `The first line names the columns, in any order: site_id, account_reference_id, account_number, name, street, city, state, zip, country, timezone, language, status. Only name is required; an empty value counts as absent, and other columns are ignored. The file is CSV in UTF-8, separated by commas or semicolons, of at most 50,000 rows and 64 MiB.
 
-A row updates the site with its site_id or, if it has none, its account_reference_id; otherwise it creates one. A row without either always creates one. If a row is wrong, nothing is imported. If the import is interrupted, run it again: rows with a site_id or an account_reference_id are not imported twice. Other changes go on meanwhile.
+A row updates the site with its site_id or, without one, its account_reference_id; if there is none, it creates it. A row without either always creates a site. If a row is wrong, nothing is imported. Run an interrupted import again: rows with a site_id or an account_reference_id are not imported twice. Other changes continue meanwhile.
 
 Examples:
 

@@ -7,20 +7,20 @@ import (
 )
 
 type suppressionCommands struct {
-	List   suppressionList   `cmd:"" help:"List the numbers and addresses to which nothing is sent."`
-	Delete suppressionDelete `cmd:"" help:"Send to a number or an address again."`
+	List   suppressionList   `cmd:"" help:"List the numbers and addresses that get no messages."`
+	Delete suppressionDelete `cmd:"" help:"Allow messages to a number or an address again."`
 }
 
 type suppressionList struct {
 	folderFlags
 	formatFlags
 	dealerFlags
-	Limit int `help:"How many of the oldest to show." default:"500" placeholder:"N"`
+	Limit int `help:"Maximum number of suppressions, the oldest." default:"500" placeholder:"N"`
 }
 
 // Help is shown by --help.
 func (suppressionList) Help() string {
-	return `The oldest is first. The reason is stop where the person said STOP, unsubscribe where they want no more e-mails, and manual where the dealer wants it so. The value is gone once the person was erased.
+	return `Oldest first. The reason is stop if the person texted STOP, unsubscribe if they unsubscribed from e-mail, and manual if the dealer added it. The value is removed when the person is erased.
 
 Example:
 
@@ -59,12 +59,12 @@ func (c *suppressionList) Run(ctx context.Context, t *terminal) error {
 type suppressionDelete struct {
 	folderFlags
 	dealerFlags
-	SuppressionID string `arg:"" help:"The suppression's id, as suppression list shows it."`
+	SuppressionID string `arg:"" help:"The suppression's id, from suppression list."`
 }
 
 // Help is shown by --help.
 func (suppressionDelete) Help() string {
-	return `Ends what the dealer suppressed by hand, and an unsubscription from e-mails whose person has asked for it in another way. A STOP only the person can end, by texting START.
+	return `Deletes a manual suppression, or an unsubscription from e-mail if the person has asked for that in another way. Only the person can end a STOP, by texting START.
 
 Example:
 
