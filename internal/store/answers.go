@@ -64,8 +64,9 @@ func (t *transaction) KeepAnswer(ctx context.Context, a rollcall.KeptAnswer) err
 	if a.Value != (rollcall.Hash{}) {
 		value = a.Value[:]
 	}
-	return t.later(ctx, keepAnswer, t.orForeign(dealerNotFound()), string(a.Dealer), a.Operation, a.Key, a.Fingerprint[:], a.Answer.Status, a.Answer.ETag,
+	_, err := t.run.exec(ctx, keepAnswer, string(a.Dealer), a.Operation, a.Key, a.Fingerprint[:], a.Answer.Status, a.Answer.ETag,
 		a.Answer.Location, body, string(a.Site), string(a.Contact), string(a.Validation), string(a.Suppression), value, a.Erased, micros(a.At))
+	return t.orForeign(err, dealerNotFound())
 }
 
 const eraseAnswers = `UPDATE kept_answers SET erased = TRUE, body = NULL, etag = ''

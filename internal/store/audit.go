@@ -160,24 +160,22 @@ const appendLine = `INSERT INTO audit_lines (` + lineColumns + `, pos)
 // AppendAudit implements rollcall.Tx, with DealerNotFound beyond its kinds, and Unavailable where the line does not follow
 // the head as it is now.
 func (t *transaction) AppendAudit(ctx context.Context, next rollcall.AuditHead, l rollcall.AuditLine) error {
-	moved := func(n int64, err error) error {
-		if err == nil && n == 0 {
-			return unavailable("somebody else changed something of this site at the same moment; try again", errAgain)
-		}
-		return t.orNoDealer(err)
-	}
-	err := t.later(ctx, moveHead, moved,
+	n, err := t.run.exec(ctx, moveHead,
 		string(next.Dealer), string(next.Site), next.Count, next.Hash[:], next.Signature[:], l.Prev[:], l.Seq-1)
 	if err != nil {
-		return err
+		return t.orForeign(err, dealerNotFound())
+	}
+	if n == 0 {
+		return unavailable("somebody else changed something of this site at the same moment; try again", errAgain)
 	}
 	var values any
 	if l.Values != nil {
 		values = string(l.Values)
 	}
-	return t.later(ctx, appendLine+t.nextPosition+`)`, t.done,
+	_, err = t.run.exec(ctx, appendLine+t.nextPosition+`)`,
 		string(l.Dealer), string(l.Site), l.Seq, micros(l.At), l.Actor, l.RequestID, l.Action, string(l.Contact), l.Subject,
 		values, l.Salt, hashOrNull(&l.Digest), hashOrNull(&l.Prev), l.Hash[:])
+	return t.failed(err)
 }
 
 // hashOrNull is how a hash that may be zero is kept.

@@ -37,7 +37,7 @@ func (t *transaction) PutBranding(ctx context.Context, b rollcall.Branding) erro
 	}
 	_, err := t.run.exec(ctx, putBranding,
 		string(b.Dealer), b.DisplayName, b.Welcome, b.Logo.MediaType, logo, micros(b.Updated), b.Version)
-	return t.orNoDealer(err)
+	return t.orForeign(err, dealerNotFound())
 }
 
 const selectDisplayName = `SELECT display_name FROM dealer_branding WHERE dealer_id = $1`

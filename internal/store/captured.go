@@ -55,13 +55,14 @@ const pruneCaptured = `DELETE FROM captured_messages WHERE dealer_id = $1
 
 // InsertCaptured implements rollcall.Tx.
 func (t *transaction) InsertCaptured(ctx context.Context, m rollcall.CapturedMessage, keep int) error {
-	counted := func(n int64, err error) error { return t.changed(n, err, dealerNotFound()) }
-	if err := t.later(ctx, countCaptured, counted, string(m.Dealer)); err != nil {
+	n, err := t.run.exec(ctx, countCaptured, string(m.Dealer))
+	if err := t.changed(n, err, dealerNotFound()); err != nil {
 		return err
 	}
-	err := t.later(ctx, insertCaptured, t.done, string(m.Dealer), string(m.Validation), string(m.Method), m.To, m.Text, m.Test, micros(m.At))
+	_, err = t.run.exec(ctx, insertCaptured, string(m.Dealer), string(m.Validation), string(m.Method), m.To, m.Text, m.Test, micros(m.At))
 	if err != nil {
-		return err
+		return t.failed(err)
 	}
-	return t.later(ctx, pruneCaptured, t.done, string(m.Dealer), keep)
+	_, err = t.run.exec(ctx, pruneCaptured, string(m.Dealer), keep)
+	return t.failed(err)
 }

@@ -151,13 +151,14 @@ func contactTaken() []taken {
 
 // InsertContact implements rollcall.Tx.
 func (t *transaction) InsertContact(ctx context.Context, c rollcall.Contact) error {
-	return t.later(ctx, insertContact, func(_ int64, err error) error { return t.orTaken(err, contactTaken()) },
+	_, err := t.run.exec(ctx, insertContact,
 		string(c.Dealer), string(c.Site), c.Seq, string(c.ID), c.ExternalID, c.FirstName, c.LastName,
 		string(c.Email), c.Phone, string(c.PhoneE164), string(c.PhoneCause), string(c.Type), string(c.Role),
 		c.Preferences.Email, c.Preferences.SMS, c.Preferences.Push,
 		string(c.PhoneState.Status), string(c.PhoneState.Method), orNull(c.PhoneState.Confirmed),
 		string(c.EmailState.Status), string(c.EmailState.Method), orNull(c.EmailState.Confirmed),
 		micros(c.Created), micros(c.Updated), orNull(c.Deleted), c.Version, c.StateVersion, c.SearchText(), c.Email.Key())
+	return t.orTaken(err, contactTaken())
 }
 
 // contactSet replaces what can change of a contact, with what contactArgs returns as $4 and on.
@@ -182,7 +183,8 @@ const updateContact = `UPDATE contacts SET ` + contactSet + `
 // UpdateContact implements rollcall.Tx. Site, place and external identifier stay.
 func (t *transaction) UpdateContact(ctx context.Context, c rollcall.Contact) error {
 	args := append([]any{string(c.Dealer), string(c.Site), string(c.ID)}, contactArgs(&c)...)
-	return t.later(ctx, updateContact, func(n int64, err error) error { return t.changed(n, err, contactNotFound()) }, args...)
+	n, err := t.run.exec(ctx, updateContact, args...)
+	return t.changed(n, err, contactNotFound())
 }
 
 const selectContactByID = selectContact + ` WHERE dealer_id = $1 AND contact_id = $2` + there

@@ -94,9 +94,6 @@ func TestAChangeThatTakesTooLongIsMadeOnce(t *testing.T) {
 		"in a statement":     sleep,
 		"between statements": func(ctx context.Context, tx rollcall.Tx) error { <-ctx.Done(); return insertDealers("d")(ctx, tx) },
 		"before the commit":  func(ctx context.Context, _ rollcall.Tx) error { <-ctx.Done(); return nil },
-		"in what was put off": func(ctx context.Context, tx rollcall.Tx) error {
-			return tx.(*transaction).later(ctx, `SELECT pg_sleep(60)`, tx.(*transaction).done)
-		},
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()

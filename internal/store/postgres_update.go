@@ -158,7 +158,7 @@ func (e *postgres) try(ctx context.Context, dealer rollcall.DealerID, fn func(ct
 	if err != nil {
 		return orTooLate(err, inner, context.Background())
 	}
-	s := &pgSession{conn: conn, tx: sqlTx}
+	s := &pgSession{tx: sqlTx}
 	committed := false
 	defer func() {
 		if !committed {
@@ -166,11 +166,6 @@ func (e *postgres) try(ctx context.Context, dealer rollcall.DealerID, fn func(ct
 		}
 	}()
 	err = fn(inner, &transaction{reader: reader{run: s, dialect: e.dialect}, session: s, enqueue: e.enqueue})
-	if err == nil {
-		if err = orTooLate(s.flush(inner), inner, context.Background()); err != nil && s.refused == nil {
-			return err
-		}
-	}
 	switch {
 	case s.broken != nil && inner.Err() != nil:
 		return &tooLate{s.broken}

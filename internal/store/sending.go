@@ -39,7 +39,8 @@ const putNumber = `UPDATE number_counts SET times = $2, at = $3 WHERE number_has
 
 // PutNumber implements rollcall.Tx. TouchNumber has made the row.
 func (t *transaction) PutNumber(ctx context.Context, hash rollcall.Hash, sent []time.Time, at time.Time) error {
-	return t.later(ctx, putNumber, t.done, hash[:], writeTimes(sent), micros(at))
+	_, err := t.run.exec(ctx, putNumber, hash[:], writeTimes(sent), micros(at))
+	return t.failed(err)
 }
 
 // readTimes reads what writeTimes returned.
@@ -72,7 +73,7 @@ const lockMessages = `INSERT INTO message_heads (dealer_id, seq) VALUES ($1, 0)
 // LockMessages implements rollcall.Tx.
 func (t *transaction) LockMessages(ctx context.Context, dealer rollcall.DealerID) error {
 	_, err := t.run.exec(ctx, lockMessages, string(dealer))
-	return t.orNoDealer(err)
+	return t.orForeign(err, dealerNotFound())
 }
 
 const nextMessage = `INSERT INTO message_heads (dealer_id, seq) VALUES ($1, 1)
@@ -84,9 +85,10 @@ const insertMessage = `INSERT INTO message_counts (dealer_id, seq, site_id, at) 
 func (t *transaction) CountMessage(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, at time.Time) error {
 	var seq int64
 	if err := t.run.one(ctx, nextMessage, []any{string(dealer)}, &seq); err != nil {
-		return t.orNoDealer(err)
+		return t.orForeign(err, dealerNotFound())
 	}
-	return t.later(ctx, insertMessage, t.done, string(dealer), seq, string(site), micros(at))
+	_, err := t.run.exec(ctx, insertMessage, string(dealer), seq, string(site), micros(at))
+	return t.failed(err)
 }
 
 const uncountMessage = `DELETE FROM message_counts WHERE dealer_id = $1 AND seq =
@@ -94,7 +96,8 @@ const uncountMessage = `DELETE FROM message_counts WHERE dealer_id = $1 AND seq 
 
 // UncountMessage implements rollcall.Tx.
 func (t *transaction) UncountMessage(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, at time.Time) error {
-	return t.later(ctx, uncountMessage, t.done, string(dealer), string(site), micros(at))
+	_, err := t.run.exec(ctx, uncountMessage, string(dealer), string(site), micros(at))
+	return t.failed(err)
 }
 
 const selectMessage = `SELECT at FROM message_counts WHERE dealer_id = $1 AND at > $2 ORDER BY at DESC LIMIT 1 OFFSET $3`
@@ -131,7 +134,8 @@ const countCountry = `INSERT INTO country_counts (dealer_id, country, range_hash
 
 // CountCountry implements rollcall.Tx, with DealerNotFound beyond its kinds.
 func (t *transaction) CountCountry(ctx context.Context, dealer rollcall.DealerID, c rollcall.CountryHour) error {
-	return t.later(ctx, countCountry, t.orForeign(dealerNotFound()), string(dealer), c.Country, c.Range[:], micros(c.Hour), c.Sent, c.Confirmed)
+	_, err := t.run.exec(ctx, countCountry, string(dealer), c.Country, c.Range[:], micros(c.Hour), c.Sent, c.Confirmed)
+	return t.orForeign(err, dealerNotFound())
 }
 
 const selectCountryHours = `SELECT hour, sent, confirmed FROM country_counts

@@ -51,13 +51,5 @@ func (t *transaction) PutSettings(ctx context.Context, s rollcall.Settings) erro
 		own.NumberMinute, own.NumberDay, own.SiteHour, own.DealerDay, s.Ceiling.Countries,
 		most.NumberMinute, most.NumberDay, most.SiteHour, most.DealerDay,
 		s.Quotas.Sites, s.Quotas.Contacts, s.Quotas.Keys, s.Quotas.Answers, micros(s.Updated), s.Version)
-	return t.orNoDealer(err)
-}
-
-// orNoDealer returns DealerNotFound where a row names a dealer that is not there, else what failed makes of the error.
-func (t *transaction) orNoDealer(err error) error {
-	if err != nil && t.foreign(err) {
-		return dealerNotFound()
-	}
-	return t.failed(err)
+	return t.orForeign(err, dealerNotFound())
 }

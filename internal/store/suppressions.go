@@ -110,7 +110,7 @@ const insertSuppression = `INSERT INTO suppressions (` + suppressionColumns + `)
 func (t *transaction) InsertSuppression(ctx context.Context, s rollcall.Suppression) error {
 	_, err := t.run.exec(ctx, insertSuppression,
 		string(s.Dealer), string(s.ID), string(s.Point), s.Value, s.Hash[:], string(s.Reason), micros(s.Created))
-	return t.orNoDealer(err)
+	return t.orForeign(err, dealerNotFound())
 }
 
 const selectSuppression = selectSuppressions + ` AND suppression_id = $2`

@@ -21,9 +21,10 @@ const insertEvent = `INSERT INTO validation_events (` + eventColumns + `) VALUES
 
 // InsertEvent implements rollcall.Tx, with ValidationNotFound beyond its kinds.
 func (t *transaction) InsertEvent(ctx context.Context, e rollcall.ValidationEvent) error {
-	return t.later(ctx, insertEvent, t.orForeign(validationNotFound()),
+	_, err := t.run.exec(ctx, insertEvent,
 		string(e.Dealer), string(e.Validation), micros(e.At), string(e.What), string(e.Way), e.Actor, e.Code, e.Reason, e.Note,
 		string(e.From))
+	return t.orForeign(err, validationNotFound())
 }
 
 const selectEvents = `SELECT ` + eventColumns + ` FROM validation_events`

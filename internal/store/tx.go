@@ -85,10 +85,6 @@ func (s *session) exec(ctx context.Context, query string, args ...any) (int64, e
 	return n, s.note(err)
 }
 
-func (s *session) later(ctx context.Context, query string, args []any, outcome func(n int64, err error) error) error {
-	return outcome(s.exec(ctx, query, args...))
-}
-
 func (s *session) snapshot(_ context.Context, fn func(runner) error) error { return fn(s) }
 
 // uncancelled returns a context that cannot end: an interrupted statement would take the changes of others with it.
@@ -106,22 +102,12 @@ type transaction struct {
 	enqueue Enqueue
 }
 
-// later runs a statement, now or with the next one, and returns what outcome makes of it; see begun.
-func (t *transaction) later(ctx context.Context, query string, outcome func(n int64, err error) error, args ...any) error {
-	return t.failed(t.session.later(ctx, query, args, outcome))
-}
-
-// done is an outcome: what failed makes of the error.
-func (t *transaction) done(_ int64, err error) error { return t.failed(err) }
-
-// orForeign is an outcome: the error where a row names another that is not there, else what failed makes of it.
-func (t *transaction) orForeign(notFound *rollcall.Error) func(n int64, err error) error {
-	return func(_ int64, err error) error {
-		if err != nil && t.foreign(err) {
-			return notFound
-		}
-		return t.failed(err)
+// orForeign returns notFound if err says that a foreign key has no row, and otherwise what failed makes of err.
+func (t *transaction) orForeign(err error, notFound *rollcall.Error) error {
+	if err != nil && t.foreign(err) {
+		return notFound
 	}
+	return t.failed(err)
 }
 
 // begun is the transaction that a session has begun.
@@ -132,10 +118,6 @@ type begun interface {
 	end() error
 	// note remembers such an error, and returns it.
 	note(err error) error
-	// later runs a statement, and calls outcome with how many rows it changed, or with the error of the driver; what that
-	// returns is the caller's. An engine far away may put the statement off until the next one, or until the end of the
-	// transaction, whose error it is then.
-	later(ctx context.Context, query string, args []any, outcome func(n int64, err error) error) error
 }
 
 // Enqueue hands the job to the queue, in the transaction of the change.

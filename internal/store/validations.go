@@ -113,11 +113,12 @@ const insertValidation = `INSERT INTO validations (` + validationColumns + `)
 // InsertValidation implements rollcall.Tx.
 func (t *transaction) InsertValidation(ctx context.Context, v rollcall.Validation) error {
 	code, message := failure(&v)
-	return t.later(ctx, insertValidation, t.orForeign(contactNotFound()),
+	_, err := t.run.exec(ctx, insertValidation,
 		string(v.Dealer), string(v.ID), string(v.Site), v.ContactSeq, string(v.Contact), string(v.Method), v.To, v.Text,
 		v.Test, string(v.Status), v.Attempts, orNull(v.Attempted), v.Provider, v.Ref, code, message,
 		micros(v.Created), orNull(v.Sent), orNull(v.Delivered), orNull(v.Answered), string(v.AnsweredBy), v.WrongCodes,
 		micros(v.Expires), orNull(v.NotBefore), orNull(v.Counted), string(v.Point()), orNoHash(v.LinkHash), orNoHash(v.UnsubscribeHash))
+	return t.orForeign(err, contactNotFound())
 }
 
 // failure returns how the failure of a validation is kept: there is one exactly when it failed, even where the provider
@@ -138,10 +139,11 @@ const updateValidation = `UPDATE validations SET recipient = $3, text = $4, test
 // UpdateValidation implements rollcall.Tx. Contact, method and time of creation stay.
 func (t *transaction) UpdateValidation(ctx context.Context, v rollcall.Validation) error {
 	code, message := failure(&v)
-	return t.later(ctx, updateValidation, func(n int64, err error) error { return t.changed(n, err, validationNotFound()) },
+	n, err := t.run.exec(ctx, updateValidation,
 		string(v.Dealer), string(v.ID), v.To, v.Text, v.Test, string(v.Status), v.Attempts,
 		orNull(v.Attempted), v.Provider, v.Ref, code, message, orNull(v.Sent), orNull(v.Delivered), orNull(v.Answered),
 		string(v.AnsweredBy), v.WrongCodes, micros(v.Expires), orNull(v.NotBefore), orNoHash(v.LinkHash), orNoHash(v.UnsubscribeHash), orNull(v.Counted))
+	return t.changed(n, err, validationNotFound())
 }
 
 // isOpen is the condition on a validation that the person is still asked.
