@@ -31,7 +31,7 @@ func (s *Service) VerifyAudit(ctx context.Context, expected []AuditHead) (AuditR
 	}
 	expect := make(map[chain][]AuditHead)
 	for _, head := range expected {
-		expect[head.chain()] = append(expect[head.chain()], head)
+		expect[chainOf(&head)] = append(expect[chainOf(&head)], head)
 	}
 	for _, d := range dealers {
 		heads, err := s.store.AuditHeads(ctx, d.ID)
@@ -39,11 +39,11 @@ func (s *Service) VerifyAudit(ctx context.Context, expected []AuditHead) (AuditR
 			return report, err
 		}
 		for _, head := range heads {
-			lines, fault, err := s.verifyChain(ctx, head, expect[head.chain()])
+			lines, fault, err := s.verifyChain(ctx, head, expect[chainOf(&head)])
 			if err != nil {
 				return report, err
 			}
-			delete(expect, head.chain())
+			delete(expect, chainOf(&head))
 			report.Heads = append(report.Heads, head)
 			report.Lines += lines
 			if fault != nil {
@@ -63,7 +63,7 @@ type chain struct {
 	site   SiteID
 }
 
-func (h *AuditHead) chain() chain { return chain{h.Dealer, h.Site} }
+func chainOf(h *AuditHead) chain { return chain{h.Dealer, h.Site} }
 
 // verifyChain walks one chain, up to its head as it was when it was read, and returns how many lines it has.
 func (s *Service) verifyChain(ctx context.Context, head AuditHead, expected []AuditHead) (int64, *AuditFault, error) {

@@ -12,7 +12,7 @@ func (s *Service) compose(v *Validation, site *Site, dealer *Dealer) Message {
 	texts := message.In(site.Language, dealer.Language)
 	m := Message{
 		Dealer: v.Dealer, Validation: v.ID, Method: v.Method, To: v.To, Test: v.Test, Language: texts.Language,
-		From: dealer.Name, Link: s.link(purposePage, v), Before: v.Attempted, Words: v.words(),
+		From: dealer.Name, Link: s.link(purposePage, v), Before: v.Attempted, Words: words(v),
 	}
 	ask := message.Ask{Dealer: dealer.Name, Site: site.Name, Text: v.Text, Link: m.Link, Code: code(s.opts.Secrets[0], v)}
 	switch v.Method {
@@ -47,7 +47,7 @@ func (s *Service) checkLength(ctx context.Context, tx Tx, v *Validation) error {
 
 // words tells the text of a message from others, whatever its link and code: the caller's own words, or which site the usual
 // question is about.
-func (v *Validation) words() string {
+func words(v *Validation) string {
 	if v.Text == "" {
 		return string(v.Dealer) + " " + string(v.Site)
 	}

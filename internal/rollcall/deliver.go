@@ -137,7 +137,7 @@ func (s *Service) recordSent(ctx context.Context, tx Tx, job DeliverJob, receipt
 		return err
 	}
 	line := AuditLine{Site: v.Site, Action: "validation.sent", Contact: v.Contact, Subject: string(v.ID)}
-	return s.record(ctx, tx, who, line, v.testChange())
+	return s.record(ctx, tx, who, line, testChange(&v))
 }
 
 // recordRefused records that a provider did not take a message, for now or for good.
@@ -208,7 +208,7 @@ func (s *Service) RecordReport(ctx context.Context, dealer DealerID, id Validati
 	err := s.store.UpdateFor(ctx, dealer, func(ctx context.Context, tx Tx) error {
 		counted = nil
 		c, v, err := s.answerable(ctx, tx, dealer, id)
-		if err != nil || !v.takes(report) {
+		if err != nil || !takes(&v, report) {
 			return err
 		}
 		counted = &v
@@ -222,13 +222,13 @@ func (s *Service) RecordReport(ctx context.Context, dealer DealerID, id Validati
 	}
 	s.waiting.tell(id)
 	if counted != nil && s.opts.OnReport != nil {
-		s.opts.OnReport(Message{Dealer: dealer, Validation: id, Method: counted.Method, To: counted.To, Words: counted.words()}, report)
+		s.opts.OnReport(Message{Dealer: dealer, Validation: id, Method: counted.Method, To: counted.To, Words: words(counted)}, report)
 	}
 	return nil
 }
 
 // takes reports whether a report is of the message of v, and news.
-func (v *Validation) takes(report DeliveryReport) bool {
+func takes(v *Validation, report DeliveryReport) bool {
 	open := v.Status == ValidationSent || v.Status == ValidationQueued
 	return open && (v.Ref == "" || report.Ref == "" || v.Ref == report.Ref)
 }

@@ -185,9 +185,7 @@ func (s *Service) keep(who Caller, result any) (KeptAnswer, error) {
 		Fingerprint: who.Once.Fingerprint,
 		At:          s.now(),
 	}
-	if r, ok := result.(interface{ keptWith(kept *KeptAnswer) }); ok {
-		r.keptWith(&kept)
-	}
+	keepWith(result, &kept)
 	if kept.Validation != "" {
 		return kept, nil
 	}
@@ -199,14 +197,16 @@ func (s *Service) keep(who Caller, result any) (KeptAnswer, error) {
 	return kept, err
 }
 
-func (c Contact) keptWith(kept *KeptAnswer) { kept.Site, kept.Contact = c.Site, c.ID }
-
-func (p PutResult) keptWith(kept *KeptAnswer) { p.Contact.keptWith(kept) }
-
-func (v Validation) keptWith(kept *KeptAnswer) {
-	kept.Site, kept.Contact, kept.Validation = v.Site, v.Contact, v.ID
-}
-
-func (r SuppressionResult) keptWith(kept *KeptAnswer) {
-	kept.Suppression, kept.Value = r.Suppression.ID, r.Suppression.Hash
+// keepWith notes in the idempotency record what the result of a use case is about.
+func keepWith(result any, kept *KeptAnswer) {
+	switch r := result.(type) {
+	case Contact:
+		kept.Site, kept.Contact = r.Site, r.ID
+	case PutResult:
+		kept.Site, kept.Contact = r.Contact.Site, r.Contact.ID
+	case Validation:
+		kept.Site, kept.Contact, kept.Validation = r.Site, r.Contact, r.ID
+	case SuppressionResult:
+		kept.Suppression, kept.Value = r.Suppression.ID, r.Suppression.Hash
+	}
 }

@@ -37,7 +37,7 @@ func token(secret []byte, p purpose, v *Validation) string {
 func hashOfToken(token string) Hash { return sha256.Sum256([]byte(token)) }
 
 // tokenHash returns where a validation keeps the hash of its token, nil for a purpose that it has none for.
-func (v *Validation) tokenHash(p purpose) *Hash {
+func tokenHash(v *Validation, p purpose) *Hash {
 	switch {
 	case p == purposePage && (v.Method == SMS || v.Method == Email):
 		return &v.LinkHash
@@ -51,7 +51,7 @@ func (v *Validation) tokenHash(p purpose) *Hash {
 // that a message which is sent again has the same link.
 func (s *Service) setLinks(v *Validation) (changed bool) {
 	for _, p := range []purpose{purposePage, purposeUnsubscribe} {
-		hash := v.tokenHash(p)
+		hash := tokenHash(v, p)
 		if hash == nil || s.tokenOf(p, v) != "" || len(s.opts.Secrets) == 0 {
 			continue
 		}
@@ -62,7 +62,7 @@ func (s *Service) setLinks(v *Validation) (changed bool) {
 
 // tokenOf returns the token that a validation keeps the hash of, empty where it has none by a known secret.
 func (s *Service) tokenOf(p purpose, v *Validation) string {
-	hash := v.tokenHash(p)
+	hash := tokenHash(v, p)
 	if hash == nil {
 		return ""
 	}

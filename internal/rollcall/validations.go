@@ -130,11 +130,11 @@ func (s *Service) changeState(
 	}
 	line := AuditLine{Site: v.Site, Action: action, Contact: v.Contact, Subject: string(v.ID)}
 	changed := append(changes(before.auditFields(), c.auditFields()), more...)
-	return s.record(ctx, tx, who, line, append(changed, v.testChange()...))
+	return s.record(ctx, tx, who, line, append(changed, testChange(v)...))
 }
 
 // testChange returns what lines of the audit say of a test validation; nil for a live one.
-func (v *Validation) testChange() []Change {
+func testChange(v *Validation) []Change {
 	if !v.Test {
 		return nil
 	}
