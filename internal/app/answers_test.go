@@ -10,6 +10,7 @@ import (
 
 	"example.org/rollcall/internal/app"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/testkit"
 )
 
@@ -21,13 +22,13 @@ func john() rollcall.ContactRef {
 type asked struct {
 	*testing.T
 	*testkit.App
-	who rollcall.Caller
+	who service.Caller
 }
 
 func newAsked(t *testing.T, changes ...func(*app.Options)) *asked {
 	t.Helper()
 	a := testkit.NewApp(t, changes...)
-	return &asked{T: t, App: a, who: rollcall.Caller{Dealer: a.Dealer, Key: "key_1"}}
+	return &asked{T: t, App: a, who: service.Caller{Dealer: a.Dealer, Key: "key_1"}}
 }
 
 func (a *asked) must(err error) {
@@ -49,7 +50,7 @@ func (a *asked) ask(method rollcall.Method) (rollcall.Validation, testkit.Captur
 }
 
 // elsewhere is the caller at an address that nobody has called from.
-func (a *asked) elsewhere() rollcall.Caller {
+func (a *asked) elsewhere() service.Caller {
 	who := a.who
 	who.Address = string(rollcall.NewRequestID())
 	return who
@@ -88,7 +89,7 @@ func (a *asked) wantPhone(want rollcall.PointStatus) rollcall.Contact {
 func (a *asked) actions() map[string]int {
 	a.Helper()
 	counts := map[string]int{}
-	lines, _, err := a.Service().Audit(a.Context(), a.who, rollcall.AuditQuery{Site: rollcall.Given("site_123abc"), Limit: rollcall.Given(500)})
+	lines, _, err := a.Service().Audit(a.Context(), a.who, service.AuditQuery{Site: rollcall.Given("site_123abc"), Limit: rollcall.Given(500)})
 	a.must(err)
 	for _, l := range lines {
 		counts[l.Action+" by "+l.Actor]++
@@ -328,7 +329,7 @@ func (a *asked) atOnce(times int, what ...func() error) {
 // written twice in a row, where no value was changed.
 func (a *asked) consistent(alternate bool) {
 	a.Helper()
-	lines, _, err := a.Service().Audit(a.Context(), a.who, rollcall.AuditQuery{Site: rollcall.Given("site_123abc"), Limit: rollcall.Given(500)})
+	lines, _, err := a.Service().Audit(a.Context(), a.who, service.AuditQuery{Site: rollcall.Given("site_123abc"), Limit: rollcall.Given(500)})
 	a.must(err)
 	last, answers, before := rollcall.PointUnconfirmed, 0, ""
 	for _, l := range lines {
@@ -347,7 +348,7 @@ func (a *asked) consistent(alternate bool) {
 		}
 	}
 	a.wantPhone(last)
-	all, _, err := a.Service().Validations(a.Context(), a.who, john(), rollcall.ValidationQuery{PerPage: rollcall.Given(200)})
+	all, _, err := a.Service().Validations(a.Context(), a.who, john(), service.ValidationQuery{PerPage: rollcall.Given(200)})
 	a.must(err)
 	told, open := 0, 0
 	for _, v := range all {

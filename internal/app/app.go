@@ -19,6 +19,7 @@ import (
 	"example.org/rollcall/internal/metrics"
 	"example.org/rollcall/internal/pages"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/store"
 	"example.org/rollcall/internal/tracing"
 	"example.org/rollcall/internal/web"
@@ -108,7 +109,7 @@ type Options struct {
 type App struct {
 	opts        Options
 	db          *store.DB
-	service     *rollcall.Service
+	service     *service.Service
 	handler     http.Handler
 	secrets     [][]byte
 	metrics     *metrics.Metrics           // nil: nothing is counted
@@ -169,14 +170,14 @@ func (a *App) build(ctx context.Context) error {
 	if err := a.db.Migrate(ctx); err != nil {
 		return err
 	}
-	known, err := rollcall.HasSecret(ctx, a.db)
+	known, err := service.HasSecret(ctx, a.db)
 	if err != nil {
 		return err
 	}
 	if a.secrets, err = readSecrets(a.opts.Secret, a.opts.Data, !known); err != nil {
 		return err
 	}
-	a.service = rollcall.New(a.db, a.outbox(), rollcall.Options{
+	a.service = service.New(a.db, a.outbox(), service.Options{
 		Now:                a.opts.Now,
 		Log:                a.opts.Log,
 		MaxContactsPerSite: a.opts.MaxContactsPerSite,
@@ -185,7 +186,7 @@ func (a *App) build(ctx context.Context) error {
 		PublicURL:          a.opts.PublicURL,
 		Secrets:            a.secrets,
 		Limit:              rollcall.NewRateLimit(cmp.Or(a.opts.Rate, defaultRate), a.opts.Burst),
-		AbuseMode:          rollcall.AbuseMode(a.opts.AbuseMode),
+		AbuseMode:          service.AbuseMode(a.opts.AbuseMode),
 		AllowPremiumRate:   a.opts.AllowPremiumRate,
 		OnLimit:            a.messageLimited,
 		OnQuota:            a.quotaRefused,
@@ -251,7 +252,7 @@ func failure(program, person web.ErrorFunc) web.ErrorFunc {
 }
 
 // Service returns the use cases.
-func (a *App) Service() *rollcall.Service { return a.service }
+func (a *App) Service() *service.Service { return a.service }
 
 // Handler returns what answers HTTP requests.
 func (a *App) Handler() http.Handler { return a.handler }

@@ -12,7 +12,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"example.org/rollcall/internal/jobs"
-	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/store"
 )
 
@@ -187,8 +187,8 @@ func checkAudit(ctx context.Context, opts Options) (checked store.Checked, err e
 		return checked, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	service := rollcall.New(db, nil, rollcall.Options{Now: opts.Now, Secrets: secrets})
-	report, err := service.VerifyAudit(ctx, nil)
+	svc := service.New(db, nil, service.Options{Now: opts.Now, Secrets: secrets})
+	report, err := svc.VerifyAudit(ctx, nil)
 	if err != nil {
 		return checked, err
 	}

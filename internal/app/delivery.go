@@ -15,6 +15,7 @@ import (
 	"example.org/rollcall/internal/delivery/smtp"
 	"example.org/rollcall/internal/delivery/twilio"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // The providers that Options.Delivery may name.
@@ -155,8 +156,8 @@ func (a *App) chooseProviders() (err error) {
 }
 
 // outbox returns the way of messages out, watched for those who run the server.
-func (a *App) outbox() rollcall.Delivery {
-	var outbox rollcall.Delivery = delivery.NewOutbox(a.kept, a.senders.live)
+func (a *App) outbox() service.Delivery {
+	var outbox service.Delivery = delivery.NewOutbox(a.kept, a.senders.live)
 	if a.metrics != nil {
 		outbox = delivery.Observe(outbox, a.metrics.Sent)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/testkit"
 )
 
@@ -28,7 +29,7 @@ func TestImportGoesOn(t *testing.T) {
 	}
 	hill, err := a.Service().CreateDealer(t.Context(), rollcall.DealerInput{Name: rollcall.Given("Hill Alarm")})
 	a.must(err)
-	other := rollcall.Caller{Dealer: hill.ID}
+	other := service.Caller{Dealer: hill.ID}
 	slowest := time.Duration(0)
 	meanwhile := func(done int) {
 		if done%5000 != 0 {
@@ -42,7 +43,7 @@ func TestImportGoesOn(t *testing.T) {
 	in := importOf(count)
 	failing(t, a.App, "INSERT", "sites", fmt.Sprintf("NEW.site_id = 'imported%d'", fails))
 	kept := fails - fails%50
-	for _, want := range []rollcall.ImportedSites{{Created: kept}, {Unchanged: kept}} {
+	for _, want := range []service.ImportedSites{{Created: kept}, {Unchanged: kept}} {
 		got, err := a.Service().ImportSites(t.Context(), a.Dealer, in, false, nil)
 		if err == nil || got != want {
 			t.Fatalf("an import that fails at row %d = %+v, %v, want %+v and an error", fails, got, err, want)
@@ -56,11 +57,11 @@ func TestImportGoesOn(t *testing.T) {
 	in[0].Name = rollcall.Given("Pier zero")
 	for _, c := range []struct {
 		dry  bool
-		want rollcall.ImportedSites
+		want service.ImportedSites
 	}{
-		{true, rollcall.ImportedSites{Created: count - kept, Updated: 1, Unchanged: kept - 1}},
-		{false, rollcall.ImportedSites{Created: count - kept, Updated: 1, Unchanged: kept - 1}},
-		{false, rollcall.ImportedSites{Unchanged: count}},
+		{true, service.ImportedSites{Created: count - kept, Updated: 1, Unchanged: kept - 1}},
+		{false, service.ImportedSites{Created: count - kept, Updated: 1, Unchanged: kept - 1}},
+		{false, service.ImportedSites{Unchanged: count}},
 	} {
 		begun := time.Now()
 		got, err := a.Service().ImportSites(t.Context(), a.Dealer, in, c.dry, meanwhile)

@@ -10,6 +10,7 @@ import (
 
 	"example.org/rollcall/internal/app"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/testkit"
 )
 
@@ -41,7 +42,7 @@ func (p *texted) wantReply(words, reply string) {
 	}
 }
 
-func (p *texted) wantState(who rollcall.Caller, ref rollcall.ContactRef, want rollcall.PointStatus) {
+func (p *texted) wantState(who service.Caller, ref rollcall.ContactRef, want rollcall.PointStatus) {
 	p.Helper()
 	c, err := p.Service().Contact(p.Context(), who, ref)
 	p.must(err)
@@ -69,8 +70,8 @@ func TestStop(t *testing.T) {
 	valley := p.another2()
 	later := p.person(valley, "valley", mobile)
 	p.wantState(valley, later, rollcall.PointOptedOut)
-	for _, who := range []rollcall.Caller{p.who, hill, valley} {
-		found, total, err := p.Service().Suppressions(t.Context(), who, rollcall.SuppressionQuery{})
+	for _, who := range []service.Caller{p.who, hill, valley} {
+		found, total, err := p.Service().Suppressions(t.Context(), who, service.SuppressionQuery{})
 		p.must(err)
 		if total != 1 || found[0].Reason != rollcall.ReasonStop || found[0].Value != "+12025550147" {
 			t.Fatalf("suppressions %+v, want the one of the STOP", found)
@@ -86,9 +87,9 @@ func TestStop(t *testing.T) {
 	ada = p.person(p.who, "site_123abc", mobile)
 	p.wantState(p.who, ada, rollcall.PointOptedOut)
 	p.wantReply("YES", "again")
-	for ref, who := range map[rollcall.ContactRef]rollcall.Caller{ada: p.who, adaAtHill: hill, later: valley} {
+	for ref, who := range map[rollcall.ContactRef]service.Caller{ada: p.who, adaAtHill: hill, later: valley} {
 		p.wantState(who, ref, rollcall.PointUnconfirmed)
-		if _, total, err := p.Service().Suppressions(t.Context(), who, rollcall.SuppressionQuery{}); err != nil || total != 0 {
+		if _, total, err := p.Service().Suppressions(t.Context(), who, service.SuppressionQuery{}); err != nil || total != 0 {
 			t.Errorf("%d suppressions are left, %v", total, err)
 		}
 	}
@@ -104,11 +105,11 @@ func TestStop(t *testing.T) {
 }
 
 // another2 makes a third dealer, with a site.
-func (p *texted) another2() rollcall.Caller {
+func (p *texted) another2() service.Caller {
 	p.Helper()
 	d, err := p.Service().CreateDealer(p.Context(), rollcall.DealerInput{Name: rollcall.Given("Valley Alarm")})
 	p.must(err)
-	who := rollcall.Caller{Dealer: d.ID, Key: "key_3"}
+	who := service.Caller{Dealer: d.ID, Key: "key_3"}
 	_, err = p.Service().CreateSite(p.Context(), who, rollcall.SiteInput{SiteID: rollcall.Given("valley"), Name: rollcall.Given("The valley")})
 	p.must(err)
 	return who
@@ -206,7 +207,7 @@ func TestUnsubscribe(t *testing.T) {
 	for range 2 {
 		p.must(p.Service().Unsubscribe(t.Context(), token))
 	}
-	found, total, err := p.Service().Suppressions(t.Context(), p.who, rollcall.SuppressionQuery{})
+	found, total, err := p.Service().Suppressions(t.Context(), p.who, service.SuppressionQuery{})
 	p.must(err)
 	if total != 1 || found[0].Reason != rollcall.ReasonUnsubscribe || found[0].Point != rollcall.EmailPoint {
 		t.Fatalf("suppressions %+v, want that of the e-mail", found)

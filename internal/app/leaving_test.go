@@ -14,26 +14,27 @@ import (
 
 	"example.org/rollcall/internal/app"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/testkit"
 )
 
 // queued asks people who share a phone or mailbox, one after the other, and returns the jobs that are left to do.
-func (l *limited) queued(refs ...rollcall.ContactRef) []rollcall.DeliverJob {
+func (l *limited) queued(refs ...rollcall.ContactRef) []service.DeliverJob {
 	l.Helper()
-	var jobs []rollcall.DeliverJob
+	var jobs []service.DeliverJob
 	for _, ref := range refs {
 		v, err := l.Service().SendValidation(l.Context(), l.who, ref, rollcall.ValidationInput{})
 		l.must(err)
 		if v.Status != rollcall.ValidationQueued {
 			l.Fatalf("SendValidation: status %s, want queued", v.Status)
 		}
-		jobs = append(jobs, rollcall.DeliverJob{Dealer: v.Dealer, Validation: v.ID})
+		jobs = append(jobs, service.DeliverJob{Dealer: v.Dealer, Validation: v.ID})
 	}
 	return jobs
 }
 
 // deliver runs jobs at once, and returns how many messages left and why the others wait.
-func (l *limited) deliver(jobs []rollcall.DeliverJob) (left int, waits map[string]int) {
+func (l *limited) deliver(jobs []service.DeliverJob) (left int, waits map[string]int) {
 	l.Helper()
 	var mu sync.Mutex
 	var all sync.WaitGroup
@@ -62,7 +63,7 @@ func (l *limited) deliver(jobs []rollcall.DeliverJob) (left int, waits map[strin
 	return left, waits
 }
 
-func (l *limited) wantLeft(jobs []rollcall.DeliverJob, left int, waits map[string]int) {
+func (l *limited) wantLeft(jobs []service.DeliverJob, left int, waits map[string]int) {
 	l.Helper()
 	got, why := l.deliver(jobs)
 	if got != left || fmt.Sprint(why) != fmt.Sprint(waits) {
@@ -168,7 +169,7 @@ func TestLimitsHoldAfterAnOutage(t *testing.T) {
 	server.Fail(t, "rcpt", "451 4.7.1 try again later")
 	jobs := l.queued(refs...)
 	eventually(t, "an attempt", func() bool {
-		return slices.ContainsFunc(jobs, func(job rollcall.DeliverJob) bool {
+		return slices.ContainsFunc(jobs, func(job service.DeliverJob) bool {
 			v, err := l.Service().Validation(t.Context(), l.who, job.Validation)
 			l.must(err)
 			return v.Attempts > 0
@@ -203,7 +204,7 @@ func TestRefusedMessagesCountForNoLimit(t *testing.T) {
 			server.Fail(t, tt.stage, tt.answer)
 			l.queued(refs[0])
 			eventually(t, "the refusal", func() bool {
-				validations, _, err := l.Service().Validations(t.Context(), l.who, refs[0], rollcall.ValidationQuery{})
+				validations, _, err := l.Service().Validations(t.Context(), l.who, refs[0], service.ValidationQuery{})
 				l.must(err)
 				return validations[0].Attempts > 0
 			})
@@ -227,5 +228,5 @@ func TestMessageThatMayHaveArrivedIsCounted(t *testing.T) {
 		return v.Attempts > 0
 	})
 	l.want(l.who, refs[1], "per_number_minute", time.Minute)
-	l.wantLeft([]rollcall.DeliverJob{job}, 0, map[string]int{"per_number_minute": 1})
+	l.wantLeft([]service.DeliverJob{job}, 0, map[string]int{"per_number_minute": 1})
 }

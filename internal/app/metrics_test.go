@@ -13,6 +13,7 @@ import (
 
 	"example.org/rollcall/internal/app"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/testkit"
 )
 
@@ -114,7 +115,7 @@ var wantedPools = map[bool]map[string]string{
 
 func TestMetrics(t *testing.T) {
 	a, admin := newWatched(t)
-	_, err := a.Service().UpdateSettings(t.Context(), rollcall.Caller{Dealer: a.Dealer}, rollcall.SettingsInput{MaxSites: rollcall.Given(1)})
+	_, err := a.Service().UpdateSettings(t.Context(), service.Caller{Dealer: a.Dealer}, rollcall.SettingsInput{MaxSites: rollcall.Given(1)})
 	if err != nil {
 		t.Fatal(err)
 	}

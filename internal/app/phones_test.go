@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // TestStopFromTheOtherNumberOfAPhone holds that a STOP counts where the network shows a number with or without the digit
@@ -44,7 +45,7 @@ func TestWhichCountriesANumberMayBelongTo(t *testing.T) {
 		{"CA", ""},
 		{"DE", string(rollcall.ValidationFailed)},
 	} {
-		_, err := p.Service().UpdateSettings(t.Context(), rollcall.Caller{Dealer: p.who.Dealer}, rollcall.SettingsInput{Countries: rollcall.Given([]string{tt.country})})
+		_, err := p.Service().UpdateSettings(t.Context(), service.Caller{Dealer: p.who.Dealer}, rollcall.SettingsInput{Countries: rollcall.Given([]string{tt.country})})
 		p.must(err)
 		p.want(p.who, tollFree, tt.want, 0)
 		p.want(p.who, unknown, tt.want, 0)

@@ -12,6 +12,7 @@ import (
 
 	"example.org/rollcall/internal/app"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/testkit"
 )
 
@@ -60,7 +61,7 @@ func TestProcessesShareRevocationsAndSettings(t *testing.T) {
 	if status, _ := answer(t, one, one.URL, key, "PATCH", "/ext/v1/settings", `{"limits":{"per_number_day":3}}`, ""); status != http.StatusOK {
 		t.Fatalf("the settings cannot be changed: %d", status)
 	}
-	settings, err := two.Service().Settings(t.Context(), rollcall.Caller{Dealer: one.Dealer})
+	settings, err := two.Service().Settings(t.Context(), service.Caller{Dealer: one.Dealer})
 	if err != nil || settings.Limits().NumberDay != 3 {
 		t.Errorf("the other process sees %+v, %v", settings, err)
 	}
@@ -103,7 +104,7 @@ func TestProcessesDoOnce(t *testing.T) {
 	if replayed+conflicts != count {
 		t.Errorf("%d replayed, %d in progress, of %d", replayed, conflicts, count)
 	}
-	_, total, err := two.Service().Contacts(t.Context(), rollcall.Caller{Dealer: one.Dealer}, rollcall.SiteRef{ID: "site_123abc"}, rollcall.ContactQuery{})
+	_, total, err := two.Service().Contacts(t.Context(), service.Caller{Dealer: one.Dealer}, rollcall.SiteRef{ID: "site_123abc"}, service.ContactQuery{})
 	if err != nil || total != count+2 {
 		t.Errorf("%d contacts, %v; want %d", total, err, count+2)
 	}
@@ -112,7 +113,7 @@ func TestProcessesDoOnce(t *testing.T) {
 // TestProcessesShareLimits asks many times at once, at both, for a message to one number.
 func TestProcessesShareLimits(t *testing.T) {
 	t.Parallel()
-	one, two := newProcesses(t, func(o *app.Options) { o.AbuseMode = string(rollcall.Enforce) })
+	one, two := newProcesses(t, func(o *app.Options) { o.AbuseMode = string(service.Enforce) })
 	key := one.Key("all")
 	if status, _ := answer(t, one, one.URL, key, "PATCH", "/ext/v1/sites/site_123abc/contacts/contact_789ghi", `{"phone":"+1 202 555 0199"}`, ""); status != http.StatusOK {
 		t.Fatalf("the phone cannot be changed: %d", status)
@@ -143,7 +144,7 @@ func TestAnotherProcessDelivers(t *testing.T) {
 	t.Parallel()
 	one, _ := newProcesses(t)
 	idle, err := app.Open(context.Background(), app.Options{
-		DatabaseURL: testkit.URLOf(one.Folder), Data: t.TempDir(), Secret: testkit.Secret, Delivery: app.Capture, Now: time.Now, AbuseMode: string(rollcall.Observe),
+		DatabaseURL: testkit.URLOf(one.Folder), Data: t.TempDir(), Secret: testkit.Secret, Delivery: app.Capture, Now: time.Now, AbuseMode: string(service.Observe),
 	})
 	if err != nil {
 		t.Fatal(err)

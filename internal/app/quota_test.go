@@ -9,12 +9,13 @@ import (
 
 	"example.org/rollcall/internal/app"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/testkit"
 )
 
 func setQuotas(t *testing.T, a *testkit.App, in rollcall.SettingsInput) {
 	t.Helper()
-	if _, err := a.Service().UpdateSettings(t.Context(), rollcall.Caller{Dealer: a.Dealer}, in); err != nil {
+	if _, err := a.Service().UpdateSettings(t.Context(), service.Caller{Dealer: a.Dealer}, in); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -23,7 +24,7 @@ func setQuotas(t *testing.T, a *testkit.App, in rollcall.SettingsInput) {
 func TestQuotaAtOnce(t *testing.T) {
 	a := testkit.NewApp(t)
 	setQuotas(t, a, rollcall.SettingsInput{MaxContacts: rollcall.Given(7)})
-	who, site := rollcall.Caller{Dealer: a.Dealer}, rollcall.SiteRef{ID: "site_123abc"}
+	who, site := service.Caller{Dealer: a.Dealer}, rollcall.SiteRef{ID: "site_123abc"}
 	var wg sync.WaitGroup
 	results := make(chan error, 40)
 	for n := range cap(results) {
@@ -44,7 +45,7 @@ func TestQuotaAtOnce(t *testing.T) {
 	if counts[rollcall.QuotaReached] != 35 || len(counts) != 1 {
 		t.Errorf("40 contacts where 5 have room: refused %v, want 35 times quota_reached", counts)
 	}
-	if _, total, err := a.Service().Contacts(t.Context(), who, site, rollcall.ContactQuery{}); err != nil || total != 7 {
+	if _, total, err := a.Service().Contacts(t.Context(), who, site, service.ContactQuery{}); err != nil || total != 7 {
 		t.Errorf("Contacts = %d, %v; want 7", total, err)
 	}
 }
@@ -104,8 +105,8 @@ func TestImportKeepsTheQuota(t *testing.T) {
 	rows[3] = rollcall.SiteInput{SiteID: rollcall.Given("site_123abc"), Name: rollcall.Given("The mill")} // an update needs no room
 	for _, dry := range []bool{true, false} {
 		got, err := a.Service().ImportSites(t.Context(), a.Dealer, append(rows, importOf(62)[61]), dry, nil)
-		var refused rollcall.RowErrors
-		if !errors.As(err, &refused) || len(refused) != 1 || refused[0].Row != 61 || rollcall.KindOf(refused[0].Err) != rollcall.QuotaReached || got != (rollcall.ImportedSites{}) {
+		var refused service.RowErrors
+		if !errors.As(err, &refused) || len(refused) != 1 || refused[0].Row != 61 || rollcall.KindOf(refused[0].Err) != rollcall.QuotaReached || got != (service.ImportedSites{}) {
 			t.Errorf("ImportSites(dry %v) = %+v, %v; want row 62 refused with quota_reached, and nothing done", dry, got, err)
 		}
 	}
@@ -119,7 +120,7 @@ func TestImportKeepsTheQuota(t *testing.T) {
 func TestProcessesCountForQuotas(t *testing.T) {
 	clock := testkit.NewClock()
 	one, two := newProcesses(t, func(o *app.Options) { o.Now = clock.Now })
-	who := rollcall.Caller{Dealer: one.Dealer}
+	who := service.Caller{Dealer: one.Dealer}
 	setQuotas(t, one, rollcall.SettingsInput{MaxSites: rollcall.Given(4)})
 	create := func(a *testkit.App, id string, want rollcall.Kind) {
 		t.Helper()

@@ -10,6 +10,7 @@ import (
 
 	"example.org/rollcall/internal/app"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/testkit"
 )
 
@@ -28,7 +29,7 @@ func newLimited(t *testing.T, changes ...func(*app.Options)) *limited {
 }
 
 // person adds a contact with a phone to a site of a dealer.
-func (l *limited) person(who rollcall.Caller, site rollcall.SiteID, phone string) rollcall.ContactRef {
+func (l *limited) person(who service.Caller, site rollcall.SiteID, phone string) rollcall.ContactRef {
 	l.Helper()
 	l.added++
 	id := fmt.Sprint("person-", l.added)
@@ -38,7 +39,7 @@ func (l *limited) person(who rollcall.Caller, site rollcall.SiteID, phone string
 }
 
 // send asks a person, and returns the limit that was in the way, or what else was, and when to come back; "" where it went.
-func (l *limited) send(who rollcall.Caller, ref rollcall.ContactRef) (limit string, wait time.Duration) {
+func (l *limited) send(who service.Caller, ref rollcall.ContactRef) (limit string, wait time.Duration) {
 	l.Helper()
 	_, err := l.Service().SendValidation(l.Context(), who, ref, rollcall.ValidationInput{})
 	var e *rollcall.Error
@@ -59,7 +60,7 @@ func (l *limited) send(who rollcall.Caller, ref rollcall.ContactRef) (limit stri
 	return "", 0
 }
 
-func (l *limited) want(who rollcall.Caller, ref rollcall.ContactRef, limit string, wait time.Duration) {
+func (l *limited) want(who service.Caller, ref rollcall.ContactRef, limit string, wait time.Duration) {
 	l.Helper()
 	if got, retry := l.send(who, ref); got != limit || retry != wait {
 		l.Errorf("the limit is %q and the wait %s, want %q and %s", got, retry, limit, wait)
@@ -68,16 +69,16 @@ func (l *limited) want(who rollcall.Caller, ref rollcall.ContactRef, limit strin
 
 func (l *limited) set(in rollcall.SettingsInput) {
 	l.Helper()
-	_, err := l.Service().UpdateSettings(l.Context(), rollcall.Caller{Dealer: l.Dealer}, in)
+	_, err := l.Service().UpdateSettings(l.Context(), service.Caller{Dealer: l.Dealer}, in)
 	l.must(err)
 }
 
 // another makes another dealer, with a site.
-func (l *limited) another() rollcall.Caller {
+func (l *limited) another() service.Caller {
 	l.Helper()
 	d, err := l.Service().CreateDealer(l.Context(), rollcall.DealerInput{Name: rollcall.Given("Hill Alarm"), Phone: rollcall.Given("+1 202 555 0199")})
 	l.must(err)
-	who := rollcall.Caller{Dealer: d.ID, Key: "key_2"}
+	who := service.Caller{Dealer: d.ID, Key: "key_2"}
 	_, err = l.Service().CreateSite(l.Context(), who, rollcall.SiteInput{SiteID: rollcall.Given("hill"), Name: rollcall.Given("The mill")})
 	l.must(err)
 	return who

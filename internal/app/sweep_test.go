@@ -9,6 +9,7 @@ import (
 
 	"example.org/rollcall/internal/app"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/testkit"
 	"example.org/rollcall/internal/testkit/pgtest"
 )
@@ -83,7 +84,7 @@ func TestSweepPassesOverARecord(t *testing.T) {
 	a := newAsked(t, func(o *app.Options) { o.Now = clock.Now })
 	hill, err := a.Service().CreateDealer(t.Context(), rollcall.DealerInput{Name: rollcall.Given("Hill Alarm")})
 	a.must(err)
-	callers := []rollcall.Caller{a.who, {Dealer: hill.ID}}
+	callers := []service.Caller{a.who, {Dealer: hill.ID}}
 	_, err = a.Service().CreateSite(t.Context(), callers[1], rollcall.SiteInput{SiteID: rollcall.Given("hill"), Name: rollcall.Given("The mill")})
 	a.must(err)
 	sent, refs := []rollcall.Validation{}, []rollcall.ContactRef{}

@@ -12,6 +12,7 @@ import (
 
 	"example.org/rollcall/internal/app"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/testkit"
 )
 
@@ -19,7 +20,7 @@ import (
 type tested struct {
 	*limited
 	stops  *sync.Map // the links that stop e-mails, by validation
-	tester rollcall.Caller
+	tester service.Caller
 	ref    rollcall.ContactRef
 	v      rollcall.Validation // the test validation
 	m      testkit.Captured    // its message
@@ -48,7 +49,7 @@ func newTested(l *limited, stops *sync.Map, method rollcall.Method) *tested {
 	return x
 }
 
-func (x *tested) sent(who rollcall.Caller, method rollcall.Method) (rollcall.Validation, testkit.Captured) {
+func (x *tested) sent(who service.Caller, method rollcall.Method) (rollcall.Validation, testkit.Captured) {
 	x.Helper()
 	v, err := x.Service().SendValidation(x.Context(), who, x.ref, rollcall.ValidationInput{Method: rollcall.Given(string(method))})
 	x.must(err)
@@ -69,7 +70,7 @@ func (x *tested) link(confirm bool) {
 	}
 }
 
-func (x *tested) check(who rollcall.Caller, id rollcall.ValidationID, code string) error {
+func (x *tested) check(who service.Caller, id rollcall.ValidationID, code string) error {
 	x.Helper()
 	who.Address = string(rollcall.NewRequestID())
 	_, err := x.Service().CheckCode(x.Context(), who, x.ref, id, rollcall.CodeInput{Code: rollcall.Given(code)})
@@ -93,12 +94,12 @@ func (x *tested) report(failure *rollcall.Undelivered) {
 	x.must(x.Service().RecordReport(x.Context(), x.v.Dealer, x.v.ID, rollcall.DeliveryReport{Provider: "capture", Failure: failure}))
 }
 
-func (x *tested) cancel(who rollcall.Caller, id rollcall.ValidationID) error {
+func (x *tested) cancel(who service.Caller, id rollcall.ValidationID) error {
 	_, err := x.Service().CancelValidation(x.Context(), who, x.ref, id)
 	return err
 }
 
-func (x *tested) attest(who rollcall.Caller) {
+func (x *tested) attest(who service.Caller) {
 	x.Helper()
 	in := rollcall.AttestationInput{Point: rollcall.Given("phone"), Note: rollcall.Given("Called.")}
 	_, err := x.Service().Attest(x.Context(), who, x.ref, in)
@@ -124,9 +125,9 @@ func (x *tested) live() string {
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(resp.Body)
 	x.must(err)
-	all, _, err := x.Service().Validations(x.Context(), x.who, x.ref, rollcall.ValidationQuery{})
+	all, _, err := x.Service().Validations(x.Context(), x.who, x.ref, service.ValidationQuery{})
 	x.must(err)
-	suppressions, _, err := x.Service().Suppressions(x.Context(), x.who, rollcall.SuppressionQuery{})
+	suppressions, _, err := x.Service().Suppressions(x.Context(), x.who, service.SuppressionQuery{})
 	x.must(err)
 	var b strings.Builder
 	fmt.Fprintln(&b, resp.Status, resp.Header.Get("ETag"), string(body))
@@ -257,7 +258,7 @@ func TestTestKeysAndLiveValidations(t *testing.T) {
 	_, err := x.Service().UpdateContact(t.Context(), x.who, x.ref, rollcall.ContactInput{Phone: rollcall.Given("+1 202 555 0199")})
 	x.must(err)
 	status(rollcall.ValidationCanceled)
-	lines, _, err := x.Service().Audit(t.Context(), x.who, rollcall.AuditQuery{Contact: string(x.ref.ID), Limit: rollcall.Given(500)})
+	lines, _, err := x.Service().Audit(t.Context(), x.who, service.AuditQuery{Contact: string(x.ref.ID), Limit: rollcall.Given(500)})
 	x.must(err)
 	for _, l := range lines {
 		fields, err := l.Changes()

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 type auditCommands struct {
@@ -63,13 +64,13 @@ func (c *auditVerify) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
+	return c.withService(ctx, t, false, func(s *service.Service) error {
 		report, err := s.VerifyAudit(ctx, expected)
 		if err != nil {
 			return err
 		}
 		heads := each(report.Heads, func(h rollcall.AuditHead) string { return h.String() })
-		faults := each(report.Faults, func(f rollcall.AuditFault) record {
+		faults := each(report.Faults, func(f service.AuditFault) record {
 			return record{"dealer_id", f.Dealer, "site_id", f.Site, "seq", f.Seq, "problem", f.What}
 		})
 		found := record{"lines", report.Lines, "chains", len(heads), "heads", heads, "faults", faults}
@@ -81,7 +82,7 @@ func (c *auditVerify) Run(ctx context.Context, t *terminal) error {
 	})
 }
 
-func (c *auditVerify) printText(t *terminal, report rollcall.AuditReport, heads []string) error {
+func (c *auditVerify) printText(t *terminal, report service.AuditReport, heads []string) error {
 	for _, f := range report.Faults {
 		chain := "the chain of no site"
 		if f.Site != "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 type dealerCommands struct {
@@ -47,7 +48,7 @@ Example:
 
 // Run creates the dealer.
 func (c *dealerCreate) Run(ctx context.Context, t *terminal) error {
-	return c.withService(ctx, t, true, func(s *rollcall.Service) error {
+	return c.withService(ctx, t, true, func(s *service.Service) error {
 		d, err := s.CreateDealer(ctx, rollcall.DealerInput{
 			Name: given(c.Name), Country: given(c.Country), Language: given(c.Language), Phone: given(c.Phone),
 		})
@@ -91,7 +92,7 @@ func (c *dealerUpdate) Run(ctx context.Context, t *terminal) error {
 	if c.Name == nil && c.Country == nil && c.Language == nil && c.Phone == nil {
 		return wrongUsage("give what to change: --name, --country, --language or --phone")
 	}
-	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
+	return c.withService(ctx, t, false, func(s *service.Service) error {
 		d, err := s.UpdateDealer(ctx, c.id(), rollcall.DealerInput{
 			Name: given(c.Name), Country: given(c.Country), Language: given(c.Language), Phone: given(c.Phone),
 		})
@@ -121,7 +122,7 @@ Example:
 
 // Run lists the dealers.
 func (c *dealerList) Run(ctx context.Context, t *terminal) error {
-	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
+	return c.withService(ctx, t, false, func(s *service.Service) error {
 		dealers, err := s.Dealers(ctx)
 		if err != nil {
 			return err
@@ -160,7 +161,7 @@ func (f folderFlags) explain(err error, dealer string) error {
 }
 
 // dealer returns the dealer with this id, or an error that says how to list the dealers.
-func (f folderFlags) dealer(ctx context.Context, s *rollcall.Service, id string) (rollcall.Dealer, error) {
+func (f folderFlags) dealer(ctx context.Context, s *service.Service, id string) (rollcall.Dealer, error) {
 	dealers, err := s.Dealers(ctx)
 	if err != nil {
 		return rollcall.Dealer{}, err

@@ -5,7 +5,7 @@ import (
 	"context"
 	"encoding/json"
 
-	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 type dealerSuspend struct {
@@ -28,7 +28,7 @@ Examples:
 
 // Run suspends the dealer, or lifts the suspension.
 func (c *dealerSuspend) Run(ctx context.Context, t *terminal) error {
-	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
+	return c.withService(ctx, t, false, func(s *service.Service) error {
 		if err := s.SuspendDealer(ctx, c.id(), !c.Lift); err != nil {
 			return c.explain(err, c.Dealer)
 		}
@@ -58,7 +58,7 @@ Example:
 
 // Run prints all data of the dealer.
 func (c *dealerExport) Run(ctx context.Context, t *terminal) error {
-	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
+	return c.withService(ctx, t, false, func(s *service.Service) error {
 		out := bufio.NewWriter(t.out)
 		encoder := json.NewEncoder(out)
 		encoder.SetEscapeHTML(false)
@@ -94,7 +94,7 @@ func (c *dealerErase) Run(ctx context.Context, t *terminal) error {
 	if !c.Yes {
 		return wrongUsage("this removes the dealer and all its data for good; add --yes to do it")
 	}
-	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
+	return c.withService(ctx, t, false, func(s *service.Service) error {
 		if err := s.EraseDealer(ctx, c.id()); err != nil {
 			return c.explain(err, c.Dealer)
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 func settingsRecord(s rollcall.Settings) record {
@@ -66,8 +67,8 @@ func (c *dealerSet) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
-		set, err := s.UpdateSettings(ctx, rollcall.Caller{Dealer: c.id()}, in)
+	return c.withService(ctx, t, false, func(s *service.Service) error {
+		set, err := s.UpdateSettings(ctx, service.Caller{Dealer: c.id()}, in)
 		if err != nil {
 			return c.explain(err, c.Dealer)
 		}
@@ -160,8 +161,8 @@ func (c *dealerBrand) Run(ctx context.Context, t *terminal) error {
 	if c.DisplayName == nil && c.Welcome == nil && c.Logo == nil {
 		return wrongUsage("give what to change: --display-name, --welcome or --logo")
 	}
-	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
-		b, err := s.UpdateBranding(ctx, rollcall.Caller{Dealer: c.id()}, in)
+	return c.withService(ctx, t, false, func(s *service.Service) error {
+		b, err := s.UpdateBranding(ctx, service.Caller{Dealer: c.id()}, in)
 		if err != nil {
 			return c.explain(err, c.Dealer)
 		}

@@ -16,6 +16,7 @@ import (
 
 	"example.org/rollcall/internal/app"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 type demoCommand struct {
@@ -54,7 +55,7 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) (err error) {
 	}
 	options := app.Options{
 		Data: folder.Data, Delivery: app.Capture, Log: t.log(slog.LevelWarn, ""), Now: t.now, Version: thisBuild().version,
-		AbuseMode:  string(rollcall.Observe), // so that trying is never refused
+		AbuseMode:  string(service.Observe), // so that trying is never refused
 		OnCaptured: (&messagePrinter{terminal: t}).print,
 	}
 	if options.DatabaseURL, err = c.url(); err != nil {
@@ -66,13 +67,13 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) (err error) {
 	if options.Secret == "" && options.DatabaseURL != "" && c.Data == "" {
 		options.Secret = demoSecret(options.DatabaseURL)
 	}
-	return c.serve(ctx, options, service{
+	return c.serve(ctx, options, startup{
 		local: true,
-		check: func(s *rollcall.Service) error {
+		check: func(s *service.Service) error {
 			_, err := findDemo(ctx, s, folder)
 			return err
 		},
-		ready: func(s *rollcall.Service, url string) error {
+		ready: func(s *service.Service, url string) error {
 			key, err := prepareDemo(ctx, s, folder)
 			if err != nil {
 				return err

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 const (
@@ -23,7 +24,7 @@ type demo struct {
 
 // findDemo looks for the sample data of a folder and changes nothing. A folder of other dealers is refused: what waits
 // there to be sent would be captured.
-func findDemo(ctx context.Context, s *rollcall.Service, folder folderFlags) (demo, error) {
+func findDemo(ctx context.Context, s *service.Service, folder folderFlags) (demo, error) {
 	key, err := lastKey(folder.Data)
 	if err != nil {
 		return demo{}, err
@@ -56,7 +57,7 @@ func foreignDealers(folder folderFlags) error {
 
 // prepareDemo sees to it that the sample data was created once, and returns a key of its dealer. What was deleted since
 // stays deleted.
-func prepareDemo(ctx context.Context, s *rollcall.Service, folder folderFlags) (key string, err error) {
+func prepareDemo(ctx context.Context, s *service.Service, folder folderFlags) (key string, err error) {
 	found, err := findDemo(ctx, s, folder)
 	if err != nil || found.key != "" {
 		return found.key, err
@@ -76,7 +77,7 @@ func prepareDemo(ctx context.Context, s *rollcall.Service, folder folderFlags) (
 		return "", err
 	}
 	if len(keys) == 0 {
-		if err := seed(ctx, s, rollcall.Caller{Dealer: found.dealer}); err != nil {
+		if err := seed(ctx, s, service.Caller{Dealer: found.dealer}); err != nil {
 			return "", err
 		}
 	}
@@ -87,7 +88,7 @@ func prepareDemo(ctx context.Context, s *rollcall.Service, folder folderFlags) (
 }
 
 // seed creates the sample data; what is there already stays as it is.
-func seed(ctx context.Context, s *rollcall.Service, who rollcall.Caller) error {
+func seed(ctx context.Context, s *service.Service, who service.Caller) error {
 	for _, site := range demoSites() {
 		_, err := s.CreateSite(ctx, who, site)
 		if kind := rollcall.KindOf(err); err != nil && kind != rollcall.SiteIDTaken && kind != rollcall.AccountReferenceTaken {

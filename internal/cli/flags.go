@@ -13,6 +13,7 @@ import (
 
 	"example.org/rollcall/internal/app"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // folderFlags name the database of a command. A server may be running on it.
@@ -131,7 +132,7 @@ func fileError(flag string, err error) error {
 
 // withService opens the database and calls do. If there is no database yet, it is created if create is true; otherwise
 // the error says how to create one.
-func (f folderFlags) withService(ctx context.Context, t *terminal, create bool, do func(*rollcall.Service) error) error {
+func (f folderFlags) withService(ctx context.Context, t *terminal, create bool, do func(*service.Service) error) error {
 	options, err := f.options(t, create)
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 type keyCommands struct {
@@ -72,7 +73,7 @@ Examples:
 
 // Run creates the key and prints it.
 func (c *keyCreate) Run(ctx context.Context, t *terminal) error {
-	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
+	return c.withService(ctx, t, false, func(s *service.Service) error {
 		key, secret, err := s.CreateKey(ctx, c.id(), rollcall.KeyInput{
 			Name: c.Name, Scopes: c.Scopes, Test: c.Test, Expires: time.Duration(c.Expires),
 			Rate: given(c.Rate), Burst: given(c.Burst),
@@ -109,7 +110,7 @@ Example:
 
 // Run lists the keys.
 func (c *keyList) Run(ctx context.Context, t *terminal) error {
-	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
+	return c.withService(ctx, t, false, func(s *service.Service) error {
 		keys, err := s.Keys(ctx, c.id())
 		if err != nil {
 			return c.explain(err, c.Dealer)
@@ -157,7 +158,7 @@ func (c *keyRevoke) Run(ctx context.Context, t *terminal) error {
 	if _, isKey := rollcall.ParseAPIKey(c.KeyID); isKey {
 		return wrongUsage("that is the key itself; give its id, as `rollcall key list` shows it")
 	}
-	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
+	return c.withService(ctx, t, false, func(s *service.Service) error {
 		if _, err := c.dealer(ctx, s, c.Dealer); err != nil {
 			return err
 		}

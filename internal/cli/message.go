@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 type messageCommand struct {
@@ -33,7 +34,7 @@ func (c *messageList) Run(ctx context.Context, t *terminal) error {
 	if c.Limit < 1 {
 		return wrongUsage("--limit must be a whole number from 1")
 	}
-	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
+	return c.withService(ctx, t, false, func(s *service.Service) error {
 		messages, err := s.Captured(ctx, c.id(), c.Limit)
 		if err != nil {
 			return c.explain(err, c.Dealer)

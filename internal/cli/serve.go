@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/app"
-	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 type serveCommand struct {
@@ -65,9 +65,9 @@ func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
 		defer admin.Close()
 	}
 	options.Admin = admin
-	return c.serve(ctx, options, service{
-		check: func(*rollcall.Service) error { return nil },
-		ready: func(s *rollcall.Service, url string) error {
+	return c.serve(ctx, options, startup{
+		check: func(*service.Service) error { return nil },
+		ready: func(s *service.Service, url string) error {
 			if err := c.firstSteps(ctx, t, s, log); err != nil {
 				return err
 			}
@@ -115,7 +115,7 @@ func (c *serveCommand) options(t *terminal) (app.Options, error) {
 }
 
 // firstSteps says how to go on where there is no dealer yet: without one nobody can call.
-func (c *serveCommand) firstSteps(ctx context.Context, t *terminal, s *rollcall.Service, log *slog.Logger) error {
+func (c *serveCommand) firstSteps(ctx context.Context, t *terminal, s *service.Service, log *slog.Logger) error {
 	dealers, err := s.Dealers(ctx)
 	if err != nil || len(dealers) > 0 {
 		return err
@@ -129,15 +129,15 @@ func (c *serveCommand) firstSteps(ctx context.Context, t *terminal, s *rollcall.
 		create, key)
 }
 
-// service is what a command does besides serving.
-type service struct {
-	check func(*rollcall.Service) error         // before anything runs; it must change nothing, another server may run
-	ready func(*rollcall.Service, string) error // with the server's address, once the folder is its own and it listens
-	local bool                                  // links in messages lead to the address that it listens on
+// startup is what a command does besides serving.
+type startup struct {
+	check func(*service.Service) error         // before anything runs; it must change nothing, another server may run
+	ready func(*service.Service, string) error // with the server's address, once the folder is its own and it listens
+	local bool                                 // links in messages lead to the address that it listens on
 }
 
 // serve listens, opens what the options say, and serves until ctx is done. To be stopped early on is no error.
-func (f listenFlags) serve(ctx context.Context, options app.Options, does service) error {
+func (f listenFlags) serve(ctx context.Context, options app.Options, does startup) error {
 	err := f.run(ctx, options, does)
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		return nil
@@ -145,7 +145,7 @@ func (f listenFlags) serve(ctx context.Context, options app.Options, does servic
 	return err
 }
 
-func (f listenFlags) run(ctx context.Context, options app.Options, does service) error {
+func (f listenFlags) run(ctx context.Context, options app.Options, does startup) error {
 	ln, err := f.listen(ctx)
 	if err != nil {
 		return err

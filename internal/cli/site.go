@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 type siteCommands struct {
@@ -50,12 +51,12 @@ func (siteCreate) Help() string {
 
 // Run creates the site.
 func (c *siteCreate) Run(ctx context.Context, t *terminal) error {
-	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
+	return c.withService(ctx, t, false, func(s *service.Service) error {
 		dealer, err := c.dealer(ctx, s, c.Dealer)
 		if err != nil {
 			return err
 		}
-		site, err := s.CreateSite(ctx, rollcall.Caller{Dealer: dealer.ID}, c.input())
+		site, err := s.CreateSite(ctx, service.Caller{Dealer: dealer.ID}, c.input())
 		if err != nil {
 			return err
 		}
@@ -95,12 +96,12 @@ Example:
 
 // Run lists the sites.
 func (c *siteList) Run(ctx context.Context, t *terminal) error {
-	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
+	return c.withService(ctx, t, false, func(s *service.Service) error {
 		dealer, err := c.dealer(ctx, s, c.Dealer)
 		if err != nil {
 			return err
 		}
-		sites, err := allSites(ctx, s, dealer.ID, rollcall.SiteQuery{Status: given(c.Status), Search: c.Search})
+		sites, err := allSites(ctx, s, dealer.ID, service.SiteQuery{Status: given(c.Status), Search: c.Search})
 		if err != nil {
 			return err
 		}
@@ -128,12 +129,12 @@ func placeOf(a rollcall.Address) string {
 const sitesPerLook = 200
 
 // allSites returns every page of the sites that match.
-func allSites(ctx context.Context, s *rollcall.Service, dealer rollcall.DealerID, q rollcall.SiteQuery) ([]rollcall.Site, error) {
+func allSites(ctx context.Context, s *service.Service, dealer rollcall.DealerID, q service.SiteQuery) ([]rollcall.Site, error) {
 	var all []rollcall.Site
 	q.PerPage = rollcall.Given(sitesPerLook)
 	for page := 1; ; page++ {
 		q.Page = rollcall.Given(page)
-		sites, total, err := s.Sites(ctx, rollcall.Caller{Dealer: dealer}, q)
+		sites, total, err := s.Sites(ctx, service.Caller{Dealer: dealer}, q)
 		if err != nil {
 			return nil, err
 		}

@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 type siteImport struct {
@@ -42,7 +43,7 @@ func (c *siteImport) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return c.naming(err)
 	}
-	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
+	return c.withService(ctx, t, false, func(s *service.Service) error {
 		dealer, err := c.dealer(ctx, s, c.Dealer)
 		if err != nil {
 			return err
@@ -59,7 +60,7 @@ func (c *siteImport) Run(ctx context.Context, t *terminal) error {
 	})
 }
 
-func (c *siteImport) show(t *terminal, dealer rollcall.Dealer, file siteFile, done rollcall.ImportedSites) error {
+func (c *siteImport) show(t *terminal, dealer rollcall.Dealer, file siteFile, done service.ImportedSites) error {
 	result := record{
 		"created", done.Created, "updated", done.Updated, "unchanged", done.Unchanged, "rows", len(file.rows),
 		"ignored_columns", append([]string{}, file.ignored...), "dry_run", c.DryRun,
@@ -129,8 +130,8 @@ func (f siteFile) inputs() []rollcall.SiteInput {
 }
 
 // explain names the rows that an import was refused for by their lines, and says what was done before.
-func (f siteFile) explain(err error, done rollcall.ImportedSites) error {
-	var refused rollcall.RowErrors
+func (f siteFile) explain(err error, done service.ImportedSites) error {
+	var refused service.RowErrors
 	changed := done.Created + done.Updated
 	if !errors.As(err, &refused) {
 		if changed == 0 {

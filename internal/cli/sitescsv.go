@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 const (
@@ -181,7 +182,7 @@ func (s *siteReader) row(line int, cells []string) {
 		*fieldOf(&row.in, &address, s.columns[i]) = rollcall.Given(cell)
 	}
 	row.in.Address = rollcall.Given(address)
-	s.bad.addError(line, rollcall.CheckSite(row.in))
+	s.bad.addError(line, service.CheckSite(row.in))
 	s.found = append(s.found, row)
 }
 

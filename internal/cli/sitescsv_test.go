@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 func TestReadSites(t *testing.T) {
@@ -162,7 +163,7 @@ func FuzzSitesCSV(f *testing.F) {
 				t.Errorf("line %d after line %d of %d", row.line, last, lines)
 			}
 			last = row.line
-			if err := rollcall.CheckSite(row.in); err != nil {
+			if err := service.CheckSite(row.in); err != nil {
 				t.Errorf("line %d was taken, but: %v", row.line, err)
 			}
 		}

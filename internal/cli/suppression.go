@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 type suppressionCommands struct {
@@ -33,12 +34,12 @@ func (c *suppressionList) Run(ctx context.Context, t *terminal) error {
 	if c.Limit < 1 {
 		return wrongUsage("--limit must be a whole number from 1")
 	}
-	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
+	return c.withService(ctx, t, false, func(s *service.Service) error {
 		if _, err := c.dealer(ctx, s, c.Dealer); err != nil {
 			return err
 		}
-		who := rollcall.Caller{Dealer: c.id()}
-		found, _, err := s.Suppressions(ctx, who, rollcall.SuppressionQuery{PerPage: rollcall.Given(c.Limit)})
+		who := service.Caller{Dealer: c.id()}
+		found, _, err := s.Suppressions(ctx, who, service.SuppressionQuery{PerPage: rollcall.Given(c.Limit)})
 		if err != nil {
 			return err
 		}
@@ -74,8 +75,8 @@ Example:
 
 // Run deletes the suppression.
 func (c *suppressionDelete) Run(ctx context.Context, t *terminal) error {
-	return c.withService(ctx, t, false, func(s *rollcall.Service) error {
-		who := rollcall.Caller{Dealer: c.id()}
+	return c.withService(ctx, t, false, func(s *service.Service) error {
+		who := service.Caller{Dealer: c.id()}
 		if err := s.DeleteSuppression(ctx, who, rollcall.SuppressionID(c.SuppressionID)); err != nil {
 			return c.explain(err, c.Dealer)
 		}

@@ -5,16 +5,17 @@ import (
 	"errors"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // Observe returns a delivery that does what next does, and tells seen of every attempt: the provider's name, and how it
 // ended, which is sent, later, never, rejected (this message), refused (the set-up) or unknown.
-func Observe(next rollcall.Delivery, seen func(provider, outcome string)) rollcall.Delivery {
+func Observe(next service.Delivery, seen func(provider, outcome string)) service.Delivery {
 	return observed{Delivery: next, seen: seen}
 }
 
 type observed struct {
-	rollcall.Delivery
+	service.Delivery
 	seen func(provider, outcome string)
 }
 
@@ -26,7 +27,7 @@ func (o observed) Send(ctx context.Context, m rollcall.Message) (rollcall.Receip
 }
 
 // providerOf returns who was asked to take the message, "none" where nobody could be.
-func providerOf(d rollcall.Delivery, receipt rollcall.Receipt, m rollcall.Message) string {
+func providerOf(d service.Delivery, receipt rollcall.Receipt, m rollcall.Message) string {
 	if receipt.Provider != "" {
 		return receipt.Provider
 	}

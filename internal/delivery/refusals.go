@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 const (
@@ -65,12 +66,12 @@ type suspect struct {
 // Watch returns a delivery that does what next does, and notes what its providers refuse. A provider counts as refusing
 // from the first message that it refuses for the set-up until it takes one, or refuses one for its recipient. Refusals
 // with a rollcall.Suspicion count once they repeat.
-func (r *Refusals) Watch(next rollcall.Delivery) rollcall.Delivery {
+func (r *Refusals) Watch(next service.Delivery) service.Delivery {
 	return watched{Delivery: next, refusals: r}
 }
 
 type watched struct {
-	rollcall.Delivery
+	service.Delivery
 	refusals *Refusals
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // auditQuery are the parameters of the audit.
@@ -11,7 +12,7 @@ var auditQuery = []string{"site_id", "contact_id", "action", "after", "limit"}
 
 func (s *server) listAudit(c *call) (answer, error) {
 	p := c.params()
-	q := rollcall.AuditQuery{
+	q := service.AuditQuery{
 		Site: p.text("site_id"), Contact: p.text("contact_id").Value, Action: p.text("action").Value, After: p.text("after").Value,
 		Limit: p.count("limit"),
 	}

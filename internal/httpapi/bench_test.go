@@ -13,6 +13,7 @@ import (
 
 	"example.org/rollcall/internal/app"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/testkit"
 )
 
@@ -30,7 +31,7 @@ func BenchmarkHandler(b *testing.B) {
 	})
 	key := a.Key("all")
 	for n := range 10 {
-		_, err := a.Service().CreateContact(b.Context(), rollcall.Caller{Dealer: a.Dealer}, rollcall.SiteRef{ID: "site_123abc"},
+		_, err := a.Service().CreateContact(b.Context(), service.Caller{Dealer: a.Dealer}, rollcall.SiteRef{ID: "site_123abc"},
 			testkit.Contact("contact_"+strconv.Itoa(n), "Jane", "Smith", "jane.smith@example.com", "+1-555-0456", "emergency", "manager"))
 		if err != nil {
 			b.Fatal(err)

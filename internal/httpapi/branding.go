@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // maxBrandingBody bounds the body with a logo of 100 KiB in base64, and texts.
@@ -26,7 +27,7 @@ func (s *server) updateBranding(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return change(c, func(who rollcall.Caller) (rollcall.Branding, error) {
+	return change(c, func(who service.Caller) (rollcall.Branding, error) {
 		return s.service.UpdateBranding(c.context(), who, in)
 	}, brandingAnswer)
 }

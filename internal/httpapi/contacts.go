@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // contactQuery are the parameters of a list of contacts.
@@ -24,7 +25,7 @@ func (s *server) createContact(c *call) (answer, error) {
 	if err := c.read(append(ids, contactFields(&in)...)); err != nil {
 		return answer{}, err
 	}
-	return change(c, func(who rollcall.Caller) (rollcall.Contact, error) {
+	return change(c, func(who service.Caller) (rollcall.Contact, error) {
 		return s.service.CreateContact(c.context(), who, c.siteRef(), in)
 	}, c.contactCreated)
 }
@@ -43,7 +44,7 @@ func (c *call) contactCreated(made rollcall.Contact) answer {
 func (s *server) listContacts(c *call) (answer, error) {
 	p := c.params()
 	asOf := p.time("as_of")
-	q := rollcall.ContactQuery{
+	q := service.ContactQuery{
 		Type: p.choices("type"), Role: p.choices("role"), Phone: p.choices("phone_status"), Email: p.choices("email_status"),
 		Search: p.text("search").Value, Page: p.count("page"), PerPage: p.perPage(),
 	}
@@ -90,7 +91,7 @@ func (s *server) updateContact(c *call) (answer, error) {
 	if err := c.read(c.contactUpdate(&in)); err != nil {
 		return answer{}, err
 	}
-	return change(c, func(who rollcall.Caller) (rollcall.Contact, error) {
+	return change(c, func(who service.Caller) (rollcall.Contact, error) {
 		return s.service.UpdateContact(c.context(), who, c.contactRef(), in)
 	}, okContact)
 }
@@ -101,9 +102,9 @@ func (s *server) putContact(c *call) (answer, error) {
 	if err := c.read(c.contactUpdate(&in)); err != nil {
 		return answer{}, err
 	}
-	return change(c, func(who rollcall.Caller) (rollcall.PutResult, error) {
+	return change(c, func(who service.Caller) (service.PutResult, error) {
 		return s.service.PutContact(c.context(), who, c.contactRef(), in)
-	}, func(put rollcall.PutResult) answer {
+	}, func(put service.PutResult) answer {
 		if put.Created {
 			return c.contactCreated(put.Contact)
 		}
@@ -112,14 +113,14 @@ func (s *server) putContact(c *call) (answer, error) {
 }
 
 func (s *server) restoreContact(c *call) (answer, error) {
-	return change(c, func(who rollcall.Caller) (rollcall.Contact, error) {
+	return change(c, func(who service.Caller) (rollcall.Contact, error) {
 		ref := c.contactRef()
 		return s.service.RestoreContact(c.context(), who, ref.Site, ref.ID)
 	}, okContact)
 }
 
 func (s *server) deleteContact(c *call) (answer, error) {
-	return change(c, func(who rollcall.Caller) (struct{}, error) {
+	return change(c, func(who service.Caller) (struct{}, error) {
 		return struct{}{}, s.service.DeleteContact(c.context(), who, c.contactRef())
 	}, noContent)
 }

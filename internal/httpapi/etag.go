@@ -8,29 +8,30 @@ import (
 	"strings"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // readTags reads If-Match or If-None-Match, whose lines are one list of ETags or "*" (RFC 9110, section 13.1):
 // InvalidRequest. Where strong is true a weak tag matches nothing, and a header without tags is refused: a program that lost
 // its tag must not write as if it had asked for no check.
-func readTags(h http.Header, name string, strong bool) (rollcall.Match, error) {
+func readTags(h http.Header, name string, strong bool) (service.Match, error) {
 	text := strings.Trim(strings.Join(h.Values(name), ","), ", \t")
 	switch {
 	case text == "" && strong && len(h.Values(name)) > 0:
-		return rollcall.Match{}, badTags(name)
+		return service.Match{}, badTags(name)
 	case text == "":
-		return rollcall.Match{}, nil
+		return service.Match{}, nil
 	case text == "*":
-		return rollcall.Match{Set: true, Any: true}, nil
+		return service.Match{Set: true, Any: true}, nil
 	}
-	m := rollcall.Match{Set: true}
+	m := service.Match{Set: true}
 	for text != "" {
 		rest, weak := strings.CutPrefix(text, "W/")
 		rest, ok := strings.CutPrefix(rest, `"`)
 		tag, rest, closed := strings.Cut(rest, `"`)
 		text = strings.TrimLeft(rest, " \t")
 		if !ok || !closed || text != "" && text[0] != ',' {
-			return rollcall.Match{}, badTags(name)
+			return service.Match{}, badTags(name)
 		}
 		if !weak || !strong {
 			m.Tags = append(m.Tags, tag)

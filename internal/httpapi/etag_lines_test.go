@@ -5,14 +5,14 @@ import (
 	"reflect"
 	"testing"
 
-	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 func TestReadTags(t *testing.T) {
 	for _, tt := range []struct {
 		lines  []string
 		strong bool
-		want   rollcall.Match
+		want   service.Match
 		bad    bool
 	}{
 		{lines: nil},
@@ -20,14 +20,14 @@ func TestReadTags(t *testing.T) {
 		{lines: nil, strong: true},
 		{lines: []string{""}, strong: true, bad: true},
 		{lines: []string{" , "}, strong: true, bad: true},
-		{lines: []string{"*"}, want: rollcall.Match{Set: true, Any: true}},
-		{lines: []string{`"a"`}, want: rollcall.Match{Set: true, Tags: []string{"a"}}},
-		{lines: []string{`"a", W/"b","c,d"`}, want: rollcall.Match{Set: true, Tags: []string{"a", "b", "c,d"}}},
-		{lines: []string{`"a"`, `W/"b"`}, want: rollcall.Match{Set: true, Tags: []string{"a", "b"}}},
-		{lines: []string{`W/"a"`, `"b"`}, strong: true, want: rollcall.Match{Set: true, Tags: []string{"b"}}},
-		{lines: []string{`W/"a"`}, strong: true, want: rollcall.Match{Set: true}},
-		{lines: []string{`, "a" ,, "b",`}, want: rollcall.Match{Set: true, Tags: []string{"a", "b"}}},
-		{lines: []string{`""`}, want: rollcall.Match{Set: true, Tags: []string{""}}},
+		{lines: []string{"*"}, want: service.Match{Set: true, Any: true}},
+		{lines: []string{`"a"`}, want: service.Match{Set: true, Tags: []string{"a"}}},
+		{lines: []string{`"a", W/"b","c,d"`}, want: service.Match{Set: true, Tags: []string{"a", "b", "c,d"}}},
+		{lines: []string{`"a"`, `W/"b"`}, want: service.Match{Set: true, Tags: []string{"a", "b"}}},
+		{lines: []string{`W/"a"`, `"b"`}, strong: true, want: service.Match{Set: true, Tags: []string{"b"}}},
+		{lines: []string{`W/"a"`}, strong: true, want: service.Match{Set: true}},
+		{lines: []string{`, "a" ,, "b",`}, want: service.Match{Set: true, Tags: []string{"a", "b"}}},
+		{lines: []string{`""`}, want: service.Match{Set: true, Tags: []string{""}}},
 		{lines: []string{"a"}, bad: true},
 		{lines: []string{`"a`}, bad: true},
 		{lines: []string{`"a" "b"`}, bad: true},

@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/web"
 )
 
@@ -22,13 +23,13 @@ type call struct {
 	w        http.ResponseWriter
 	r        *http.Request
 	route    *route
-	caller   rollcall.Caller
+	caller   service.Caller
 	query    url.Values
-	body     []byte         // once it was read
-	onceKey  string         // the Idempotency-Key; empty: none
-	strict   bool           // unknown names are refused
-	warnings []warning      // about unknown names
-	known    rollcall.Match // of a GET: the answers that the caller has
+	body     []byte        // once it was read
+	onceKey  string        // the Idempotency-Key; empty: none
+	strict   bool          // unknown names are refused
+	warnings []warning     // about unknown names
+	known    service.Match // of a GET: the answers that the caller has
 }
 
 // answer is what a handler returns.
@@ -56,7 +57,7 @@ func (s *server) serve(route *route, w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		err = s.answeredBefore(c, err)
 	}
-	var before *rollcall.Replayed
+	var before *service.Replayed
 	switch {
 	case errors.As(err, &before):
 		s.replay(c, before)
@@ -68,16 +69,16 @@ func (s *server) serve(route *route, w http.ResponseWriter, r *http.Request) {
 }
 
 // answer runs the handler once the request may be made and its headers are as they must be.
-func (s *server) answer(c *call) (rollcall.Answer, error) {
+func (s *server) answer(c *call) (service.Answer, error) {
 	if err := s.authorize(c); err != nil {
-		return rollcall.Answer{}, err
+		return service.Answer{}, err
 	}
 	if err := c.readHeaders(); err != nil {
-		return rollcall.Answer{}, err
+		return service.Answer{}, err
 	}
 	a, err := c.route.handle(c)
 	if err != nil || a.written {
-		return rollcall.Answer{}, err
+		return service.Answer{}, err
 	}
 	if a.tag != "" && c.known.Has(a.tag) {
 		a.status, a.data = http.StatusNotModified, nil
@@ -172,10 +173,10 @@ func validOnceKey(key string) bool {
 
 // change runs a use case that changes something. Under an Idempotency-Key the answer that out makes of its result is kept
 // in the transaction of the change.
-func change[T any](c *call, do func(rollcall.Caller) (T, error), out func(T) answer) (answer, error) {
+func change[T any](c *call, do func(service.Caller) (T, error), out func(T) answer) (answer, error) {
 	who := c.caller
 	if c.onceKey != "" {
-		who.Once = c.once(func(result any) (rollcall.Answer, error) {
+		who.Once = c.once(func(result any) (service.Answer, error) {
 			value, _ := result.(T) // nil where the use case has no result
 			return c.encode(out(value))
 		})
@@ -188,12 +189,12 @@ func change[T any](c *call, do func(rollcall.Caller) (T, error), out func(T) ans
 }
 
 // once says how the request is to happen once. Requests of test keys are apart, so that none is taken for a live one.
-func (c *call) once(encode func(result any) (rollcall.Answer, error)) *rollcall.Once {
+func (c *call) once(encode func(result any) (service.Answer, error)) *service.Once {
 	operation := c.route.operation
 	if c.caller.Test {
 		operation += " test"
 	}
-	return &rollcall.Once{Key: c.onceKey, Operation: operation, Fingerprint: c.fingerprint(), Answer: encode}
+	return &service.Once{Key: c.onceKey, Operation: operation, Fingerprint: c.fingerprint(), Answer: encode}
 }
 
 // fingerprint covers the method, the target and the body of the request. A body that could not be read is like no other.
@@ -233,7 +234,7 @@ func (s *server) answeredBefore(c *call, refusal error) error {
 
 // replay answers a request as it was answered before. A validation and the branding are answered as they are
 // now.
-func (s *server) replay(c *call, before *rollcall.Replayed) {
+func (s *server) replay(c *call, before *service.Replayed) {
 	stored := before.Answer
 	if before.Validation != "" {
 		v, err := s.service.Validation(c.context(), c.caller, before.Validation)
@@ -271,8 +272,8 @@ func (s *server) replay(c *call, before *rollcall.Replayed) {
 }
 
 // encode returns the answer as it is sent.
-func (c *call) encode(a answer) (rollcall.Answer, error) {
-	sent := rollcall.Answer{Status: a.status, Location: a.location}
+func (c *call) encode(a answer) (service.Answer, error) {
+	sent := service.Answer{Status: a.status, Location: a.location}
 	if a.tag != "" {
 		sent.ETag = quoted(a.tag)
 	}
@@ -298,7 +299,7 @@ func encodeJSON(value any) ([]byte, error) {
 }
 
 // send writes an answer.
-func (c *call) send(a rollcall.Answer) {
+func (c *call) send(a service.Answer) {
 	if a.Status == 0 { // it is written
 		return
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // notFound answers a request for a path that is not one of the API, and names the one that was probably meant.
@@ -67,7 +68,7 @@ func (s *server) withHint(c *call, err error) error {
 	return &hinted
 }
 
-func (s *server) siteHint(ctx context.Context, who rollcall.Caller, ref rollcall.SiteRef) string {
+func (s *server) siteHint(ctx context.Context, who service.Caller, ref rollcall.SiteRef) string {
 	if ref.ID == "" {
 		if _, err := s.service.Site(ctx, who, rollcall.SiteRef{ID: rollcall.SiteID(ref.Reference)}); err == nil {
 			return "this is a site_id: use /ext/v1/sites/{site_id}"
@@ -80,7 +81,7 @@ func (s *server) siteHint(ctx context.Context, who rollcall.Caller, ref rollcall
 	return kindOfID(string(ref.ID), "site_")
 }
 
-func (s *server) contactHint(ctx context.Context, who rollcall.Caller, ref rollcall.ContactRef) string {
+func (s *server) contactHint(ctx context.Context, who service.Caller, ref rollcall.ContactRef) string {
 	if ref.ID == "" {
 		other := rollcall.ContactRef{Site: ref.Site, ID: rollcall.ContactID(ref.ExternalID)}
 		if _, err := s.service.Contact(ctx, who, other); err == nil && ref.ExternalID != "" {

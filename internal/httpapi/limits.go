@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/web"
 )
 
@@ -42,11 +43,11 @@ func newLimits(wrongKeys, maxRequests int, now func() time.Time) limits {
 
 // admit says who calls with the key, once the key's limit and that of wrong keys allow it. The key comes first: a good
 // one is served from whatever address.
-func (s *server) admit(ctx context.Context, key string) (rollcall.Caller, error) {
+func (s *server) admit(ctx context.Context, key string) (service.Caller, error) {
 	request := web.FromContext(ctx)
 	network := request.Network()
 	if !s.limits.gate.Enter(ctx, network) {
-		return rollcall.Caller{}, web.Full(request)
+		return service.Caller{}, web.Full(request)
 	}
 	caller, err := s.service.Authenticate(ctx, key)
 	s.limits.gate.Leave(network)
@@ -65,7 +66,7 @@ func (s *server) admit(ctx context.Context, key string) (rollcall.Caller, error)
 
 // call takes a call from what the caller's limit allows, says on the answer what is left, and takes a place among the
 // requests that run, until the request is answered.
-func (l limits) call(request *web.Request, caller rollcall.Caller) error {
+func (l limits) call(request *web.Request, caller service.Caller) error {
 	level := l.keys.Take(caller.Key, caller.Limit)
 	request.SetHeader("X-RateLimit-Limit", strconv.Itoa(caller.Limit.Burst))
 	request.SetHeader("X-RateLimit-Remaining", strconv.Itoa(level.Remaining))

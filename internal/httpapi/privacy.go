@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 func (s *server) eraseContact(c *call) (answer, error) {
-	return change(c, func(who rollcall.Caller) (rollcall.Erasure, error) {
+	return change(c, func(who service.Caller) (service.Erasure, error) {
 		ref := c.contactRef()
 		return s.service.EraseContact(c.context(), who, ref.Site.ID, ref.ID)
-	}, func(done rollcall.Erasure) answer {
+	}, func(done service.Erasure) answer {
 		return answer{status: http.StatusOK, data: &erasure{ContactID: done.Contact, ErasedAt: timestamp(done.At)}}
 	})
 }
@@ -112,7 +113,7 @@ type exportedValidation struct {
 	Timeline     []validationEvent         `json:"timeline"`
 }
 
-func exportedOut(e *rollcall.Export) []exportedValidation {
+func exportedOut(e *service.Export) []exportedValidation {
 	captured := make(map[rollcall.ValidationID]time.Time, len(e.Captured))
 	for _, m := range e.Captured {
 		captured[m.Validation] = m.At

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/testkit"
 )
 
@@ -69,7 +70,7 @@ func TestQuotas(t *testing.T) {
 	for _, tt := range quotaTests {
 		t.Run(tt.name, func(t *testing.T) {
 			a := testkit.NewApp(t)
-			if _, err := a.Service().UpdateSettings(t.Context(), rollcall.Caller{Dealer: a.Dealer}, tt.set); err != nil {
+			if _, err := a.Service().UpdateSettings(t.Context(), service.Caller{Dealer: a.Dealer}, tt.set); err != nil {
 				t.Fatal(err)
 			}
 			for _, s := range tt.scenarios {

@@ -8,6 +8,7 @@ import (
 
 	"example.org/rollcall/internal/app"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/testkit"
 )
 
@@ -15,7 +16,7 @@ import (
 func enforced(t *testing.T) (*testkit.App, *testkit.Clock) {
 	t.Helper()
 	clock := testkit.NewClock()
-	return testkit.NewApp(t, func(o *app.Options) { o.AbuseMode, o.Now = string(rollcall.Enforce), clock.Now }), clock
+	return testkit.NewApp(t, func(o *app.Options) { o.AbuseMode, o.Now = string(service.Enforce), clock.Now }), clock
 }
 
 func TestSendingLimits(t *testing.T) {

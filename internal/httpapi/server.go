@@ -6,12 +6,13 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/web"
 )
 
 // server answers requests with the use cases.
 type server struct {
-	service *rollcall.Service
+	service *service.Service
 	errors  errorWriter
 	now     func() time.Time
 	limits  limits
@@ -30,9 +31,9 @@ type Options struct {
 }
 
 // New returns the handler of the API and of its documentation.
-func New(service *rollcall.Service, o Options) (http.Handler, error) {
+func New(svc *service.Service, o Options) (http.Handler, error) {
 	s := &server{
-		service: service, errors: errorWriter{log: o.Log}, now: o.Now, limits: newLimits(o.WrongKeys, o.MaxRequests, o.Now),
+		service: svc, errors: errorWriter{log: o.Log}, now: o.Now, limits: newLimits(o.WrongKeys, o.MaxRequests, o.Now),
 	}
 	s.api = s.mux(s.routes())
 	docs, err := newDocs(s.errors)

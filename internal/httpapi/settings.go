@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 func (s *server) getSettings(c *call) (answer, error) {
@@ -36,7 +37,7 @@ func (s *server) updateSettings(c *call) (answer, error) {
 		usual := rollcall.Null[int]()
 		in.NumberMinute, in.NumberDay, in.SiteHour, in.DealerDay = usual, usual, usual, usual
 	}
-	return change(c, func(who rollcall.Caller) (rollcall.Settings, error) {
+	return change(c, func(who service.Caller) (rollcall.Settings, error) {
 		return s.service.UpdateSettings(c.context(), who, in)
 	}, settingsAnswer)
 }

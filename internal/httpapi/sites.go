@@ -5,6 +5,7 @@ import (
 	"net/url"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // siteQuery are the parameters of a list of sites.
@@ -19,7 +20,7 @@ func (c *call) siteRef() rollcall.SiteRef {
 
 func (s *server) listSites(c *call) (answer, error) {
 	p := c.params()
-	q := rollcall.SiteQuery{
+	q := service.SiteQuery{
 		Status: p.text("status"), Reference: p.text("account_reference_id").Value, Search: p.text("search").Value, Page: p.count("page"), PerPage: p.perPage(),
 	}
 	if p.err != nil {
@@ -46,7 +47,7 @@ func (s *server) createSite(c *call) (answer, error) {
 	if err := c.read(append(siteFields(&in), text("site_id", &in.SiteID))); err != nil {
 		return answer{}, err
 	}
-	return change(c, func(who rollcall.Caller) (rollcall.Site, error) {
+	return change(c, func(who service.Caller) (rollcall.Site, error) {
 		return s.service.CreateSite(c.context(), who, in)
 	}, func(made rollcall.Site) answer {
 		a := siteAnswer(http.StatusCreated, made)
@@ -69,7 +70,7 @@ func (s *server) updateSite(c *call) (answer, error) {
 	if err := c.read(append(siteFields(&in), id)); err != nil {
 		return answer{}, err
 	}
-	return change(c, func(who rollcall.Caller) (rollcall.Site, error) {
+	return change(c, func(who service.Caller) (rollcall.Site, error) {
 		return s.service.UpdateSite(c.context(), who, c.siteRef(), in)
 	}, func(site rollcall.Site) answer { return siteAnswer(http.StatusOK, site) })
 }
@@ -81,9 +82,9 @@ func (s *server) putSite(c *call) (answer, error) {
 		return answer{}, err
 	}
 	reference := c.siteRef().Reference
-	return change(c, func(who rollcall.Caller) (rollcall.PutSiteResult, error) {
+	return change(c, func(who service.Caller) (service.PutSiteResult, error) {
 		return s.service.PutSite(c.context(), who, reference, in)
-	}, func(put rollcall.PutSiteResult) answer {
+	}, func(put service.PutSiteResult) answer {
 		a := siteAnswer(http.StatusOK, put.Site)
 		if put.Created {
 			a.status, a.location = http.StatusCreated, "/ref/v1/sites/"+url.PathEscape(reference)
@@ -98,7 +99,7 @@ func (s *server) deleteSite(c *call) (answer, error) {
 	if p.err != nil {
 		return answer{}, p.err
 	}
-	return change(c, func(who rollcall.Caller) (struct{}, error) {
+	return change(c, func(who service.Caller) (struct{}, error) {
 		return struct{}{}, s.service.DeleteSite(c.context(), who, c.siteRef(), cascade)
 	}, noContent)
 }

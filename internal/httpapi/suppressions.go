@@ -5,11 +5,12 @@ import (
 	"net/url"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 func (s *server) listSuppressions(c *call) (answer, error) {
 	p := c.params()
-	q := rollcall.SuppressionQuery{Page: p.count("page"), PerPage: p.perPage()}
+	q := service.SuppressionQuery{Page: p.count("page"), PerPage: p.perPage()}
 	if p.err != nil {
 		return answer{}, p.err
 	}
@@ -26,9 +27,9 @@ func (s *server) createSuppression(c *call) (answer, error) {
 	if err := c.read(f); err != nil {
 		return answer{}, err
 	}
-	return change(c, func(who rollcall.Caller) (rollcall.SuppressionResult, error) {
+	return change(c, func(who service.Caller) (service.SuppressionResult, error) {
 		return s.service.CreateSuppression(c.context(), who, in)
-	}, func(made rollcall.SuppressionResult) answer {
+	}, func(made service.SuppressionResult) answer {
 		data := suppressionOut(&made.Suppression)
 		a := answer{status: http.StatusOK, data: &data}
 		if made.Created {
@@ -39,7 +40,7 @@ func (s *server) createSuppression(c *call) (answer, error) {
 }
 
 func (s *server) deleteSuppression(c *call) (answer, error) {
-	return change(c, func(who rollcall.Caller) (struct{}, error) {
+	return change(c, func(who service.Caller) (struct{}, error) {
 		return struct{}{}, s.service.DeleteSuppression(c.context(), who, rollcall.SuppressionID(c.r.PathValue("suppression_id")))
 	}, noContent)
 }

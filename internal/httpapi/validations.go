@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 func (c *call) validationID() rollcall.ValidationID {
@@ -15,14 +16,14 @@ func (s *server) sendValidation(c *call) (answer, error) {
 	if err := c.readOptional(fields{text("method", &in.Method), text("message", &in.Message)}); err != nil {
 		return answer{}, err
 	}
-	return change(c, func(who rollcall.Caller) (rollcall.Validation, error) {
+	return change(c, func(who service.Caller) (rollcall.Validation, error) {
 		return s.service.SendValidation(c.context(), who, c.contactRef(), in)
 	}, validationAnswer)
 }
 
 func (s *server) listValidations(c *call) (answer, error) {
 	p := c.params()
-	q := rollcall.ValidationQuery{Page: p.count("page"), PerPage: p.perPage()}
+	q := service.ValidationQuery{Page: p.count("page"), PerPage: p.perPage()}
 	if p.err != nil {
 		return answer{}, p.err
 	}
@@ -48,7 +49,7 @@ func (s *server) getValidation(c *call) (answer, error) {
 }
 
 func (s *server) cancelValidation(c *call) (answer, error) {
-	return change(c, func(who rollcall.Caller) (rollcall.Validation, error) {
+	return change(c, func(who service.Caller) (rollcall.Validation, error) {
 		return s.service.CancelValidation(c.context(), who, c.contactRef(), c.validationID())
 	}, validationAnswer)
 }
@@ -58,7 +59,7 @@ func (s *server) checkValidation(c *call) (answer, error) {
 	if err := c.read(fields{text("code", &in.Code)}); err != nil {
 		return answer{}, err
 	}
-	return change(c, func(who rollcall.Caller) (rollcall.Validation, error) {
+	return change(c, func(who service.Caller) (rollcall.Validation, error) {
 		return s.service.CheckCode(c.context(), who, c.contactRef(), c.validationID(), in)
 	}, validationAnswer)
 }
@@ -69,7 +70,7 @@ func (s *server) attestContact(c *call) (answer, error) {
 	if err := c.read(f); err != nil {
 		return answer{}, err
 	}
-	return change(c, func(who rollcall.Caller) (rollcall.Contact, error) {
+	return change(c, func(who service.Caller) (rollcall.Contact, error) {
 		return s.service.Attest(c.context(), who, c.contactRef(), in)
 	}, okContact)
 }

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/jobs"
-	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 func TestBacklog(t *testing.T) {
@@ -24,8 +24,8 @@ func TestBacklog(t *testing.T) {
 		}
 		check(0)
 		for range 3 {
-			err := d.Update(t.Context(), func(ctx context.Context, tx rollcall.Tx) error {
-				return tx.Enqueue(ctx, rollcall.DeliverJob{Dealer: "d", Validation: "v"})
+			err := d.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
+				return tx.Enqueue(ctx, service.DeliverJob{Dealer: "d", Validation: "v"})
 			})
 			if err != nil {
 				t.Fatal(err)

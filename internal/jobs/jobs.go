@@ -15,14 +15,14 @@ import (
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"github.com/riverqueue/river/rivermigrate"
 
-	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // Work is what there is to do. Its methods may be called by several goroutines at once, and by several processes.
 type Work interface {
 	// DeliverValidation delivers one validation. An error means: later again. A *rollcall.Undelivered may say when, and a
 	// *rollcall.NotYet says when, and is no attempt.
-	DeliverValidation(ctx context.Context, job rollcall.DeliverJob) error
+	DeliverValidation(ctx context.Context, job service.DeliverJob) error
 	// Sweep ends what has had its time. One process calls it, every minute.
 	Sweep(ctx context.Context) error
 }
@@ -149,7 +149,7 @@ func (q *Queue) Run(ctx context.Context) error {
 }
 
 // NewEnqueuer returns a function that adds a job in a transaction. It runs nothing.
-func NewEnqueuer(engine Engine, log *slog.Logger) (func(ctx context.Context, tx *sql.Tx, job rollcall.DeliverJob) error, error) {
+func NewEnqueuer(engine Engine, log *slog.Logger) (func(ctx context.Context, tx *sql.Tx, job service.DeliverJob) error, error) {
 	client, err := river.NewClient(engine.driver(nil, nil), &river.Config{
 		Logger:        quiet(log),
 		FetchCooldown: time.Millisecond, // also the least time between two notes: a job without one waits for the poll
@@ -157,7 +157,7 @@ func NewEnqueuer(engine Engine, log *slog.Logger) (func(ctx context.Context, tx 
 	if err != nil {
 		return nil, fmt.Errorf("the queue cannot be set up: %w", err)
 	}
-	return func(ctx context.Context, tx *sql.Tx, job rollcall.DeliverJob) error {
+	return func(ctx context.Context, tx *sql.Tx, job service.DeliverJob) error {
 		opts := &river.InsertOpts{ScheduledAt: job.NotBefore, Queue: job.Provider, Priority: job.Priority}
 		_, err := client.InsertTx(ctx, tx, deliverArgs{Dealer: job.Dealer, Validation: job.Validation}, opts)
 		return err

@@ -17,6 +17,7 @@ import (
 
 	"example.org/rollcall/internal/jobs"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/store"
 	"example.org/rollcall/internal/testkit/pgtest"
 )
@@ -25,11 +26,11 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // work hands what it is asked to do to the test.
 type work struct {
-	deliver func(ctx context.Context, job rollcall.DeliverJob) error
+	deliver func(ctx context.Context, job service.DeliverJob) error
 	swept   chan time.Duration // how long each sweep may take; nil: nobody wants to know
 }
 
-func (w work) DeliverValidation(ctx context.Context, job rollcall.DeliverJob) error {
+func (w work) DeliverValidation(ctx context.Context, job service.DeliverJob) error {
 	return w.deliver(ctx, job)
 }
 
@@ -113,9 +114,9 @@ func (d *desk) queue(w jobs.Work, opts jobs.Options) *jobs.Queue {
 // enqueue adds jobs in one transaction, which ends with result.
 func (d *desk) enqueue(result error, ids ...rollcall.ValidationID) {
 	d.Helper()
-	err := d.Update(d.Context(), func(ctx context.Context, tx rollcall.Tx) error {
+	err := d.Update(d.Context(), func(ctx context.Context, tx service.Tx) error {
 		for _, id := range ids {
-			if err := tx.Enqueue(ctx, rollcall.DeliverJob{Dealer: "d", Validation: id}); err != nil {
+			if err := tx.Enqueue(ctx, service.DeliverJob{Dealer: "d", Validation: id}); err != nil {
 				return err
 			}
 		}
@@ -163,15 +164,15 @@ func await[T any](t *testing.T, what string, ch <-chan T) T {
 
 func TestJobRunsOnceItsTransactionIsCommitted(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
-		ran := make(chan rollcall.DeliverJob, 10)
-		d.run(work{deliver: func(_ context.Context, job rollcall.DeliverJob) error {
+		ran := make(chan service.DeliverJob, 10)
+		d.run(work{deliver: func(_ context.Context, job service.DeliverJob) error {
 			ran <- job
 			return nil
 		}}, jobs.Options{})
 		d.enqueue(errors.New("on purpose"), "rolled back")
 		for _, id := range []rollcall.ValidationID{"first", "second", "third"} {
 			d.enqueue(nil, id)
-			if job, want := await(t, "job", ran), (rollcall.DeliverJob{Dealer: "d", Validation: id}); job != want {
+			if job, want := await(t, "job", ran), (service.DeliverJob{Dealer: "d", Validation: id}); job != want {
 				t.Errorf("ran %v, want %v", job, want)
 			}
 		}
@@ -188,7 +189,7 @@ func TestJobThatFailsRunsAgain(t *testing.T) {
 		var mu sync.Mutex
 		var asked []int
 		times := make(map[rollcall.ValidationID]int)
-		d.run(work{deliver: func(_ context.Context, job rollcall.DeliverJob) error {
+		d.run(work{deliver: func(_ context.Context, job service.DeliverJob) error {
 			ran <- attempt{job.Validation, time.Now()}
 			mu.Lock()
 			defer mu.Unlock()
@@ -234,7 +235,7 @@ func TestProviderSaysWhenToComeBack(t *testing.T) {
 			t.Parallel()
 			d := open(t, jobs.SQLite, filepath.Join(t.TempDir(), "rollcall.db"))
 			ran := make(chan time.Time, 100)
-			d.run(work{deliver: func(context.Context, rollcall.DeliverJob) error {
+			d.run(work{deliver: func(context.Context, service.DeliverJob) error {
 				ran <- time.Now()
 				return err
 			}}, jobs.Options{})
@@ -257,8 +258,8 @@ func TestJobOfAProcessThatDiedRunsAgain(t *testing.T) {
 			jobs.PostgreSQL: `UPDATE river_job SET state = 'running', attempt = 1, attempted_at = now() - interval '1 minute',
 				attempted_by = '{"somebody who died"}'`,
 		}[d.engine])
-		ran := make(chan rollcall.DeliverJob, 1)
-		d.run(work{deliver: func(_ context.Context, job rollcall.DeliverJob) error {
+		ran := make(chan service.DeliverJob, 1)
+		d.run(work{deliver: func(_ context.Context, job service.DeliverJob) error {
 			ran <- job
 			return nil
 		}}, jobs.Options{Backoff: func(int) time.Duration { return time.Hour }})
@@ -281,7 +282,7 @@ func TestStopLetsJobsFinish(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		running, release := make(chan struct{}), make(chan struct{})
 		finished := false
-		stop := d.run(work{deliver: func(ctx context.Context, _ rollcall.DeliverJob) error {
+		stop := d.run(work{deliver: func(ctx context.Context, _ service.DeliverJob) error {
 			close(running)
 			<-release
 			finished = ctx.Err() == nil
@@ -317,7 +318,7 @@ func (d *desk) left() (n int) {
 func TestJobThatDoesNotFinishRunsAgainAtTheNextStart(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		ran := make(chan struct{}, 10)
-		hang := work{deliver: func(ctx context.Context, _ rollcall.DeliverJob) error {
+		hang := work{deliver: func(ctx context.Context, _ service.DeliverJob) error {
 			ran <- struct{}{}
 			<-ctx.Done()
 			return &rollcall.Undelivered{Code: "canceled", Reason: "canceled"} // as a provider sees it
@@ -335,7 +336,7 @@ func TestJobThatDoesNotFinishRunsAgainAtTheNextStart(t *testing.T) {
 func TestTimeoutEndsAJob(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		ran := make(chan error, 10)
-		d.run(work{deliver: func(ctx context.Context, _ rollcall.DeliverJob) error {
+		d.run(work{deliver: func(ctx context.Context, _ service.DeliverJob) error {
 			<-ctx.Done()
 			ran <- ctx.Err()
 			return ctx.Err()
@@ -352,7 +353,7 @@ func TestTwoProcessesRunEachJobOnce(t *testing.T) {
 		second := open(t, first.engine, first.where)
 		const count = 100
 		ran := make(chan rollcall.ValidationID, 2*count)
-		w := work{deliver: func(_ context.Context, job rollcall.DeliverJob) error {
+		w := work{deliver: func(_ context.Context, job service.DeliverJob) error {
 			ran <- job.Validation
 			return nil
 		}}
@@ -381,7 +382,7 @@ func TestLogSaysNothingOfJobsThatFail(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		var log bytes.Buffer
 		ran := make(chan struct{}, 1)
-		stop := d.run(work{deliver: func(context.Context, rollcall.DeliverJob) error {
+		stop := d.run(work{deliver: func(context.Context, service.DeliverJob) error {
 			ran <- struct{}{}
 			return &rollcall.Undelivered{Code: "busy", Reason: "the provider is busy"}
 		}}, jobs.Options{Log: slog.New(slog.NewTextHandler(&log, nil)), Backoff: func(int) time.Duration { return time.Hour }})
@@ -453,7 +454,7 @@ func TestJobWaitsForItsTime(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		at := time.Now().Add(2 * time.Second)
 		ran := make(chan rollcall.ValidationID, 2)
-		stop := d.run(work{deliver: func(_ context.Context, job rollcall.DeliverJob) error {
+		stop := d.run(work{deliver: func(_ context.Context, job service.DeliverJob) error {
 			if job.Validation == "later" && time.Now().Before(at) {
 				t.Error("it ran before its time")
 			}
@@ -461,8 +462,8 @@ func TestJobWaitsForItsTime(t *testing.T) {
 			return nil
 		}}, jobs.Options{})
 		defer stop()
-		err := d.Update(t.Context(), func(ctx context.Context, tx rollcall.Tx) error {
-			return tx.Enqueue(ctx, rollcall.DeliverJob{Dealer: "d", Validation: "later", NotBefore: at})
+		err := d.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
+			return tx.Enqueue(ctx, service.DeliverJob{Dealer: "d", Validation: "later", NotBefore: at})
 		})
 		if err != nil {
 			t.Fatal(err)

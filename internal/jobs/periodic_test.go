@@ -8,6 +8,7 @@ import (
 
 	"example.org/rollcall/internal/jobs"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // TestPeriodicWorkRunsOnce holds that of several processes one does what is due at the start.
@@ -15,7 +16,7 @@ func TestPeriodicWorkRunsOnce(t *testing.T) {
 	each(t, func(t *testing.T, first *desk) {
 		second := open(t, first.engine, first.where)
 		swept, ran := make(chan time.Duration, 10), make(chan struct{}, 200)
-		w := work{swept: swept, deliver: func(context.Context, rollcall.DeliverJob) error {
+		w := work{swept: swept, deliver: func(context.Context, service.DeliverJob) error {
 			ran <- struct{}{}
 			return nil
 		}}
@@ -48,7 +49,7 @@ func TestSweepWaitsForNoMessage(t *testing.T) {
 		for n := range 3 {
 			d.enqueue(nil, rollcall.ValidationID(fmt.Sprint(n)))
 		}
-		d.run(work{swept: swept, deliver: func(context.Context, rollcall.DeliverJob) error {
+		d.run(work{swept: swept, deliver: func(context.Context, service.DeliverJob) error {
 			begun <- struct{}{}
 			<-end
 			return nil

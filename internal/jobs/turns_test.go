@@ -8,6 +8,7 @@ import (
 
 	"example.org/rollcall/internal/jobs"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // TestMessageThatWaitsIsNoAttempt holds that a message that may not leave yet comes back when it says, and not after the
@@ -16,7 +17,7 @@ func TestMessageThatWaitsIsNoAttempt(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		ran := make(chan struct{}, 100)
 		var times atomic.Int32
-		d.run(work{deliver: func(context.Context, rollcall.DeliverJob) error {
+		d.run(work{deliver: func(context.Context, service.DeliverJob) error {
 			ran <- struct{}{}
 			if times.Add(1) == 3 {
 				return nil
@@ -31,9 +32,9 @@ func TestMessageThatWaitsIsNoAttempt(t *testing.T) {
 }
 
 // add adds a job.
-func (d *desk) add(job rollcall.DeliverJob) {
+func (d *desk) add(job service.DeliverJob) {
 	d.Helper()
-	err := d.Update(d.Context(), func(ctx context.Context, tx rollcall.Tx) error { return tx.Enqueue(ctx, job) })
+	err := d.Update(d.Context(), func(ctx context.Context, tx service.Tx) error { return tx.Enqueue(ctx, job) })
 	if err != nil {
 		d.Fatal(err)
 	}
@@ -43,7 +44,7 @@ func (d *desk) add(job rollcall.DeliverJob) {
 func TestProviderThatHangsHoldsUpNoOther(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		began, ran := make(chan struct{}, 100), make(chan rollcall.ValidationID, 100)
-		d.run(work{deliver: func(ctx context.Context, job rollcall.DeliverJob) error {
+		d.run(work{deliver: func(ctx context.Context, job service.DeliverJob) error {
 			if job.Validation == "hangs" {
 				began <- struct{}{}
 				<-ctx.Done()
@@ -53,16 +54,16 @@ func TestProviderThatHangsHoldsUpNoOther(t *testing.T) {
 			return nil
 		}}, jobs.Options{Providers: []string{"one", "two"}, Workers: 2, Timeout: time.Minute, Grace: time.Millisecond})
 		for range 6 {
-			d.add(rollcall.DeliverJob{Dealer: "d", Validation: "hangs", Provider: "one"})
+			d.add(service.DeliverJob{Dealer: "d", Validation: "hangs", Provider: "one"})
 		}
 		for range 2 {
 			await(t, "a job that hangs", began)
 		}
-		d.add(rollcall.DeliverJob{Dealer: "d2", Validation: "two", Provider: "two"})
+		d.add(service.DeliverJob{Dealer: "d2", Validation: "two", Provider: "two"})
 		if got := await(t, "the job of the other provider", ran); got != "two" {
 			t.Errorf("ran %s, want two", got)
 		}
-		d.add(rollcall.DeliverJob{Dealer: "d2", Validation: "none"})
+		d.add(service.DeliverJob{Dealer: "d2", Validation: "none"})
 		if got := await(t, "the job without a provider", ran); got != "none" {
 			t.Errorf("ran %s, want none", got)
 		}
@@ -74,15 +75,15 @@ func TestFewMessagesGoBeforeMany(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		ran, goOn := make(chan rollcall.DealerID, 100), make(chan struct{})
 		for range 20 {
-			d.add(rollcall.DeliverJob{Dealer: "many", Validation: "v", Provider: "one", Priority: 4})
+			d.add(service.DeliverJob{Dealer: "many", Validation: "v", Provider: "one", Priority: 4})
 		}
-		d.run(work{deliver: func(_ context.Context, job rollcall.DeliverJob) error {
+		d.run(work{deliver: func(_ context.Context, job service.DeliverJob) error {
 			ran <- job.Dealer
 			<-goOn
 			return nil
 		}}, jobs.Options{Providers: []string{"one"}, Workers: 1, Timeout: time.Minute})
 		await(t, "the first job", ran)
-		d.add(rollcall.DeliverJob{Dealer: "few", Validation: "v", Provider: "one", Priority: 1})
+		d.add(service.DeliverJob{Dealer: "few", Validation: "v", Provider: "one", Priority: 1})
 		close(goOn)
 		if got := await(t, "the second job", ran); got != "few" {
 			t.Errorf("the second job is of the dealer %q, want few", got)

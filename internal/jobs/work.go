@@ -8,6 +8,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // attemptsMax is beyond what fits into the life of a validation: DeliverValidation says when enough is enough.
@@ -42,7 +43,7 @@ func (d *deliverer) Timeout(*river.Job[deliverArgs]) time.Duration { return d.ti
 // Work implements river.Worker.
 func (d *deliverer) Work(ctx context.Context, job *river.Job[deliverArgs]) error {
 	job.Args.tried = true
-	err := d.work.DeliverValidation(ctx, rollcall.DeliverJob{Dealer: job.Args.Dealer, Validation: job.Args.Validation})
+	err := d.work.DeliverValidation(ctx, service.DeliverJob{Dealer: job.Args.Dealer, Validation: job.Args.Validation})
 	if err != nil && ctx.Err() != nil {
 		err = errors.Join(err, ctx.Err()) // by which the queue knows a job that was cut short when it stopped
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
@@ -111,8 +112,8 @@ func (l *AuditLine) Changes() ([]Change, error) {
 // Erased reports whether the values of the line were erased.
 func (l *AuditLine) Erased() bool { return l.Values == nil && l.Digest != Hash{} }
 
-// encodeChanges returns changes as they are kept: an array of [field, old, new].
-func encodeChanges(changes []Change) []byte {
+// EncodeChanges returns changes as they are kept: an array of [field, old, new].
+func EncodeChanges(changes []Change) []byte {
 	b := make([]byte, 0, 64*len(changes)+2)
 	b = append(b, '[')
 	for i := range changes {
@@ -150,9 +151,9 @@ func appendEscaped(b []byte, text string) []byte {
 	return bytes.TrimSuffix(to.Bytes(), []byte("\n"))
 }
 
-// seal makes the line the next one after head: it sets Seq, Salt, Digest, Prev and Hash, and returns the head as it is
+// Seal makes the line the next one after head: it sets Seq, Salt, Digest, Prev and Hash, and returns the head as it is
 // then, signed with secret.
-func (l *AuditLine) seal(head AuditHead, secret []byte) AuditHead {
+func (l *AuditLine) Seal(head AuditHead, secret []byte) AuditHead {
 	l.Seq = head.Count + 1
 	if l.Values != nil {
 		l.Salt = make([]byte, 16)
@@ -200,8 +201,8 @@ func (h *AuditHead) sign(secret []byte) Hash {
 	return Hash(mac.Sum(nil))
 }
 
-// signed reports whether one of the secrets signed the head.
-func (h *AuditHead) signed(secrets [][]byte) bool {
+// Signed reports whether one of the secrets signed the head.
+func (h *AuditHead) Signed(secrets [][]byte) bool {
 	for _, secret := range secrets {
 		if sum := h.sign(secret); hmac.Equal(sum[:], h.Signature[:]) {
 			return true
@@ -210,8 +211,8 @@ func (h *AuditHead) signed(secrets [][]byte) bool {
 	return false
 }
 
-// fault returns what is wrong with the line where it should come after prev in the chain, "" where nothing is.
-func (l *AuditLine) fault(seq int64, prev Hash) string {
+// Fault returns what is wrong with the line where it should come after prev in the chain, "" where nothing is.
+func (l *AuditLine) Fault(seq int64, prev Hash) string {
 	switch {
 	case l.Seq != seq:
 		return "a line is missing before it"
@@ -225,4 +226,20 @@ func (l *AuditLine) fault(seq int64, prev Hash) string {
 		return "it was changed"
 	}
 	return ""
+}
+
+// AuditPosition is a position in the audit of a dealer. Positions are given to committed lines, one after the other, so that
+// no line ever appears before a position that was seen.
+type AuditPosition struct {
+	Pos  int64 // 0: before the first line
+	Hash Hash  // of the line there
+}
+
+// CursorHash is how much of the hash a cursor holds.
+const CursorHash = 8
+
+// String returns the position as a cursor.
+func (p AuditPosition) String() string {
+	b := binary.BigEndian.AppendUint64(nil, uint64(p.Pos))
+	return base64.RawURLEncoding.EncodeToString(append(b, p.Hash[:CursorHash]...))
 }

@@ -1,264 +1,188 @@
 package rollcall
 
 import (
-	"context"
+	"time"
 
 	"example.org/rollcall/internal/rollcall/phone"
 )
 
-// ContactQuery chooses contacts for a caller. Its zero value chooses every one.
-type ContactQuery struct {
-	Type    Field[[]string]
-	Role    Field[[]string]
-	Phone   Field[[]string] // states of the phone
-	Email   Field[[]string] // states of the e-mail
-	Search  string          // at most 200 characters
-	Page    Field[int]
-	PerPage Field[int]
+// ContactType is what a contact is for.
+type ContactType string
+
+// ContactTypes lists every type, in the order of the reference.
+func ContactTypes() []ContactType {
+	return []ContactType{"primary", "emergency", "secondary", "technician", "billing"}
 }
 
-const maxContactsPerPage = 500
+// ContactRole is who a contact is at the site; the empty one means that nobody said.
+type ContactRole string
 
-// CreateContact adds a contact at the end of the site's list: SiteNotFound, ValidationFailed, ContactIDTaken,
-// ExternalContactIDTaken, ContactLimitReached.
-func (s *Service) CreateContact(ctx context.Context, who Caller, site SiteRef, in ContactInput) (Contact, error) {
-	c, err := s.newContact(who, in)
-	if err != nil {
-		return Contact{}, s.siteFirst(ctx, who, site, err)
-	}
-	err = s.change(ctx, who, func(ctx context.Context, tx Tx) (any, error) {
-		err := s.insertContact(ctx, tx, who, site, &c)
-		return c, err
-	})
-	return c, s.existing(ctx, who, ContactRef{Site: site, ID: c.ID, ExternalID: c.ExternalID}, err)
+// ContactRoles lists every role but the empty one, in the order of the reference.
+func ContactRoles() []ContactRole {
+	return []ContactRole{"owner", "manager", "employee", "resident", "technician"}
 }
 
-// newContact judges the input of a new contact. What depends on its site is left to insertContact.
-func (s *Service) newContact(who Caller, in ContactInput) (Contact, error) {
-	c := Contact{Dealer: who.Dealer, ID: NewContactID(), Version: 1, StateVersion: 1}
-	if err := in.applyTo(&c, true).err(); err != nil {
-		return Contact{}, err
-	}
-	if phone.HasCountryCode(c.Phone) {
-		c.readPhone("")
-	}
-	c.PhoneState.Status, c.EmailState.Status = PointUnconfirmed, PointUnconfirmed
-	return c, nil
+// Preferences say which messages a contact wants.
+type Preferences struct {
+	Email, SMS, Push bool
 }
 
-// siteFirst returns SiteNotFound where there is no such site, since that is what a caller should mend first, else err.
-func (s *Service) siteFirst(ctx context.Context, who Caller, site SiteRef, err error) error {
-	if _, notFound := s.store.Site(ctx, who.Dealer, site); notFound != nil {
-		return notFound
-	}
-	return err
+// Contact is a person to call for a site. Times are UTC to the microsecond.
+type Contact struct {
+	Dealer      DealerID
+	Site        SiteID
+	ID          ContactID
+	ExternalID  string // the dealer's own name; equal to ID where none was given
+	Seq         int64  // the place in the site's list
+	FirstName   string
+	LastName    string
+	Email       EmailAddress // as given; empty: none
+	Phone       string       // as given; empty: none
+	PhoneE164   PhoneNumber  // Phone in E.164; empty where it cannot be dialled
+	PhoneCause  phone.Cause  // why not, or what is odd about it; empty: nothing
+	Type        ContactType
+	Role        ContactRole
+	Preferences Preferences
+	PhoneState  PointState
+	EmailState  PointState
+	Created     time.Time
+	Updated     time.Time // when one of the contact's own fields last changed, which the states are not
+	Deleted     time.Time // zero: not deleted
+
+	Version      int64 // how often the contact's own fields changed
+	StateVersion int64 // how often anything else did
 }
 
-// insertContact adds a contact that newContact made.
-func (s *Service) insertContact(ctx context.Context, tx Tx, who Caller, site SiteRef, c *Contact) error {
-	slot, err := tx.ReserveContact(ctx, c.Dealer, site)
-	if err != nil {
-		return err
-	}
-	if slot.Count > s.opts.MaxContactsPerSite {
-		return siteFull()
-	}
-	c.Site, c.Seq = slot.Site, slot.Seq
-	c.Created = s.now() // in the transaction, so that who follows the audit finds no line behind the last one
-	c.Updated = c.Created
-	if !phone.HasCountryCode(c.Phone) {
-		c.readPhone(slot.Country)
-	}
-	if err := s.heedSuppressions(ctx, tx, c, Points()...); err != nil {
-		return err
-	}
-	if err := tx.InsertContact(ctx, *c); err != nil {
-		return err
-	}
-	return s.recordContact(ctx, tx, who, "contact.created", nil, c)
+// Warning is something that was accepted but will not work as it stands.
+type Warning struct {
+	Field, Code, Message string
 }
 
-func siteFull() error {
-	return &Error{
-		Kind:    ContactLimitReached,
-		Message: "the site has as many contacts as it may; delete one that is no longer needed first",
-	}
-}
-
-// Contact returns a contact: SiteNotFound, ContactNotFound.
-func (s *Service) Contact(ctx context.Context, who Caller, ref ContactRef) (Contact, error) {
-	return s.store.Contact(ctx, who.Dealer, ref)
-}
-
-// Contacts returns a page of the site's contacts that match, or all of them where no page is asked for, in the order in
-// which they were added, and how many match in all: SiteNotFound, InvalidRequest.
-func (s *Service) Contacts(ctx context.Context, who Caller, site SiteRef, q ContactQuery) ([]Contact, int, error) {
-	filter, err := q.filter()
-	if err != nil {
-		return nil, 0, s.siteFirst(ctx, who, site, err)
-	}
-	return s.store.Contacts(ctx, who.Dealer, site, filter)
-}
-
-// filter returns what the query chooses: InvalidRequest.
-func (q *ContactQuery) filter() (ContactFilter, error) {
-	if err := q.check(); err != nil {
-		return ContactFilter{}, err
-	}
-	filter := ContactFilter{
-		Type:  choices[ContactType](q.Type),
-		Role:  choices[ContactRole](q.Role),
-		Phone: choices[PointStatus](q.Phone),
-		Email: choices[PointStatus](q.Email),
-		Terms: searchTerms(q.Search),
-	}
-	if q.Page.Set || q.PerPage.Set {
-		filter.Page = page(q.Page.or(1), min(q.PerPage.or(maxContactsPerPage), maxContactsPerPage))
-	}
-	return filter, nil
-}
-
-func (q *ContactQuery) check() error {
-	return firstBadQuery(
-		badChoices("type", q.Type, ContactTypes()),
-		badChoices("role", q.Role, ContactRoles()),
-		badChoices("phone_status", q.Phone, PointStatuses()),
-		badChoices("email_status", q.Email, PointStatuses()),
-		badSearch(q.Search),
-		badCount("page", q.Page),
-		badCount("per_page", q.PerPage),
-	)
-}
-
-// UpdateContact changes a contact: SiteNotFound, ContactNotFound, PreconditionFailed, ValidationFailed. Input that changes
-// nothing leaves Updated as it was. A contact point that gets another value takes up the state that the value had last at this
-// contact, else it is unconfirmed, and its open validation is canceled; another spelling changes neither.
-func (s *Service) UpdateContact(ctx context.Context, who Caller, ref ContactRef, in ContactInput) (Contact, error) {
-	var c Contact
-	err := s.change(ctx, who, func(ctx context.Context, tx Tx) (_ any, err error) {
-		if c, err = s.lockContact(ctx, tx, who, ref); err != nil {
-			return nil, err
-		}
-		err = s.changeContact(ctx, tx, who, &c, in)
-		return c, err
-	})
-	return c, err
-}
-
-// lockContact returns a contact for a change: SiteNotFound, ContactNotFound, and PreconditionFailed where the caller knows
-// it in another state.
-func (s *Service) lockContact(ctx context.Context, tx Tx, who Caller, ref ContactRef) (Contact, error) {
-	c, err := tx.LockContact(ctx, who.Dealer, ref)
-	if err == nil {
-		err = who.mayChange(c.ownTag())
-	}
-	return c, err
-}
-
-func (s *Service) changeContact(ctx context.Context, tx Tx, who Caller, c *Contact, in ContactInput) error {
-	before := *c
-	if err := in.applyTo(c, false).err(); err != nil {
-		return err
-	}
-	if *c == before {
+// Warnings returns what the dealer's staff should mend, nil where there is nothing.
+func (c *Contact) Warnings() []Warning {
+	switch {
+	case c.Phone == "" || c.PhoneCause == "":
 		return nil
+	case c.PhoneE164 == "":
+		return []Warning{{Field: "phone", Code: NotDialable, Message: Advice(c.PhoneCause)}}
 	}
-	if c.Phone != before.Phone {
-		country, err := tx.Country(ctx, c.Dealer, c.Site)
-		if err != nil {
-			return err
-		}
-		c.readPhone(country)
-	}
-	for _, p := range Points() {
-		if err := s.changePoint(ctx, tx, who, &before, c, p); err != nil {
-			return err
-		}
-	}
-	if c.StateVersion != before.StateVersion {
-		if err := s.heedSuppressions(ctx, tx, c, Points()...); err != nil {
-			return err
-		}
-	}
-	c.Updated = s.now()
-	c.Version++
-	if err := tx.UpdateContact(ctx, *c); err != nil {
-		return err
-	}
-	return s.recordContact(ctx, tx, who, "contact.updated", &before, c)
+	return []Warning{{Field: "phone", Code: string(c.PhoneCause), Message: Advice(c.PhoneCause)}}
 }
 
-// PutResult is the result of PutContact.
-type PutResult struct {
-	Contact Contact
-	Created bool
+// ReadPhone reads the phone as it is dialled in the country, which may be empty.
+func (c *Contact) ReadPhone(country string) {
+	c.PhoneE164, c.PhoneCause = "", ""
+	if c.Phone != "" {
+		c.PhoneE164, c.PhoneCause = phone.Read(c.Phone, country)
+	}
 }
 
-// PutContact updates the contact with the external identifier of ref, or creates it where the site has none:
-// SiteNotFound, ValidationFailed, ContactLimitReached, PreconditionFailed.
-func (s *Service) PutContact(ctx context.Context, who Caller, ref ContactRef, in ContactInput) (PutResult, error) {
-	in.ContactID, in.ExternalID = Field[string]{}, Given(ref.ExternalID)
-	var put PutResult
-	try := func(ctx context.Context, tx Tx) (_ any, err error) {
-		put.Contact, err = s.lockContact(ctx, tx, who, ref)
-		if put.Created = KindOf(err) == ContactNotFound && !who.IfMatch.Set; put.Created {
-			err = s.insertNew(ctx, tx, who, ref.Site, in, &put.Contact)
-			return put, err
-		}
-		if err != nil {
-			return nil, err
-		}
-		err = s.changeContact(ctx, tx, who, &put.Contact, in)
-		return put, err
-	}
-	err := s.change(ctx, who, try)
-	if KindOf(err) == ExternalContactIDTaken { // somebody created it between our look and our insert: now update theirs
-		err = s.change(ctx, who, try)
-	}
-	return put, err
+// SearchText returns what a search looks through, folded: the words of the name, the e-mail, and the digits of the phone
+// as given, in international and in national form.
+func (c *Contact) SearchText() string {
+	text := Fold(c.FirstName+" "+c.LastName) + " " + c.Email.searchText()
+	return text + "\n" + c.phoneSearch(text)
 }
 
-func (s *Service) insertNew(ctx context.Context, tx Tx, who Caller, site SiteRef, in ContactInput, c *Contact) (err error) {
-	if *c, err = s.newContact(who, in); err != nil {
-		return err
-	}
-	return s.insertContact(ctx, tx, who, site, c)
+// ContactRef names a contact of a site: by ID, or by the dealer's own name where ID is empty.
+type ContactRef struct {
+	Site       SiteRef
+	ID         ContactID
+	ExternalID string
 }
 
-// rereadPhones reads the phones of a site again, because the country in which they are read has changed: SiteNotFound. A
-// phone that now means another number takes up the state that the number had last at its contact, else it is unconfirmed.
-func (s *Service) rereadPhones(ctx context.Context, tx Tx, who Caller, site SiteID) error {
-	ref := SiteRef{ID: site}
-	if _, _, err := tx.LockSite(ctx, who.Dealer, ref); err != nil {
-		return err
+// ContactInput is what a caller wants a contact to be. ContactID and ExternalID count on create alone.
+type ContactInput struct {
+	ContactID   Field[string]
+	ExternalID  Field[string]
+	FirstName   Field[string]
+	LastName    Field[string]
+	Email       Field[string]
+	Phone       Field[string]
+	Type        Field[string]
+	Role        Field[string]
+	Preferences Field[PreferencesInput]
+}
+
+// PreferencesInput is what a caller wants a contact's preferences to be, key by key.
+type PreferencesInput struct {
+	Email, SMS, Push Field[bool]
+}
+
+const NameMax = 100 // characters of a first or last name
+
+var noPoint = Problem{codeRequired, "give an email or a phone, so that the contact can be reached"}
+
+// ApplyTo puts the input over c, which is the contact as it is, or an empty one where create is true, and returns every
+// field that breaks a rule. PhoneE164 and the states are not its business.
+func (in *ContactInput) ApplyTo(c *Contact, create bool) Problems {
+	var bad Problems
+	if create {
+		c.ID = ContactID(bad.Text("contact_id", in.ContactID, string(c.ID), false, asGiven(checkID)))
+		c.ExternalID = bad.Text("external_contact_id", in.ExternalID, string(c.ID), false, asGiven(checkID))
 	}
-	country, err := tx.Country(ctx, who.Dealer, site)
-	if err != nil {
-		return err
+	c.FirstName = bad.Text("first_name", in.FirstName, c.FirstName, create, line(1, NameMax))
+	c.LastName = bad.Text("last_name", in.LastName, c.LastName, create, line(0, NameMax))
+	if create && !in.LastName.Set {
+		bad[len(bad)-1].Message = `is required; send "" for a person without one`
 	}
-	contacts, _, err := tx.Contacts(ctx, who.Dealer, ref, ContactFilter{})
-	if err != nil {
-		return err
+	before := len(bad)
+	c.Email = EmailAddress(bad.clearable("email", in.Email, string(c.Email), emailRule))
+	c.Phone = bad.clearable("phone", in.Phone, c.Phone, asGiven(checkPhone))
+	if c.Email == "" && c.Phone == "" && len(bad) == before {
+		bad.Add(pointField(in), noPoint)
 	}
-	for i := range contacts {
-		c := &contacts[i]
-		before := *c
-		if c.readPhone(country); c.PhoneE164 == before.PhoneE164 && c.PhoneCause == before.PhoneCause {
-			continue
-		}
-		if err := s.changePoint(ctx, tx, who, &before, c, PhonePoint); err != nil {
-			return err
-		}
-		c.StateVersion = before.StateVersion + 1
-		if err := s.heedSuppressions(ctx, tx, c, PhonePoint); err != nil {
-			return err
-		}
-		if err := tx.UpdateContact(ctx, *c); err != nil {
-			return err
-		}
-		if err := s.recordContact(ctx, tx, who, "contact.phone_reread", &before, c); err != nil {
-			return err
-		}
+	c.Type = ContactType(bad.Text("type", in.Type, string(c.Type), create, OneOf(ContactTypes())))
+	c.Role = ContactRole(bad.clearable("role", in.Role, string(c.Role), OneOf(ContactRoles())))
+	if create {
+		c.Preferences = Preferences{Email: c.Email != "", SMS: c.Phone != ""}
 	}
-	return nil
+	in.ApplyPreferences(c, &bad)
+	return bad
+}
+
+// pointField returns the field to blame where a contact would be left without a way to reach them: the one that took the
+// last away.
+func pointField(in *ContactInput) string {
+	if in.Phone.Set && !in.Email.Set {
+		return "phone"
+	}
+	return "email"
+}
+
+// ApplyPreferences sets the given notification preferences on c and returns every one that breaks its rule.
+func (in *ContactInput) ApplyPreferences(c *Contact, bad *Problems) {
+	if !in.Preferences.Set {
+		return
+	}
+	if in.Preferences.Null {
+		bad.Add("notification_preferences", isNull)
+		return
+	}
+	given := in.Preferences.Value
+	for _, p := range []struct {
+		field string
+		in    Field[bool]
+		out   *bool
+	}{
+		{"notification_preferences.email", given.Email, &c.Preferences.Email},
+		{"notification_preferences.sms", given.SMS, &c.Preferences.SMS},
+		{"notification_preferences.push", given.Push, &c.Preferences.Push},
+	} {
+		if p.in.Set && p.in.Null {
+			bad.Add(p.field, isNull)
+		}
+		*p.out = p.in.Or(*p.out)
+	}
+}
+
+// Apply puts the new values over the contact.
+func (c *Contact) Apply(changed []Change) {
+	for _, change := range changed {
+		text := ""
+		if change.New != nil {
+			text = *change.New
+		}
+		c.set(change.Field, text)
+	}
 }

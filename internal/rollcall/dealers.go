@@ -1,134 +1,43 @@
 package rollcall
 
 import (
-	"context"
 	"time"
 )
 
-// CreateDealer adds a dealer: ValidationFailed.
-func (s *Service) CreateDealer(ctx context.Context, in DealerInput) (Dealer, error) {
-	d := Dealer{ID: NewDealerID()}
-	if err := in.applyTo(&d, true).err(); err != nil {
-		return Dealer{}, err
-	}
-	d.Created = s.now()
-	d.Updated = d.Created
-	err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		if err := tx.InsertDealer(ctx, d); err != nil {
-			return err
-		}
-		return s.recordDealer(ctx, tx, "dealer.created", nil, &d)
-	})
-	return d, err
+// Dealer is an alarm company, and the tenant to which everything else belongs.
+type Dealer struct {
+	ID       DealerID
+	Name     string
+	Country  string // ISO 3166-1 alpha-2: where phones without a country code are read unless the site says otherwise
+	Language string // BCP 47: of messages, unless the site says otherwise
+	Phone    string // as given; empty: none
+	Created  time.Time
+	Updated  time.Time
+
+	Suspended time.Time // since when its keys are refused; zero: they are not
 }
 
-// Dealers returns every dealer, the oldest first.
-func (s *Service) Dealers(ctx context.Context) ([]Dealer, error) { return s.store.Dealers(ctx) }
-
-// UpdateDealer changes a dealer: DealerNotFound, ValidationFailed. Where the country is given, it then reads the phones
-// of every site that names none again, site by site; run it again where it was interrupted.
-func (s *Service) UpdateDealer(ctx context.Context, id DealerID, in DealerInput) (Dealer, error) {
-	var d Dealer
-	err := s.store.Update(ctx, func(ctx context.Context, tx Tx) (err error) {
-		if d, err = tx.LockDealer(ctx, id); err != nil {
-			return err
-		}
-		before := d
-		if err := in.applyTo(&d, false).err(); err != nil {
-			return err
-		}
-		if d == before {
-			return nil
-		}
-		d.Updated = s.now()
-		if err := tx.UpdateDealer(ctx, d); err != nil {
-			return err
-		}
-		return s.recordDealer(ctx, tx, "dealer.updated", &before, &d)
-	})
-	if err != nil || !in.Country.Set {
-		return d, err
-	}
-	sites, _, err := s.store.Sites(ctx, id, SiteFilter{})
-	if err != nil {
-		return Dealer{}, err
-	}
-	for _, site := range sites {
-		if site.Address.Country != "" {
-			continue
-		}
-		err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-			return s.rereadPhones(ctx, tx, Caller{Dealer: id}, site.ID)
-		})
-		if err != nil && KindOf(err) != SiteNotFound {
-			return Dealer{}, err
-		}
-	}
-	return d, nil
+// DealerInput is what an operator wants a dealer to be.
+type DealerInput struct {
+	Name, Country, Language, Phone Field[string]
 }
 
-func (s *Service) recordDealer(ctx context.Context, tx Tx, action string, before, after *Dealer) error {
-	var old []auditField
-	if before != nil {
-		old = before.auditFields()
-	}
-	line := AuditLine{Action: action, Subject: string(after.ID)}
-	return s.record(ctx, tx, Caller{Dealer: after.ID}, line, changes(old, after.auditFields()))
-}
+const (
+	dealerNameMax   = 200 // characters
+	defaultCountry  = "US"
+	defaultLanguage = "en"
+)
 
-// SuspendDealer makes every key of a dealer be refused from now on, or good again: DealerNotFound. Nothing else of the
-// dealer changes.
-func (s *Service) SuspendDealer(ctx context.Context, id DealerID, suspend bool) error {
-	return s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		d, err := tx.LockDealer(ctx, id)
-		if err != nil || suspend == !d.Suspended.IsZero() {
-			return err
-		}
-		before, action := d, "dealer.resumed"
-		d.Suspended = time.Time{}
-		if suspend {
-			d.Suspended, action = s.now(), "dealer.suspended"
-		}
-		if err := tx.UpdateDealer(ctx, d); err != nil {
-			return err
-		}
-		return s.recordDealer(ctx, tx, action, &before, &d)
-	})
-}
-
-// ExportDealer calls each for every record that belongs to a dealer, all as of one moment: DealerNotFound.
-func (s *Service) ExportDealer(ctx context.Context, id DealerID, each func(table string, row map[string]any) error) error {
-	return s.store.Dump(ctx, id, each)
-}
-
-// deleteBatch is how many records of a dealer one transaction removes.
-const deleteBatch = 1000
-
-// EraseDealer removes a dealer and everything that belongs to it, for good: DealerNotFound. Backups made before still hold
-// it. It suspends the dealer first, then works part by part; where it is interrupted, the next call goes on.
-func (s *Service) EraseDealer(ctx context.Context, id DealerID) error {
-	if err := s.SuspendDealer(ctx, id, true); err != nil {
-		return err
+// ApplyTo puts the input over d, which is the dealer as it is, or an empty one where create is true, and returns every
+// field that breaks a rule.
+func (in *DealerInput) ApplyTo(d *Dealer, create bool) Problems {
+	var bad Problems
+	if create {
+		d.Country, d.Language = defaultCountry, defaultLanguage
 	}
-	for more := true; more; {
-		err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-			n, err := tx.DeleteRecords(ctx, id, deleteBatch)
-			more = n > 0
-			return err
-		})
-		if err != nil {
-			return err
-		}
-	}
-	err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		if err := tx.DeleteDealer(ctx, id); err != nil {
-			return err
-		}
-		return tx.MarkUnclean(ctx)
-	})
-	if err != nil {
-		return err
-	}
-	s.scrubSoon(ctx)
-	return nil
+	d.Name = bad.Text("name", in.Name, d.Name, create, brand(dealerNameMax))
+	d.Country = bad.Text("country", in.Country, d.Country, false, checkCountry)
+	d.Language = bad.Text("language", in.Language, d.Language, false, asGiven(checkLanguage))
+	d.Phone = bad.clearable("phone", in.Phone, d.Phone, asGiven(checkPublicPhone))
+	return bad
 }

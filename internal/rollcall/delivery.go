@@ -1,21 +1,8 @@
 package rollcall
 
 import (
-	"context"
 	"time"
 )
-
-// Delivery carries messages to people. Every method may be called by several goroutines at once.
-type Delivery interface {
-	// Route returns how a message by this method would go, and false where no provider could carry it. Messages of a
-	// test key take a route that ends at no person.
-	Route(m Method, test bool) (Route, bool)
-
-	// Send hands one message to the provider of its route. It returns once the provider took it or refused it, an
-	// *Undelivered in the second case; any other error means that nobody knows, and counts as Later. Handing over the
-	// same message again, by its ValidationID, must not make a second one where the provider can tell.
-	Send(ctx context.Context, m Message) (Receipt, error)
-}
 
 // Route is the way of a message.
 type Route struct {

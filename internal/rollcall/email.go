@@ -20,14 +20,14 @@ func (a EmailAddress) Key() string {
 }
 
 // emailRule trims an address and checks it, as mail.Check does.
-func emailRule(s string) (string, problem) {
+func emailRule(s string) (string, Problem) {
 	s = strings.TrimSpace(s)
 	err := mail.Check(s)
 	switch {
 	case err == nil:
-		return s, problem{}
+		return s, Problem{}
 	case errors.Is(err, mail.ErrTooLong), errors.Is(err, mail.ErrLocalTooLong):
-		return s, problem{codeTooLong, err.Error()}
+		return s, Problem{CodeTooLong, err.Error()}
 	}
-	return s, problem{codeInvalid, err.Error()}
+	return s, Problem{CodeInvalid, err.Error()}
 }

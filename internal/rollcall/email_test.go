@@ -12,18 +12,18 @@ func TestEmailRule(t *testing.T) {
 		{"\u00a0Ann@Example.org\r\n", "Ann@Example.org", "", ""},
 		{`"bob"@example.org`, `"bob"@example.org`, "", ""},
 		{"bob@ｅxample.org", "bob@ｅxample.org", "", ""},
-		{"", "", codeInvalid, "must be one address such as name@example.org"},
-		{" ", "", codeInvalid, "must be one address such as name@example.org"},
-		{"ann @example.org", "ann @example.org", codeInvalid, "must be one address such as name@example.org"},
-		{"Ann <ann@example.org>", "Ann <ann@example.org>", codeInvalid, "must be one address such as name@example.org"},
-		{"ann@localhost", "ann@localhost", codeInvalid, "must have a dot in the domain after the @, such as name@example.org"},
-		{"ann@192.0.2.1", "ann@192.0.2.1", codeInvalid, "must name a domain after the @, such as name@example.org, not an IP address"},
-		{"a@email€a.com", "a@email€a.com", codeInvalid, "must have a domain name after the @ that can be looked up, such as name@example.org"},
-		{strings.Repeat("l", 65) + "@example.org", strings.Repeat("l", 65) + "@example.org", codeTooLong, "must have at most 64 bytes before the @"},
+		{"", "", CodeInvalid, "must be one address such as name@example.org"},
+		{" ", "", CodeInvalid, "must be one address such as name@example.org"},
+		{"ann @example.org", "ann @example.org", CodeInvalid, "must be one address such as name@example.org"},
+		{"Ann <ann@example.org>", "Ann <ann@example.org>", CodeInvalid, "must be one address such as name@example.org"},
+		{"ann@localhost", "ann@localhost", CodeInvalid, "must have a dot in the domain after the @, such as name@example.org"},
+		{"ann@192.0.2.1", "ann@192.0.2.1", CodeInvalid, "must name a domain after the @, such as name@example.org, not an IP address"},
+		{"a@email€a.com", "a@email€a.com", CodeInvalid, "must have a domain name after the @ that can be looked up, such as name@example.org"},
+		{strings.Repeat("l", 65) + "@example.org", strings.Repeat("l", 65) + "@example.org", CodeTooLong, "must have at most 64 bytes before the @"},
 	} {
 		got, p := emailRule(tt.in)
-		if got != tt.want || p.code != tt.code || p.message != tt.message {
-			t.Errorf("emailRule(%q) = %q, %q %q, want %q, %q %q", tt.in, got, p.code, p.message, tt.want, tt.code, tt.message)
+		if got != tt.want || p.Code != tt.code || p.Message != tt.message {
+			t.Errorf("emailRule(%q) = %q, %q %q, want %q, %q %q", tt.in, got, p.Code, p.Message, tt.want, tt.code, tt.message)
 		}
 	}
 }

@@ -103,30 +103,32 @@ func KindOf(err error) Kind {
 // Codes of offending fields.
 const (
 	codeRequired = "required"
-	codeInvalid  = "invalid"
-	codeTooLong  = "too_long"
+	CodeInvalid  = "invalid"
+	CodeTooLong  = "too_long"
 	codeNull     = "not_nullable"
 )
 
-// problem is why one value breaks its rule; the zero problem means that it does not.
-type problem struct {
-	code    string
-	message string
+// Problem is why one value breaks its rule; the zero problem means that it does not.
+type Problem struct {
+	Code    string
+	Message string
 }
 
-func (p problem) bad() bool { return p.code != "" }
+// Bad reports whether there is a problem.
+func (p Problem) Bad() bool { return p.Code != "" }
 
-// problems collects every offending field of one input, so that all are named at once.
-type problems []FieldError
+// Problems collects every offending field of one input, so that all are named at once.
+type Problems []FieldError
 
-func (ps *problems) add(field string, p problem) {
-	if p.bad() {
-		*ps = append(*ps, FieldError{Field: field, Code: p.code, Message: p.message})
+// Add adds a problem of a field, if there is one.
+func (ps *Problems) Add(field string, p Problem) {
+	if p.Bad() {
+		*ps = append(*ps, FieldError{Field: field, Code: p.Code, Message: p.Message})
 	}
 }
 
-// err returns nil where nothing was added, else a ValidationFailed that names every field.
-func (ps problems) err() error {
+// Err returns nil where nothing was added, else a ValidationFailed that names every field.
+func (ps Problems) Err() error {
 	if len(ps) == 0 {
 		return nil
 	}

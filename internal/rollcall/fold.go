@@ -80,9 +80,9 @@ func (a EmailAddress) searchText() string {
 	return text
 }
 
-// searchWords returns what a search query is split into: folded words, and addresses as their folded keys. Control
+// SearchWords returns what a search query is split into: folded words, and addresses as their folded keys. Control
 // characters separate words too, so that none reaches the store.
-func searchWords(s string) (words []string) {
+func SearchWords(s string) (words []string) {
 	for word := range strings.FieldsFuncSeq(s, isGap) {
 		if strings.Contains(word, "@") && mail.Check(word) == nil {
 			words = append(words, Fold(mail.Key(word)))

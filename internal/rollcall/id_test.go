@@ -27,8 +27,8 @@ func TestNewID(t *testing.T) {
 			if id <= before {
 				t.Fatalf("%q was made after %q and does not sort after it", id, before)
 			}
-			if p := checkID(id); p.bad() {
-				t.Fatalf("%q: %s", id, p.message)
+			if p := checkID(id); p.Bad() {
+				t.Fatalf("%q: %s", id, p.Message)
 			}
 			before = id
 		}
@@ -73,25 +73,25 @@ func TestCheckID(t *testing.T) {
 		{"現場-12", ""},
 		{strings.Repeat("x", 128), ""},
 		{strings.Repeat("ü", 128), ""},
-		{"", codeInvalid},
-		{".", codeInvalid},
-		{"..", codeInvalid},
-		{" a", codeInvalid},
-		{"a\u00a0", codeInvalid},
-		{"a\x00b", codeInvalid},
-		{"a\nb", codeInvalid},
-		{"a\u202eb", codeInvalid},
-		{"a\u2066b", codeInvalid},
-		{"\u3164", codeInvalid},
-		{"\u2800", codeInvalid},
-		{"a\u200bb", codeInvalid},
-		{"a\ufeffb", codeInvalid},
-		{"a\xffb", codeInvalid},
-		{strings.Repeat("x", 129), codeTooLong},
-		{strings.Repeat("ü", 129), codeTooLong},
+		{"", CodeInvalid},
+		{".", CodeInvalid},
+		{"..", CodeInvalid},
+		{" a", CodeInvalid},
+		{"a\u00a0", CodeInvalid},
+		{"a\x00b", CodeInvalid},
+		{"a\nb", CodeInvalid},
+		{"a\u202eb", CodeInvalid},
+		{"a\u2066b", CodeInvalid},
+		{"\u3164", CodeInvalid},
+		{"\u2800", CodeInvalid},
+		{"a\u200bb", CodeInvalid},
+		{"a\ufeffb", CodeInvalid},
+		{"a\xffb", CodeInvalid},
+		{strings.Repeat("x", 129), CodeTooLong},
+		{strings.Repeat("ü", 129), CodeTooLong},
 	} {
-		if got := checkID(tt.in); got.code != tt.code {
-			t.Errorf("checkID(%q) = %q, want %q", tt.in, got.code, tt.code)
+		if got := checkID(tt.in); got.Code != tt.code {
+			t.Errorf("checkID(%q) = %q, want %q", tt.in, got.Code, tt.code)
 		}
 	}
 }
@@ -104,7 +104,7 @@ func FuzzID(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if checkID(s).bad() {
+		if checkID(s).Bad() {
 			return
 		}
 		if n := utf8.RuneCountInString(s); n < 1 || n > idMax {

@@ -8,20 +8,20 @@ import (
 	"example.org/rollcall/internal/rollcall/phone"
 )
 
-// intent is what a person wants by a text message.
-type intent int
+// Intent is what a person wants by a text message.
+type Intent int
 
 const (
-	wantsNothing intent = iota // that is understood here
-	wantsStop
-	wantsStart
-	wantsHelp
-	saysYes
-	sendsCode
+	WantsNothing Intent = iota // nothing that is understood
+	WantsStop                  // no more messages
+	WantsStart                 // messages again, after a stop
+	WantsHelp                  // an explanation
+	SaysYes                    // confirms the site that was asked about
+	SendsCode                  // holds the code of a validation
 )
 
 type meaning struct {
-	intent
+	Intent
 	language string // that the word tells; empty: none
 }
 
@@ -41,14 +41,14 @@ const (
 
 // intents are the words that mean something alone, or with nothing but courtesies beside them.
 var intents = map[string]meaning{
-	"end": {wantsStop, ""}, "quit": {wantsStop, ""}, "cancel": {wantsStop, ""}, "revoke": {wantsStop, ""},
-	"fin": {wantsStop, ""}, "cancelar": {wantsStop, "es"}, "cancela": {wantsStop, "es"}, "parar": {wantsStop, "es"}, "pare": {wantsStop, "es"},
-	"salir": {wantsStop, "es"}, "revocar": {wantsStop, "es"}, "terminar": {wantsStop, "es"},
-	"annuler": {wantsStop, "fr"}, "arreter": {wantsStop, "fr"}, "quitter": {wantsStop, "fr"}, "revoquer": {wantsStop, "fr"},
-	"resilier": {wantsStop, "fr"},
-	"start":    {wantsStart, ""}, "unstop": {wantsStart, ""},
-	"help": {wantsHelp, ""}, "info": {wantsHelp, ""}, "ayuda": {wantsHelp, "es"}, "aide": {wantsHelp, "fr"},
-	"yes": {saysYes, ""}, "si": {saysYes, "es"}, "oui": {saysYes, "fr"},
+	"end": {WantsStop, ""}, "quit": {WantsStop, ""}, "cancel": {WantsStop, ""}, "revoke": {WantsStop, ""},
+	"fin": {WantsStop, ""}, "cancelar": {WantsStop, "es"}, "cancela": {WantsStop, "es"}, "parar": {WantsStop, "es"}, "pare": {WantsStop, "es"},
+	"salir": {WantsStop, "es"}, "revocar": {WantsStop, "es"}, "terminar": {WantsStop, "es"},
+	"annuler": {WantsStop, "fr"}, "arreter": {WantsStop, "fr"}, "quitter": {WantsStop, "fr"}, "revoquer": {WantsStop, "fr"},
+	"resilier": {WantsStop, "fr"},
+	"start":    {WantsStart, ""}, "unstop": {WantsStart, ""},
+	"help": {WantsHelp, ""}, "info": {WantsHelp, ""}, "ayuda": {WantsHelp, "es"}, "aide": {WantsHelp, "fr"},
+	"yes": {SaysYes, ""}, "si": {SaysYes, "es"}, "oui": {SaysYes, "fr"},
 }
 
 // courtesies change nothing about what a message means.
@@ -58,30 +58,30 @@ var courtesies = map[string]bool{
 	"sil": true, "vous": true, "te": true, "plait": true, "svp": true, "stp": true, "merci": true, "tout": true, "tous": true,
 }
 
-// readIntent returns what a text message wants, with the language that it tells, empty where it tells none, and the code
+// ReadIntent returns what a text message wants, with the language that it tells, empty where it tells none, and the code
 // that is in it. The first line that has words counts, since a mail signature may follow; a code may stand on any line.
-func readIntent(text string) (want intent, language, code string) {
+func ReadIntent(text string) (want Intent, language, code string) {
 	var first []string
 	for line := range strings.FieldsFuncSeq(text, endsLine) {
 		words := wordsOf(line)
 		if len(first) == 0 {
 			first = words
-			if found := intentOf(words); found.intent != wantsNothing {
-				return found.intent, found.language, ""
+			if found := intentOf(words); found.Intent != WantsNothing {
+				return found.Intent, found.language, ""
 			}
 		}
 		found, ok := codeIn(words)
 		if !ok || code != "" && found != "" && code != found {
-			return wantsNothing, "", "" // which of them?
+			return WantsNothing, "", "" // which of them?
 		}
 		if found != "" {
 			code = found
 		}
 	}
 	if code != "" {
-		return sendsCode, "", code
+		return SendsCode, "", code
 	}
-	return wantsNothing, "", ""
+	return WantsNothing, "", ""
 }
 
 func endsLine(r rune) bool {
@@ -114,7 +114,7 @@ func intentOf(words []string) meaning {
 		words = words[:len(words)-1]
 	}
 	if language, ok := stopPhrase(words); ok && len(words) <= stopWordsMax {
-		return meaning{wantsStop, language}
+		return meaning{WantsStop, language}
 	}
 	words = slices.DeleteFunc(slices.Clone(words), func(w string) bool { return courtesies[w] })
 	words = slices.Compact(words) // "yes yes"
@@ -144,10 +144,10 @@ func codeIn(words []string) (code string, ok bool) {
 		}
 		run := words[i:end]
 		i = max(end, i+1)
-		if joined := strings.Join(run, ""); len(joined) == codeDigits {
+		if joined := strings.Join(run, ""); len(joined) == CodeDigits {
 			run = []string{joined}
 		}
-		if len(run) == 0 || slices.ContainsFunc(run, func(w string) bool { return len(w) != codeDigits }) {
+		if len(run) == 0 || slices.ContainsFunc(run, func(w string) bool { return len(w) != CodeDigits }) {
 			continue // a number of something else
 		}
 		for _, w := range run {
@@ -160,18 +160,18 @@ func codeIn(words []string) (code string, ok bool) {
 	return code, true
 }
 
-// decided returns what the message wants where the provider has said it. A provider counts a yes among the words that
+// Decided returns what the message wants where the provider has said it. A provider counts a yes among the words that
 // start messages again, and here it confirms too.
-func (k Keyword) decided(read intent) intent {
+func (k Keyword) Decided(read Intent) Intent {
 	switch {
 	case k == KeywordStop:
-		return wantsStop
-	case k == KeywordStart && read == saysYes:
-		return saysYes
+		return WantsStop
+	case k == KeywordStart && read == SaysYes:
+		return SaysYes
 	case k == KeywordStart:
-		return wantsStart
+		return WantsStart
 	case k == KeywordHelp:
-		return wantsHelp
+		return WantsHelp
 	}
 	return read
 }

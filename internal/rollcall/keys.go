@@ -1,11 +1,143 @@
 package rollcall
 
 import (
-	"context"
-	"errors"
-	"log/slog"
+	"bytes"
+	"crypto/rand"
+	"crypto/sha256"
+	"hash/crc32"
+	"slices"
+	"strings"
 	"time"
 )
+
+const (
+	base62     = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	livePrefix = "rk_live_"
+	testPrefix = "rk_test_" // as long as livePrefix
+	keyRandom  = 30         // characters, 178 bits
+	keySum     = 6          // characters, the fewest that hold 32 bits
+	keyBody    = len(livePrefix) + keyRandom
+)
+
+// KeyHash is the SHA-256 of a whole API key: all that is ever kept of one. A fast hash is enough, because a key is too
+// random to be guessed.
+type KeyHash [sha256.Size]byte
+
+// NewAPIKey returns a new secret key: rk_live_ or rk_test_, 30 random base62 characters, and 6 that hold the CRC-32
+// (IEEE) of all before them.
+func NewAPIKey(test bool) string {
+	prefix := livePrefix
+	if test {
+		prefix = testPrefix
+	}
+	key := append(make([]byte, 0, keyBody+keySum), prefix...)
+	var random [keyRandom]byte
+	for len(key) < keyBody {
+		rand.Read(random[:])
+		for _, r := range random {
+			// Only below a multiple of 62 is every character equally likely.
+			if len(key) < keyBody && r < 256/62*62 {
+				key = append(key, base62[r%62])
+			}
+		}
+	}
+	sum := keyChecksum(key)
+	return string(append(key, sum[:]...))
+}
+
+// ParseAPIKey returns the hash of a key that NewAPIKey could have made, and false for anything else. The checksum finds
+// typing errors without a look at the database; it proves nothing about who made the key.
+func ParseAPIKey(s string) (KeyHash, bool) {
+	if len(s) != keyBody+keySum || !strings.HasPrefix(s, livePrefix) && !strings.HasPrefix(s, testPrefix) {
+		return KeyHash{}, false
+	}
+	key := []byte(s)
+	for _, c := range key[len(livePrefix):keyBody] {
+		if !isAlphanumeric(c) {
+			return KeyHash{}, false
+		}
+	}
+	if sum := keyChecksum(key[:keyBody]); !bytes.Equal(key[keyBody:], sum[:]) {
+		return KeyHash{}, false
+	}
+	return sha256.Sum256(key), true
+}
+
+func keyChecksum(body []byte) (sum [keySum]byte) {
+	n := crc32.ChecksumIEEE(body)
+	for i := keySum - 1; i >= 0; i-- {
+		sum[i] = base62[n%62]
+		n /= 62
+	}
+	return sum
+}
+
+func isAlphanumeric(c byte) bool {
+	return '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z'
+}
+
+// Scope is one thing that a key may do. To write does not include to read.
+type Scope string
+
+// The scopes. ScopeAll is every one of them, those of later versions too.
+const (
+	ScopeSitesRead        Scope = "sites:read"
+	ScopeSitesWrite       Scope = "sites:write"
+	ScopeContactsRead     Scope = "contacts:read"
+	ScopeContactsWrite    Scope = "contacts:write"
+	ScopeValidationsRead  Scope = "validations:read"
+	ScopeValidationsWrite Scope = "validations:write"
+	ScopeAuditRead        Scope = "audit:read"
+	ScopePrivacyWrite     Scope = "privacy:write"
+	ScopeSettingsWrite    Scope = "settings:write"
+	ScopeAll              Scope = "*"
+)
+
+// Scopes are the things that a key may do, each once, in the order in which they are declared.
+type Scopes []Scope
+
+func knownScopes() Scopes {
+	return Scopes{
+		ScopeSitesRead, ScopeSitesWrite, ScopeContactsRead, ScopeContactsWrite, ScopeValidationsRead,
+		ScopeValidationsWrite, ScopeAuditRead, ScopePrivacyWrite, ScopeSettingsWrite, ScopeAll,
+	}
+}
+
+// ParseScopes reads a list of scopes, separated by commas or white space, in any order: ValidationFailed for the field
+// scopes where one is unknown or there is none.
+func ParseScopes(s string) (Scopes, error) {
+	words := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(", \t\r\n", r) })
+	known := knownScopes()
+	unknown := func(word string) bool { return !slices.Contains(known, Scope(word)) }
+	if len(words) == 0 || slices.ContainsFunc(words, unknown) {
+		bad := Problems{{Field: "scopes", Code: CodeInvalid, Message: "must be one or more of " + known.String()}}
+		return nil, bad.Err()
+	}
+	missing := func(scope Scope) bool { return !slices.Contains(words, string(scope)) }
+	return slices.DeleteFunc(known, missing), nil
+}
+
+// Allow reports whether the scope is among them, or ScopeAll is.
+func (s Scopes) Allow(scope Scope) bool {
+	for _, has := range s {
+		if has == scope || has == ScopeAll {
+			return true
+		}
+	}
+	return false
+}
+
+// String returns the scopes with commas between, as ParseScopes reads them.
+func (s Scopes) String() string {
+	var b strings.Builder
+	for i, scope := range s {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(string(scope))
+	}
+	return b.String()
+}
 
 // Key lets a program act for a dealer. The key itself is shown once, when it is made; only its hash is kept.
 type Key struct {
@@ -34,210 +166,10 @@ type KeyInput struct {
 	Burst   Field[int]    // calls at once, only with a Rate above 0; absent: a twelfth of it
 }
 
-// Caller is who a request came from, and on what terms: a key of a dealer, which is good at the moment, or an operator's
-// command, which has no key.
-type Caller struct {
-	Dealer    DealerID
-	Key       KeyID // empty: a command
-	KeyHash   KeyHash
-	Scopes    Scopes
-	Test      bool
-	Limit     RateLimit // of each process
-	RequestID string
-	Once      *Once // nil: as often as it is asked for
-	IfMatch   Match // the states in which the caller wants to change a record; none: any
-	// IfNoneMatch are the states in which the caller does not want to change a record.
-	IfNoneMatch Match
-	Address     string // where a request comes from, as far as limits tell addresses apart; empty: from a command
-
-	as string // who the audit names; empty: the key, or a command
-}
-
-// server is who does what the server does by itself for a dealer.
-func server(dealer DealerID) Caller { return Caller{Dealer: dealer, as: ActorServer} }
-
-// person is whom a contact's own answer comes from.
-func person(dealer DealerID) Caller { return Caller{Dealer: dealer, as: ActorContact} }
-
-// actor returns who the audit names.
-func (c Caller) actor() string {
-	if c.as != "" {
-		return c.as
-	}
-	if c.Key == "" {
-		return ActorCommand
-	}
-	return string(c.Key)
-}
-
-const touchEvery = time.Minute // how exact Key.LastUsed is
-
-// Authenticate returns the caller who holds the key: InvalidAPIKey where it is malformed, unknown, expired or revoked;
-// PermissionDenied, beside the caller, where its dealer is suspended. A malformed key never reaches the store. It notes
-// the use of the key, at most once a minute.
-func (s *Service) Authenticate(ctx context.Context, apiKey string) (Caller, error) {
-	hash, ok := ParseAPIKey(apiKey)
-	if !ok {
-		return Caller{}, NoAPIKey()
-	}
-	key, err := s.store.KeyByHash(ctx, hash)
-	if err != nil {
-		if KindOf(err) == KeyNotFound {
-			return Caller{}, NoAPIKey()
-		}
-		return Caller{}, err
-	}
-	now := s.now()
-	if !key.Revoked.IsZero() || !key.Expires.IsZero() && !now.Before(key.Expires) {
-		return Caller{}, NoAPIKey()
-	}
-	limit := s.opts.Limit
-	if key.Limit != nil {
-		limit = *key.Limit
-	}
-	caller := Caller{Dealer: key.Dealer, Key: key.ID, KeyHash: hash, Scopes: key.Scopes, Test: key.Test, Limit: limit}
-	if !key.DealerSuspended.IsZero() {
-		return caller, &Error{Kind: PermissionDenied, Message: "this dealer is suspended; ask the operator of this server"}
-	}
-	s.touch(ctx, key, now)
-	return caller, nil
-}
-
 // NoAPIKey returns the refusal of a request that brings no key, or none that is good.
 func NoAPIKey() *Error {
 	return &Error{
 		Kind:    InvalidAPIKey,
 		Message: "send a valid key as Authorization: Bearer rk_live_…; ask the operator of this server for one",
 	}
-}
-
-// touch notes the use of a key. A failure is logged and nothing more: a request need not fail because its time could not
-// be noted.
-func (s *Service) touch(ctx context.Context, key Key, now time.Time) {
-	last, seen := s.touched.Load(key.ID)
-	if !seen {
-		last = key.LastUsed
-	}
-	if since := now.Sub(last.(time.Time)); since >= 0 && since < touchEvery {
-		return
-	}
-	if seen && !s.touched.CompareAndSwap(key.ID, last, now) {
-		return
-	}
-	if !seen {
-		if _, other := s.touched.LoadOrStore(key.ID, now); other {
-			return
-		}
-	}
-	err := s.store.UpdateFor(ctx, key.Dealer, func(ctx context.Context, tx Tx) error {
-		return tx.TouchKey(ctx, key.Dealer, key.ID, now)
-	})
-	if err != nil && !errors.Is(err, context.Canceled) {
-		s.log.LogAttrs(ctx, slog.LevelWarn, "the use of a key could not be noted",
-			slog.String("key", string(key.ID)), slog.String("error", err.Error()))
-	}
-}
-
-// Allow returns nil where the caller has the scope, else PermissionDenied, which names it.
-func (c Caller) Allow(scope Scope) error {
-	if c.Scopes.Allow(scope) {
-		return nil
-	}
-	return &Error{
-		Kind:    PermissionDenied,
-		Message: "this key lacks the scope " + string(scope) + "; use a key that has it",
-	}
-}
-
-// AllowChange returns nil where the caller may change what the scope covers, else PermissionDenied: a test key changes no
-// settings and no suppressions, which decide about live messages, and erases nobody.
-func (c Caller) AllowChange(scope Scope) error {
-	if !c.Test {
-		return nil
-	}
-	switch scope {
-	case ScopeSettingsWrite:
-		return testKeyRefused("settings or branding")
-	case ScopePrivacyWrite:
-		return testKeyRefused("suppressions, and can't erase contacts")
-	}
-	return nil
-}
-
-func testKeyRefused(what string) error {
-	return &Error{Kind: PermissionDenied, Message: "a test key can't change " + what + "; use a live key"}
-}
-
-// CreateKey makes a key and returns it with its secret, which is not kept and can never be shown again: DealerNotFound,
-// ValidationFailed, QuotaReached.
-func (s *Service) CreateKey(ctx context.Context, dealer DealerID, in KeyInput) (Key, string, error) {
-	var bad problems
-	name, p := checkName(in.Name, 0, nameMax)
-	bad.add("name", p)
-	scopes, err := ParseScopes(in.Scopes)
-	if err != nil {
-		return Key{}, "", err
-	}
-	if in.Expires < 0 {
-		bad.add("expires", problem{codeInvalid, "must be in the future"})
-	}
-	limit := bad.rateLimit(in.Rate, in.Burst)
-	if err := bad.err(); err != nil {
-		return Key{}, "", err
-	}
-	secret := NewAPIKey(in.Test)
-	hash, _ := ParseAPIKey(secret)
-	now := s.now()
-	key := Key{
-		Dealer: dealer, ID: NewKeyID(), Name: name, Hash: hash, Scopes: scopes, Test: in.Test, Limit: limit, Created: now,
-	}
-	if in.Expires > 0 {
-		key.Expires = now.Add(in.Expires)
-	}
-	err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		if _, err := tx.LockDealer(ctx, dealer); err != nil {
-			return err
-		}
-		if err := s.roomForKey(ctx, tx, dealer); err != nil {
-			return err
-		}
-		if err := tx.InsertKey(ctx, key); err != nil {
-			return err
-		}
-		return s.record(ctx, tx, Caller{Dealer: dealer}, AuditLine{Action: "key.created", Subject: string(key.ID)},
-			changes(nil, key.auditFields()))
-	})
-	if KindOf(err) == QuotaReached {
-		s.quotaRefused(QuotaKeys)
-	}
-	return key, secret, err
-}
-
-// Keys returns every key of the dealer, the oldest first: DealerNotFound.
-func (s *Service) Keys(ctx context.Context, dealer DealerID) ([]Key, error) {
-	if _, err := s.store.Dealer(ctx, dealer); err != nil {
-		return nil, err
-	}
-	return s.store.Keys(ctx, dealer)
-}
-
-// OwnKey returns the caller's key and its dealer: KeyNotFound.
-func (s *Service) OwnKey(ctx context.Context, who Caller) (Dealer, Key, error) {
-	dealer, err := s.store.Dealer(ctx, who.Dealer)
-	if err != nil {
-		return Dealer{}, Key{}, err
-	}
-	key, err := s.store.KeyByHash(ctx, who.KeyHash)
-	return dealer, key, err
-}
-
-// RevokeKey makes a key useless from the moment it returns, in every process: KeyNotFound. Revoking it again changes
-// nothing.
-func (s *Service) RevokeKey(ctx context.Context, dealer DealerID, id KeyID) error {
-	return s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		if err := tx.RevokeKey(ctx, dealer, id, s.now()); err != nil {
-			return err
-		}
-		return s.record(ctx, tx, Caller{Dealer: dealer}, AuditLine{Action: "key.revoked", Subject: string(id)}, nil)
-	})
 }

@@ -1,157 +1,44 @@
 package rollcall
 
-import (
-	"context"
+// LinkState is what a link finds.
+type LinkState string
 
-	"example.org/rollcall/internal/rollcall/message"
+// The states of a link.
+const (
+	LinkOpen      LinkState = "open"      // the person may answer
+	LinkConfirmed LinkState = "confirmed" // the person has said yes, and may still change the preferences, or say no
+	LinkDeclined  LinkState = "declined"  // the person has said no
+	LinkExpired   LinkState = "expired"   // its time is over
+	LinkReplaced  LinkState = "replaced"  // the contact, or its phone or e-mail, is another by now
 )
 
-// ViewLink returns what the page behind a link shows, and changes nothing: LinkNotFound for a token that is not of this
-// server, or whose contact is gone.
-func (s *Service) ViewLink(ctx context.Context, token string) (LinkView, error) {
-	return s.viewOf(ctx, purposePage, token)
+// LinkView is what the page behind a link shows. It holds no more on the person than the person needs to see.
+type LinkView struct {
+	State       LinkState
+	Dealer      string // the dealer's name
+	DealerPhone string // as given; empty: none
+	Welcome     string // the dealer's own text; empty: none
+	HasLogo     bool
+	Site        string // the site's name
+	Language    string // of the site, else of the dealer: en, es or fr, as in the message
+	Method      Method
+	Point       Point
+	// FirstName and Address say who is asked, and where, while the link can be answered: the last digits of a number, or the
+	// first letter and the domain of an address, so that a stranger learns no more. Empty where nobody is asked.
+	FirstName, Address string
+	// Channels are the methods by which the person can choose to get messages.
+	Channels    []Method
+	Preferences Preferences
 }
 
-// viewOf returns what the page behind a link of a purpose shows: LinkNotFound.
-func (s *Service) viewOf(ctx context.Context, p purpose, token string) (LinkView, error) {
-	v, err := s.openToken(ctx, p, token)
-	if err != nil {
-		return LinkView{}, err
-	}
-	c, err := s.store.Contact(ctx, v.Dealer, ContactRef{Site: SiteRef{ID: v.Site}, ID: v.Contact})
-	if err == nil && c.Seq != v.ContactSeq {
-		err = validationGone()
-	}
-	if err != nil {
-		return LinkView{}, orLinkNotFound(err)
-	}
-	return s.view(ctx, s.store, &c, &v)
+// LinkAnswer is what a person says on the page behind a link.
+type LinkAnswer struct {
+	Confirm     bool // false: "this is not me"
+	Preferences PreferencesInput
 }
 
-// AnswerLink records what a person says on the page behind a link, and returns what the page shows then: LinkNotFound, and
-// ValidationFailed where a preference is null. A link that is expired or replaced changes nothing, as does an answer that
-// was given before. The person's latest word counts, so that a no can follow a yes, and a yes a no. Preferences come with
-// a yes alone; those that are absent stay.
-func (s *Service) AnswerLink(ctx context.Context, token string, answer LinkAnswer) (LinkView, error) {
-	found, err := s.openToken(ctx, purposePage, token)
-	if err != nil {
-		return LinkView{}, err
-	}
-	var view LinkView
-	err = s.store.UpdateFor(ctx, found.Dealer, func(ctx context.Context, tx Tx) error {
-		c, v, err := s.answerable(ctx, tx, found.Dealer, found.ID)
-		if err != nil {
-			return err
-		}
-		if v, err = s.answerLink(ctx, tx, &c, v, answer); err != nil {
-			return err
-		}
-		view, err = s.view(ctx, tx, &c, &v)
-		return err
-	})
-	return view, orLinkNotFound(err)
-}
-
-func (s *Service) answerLink(ctx context.Context, tx Tx, c *Contact, v Validation, answer LinkAnswer) (_ Validation, err error) {
-	who := person(v.Dealer)
-	state := v.linkState(c, s.now())
-	if state == LinkExpired || state == LinkReplaced {
-		return v, nil
-	}
-	if answer.Confirm && !v.Test {
-		if err := s.resubscribe(ctx, tx, c, &v); err != nil {
-			return v, err
-		}
-		state = v.linkState(c, s.now())
-	}
-	if !answer.Confirm {
-		if state != LinkDeclined {
-			v, err = s.decline(ctx, tx, who, c, v, ByLink)
-		}
-		return v, err
-	}
-	if err := s.choosePreferences(ctx, tx, who, c, &v, answer.Preferences); err != nil {
-		return v, err
-	}
-	if state != LinkConfirmed {
-		v, err = s.confirm(ctx, tx, who, c, v, ByLink)
-	}
-	return v, err
-}
-
-// choosePreferences changes which messages a person wants, as the person says: ValidationFailed. The answer to a test
-// validation changes none.
-func (s *Service) choosePreferences(ctx context.Context, tx Tx, who Caller, c *Contact, v *Validation, in PreferencesInput) error {
-	before := *c
-	var bad problems
-	(&ContactInput{Preferences: Given(in)}).applyPreferences(c, &bad)
-	if v.Test {
-		*c = before
-	}
-	if err := bad.err(); err != nil || *c == before {
-		return err
-	}
-	c.Updated = s.now()
-	c.Version++
-	if err := tx.UpdateContact(ctx, *c); err != nil {
-		return err
-	}
-	return s.recordContact(ctx, tx, who, "contact.updated", &before, c)
-}
-
-// view returns what a page shows of a validation.
-func (s *Service) view(ctx context.Context, r Reader, c *Contact, v *Validation) (LinkView, error) {
-	site, dealer, err := whereAsked(ctx, r, v)
-	if err != nil {
-		return LinkView{}, orLinkNotFound(err)
-	}
-	view := LinkView{
-		State: v.linkState(c, s.now()), Dealer: dealer.Name, DealerPhone: dealer.Phone, Site: site.Name,
-		Language: message.In(site.Language, dealer.Language).Language, Method: v.Method, Point: v.Point(), Preferences: c.Preferences,
-	}
-	if view.State == LinkOpen || view.State == LinkConfirmed {
-		view.FirstName, view.Address = c.FirstName, message.Mask(v.To)
-	}
-	if c.Phone != "" {
-		view.Channels = append(view.Channels, SMS)
-	}
-	if c.Email != "" {
-		view.Channels = append(view.Channels, Email)
-	}
-	return view, s.dress(ctx, r, &dealer, &view)
-}
-
-// whereAsked returns the site and the dealer of a validation, by the name that people see.
-func whereAsked(ctx context.Context, r Reader, v *Validation) (Site, Dealer, error) {
-	site, err := r.Site(ctx, v.Dealer, SiteRef{ID: v.Site})
-	if err != nil {
-		return Site{}, Dealer{}, err
-	}
-	dealer, err := shownDealer(ctx, r, v.Dealer)
-	return site, dealer, err
-}
-
-// shownDealer returns a dealer, by the name that people see: DealerNotFound.
-func shownDealer(ctx context.Context, r Reader, id DealerID) (Dealer, error) {
-	dealer, err := r.Dealer(ctx, id)
-	if err != nil {
-		return Dealer{}, err
-	}
-	shown, err := r.DisplayName(ctx, id)
-	if shown != "" {
-		dealer.Name = shown
-	}
-	return dealer, err
-}
-
-// orLinkNotFound returns LinkNotFound where what a link is about is gone, else err.
-func orLinkNotFound(err error) error {
-	if err == nil {
-		return nil
-	}
-	switch KindOf(err) {
-	case ValidationNotFound, ContactNotFound, SiteNotFound, DealerNotFound:
-		return linkNotFound()
-	}
-	return err
+// Logo is a picture of a dealer.
+type Logo struct {
+	MediaType string // image/png or image/jpeg
+	Data      []byte
 }

@@ -11,23 +11,24 @@ import (
 type PhoneNumber = phone.Number
 
 const (
-	phoneMax    = 64 // characters
-	notDialable = "not_dialable"
+	phoneMax = 64 // characters
+	// NotDialable is the code of a warning about a phone that no country can dial.
+	NotDialable = "not_dialable"
 
 	// directionMarks are the marks, embeddings, overrides and isolates of UAX #9.
 	directionMarks = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 
 // checkPublicPhone checks a phone that is shown in messages, where a mark of direction would reverse what follows it.
-func checkPublicPhone(s string) problem {
-	if p := checkText(s, ""); p.bad() {
+func checkPublicPhone(s string) Problem {
+	if p := checkText(s, ""); p.Bad() {
 		return p
 	}
 	return checkPhone(s)
 }
 
-// advice says what is wrong with a phone, and what to do.
-func advice(cause phone.Cause) string {
+// Advice says what is wrong with a phone, and what to do.
+func Advice(cause phone.Cause) string {
 	const inFull = "give the whole number with its country code, such as +1 202 555 0123"
 	switch cause {
 	case phone.Extension:
@@ -59,15 +60,15 @@ func advice(cause phone.Cause) string {
 // checkPhone checks a phone as it was given: at most 64 code points, at least one digit of any script, and no characters
 // that checkText refuses but for marks of direction around it, which address books paste. Whether it can be dialled is up
 // to phone.Read.
-func checkPhone(s string) problem {
-	if p := checkText(strings.Trim(s, directionMarks), ""); p.bad() {
+func checkPhone(s string) Problem {
+	if p := checkText(strings.Trim(s, directionMarks), ""); p.Bad() {
 		return p
 	}
 	switch {
 	case utf8.RuneCountInString(s) > phoneMax:
 		return tooLong(phoneMax)
 	case phone.Digits(s) == "":
-		return problem{codeInvalid, "must have digits, such as +1 202 555 0123"}
+		return Problem{CodeInvalid, "must have digits, such as +1 202 555 0123"}
 	}
-	return problem{}
+	return Problem{}
 }

@@ -17,21 +17,21 @@ func TestCheckPhone(t *testing.T) {
 		{"２０２", ""},
 		{strings.Repeat("1", 64), ""},
 		{strings.Repeat("é", 63) + "1", ""},
-		{strings.Repeat("1", 65), codeTooLong},
-		{"", codeInvalid},
-		{"unknown", codeInvalid},
-		{"+-()", codeInvalid},
+		{strings.Repeat("1", 65), CodeTooLong},
+		{"", CodeInvalid},
+		{"unknown", CodeInvalid},
+		{"+-()", CodeInvalid},
 		{"२०२", ""},
-		{"202\n555", codeInvalid},
-		{"202\x00", codeInvalid},
+		{"202\n555", CodeInvalid},
+		{"202\x00", CodeInvalid},
 		{"\u202a+12025550123\u202c", ""},
 		{"\u200e\u2066+12025550123\u2069", ""},
-		{"\u202e\u202c", codeInvalid},
-		{"202\u202e555", codeInvalid},
-		{"202\xff", codeInvalid},
+		{"\u202e\u202c", CodeInvalid},
+		{"202\u202e555", CodeInvalid},
+		{"202\xff", CodeInvalid},
 	} {
-		if got := checkPhone(tt.in); got.code != tt.code {
-			t.Errorf("checkPhone(%q) = %q, want %q", tt.in, got.code, tt.code)
+		if got := checkPhone(tt.in); got.Code != tt.code {
+			t.Errorf("checkPhone(%q) = %q, want %q", tt.in, got.Code, tt.code)
 		}
 	}
 }
@@ -39,7 +39,7 @@ func TestCheckPhone(t *testing.T) {
 func TestAdviceHasANumberThatCanBeDialled(t *testing.T) {
 	seen := map[string]phone.Cause{}
 	for _, cause := range phone.Causes() {
-		text := advice(cause)
+		text := Advice(cause)
 		_, example, _ := strings.Cut(text, "such as ")
 		example, _, _ = strings.Cut(example, ",")
 		if number, odd := phone.Read(example, ""); number == "" || odd != "" {

@@ -20,17 +20,17 @@ const countries = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE B
 	"TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW"
 
 // checkCountry judges a country code of ISO 3166-1 alpha-2, in either case, and returns it in upper case.
-func checkCountry(s string) (upper string, p problem) {
+func checkCountry(s string) (upper string, p Problem) {
 	if len(s) == 2 && isLetter(s[0]) && isLetter(s[1]) {
 		upper = strings.ToUpper(s)
 		switch {
 		case strings.Contains(countries, upper):
-			return upper, problem{}
+			return upper, Problem{}
 		case upper == "UK":
-			return s, problem{codeInvalid, "must be GB for the United Kingdom"}
+			return s, Problem{CodeInvalid, "must be GB for the United Kingdom"}
 		}
 	}
-	return s, problem{codeInvalid, "must be a country code of two letters (ISO 3166-1), such as US"}
+	return s, Problem{CodeInvalid, "must be a country code of two letters (ISO 3166-1), such as US"}
 }
 
 func isLetter(c byte) bool { return isAlphanumeric(c) && c > '9' }
@@ -39,19 +39,19 @@ const timezoneMax = 64 // bytes; the longest name there is has 32
 
 // checkTimezone judges the name of a time zone in the IANA database, which is case-sensitive. It may read a file, which
 // takes some hundred microseconds.
-func checkTimezone(s string) problem {
-	if isTimezoneName(s) {
+func checkTimezone(s string) Problem {
+	if IsTimezoneName(s) {
 		if _, err := time.LoadLocation(s); err == nil {
-			return problem{}
+			return Problem{}
 		}
 	}
-	return problem{codeInvalid, "must be a time zone of the IANA database, such as America/New_York"}
+	return Problem{CodeInvalid, "must be a time zone of the IANA database, such as America/New_York"}
 }
 
-// isTimezoneName reports whether s is written like a name of the database. Its names start with a capital, unlike other
+// IsTimezoneName reports whether s is written like a name of the database. Its names start with a capital, unlike other
 // files that systems keep in the same folder; Local and Factory are no place. Each zone has one spelling: America//New_York is
 // none, although a file system finds it.
-func isTimezoneName(s string) bool {
+func IsTimezoneName(s string) bool {
 	if s == "" || len(s) > timezoneMax || s[0] < 'A' || s[0] > 'Z' || s == "Local" || s == "Factory" || path.Clean(s) != s {
 		return false
 	}
@@ -66,12 +66,12 @@ func isTimezoneName(s string) bool {
 const languageMax = 35 // bytes, which BCP 47 (RFC 5646, section 4.4.1) holds to be enough
 
 // checkLanguage judges a language tag of BCP 47 that says which language it is, in any case.
-func checkLanguage(s string) problem {
+func checkLanguage(s string) Problem {
 	if len(s) <= languageMax && !strings.Contains(s, "_") {
 		tag, err := language.Parse(s)
 		if _, sure := tag.Base(); err == nil && sure == language.Exact {
-			return problem{}
+			return Problem{}
 		}
 	}
-	return problem{codeInvalid, "must be a language tag (BCP 47), such as en or pt-BR"}
+	return Problem{CodeInvalid, "must be a language tag (BCP 47), such as en or pt-BR"}
 }

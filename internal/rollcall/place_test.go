@@ -14,12 +14,12 @@ func TestCheckCountry(t *testing.T) {
 		{"UK", ""}, {"EU", ""}, {"UN", ""}, {"XX", ""}, {"ZZ", ""}, {"AN", ""}, {"SU", ""}, {"YU", ""}, {"DD", ""}, {"FX", ""},
 	} {
 		got, p := checkCountry(tt.in)
-		if p.bad() != (tt.want == "") || !p.bad() && got != tt.want {
-			t.Errorf("checkCountry(%q) = %q, %q, want %q", tt.in, got, p.message, tt.want)
+		if p.Bad() != (tt.want == "") || !p.Bad() && got != tt.want {
+			t.Errorf("checkCountry(%q) = %q, %q, want %q", tt.in, got, p.Message, tt.want)
 		}
 	}
-	if _, p := checkCountry("uk"); p.message != "must be GB for the United Kingdom" {
-		t.Errorf("checkCountry(uk) says %q", p.message)
+	if _, p := checkCountry("uk"); p.Message != "must be GB for the United Kingdom" {
+		t.Errorf("checkCountry(uk) says %q", p.Message)
 	}
 }
 
@@ -74,8 +74,8 @@ func TestCheckTimezone(t *testing.T) {
 		{strings.Repeat("A/", 40), false},
 		{strings.Repeat("A", 1<<20), false},
 	} {
-		if p := checkTimezone(tt.in); p.bad() == tt.ok {
-			t.Errorf("checkTimezone(%.80q): %q, want ok %v", tt.in, p.message, tt.ok)
+		if p := checkTimezone(tt.in); p.Bad() == tt.ok {
+			t.Errorf("checkTimezone(%.80q): %q, want ok %v", tt.in, p.Message, tt.ok)
 		}
 	}
 }
@@ -108,8 +108,8 @@ func TestCheckLanguage(t *testing.T) {
 		{"\xff", false},
 		{"en-x-" + strings.Repeat("a-", 40) + "a", false},
 	} {
-		if p := checkLanguage(tt.in); p.bad() == tt.ok {
-			t.Errorf("checkLanguage(%q): %q, want ok %v", tt.in, p.message, tt.ok)
+		if p := checkLanguage(tt.in); p.Bad() == tt.ok {
+			t.Errorf("checkLanguage(%q): %q, want ok %v", tt.in, p.Message, tt.ok)
 		}
 	}
 }
@@ -119,13 +119,13 @@ func FuzzPlace(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if upper, p := checkCountry(s); !p.bad() && (len(upper) != 2 || !strings.EqualFold(upper, s)) {
+		if upper, p := checkCountry(s); !p.Bad() && (len(upper) != 2 || !strings.EqualFold(upper, s)) {
 			t.Errorf("checkCountry(%q) = %q", s, upper)
 		}
-		if !checkTimezone(s).bad() && (len(s) > timezoneMax || strings.Contains(s, "..")) {
+		if !checkTimezone(s).Bad() && (len(s) > timezoneMax || strings.Contains(s, "..")) {
 			t.Errorf("checkTimezone accepted %q", s)
 		}
-		if !checkLanguage(s).bad() {
+		if !checkLanguage(s).Bad() {
 			assertClean(t, s)
 			if len(s) > languageMax {
 				t.Errorf("checkLanguage accepted %q", s)

@@ -14,12 +14,12 @@ type QuietHours struct {
 
 const dayMinutes = 24 * 60
 
-// any reports whether there are quiet hours at all.
-func (q QuietHours) any() bool { return q.Start != q.End }
+// Any reports whether there are quiet hours at all.
+func (q QuietHours) Any() bool { return q.Start != q.End }
 
 // String returns the hours as HH:MM-HH:MM, "" where there are none.
 func (q QuietHours) String() string {
-	if !q.any() {
+	if !q.Any() {
 		return ""
 	}
 	return clockText(q.Start) + "-" + clockText(q.End)
@@ -27,7 +27,7 @@ func (q QuietHours) String() string {
 
 // StartText returns when they begin, as HH:MM, "" where there are none.
 func (q QuietHours) StartText() string {
-	if !q.any() {
+	if !q.Any() {
 		return ""
 	}
 	return clockText(q.Start)
@@ -35,7 +35,7 @@ func (q QuietHours) StartText() string {
 
 // EndText returns when they end, as HH:MM, "" where there are none.
 func (q QuietHours) EndText() string {
-	if !q.any() {
+	if !q.Any() {
 		return ""
 	}
 	return clockText(q.End)
@@ -50,11 +50,11 @@ func (q QuietHours) holds(t time.Time) bool {
 	return q.Start <= now || now < q.End
 }
 
-// after returns the first moment from t on that is not quiet by the clock of the place, t itself where that is one. A
+// After returns the first moment from t on that is not quiet by the clock of the place, t itself where that is one. A
 // clock that is put forward over the end of the quiet hours ends them; one that is put back into them begins them again.
-func (q QuietHours) after(t time.Time, place *time.Location) time.Time {
+func (q QuietHours) After(t time.Time, place *time.Location) time.Time {
 	local := t.In(place)
-	if !q.any() || !q.holds(local) {
+	if !q.Any() || !q.holds(local) {
 		return t
 	}
 	left := (q.End - local.Hour()*60 - local.Minute() + dayMinutes) % dayMinutes
@@ -69,29 +69,12 @@ func (q QuietHours) after(t time.Time, place *time.Location) time.Time {
 	return end.UTC()
 }
 
-// place returns the place whose clock counts for a site in the time zone.
-func (s *Service) place(q QuietHours, timezone string) *time.Location {
-	for _, name := range []string{timezone, q.Timezone} {
-		if !isTimezoneName(name) {
-			continue
-		}
-		if known, ok := s.places.Load(name); ok {
-			return known.(*time.Location)
-		}
-		if place, err := time.LoadLocation(name); err == nil {
-			s.places.Store(name, place) // at most as many as there are time zones
-			return place
-		}
-	}
-	return time.UTC
-}
-
 // checkClock judges a time of day, HH:MM.
-func checkClock(s string) (string, problem) {
+func checkClock(s string) (string, Problem) {
 	if t, err := time.Parse("15:04", s); err == nil && len(s) == 5 {
-		return t.Format("15:04"), problem{}
+		return t.Format("15:04"), Problem{}
 	}
-	return s, problem{codeInvalid, "must be a time of day such as 21:30"}
+	return s, Problem{CodeInvalid, "must be a time of day such as 21:30"}
 }
 
 // minuteOf returns the minutes after midnight of what checkClock allows, 0 for "".

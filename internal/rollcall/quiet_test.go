@@ -38,7 +38,7 @@ func TestQuietHours(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := tt.quiet.after(at.UTC(), place).In(place).Format(time.RFC3339); got != tt.want {
+		if got := tt.quiet.After(at.UTC(), place).In(place).Format(time.RFC3339); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
 		}
 	}
@@ -47,12 +47,12 @@ func TestQuietHours(t *testing.T) {
 func TestClockOfTheDay(t *testing.T) {
 	t.Parallel()
 	for _, good := range []string{"00:00", "07:05", "23:59"} {
-		if kept, p := checkClock(good); p.bad() || kept != good || clockText(minuteOf(good)) != good {
+		if kept, p := checkClock(good); p.Bad() || kept != good || clockText(minuteOf(good)) != good {
 			t.Errorf("%s: %s, %v", good, kept, p)
 		}
 	}
 	for _, bad := range []string{"", "7:05", "24:00", "12:60", "12.30", "12:30:00", "noon"} {
-		if _, p := checkClock(bad); !p.bad() {
+		if _, p := checkClock(bad); !p.Bad() {
 			t.Errorf("%q is no time of day", bad)
 		}
 	}

@@ -13,10 +13,10 @@ const (
 	internationalLeast = 12 // digits of a number behind the prefix 00 or 011 of international calls, prefix included
 )
 
-// searchTerms returns the words of a search query for people, folded. Those that follow each other like the parts of a
+// SearchTerms returns the words of a search query for people, folded. Those that follow each other like the parts of a
 // phone number are returned as their digits alone.
-func searchTerms(s string) []string {
-	words := searchWords(s)
+func SearchTerms(s string) []string {
+	words := SearchWords(s)
 	for begin := 0; begin < len(words); {
 		end := begin
 		for end < len(words) && !strings.ContainsFunc(words[end], notPhone) {

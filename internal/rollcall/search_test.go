@@ -45,7 +45,7 @@ func TestSearchTerms(t *testing.T) {
 		{"a\x00b\x1fc", []string{"a", "b", "c"}},
 		{"\xff", []string{"\ufffd"}},
 	} {
-		if got := searchTerms(tt.in); !slices.Equal(got, tt.want) {
+		if got := SearchTerms(tt.in); !slices.Equal(got, tt.want) {
 			t.Errorf("searchTerms(%q) = %q, want %q", tt.in, got, tt.want)
 		}
 	}
@@ -78,7 +78,7 @@ func TestSearchFindsPhones(t *testing.T) {
 		{"", "", "12024550142", false},
 	} {
 		c := Contact{FirstName: "Ann", LastName: "Lee", Email: "555-0199.ann@example.org", Phone: tt.phone}
-		c.readPhone(tt.country)
+		c.ReadPhone(tt.country)
 		if got := found(&c, tt.search); got != tt.want {
 			t.Errorf("a search for %q finds %q: %v, want %v; it looks through %q", tt.search, tt.phone, got, tt.want, c.SearchText())
 		}
@@ -92,7 +92,7 @@ func TestSearchFindsPhones(t *testing.T) {
 }
 
 func found(c *Contact, search string) bool {
-	return !slices.ContainsFunc(searchTerms(search), func(term string) bool { return !strings.Contains(c.SearchText(), term) })
+	return !slices.ContainsFunc(SearchTerms(search), func(term string) bool { return !strings.Contains(c.SearchText(), term) })
 }
 
 func TestSearchTextHoldsEachFormOnce(t *testing.T) {

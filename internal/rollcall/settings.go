@@ -1,7 +1,6 @@
 package rollcall
 
 import (
-	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -44,7 +43,7 @@ type MessageLimits struct {
 const (
 	staleMax        = 3650 // days
 	numberMinuteMax = 60
-	numberDayMax    = 100
+	NumberDayMax    = 100
 	siteHourMax     = 100_000
 	dealerDayMax    = 10_000_000
 	countriesMax    = 250
@@ -105,8 +104,8 @@ func (s *Settings) CountryList() []string {
 	return slices.DeleteFunc(own, func(code string) bool { return !slices.Contains(most, code) })
 }
 
-// allows reports whether messages may go to a country, for a dealer of the country home.
-func (s *Settings) allows(country, home string) bool {
+// Allows reports whether messages may go to a country, for a dealer of the country home.
+func (s *Settings) Allows(country, home string) bool {
 	own := strings.Fields(s.Own.Countries)
 	return slices.Contains(s.mostCountries(home), country) && (len(own) == 0 || slices.Contains(own, country))
 }
@@ -140,10 +139,10 @@ type QuietInput struct {
 	Start, End, Timezone Field[string]
 }
 
-// applyTo puts the input over s and returns every field that breaks a rule. What an operator sets is the ceiling; a key
+// ApplyTo puts the input over s and returns every field that breaks a rule. What an operator sets is the ceiling; a key
 // sets the dealer's own, up to that. home is the dealer's country.
-func (in *SettingsInput) applyTo(s *Settings, operator bool, home string) problems {
-	var bad problems
+func (in *SettingsInput) ApplyTo(s *Settings, operator bool, home string) Problems {
+	var bad Problems
 	fresh := DefaultSettings(s.Dealer)
 	s.StaleAfterDays = bad.number("stale_after_days", in.StaleAfterDays, s.StaleAfterDays, fresh.StaleAfterDays, 1, staleMax)
 	in.applyQuiet(&s.Quiet, &bad)
@@ -157,7 +156,7 @@ func (in *SettingsInput) applyTo(s *Settings, operator bool, home string) proble
 		most := s.mostCountries(home)
 		for _, code := range strings.Fields(set.Countries) {
 			if !slices.Contains(most, code) {
-				bad.add("allowed_countries", problem{codeInvalid, "must be among " + strings.Join(most, ", ") + "; the operator of the server can allow more"})
+				bad.Add("allowed_countries", Problem{CodeInvalid, "must be among " + strings.Join(most, ", ") + "; the operator of the server can allow more"})
 				break
 			}
 		}
@@ -170,7 +169,7 @@ func (in *SettingsInput) applyTo(s *Settings, operator bool, home string) proble
 		bounds    int
 	}{
 		{"per_number_minute", in.NumberMinute, &set.Limits.NumberMinute, &s.Ceiling.Limits.NumberMinute, defaultLimits.NumberMinute, numberMinuteMax},
-		{"per_number_day", in.NumberDay, &set.Limits.NumberDay, &s.Ceiling.Limits.NumberDay, defaultLimits.NumberDay, numberDayMax},
+		{"per_number_day", in.NumberDay, &set.Limits.NumberDay, &s.Ceiling.Limits.NumberDay, defaultLimits.NumberDay, NumberDayMax},
 		{"per_site_hour", in.SiteHour, &set.Limits.SiteHour, &s.Ceiling.Limits.SiteHour, defaultLimits.SiteHour, siteHourMax},
 		{"per_dealer_day", in.DealerDay, &set.Limits.DealerDay, &s.Ceiling.Limits.DealerDay, defaultLimits.DealerDay, dealerDayMax},
 	} {
@@ -186,14 +185,14 @@ func (in *SettingsInput) applyTo(s *Settings, operator bool, home string) proble
 	return bad
 }
 
-func (in *SettingsInput) applyQuotas(q *Quotas, bad *problems) {
+func (in *SettingsInput) applyQuotas(q *Quotas, bad *Problems) {
 	q.Sites = bad.number("max_sites", in.MaxSites, q.Sites, defaultQuotas.Sites, 0, quotaMax)
 	q.Contacts = bad.number("max_contacts", in.MaxContacts, q.Contacts, defaultQuotas.Contacts, 0, quotaMax)
 	q.Keys = bad.number("max_keys", in.MaxKeys, q.Keys, defaultQuotas.Keys, 0, quotaMax)
 	q.Answers = bad.number("max_idempotency_records", in.MaxAnswers, q.Answers, defaultQuotas.Answers, 0, quotaMax)
 }
 
-func (in *SettingsInput) applyQuiet(q *QuietHours, bad *problems) {
+func (in *SettingsInput) applyQuiet(q *QuietHours, bad *Problems) {
 	switch {
 	case !in.Quiet.Set:
 		return
@@ -203,11 +202,11 @@ func (in *SettingsInput) applyQuiet(q *QuietHours, bad *problems) {
 	}
 	given := in.Quiet.Value
 	if !given.Start.Set && !given.End.Set && !given.Timezone.Set { // a program that names them otherwise believes that it set them
-		bad.add("quiet_hours", problem{codeRequired, "give start and end, such as 21:00 and 08:00, or null for none"})
+		bad.Add("quiet_hours", Problem{codeRequired, "give start and end, such as 21:00 and 08:00, or null for none"})
 		return
 	}
 	start, end := clockText(q.Start), clockText(q.End)
-	if !q.any() {
+	if !q.Any() {
 		start, end = "", ""
 	}
 	start = bad.clearable("quiet_hours.start", given.Start, start, checkClock)
@@ -215,30 +214,30 @@ func (in *SettingsInput) applyQuiet(q *QuietHours, bad *problems) {
 	q.Timezone = bad.clearable("quiet_hours.timezone", given.Timezone, q.Timezone, asGiven(checkTimezone))
 	switch {
 	case (start == "") != (end == ""):
-		bad.add("quiet_hours", problem{codeRequired, "give start and end, both or neither"})
+		bad.Add("quiet_hours", Problem{codeRequired, "give start and end, both or neither"})
 	case start != "" && start == end:
-		bad.add("quiet_hours.end", problem{codeInvalid, "must be another time than start"})
+		bad.Add("quiet_hours.end", Problem{CodeInvalid, "must be another time than start"})
 	default:
 		q.Start, q.End = minuteOf(start), minuteOf(end)
 	}
 }
 
 // number judges a whole number; null stands for the default. It returns the value as it is afterwards.
-func (ps *problems) number(field string, f Field[int], old, usual, least, most int) int {
+func (ps *Problems) number(field string, f Field[int], old, usual, least, most int) int {
 	switch {
 	case !f.Set:
 		return old
 	case f.Null:
 		return usual
 	case f.Value < least || f.Value > most:
-		ps.add(field, problem{codeInvalid, "must be a whole number from " + strconv.Itoa(least) + " to " + strconv.Itoa(most)})
+		ps.Add(field, Problem{CodeInvalid, "must be a whole number from " + strconv.Itoa(least) + " to " + strconv.Itoa(most)})
 		return old
 	}
 	return f.Value
 }
 
 // countries judges a list of country codes, in any order and case; null and an empty list stand for none.
-func (ps *problems) countries(field string, f Field[[]string], old string) string {
+func (ps *Problems) countries(field string, f Field[[]string], old string) string {
 	if !f.Set {
 		return old
 	}
@@ -246,14 +245,14 @@ func (ps *problems) countries(field string, f Field[[]string], old string) strin
 		return ""
 	}
 	if len(f.Value) > countriesMax {
-		ps.add(field, problem{codeTooLong, "must have at most " + strconv.Itoa(countriesMax) + " countries"})
+		ps.Add(field, Problem{CodeTooLong, "must have at most " + strconv.Itoa(countriesMax) + " countries"})
 		return old
 	}
 	codes := make([]string, len(f.Value))
 	for i, code := range f.Value {
 		upper, p := checkCountry(code)
-		if p.bad() {
-			ps.add(field, problem{codeInvalid, "must be country codes of two letters (ISO 3166-1), such as US"})
+		if p.Bad() {
+			ps.Add(field, Problem{CodeInvalid, "must be country codes of two letters (ISO 3166-1), such as US"})
 			return old
 		}
 		codes[i] = upper
@@ -262,52 +261,9 @@ func (ps *problems) countries(field string, f Field[[]string], old string) strin
 	return strings.Join(slices.Compact(codes), " ")
 }
 
-// Settings returns the settings of a dealer: DealerNotFound.
-func (s *Service) Settings(ctx context.Context, who Caller) (Settings, error) {
-	if who.Key == "" { // a key has a dealer; a command names one
-		if _, err := s.store.Dealer(ctx, who.Dealer); err != nil {
-			return Settings{}, err
-		}
-	}
-	return s.store.Settings(ctx, who.Dealer)
-}
-
-// UpdateSettings changes the settings of a dealer: DealerNotFound, ValidationFailed, PreconditionFailed. A caller without
-// a key is an operator: limits and countries that it sets are the ceiling for the dealer's own, with 0 for no limit. Quotas hold at
-// once in this process, in others within a minute.
-func (s *Service) UpdateSettings(ctx context.Context, who Caller, in SettingsInput) (Settings, error) {
-	var set Settings
-	err := s.change(ctx, who, func(ctx context.Context, tx Tx) (_ any, err error) {
-		dealer, err := tx.LockDealer(ctx, who.Dealer)
-		if err != nil {
-			return nil, err
-		}
-		if set, err = tx.Settings(ctx, who.Dealer); err != nil {
-			return nil, err
-		}
-		if err := who.mayChange(set.ETag()); err != nil {
-			return nil, err
-		}
-		before := set
-		if err := in.applyTo(&set, who.Key == "", dealer.Country).err(); err != nil || set == before {
-			return set, err
-		}
-		set.Updated = s.now()
-		set.Version++
-		if err := tx.PutSettings(ctx, set); err != nil {
-			return nil, err
-		}
-		line := AuditLine{Action: "settings.updated", Subject: string(who.Dealer), At: set.Updated}
-		return set, s.record(ctx, tx, who, line, changes(before.auditFields(), set.auditFields()))
-	})
-	if who.Key == "" {
-		s.usages.forget(who.Dealer)
-	}
-	return set, err
-}
-
-func (s *Settings) auditFields() []auditField {
-	return []auditField{
+// AuditFields returns the fields of the settings that their audit lines compare.
+func (s *Settings) AuditFields() []AuditField {
+	return []AuditField{
 		{"stale_after_days", strconv.Itoa(s.StaleAfterDays)},
 		{"quiet_hours", s.Quiet.String()},
 		{"quiet_hours.timezone", s.Quiet.Timezone},

@@ -34,7 +34,7 @@ func TestCeiling(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			set := DefaultSettings("d")
 			set.Ceiling = tt.ceiling
-			err := tt.in.applyTo(&set, false, "US").err()
+			err := tt.in.ApplyTo(&set, false, "US").Err()
 			var e *Error
 			if tt.field != "" {
 				if !errors.As(err, &e) || e.Field != tt.field || !strings.Contains(e.Details[0].Message, tt.bound) {
@@ -58,12 +58,12 @@ func TestCeilingThatIsLoweredHolds(t *testing.T) {
 		t.Errorf("Limits() = %+v, want %+v", got, want)
 	}
 	for country, want := range map[string]bool{"US": true, "CA": false, "MX": false} {
-		if got := set.allows(country, "US"); got != want {
+		if got := set.Allows(country, "US"); got != want {
 			t.Errorf("allows(%s) = %v, want %v", country, got, want)
 		}
 	}
 	set.Ceiling.Countries, set.Own.Countries = "", "US"
-	if set.allows("US", "CA") || set.allows("CA", "CA") {
+	if set.Allows("US", "CA") || set.Allows("CA", "CA") {
 		t.Error("allows: a dealer whose country changed sends beyond it")
 	}
 }

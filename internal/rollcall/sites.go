@@ -1,222 +1,104 @@
 package rollcall
 
 import (
-	"context"
-	"math"
+	"time"
 )
 
-// SiteQuery chooses sites for a caller. Its zero value chooses the first fifty.
-type SiteQuery struct {
-	Status    Field[string]
-	Reference string // compared exactly; empty: any
-	Search    string // at most 200 characters
-	Page      Field[int]
-	PerPage   Field[int]
+// SiteStatus says whether a site is monitored now.
+type SiteStatus string
+
+// SiteActive is the status of a site that was created without one.
+const SiteActive SiteStatus = "active"
+
+// SiteStatuses lists every status, in the order of the contract.
+func SiteStatuses() []SiteStatus { return []SiteStatus{SiteActive, "inactive", "suspended"} }
+
+// Address is where a site is. Empty parts are not known.
+type Address struct {
+	Street, City, State, Zip string
+	Country                  string // ISO 3166-1 alpha-2, upper case
+}
+
+// Site is a place that a dealer watches over. Times are UTC to the microsecond.
+type Site struct {
+	Dealer        DealerID
+	ID            SiteID
+	Seq           int64  // the place in the dealer's list
+	Reference     string // the dealer's own name of it (account_reference_id); empty: none
+	AccountNumber string // its number at the monitoring station; empty: none
+	Name          string
+	Address       Address
+	Timezone      string // IANA name; empty: not known
+	Language      string // BCP 47; empty: the dealer's
+	Status        SiteStatus
+	Created       time.Time
+	Updated       time.Time
+
+	Version int64 // how often it changed
+}
+
+// SearchText returns what a search looks through, folded.
+func (s *Site) SearchText() string {
+	a := s.Address
+	return Fold(s.Name + "\n" + s.AccountNumber + "\n" + s.Reference + "\n" + string(s.ID) + "\n" +
+		a.Street + "\n" + a.City + "\n" + a.State + "\n" + a.Zip + "\n" + a.Country)
+}
+
+// SiteRef names a site: by ID, or by the dealer's own name (account_reference_id) where ID is empty.
+type SiteRef struct {
+	ID        SiteID
+	Reference string
+}
+
+// SiteInput is what a caller wants a site to be. SiteID counts on create alone.
+type SiteInput struct {
+	SiteID        Field[string]
+	Reference     Field[string]
+	AccountNumber Field[string]
+	Name          Field[string]
+	Address       Field[AddressInput]
+	Timezone      Field[string]
+	Language      Field[string]
+	Status        Field[string]
+}
+
+// AddressInput is what a caller wants an address to be, key by key.
+type AddressInput struct {
+	Street, City, State, Zip, Country Field[string]
 }
 
 const (
-	sitesPerPage    = 50
-	maxSitesPerPage = 200
-	searchMax       = 200 // characters
+	siteNameMax      = 200 // characters
+	accountNumberMax = 64  // characters
+	addressPartMax   = 200 // characters
 )
 
-// CreateSite adds a site at the end of the dealer's list: ValidationFailed, SiteIDTaken, AccountReferenceTaken.
-func (s *Service) CreateSite(ctx context.Context, who Caller, in SiteInput) (site Site, err error) {
-	if err := CheckSite(in); err != nil {
-		return Site{}, err
+// ApplyTo puts the input over s, which is the site as it is, or an empty one where create is true, and returns every
+// field that breaks a rule.
+func (in *SiteInput) ApplyTo(s *Site, create bool) Problems {
+	var bad Problems
+	if create {
+		s.ID = SiteID(bad.Text("site_id", in.SiteID, string(s.ID), false, asGiven(checkID)))
+		s.Status = SiteActive
 	}
-	err = s.change(ctx, who, func(ctx context.Context, tx Tx) (_ any, err error) {
-		site, err = s.createSite(ctx, tx, who, in)
-		return site, err
-	})
-	wanted := SiteRef{ID: SiteID(in.SiteID.Value), Reference: in.Reference.Value}
-	return site, s.existing(ctx, who, ContactRef{Site: wanted}, err)
+	s.Reference = bad.clearable("account_reference_id", in.Reference, s.Reference, asGiven(checkID))
+	s.AccountNumber = bad.clearable("account_number", in.AccountNumber, s.AccountNumber, line(0, accountNumberMax))
+	s.Name = bad.Text("name", in.Name, s.Name, create, line(1, siteNameMax))
+	in.applyAddress(&s.Address, &bad)
+	s.Timezone = bad.clearable("timezone", in.Timezone, s.Timezone, asGiven(checkTimezone))
+	s.Language = bad.clearable("language", in.Language, s.Language, asGiven(checkLanguage))
+	s.Status = SiteStatus(bad.Text("status", in.Status, string(s.Status), false, OneOf(SiteStatuses())))
+	return bad
 }
 
-func (s *Service) createSite(ctx context.Context, tx Tx, who Caller, in SiteInput) (Site, error) {
-	site := Site{Dealer: who.Dealer, ID: NewSiteID(), Version: 1}
-	if err := in.applyTo(&site, true).err(); err != nil {
-		return Site{}, err
+func (in *SiteInput) applyAddress(a *Address, bad *Problems) {
+	if in.Address.Null {
+		*a = Address{}
 	}
-	site.Created = s.now()
-	site.Updated = site.Created
-	seq, err := tx.InsertSite(ctx, site)
-	if err != nil {
-		return Site{}, err
-	}
-	site.Seq = seq
-	return site, s.recordSite(ctx, tx, who, "site.created", nil, &site)
-}
-
-// CheckSite judges the input of a new site as CreateSite does, without a look at what is there: ValidationFailed.
-func CheckSite(in SiteInput) error {
-	var site Site
-	return in.applyTo(&site, true).err()
-}
-
-// Site returns a site: SiteNotFound.
-func (s *Service) Site(ctx context.Context, who Caller, ref SiteRef) (Site, error) {
-	return s.store.Site(ctx, who.Dealer, ref)
-}
-
-// Sites returns a page of the sites that match, in the order in which they were added, and how many match in all:
-// InvalidRequest.
-func (s *Service) Sites(ctx context.Context, who Caller, q SiteQuery) ([]Site, int, error) {
-	if err := q.check(); err != nil {
-		return nil, 0, err
-	}
-	perPage := min(q.PerPage.or(sitesPerPage), maxSitesPerPage)
-	return s.store.Sites(ctx, who.Dealer, SiteFilter{
-		Status:    SiteStatus(q.Status.Value),
-		Reference: q.Reference,
-		Terms:     searchWords(q.Search),
-		Page:      page(q.Page.or(1), perPage),
-	})
-}
-
-func (q *SiteQuery) check() error {
-	return firstBadQuery(
-		badChoice("status", q.Status, SiteStatuses()),
-		badSearch(q.Search),
-		badCount("page", q.Page),
-		badCount("per_page", q.PerPage),
-	)
-}
-
-// UpdateSite changes a site: SiteNotFound, ValidationFailed, AccountReferenceTaken, PreconditionFailed. A new country
-// reads the phones of its contacts again.
-func (s *Service) UpdateSite(ctx context.Context, who Caller, ref SiteRef, in SiteInput) (Site, error) {
-	var site Site
-	err := s.change(ctx, who, func(ctx context.Context, tx Tx) (_ any, err error) {
-		if site, _, err = tx.LockSite(ctx, who.Dealer, ref); err != nil {
-			return nil, err
-		}
-		if err := who.mayChange(site.ETag()); err != nil {
-			return nil, err
-		}
-		return site, s.changeSite(ctx, tx, who, &site, in)
-	})
-	return site, s.existing(ctx, who, ContactRef{Site: SiteRef{Reference: in.Reference.Value}}, err)
-}
-
-// PutSiteResult is the result of PutSite.
-type PutSiteResult struct {
-	Site    Site
-	Created bool
-}
-
-// PutSite updates the site with this reference, or creates it where the dealer has none: ValidationFailed,
-// PreconditionFailed. The input may name the reference, but no other one.
-func (s *Service) PutSite(ctx context.Context, who Caller, reference string, in SiteInput) (PutSiteResult, error) {
-	if given := in.Reference; given.Set && (given.Null || given.Value != reference) {
-		return PutSiteResult{}, problems{{
-			Field: "account_reference_id", Code: codeInvalid, Message: "must be the one of the path; use PATCH to give the site another",
-		}}.err()
-	}
-	in.SiteID, in.Reference = Field[string]{}, Given(reference)
-	var put PutSiteResult
-	try := func(ctx context.Context, tx Tx) (_ any, err error) {
-		put.Site, _, err = tx.LockSite(ctx, who.Dealer, SiteRef{Reference: reference})
-		if put.Created = KindOf(err) == SiteNotFound && !who.IfMatch.Set; put.Created {
-			put.Site, err = s.createSite(ctx, tx, who, in)
-			return put, err
-		}
-		if err == nil {
-			err = who.mayChange(put.Site.ETag())
-		}
-		if err == nil {
-			err = s.changeSite(ctx, tx, who, &put.Site, in)
-		}
-		return put, err
-	}
-	err := s.change(ctx, who, try)
-	if KindOf(err) == AccountReferenceTaken { // somebody created it between our look and our insert: now update theirs
-		err = s.change(ctx, who, try)
-	}
-	return put, err
-}
-
-func (s *Service) changeSite(ctx context.Context, tx Tx, who Caller, site *Site, in SiteInput) error {
-	before := *site
-	if err := in.applyTo(site, false).err(); err != nil {
-		return err
-	}
-	if *site == before {
-		return nil
-	}
-	site.Updated = s.now()
-	site.Version++
-	if err := tx.UpdateSite(ctx, *site); err != nil {
-		return err
-	}
-	if err := s.recordSite(ctx, tx, who, "site.updated", &before, site); err != nil {
-		return err
-	}
-	if site.Address.Country == before.Address.Country {
-		return nil
-	}
-	return s.rereadPhones(ctx, tx, who, site.ID)
-}
-
-// DeleteSite removes a site: SiteNotFound, PreconditionFailed, and SiteNotEmpty where it has contacts, unless cascade is
-// true, which removes them too, for good.
-func (s *Service) DeleteSite(ctx context.Context, who Caller, ref SiteRef, cascade bool) error {
-	return s.change(ctx, who, func(ctx context.Context, tx Tx) (any, error) {
-		site, contacts, err := tx.LockSite(ctx, who.Dealer, ref)
-		if err != nil {
-			return nil, err
-		}
-		if err := who.mayChange(site.ETag()); err != nil {
-			return nil, err
-		}
-		if contacts > 0 && !cascade {
-			return nil, &Error{
-				Kind:    SiteNotEmpty,
-				Message: "the site still has contacts; delete them first, or add ?cascade=true to delete them with it",
-			}
-		}
-		if err := s.recordGone(ctx, tx, who, site.ID); err != nil {
-			return nil, err
-		}
-		if err := tx.DeleteSite(ctx, who.Dealer, site.ID); err != nil {
-			return nil, err
-		}
-		return nil, s.recordSite(ctx, tx, who, "site.deleted", &site, nil)
-	})
-}
-
-// recordGone writes a line for each contact that goes with its site.
-func (s *Service) recordGone(ctx context.Context, tx Tx, who Caller, site SiteID) error {
-	contacts, _, err := tx.Contacts(ctx, who.Dealer, SiteRef{ID: site}, ContactFilter{})
-	if err != nil {
-		return err
-	}
-	for i := range contacts {
-		if err := s.recordContact(ctx, tx, who, "contact.deleted", &contacts[i], nil); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// recordSite writes the line of a change of a site; before is nil for a new one, after for one that is gone.
-func (s *Service) recordSite(ctx context.Context, tx Tx, who Caller, action string, before, after *Site) error {
-	site := after
-	var old, fresh []auditField
-	if before != nil {
-		site, old = before, before.auditFields()
-	}
-	if after != nil {
-		site, fresh = after, after.auditFields()
-	}
-	line := AuditLine{Site: site.ID, Action: action, Subject: string(site.ID)}
-	return s.record(ctx, tx, who, line, changes(old, fresh))
-}
-
-// page returns the part of a list that the page with this number is. One beyond all lists is empty.
-func page(number, perPage int) Page {
-	if number-1 > math.MaxInt32/perPage {
-		return Page{Offset: math.MaxInt32, Limit: perPage}
-	}
-	return Page{Offset: (number - 1) * perPage, Limit: perPage}
+	given, part := in.Address.Value, line(0, addressPartMax)
+	a.Street = bad.clearable("address.street", given.Street, a.Street, part)
+	a.City = bad.clearable("address.city", given.City, a.City, part)
+	a.State = bad.clearable("address.state", given.State, a.State, part)
+	a.Zip = bad.clearable("address.zip", given.Zip, a.Zip, part)
+	a.Country = bad.clearable("address.country", given.Country, a.Country, checkCountry)
 }

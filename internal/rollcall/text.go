@@ -12,15 +12,15 @@ import (
 
 const messageMax = 1000 // characters
 
-func tooLong(max int) problem {
-	return problem{codeTooLong, "must be at most " + strconv.Itoa(max) + " characters long"}
+func tooLong(max int) Problem {
+	return Problem{CodeTooLong, "must be at most " + strconv.Itoa(max) + " characters long"}
 }
 
-// checkName trims one line of text and checks that it has min to max code points, one of them visible unless it is empty.
+// CheckName trims one line of text and checks that it has min to max code points, one of them visible unless it is empty.
 // Otherwise it stays code point for code point. Any script will do; see checkText for what is refused.
-func checkName(s string, min, max int) (trimmed string, p problem) {
+func CheckName(s string, min, max int) (trimmed string, p Problem) {
 	trimmed = strings.TrimSpace(s)
-	if p := checkText(trimmed, ""); p.bad() {
+	if p := checkText(trimmed, ""); p.Bad() {
 		return trimmed, p
 	}
 	n := utf8.RuneCountInString(trimmed)
@@ -28,13 +28,13 @@ func checkName(s string, min, max int) (trimmed string, p problem) {
 	case n > max:
 		return trimmed, tooLong(max)
 	case n == 0 && min > 0:
-		return trimmed, problem{codeRequired, "must not be blank"}
+		return trimmed, Problem{codeRequired, "must not be blank"}
 	case n > 0 && isBlank(trimmed):
-		return trimmed, problem{codeInvalid, "must have at least one visible character"}
+		return trimmed, Problem{CodeInvalid, "must have at least one visible character"}
 	case n < min:
-		return trimmed, problem{codeInvalid, "must be at least " + strconv.Itoa(min) + " characters long"}
+		return trimmed, Problem{CodeInvalid, "must be at least " + strconv.Itoa(min) + " characters long"}
 	}
-	return trimmed, problem{}
+	return trimmed, Problem{}
 }
 
 // isBlank reports whether nothing of the text can be seen: it has only white space, marks without a letter to stand on, and
@@ -54,17 +54,17 @@ func isBlank(s string) bool {
 // address, an encoded word (RFC 2047) or have angle brackets, so that nothing takes it for the address of somebody else.
 // Names of persons may: what shows them encodes them.
 func brand(max int) rule {
-	return func(s string) (string, problem) {
-		name, p := checkName(s, 1, max)
-		if p.bad() {
+	return func(s string) (string, Problem) {
+		name, p := CheckName(s, 1, max)
+		if p.Bad() {
 			return name, p
 		}
 		plain := norm.NFKC.String(name)
 		if strings.ContainsAny(plain, "<>") || strings.Contains(plain, "=?") ||
 			slices.ContainsFunc(strings.Fields(plain), looksLikeAddress) {
-			return name, problem{codeInvalid, "must not have an e-mail address, < or >, or =? in it; give the name alone"}
+			return name, Problem{CodeInvalid, "must not have an e-mail address, < or >, or =? in it; give the name alone"}
 		}
-		return name, problem{}
+		return name, Problem{}
 	}
 }
 
@@ -75,32 +75,32 @@ func looksLikeAddress(word string) bool {
 }
 
 // checkMessage judges a text for a person: 1 to 1000 code points, not blank, of as many lines as it likes.
-func checkMessage(s string) problem {
-	if p := checkText(strings.ReplaceAll(s, "\r\n", "\n"), "\n\t"); p.bad() {
+func checkMessage(s string) Problem {
+	if p := checkText(strings.ReplaceAll(s, "\r\n", "\n"), "\n\t"); p.Bad() {
 		return p
 	}
 	switch {
 	case utf8.RuneCountInString(s) > messageMax:
 		return tooLong(messageMax)
 	case isBlank(s):
-		return problem{codeInvalid, "must not be blank; leave it out for the usual text"}
+		return Problem{CodeInvalid, "must not be blank; leave it out for the usual text"}
 	}
-	return problem{}
+	return Problem{}
 }
 
 // checkText refuses what is not UTF-8, control characters (Unicode's Cc, but for the allowed ones), the line and
 // paragraph separators, and the characters that embed, override or isolate a direction of text (UAX #9): with those, a
 // name can be made to read as something else. The plain marks of direction, which Arabic and Hebrew need, may stay.
-func checkText(s, allowed string) problem {
+func checkText(s, allowed string) Problem {
 	if !utf8.ValidString(s) {
-		return problem{codeInvalid, "must be valid UTF-8"}
+		return Problem{CodeInvalid, "must be valid UTF-8"}
 	}
 	for _, r := range s {
 		if isUnsafe(r) && !strings.ContainsRune(allowed, r) {
-			return problem{codeInvalid, "must not have control characters, or characters that override the direction of text"}
+			return Problem{CodeInvalid, "must not have control characters, or characters that override the direction of text"}
 		}
 	}
-	return problem{}
+	return Problem{}
 }
 
 func isUnsafe(r rune) bool {

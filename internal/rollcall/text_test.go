@@ -41,40 +41,40 @@ func TestCheckName(t *testing.T) {
 		{" \t", 0, 100, "", ""},
 		{"", 1, 100, "", codeRequired},
 		{" \u00a0 ", 1, 100, "", codeRequired},
-		{"ab", 3, 100, "ab", codeInvalid},
-		{"\u200b", 1, 100, "\u200b", codeInvalid},
-		{"\u200b", 0, 100, "\u200b", codeInvalid},
-		{"\u3164", 1, 100, "\u3164", codeInvalid},
-		{"\u2800\u2800", 1, 100, "\u2800\u2800", codeInvalid},
-		{"\u115f\u1160\uffa0", 1, 100, "\u115f\u1160\uffa0", codeInvalid},
-		{"\u00ad \ufeff\u2060", 1, 100, "\u00ad \ufeff\u2060", codeInvalid},
-		{"\u0301\ufe0f\u034f", 1, 100, "\u0301\ufe0f\u034f", codeInvalid},
-		{"\u200e\U000e0061", 1, 100, "\u200e\U000e0061", codeInvalid},
-		{"\ufffc", 1, 100, "\ufffc", codeInvalid},
+		{"ab", 3, 100, "ab", CodeInvalid},
+		{"\u200b", 1, 100, "\u200b", CodeInvalid},
+		{"\u200b", 0, 100, "\u200b", CodeInvalid},
+		{"\u3164", 1, 100, "\u3164", CodeInvalid},
+		{"\u2800\u2800", 1, 100, "\u2800\u2800", CodeInvalid},
+		{"\u115f\u1160\uffa0", 1, 100, "\u115f\u1160\uffa0", CodeInvalid},
+		{"\u00ad \ufeff\u2060", 1, 100, "\u00ad \ufeff\u2060", CodeInvalid},
+		{"\u0301\ufe0f\u034f", 1, 100, "\u0301\ufe0f\u034f", CodeInvalid},
+		{"\u200e\U000e0061", 1, 100, "\u200e\U000e0061", CodeInvalid},
+		{"\ufffc", 1, 100, "\ufffc", CodeInvalid},
 		{"\u200ba", 1, 100, "\u200ba", ""},
 		{".", 1, 100, ".", ""},
 		{"🙂", 1, 100, "🙂", ""},
 		{"\ue000", 1, 100, "\ue000", ""},
 		{"PayPal <service@example.org>", 1, 100, "PayPal <service@example.org>", ""},
 		{"=?utf-8?q?a?=", 1, 100, "=?utf-8?q?a?=", ""},
-		{strings.Repeat("ß", 101), 1, 100, strings.Repeat("ß", 101), codeTooLong},
-		{"a\x00b", 1, 100, "a\x00b", codeInvalid},
-		{"a\nb", 1, 100, "a\nb", codeInvalid},
-		{"a\tb", 1, 100, "a\tb", codeInvalid},
-		{"a\x7fb", 1, 100, "a\x7fb", codeInvalid},
-		{"a\u0085b", 1, 100, "a\u0085b", codeInvalid},
-		{"a\u2028b", 1, 100, "a\u2028b", codeInvalid},
-		{"a\u2029b", 1, 100, "a\u2029b", codeInvalid},
-		{"a\u202ab", 1, 100, "a\u202ab", codeInvalid},
-		{"a\u202eb", 1, 100, "a\u202eb", codeInvalid},
-		{"a\u2066b", 1, 100, "a\u2066b", codeInvalid},
-		{"a\u2069b", 1, 100, "a\u2069b", codeInvalid},
-		{"a\xc3b", 1, 100, "a\xc3b", codeInvalid},
-		{"\xed\xa0\x80", 1, 100, "\xed\xa0\x80", codeInvalid},
+		{strings.Repeat("ß", 101), 1, 100, strings.Repeat("ß", 101), CodeTooLong},
+		{"a\x00b", 1, 100, "a\x00b", CodeInvalid},
+		{"a\nb", 1, 100, "a\nb", CodeInvalid},
+		{"a\tb", 1, 100, "a\tb", CodeInvalid},
+		{"a\x7fb", 1, 100, "a\x7fb", CodeInvalid},
+		{"a\u0085b", 1, 100, "a\u0085b", CodeInvalid},
+		{"a\u2028b", 1, 100, "a\u2028b", CodeInvalid},
+		{"a\u2029b", 1, 100, "a\u2029b", CodeInvalid},
+		{"a\u202ab", 1, 100, "a\u202ab", CodeInvalid},
+		{"a\u202eb", 1, 100, "a\u202eb", CodeInvalid},
+		{"a\u2066b", 1, 100, "a\u2066b", CodeInvalid},
+		{"a\u2069b", 1, 100, "a\u2069b", CodeInvalid},
+		{"a\xc3b", 1, 100, "a\xc3b", CodeInvalid},
+		{"\xed\xa0\x80", 1, 100, "\xed\xa0\x80", CodeInvalid},
 	} {
-		got, p := checkName(tt.in, tt.min, tt.max)
-		if got != tt.want || p.code != tt.code {
-			t.Errorf("checkName(%q, %d, %d) = %q, %q, want %q, %q", tt.in, tt.min, tt.max, got, p.code, tt.want, tt.code)
+		got, p := CheckName(tt.in, tt.min, tt.max)
+		if got != tt.want || p.Code != tt.code {
+			t.Errorf("checkName(%q, %d, %d) = %q, %q, want %q, %q", tt.in, tt.min, tt.max, got, p.Code, tt.want, tt.code)
 		}
 	}
 }
@@ -85,19 +85,19 @@ func TestCheckMessageText(t *testing.T) {
 		{"One\nTwo\r\nThree\tFour", ""},
 		{"\n x", ""},
 		{strings.Repeat("ü", 1000), ""},
-		{strings.Repeat("ü", 1001), codeTooLong},
-		{"", codeInvalid},
-		{" \r\n\t", codeInvalid},
-		{"\u200b\n\u3164", codeInvalid},
-		{"One\rTwo", codeInvalid},
-		{"One\r\r\nTwo", codeInvalid},
-		{"\x1b[31m", codeInvalid},
-		{"a\u202eb", codeInvalid},
-		{"a\u2028b", codeInvalid},
-		{"a\xffb", codeInvalid},
+		{strings.Repeat("ü", 1001), CodeTooLong},
+		{"", CodeInvalid},
+		{" \r\n\t", CodeInvalid},
+		{"\u200b\n\u3164", CodeInvalid},
+		{"One\rTwo", CodeInvalid},
+		{"One\r\r\nTwo", CodeInvalid},
+		{"\x1b[31m", CodeInvalid},
+		{"a\u202eb", CodeInvalid},
+		{"a\u2028b", CodeInvalid},
+		{"a\xffb", CodeInvalid},
 	} {
-		if got := checkMessage(tt.in); got.code != tt.code {
-			t.Errorf("checkMessage(%q) = %q, want %q", tt.in, got.code, tt.code)
+		if got := checkMessage(tt.in); got.Code != tt.code {
+			t.Errorf("checkMessage(%q) = %q, want %q", tt.in, got.Code, tt.code)
 		}
 	}
 }
@@ -141,16 +141,16 @@ func TestBrand(t *testing.T) {
 		"@harbour":                         "",
 		"harbour.example":                  "",
 		"":                                 codeRequired,
-		"\u3164":                           codeInvalid,
-		"PayPal <service@example.org>":     codeInvalid,
-		"PayPal ＜service＠example．org＞":     codeInvalid,
-		"service@example.org":              codeInvalid,
-		"PayPal (service@example.org)":     codeInvalid,
-		"a > b":                            codeInvalid,
-		"=?utf-8?q?=E2=80=AEmralA?= Alarm": codeInvalid,
+		"\u3164":                           CodeInvalid,
+		"PayPal <service@example.org>":     CodeInvalid,
+		"PayPal ＜service＠example．org＞":     CodeInvalid,
+		"service@example.org":              CodeInvalid,
+		"PayPal (service@example.org)":     CodeInvalid,
+		"a > b":                            CodeInvalid,
+		"=?utf-8?q?=E2=80=AEmralA?= Alarm": CodeInvalid,
 	} {
-		if _, p := brand(100)(in); p.code != want {
-			t.Errorf("brand(100)(%q) = %q, want %q", in, p.code, want)
+		if _, p := brand(100)(in); p.Code != want {
+			t.Errorf("brand(100)(%q) = %q, want %q", in, p.Code, want)
 		}
 	}
 }
@@ -213,24 +213,24 @@ func FuzzName(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		for _, term := range searchTerms(s) {
+		for _, term := range SearchTerms(s) {
 			if term == "" || !utf8.ValidString(term) || strings.ContainsFunc(term, unicode.IsSpace) {
 				t.Errorf("searchTerms(%q) has %q", s, term)
 			}
 		}
-		if !checkMessage(s).bad() {
+		if !checkMessage(s).Bad() {
 			assertClean(t, strings.NewReplacer("\r\n", "", "\n", "", "\t", "").Replace(s))
 		}
-		name, p := checkName(s, 1, 100)
-		if p.bad() {
+		name, p := CheckName(s, 1, 100)
+		if p.Bad() {
 			return
 		}
 		if n := utf8.RuneCountInString(name); n < 1 || n > 100 {
 			t.Errorf("%q has %d characters", name, n)
 		}
 		assertClean(t, name)
-		if again, p := checkName(name, 1, 100); p.bad() || again != name {
-			t.Errorf("%q was accepted, but then %q", name, p.message)
+		if again, p := CheckName(name, 1, 100); p.Bad() || again != name {
+			t.Errorf("%q was accepted, but then %q", name, p.Message)
 		}
 		if !strings.Contains(s, name) {
 			t.Errorf("%q became %q", s, name)

@@ -1,308 +1,252 @@
 package rollcall
 
 import (
-	"context"
-
-	"example.org/rollcall/internal/rollcall/phone"
+	"strings"
+	"time"
+	"unicode/utf8"
 )
 
-// SendValidation sends the contact a message, to find out whether they can be reached: SiteNotFound, ContactNotFound,
-// ValidationFailed, OptedOut, Declined, DeliveryNotConfigured, RateLimited. An open validation of the same contact point is
-// canceled; that of a test key cancels none but a test validation, and changes nothing of the contact. It returns the
-// validation once the provider took the message or refused it; where that is not known within the time that a request may
-// wait, or it must wait for the end of quiet hours or for room under a limit, its Status is still ValidationQueued, and
-// delivery goes on.
-func (s *Service) SendValidation(ctx context.Context, who Caller, ref ContactRef, in ValidationInput) (Validation, error) {
-	if err := in.Check(); err != nil {
-		if _, notFound := s.store.Contact(ctx, who.Dealer, ref); notFound != nil {
-			return Validation{}, notFound
-		}
-		return Validation{}, err
+// Method is how a validation reaches a contact.
+type Method string
+
+// The methods. An Attestation is no message: somebody of the dealer's staff says that the person can be reached there.
+const (
+	SMS         Method = "sms"
+	Email       Method = "email"
+	Call        Method = "call"
+	Attestation Method = "attestation"
+)
+
+// Methods lists every method by which a message can go, in the order of the contract.
+func Methods() []Method { return []Method{SMS, Email, Call} }
+
+// Point is one of the two ways to reach a contact.
+type Point string
+
+// The contact points.
+const (
+	PhonePoint Point = "phone"
+	EmailPoint Point = "email"
+)
+
+// Points lists the contact points.
+func Points() []Point { return []Point{PhonePoint, EmailPoint} }
+
+// point returns the contact point that a message by the method goes to.
+func (m Method) point() Point {
+	if m == Email {
+		return EmailPoint
 	}
-	v := Validation{Dealer: who.Dealer, ID: NewValidationID(), Test: who.Test, Status: ValidationQueued}
-	tried, leave, waits := s.waiting.enter(v.ID)
-	if waits {
-		defer leave()
-	}
-	err := s.change(ctx, who, func(ctx context.Context, tx Tx) (any, error) {
-		err := s.queueValidation(ctx, tx, who, &v, ref, in)
-		return v, err
-	})
-	if err != nil || !waits || !v.NotBefore.IsZero() {
-		return v, err
-	}
-	return s.outcome(ctx, v, tried)
+	return PhonePoint
 }
 
-func (s *Service) queueValidation(ctx context.Context, tx Tx, who Caller, v *Validation, ref ContactRef, in ValidationInput) error {
-	c, err := tx.LockContact(ctx, v.Dealer, ref)
-	if err != nil {
-		return err
+// PointStatus is what is known of reaching a contact at one point.
+type PointStatus string
+
+// The states of a contact point.
+const (
+	PointUnconfirmed   PointStatus = "unconfirmed"
+	PointPending       PointStatus = "pending"       // a validation is open
+	PointConfirmed     PointStatus = "confirmed"     // and stays so while it is asked again
+	PointStale         PointStatus = "stale"         // confirmed too long ago
+	PointUndeliverable PointStatus = "undeliverable" // a provider refused the recipient for good
+	PointOptedOut      PointStatus = "opted_out"     // the person wants no more messages there
+	PointDeclined      PointStatus = "declined"      // the person said: this is not me
+)
+
+// PointStatuses lists every state of a contact point.
+func PointStatuses() []PointStatus {
+	return []PointStatus{
+		PointUnconfirmed, PointPending, PointConfirmed, PointStale, PointUndeliverable, PointOptedOut, PointDeclined,
 	}
-	route, err := s.chooseMethod(v, &c, in)
-	if err != nil {
-		return err
-	}
-	if v.To, err = s.destination(v.Method, &c, route); err != nil {
-		return err
-	}
-	v.Site, v.Contact, v.ContactSeq = c.Site, c.ID, c.Seq
-	v.Text = in.Message.Value
-	s.setLinks(v)
-	if err := s.checkLength(ctx, tx, v); err != nil {
-		return err
-	}
-	v.Created = s.now()
-	set, err := tx.Settings(ctx, v.Dealer)
-	if err != nil {
-		return err
-	}
-	if v.NotBefore, err = s.notBefore(ctx, tx, &set, v.Site); err != nil {
-		return err
-	}
-	v.Expires = later(v.Created, v.NotBefore).Add(ValidationLife)
-	if err := s.heedSuppressions(ctx, tx, &c, v.Point()); err != nil {
-		return err
-	}
-	if err := mayAsk(&c, v.Point()); err != nil {
-		return err
-	}
-	if err := s.checkSending(ctx, tx, who, &set, v); err != nil {
-		return err
-	}
-	if err := s.cancelOlder(ctx, tx, who, &c, v, becauseReplaced); err != nil {
-		return err
-	}
-	if err := tx.InsertValidation(ctx, *v); err != nil {
-		return err
-	}
-	if err := s.note(ctx, tx, who, v, ValidationEvent{At: v.Created}); err != nil {
-		return err
-	}
-	state := *c.state(v.Point())
-	if !state.Status.proven() { // what was confirmed counts until something else is known
-		state = PointState{Status: PointPending, Method: v.Method}
-	}
-	if err := s.changeState(ctx, tx, who, "validation.requested", v, &c, state); err != nil {
-		return err
-	}
-	queued, err := tx.QueuedValidations(ctx, v.Dealer, v.Test, queuedMost)
-	if err != nil {
-		return err
-	}
-	return tx.Enqueue(ctx, DeliverJob{
-		Dealer: v.Dealer, Validation: v.ID, NotBefore: v.NotBefore, Provider: route.Provider, Priority: priority(queued),
-	})
 }
 
-// queuedMost is how many queued messages of a dealer priority tells apart.
-const queuedMost = 1001
+// Proven reports whether somebody has confirmed the contact point, however long ago.
+func (s PointStatus) Proven() bool { return s == PointConfirmed || s == PointStale }
 
-// priority returns which of a provider's messages leave first, 1 before 4: those of a dealer that has few queued, this one
-// included. So a dealer with thousands of messages does not hold up another dealer's one.
-func priority(queued int) int {
-	switch {
-	case queued <= 10:
-		return 1
-	case queued <= 100:
-		return 2
-	case queued <= 1000:
-		return 3
-	}
-	return 4
+// PointState is the state of one contact point. Method is that of the confirmation, or else of the latest validation since
+// the value was given; empty where there was none. Confirmed is zero unless Status is PointConfirmed or PointStale.
+type PointState struct {
+	Status    PointStatus
+	Method    Method
+	Confirmed time.Time
 }
 
-// changeState gives the contact point of v its new state, and writes the line that says why, with what else it should hold.
-// A test validation changes no contact; its line says that it is one.
-func (s *Service) changeState(
-	ctx context.Context, tx Tx, who Caller, action string, v *Validation, c *Contact, state PointState, more ...Change,
-) error {
-	before := *c
-	if v.Test {
-		state = *c.state(v.Point())
-	}
-	*c.state(v.Point()) = state
-	if *c != before {
-		c.StateVersion++
-		if err := tx.UpdateContact(ctx, *c); err != nil {
-			return err
-		}
-	}
-	line := AuditLine{Site: v.Site, Action: action, Contact: v.Contact, Subject: string(v.ID)}
-	changed := append(changes(before.auditFields(), c.auditFields()), more...)
-	return s.record(ctx, tx, who, line, append(changed, testChange(v)...))
+// ValidationStatus is how far a validation came; package documentation draws the ways.
+type ValidationStatus string
+
+// The states of a validation.
+const (
+	ValidationQueued    ValidationStatus = "queued"
+	ValidationSent      ValidationStatus = "sent"
+	ValidationDelivered ValidationStatus = "delivered"
+	ValidationConfirmed ValidationStatus = "confirmed"
+	ValidationDeclined  ValidationStatus = "declined"
+	ValidationExpired   ValidationStatus = "expired"
+	ValidationCanceled  ValidationStatus = "canceled"
+	ValidationFailing   ValidationStatus = "failed"
+)
+
+// Open reports whether the person is still asked.
+func (s ValidationStatus) Open() bool {
+	return s == ValidationQueued || s == ValidationSent || s == ValidationDelivered
 }
 
-// testChange returns what lines of the audit say of a test validation; nil for a live one.
-func testChange(v *Validation) []Change {
-	if !v.Test {
-		return nil
-	}
-	return changes(nil, []auditField{{"test", "true"}})
+// AnswerWay is how a validation was answered; empty where it was not.
+type AnswerWay string
+
+// The ways of an answer.
+const (
+	ByLink        AnswerWay = "link"        // on the page behind the link
+	ByReply       AnswerWay = "reply"       // by a text message
+	ByCode        AnswerWay = "code"        // read out to somebody of the dealer's staff, or sent
+	ByCall        AnswerWay = "call"        // by pressing a key
+	ByAttestation AnswerWay = "attestation" // not by the person: the dealer's staff knows
+)
+
+// ValidationLife is how long a validation stays open.
+const ValidationLife = 72 * time.Hour
+
+// Failure is why a provider refused a message for good.
+type Failure struct {
+	Code, Message string
 }
 
-// state returns the state of a contact point.
-func (c *Contact) state(p Point) *PointState {
+// Validation is one message to a contact point, to find out whether the person can be reached there. Times are UTC to
+// the microsecond, and zero until what they are about has happened.
+type Validation struct {
+	Dealer  DealerID
+	ID      ValidationID
+	Site    SiteID
+	Contact ContactID
+	// ContactSeq is the place of the contact, which tells it from a later one with the same identifier.
+	ContactSeq      int64
+	Method          Method
+	To              string // the number (E.164 where it can be read so) or address when it was asked for
+	Text            string // the caller's own words; empty: the usual question
+	Test            bool   // asked for with a test key, so it never reaches a person
+	Status          ValidationStatus
+	Attempts        int       // how often a provider was asked and answered
+	Attempted       time.Time // when the first attempt began of those whose outcome nobody knows
+	Provider        string    // who took it; empty until then
+	Ref             string    // the provider's own name for the message; empty: it has none
+	Failure         Failure
+	Created         time.Time
+	Sent            time.Time // when a provider took it
+	Delivered       time.Time // when the provider said that it arrived
+	Answered        time.Time // when it was confirmed or declined, the last time
+	AnsweredBy      AnswerWay
+	WrongCodes      int // how often somebody gave a code that was not its own
+	Expires         time.Time
+	NotBefore       time.Time // when it may leave, after quiet hours or under the limits; zero: at once
+	Counted         time.Time // when it left, as the limits count it; zero: it is not counted
+	LinkHash        Hash      // of the token at the end of its link; zero: it has none
+	UnsubscribeHash Hash      // of the token of the link that stops e-mails; zero: it has none
+	Attested        Point     // of an Attestation, which says so itself; empty for all others
+}
+
+// Point returns the contact point that the validation is about.
+func (v *Validation) Point() Point {
+	if v.Method == Attestation {
+		return v.Attested
+	}
+	return v.Method.point()
+}
+
+// ValidationInput is what a caller asks for: both may be absent.
+type ValidationInput struct {
+	Method  Field[string]
+	Message Field[string]
+}
+
+// Check returns what is wrong with the input for any contact, ValidationFailed with every field that breaks a rule, else
+// nil.
+func (in *ValidationInput) Check() error {
+	var bad Problems
+	bad.Text("method", in.Method, "", false, OneOf(Methods()))
+	bad.Text("message", in.Message, "", false, asGiven(checkMessage))
+	return bad.Err()
+}
+
+// State returns the state of a contact point.
+func (c *Contact) State(p Point) *PointState {
 	if p == EmailPoint {
 		return &c.EmailState
 	}
 	return &c.PhoneState
 }
 
-// chooseMethod sets the method of v to the one that was asked for, else to SMS where there is a phone and the
-// preferences allow it, else to e-mail, among those that can be carried to this contact.
-func (s *Service) chooseMethod(v *Validation, c *Contact, in ValidationInput) (Route, error) {
-	if in.Method.Set {
-		v.Method = Method(in.Method.Value)
-		return s.route(v.Method, v.Test)
-	}
-	var first error
-	for _, m := range []Method{SMS, Email} {
-		if m == SMS && (c.Phone == "" || !c.Preferences.SMS) || m == Email && c.Email == "" {
-			continue
-		}
-		route, err := s.route(m, v.Test)
-		if err == nil {
-			_, err = s.destination(m, c, route)
-		}
-		if err == nil {
-			v.Method = m
-			return route, nil
-		}
-		if first == nil {
-			first = err
-		}
-	}
-	if first == nil {
-		first = badMethod("the contact has no e-mail and wants no SMS; ask for sms or call by name, or add an e-mail")
-	}
-	return Route{}, first
+// CodeInput is a code that a person read out.
+type CodeInput struct {
+	Code Field[string]
 }
 
-func badMethod(message string) error {
-	return problems{{Field: "method", Code: codeInvalid, Message: message}}.err()
+// of reports whether the validation is one of the contact.
+func (v *Validation) IsOf(c *Contact) bool { return v.Site == c.Site && v.ContactSeq == c.Seq }
+
+// EventKind is what happened to a validation.
+type EventKind string
+
+// The kinds of events. But for the failed attempt and the reply, each is named as the state that the validation has then.
+const (
+	EventQueued        EventKind = "queued"
+	EventAttemptFailed EventKind = "attempt_failed" // not taken this time; it is tried again
+	EventSent          EventKind = "sent"
+	EventDelivered     EventKind = "delivered"
+	EventConfirmed     EventKind = "confirmed"
+	EventDeclined      EventKind = "declined"
+	EventExpired       EventKind = "expired"
+	EventCanceled      EventKind = "canceled"
+	EventFailed        EventKind = "failed"
+
+	EventReplyNotUnderstood EventKind = "reply_not_understood" // a text message of the person, which may be a refusal
+)
+
+// ValidationEvent is one entry in the timeline of a validation.
+type ValidationEvent struct {
+	Dealer     DealerID
+	Validation ValidationID
+	Seq        int // the place in the timeline, from 1
+	At         time.Time
+	What       EventKind
+	Way        AnswerWay // of an answer; else empty
+	Actor      string    // as in AuditLine
+	Code       string    // why, for programs; empty: nothing to say
+	Reason     string    // why, in plain words
+	Note       string    // of an attestation: what whoever made it wrote; of a reply: its text
+	From       ContactID // of an attestation: whose confirmation it took over; else empty
 }
 
-func (s *Service) route(m Method, test bool) (Route, error) {
-	if route, ok := s.delivery.Route(m, test); ok {
-		return route, nil
+// AttestationInput is what staff of a dealer say of a contact point that they know to be right. Note may be absent where
+// From names a contact whose confirmation counts for this one too.
+type AttestationInput struct {
+	Point Field[string]
+	Note  Field[string]
+	From  Field[string]
+}
+
+const noteMax = 500 // characters
+
+func checkNote(s string) Problem {
+	switch p := checkText(strings.ReplaceAll(s, "\r\n", "\n"), "\n\t"); {
+	case p.Bad():
+		return p
+	case utf8.RuneCountInString(s) > noteMax:
+		return tooLong(noteMax)
+	case isBlank(s):
+		return Problem{codeRequired, "must not be blank; say how you know"}
 	}
-	return Route{}, &Error{
-		Kind:    DeliveryNotConfigured,
-		Message: "this server cannot send by " + string(m) + "; its operator can choose a provider with --delivery (ROLLCALL_DELIVERY)",
-	}
+	return Problem{}
 }
 
-// destination returns where a message by the method goes: ValidationFailed where the contact has no such point, or the
-// number cannot be dialled by the provider of the route, PremiumRate where whoever has the number would earn by it.
-func (s *Service) destination(m Method, c *Contact, route Route) (string, error) {
-	switch {
-	case m == Email && c.Email == "":
-		return "", badMethod("the contact has no e-mail; add one first")
-	case m == Email:
-		return string(c.Email), nil
-	case c.Phone == "":
-		return "", badMethod("the contact has no phone; add one first")
-	case !s.opts.AllowPremiumRate && c.PhoneCause == phone.PremiumRate:
-		return "", &Error{
-			Kind: PremiumRate, Field: "phone",
-			Message: "phone: " + advice(phone.PremiumRate),
-		}
-	case c.PhoneE164 != "":
-		return string(c.PhoneE164), nil
-	case route.AnyNumber:
-		return c.Phone, nil
-	}
-	return "", problems{{Field: "phone", Code: notDialable, Message: advice(c.PhoneCause)}}.err()
+// Check returns what is wrong with the input for any contact, and what it says.
+func (in *AttestationInput) Check() (p Point, note string, from ContactID, err error) {
+	var bad Problems
+	p = Point(bad.Text("point", in.Point, "", true, OneOf(Points())))
+	note = bad.Text("note", in.Note, "", !in.From.Set, asGiven(checkNote))
+	from = ContactID(bad.Text("from_contact_id", in.From, "", false, asGiven(checkID)))
+	return p, note, from, bad.Err()
 }
 
-// Captured returns the dealer's messages that were captured instead of sent, the newest last, limit at most:
-// DealerNotFound.
-func (s *Service) Captured(ctx context.Context, dealer DealerID, limit int) ([]CapturedMessage, error) {
-	if _, err := s.store.Dealer(ctx, dealer); err != nil {
-		return nil, err
-	}
-	return s.store.Captured(ctx, dealer, limit)
-}
-
-// Validation returns a validation: ValidationNotFound.
-func (s *Service) Validation(ctx context.Context, who Caller, id ValidationID) (Validation, error) {
-	return s.store.Validation(ctx, who.Dealer, id)
-}
-
-// ContactValidation returns a validation of a contact: SiteNotFound, ContactNotFound, ValidationNotFound.
-func (s *Service) ContactValidation(ctx context.Context, who Caller, ref ContactRef, id ValidationID) (Validation, error) {
-	c, err := s.store.Contact(ctx, who.Dealer, ref)
-	if err != nil {
-		return Validation{}, err
-	}
-	v, err := s.store.Validation(ctx, who.Dealer, id)
-	if err == nil && !v.of(&c) {
-		err = validationGone()
-	}
-	if err != nil {
-		return Validation{}, err
-	}
-	return v, nil
-}
-
-// Timeline returns a validation of a contact, and what happened to it so far, in order: SiteNotFound, ContactNotFound,
-// ValidationNotFound.
-func (s *Service) Timeline(ctx context.Context, who Caller, ref ContactRef, id ValidationID) (Validation, []ValidationEvent, error) {
-	v, err := s.ContactValidation(ctx, who, ref, id)
-	if err != nil {
-		return Validation{}, nil, err
-	}
-	events, err := s.store.Timeline(ctx, who.Dealer, id)
-	return v, events, err
-}
-
-// ValidationQuery chooses validations of a contact for a caller. Its zero value chooses every one.
-type ValidationQuery struct {
-	Page    Field[int]
-	PerPage Field[int]
-}
-
-const maxValidationsPerPage = 200
-
-// Validations returns a page of the contact's validations, 50 unless the query says otherwise, in the order in which they
-// were made, and how many there are in all: SiteNotFound, ContactNotFound, InvalidRequest.
-func (s *Service) Validations(ctx context.Context, who Caller, ref ContactRef, q ValidationQuery) ([]Validation, int, error) {
-	if err := firstBadQuery(badCount("page", q.Page), badCount("per_page", q.PerPage)); err != nil {
-		if _, notFound := s.store.Contact(ctx, who.Dealer, ref); notFound != nil {
-			return nil, 0, notFound
-		}
-		return nil, 0, err
-	}
-	return s.store.Validations(ctx, who.Dealer, ref, page(q.Page.or(1), min(q.PerPage.or(50), maxValidationsPerPage)))
-}
-
-// CancelValidation ends an open validation of a contact, and one that is over stays as it is: SiteNotFound,
-// ContactNotFound, ValidationNotFound, PermissionDenied where a test key asks it of a live one. A message that is out can
-// still be answered.
-func (s *Service) CancelValidation(ctx context.Context, who Caller, ref ContactRef, id ValidationID) (Validation, error) {
-	var v Validation
-	err := s.change(ctx, who, func(ctx context.Context, tx Tx) (_ any, err error) {
-		var c Contact
-		if c, v, err = lockValidation(ctx, tx, who, ref, id); err != nil {
-			return nil, err
-		}
-		if !v.Status.Open() {
-			return v, nil
-		}
-		if err := s.cancel(ctx, tx, who, &v, becauseAsked); err != nil {
-			return nil, err
-		}
-		err = s.changeState(ctx, tx, who, "validation.canceled", &v, &c, unasked(*c.state(v.Point())))
-		return v, err
-	})
-	return v, err
-}
-
-// unasked returns the state of a contact point whose open validation has ended without an answer.
-func unasked(state PointState) PointState {
-	if state.Status == PointPending {
-		return PointState{Status: PointUnconfirmed}
-	}
-	return state
-}
+// CodeDigits is the length of the code by which a person confirms.
+const CodeDigits = 6

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 const answerColumns = `fingerprint, status, etag, location, body, site_id, contact_id, validation_id, suppression_id, value_hash, erased, at`
@@ -17,19 +18,19 @@ const selectAnswer = `SELECT ` + answerColumns + ` FROM kept_answers WHERE deale
 // LockAnswer implements rollcall.Tx. On SQLite nobody else writes before the transaction ends, so that it never returns
 // IdempotencyInProgress. On PostgreSQL a lock with a number stands for the key, since there may be no row yet; two keys of
 // the same number, of which there are 2⁶⁴, would only be refused for a moment.
-func (t *transaction) LockAnswer(ctx context.Context, dealer rollcall.DealerID, operation, key string) (rollcall.KeptAnswer, bool, error) {
+func (t *transaction) LockAnswer(ctx context.Context, dealer rollcall.DealerID, operation, key string) (service.KeptAnswer, bool, error) {
 	if t.tryLock != "" {
 		name := sha256.Sum256([]byte(string(dealer) + "\x00" + operation + "\x00" + key))
 		var free bool
 		err := t.run.one(ctx, t.tryLock, []any{int64(binary.BigEndian.Uint64(name[:]))}, &free)
 		if err == nil && !free {
-			return rollcall.KeptAnswer{}, false, rollcall.InProgress()
+			return service.KeptAnswer{}, false, service.InProgress()
 		}
 		if err != nil {
-			return rollcall.KeptAnswer{}, false, t.failed(err)
+			return service.KeptAnswer{}, false, t.failed(err)
 		}
 	}
-	a := rollcall.KeptAnswer{Dealer: dealer, Operation: operation, Key: key}
+	a := service.KeptAnswer{Dealer: dealer, Operation: operation, Key: key}
 	var fingerprint, value []byte
 	var contact sql.NullString
 	var at int64
@@ -38,9 +39,9 @@ func (t *transaction) LockAnswer(ctx context.Context, dealer rollcall.DealerID, 
 		(*string)(&a.Suppression), &value, &a.Erased, &at)
 	switch {
 	case t.noRow(err):
-		return rollcall.KeptAnswer{}, false, nil
+		return service.KeptAnswer{}, false, nil
 	case err != nil:
-		return rollcall.KeptAnswer{}, false, t.failed(err)
+		return service.KeptAnswer{}, false, t.failed(err)
 	}
 	copy(a.Fingerprint[:], fingerprint)
 	copy(a.Value[:], value)
@@ -55,7 +56,7 @@ const keepAnswer = `INSERT INTO kept_answers (dealer_id, operation, key, ` + ans
 	validation_id = excluded.validation_id, suppression_id = excluded.suppression_id, value_hash = excluded.value_hash, erased = excluded.erased, at = excluded.at`
 
 // KeepAnswer implements rollcall.Tx, with DealerNotFound beyond its kinds.
-func (t *transaction) KeepAnswer(ctx context.Context, a rollcall.KeptAnswer) error {
+func (t *transaction) KeepAnswer(ctx context.Context, a service.KeptAnswer) error {
 	var body any
 	if len(a.Answer.Body) > 0 {
 		body = string(a.Answer.Body)

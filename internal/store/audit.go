@@ -5,6 +5,7 @@ import (
 	"database/sql"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 const lineColumns = `dealer_id, site_id, seq, at, actor, request_id, action, contact_id, subject, changes, salt, digest, prev,
@@ -43,7 +44,7 @@ const selectPlaced = `SELECT pos, ` + lineColumns + ` FROM audit_lines WHERE dea
 func (d *dialect) byPosition() string { return d.noIndex + `pos` }
 
 // AuditLines implements rollcall.Reader.
-func (r reader) AuditLines(ctx context.Context, dealer rollcall.DealerID, filter rollcall.AuditFilter) ([]rollcall.AuditLine, error) {
+func (r reader) AuditLines(ctx context.Context, dealer rollcall.DealerID, filter service.AuditFilter) ([]rollcall.AuditLine, error) {
 	var w where
 	w.text.WriteString(selectPlaced + w.param(string(dealer)))
 	pos := "pos"

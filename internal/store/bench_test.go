@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 const (
@@ -49,15 +50,15 @@ func BenchmarkCreateByService(b *testing.B) {
 	for _, once := range []bool{false, true} {
 		b.Run(fmt.Sprintf("once=%t", once), func(b *testing.B) {
 			db := benchDB(b)
-			service := rollcall.New(db, nil, rollcall.Options{Now: time.Now, Secrets: [][]byte{make([]byte, 32)}})
+			svc := service.New(db, nil, service.Options{Now: time.Now, Secrets: [][]byte{make([]byte, 32)}})
 			var next atomic.Int64
 			atOnce(b, callers, func() error {
 				n := next.Add(1)
-				who := rollcall.Caller{Dealer: "dealer", Key: "key_01h455vb4pex5vsknk084sn02q", RequestID: string(rollcall.NewRequestID())}
+				who := service.Caller{Dealer: "dealer", Key: "key_01h455vb4pex5vsknk084sn02q", RequestID: string(rollcall.NewRequestID())}
 				if once {
-					who.Once = &rollcall.Once{Key: who.RequestID, Operation: "createContact", Answer: benchAnswer}
+					who.Once = &service.Once{Key: who.RequestID, Operation: "createContact", Answer: benchAnswer}
 				}
-				_, err := service.CreateContact(b.Context(), who, rollcall.SiteRef{ID: benchSiteID(n)}, benchInput())
+				_, err := svc.CreateContact(b.Context(), who, rollcall.SiteRef{ID: benchSiteID(n)}, benchInput())
 				return err
 			})
 			b.ReportMetric(float64(b.N)/float64(max(lite(db).writer.commits, 1)), "writes/commit")
@@ -77,8 +78,8 @@ func benchInput() rollcall.ContactInput {
 }
 
 // benchAnswer is as large as that of a contact.
-func benchAnswer(any) (rollcall.Answer, error) {
-	return rollcall.Answer{Status: 201, ETag: "gzvhtnd3x-1-1", Body: bytes.Repeat([]byte("x"), 800)}, nil
+func benchAnswer(any) (service.Answer, error) {
+	return service.Answer{Status: 201, ETag: "gzvhtnd3x-1-1", Body: bytes.Repeat([]byte("x"), 800)}, nil
 }
 
 func BenchmarkContact(b *testing.B) {
@@ -106,7 +107,7 @@ func BenchmarkContacts(b *testing.B) {
 			atOnce(b, readers, func() error {
 				n := int(next.Add(1))
 				_, total, err := db.Contacts(b.Context(), "dealer",
-					rollcall.SiteRef{ID: rollcall.SiteID("site_" + strconv.Itoa(n%benchSites))}, rollcall.ContactFilter{})
+					rollcall.SiteRef{ID: rollcall.SiteID("site_" + strconv.Itoa(n%benchSites))}, service.ContactFilter{})
 				if err == nil && total != benchContacts {
 					return fmt.Errorf("%d contacts", total)
 				}
@@ -161,7 +162,7 @@ func createContact(ctx context.Context, db *DB, site rollcall.SiteID, id rollcal
 		PhoneState: rollcall.PointState{Status: rollcall.PointUnconfirmed},
 		EmailState: rollcall.PointState{Status: rollcall.PointUnconfirmed}, Created: now, Updated: now,
 	}
-	return db.Update(ctx, func(ctx context.Context, tx rollcall.Tx) error {
+	return db.Update(ctx, func(ctx context.Context, tx service.Tx) error {
 		slot, err := tx.ReserveContact(ctx, c.Dealer, rollcall.SiteRef{ID: site})
 		if err != nil {
 			return err
@@ -182,7 +183,7 @@ func benchDB(b *testing.B) *DB {
 		b.Fatal(err)
 	}
 	now := time.Now()
-	err = db.Update(b.Context(), func(ctx context.Context, tx rollcall.Tx) error {
+	err = db.Update(b.Context(), func(ctx context.Context, tx service.Tx) error {
 		err := tx.InsertDealer(ctx, rollcall.Dealer{ID: "dealer", Name: "D", Country: "US", Language: "en", Created: now, Updated: now})
 		if err != nil {
 			return err

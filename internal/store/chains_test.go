@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // TestChainsOfTwoProcessesHold has a server and a command write to the same chain, many at once in each, and fail once they
@@ -20,18 +21,18 @@ func TestChainsOfTwoProcessesHold(t *testing.T) {
 	if err := server.Update(t.Context(), insertDealers("d")); err != nil {
 		t.Fatal(err)
 	}
-	opts := rollcall.Options{Now: time.Now, Secrets: [][]byte{[]byte("the secret of a test")}}
+	opts := service.Options{Now: time.Now, Secrets: [][]byte{[]byte("the secret of a test")}}
 	failure := errors.New("on purpose")
 	const each, writers = 10, 8
 	var all sync.WaitGroup
 	for n, db := range []*DB{server, command} {
-		service := rollcall.New(db, nil, opts)
-		failing := rollcall.New(failingStore{db, failure}, nil, opts)
+		svc := service.New(db, nil, opts)
+		failing := service.New(failingStore{db, failure}, nil, opts)
 		for w := range writers {
 			all.Go(func() {
 				for i := range each {
 					in := rollcall.KeyInput{Name: fmt.Sprint(n, w, i), Scopes: "*"}
-					if _, _, err := service.CreateKey(t.Context(), "d", in); err != nil {
+					if _, _, err := svc.CreateKey(t.Context(), "d", in); err != nil {
 						t.Error(err)
 					}
 					if _, _, err := failing.CreateKey(t.Context(), "d", in); !errors.Is(err, failure) {
@@ -42,7 +43,7 @@ func TestChainsOfTwoProcessesHold(t *testing.T) {
 		}
 	}
 	all.Wait()
-	report, err := rollcall.New(command, nil, opts).VerifyAudit(t.Context(), nil)
+	report, err := service.New(command, nil, opts).VerifyAudit(t.Context(), nil)
 	if err != nil || len(report.Faults) > 0 || report.Lines != 2*each*writers {
 		t.Errorf("%d lines with faults %v, want %d without: %v", report.Lines, report.Faults, 2*each*writers, err)
 	}
@@ -54,8 +55,8 @@ type failingStore struct {
 	err error
 }
 
-func (s failingStore) Update(ctx context.Context, fn func(ctx context.Context, tx rollcall.Tx) error) error {
-	return s.DB.Update(ctx, func(ctx context.Context, tx rollcall.Tx) error {
+func (s failingStore) Update(ctx context.Context, fn func(ctx context.Context, tx service.Tx) error) error {
+	return s.DB.Update(ctx, func(ctx context.Context, tx service.Tx) error {
 		if err := fn(ctx, tx); err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/store"
 )
 
@@ -26,7 +27,7 @@ func filled(t *testing.T) (path string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "rollcall.db")
 	db := opened(t, path)
-	add := func(ctx context.Context, tx rollcall.Tx) error {
+	add := func(ctx context.Context, tx service.Tx) error {
 		at := moment()
 		site := rollcall.Site{Dealer: filledDealer, ID: "site_1", Name: "Pier 9", Status: rollcall.SiteActive, Created: at, Updated: at}
 		if err := tx.InsertDealer(ctx, rollcall.Dealer{ID: filledDealer, Name: "Harbour Alarm", Country: "US", Language: "en", Created: at, Updated: at}); err != nil {
@@ -63,7 +64,7 @@ func filled(t *testing.T) (path string) {
 	return path
 }
 
-func addContact(ctx context.Context, tx rollcall.Tx, id rollcall.ContactID) error {
+func addContact(ctx context.Context, tx service.Tx, id rollcall.ContactID) error {
 	slot, err := tx.ReserveContact(ctx, filledDealer, rollcall.SiteRef{ID: "site_1"})
 	if err != nil {
 		return err
@@ -210,7 +211,7 @@ func TestCheckSeesOneMomentBesideAWriter(t *testing.T) {
 		n := 0
 		for ctx.Err() == nil {
 			n++
-			err := db.Update(context.Background(), func(ctx context.Context, tx rollcall.Tx) error {
+			err := db.Update(context.Background(), func(ctx context.Context, tx service.Tx) error {
 				return addContact(ctx, tx, rollcall.ContactID(fmt.Sprint("more_", n)))
 			})
 			if err != nil {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 const contactColumns = `site_id, seq, contact_id, external_contact_id, first_name, last_name, email, phone, phone_e164, phone_cause,
@@ -100,7 +101,7 @@ func (r reader) noContact(ctx context.Context, dealer rollcall.DealerID, site ro
 func (d *dialect) inTheirPlaces() string { return ` ORDER BY ` + d.noIndex + `seq` }
 
 // Contacts implements rollcall.Reader.
-func (r reader) Contacts(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef, filter rollcall.ContactFilter) ([]rollcall.Contact, int, error) {
+func (r reader) Contacts(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef, filter service.ContactFilter) ([]rollcall.Contact, int, error) {
 	w := where{args: []any{string(dealer), siteName(site)}, order: r.inTheirPlaces()}
 	w.text.WriteString(` FROM contacts WHERE dealer_id = $1 AND site_id = ` + siteID(site) + there)
 	among(&w, "type", filter.Type)
@@ -130,8 +131,8 @@ const reserved = ` RETURNING site_id, contact_seq, contact_count,
 	COALESCE(NULLIF(country, ''), (SELECT country FROM dealers WHERE dealer_id = $1))`
 
 // ReserveContact implements rollcall.Tx.
-func (t *transaction) ReserveContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef) (rollcall.ContactSlot, error) {
-	var slot rollcall.ContactSlot
+func (t *transaction) ReserveContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef) (service.ContactSlot, error) {
+	var slot service.ContactSlot
 	err := t.run.one(ctx, reserveContact+siteID(site)+reserved, []any{string(dealer), siteName(site)},
 		(*string)(&slot.Site), &slot.Seq, &slot.Count, &slot.Country)
 	return slot, t.orNotFound(err, siteNotFound())

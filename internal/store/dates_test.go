@@ -7,26 +7,27 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // dated notes which times were taken while a transaction ran that changes something.
 type dated struct {
-	rollcall.Store
+	service.Store
 	mu     sync.Mutex
 	runs   bool
 	inside map[int64]bool
 }
 
-func (d *dated) Update(ctx context.Context, fn func(ctx context.Context, tx rollcall.Tx) error) error {
+func (d *dated) Update(ctx context.Context, fn func(ctx context.Context, tx service.Tx) error) error {
 	return d.Store.Update(ctx, d.noted(fn))
 }
 
-func (d *dated) UpdateFor(ctx context.Context, dealer rollcall.DealerID, fn func(ctx context.Context, tx rollcall.Tx) error) error {
+func (d *dated) UpdateFor(ctx context.Context, dealer rollcall.DealerID, fn func(ctx context.Context, tx service.Tx) error) error {
 	return d.Store.UpdateFor(ctx, dealer, d.noted(fn))
 }
 
-func (d *dated) noted(fn func(ctx context.Context, tx rollcall.Tx) error) func(ctx context.Context, tx rollcall.Tx) error {
-	return func(ctx context.Context, tx rollcall.Tx) error {
+func (d *dated) noted(fn func(ctx context.Context, tx service.Tx) error) func(ctx context.Context, tx service.Tx) error {
+	return func(ctx context.Context, tx service.Tx) error {
 		d.note(true)
 		defer d.note(false)
 		return fn(ctx, tx)
@@ -52,7 +53,7 @@ func (d *dated) now() time.Time {
 func TestAuditIsDatedInItsTransaction(t *testing.T) {
 	h := newHouse(t)
 	d := &dated{Store: h.db, inside: map[int64]bool{}}
-	h.service = rollcall.New(d, post{&h.service}, rollcall.Options{
+	h.service = service.New(d, post{&h.service}, service.Options{
 		Now: d.now, Secrets: [][]byte{[]byte("the secret of a test")}, Wait: time.Nanosecond,
 	})
 	began := d.now()
@@ -65,7 +66,7 @@ func TestAuditIsDatedInItsTransaction(t *testing.T) {
 	h.must(h.service.DeleteSite(t.Context(), h.who, rollcall.SiteRef{ID: "quay"}, false))
 	_, _, err = h.service.CreateKey(t.Context(), h.who.Dealer, rollcall.KeyInput{Scopes: "*"})
 	h.must(err)
-	lines, err := h.db.AuditLines(t.Context(), h.who.Dealer, rollcall.AuditFilter{})
+	lines, err := h.db.AuditLines(t.Context(), h.who.Dealer, service.AuditFilter{})
 	h.must(err)
 	checked := 0
 	for _, l := range lines {

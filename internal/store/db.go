@@ -7,10 +7,11 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // Enqueue adds a job to the queue, in a transaction.
-type Enqueue func(ctx context.Context, tx *sql.Tx, job rollcall.DeliverJob) error
+type Enqueue func(ctx context.Context, tx *sql.Tx, job service.DeliverJob) error
 
 // Migration brings the tables of another room up to date, over a pool of one connection. It must do nothing where nothing
 // is to be done, and come to that also when another process does the same at once: where it fails, it is called again.
@@ -50,7 +51,7 @@ type DB struct {
 	opts Options
 }
 
-var _ rollcall.Store = (*DB)(nil)
+var _ service.Store = (*DB)(nil)
 
 // Open opens the database; Migrate makes its tables. The error is for an operator: it names the database and what to do
 // where it is damaged, is none of ours, or needs a later program.
@@ -69,17 +70,17 @@ func Open(ctx context.Context, opts Options) (*DB, error) {
 func (db *DB) Pool() (*sql.DB, error) { return db.pool() }
 
 // Update implements rollcall.Store. A panic of fn is raised again once its change is taken back.
-func (db *DB) Update(ctx context.Context, fn func(ctx context.Context, tx rollcall.Tx) error) error {
+func (db *DB) Update(ctx context.Context, fn func(ctx context.Context, tx service.Tx) error) error {
 	return db.update(ctx, "", fn)
 }
 
 // UpdateFor implements rollcall.Store, as Update does.
-func (db *DB) UpdateFor(ctx context.Context, dealer rollcall.DealerID, fn func(ctx context.Context, tx rollcall.Tx) error) error {
+func (db *DB) UpdateFor(ctx context.Context, dealer rollcall.DealerID, fn func(ctx context.Context, tx service.Tx) error) error {
 	return db.update(ctx, dealer, fn)
 }
 
 // Snapshot implements rollcall.Store.
-func (db *DB) Snapshot(ctx context.Context, fn func(r rollcall.Reader) error) error {
+func (db *DB) Snapshot(ctx context.Context, fn func(r service.Reader) error) error {
 	return db.failed(db.run.snapshot(ctx, func(run runner) error {
 		r := db.reader
 		r.run = run

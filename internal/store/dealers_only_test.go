@@ -8,7 +8,7 @@ import (
 	"sync"
 	"testing"
 
-	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/store/storetest"
 )
 
@@ -57,7 +57,7 @@ func TestEveryStatementIsBoundToADealer(t *testing.T) {
 	var mu sync.Mutex
 	seen := map[string]bool{}
 	t.Run("suite", func(t *testing.T) {
-		storetest.Run(t, func(t *testing.T) rollcall.Store {
+		storetest.Run(t, func(t *testing.T) service.Store {
 			db := openDB(t, Options{})
 			t.Cleanup(func() {
 				mu.Lock()

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 const selectDue = `SELECT expires_at, dealer_id, site_id, contact_seq, contact_id, validation_id FROM validations
@@ -13,7 +14,7 @@ const selectDue = `SELECT expires_at, dealer_id, site_id, contact_seq, contact_i
 	ORDER BY expires_at, dealer_id, validation_id LIMIT $5`
 
 // DueValidations implements rollcall.Reader.
-func (r reader) DueValidations(ctx context.Context, now time.Time, after rollcall.Due, limit int) ([]rollcall.Due, error) {
+func (r reader) DueValidations(ctx context.Context, now time.Time, after service.Due, limit int) ([]service.Due, error) {
 	return r.due(ctx, selectDue, micros(now), micros(after.At), string(after.Dealer), string(after.Validation), limit)
 }
 
@@ -22,7 +23,7 @@ const selectDeleted = `SELECT deleted_at, dealer_id, site_id, seq, contact_id, '
 	ORDER BY deleted_at, dealer_id, site_id, seq LIMIT $6`
 
 // DeletedContacts implements rollcall.Reader.
-func (r reader) DeletedContacts(ctx context.Context, before time.Time, after rollcall.Due, limit int) ([]rollcall.Due, error) {
+func (r reader) DeletedContacts(ctx context.Context, before time.Time, after service.Due, limit int) ([]service.Due, error) {
 	return r.due(ctx, selectDeleted, micros(before), micros(after.At), string(after.Dealer), string(after.Site), after.Seq, limit)
 }
 
@@ -38,14 +39,14 @@ const selectAged = `SELECT c.POINT_confirmed_at, d.dealer_id, c.site_id, c.seq, 
 func aged(p rollcall.Point) string { return strings.ReplaceAll(selectAged, "POINT", string(p)) }
 
 // AgedContacts implements rollcall.Reader.
-func (r reader) AgedContacts(ctx context.Context, p rollcall.Point, now time.Time, days int, after rollcall.Due, limit int) ([]rollcall.Due, error) {
+func (r reader) AgedContacts(ctx context.Context, p rollcall.Point, now time.Time, days int, after service.Due, limit int) ([]service.Due, error) {
 	return r.due(ctx, aged(p), micros(now), days, string(after.Dealer), micros(after.At), string(after.Site), after.Seq, limit)
 }
 
-func (r reader) due(ctx context.Context, query string, args ...any) ([]rollcall.Due, error) {
-	var found []rollcall.Due
+func (r reader) due(ctx context.Context, query string, args ...any) ([]service.Due, error) {
+	var found []service.Due
 	err := r.run.many(ctx, query, args, func(rows rowScanner) error {
-		var d rollcall.Due
+		var d service.Due
 		var at int64
 		err := rows.Scan(&at, (*string)(&d.Dealer), (*string)(&d.Site), &d.Seq, (*string)(&d.Contact), (*string)(&d.Validation))
 		d.At = fromMicros(at)

@@ -7,12 +7,13 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // engine is what each kind of database does in its own way, beyond what its dialect says.
 type engine interface {
 	// update runs fn in a transaction; see rollcall.Store.
-	update(ctx context.Context, dealer rollcall.DealerID, fn func(ctx context.Context, tx rollcall.Tx) error) error
+	update(ctx context.Context, dealer rollcall.DealerID, fn func(ctx context.Context, tx service.Tx) error) error
 	// scrub does what rollcall.Store wants of Scrub.
 	scrub(ctx context.Context) error
 	// pool opens a pool of connections for another room, which close closes.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // TestFormerStateOutlivesTheSecret holds that the state of a value which a contact no longer has comes back after the server
@@ -17,21 +18,21 @@ func TestFormerStateOutlivesTheSecret(t *testing.T) {
 	h.must(err)
 	_, err = h.service.Attest(ctx, h.who, ref, rollcall.AttestationInput{Point: rollcall.Given("email"), Note: rollcall.Given("met")})
 	h.must(err)
-	put := func(s *rollcall.Service, email string) rollcall.PointStatus {
+	put := func(s *service.Service, email string) rollcall.PointStatus {
 		c, err := s.UpdateContact(ctx, h.who, ref, rollcall.ContactInput{Email: rollcall.Given(email)})
 		h.must(err)
 		return c.EmailState.Status
 	}
-	rotated := func(secrets ...string) *rollcall.Service {
-		options := rollcall.Options{Now: time.Now, AbuseMode: rollcall.Observe}
+	rotated := func(secrets ...string) *service.Service {
+		options := service.Options{Now: time.Now, AbuseMode: service.Observe}
 		for _, secret := range secrets {
 			options.Secrets = append(options.Secrets, []byte(secret))
 		}
-		return rollcall.New(h.db, post{&h.service}, options)
+		return service.New(h.db, post{&h.service}, options)
 	}
 	const mine, other = "JANE-1@mail.example", "other@mail.example"
 	for i, step := range []struct {
-		service *rollcall.Service
+		service *service.Service
 		email   string
 		want    rollcall.PointStatus
 	}{

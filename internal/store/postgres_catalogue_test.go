@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/testkit/pgtest"
 )
 
@@ -139,7 +140,7 @@ func TestNoHotPathReadsATableFromEndToEnd(t *testing.T) {
 // gather statistics.
 func fill(t *testing.T, db *DB) []string {
 	t.Helper()
-	err := db.Update(t.Context(), func(ctx context.Context, tx rollcall.Tx) error {
+	err := db.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
 		d := rollcall.Dealer{ID: "seed", Name: "Dealer", Country: "US", Language: "en"}
 		if err := tx.InsertDealer(ctx, d); err != nil {
 			return err

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/testkit/pgtest"
 )
 
@@ -84,23 +85,23 @@ func TestPostgreSQLThatDoesNotFit(t *testing.T) {
 // again: it would take as long eight times.
 func TestAChangeThatTakesTooLongIsMadeOnce(t *testing.T) {
 	t.Parallel()
-	sleep := func(ctx context.Context, tx rollcall.Tx) error {
+	sleep := func(ctx context.Context, tx service.Tx) error {
 		return tx.(*transaction).session.note(func() error {
 			_, err := tx.(*transaction).run.exec(ctx, `SELECT pg_sleep(60)`)
 			return err
 		}())
 	}
-	for what, fn := range map[string]func(ctx context.Context, tx rollcall.Tx) error{
+	for what, fn := range map[string]func(ctx context.Context, tx service.Tx) error{
 		"in a statement":     sleep,
-		"between statements": func(ctx context.Context, tx rollcall.Tx) error { <-ctx.Done(); return insertDealers("d")(ctx, tx) },
-		"before the commit":  func(ctx context.Context, _ rollcall.Tx) error { <-ctx.Done(); return nil },
+		"between statements": func(ctx context.Context, tx service.Tx) error { <-ctx.Done(); return insertDealers("d")(ctx, tx) },
+		"before the commit":  func(ctx context.Context, _ service.Tx) error { <-ctx.Done(); return nil },
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 			db := openPostgresDB(t, Options{})
 			db.engine.(*postgres).patience = 100 * time.Millisecond
 			made := 0
-			err := db.Update(t.Context(), func(ctx context.Context, tx rollcall.Tx) error {
+			err := db.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
 				made++
 				return fn(ctx, tx)
 			})
@@ -186,7 +187,7 @@ func TestLostConnectionsAreMadeAgain(t *testing.T) {
 
 func seedSite(t *testing.T, db *DB) {
 	t.Helper()
-	err := db.Update(t.Context(), func(ctx context.Context, tx rollcall.Tx) error {
+	err := db.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
 		if err := tx.InsertDealer(ctx, rollcall.Dealer{ID: "d", Name: "D", Country: "US", Language: "en"}); err != nil {
 			return err
 		}
@@ -199,14 +200,14 @@ func seedSite(t *testing.T, db *DB) {
 }
 
 // reserve takes the next place of the site.
-func reserve(ctx context.Context, tx rollcall.Tx) error {
+func reserve(ctx context.Context, tx service.Tx) error {
 	_, err := tx.ReserveContact(ctx, "d", rollcall.SiteRef{ID: "s"})
 	return err
 }
 
 func lockedSite(t *testing.T, db *DB) (seq int64, count int, err error) {
 	t.Helper()
-	err = db.Update(t.Context(), func(ctx context.Context, tx rollcall.Tx) error {
+	err = db.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
 		slot, err := tx.ReserveContact(ctx, "d", rollcall.SiteRef{ID: "s"})
 		seq, count = slot.Seq-1, slot.Count-1
 		return err
@@ -219,22 +220,22 @@ func TestDeadlocksAreMadeAgain(t *testing.T) {
 	t.Parallel()
 	db := openPostgresDB(t, Options{})
 	seedSite(t, db)
-	lockDealer := func(ctx context.Context, tx rollcall.Tx) error {
+	lockDealer := func(ctx context.Context, tx service.Tx) error {
 		_, err := tx.LockDealer(ctx, "d")
 		return err
 	}
-	lockSite := func(ctx context.Context, tx rollcall.Tx) error {
+	lockSite := func(ctx context.Context, tx service.Tx) error {
 		_, _, err := tx.LockSite(ctx, "d", rollcall.SiteRef{ID: "s"})
 		return err
 	}
-	orders := [2][2]func(context.Context, rollcall.Tx) error{{lockDealer, lockSite}, {lockSite, lockDealer}}
+	orders := [2][2]func(context.Context, service.Tx) error{{lockDealer, lockSite}, {lockSite, lockDealer}}
 	var met sync.WaitGroup
 	met.Add(2)
 	var all sync.WaitGroup
 	var tries [2]int
 	for i, order := range orders {
 		all.Go(func() {
-			err := db.Update(t.Context(), func(ctx context.Context, tx rollcall.Tx) error {
+			err := db.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
 				if err := order[0](ctx, tx); err != nil {
 					return err
 				}
@@ -266,7 +267,7 @@ func TestTextThatPostgreSQLCannotHold(t *testing.T) {
 	if _, err := db.Contact(t.Context(), "d", rollcall.ContactRef{Site: rollcall.SiteRef{ID: "s"}, ID: "\x00"}); rollcall.KindOf(err) != rollcall.ContactNotFound {
 		t.Errorf("a contact: %v", err)
 	}
-	err := db.Update(t.Context(), func(ctx context.Context, tx rollcall.Tx) error {
+	err := db.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
 		return tx.InsertDealer(ctx, rollcall.Dealer{ID: "e", Name: "\x00"})
 	})
 	if rollcall.KindOf(err) != rollcall.InvalidRequest {
@@ -316,7 +317,7 @@ func TestPostgreSQLWithoutSpace(t *testing.T) {
 	do(t, url, `CREATE TABLESPACE small LOCATION '`+folder+`'`, `ALTER TABLE dealers SET TABLESPACE small`)
 	name := strings.Repeat("x", 1_000_000)
 	add := func(id string) error {
-		return db.Update(t.Context(), func(ctx context.Context, tx rollcall.Tx) error {
+		return db.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
 			return tx.InsertDealer(ctx, rollcall.Dealer{ID: rollcall.DealerID(id), Name: random(name, id)})
 		})
 	}

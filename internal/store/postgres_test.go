@@ -4,7 +4,7 @@ import (
 	"context"
 	"testing"
 
-	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/store"
 	"example.org/rollcall/internal/store/storetest"
 	"example.org/rollcall/internal/testkit/pgtest"
@@ -21,7 +21,7 @@ var postgres = pgtest.Template(func(url string) error {
 })
 
 func TestPostgreSQL(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) rollcall.Store {
+	storetest.Run(t, func(t *testing.T) service.Store {
 		db, err := store.Open(t.Context(), store.Options{URL: postgres(t), Connections: 4})
 		if err != nil {
 			t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 const (
@@ -25,7 +26,7 @@ var errAgain = errors.New("another change came between")
 // update runs fn in a transaction of its own. It runs again where it met another change, or where the connection was lost
 // before the transaction was to be committed, so that nothing of it can have been applied. Where it was lost after that,
 // nobody knows, and the caller is told so.
-func (e *postgres) update(ctx context.Context, dealer rollcall.DealerID, fn func(ctx context.Context, tx rollcall.Tx) error) error {
+func (e *postgres) update(ctx context.Context, dealer rollcall.DealerID, fn func(ctx context.Context, tx service.Tx) error) error {
 	if !e.enter() {
 		return closed()
 	}
@@ -133,7 +134,7 @@ func (e *postgres) tell(err error) {
 
 // try makes the change once. What it returns is the error of the driver where that ended the transaction, and otherwise
 // that of fn.
-func (e *postgres) try(ctx context.Context, dealer rollcall.DealerID, fn func(ctx context.Context, tx rollcall.Tx) error) (err error) {
+func (e *postgres) try(ctx context.Context, dealer rollcall.DealerID, fn func(ctx context.Context, tx service.Tx) error) (err error) {
 	waiting, stopWaiting := context.WithTimeout(ctx, e.patience)
 	defer stopWaiting()
 	leave, err := e.turns.enter(waiting, dealer)

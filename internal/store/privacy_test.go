@@ -16,6 +16,7 @@ import (
 
 	"example.org/rollcall/internal/jobs"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/store"
 )
 
@@ -25,13 +26,13 @@ type house struct {
 	db      *store.DB
 	pool    *sql.DB
 	path    string
-	service *rollcall.Service
-	who     rollcall.Caller
+	service *service.Service
+	who     service.Caller
 	site    rollcall.SiteRef
 }
 
 // post delivers text messages by keeping them, and is refused by the recipients of others.
-type post struct{ service **rollcall.Service }
+type post struct{ service **service.Service }
 
 func (post) Route(rollcall.Method, bool) (rollcall.Route, bool) {
 	return rollcall.Route{Provider: "post", AnyNumber: true}, true
@@ -55,13 +56,13 @@ func newHouse(t *testing.T) *house {
 	h.must(h.db.Migrate(t.Context()))
 	h.pool, err = h.db.Pool()
 	h.must(err)
-	h.service = rollcall.New(h.db, post{&h.service}, rollcall.Options{
+	h.service = service.New(h.db, post{&h.service}, service.Options{
 		Now: time.Now, Secrets: [][]byte{[]byte("the secret of a test")}, Wait: time.Nanosecond,
-		AbuseMode: rollcall.Observe,
+		AbuseMode: service.Observe,
 	})
 	dealer, err := h.service.CreateDealer(t.Context(), rollcall.DealerInput{Name: rollcall.Given("Hill Alarm")})
 	h.must(err)
-	h.who = rollcall.Caller{Dealer: dealer.ID, Key: "key_1"}
+	h.who = service.Caller{Dealer: dealer.ID, Key: "key_1"}
 	site, err := h.service.CreateSite(t.Context(), h.who, rollcall.SiteInput{Name: rollcall.Given("The mill")})
 	h.must(err)
 	h.site = rollcall.SiteRef{ID: site.ID}
@@ -108,8 +109,8 @@ func (h *house) live(name string) (all []string) {
 	ctx, ref := h.Context(), rollcall.ContactRef{Site: h.site, ID: rollcall.ContactID("contact-" + name)}
 	who := h.who
 	once := func() {
-		who.Once = &rollcall.Once{Key: string(rollcall.NewRequestID()), Operation: "test", Answer: func(result any) (rollcall.Answer, error) {
-			return rollcall.Answer{Status: 200, ETag: "1", Body: fmt.Appendf(nil, "%+v", result)}, nil
+		who.Once = &service.Once{Key: string(rollcall.NewRequestID()), Operation: "test", Answer: func(result any) (service.Answer, error) {
+			return service.Answer{Status: 200, ETag: "1", Body: fmt.Appendf(nil, "%+v", result)}, nil
 		}}
 	}
 	for n := range states {
@@ -126,7 +127,7 @@ func (h *house) live(name string) (all []string) {
 			in := rollcall.ValidationInput{Method: rollcall.Given(string(method)), Message: rollcall.Given(fmt.Sprintf("message-%s-%d", name, n))}
 			v, err := h.service.SendValidation(ctx, who, ref, in)
 			h.must(err)
-			h.must(h.service.DeliverValidation(ctx, rollcall.DeliverJob{Dealer: v.Dealer, Validation: v.ID}))
+			h.must(h.service.DeliverValidation(ctx, service.DeliverJob{Dealer: v.Dealer, Validation: v.ID}))
 		}
 		once()
 		_, err := h.service.Attest(ctx, who, ref, rollcall.AttestationInput{

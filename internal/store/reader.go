@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // reader implements rollcall.Reader: over the pool of readers, and over the connection of a transaction.
@@ -58,7 +58,7 @@ func (w *where) contains(column string, terms []string) {
 }
 
 // page returns the end of a statement that reads a page, and its arguments.
-func (w *where) page(p rollcall.Page) (string, []any) {
+func (w *where) page(p service.Page) (string, []any) {
 	n := len(w.args)
 	args := append(w.args[:n:n], p.Limit, p.Offset)
 	return " LIMIT $" + strconv.Itoa(n+1) + " OFFSET $" + strconv.Itoa(n+2), args

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // A page is read in a transaction, which holds a connection of the readers: nothing in it may need another one, or
@@ -19,7 +19,7 @@ func TestAPageNeedsOneConnection(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	filter := rollcall.SiteFilter{Terms: []string{"harbour"}, Page: rollcall.Page{Limit: 10}}
+	filter := service.SiteFilter{Terms: []string{"harbour"}, Page: service.Page{Limit: 10}}
 	for range 2 {
 		sites, total, err := db.Sites(ctx, "dealer", filter)
 		if err != nil || total != 0 || len(sites) != 0 {
@@ -36,7 +36,7 @@ func TestAPageIsPreparedOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	leaveOne(t, lite(db).reads)
-	filter := rollcall.SiteFilter{Page: rollcall.Page{Limit: 10}}
+	filter := service.SiteFilter{Page: service.Page{Limit: 10}}
 	if _, _, err := db.Sites(t.Context(), "dealer", filter); err != nil {
 		t.Fatal(err)
 	}

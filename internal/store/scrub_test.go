@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 func logSize(t *testing.T, db *DB) int64 {
@@ -60,7 +61,7 @@ func TestScrubEmptiesTheLog(t *testing.T) {
 		if n := logSize(t, db); n != 0 {
 			t.Errorf("%d bytes are in the log", n)
 		}
-		remove := func(ctx context.Context, tx rollcall.Tx) error { return tx.DeleteDealer(ctx, "a") }
+		remove := func(ctx context.Context, tx service.Tx) error { return tx.DeleteDealer(ctx, "a") }
 		if err := db.Update(t.Context(), remove); err != nil {
 			t.Fatal(err)
 		}
@@ -138,15 +139,15 @@ func TestErasureIsRememberedUntilTheLogIsEmpty(t *testing.T) {
 		t.Fatal(err)
 	}
 	end := snapshotOf(t, later)
-	opts := rollcall.Options{Now: time.Now, Secrets: [][]byte{[]byte("the secret of a test")}}
-	if err := rollcall.New(db, nil, opts).EraseDealer(t.Context(), "a"); err != nil {
+	opts := service.Options{Now: time.Now, Secrets: [][]byte{[]byte("the secret of a test")}}
+	if err := service.New(db, nil, opts).EraseDealer(t.Context(), "a"); err != nil {
 		t.Fatalf("an erasure that is done returned %v", err)
 	}
 	if n, err := later.Unclean(t.Context()); n == 0 || err != nil {
 		t.Errorf("Unclean() = %d, %v, want a removal", n, err)
 	}
 	end()
-	if err := rollcall.New(later, nil, opts).Sweep(t.Context()); err != nil {
+	if err := service.New(later, nil, opts).Sweep(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if n, err := later.Unclean(t.Context()); n != 0 || err != nil {

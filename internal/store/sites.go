@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 const siteColumns = `site_id, seq, COALESCE(account_reference_id, ''), account_number, name,
@@ -74,7 +75,7 @@ func (r reader) site(ctx context.Context, query string, dealer rollcall.DealerID
 }
 
 // Sites implements rollcall.Reader.
-func (r reader) Sites(ctx context.Context, dealer rollcall.DealerID, filter rollcall.SiteFilter) ([]rollcall.Site, int, error) {
+func (r reader) Sites(ctx context.Context, dealer rollcall.DealerID, filter service.SiteFilter) ([]rollcall.Site, int, error) {
 	w := where{order: ` ORDER BY seq`}
 	w.text.WriteString(` FROM sites WHERE dealer_id = ` + w.param(string(dealer)))
 	w.is("status", string(filter.Status))
@@ -92,9 +93,9 @@ func (r reader) Sites(ctx context.Context, dealer rollcall.DealerID, filter roll
 
 // list reads the rows of a page, and returns how many match in all. Without a page those are the
 // rows that it read; otherwise it counts them in the same moment.
-func (r reader) list(ctx context.Context, w *where, columns string, page rollcall.Page, each func(rowScanner) error) (total int, err error) {
+func (r reader) list(ctx context.Context, w *where, columns string, page service.Page, each func(rowScanner) error) (total int, err error) {
 	query := `SELECT ` + columns + w.text.String() + w.order
-	if page == (rollcall.Page{}) {
+	if page == (service.Page{}) {
 		err = r.run.many(ctx, query, w.args, func(rows rowScanner) error {
 			total++
 			return each(rows)

@@ -13,6 +13,7 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // sqliteEngine is an open file.
@@ -104,7 +105,7 @@ func (e *sqliteEngine) folder() (string, goose.Dialect) {
 	return "migrations/sqlite", goose.DialectSQLite3
 }
 
-func (e *sqliteEngine) update(ctx context.Context, dealer rollcall.DealerID, fn func(ctx context.Context, tx rollcall.Tx) error) error {
+func (e *sqliteEngine) update(ctx context.Context, dealer rollcall.DealerID, fn func(ctx context.Context, tx service.Tx) error) error {
 	return e.writer.update(ctx, dealer, fn)
 }
 

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // lite returns what belongs to SQLite alone of a database.
@@ -66,7 +67,7 @@ func TestChangesOfAnotherProcessAreSeenAtOnce(t *testing.T) {
 	if _, err := server.KeyByHash(t.Context(), key.Hash); rollcall.KindOf(err) != rollcall.KeyNotFound {
 		t.Fatalf("error %v", err)
 	}
-	err := command.Update(t.Context(), func(ctx context.Context, tx rollcall.Tx) error {
+	err := command.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
 		return errors.Join(insertDealers("d")(ctx, tx), tx.InsertKey(ctx, key))
 	})
 	if err != nil {
@@ -79,7 +80,7 @@ func TestChangesOfAnotherProcessAreSeenAtOnce(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		err := command.Update(t.Context(), func(ctx context.Context, tx rollcall.Tx) error {
+		err := command.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
 			if n < 99 {
 				return tx.TouchKey(ctx, "d", "k", at)
 			}
@@ -102,7 +103,7 @@ func TestWritersOfTwoProcessesLoseNothing(t *testing.T) {
 	t.Parallel()
 	first := openDB(t, Options{})
 	second := beside(t, first)
-	if err := first.Update(t.Context(), func(ctx context.Context, tx rollcall.Tx) error {
+	if err := first.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
 		if err := insertDealers("d")(ctx, tx); err != nil {
 			return err
 		}
@@ -120,7 +121,7 @@ func TestWritersOfTwoProcessesLoseNothing(t *testing.T) {
 					Dealer: "d", Site: "s", ID: rollcall.ContactID(fmt.Sprint(name, n)), ExternalID: fmt.Sprint(name, n), Type: "primary",
 					PhoneState: rollcall.PointState{Status: "unconfirmed"}, EmailState: rollcall.PointState{Status: "unconfirmed"},
 				}
-				if err := db.Update(t.Context(), func(ctx context.Context, tx rollcall.Tx) error {
+				if err := db.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
 					slot, err := tx.ReserveContact(ctx, "d", rollcall.SiteRef{ID: "s"})
 					c.Seq = slot.Seq
 					return errors.Join(err, tx.InsertContact(ctx, c))
@@ -131,7 +132,7 @@ func TestWritersOfTwoProcessesLoseNothing(t *testing.T) {
 		}
 	}
 	all.Wait()
-	list, total, err := second.Contacts(t.Context(), "d", rollcall.SiteRef{ID: "s"}, rollcall.ContactFilter{})
+	list, total, err := second.Contacts(t.Context(), "d", rollcall.SiteRef{ID: "s"}, service.ContactFilter{})
 	if err != nil || total != 2*each || list[len(list)-1].Seq != 2*each {
 		t.Errorf("%d contacts, want %d: %v", total, 2*each, err)
 	}
@@ -244,7 +245,7 @@ func TestPathsOfAllKinds(t *testing.T) {
 func TestEnqueueIsPartOfTheChange(t *testing.T) {
 	t.Parallel()
 	failure := errors.New("on purpose")
-	db := openDB(t, Options{Enqueue: func(ctx context.Context, tx *sql.Tx, job rollcall.DeliverJob) error {
+	db := openDB(t, Options{Enqueue: func(ctx context.Context, tx *sql.Tx, job service.DeliverJob) error {
 		if job.Validation == "refused" {
 			return failure
 		}
@@ -253,8 +254,8 @@ func TestEnqueueIsPartOfTheChange(t *testing.T) {
 	}})
 	execute(t, db, `CREATE TABLE jobs (name TEXT)`)
 	enqueue := func(id rollcall.ValidationID, result error) error {
-		return db.Update(t.Context(), func(ctx context.Context, tx rollcall.Tx) error {
-			return errors.Join(tx.Enqueue(ctx, rollcall.DeliverJob{Dealer: "d", Validation: id}), result)
+		return db.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
+			return errors.Join(tx.Enqueue(ctx, service.DeliverJob{Dealer: "d", Validation: id}), result)
 		})
 	}
 	if err := enqueue("kept", nil); err != nil {
@@ -272,8 +273,8 @@ func TestEnqueueIsPartOfTheChange(t *testing.T) {
 		t.Errorf("%d jobs, the first %q: %v", jobs, name, err)
 	}
 	without := openDB(t, Options{})
-	err := without.Update(t.Context(), func(ctx context.Context, tx rollcall.Tx) error {
-		return tx.Enqueue(ctx, rollcall.DeliverJob{})
+	err := without.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
+		return tx.Enqueue(ctx, service.DeliverJob{})
 	})
 	if rollcall.KindOf(err) != rollcall.Internal {
 		t.Errorf("without a queue: %v", err)
@@ -284,17 +285,17 @@ func TestErrorsHoldNoValues(t *testing.T) {
 	t.Parallel()
 	db := openDB(t, Options{})
 	const secret = "secret-value"
-	for name, change := range map[string]func(ctx context.Context, tx rollcall.Tx) error{
-		"check": func(ctx context.Context, tx rollcall.Tx) error {
+	for name, change := range map[string]func(ctx context.Context, tx service.Tx) error{
+		"check": func(ctx context.Context, tx service.Tx) error {
 			_, err := tx.InsertSite(ctx, rollcall.Site{Dealer: "d", ID: "x", Status: secret})
 			return err
 		},
 		"unique": insertDealers(secret, secret),
-		"foreign": func(ctx context.Context, tx rollcall.Tx) error {
+		"foreign": func(ctx context.Context, tx service.Tx) error {
 			return tx.InsertContact(ctx, rollcall.Contact{Dealer: secret, Site: secret, ID: secret, ExternalID: secret, Type: "primary", PhoneState: rollcall.PointState{Status: "pending"}, EmailState: rollcall.PointState{Status: "pending"}})
 		},
 	} {
-		err := db.Update(t.Context(), func(ctx context.Context, tx rollcall.Tx) error {
+		err := db.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
 			if err := insertDealers("d")(ctx, tx); err != nil {
 				return err
 			}

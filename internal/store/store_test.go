@@ -8,7 +8,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/store"
 	"example.org/rollcall/internal/store/storetest"
 )
@@ -17,7 +17,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestSQLite(t *testing.T) {
 	template := template(t)
-	storetest.Run(t, func(t *testing.T) rollcall.Store {
+	storetest.Run(t, func(t *testing.T) service.Store {
 		return openCopy(t, template(), store.Options{})
 	})
 }

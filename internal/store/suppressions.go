@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 const suppressionColumns = `dealer_id, suppression_id, point, value, value_hash, reason, created_at`
@@ -49,7 +50,7 @@ func in(first int, hashes []rollcall.Hash, args ...any) (list string, all []any)
 const selectSuppressions = `SELECT ` + suppressionColumns + ` FROM suppressions WHERE dealer_id = $1`
 
 // Suppressions implements rollcall.Reader. Their identifiers are made here, and sort by time.
-func (r reader) Suppressions(ctx context.Context, dealer rollcall.DealerID, page rollcall.Page) ([]rollcall.Suppression, int, error) {
+func (r reader) Suppressions(ctx context.Context, dealer rollcall.DealerID, page service.Page) ([]rollcall.Suppression, int, error) {
 	w := where{args: []any{string(dealer)}, order: ` ORDER BY suppression_id`}
 	w.text.WriteString(` FROM suppressions WHERE dealer_id = $1`)
 	var found []rollcall.Suppression

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // chained is a house with five lines in the chain of its site.
@@ -135,11 +136,11 @@ func TestTamperingIsFound(t *testing.T) {
 func TestAnotherSecretIsFound(t *testing.T) {
 	t.Parallel()
 	h := chained(t)
-	forger := rollcall.New(h.db, post{&h.service}, rollcall.Options{Now: time.Now, Secrets: [][]byte{[]byte("a guess")}})
+	forger := service.New(h.db, post{&h.service}, service.Options{Now: time.Now, Secrets: [][]byte{[]byte("a guess")}})
 	_, err := forger.CreateContact(t.Context(), h.who, h.site, person("john", 0))
 	h.must(err)
 	h.wantFaults("a forged line", h.faults(), fmt.Sprintf("%s 6: %s", h.site.ID, notSigned))
-	rotated := rollcall.New(h.db, post{&h.service}, rollcall.Options{
+	rotated := service.New(h.db, post{&h.service}, service.Options{
 		Now: time.Now, Secrets: [][]byte{[]byte("a new one"), []byte("a guess"), []byte("the secret of a test")},
 	})
 	report, err := rotated.VerifyAudit(t.Context(), nil)

@@ -13,7 +13,7 @@ import (
 	"strconv"
 	"strings"
 
-	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // Transferred says what Transfer brought over.
@@ -156,7 +156,7 @@ func (t *transfer) begin(ctx context.Context) error {
 
 // change runs fn in a transaction of the target.
 func (t *transfer) change(ctx context.Context, fn func(run runner) error) error {
-	err := t.to.Update(ctx, func(_ context.Context, tx rollcall.Tx) error {
+	err := t.to.Update(ctx, func(_ context.Context, tx service.Tx) error {
 		return fn(tx.(*transaction).run)
 	})
 	return forOperator(err)
@@ -334,9 +334,9 @@ func (t *transfer) finish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var waiting []rollcall.DeliverJob
+	var waiting []service.DeliverJob
 	err = t.from.run.many(ctx, selectWaiting, nil, func(row rowScanner) error {
-		var j rollcall.DeliverJob
+		var j service.DeliverJob
 		var notBefore sql.NullInt64
 		err := row.Scan((*string)(&j.Dealer), (*string)(&j.Validation), &notBefore)
 		j.NotBefore = fromNull(notBefore)
@@ -347,7 +347,7 @@ func (t *transfer) finish(ctx context.Context) error {
 		return err
 	}
 	t.result.Jobs = len(waiting)
-	err = t.to.Update(ctx, func(ctx context.Context, tx rollcall.Tx) error {
+	err = t.to.Update(ctx, func(ctx context.Context, tx service.Tx) error {
 		for _, j := range waiting {
 			if err := tx.Enqueue(ctx, j); err != nil {
 				return err
@@ -368,7 +368,7 @@ func (t *transfer) finish(ctx context.Context) error {
 const selectWaiting = `SELECT dealer_id, validation_id, not_before FROM validations WHERE status = 'queued' ORDER BY dealer_id, validation_id`
 
 // placeAll gives positions to the lines of the audit that had none in the source.
-func placeAll(ctx context.Context, tx rollcall.Tx) error {
+func placeAll(ctx context.Context, tx service.Tx) error {
 	dealers, err := tx.AuditsWaiting(ctx)
 	for i := 0; err == nil && i < len(dealers); i++ {
 		_, err = tx.PlaceAudit(ctx, dealers[i], math.MaxInt32)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/testkit/pgtest"
 )
 
@@ -53,28 +54,28 @@ func filled(t *testing.T, path string, contacts int) *DB {
 	if err := db.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	service := rollcall.New(db, nowhere{}, rollcall.Options{Now: time.Now, Secrets: [][]byte{make([]byte, 32)}, Wait: 1, AbuseMode: rollcall.Observe})
+	svc := service.New(db, nowhere{}, service.Options{Now: time.Now, Secrets: [][]byte{make([]byte, 32)}, Wait: 1, AbuseMode: service.Observe})
 	must := func(err error) {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	must(service.CheckSecret(t.Context()))
-	d, err := service.CreateDealer(t.Context(), rollcall.DealerInput{Name: rollcall.Given("Harbour Alarm")})
+	must(svc.CheckSecret(t.Context()))
+	d, err := svc.CreateDealer(t.Context(), rollcall.DealerInput{Name: rollcall.Given("Harbour Alarm")})
 	must(err)
-	_, _, err = service.CreateKey(t.Context(), d.ID, rollcall.KeyInput{Scopes: "*", Test: true})
+	_, _, err = svc.CreateKey(t.Context(), d.ID, rollcall.KeyInput{Scopes: "*", Test: true})
 	must(err)
-	who := rollcall.Caller{Dealer: d.ID}
-	_, err = service.CreateSite(t.Context(), who, rollcall.SiteInput{SiteID: rollcall.Given("s"), Name: rollcall.Given("Čapek’s 船")})
+	who := service.Caller{Dealer: d.ID}
+	_, err = svc.CreateSite(t.Context(), who, rollcall.SiteInput{SiteID: rollcall.Given("s"), Name: rollcall.Given("Čapek’s 船")})
 	must(err)
 	site := rollcall.SiteRef{ID: "s"}
 	for range contacts {
-		c, err := service.CreateContact(t.Context(), who, site, rollcall.ContactInput{
+		c, err := svc.CreateContact(t.Context(), who, site, rollcall.ContactInput{
 			FirstName: rollcall.Given("Ada"), LastName: rollcall.Given(""), Phone: rollcall.Given("+1 202 555 0147"), Type: rollcall.Given("primary"),
 		})
 		must(err)
-		_, err = service.SendValidation(t.Context(), who, rollcall.ContactRef{Site: site, ID: c.ID}, rollcall.ValidationInput{})
+		_, err = svc.SendValidation(t.Context(), who, rollcall.ContactRef{Site: site, ID: c.ID}, rollcall.ValidationInput{})
 		must(err)
 	}
 	return db
@@ -90,7 +91,7 @@ func withQueue(opts Options) Options {
 		_, err := pool.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS waiting (validation_id TEXT NOT NULL)`)
 		return err
 	}}
-	opts.Enqueue = func(ctx context.Context, tx *sql.Tx, job rollcall.DeliverJob) error {
+	opts.Enqueue = func(ctx context.Context, tx *sql.Tx, job service.DeliverJob) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO waiting (validation_id) VALUES ($1)`, string(job.Validation))
 		return err
 	}
@@ -126,7 +127,7 @@ func TestTransferThereAndBack(t *testing.T) {
 		if left := column(t, db, `SELECT validation_id FROM waiting`); len(left) != 20 {
 			t.Errorf("%d jobs, want 20", len(left))
 		}
-		report, err := rollcall.New(db, nil, rollcall.Options{Now: time.Now, Secrets: [][]byte{make([]byte, 32)}}).VerifyAudit(t.Context(), nil)
+		report, err := service.New(db, nil, service.Options{Now: time.Now, Secrets: [][]byte{make([]byte, 32)}}).VerifyAudit(t.Context(), nil)
 		if err != nil || len(report.Faults) > 0 || report.Lines != 44 {
 			t.Errorf("the audit: %+v, %v", report, err)
 		}
@@ -140,10 +141,10 @@ func TestTransferThereAndBack(t *testing.T) {
 func followed(t *testing.T, opts Options, after string, want int) string {
 	t.Helper()
 	lines, next := 0, ""
-	withDealer(t, opts, func(service *rollcall.Service, who rollcall.Caller) {
+	withDealer(t, opts, func(svc *service.Service, who service.Caller) {
 		var read []rollcall.AuditLine
 		var err error
-		if read, next, err = service.Audit(t.Context(), who, rollcall.AuditQuery{After: after, Limit: rollcall.Given(500)}); err != nil {
+		if read, next, err = svc.Audit(t.Context(), who, service.AuditQuery{After: after, Limit: rollcall.Given(500)}); err != nil {
 			t.Fatal(err)
 		}
 		lines = len(read)
@@ -157,28 +158,28 @@ func followed(t *testing.T, opts Options, after string, want int) string {
 // followedWrite writes a line that has no position when the transfer begins.
 func followedWrite(t *testing.T, opts Options) {
 	t.Helper()
-	withDealer(t, opts, func(service *rollcall.Service, who rollcall.Caller) {
+	withDealer(t, opts, func(svc *service.Service, who service.Caller) {
 		in := rollcall.SiteInput{SiteID: rollcall.Given("later"), Name: rollcall.Given("N")}
-		if _, err := service.CreateSite(t.Context(), who, in); err != nil {
+		if _, err := svc.CreateSite(t.Context(), who, in); err != nil {
 			t.Fatal(err)
 		}
 	})
 }
 
 // withDealer opens a database with one dealer.
-func withDealer(t *testing.T, opts Options, fn func(service *rollcall.Service, who rollcall.Caller)) {
+func withDealer(t *testing.T, opts Options, fn func(svc *service.Service, who service.Caller)) {
 	t.Helper()
 	db, err := Open(t.Context(), opts)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	service := rollcall.New(db, nil, rollcall.Options{Now: time.Now, Secrets: [][]byte{make([]byte, 32)}})
-	dealers, err := service.Dealers(t.Context())
+	svc := service.New(db, nil, service.Options{Now: time.Now, Secrets: [][]byte{make([]byte, 32)}})
+	dealers, err := svc.Dealers(t.Context())
 	if err != nil || len(dealers) != 1 {
 		t.Fatalf("dealers %v, %v", dealers, err)
 	}
-	fn(service, rollcall.Caller{Dealer: dealers[0].ID})
+	fn(svc, service.Caller{Dealer: dealers[0].ID})
 }
 
 // TestTransferGoesOn interrupts a transfer again and again.

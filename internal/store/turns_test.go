@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 func TestDealersTakeTurns(t *testing.T) {
@@ -113,7 +114,7 @@ func TestAChangeOfAnotherDealerIsInTheNextBatch(t *testing.T) {
 		commits := make(map[rollcall.DealerID][]int)
 		change := func(dealer rollcall.DealerID) {
 			all.Go(func() {
-				err := db.UpdateFor(t.Context(), dealer, func(ctx context.Context, tx rollcall.Tx) error {
+				err := db.UpdateFor(t.Context(), dealer, func(ctx context.Context, tx service.Tx) error {
 					commits[dealer] = append(commits[dealer], lite(db).writer.commits)
 					return insertDealers(rollcall.NewDealerID())(ctx, tx)
 				})
@@ -123,7 +124,7 @@ func TestAChangeOfAnotherDealerIsInTheNextBatch(t *testing.T) {
 			})
 		}
 		all.Go(func() {
-			err := db.UpdateFor(t.Context(), "greedy", func(context.Context, rollcall.Tx) error {
+			err := db.UpdateFor(t.Context(), "greedy", func(context.Context, service.Tx) error {
 				<-release
 				return nil
 			})

@@ -7,6 +7,7 @@ import (
 	"errors"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // session is the connection that writes, with its statements.
@@ -121,7 +122,7 @@ type begun interface {
 }
 
 // Enqueue hands the job to the queue, in the transaction of the change.
-func (t *transaction) Enqueue(ctx context.Context, j rollcall.DeliverJob) error {
+func (t *transaction) Enqueue(ctx context.Context, j service.DeliverJob) error {
 	if t.enqueue == nil {
 		return &rollcall.Error{Kind: rollcall.Internal, Message: "this process has no queue; run the command of the server"}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 const validationColumns = `dealer_id, validation_id, site_id, contact_seq, contact_id, method, recipient, text, test, status, attempts,
@@ -225,7 +226,7 @@ func (t *transaction) LiveValidationsTo(ctx context.Context, number string, now 
 const ofContact = ` FROM validations WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3`
 
 // Validations implements rollcall.Reader.
-func (r reader) Validations(ctx context.Context, dealer rollcall.DealerID, ref rollcall.ContactRef, page rollcall.Page) ([]rollcall.Validation, int, error) {
+func (r reader) Validations(ctx context.Context, dealer rollcall.DealerID, ref rollcall.ContactRef, page service.Page) ([]rollcall.Validation, int, error) {
 	c, err := r.Contact(ctx, dealer, ref)
 	if err != nil {
 		return nil, 0, err

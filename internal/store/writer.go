@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 const (
@@ -45,7 +46,7 @@ type writer struct {
 type change struct {
 	dealer   rollcall.DealerID
 	ctx      context.Context
-	fn       func(ctx context.Context, tx rollcall.Tx) error
+	fn       func(ctx context.Context, tx service.Tx) error
 	err      error
 	panicked any
 	done     chan struct{} // closed when the rest is set
@@ -64,7 +65,7 @@ func newWriter(db *sql.DB, d *dialect, opts Options) *writer {
 // update runs fn in a transaction that it shares with other changes; see rollcall.Store. A change that waits while ctx
 // ends is given up; one that has begun goes on to its end. A panic of fn is raised again here, after its change was
 // taken back.
-func (w *writer) update(ctx context.Context, dealer rollcall.DealerID, fn func(ctx context.Context, tx rollcall.Tx) error) error {
+func (w *writer) update(ctx context.Context, dealer rollcall.DealerID, fn func(ctx context.Context, tx service.Tx) error) error {
 	c := &change{dealer: dealer, ctx: ctx, fn: fn, done: make(chan struct{})}
 	select {
 	case <-w.closing:

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // The tests of this file run in a bubble, where the test can wait until every goroutine is blocked: so it knows that
@@ -33,8 +34,8 @@ func openEmpty(t testing.TB, opts Options) *DB {
 	return db
 }
 
-func insertDealers(ids ...rollcall.DealerID) func(context.Context, rollcall.Tx) error {
-	return func(ctx context.Context, tx rollcall.Tx) error {
+func insertDealers(ids ...rollcall.DealerID) func(context.Context, service.Tx) error {
+	return func(ctx context.Context, tx service.Tx) error {
 		for _, id := range ids {
 			d := rollcall.Dealer{ID: id, Name: "D", Country: "US", Language: "en", Created: time.Now(), Updated: time.Now()}
 			if err := tx.InsertDealer(ctx, d); err != nil {
@@ -62,13 +63,13 @@ func wantDealers(t *testing.T, db *DB, want ...rollcall.DealerID) {
 }
 
 // behind starts the changes while another one runs, so that they wait together, and returns what came of each.
-func behind(t *testing.T, db *DB, changes ...func(context.Context, rollcall.Tx) error) []error {
+func behind(t *testing.T, db *DB, changes ...func(context.Context, service.Tx) error) []error {
 	t.Helper()
 	release := make(chan struct{})
 	errs := make([]error, len(changes))
 	var all sync.WaitGroup
 	all.Go(func() {
-		err := db.Update(t.Context(), func(context.Context, rollcall.Tx) error {
+		err := db.Update(t.Context(), func(context.Context, service.Tx) error {
 			<-release
 			return nil
 		})
@@ -102,7 +103,7 @@ func TestChangesThatWaitAreCommittedTogether(t *testing.T) {
 	for _, c := range []struct{ changes, commits int }{{1, 1}, {50, 1}, {batchMax - 1, 1}, {batchMax, 2}, {3*batchMax - 1, 3}} {
 		t.Run(fmt.Sprint(c.changes), func(t *testing.T) {
 			bubble(t, func(t *testing.T, db *DB) {
-				changes := make([]func(context.Context, rollcall.Tx) error, c.changes)
+				changes := make([]func(context.Context, service.Tx) error, c.changes)
 				for i := range changes {
 					changes[i] = insertDealers(rollcall.DealerID(fmt.Sprint(i)))
 				}
@@ -127,7 +128,7 @@ func TestChangeThatFailsHurtsNoOther(t *testing.T) {
 		before := lite(db).writer.commits
 		errs := behind(t, db,
 			insertDealers("a"),
-			func(ctx context.Context, tx rollcall.Tx) error {
+			func(ctx context.Context, tx service.Tx) error {
 				return errors.Join(insertDealers("b")(ctx, tx), failure)
 			},
 			insertDealers("c", "c"), // refused by the database
@@ -152,7 +153,7 @@ func TestChangeThatPanicsHurtsNoOther(t *testing.T) {
 		)
 		func() {
 			defer func() { recovered = recover() }()
-			db.Update(t.Context(), func(ctx context.Context, tx rollcall.Tx) error {
+			db.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
 				if err := insertDealers("c")(ctx, tx); err != nil {
 					return err
 				}
@@ -173,7 +174,7 @@ func TestChangeThatEndsItsGoroutine(t *testing.T) {
 	bubble(t, func(t *testing.T, db *DB) {
 		errs := behind(t, db,
 			insertDealers("a"),
-			func(ctx context.Context, tx rollcall.Tx) error {
+			func(ctx context.Context, tx service.Tx) error {
 				runtime.Goexit()
 				return nil
 			},
@@ -196,7 +197,7 @@ func TestChangeThatWaitsCanBeGivenUp(t *testing.T) {
 		release := make(chan struct{})
 		var all sync.WaitGroup
 		all.Go(func() {
-			err := db.Update(t.Context(), func(context.Context, rollcall.Tx) error {
+			err := db.Update(t.Context(), func(context.Context, service.Tx) error {
 				<-release
 				return nil
 			})
@@ -226,7 +227,7 @@ func TestCloseWaitsForWhatRuns(t *testing.T) {
 		release := make(chan struct{})
 		var all sync.WaitGroup
 		all.Go(func() {
-			err := db.Update(t.Context(), func(ctx context.Context, tx rollcall.Tx) error {
+			err := db.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
 				<-release
 				return insertDealers("runs")(ctx, tx)
 			})
@@ -294,11 +295,11 @@ func TestFullDisk(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name    string
-		changes []func(context.Context, rollcall.Tx) error
+		changes []func(context.Context, service.Tx) error
 	}{
-		{"minded", []func(context.Context, rollcall.Tx) error{insertDealers("a"), insertDealers(many...)}},
-		{"not minded", []func(context.Context, rollcall.Tx) error{
-			func(ctx context.Context, tx rollcall.Tx) error {
+		{"minded", []func(context.Context, service.Tx) error{insertDealers("a"), insertDealers(many...)}},
+		{"not minded", []func(context.Context, service.Tx) error{
+			func(ctx context.Context, tx service.Tx) error {
 				_ = insertDealers(many...)(ctx, tx)
 				_ = insertDealers("b")(ctx, tx) // must not stand alone
 				return nil

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // TestBackupUnderLoad takes backups while clients write, and holds what each restores to against what was acknowledged
@@ -128,7 +128,7 @@ func TestCommandsBesideALoadedServer(t *testing.T) {
 	checkInOrder(t, folder)
 	acked := counts(l.acked)
 	checkPrefix(t, folder, sites, acked, acked)
-	found, total, err := open(t, folder).Service().Sites(t.Context(), rollcall.Caller{Dealer: dealer}, rollcall.SiteQuery{})
+	found, total, err := open(t, folder).Service().Sites(t.Context(), service.Caller{Dealer: dealer}, service.SiteQuery{})
 	if err != nil || total != len(sites)+rounds*imported {
 		t.Errorf("%d sites, %d in all, %v; want %d", len(found), total, err, len(sites)+rounds*imported)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"example.org/rollcall/internal/app"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // object is a JSON object.
@@ -109,7 +110,7 @@ func prepare(t *testing.T, folder string, sites ...string) (dealer rollcall.Deal
 		t.Fatal(err)
 	}
 	for _, site := range sites {
-		if _, err := a.Service().CreateSite(t.Context(), rollcall.Caller{Dealer: d.ID}, rollcall.SiteInput{
+		if _, err := a.Service().CreateSite(t.Context(), service.Caller{Dealer: d.ID}, rollcall.SiteInput{
 			SiteID: rollcall.Given(site), Reference: rollcall.Given(site), Name: rollcall.Given("Site " + site),
 		}); err != nil {
 			t.Fatal(err)

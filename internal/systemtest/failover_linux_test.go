@@ -19,6 +19,7 @@ import (
 
 	"example.org/rollcall/internal/app"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/testkit/pgtest"
 )
 
@@ -130,7 +131,7 @@ func (f *fleet) prepare() {
 	_, f.key, err = a.Service().CreateKey(f.Context(), d.ID, rollcall.KeyInput{Scopes: "*", Rate: rollcall.Given(0)})
 	must(f.T, err)
 	for n := range fleetClients {
-		_, err := a.Service().CreateSite(f.Context(), rollcall.Caller{Dealer: d.ID}, rollcall.SiteInput{
+		_, err := a.Service().CreateSite(f.Context(), service.Caller{Dealer: d.ID}, rollcall.SiteInput{
 			SiteID: rollcall.Given(fmt.Sprint("site-", n)), Name: rollcall.Given("Site"),
 		})
 		must(f.T, err)

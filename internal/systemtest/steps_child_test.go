@@ -13,6 +13,7 @@ import (
 
 	"example.org/rollcall/internal/jobs"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/store"
 )
 
@@ -23,7 +24,7 @@ import (
 //
 // The steps are the writes, each "inside" (done, and not committed) and "after" it, and what the provider does.
 type steps struct {
-	rollcall.Store
+	service.Store
 	folder string
 	stop   string
 	writes atomic.Int32
@@ -39,18 +40,18 @@ func (s *steps) reach(step string) {
 	}
 }
 
-// Update implements rollcall.Store.
-func (s *steps) Update(ctx context.Context, fn func(ctx context.Context, tx rollcall.Tx) error) error {
+// Update implements service.Store.
+func (s *steps) Update(ctx context.Context, fn func(ctx context.Context, tx service.Tx) error) error {
 	return s.UpdateFor(ctx, "", fn)
 }
 
-// UpdateFor implements rollcall.Store.
-func (s *steps) UpdateFor(ctx context.Context, dealer rollcall.DealerID, fn func(ctx context.Context, tx rollcall.Tx) error) error {
+// UpdateFor implements service.Store.
+func (s *steps) UpdateFor(ctx context.Context, dealer rollcall.DealerID, fn func(ctx context.Context, tx service.Tx) error) error {
 	name := ""
 	if n := int(s.writes.Add(1)); n <= len(written()) {
 		name = written()[n-1]
 	}
-	err := s.Store.UpdateFor(ctx, dealer, func(ctx context.Context, tx rollcall.Tx) error {
+	err := s.Store.UpdateFor(ctx, dealer, func(ctx context.Context, tx service.Tx) error {
 		err := fn(ctx, tx)
 		s.reach("inside " + name)
 		return err
@@ -59,12 +60,12 @@ func (s *steps) UpdateFor(ctx context.Context, dealer rollcall.DealerID, fn func
 	return err
 }
 
-// Route implements rollcall.Delivery.
+// Route implements service.Delivery.
 func (*steps) Route(rollcall.Method, bool) (rollcall.Route, bool) {
 	return rollcall.Route{Provider: "letters"}, true
 }
 
-// Send implements rollcall.Delivery: it writes each message that it takes to a file, as often as it gets it.
+// Send implements service.Delivery: it writes each message that it takes to a file, as often as it gets it.
 func (s *steps) Send(_ context.Context, m rollcall.Message) (rollcall.Receipt, error) {
 	s.reach("before the provider has it")
 	file, err := os.OpenFile(filepath.Join(s.folder, "letters"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
@@ -76,7 +77,7 @@ func (s *steps) Send(_ context.Context, m rollcall.Message) (rollcall.Receipt, e
 	return rollcall.Receipt{Provider: "letters", Ref: "1"}, err
 }
 
-type onlyDeliver struct{ *rollcall.Service }
+type onlyDeliver struct{ *service.Service }
 
 // Sweep implements jobs.Work: its writes would be counted among the others.
 func (onlyDeliver) Sweep(context.Context) error { return nil }
@@ -125,18 +126,18 @@ func (s *steps) run(dealer rollcall.DealerID) error {
 		return err
 	}
 	s.Store = db
-	service := rollcall.New(s, s, rollcall.Options{
+	svc := service.New(s, s, service.Options{
 		Now: time.Now, Secrets: [][]byte{secret}, Wait: patience, PublicURL: "https://rollcall.example.org",
-		AbuseMode: rollcall.Observe, // or the second attempt would wait for its minute
+		AbuseMode: service.Observe, // or the second attempt would wait for its minute
 	})
-	queue, err := jobs.New(onDatabase, onlyDeliver{service}, jobs.Options{
+	queue, err := jobs.New(onDatabase, onlyDeliver{svc}, jobs.Options{
 		Timeout: 2 * time.Second, Backoff: func(int) time.Duration { return time.Millisecond }, Providers: []string{"letters"},
 	})
 	if err != nil {
 		return err
 	}
 	go func() { _ = queue.Run(ctx) }()
-	if err := s.live(ctx, service, rollcall.Caller{Dealer: dealer, Key: "key_1"}); err != nil {
+	if err := s.live(ctx, svc, service.Caller{Dealer: dealer, Key: "key_1"}); err != nil {
 		return err
 	}
 	fmt.Println("lived through")
@@ -144,9 +145,9 @@ func (s *steps) run(dealer rollcall.DealerID) error {
 }
 
 // live does what is not done yet: it asks the contact, and, once the message is out, reports its delivery and answers it.
-func (s *steps) live(ctx context.Context, service *rollcall.Service, who rollcall.Caller) error {
+func (s *steps) live(ctx context.Context, svc *service.Service, who service.Caller) error {
 	ref := rollcall.ContactRef{Site: rollcall.SiteRef{ID: pier}, ID: "c0"}
-	all, _, err := service.Validations(ctx, who, ref, rollcall.ValidationQuery{})
+	all, _, err := svc.Validations(ctx, who, ref, service.ValidationQuery{})
 	if err != nil {
 		return err
 	}
@@ -154,22 +155,22 @@ func (s *steps) live(ctx context.Context, service *rollcall.Service, who rollcal
 	if len(all) > 0 {
 		v = all[0]
 		s.writes.Add(1) // the request was made
-	} else if v, err = service.SendValidation(ctx, who, ref, rollcall.ValidationInput{}); err != nil {
+	} else if v, err = svc.SendValidation(ctx, who, ref, rollcall.ValidationInput{}); err != nil {
 		return err
 	}
 	if len(os.Args) > 5 {
-		if err := service.DeliverValidation(ctx, rollcall.DeliverJob{Dealer: v.Dealer, Validation: v.ID}); err != nil {
+		if err := svc.DeliverValidation(ctx, service.DeliverJob{Dealer: v.Dealer, Validation: v.ID}); err != nil {
 			return err
 		}
 	}
 	for v.Status == rollcall.ValidationQueued {
 		time.Sleep(10 * time.Millisecond)
-		if v, err = service.Validation(ctx, who, v.ID); err != nil {
+		if v, err = svc.Validation(ctx, who, v.ID); err != nil {
 			return err
 		}
 	}
 	report := rollcall.DeliveryReport{Provider: "letters", Ref: "1", At: time.Now()}
-	if err := service.RecordReport(ctx, who.Dealer, v.ID, report); err != nil {
+	if err := svc.RecordReport(ctx, who.Dealer, v.ID, report); err != nil {
 		return err
 	}
 	letters, err := os.ReadFile(filepath.Join(s.folder, "letters"))
@@ -177,7 +178,7 @@ func (s *steps) live(ctx context.Context, service *rollcall.Service, who rollcal
 		return err
 	}
 	_, token, _ := strings.Cut(strings.Fields(string(letters))[1], "/c/")
-	view, err := service.AnswerLink(ctx, token, rollcall.LinkAnswer{Confirm: true})
+	view, err := svc.AnswerLink(ctx, token, rollcall.LinkAnswer{Confirm: true})
 	if err == nil && view.State != rollcall.LinkConfirmed {
 		err = fmt.Errorf("the link is %s", view.State)
 	}

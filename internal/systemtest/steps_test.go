@@ -10,6 +10,7 @@ import (
 
 	"example.org/rollcall/internal/app"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/testkit/pgtest"
 )
 
@@ -61,13 +62,13 @@ func askedPier(t *testing.T, url string) (folder string, dealer rollcall.DealerI
 	folder = t.TempDir()
 	a, err := app.Open(t.Context(), app.Options{Data: folder, DatabaseURL: url})
 	noError(t, err)
-	service := a.Service()
-	d, err := service.CreateDealer(t.Context(), rollcall.DealerInput{Name: rollcall.Given("Harbour Alarm")})
+	svc := a.Service()
+	d, err := svc.CreateDealer(t.Context(), rollcall.DealerInput{Name: rollcall.Given("Harbour Alarm")})
 	noError(t, err)
-	who := rollcall.Caller{Dealer: d.ID}
-	_, err = service.CreateSite(t.Context(), who, rollcall.SiteInput{SiteID: rollcall.Given(pier), Name: rollcall.Given("The pier")})
+	who := service.Caller{Dealer: d.ID}
+	_, err = svc.CreateSite(t.Context(), who, rollcall.SiteInput{SiteID: rollcall.Given(pier), Name: rollcall.Given("The pier")})
 	noError(t, err)
-	_, err = service.CreateContact(t.Context(), who, rollcall.SiteRef{ID: pier}, rollcall.ContactInput{
+	_, err = svc.CreateContact(t.Context(), who, rollcall.SiteRef{ID: pier}, rollcall.ContactInput{
 		ContactID: rollcall.Given("c0"), FirstName: rollcall.Given("Ada"), LastName: rollcall.Given("Park"),
 		Phone: rollcall.Given("+12025550100"), Type: rollcall.Given("primary"),
 	})

@@ -13,6 +13,7 @@ import (
 
 	"example.org/rollcall/internal/app"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 const pier = "pier"
@@ -22,9 +23,9 @@ func newPier(t *testing.T, contacts int) (folder string, dealer rollcall.DealerI
 	t.Helper()
 	folder = t.TempDir()
 	dealer, key = prepare(t, folder, pier)
-	service := open(t, folder).Service()
+	svc := open(t, folder).Service()
 	for i := range contacts {
-		if _, err := service.CreateContact(t.Context(), rollcall.Caller{Dealer: dealer}, rollcall.SiteRef{ID: pier}, rollcall.ContactInput{
+		if _, err := svc.CreateContact(t.Context(), service.Caller{Dealer: dealer}, rollcall.SiteRef{ID: pier}, rollcall.ContactInput{
 			ContactID: rollcall.Given(fmt.Sprintf("c%d", i)), FirstName: rollcall.Given("Ada"), LastName: rollcall.Given("Park"),
 			Phone: rollcall.Given(fmt.Sprintf("+120255501%02d", i)), Type: rollcall.Given("primary"),
 		}); err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"example.org/rollcall/internal/app"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // App is the real thing, serving on a loopback address from a folder of its own, until the test ends.
@@ -57,7 +58,7 @@ func Start(t testing.TB, folder string, changes ...func(*app.Options)) *App {
 		// Tests try many wrong keys, all from one address.
 		WrongKeys: -1,
 		// And they send one contact many messages.
-		AbuseMode: string(rollcall.Observe),
+		AbuseMode: string(service.Observe),
 	}
 	if os.Getenv("ROLLCALL_TEST_ENGINE") == "postgresql" {
 		opts.DatabaseURL, opts.Secret = databaseOf(t, folder), Secret
@@ -97,12 +98,12 @@ func Start(t testing.TB, folder string, changes ...func(*app.Options)) *App {
 
 func (a *App) seed() {
 	a.t.Helper()
-	ctx, service := a.t.Context(), a.Service()
-	dealer, err := service.CreateDealer(ctx, rollcall.DealerInput{Name: rollcall.Given("Harbour Alarm")})
+	ctx, svc := a.t.Context(), a.Service()
+	dealer, err := svc.CreateDealer(ctx, rollcall.DealerInput{Name: rollcall.Given("Harbour Alarm")})
 	a.check(err)
 	a.Dealer = dealer.ID
-	who := rollcall.Caller{Dealer: dealer.ID}
-	_, err = service.CreateSite(ctx, who, rollcall.SiteInput{
+	who := service.Caller{Dealer: dealer.ID}
+	_, err = svc.CreateSite(ctx, who, rollcall.SiteInput{
 		SiteID:    rollcall.Given("site_123abc"),
 		Reference: rollcall.Given("ACCT-1001"),
 		Name:      rollcall.Given("Harbour Street warehouse"),
@@ -113,7 +114,7 @@ func (a *App) seed() {
 		Contact("contact_789ghi", "John", "Doe", "john.doe@example.com", "+1-555-0123", "primary", "owner"),
 		Contact("contact_abc123", "Jane", "Smith", "jane.smith@example.com", "+1-555-0456", "emergency", "manager"),
 	} {
-		_, err := service.CreateContact(ctx, who, site, c)
+		_, err := svc.CreateContact(ctx, who, site, c)
 		a.check(err)
 	}
 }
@@ -142,11 +143,11 @@ func (a *App) Key(as string) string {
 	if key, made := a.keys[as]; made {
 		return key
 	}
-	ctx, service := a.t.Context(), a.Service()
+	ctx, svc := a.t.Context(), a.Service()
 	dealer, in := a.Dealer, rollcall.KeyInput{Scopes: "*", Rate: rollcall.Given(0)}
 	switch {
 	case as == "other", as == "third":
-		other, err := service.CreateDealer(ctx, rollcall.DealerInput{Name: rollcall.Given("Hill Alarm")})
+		other, err := svc.CreateDealer(ctx, rollcall.DealerInput{Name: rollcall.Given("Hill Alarm")})
 		a.check(err)
 		dealer = other.ID
 	case as == "slow":
@@ -158,10 +159,10 @@ func (a *App) Key(as string) string {
 	case strings.Contains(as, ":"):
 		in.Scopes = as
 	}
-	made, key, err := service.CreateKey(ctx, dealer, in)
+	made, key, err := svc.CreateKey(ctx, dealer, in)
 	a.check(err)
 	if as == "revoked" {
-		a.check(service.RevokeKey(ctx, dealer, made.ID))
+		a.check(svc.RevokeKey(ctx, dealer, made.ID))
 	}
 	a.keys[as] = key
 	return key

@@ -6,27 +6,28 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
-func fullAnswer() rollcall.KeptAnswer {
-	return rollcall.KeptAnswer{
+func fullAnswer() service.KeptAnswer {
+	return service.KeptAnswer{
 		Dealer: "d", Operation: "createContact", Key: "a key ~!", Fingerprint: rollcall.Hash{1, 0, 255},
-		Answer: rollcall.Answer{Status: 201, ETag: "1-2-3", Location: "/ext/v1/sites/s", Body: []byte("{\"name\":\"Zoë \U0001F514\"}\n")},
+		Answer: service.Answer{Status: 201, ETag: "1-2-3", Location: "/ext/v1/sites/s", Body: []byte("{\"name\":\"Zoë \U0001F514\"}\n")},
 		Site:   "s", Contact: "c", Validation: "v", Suppression: "sup", Value: rollcall.Hash{7}, At: noon(),
 	}
 }
 
 // keepAnswer keeps an answer.
-func (f *fixture) keepAnswer(a rollcall.KeptAnswer) {
+func (f *fixture) keepAnswer(a service.KeptAnswer) {
 	f.Helper()
-	f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.KeepAnswer(ctx, a) })
+	f.change(func(ctx context.Context, tx service.Tx) error { return tx.KeepAnswer(ctx, a) })
 }
 
 // answer returns what is kept of a request; found says whether anything should be.
-func (f *fixture) answer(dealer rollcall.DealerID, operation, key string, found bool) rollcall.KeptAnswer {
+func (f *fixture) answer(dealer rollcall.DealerID, operation, key string, found bool) service.KeptAnswer {
 	f.Helper()
-	var kept rollcall.KeptAnswer
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	var kept service.KeptAnswer
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		a, ok, err := tx.LockAnswer(ctx, dealer, operation, key)
 		equal(f, "kept "+operation+" "+key, ok, found)
 		kept = a
@@ -43,7 +44,7 @@ func answerTests() []test {
 			f.answer("d", want.Operation, want.Key, false)
 			f.keepAnswer(want)
 			equal(f, "answer", f.answer("d", want.Operation, want.Key, true), want)
-			empty := rollcall.KeptAnswer{Dealer: "d", Operation: "deleteContact", Key: want.Key, At: noon()}
+			empty := service.KeptAnswer{Dealer: "d", Operation: "deleteContact", Key: want.Key, At: noon()}
 			empty.Answer.Status = 204
 			f.keepAnswer(empty)
 			equal(f, "empty answer", f.answer("d", "deleteContact", want.Key, true), empty)
@@ -54,15 +55,15 @@ func answerTests() []test {
 			f.dealer("d")
 			a := fullAnswer()
 			f.keepAnswer(a)
-			f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.EraseAnswers(ctx, "d", "s", "c") })
-			a.Fingerprint, a.Answer, a.At = rollcall.Hash{2}, rollcall.Answer{Status: 200}, noon().Add(24*time.Hour)
+			f.change(func(ctx context.Context, tx service.Tx) error { return tx.EraseAnswers(ctx, "d", "s", "c") })
+			a.Fingerprint, a.Answer, a.At = rollcall.Hash{2}, service.Answer{Status: 200}, noon().Add(24*time.Hour)
 			a.Site, a.Contact, a.Validation, a.Suppression, a.Value = "", "", "", "", rollcall.Hash{}
 			f.keepAnswer(a)
 			equal(f, "answer", f.answer("d", a.Operation, a.Key, true), a)
 		}},
 		{"are not kept by a change that fails", func(f *fixture) {
 			f.dealer("d")
-			f.refused(rollcall.SiteNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+			f.refused(rollcall.SiteNotFound, func(ctx context.Context, tx service.Tx) error {
 				f.must(tx.KeepAnswer(ctx, fullAnswer()))
 				_, _, err := tx.LockSite(ctx, "d", siteRef("none"))
 				return err
@@ -70,7 +71,7 @@ func answerTests() []test {
 			f.answer("d", fullAnswer().Operation, fullAnswer().Key, false)
 		}},
 		{"need a dealer", func(f *fixture) {
-			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx rollcall.Tx) error { return tx.KeepAnswer(ctx, fullAnswer()) })
+			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error { return tx.KeepAnswer(ctx, fullAnswer()) })
 		}},
 		{"say nothing once they are erased", eraseAnswers},
 		{"say nothing once the suppressed value in them is erased", eraseAnswersWithValue},
@@ -82,7 +83,7 @@ func answerTests() []test {
 func eraseAnswers(f *fixture) {
 	f.dealer("d")
 	f.dealer("d2")
-	var kept []rollcall.KeptAnswer
+	var kept []service.KeptAnswer
 	for _, whose := range []struct {
 		dealer  rollcall.DealerID
 		site    rollcall.SiteID
@@ -93,7 +94,7 @@ func eraseAnswers(f *fixture) {
 		f.keepAnswer(a)
 		kept = append(kept, a)
 	}
-	f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.EraseAnswers(ctx, "d", "s", "c") })
+	f.change(func(ctx context.Context, tx service.Tx) error { return tx.EraseAnswers(ctx, "d", "s", "c") })
 	for n, a := range kept {
 		got := f.answer(a.Dealer, a.Operation, a.Key, true)
 		if n < 2 {
@@ -109,7 +110,7 @@ func eraseAnswers(f *fixture) {
 func eraseAnswersWithValue(f *fixture) {
 	f.dealer("d")
 	f.dealer("d2")
-	var kept []rollcall.KeptAnswer
+	var kept []service.KeptAnswer
 	for _, whose := range []struct {
 		dealer rollcall.DealerID
 		value  rollcall.Hash
@@ -119,7 +120,7 @@ func eraseAnswersWithValue(f *fixture) {
 		f.keepAnswer(a)
 		kept = append(kept, a)
 	}
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		f.must(tx.EraseAnswersWith(ctx, "d", nil))
 		return tx.EraseAnswersWith(ctx, "d", []rollcall.Hash{{1}, {2}, {9}})
 	})
@@ -144,7 +145,7 @@ func deleteAnswers(f *fixture) {
 	f.keepAnswer(other)
 	deleted := func(before time.Time, limit, want int) {
 		f.Helper()
-		f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		f.change(func(ctx context.Context, tx service.Tx) error {
 			n, err := tx.DeleteAnswers(ctx, before, limit)
 			equal(f, "deleted", n, want)
 			return err
@@ -167,7 +168,7 @@ func answersAtOnce(f *fixture) {
 	f.dealer("d")
 	kept := make([]bool, writers)
 	together(f, func(n int) error {
-		err := f.Update(f.Context(), func(ctx context.Context, tx rollcall.Tx) error {
+		err := f.Update(f.Context(), func(ctx context.Context, tx service.Tx) error {
 			a := fullAnswer()
 			_, found, err := tx.LockAnswer(ctx, "d", a.Operation, a.Key)
 			if err != nil || found {

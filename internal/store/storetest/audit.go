@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 func fullLine() rollcall.AuditLine {
@@ -24,7 +25,7 @@ func headOf(l rollcall.AuditLine) rollcall.AuditHead {
 // line adds a line to the end of its chain, and returns it as it is then.
 func (f *fixture) line(l rollcall.AuditLine) rollcall.AuditLine {
 	f.Helper()
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		head, err := tx.LockAuditHead(ctx, l.Dealer, l.Site)
 		if err != nil {
 			return err
@@ -36,7 +37,7 @@ func (f *fixture) line(l rollcall.AuditLine) rollcall.AuditLine {
 	return l
 }
 
-func (f *fixture) lines(filter rollcall.AuditFilter, want ...rollcall.AuditLine) {
+func (f *fixture) lines(filter service.AuditFilter, want ...rollcall.AuditLine) {
 	f.Helper()
 	f.place(1000)
 	got, err := f.AuditLines(f.Context(), "d", filter)
@@ -54,7 +55,7 @@ func (f *fixture) lines(filter rollcall.AuditFilter, want ...rollcall.AuditLine)
 // place gives positions to lines of dealer d, and returns how many got one.
 func (f *fixture) place(limit int) (n int) {
 	f.Helper()
-	f.change(func(ctx context.Context, tx rollcall.Tx) (err error) {
+	f.change(func(ctx context.Context, tx service.Tx) (err error) {
 		n, err = tx.PlaceAudit(ctx, "d", limit)
 		return err
 	})
@@ -69,13 +70,13 @@ func auditTests() []test {
 		{"lose their values alone when they are erased", auditErased},
 		{"need a dealer, and go with it", func(f *fixture) {
 			none := fullLine()
-			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error {
 				return tx.AppendAudit(ctx, headOf(none), none)
 			})
 			f.dealer("d")
 			f.line(fullLine())
-			f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.DeleteDealer(ctx, "d") })
-			f.lines(rollcall.AuditFilter{})
+			f.change(func(ctx context.Context, tx service.Tx) error { return tx.DeleteDealer(ctx, "d") })
+			f.lines(service.AuditFilter{})
 			heads, err := f.AuditHeads(f.Context(), "d")
 			f.must(err)
 			equal(f, "heads", len(heads), 0)
@@ -83,8 +84,8 @@ func auditTests() []test {
 		{"outlive their site", func(f *fixture) {
 			f.home()
 			l := f.line(fullLine())
-			f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.DeleteSite(ctx, "d", "s") })
-			f.lines(rollcall.AuditFilter{Site: rollcall.Given[rollcall.SiteID]("s")}, l)
+			f.change(func(ctx context.Context, tx service.Tx) error { return tx.DeleteSite(ctx, "d", "s") })
+			f.lines(service.AuditFilter{Site: rollcall.Given[rollcall.SiteID]("s")}, l)
 		}},
 		{"have positions in the order in which they were written", auditPositions},
 		{"hold when many write to many chains at once", auditAtOnce},
@@ -116,7 +117,7 @@ func auditRoundTrip(f *fixture) {
 	heads, err := f.AuditHeads(f.Context(), "d")
 	f.must(err)
 	equal(f, "heads", heads, []rollcall.AuditHead{headOf(ofNone), headOf(bare)})
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		got, err := tx.LockAuditHead(ctx, "d", "s")
 		equal(f, "locked head", got, headOf(bare))
 		return err
@@ -139,17 +140,17 @@ func auditFollows(f *fixture) {
 	} {
 		l := second
 		wrong(&l)
-		f.refused(rollcall.Unavailable, func(ctx context.Context, tx rollcall.Tx) error { return tx.AppendAudit(ctx, headOf(l), l) })
+		f.refused(rollcall.Unavailable, func(ctx context.Context, tx service.Tx) error { return tx.AppendAudit(ctx, headOf(l), l) })
 	}
 	failure := errors.New("on purpose")
-	err := f.Update(f.Context(), func(ctx context.Context, tx rollcall.Tx) error {
+	err := f.Update(f.Context(), func(ctx context.Context, tx service.Tx) error {
 		f.must(tx.AppendAudit(ctx, headOf(second), second))
 		return failure
 	})
 	equal(f, "error", err, failure)
-	f.lines(rollcall.AuditFilter{}, first)
+	f.lines(service.AuditFilter{}, first)
 	second = f.line(second)
-	f.lines(rollcall.AuditFilter{}, first, second)
+	f.lines(service.AuditFilter{}, first, second)
 }
 
 func auditLists(f *fixture) {
@@ -171,25 +172,25 @@ func auditLists(f *fixture) {
 	other.Dealer = "d2"
 	f.line(other)
 	all := []rollcall.AuditLine{late, early, same1, same2, before, none}
-	f.lines(rollcall.AuditFilter{}, all...)
-	f.lines(rollcall.AuditFilter{Limit: 2}, all[:2]...)
+	f.lines(service.AuditFilter{}, all...)
+	f.lines(service.AuditFilter{Limit: 2}, all[:2]...)
 	for n := range all {
 		pos := int64(n + 1)
-		f.lines(rollcall.AuditFilter{After: pos}, all[n+1:]...)
-		f.lines(rollcall.AuditFilter{After: pos, Limit: 1}, all[n+1:min(n+2, len(all))]...)
-		f.lines(rollcall.AuditFilter{UpTo: pos}, all[:n+1]...)
+		f.lines(service.AuditFilter{After: pos}, all[n+1:]...)
+		f.lines(service.AuditFilter{After: pos, Limit: 1}, all[n+1:min(n+2, len(all))]...)
+		f.lines(service.AuditFilter{UpTo: pos}, all[:n+1]...)
 	}
 	site, noSite := rollcall.Given[rollcall.SiteID]("s1"), rollcall.Given[rollcall.SiteID]("")
-	f.lines(rollcall.AuditFilter{Site: site}, late, early, before)
-	f.lines(rollcall.AuditFilter{Site: site, After: 1}, early, before)
-	f.lines(rollcall.AuditFilter{Site: site, Limit: 1}, late)
-	f.lines(rollcall.AuditFilter{Site: noSite}, none)
-	f.lines(rollcall.AuditFilter{Site: rollcall.Given[rollcall.SiteID]("s3")})
-	f.lines(rollcall.AuditFilter{Contact: "c"}, late, same1, before)
-	f.lines(rollcall.AuditFilter{Contact: "c", Site: site, After: 1}, before)
-	f.lines(rollcall.AuditFilter{Contact: "c3"})
-	f.lines(rollcall.AuditFilter{Action: "other"}, same2)
-	f.lines(rollcall.AuditFilter{Action: "other", Site: site})
+	f.lines(service.AuditFilter{Site: site}, late, early, before)
+	f.lines(service.AuditFilter{Site: site, After: 1}, early, before)
+	f.lines(service.AuditFilter{Site: site, Limit: 1}, late)
+	f.lines(service.AuditFilter{Site: noSite}, none)
+	f.lines(service.AuditFilter{Site: rollcall.Given[rollcall.SiteID]("s3")})
+	f.lines(service.AuditFilter{Contact: "c"}, late, same1, before)
+	f.lines(service.AuditFilter{Contact: "c", Site: site, After: 1}, before)
+	f.lines(service.AuditFilter{Contact: "c3"})
+	f.lines(service.AuditFilter{Action: "other"}, same2)
+	f.lines(service.AuditFilter{Action: "other", Site: site})
 }
 
 func auditPositions(f *fixture) {
@@ -215,7 +216,7 @@ func auditPositions(f *fixture) {
 	position(0, rollcall.AuditPosition{Pos: 5, Hash: rollcall.Hash{2, 5}})
 	position(9, rollcall.AuditPosition{Pos: 5, Hash: rollcall.Hash{2, 5}})
 	position(3, rollcall.AuditPosition{Pos: 3, Hash: rollcall.Hash{2, 3}})
-	lines, err := f.AuditLines(f.Context(), "d", rollcall.AuditFilter{})
+	lines, err := f.AuditLines(f.Context(), "d", service.AuditFilter{})
 	f.must(err)
 	for i, l := range lines {
 		equal(f, "position and place", []int64{l.Pos, l.Seq}, []int64{int64(i + 1), int64(i + 1)})
@@ -231,7 +232,7 @@ func auditErased(f *fixture) {
 	theirs, elsewhere = f.line(theirs), f.line(elsewhere)
 	erase := func(want int) {
 		f.Helper()
-		f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		f.change(func(ctx context.Context, tx service.Tx) error {
 			n, err := tx.EraseAudit(ctx, "d", "s", "c", 0, 99)
 			equal(f, "lines erased", n, want)
 			return err
@@ -242,8 +243,8 @@ func auditErased(f *fixture) {
 	erase(1)
 	erase(0)
 	mine.Values, mine.Salt = nil, nil
-	f.lines(rollcall.AuditFilter{Site: rollcall.Given[rollcall.SiteID]("s")}, mine, bare, theirs)
-	f.lines(rollcall.AuditFilter{Site: rollcall.Given[rollcall.SiteID]("s2")}, elsewhere)
+	f.lines(service.AuditFilter{Site: rollcall.Given[rollcall.SiteID]("s")}, mine, bare, theirs)
+	f.lines(service.AuditFilter{Site: rollcall.Given[rollcall.SiteID]("s2")}, elsewhere)
 	equal(f, "erased", []bool{mine.Erased(), bare.Erased(), theirs.Erased()}, []bool{true, false, false})
 	after, err := f.AuditHead(f.Context(), "d", "s")
 	f.must(err)
@@ -251,8 +252,8 @@ func auditErased(f *fixture) {
 }
 
 // service returns the use cases over the store, with a secret of a test's own.
-func (f *fixture) service() *rollcall.Service {
-	return rollcall.New(f.Store, nil, rollcall.Options{Now: noon, Secrets: [][]byte{[]byte("the secret of a test")}})
+func (f *fixture) service() *service.Service {
+	return service.New(f.Store, nil, service.Options{Now: noon, Secrets: [][]byte{[]byte("the secret of a test")}})
 }
 
 const chains = 4
@@ -264,27 +265,27 @@ func auditAtOnce(f *fixture) {
 	for n := range chains {
 		f.site(plainSite("d", rollcall.SiteID(fmt.Sprint("s", n))))
 	}
-	service, who := f.service(), rollcall.Caller{Dealer: "d", Key: "k"}
+	svc, who := f.service(), service.Caller{Dealer: "d", Key: "k"}
 	together(f, func(n int) error {
 		ctx, site := f.Context(), siteRef(rollcall.SiteID(fmt.Sprint("s", n%chains)))
 		in := rollcall.ContactInput{
 			FirstName: rollcall.Given("F"), LastName: rollcall.Given("L"), Type: rollcall.Given("primary"), Email: rollcall.Given("a@b.example"),
 		}
-		c, err := service.CreateContact(ctx, who, site, in)
+		c, err := svc.CreateContact(ctx, who, site, in)
 		if err != nil {
 			return err
 		}
 		ref := rollcall.ContactRef{Site: site, ID: c.ID}
 		in.ContactID = rollcall.Given(string(c.ID))
-		if _, err := service.CreateContact(ctx, who, site, in); rollcall.KindOf(err) != rollcall.ContactIDTaken {
+		if _, err := svc.CreateContact(ctx, who, site, in); rollcall.KindOf(err) != rollcall.ContactIDTaken {
 			return fmt.Errorf("a second contact of the same name: %w", err)
 		}
-		if _, err := service.UpdateContact(ctx, who, ref, rollcall.ContactInput{LastName: rollcall.Given(fmt.Sprint(n))}); err != nil {
+		if _, err := svc.UpdateContact(ctx, who, ref, rollcall.ContactInput{LastName: rollcall.Given(fmt.Sprint(n))}); err != nil {
 			return err
 		}
-		return service.DeleteContact(ctx, who, ref)
+		return svc.DeleteContact(ctx, who, ref)
 	})
-	report, err := service.VerifyAudit(f.Context(), nil)
+	report, err := svc.VerifyAudit(f.Context(), nil)
 	f.must(err)
 	equal(f, "faults", report.Faults, nil)
 	equal(f, "lines", report.Lines, 3*writers)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 func auditFollowTests() []test {
@@ -26,7 +27,7 @@ func auditFollowed(f *fixture) {
 		each = 120
 	}
 	f.dealer("d")
-	service, who := f.service(), rollcall.Caller{Dealer: "d", Key: "k"}
+	svc, who := f.service(), service.Caller{Dealer: "d", Key: "k"}
 	begun := time.Now()
 	var written, all sync.WaitGroup
 	var done atomic.Bool
@@ -34,14 +35,14 @@ func auditFollowed(f *fixture) {
 		written.Go(func() {
 			for i := range each {
 				in := rollcall.SiteInput{Name: rollcall.Given("N"), SiteID: rollcall.Given(fmt.Sprint("s", w, "-", i))}
-				if _, err := service.CreateSite(f.Context(), who, in); err != nil {
+				if _, err := svc.CreateSite(f.Context(), who, in); err != nil {
 					f.Error(err)
 				}
 			}
 		})
 	}
 	for range readers {
-		all.Go(func() { f.follow(service, who, &done, pause, writers*each) })
+		all.Go(func() { f.follow(svc, who, &done, pause, writers*each) })
 	}
 	written.Wait()
 	done.Store(true)
@@ -50,11 +51,11 @@ func auditFollowed(f *fixture) {
 }
 
 // follow reads the audit until the writers are done and its end is reached.
-func (f *fixture) follow(service *rollcall.Service, who rollcall.Caller, done *atomic.Bool, pause time.Duration, want int) {
+func (f *fixture) follow(svc *service.Service, who service.Caller, done *atomic.Bool, pause time.Duration, want int) {
 	seen, after := map[string]int{}, ""
 	for {
 		last := done.Load()
-		lines, next, err := service.Audit(f.Context(), who, rollcall.AuditQuery{After: after, Limit: rollcall.Given(50)})
+		lines, next, err := svc.Audit(f.Context(), who, service.AuditQuery{After: after, Limit: rollcall.Given(50)})
 		if err != nil {
 			f.Error(err)
 			return
@@ -84,10 +85,10 @@ func (f *fixture) follow(service *rollcall.Service, who rollcall.Caller, done *a
 func auditCursors(f *fixture) {
 	f.dealer("d")
 	f.dealer("d2")
-	service, who := f.service(), rollcall.Caller{Dealer: "d", Key: "k"}
-	read := func(q rollcall.AuditQuery, want ...string) string {
+	svc, who := f.service(), service.Caller{Dealer: "d", Key: "k"}
+	read := func(q service.AuditQuery, want ...string) string {
 		f.Helper()
-		lines, next, err := service.Audit(f.Context(), who, q)
+		lines, next, err := svc.Audit(f.Context(), who, q)
 		f.must(err)
 		var got []string
 		for _, l := range lines {
@@ -100,22 +101,22 @@ func auditCursors(f *fixture) {
 		return next
 	}
 	add := func(id string) {
-		_, err := service.CreateSite(f.Context(), who, rollcall.SiteInput{Name: rollcall.Given("N"), SiteID: rollcall.Given(id)})
+		_, err := svc.CreateSite(f.Context(), who, rollcall.SiteInput{Name: rollcall.Given("N"), SiteID: rollcall.Given(id)})
 		f.must(err)
 	}
-	start := read(rollcall.AuditQuery{})
-	equal(f, "the latest of nothing", read(rollcall.AuditQuery{After: "latest"}), start)
+	start := read(service.AuditQuery{})
+	equal(f, "the latest of nothing", read(service.AuditQuery{After: "latest"}), start)
 	add("a")
 	add("b")
 	add("c")
-	one := read(rollcall.AuditQuery{After: start, Limit: rollcall.Given(1)}, "a")
-	end := read(rollcall.AuditQuery{After: one}, "b", "c")
-	equal(f, "next_after at the end", read(rollcall.AuditQuery{After: end}), end)
-	equal(f, "the latest", read(rollcall.AuditQuery{After: "latest"}), end)
-	equal(f, "where nothing matched", read(rollcall.AuditQuery{Action: "site.deleted"}), end)
-	equal(f, "of one site", read(rollcall.AuditQuery{Site: rollcall.Given("b")}, "b"), end)
+	one := read(service.AuditQuery{After: start, Limit: rollcall.Given(1)}, "a")
+	end := read(service.AuditQuery{After: one}, "b", "c")
+	equal(f, "next_after at the end", read(service.AuditQuery{After: end}), end)
+	equal(f, "the latest", read(service.AuditQuery{After: "latest"}), end)
+	equal(f, "where nothing matched", read(service.AuditQuery{Action: "site.deleted"}), end)
+	equal(f, "of one site", read(service.AuditQuery{Site: rollcall.Given("b")}, "b"), end)
 	add("d")
-	read(rollcall.AuditQuery{After: end, Action: "site.created"}, "d")
+	read(service.AuditQuery{After: end, Action: "site.created"}, "d")
 	for _, c := range []struct {
 		cursor string
 		dealer rollcall.DealerID
@@ -129,7 +130,7 @@ func auditCursors(f *fixture) {
 		{rollcall.AuditPosition{Pos: -1}.String(), "d", rollcall.InvalidRequest},
 		{rollcall.AuditPosition{Pos: 1<<63 - 1}.String(), "d", rollcall.CursorExpired},
 	} {
-		_, _, err := service.Audit(f.Context(), rollcall.Caller{Dealer: c.dealer}, rollcall.AuditQuery{After: c.cursor})
+		_, _, err := svc.Audit(f.Context(), service.Caller{Dealer: c.dealer}, service.AuditQuery{After: c.cursor})
 		if c.want == "" {
 			f.must(err)
 			continue

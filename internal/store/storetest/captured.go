@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // captured is a message of a validation of the dealer d.
@@ -19,7 +20,7 @@ func captured(id rollcall.ValidationID) rollcall.CapturedMessage {
 // keep keeps a message among the newest.
 func (f *fixture) keep(m rollcall.CapturedMessage, most int) {
 	f.Helper()
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		return tx.InsertCaptured(ctx, m, most)
 	})
 }
@@ -78,7 +79,7 @@ func capturedTests() []test {
 			f.home()
 			f.closed("v1")
 			f.keep(captured("v1"), 10)
-			f.change(func(ctx context.Context, tx rollcall.Tx) error {
+			f.change(func(ctx context.Context, tx service.Tx) error {
 				f.must(hide(ctx, tx, "c"))
 				return tx.RemoveContact(ctx, f.c())
 			})

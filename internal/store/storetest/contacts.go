@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 func fullContact() rollcall.Contact {
@@ -45,7 +46,7 @@ func contactTests() []test {
 				got, err := f.Contact(f.Context(), "d", ref)
 				f.must(err)
 				equal(f, "contact", got, want)
-				f.change(func(ctx context.Context, tx rollcall.Tx) error {
+				f.change(func(ctx context.Context, tx service.Tx) error {
 					got, err := tx.LockContact(ctx, "d", ref)
 					equal(f, "locked contact", got, want)
 					return err
@@ -63,11 +64,11 @@ func contactTests() []test {
 			c.PhoneState = rollcall.PointState{Status: rollcall.PointPending, Method: rollcall.SMS}
 			c.EmailState = rollcall.PointState{Status: rollcall.PointUnconfirmed}
 			c.Updated, c.Version, c.StateVersion = noon().Add(time.Hour), 4, 5
-			f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.UpdateContact(ctx, c) })
+			f.change(func(ctx context.Context, tx service.Tx) error { return tx.UpdateContact(ctx, c) })
 			got, err := f.Contact(f.Context(), "d", contactRef("s", "c"))
 			f.must(err)
 			equal(f, "contact", got, c)
-			f.contacts(listCase{terms: []string{"brien"}, want: []string{}}, siteRef("s"), rollcall.ContactFilter{})
+			f.contacts(listCase{terms: []string{"brien"}, want: []string{}}, siteRef("s"), service.ContactFilter{})
 		}},
 		{"are removed with their validations, and leave their names to others", contactRemoved},
 	}
@@ -80,7 +81,7 @@ func contactRemoved(f *fixture) {
 			siteWithReference(f)
 		}
 		f.validation(validationOf(f.contact(fullContact()), "v"))
-		f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		f.change(func(ctx context.Context, tx service.Tx) error {
 			c, err := tx.LockContact(ctx, "d", ref)
 			f.must(err)
 			f.must(tx.HideContact(ctx, c, noon()))
@@ -90,7 +91,7 @@ func contactRemoved(f *fixture) {
 		f.kind(err, rollcall.ContactNotFound)
 		_, err = f.Validation(f.Context(), "d", "v")
 		f.kind(err, rollcall.ValidationNotFound)
-		f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		f.change(func(ctx context.Context, tx service.Tx) error {
 			_, contacts, err := tx.LockSite(ctx, "d", siteRef("s"))
 			equal(f, "contacts", contacts, 0)
 			return err
@@ -119,12 +120,12 @@ func contactNotFound(f *fixture) {
 	} {
 		_, err := f.Contact(f.Context(), "d", c.ref)
 		f.kind(err, c.want)
-		f.refused(c.want, func(ctx context.Context, tx rollcall.Tx) error {
+		f.refused(c.want, func(ctx context.Context, tx service.Tx) error {
 			_, err := tx.LockContact(ctx, "d", c.ref)
 			return err
 		})
 	}
-	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error {
 		return tx.UpdateContact(ctx, plainContact("d", "s", "none"))
 	})
 }
@@ -136,20 +137,20 @@ func reserve(f *fixture) {
 	f.site(french)
 	for _, c := range []struct {
 		ref  rollcall.SiteRef
-		want rollcall.ContactSlot
+		want service.ContactSlot
 	}{
-		{rollcall.SiteRef{ID: "s"}, rollcall.ContactSlot{Site: "s", Seq: 1, Count: 1, Country: "US"}},
-		{rollcall.SiteRef{Reference: "R"}, rollcall.ContactSlot{Site: "s", Seq: 2, Count: 2, Country: "US"}},
-		{rollcall.SiteRef{ID: "fr"}, rollcall.ContactSlot{Site: "fr", Seq: 1, Count: 1, Country: "FR"}},
+		{rollcall.SiteRef{ID: "s"}, service.ContactSlot{Site: "s", Seq: 1, Count: 1, Country: "US"}},
+		{rollcall.SiteRef{Reference: "R"}, service.ContactSlot{Site: "s", Seq: 2, Count: 2, Country: "US"}},
+		{rollcall.SiteRef{ID: "fr"}, service.ContactSlot{Site: "fr", Seq: 1, Count: 1, Country: "FR"}},
 	} {
-		f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		f.change(func(ctx context.Context, tx service.Tx) error {
 			slot, err := tx.ReserveContact(ctx, "d", c.ref)
 			equal(f, "slot", slot, c.want)
 			return err
 		})
 	}
 	for _, ref := range []rollcall.SiteRef{{ID: "none"}, {Reference: "none"}, {}} {
-		f.refused(rollcall.SiteNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+		f.refused(rollcall.SiteNotFound, func(ctx context.Context, tx service.Tx) error {
 			_, err := tx.ReserveContact(ctx, "d", ref)
 			return err
 		})
@@ -170,7 +171,7 @@ func contactTaken(f *fixture) {
 		{sameID, rollcall.ContactIDTaken, "contact_id"},
 		{sameExternal, rollcall.ExternalContactIDTaken, "external_contact_id"},
 	} {
-		err := f.Update(f.Context(), func(ctx context.Context, tx rollcall.Tx) error { return insert(ctx, tx, &c.contact) })
+		err := f.Update(f.Context(), func(ctx context.Context, tx service.Tx) error { return insert(ctx, tx, &c.contact) })
 		f.kind(err, c.kind)
 		equal(f, "field", err.(*rollcall.Error).Field, c.field)
 	}

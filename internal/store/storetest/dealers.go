@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 func dealerTests() []test {
@@ -14,11 +15,11 @@ func dealerTests() []test {
 				ID: "d", Name: "Æther Älarm 🔔", Country: "DE", Language: "de-AT", Phone: "+43 1 5550100",
 				Created: noon(), Updated: noon().Add(time.Microsecond), Suspended: noon().Add(time.Second),
 			}
-			f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.InsertDealer(ctx, d) })
+			f.change(func(ctx context.Context, tx service.Tx) error { return tx.InsertDealer(ctx, d) })
 			got, err := f.Dealer(f.Context(), "d")
 			f.must(err)
 			equal(f, "dealer", got, d)
-			f.change(func(ctx context.Context, tx rollcall.Tx) error {
+			f.change(func(ctx context.Context, tx service.Tx) error {
 				got, err := tx.LockDealer(ctx, "d")
 				equal(f, "locked dealer", got, d)
 				return err
@@ -31,7 +32,7 @@ func dealerTests() []test {
 			for i, id := range []rollcall.DealerID{"b", "a", "c"} {
 				d := rollcall.Dealer{ID: id, Name: "D", Country: "US", Language: "en", Created: noon().Add(time.Duration(i) * time.Second)}
 				d.Updated = d.Created
-				f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.InsertDealer(ctx, d) })
+				f.change(func(ctx context.Context, tx service.Tx) error { return tx.InsertDealer(ctx, d) })
 			}
 			list, err = f.Dealers(f.Context())
 			f.must(err)
@@ -41,7 +42,7 @@ func dealerTests() []test {
 			d := f.dealer("d")
 			d.Name, d.Country, d.Language, d.Phone, d.Updated = "New", "FR", "fr", "1", noon().Add(time.Hour)
 			d.Suspended = noon()
-			f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.UpdateDealer(ctx, d) })
+			f.change(func(ctx context.Context, tx service.Tx) error { return tx.UpdateDealer(ctx, d) })
 			got, err := f.Dealer(f.Context(), "d")
 			f.must(err)
 			equal(f, "dealer", got, d)
@@ -49,11 +50,11 @@ func dealerTests() []test {
 		{"that are not there are not found", func(f *fixture) {
 			_, err := f.Dealer(f.Context(), "none")
 			f.kind(err, rollcall.DealerNotFound)
-			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error {
 				_, err := tx.LockDealer(ctx, "none")
 				return err
 			})
-			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error {
 				return tx.UpdateDealer(ctx, rollcall.Dealer{ID: "none", Name: "N"})
 			})
 		}},

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 func deletedTests() []test {
@@ -21,7 +22,7 @@ func deletedTests() []test {
 		{"go with their site", func(f *fixture) {
 			f.home()
 			f.hide("c", noon())
-			f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.DeleteSite(ctx, "d", "s") })
+			f.change(func(ctx context.Context, tx service.Tx) error { return tx.DeleteSite(ctx, "d", "s") })
 			f.every("s", "c")
 			f.site(plainSite("d", "s"))
 			f.every("s", "c")
@@ -33,7 +34,7 @@ func deletedTests() []test {
 func (f *fixture) hide(id rollcall.ContactID, at time.Time) rollcall.Contact {
 	f.Helper()
 	var c rollcall.Contact
-	f.change(func(ctx context.Context, tx rollcall.Tx) (err error) {
+	f.change(func(ctx context.Context, tx service.Tx) (err error) {
 		if c, err = tx.LockContact(ctx, "d", contactRef("s", id)); err != nil {
 			return err
 		}
@@ -46,7 +47,7 @@ func (f *fixture) hide(id rollcall.ContactID, at time.Time) rollcall.Contact {
 // every asserts which contacts EveryContact finds, by their last names.
 func (f *fixture) every(site rollcall.SiteID, id rollcall.ContactID, want ...string) {
 	f.Helper()
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		found, err := tx.EveryContact(ctx, "d", site, id)
 		got := ids(found, func(c rollcall.Contact) string { return c.LastName })
 		equal(f, "every "+string(id), got, append([]string{}, want...))
@@ -56,7 +57,7 @@ func (f *fixture) every(site rollcall.SiteID, id rollcall.ContactID, want ...str
 
 func (f *fixture) count(site rollcall.SiteID, want int) {
 	f.Helper()
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		_, got, err := tx.LockSite(ctx, "d", siteRef(site))
 		equal(f, "contacts of "+string(site), got, want)
 		return err
@@ -70,23 +71,23 @@ func hidden(f *fixture) {
 	for _, ref := range fourRefs() {
 		_, err := f.Contact(f.Context(), "d", ref)
 		f.kind(err, rollcall.ContactNotFound)
-		f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+		f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error {
 			_, err := tx.LockContact(ctx, "d", ref)
 			return err
 		})
 	}
-	for _, filter := range []rollcall.ContactFilter{{}, {Type: []rollcall.ContactType{c.Type}}, {Role: []rollcall.ContactRole{c.Role}}, {Terms: []string{"brien"}}} {
-		for _, page := range []rollcall.Page{{}, {Limit: 10}} {
+	for _, filter := range []service.ContactFilter{{}, {Type: []rollcall.ContactType{c.Type}}, {Role: []rollcall.ContactRole{c.Role}}, {Terms: []string{"brien"}}} {
+		for _, page := range []service.Page{{}, {Limit: 10}} {
 			f.contacts(listCase{page: page, terms: filter.Terms, want: []string{}}, siteRef("s"), filter)
 		}
 	}
 	f.count("s", 0)
-	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx rollcall.Tx) error { return tx.UpdateContact(ctx, c) })
-	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx rollcall.Tx) error { return tx.HideContact(ctx, c, noon()) })
+	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error { return tx.UpdateContact(ctx, c) })
+	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error { return tx.HideContact(ctx, c, noon()) })
 	f.count("s", 0)
 	elsewhere := c
 	elsewhere.Site = "none"
-	f.refused(rollcall.SiteNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+	f.refused(rollcall.SiteNotFound, func(ctx context.Context, tx service.Tx) error {
 		return tx.HideContact(ctx, elsewhere, noon())
 	})
 }
@@ -100,13 +101,13 @@ func freed(f *fixture) {
 		equal(f, "place", c.Seq, int64(n+2))
 		f.count("s", 1)
 		f.validation(validationOf(c, rollcall.ValidationID(fmt.Sprint("v", n))))
-		f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		f.change(func(ctx context.Context, tx service.Tx) error {
 			_, err := tx.CancelValidations(ctx, c, rollcall.PhonePoint)
 			return err
 		})
 		f.status(rollcall.ValidationID(fmt.Sprint("v", n)), rollcall.ValidationCanceled)
 	}
-	f.contacts(listCase{want: []string{"c"}, total: 1}, siteRef("s"), rollcall.ContactFilter{})
+	f.contacts(listCase{want: []string{"c"}, total: 1}, siteRef("s"), service.ContactFilter{})
 }
 
 func lockDeleted(f *fixture) {
@@ -118,7 +119,7 @@ func lockDeleted(f *fixture) {
 	second := f.hide("c", noon().Add(time.Hour))
 	f.contact(fullContact())
 	for _, ref := range []rollcall.SiteRef{{ID: "s"}, {Reference: "R"}} {
-		f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		f.change(func(ctx context.Context, tx service.Tx) error {
 			got, err := tx.LockDeleted(ctx, "d", ref, "c", noon())
 			equal(f, "deleted contact", got, second)
 			return err
@@ -137,12 +138,12 @@ func lockDeleted(f *fixture) {
 		{siteRef("none"), "c", time.Time{}, rollcall.SiteNotFound},
 		{rollcall.SiteRef{Reference: "none"}, "c", time.Time{}, rollcall.SiteNotFound},
 	} {
-		f.refused(c.want, func(ctx context.Context, tx rollcall.Tx) error {
+		f.refused(c.want, func(ctx context.Context, tx service.Tx) error {
 			_, err := tx.LockDeleted(ctx, "d", c.site, c.id, c.after)
 			return err
 		})
 	}
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		f.must(tx.RemoveContact(ctx, second))
 		got, err := tx.LockDeleted(ctx, "d", siteRef("s"), "c", noon().Add(-time.Microsecond))
 		equal(f, "deleted contact", got, first)
@@ -157,7 +158,7 @@ func shown(f *fixture) {
 	c := f.hide("c", noon())
 	c.Deleted, c.StateVersion, c.FirstName = time.Time{}, 7, "Changed"
 	c.EmailState = rollcall.PointState{Status: rollcall.PointUnconfirmed}
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		count, err := tx.ShowContact(ctx, c)
 		equal(f, "contacts", count, 2)
 		return err
@@ -166,9 +167,9 @@ func shown(f *fixture) {
 	got, err := f.Contact(f.Context(), "d", contactRef("s", "c"))
 	f.must(err)
 	equal(f, "contact", got, c)
-	f.contacts(listCase{want: []string{"c", "c2"}, total: 2}, siteRef("s"), rollcall.ContactFilter{})
-	f.contacts(listCase{terms: []string{"changed"}, want: []string{"c"}, total: 1}, siteRef("s"), rollcall.ContactFilter{})
-	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx rollcall.Tx) error { // it is there
+	f.contacts(listCase{want: []string{"c", "c2"}, total: 2}, siteRef("s"), service.ContactFilter{})
+	f.contacts(listCase{terms: []string{"changed"}, want: []string{"c"}, total: 1}, siteRef("s"), service.ContactFilter{})
+	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error { // it is there
 		_, err := tx.ShowContact(ctx, c)
 		return err
 	})
@@ -194,14 +195,14 @@ func shownTaken(f *fixture) {
 		other := plainContact("d", taker.site, taker.id)
 		other.ExternalID = taker.external
 		other = f.contact(other)
-		f.refused(taker.want, func(ctx context.Context, tx rollcall.Tx) error {
+		f.refused(taker.want, func(ctx context.Context, tx service.Tx) error {
 			_, err := tx.ShowContact(ctx, c)
 			return err
 		})
-		f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.HideContact(ctx, other, noon()) })
+		f.change(func(ctx context.Context, tx service.Tx) error { return tx.HideContact(ctx, other, noon()) })
 		f.count("s", 0)
 	}
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		_, err := tx.ShowContact(ctx, c)
 		return err
 	})
@@ -214,34 +215,34 @@ func deletedBefore(f *fixture) {
 		f.contact(plainContact("d", "s", id))
 		f.hide(id, noon().Add(time.Duration(-n)*time.Second))
 	}
-	found := func(before time.Time, after rollcall.Due, limit int, want ...string) (last rollcall.Due) {
+	found := func(before time.Time, after service.Due, limit int, want ...string) (last service.Due) {
 		f.Helper()
 		gone, err := f.DeletedContacts(f.Context(), before, after, limit)
 		f.must(err)
-		equal(f, "deleted", ids(gone, func(d rollcall.Due) rollcall.ContactID { return d.Contact }), append([]string{}, want...))
+		equal(f, "deleted", ids(gone, func(d service.Due) rollcall.ContactID { return d.Contact }), append([]string{}, want...))
 		if len(gone) > 0 {
 			last = gone[len(gone)-1]
 		}
 		return last
 	}
-	none := rollcall.Due{}
+	none := service.Due{}
 	found(noon().Add(-2*time.Second), none, 10)
 	found(noon(), none, 10, "c1", "c2")
 	later := noon().Add(time.Microsecond)
 	found(later, none, 10, "c1", "c2", "c3")
 	last := found(later, none, 2, "c1", "c2")
-	equal(f, "last", last, rollcall.Due{At: noon().Add(-time.Second), Dealer: "d", Site: "s", Seq: 4, Contact: "c2"})
+	equal(f, "last", last, service.Due{At: noon().Add(-time.Second), Dealer: "d", Site: "s", Seq: 4, Contact: "c2"})
 	found(later, found(later, last, 10, "c3"), 10)
 	for _, refused := range []struct {
 		dealer rollcall.DealerID
 		seq    int64
 		before time.Time
 	}{{"d", 4, noon().Add(-time.Second)}, {"d", 2, later}, {"d", 99, later}, {"d2", 4, later}} {
-		f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+		f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error {
 			return tx.PurgeContact(ctx, refused.dealer, "s", refused.seq, refused.before)
 		})
 	}
-	f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.PurgeContact(ctx, "d", "s", 4, noon()) })
+	f.change(func(ctx context.Context, tx service.Tx) error { return tx.PurgeContact(ctx, "d", "s", 4, noon()) })
 	found(later, none, 10, "c1", "c3")
 }
 
@@ -263,7 +264,7 @@ func everyContact(f *fixture) {
 	f.every("other", "c", "elsewhere")
 	f.every("s", "none")
 	f.every("none", "c")
-	f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.DeleteSite(ctx, "d", "other") })
+	f.change(func(ctx context.Context, tx service.Tx) error { return tx.DeleteSite(ctx, "d", "other") })
 	c.Site, c.LastName = "s", "there"
 	f.contact(c)
 	f.every("s", "c", "first", "second", "third", "there")
@@ -273,11 +274,11 @@ func removed(f *fixture) {
 	first := f.home()
 	f.validation(plainValidation("v1"))
 	f.keep(captured("v1"), 10)
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		_, err := tx.CancelValidations(ctx, first, rollcall.PhonePoint)
 		return err
 	})
-	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx rollcall.Tx) error { return tx.RemoveContact(ctx, first) })
+	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error { return tx.RemoveContact(ctx, first) })
 	f.hide("c", noon())
 	second := f.contact(plainContact("d", "s", "c"))
 	f.validation(validationOf(second, "v3"))
@@ -287,7 +288,7 @@ func removed(f *fixture) {
 	f.keep(captured("v3"), 10)
 	theirs := func(c rollcall.Contact, validations, messages []string) {
 		f.Helper()
-		f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		f.change(func(ctx context.Context, tx service.Tx) error {
 			all, err := tx.ValidationsOf(ctx, c)
 			equal(f, "validations", ids(all, func(v rollcall.Validation) rollcall.ValidationID { return v.ID }), validations)
 			f.must(err)
@@ -298,10 +299,10 @@ func removed(f *fixture) {
 	}
 	theirs(first, []string{"v1"}, []string{"v1"})
 	theirs(second, []string{"v2", "v3"}, []string{"v3"})
-	f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.RemoveContact(ctx, first) })
+	f.change(func(ctx context.Context, tx service.Tx) error { return tx.RemoveContact(ctx, first) })
 	theirs(first, []string{}, []string{})
 	theirs(second, []string{"v2", "v3"}, []string{"v3"})
 	f.captured(10, "v3")
 	f.count("s", 1)
-	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx rollcall.Tx) error { return tx.RemoveContact(ctx, first) })
+	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error { return tx.RemoveContact(ctx, first) })
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 func formerTests() []test {
@@ -17,7 +18,7 @@ func formerTests() []test {
 				{Status: rollcall.PointDeclined, Confirmed: noon()},
 				{Status: rollcall.PointConfirmed},
 			} {
-				f.refused(rollcall.Internal, func(ctx context.Context, tx rollcall.Tx) error {
+				f.refused(rollcall.Internal, func(ctx context.Context, tx service.Tx) error {
 					return tx.KeepFormer(ctx, c, former(1, state))
 				})
 			}
@@ -36,7 +37,7 @@ func formerTaken(f *fixture) {
 	proven := former(1, rollcall.PointState{Status: rollcall.PointConfirmed, Method: rollcall.SMS, Confirmed: noon()})
 	declined := former(1, rollcall.PointState{Status: rollcall.PointDeclined, Method: rollcall.Call})
 	second := former(2, rollcall.PointState{Status: rollcall.PointUndeliverable})
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		for _, kept := range []rollcall.FormerPoint{proven, declined, second} {
 			f.must(tx.KeepFormer(ctx, c, kept))
 		}
@@ -58,7 +59,7 @@ func formerTaken(f *fixture) {
 		take(c, rollcall.PhonePoint, false, none, rollcall.Hash{1})
 		return tx.KeepFormer(ctx, c, proven)
 	})
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		all, err := tx.FormerOf(ctx, c)
 		equal(f, "former points", all, []rollcall.FormerPoint{proven, second})
 		return err
@@ -67,14 +68,14 @@ func formerTaken(f *fixture) {
 
 func formerRemoved(f *fixture) {
 	c := f.home()
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		f.must(tx.KeepFormer(ctx, c, former(1, rollcall.PointState{Status: rollcall.PointDeclined})))
 		f.must(hide(ctx, tx, "c"))
 		all, err := tx.FormerOf(ctx, c)
 		equal(f, "former points of a deleted contact", len(all), 1)
 		return err
 	})
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		f.must(tx.RemoveContact(ctx, c))
 		all, err := tx.FormerOf(ctx, c)
 		equal(f, "former points of a removed contact", len(all), 0)

@@ -5,11 +5,12 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 func (f *fixture) key(k rollcall.Key) rollcall.Key {
 	f.Helper()
-	f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.InsertKey(ctx, k) })
+	f.change(func(ctx context.Context, tx service.Tx) error { return tx.InsertKey(ctx, k) })
 	return k
 }
 
@@ -38,7 +39,7 @@ func keyTests() []test {
 			f.key(plain)
 			_, err := f.KeyByHash(f.Context(), rollcall.KeyHash{1})
 			f.kind(err, rollcall.KeyNotFound)
-			f.refused(rollcall.KeyNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+			f.refused(rollcall.KeyNotFound, func(ctx context.Context, tx service.Tx) error {
 				return tx.RevokeKey(ctx, "d", "none", noon())
 			})
 			list, err := f.Keys(f.Context(), "none")
@@ -46,14 +47,14 @@ func keyTests() []test {
 			equal(f, "keys of nobody", len(list), 0)
 		}},
 		{"need a dealer", func(f *fixture) {
-			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx rollcall.Tx) error { return tx.InsertKey(ctx, plain) })
+			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error { return tx.InsertKey(ctx, plain) })
 		}},
 		{"say whether their dealer is suspended", func(f *fixture) {
 			d := f.dealer("d")
 			k := f.key(plain)
 			for _, at := range []time.Time{noon(), {}} {
 				d.Suspended, k.DealerSuspended = at, at
-				f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.UpdateDealer(ctx, d) })
+				f.change(func(ctx context.Context, tx service.Tx) error { return tx.UpdateDealer(ctx, d) })
 				equal(f, "key", f.keyByHash(plain.Hash), k)
 			}
 		}},
@@ -61,7 +62,7 @@ func keyTests() []test {
 			f.dealer("d")
 			f.key(plain)
 			for _, at := range []time.Time{noon(), noon().Add(time.Hour)} {
-				f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.RevokeKey(ctx, "d", "k", at) })
+				f.change(func(ctx context.Context, tx service.Tx) error { return tx.RevokeKey(ctx, "d", "k", at) })
 				equal(f, "revoked", f.keyByHash(plain.Hash).Revoked, noon())
 			}
 		}},
@@ -70,10 +71,10 @@ func keyTests() []test {
 			f.key(plain)
 			later := noon().Add(time.Minute)
 			for _, at := range []time.Time{noon(), later, noon()} {
-				f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.TouchKey(ctx, "d", "k", at) })
+				f.change(func(ctx context.Context, tx service.Tx) error { return tx.TouchKey(ctx, "d", "k", at) })
 			}
 			equal(f, "last used", f.keyByHash(plain.Hash).LastUsed, later)
-			f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.TouchKey(ctx, "d", "none", noon()) })
+			f.change(func(ctx context.Context, tx service.Tx) error { return tx.TouchKey(ctx, "d", "none", noon()) })
 		}},
 	}
 }

@@ -5,11 +5,12 @@ import (
 	"fmt"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // listCase is a list of five, named 1 to 5 in the order in which they were added.
 type listCase struct {
-	page  rollcall.Page
+	page  service.Page
 	terms []string
 	want  []string
 	total int
@@ -19,12 +20,12 @@ func pageCases() []listCase {
 	all := []string{"1", "2", "3", "4", "5"}
 	return []listCase{
 		{want: all, total: 5},
-		{page: rollcall.Page{Limit: 2}, want: []string{"1", "2"}, total: 5},
-		{page: rollcall.Page{Offset: 2, Limit: 2}, want: []string{"3", "4"}, total: 5},
-		{page: rollcall.Page{Offset: 4, Limit: 2}, want: []string{"5"}, total: 5},
-		{page: rollcall.Page{Offset: 5, Limit: 2}, want: []string{}, total: 5},
-		{page: rollcall.Page{Offset: 1 << 31, Limit: 200}, want: []string{}, total: 5},
-		{page: rollcall.Page{Limit: 100}, want: all, total: 5},
+		{page: service.Page{Limit: 2}, want: []string{"1", "2"}, total: 5},
+		{page: service.Page{Offset: 2, Limit: 2}, want: []string{"3", "4"}, total: 5},
+		{page: service.Page{Offset: 4, Limit: 2}, want: []string{"5"}, total: 5},
+		{page: service.Page{Offset: 5, Limit: 2}, want: []string{}, total: 5},
+		{page: service.Page{Offset: 1 << 31, Limit: 200}, want: []string{}, total: 5},
+		{page: service.Page{Limit: 100}, want: all, total: 5},
 	}
 }
 
@@ -40,9 +41,9 @@ func searchCases() []listCase {
 		{terms: []string{"株式"}, want: []string{"5"}, total: 1},
 		{terms: []string{"shared", "sure"}, want: []string{"1"}, total: 1},
 		{terms: []string{"shared"}, want: []string{"1", "2", "3", "4", "5"}, total: 5},
-		{terms: []string{"shared"}, page: rollcall.Page{Offset: 1, Limit: 1}, want: []string{"2"}, total: 5},
+		{terms: []string{"shared"}, page: service.Page{Offset: 1, Limit: 1}, want: []string{"2"}, total: 5},
 		{terms: []string{"shared", "nothing"}, want: []string{}},
-		{terms: []string{"nothing"}, page: rollcall.Page{Limit: 1}, want: []string{}},
+		{terms: []string{"nothing"}, page: service.Page{Limit: 1}, want: []string{}},
 		{terms: []string{"'; --"}, want: []string{}},
 	}
 }
@@ -54,7 +55,7 @@ func searchNames() []string {
 // sites asserts what a list of the dealer d holds.
 func (f *fixture) sites(c listCase, status rollcall.SiteStatus) {
 	f.Helper()
-	sites, total, err := f.Sites(f.Context(), "d", rollcall.SiteFilter{Status: status, Terms: c.terms, Page: c.page})
+	sites, total, err := f.Sites(f.Context(), "d", service.SiteFilter{Status: status, Terms: c.terms, Page: c.page})
 	f.must(err)
 	what := fmt.Sprintf("%+v", c)
 	equal(f, what, ids(sites, func(s rollcall.Site) rollcall.SiteID { return s.ID }), c.want)
@@ -79,14 +80,14 @@ func siteListTests() []test {
 		{"are empty where there is nothing", func(f *fixture) {
 			f.dealer("d")
 			f.sites(listCase{want: []string{}}, "")
-			f.sites(listCase{page: rollcall.Page{Limit: 5}, want: []string{}}, "")
+			f.sites(listCase{page: service.Page{Limit: 5}, want: []string{}}, "")
 		}},
 		{"keep the order in which sites were added", func(f *fixture) {
 			f.dealer("d")
 			for _, id := range []rollcall.SiteID{"z", "a", "m"} {
 				f.site(plainSite("d", id))
 			}
-			f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.DeleteSite(ctx, "d", "m") })
+			f.change(func(ctx context.Context, tx service.Tx) error { return tx.DeleteSite(ctx, "d", "m") })
 			f.site(plainSite("d", "b"))
 			f.sites(listCase{want: []string{"z", "a", "b"}, total: 3}, "")
 		}},
@@ -105,14 +106,14 @@ func siteListTests() []test {
 		{"are chosen by status", func(f *fixture) {
 			fiveSites(f)
 			f.sites(listCase{want: []string{"2", "4"}, total: 2}, "inactive")
-			f.sites(listCase{want: []string{"4"}, page: rollcall.Page{Offset: 1, Limit: 1}, total: 2}, "inactive")
+			f.sites(listCase{want: []string{"4"}, page: service.Page{Offset: 1, Limit: 1}, total: 2}, "inactive")
 			f.sites(listCase{want: []string{}}, "suspended")
 		}},
 		{"follow what is changed", func(f *fixture) {
 			fiveSites(f)
 			s := plainSite("d", "1")
 			s.Name = "Renamed"
-			f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.UpdateSite(ctx, s) })
+			f.change(func(ctx context.Context, tx service.Tx) error { return tx.UpdateSite(ctx, s) })
 			f.sites(listCase{terms: []string{"sure"}, want: []string{}}, "")
 			f.sites(listCase{terms: []string{"renamed"}, want: []string{"1"}, total: 1}, "")
 		}},
@@ -120,7 +121,7 @@ func siteListTests() []test {
 }
 
 // contacts asserts what a list of a site of the dealer d holds.
-func (f *fixture) contacts(c listCase, ref rollcall.SiteRef, filter rollcall.ContactFilter) {
+func (f *fixture) contacts(c listCase, ref rollcall.SiteRef, filter service.ContactFilter) {
 	f.Helper()
 	filter.Terms, filter.Page = c.terms, c.page
 	contacts, total, err := f.Contacts(f.Context(), "d", ref, filter)
@@ -153,15 +154,15 @@ func fiveContacts(f *fixture) {
 }
 
 func contactListTests() []test {
-	none := rollcall.ContactFilter{}
+	none := service.ContactFilter{}
 	return []test{
 		{"are empty where there is nothing, and not found where there is no site", func(f *fixture) {
 			f.dealer("d")
 			f.site(plainSite("d", "s"))
-			for _, page := range []rollcall.Page{{}, {Limit: 5}} {
+			for _, page := range []service.Page{{}, {Limit: 5}} {
 				f.contacts(listCase{page: page, want: []string{}}, siteRef("s"), none)
 				for _, ref := range []rollcall.SiteRef{{ID: "none"}, {Reference: "none"}, {}} {
-					_, _, err := f.Contacts(f.Context(), "d", ref, rollcall.ContactFilter{Page: page})
+					_, _, err := f.Contacts(f.Context(), "d", ref, service.ContactFilter{Page: page})
 					f.kind(err, rollcall.SiteNotFound)
 				}
 			}
@@ -183,14 +184,14 @@ func contactListTests() []test {
 		}},
 		{"are chosen by type and role", func(f *fixture) {
 			fiveContacts(f)
-			primaryOwner := rollcall.ContactFilter{Type: []rollcall.ContactType{"primary"}, Role: []rollcall.ContactRole{"owner"}}
-			primaryOrEmergency := rollcall.ContactFilter{Type: []rollcall.ContactType{"emergency", "primary"}}
-			f.contacts(listCase{page: rollcall.Page{Limit: 2}, want: []string{"1", "2"}, total: 5}, siteRef("s"), primaryOrEmergency)
-			f.contacts(listCase{want: []string{"2", "4"}, total: 2}, siteRef("s"), rollcall.ContactFilter{Type: []rollcall.ContactType{"emergency"}})
-			f.contacts(listCase{want: []string{"1"}, total: 1}, siteRef("s"), rollcall.ContactFilter{Role: []rollcall.ContactRole{"owner"}})
+			primaryOwner := service.ContactFilter{Type: []rollcall.ContactType{"primary"}, Role: []rollcall.ContactRole{"owner"}}
+			primaryOrEmergency := service.ContactFilter{Type: []rollcall.ContactType{"emergency", "primary"}}
+			f.contacts(listCase{page: service.Page{Limit: 2}, want: []string{"1", "2"}, total: 5}, siteRef("s"), primaryOrEmergency)
+			f.contacts(listCase{want: []string{"2", "4"}, total: 2}, siteRef("s"), service.ContactFilter{Type: []rollcall.ContactType{"emergency"}})
+			f.contacts(listCase{want: []string{"1"}, total: 1}, siteRef("s"), service.ContactFilter{Role: []rollcall.ContactRole{"owner"}})
 			f.contacts(listCase{want: []string{"1"}, total: 1}, siteRef("s"), primaryOwner)
-			f.contacts(listCase{want: []string{}}, siteRef("s"), rollcall.ContactFilter{Type: []rollcall.ContactType{"emergency"}, Role: []rollcall.ContactRole{"owner"}})
-			f.contacts(listCase{terms: []string{"100%"}, page: rollcall.Page{Limit: 9}, want: []string{"1"}, total: 1},
+			f.contacts(listCase{want: []string{}}, siteRef("s"), service.ContactFilter{Type: []rollcall.ContactType{"emergency"}, Role: []rollcall.ContactRole{"owner"}})
+			f.contacts(listCase{terms: []string{"100%"}, page: service.Page{Limit: 9}, want: []string{"1"}, total: 1},
 				rollcall.SiteRef{Reference: "R"}, primaryOwner)
 		}},
 		{"keep the order in which contacts were added", func(f *fixture) {
@@ -199,7 +200,7 @@ func contactListTests() []test {
 			for _, id := range []rollcall.ContactID{"z", "a", "m"} {
 				f.contact(plainContact("d", "s", id))
 			}
-			f.change(func(ctx context.Context, tx rollcall.Tx) error {
+			f.change(func(ctx context.Context, tx service.Tx) error {
 				return hide(ctx, tx, "m")
 			})
 			f.contact(plainContact("d", "s", "b"))

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // proven is a contact of home's site whose points were confirmed so long after noon.
@@ -32,7 +33,7 @@ func stateTests() []test {
 				{[]rollcall.PointStatus{rollcall.PointStale}, nil, []string{}},
 				{[]rollcall.PointStatus{rollcall.PointStale, rollcall.PointConfirmed}, nil, []string{"c2"}},
 			} {
-				filter := rollcall.ContactFilter{Phone: tt.phone, Email: tt.email}
+				filter := service.ContactFilter{Phone: tt.phone, Email: tt.email}
 				f.contacts(listCase{want: tt.want, total: len(tt.want)}, siteRef("s"), filter)
 			}
 		}},
@@ -56,14 +57,14 @@ func statesComeBack(f *fixture) {
 			state, impossible = impossible, state
 		}
 		c.PhoneState, c.EmailState = state, state
-		f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.UpdateContact(ctx, c) })
+		f.change(func(ctx context.Context, tx service.Tx) error { return tx.UpdateContact(ctx, c) })
 		got, err := f.Contact(f.Context(), "d", contactRef("s", "c"))
 		f.must(err)
 		equal(f, "contact", got, c)
 		for _, bad := range []rollcall.Contact{
 			with(c, impossible, state), with(c, state, impossible), with(c, state, rollcall.PointState{Status: "lost"}),
 		} {
-			f.refused(rollcall.Internal, func(ctx context.Context, tx rollcall.Tx) error { return tx.UpdateContact(ctx, bad) })
+			f.refused(rollcall.Internal, func(ctx context.Context, tx service.Tx) error { return tx.UpdateContact(ctx, bad) })
 		}
 	}
 }
@@ -80,24 +81,24 @@ func grownOld(f *fixture) {
 	theirs.PhoneState = rollcall.PointState{Status: rollcall.PointConfirmed, Method: rollcall.SMS, Confirmed: noon()}
 	f.contact(theirs)
 	const day = 24 * time.Hour
-	found := func(p rollcall.Point, ago time.Duration, after rollcall.Due, limit int, want ...string) (last rollcall.Due) {
+	found := func(p rollcall.Point, ago time.Duration, after service.Due, limit int, want ...string) (last service.Due) {
 		f.Helper()
 		got, err := f.AgedContacts(f.Context(), p, noon().Add(ago), 10, after, limit)
 		f.must(err)
-		equal(f, "old", ids(got, func(d rollcall.Due) rollcall.ContactID { return d.Contact }), append([]string{}, want...))
+		equal(f, "old", ids(got, func(d service.Due) rollcall.ContactID { return d.Contact }), append([]string{}, want...))
 		if len(got) > 0 {
 			last = got[len(got)-1]
 		}
 		return last
 	}
-	none := rollcall.Due{}
+	none := service.Due{}
 	found(rollcall.PhonePoint, 10*day, none, 10)
 	found(rollcall.PhonePoint, 10*day+2*time.Minute, none, 10, "c2", "theirs")
 	last := found(rollcall.PhonePoint, 10*day+time.Hour, none, 2, "c2", "c1")
-	equal(f, "last", last, rollcall.Due{At: noon().Add(2 * time.Minute), Dealer: "d", Site: "s", Seq: 2, Contact: "c1"})
+	equal(f, "last", last, service.Due{At: noon().Add(2 * time.Minute), Dealer: "d", Site: "s", Seq: 2, Contact: "c1"})
 	found(rollcall.PhonePoint, 10*day+time.Hour, found(rollcall.PhonePoint, 10*day+time.Hour, last, 10, "theirs"), 10)
 	found(rollcall.EmailPoint, 10*day+time.Hour, none, 10, "c1", "c2")
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		return tx.PutSettings(ctx, rollcall.Settings{Dealer: "d", StaleAfterDays: 20, Updated: noon(), Version: 1})
 	})
 	found(rollcall.PhonePoint, 10*day+time.Hour, none, 10, "theirs")
@@ -107,19 +108,19 @@ func grownOld(f *fixture) {
 func contactByID(f *fixture) {
 	want := f.home()
 	f.dealer("stranger")
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		got, err := tx.ContactByID(ctx, "d", "c")
 		equal(f, "contact", got, want)
 		return err
 	})
 	for dealer, id := range map[rollcall.DealerID]rollcall.ContactID{"d": "none", "stranger": "c"} {
-		f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+		f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error {
 			_, err := tx.ContactByID(ctx, dealer, id)
 			return err
 		})
 	}
 	f.hide("c", noon())
-	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error {
 		_, err := tx.ContactByID(ctx, "d", "c")
 		return err
 	})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 func privacyTests() []test {
@@ -28,7 +29,7 @@ func (f *fixture) manyLines() (n int) {
 		n = 112_000
 	}
 	for done := 0; done < n; done += 500 {
-		f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		f.change(func(ctx context.Context, tx service.Tx) error {
 			for i := range 500 {
 				head, err := tx.LockAuditHead(ctx, "d", "s")
 				if err != nil {
@@ -51,7 +52,7 @@ func (f *fixture) manyLines() (n int) {
 // withValues returns how many lines about contact c have values, and how many there are.
 func (f *fixture) withValues() (held, all int) {
 	f.Helper()
-	f.must(f.service().ExportLines(f.Context(), rollcall.Caller{Dealer: "d"}, "s", "c", func(lines []rollcall.AuditLine) error {
+	f.must(f.service().ExportLines(f.Context(), service.Caller{Dealer: "d"}, "s", "c", func(lines []rollcall.AuditLine) error {
 		for _, l := range lines {
 			all++
 			if l.Values != nil {
@@ -69,24 +70,24 @@ func manyLinesRead(f *fixture) {
 	held, all := f.withValues()
 	f.Logf("figure: %d lines exported in %v", n, time.Since(begun).Round(time.Millisecond))
 	equal(f, "lines with values, and all", []int{held, all}, []int{n, n})
-	e, err := f.service().ExportContact(f.Context(), rollcall.Caller{Dealer: "d"}, "s", "c")
+	e, err := f.service().ExportContact(f.Context(), service.Caller{Dealer: "d"}, "s", "c")
 	f.must(err)
 	equal(f, "contact", e.Contact.ID, "c")
-	_, err = f.service().ExportContact(f.Context(), rollcall.Caller{Dealer: "d"}, "s", "none")
+	_, err = f.service().ExportContact(f.Context(), service.Caller{Dealer: "d"}, "s", "none")
 	f.kind(err, rollcall.ContactNotFound)
-	_, err = f.service().ExportContact(f.Context(), rollcall.Caller{Dealer: "d"}, "none", "c")
+	_, err = f.service().ExportContact(f.Context(), service.Caller{Dealer: "d"}, "none", "c")
 	f.kind(err, rollcall.SiteNotFound)
 }
 
 // cutShort fails every change after the first few.
 type cutShort struct {
-	rollcall.Store
+	service.Store
 	left int
 }
 
 var errCutShort = errors.New("cut short")
 
-func (c *cutShort) Update(ctx context.Context, fn func(ctx context.Context, tx rollcall.Tx) error) error {
+func (c *cutShort) Update(ctx context.Context, fn func(ctx context.Context, tx service.Tx) error) error {
 	if c.left == 0 {
 		return errCutShort
 	}
@@ -96,7 +97,7 @@ func (c *cutShort) Update(ctx context.Context, fn func(ctx context.Context, tx r
 
 func manyLinesErased(f *fixture) {
 	n := f.manyLines()
-	who := rollcall.Caller{Dealer: "d", Key: "k"}
+	who := service.Caller{Dealer: "d", Key: "k"}
 	store := f.Store
 	f.Store = &cutShort{Store: store, left: 1}
 	_, err := f.service().EraseContact(f.Context(), who, "s", "c")
@@ -141,14 +142,14 @@ func dealerErasedInParts(f *fixture) {
 func brandingAnswerKept(f *fixture) {
 	f.dealer("d")
 	large := make([]byte, 100<<10)
-	who := rollcall.Caller{Dealer: "d", Key: "k", Once: &rollcall.Once{
-		Key: "once", Operation: "putBranding", Answer: func(any) (rollcall.Answer, error) {
-			return rollcall.Answer{Status: 200, ETag: "tag", Body: large}, nil
+	who := service.Caller{Dealer: "d", Key: "k", Once: &service.Once{
+		Key: "once", Operation: "putBranding", Answer: func(any) (service.Answer, error) {
+			return service.Answer{Status: 200, ETag: "tag", Body: large}, nil
 		},
 	}}
 	_, err := f.service().UpdateBranding(f.Context(), who, rollcall.BrandingInput{Welcome: rollcall.Given("Hello")})
 	f.must(err)
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		kept, found, err := tx.LockAnswer(ctx, "d", "putBranding", "once")
 		equal(f, "found, status, size", []any{found, kept.Answer.Status, len(kept.Answer.Body)}, []any{true, 200, 0})
 		return err

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 func settingsTests() []test {
@@ -26,7 +27,7 @@ func settingsTests() []test {
 			f.dealer("d")
 			f.dealer("stranger")
 			for _, want := range []rollcall.Settings{fullSettings(), {Dealer: "d", StaleAfterDays: 1, Updated: noon(), Version: 2}} {
-				f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.PutSettings(ctx, want) })
+				f.change(func(ctx context.Context, tx service.Tx) error { return tx.PutSettings(ctx, want) })
 				got, err := f.Settings(f.Context(), "d")
 				f.must(err)
 				equal(f, "settings", got, want)
@@ -38,7 +39,7 @@ func settingsTests() []test {
 		{"branding is replaced", func(f *fixture) {
 			f.dealer("d")
 			for _, want := range []rollcall.Branding{fullBranding(), {Dealer: "d", Updated: noon(), Version: 2}} {
-				f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.PutBranding(ctx, want) })
+				f.change(func(ctx context.Context, tx service.Tx) error { return tx.PutBranding(ctx, want) })
 				got, err := f.Branding(f.Context(), "d")
 				f.must(err)
 				equal(f, "branding", got, want)
@@ -48,8 +49,8 @@ func settingsTests() []test {
 			}
 		}},
 		{"of no dealer", func(f *fixture) {
-			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx rollcall.Tx) error { return tx.PutSettings(ctx, fullSettings()) })
-			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx rollcall.Tx) error { return tx.PutBranding(ctx, fullBranding()) })
+			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error { return tx.PutSettings(ctx, fullSettings()) })
+			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error { return tx.PutBranding(ctx, fullBranding()) })
 		}},
 		{"go with their dealer", goWithTheirDealer},
 		{"records are counted for quotas", recordsCounted},
@@ -59,21 +60,21 @@ func settingsTests() []test {
 func goWithTheirDealer(f *fixture) {
 	f.home()
 	f.dealer("other")
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		f.must(tx.PutSettings(ctx, fullSettings()))
 		f.must(tx.PutBranding(ctx, fullBranding()))
 		f.must(tx.InsertSuppression(ctx, fullSuppression("p1", 1)))
 		f.must(tx.CountMessage(ctx, "d", "s", noon()))
 		return tx.CountCountry(ctx, "d", rollcall.CountryHour{Country: "US", Hour: noon(), Sent: 1})
 	})
-	f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.DeleteDealer(ctx, "d") })
+	f.change(func(ctx context.Context, tx service.Tx) error { return tx.DeleteDealer(ctx, "d") })
 	f.dealer("d")
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		at, err := tx.MessageAt(ctx, "d", 0, time.Time{})
 		equal(f, "the newest message", at, time.Time{})
 		return err
 	})
-	_, total, err := f.Suppressions(f.Context(), "d", rollcall.Page{})
+	_, total, err := f.Suppressions(f.Context(), "d", service.Page{})
 	f.must(err)
 	equal(f, "suppressions", total, 0)
 }
@@ -85,7 +86,7 @@ func recordsCounted(f *fixture) {
 	f.contact(plainContact("d", "s2", "c2"))
 	f.contact(plainContact("d", "s2", "c3"))
 	f.dealer("other")
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		f.must(tx.KeepAnswer(ctx, fullAnswer()))
 		return hide(ctx, tx, "c")
 	})
@@ -130,7 +131,7 @@ func countTests() []test {
 	return []test{
 		{"times of a number", func(f *fixture) {
 			times := []time.Time{noon(), noon().Add(time.Microsecond)}
-			f.change(func(ctx context.Context, tx rollcall.Tx) error {
+			f.change(func(ctx context.Context, tx service.Tx) error {
 				before, err := tx.NumberTimes(ctx, rollcall.Hash{1})
 				f.must(err)
 				touched, err := tx.TouchNumber(ctx, rollcall.Hash{1}, noon())
@@ -138,7 +139,7 @@ func countTests() []test {
 				equal(f, "times", len(before)+len(touched), 0)
 				return tx.PutNumber(ctx, rollcall.Hash{1}, times, noon())
 			})
-			f.change(func(ctx context.Context, tx rollcall.Tx) error {
+			f.change(func(ctx context.Context, tx service.Tx) error {
 				got, err := tx.TouchNumber(ctx, rollcall.Hash{1}, noon().Add(time.Second))
 				f.must(err)
 				equal(f, "times", got, times)
@@ -151,22 +152,22 @@ func countTests() []test {
 		{"messages to a country and to ranges of its numbers", messagesToACountry},
 		{"what is old is forgotten", countsForgotten},
 		{"of no dealer", func(f *fixture) {
-			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error {
 				return tx.CountMessage(ctx, "none", "s", noon())
 			})
-			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx rollcall.Tx) error { return tx.LockMessages(ctx, "none") })
-			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error { return tx.LockMessages(ctx, "none") })
+			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error {
 				return tx.CountCountry(ctx, "none", rollcall.CountryHour{Country: "US", Hour: noon()})
 			})
 		}},
 		{"a message from a person", func(f *fixture) {
-			f.change(func(ctx context.Context, tx rollcall.Tx) error {
+			f.change(func(ctx context.Context, tx service.Tx) error {
 				_, handled, err := tx.LockInbound(ctx, rollcall.Hash{1}, noon())
 				equal(f, "handled", handled, false)
 				f.must(err)
 				return tx.PutInbound(ctx, rollcall.Hash{1}, "Thank you.", noon())
 			})
-			f.change(func(ctx context.Context, tx rollcall.Tx) error {
+			f.change(func(ctx context.Context, tx service.Tx) error {
 				reply, handled, err := tx.LockInbound(ctx, rollcall.Hash{1}, noon())
 				equal(f, "handled", handled, true)
 				equal(f, "reply", reply, "Thank you.")
@@ -180,7 +181,7 @@ func messagesOfADealer(f *fixture) {
 	f.dealer("d")
 	f.dealer("other")
 	at := func(n int) time.Time { return noon().Add(time.Duration(n) * time.Minute) }
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		for n, site := range []rollcall.SiteID{"s", "s2", "s", "s"} {
 			f.must(tx.LockMessages(ctx, "d"))
 			f.must(tx.CountMessage(ctx, "d", site, at(n+1)))
@@ -222,7 +223,7 @@ func messagesToACountry(f *fixture) {
 	f.dealer("d")
 	f.dealer("other")
 	hour := func(n int) time.Time { return noon().Truncate(time.Hour).Add(time.Duration(n) * time.Hour) }
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		for _, c := range []rollcall.CountryHour{
 			{Country: "US", Hour: hour(1), Sent: 1}, {Country: "US", Hour: hour(0), Sent: 1}, {Country: "US", Hour: hour(1), Sent: 1},
 			{Country: "US", Hour: hour(1), Confirmed: 1}, {Country: "CA", Hour: hour(1), Sent: 1}, {Country: "US", Hour: hour(2), Sent: 1},
@@ -252,7 +253,7 @@ func messagesToACountry(f *fixture) {
 
 func countsForgotten(f *fixture) {
 	f.dealer("d")
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		for n := range 3 {
 			at := noon().Add(time.Duration(n) * time.Hour)
 			f.must(tx.CountMessage(ctx, "d", "s", at))
@@ -263,7 +264,7 @@ func countsForgotten(f *fixture) {
 		}
 		return nil
 	})
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		before := noon().Add(2 * time.Hour)
 		for _, want := range []int{1, 1, 0} {
 			n, err := tx.ForgetMessages(ctx, before, before, 1)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 func fullSite() rollcall.Site {
@@ -21,7 +22,7 @@ func siteTests() []test {
 		{"come back as they went in, by either name", siteRoundTrip},
 		{"that are not there are not found", siteNotFound},
 		{"need a dealer", func(f *fixture) {
-			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error {
 				_, err := tx.InsertSite(ctx, plainSite("none", "s"))
 				return err
 			})
@@ -34,7 +35,7 @@ func siteTests() []test {
 			s.Reference, s.AccountNumber, s.Name, s.Address = "", "9", "N", rollcall.Address{Country: "FR"}
 			s.Timezone, s.Language, s.Status = "", "", rollcall.SiteActive
 			s.Updated, s.Version = noon().Add(time.Hour), 8
-			f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.UpdateSite(ctx, s) })
+			f.change(func(ctx context.Context, tx service.Tx) error { return tx.UpdateSite(ctx, s) })
 			got, err := f.Site(f.Context(), "d", siteRef("s"))
 			f.must(err)
 			equal(f, "site", got, s)
@@ -49,7 +50,7 @@ func siteTests() []test {
 			french.Address.Country = "FR"
 			f.site(french)
 			for id, want := range map[rollcall.SiteID]string{"of the dealer": "US", "its own": "FR"} {
-				f.change(func(ctx context.Context, tx rollcall.Tx) error {
+				f.change(func(ctx context.Context, tx service.Tx) error {
 					got, err := tx.Country(ctx, "d", id)
 					equal(f, "country", got, want)
 					return err
@@ -67,7 +68,7 @@ func siteRoundTrip(f *fixture) {
 		got, err := f.Site(f.Context(), "d", ref)
 		f.must(err)
 		equal(f, "site", got, want)
-		f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		f.change(func(ctx context.Context, tx service.Tx) error {
 			got, contacts, err := tx.LockSite(ctx, "d", ref)
 			equal(f, "locked site", got, want)
 			equal(f, "contacts", contacts, 0)
@@ -87,18 +88,18 @@ func siteNotFound(f *fixture) {
 	for _, ref := range []rollcall.SiteRef{{ID: "none"}, {Reference: "acct-1001"}, {}, {ID: "S"}} {
 		_, err := f.Site(f.Context(), "d", ref)
 		f.kind(err, rollcall.SiteNotFound)
-		f.refused(rollcall.SiteNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+		f.refused(rollcall.SiteNotFound, func(ctx context.Context, tx service.Tx) error {
 			_, _, err := tx.LockSite(ctx, "d", ref)
 			return err
 		})
 	}
-	f.refused(rollcall.SiteNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+	f.refused(rollcall.SiteNotFound, func(ctx context.Context, tx service.Tx) error {
 		return tx.UpdateSite(ctx, plainSite("d", "none"))
 	})
-	f.refused(rollcall.SiteNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+	f.refused(rollcall.SiteNotFound, func(ctx context.Context, tx service.Tx) error {
 		return tx.DeleteSite(ctx, "d", "none")
 	})
-	f.refused(rollcall.SiteNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+	f.refused(rollcall.SiteNotFound, func(ctx context.Context, tx service.Tx) error {
 		_, err := tx.Country(ctx, "d", "none")
 		return err
 	})
@@ -112,18 +113,18 @@ func siteTaken(f *fixture) {
 	sameReference.Reference = first.Reference
 	second.Reference = first.Reference
 	for _, c := range []struct {
-		change func(ctx context.Context, tx rollcall.Tx) error
+		change func(ctx context.Context, tx service.Tx) error
 		kind   rollcall.Kind
 		field  string
 	}{
-		{func(ctx context.Context, tx rollcall.Tx) error { _, err := tx.InsertSite(ctx, sameID); return err },
+		{func(ctx context.Context, tx service.Tx) error { _, err := tx.InsertSite(ctx, sameID); return err },
 			rollcall.SiteIDTaken, "site_id"},
-		{func(ctx context.Context, tx rollcall.Tx) error {
+		{func(ctx context.Context, tx service.Tx) error {
 			_, err := tx.InsertSite(ctx, sameReference)
 			return err
 		},
 			rollcall.AccountReferenceTaken, "account_reference_id"},
-		{func(ctx context.Context, tx rollcall.Tx) error { return tx.UpdateSite(ctx, second) },
+		{func(ctx context.Context, tx service.Tx) error { return tx.UpdateSite(ctx, second) },
 			rollcall.AccountReferenceTaken, "account_reference_id"},
 	} {
 		err := f.Update(f.Context(), c.change)
@@ -139,7 +140,7 @@ func siteCascade(f *fixture) {
 	f.site(plainSite("d", "other"))
 	kept := f.contact(plainContact("d", "other", "kept"))
 	f.validation(plainValidation("v"))
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		if _, contacts, err := tx.LockSite(ctx, "d", siteRef("s")); err != nil || contacts != 1 {
 			f.Errorf("%d contacts, want 1: %v", contacts, err)
 		}

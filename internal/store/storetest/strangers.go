@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // everything returns every record of a dealer, as Dump has it.
@@ -36,11 +37,11 @@ func strangerTests() []test {
 			guarded(f)
 			f.line(rollcall.AuditLine{Dealer: "stranger", Site: "s", At: noon(), Action: "test"})
 			before := f.everything("d")
-			f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.DeleteDealer(ctx, "stranger") })
+			f.change(func(ctx context.Context, tx service.Tx) error { return tx.DeleteDealer(ctx, "stranger") })
 			equal(f, "everything", f.everything("d"), before)
 			err := f.Dump(f.Context(), "stranger", func(string, map[string]any) error { return nil })
 			f.kind(err, rollcall.DealerNotFound)
-			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx rollcall.Tx) error { return tx.DeleteDealer(ctx, "stranger") })
+			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error { return tx.DeleteDealer(ctx, "stranger") })
 		}},
 	}
 }
@@ -50,13 +51,13 @@ func strangerFinds(f *fixture) {
 	gone.Dealer = "stranger"
 	there := gone
 	there.Seq = 1
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		found := 0
 		count := func(n int, err error) {
 			f.must(err)
 			found += n
 		}
-		for _, filter := range []rollcall.AuditFilter{{}, {Site: rollcall.Given[rollcall.SiteID]("s")}, {Contact: "c"}} {
+		for _, filter := range []service.AuditFilter{{}, {Site: rollcall.Given[rollcall.SiteID]("s")}, {Contact: "c"}} {
 			lines, err := tx.AuditLines(ctx, "stranger", filter)
 			count(len(lines), err)
 		}
@@ -91,18 +92,18 @@ func strangerTries(f *fixture) {
 	before := f.everything("d")
 	for _, change := range []struct {
 		want rollcall.Kind
-		fn   func(ctx context.Context, tx rollcall.Tx) error
+		fn   func(ctx context.Context, tx service.Tx) error
 	}{
-		{rollcall.SiteNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+		{rollcall.SiteNotFound, func(ctx context.Context, tx service.Tx) error {
 			_, err := tx.LockDeleted(ctx, "stranger", siteRef("s"), "gone", time.Time{})
 			return err
 		}},
-		{rollcall.SiteNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+		{rollcall.SiteNotFound, func(ctx context.Context, tx service.Tx) error {
 			_, err := tx.ShowContact(ctx, gone)
 			return err
 		}},
-		{rollcall.ContactNotFound, func(ctx context.Context, tx rollcall.Tx) error { return tx.RemoveContact(ctx, gone) }},
-		{rollcall.Unavailable, func(ctx context.Context, tx rollcall.Tx) error {
+		{rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error { return tx.RemoveContact(ctx, gone) }},
+		{rollcall.Unavailable, func(ctx context.Context, tx service.Tx) error {
 			l := fullLine()
 			l.Dealer, l.Seq, l.Prev = "stranger", 2, l.Hash
 			f.must(tx.AppendAudit(ctx, headOf(firstOf("stranger")), firstOf("stranger")))
@@ -111,7 +112,7 @@ func strangerTries(f *fixture) {
 	} {
 		f.refused(change.want, change.fn)
 	}
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		n, err := tx.EraseAudit(ctx, "stranger", "s", "c", 0, 99)
 		equal(f, "lines erased", n, 0)
 		f.must(err)

@@ -10,10 +10,11 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // Run runs the suite. open returns an empty store, and has it closed when its test ends; every test opens its own.
-func Run(t *testing.T, open func(t *testing.T) rollcall.Store) {
+func Run(t *testing.T, open func(t *testing.T) service.Store) {
 	for _, group := range []struct {
 		name  string
 		tests []test
@@ -61,14 +62,14 @@ type test struct {
 // fixture is a store with what a test needs to fill it. Its methods end the test where they fail.
 type fixture struct {
 	*testing.T
-	rollcall.Store
+	service.Store
 }
 
 // noon is a time with microseconds, which every engine keeps.
 func noon() time.Time { return time.Date(2026, 1, 2, 12, 0, 0, 345678000, time.UTC) }
 
 // change runs one Update that must succeed.
-func (f *fixture) change(fn func(ctx context.Context, tx rollcall.Tx) error) {
+func (f *fixture) change(fn func(ctx context.Context, tx service.Tx) error) {
 	f.Helper()
 	if err := f.Update(f.Context(), fn); err != nil {
 		f.Fatalf("update: %v", err)
@@ -76,7 +77,7 @@ func (f *fixture) change(fn func(ctx context.Context, tx rollcall.Tx) error) {
 }
 
 // refused runs one Update that must fail with the kind.
-func (f *fixture) refused(want rollcall.Kind, fn func(ctx context.Context, tx rollcall.Tx) error) {
+func (f *fixture) refused(want rollcall.Kind, fn func(ctx context.Context, tx service.Tx) error) {
 	f.Helper()
 	f.kind(f.Update(f.Context(), fn), want)
 }
@@ -113,14 +114,14 @@ func equal[T any](f *fixture, what string, got, want T) {
 func (f *fixture) dealer(id rollcall.DealerID) rollcall.Dealer {
 	f.Helper()
 	d := rollcall.Dealer{ID: id, Name: "Dealer " + string(id), Country: "US", Language: "en", Created: noon(), Updated: noon()}
-	f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.InsertDealer(ctx, d) })
+	f.change(func(ctx context.Context, tx service.Tx) error { return tx.InsertDealer(ctx, d) })
 	return d
 }
 
 // site adds a site at the end of its dealer's list.
 func (f *fixture) site(s rollcall.Site) rollcall.Site {
 	f.Helper()
-	f.change(func(ctx context.Context, tx rollcall.Tx) (err error) {
+	f.change(func(ctx context.Context, tx service.Tx) (err error) {
 		s.Seq, err = tx.InsertSite(ctx, s)
 		return err
 	})
@@ -136,11 +137,11 @@ func plainSite(dealer rollcall.DealerID, id rollcall.SiteID) rollcall.Site {
 // contact adds a contact at the end of its site's list.
 func (f *fixture) contact(c rollcall.Contact) rollcall.Contact {
 	f.Helper()
-	f.change(func(ctx context.Context, tx rollcall.Tx) error { return insert(ctx, tx, &c) })
+	f.change(func(ctx context.Context, tx service.Tx) error { return insert(ctx, tx, &c) })
 	return c
 }
 
-func insert(ctx context.Context, tx rollcall.Tx, c *rollcall.Contact) error {
+func insert(ctx context.Context, tx service.Tx, c *rollcall.Contact) error {
 	slot, err := tx.ReserveContact(ctx, c.Dealer, rollcall.SiteRef{ID: c.Site})
 	if err != nil {
 		return err
@@ -173,7 +174,7 @@ func (*fixture) c() rollcall.Contact {
 }
 
 // hide deletes a contact of home's site.
-func hide(ctx context.Context, tx rollcall.Tx, id rollcall.ContactID) error {
+func hide(ctx context.Context, tx service.Tx, id rollcall.ContactID) error {
 	c, err := tx.LockContact(ctx, "d", contactRef("s", id))
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 func suppressionTests() []test {
@@ -13,14 +14,14 @@ func suppressionTests() []test {
 			first, second := fullSuppression("p1", 1), fullSuppression("p2", 2)
 			second.Point, second.Value, second.Reason = rollcall.EmailPoint, "a@example.org", rollcall.ReasonUnsubscribe
 			f.suppress(second, first)
-			f.suppressions(rollcall.Page{}, 2, first, second)
-			f.suppressions(rollcall.Page{Limit: 1, Offset: 1}, 2, second)
+			f.suppressions(service.Page{}, 2, first, second)
+			f.suppressions(service.Page{Limit: 1, Offset: 1}, 2, second)
 			got, err := f.Suppression(f.Context(), "d", "p2")
 			f.must(err)
 			equal(f, "suppression", got, second)
 			_, err = f.Suppression(f.Context(), "d", "none")
 			f.kind(err, rollcall.SuppressionNotFound)
-			f.refused(rollcall.SuppressionNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+			f.refused(rollcall.SuppressionNotFound, func(ctx context.Context, tx service.Tx) error {
 				_, err := tx.LockSuppression(ctx, "d", "none")
 				return err
 			})
@@ -30,10 +31,10 @@ func suppressionTests() []test {
 			first, again, other := fullSuppression("p1", 1), fullSuppression("p2", 1), fullSuppression("p3", 1)
 			other.Reason = rollcall.ReasonStop
 			f.suppress(first, again, other)
-			f.suppressions(rollcall.Page{}, 2, first, other)
+			f.suppressions(service.Page{}, 2, first, other)
 		}},
 		{"of no dealer", func(f *fixture) {
-			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error {
 				return tx.InsertSuppression(ctx, fullSuppression("p1", 1))
 			})
 		}},
@@ -45,11 +46,11 @@ func suppressionTests() []test {
 			first, second, theirs := fullSuppression("p1", 1), fullSuppression("p2", 2), fullSuppression("p3", 1)
 			theirs.Dealer = "other"
 			f.suppress(first, second, theirs)
-			f.change(func(ctx context.Context, tx rollcall.Tx) error {
+			f.change(func(ctx context.Context, tx service.Tx) error {
 				return tx.BlankSuppressions(ctx, "d", []rollcall.Hash{{1}, {3}})
 			})
 			first.Value = ""
-			f.suppressions(rollcall.Page{}, 2, first, second)
+			f.suppressions(service.Page{}, 2, first, second)
 			got, err := f.Suppression(f.Context(), "other", "p3")
 			f.must(err)
 			equal(f, "suppression of another", got, theirs)
@@ -60,7 +61,7 @@ func suppressionTests() []test {
 
 func (f *fixture) suppress(all ...rollcall.Suppression) {
 	f.Helper()
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		for _, p := range all {
 			if err := tx.InsertSuppression(ctx, p); err != nil {
 				return err
@@ -71,7 +72,7 @@ func (f *fixture) suppress(all ...rollcall.Suppression) {
 }
 
 // suppressions asserts what a page of the dealer d has.
-func (f *fixture) suppressions(page rollcall.Page, total int, want ...rollcall.Suppression) {
+func (f *fixture) suppressions(page service.Page, total int, want ...rollcall.Suppression) {
 	f.Helper()
 	got, n, err := f.Suppressions(f.Context(), "d", page)
 	f.must(err)
@@ -83,13 +84,13 @@ func blocks(f *fixture) {
 	f.dealer("d")
 	f.dealer("stranger")
 	f.suppress(fullSuppression("p1", 1))
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		f.must(tx.PutOptOut(ctx, rollcall.Hash{2}, noon()))
 		return tx.PutOptOut(ctx, rollcall.Hash{2}, noon())
 	})
 	found := func(dealer rollcall.DealerID, asked []rollcall.Hash, want ...rollcall.Block) {
 		f.Helper()
-		f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		f.change(func(ctx context.Context, tx service.Tx) error {
 			got, err := tx.Blocked(ctx, dealer, asked)
 			equal(f, "blocks", got, want)
 			return err
@@ -100,7 +101,7 @@ func blocks(f *fixture) {
 	found("stranger", all, rollcall.Block{Hash: rollcall.Hash{2}, OptOut: true})
 	found("", all[:1])
 	found("d", nil)
-	f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.DeleteOptOuts(ctx, all) })
+	f.change(func(ctx context.Context, tx service.Tx) error { return tx.DeleteOptOuts(ctx, all) })
 	found("", all)
 }
 
@@ -112,23 +113,23 @@ func suppressionsRemoved(f *fixture) {
 	f.suppress(manual, stop, theirs)
 	remove := func(dealer rollcall.DealerID, reason rollcall.SuppressionReason, hashes ...rollcall.Hash) {
 		f.Helper()
-		f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		f.change(func(ctx context.Context, tx service.Tx) error {
 			return tx.DeleteSuppressions(ctx, dealer, reason, hashes)
 		})
 	}
 	remove("d", rollcall.ReasonStop, rollcall.Hash{2})
 	remove("d", rollcall.ReasonStop)
-	f.suppressions(rollcall.Page{}, 2, manual, stop)
+	f.suppressions(service.Page{}, 2, manual, stop)
 	remove("d", rollcall.ReasonStop, rollcall.Hash{1}, rollcall.Hash{2})
-	f.suppressions(rollcall.Page{}, 1, manual)
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.suppressions(service.Page{}, 1, manual)
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		under, err := tx.SuppressionsUnder(ctx, "other", []rollcall.Hash{{1}})
 		equal(f, "under the hash", under, []rollcall.Suppression{theirs})
 		return err
 	})
 	f.suppress(stop)
 	remove("", rollcall.ReasonStop, rollcall.Hash{1})
-	f.suppressions(rollcall.Page{}, 1, manual)
+	f.suppressions(service.Page{}, 1, manual)
 	_, err := f.Suppression(f.Context(), "other", "p3")
 	f.kind(err, rollcall.SuppressionNotFound)
 }
@@ -149,7 +150,7 @@ func contactsAt(f *fixture) {
 	f.hide("gone", noon())
 	found := func(dealer rollcall.DealerID, p rollcall.Point, value string, want ...string) {
 		f.Helper()
-		f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		f.change(func(ctx context.Context, tx service.Tx) error {
 			got, err := tx.ContactsAt(ctx, dealer, p, value)
 			equal(f, "contacts at "+value, ids(got, func(c rollcall.Contact) rollcall.ContactID {
 				return rollcall.ContactID(c.Dealer) + "/" + c.ID

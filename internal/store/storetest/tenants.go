@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 func tenantTests() []test {
@@ -32,12 +33,12 @@ func tenantTests() []test {
 				v, err := f.Validation(f.Context(), dealer, "v")
 				f.must(err)
 				equal(f, "validation", v.Text, string(dealer))
-				list, total, err := f.Contacts(f.Context(), dealer, siteRef("s"), rollcall.ContactFilter{})
+				list, total, err := f.Contacts(f.Context(), dealer, siteRef("s"), service.ContactFilter{})
 				f.must(err)
 				equal(f, "contacts", total, 1)
 				equal(f, "contact in list", list[0].LastName, string(dealer))
 			}
-			f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.DeleteSite(ctx, "d1", "s") })
+			f.change(func(ctx context.Context, tx service.Tx) error { return tx.DeleteSite(ctx, "d1", "s") })
 			_, err := f.Contact(f.Context(), "d2", contactRef("s", "c"))
 			f.must(err)
 			_, err = f.Validation(f.Context(), "d2", "v")
@@ -54,7 +55,7 @@ func tenant(f *fixture) {
 	f.dealer("stranger")
 	f.key(rollcall.Key{Dealer: "d", ID: "k", Hash: rollcall.KeyHash{1}, Scopes: rollcall.Scopes{rollcall.ScopeAll}, Created: noon()})
 	f.validation(plainValidation("v"))
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		m := rollcall.Message{Dealer: "d", Validation: "v", Method: rollcall.SMS, To: "1", Text: "T"}
 		return tx.InsertCaptured(ctx, rollcall.CapturedMessage{Message: m, At: noon()}, 10)
 	})
@@ -67,11 +68,11 @@ func strangerReads(f *fixture) {
 	f.kind(err, rollcall.SiteNotFound)
 	_, err = f.Contact(ctx, "stranger", contactRef("s", "c"))
 	f.kind(err, rollcall.SiteNotFound)
-	_, _, err = f.Contacts(ctx, "stranger", siteRef("s"), rollcall.ContactFilter{})
+	_, _, err = f.Contacts(ctx, "stranger", siteRef("s"), service.ContactFilter{})
 	f.kind(err, rollcall.SiteNotFound)
 	_, err = f.Validation(ctx, "stranger", "v")
 	f.kind(err, rollcall.ValidationNotFound)
-	sites, total, err := f.Sites(ctx, "stranger", rollcall.SiteFilter{Page: rollcall.Page{Limit: 10}})
+	sites, total, err := f.Sites(ctx, "stranger", service.SiteFilter{Page: service.Page{Limit: 10}})
 	f.must(err)
 	equal(f, "sites", len(sites)+total, 0)
 	keys, err := f.Keys(ctx, "stranger")
@@ -88,41 +89,41 @@ func strangerChanges(f *fixture) {
 	v.Dealer = "stranger"
 	for _, change := range []struct {
 		want rollcall.Kind
-		fn   func(ctx context.Context, tx rollcall.Tx) error
+		fn   func(ctx context.Context, tx service.Tx) error
 	}{
-		{rollcall.KeyNotFound, func(ctx context.Context, tx rollcall.Tx) error { return tx.RevokeKey(ctx, "stranger", "k", noon()) }},
-		{rollcall.SiteNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+		{rollcall.KeyNotFound, func(ctx context.Context, tx service.Tx) error { return tx.RevokeKey(ctx, "stranger", "k", noon()) }},
+		{rollcall.SiteNotFound, func(ctx context.Context, tx service.Tx) error {
 			_, _, err := tx.LockSite(ctx, "stranger", siteRef("s"))
 			return err
 		}},
-		{rollcall.SiteNotFound, func(ctx context.Context, tx rollcall.Tx) error { return tx.UpdateSite(ctx, s) }},
-		{rollcall.SiteNotFound, func(ctx context.Context, tx rollcall.Tx) error { return tx.DeleteSite(ctx, "stranger", "s") }},
-		{rollcall.SiteNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+		{rollcall.SiteNotFound, func(ctx context.Context, tx service.Tx) error { return tx.UpdateSite(ctx, s) }},
+		{rollcall.SiteNotFound, func(ctx context.Context, tx service.Tx) error { return tx.DeleteSite(ctx, "stranger", "s") }},
+		{rollcall.SiteNotFound, func(ctx context.Context, tx service.Tx) error {
 			_, err := tx.ReserveContact(ctx, "stranger", siteRef("s"))
 			return err
 		}},
-		{rollcall.SiteNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+		{rollcall.SiteNotFound, func(ctx context.Context, tx service.Tx) error {
 			_, err := tx.Country(ctx, "stranger", "s")
 			return err
 		}},
-		{rollcall.SiteNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+		{rollcall.SiteNotFound, func(ctx context.Context, tx service.Tx) error {
 			_, err := tx.LockContact(ctx, "stranger", contactRef("s", "c"))
 			return err
 		}},
-		{rollcall.ContactNotFound, func(ctx context.Context, tx rollcall.Tx) error { return tx.UpdateContact(ctx, c) }},
-		{rollcall.SiteNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+		{rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error { return tx.UpdateContact(ctx, c) }},
+		{rollcall.SiteNotFound, func(ctx context.Context, tx service.Tx) error {
 			return tx.HideContact(ctx, c, noon())
 		}},
-		{rollcall.ContactNotFound, func(ctx context.Context, tx rollcall.Tx) error { return tx.InsertValidation(ctx, v) }},
-		{rollcall.ValidationNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+		{rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error { return tx.InsertValidation(ctx, v) }},
+		{rollcall.ValidationNotFound, func(ctx context.Context, tx service.Tx) error {
 			_, err := tx.LockValidation(ctx, "stranger", "v")
 			return err
 		}},
-		{rollcall.ValidationNotFound, func(ctx context.Context, tx rollcall.Tx) error { return tx.UpdateValidation(ctx, v) }},
+		{rollcall.ValidationNotFound, func(ctx context.Context, tx service.Tx) error { return tx.UpdateValidation(ctx, v) }},
 	} {
 		f.refused(change.want, change.fn)
 	}
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		f.must(tx.TouchKey(ctx, "stranger", "k", noon()))
 		canceled, err := tx.CancelValidations(ctx, c, rollcall.PhonePoint)
 		f.must(err)

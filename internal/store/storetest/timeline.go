@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 // event is one that has everything that an event can have.
@@ -24,14 +25,14 @@ func timelineTests() []test {
 		{"hold what can be", func(f *fixture) {
 			f.home()
 			f.validation(plainValidation("v"))
-			f.refused(rollcall.ValidationNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+			f.refused(rollcall.ValidationNotFound, func(ctx context.Context, tx service.Tx) error {
 				return tx.InsertEvent(ctx, event("none", rollcall.EventSent))
 			})
 			for _, e := range []rollcall.ValidationEvent{
 				{What: "unheard of"}, {What: rollcall.EventSent, Way: rollcall.ByLink}, {What: rollcall.EventConfirmed},
 			} {
 				e.Dealer, e.Validation, e.At = "d", "v", noon()
-				f.refused(rollcall.Internal, func(ctx context.Context, tx rollcall.Tx) error { return tx.InsertEvent(ctx, e) })
+				f.refused(rollcall.Internal, func(ctx context.Context, tx service.Tx) error { return tx.InsertEvent(ctx, e) })
 			}
 			got, err := f.Timeline(f.Context(), "d", "v")
 			f.must(err)
@@ -52,14 +53,14 @@ func eventsComeBack(f *fixture) {
 	for i, kind := range kinds {
 		e := event("v", kind)
 		e.At = noon().Add(time.Duration(-i) * time.Minute) // clocks may go back
-		f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.InsertEvent(ctx, e) })
+		f.change(func(ctx context.Context, tx service.Tx) error { return tx.InsertEvent(ctx, e) })
 		e.Seq = i + 1
 		want = append(want, e)
 	}
 	got, err := f.Timeline(f.Context(), "d", "v")
 	f.must(err)
 	equal(f, "timeline", got, want)
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		got, err := tx.EventsOf(ctx, f.c())
 		equal(f, "events of the contact", got, want)
 		return err
@@ -71,7 +72,7 @@ func eventsGo(f *fixture) {
 	f.validation(plainValidation("v"))
 	f.validation(validationOf(f.contact(plainContact("d", "s", "c2")), "v2"))
 	for _, id := range []rollcall.ValidationID{"v", "v2"} {
-		f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		f.change(func(ctx context.Context, tx service.Tx) error {
 			return tx.InsertEvent(ctx, event(id, rollcall.EventQueued))
 		})
 	}
@@ -79,7 +80,7 @@ func eventsGo(f *fixture) {
 	f.must(err)
 	equal(f, "of another dealer", len(stranger), 0)
 	f.hide("c", noon())
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		theirs := c
 		theirs.Dealer = "stranger"
 		found, err := tx.EventsOf(ctx, theirs)

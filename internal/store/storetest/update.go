@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 func updateTests() []test {
@@ -16,25 +17,25 @@ func updateTests() []test {
 		{"that panics leaves nothing, and panics again", updatePanics},
 		{"that a constraint refused may go on with something else", func(f *fixture) {
 			f.home()
-			f.change(func(ctx context.Context, tx rollcall.Tx) error {
+			f.change(func(ctx context.Context, tx service.Tx) error {
 				_, err := tx.LockContact(ctx, "d", contactRef("s", "none"))
 				f.kind(err, rollcall.ContactNotFound)
 				return hide(ctx, tx, "c")
 			})
-			f.contacts(listCase{want: []string{}}, siteRef("s"), rollcall.ContactFilter{})
+			f.contacts(listCase{want: []string{}}, siteRef("s"), service.ContactFilter{})
 		}},
 		{"of a context that ended changes nothing", func(f *fixture) {
 			f.home()
 			ctx, cancel := context.WithCancel(f.Context())
 			cancel()
-			err := f.Update(ctx, func(ctx context.Context, tx rollcall.Tx) error {
+			err := f.Update(ctx, func(ctx context.Context, tx service.Tx) error {
 				return hide(ctx, tx, "c")
 			})
 			f.kind(err, rollcall.Unavailable)
 			if !errors.Is(err, context.Canceled) {
 				f.Fatalf("error %v does not say that the context ended", err)
 			}
-			f.contacts(listCase{want: []string{"c"}, total: 1}, siteRef("s"), rollcall.ContactFilter{})
+			f.contacts(listCase{want: []string{"c"}, total: 1}, siteRef("s"), service.ContactFilter{})
 		}},
 		{"is refused by a write that an engine put off, whatever came after it", updateRefusedLater},
 		{"goes on where its context ends once it has begun", updateGoesOn},
@@ -45,7 +46,7 @@ func updateTests() []test {
 			cancel()
 			_, err := f.Contact(ctx, "d", contactRef("s", "c"))
 			f.kind(err, rollcall.Unavailable)
-			_, _, err = f.Contacts(ctx, "d", siteRef("s"), rollcall.ContactFilter{})
+			_, _, err = f.Contacts(ctx, "d", siteRef("s"), service.ContactFilter{})
 			f.kind(err, rollcall.Unavailable)
 		}},
 	}
@@ -55,14 +56,14 @@ func updateTests() []test {
 func updateRefusedLater(f *fixture) {
 	f.home()
 	taken := plainContact("d", "s", "c")
-	for name, after := range map[string]func(ctx context.Context, tx rollcall.Tx){
-		"nothing": func(context.Context, rollcall.Tx) {},
-		"a read":  func(ctx context.Context, tx rollcall.Tx) { _, _ = tx.Contact(ctx, "d", contactRef("s", "c")) },
-		"a lock":  func(ctx context.Context, tx rollcall.Tx) { _, _ = tx.LockContact(ctx, "d", contactRef("s", "c")) },
-		"a write": func(ctx context.Context, tx rollcall.Tx) { _ = hide(ctx, tx, "c") },
-		"a list":  func(ctx context.Context, tx rollcall.Tx) { _, _ = tx.AuditHeads(ctx, "d") },
+	for name, after := range map[string]func(ctx context.Context, tx service.Tx){
+		"nothing": func(context.Context, service.Tx) {},
+		"a read":  func(ctx context.Context, tx service.Tx) { _, _ = tx.Contact(ctx, "d", contactRef("s", "c")) },
+		"a lock":  func(ctx context.Context, tx service.Tx) { _, _ = tx.LockContact(ctx, "d", contactRef("s", "c")) },
+		"a write": func(ctx context.Context, tx service.Tx) { _ = hide(ctx, tx, "c") },
+		"a list":  func(ctx context.Context, tx service.Tx) { _, _ = tx.AuditHeads(ctx, "d") },
 	} {
-		err := f.Update(f.Context(), func(ctx context.Context, tx rollcall.Tx) error {
+		err := f.Update(f.Context(), func(ctx context.Context, tx service.Tx) error {
 			slot, err := tx.ReserveContact(ctx, "d", siteRef("s"))
 			f.must(err)
 			again := taken
@@ -76,56 +77,56 @@ func updateRefusedLater(f *fixture) {
 		if rollcall.KindOf(err) != rollcall.ContactIDTaken {
 			f.Errorf("before %s: %v, want %s", name, err, rollcall.ContactIDTaken)
 		}
-		f.contacts(listCase{want: []string{"c"}, total: 1}, siteRef("s"), rollcall.ContactFilter{})
+		f.contacts(listCase{want: []string{"c"}, total: 1}, siteRef("s"), service.ContactFilter{})
 	}
 }
 
 func updateSees(f *fixture) {
 	f.home()
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		c := plainContact("d", "s", "c2")
 		f.must(insert(ctx, tx, &c))
-		_, total, err := tx.Contacts(ctx, "d", siteRef("s"), rollcall.ContactFilter{Page: rollcall.Page{Limit: 1}})
+		_, total, err := tx.Contacts(ctx, "d", siteRef("s"), service.ContactFilter{Page: service.Page{Limit: 1}})
 		equal(f, "contacts inside", total, 2)
-		_, outside, outsideErr := f.Contacts(f.Context(), "d", siteRef("s"), rollcall.ContactFilter{})
+		_, outside, outsideErr := f.Contacts(f.Context(), "d", siteRef("s"), service.ContactFilter{})
 		f.must(outsideErr)
 		equal(f, "contacts outside", outside, 1)
 		return err
 	})
-	f.contacts(listCase{want: []string{"c", "c2"}, total: 2}, siteRef("s"), rollcall.ContactFilter{})
+	f.contacts(listCase{want: []string{"c", "c2"}, total: 2}, siteRef("s"), service.ContactFilter{})
 }
 
 func updateGoesOn(f *fixture) {
 	f.home()
 	outer, cancel := context.WithCancel(f.Context())
-	f.must(f.Update(outer, func(ctx context.Context, tx rollcall.Tx) error {
+	f.must(f.Update(outer, func(ctx context.Context, tx service.Tx) error {
 		cancel()
 		f.must(hide(ctx, tx, "c"))
-		list, _, err := tx.Contacts(ctx, "d", siteRef("s"), rollcall.ContactFilter{Page: rollcall.Page{Limit: 1}})
+		list, _, err := tx.Contacts(ctx, "d", siteRef("s"), service.ContactFilter{Page: service.Page{Limit: 1}})
 		equal(f, "contacts", len(list), 0)
 		return err
 	}))
-	f.contacts(listCase{want: []string{}}, siteRef("s"), rollcall.ContactFilter{})
+	f.contacts(listCase{want: []string{}}, siteRef("s"), service.ContactFilter{})
 }
 
 func updatePanics(f *fixture) {
 	f.home()
 	func() {
 		defer func() { equal(f, "panic", recover(), any("on purpose")) }()
-		err := f.Update(f.Context(), func(ctx context.Context, tx rollcall.Tx) error {
+		err := f.Update(f.Context(), func(ctx context.Context, tx service.Tx) error {
 			f.must(hide(ctx, tx, "c"))
 			panic("on purpose")
 		})
 		f.Fatalf("update returned: %v", err)
 	}()
-	f.contacts(listCase{want: []string{"c"}, total: 1}, siteRef("s"), rollcall.ContactFilter{})
+	f.contacts(listCase{want: []string{"c"}, total: 1}, siteRef("s"), service.ContactFilter{})
 	f.contact(plainContact("d", "s", "c2"))
 }
 
 func updateFails(f *fixture) {
 	f.home()
 	failure := errors.New("on purpose")
-	err := f.Update(f.Context(), func(ctx context.Context, tx rollcall.Tx) error {
+	err := f.Update(f.Context(), func(ctx context.Context, tx service.Tx) error {
 		c := plainContact("d", "s", "c2")
 		f.must(insert(ctx, tx, &c))
 		f.must(hide(ctx, tx, "c"))
@@ -135,7 +136,7 @@ func updateFails(f *fixture) {
 	if !errors.Is(err, failure) {
 		f.Fatalf("error %v, want the one that was returned", err)
 	}
-	f.contacts(listCase{want: []string{"c"}, total: 1}, siteRef("s"), rollcall.ContactFilter{})
+	f.contacts(listCase{want: []string{"c"}, total: 1}, siteRef("s"), service.ContactFilter{})
 	d, err := f.Dealer(f.Context(), "d")
 	f.must(err)
 	equal(f, "dealer", d.Name, "Dealer d")
@@ -162,7 +163,7 @@ func atOnceTests() []test {
 		{"no update of a contact is lost", func(f *fixture) {
 			f.home()
 			together(f, func(n int) error {
-				return f.Update(f.Context(), func(ctx context.Context, tx rollcall.Tx) error {
+				return f.Update(f.Context(), func(ctx context.Context, tx service.Tx) error {
 					c, err := tx.LockContact(ctx, "d", contactRef("s", "c"))
 					if err != nil {
 						return err
@@ -187,7 +188,7 @@ func atOnceTests() []test {
 			together(f, func(n int) error {
 				c := plainContact("d", "s", rollcall.ContactID(fmt.Sprint("c", n)))
 				c.ExternalID = "wanted"
-				err := f.Update(f.Context(), func(ctx context.Context, tx rollcall.Tx) error { return insert(ctx, tx, &c) })
+				err := f.Update(f.Context(), func(ctx context.Context, tx service.Tx) error { return insert(ctx, tx, &c) })
 				if rollcall.KindOf(err) == rollcall.ExternalContactIDTaken {
 					return nil
 				}
@@ -197,7 +198,7 @@ func atOnceTests() []test {
 				return err
 			})
 			equal(f, "winners", won, 1)
-			f.change(func(ctx context.Context, tx rollcall.Tx) error {
+			f.change(func(ctx context.Context, tx service.Tx) error {
 				_, contacts, err := tx.LockSite(ctx, "d", siteRef("s"))
 				equal(f, "contacts", contacts, 2)
 				return err
@@ -213,10 +214,10 @@ func createsAtOnce(f *fixture) {
 	failure := errors.New("on purpose")
 	together(f, func(n int) error {
 		first := plainContact("d", "s", rollcall.ContactID(fmt.Sprint("first", n)))
-		if err := f.Update(f.Context(), func(ctx context.Context, tx rollcall.Tx) error { return insert(ctx, tx, &first) }); err != nil {
+		if err := f.Update(f.Context(), func(ctx context.Context, tx service.Tx) error { return insert(ctx, tx, &first) }); err != nil {
 			return err
 		}
-		err := f.Update(f.Context(), func(ctx context.Context, tx rollcall.Tx) error {
+		err := f.Update(f.Context(), func(ctx context.Context, tx service.Tx) error {
 			second := plainContact("d", "s", rollcall.ContactID(fmt.Sprint("second", n)))
 			if err := insert(ctx, tx, &second); err != nil {
 				return err
@@ -231,7 +232,7 @@ func createsAtOnce(f *fixture) {
 		}
 		return err
 	})
-	list, total, err := f.Contacts(f.Context(), "d", siteRef("s"), rollcall.ContactFilter{})
+	list, total, err := f.Contacts(f.Context(), "d", siteRef("s"), service.ContactFilter{})
 	f.must(err)
 	equal(f, "contacts", total, writers)
 	seen := make(map[int64]bool)
@@ -242,7 +243,7 @@ func createsAtOnce(f *fixture) {
 		seen[c.Seq] = true
 	}
 	equal(f, "places", len(seen), writers)
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		_, contacts, err := tx.LockSite(ctx, "d", siteRef("s"))
 		equal(f, "count of the site", contacts, writers)
 		slot, reserveErr := tx.ReserveContact(ctx, "d", siteRef("s"))

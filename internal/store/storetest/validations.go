@@ -6,11 +6,12 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 )
 
 func (f *fixture) validation(v rollcall.Validation) rollcall.Validation {
 	f.Helper()
-	f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.InsertValidation(ctx, v) })
+	f.change(func(ctx context.Context, tx service.Tx) error { return tx.InsertValidation(ctx, v) })
 	return v
 }
 
@@ -43,14 +44,14 @@ func validationTests() []test {
 			f.home()
 			_, err := f.Validation(f.Context(), "d", "none")
 			f.kind(err, rollcall.ValidationNotFound)
-			f.refused(rollcall.ValidationNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+			f.refused(rollcall.ValidationNotFound, func(ctx context.Context, tx service.Tx) error {
 				_, err := tx.LockValidation(ctx, "d", "none")
 				return err
 			})
-			f.refused(rollcall.ValidationNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+			f.refused(rollcall.ValidationNotFound, func(ctx context.Context, tx service.Tx) error {
 				return tx.UpdateValidation(ctx, plainValidation("none"))
 			})
-			f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+			f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error {
 				nobody := rollcall.Contact{Dealer: "d", Site: "s", Seq: 2, ID: "c"}
 				return tx.InsertValidation(ctx, validationOf(nobody, "v"))
 			})
@@ -61,8 +62,8 @@ func validationTests() []test {
 			f.home()
 			v := f.validation(plainValidation("v"))
 			v.Status, v.Failure = rollcall.ValidationFailing, rollcall.Failure{Code: "unknown_number", Message: "no such number"}
-			f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.UpdateValidation(ctx, v) })
-			f.change(func(ctx context.Context, tx rollcall.Tx) error {
+			f.change(func(ctx context.Context, tx service.Tx) error { return tx.UpdateValidation(ctx, v) })
+			f.change(func(ctx context.Context, tx service.Tx) error {
 				canceled, err := tx.CancelValidations(ctx, f.c(), rollcall.PhonePoint)
 				equal(f, "canceled", len(canceled), 0)
 				return err
@@ -83,7 +84,7 @@ func validationTests() []test {
 				f.must(err)
 				equal(f, "attestation", got, v)
 				v.ID, v.Status, v.Answered, v.AnsweredBy = rollcall.ValidationID(string(rune('a'+i))), rollcall.ValidationQueued, time.Time{}, ""
-				f.refused(rollcall.Internal, func(ctx context.Context, tx rollcall.Tx) error { return tx.InsertValidation(ctx, v) })
+				f.refused(rollcall.Internal, func(ctx context.Context, tx service.Tx) error { return tx.InsertValidation(ctx, v) })
 			}
 		}},
 	}
@@ -92,7 +93,7 @@ func validationTests() []test {
 func queued(f *fixture) {
 	f.home()
 	count := func(dealer rollcall.DealerID, test bool, most, want int) {
-		f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		f.change(func(ctx context.Context, tx service.Tx) error {
 			n, err := tx.QueuedValidations(ctx, dealer, test, most)
 			equal(f, "queued", n, want)
 			return err
@@ -118,14 +119,14 @@ func openOneAtATime(f *fixture) {
 	f.validation(plainValidation("v1"))
 	call := plainValidation("v2")
 	call.Method = rollcall.Call
-	f.refused(rollcall.Internal, func(ctx context.Context, tx rollcall.Tx) error { return tx.InsertValidation(ctx, call) })
+	f.refused(rollcall.Internal, func(ctx context.Context, tx service.Tx) error { return tx.InsertValidation(ctx, call) })
 	_, err := f.Validation(f.Context(), "d", "v2")
 	f.kind(err, rollcall.ValidationNotFound)
 	mail := plainValidation("v3")
 	mail.Method = rollcall.Email
 	f.validation(mail)
 	f.validation(validationOf(f.contact(plainContact("d", "s", "c2")), "v4"))
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		canceled, err := tx.CancelValidations(ctx, f.c(), rollcall.PhonePoint)
 		if err != nil {
 			return err
@@ -150,7 +151,7 @@ func openLiveAndTest(f *fixture) {
 	test.Test = true
 	open := func(test bool, want rollcall.ValidationID) {
 		f.Helper()
-		f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		f.change(func(ctx context.Context, tx service.Tx) error {
 			v, err := tx.OpenValidation(ctx, f.c(), rollcall.PhonePoint, test)
 			if want == "" {
 				f.kind(err, rollcall.ValidationNotFound)
@@ -166,8 +167,8 @@ func openLiveAndTest(f *fixture) {
 	open(false, "live")
 	open(true, "test")
 	test.ID = "test2"
-	f.refused(rollcall.Internal, func(ctx context.Context, tx rollcall.Tx) error { return tx.InsertValidation(ctx, test) })
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.refused(rollcall.Internal, func(ctx context.Context, tx service.Tx) error { return tx.InsertValidation(ctx, test) })
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		canceled, err := tx.CancelValidations(ctx, f.c(), rollcall.PhonePoint)
 		slices.Sort(canceled)
 		equal(f, "canceled", canceled, []rollcall.ValidationID{"live", "test"})
@@ -210,11 +211,11 @@ func validationStates(f *fixture) {
 		v.Delivered, v.Answered, v.AnsweredBy = step.delivered, step.answered, step.by
 		v.Counted = step.sent
 		v.Attempted, v.Ref, v.WrongCodes = step.sent, step.provider, step.attempts
-		f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.UpdateValidation(ctx, v) })
+		f.change(func(ctx context.Context, tx service.Tx) error { return tx.UpdateValidation(ctx, v) })
 		got, err := f.Validation(f.Context(), "d", "v")
 		f.must(err)
 		equal(f, "validation", got, v)
-		f.change(func(ctx context.Context, tx rollcall.Tx) error {
+		f.change(func(ctx context.Context, tx service.Tx) error {
 			got, err := tx.LockValidation(ctx, "d", "v")
 			equal(f, "locked validation", got, v)
 			return err
@@ -241,7 +242,7 @@ func impossibleStates(f *fixture, v rollcall.Validation) {
 	} {
 		v.Status, v.Sent, v.Failure = impossible.Status, impossible.Sent, impossible.Failure
 		v.Delivered, v.Answered, v.AnsweredBy = impossible.Delivered, impossible.Answered, impossible.AnsweredBy
-		f.refused(rollcall.Internal, func(ctx context.Context, tx rollcall.Tx) error { return tx.UpdateValidation(ctx, v) })
+		f.refused(rollcall.Internal, func(ctx context.Context, tx service.Tx) error { return tx.UpdateValidation(ctx, v) })
 	}
 }
 
@@ -267,7 +268,7 @@ func byLink(f *fixture) {
 		equal(f, "by unsubscribe", find(f.ValidationByUnsubscribe, tt.first), tt.unsubscribe)
 	}
 	v.LinkHash = rollcall.Hash{3}
-	f.change(func(ctx context.Context, tx rollcall.Tx) error { return tx.UpdateValidation(ctx, v) })
+	f.change(func(ctx context.Context, tx service.Tx) error { return tx.UpdateValidation(ctx, v) })
 	equal(f, "by the new link", find(f.ValidationByLink, 3), v.ID)
 	equal(f, "by the old link", find(f.ValidationByLink, 1), "")
 }
@@ -277,11 +278,11 @@ func due(f *fixture) {
 	f.dealer("d2")
 	end := noon().Add(rollcall.ValidationLife)
 	f.site(plainSite("d2", "s"))
-	found := func(now time.Time, after rollcall.Due, limit int, want ...string) (last rollcall.Due) {
+	found := func(now time.Time, after service.Due, limit int, want ...string) (last service.Due) {
 		f.Helper()
 		due, err := f.DueValidations(f.Context(), now, after, limit)
 		f.must(err)
-		equal(f, "due", ids(due, func(d rollcall.Due) rollcall.ValidationID { return d.Validation }), append([]string{}, want...))
+		equal(f, "due", ids(due, func(d service.Due) rollcall.ValidationID { return d.Validation }), append([]string{}, want...))
 		if len(due) > 0 {
 			last = due[len(due)-1]
 		}
@@ -300,17 +301,17 @@ func due(f *fixture) {
 	v.Expires = end.Add(-time.Second)
 	f.validation(v)
 
-	none := rollcall.Due{}
+	none := service.Due{}
 	found(end.Add(-3*time.Second), none, 10)
 	found(end.Add(-time.Microsecond), none, 10, "v-c1", "v-c2", "v-d2")
 	found(end, none, 10, "v-c1", "v-c2", "v-d2", "v-c3")
 	last := found(end, none, 2, "v-c1", "v-c2")
-	equal(f, "last", last, rollcall.Due{
+	equal(f, "last", last, service.Due{
 		At: end.Add(-time.Second), Dealer: "d", Site: "s", Seq: 3, Contact: "c2", Validation: "v-c2",
 	})
 	last = found(end, last, 1, "v-d2")
 	found(end, found(end, last, 10, "v-c3"), 10)
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		v, err := tx.Validation(ctx, "d", "v-c1")
 		f.must(err)
 		v.Status = rollcall.ValidationExpired
@@ -328,26 +329,26 @@ func validationLists(f *fixture) {
 		f.validation(v)
 	}
 	f.validation(validationOf(other, "v4"))
-	list := func(ref rollcall.ContactRef, page rollcall.Page, total int, want ...string) {
+	list := func(ref rollcall.ContactRef, page service.Page, total int, want ...string) {
 		f.Helper()
 		found, n, err := f.Validations(f.Context(), "d", ref, page)
 		f.must(err)
 		equal(f, "validations", ids(found, func(v rollcall.Validation) rollcall.ValidationID { return v.ID }), append([]string{}, want...))
 		equal(f, "total", n, total)
 	}
-	list(contactRef("s", "c"), rollcall.Page{}, 3, "v3", "v1", "v2")
-	list(contactRef("s", "c"), rollcall.Page{Offset: 1, Limit: 1}, 3, "v1")
-	list(contactRef("s", "c"), rollcall.Page{Offset: 9, Limit: 1}, 3)
-	list(rollcall.ContactRef{Site: siteRef("s"), ExternalID: "ext-c2"}, rollcall.Page{}, 1, "v4")
+	list(contactRef("s", "c"), service.Page{}, 3, "v3", "v1", "v2")
+	list(contactRef("s", "c"), service.Page{Offset: 1, Limit: 1}, 3, "v1")
+	list(contactRef("s", "c"), service.Page{Offset: 9, Limit: 1}, 3)
+	list(rollcall.ContactRef{Site: siteRef("s"), ExternalID: "ext-c2"}, service.Page{}, 1, "v4")
 	for ref, kind := range map[rollcall.ContactRef]rollcall.Kind{
 		contactRef("s", "none"): rollcall.ContactNotFound, contactRef("none", "c"): rollcall.SiteNotFound,
 	} {
-		_, _, err := f.Validations(f.Context(), "d", ref, rollcall.Page{})
+		_, _, err := f.Validations(f.Context(), "d", ref, service.Page{})
 		f.kind(err, kind)
 	}
 	f.hide("c", noon())
 	f.contact(plainContact("d", "s", "c"))
-	list(contactRef("s", "c"), rollcall.Page{}, 0) // another contact, whatever its name
+	list(contactRef("s", "c"), service.Page{}, 0) // another contact, whatever its name
 }
 
 func validationsTo(f *fixture) {
@@ -377,7 +378,7 @@ func validationsTo(f *fixture) {
 		add(f.contact(plainContact("d", "s", rollcall.ContactID(id))), rollcall.ValidationID(id), time.Hour, change)
 	}
 	add(f.contact(plainContact("d", "s", "ar")), "twin", time.Hour, func(v *rollcall.Validation) { v.To = "+5491123456789" })
-	f.change(func(ctx context.Context, tx rollcall.Tx) error {
+	f.change(func(ctx context.Context, tx service.Tx) error {
 		of := func(v rollcall.Validation) rollcall.ValidationID { return v.ID }
 		open, err := tx.OpenValidationsTo(ctx, number, 10)
 		f.must(err)
@@ -400,7 +401,7 @@ func validationsTo(f *fixture) {
 		return nil
 	})
 	for _, c := range []rollcall.Contact{{Dealer: "d", Site: "s", Seq: 99}, {Dealer: "none", Site: "s", Seq: 1}} {
-		f.refused(rollcall.ValidationNotFound, func(ctx context.Context, tx rollcall.Tx) error {
+		f.refused(rollcall.ValidationNotFound, func(ctx context.Context, tx service.Tx) error {
 			_, err := tx.OpenValidation(ctx, c, rollcall.PhonePoint, false)
 			return err
 		})

@@ -1,0 +1,44 @@
+package rollcall
+
+import (
+	"errors"
+	"testing"
+)
+
+func TestRateLimitOfAKey(t *testing.T) {
+	none := Field[int]{}
+	for _, tt := range []struct {
+		name        string
+		rate, burst Field[int]
+		want        *RateLimit
+		field       string // that is refused
+	}{
+		{"the server's", none, none, nil, ""},
+		{"a rate", Given(600), none, &RateLimit{600, 50}, ""},
+		{"a low rate", Given(5), none, &RateLimit{5, 1}, ""},
+		{"a rate and a burst", Given(600), Given(7), &RateLimit{600, 7}, ""},
+		{"no limit", Given(0), none, &RateLimit{}, ""},
+		{"the highest", Given(rateMax), Given(burstMax), &RateLimit{rateMax, burstMax}, ""},
+		{"below 0", Given(-1), none, nil, "rate"},
+		{"too high", Given(rateMax + 1), none, nil, "rate"},
+		{"no burst", Given(600), Given(0), nil, "burst"},
+		{"too large a burst", Given(600), Given(burstMax + 1), nil, "burst"},
+		{"a burst without a rate", none, Given(7), nil, "burst"},
+		{"a burst without a limit", Given(0), Given(7), nil, "burst"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var bad Problems
+			got := bad.RateLimit(tt.rate, tt.burst)
+			var e *Error
+			if tt.field != "" {
+				if !errors.As(bad.Err(), &e) || e.Field != tt.field {
+					t.Errorf("refused with %v, want a word on %s", bad.Err(), tt.field)
+				}
+				return
+			}
+			if err := bad.Err(); err != nil || (got == nil) != (tt.want == nil) || got != nil && *got != *tt.want {
+				t.Errorf("%+v, %v; want %+v", got, err, tt.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,183 @@
+package service
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/binary"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+// record writes one line of the audit, in the transaction of the change that it is about: line says what was done to what,
+// in which site; the rest is filled in here.
+func (s *Service) record(ctx context.Context, tx Tx, who Caller, line rollcall.AuditLine, changed []rollcall.Change) error {
+	if len(changed) > 0 {
+		line.Values = rollcall.EncodeChanges(changed)
+	}
+	head, err := tx.LockAuditHead(ctx, who.Dealer, line.Site)
+	if err != nil {
+		return err
+	}
+	next := s.follow(who, head, &line)
+	return tx.AppendAudit(ctx, next, line)
+}
+
+// follow fills in what a line is after the head of its chain, which is locked, and returns the head with it.
+func (s *Service) follow(who Caller, head rollcall.AuditHead, line *rollcall.AuditLine) rollcall.AuditHead {
+	line.Dealer, line.RequestID = who.Dealer, who.RequestID
+	if line.Actor == "" {
+		line.Actor = who.actor()
+	}
+	if line.At.IsZero() {
+		line.At = s.now() // with the chain locked, so that its lines are in the order of time
+	}
+	return line.Seal(head, s.opts.Secrets[0])
+}
+
+// recordContact writes the line of a change of a contact; before is nil for a new one, after for one that is gone.
+func (s *Service) recordContact(ctx context.Context, tx Tx, who Caller, action string, before, after *rollcall.Contact) error {
+	line := rollcall.AuditLine{Action: action}
+	var old, fresh []rollcall.AuditField
+	if before != nil {
+		line.Site, line.Contact, old = before.Site, before.ID, before.AuditFields()
+	}
+	if after != nil {
+		line.Site, line.Contact, fresh = after.Site, after.ID, after.AuditFields()
+		if action == "contact.created" || before != nil && before.Version != after.Version {
+			line.At = after.Updated // the very moment that the contact shows
+		}
+	}
+	line.Subject = string(line.Contact)
+	return s.record(ctx, tx, who, line, rollcall.AuditChanges(old, fresh))
+}
+
+// AuditFilter chooses lines of the audit.
+type AuditFilter struct {
+	Site    rollcall.Field[rollcall.SiteID] // absent: of every chain; given and empty: of no site
+	Contact rollcall.ContactID              // empty: about anybody
+	Action  string                          // empty: any
+	After   int64                           // a position; 0: from the beginning
+	UpTo    int64                           // a position; 0: to the end
+	Limit   int                             // 0: all
+}
+
+// parsePosition reads what String returned; the rest of the hash is zero.
+func parsePosition(s string) (p rollcall.AuditPosition, ok bool) {
+	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
+	if err != nil || len(b) != 8+rollcall.CursorHash {
+		return p, false
+	}
+	p.Pos = int64(binary.BigEndian.Uint64(b))
+	copy(p.Hash[:], b[8:])
+	return p, p.Pos >= 0
+}
+
+// AuditQuery chooses lines of the audit for a caller.
+type AuditQuery struct {
+	Site    rollcall.Field[string]
+	Contact string
+	Action  string
+	After   string              // a cursor, or auditLatest; empty: from the beginning
+	Limit   rollcall.Field[int] // 100 unless given, at most 500
+}
+
+// auditLatest is the cursor of the newest line.
+const auditLatest = "latest"
+
+// auditScan is how many lines one call looks at, whatever it is asked for.
+const auditScan = 50_000
+
+// Audit returns lines of the dealer's audit, in the order of their positions, and the cursor of the last line that was
+// looked at: InvalidRequest, CursorExpired. The end is reached where that is the cursor that was given.
+func (s *Service) Audit(ctx context.Context, who Caller, q AuditQuery) (lines []rollcall.AuditLine, next string, err error) {
+	filter := AuditFilter{
+		Site:    rollcall.Field[rollcall.SiteID]{Value: rollcall.SiteID(q.Site.Value), Set: q.Site.Set},
+		Contact: rollcall.ContactID(q.Contact),
+		Action:  q.Action,
+		Limit:   min(q.Limit.Or(100), 500),
+	}
+	if err := firstBadQuery(badCount("limit", q.Limit)); err != nil {
+		return nil, "", err
+	}
+	if err := s.placeAudit(ctx, who.Dealer); err != nil && rollcall.KindOf(err) != rollcall.Unavailable {
+		return nil, "", err // while the database can only be read, the lines that have a position are served
+	}
+	if q.After == auditLatest {
+		end, err := s.store.AuditPosition(ctx, who.Dealer, 0)
+		return nil, end.String(), err
+	}
+	after, err := s.auditAfter(ctx, who.Dealer, q.After)
+	if err != nil {
+		return nil, "", err
+	}
+	end, err := s.store.AuditPosition(ctx, who.Dealer, after.Pos+auditScan)
+	if err != nil || end.Pos <= after.Pos {
+		return nil, after.String(), err
+	}
+	filter.After, filter.UpTo = after.Pos, end.Pos
+	if lines, err = s.store.AuditLines(ctx, who.Dealer, filter); err != nil {
+		return nil, "", err
+	}
+	if len(lines) == filter.Limit {
+		last := &lines[len(lines)-1]
+		end = rollcall.AuditPosition{Pos: last.Pos, Hash: last.Hash}
+	}
+	return lines, end.String(), nil
+}
+
+// auditAfter reads a cursor: InvalidRequest, CursorExpired.
+func (s *Service) auditAfter(ctx context.Context, dealer rollcall.DealerID, cursor string) (rollcall.AuditPosition, error) {
+	if cursor == "" {
+		return rollcall.AuditPosition{}, nil
+	}
+	after, ok := parsePosition(cursor)
+	if !ok {
+		return after, badQuery("after", rollcall.Problem{Code: rollcall.CodeInvalid, Message: "must be latest, or the next_after of an earlier answer"})
+	}
+	if after.Pos == 0 {
+		return rollcall.AuditPosition{}, nil
+	}
+	there, err := s.store.AuditPosition(ctx, dealer, after.Pos)
+	if err == nil && (there.Pos != after.Pos || !bytes.Equal(there.Hash[:rollcall.CursorHash], after.Hash[:rollcall.CursorHash])) {
+		err = &rollcall.Error{
+			Kind:    rollcall.CursorExpired,
+			Message: "the line of this cursor is gone, as after a backup was restored; begin again without after",
+			Field:   "after",
+		}
+	}
+	return there, err
+}
+
+const (
+	placeBatch = 1000 // lines in one transaction
+	placeMost  = 20   // transactions of one call
+)
+
+// placeAudit gives positions to the committed lines of a dealer that have none.
+func (s *Service) placeAudit(ctx context.Context, dealer rollcall.DealerID) error {
+	waits, err := s.store.AuditWaits(ctx, dealer)
+	if err != nil || !waits {
+		return err
+	}
+	for more, n := true, 0; more && n < placeMost; n++ {
+		err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+			placed, err := tx.PlaceAudit(ctx, dealer, placeBatch)
+			more = placed == placeBatch
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// placeAudits does so for every dealer.
+func (s *Service) placeAudits(ctx context.Context) error {
+	dealers, err := s.store.AuditsWaiting(ctx)
+	for i := 0; err == nil && i < len(dealers); i++ {
+		err = s.placeAudit(ctx, dealers[i])
+	}
+	return err
+}

@@ -1,0 +1,23 @@
+package service
+
+import (
+	"testing"
+	"time"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+func BenchmarkAuditLine(b *testing.B) {
+	c := rollcall.Contact{
+		Dealer: "dealer", Site: "site", ID: rollcall.NewContactID(), ExternalID: "contact_1", FirstName: "Jane", LastName: "Smith",
+		Email: "jane.smith@example.com", Phone: "+1 202 555 0123", PhoneE164: "+12025550123", Type: "primary", Role: "owner",
+		PhoneState: rollcall.PointState{Status: rollcall.PointUnconfirmed}, EmailState: rollcall.PointState{Status: rollcall.PointUnconfirmed},
+	}
+	secret := make([]byte, 32)
+	head := rollcall.AuditHead{Dealer: c.Dealer, Site: c.Site}
+	for b.Loop() {
+		line := rollcall.AuditLine{Dealer: c.Dealer, Site: c.Site, At: time.Unix(1, 0), Action: "contact.created", Contact: c.ID, Subject: string(c.ID)}
+		line.Values = rollcall.EncodeChanges(rollcall.AuditChanges(nil, c.AuditFields()))
+		head = line.Seal(head, secret)
+	}
+}

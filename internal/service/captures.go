@@ -1,0 +1,18 @@
+package service
+
+import (
+	"context"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+const capturedKept = 1000 // messages of a dealer
+
+// KeepCaptured keeps a message that was captured instead of sent, once for each validation, among the dealer's newest
+// thousand: DealerNotFound.
+func (s *Service) KeepCaptured(ctx context.Context, m rollcall.Message) error {
+	captured := rollcall.CapturedMessage{Message: m, At: s.now()}
+	return s.store.UpdateFor(context.WithoutCancel(ctx), m.Dealer, func(ctx context.Context, tx Tx) error {
+		return tx.InsertCaptured(ctx, captured, capturedKept)
+	})
+}

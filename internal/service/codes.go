@@ -1,0 +1,166 @@
+package service
+
+import (
+	"context"
+	"strings"
+
+	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/message"
+)
+
+// codeTries is how many wrong codes a validation takes before it takes none any more.
+const codeTries = 5
+
+// wrongCode is the answer to a code that is not the one of the validation, and to any code where none counts any more.
+var wrongCode = rollcall.FieldError{
+	Field: "code", Code: "wrong_code",
+	Message: "is not the code of this validation, or its time is over; ask for it again, or send a new validation",
+}
+
+// CheckCode confirms a validation of a contact by the code that the person reads out: SiteNotFound, ContactNotFound,
+// ValidationNotFound, PermissionDenied where a test key asks it of a live one, Declined where the person said no before,
+// ValidationFailed where the code is wrong, and RateLimited after ten wrong ones from one address within a minute. After five wrong ones no code is right, just as when its time is
+// over.
+func (s *Service) CheckCode(ctx context.Context, who Caller, ref rollcall.ContactRef, id rollcall.ValidationID, in rollcall.CodeInput) (rollcall.Validation, error) {
+	given, bad := readCode(in.Code)
+	if err := bad.Err(); err != nil {
+		if _, notFound := s.ContactValidation(ctx, who, ref, id); notFound != nil {
+			return rollcall.Validation{}, notFound
+		}
+		return rollcall.Validation{}, err
+	}
+	right, err := s.guesses.take(who.Address, s.now())
+	if err != nil {
+		return rollcall.Validation{}, err
+	}
+	var v rollcall.Validation
+	err = s.change(ctx, who, func(ctx context.Context, tx Tx) (_ any, err error) {
+		if v, err = s.checkCode(ctx, tx, who, ref, id, given); err != nil {
+			return nil, err
+		}
+		return v, nil
+	})
+	if rollcall.KindOf(err) != rollcall.ValidationFailed || err == nil {
+		right()
+	}
+	return v, err
+}
+
+func (s *Service) checkCode(ctx context.Context, tx Tx, who Caller, ref rollcall.ContactRef, id rollcall.ValidationID, given string) (rollcall.Validation, error) {
+	c, v, err := lockValidation(ctx, tx, who, ref, id)
+	if err != nil {
+		return v, err
+	}
+	state := v.LinkState(&c, s.now())
+	wrong := rollcall.Problems{wrongCode}.Err()
+	switch {
+	case state == rollcall.LinkExpired, state == rollcall.LinkReplaced, v.WrongCodes >= codeTries:
+		return v, wrong
+	case !s.hasCode(&v, given):
+		v.WrongCodes++
+		if err := tx.UpdateValidation(ctx, v); err != nil {
+			return v, err
+		}
+		return v, &counted{wrong}
+	case state == rollcall.LinkDeclined:
+		return v, declined()
+	case state == rollcall.LinkConfirmed:
+		return v, nil
+	}
+	return s.confirm(ctx, tx, who, &c, v, rollcall.ByCode)
+}
+
+// lockValidation locks a contact, then a validation of it, for a change: SiteNotFound, ContactNotFound, ValidationNotFound,
+// PermissionDenied.
+func lockValidation(ctx context.Context, tx Tx, who Caller, ref rollcall.ContactRef, id rollcall.ValidationID) (rollcall.Contact, rollcall.Validation, error) {
+	c, err := tx.LockContact(ctx, who.Dealer, ref)
+	if err != nil {
+		return rollcall.Contact{}, rollcall.Validation{}, err
+	}
+	v, err := tx.LockValidation(ctx, who.Dealer, id)
+	switch {
+	case err != nil:
+	case !v.IsOf(&c):
+		err = validationGone()
+	case who.Test && !v.Test:
+		err = testKeyRefused("a live validation")
+	}
+	return c, v, err
+}
+
+// readCode reads a code, which may be written with spaces and dashes between its digits.
+func readCode(in rollcall.Field[string]) (code string, bad rollcall.Problems) {
+	code = bad.Text("code", in, "", true, func(s string) (string, rollcall.Problem) {
+		s = strings.NewReplacer(" ", "", "-", "").Replace(s)
+		if len(s) != rollcall.CodeDigits || strings.Trim(s, "0123456789") != "" {
+			return s, rollcall.Problem{Code: rollcall.CodeInvalid, Message: "must be the six digits of the message"}
+		}
+		return s, rollcall.Problem{}
+	})
+	return code, bad
+}
+
+func declined() error {
+	return &rollcall.Error{
+		Kind:    rollcall.Declined,
+		Message: "the person said that this is not theirs; ask them, then change the contact's phone or e-mail",
+	}
+}
+
+func optedOut() error {
+	return &rollcall.Error{
+		Kind:    rollcall.OptedOut,
+		Message: "the person wants no more messages there; only they can lift that, or you change the contact's phone or e-mail",
+	}
+}
+
+// AnswerCall records the key that a person pressed in a call, and returns what they hear next: ValidationNotFound. 1
+// confirms, 2 says that this is somebody else, 9 asks never to be called again; any other lets them press again.
+func (s *Service) AnswerCall(ctx context.Context, dealer rollcall.DealerID, id rollcall.ValidationID, key string) (rollcall.CallReply, error) {
+	var reply rollcall.CallReply
+	err := s.store.UpdateFor(ctx, dealer, func(ctx context.Context, tx Tx) error {
+		c, v, err := s.answerable(ctx, tx, dealer, id)
+		if err != nil {
+			return err
+		}
+		site, of, err := whereAsked(ctx, tx, &v)
+		if err != nil {
+			return err
+		}
+		texts := message.In(site.Language, of.Language)
+		reply = rollcall.CallReply{Language: texts.Language}
+		reply.Text, err = s.answerCall(ctx, tx, &c, v, key, texts)
+		if reply.Text == "" {
+			reply.Text, reply.Again = texts.CallAgain, true
+		}
+		return err
+	})
+	return reply, err
+}
+
+// answerCall returns what to say, empty where the key means nothing.
+func (s *Service) answerCall(ctx context.Context, tx Tx, c *rollcall.Contact, v rollcall.Validation, key string, texts *message.Texts) (string, error) {
+	state := v.LinkState(c, s.now())
+	over := state == rollcall.LinkExpired || state == rollcall.LinkReplaced
+	var err error
+	switch {
+	case key == "9":
+		if v.Test {
+			return texts.CallNever, s.stopTest(ctx, tx, c, &v)
+		}
+		return texts.CallNever, s.neverAgain(ctx, tx, &v)
+	case key != "1" && key != "2":
+		return "", nil
+	case over:
+		return texts.CallOver, nil
+	case key == "1":
+		if state != rollcall.LinkConfirmed {
+			_, err = s.confirm(ctx, tx, person(v.Dealer), c, v, rollcall.ByCall)
+		}
+		return texts.CallYes, err
+	}
+	if state != rollcall.LinkDeclined {
+		_, err = s.decline(ctx, tx, person(v.Dealer), c, v, rollcall.ByCall)
+	}
+	return texts.CallNo, err
+}

@@ -1,0 +1,56 @@
+package service
+
+import (
+	"context"
+	"strconv"
+
+	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/message"
+)
+
+// compose returns the whole message of a validation, with the link, the code and how to opt out.
+func (s *Service) compose(v *rollcall.Validation, site *rollcall.Site, dealer *rollcall.Dealer) rollcall.Message {
+	texts := message.In(site.Language, dealer.Language)
+	m := rollcall.Message{
+		Dealer: v.Dealer, Validation: v.ID, Method: v.Method, To: v.To, Test: v.Test, Language: texts.Language,
+		From: dealer.Name, Link: s.link(purposePage, v), Before: v.Attempted, Words: words(v),
+	}
+	ask := message.Ask{Dealer: dealer.Name, Site: site.Name, Text: v.Text, Link: m.Link, Code: code(s.opts.Secrets[0], v)}
+	switch v.Method {
+	case rollcall.SMS:
+		m.Text = texts.SMS(ask)
+	case rollcall.Email:
+		mail := texts.Mail(ask)
+		m.Subject, m.Text, m.Button = mail.Subject, mail.Text, mail.Button
+		m.Unsubscribe = s.link(purposeUnsubscribe, v)
+	case rollcall.Call:
+		m.Text = texts.Call(ask)
+	}
+	return m
+}
+
+// checkLength refuses the caller's own words where they make a text message too long: ValidationFailed.
+func (s *Service) checkLength(ctx context.Context, tx Tx, v *rollcall.Validation) error {
+	if v.Method != rollcall.SMS || v.Text == "" {
+		return nil
+	}
+	site, dealer, err := whereAsked(ctx, tx, v)
+	if err != nil {
+		return err
+	}
+	n := message.Segments(s.compose(v, &site, &dealer).Text)
+	if n <= message.SegmentsMax {
+		return nil
+	}
+	return rollcall.Problems{{Field: "message", Code: rollcall.CodeTooLong, Message: "makes a text message of " + strconv.Itoa(n) + " segments, with names, link and code; at most " +
+		strconv.Itoa(message.SegmentsMax) + " are sent: shorten it, or leave out emoji and letters that text messages have little room for"}}.Err()
+}
+
+// words tells the text of a message from others, whatever its link and code: the caller's own words, or which site the usual
+// question is about.
+func words(v *rollcall.Validation) string {
+	if v.Text == "" {
+		return string(v.Dealer) + " " + string(v.Site)
+	}
+	return v.Text
+}

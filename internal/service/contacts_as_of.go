@@ -1,0 +1,129 @@
+package service
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+// ContactsAsOf returns a page of the site's contacts that match as they were at a moment, and how many match in all:
+// SiteNotFound, InvalidRequest. People who were erased since are not among them.
+func (s *Service) ContactsAsOf(ctx context.Context, who Caller, ref rollcall.SiteRef, at time.Time, q ContactQuery) ([]rollcall.Contact, int, error) {
+	site, err := s.store.Site(ctx, who.Dealer, ref)
+	if err != nil {
+		return nil, 0, err
+	}
+	filter, err := q.filter()
+	if err != nil {
+		return nil, 0, err
+	}
+	then, err := s.replayContacts(ctx, who.Dealer, site.ID, at)
+	if err != nil {
+		return nil, 0, err
+	}
+	match := slices.DeleteFunc(then, func(c rollcall.Contact) bool { return !filter.matches(&c) })
+	total := len(match)
+	if filter.Page.Limit > 0 {
+		from := min(filter.Page.Offset, total)
+		match = match[from:min(from+filter.Page.Limit, total)]
+	}
+	return match, total, nil
+}
+
+// matches reports whether the filter chooses the contact.
+func (f *ContactFilter) matches(c *rollcall.Contact) bool {
+	text := c.SearchText()
+	return anyOr(f.Type, c.Type) && anyOr(f.Role, c.Role) &&
+		anyOr(f.Phone, c.PhoneState.Status) && anyOr(f.Email, c.EmailState.Status) &&
+		!slices.ContainsFunc(f.Terms, func(term string) bool { return !strings.Contains(text, term) })
+}
+
+// anyOr reports whether no value is chosen, or this one is.
+func anyOr[T comparable](chosen []T, value T) bool {
+	return len(chosen) == 0 || slices.Contains(chosen, value)
+}
+
+// replayContacts returns the contacts of a site as its lines up to a moment left them, in their places. It reads the chain
+// part by part.
+func (s *Service) replayContacts(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, at time.Time) ([]rollcall.Contact, error) {
+	replay := contactReplay{at: at, live: map[rollcall.ContactID]*rollcall.Contact{}}
+	for after, more := int64(0), true; more; {
+		lines, err := s.store.AuditChain(ctx, dealer, site, after, auditBatch)
+		if err != nil {
+			return nil, err
+		}
+		for i := range lines {
+			if err := replay.see(&lines[i]); err != nil {
+				return nil, err
+			}
+			after = lines[i].Seq
+		}
+		more = len(lines) == auditBatch
+	}
+	return replay.contacts(), nil
+}
+
+// contactReplay is what the lines of a chain leave behind, up to a moment.
+type contactReplay struct {
+	at   time.Time
+	all  []*rollcall.Contact // in the order in which they were added
+	live map[rollcall.ContactID]*rollcall.Contact
+}
+
+// see takes the next line of the chain.
+func (r *contactReplay) see(l *rollcall.AuditLine) error {
+	if l.At.After(r.at) || l.Contact == "" || l.Erased() {
+		return nil
+	}
+	changed, err := l.Changes()
+	if err != nil {
+		return err
+	}
+	c := r.live[l.Contact]
+	switch l.Action {
+	case "contact.created":
+		c = &rollcall.Contact{Dealer: l.Dealer, Site: l.Site, ID: l.Contact, Created: l.At, Updated: l.At, Version: 1}
+		r.all = append(r.all, c)
+		r.live[l.Contact] = c
+	case "contact.deleted":
+		delete(r.live, l.Contact)
+		return nil
+	case "contact.restored":
+		if c = lastOf(r.all, l.Contact); c != nil { // the line has all of it, and says nothing of what is empty
+			*c = rollcall.Contact{Dealer: c.Dealer, Site: c.Site, ID: c.ID, Created: c.Created, Updated: c.Updated, Version: c.Version}
+			r.live[l.Contact] = c
+		}
+	case "contact.updated":
+		if c != nil {
+			c.Updated = l.At
+		}
+	}
+	if c != nil {
+		c.Apply(changed)
+	}
+	return nil
+}
+
+// contacts returns the contacts that are left.
+func (r *contactReplay) contacts() []rollcall.Contact {
+	var there []rollcall.Contact
+	for _, c := range r.all {
+		if r.live[c.ID] == c {
+			there = append(there, *c)
+		}
+	}
+	return there
+}
+
+// lastOf returns the latest contact with this identifier, nil where there is none.
+func lastOf(all []*rollcall.Contact, id rollcall.ContactID) *rollcall.Contact {
+	for _, c := range slices.Backward(all) {
+		if c.ID == id {
+			return c
+		}
+	}
+	return nil
+}

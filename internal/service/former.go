@@ -1,0 +1,42 @@
+package service
+
+import (
+	"context"
+	"strconv"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+// formerHashes returns the keyed hash of a contact's value by each of the server's secrets. It tells nothing about the same
+// value at another contact.
+func (s *Service) formerHashes(c *rollcall.Contact, p rollcall.Point) []rollcall.Hash {
+	return s.keyedHashes("former", string(c.Dealer), string(c.Site), strconv.FormatInt(c.Seq, 10), string(p), rollcall.PointKey(p, c.Value(p)))
+}
+
+// changePoint gives a contact point the state of its value, which was that of before. A value in another spelling keeps its
+// state and its open validation. Another value takes up the state that it had last, or is unconfirmed, and the open
+// validation is canceled. The caller then applies the suppressions.
+func (s *Service) changePoint(ctx context.Context, tx Tx, who Caller, before, c *rollcall.Contact, p rollcall.Point) error {
+	if c.Has(p, before.Value(p)) {
+		return nil
+	}
+	if old := *before.State(p); before.Value(p) != "" && old.Status.IsKept() {
+		former := rollcall.FormerPoint{Point: p, Hash: s.formerHashes(before, p)[0], State: old}
+		if err := tx.KeepFormer(ctx, *before, former); err != nil {
+			return err
+		}
+	}
+	state := rollcall.PointState{Status: rollcall.PointUnconfirmed}
+	if c.Value(p) != "" {
+		former, found, err := tx.TakeFormer(ctx, *c, p, s.formerHashes(c, p))
+		if err != nil {
+			return err
+		}
+		if found {
+			state = former.State
+		}
+	}
+	*c.State(p) = state
+	c.StateVersion++
+	return s.cancelOpen(ctx, tx, who, c, p, becauseChanged)
+}

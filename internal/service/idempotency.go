@@ -1,0 +1,214 @@
+package service
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"sync"
+	"time"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+// Once makes a change happen once however often it is asked for: the answer is kept in the transaction of the change, and
+// given again to who asks again.
+type Once struct {
+	Key         string // the caller's own, 1 to 255 visible ASCII characters
+	Operation   string
+	Fingerprint rollcall.Hash // of the whole request
+	// Answer returns what is sent for the result of the use case. It must be quick: it runs in the transaction.
+	Answer func(result any) (Answer, error)
+}
+
+// Answer is an answer as it is sent.
+type Answer struct {
+	Status   int
+	ETag     string
+	Location string // empty: none
+	Body     []byte // empty: none
+}
+
+// KeptAnswer is the answer of a request, kept for whoever sends it again.
+type KeptAnswer struct {
+	Dealer      rollcall.DealerID
+	Operation   string
+	Key         string
+	Fingerprint rollcall.Hash
+	Answer      Answer
+	Site        rollcall.SiteID        // with Contact, whose data is in the answer; empty: nobody's
+	Contact     rollcall.ContactID     //
+	Validation  rollcall.ValidationID  // the answer is the state of this one, whatever it is by then; empty: Answer is
+	Suppression rollcall.SuppressionID // whose state the answer is once Answer is erased; empty: of none
+	Value       rollcall.Hash          // of the value in the answer, as Suppression.Hash; zero: there is none
+	Erased      bool                   // the data was erased, and with it the answer
+	At          time.Time
+}
+
+// Replayed is returned, as an error, by a use case whose request was answered before. Nothing was changed.
+type Replayed struct {
+	Answer      Answer
+	Validation  rollcall.ValidationID  // as in KeptAnswer
+	Suppression rollcall.SuppressionID // where the answer is erased
+}
+
+func (*Replayed) Error() string { return "the request was answered before" }
+
+// onceLife is how long answers are kept.
+const onceLife = 24 * time.Hour
+
+// running holds the requests of this process that are to happen once and are not done.
+type running struct{ keys sync.Map }
+
+// enter notes that a request runs, and returns the function to call when it is done: OnceInProgress where the same key
+// of the same operation runs already.
+func (r *running) enter(dealer rollcall.DealerID, once *Once) (leave func(), err error) {
+	key := sha256.Sum256([]byte(string(dealer) + "\x00" + once.Operation + "\x00" + once.Key))
+	if _, taken := r.keys.LoadOrStore(key, struct{}{}); taken {
+		return nil, InProgress()
+	}
+	return func() { r.keys.Delete(key) }, nil
+}
+
+// InProgress is the error of a request whose first copy is not done: IdempotencyInProgress.
+func InProgress() error {
+	return &rollcall.Error{
+		Kind:       rollcall.IdempotencyInProgress,
+		Message:    "the first request under this Idempotency-Key is not done yet; send it again in a moment",
+		RetryAfter: time.Second,
+	}
+}
+
+// change runs fn, which makes one change for a caller, in one transaction: once, where the caller asks for that. What fn
+// returns is the result of the use case, from which the answer is made that is kept. Beyond a quota of the dealer nothing is
+// changed: QuotaReached.
+func (s *Service) change(ctx context.Context, who Caller, fn func(ctx context.Context, tx Tx) (any, error)) error {
+	var refused error
+	err := s.withQuotas(ctx, func(m *meter) error {
+		return s.changeOnce(ctx, who, m, func(ctx context.Context, tx Tx) (any, error) {
+			refused = nil
+			result, err := fn(ctx, tx)
+			if c, ok := err.(*counted); ok {
+				refused, err = c.error, errCounted
+			}
+			return result, err
+		})
+	})
+	if err == nil {
+		err = refused
+	}
+	return err
+}
+
+// counted is the error of a change that is refused, and yet leaves behind that it was tried.
+type counted struct{ error }
+
+// errCounted tells changeOnce to commit, and to keep no answer.
+var errCounted = errors.New("refused, and counted")
+
+func (s *Service) changeOnce(ctx context.Context, who Caller, m *meter, fn func(ctx context.Context, tx Tx) (any, error)) error {
+	once := who.Once
+	if once == nil {
+		return s.store.UpdateFor(ctx, who.Dealer, func(ctx context.Context, tx Tx) error {
+			m.begin(tx)
+			_, err := fn(ctx, m)
+			return unlessCounted(err)
+		})
+	}
+	leave, err := s.running.enter(who.Dealer, once)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	return s.store.UpdateFor(ctx, who.Dealer, func(ctx context.Context, tx Tx) error {
+		m.begin(tx)
+		if err := s.replay(ctx, tx, who); err != nil {
+			return err
+		}
+		if err := m.take(who.Dealer, rollcall.QuotaAnswers); err != nil {
+			return err
+		}
+		result, err := fn(ctx, m)
+		if err != nil {
+			m.remove(who.Dealer, rollcall.QuotaAnswers, 1)
+			return unlessCounted(err)
+		}
+		kept, err := s.keep(who, result)
+		if err != nil {
+			return err
+		}
+		return tx.KeepAnswer(ctx, kept)
+	})
+}
+
+func unlessCounted(err error) error {
+	if err == errCounted {
+		return nil
+	}
+	return err
+}
+
+// replay returns nil where the request was not answered before, else *Replayed or IdempotencyConflict.
+func (s *Service) replay(ctx context.Context, tx Tx, who Caller) error {
+	kept, found, err := tx.LockAnswer(ctx, who.Dealer, who.Once.Operation, who.Once.Key)
+	switch {
+	case err != nil:
+		return err
+	case !found || s.now().Sub(kept.At) >= onceLife:
+		return nil
+	case kept.Fingerprint != who.Once.Fingerprint:
+		return &rollcall.Error{
+			Kind:    rollcall.IdempotencyConflict,
+			Message: "another request was made under this Idempotency-Key; take a new key for each thing that you want done",
+		}
+	case kept.Erased && kept.Suppression != "":
+		return &Replayed{Answer: kept.Answer, Suppression: kept.Suppression}
+	case kept.Erased:
+		return &rollcall.Error{Kind: rollcall.ContactNotFound, Message: "the contact was erased since this request was answered"}
+	}
+	return &Replayed{Answer: kept.Answer, Validation: kept.Validation}
+}
+
+// Answered returns *Replayed or IdempotencyConflict where a request under the caller's idempotency key was answered
+// before, else nil. It is for a request that is refused before it comes to its change: that its key is used is then what
+// the caller must mend first.
+func (s *Service) Answered(ctx context.Context, who Caller) error {
+	if who.Once == nil {
+		return nil
+	}
+	return s.store.UpdateFor(ctx, who.Dealer, func(ctx context.Context, tx Tx) error { return s.replay(ctx, tx, who) })
+}
+
+// keep returns the answer to the result of a use case, as it is kept.
+func (s *Service) keep(who Caller, result any) (KeptAnswer, error) {
+	kept := KeptAnswer{
+		Dealer:      who.Dealer,
+		Operation:   who.Once.Operation,
+		Key:         who.Once.Key,
+		Fingerprint: who.Once.Fingerprint,
+		At:          s.now(),
+	}
+	keepWith(result, &kept)
+	if kept.Validation != "" {
+		return kept, nil
+	}
+	var err error
+	kept.Answer, err = who.Once.Answer(result)
+	if _, large := result.(rollcall.Branding); large {
+		kept.Answer.Body = nil // a logo for each key would fill the disk; who replays it reads the branding
+	}
+	return kept, err
+}
+
+// keepWith notes in the idempotency record what the result of a use case is about.
+func keepWith(result any, kept *KeptAnswer) {
+	switch r := result.(type) {
+	case rollcall.Contact:
+		kept.Site, kept.Contact = r.Site, r.ID
+	case PutResult:
+		kept.Site, kept.Contact = r.Contact.Site, r.Contact.ID
+	case rollcall.Validation:
+		kept.Site, kept.Contact, kept.Validation = r.Site, r.Contact, r.ID
+	case SuppressionResult:
+		kept.Suppression, kept.Value = r.Suppression.ID, r.Suppression.Hash
+	}
+}

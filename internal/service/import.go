@@ -1,0 +1,165 @@
+package service
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+// importBatch is how many sites one transaction of an import creates or updates: other changes wait for it.
+const importBatch = 50
+
+// ImportedSites counts what an import did with its rows.
+type ImportedSites struct{ Created, Updated, Unchanged int }
+
+// RowError is why a row of an import, counted from 0, cannot be imported.
+type RowError struct {
+	Row int
+	Err error
+}
+
+// RowErrors are the rows that keep an import from being made.
+type RowErrors []RowError
+
+func (e RowErrors) Error() string {
+	texts := make([]string, len(e))
+	for i, row := range e {
+		texts[i] = fmt.Sprintf("row %d: %v", row.Row+1, row.Err)
+	}
+	return strings.Join(texts, "; ")
+}
+
+// ImportSites creates a site for each input, or updates the one that has its site_id, or where it has none, its
+// account_reference_id: DealerNotFound, and RowErrors where a row cannot be imported, before anything is changed. Fields that are not
+// given stay as they are. An input without either identifier is always a new site. With dryRun it only says what it would do.
+//
+// It makes many transactions, so that other changes go on meanwhile. Where it ends early, the counts say what was done, and the same
+// input again does the rest. progress, where it isn't nil, is called with the number of rows that are done.
+func (s *Service) ImportSites(ctx context.Context, dealer rollcall.DealerID, in []rollcall.SiteInput, dryRun bool, progress func(done int)) (ImportedSites, error) {
+	var done ImportedSites
+	plan, err := s.planImport(ctx, dealer, in, &done)
+	if err != nil || dryRun {
+		if dryRun && err == nil {
+			for _, row := range plan {
+				done.count(row.found)
+			}
+		}
+		return done, err
+	}
+	who := Caller{Dealer: dealer}
+	for batch := range slices.Chunk(plan, importBatch) {
+		if err := ctx.Err(); err != nil {
+			return done, err
+		}
+		failed := 0
+		err := s.change(ctx, who, func(ctx context.Context, tx Tx) (any, error) {
+			for i, row := range batch {
+				failed = row.index
+				if err := s.importSite(ctx, tx, who, &batch[i], in[row.index]); err != nil {
+					return nil, err
+				}
+			}
+			return nil, nil
+		})
+		if err != nil {
+			if kind := rollcall.KindOf(err); kind != rollcall.Internal && kind != rollcall.Unavailable {
+				err = RowErrors{{failed, err}} // another change came first
+			}
+			return done, err
+		}
+		for _, row := range batch {
+			done.count(row.found)
+		}
+		if progress != nil {
+			progress(done.Created + done.Updated + done.Unchanged)
+		}
+	}
+	return done, nil
+}
+
+func (d *ImportedSites) count(found bool) {
+	if found {
+		d.Updated++
+	} else {
+		d.Created++
+	}
+}
+
+// importRow is a row that changes something.
+type importRow struct {
+	index int
+	ref   rollcall.SiteRef // of the site that it updates
+	found bool
+}
+
+// planImport compares the rows with all sites of the dealer, counts those that change nothing, and returns the others.
+func (s *Service) planImport(ctx context.Context, dealer rollcall.DealerID, in []rollcall.SiteInput, done *ImportedSites) ([]importRow, error) {
+	if _, err := s.store.Dealer(ctx, dealer); err != nil {
+		return nil, err
+	}
+	sites, _, err := s.store.Sites(ctx, dealer, SiteFilter{})
+	if err != nil {
+		return nil, err
+	}
+	byID, byReference := make(map[rollcall.SiteID]*rollcall.Site, len(sites)), make(map[string]*rollcall.Site, len(sites))
+	for i := range sites {
+		byID[sites[i].ID] = &sites[i]
+		byReference[sites[i].Reference] = &sites[i]
+	}
+	delete(byReference, "")
+	set, err := s.store.Settings(ctx, dealer)
+	if err != nil {
+		return nil, err
+	}
+	var plan []importRow
+	var bad RowErrors
+	created, most := 0, set.Quotas.Sites
+	for i, row := range in {
+		site := byID[rollcall.SiteID(row.SiteID.Value)]
+		if !row.SiteID.Set {
+			site = byReference[row.Reference.Value]
+		}
+		after, found := rollcall.Site{}, site != nil
+		if found {
+			after = *site
+		}
+		err := row.ApplyTo(&after, !found).Err()
+		if other := byReference[after.Reference]; err == nil && other != nil && other != site {
+			err = &rollcall.Error{Kind: rollcall.AccountReferenceTaken, Message: fmt.Sprintf("account_reference_id is taken by the site %s", other.ID)}
+		}
+		switch {
+		case err != nil:
+			bad = append(bad, RowError{i, err})
+		case found && after == *site:
+			done.Unchanged++
+		case found:
+			plan = append(plan, importRow{i, rollcall.SiteRef{ID: site.ID}, true})
+		case most > 0 && len(sites)+created >= most:
+			s.quotaRefused(rollcall.QuotaSites)
+			return nil, append(bad, RowError{i, quotaReached(rollcall.QuotaSites, most)}) // each row behind it would say the same
+		default:
+			created++
+			plan = append(plan, importRow{index: i})
+		}
+	}
+	if len(bad) > 0 {
+		return nil, bad
+	}
+	return plan, nil
+}
+
+// importSite creates or updates the site of one row.
+func (s *Service) importSite(ctx context.Context, tx Tx, who Caller, row *importRow, in rollcall.SiteInput) error {
+	if !row.found {
+		_, err := s.createSite(ctx, tx, who, in)
+		return err
+	}
+	site, _, err := tx.LockSite(ctx, who.Dealer, row.ref)
+	if err != nil {
+		return err
+	}
+	return s.changeSite(ctx, tx, who, &site, in)
+}

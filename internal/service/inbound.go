@@ -1,0 +1,248 @@
+package service
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode"
+
+	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/message"
+	"example.org/rollcall/internal/rollcall/phone"
+)
+
+// ReceiveMessage does what a person wants by a text message, and returns what to answer, empty for nothing. STOP keeps
+// every dealer from sending to the number, START lifts that, and so does YES, which otherwise confirms where one dealer
+// alone asks; a code always does. What is not understood is kept for the staff of the one dealer who asks. A second copy of a
+// message changes nothing and is answered in the same way: it has its Ref, its sender and its text. The Ref alone says too
+// little, since a gateway may count anew, and a STOP must not be lost for that.
+func (s *Service) ReceiveMessage(ctx context.Context, m rollcall.InboundMessage) (reply string, err error) {
+	number := m.From
+	if read, _ := phone.Read(string(m.From), ""); read != "" {
+		number = read
+	}
+	want, language, code := rollcall.ReadIntent(m.Text)
+	want = m.Keyword.Decided(want)
+	right := func() {}
+	if want == rollcall.SendsCode {
+		if right, err = s.guesses.take(phone.LimitKey(string(number)), s.now()); err != nil {
+			return "", nil // whoever guesses gets no answer
+		}
+	}
+	var refs []rollcall.Hash
+	if m.Ref != "" {
+		refs = s.keyedHashes("inbound", m.Provider, m.Ref, string(m.From), m.Text)
+	}
+	var answer inbound
+	err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		answer = inbound{Service: s, tx: tx, number: number, said: language, quiet: m.AnswersStop}
+		for _, ref := range refs {
+			before, handled, err := tx.LockInbound(ctx, ref, s.now())
+			if err != nil || handled {
+				reply = before
+				return err
+			}
+		}
+		if reply, err = answer.to(ctx, want, code); err != nil {
+			return err
+		}
+		if want == rollcall.WantsNothing || answer.wrong && !onlyCode(m.Text) {
+			if err := answer.keep(ctx, m.Text); err != nil {
+				return err
+			}
+		}
+		if len(refs) == 0 {
+			return nil
+		}
+		return tx.PutInbound(ctx, refs[0], reply, s.now())
+	})
+	if err != nil || !answer.wrong {
+		right()
+	}
+	if err != nil {
+		return "", err
+	}
+	if answer.unclear && s.opts.OnUnclearReply != nil {
+		s.opts.OnUnclearReply(answer.kept)
+	}
+	return reply, nil
+}
+
+// inbound is one message from a person that is being answered.
+type inbound struct {
+	*Service
+	tx     Tx
+	number rollcall.PhoneNumber
+	said   string // the language that its words tell
+	quiet  bool   // the provider answers what is about opting out
+	wrong  bool   // it had a code that is not right
+	// unclear is true where it is not understood, and kept where it is on a timeline.
+	unclear, kept bool
+	asked         bool // a question is open whose code may still be tried
+}
+
+// to does what the person wants, and returns the reply.
+func (in *inbound) to(ctx context.Context, want rollcall.Intent, code string) (string, error) {
+	if want == rollcall.WantsNothing {
+		return "", nil
+	}
+	stopped, err := in.holdsStop(ctx)
+	if err != nil {
+		return "", err
+	}
+	of, texts, err := in.about(ctx)
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case want == rollcall.WantsHelp:
+		return in.unlessQuiet(strings.TrimSpace(texts.ReplyHelp + " " + of)), nil
+	case want == rollcall.WantsStop:
+		fresh, err := in.optOut(ctx, in.tx, rollcall.PhonePoint, string(in.number))
+		if err != nil || !fresh {
+			return "", err // one confirmation is enough
+		}
+		return in.unlessQuiet(texts.ReplyStopped), nil
+	case want == rollcall.WantsStart, want == rollcall.SaysYes && stopped:
+		_, err := in.optIn(ctx, in.tx, rollcall.PhonePoint, string(in.number))
+		return in.unlessQuiet(texts.ReplyStarted), err
+	case stopped:
+		return "", nil
+	case want == rollcall.SaysYes:
+		return in.yes(ctx, texts)
+	}
+	return in.code(ctx, code, texts)
+}
+
+const (
+	replyTextMax = 500 // characters of a reply that are kept
+	repliesMax   = 10  // replies that are kept of one validation
+)
+
+// onlyCode reports whether a text that has a code says nothing else.
+func onlyCode(text string) bool {
+	return !strings.ContainsFunc(rollcall.Fold(text), unicode.IsLetter)
+}
+
+// keep puts a reply that is not understood on the timeline of the open validations to the number, where all are of one
+// dealer: any reasonable wording can be a refusal, which only a person can tell.
+func (in *inbound) keep(ctx context.Context, text string) error {
+	text = keptReply(text)
+	if text == "" {
+		return nil
+	}
+	in.unclear = true
+	found, err := in.tx.OpenValidationsTo(ctx, string(in.number), replyLooks)
+	if err != nil {
+		return err
+	}
+	open := slices.DeleteFunc(found, func(v rollcall.Validation) bool { return !in.now().Before(v.Expires) })
+	if len(open) == 0 || slices.ContainsFunc(open, func(v rollcall.Validation) bool { return v.Dealer != open[0].Dealer }) {
+		return nil
+	}
+	for i := range open {
+		_, v, err := in.answerable(ctx, in.tx, open[i].Dealer, open[i].ID)
+		if err != nil {
+			if rollcall.KindOf(err) == rollcall.ValidationNotFound {
+				continue
+			}
+			return err
+		}
+		events, err := in.tx.Timeline(ctx, v.Dealer, v.ID)
+		if err != nil {
+			return err
+		}
+		kept := 0
+		for _, e := range events {
+			if e.What == rollcall.EventReplyNotUnderstood {
+				kept++
+			}
+		}
+		if kept >= repliesMax || !v.Status.Open() {
+			continue
+		}
+		if err := in.note(ctx, in.tx, person(v.Dealer), &v, rollcall.ValidationEvent{What: rollcall.EventReplyNotUnderstood, Note: text}); err != nil {
+			return err
+		}
+		in.kept = true
+	}
+	return nil
+}
+
+// keptReply returns what is kept of a reply: its beginning, without characters that can't be kept or that hide others.
+func keptReply(text string) string {
+	clean := strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069 {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(text, "\uFFFD"))
+	runes := []rune(strings.TrimSpace(clean))
+	return string(runes[:min(len(runes), replyTextMax)])
+}
+
+func (in *inbound) unlessQuiet(reply string) string {
+	if in.quiet {
+		return ""
+	}
+	return reply
+}
+
+// holdsStop reports whether a STOP of the number holds.
+func (in *inbound) holdsStop(ctx context.Context) (bool, error) {
+	blocks, err := in.tx.Blocked(ctx, "", in.reachHashes(rollcall.PhonePoint, string(in.number)))
+	return len(blocks) > 0, err
+}
+
+// about returns the words in the language of the person, and the dealer who asks, with its phone, where it is one alone.
+func (in *inbound) about(ctx context.Context) (dealer string, texts *message.Texts, err error) {
+	live, err := in.tx.LiveValidationsTo(ctx, string(in.number), in.now(), replyLooks)
+	if err != nil || len(live) == 0 {
+		return "", message.In(in.said), err
+	}
+	in.asked = slices.ContainsFunc(live, func(v rollcall.Validation) bool { return v.Status.Open() && v.WrongCodes < codeTries })
+	site, of, err := whereAsked(ctx, in.tx, &live[len(live)-1])
+	if err != nil {
+		return "", nil, err
+	}
+	texts = message.In(in.said, site.Language, of.Language)
+	for i := range live {
+		if live[i].Dealer != of.ID || of.Phone == "" {
+			return "", texts, nil
+		}
+	}
+	return of.Name + ": " + of.Phone, texts, nil
+}
+
+func (in *inbound) yes(ctx context.Context, texts *message.Texts) (string, error) {
+	confirmed, dealers, err := in.confirmByNumber(ctx, in.tx, in.number)
+	switch {
+	case err != nil:
+		return "", err
+	case dealers > 1:
+		return texts.ReplyAskCode, nil
+	case len(confirmed) == 0: // nobody asks
+		return "", nil
+	}
+	return in.thanks(ctx, &confirmed[0], texts)
+}
+
+func (in *inbound) code(ctx context.Context, code string, texts *message.Texts) (string, error) {
+	confirmed, found, err := in.confirmByCode(ctx, in.tx, in.number, code)
+	if err != nil {
+		return "", err
+	}
+	if !found {
+		in.wrong = true
+		if !in.asked { // it may be a machine that answers whatever it gets
+			return "", nil
+		}
+		return texts.ReplyWrongCode, nil
+	}
+	return in.thanks(ctx, &confirmed, texts)
+}
+
+func (in *inbound) thanks(ctx context.Context, v *rollcall.Validation, texts *message.Texts) (string, error) {
+	site, of, err := whereAsked(ctx, in.tx, v)
+	return texts.Confirmed(of.Name, site.Name), err
+}

@@ -1,0 +1,158 @@
+package service
+
+import (
+	"context"
+
+	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/message"
+)
+
+// ViewLink returns what the page behind a link shows, and changes nothing: LinkNotFound for a token that is not of this
+// server, or whose contact is gone.
+func (s *Service) ViewLink(ctx context.Context, token string) (rollcall.LinkView, error) {
+	return s.viewOf(ctx, purposePage, token)
+}
+
+// viewOf returns what the page behind a link of a purpose shows: LinkNotFound.
+func (s *Service) viewOf(ctx context.Context, p purpose, token string) (rollcall.LinkView, error) {
+	v, err := s.openToken(ctx, p, token)
+	if err != nil {
+		return rollcall.LinkView{}, err
+	}
+	c, err := s.store.Contact(ctx, v.Dealer, rollcall.ContactRef{Site: rollcall.SiteRef{ID: v.Site}, ID: v.Contact})
+	if err == nil && c.Seq != v.ContactSeq {
+		err = validationGone()
+	}
+	if err != nil {
+		return rollcall.LinkView{}, orLinkNotFound(err)
+	}
+	return s.view(ctx, s.store, &c, &v)
+}
+
+// AnswerLink records what a person says on the page behind a link, and returns what the page shows then: LinkNotFound, and
+// ValidationFailed where a preference is null. A link that is expired or replaced changes nothing, as does an answer that
+// was given before. The person's latest word counts, so that a no can follow a yes, and a yes a no. Preferences come with
+// a yes alone; those that are absent stay.
+func (s *Service) AnswerLink(ctx context.Context, token string, answer rollcall.LinkAnswer) (rollcall.LinkView, error) {
+	found, err := s.openToken(ctx, purposePage, token)
+	if err != nil {
+		return rollcall.LinkView{}, err
+	}
+	var view rollcall.LinkView
+	err = s.store.UpdateFor(ctx, found.Dealer, func(ctx context.Context, tx Tx) error {
+		c, v, err := s.answerable(ctx, tx, found.Dealer, found.ID)
+		if err != nil {
+			return err
+		}
+		if v, err = s.answerLink(ctx, tx, &c, v, answer); err != nil {
+			return err
+		}
+		view, err = s.view(ctx, tx, &c, &v)
+		return err
+	})
+	return view, orLinkNotFound(err)
+}
+
+func (s *Service) answerLink(ctx context.Context, tx Tx, c *rollcall.Contact, v rollcall.Validation, answer rollcall.LinkAnswer) (_ rollcall.Validation, err error) {
+	who := person(v.Dealer)
+	state := v.LinkState(c, s.now())
+	if state == rollcall.LinkExpired || state == rollcall.LinkReplaced {
+		return v, nil
+	}
+	if answer.Confirm && !v.Test {
+		if err := s.resubscribe(ctx, tx, c, &v); err != nil {
+			return v, err
+		}
+		state = v.LinkState(c, s.now())
+	}
+	if !answer.Confirm {
+		if state != rollcall.LinkDeclined {
+			v, err = s.decline(ctx, tx, who, c, v, rollcall.ByLink)
+		}
+		return v, err
+	}
+	if err := s.choosePreferences(ctx, tx, who, c, &v, answer.Preferences); err != nil {
+		return v, err
+	}
+	if state != rollcall.LinkConfirmed {
+		v, err = s.confirm(ctx, tx, who, c, v, rollcall.ByLink)
+	}
+	return v, err
+}
+
+// choosePreferences changes which messages a person wants, as the person says: ValidationFailed. The answer to a test
+// validation changes none.
+func (s *Service) choosePreferences(ctx context.Context, tx Tx, who Caller, c *rollcall.Contact, v *rollcall.Validation, in rollcall.PreferencesInput) error {
+	before := *c
+	var bad rollcall.Problems
+	(&rollcall.ContactInput{Preferences: rollcall.Given(in)}).ApplyPreferences(c, &bad)
+	if v.Test {
+		*c = before
+	}
+	if err := bad.Err(); err != nil || *c == before {
+		return err
+	}
+	c.Updated = s.now()
+	c.Version++
+	if err := tx.UpdateContact(ctx, *c); err != nil {
+		return err
+	}
+	return s.recordContact(ctx, tx, who, "contact.updated", &before, c)
+}
+
+// view returns what a page shows of a validation.
+func (s *Service) view(ctx context.Context, r Reader, c *rollcall.Contact, v *rollcall.Validation) (rollcall.LinkView, error) {
+	site, dealer, err := whereAsked(ctx, r, v)
+	if err != nil {
+		return rollcall.LinkView{}, orLinkNotFound(err)
+	}
+	view := rollcall.LinkView{
+		State: v.LinkState(c, s.now()), Dealer: dealer.Name, DealerPhone: dealer.Phone, Site: site.Name,
+		Language: message.In(site.Language, dealer.Language).Language, Method: v.Method, Point: v.Point(), Preferences: c.Preferences,
+	}
+	if view.State == rollcall.LinkOpen || view.State == rollcall.LinkConfirmed {
+		view.FirstName, view.Address = c.FirstName, message.Mask(v.To)
+	}
+	if c.Phone != "" {
+		view.Channels = append(view.Channels, rollcall.SMS)
+	}
+	if c.Email != "" {
+		view.Channels = append(view.Channels, rollcall.Email)
+	}
+	return view, s.dress(ctx, r, &dealer, &view)
+}
+
+// whereAsked returns the site and the dealer of a validation, by the name that people see.
+func whereAsked(ctx context.Context, r Reader, v *rollcall.Validation) (rollcall.Site, rollcall.Dealer, error) {
+	site, err := r.Site(ctx, v.Dealer, rollcall.SiteRef{ID: v.Site})
+	if err != nil {
+		return rollcall.Site{}, rollcall.Dealer{}, err
+	}
+	dealer, err := shownDealer(ctx, r, v.Dealer)
+	return site, dealer, err
+}
+
+// shownDealer returns a dealer, by the name that people see: DealerNotFound.
+func shownDealer(ctx context.Context, r Reader, id rollcall.DealerID) (rollcall.Dealer, error) {
+	dealer, err := r.Dealer(ctx, id)
+	if err != nil {
+		return rollcall.Dealer{}, err
+	}
+	shown, err := r.DisplayName(ctx, id)
+	if shown != "" {
+		dealer.Name = shown
+	}
+	return dealer, err
+}
+
+// orLinkNotFound returns LinkNotFound where what a link is about is gone, else err.
+func orLinkNotFound(err error) error {
+	if err == nil {
+		return nil
+	}
+	switch rollcall.KindOf(err) {
+	case rollcall.ValidationNotFound, rollcall.ContactNotFound, rollcall.SiteNotFound, rollcall.DealerNotFound:
+		return linkNotFound()
+	}
+	return err
+}

@@ -1,0 +1,51 @@
+package service
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+// markOf returns what tells a server secret without giving it away.
+func markOf(secret []byte) rollcall.Hash {
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte("rollcall secret mark"))
+	return rollcall.Hash(mac.Sum(nil))
+}
+
+// HasSecret reports whether some server secret has signed in this database.
+func HasSecret(ctx context.Context, store Store) (bool, error) {
+	mark, err := store.SecretMark(ctx)
+	return mark != rollcall.Hash{}, err
+}
+
+// CheckSecret makes sure that the server secret is the one of this database: Unavailable where another one has signed
+// here, since what it signs would look forged to all others. The first that comes is taken, and so is a new one that comes
+// with the old one behind it.
+func (s *Service) CheckSecret(ctx context.Context) error {
+	signs := markOf(s.opts.Secrets[0])
+	mark, err := s.store.SecretMark(ctx)
+	if err != nil || mark == signs {
+		return err
+	}
+	return s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		mark, err := tx.SecretMark(ctx)
+		if err != nil {
+			return err
+		}
+		known := mark == rollcall.Hash{}
+		for _, secret := range s.opts.Secrets {
+			known = known || mark == markOf(secret)
+		}
+		if !known {
+			return &rollcall.Error{
+				Kind: rollcall.Unavailable,
+				Message: "the server secret is not the one of this database; set ROLLCALL_SECRET or ROLLCALL_SECRET_FILE to it, " +
+					"or put its file back into the data folder",
+			}
+		}
+		return tx.SetSecretMark(ctx, signs)
+	})
+}

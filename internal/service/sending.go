@@ -1,0 +1,313 @@
+package service
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"strconv"
+	"time"
+
+	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/phone"
+)
+
+// AbuseMode says what becomes of a message that is one too many.
+type AbuseMode string
+
+// The modes.
+const (
+	Enforce AbuseMode = "enforce" // it is refused
+	Observe AbuseMode = "observe" // it is sent, and the log and the metrics say so
+)
+
+const day = 24 * time.Hour
+
+// hit is a limit that a message would break.
+type hit struct {
+	limit rollcall.SendingLimit
+	err   *rollcall.Error
+}
+
+// checkSending refuses a message that is asked for and could not leave now: RateLimited with when to come back,
+// ValidationFailed for a country to which the dealer does not send. It counts nothing, since only what leaves is counted.
+func (s *Service) checkSending(ctx context.Context, tx Tx, who Caller, set *rollcall.Settings, v *rollcall.Validation) error {
+	if v.Test || s.opts.AbuseMode == Observe { // what is observed is logged when it leaves
+		return nil
+	}
+	hits, err := s.exceeded(ctx, tx, set, v, false)
+	if err != nil || len(hits) == 0 {
+		return err
+	}
+	s.tellLimit(ctx, who, v, hits[0].limit, true)
+	return hits[0].err
+}
+
+// takePlace counts a message that is about to leave, at v.Counted, unless a limit is in the way: then it returns why and
+// until when the message waits. The counts are locked until the transaction ends, so that of two messages at once only one
+// gets the last place. A message of an earlier attempt that may have arrived stays counted. Messages of test keys reach
+// nobody and are not counted.
+func (s *Service) takePlace(ctx context.Context, tx Tx, set *rollcall.Settings, v *rollcall.Validation) (*rollcall.NotYet, error) {
+	if v.Test {
+		return nil, nil
+	}
+	hits, err := s.exceeded(ctx, tx, set, v, true)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range hits {
+		enforced := s.opts.AbuseMode != Observe
+		if !enforced || v.NotBefore.IsZero() { // not again each time that it looks for room
+			s.tellLimit(ctx, server(v.Dealer), v, h.limit, enforced)
+		}
+		if enforced {
+			return &rollcall.NotYet{Reason: string(h.limit), After: min(max(h.err.RetryAfter, time.Second), longestWait)}, nil
+		}
+	}
+	v.Counted = s.now()
+	return nil, s.count(ctx, tx, v, 1)
+}
+
+// longestWait is after how long a message that waits for room looks again. Room may come sooner than was thought.
+const longestWait = time.Hour
+
+// count adds a message that leaves at v.Counted to the counts, or takes one out again: n is 1 or -1.
+func (s *Service) count(ctx context.Context, tx Tx, v *rollcall.Validation, n int) error {
+	hash := s.countHashes(v)[0]
+	sent, err := tx.TouchNumber(ctx, hash, s.now())
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		old := v.Counted.Add(-day)
+		sent = slices.DeleteFunc(sent, func(at time.Time) bool { return !at.After(old) })
+		sent = append(sent, v.Counted)
+		sent = sent[max(0, len(sent)-rollcall.NumberDayMax):]
+		err = tx.CountMessage(ctx, v.Dealer, v.Site, v.Counted)
+	} else {
+		if i := slices.Index(sent, v.Counted); i >= 0 {
+			sent = slices.Delete(sent, i, i+1)
+		}
+		err = tx.UncountMessage(ctx, v.Dealer, v.Site, v.Counted)
+	}
+	if err == nil {
+		err = tx.PutNumber(ctx, hash, sent, s.now())
+	}
+	if err != nil {
+		return err
+	}
+	return s.countDestination(ctx, tx, v, n, 0)
+}
+
+// giveBack takes a message that did not arrive out of the counts. It stays counted when nobody knows whether it arrived: a
+// person must not get more messages than the limits allow because a provider does not answer.
+func (s *Service) giveBack(ctx context.Context, tx Tx, v *rollcall.Validation) error {
+	if v.Counted.IsZero() {
+		return nil
+	}
+	err := s.count(ctx, tx, v, -1)
+	v.Counted = time.Time{}
+	return err
+}
+
+// exceeded returns the limits that one more message would break. With lock it locks the counts until the transaction ends.
+func (s *Service) exceeded(ctx context.Context, tx Tx, set *rollcall.Settings, v *rollcall.Validation, lock bool) ([]*hit, error) {
+	now := s.now()
+	if lock {
+		if _, err := tx.TouchNumber(ctx, s.countHashes(v)[0], now); err != nil {
+			return nil, err
+		}
+		if err := tx.LockMessages(ctx, v.Dealer); err != nil {
+			return nil, err
+		}
+	}
+	var hits []*hit
+	for _, look := range []func(context.Context, Tx, *rollcall.Settings, *rollcall.Validation, time.Time) (*hit, error){
+		s.countryExceeded, s.rangeExceeded, s.numberExceeded, s.dealerExceeded,
+	} {
+		h, err := look(ctx, tx, set, v, now)
+		if err != nil {
+			return nil, err
+		}
+		if h != nil {
+			hits = append(hits, h)
+		}
+	}
+	return hits, nil
+}
+
+// tellLimit tells the log and the metrics of a limit. Nothing of the person is in it.
+func (s *Service) tellLimit(ctx context.Context, who Caller, v *rollcall.Validation, limit rollcall.SendingLimit, refused bool) {
+	if s.opts.OnLimit != nil {
+		s.opts.OnLimit(limit, refused)
+	}
+	s.log.LogAttrs(ctx, slog.LevelWarn, "message limit exceeded", slog.String("limit", string(limit)),
+		slog.Bool("refused", refused), slog.String("dealer", string(v.Dealer)), slog.String("site", string(v.Site)),
+		slog.String("key", string(who.Key)), slog.String("request_id", who.RequestID))
+}
+
+func beyond(limit rollcall.SendingLimit, message string, wait time.Duration) *hit {
+	return &hit{limit, &rollcall.Error{
+		Kind:       rollcall.RateLimited,
+		Message:    string(limit) + ": " + message + "; nothing was sent: come back after Retry-After",
+		RetryAfter: max(wait, time.Second),
+	}}
+}
+
+// countHashes returns the hashes under which messages to the number or address are counted, that of the newest secret first.
+func (s *Service) countHashes(v *rollcall.Validation) []rollcall.Hash {
+	return s.keyedHashes("count", string(v.Point()), reachKey(v.Point(), v.To))
+}
+
+// numberExceeded looks at the messages to the number or address by all dealers of the server.
+func (s *Service) numberExceeded(ctx context.Context, tx Tx, set *rollcall.Settings, v *rollcall.Validation, now time.Time) (*hit, error) {
+	var sent []time.Time
+	for _, hash := range s.countHashes(v) {
+		more, err := tx.NumberTimes(ctx, hash)
+		if err != nil {
+			return nil, err
+		}
+		sent = append(sent, more...)
+	}
+	slices.SortFunc(sent, time.Time.Compare)
+	l := set.Limits()
+	minute, tooSoon := within(sent, l.NumberMinute, now.Add(-time.Minute))
+	oldest, tooMany := within(sent, l.NumberDay, now.Add(-day))
+	switch {
+	case tooMany:
+		return beyond(rollcall.LimitNumberDay, "this number or address got as many messages as it may in 24 hours, "+strconv.Itoa(l.NumberDay), oldest.Add(day).Sub(now)), nil
+	case tooSoon:
+		return beyond(rollcall.LimitNumberMinute, "this number or address got as many messages as it may in a minute, "+strconv.Itoa(l.NumberMinute), minute.Add(time.Minute).Sub(now)), nil
+	}
+	return nil, nil
+}
+
+// within reports whether as many as the limit, where it is above 0, are after the moment, and returns the first of those that
+// fill it.
+func within(sent []time.Time, limit int, after time.Time) (first time.Time, full bool) {
+	if limit <= 0 || len(sent) < limit {
+		return time.Time{}, false
+	}
+	first = sent[len(sent)-limit]
+	return first, first.After(after)
+}
+
+// dealerExceeded looks at the messages of the dealer, and among them those of the site.
+func (s *Service) dealerExceeded(ctx context.Context, tx Tx, set *rollcall.Settings, v *rollcall.Validation, now time.Time) (*hit, error) {
+	if l := set.Limits().DealerDay; l > 0 {
+		first, err := tx.MessageAt(ctx, v.Dealer, l-1, now.Add(-day))
+		if err != nil {
+			return nil, err
+		}
+		if !first.IsZero() {
+			return beyond(rollcall.LimitDealerDay, "the dealer has sent as many messages as it may in 24 hours, "+strconv.Itoa(l), first.Add(day).Sub(now)), nil
+		}
+	}
+	if l := set.Limits().SiteHour; l > 0 {
+		first, err := tx.SiteMessageAt(ctx, v.Dealer, v.Site, l-1, now.Add(-time.Hour))
+		if err != nil {
+			return nil, err
+		}
+		if !first.IsZero() {
+			return beyond(rollcall.LimitSiteHour, "as many messages as may be went to the contacts of this site in an hour, "+strconv.Itoa(l), first.Add(time.Hour).Sub(now)), nil
+		}
+	}
+	return nil, nil
+}
+
+// countryExceeded looks at where the message goes: whether the dealer sends there, and whether those before were of use.
+func (s *Service) countryExceeded(ctx context.Context, tx Tx, set *rollcall.Settings, v *rollcall.Validation, now time.Time) (*hit, error) {
+	country := countryOf(v)
+	if country == "" {
+		return nil, nil
+	}
+	dealer, err := tx.Dealer(ctx, v.Dealer)
+	if err != nil {
+		return nil, err
+	}
+	allowed := func(country string) bool { return set.Allows(country, dealer.Country) }
+	if !slices.ContainsFunc(phone.Countries(v.To), allowed) {
+		bad := rollcall.Problems{{Field: "phone", Code: "country_not_allowed", Message: "is in a country to which no messages are sent; add it to allowed_countries in the settings first"}}
+		return &hit{rollcall.LimitCountry, bad.Err().(*rollcall.Error)}, nil
+	}
+	hours, err := countedHours(ctx, tx, v.Dealer, country, []rollcall.Hash{{}}, now)
+	if err != nil {
+		return nil, err
+	}
+	if again, paused := breaker(hours, countryFirst, countryShare); paused {
+		return beyond(rollcall.LimitBreaker,
+			"messages to this country are paused, since too few of those of the last week were confirmed; each that is confirmed makes room for more", again.Sub(now)), nil
+	}
+	return nil, nil
+}
+
+// countryOf returns the country whose phone a message goes to, the first of several that share the number, empty for
+// e-mails and texts that are no number.
+func countryOf(v *rollcall.Validation) string {
+	if v.Point() != rollcall.PhonePoint {
+		return ""
+	}
+	if countries := phone.Countries(v.To); len(countries) > 0 {
+		return countries[0]
+	}
+	return ""
+}
+
+// notBefore returns when a message to a site may go out, zero for at once: after the quiet hours of its dealer.
+func (s *Service) notBefore(ctx context.Context, tx Reader, set *rollcall.Settings, site rollcall.SiteID) (time.Time, error) {
+	if !set.Quiet.Any() {
+		return time.Time{}, nil
+	}
+	where, err := tx.Site(ctx, set.Dealer, rollcall.SiteRef{ID: site})
+	if err != nil {
+		return time.Time{}, err
+	}
+	now := s.now()
+	if at := set.Quiet.After(now, s.place(set.Quiet, where.Timezone)); at.After(now) {
+		return at, nil
+	}
+	return time.Time{}, nil
+}
+
+// neverAgain sees to it that the person gets no more messages at what v was sent to, from anybody.
+func (s *Service) neverAgain(ctx context.Context, tx Tx, v *rollcall.Validation) error {
+	_, err := s.optOut(ctx, tx, v.Point(), v.To)
+	return err
+}
+
+// stopTest does what an opt-out does to a test validation, which suppresses nothing: it is canceled.
+func (s *Service) stopTest(ctx context.Context, tx Tx, c *rollcall.Contact, v *rollcall.Validation) error {
+	if !v.Status.Open() {
+		return nil
+	}
+	who := person(v.Dealer)
+	if err := s.cancel(ctx, tx, who, v, becauseOptedOut); err != nil {
+		return err
+	}
+	return s.changeState(ctx, tx, who, "validation.canceled", v, c, *c.State(v.Point()))
+}
+
+// codeOptedOut is what a provider says of a recipient who told it to stop.
+const codeOptedOut = "opted_out"
+
+// refusedByPerson records that a message was refused because the person told the provider to stop, which counts like a STOP
+// that came here.
+func (s *Service) refusedByPerson(ctx context.Context, tx Tx, c *rollcall.Contact, v *rollcall.Validation, u *rollcall.Undelivered) error {
+	if err := tx.UpdateValidation(ctx, *v); err != nil { // so that it is not canceled
+		return err
+	}
+	if err := s.neverAgain(ctx, tx, v); err != nil {
+		return err
+	}
+	now, err := tx.LockContact(ctx, c.Dealer, rollcall.ContactRef{Site: rollcall.SiteRef{ID: c.Site}, ID: c.ID})
+	if err != nil {
+		return err
+	}
+	return s.delivered(ctx, tx, &now, v, "validation.failed", rollcall.ValidationEvent{Code: u.Code, Reason: u.Reason}, *now.State(v.Point()))
+}
+
+// dress adds to a view what the dealer wants its pages to show.
+func (*Service) dress(ctx context.Context, r Reader, dealer *rollcall.Dealer, view *rollcall.LinkView) error {
+	b, err := r.Branding(ctx, dealer.ID)
+	view.Welcome, view.HasLogo = b.Welcome, len(b.Logo.Data) > 0
+	return err
+}

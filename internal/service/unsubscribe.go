@@ -1,0 +1,63 @@
+package service
+
+import (
+	"context"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+// UnsubscribeView returns what the page behind the link that ends e-mails shows, and changes nothing: LinkNotFound. The link
+// works for as long as there is the contact, whatever became of the question.
+func (s *Service) UnsubscribeView(ctx context.Context, token string) (rollcall.LinkView, error) {
+	return s.viewOf(ctx, purposeUnsubscribe, token)
+}
+
+// Unsubscribe keeps the dealer from sending to the address that the link was sent to, as often as it is asked: LinkNotFound.
+// It counts for this dealer alone, whose name the mail had on it. A yes on the page behind a link ends it. The link of a test
+// validation suppresses nothing.
+func (s *Service) Unsubscribe(ctx context.Context, token string) error {
+	found, err := s.openToken(ctx, purposeUnsubscribe, token)
+	if err != nil {
+		return err
+	}
+	dealer, id := found.Dealer, found.ID
+	return orLinkNotFound(s.store.UpdateFor(ctx, dealer, func(ctx context.Context, tx Tx) error {
+		if found.Test {
+			c, v, err := s.answerable(ctx, tx, dealer, id)
+			if err != nil {
+				return err
+			}
+			return s.stopTest(ctx, tx, &c, &v)
+		}
+		if _, err := tx.LockDealer(ctx, dealer); err != nil { // so that two of the same value do not meet
+			return err
+		}
+		v, err := tx.Validation(ctx, dealer, id)
+		if err != nil {
+			return err
+		}
+		made := rollcall.Suppression{Dealer: dealer, ID: rollcall.NewSuppressionID(), Point: v.Point(), Value: v.To, Reason: rollcall.ReasonUnsubscribe}
+		_, err = s.addSuppression(ctx, tx, person(dealer), made, v.To)
+		return err
+	}))
+}
+
+// resubscribe ends Unsubscribe for the address of v, whose link the person has opened to say yes. c is its contact, and is as
+// it is then.
+func (s *Service) resubscribe(ctx context.Context, tx Tx, c *rollcall.Contact, v *rollcall.Validation) error {
+	if v.Point() != rollcall.EmailPoint || c.EmailState.Status != rollcall.PointOptedOut || !c.Has(rollcall.EmailPoint, v.To) {
+		return nil
+	}
+	contacts, err := tx.ContactsAt(ctx, c.Dealer, rollcall.EmailPoint, v.To)
+	if err != nil {
+		return err
+	}
+	if err := tx.DeleteSuppressions(ctx, c.Dealer, rollcall.ReasonUnsubscribe, s.reachHashes(rollcall.EmailPoint, v.To)); err != nil {
+		return err
+	}
+	if err := s.writeThrough(ctx, tx, person(c.Dealer), contacts, rollcall.EmailPoint); err != nil {
+		return err
+	}
+	*c, err = tx.LockContact(ctx, c.Dealer, rollcall.ContactRef{Site: rollcall.SiteRef{ID: c.Site}, ID: c.ID})
+	return err
+}

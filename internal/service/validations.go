@@ -1,0 +1,301 @@
+package service
+
+import (
+	"context"
+
+	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/phone"
+)
+
+// SendValidation sends the contact a message, to find out whether they can be reached: SiteNotFound, ContactNotFound,
+// ValidationFailed, OptedOut, Declined, DeliveryNotConfigured, RateLimited. An open validation of the same contact point is
+// canceled; that of a test key cancels none but a test validation, and changes nothing of the contact. It returns the
+// validation once the provider took the message or refused it; where that is not known within the time that a request may
+// wait, or it must wait for the end of quiet hours or for room under a limit, its Status is still ValidationQueued, and
+// delivery goes on.
+func (s *Service) SendValidation(ctx context.Context, who Caller, ref rollcall.ContactRef, in rollcall.ValidationInput) (rollcall.Validation, error) {
+	if err := in.Check(); err != nil {
+		if _, notFound := s.store.Contact(ctx, who.Dealer, ref); notFound != nil {
+			return rollcall.Validation{}, notFound
+		}
+		return rollcall.Validation{}, err
+	}
+	v := rollcall.Validation{Dealer: who.Dealer, ID: rollcall.NewValidationID(), Test: who.Test, Status: rollcall.ValidationQueued}
+	tried, leave, waits := s.waiting.enter(v.ID)
+	if waits {
+		defer leave()
+	}
+	err := s.change(ctx, who, func(ctx context.Context, tx Tx) (any, error) {
+		err := s.queueValidation(ctx, tx, who, &v, ref, in)
+		return v, err
+	})
+	if err != nil || !waits || !v.NotBefore.IsZero() {
+		return v, err
+	}
+	return s.outcome(ctx, v, tried)
+}
+
+func (s *Service) queueValidation(ctx context.Context, tx Tx, who Caller, v *rollcall.Validation, ref rollcall.ContactRef, in rollcall.ValidationInput) error {
+	c, err := tx.LockContact(ctx, v.Dealer, ref)
+	if err != nil {
+		return err
+	}
+	route, err := s.chooseMethod(v, &c, in)
+	if err != nil {
+		return err
+	}
+	if v.To, err = s.destination(v.Method, &c, route); err != nil {
+		return err
+	}
+	v.Site, v.Contact, v.ContactSeq = c.Site, c.ID, c.Seq
+	v.Text = in.Message.Value
+	s.setLinks(v)
+	if err := s.checkLength(ctx, tx, v); err != nil {
+		return err
+	}
+	v.Created = s.now()
+	set, err := tx.Settings(ctx, v.Dealer)
+	if err != nil {
+		return err
+	}
+	if v.NotBefore, err = s.notBefore(ctx, tx, &set, v.Site); err != nil {
+		return err
+	}
+	v.Expires = later(v.Created, v.NotBefore).Add(rollcall.ValidationLife)
+	if err := s.heedSuppressions(ctx, tx, &c, v.Point()); err != nil {
+		return err
+	}
+	if err := mayAsk(&c, v.Point()); err != nil {
+		return err
+	}
+	if err := s.checkSending(ctx, tx, who, &set, v); err != nil {
+		return err
+	}
+	if err := s.cancelOlder(ctx, tx, who, &c, v, becauseReplaced); err != nil {
+		return err
+	}
+	if err := tx.InsertValidation(ctx, *v); err != nil {
+		return err
+	}
+	if err := s.note(ctx, tx, who, v, rollcall.ValidationEvent{At: v.Created}); err != nil {
+		return err
+	}
+	state := *c.State(v.Point())
+	if !state.Status.Proven() { // what was confirmed counts until something else is known
+		state = rollcall.PointState{Status: rollcall.PointPending, Method: v.Method}
+	}
+	if err := s.changeState(ctx, tx, who, "validation.requested", v, &c, state); err != nil {
+		return err
+	}
+	queued, err := tx.QueuedValidations(ctx, v.Dealer, v.Test, queuedMost)
+	if err != nil {
+		return err
+	}
+	return tx.Enqueue(ctx, DeliverJob{
+		Dealer: v.Dealer, Validation: v.ID, NotBefore: v.NotBefore, Provider: route.Provider, Priority: priority(queued),
+	})
+}
+
+// queuedMost is how many queued messages of a dealer priority tells apart.
+const queuedMost = 1001
+
+// priority returns which of a provider's messages leave first, 1 before 4: those of a dealer that has few queued, this one
+// included. So a dealer with thousands of messages does not hold up another dealer's one.
+func priority(queued int) int {
+	switch {
+	case queued <= 10:
+		return 1
+	case queued <= 100:
+		return 2
+	case queued <= 1000:
+		return 3
+	}
+	return 4
+}
+
+// changeState gives the contact point of v its new state, and writes the line that says why, with what else it should hold.
+// A test validation changes no contact; its line says that it is one.
+func (s *Service) changeState(
+	ctx context.Context, tx Tx, who Caller, action string, v *rollcall.Validation, c *rollcall.Contact, state rollcall.PointState, more ...rollcall.Change,
+) error {
+	before := *c
+	if v.Test {
+		state = *c.State(v.Point())
+	}
+	*c.State(v.Point()) = state
+	if *c != before {
+		c.StateVersion++
+		if err := tx.UpdateContact(ctx, *c); err != nil {
+			return err
+		}
+	}
+	line := rollcall.AuditLine{Site: v.Site, Action: action, Contact: v.Contact, Subject: string(v.ID)}
+	changed := append(rollcall.AuditChanges(before.AuditFields(), c.AuditFields()), more...)
+	return s.record(ctx, tx, who, line, append(changed, testChange(v)...))
+}
+
+// testChange returns what lines of the audit say of a test validation; nil for a live one.
+func testChange(v *rollcall.Validation) []rollcall.Change {
+	if !v.Test {
+		return nil
+	}
+	return rollcall.AuditChanges(nil, []rollcall.AuditField{{Name: "test", Text: "true"}})
+}
+
+// chooseMethod sets the method of v to the one that was asked for, else to SMS where there is a phone and the
+// preferences allow it, else to e-mail, among those that can be carried to this contact.
+func (s *Service) chooseMethod(v *rollcall.Validation, c *rollcall.Contact, in rollcall.ValidationInput) (rollcall.Route, error) {
+	if in.Method.Set {
+		v.Method = rollcall.Method(in.Method.Value)
+		return s.route(v.Method, v.Test)
+	}
+	var first error
+	for _, m := range []rollcall.Method{rollcall.SMS, rollcall.Email} {
+		if m == rollcall.SMS && (c.Phone == "" || !c.Preferences.SMS) || m == rollcall.Email && c.Email == "" {
+			continue
+		}
+		route, err := s.route(m, v.Test)
+		if err == nil {
+			_, err = s.destination(m, c, route)
+		}
+		if err == nil {
+			v.Method = m
+			return route, nil
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	if first == nil {
+		first = badMethod("the contact has no e-mail and wants no SMS; ask for sms or call by name, or add an e-mail")
+	}
+	return rollcall.Route{}, first
+}
+
+func badMethod(message string) error {
+	return rollcall.Problems{{Field: "method", Code: rollcall.CodeInvalid, Message: message}}.Err()
+}
+
+func (s *Service) route(m rollcall.Method, test bool) (rollcall.Route, error) {
+	if route, ok := s.delivery.Route(m, test); ok {
+		return route, nil
+	}
+	return rollcall.Route{}, &rollcall.Error{
+		Kind:    rollcall.DeliveryNotConfigured,
+		Message: "this server cannot send by " + string(m) + "; its operator can choose a provider with --delivery (ROLLCALL_DELIVERY)",
+	}
+}
+
+// destination returns where a message by the method goes: ValidationFailed where the contact has no such point, or the
+// number cannot be dialled by the provider of the route, PremiumRate where whoever has the number would earn by it.
+func (s *Service) destination(m rollcall.Method, c *rollcall.Contact, route rollcall.Route) (string, error) {
+	switch {
+	case m == rollcall.Email && c.Email == "":
+		return "", badMethod("the contact has no e-mail; add one first")
+	case m == rollcall.Email:
+		return string(c.Email), nil
+	case c.Phone == "":
+		return "", badMethod("the contact has no phone; add one first")
+	case !s.opts.AllowPremiumRate && c.PhoneCause == phone.PremiumRate:
+		return "", &rollcall.Error{
+			Kind: rollcall.PremiumRate, Field: "phone",
+			Message: "phone: " + rollcall.Advice(phone.PremiumRate),
+		}
+	case c.PhoneE164 != "":
+		return string(c.PhoneE164), nil
+	case route.AnyNumber:
+		return c.Phone, nil
+	}
+	return "", rollcall.Problems{{Field: "phone", Code: rollcall.NotDialable, Message: rollcall.Advice(c.PhoneCause)}}.Err()
+}
+
+// Captured returns the dealer's messages that were captured instead of sent, the newest last, limit at most:
+// DealerNotFound.
+func (s *Service) Captured(ctx context.Context, dealer rollcall.DealerID, limit int) ([]rollcall.CapturedMessage, error) {
+	if _, err := s.store.Dealer(ctx, dealer); err != nil {
+		return nil, err
+	}
+	return s.store.Captured(ctx, dealer, limit)
+}
+
+// Validation returns a validation: ValidationNotFound.
+func (s *Service) Validation(ctx context.Context, who Caller, id rollcall.ValidationID) (rollcall.Validation, error) {
+	return s.store.Validation(ctx, who.Dealer, id)
+}
+
+// ContactValidation returns a validation of a contact: SiteNotFound, ContactNotFound, ValidationNotFound.
+func (s *Service) ContactValidation(ctx context.Context, who Caller, ref rollcall.ContactRef, id rollcall.ValidationID) (rollcall.Validation, error) {
+	c, err := s.store.Contact(ctx, who.Dealer, ref)
+	if err != nil {
+		return rollcall.Validation{}, err
+	}
+	v, err := s.store.Validation(ctx, who.Dealer, id)
+	if err == nil && !v.IsOf(&c) {
+		err = validationGone()
+	}
+	if err != nil {
+		return rollcall.Validation{}, err
+	}
+	return v, nil
+}
+
+// Timeline returns a validation of a contact, and what happened to it so far, in order: SiteNotFound, ContactNotFound,
+// ValidationNotFound.
+func (s *Service) Timeline(ctx context.Context, who Caller, ref rollcall.ContactRef, id rollcall.ValidationID) (rollcall.Validation, []rollcall.ValidationEvent, error) {
+	v, err := s.ContactValidation(ctx, who, ref, id)
+	if err != nil {
+		return rollcall.Validation{}, nil, err
+	}
+	events, err := s.store.Timeline(ctx, who.Dealer, id)
+	return v, events, err
+}
+
+// ValidationQuery chooses validations of a contact for a caller. Its zero value chooses every one.
+type ValidationQuery struct {
+	Page    rollcall.Field[int]
+	PerPage rollcall.Field[int]
+}
+
+const maxValidationsPerPage = 200
+
+// Validations returns a page of the contact's validations, 50 unless the query says otherwise, in the order in which they
+// were made, and how many there are in all: SiteNotFound, ContactNotFound, InvalidRequest.
+func (s *Service) Validations(ctx context.Context, who Caller, ref rollcall.ContactRef, q ValidationQuery) ([]rollcall.Validation, int, error) {
+	if err := firstBadQuery(badCount("page", q.Page), badCount("per_page", q.PerPage)); err != nil {
+		if _, notFound := s.store.Contact(ctx, who.Dealer, ref); notFound != nil {
+			return nil, 0, notFound
+		}
+		return nil, 0, err
+	}
+	return s.store.Validations(ctx, who.Dealer, ref, page(q.Page.Or(1), min(q.PerPage.Or(50), maxValidationsPerPage)))
+}
+
+// CancelValidation ends an open validation of a contact, and one that is over stays as it is: SiteNotFound,
+// ContactNotFound, ValidationNotFound, PermissionDenied where a test key asks it of a live one. A message that is out can
+// still be answered.
+func (s *Service) CancelValidation(ctx context.Context, who Caller, ref rollcall.ContactRef, id rollcall.ValidationID) (rollcall.Validation, error) {
+	var v rollcall.Validation
+	err := s.change(ctx, who, func(ctx context.Context, tx Tx) (_ any, err error) {
+		var c rollcall.Contact
+		if c, v, err = lockValidation(ctx, tx, who, ref, id); err != nil {
+			return nil, err
+		}
+		if !v.Status.Open() {
+			return v, nil
+		}
+		if err := s.cancel(ctx, tx, who, &v, becauseAsked); err != nil {
+			return nil, err
+		}
+		err = s.changeState(ctx, tx, who, "validation.canceled", &v, &c, unasked(*c.State(v.Point())))
+		return v, err
+	})
+	return v, err
+}
+
+// unasked returns the state of a contact point whose open validation has ended without an answer.
+func unasked(state rollcall.PointState) rollcall.PointState {
+	if state.Status == rollcall.PointPending {
+		return rollcall.PointState{Status: rollcall.PointUnconfirmed}
+	}
+	return state
+}
