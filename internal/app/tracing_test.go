@@ -10,7 +10,6 @@ import (
 	"sync"
 	"testing"
 
-	collector "go.opentelemetry.io/proto/otlp/collector/trace/v1"
 	otlp "go.opentelemetry.io/proto/otlp/trace/v1"
 	"google.golang.org/protobuf/proto"
 
@@ -31,7 +30,7 @@ func (b *spanBook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		from, _ = gzip.NewReader(r.Body)
 	}
 	body, err := io.ReadAll(from)
-	var sent collector.ExportTraceServiceRequest
+	var sent otlp.TracesData // encoded like an ExportTraceServiceRequest
 	if err != nil || proto.Unmarshal(body, &sent) != nil || r.URL.Path != "/v1/traces" {
 		w.WriteHeader(http.StatusBadRequest)
 		return

@@ -1,8 +1,6 @@
-// Package tracing follows requests across programs, by OpenTelemetry: one span for each request, sent by OTLP over HTTP.
-// It is the only room that knows OpenTelemetry; web declares what it needs of it, and app puts it there where an operator
-// asked for it. Where nobody did, nothing of it runs.
+// Package tracing sends a span for each request by OTLP over HTTP. It is the only package that knows OpenTelemetry: web
+// declares the interface that it implements, and app connects the two if an operator turned tracing on.
 //
-// Where spans go, which are kept, and what the service is called, the standard variables OTEL_* say, which the library
-// reads by itself. A span holds the method, the pattern of the route, the status and the request id, and nothing of a
-// path, a query, a header, a body or an address.
+// The standard variables OTEL_* set where spans go, which are sampled, and the name of the service. A span holds the
+// method, the pattern of the route, the status and the request id; nothing of a path, query, header, body or address.
 package tracing

@@ -5,12 +5,11 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"os"
 
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
-	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/sdk/resource"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
@@ -23,20 +22,17 @@ type Tracer struct {
 	tracer   trace.Tracer
 }
 
-// New returns a tracer that sends where OTEL_* say. Log is told where that fails. It sets the one error handler that the
-// library has for a whole process.
+// New returns a tracer that is configured by the standard variables OTEL_*. Failures to send are logged: New sets the
+// library's error handler, of which a process has only one.
 func New(ctx context.Context, version string, log *slog.Logger) (*Tracer, error) {
-	for _, name := range []string{"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"} {
-		switch protocol := os.Getenv(name); protocol {
-		case "", "http/protobuf", "http/json":
-		default:
-			return nil, fmt.Errorf("traces cannot be sent by %s=%s; set it to http/protobuf", name, protocol)
-		}
+	client, err := newCollector()
+	if err != nil {
+		return nil, err
 	}
 	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) {
 		log.Warn("traces could not be sent", "error", err.Error())
 	}))
-	exporter, err := otlptracehttp.New(ctx)
+	exporter, err := otlptrace.New(ctx, client)
 	if err != nil {
 		return nil, fmt.Errorf("traces cannot be sent: %w", err)
 	}
@@ -50,8 +46,8 @@ func New(ctx context.Context, version string, log *slog.Logger) (*Tracer, error)
 	return &Tracer{provider: provider, tracer: provider.Tracer("example.org/rollcall")}, nil
 }
 
-// Start begins the span of a request, in the trace that its traceparent header names, or a new one. End is to be called
-// once, when the request was answered: route is the pattern, empty for an unknown path.
+// Start begins the span of a request, in the trace of its traceparent header or a new one. Call end once, after the
+// response: route is the pattern; empty: the path is unknown.
 func (t *Tracer) Start(ctx context.Context, h http.Header, method string) (_ context.Context, end func(route, requestID string, status int)) {
 	ctx = propagation.TraceContext{}.Extract(ctx, propagation.HeaderCarrier(h))
 	ctx, span := t.tracer.Start(ctx, method, trace.WithSpanKind(trace.SpanKindServer),
@@ -71,7 +67,7 @@ func (t *Tracer) Start(ctx context.Context, h http.Header, method string) (_ con
 	}
 }
 
-// Stop sends what was not sent yet. No span may begin after it.
+// Stop sends the remaining spans. No span may begin after it.
 func (t *Tracer) Stop(ctx context.Context) error {
 	if err := t.provider.Shutdown(ctx); err != nil {
 		return fmt.Errorf("the last traces were not sent: %w", err)
