@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"math"
 	"mime"
@@ -137,9 +136,8 @@ func (c *call) load(limit int64) error {
 	if err := checkMedia(c.r); err != nil {
 		return err
 	}
-	web.LimitBody(c.w, c.r, limit)
 	var err error
-	c.body, err = io.ReadAll(c.r.Body)
+	c.body, err = web.ReadBody(c.w, c.r, limit)
 	return err
 }
 
@@ -171,7 +169,7 @@ func unsupported(message string) error {
 // byteOrderMark is what some programs write before a text in UTF-8.
 var byteOrderMark = []byte("\uFEFF")
 
-// parse reads the body, which is within the bounds of web.Body.
+// parse reads the body, which web.ReadBody has checked.
 func (c *call) parse(f fields) error {
 	body := bytes.TrimPrefix(c.body, byteOrderMark)
 	var object map[string]json.RawMessage

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/netip"
 	"sync"
-	"time"
 
 	"example.org/rollcall/internal/rollcall"
 )
@@ -59,8 +58,7 @@ func Cap(next http.Handler, most int, fail ErrorFunc) http.Handler {
 			return
 		}
 		defer room.Leave()
-		// A writer without a connection, as in tests, has no deadline.
-		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime))
+		limitBodyTime(w)
 		next.ServeHTTP(w, r)
 	})
 }

@@ -17,7 +17,6 @@ type Request struct {
 	Key       string // the id of that key, never the key
 	Limit     Limit  // which one refused it; empty for none
 	Done      func() // called when the request was answered, also by a panic; nil: nothing is
-	Body      *Body  // what LimitBody put in place; nil for a request without a body
 
 	http    *http.Request
 	answer  http.ResponseWriter
