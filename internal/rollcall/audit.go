@@ -39,11 +39,10 @@ type AuditLine struct {
 	Action    string
 	Contact   ContactID // the person whom the values are about; empty: nobody
 	Subject   string    // the identifier of the record
-	Values    []byte    // JSON of Changes; nil where there are none, and once erased
+	Values    []byte    // JSON of what Changes returns, without defaults; nil if there are none, and once erased
 	Salt      []byte    // nil where there are no values
 	Digest    Hash      // of Salt and Values; zero where there never were any
-	Prev      Hash      // the hash of the line before; zero for the first
-	Hash      Hash
+	Hash      Hash      // also covers the hash of the line before
 }
 
 // Actors that are not keys.
@@ -95,24 +94,28 @@ func (l *AuditLine) Changes() ([]Change, error) {
 	if l.Values == nil {
 		return nil, nil
 	}
-	var fields [][3]*string
+	var fields [][]*string
 	if err := json.Unmarshal(l.Values, &fields); err != nil {
 		return nil, &Error{Kind: Internal, Message: "a line of the audit cannot be read", Cause: err}
 	}
-	changes := make([]Change, len(fields))
+	stored := make([]Change, len(fields))
 	for i, f := range fields {
-		if f[0] == nil {
+		if len(f) < 2 || len(f) > 3 || f[0] == nil {
 			return nil, &Error{Kind: Internal, Message: "a line of the audit cannot be read"}
 		}
-		changes[i] = Change{Field: *f[0], Old: f[1], New: f[2]}
+		stored[i] = Change{Field: *f[0], New: f[len(f)-1]}
+		if len(f) == 3 {
+			stored[i].Old = f[1]
+		}
 	}
-	return changes, nil
+	return l.withDefaults(stored), nil
 }
 
 // Erased reports whether the values of the line were erased.
 func (l *AuditLine) Erased() bool { return l.Values == nil && l.Digest != Hash{} }
 
-// EncodeChanges returns changes as they are kept: an array of [field, old, new].
+// EncodeChanges returns the JSON of changes: an array of [field, new] where there was no value before, and of
+// [field, old, new] otherwise.
 func EncodeChanges(changes []Change) []byte {
 	b := make([]byte, 0, 64*len(changes)+2)
 	b = append(b, '[')
@@ -122,7 +125,9 @@ func EncodeChanges(changes []Change) []byte {
 		}
 		c := &changes[i]
 		b = appendText(append(b, '['), &c.Field)
-		b = appendText(append(b, ','), c.Old)
+		if c.Old != nil {
+			b = appendText(append(b, ','), c.Old)
+		}
 		b = appendText(append(b, ','), c.New)
 		b = append(b, ']')
 	}
@@ -151,8 +156,8 @@ func appendEscaped(b []byte, text string) []byte {
 	return bytes.TrimSuffix(to.Bytes(), []byte("\n"))
 }
 
-// Seal makes the line the next one after head: it sets Seq, Salt, Digest, Prev and Hash, and returns the head as it is
-// then, signed with secret.
+// Seal makes the line the next one after head: it sets Seq, Salt, Digest and Hash, and returns the new head, signed with
+// secret.
 func (l *AuditLine) Seal(head AuditHead, secret []byte) AuditHead {
 	l.Seq = head.Count + 1
 	if l.Values != nil {
@@ -160,8 +165,7 @@ func (l *AuditLine) Seal(head AuditHead, secret []byte) AuditHead {
 		_, _ = rand.Read(l.Salt)
 		l.Digest = l.digest()
 	}
-	l.Prev = head.Hash
-	l.Hash = l.hash()
+	l.Hash = l.hash(head.Hash)
 	next := AuditHead{Dealer: l.Dealer, Site: l.Site, Count: l.Seq, Hash: l.Hash}
 	next.Signature = next.sign(secret)
 	return next
@@ -172,8 +176,8 @@ func (l *AuditLine) digest() Hash {
 	return sha256.Sum256(append(append(b, l.Salt...), l.Values...))
 }
 
-// hash covers every field but the values and their salt, for which the digest stands.
-func (l *AuditLine) hash() Hash {
+// hash covers the hash of the line before, and every field but the values and their salt, for which the digest stands.
+func (l *AuditLine) hash(prev Hash) Hash {
 	b := make([]byte, 0, 512)
 	for _, text := range []string{
 		string(l.Dealer), string(l.Site), l.Actor, l.RequestID, l.Action, string(l.Contact), l.Subject,
@@ -184,7 +188,7 @@ func (l *AuditLine) hash() Hash {
 	b = binary.BigEndian.AppendUint64(b, uint64(l.Seq))
 	b = binary.BigEndian.AppendUint64(b, uint64(l.At.UnixMicro()))
 	b = append(b, l.Digest[:]...)
-	b = append(b, l.Prev[:]...)
+	b = append(b, prev[:]...)
 	return sha256.Sum256(b)
 }
 
@@ -216,14 +220,12 @@ func (l *AuditLine) Fault(seq int64, prev Hash) string {
 	switch {
 	case l.Seq != seq:
 		return "a line is missing before it"
-	case l.Prev != prev:
-		return "it does not hold the hash of the line before"
 	case l.Values == nil && l.Salt != nil, l.Values != nil && l.Salt == nil:
 		return "half of its values was removed"
 	case l.Values != nil && l.digest() != l.Digest:
 		return "its values were changed"
-	case l.hash() != l.Hash:
-		return "it was changed"
+	case l.hash(prev) != l.Hash:
+		return "it or the line before it was changed"
 	}
 	return ""
 }

@@ -1,6 +1,8 @@
 package rollcall
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"time"
 
@@ -37,6 +39,58 @@ func (f *AuditField) value() *string {
 		return nil
 	}
 	return &f.Text
+}
+
+// Actions whose lines show a whole contact; fields with their default are not stored.
+const (
+	ContactCreated  = "contact.created"
+	ContactRestored = "contact.restored"
+	ContactDeleted  = "contact.deleted"
+)
+
+// ContactChanges returns the changes to store for a contact: before is nil for a new one, and after for a deleted one.
+func ContactChanges(before, after *Contact) []Change {
+	switch {
+	case before == nil:
+		all := AuditChanges(defaultFields(after.ID), after.AuditFields())
+		for i := range all {
+			all[i].Old = nil
+		}
+		return all
+	case after == nil:
+		all := AuditChanges(before.AuditFields(), defaultFields(before.ID))
+		for i := range all {
+			all[i].New = nil
+		}
+		return all
+	}
+	return AuditChanges(before.AuditFields(), after.AuditFields())
+}
+
+// defaultFields returns the fields of a contact that has nothing but defaults.
+func defaultFields(id ContactID) []AuditField {
+	c := Contact{ExternalID: string(id), PhoneState: PointState{Status: PointUnconfirmed}, EmailState: PointState{Status: PointUnconfirmed}}
+	return c.AuditFields()
+}
+
+// withDefaults returns the changes that a line shows: if they are of a whole contact, the stored ones and the defaults.
+func (l *AuditLine) withDefaults(stored []Change) []Change {
+	if l.Action != ContactCreated && l.Action != ContactRestored && l.Action != ContactDeleted {
+		return stored
+	}
+	fields := defaultFields(l.Contact)
+	for _, c := range stored {
+		i := slices.IndexFunc(fields, func(f AuditField) bool { return f.Name == c.Field })
+		value := cmp.Or(c.New, c.Old)
+		if i < 0 || value == nil {
+			return stored
+		}
+		fields[i].Text = *value
+	}
+	if l.Action == ContactDeleted {
+		return AuditChanges(fields, nil)
+	}
+	return AuditChanges(nil, fields)
 }
 
 // AuditFields returns the fields of the contact that its audit lines compare, always in the same order.

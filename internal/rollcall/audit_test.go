@@ -23,9 +23,12 @@ func TestEncodeChanges(t *testing.T) {
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		changes := rapid.SliceOf(field).Draw(t, "changes")
-		fields := make([][3]*string, len(changes))
+		fields := make([][]*string, len(changes))
 		for i, c := range changes {
-			fields[i] = [3]*string{&c.Field, c.Old, c.New}
+			fields[i] = []*string{&c.Field, c.Old, c.New}
+			if c.Old == nil {
+				fields[i] = []*string{&c.Field, c.New}
+			}
 		}
 		var want bytes.Buffer
 		enc := json.NewEncoder(&want)

@@ -20,7 +20,7 @@ func (s *Service) record(ctx context.Context, tx Tx, who Caller, line rollcall.A
 		return err
 	}
 	next := s.follow(who, head, &line)
-	return tx.AppendAudit(ctx, next, line)
+	return tx.AppendAudit(ctx, head, next, line)
 }
 
 // follow fills in what a line is after the head of its chain, which is locked, and returns the head with it.
@@ -38,18 +38,17 @@ func (s *Service) follow(who Caller, head rollcall.AuditHead, line *rollcall.Aud
 // recordContact writes the line of a change of a contact; before is nil for a new one, after for one that is gone.
 func (s *Service) recordContact(ctx context.Context, tx Tx, who Caller, action string, before, after *rollcall.Contact) error {
 	line := rollcall.AuditLine{Action: action}
-	var old, fresh []rollcall.AuditField
 	if before != nil {
-		line.Site, line.Contact, old = before.Site, before.ID, before.AuditFields()
+		line.Site, line.Contact = before.Site, before.ID
 	}
 	if after != nil {
-		line.Site, line.Contact, fresh = after.Site, after.ID, after.AuditFields()
-		if action == "contact.created" || before != nil && before.Version != after.Version {
+		line.Site, line.Contact = after.Site, after.ID
+		if action == rollcall.ContactCreated || before != nil && before.Version != after.Version {
 			line.At = after.Updated // the very moment that the contact shows
 		}
 	}
 	line.Subject = string(line.Contact)
-	return s.record(ctx, tx, who, line, rollcall.AuditChanges(old, fresh))
+	return s.record(ctx, tx, who, line, rollcall.ContactChanges(before, after))
 }
 
 // AuditFilter chooses lines of the audit.

@@ -16,8 +16,8 @@ func BenchmarkAuditLine(b *testing.B) {
 	secret := make([]byte, 32)
 	head := rollcall.AuditHead{Dealer: c.Dealer, Site: c.Site}
 	for b.Loop() {
-		line := rollcall.AuditLine{Dealer: c.Dealer, Site: c.Site, At: time.Unix(1, 0), Action: "contact.created", Contact: c.ID, Subject: string(c.ID)}
-		line.Values = rollcall.EncodeChanges(rollcall.AuditChanges(nil, c.AuditFields()))
+		line := rollcall.AuditLine{Dealer: c.Dealer, Site: c.Site, At: time.Unix(1, 0), Action: rollcall.ContactCreated, Contact: c.ID, Subject: string(c.ID)}
+		line.Values = rollcall.EncodeChanges(rollcall.ContactChanges(nil, &c))
 		head = line.Seal(head, secret)
 	}
 }

@@ -76,7 +76,7 @@ func (s *Service) insertContact(ctx context.Context, tx Tx, who Caller, site rol
 	if err := tx.InsertContact(ctx, *c); err != nil {
 		return err
 	}
-	return s.recordContact(ctx, tx, who, "contact.created", nil, c)
+	return s.recordContact(ctx, tx, who, rollcall.ContactCreated, nil, c)
 }
 
 func siteFull() error {

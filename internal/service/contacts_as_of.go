@@ -84,14 +84,14 @@ func (r *contactReplay) see(l *rollcall.AuditLine) error {
 	}
 	c := r.live[l.Contact]
 	switch l.Action {
-	case "contact.created":
+	case rollcall.ContactCreated:
 		c = &rollcall.Contact{Dealer: l.Dealer, Site: l.Site, ID: l.Contact, Created: l.At, Updated: l.At, Version: 1}
 		r.all = append(r.all, c)
 		r.live[l.Contact] = c
-	case "contact.deleted":
+	case rollcall.ContactDeleted:
 		delete(r.live, l.Contact)
 		return nil
-	case "contact.restored":
+	case rollcall.ContactRestored:
 		if c = lastOf(r.all, l.Contact); c != nil { // the line has all of it, and says nothing of what is empty
 			*c = rollcall.Contact{Dealer: c.Dealer, Site: c.Site, ID: c.ID, Created: c.Created, Updated: c.Updated, Version: c.Version}
 			r.live[l.Contact] = c

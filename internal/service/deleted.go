@@ -28,7 +28,7 @@ func (s *Service) hideContact(ctx context.Context, tx Tx, who Caller, c rollcall
 	if err := tx.HideContact(ctx, c, s.now()); err != nil {
 		return err
 	}
-	return s.recordContact(ctx, tx, who, "contact.deleted", &c, nil)
+	return s.recordContact(ctx, tx, who, rollcall.ContactDeleted, &c, nil)
 }
 
 // RestoreContact brings back the contact of this identifier that was deleted last, in its old place in the list:
@@ -60,7 +60,7 @@ func (s *Service) RestoreContact(ctx context.Context, who Caller, site rollcall.
 			return nil, siteFull()
 		}
 		c.Deleted = time.Time{}
-		return c, s.recordContact(ctx, tx, who, "contact.restored", nil, &c)
+		return c, s.recordContact(ctx, tx, who, rollcall.ContactRestored, nil, &c)
 	})
 	return c, s.existing(ctx, who, rollcall.ContactRef{Site: site, ID: id, ExternalID: c.ExternalID}, err)
 }

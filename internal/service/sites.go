@@ -194,7 +194,7 @@ func (s *Service) recordGone(ctx context.Context, tx Tx, who Caller, site rollca
 		return err
 	}
 	for i := range contacts {
-		if err := s.recordContact(ctx, tx, who, "contact.deleted", &contacts[i], nil); err != nil {
+		if err := s.recordContact(ctx, tx, who, rollcall.ContactDeleted, &contacts[i], nil); err != nil {
 			return err
 		}
 	}

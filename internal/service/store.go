@@ -299,8 +299,8 @@ type Tx interface {
 
 	// LockAuditHead returns what AuditHead does, and nobody else appends to the chain before the transaction ends.
 	LockAuditHead(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID) (rollcall.AuditHead, error)
-	// AppendAudit adds a line to the end of its chain, and makes next its head.
-	AppendAudit(ctx context.Context, next rollcall.AuditHead, line rollcall.AuditLine) error
+	// AppendAudit adds a line after head to the end of its chain, and makes next the new head.
+	AppendAudit(ctx context.Context, head, next rollcall.AuditHead, line rollcall.AuditLine) error
 	// PlaceAudit gives the next positions to lines of the dealer that are committed and have none, limit at most, in the order
 	// in which they were written, and returns how many got one. It is the only thing its transaction does.
 	PlaceAudit(ctx context.Context, dealer rollcall.DealerID, limit int) (int, error)

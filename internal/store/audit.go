@@ -8,28 +8,29 @@ import (
 	"example.org/rollcall/internal/service"
 )
 
-const lineColumns = `dealer_id, site_id, seq, at, actor, request_id, action, contact_id, subject, changes, salt, digest, prev,
-	hash`
+const lineColumns = `dealer_id, site_id, seq, at, actor, request_id, action, contact_id, subject, changes, salt, digest, hash`
 
-// lineRow is a line of the audit as it is kept.
+// lineRow is a line of the audit as it is stored.
 type lineRow struct {
 	rollcall.AuditLine
-	at                 int64
-	contact            sql.NullString
-	digest, prev, hash []byte
+	at               int64
+	contact, subject sql.NullString
+	digest, hash     []byte
 }
 
 func (l *lineRow) dest() []any {
 	return []any{
-		(*string)(&l.Dealer), (*string)(&l.Site), &l.Seq, &l.at, &l.Actor, &l.RequestID, &l.Action, &l.contact, &l.Subject,
-		&l.Values, &l.Salt, &l.digest, &l.prev, &l.hash,
+		(*string)(&l.Dealer), (*string)(&l.Site), &l.Seq, &l.at, &l.Actor, &l.RequestID, &l.Action, &l.contact, &l.subject,
+		&l.Values, &l.Salt, &l.digest, &l.hash,
 	}
 }
 
 func (l *lineRow) line() rollcall.AuditLine {
-	l.At, l.Contact = fromMicros(l.at), rollcall.ContactID(l.contact.String)
+	l.At, l.Contact, l.Subject = fromMicros(l.at), rollcall.ContactID(l.contact.String), l.contact.String
+	if l.subject.Valid {
+		l.Subject = l.subject.String
+	}
 	copy(l.Digest[:], l.digest)
-	copy(l.Prev[:], l.prev)
 	copy(l.Hash[:], l.hash)
 	return l.AuditLine
 }
@@ -43,7 +44,7 @@ const selectPlaced = `SELECT pos, ` + lineColumns + ` FROM audit_lines WHERE dea
 // statistics, from walking all lines of the dealer to find those of one chain.
 func (d *dialect) byPosition() string { return d.noIndex + `pos` }
 
-// AuditLines implements rollcall.Reader.
+// AuditLines implements service.Reader.
 func (r reader) AuditLines(ctx context.Context, dealer rollcall.DealerID, filter service.AuditFilter) ([]rollcall.AuditLine, error) {
 	var w where
 	w.text.WriteString(selectPlaced + w.param(string(dealer)))
@@ -76,7 +77,7 @@ func (r reader) AuditLines(ctx context.Context, dealer rollcall.DealerID, filter
 
 const selectChain = selectLines + `$1 AND site_id = $2 AND seq > $3 ORDER BY seq LIMIT $4`
 
-// AuditChain implements rollcall.Reader.
+// AuditChain implements service.Reader.
 func (r reader) AuditChain(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, after int64, limit int) ([]rollcall.AuditLine, error) {
 	return r.lines(ctx, selectChain, string(dealer), string(site), after, limit)
 }
@@ -86,7 +87,7 @@ func (d *dialect) contactLines() string {
 	return selectLines + `$1 AND site_id = $2 AND seq > $3 AND ` + d.noIndex + `contact_id = $5 ORDER BY seq LIMIT $4`
 }
 
-// ContactLines implements rollcall.Reader.
+// ContactLines implements service.Reader.
 func (r reader) ContactLines(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID, after int64, limit int) ([]rollcall.AuditLine, error) {
 	return r.lines(ctx, r.contactLines(), string(dealer), string(site), after, limit, string(id))
 }
@@ -104,12 +105,12 @@ func (r reader) lines(ctx context.Context, query string, args ...any) ([]rollcal
 
 const selectHead = `SELECT count, hash, signature FROM audit_heads WHERE dealer_id = $1 AND site_id = $2`
 
-// AuditHead implements rollcall.Reader.
+// AuditHead implements service.Reader.
 func (r reader) AuditHead(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID) (rollcall.AuditHead, error) {
 	return r.head(ctx, selectHead, dealer, site)
 }
 
-// LockAuditHead implements rollcall.Tx. The first line of a chain finds no row to lock; AppendAudit then sees whether
+// LockAuditHead implements service.Tx. The first line of a chain finds no row to lock; AppendAudit then sees whether
 // somebody else was there before.
 func (t *transaction) LockAuditHead(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID) (rollcall.AuditHead, error) {
 	return t.head(ctx, selectHead+t.forUpdate, dealer, site)
@@ -134,7 +135,7 @@ const selectHeads = `SELECT chains.site_id, COALESCE(count, 0), hash, signature 
 	LEFT JOIN audit_heads ON audit_heads.dealer_id = $1 AND audit_heads.site_id = chains.site_id
 	ORDER BY chains.site_id`
 
-// AuditHeads implements rollcall.Reader.
+// AuditHeads implements service.Reader.
 func (r reader) AuditHeads(ctx context.Context, dealer rollcall.DealerID) ([]rollcall.AuditHead, error) {
 	var heads []rollcall.AuditHead
 	err := r.run.many(ctx, selectHeads, []any{string(dealer)}, func(rows rowScanner) error {
@@ -156,13 +157,12 @@ const moveHead = `INSERT INTO audit_heads (dealer_id, site_id, count, hash, sign
 
 // appendLine ends with the dialect's nextPosition.
 const appendLine = `INSERT INTO audit_lines (` + lineColumns + `, pos)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, NULLIF($8, ''), $9, $10, $11, $12, $13, $14, `
+	VALUES ($1, $2, $3, $4, $5, $6, $7, NULLIF($8, ''), NULLIF($9, $8), $10, $11, $12, $13, `
 
-// AppendAudit implements rollcall.Tx, with DealerNotFound beyond its kinds, and Unavailable where the line does not follow
-// the head as it is now.
-func (t *transaction) AppendAudit(ctx context.Context, next rollcall.AuditHead, l rollcall.AuditLine) error {
+// AppendAudit implements service.Tx. It also returns DealerNotFound, and Unavailable if head is no longer the head.
+func (t *transaction) AppendAudit(ctx context.Context, head, next rollcall.AuditHead, l rollcall.AuditLine) error {
 	n, err := t.run.exec(ctx, moveHead,
-		string(next.Dealer), string(next.Site), next.Count, next.Hash[:], next.Signature[:], l.Prev[:], l.Seq-1)
+		string(next.Dealer), string(next.Site), next.Count, next.Hash[:], next.Signature[:], head.Hash[:], head.Count)
 	if err != nil {
 		return t.orForeign(err, dealerNotFound())
 	}
@@ -175,7 +175,7 @@ func (t *transaction) AppendAudit(ctx context.Context, next rollcall.AuditHead, 
 	}
 	_, err = t.run.exec(ctx, appendLine+t.nextPosition+`)`,
 		string(l.Dealer), string(l.Site), l.Seq, micros(l.At), l.Actor, l.RequestID, l.Action, string(l.Contact), l.Subject,
-		values, l.Salt, hashOrNull(&l.Digest), hashOrNull(&l.Prev), l.Hash[:])
+		values, l.Salt, hashOrNull(&l.Digest), l.Hash[:])
 	return t.failed(err)
 }
 
@@ -190,7 +190,7 @@ func hashOrNull(h *rollcall.Hash) any {
 const eraseAudit = `UPDATE audit_lines SET changes = NULL, salt = NULL
 	WHERE dealer_id = $1 AND site_id = $2 AND contact_id = $3 AND seq > $4 AND seq <= $5 AND changes IS NOT NULL`
 
-// EraseAudit implements rollcall.Tx.
+// EraseAudit implements service.Tx.
 func (t *transaction) EraseAudit(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID, after, upTo int64) (int, error) {
 	n, err := t.run.exec(ctx, eraseAudit, string(dealer), string(site), string(id), after, upTo)
 	return int(n), t.failed(err)

@@ -98,7 +98,7 @@ func byOthers() map[string]string {
 	const due = "the sweep finds what is due of all dealers at once"
 	const inbound = "a message from a person names no dealer"
 	return map[string]string{
-		"contacts_deleted":        due,
+		"contacts_deleted_at":     due,
 		"validations_due":         due,
 		"kept_answers_at":         due,
 		"message_counts_at":       due,
@@ -188,8 +188,8 @@ func hot(d *dialect) map[string]string {
 		"contacts in all":    countContacts,
 		"answers in all":     countAnswers,
 		"blocked":            blocked(`($2, $3)`),
-		"at a phone":         `SELECT 1 FROM contacts` + atPhone + ofAll + there,
-		"at an e-mail":       `SELECT 1 FROM contacts` + atEmail + ofDealer + there,
+		"at a phone":         `SELECT 1 FROM contacts` + atPhone + ofAll + notDeleted,
+		"at an e-mail":       `SELECT 1 FROM contacts` + atEmail + ofDealer + notDeleted,
 		"old answers":        deleteAnswers,
 		"deleted site":       `SELECT 1 FROM contacts WHERE dealer_id = $1 AND site_id = $2`,
 		"deleted contact":    `SELECT 1 FROM validations WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3`,
@@ -256,17 +256,17 @@ func TestStatementsThatSortReadLittle(t *testing.T) {
 	t.Parallel()
 	db := openDB(t, Options{})
 	order := ` AND ` + db.byPosition() + ` > $3 ORDER BY ` + db.byPosition() + ` LIMIT $4`
-	const externalIndex = "contacts_dealer_id_site_id_external_contact_id_key (dealer_id=? AND site_id=?)"
+	const listed = "contacts_listed (dealer_id=? AND site_id=?)"
 	for statement, index := range map[string]string{
 		selectPlaced + `$1 AND site_id = $2` + order:                               "sqlite_autoindex_audit_lines_1 (dealer_id=? AND site_id=?)",
 		selectPlaced + `$1 AND contact_id = $2 AND pos > $3 ORDER BY pos LIMIT $4`: "audit_lines_contact (dealer_id=? AND contact_id=? AND pos>?)",
 		selectPlaced + `$1 AND pos > $2 AND pos <= $3 ORDER BY pos LIMIT $4`:       "sqlite_autoindex_audit_lines_2 (dealer_id=? AND pos>? AND pos<?)",
-		selectEvery: "contacts_gone (dealer_id=? AND contact_id=? AND deleted_at>?)",
-		selectContact + ` WHERE dealer_id = $1 AND site_id = ` + siteByReference + there + db.inTheirPlaces(): externalIndex,
-		selectContact + ` WHERE dealer_id = $1 AND site_id = ` + siteByID + there + db.inTheirPlaces():        externalIndex,
-		`SELECT COUNT(*) FROM contacts WHERE dealer_id = $1 AND site_id = ` + siteByID + there:                externalIndex,
+		selectEvery: "contacts_deleted (dealer_id=? AND contact_id=? AND deleted_at>?)",
+		selectContact + ` WHERE dealer_id = $1 AND site_id = ` + siteByReference + notDeleted + ` ORDER BY seq`: listed,
+		selectContact + ` WHERE dealer_id = $1 AND site_id = ` + siteByID + notDeleted + ` ORDER BY seq`:        listed,
+		`SELECT COUNT(*) FROM contacts WHERE dealer_id = $1 AND site_id = ` + siteByID + notDeleted:             listed,
 		validationsOf:                        "validations_contact (dealer_id=? AND site_id=? AND contact_seq=?)",
-		selectHidden + siteByID + lastHidden: "contacts_gone (dealer_id=? AND contact_id=? AND deleted_at>?)",
+		selectHidden + siteByID + lastHidden: "contacts_deleted (dealer_id=? AND contact_id=? AND deleted_at>?)",
 	} {
 		if steps := strings.Join(plan(t, db, statement), "\n"); !strings.Contains(steps, index) || strings.Contains(steps, "SCAN") {
 			t.Errorf("%s does not use %s:\n%s", statement, index, steps)

@@ -61,7 +61,7 @@ func checkRows(ctx context.Context, e *examination) error {
 		{"dealers", selectDealers, readDealer},
 		{"api_keys", `SELECT ` + keyAndDealer + ` FROM api_keys`, readKey},
 		{"sites", `SELECT dealer_id, search, ` + siteColumns + ` FROM sites`, readSite},
-		{"contacts", `SELECT dealer_id, search, email_key, ` + contactColumns + ` FROM contacts`, readContact},
+		{"contacts", `SELECT dealer_id, search, COALESCE(email_key, email), ` + contactColumns + ` FROM contacts`, readContact},
 		{"validations", `SELECT ` + validationColumns + ` FROM validations`, readValidation},
 		{"validation_events", selectEvents, readEvent},
 		{"captured_messages", `SELECT dealer_id, ` + capturedColumns + ` FROM captured_messages`, readCaptured},

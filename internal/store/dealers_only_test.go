@@ -47,7 +47,7 @@ var overDealers = regexp.MustCompile(`^(DELETE FROM|INSERT INTO|UPDATE|SELECT \w
 	// The sweep removes old records of all dealers at once; a link that a person opens says nothing of the dealer.
 	`|^DELETE FROM (country_counts|message_counts|kept_answers) WHERE \(dealer_id, |FROM validations WHERE (link|unsubscribe)_hash = \$1` +
 	`|FROM suppressions WHERE reason = \$1 AND value_hash IN|FROM validations WHERE recipient = \$1 AND method = 'sms'` +
-	`|FROM contacts WHERE (COALESCE\(NULLIF\(phone_e164, ''\), phone\) IN|email_key =) `)
+	`|FROM contacts WHERE (COALESCE\(NULLIF\(phone_e164, ''\), phone\) IN|COALESCE\(email_key, email\) =) `)
 
 // boundToOne matches a statement that reads or changes rows of one dealer: the first parameter is the dealer.
 var boundToOne = regexp.MustCompile(`\bdealer_id = \$1\b|^INSERT INTO \w+\s*\(dealer_id,(?s:.*)VALUES \(\$1,`)

@@ -10,11 +10,11 @@ import (
 // The count of the site goes first: a change of a site locks the site before its contacts, and two that lock in different
 // orders could wait for each other.
 const countDown = `UPDATE sites SET contact_count = contact_count - 1 WHERE dealer_id = $1 AND site_id = $2
-	AND EXISTS (SELECT 1 FROM contacts WHERE dealer_id = $1 AND site_id = $2 AND seq = $3` + there + `)`
+	AND EXISTS (SELECT 1 FROM contacts WHERE dealer_id = $1 AND site_id = $2 AND seq = $3` + notDeleted + `)`
 
-const hideContact = `UPDATE contacts SET deleted_at = $4 WHERE dealer_id = $1 AND site_id = $2 AND seq = $3` + there
+const hideContact = `UPDATE contacts SET deleted_at = $4 WHERE dealer_id = $1 AND site_id = $2 AND seq = $3` + notDeleted
 
-// HideContact implements rollcall.Tx, with SiteNotFound and ContactNotFound beyond its kinds.
+// HideContact implements service.Tx, with SiteNotFound and ContactNotFound beyond its kinds.
 func (t *transaction) HideContact(ctx context.Context, c rollcall.Contact, at time.Time) error {
 	n, err := t.run.exec(ctx, countDown, string(c.Dealer), string(c.Site), c.Seq)
 	if err != nil {
@@ -31,7 +31,7 @@ const selectHidden = selectContact + ` WHERE dealer_id = $1 AND contact_id = $3 
 
 const lastHidden = ` ORDER BY deleted_at DESC, seq DESC LIMIT 1`
 
-// LockDeleted implements rollcall.Tx.
+// LockDeleted implements service.Tx.
 func (t *transaction) LockDeleted(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef, id rollcall.ContactID, after time.Time) (rollcall.Contact, error) {
 	var row contactRow
 	args := []any{string(dealer), siteName(site), string(id), micros(after)}
@@ -51,10 +51,13 @@ const countUp = `UPDATE sites SET contact_count = contact_count + 1 WHERE dealer
 const showContact = `UPDATE contacts SET ` + contactSet + `, deleted_at = NULL
 	WHERE dealer_id = $1 AND site_id = $2 AND seq = $3 AND deleted_at IS NOT NULL`
 
-// ShowContact implements rollcall.Tx, with SiteNotFound and ContactNotFound beyond its kinds. Its names and place stay.
+// ShowContact implements service.Tx, with SiteNotFound and ContactNotFound beyond its kinds. Its names and place stay.
 func (t *transaction) ShowContact(ctx context.Context, c rollcall.Contact) (count int, err error) {
 	if err := t.run.one(ctx, countUp, []any{string(c.Dealer), string(c.Site)}, &count); err != nil {
 		return 0, t.orNotFound(err, siteNotFound())
+	}
+	if err := t.whichTaken(ctx, c); err != nil {
+		return 0, err
 	}
 	args := append([]any{string(c.Dealer), string(c.Site), c.Seq}, contactArgs(&c)...)
 	n, err := t.run.exec(ctx, showContact, args...)
@@ -70,12 +73,12 @@ const selectEvery = selectContact + ` WHERE dealer_id = $1 AND site_id = $2 AND 
 	UNION ALL SELECT seq FROM contacts WHERE dealer_id = $1 AND contact_id = $3 AND site_id = $2 AND deleted_at IS NOT NULL)
 	AND contact_id = $3 ORDER BY deleted_at IS NULL, deleted_at, seq`
 
-// EveryContact implements rollcall.Reader.
+// EveryContact implements service.Reader.
 func (r reader) EveryContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) ([]rollcall.Contact, error) {
 	return r.contactRows(ctx, dealer, selectEvery, string(dealer), string(site), string(id))
 }
 
-// EveryContact implements rollcall.Tx: it locks what it returns.
+// EveryContact implements service.Tx: it locks what it returns.
 func (t *transaction) EveryContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) ([]rollcall.Contact, error) {
 	return t.contactRows(ctx, dealer, selectEvery+t.forUpdate, string(dealer), string(site), string(id))
 }
@@ -93,13 +96,13 @@ func (r reader) contactRows(ctx context.Context, dealer rollcall.DealerID, query
 
 const removeContact = `DELETE FROM contacts WHERE dealer_id = $1 AND site_id = $2 AND seq = $3 AND deleted_at IS NOT NULL`
 
-// RemoveContact implements rollcall.Tx, with ContactNotFound beyond its kinds.
+// RemoveContact implements service.Tx, with ContactNotFound beyond its kinds.
 func (t *transaction) RemoveContact(ctx context.Context, c rollcall.Contact) error {
 	n, err := t.run.exec(ctx, removeContact, string(c.Dealer), string(c.Site), c.Seq)
 	return t.changed(n, err, contactNotFound())
 }
 
-// PurgeContact implements rollcall.Tx.
+// PurgeContact implements service.Tx.
 func (t *transaction) PurgeContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, seq int64, before time.Time) error {
 	n, err := t.run.exec(ctx, removeContact+` AND deleted_at < $4`, string(dealer), string(site), seq, micros(before))
 	return t.changed(n, err, contactNotFound())
@@ -108,7 +111,7 @@ func (t *transaction) PurgeContact(ctx context.Context, dealer rollcall.DealerID
 const validationsOf = selectValidations + ` WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3
 	ORDER BY created_at, validation_id`
 
-// ValidationsOf implements rollcall.Reader.
+// ValidationsOf implements service.Reader.
 func (r reader) ValidationsOf(ctx context.Context, c rollcall.Contact) ([]rollcall.Validation, error) {
 	return r.validations(ctx, validationsOf, string(c.Dealer), string(c.Site), c.Seq)
 }
@@ -116,7 +119,7 @@ func (r reader) ValidationsOf(ctx context.Context, c rollcall.Contact) ([]rollca
 const capturedOf = selectCaptured + ` AND validation_id IN
 	(SELECT validation_id FROM validations WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3) ORDER BY seq`
 
-// CapturedOf implements rollcall.Reader.
+// CapturedOf implements service.Reader.
 func (r reader) CapturedOf(ctx context.Context, c rollcall.Contact) ([]rollcall.CapturedMessage, error) {
 	return r.captured(ctx, c.Dealer, capturedOf, string(c.Dealer), string(c.Site), c.Seq)
 }

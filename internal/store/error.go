@@ -101,6 +101,10 @@ type taken struct {
 	message    string
 }
 
+func (t *taken) error() error {
+	return &rollcall.Error{Kind: t.kind, Message: t.message, Field: t.field}
+}
+
 // orTaken returns the error of the constraint that was broken, else what failed makes of it.
 func (d *dialect) orTaken(err error, meanings []taken) error {
 	if err == nil {
@@ -109,7 +113,7 @@ func (d *dialect) orTaken(err error, meanings []taken) error {
 	if constraint := d.unique(err); constraint != "" {
 		for _, t := range meanings {
 			if t.constraint == constraint {
-				return &rollcall.Error{Kind: t.kind, Message: t.message, Field: t.field}
+				return t.error()
 			}
 		}
 	}

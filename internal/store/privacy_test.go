@@ -81,7 +81,7 @@ func person(name string, n int) rollcall.ContactInput {
 	given := func(format string) rollcall.Field[string] { return rollcall.Given(fmt.Sprintf(format, name, n)) }
 	return rollcall.ContactInput{
 		ContactID: rollcall.Given("contact-" + name), ExternalID: given("ext-%s-%d"), FirstName: given("First-%s-%d"),
-		LastName: given("Last-%s-%d"), Email: given("%s-%d@mail.example"), Type: rollcall.Given("primary"),
+		LastName: given("Last-%s-%d"), Email: given("%s-%d@Mail.example"), Type: rollcall.Given("primary"),
 		Phone: rollcall.Given(phone(name, n)),
 	}
 }

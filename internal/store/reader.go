@@ -9,7 +9,7 @@ import (
 	"example.org/rollcall/internal/service"
 )
 
-// reader implements rollcall.Reader: over the pool of readers, and over the connection of a transaction.
+// reader implements service.Reader: over the pool of readers, and over the connection of a transaction.
 type reader struct {
 	run runner
 	*dialect
@@ -21,6 +21,7 @@ type where struct {
 	text  strings.Builder
 	args  []any
 	order string
+	count string // a statement with args that returns how many rows match; empty: they are counted
 }
 
 // param adds an argument and returns its placeholder.

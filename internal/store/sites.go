@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 
 	"example.org/rollcall/internal/rollcall"
@@ -55,13 +56,13 @@ func siteName(ref rollcall.SiteRef) string {
 
 const selectSite = `SELECT ` + siteColumns + ` FROM sites WHERE dealer_id = $1 AND site_id = `
 
-// Site implements rollcall.Reader.
+// Site implements service.Reader.
 func (r reader) Site(ctx context.Context, dealer rollcall.DealerID, ref rollcall.SiteRef) (rollcall.Site, error) {
 	site, _, err := r.site(ctx, selectSite+siteID(ref), dealer, ref)
 	return site, err
 }
 
-// LockSite implements rollcall.Tx.
+// LockSite implements service.Tx.
 func (t *transaction) LockSite(ctx context.Context, dealer rollcall.DealerID, ref rollcall.SiteRef) (rollcall.Site, int, error) {
 	return t.site(ctx, selectSite+siteID(ref)+t.forUpdate, dealer, ref)
 }
@@ -74,7 +75,7 @@ func (r reader) site(ctx context.Context, query string, dealer rollcall.DealerID
 	return row.site(dealer), row.contacts, nil
 }
 
-// Sites implements rollcall.Reader.
+// Sites implements service.Reader.
 func (r reader) Sites(ctx context.Context, dealer rollcall.DealerID, filter service.SiteFilter) ([]rollcall.Site, int, error) {
 	w := where{order: ` ORDER BY seq`}
 	w.text.WriteString(` FROM sites WHERE dealer_id = ` + w.param(string(dealer)))
@@ -91,8 +92,8 @@ func (r reader) Sites(ctx context.Context, dealer rollcall.DealerID, filter serv
 	return sites, total, r.failed(err)
 }
 
-// list reads the rows of a page, and returns how many match in all. Without a page those are the
-// rows that it read; otherwise it counts them in the same moment.
+// list reads the rows of a page, and returns how many match in all. Without a page those are the rows that it read;
+// otherwise w.count, or a count of the rows, says so in the same snapshot.
 func (r reader) list(ctx context.Context, w *where, columns string, page service.Page, each func(rowScanner) error) (total int, err error) {
 	query := `SELECT ` + columns + w.text.String() + w.order
 	if page == (service.Page{}) {
@@ -102,8 +103,9 @@ func (r reader) list(ctx context.Context, w *where, columns string, page service
 		})
 		return total, err
 	}
+	count := cmp.Or(w.count, `SELECT COUNT(*)`+w.text.String())
 	err = r.run.snapshot(ctx, func(run runner) error {
-		if err := run.one(ctx, `SELECT COUNT(*)`+w.text.String(), w.args, &total); err != nil || total <= page.Offset {
+		if err := run.one(ctx, count, w.args, &total); err != nil || total <= page.Offset {
 			return err
 		}
 		end, args := w.page(page)
@@ -127,7 +129,7 @@ func siteTaken() []taken {
 	}
 }
 
-// InsertSite implements rollcall.Tx.
+// InsertSite implements service.Tx.
 func (t *transaction) InsertSite(ctx context.Context, s rollcall.Site) (seq int64, err error) {
 	if err := t.run.one(ctx, nextSite, []any{string(s.Dealer)}, &seq); err != nil {
 		return 0, t.orNotFound(err, dealerNotFound())
@@ -144,7 +146,7 @@ const updateSite = `UPDATE sites SET account_reference_id = NULLIF($3, ''), acco
 	updated_at = $15, version = $16, search = $17
 	WHERE dealer_id = $1 AND site_id = $2`
 
-// UpdateSite implements rollcall.Tx. The place in the list stays.
+// UpdateSite implements service.Tx. The place in the list stays.
 func (t *transaction) UpdateSite(ctx context.Context, s rollcall.Site) error {
 	a := &s.Address
 	n, err := t.run.exec(ctx, updateSite, string(s.Dealer), string(s.ID), s.Reference, s.AccountNumber, s.Name,
@@ -158,7 +160,7 @@ func (t *transaction) UpdateSite(ctx context.Context, s rollcall.Site) error {
 
 const deleteSite = `DELETE FROM sites WHERE dealer_id = $1 AND site_id = $2`
 
-// DeleteSite implements rollcall.Tx.
+// DeleteSite implements service.Tx.
 func (t *transaction) DeleteSite(ctx context.Context, dealer rollcall.DealerID, id rollcall.SiteID) error {
 	n, err := t.run.exec(ctx, deleteSite, string(dealer), string(id))
 	return t.changed(n, err, siteNotFound())
@@ -167,7 +169,7 @@ func (t *transaction) DeleteSite(ctx context.Context, dealer rollcall.DealerID, 
 const selectCountry = `SELECT COALESCE(NULLIF(country, ''), (SELECT country FROM dealers WHERE dealer_id = $1))
 	FROM sites WHERE dealer_id = $1 AND site_id = $2`
 
-// Country implements rollcall.Tx.
+// Country implements service.Tx.
 func (t *transaction) Country(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID) (string, error) {
 	var country string
 	err := t.run.one(ctx, selectCountry, []any{string(dealer), string(site)}, &country)

@@ -49,7 +49,7 @@ func in(first int, hashes []rollcall.Hash, args ...any) (list string, all []any)
 
 const selectSuppressions = `SELECT ` + suppressionColumns + ` FROM suppressions WHERE dealer_id = $1`
 
-// Suppressions implements rollcall.Reader. Their identifiers are made here, and sort by time.
+// Suppressions implements service.Reader. Their identifiers are made here, and sort by time.
 func (r reader) Suppressions(ctx context.Context, dealer rollcall.DealerID, page service.Page) ([]rollcall.Suppression, int, error) {
 	w := where{args: []any{string(dealer)}, order: ` ORDER BY suppression_id`}
 	w.text.WriteString(` FROM suppressions WHERE dealer_id = $1`)
@@ -63,7 +63,7 @@ func (r reader) Suppressions(ctx context.Context, dealer rollcall.DealerID, page
 	return found, total, r.failed(err)
 }
 
-// SuppressionsUnder implements rollcall.Reader.
+// SuppressionsUnder implements service.Reader.
 func (r reader) SuppressionsUnder(ctx context.Context, dealer rollcall.DealerID, hashes []rollcall.Hash) ([]rollcall.Suppression, error) {
 	if len(hashes) == 0 {
 		return nil, nil
@@ -85,7 +85,7 @@ func blocked(list string) string {
 	UNION ALL SELECT value_hash, 0, 1 FROM suppressions WHERE dealer_id = $1 AND value_hash IN ` + list
 }
 
-// Blocked implements rollcall.Tx.
+// Blocked implements service.Tx.
 func (t *transaction) Blocked(ctx context.Context, dealer rollcall.DealerID, hashes []rollcall.Hash) ([]rollcall.Block, error) {
 	if len(hashes) == 0 {
 		return nil, nil
@@ -107,7 +107,7 @@ func (t *transaction) Blocked(ctx context.Context, dealer rollcall.DealerID, has
 const insertSuppression = `INSERT INTO suppressions (` + suppressionColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7)
 	ON CONFLICT (dealer_id, value_hash, reason) DO NOTHING`
 
-// InsertSuppression implements rollcall.Tx, with DealerNotFound beyond its kinds.
+// InsertSuppression implements service.Tx, with DealerNotFound beyond its kinds.
 func (t *transaction) InsertSuppression(ctx context.Context, s rollcall.Suppression) error {
 	_, err := t.run.exec(ctx, insertSuppression,
 		string(s.Dealer), string(s.ID), string(s.Point), s.Value, s.Hash[:], string(s.Reason), micros(s.Created))
@@ -116,12 +116,12 @@ func (t *transaction) InsertSuppression(ctx context.Context, s rollcall.Suppress
 
 const selectSuppression = selectSuppressions + ` AND suppression_id = $2`
 
-// Suppression implements rollcall.Reader.
+// Suppression implements service.Reader.
 func (r reader) Suppression(ctx context.Context, dealer rollcall.DealerID, id rollcall.SuppressionID) (rollcall.Suppression, error) {
 	return r.suppression(ctx, selectSuppression, dealer, id)
 }
 
-// LockSuppression implements rollcall.Tx.
+// LockSuppression implements service.Tx.
 func (t *transaction) LockSuppression(ctx context.Context, dealer rollcall.DealerID, id rollcall.SuppressionID) (rollcall.Suppression, error) {
 	return t.suppression(ctx, selectSuppression+t.forUpdate, dealer, id)
 }
@@ -134,7 +134,7 @@ func (r reader) suppression(ctx context.Context, query string, dealer rollcall.D
 	return row.suppression(), nil
 }
 
-// DeleteSuppressions implements rollcall.Tx. A STOP counts for every dealer, and so does its end: that statement alone
+// DeleteSuppressions implements service.Tx. A STOP counts for every dealer, and so does its end: that statement alone
 // has no dealer in it.
 func (t *transaction) DeleteSuppressions(ctx context.Context, dealer rollcall.DealerID, reason rollcall.SuppressionReason, hashes []rollcall.Hash) error {
 	if len(hashes) == 0 {
@@ -149,7 +149,7 @@ func (t *transaction) DeleteSuppressions(ctx context.Context, dealer rollcall.De
 	return t.failed(err)
 }
 
-// BlankSuppressions implements rollcall.Tx.
+// BlankSuppressions implements service.Tx.
 func (t *transaction) BlankSuppressions(ctx context.Context, dealer rollcall.DealerID, hashes []rollcall.Hash) error {
 	if len(hashes) == 0 {
 		return nil
@@ -161,13 +161,13 @@ func (t *transaction) BlankSuppressions(ctx context.Context, dealer rollcall.Dea
 
 const putOptOut = `INSERT INTO opt_outs (value_hash, at) VALUES ($1, $2) ON CONFLICT (value_hash) DO NOTHING`
 
-// PutOptOut implements rollcall.Tx.
+// PutOptOut implements service.Tx.
 func (t *transaction) PutOptOut(ctx context.Context, hash rollcall.Hash, at time.Time) error {
 	_, err := t.run.exec(ctx, putOptOut, hash[:], micros(at))
 	return t.failed(err)
 }
 
-// DeleteOptOuts implements rollcall.Tx.
+// DeleteOptOuts implements service.Tx.
 func (t *transaction) DeleteOptOuts(ctx context.Context, hashes []rollcall.Hash) error {
 	if len(hashes) == 0 {
 		return nil
@@ -181,13 +181,13 @@ func (t *transaction) DeleteOptOuts(ctx context.Context, hashes []rollcall.Hash)
 // opts out does so at every dealer: that statement alone may have no dealer in it.
 const (
 	atPhone     = ` WHERE COALESCE(NULLIF(phone_e164, ''), phone) IN ($2, $3) AND phone <> ''`
-	atEmail     = ` WHERE email_key = $2 AND email_key <> ''`
+	atEmail     = ` WHERE COALESCE(email_key, email) = $2 AND email <> ''`
 	ofDealer    = ` AND dealer_id = $1`
 	ofAll       = ` AND ($1 = '')`
 	inTheirWays = ` ORDER BY dealer_id, site_id, seq`
 )
 
-// ContactsAt implements rollcall.Tx.
+// ContactsAt implements service.Tx.
 func (t *transaction) ContactsAt(ctx context.Context, dealer rollcall.DealerID, p rollcall.Point, value string) ([]rollcall.Contact, error) {
 	at, of := atPhone, ofAll
 	args := []any{string(dealer), value, twin(value)}
@@ -197,7 +197,7 @@ func (t *transaction) ContactsAt(ctx context.Context, dealer rollcall.DealerID, 
 	if dealer != "" {
 		of = ofDealer
 	}
-	query := `SELECT dealer_id, ` + contactColumns + ` FROM contacts` + at + of + there + inTheirWays + t.forUpdate
+	query := `SELECT dealer_id, ` + contactColumns + ` FROM contacts` + at + of + notDeleted + inTheirWays + t.forUpdate
 	var contacts []rollcall.Contact
 	err := t.run.many(ctx, query, args, func(rows rowScanner) error {
 		var row contactRow

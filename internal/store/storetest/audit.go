@@ -13,7 +13,7 @@ import (
 func fullLine() rollcall.AuditLine {
 	return rollcall.AuditLine{
 		Dealer: "d", Site: "s", Seq: 1, At: noon(), Actor: "key_1", RequestID: "req ~", Action: "contact.updated",
-		Contact: "c", Subject: "val_1", Values: []byte(`[["last_name",null,"O'Brien-Ñandú 🔔"]]`), Salt: []byte{0, 1, 255},
+		Contact: "c", Subject: "val_1", Values: []byte(`[["last_name","O'Brien-Ñandú 🔔"]]`), Salt: []byte{0, 1, 255},
 		Digest: rollcall.Hash{1}, Hash: rollcall.Hash{2, 0, 255},
 	}
 }
@@ -30,9 +30,8 @@ func (f *fixture) line(l rollcall.AuditLine) rollcall.AuditLine {
 		if err != nil {
 			return err
 		}
-		l.Seq, l.Prev = head.Count+1, head.Hash
-		l.Hash = rollcall.Hash{2, byte(l.Seq)}
-		return tx.AppendAudit(ctx, headOf(l), l)
+		l.Seq, l.Hash = head.Count+1, rollcall.Hash{2, byte(head.Count + 1)}
+		return tx.AppendAudit(ctx, head, headOf(l), l)
 	})
 	return l
 }
@@ -71,7 +70,7 @@ func auditTests() []test {
 		{"need a dealer, and go with it", func(f *fixture) {
 			none := fullLine()
 			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error {
-				return tx.AppendAudit(ctx, headOf(none), none)
+				return tx.AppendAudit(ctx, rollcall.AuditHead{}, headOf(none), none)
 			})
 			f.dealer("d")
 			f.line(fullLine())
@@ -131,20 +130,15 @@ func auditFollows(f *fixture) {
 	f.dealer("d")
 	first := f.line(fullLine())
 	second := first
-	second.Seq, second.Prev, second.Hash = 2, first.Hash, rollcall.Hash{9}
-	for _, wrong := range []func(l *rollcall.AuditLine){
-		func(l *rollcall.AuditLine) { *l = first },
-		func(l *rollcall.AuditLine) { l.Seq = 3 },
-		func(l *rollcall.AuditLine) { l.Prev = rollcall.Hash{8} },
-		func(l *rollcall.AuditLine) { l.Prev = rollcall.Hash{} },
-	} {
-		l := second
-		wrong(&l)
-		f.refused(rollcall.Unavailable, func(ctx context.Context, tx service.Tx) error { return tx.AppendAudit(ctx, headOf(l), l) })
+	second.Seq, second.Hash = 2, rollcall.Hash{9}
+	for _, head := range []rollcall.AuditHead{{}, {Count: 2, Hash: first.Hash}, {Count: 1, Hash: rollcall.Hash{8}}, {Count: 1}} {
+		f.refused(rollcall.Unavailable, func(ctx context.Context, tx service.Tx) error {
+			return tx.AppendAudit(ctx, head, headOf(second), second)
+		})
 	}
 	failure := errors.New("on purpose")
 	err := f.Update(f.Context(), func(ctx context.Context, tx service.Tx) error {
-		f.must(tx.AppendAudit(ctx, headOf(second), second))
+		f.must(tx.AppendAudit(ctx, headOf(first), headOf(second), second))
 		return failure
 	})
 	equal(f, "error", err, failure)

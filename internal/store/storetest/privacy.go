@@ -36,10 +36,10 @@ func (f *fixture) manyLines() (n int) {
 					return err
 				}
 				l := fullLine()
-				l.Seq, l.Prev, l.Action = head.Count+1, head.Hash, "contact.updated"
+				l.Seq, l.Action = head.Count+1, "contact.updated"
 				l.Hash = rollcall.Hash{byte(l.Seq), byte(l.Seq >> 8), byte(l.Seq >> 16), 1}
 				l.Values = fmt.Appendf(nil, `[["last_name","%d","%d"]]`, done+i, done+i+1)
-				if err := tx.AppendAudit(ctx, headOf(l), l); err != nil {
+				if err := tx.AppendAudit(ctx, head, headOf(l), l); err != nil {
 					return err
 				}
 			}

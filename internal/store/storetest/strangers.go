@@ -105,9 +105,9 @@ func strangerTries(f *fixture) {
 		{rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error { return tx.RemoveContact(ctx, gone) }},
 		{rollcall.Unavailable, func(ctx context.Context, tx service.Tx) error {
 			l := fullLine()
-			l.Dealer, l.Seq, l.Prev = "stranger", 2, l.Hash
-			f.must(tx.AppendAudit(ctx, headOf(firstOf("stranger")), firstOf("stranger")))
-			return tx.AppendAudit(ctx, headOf(l), l)
+			l.Dealer, l.Seq = "stranger", 2
+			f.must(tx.AppendAudit(ctx, rollcall.AuditHead{}, headOf(firstOf("stranger")), firstOf("stranger")))
+			return tx.AppendAudit(ctx, headOf(fullLine()), headOf(l), l)
 		}},
 	} {
 		f.refused(change.want, change.fn)

@@ -119,16 +119,17 @@ CREATE TABLE sites (
     FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
 );
 
+-- external_contact_id is NULL if it equals contact_id, and email_key if it equals email.
 CREATE TABLE contacts (
     dealer_id TEXT COLLATE "C" NOT NULL,
     site_id TEXT COLLATE "C" NOT NULL,
     seq BIGINT NOT NULL,
     contact_id TEXT COLLATE "C" NOT NULL CHECK (contact_id <> ''),
-    external_contact_id TEXT COLLATE "C" NOT NULL CHECK (external_contact_id <> ''), -- personal
+    external_contact_id TEXT COLLATE "C" CHECK (external_contact_id <> '' AND external_contact_id <> contact_id), -- personal
     first_name TEXT COLLATE "C" NOT NULL, -- personal
     last_name TEXT COLLATE "C" NOT NULL, -- personal
     email TEXT COLLATE "C" NOT NULL, -- personal
-    email_key TEXT COLLATE "C" NOT NULL, -- personal
+    email_key TEXT COLLATE "C" CHECK (email_key <> '' AND email_key <> email), -- personal
     phone TEXT COLLATE "C" NOT NULL, -- personal
     phone_e164 TEXT COLLATE "C" NOT NULL, -- personal
     phone_cause TEXT COLLATE "C" NOT NULL, -- why there is no phone_e164, or what is odd about it
@@ -169,19 +170,23 @@ CREATE TABLE contacts (
 CREATE UNIQUE INDEX contacts_dealer_id_contact_id_key ON contacts (dealer_id, contact_id) WHERE deleted_at IS NULL;
 
 CREATE UNIQUE INDEX contacts_dealer_id_site_id_external_contact_id_key
-    ON contacts (dealer_id, site_id, external_contact_id) WHERE deleted_at IS NULL;
+    ON contacts (dealer_id, site_id, external_contact_id)
+    WHERE external_contact_id IS NOT NULL AND deleted_at IS NULL;
 
--- For bringing back, exporting and erasing one that was deleted.
-CREATE INDEX contacts_gone ON contacts (dealer_id, contact_id, deleted_at) WHERE deleted_at IS NOT NULL;
+-- For pages of a site's list, without the deleted contacts between.
+CREATE INDEX contacts_listed ON contacts (dealer_id, site_id, seq) WHERE deleted_at IS NULL;
+
+-- For restoring, exporting and erasing a deleted contact.
+CREATE INDEX contacts_deleted ON contacts (dealer_id, contact_id, deleted_at) WHERE deleted_at IS NOT NULL;
 
 -- For removing what was deleted long ago. An index of the sweep begins with the time: it finds what is due of all dealers at once.
-CREATE INDEX contacts_deleted ON contacts (deleted_at, dealer_id, site_id, seq) WHERE deleted_at IS NOT NULL;
+CREATE INDEX contacts_deleted_at ON contacts (deleted_at, dealer_id, site_id, seq) WHERE deleted_at IS NOT NULL;
 
 -- For finding whom a number or an address belongs to when its person opts out, at whatever dealer.
 CREATE INDEX contacts_phone ON contacts (COALESCE(NULLIF(phone_e164, ''), phone), dealer_id)
     WHERE phone <> '' AND deleted_at IS NULL;
 
-CREATE INDEX contacts_email ON contacts (email_key, dealer_id) WHERE email_key <> '' AND deleted_at IS NULL;
+CREATE INDEX contacts_email ON contacts (COALESCE(email_key, email), dealer_id) WHERE email <> '' AND deleted_at IS NULL;
 
 -- For confirmations that grow old.
 CREATE INDEX contacts_phone_confirmed ON contacts (dealer_id, phone_confirmed_at, site_id, seq)
@@ -308,8 +313,8 @@ CREATE TABLE captured_messages (
 -- The order in which lines were written, in which they get their positions once they are committed.
 CREATE SEQUENCE audit_arrivals;
 
--- A chain outlives its site. Lines lie in the order in which they were written, whatever their chain: they are the largest
--- rows of all, and every change writes one.
+-- A chain outlives its site. Lines of all chains are appended in the order in which they were written: they are the largest
+-- rows, and every change writes one. changes has no defaults if it shows a whole contact.
 CREATE TABLE audit_lines (
     dealer_id TEXT COLLATE "C" NOT NULL,
     site_id TEXT COLLATE "C" NOT NULL, -- whose chain; empty: that of no site
@@ -319,11 +324,10 @@ CREATE TABLE audit_lines (
     request_id TEXT COLLATE "C" NOT NULL,
     action TEXT COLLATE "C" NOT NULL,
     contact_id TEXT COLLATE "C" CHECK (contact_id <> ''), -- whom the changes are about; NULL: nobody
-    subject TEXT COLLATE "C" NOT NULL,
+    subject TEXT COLLATE "C", -- the identifier of the record; NULL: the contact_id
     changes TEXT COLLATE "C", -- personal
     salt BYTEA,
     digest BYTEA CHECK (octet_length(digest) = 32), -- of salt and changes, also when they were erased; NULL: there were none
-    prev BYTEA CHECK (octet_length(prev) = 32),  -- NULL: the first of its chain
     hash BYTEA NOT NULL CHECK (octet_length(hash) = 32),
     -- The position in the dealer's audit. Below 0: the line has none yet, and waits for one in this order.
     pos BIGINT NOT NULL DEFAULT nextval('audit_arrivals') - 4611686018427387904 CHECK (pos <> 0),

@@ -118,16 +118,17 @@ CREATE TABLE sites (
     FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
 ) STRICT;
 
+-- external_contact_id is NULL if it equals contact_id, and email_key if it equals email.
 CREATE TABLE contacts (
     dealer_id           TEXT    NOT NULL,
     site_id             TEXT    NOT NULL,
     seq                 INTEGER NOT NULL,
     contact_id          TEXT    NOT NULL CHECK (contact_id <> ''),
-    external_contact_id TEXT    NOT NULL CHECK (external_contact_id <> ''), -- personal
+    external_contact_id TEXT    CHECK (external_contact_id <> '' AND external_contact_id <> contact_id), -- personal
     first_name          TEXT    NOT NULL, -- personal
     last_name           TEXT    NOT NULL, -- personal
     email               TEXT    NOT NULL, -- personal
-    email_key           TEXT    NOT NULL, -- personal
+    email_key           TEXT    CHECK (email_key <> '' AND email_key <> email), -- personal
     phone               TEXT    NOT NULL, -- personal
     phone_e164          TEXT    NOT NULL, -- personal
     phone_cause         TEXT    NOT NULL, -- why there is no phone_e164, or what is odd about it
@@ -166,21 +167,25 @@ CREATE TABLE contacts (
 -- A contact that was deleted leaves its identifiers to others. The names are those that PostgreSQL gives to
 -- constraints. SQLite looks at the last one first: where both identifiers are taken, contact_id is to be named.
 CREATE UNIQUE INDEX contacts_dealer_id_site_id_external_contact_id_key
-    ON contacts (dealer_id, site_id, external_contact_id) WHERE deleted_at IS NULL;
+    ON contacts (dealer_id, site_id, external_contact_id)
+    WHERE external_contact_id IS NOT NULL AND deleted_at IS NULL;
 
 CREATE UNIQUE INDEX contacts_dealer_id_contact_id_key ON contacts (dealer_id, contact_id) WHERE deleted_at IS NULL;
 
--- For bringing back, exporting and erasing one that was deleted.
-CREATE INDEX contacts_gone ON contacts (dealer_id, contact_id, deleted_at) WHERE deleted_at IS NOT NULL;
+-- For pages of a site's list, without the deleted contacts between.
+CREATE INDEX contacts_listed ON contacts (dealer_id, site_id, seq) WHERE deleted_at IS NULL;
+
+-- For restoring, exporting and erasing a deleted contact.
+CREATE INDEX contacts_deleted ON contacts (dealer_id, contact_id, deleted_at) WHERE deleted_at IS NOT NULL;
 
 -- For removing what was deleted long ago. An index of the sweep begins with the time: it finds what is due of all dealers at once.
-CREATE INDEX contacts_deleted ON contacts (deleted_at, dealer_id, site_id, seq) WHERE deleted_at IS NOT NULL;
+CREATE INDEX contacts_deleted_at ON contacts (deleted_at, dealer_id, site_id, seq) WHERE deleted_at IS NOT NULL;
 
 -- For finding whom a number or an address belongs to when its person opts out, at whatever dealer.
 CREATE INDEX contacts_phone ON contacts (COALESCE(NULLIF(phone_e164, ''), phone), dealer_id)
     WHERE phone <> '' AND deleted_at IS NULL;
 
-CREATE INDEX contacts_email ON contacts (email_key, dealer_id) WHERE email_key <> '' AND deleted_at IS NULL;
+CREATE INDEX contacts_email ON contacts (COALESCE(email_key, email), dealer_id) WHERE email <> '' AND deleted_at IS NULL;
 
 -- For confirmations that grow old.
 CREATE INDEX contacts_phone_confirmed ON contacts (dealer_id, phone_confirmed_at, site_id, seq)
@@ -304,8 +309,8 @@ CREATE TABLE captured_messages (
     FOREIGN KEY (dealer_id, validation_id) REFERENCES validations (dealer_id, validation_id) ON DELETE CASCADE
 ) STRICT;
 
--- A chain outlives its site. Lines lie in the order in which they were written, whatever their chain: they are the largest
--- rows of all, and every change writes one.
+-- A chain outlives its site. Lines of all chains are appended in the order in which they were written: they are the largest
+-- rows, and every change writes one. changes has no defaults if it shows a whole contact.
 CREATE TABLE audit_lines (
     dealer_id  TEXT    NOT NULL,
     site_id    TEXT    NOT NULL, -- whose chain; empty: that of no site
@@ -315,11 +320,10 @@ CREATE TABLE audit_lines (
     request_id TEXT    NOT NULL,
     action     TEXT    NOT NULL,
     contact_id TEXT    CHECK (contact_id <> ''), -- whom the changes are about; NULL: nobody
-    subject    TEXT    NOT NULL,
+    subject    TEXT, -- the identifier of the record; NULL: the contact_id
     changes    TEXT, -- personal
     salt       BLOB,
     digest     BLOB    CHECK (length(digest) = 32), -- of salt and changes, also when they were erased; NULL: there were none
-    prev       BLOB    CHECK (length(prev) = 32),   -- NULL: the first of its chain
     hash       BLOB    NOT NULL CHECK (length(hash) = 32),
     -- The position in the dealer's audit. Below 0: the line has none yet, and waits for one in this order (PostgreSQL only).
     pos        INTEGER NOT NULL CHECK (pos <> 0),
