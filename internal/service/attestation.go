@@ -10,36 +10,36 @@ import (
 // ContactNotFound, ValidationFailed, Declined, OptedOut. Where another contact of the dealer is named whose point is
 // confirmed, of the same value, its confirmation counts for this one too, as old as it is. An open validation of the point
 // is canceled. By a test key it is a test validation, which changes neither the contact nor a live validation.
-func (s *Service) Attest(ctx context.Context, who Caller, ref rollcall.ContactRef, in rollcall.AttestationInput) (rollcall.Contact, error) {
+func (s *Service) Attest(ctx context.Context, caller Caller, ref rollcall.ContactRef, in rollcall.AttestationInput) (rollcall.Contact, error) {
 	p, note, from, err := in.Check()
 	if err != nil {
-		if _, notFound := s.store.Contact(ctx, who.Dealer, ref); notFound != nil {
+		if _, notFound := s.store.Contact(ctx, caller.Dealer, ref); notFound != nil {
 			return rollcall.Contact{}, notFound
 		}
 		return rollcall.Contact{}, err
 	}
 	var c rollcall.Contact
-	err = s.change(ctx, who, func(ctx context.Context, tx Tx) (_ any, err error) {
-		if c, err = tx.LockContact(ctx, who.Dealer, ref); err != nil {
+	err = s.change(ctx, caller, func(ch *change) (_ any, err error) {
+		if c, err = ch.tx.LockContact(ch.ctx, caller.Dealer, ref); err != nil {
 			return nil, err
 		}
-		err = s.attest(ctx, tx, who, &c, p, note, from)
+		err = ch.attest(&c, p, note, from)
 		return c, err
 	})
 	return c, err
 }
 
-func (s *Service) attest(ctx context.Context, tx Tx, who Caller, c *rollcall.Contact, p rollcall.Point, note string, from rollcall.ContactID) error {
+func (ch *change) attest(c *rollcall.Contact, p rollcall.Point, note string, from rollcall.ContactID) error {
 	if c.Value(p) == "" {
 		return rollcall.Problems{{Field: "point", Code: rollcall.CodeInvalid, Message: "the contact has no " + string(p) + "; add one first"}}.Err()
 	}
 	if err := mayAsk(c, p); err != nil {
 		return err
 	}
-	now := s.now()
+	now := ch.now()
 	state := rollcall.PointState{Status: rollcall.PointConfirmed, Method: rollcall.Attestation, Confirmed: now}
 	if from != "" {
-		theirs, err := proofOf(ctx, tx, c, p, from)
+		theirs, err := ch.proofOf(c, p, from)
 		if err != nil {
 			return err
 		}
@@ -47,20 +47,20 @@ func (s *Service) attest(ctx context.Context, tx Tx, who Caller, c *rollcall.Con
 	}
 	v := rollcall.Validation{
 		Dealer: c.Dealer, ID: rollcall.NewValidationID(), Site: c.Site, Contact: c.ID, ContactSeq: c.Seq, Method: rollcall.Attestation, Attested: p,
-		To: c.Value(p), Test: who.Test, Status: rollcall.ValidationConfirmed, Created: now, Answered: now, AnsweredBy: rollcall.ByAttestation, Expires: now,
+		To: c.Value(p), Test: ch.caller.Test, Status: rollcall.ValidationConfirmed, Created: now, Answered: now, AnsweredBy: rollcall.ByAttestation, Expires: now,
 	}
-	if err := s.cancelOlder(ctx, tx, who, c, &v, becauseAttested); err != nil {
+	if err := ch.cancelOlder(c, &v, becauseAttested); err != nil {
 		return err
 	}
-	if err := tx.InsertValidation(ctx, v); err != nil {
+	if err := ch.tx.InsertValidation(ch.ctx, v); err != nil {
 		return err
 	}
 	e := rollcall.ValidationEvent{At: now, Way: rollcall.ByAttestation, Note: note, From: from}
-	if err := s.note(ctx, tx, who, &v, e); err != nil {
+	if err := ch.note(&v, e); err != nil {
 		return err
 	}
 	extra := rollcall.AuditChanges(nil, []rollcall.AuditField{{Name: "attestation.note", Text: note}, {Name: "attestation.from_contact_id", Text: string(from)}})
-	return s.changeState(ctx, tx, who, "validation.attested", &v, c, state, extra...)
+	return ch.changeState("validation.attested", &v, c, state, extra...)
 }
 
 // mayAsk returns why a contact point may not be asked, or be said to be right: Declined, OptedOut; nil where it may.
@@ -75,11 +75,11 @@ func mayAsk(c *rollcall.Contact, p rollcall.Point) error {
 }
 
 // proofOf returns the confirmed state of another contact's point, which has the same value as that of c: ValidationFailed.
-func proofOf(ctx context.Context, tx Tx, c *rollcall.Contact, p rollcall.Point, from rollcall.ContactID) (rollcall.PointState, error) {
+func (ch *change) proofOf(c *rollcall.Contact, p rollcall.Point, from rollcall.ContactID) (rollcall.PointState, error) {
 	bad := func(code, message string) (rollcall.PointState, error) {
 		return rollcall.PointState{}, rollcall.Problems{{Field: "from_contact_id", Code: code, Message: message}}.Err()
 	}
-	other, err := tx.ContactByID(ctx, c.Dealer, from)
+	other, err := ch.tx.ContactByID(ch.ctx, c.Dealer, from)
 	switch {
 	case rollcall.KindOf(err) == rollcall.ContactNotFound && err != nil, err == nil && other.ID == c.ID:
 		return bad(rollcall.CodeInvalid, "must be another contact of yours")

@@ -11,23 +11,23 @@ import (
 
 // record writes one line of the audit, in the transaction of the change that it is about: line says what was done to what,
 // in which site; the rest is filled in here.
-func (s *Service) record(ctx context.Context, tx Tx, who Caller, line rollcall.AuditLine, changed []rollcall.Change) error {
+func (ch *change) record(line rollcall.AuditLine, changed []rollcall.Change) error {
 	if len(changed) > 0 {
 		line.Values = rollcall.EncodeChanges(changed)
 	}
-	head, err := tx.LockAuditHead(ctx, who.Dealer, line.Site)
+	head, err := ch.tx.LockAuditHead(ch.ctx, ch.caller.Dealer, line.Site)
 	if err != nil {
 		return err
 	}
-	next := s.follow(who, head, &line)
-	return tx.AppendAudit(ctx, head, next, line)
+	next := ch.follow(ch.caller, head, &line)
+	return ch.tx.AppendAudit(ch.ctx, head, next, line)
 }
 
 // follow fills in what a line is after the head of its chain, which is locked, and returns the head with it.
-func (s *Service) follow(who Caller, head rollcall.AuditHead, line *rollcall.AuditLine) rollcall.AuditHead {
-	line.Dealer, line.RequestID = who.Dealer, who.RequestID
+func (s *Service) follow(caller Caller, head rollcall.AuditHead, line *rollcall.AuditLine) rollcall.AuditHead {
+	line.Dealer, line.RequestID = caller.Dealer, caller.RequestID
 	if line.Actor == "" {
-		line.Actor = who.actor()
+		line.Actor = caller.actor()
 	}
 	if line.At.IsZero() {
 		line.At = s.now() // with the chain locked, so that its lines are in the order of time
@@ -36,7 +36,7 @@ func (s *Service) follow(who Caller, head rollcall.AuditHead, line *rollcall.Aud
 }
 
 // recordContact writes the line of a change of a contact; before is nil for a new one, after for one that is gone.
-func (s *Service) recordContact(ctx context.Context, tx Tx, who Caller, action string, before, after *rollcall.Contact) error {
+func (ch *change) recordContact(action string, before, after *rollcall.Contact) error {
 	line := rollcall.AuditLine{Action: action}
 	if before != nil {
 		line.Site, line.Contact = before.Site, before.ID
@@ -48,7 +48,7 @@ func (s *Service) recordContact(ctx context.Context, tx Tx, who Caller, action s
 		}
 	}
 	line.Subject = string(line.Contact)
-	return s.record(ctx, tx, who, line, rollcall.ContactChanges(before, after))
+	return ch.record(line, rollcall.ContactChanges(before, after))
 }
 
 // AuditFilter chooses lines of the audit.
@@ -89,7 +89,7 @@ const auditScan = 50_000
 
 // Audit returns lines of the dealer's audit, in the order of their positions, and the cursor of the last line that was
 // looked at: InvalidRequest, CursorExpired. The end is reached where that is the cursor that was given.
-func (s *Service) Audit(ctx context.Context, who Caller, q AuditQuery) (lines []rollcall.AuditLine, next string, err error) {
+func (s *Service) Audit(ctx context.Context, caller Caller, q AuditQuery) (lines []rollcall.AuditLine, next string, err error) {
 	filter := AuditFilter{
 		Site:    rollcall.Field[rollcall.SiteID]{Value: rollcall.SiteID(q.Site.Value), Set: q.Site.Set},
 		Contact: rollcall.ContactID(q.Contact),
@@ -99,23 +99,23 @@ func (s *Service) Audit(ctx context.Context, who Caller, q AuditQuery) (lines []
 	if err := firstBadQuery(badCount("limit", q.Limit)); err != nil {
 		return nil, "", err
 	}
-	if err := s.placeAudit(ctx, who.Dealer); err != nil && rollcall.KindOf(err) != rollcall.Unavailable {
+	if err := s.placeAudit(ctx, caller.Dealer); err != nil && rollcall.KindOf(err) != rollcall.Unavailable {
 		return nil, "", err // while the database can only be read, the lines that have a position are served
 	}
 	if q.After == auditLatest {
-		end, err := s.store.AuditPosition(ctx, who.Dealer, 0)
+		end, err := s.store.AuditPosition(ctx, caller.Dealer, 0)
 		return nil, end.String(), err
 	}
-	after, err := s.auditAfter(ctx, who.Dealer, q.After)
+	after, err := s.auditAfter(ctx, caller.Dealer, q.After)
 	if err != nil {
 		return nil, "", err
 	}
-	end, err := s.store.AuditPosition(ctx, who.Dealer, after.Pos+auditScan)
+	end, err := s.store.AuditPosition(ctx, caller.Dealer, after.Pos+auditScan)
 	if err != nil || end.Pos <= after.Pos {
 		return nil, after.String(), err
 	}
 	filter.After, filter.UpTo = after.Pos, end.Pos
-	if lines, err = s.store.AuditLines(ctx, who.Dealer, filter); err != nil {
+	if lines, err = s.store.AuditLines(ctx, caller.Dealer, filter); err != nil {
 		return nil, "", err
 	}
 	if len(lines) == filter.Limit {
@@ -160,8 +160,8 @@ func (s *Service) placeAudit(ctx context.Context, dealer rollcall.DealerID) erro
 		return err
 	}
 	for more, n := true, 0; more && n < placeMost; n++ {
-		err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-			placed, err := tx.PlaceAudit(ctx, dealer, placeBatch)
+		err := s.serverUpdate(ctx, func(ch *change) error {
+			placed, err := ch.tx.PlaceAudit(ch.ctx, dealer, placeBatch)
 			more = placed == placeBatch
 			return err
 		})

@@ -7,25 +7,25 @@ import (
 )
 
 // Branding returns the branding of a dealer.
-func (s *Service) Branding(ctx context.Context, who Caller) (rollcall.Branding, error) {
-	return s.store.Branding(ctx, who.Dealer)
+func (s *Service) Branding(ctx context.Context, caller Caller) (rollcall.Branding, error) {
+	return s.store.Branding(ctx, caller.Dealer)
 }
 
 // UpdateBranding changes the branding of a dealer: DealerNotFound, ValidationFailed, PreconditionFailed.
-func (s *Service) UpdateBranding(ctx context.Context, who Caller, in rollcall.BrandingInput) (rollcall.Branding, error) {
+func (s *Service) UpdateBranding(ctx context.Context, caller Caller, in rollcall.BrandingInput) (rollcall.Branding, error) {
 	var fresh rollcall.Branding
 	if err := in.ApplyTo(&fresh).Err(); err != nil { // reading a picture is slow: not while others wait
 		return rollcall.Branding{}, err
 	}
 	var b rollcall.Branding
-	err := s.change(ctx, who, func(ctx context.Context, tx Tx) (_ any, err error) {
-		if _, err = tx.LockDealer(ctx, who.Dealer); err != nil {
+	err := s.change(ctx, caller, func(ch *change) (_ any, err error) {
+		if _, err = ch.tx.LockDealer(ch.ctx, caller.Dealer); err != nil {
 			return nil, err
 		}
-		if b, err = tx.Branding(ctx, who.Dealer); err != nil {
+		if b, err = ch.tx.Branding(ch.ctx, caller.Dealer); err != nil {
 			return nil, err
 		}
-		if err := who.mayChange(b.ETag()); err != nil {
+		if err := caller.mayChange(b.ETag()); err != nil {
 			return nil, err
 		}
 		before := b
@@ -36,11 +36,11 @@ func (s *Service) UpdateBranding(ctx context.Context, who Caller, in rollcall.Br
 		}
 		b.Updated = s.now()
 		b.Version++
-		if err := tx.PutBranding(ctx, b); err != nil {
+		if err := ch.tx.PutBranding(ch.ctx, b); err != nil {
 			return nil, err
 		}
-		line := rollcall.AuditLine{Action: "branding.updated", Subject: string(who.Dealer), At: b.Updated}
-		return b, s.record(ctx, tx, who, line, changed)
+		line := rollcall.AuditLine{Action: "branding.updated", Subject: string(caller.Dealer), At: b.Updated}
+		return b, ch.record(line, changed)
 	})
 	return b, err
 }

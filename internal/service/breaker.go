@@ -1,7 +1,6 @@
 package service
 
 import (
-	"context"
 	"slices"
 	"time"
 
@@ -29,12 +28,12 @@ func (s *Service) rangeHashes(v *rollcall.Validation) []rollcall.Hash {
 }
 
 // rangeExceeded looks at the dealer's messages to numbers that begin like this one.
-func (s *Service) rangeExceeded(ctx context.Context, tx Tx, _ *rollcall.Settings, v *rollcall.Validation, now time.Time) (*hit, error) {
+func (ch *change) rangeExceeded(_ *rollcall.Settings, v *rollcall.Validation, now time.Time) (*hit, error) {
 	country := countryOf(v)
 	if country == "" {
 		return nil, nil
 	}
-	hours, err := countedHours(ctx, tx, v.Dealer, country, s.rangeHashes(v), now)
+	hours, err := ch.countedHours(v.Dealer, country, ch.rangeHashes(v), now)
 	if err != nil {
 		return nil, err
 	}
@@ -46,10 +45,10 @@ func (s *Service) rangeExceeded(ctx context.Context, tx Tx, _ *rollcall.Settings
 }
 
 // countedHours returns the hours of the last week in which the dealer sent to the ranges, in order.
-func countedHours(ctx context.Context, tx Tx, dealer rollcall.DealerID, country string, ranges []rollcall.Hash, now time.Time) ([]rollcall.CountryHour, error) {
+func (ch *change) countedHours(dealer rollcall.DealerID, country string, ranges []rollcall.Hash, now time.Time) ([]rollcall.CountryHour, error) {
 	var hours []rollcall.CountryHour
 	for _, r := range ranges {
-		more, err := tx.CountryHours(ctx, dealer, country, r, now.Add(-breakerWindow-time.Hour), now.Add(time.Hour))
+		more, err := ch.tx.CountryHours(ch.ctx, dealer, country, r, now.Add(-breakerWindow-time.Hour), now.Add(time.Hour))
 		if err != nil {
 			return nil, err
 		}
@@ -78,22 +77,22 @@ func breaker(hours []rollcall.CountryHour, first, share int) (again time.Time, p
 }
 
 // countConfirmed counts a confirmed message, so that the breakers leave its country and range of numbers open.
-func (s *Service) countConfirmed(ctx context.Context, tx Tx, v *rollcall.Validation) error {
+func (ch *change) countConfirmed(v *rollcall.Validation) error {
 	if v.Counted.IsZero() {
 		return nil
 	}
-	return s.countDestination(ctx, tx, v, 0, 1)
+	return ch.countDestination(v, 0, 1)
 }
 
 // countDestination adds to the counts of the country that a message goes to and of the range of its number.
-func (s *Service) countDestination(ctx context.Context, tx Tx, v *rollcall.Validation, sent, confirmed int) error {
+func (ch *change) countDestination(v *rollcall.Validation, sent, confirmed int) error {
 	country := countryOf(v)
 	if country == "" {
 		return nil
 	}
-	for _, r := range []rollcall.Hash{{}, s.rangeHashes(v)[0]} {
+	for _, r := range []rollcall.Hash{{}, ch.rangeHashes(v)[0]} {
 		h := rollcall.CountryHour{Country: country, Range: r, Hour: v.Counted.Truncate(time.Hour), Sent: sent, Confirmed: confirmed}
-		if err := tx.CountCountry(ctx, v.Dealer, h); err != nil {
+		if err := ch.tx.CountCountry(ch.ctx, v.Dealer, h); err != nil {
 			return err
 		}
 	}

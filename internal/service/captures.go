@@ -12,7 +12,7 @@ const capturedKept = 1000 // messages of a dealer
 // thousand: DealerNotFound.
 func (s *Service) KeepCaptured(ctx context.Context, m rollcall.Message) error {
 	captured := rollcall.CapturedMessage{Message: m, At: s.now()}
-	return s.store.UpdateFor(context.WithoutCancel(ctx), m.Dealer, func(ctx context.Context, tx Tx) error {
-		return tx.InsertCaptured(ctx, captured, capturedKept)
+	return s.update(context.WithoutCancel(ctx), server(m.Dealer), func(ch *change) error {
+		return ch.tx.InsertCaptured(ch.ctx, captured, capturedKept)
 	})
 }

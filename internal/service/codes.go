@@ -21,21 +21,21 @@ var wrongCode = rollcall.FieldError{
 // ValidationNotFound, PermissionDenied where a test key asks it of a live one, Declined where the person said no before,
 // ValidationFailed where the code is wrong, and RateLimited after ten wrong ones from one address within a minute. After five wrong ones no code is right, just as when its time is
 // over.
-func (s *Service) CheckCode(ctx context.Context, who Caller, ref rollcall.ContactRef, id rollcall.ValidationID, in rollcall.CodeInput) (rollcall.Validation, error) {
+func (s *Service) CheckCode(ctx context.Context, caller Caller, ref rollcall.ContactRef, id rollcall.ValidationID, in rollcall.CodeInput) (rollcall.Validation, error) {
 	given, bad := readCode(in.Code)
 	if err := bad.Err(); err != nil {
-		if _, notFound := s.ContactValidation(ctx, who, ref, id); notFound != nil {
+		if _, notFound := s.ContactValidation(ctx, caller, ref, id); notFound != nil {
 			return rollcall.Validation{}, notFound
 		}
 		return rollcall.Validation{}, err
 	}
-	right, err := s.guesses.take(who.Address, s.now())
+	right, err := s.guesses.take(caller.Address, s.now())
 	if err != nil {
 		return rollcall.Validation{}, err
 	}
 	var v rollcall.Validation
-	err = s.change(ctx, who, func(ctx context.Context, tx Tx) (_ any, err error) {
-		if v, err = s.checkCode(ctx, tx, who, ref, id, given); err != nil {
+	err = s.change(ctx, caller, func(ch *change) (_ any, err error) {
+		if v, err = ch.checkCode(ref, id, given); err != nil {
 			return nil, err
 		}
 		return v, nil
@@ -46,19 +46,19 @@ func (s *Service) CheckCode(ctx context.Context, who Caller, ref rollcall.Contac
 	return v, err
 }
 
-func (s *Service) checkCode(ctx context.Context, tx Tx, who Caller, ref rollcall.ContactRef, id rollcall.ValidationID, given string) (rollcall.Validation, error) {
-	c, v, err := lockValidation(ctx, tx, who, ref, id)
+func (ch *change) checkCode(ref rollcall.ContactRef, id rollcall.ValidationID, given string) (rollcall.Validation, error) {
+	c, v, err := ch.lockValidation(ref, id)
 	if err != nil {
 		return v, err
 	}
-	state := v.LinkState(&c, s.now())
+	state := v.LinkState(&c, ch.now())
 	wrong := rollcall.Problems{wrongCode}.Err()
 	switch {
 	case state == rollcall.LinkExpired, state == rollcall.LinkReplaced, v.WrongCodes >= codeTries:
 		return v, wrong
-	case !s.hasCode(&v, given):
+	case !ch.hasCode(&v, given):
 		v.WrongCodes++
-		if err := tx.UpdateValidation(ctx, v); err != nil {
+		if err := ch.tx.UpdateValidation(ch.ctx, v); err != nil {
 			return v, err
 		}
 		return v, &counted{wrong}
@@ -67,22 +67,22 @@ func (s *Service) checkCode(ctx context.Context, tx Tx, who Caller, ref rollcall
 	case state == rollcall.LinkConfirmed:
 		return v, nil
 	}
-	return s.confirm(ctx, tx, who, &c, v, rollcall.ByCode)
+	return ch.confirm(&c, v, rollcall.ByCode)
 }
 
 // lockValidation locks a contact, then a validation of it, for a change: SiteNotFound, ContactNotFound, ValidationNotFound,
 // PermissionDenied.
-func lockValidation(ctx context.Context, tx Tx, who Caller, ref rollcall.ContactRef, id rollcall.ValidationID) (rollcall.Contact, rollcall.Validation, error) {
-	c, err := tx.LockContact(ctx, who.Dealer, ref)
+func (ch *change) lockValidation(ref rollcall.ContactRef, id rollcall.ValidationID) (rollcall.Contact, rollcall.Validation, error) {
+	c, err := ch.tx.LockContact(ch.ctx, ch.caller.Dealer, ref)
 	if err != nil {
 		return rollcall.Contact{}, rollcall.Validation{}, err
 	}
-	v, err := tx.LockValidation(ctx, who.Dealer, id)
+	v, err := ch.tx.LockValidation(ch.ctx, ch.caller.Dealer, id)
 	switch {
 	case err != nil:
 	case !v.IsOf(&c):
 		err = validationGone()
-	case who.Test && !v.Test:
+	case ch.caller.Test && !v.Test:
 		err = testKeyRefused("a live validation")
 	}
 	return c, v, err
@@ -118,18 +118,18 @@ func optedOut() error {
 // confirms, 2 says that this is somebody else, 9 asks never to be called again; any other lets them press again.
 func (s *Service) AnswerCall(ctx context.Context, dealer rollcall.DealerID, id rollcall.ValidationID, key string) (rollcall.CallReply, error) {
 	var reply rollcall.CallReply
-	err := s.store.UpdateFor(ctx, dealer, func(ctx context.Context, tx Tx) error {
-		c, v, err := s.answerable(ctx, tx, dealer, id)
+	err := s.update(ctx, server(dealer), func(ch *change) error {
+		c, v, err := ch.answerable(dealer, id)
 		if err != nil {
 			return err
 		}
-		site, of, err := whereAsked(ctx, tx, &v)
+		site, of, err := whereAsked(ch.ctx, ch.tx, &v)
 		if err != nil {
 			return err
 		}
 		texts := message.In(site.Language, of.Language)
 		reply = rollcall.CallReply{Language: texts.Language}
-		reply.Text, err = s.answerCall(ctx, tx, &c, v, key, texts)
+		reply.Text, err = ch.answerCall(&c, v, key, texts)
 		if reply.Text == "" {
 			reply.Text, reply.Again = texts.CallAgain, true
 		}
@@ -139,28 +139,28 @@ func (s *Service) AnswerCall(ctx context.Context, dealer rollcall.DealerID, id r
 }
 
 // answerCall returns what to say, empty where the key means nothing.
-func (s *Service) answerCall(ctx context.Context, tx Tx, c *rollcall.Contact, v rollcall.Validation, key string, texts *message.Texts) (string, error) {
-	state := v.LinkState(c, s.now())
+func (ch *change) answerCall(c *rollcall.Contact, v rollcall.Validation, key string, texts *message.Texts) (string, error) {
+	state := v.LinkState(c, ch.now())
 	over := state == rollcall.LinkExpired || state == rollcall.LinkReplaced
 	var err error
 	switch {
 	case key == "9":
 		if v.Test {
-			return texts.CallNever, s.stopTest(ctx, tx, c, &v)
+			return texts.CallNever, ch.stopTest(c, &v)
 		}
-		return texts.CallNever, s.neverAgain(ctx, tx, &v)
+		return texts.CallNever, ch.neverAgain(&v)
 	case key != "1" && key != "2":
 		return "", nil
 	case over:
 		return texts.CallOver, nil
 	case key == "1":
 		if state != rollcall.LinkConfirmed {
-			_, err = s.confirm(ctx, tx, person(v.Dealer), c, v, rollcall.ByCall)
+			_, err = ch.as(person(v.Dealer)).confirm(c, v, rollcall.ByCall)
 		}
 		return texts.CallYes, err
 	}
 	if state != rollcall.LinkDeclined {
-		_, err = s.decline(ctx, tx, person(v.Dealer), c, v, rollcall.ByCall)
+		_, err = ch.as(person(v.Dealer)).decline(c, v, rollcall.ByCall)
 	}
 	return texts.CallNo, err
 }

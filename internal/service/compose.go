@@ -1,7 +1,6 @@
 package service
 
 import (
-	"context"
 	"strconv"
 
 	"example.org/rollcall/internal/rollcall"
@@ -30,15 +29,15 @@ func (s *Service) compose(v *rollcall.Validation, site *rollcall.Site, dealer *r
 }
 
 // checkLength refuses the caller's own words where they make a text message too long: ValidationFailed.
-func (s *Service) checkLength(ctx context.Context, tx Tx, v *rollcall.Validation) error {
+func (ch *change) checkLength(v *rollcall.Validation) error {
 	if v.Method != rollcall.SMS || v.Text == "" {
 		return nil
 	}
-	site, dealer, err := whereAsked(ctx, tx, v)
+	site, dealer, err := whereAsked(ch.ctx, ch.tx, v)
 	if err != nil {
 		return err
 	}
-	n := message.Segments(s.compose(v, &site, &dealer).Text)
+	n := message.Segments(ch.compose(v, &site, &dealer).Text)
 	if n <= message.SegmentsMax {
 		return nil
 	}

@@ -22,21 +22,21 @@ const maxContactsPerPage = 500
 
 // CreateContact adds a contact at the end of the site's list: SiteNotFound, ValidationFailed, ContactIDTaken,
 // ExternalContactIDTaken, ContactLimitReached.
-func (s *Service) CreateContact(ctx context.Context, who Caller, site rollcall.SiteRef, in rollcall.ContactInput) (rollcall.Contact, error) {
-	c, err := s.newContact(who, in)
+func (s *Service) CreateContact(ctx context.Context, caller Caller, site rollcall.SiteRef, in rollcall.ContactInput) (rollcall.Contact, error) {
+	c, err := s.newContact(caller, in)
 	if err != nil {
-		return rollcall.Contact{}, s.siteFirst(ctx, who, site, err)
+		return rollcall.Contact{}, s.siteFirst(ctx, caller, site, err)
 	}
-	err = s.change(ctx, who, func(ctx context.Context, tx Tx) (any, error) {
-		err := s.insertContact(ctx, tx, who, site, &c)
+	err = s.change(ctx, caller, func(ch *change) (any, error) {
+		err := ch.insertContact(site, &c)
 		return c, err
 	})
-	return c, s.existing(ctx, who, rollcall.ContactRef{Site: site, ID: c.ID, ExternalID: c.ExternalID}, err)
+	return c, s.existing(ctx, caller, rollcall.ContactRef{Site: site, ID: c.ID, ExternalID: c.ExternalID}, err)
 }
 
 // newContact judges the input of a new contact. What depends on its site is left to insertContact.
-func (s *Service) newContact(who Caller, in rollcall.ContactInput) (rollcall.Contact, error) {
-	c := rollcall.Contact{Dealer: who.Dealer, ID: rollcall.NewContactID(), Version: 1, StateVersion: 1}
+func (s *Service) newContact(caller Caller, in rollcall.ContactInput) (rollcall.Contact, error) {
+	c := rollcall.Contact{Dealer: caller.Dealer, ID: rollcall.NewContactID(), Version: 1, StateVersion: 1}
 	if err := in.ApplyTo(&c, true).Err(); err != nil {
 		return rollcall.Contact{}, err
 	}
@@ -48,35 +48,35 @@ func (s *Service) newContact(who Caller, in rollcall.ContactInput) (rollcall.Con
 }
 
 // siteFirst returns SiteNotFound where there is no such site, since that is what a caller should mend first, else err.
-func (s *Service) siteFirst(ctx context.Context, who Caller, site rollcall.SiteRef, err error) error {
-	if _, notFound := s.store.Site(ctx, who.Dealer, site); notFound != nil {
+func (s *Service) siteFirst(ctx context.Context, caller Caller, site rollcall.SiteRef, err error) error {
+	if _, notFound := s.store.Site(ctx, caller.Dealer, site); notFound != nil {
 		return notFound
 	}
 	return err
 }
 
 // insertContact adds a contact that newContact made.
-func (s *Service) insertContact(ctx context.Context, tx Tx, who Caller, site rollcall.SiteRef, c *rollcall.Contact) error {
-	slot, err := tx.ReserveContact(ctx, c.Dealer, site)
+func (ch *change) insertContact(site rollcall.SiteRef, c *rollcall.Contact) error {
+	slot, err := ch.tx.ReserveContact(ch.ctx, c.Dealer, site)
 	if err != nil {
 		return err
 	}
-	if slot.Count > s.opts.MaxContactsPerSite {
+	if slot.Count > ch.opts.MaxContactsPerSite {
 		return siteFull()
 	}
 	c.Site, c.Seq = slot.Site, slot.Seq
-	c.Created = s.now() // in the transaction, so that who follows the audit finds no line behind the last one
+	c.Created = ch.now() // in the transaction, so that who follows the audit finds no line behind the last one
 	c.Updated = c.Created
 	if !phone.HasCountryCode(c.Phone) {
 		c.ReadPhone(slot.Country)
 	}
-	if err := s.heedSuppressions(ctx, tx, c, rollcall.Points()...); err != nil {
+	if err := ch.heedSuppressions(c, rollcall.Points()...); err != nil {
 		return err
 	}
-	if err := tx.InsertContact(ctx, *c); err != nil {
+	if err := ch.tx.InsertContact(ch.ctx, *c); err != nil {
 		return err
 	}
-	return s.recordContact(ctx, tx, who, rollcall.ContactCreated, nil, c)
+	return ch.recordContact(rollcall.ContactCreated, nil, c)
 }
 
 func siteFull() error {
@@ -87,18 +87,18 @@ func siteFull() error {
 }
 
 // Contact returns a contact: SiteNotFound, ContactNotFound.
-func (s *Service) Contact(ctx context.Context, who Caller, ref rollcall.ContactRef) (rollcall.Contact, error) {
-	return s.store.Contact(ctx, who.Dealer, ref)
+func (s *Service) Contact(ctx context.Context, caller Caller, ref rollcall.ContactRef) (rollcall.Contact, error) {
+	return s.store.Contact(ctx, caller.Dealer, ref)
 }
 
 // Contacts returns a page of the site's contacts that match, or all of them where no page is asked for, in the order in
 // which they were added, and how many match in all: SiteNotFound, InvalidRequest.
-func (s *Service) Contacts(ctx context.Context, who Caller, site rollcall.SiteRef, q ContactQuery) ([]rollcall.Contact, int, error) {
+func (s *Service) Contacts(ctx context.Context, caller Caller, site rollcall.SiteRef, q ContactQuery) ([]rollcall.Contact, int, error) {
 	filter, err := q.filter()
 	if err != nil {
-		return nil, 0, s.siteFirst(ctx, who, site, err)
+		return nil, 0, s.siteFirst(ctx, caller, site, err)
 	}
-	return s.store.Contacts(ctx, who.Dealer, site, filter)
+	return s.store.Contacts(ctx, caller.Dealer, site, filter)
 }
 
 // filter returns what the query chooses: InvalidRequest.
@@ -134,13 +134,13 @@ func (q *ContactQuery) check() error {
 // UpdateContact changes a contact: SiteNotFound, ContactNotFound, PreconditionFailed, ValidationFailed. Input that changes
 // nothing leaves Updated as it was. A contact point that gets another value takes up the state that the value had last at this
 // contact, else it is unconfirmed, and its open validation is canceled; another spelling changes neither.
-func (s *Service) UpdateContact(ctx context.Context, who Caller, ref rollcall.ContactRef, in rollcall.ContactInput) (rollcall.Contact, error) {
+func (s *Service) UpdateContact(ctx context.Context, caller Caller, ref rollcall.ContactRef, in rollcall.ContactInput) (rollcall.Contact, error) {
 	var c rollcall.Contact
-	err := s.change(ctx, who, func(ctx context.Context, tx Tx) (_ any, err error) {
-		if c, err = s.lockContact(ctx, tx, who, ref); err != nil {
+	err := s.change(ctx, caller, func(ch *change) (_ any, err error) {
+		if c, err = ch.lockContact(ref); err != nil {
 			return nil, err
 		}
-		err = s.changeContact(ctx, tx, who, &c, in)
+		err = ch.changeContact(&c, in)
 		return c, err
 	})
 	return c, err
@@ -148,15 +148,15 @@ func (s *Service) UpdateContact(ctx context.Context, who Caller, ref rollcall.Co
 
 // lockContact returns a contact for a change: SiteNotFound, ContactNotFound, and PreconditionFailed where the caller knows
 // it in another state.
-func (s *Service) lockContact(ctx context.Context, tx Tx, who Caller, ref rollcall.ContactRef) (rollcall.Contact, error) {
-	c, err := tx.LockContact(ctx, who.Dealer, ref)
+func (ch *change) lockContact(ref rollcall.ContactRef) (rollcall.Contact, error) {
+	c, err := ch.tx.LockContact(ch.ctx, ch.caller.Dealer, ref)
 	if err == nil {
-		err = who.mayChange(c.OwnTag())
+		err = ch.caller.mayChange(c.OwnTag())
 	}
 	return c, err
 }
 
-func (s *Service) changeContact(ctx context.Context, tx Tx, who Caller, c *rollcall.Contact, in rollcall.ContactInput) error {
+func (ch *change) changeContact(c *rollcall.Contact, in rollcall.ContactInput) error {
 	before := *c
 	if err := in.ApplyTo(c, false).Err(); err != nil {
 		return err
@@ -165,28 +165,28 @@ func (s *Service) changeContact(ctx context.Context, tx Tx, who Caller, c *rollc
 		return nil
 	}
 	if c.Phone != before.Phone {
-		country, err := tx.Country(ctx, c.Dealer, c.Site)
+		country, err := ch.tx.Country(ch.ctx, c.Dealer, c.Site)
 		if err != nil {
 			return err
 		}
 		c.ReadPhone(country)
 	}
 	for _, p := range rollcall.Points() {
-		if err := s.changePoint(ctx, tx, who, &before, c, p); err != nil {
+		if err := ch.changePoint(&before, c, p); err != nil {
 			return err
 		}
 	}
 	if c.StateVersion != before.StateVersion {
-		if err := s.heedSuppressions(ctx, tx, c, rollcall.Points()...); err != nil {
+		if err := ch.heedSuppressions(c, rollcall.Points()...); err != nil {
 			return err
 		}
 	}
-	c.Updated = s.now()
+	c.Updated = ch.now()
 	c.Version++
-	if err := tx.UpdateContact(ctx, *c); err != nil {
+	if err := ch.tx.UpdateContact(ch.ctx, *c); err != nil {
 		return err
 	}
-	return s.recordContact(ctx, tx, who, "contact.updated", &before, c)
+	return ch.recordContact("contact.updated", &before, c)
 }
 
 // PutResult is the result of PutContact.
@@ -197,47 +197,47 @@ type PutResult struct {
 
 // PutContact updates the contact with the external identifier of ref, or creates it where the site has none:
 // SiteNotFound, ValidationFailed, ContactLimitReached, PreconditionFailed.
-func (s *Service) PutContact(ctx context.Context, who Caller, ref rollcall.ContactRef, in rollcall.ContactInput) (PutResult, error) {
+func (s *Service) PutContact(ctx context.Context, caller Caller, ref rollcall.ContactRef, in rollcall.ContactInput) (PutResult, error) {
 	in.ContactID, in.ExternalID = rollcall.Field[string]{}, rollcall.Given(ref.ExternalID)
 	var put PutResult
-	try := func(ctx context.Context, tx Tx) (_ any, err error) {
-		put.Contact, err = s.lockContact(ctx, tx, who, ref)
-		if put.Created = rollcall.KindOf(err) == rollcall.ContactNotFound && !who.IfMatch.Set; put.Created {
-			err = s.insertNew(ctx, tx, who, ref.Site, in, &put.Contact)
+	try := func(ch *change) (_ any, err error) {
+		put.Contact, err = ch.lockContact(ref)
+		if put.Created = rollcall.KindOf(err) == rollcall.ContactNotFound && !caller.IfMatch.Set; put.Created {
+			err = ch.insertNew(ref.Site, in, &put.Contact)
 			return put, err
 		}
 		if err != nil {
 			return nil, err
 		}
-		err = s.changeContact(ctx, tx, who, &put.Contact, in)
+		err = ch.changeContact(&put.Contact, in)
 		return put, err
 	}
-	err := s.change(ctx, who, try)
+	err := s.change(ctx, caller, try)
 	if rollcall.KindOf(err) == rollcall.ExternalContactIDTaken { // somebody created it between our look and our insert: now update theirs
-		err = s.change(ctx, who, try)
+		err = s.change(ctx, caller, try)
 	}
 	return put, err
 }
 
-func (s *Service) insertNew(ctx context.Context, tx Tx, who Caller, site rollcall.SiteRef, in rollcall.ContactInput, c *rollcall.Contact) (err error) {
-	if *c, err = s.newContact(who, in); err != nil {
+func (ch *change) insertNew(site rollcall.SiteRef, in rollcall.ContactInput, c *rollcall.Contact) (err error) {
+	if *c, err = ch.newContact(ch.caller, in); err != nil {
 		return err
 	}
-	return s.insertContact(ctx, tx, who, site, c)
+	return ch.insertContact(site, c)
 }
 
 // rereadPhones reads the phones of a site again, because the country in which they are read has changed: SiteNotFound. A
 // phone that now means another number takes up the state that the number had last at its contact, else it is unconfirmed.
-func (s *Service) rereadPhones(ctx context.Context, tx Tx, who Caller, site rollcall.SiteID) error {
+func (ch *change) rereadPhones(site rollcall.SiteID) error {
 	ref := rollcall.SiteRef{ID: site}
-	if _, _, err := tx.LockSite(ctx, who.Dealer, ref); err != nil {
+	if _, _, err := ch.tx.LockSite(ch.ctx, ch.caller.Dealer, ref); err != nil {
 		return err
 	}
-	country, err := tx.Country(ctx, who.Dealer, site)
+	country, err := ch.tx.Country(ch.ctx, ch.caller.Dealer, site)
 	if err != nil {
 		return err
 	}
-	contacts, _, err := tx.Contacts(ctx, who.Dealer, ref, ContactFilter{})
+	contacts, _, err := ch.tx.Contacts(ch.ctx, ch.caller.Dealer, ref, ContactFilter{})
 	if err != nil {
 		return err
 	}
@@ -247,17 +247,17 @@ func (s *Service) rereadPhones(ctx context.Context, tx Tx, who Caller, site roll
 		if c.ReadPhone(country); c.PhoneE164 == before.PhoneE164 && c.PhoneCause == before.PhoneCause {
 			continue
 		}
-		if err := s.changePoint(ctx, tx, who, &before, c, rollcall.PhonePoint); err != nil {
+		if err := ch.changePoint(&before, c, rollcall.PhonePoint); err != nil {
 			return err
 		}
 		c.StateVersion = before.StateVersion + 1
-		if err := s.heedSuppressions(ctx, tx, c, rollcall.PhonePoint); err != nil {
+		if err := ch.heedSuppressions(c, rollcall.PhonePoint); err != nil {
 			return err
 		}
-		if err := tx.UpdateContact(ctx, *c); err != nil {
+		if err := ch.tx.UpdateContact(ch.ctx, *c); err != nil {
 			return err
 		}
-		if err := s.recordContact(ctx, tx, who, "contact.phone_reread", &before, c); err != nil {
+		if err := ch.recordContact("contact.phone_reread", &before, c); err != nil {
 			return err
 		}
 	}

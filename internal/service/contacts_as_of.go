@@ -11,8 +11,8 @@ import (
 
 // ContactsAsOf returns a page of the site's contacts that match as they were at a moment, and how many match in all:
 // SiteNotFound, InvalidRequest. People who were erased since are not among them.
-func (s *Service) ContactsAsOf(ctx context.Context, who Caller, ref rollcall.SiteRef, at time.Time, q ContactQuery) ([]rollcall.Contact, int, error) {
-	site, err := s.store.Site(ctx, who.Dealer, ref)
+func (s *Service) ContactsAsOf(ctx context.Context, caller Caller, ref rollcall.SiteRef, at time.Time, q ContactQuery) ([]rollcall.Contact, int, error) {
+	site, err := s.store.Site(ctx, caller.Dealer, ref)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -20,7 +20,7 @@ func (s *Service) ContactsAsOf(ctx context.Context, who Caller, ref rollcall.Sit
 	if err != nil {
 		return nil, 0, err
 	}
-	then, err := s.replayContacts(ctx, who.Dealer, site.ID, at)
+	then, err := s.replayContacts(ctx, caller.Dealer, site.ID, at)
 	if err != nil {
 		return nil, 0, err
 	}

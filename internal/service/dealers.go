@@ -15,11 +15,11 @@ func (s *Service) CreateDealer(ctx context.Context, in rollcall.DealerInput) (ro
 	}
 	d.Created = s.now()
 	d.Updated = d.Created
-	err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		if err := tx.InsertDealer(ctx, d); err != nil {
+	err := s.serverUpdate(ctx, func(ch *change) error {
+		if err := ch.tx.InsertDealer(ch.ctx, d); err != nil {
 			return err
 		}
-		return s.recordDealer(ctx, tx, "dealer.created", nil, &d)
+		return ch.recordDealer("dealer.created", nil, &d)
 	})
 	return d, err
 }
@@ -33,8 +33,8 @@ func (s *Service) Dealers(ctx context.Context) ([]rollcall.Dealer, error) {
 // of every site that names none again, site by site; run it again where it was interrupted.
 func (s *Service) UpdateDealer(ctx context.Context, id rollcall.DealerID, in rollcall.DealerInput) (rollcall.Dealer, error) {
 	var d rollcall.Dealer
-	err := s.store.Update(ctx, func(ctx context.Context, tx Tx) (err error) {
-		if d, err = tx.LockDealer(ctx, id); err != nil {
+	err := s.serverUpdate(ctx, func(ch *change) (err error) {
+		if d, err = ch.tx.LockDealer(ch.ctx, id); err != nil {
 			return err
 		}
 		before := d
@@ -45,10 +45,10 @@ func (s *Service) UpdateDealer(ctx context.Context, id rollcall.DealerID, in rol
 			return nil
 		}
 		d.Updated = s.now()
-		if err := tx.UpdateDealer(ctx, d); err != nil {
+		if err := ch.tx.UpdateDealer(ch.ctx, d); err != nil {
 			return err
 		}
-		return s.recordDealer(ctx, tx, "dealer.updated", &before, &d)
+		return ch.recordDealer("dealer.updated", &before, &d)
 	})
 	if err != nil || !in.Country.Set {
 		return d, err
@@ -61,8 +61,8 @@ func (s *Service) UpdateDealer(ctx context.Context, id rollcall.DealerID, in rol
 		if site.Address.Country != "" {
 			continue
 		}
-		err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-			return s.rereadPhones(ctx, tx, Caller{Dealer: id}, site.ID)
+		err := s.serverUpdate(ctx, func(ch *change) error {
+			return ch.as(Caller{Dealer: id}).rereadPhones(site.ID)
 		})
 		if err != nil && rollcall.KindOf(err) != rollcall.SiteNotFound {
 			return rollcall.Dealer{}, err
@@ -71,20 +71,20 @@ func (s *Service) UpdateDealer(ctx context.Context, id rollcall.DealerID, in rol
 	return d, nil
 }
 
-func (s *Service) recordDealer(ctx context.Context, tx Tx, action string, before, after *rollcall.Dealer) error {
+func (ch *change) recordDealer(action string, before, after *rollcall.Dealer) error {
 	var old []rollcall.AuditField
 	if before != nil {
 		old = before.AuditFields()
 	}
 	line := rollcall.AuditLine{Action: action, Subject: string(after.ID)}
-	return s.record(ctx, tx, Caller{Dealer: after.ID}, line, rollcall.AuditChanges(old, after.AuditFields()))
+	return ch.as(Caller{Dealer: after.ID}).record(line, rollcall.AuditChanges(old, after.AuditFields()))
 }
 
 // SuspendDealer makes every key of a dealer be refused from now on, or good again: DealerNotFound. Nothing else of the
 // dealer changes.
 func (s *Service) SuspendDealer(ctx context.Context, id rollcall.DealerID, suspend bool) error {
-	return s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		d, err := tx.LockDealer(ctx, id)
+	return s.serverUpdate(ctx, func(ch *change) error {
+		d, err := ch.tx.LockDealer(ch.ctx, id)
 		if err != nil || suspend == !d.Suspended.IsZero() {
 			return err
 		}
@@ -93,10 +93,10 @@ func (s *Service) SuspendDealer(ctx context.Context, id rollcall.DealerID, suspe
 		if suspend {
 			d.Suspended, action = s.now(), "dealer.suspended"
 		}
-		if err := tx.UpdateDealer(ctx, d); err != nil {
+		if err := ch.tx.UpdateDealer(ch.ctx, d); err != nil {
 			return err
 		}
-		return s.recordDealer(ctx, tx, action, &before, &d)
+		return ch.recordDealer(action, &before, &d)
 	})
 }
 
@@ -115,8 +115,8 @@ func (s *Service) EraseDealer(ctx context.Context, id rollcall.DealerID) error {
 		return err
 	}
 	for more := true; more; {
-		err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-			n, err := tx.DeleteRecords(ctx, id, deleteBatch)
+		err := s.serverUpdate(ctx, func(ch *change) error {
+			n, err := ch.tx.DeleteRecords(ch.ctx, id, deleteBatch)
 			more = n > 0
 			return err
 		})
@@ -124,11 +124,11 @@ func (s *Service) EraseDealer(ctx context.Context, id rollcall.DealerID) error {
 			return err
 		}
 	}
-	err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		if err := tx.DeleteDealer(ctx, id); err != nil {
+	err := s.serverUpdate(ctx, func(ch *change) error {
+		if err := ch.tx.DeleteDealer(ch.ctx, id); err != nil {
 			return err
 		}
-		return tx.MarkUnclean(ctx)
+		return ch.tx.MarkUnclean(ch.ctx)
 	})
 	if err != nil {
 		return err

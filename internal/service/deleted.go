@@ -9,35 +9,35 @@ import (
 
 // DeleteContact hides a contact from everything: SiteNotFound, ContactNotFound, PreconditionFailed. RestoreContact brings
 // it back for as long as Options.KeepDeleted says; then it is removed.
-func (s *Service) DeleteContact(ctx context.Context, who Caller, ref rollcall.ContactRef) error {
-	return s.change(ctx, who, func(ctx context.Context, tx Tx) (any, error) {
-		c, err := s.lockContact(ctx, tx, who, ref)
+func (s *Service) DeleteContact(ctx context.Context, caller Caller, ref rollcall.ContactRef) error {
+	return s.change(ctx, caller, func(ch *change) (any, error) {
+		c, err := ch.lockContact(ref)
 		if err != nil {
 			return nil, err
 		}
-		return nil, s.hideContact(ctx, tx, who, c)
+		return nil, ch.hideContact(c)
 	})
 }
 
-func (s *Service) hideContact(ctx context.Context, tx Tx, who Caller, c rollcall.Contact) error {
+func (ch *change) hideContact(c rollcall.Contact) error {
 	for _, p := range rollcall.Points() {
-		if err := s.cancelOpen(ctx, tx, who, &c, p, becauseDeleted); err != nil {
+		if err := ch.cancelOpen(&c, p, becauseDeleted); err != nil {
 			return err
 		}
 	}
-	if err := tx.HideContact(ctx, c, s.now()); err != nil {
+	if err := ch.tx.HideContact(ch.ctx, c, ch.now()); err != nil {
 		return err
 	}
-	return s.recordContact(ctx, tx, who, rollcall.ContactDeleted, &c, nil)
+	return ch.recordContact(rollcall.ContactDeleted, &c, nil)
 }
 
 // RestoreContact brings back the contact of this identifier that was deleted last, in its old place in the list:
 // SiteNotFound, ContactNotFound, ContactIDTaken, ExternalContactIDTaken, ContactLimitReached. A contact point that was
 // waiting for an answer is unconfirmed.
-func (s *Service) RestoreContact(ctx context.Context, who Caller, site rollcall.SiteRef, id rollcall.ContactID) (rollcall.Contact, error) {
+func (s *Service) RestoreContact(ctx context.Context, caller Caller, site rollcall.SiteRef, id rollcall.ContactID) (rollcall.Contact, error) {
 	var c rollcall.Contact
-	err := s.change(ctx, who, func(ctx context.Context, tx Tx) (_ any, err error) {
-		if c, err = tx.LockDeleted(ctx, who.Dealer, site, id, s.now().Add(-s.opts.KeepDeleted)); err != nil {
+	err := s.change(ctx, caller, func(ch *change) (_ any, err error) {
+		if c, err = ch.tx.LockDeleted(ch.ctx, caller.Dealer, site, id, s.now().Add(-s.opts.KeepDeleted)); err != nil {
 			return nil, err
 		}
 		for _, p := range rollcall.Points() {
@@ -45,14 +45,14 @@ func (s *Service) RestoreContact(ctx context.Context, who Caller, site rollcall.
 				*c.State(p) = rollcall.PointState{Status: rollcall.PointUnconfirmed}
 			}
 		}
-		if err := s.rereadDeleted(ctx, tx, who, &c); err != nil {
+		if err := ch.rereadDeleted(&c); err != nil {
 			return nil, err
 		}
 		c.StateVersion++
-		if err := s.heedSuppressions(ctx, tx, &c, rollcall.Points()...); err != nil {
+		if err := ch.heedSuppressions(&c, rollcall.Points()...); err != nil {
 			return nil, err
 		}
-		count, err := tx.ShowContact(ctx, c)
+		count, err := ch.tx.ShowContact(ch.ctx, c)
 		if err != nil {
 			return nil, takenSince(err)
 		}
@@ -60,20 +60,20 @@ func (s *Service) RestoreContact(ctx context.Context, who Caller, site rollcall.
 			return nil, siteFull()
 		}
 		c.Deleted = time.Time{}
-		return c, s.recordContact(ctx, tx, who, rollcall.ContactRestored, nil, &c)
+		return c, ch.recordContact(rollcall.ContactRestored, nil, &c)
 	})
-	return c, s.existing(ctx, who, rollcall.ContactRef{Site: site, ID: id, ExternalID: c.ExternalID}, err)
+	return c, s.existing(ctx, caller, rollcall.ContactRef{Site: site, ID: id, ExternalID: c.ExternalID}, err)
 }
 
 // rereadDeleted reads the phone of a deleted contact again: the country of its site may have changed meanwhile.
-func (s *Service) rereadDeleted(ctx context.Context, tx Tx, who Caller, c *rollcall.Contact) error {
-	country, err := tx.Country(ctx, c.Dealer, c.Site)
+func (ch *change) rereadDeleted(c *rollcall.Contact) error {
+	country, err := ch.tx.Country(ch.ctx, c.Dealer, c.Site)
 	if err != nil {
 		return err
 	}
 	before := *c
 	c.ReadPhone(country)
-	return s.changePoint(ctx, tx, who, &before, c, rollcall.PhonePoint)
+	return ch.changePoint(&before, c, rollcall.PhonePoint)
 }
 
 // takenSince says what to do where another contact took an identifier of one that is to come back.

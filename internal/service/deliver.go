@@ -34,11 +34,11 @@ func (s *Service) DeliverValidation(ctx context.Context, job DeliverJob) error {
 	}
 	receipt, sendErr := s.delivery.Send(ctx, message)
 	refused := undelivered(sendErr)
-	err = s.store.UpdateFor(context.WithoutCancel(ctx), job.Dealer, func(ctx context.Context, tx Tx) error {
+	err = s.update(context.WithoutCancel(ctx), server(job.Dealer), func(ch *change) error {
 		if refused != nil {
-			return s.recordRefused(ctx, tx, job, refused)
+			return ch.recordRefused(job, refused)
 		}
-		return s.recordSent(ctx, tx, job, receipt)
+		return ch.recordSent(job, receipt)
 	})
 	s.waiting.tell(job.Validation)
 	if err != nil {
@@ -56,8 +56,8 @@ func (s *Service) DeliverValidation(ctx context.Context, job DeliverJob) error {
 func (s *Service) begin(ctx context.Context, job DeliverJob) (rollcall.Message, error) {
 	var message rollcall.Message
 	var wait *rollcall.NotYet
-	err := s.store.UpdateFor(ctx, job.Dealer, func(ctx context.Context, tx Tx) (err error) {
-		message, wait, err = s.beginIn(ctx, tx, job)
+	err := s.update(ctx, server(job.Dealer), func(ch *change) (err error) {
+		message, wait, err = ch.beginIn(job)
 		return err
 	})
 	if err == nil && wait != nil {
@@ -66,44 +66,44 @@ func (s *Service) begin(ctx context.Context, job DeliverJob) (rollcall.Message, 
 	return message, err
 }
 
-func (s *Service) beginIn(ctx context.Context, tx Tx, job DeliverJob) (rollcall.Message, *rollcall.NotYet, error) {
+func (ch *change) beginIn(job DeliverJob) (rollcall.Message, *rollcall.NotYet, error) {
 	none := rollcall.Message{}
-	v, err := tx.LockValidation(ctx, job.Dealer, job.Validation)
+	v, err := ch.tx.LockValidation(ch.ctx, job.Dealer, job.Validation)
 	if rollcall.KindOf(err) == rollcall.ValidationNotFound {
 		return none, nil, nil
 	}
-	if err != nil || v.Status != rollcall.ValidationQueued || !s.now().Before(v.Expires) {
+	if err != nil || v.Status != rollcall.ValidationQueued || !ch.now().Before(v.Expires) {
 		return none, nil, err
 	}
-	dealer, err := shownDealer(ctx, tx, v.Dealer)
+	dealer, err := shownDealer(ch.ctx, ch.tx, v.Dealer)
 	if err != nil {
 		return none, nil, err
 	}
-	site, err := tx.Site(ctx, v.Dealer, rollcall.SiteRef{ID: v.Site})
+	site, err := ch.tx.Site(ch.ctx, v.Dealer, rollcall.SiteRef{ID: v.Site})
 	if err != nil {
 		return none, nil, err
 	}
-	set, err := tx.Settings(ctx, v.Dealer)
+	set, err := ch.tx.Settings(ch.ctx, v.Dealer)
 	if err != nil {
 		return none, nil, err
 	}
-	wait := s.untilMorning(&set, &site)
+	wait := ch.untilMorning(&set, &site)
 	if wait == nil {
-		wait, err = s.takePlace(ctx, tx, &set, &v)
+		wait, err = ch.takePlace(&set, &v)
 	}
 	if err != nil {
 		return none, nil, err
 	}
 	if wait != nil {
-		v.NotBefore = s.now().Add(wait.After)
-		return none, wait, tx.UpdateValidation(ctx, v)
+		v.NotBefore = ch.now().Add(wait.After)
+		return none, wait, ch.tx.UpdateValidation(ch.ctx, v)
 	}
-	s.setLinks(&v)
-	message := s.compose(&v, &site, &dealer)
+	ch.setLinks(&v)
+	message := ch.compose(&v, &site, &dealer)
 	if v.Attempted.IsZero() {
-		v.Attempted = s.now()
+		v.Attempted = ch.now()
 	}
-	return message, nil, tx.UpdateValidation(ctx, v)
+	return message, nil, ch.tx.UpdateValidation(ch.ctx, v)
 }
 
 // untilMorning returns until when a message would disturb somebody, nil where it may leave now.
@@ -129,34 +129,34 @@ func undelivered(sendErr error) *rollcall.Undelivered {
 }
 
 // recordSent records that a provider took a message. The contact stays as it is.
-func (s *Service) recordSent(ctx context.Context, tx Tx, job DeliverJob, receipt rollcall.Receipt) error {
-	v, err := tx.LockValidation(ctx, job.Dealer, job.Validation)
+func (ch *change) recordSent(job DeliverJob, receipt rollcall.Receipt) error {
+	v, err := ch.tx.LockValidation(ch.ctx, job.Dealer, job.Validation)
 	if rollcall.KindOf(err) == rollcall.ValidationNotFound {
 		return nil
 	}
 	if err != nil || !v.Sent.IsZero() { // reported meanwhile
 		return err
 	}
-	who := server(v.Dealer)
+	caller := server(v.Dealer)
 	queued := v.Status == rollcall.ValidationQueued // and not answered or canceled meanwhile
-	v.Sent, v.Provider, v.Ref = s.now(), receipt.Provider, receipt.Ref
+	v.Sent, v.Provider, v.Ref = ch.now(), receipt.Provider, receipt.Ref
 	if queued {
 		v.Attempts++
 		v.Status = rollcall.ValidationSent
 	}
-	if err := tx.UpdateValidation(ctx, v); err != nil {
+	if err := ch.tx.UpdateValidation(ch.ctx, v); err != nil {
 		return err
 	}
-	if err := s.note(ctx, tx, who, &v, rollcall.ValidationEvent{What: rollcall.EventSent, At: v.Sent}); err != nil || !queued {
+	if err := ch.as(caller).note(&v, rollcall.ValidationEvent{What: rollcall.EventSent, At: v.Sent}); err != nil || !queued {
 		return err
 	}
 	line := rollcall.AuditLine{Site: v.Site, Action: "validation.sent", Contact: v.Contact, Subject: string(v.ID)}
-	return s.record(ctx, tx, who, line, testChange(&v))
+	return ch.as(caller).record(line, testChange(&v))
 }
 
 // recordRefused records that a provider did not take a message, for now or for good.
-func (s *Service) recordRefused(ctx context.Context, tx Tx, job DeliverJob, u *rollcall.Undelivered) error {
-	c, v, err := s.answerable(ctx, tx, job.Dealer, job.Validation)
+func (ch *change) recordRefused(job DeliverJob, u *rollcall.Undelivered) error {
+	c, v, err := ch.answerable(job.Dealer, job.Validation)
 	if err != nil {
 		if rollcall.KindOf(err) == rollcall.ValidationNotFound {
 			return nil
@@ -164,27 +164,27 @@ func (s *Service) recordRefused(ctx context.Context, tx Tx, job DeliverJob, u *r
 		return err
 	}
 	if !u.Unknown {
-		if err := s.giveBack(ctx, tx, &v); err != nil {
+		if err := ch.giveBack(&v); err != nil {
 			return err
 		}
 	}
 	if v.Status != rollcall.ValidationQueued { // answered, canceled or reported meanwhile
-		return tx.UpdateValidation(ctx, v)
+		return ch.tx.UpdateValidation(ch.ctx, v)
 	}
 	v.Attempts++
 	if u.Final() {
-		return s.failed(ctx, tx, &c, &v, u)
+		return ch.failed(&c, &v, u)
 	}
-	if err := tx.UpdateValidation(ctx, v); err != nil {
+	if err := ch.tx.UpdateValidation(ch.ctx, v); err != nil {
 		return err
 	}
-	return s.note(ctx, tx, server(v.Dealer), &v, rollcall.ValidationEvent{What: rollcall.EventAttemptFailed, Code: u.Code, Reason: u.Reason})
+	return ch.as(server(v.Dealer)).note(&v, rollcall.ValidationEvent{What: rollcall.EventAttemptFailed, Code: u.Code, Reason: u.Reason})
 }
 
 // failed records that a message was refused for good. Only Never says anything about the contact point.
-func (s *Service) failed(ctx context.Context, tx Tx, c *rollcall.Contact, v *rollcall.Validation, u *rollcall.Undelivered) error {
+func (ch *change) failed(c *rollcall.Contact, v *rollcall.Validation, u *rollcall.Undelivered) error {
 	if u.Final() { // a call that nobody answered rang all the same
-		if err := s.giveBack(ctx, tx, v); err != nil {
+		if err := ch.giveBack(v); err != nil {
 			return err
 		}
 	}
@@ -192,41 +192,39 @@ func (s *Service) failed(ctx context.Context, tx Tx, c *rollcall.Contact, v *rol
 	state := *c.State(v.Point())
 	switch {
 	case u.Outcome == rollcall.Never && u.Code == codeOptedOut && !v.Test:
-		return s.refusedByPerson(ctx, tx, c, v, u)
+		return ch.refusedByPerson(c, v, u)
 	case u.Outcome == rollcall.Never && state.Status != rollcall.PointOptedOut:
 		state = rollcall.PointState{Status: rollcall.PointUndeliverable, Method: v.Method}
 	default:
 		state = unasked(state)
 	}
-	return s.delivered(ctx, tx, c, v, "validation.failed", rollcall.ValidationEvent{Code: u.Code, Reason: u.Reason}, state)
+	return ch.delivered(c, v, "validation.failed", rollcall.ValidationEvent{Code: u.Code, Reason: u.Reason}, state)
 }
 
 // delivered records how far a message came, on the validation, in its timeline, on the contact and in the audit.
-func (s *Service) delivered(
-	ctx context.Context, tx Tx, c *rollcall.Contact, v *rollcall.Validation, action string, e rollcall.ValidationEvent, state rollcall.PointState,
-) error {
-	who := server(v.Dealer)
-	if err := tx.UpdateValidation(ctx, *v); err != nil {
+func (ch *change) delivered(c *rollcall.Contact, v *rollcall.Validation, action string, e rollcall.ValidationEvent, state rollcall.PointState) error {
+	caller := server(v.Dealer)
+	if err := ch.tx.UpdateValidation(ch.ctx, *v); err != nil {
 		return err
 	}
-	if err := s.note(ctx, tx, who, v, e); err != nil {
+	if err := ch.as(caller).note(v, e); err != nil {
 		return err
 	}
-	return s.changeState(ctx, tx, who, action, v, c, state)
+	return ch.as(caller).changeState(action, v, c, state)
 }
 
 // RecordReport records what a provider says, later, of a message that it took. A report that comes late, or is of another
 // message, of an unknown validation or of a contact that is gone, changes nothing.
 func (s *Service) RecordReport(ctx context.Context, dealer rollcall.DealerID, id rollcall.ValidationID, report rollcall.DeliveryReport) error {
 	var counted *rollcall.Validation
-	err := s.store.UpdateFor(ctx, dealer, func(ctx context.Context, tx Tx) error {
+	err := s.update(ctx, server(dealer), func(ch *change) error {
 		counted = nil
-		c, v, err := s.answerable(ctx, tx, dealer, id)
+		c, v, err := ch.answerable(dealer, id)
 		if err != nil || !takes(&v, report) {
 			return err
 		}
 		counted = &v
-		return s.recordReport(ctx, tx, &c, v, report)
+		return ch.recordReport(&c, v, report)
 	})
 	if err != nil && rollcall.KindOf(err) == rollcall.ValidationNotFound {
 		return nil
@@ -247,22 +245,22 @@ func takes(v *rollcall.Validation, report rollcall.DeliveryReport) bool {
 	return open && (v.Ref == "" || report.Ref == "" || v.Ref == report.Ref)
 }
 
-func (s *Service) recordReport(ctx context.Context, tx Tx, c *rollcall.Contact, v rollcall.Validation, report rollcall.DeliveryReport) error {
+func (ch *change) recordReport(c *rollcall.Contact, v rollcall.Validation, report rollcall.DeliveryReport) error {
 	at := report.At
-	if at.IsZero() || at.After(s.now()) {
-		at = s.now()
+	if at.IsZero() || at.After(ch.now()) {
+		at = ch.now()
 	}
 	if v.Sent.IsZero() { // it comes before we could write down that the provider took the message
-		v.Sent, v.Provider, v.Ref = s.now(), report.Provider, report.Ref
-		if err := s.note(ctx, tx, server(v.Dealer), &v, rollcall.ValidationEvent{What: rollcall.EventSent, At: v.Sent}); err != nil {
+		v.Sent, v.Provider, v.Ref = ch.now(), report.Provider, report.Ref
+		if err := ch.as(server(v.Dealer)).note(&v, rollcall.ValidationEvent{What: rollcall.EventSent, At: v.Sent}); err != nil {
 			return err
 		}
 	}
 	if report.Failure != nil {
-		return s.failed(ctx, tx, c, &v, report.Failure)
+		return ch.failed(c, &v, report.Failure)
 	}
 	v.Status, v.Delivered = rollcall.ValidationDelivered, later(v.Sent, at)
-	return s.delivered(ctx, tx, c, &v, "validation.delivered", rollcall.ValidationEvent{At: v.Delivered}, *c.State(v.Point()))
+	return ch.delivered(c, &v, "validation.delivered", rollcall.ValidationEvent{At: v.Delivered}, *c.State(v.Point()))
 }
 
 // later returns the later of two moments: the clock of a provider need not agree with ours.

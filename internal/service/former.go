@@ -1,7 +1,6 @@
 package service
 
 import (
-	"context"
 	"strconv"
 
 	"example.org/rollcall/internal/rollcall"
@@ -16,19 +15,19 @@ func (s *Service) formerHashes(c *rollcall.Contact, p rollcall.Point) []rollcall
 // changePoint gives a contact point the state of its value, which was that of before. A value in another spelling keeps its
 // state and its open validation. Another value takes up the state that it had last, or is unconfirmed, and the open
 // validation is canceled. The caller then applies the suppressions.
-func (s *Service) changePoint(ctx context.Context, tx Tx, who Caller, before, c *rollcall.Contact, p rollcall.Point) error {
+func (ch *change) changePoint(before, c *rollcall.Contact, p rollcall.Point) error {
 	if c.Has(p, before.Value(p)) {
 		return nil
 	}
 	if old := *before.State(p); before.Value(p) != "" && old.Status.IsKept() {
-		former := rollcall.FormerPoint{Point: p, Hash: s.formerHashes(before, p)[0], State: old}
-		if err := tx.KeepFormer(ctx, *before, former); err != nil {
+		former := rollcall.FormerPoint{Point: p, Hash: ch.formerHashes(before, p)[0], State: old}
+		if err := ch.tx.KeepFormer(ch.ctx, *before, former); err != nil {
 			return err
 		}
 	}
 	state := rollcall.PointState{Status: rollcall.PointUnconfirmed}
 	if c.Value(p) != "" {
-		former, found, err := tx.TakeFormer(ctx, *c, p, s.formerHashes(c, p))
+		former, found, err := ch.tx.TakeFormer(ch.ctx, *c, p, ch.formerHashes(c, p))
 		if err != nil {
 			return err
 		}
@@ -38,5 +37,5 @@ func (s *Service) changePoint(ctx context.Context, tx Tx, who Caller, before, c 
 	}
 	*c.State(p) = state
 	c.StateVersion++
-	return s.cancelOpen(ctx, tx, who, c, p, becauseChanged)
+	return ch.cancelOpen(c, p, becauseChanged)
 }

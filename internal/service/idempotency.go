@@ -78,15 +78,15 @@ func InProgress() error {
 	}
 }
 
-// change runs fn, which makes one change for a caller, in one transaction: once, where the caller asks for that. What fn
-// returns is the result of the use case, from which the answer is made that is kept. Beyond a quota of the dealer nothing is
-// changed: QuotaReached.
-func (s *Service) change(ctx context.Context, who Caller, fn func(ctx context.Context, tx Tx) (any, error)) error {
+// change runs fn in one transaction for a caller. Under an idempotency key it runs once: fn returns the result of the use case, whose
+// response is stored in the transaction and returned as *Replayed from then on. It fails with QuotaReached when fn adds records beyond a
+// quota of the dealer.
+func (s *Service) change(ctx context.Context, caller Caller, fn func(ch *change) (any, error)) error {
 	var refused error
 	err := s.withQuotas(ctx, func(m *meter) error {
-		return s.changeOnce(ctx, who, m, func(ctx context.Context, tx Tx) (any, error) {
+		return s.changeOnce(ctx, caller, m, func(ch *change) (any, error) {
 			refused = nil
-			result, err := fn(ctx, tx)
+			result, err := fn(ch)
 			if c, ok := err.(*counted); ok {
 				refused, err = c.error, errCounted
 			}
@@ -99,44 +99,42 @@ func (s *Service) change(ctx context.Context, who Caller, fn func(ctx context.Co
 	return err
 }
 
-// counted is the error of a change that is refused, and yet leaves behind that it was tried.
+// counted is the error of a change that is refused but whose attempt is counted: its transaction commits.
 type counted struct{ error }
 
-// errCounted tells changeOnce to commit, and to keep no answer.
+// errCounted tells changeOnce to commit, and to store no response.
 var errCounted = errors.New("refused, and counted")
 
-func (s *Service) changeOnce(ctx context.Context, who Caller, m *meter, fn func(ctx context.Context, tx Tx) (any, error)) error {
-	once := who.Once
-	if once == nil {
-		return s.store.UpdateFor(ctx, who.Dealer, func(ctx context.Context, tx Tx) error {
-			m.begin(tx)
-			_, err := fn(ctx, m)
+func (s *Service) changeOnce(ctx context.Context, caller Caller, m *meter, fn func(ch *change) (any, error)) error {
+	if caller.Once == nil {
+		return s.update(ctx, caller, func(ch *change) error {
+			_, err := fn(ch.metered(m))
 			return unlessCounted(err)
 		})
 	}
-	leave, err := s.running.enter(who.Dealer, once)
+	leave, err := s.running.enter(caller.Dealer, caller.Once)
 	if err != nil {
 		return err
 	}
 	defer leave()
-	return s.store.UpdateFor(ctx, who.Dealer, func(ctx context.Context, tx Tx) error {
-		m.begin(tx)
-		if err := s.replay(ctx, tx, who); err != nil {
+	return s.update(ctx, caller, func(ch *change) error {
+		ch = ch.metered(m)
+		if err := ch.replay(); err != nil {
 			return err
 		}
-		if err := m.take(who.Dealer, rollcall.QuotaAnswers); err != nil {
+		if err := m.take(caller.Dealer, rollcall.QuotaAnswers); err != nil {
 			return err
 		}
-		result, err := fn(ctx, m)
+		result, err := fn(ch)
 		if err != nil {
-			m.remove(who.Dealer, rollcall.QuotaAnswers, 1)
+			m.remove(caller.Dealer, rollcall.QuotaAnswers, 1)
 			return unlessCounted(err)
 		}
-		kept, err := s.keep(who, result)
+		kept, err := s.keep(caller, result)
 		if err != nil {
 			return err
 		}
-		return tx.KeepAnswer(ctx, kept)
+		return ch.tx.KeepAnswer(ch.ctx, kept)
 	})
 }
 
@@ -147,15 +145,16 @@ func unlessCounted(err error) error {
 	return err
 }
 
-// replay returns nil where the request was not answered before, else *Replayed or IdempotencyConflict.
-func (s *Service) replay(ctx context.Context, tx Tx, who Caller) error {
-	kept, found, err := tx.LockAnswer(ctx, who.Dealer, who.Once.Operation, who.Once.Key)
+// replay returns *Replayed if the request was answered before, and IdempotencyConflict if its key was used for a different one.
+func (ch *change) replay() error {
+	once := ch.caller.Once
+	kept, found, err := ch.tx.LockAnswer(ch.ctx, ch.caller.Dealer, once.Operation, once.Key)
 	switch {
 	case err != nil:
 		return err
-	case !found || s.now().Sub(kept.At) >= onceLife:
+	case !found || ch.now().Sub(kept.At) >= onceLife:
 		return nil
-	case kept.Fingerprint != who.Once.Fingerprint:
+	case kept.Fingerprint != once.Fingerprint:
 		return &rollcall.Error{
 			Kind:    rollcall.IdempotencyConflict,
 			Message: "another request was made under this Idempotency-Key; take a new key for each thing that you want done",
@@ -168,23 +167,22 @@ func (s *Service) replay(ctx context.Context, tx Tx, who Caller) error {
 	return &Replayed{Answer: kept.Answer, Validation: kept.Validation}
 }
 
-// Answered returns *Replayed or IdempotencyConflict where a request under the caller's idempotency key was answered
-// before, else nil. It is for a request that is refused before it comes to its change: that its key is used is then what
-// the caller must mend first.
-func (s *Service) Answered(ctx context.Context, who Caller) error {
-	if who.Once == nil {
+// Answered returns *Replayed or IdempotencyConflict if the caller's idempotency key was used before, else nil. Call it for a request that
+// fails before its change begins, so that the caller learns of the used key first.
+func (s *Service) Answered(ctx context.Context, caller Caller) error {
+	if caller.Once == nil {
 		return nil
 	}
-	return s.store.UpdateFor(ctx, who.Dealer, func(ctx context.Context, tx Tx) error { return s.replay(ctx, tx, who) })
+	return s.update(ctx, caller, (*change).replay)
 }
 
 // keep returns the answer to the result of a use case, as it is kept.
-func (s *Service) keep(who Caller, result any) (KeptAnswer, error) {
+func (s *Service) keep(caller Caller, result any) (KeptAnswer, error) {
 	kept := KeptAnswer{
-		Dealer:      who.Dealer,
-		Operation:   who.Once.Operation,
-		Key:         who.Once.Key,
-		Fingerprint: who.Once.Fingerprint,
+		Dealer:      caller.Dealer,
+		Operation:   caller.Once.Operation,
+		Key:         caller.Once.Key,
+		Fingerprint: caller.Once.Fingerprint,
 		At:          s.now(),
 	}
 	keepWith(result, &kept)
@@ -192,7 +190,7 @@ func (s *Service) keep(who Caller, result any) (KeptAnswer, error) {
 		return kept, nil
 	}
 	var err error
-	kept.Answer, err = who.Once.Answer(result)
+	kept.Answer, err = caller.Once.Answer(result)
 	if _, large := result.(rollcall.Branding); large {
 		kept.Answer.Body = nil // a logo for each key would fill the disk; who replays it reads the branding
 	}

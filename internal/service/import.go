@@ -49,16 +49,16 @@ func (s *Service) ImportSites(ctx context.Context, dealer rollcall.DealerID, in 
 		}
 		return done, err
 	}
-	who := Caller{Dealer: dealer}
+	caller := Caller{Dealer: dealer}
 	for batch := range slices.Chunk(plan, importBatch) {
 		if err := ctx.Err(); err != nil {
 			return done, err
 		}
 		failed := 0
-		err := s.change(ctx, who, func(ctx context.Context, tx Tx) (any, error) {
+		err := s.change(ctx, caller, func(ch *change) (any, error) {
 			for i, row := range batch {
 				failed = row.index
-				if err := s.importSite(ctx, tx, who, &batch[i], in[row.index]); err != nil {
+				if err := ch.as(caller).importSite(&batch[i], in[row.index]); err != nil {
 					return nil, err
 				}
 			}
@@ -152,14 +152,14 @@ func (s *Service) planImport(ctx context.Context, dealer rollcall.DealerID, in [
 }
 
 // importSite creates or updates the site of one row.
-func (s *Service) importSite(ctx context.Context, tx Tx, who Caller, row *importRow, in rollcall.SiteInput) error {
+func (ch *change) importSite(row *importRow, in rollcall.SiteInput) error {
 	if !row.found {
-		_, err := s.createSite(ctx, tx, who, in)
+		_, err := ch.createSite(in)
 		return err
 	}
-	site, _, err := tx.LockSite(ctx, who.Dealer, row.ref)
+	site, _, err := ch.tx.LockSite(ch.ctx, ch.caller.Dealer, row.ref)
 	if err != nil {
 		return err
 	}
-	return s.changeSite(ctx, tx, who, &site, in)
+	return ch.changeSite(&site, in)
 }

@@ -34,27 +34,27 @@ func (s *Service) ReceiveMessage(ctx context.Context, m rollcall.InboundMessage)
 		refs = s.keyedHashes("inbound", m.Provider, m.Ref, string(m.From), m.Text)
 	}
 	var answer inbound
-	err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		answer = inbound{Service: s, tx: tx, number: number, said: language, quiet: m.AnswersStop}
+	err = s.serverUpdate(ctx, func(ch *change) error {
+		answer = inbound{change: ch, number: number, said: language, quiet: m.AnswersStop}
 		for _, ref := range refs {
-			before, handled, err := tx.LockInbound(ctx, ref, s.now())
+			before, handled, err := ch.tx.LockInbound(ch.ctx, ref, s.now())
 			if err != nil || handled {
 				reply = before
 				return err
 			}
 		}
-		if reply, err = answer.to(ctx, want, code); err != nil {
+		if reply, err = answer.to(want, code); err != nil {
 			return err
 		}
 		if want == rollcall.WantsNothing || answer.wrong && !onlyCode(m.Text) {
-			if err := answer.keep(ctx, m.Text); err != nil {
+			if err := answer.keep(m.Text); err != nil {
 				return err
 			}
 		}
 		if len(refs) == 0 {
 			return nil
 		}
-		return tx.PutInbound(ctx, refs[0], reply, s.now())
+		return ch.tx.PutInbound(ch.ctx, refs[0], reply, s.now())
 	})
 	if err != nil || !answer.wrong {
 		right()
@@ -70,8 +70,7 @@ func (s *Service) ReceiveMessage(ctx context.Context, m rollcall.InboundMessage)
 
 // inbound is one message from a person that is being answered.
 type inbound struct {
-	*Service
-	tx     Tx
+	*change
 	number rollcall.PhoneNumber
 	said   string // the language that its words tell
 	quiet  bool   // the provider answers what is about opting out
@@ -82,15 +81,15 @@ type inbound struct {
 }
 
 // to does what the person wants, and returns the reply.
-func (in *inbound) to(ctx context.Context, want rollcall.Intent, code string) (string, error) {
+func (in *inbound) to(want rollcall.Intent, code string) (string, error) {
 	if want == rollcall.WantsNothing {
 		return "", nil
 	}
-	stopped, err := in.holdsStop(ctx)
+	stopped, err := in.holdsStop()
 	if err != nil {
 		return "", err
 	}
-	of, texts, err := in.about(ctx)
+	of, texts, err := in.about()
 	if err != nil {
 		return "", err
 	}
@@ -98,20 +97,20 @@ func (in *inbound) to(ctx context.Context, want rollcall.Intent, code string) (s
 	case want == rollcall.WantsHelp:
 		return in.unlessQuiet(strings.TrimSpace(texts.ReplyHelp + " " + of)), nil
 	case want == rollcall.WantsStop:
-		fresh, err := in.optOut(ctx, in.tx, rollcall.PhonePoint, string(in.number))
+		fresh, err := in.optOut(rollcall.PhonePoint, string(in.number))
 		if err != nil || !fresh {
 			return "", err // one confirmation is enough
 		}
 		return in.unlessQuiet(texts.ReplyStopped), nil
 	case want == rollcall.WantsStart, want == rollcall.SaysYes && stopped:
-		_, err := in.optIn(ctx, in.tx, rollcall.PhonePoint, string(in.number))
+		_, err := in.optIn(rollcall.PhonePoint, string(in.number))
 		return in.unlessQuiet(texts.ReplyStarted), err
 	case stopped:
 		return "", nil
 	case want == rollcall.SaysYes:
-		return in.yes(ctx, texts)
+		return in.yes(texts)
 	}
-	return in.code(ctx, code, texts)
+	return in.code(code, texts)
 }
 
 const (
@@ -126,13 +125,13 @@ func onlyCode(text string) bool {
 
 // keep puts a reply that is not understood on the timeline of the open validations to the number, where all are of one
 // dealer: any reasonable wording can be a refusal, which only a person can tell.
-func (in *inbound) keep(ctx context.Context, text string) error {
+func (in *inbound) keep(text string) error {
 	text = keptReply(text)
 	if text == "" {
 		return nil
 	}
 	in.unclear = true
-	found, err := in.tx.OpenValidationsTo(ctx, string(in.number), replyLooks)
+	found, err := in.tx.OpenValidationsTo(in.ctx, string(in.number), replyLooks)
 	if err != nil {
 		return err
 	}
@@ -141,14 +140,14 @@ func (in *inbound) keep(ctx context.Context, text string) error {
 		return nil
 	}
 	for i := range open {
-		_, v, err := in.answerable(ctx, in.tx, open[i].Dealer, open[i].ID)
+		_, v, err := in.answerable(open[i].Dealer, open[i].ID)
 		if err != nil {
 			if rollcall.KindOf(err) == rollcall.ValidationNotFound {
 				continue
 			}
 			return err
 		}
-		events, err := in.tx.Timeline(ctx, v.Dealer, v.ID)
+		events, err := in.tx.Timeline(in.ctx, v.Dealer, v.ID)
 		if err != nil {
 			return err
 		}
@@ -161,7 +160,7 @@ func (in *inbound) keep(ctx context.Context, text string) error {
 		if kept >= repliesMax || !v.Status.Open() {
 			continue
 		}
-		if err := in.note(ctx, in.tx, person(v.Dealer), &v, rollcall.ValidationEvent{What: rollcall.EventReplyNotUnderstood, Note: text}); err != nil {
+		if err := in.as(person(v.Dealer)).note(&v, rollcall.ValidationEvent{What: rollcall.EventReplyNotUnderstood, Note: text}); err != nil {
 			return err
 		}
 		in.kept = true
@@ -189,19 +188,19 @@ func (in *inbound) unlessQuiet(reply string) string {
 }
 
 // holdsStop reports whether a STOP of the number holds.
-func (in *inbound) holdsStop(ctx context.Context) (bool, error) {
-	blocks, err := in.tx.Blocked(ctx, "", in.reachHashes(rollcall.PhonePoint, string(in.number)))
+func (in *inbound) holdsStop() (bool, error) {
+	blocks, err := in.tx.Blocked(in.ctx, "", in.reachHashes(rollcall.PhonePoint, string(in.number)))
 	return len(blocks) > 0, err
 }
 
 // about returns the words in the language of the person, and the dealer who asks, with its phone, where it is one alone.
-func (in *inbound) about(ctx context.Context) (dealer string, texts *message.Texts, err error) {
-	live, err := in.tx.LiveValidationsTo(ctx, string(in.number), in.now(), replyLooks)
+func (in *inbound) about() (dealer string, texts *message.Texts, err error) {
+	live, err := in.tx.LiveValidationsTo(in.ctx, string(in.number), in.now(), replyLooks)
 	if err != nil || len(live) == 0 {
 		return "", message.In(in.said), err
 	}
 	in.asked = slices.ContainsFunc(live, func(v rollcall.Validation) bool { return v.Status.Open() && v.WrongCodes < codeTries })
-	site, of, err := whereAsked(ctx, in.tx, &live[len(live)-1])
+	site, of, err := whereAsked(in.ctx, in.tx, &live[len(live)-1])
 	if err != nil {
 		return "", nil, err
 	}
@@ -214,8 +213,8 @@ func (in *inbound) about(ctx context.Context) (dealer string, texts *message.Tex
 	return of.Name + ": " + of.Phone, texts, nil
 }
 
-func (in *inbound) yes(ctx context.Context, texts *message.Texts) (string, error) {
-	confirmed, dealers, err := in.confirmByNumber(ctx, in.tx, in.number)
+func (in *inbound) yes(texts *message.Texts) (string, error) {
+	confirmed, dealers, err := in.confirmByNumber(in.number)
 	switch {
 	case err != nil:
 		return "", err
@@ -224,11 +223,11 @@ func (in *inbound) yes(ctx context.Context, texts *message.Texts) (string, error
 	case len(confirmed) == 0: // nobody asks
 		return "", nil
 	}
-	return in.thanks(ctx, &confirmed[0], texts)
+	return in.thanks(&confirmed[0], texts)
 }
 
-func (in *inbound) code(ctx context.Context, code string, texts *message.Texts) (string, error) {
-	confirmed, found, err := in.confirmByCode(ctx, in.tx, in.number, code)
+func (in *inbound) code(code string, texts *message.Texts) (string, error) {
+	confirmed, found, err := in.confirmByCode(in.number, code)
 	if err != nil {
 		return "", err
 	}
@@ -239,10 +238,10 @@ func (in *inbound) code(ctx context.Context, code string, texts *message.Texts) 
 		}
 		return texts.ReplyWrongCode, nil
 	}
-	return in.thanks(ctx, &confirmed, texts)
+	return in.thanks(&confirmed, texts)
 }
 
-func (in *inbound) thanks(ctx context.Context, v *rollcall.Validation, texts *message.Texts) (string, error) {
-	site, of, err := whereAsked(ctx, in.tx, v)
+func (in *inbound) thanks(v *rollcall.Validation, texts *message.Texts) (string, error) {
+	site, of, err := whereAsked(in.ctx, in.tx, v)
 	return texts.Confirmed(of.Name, site.Name), err
 }

@@ -98,8 +98,8 @@ func (s *Service) touch(ctx context.Context, key rollcall.Key, now time.Time) {
 			return
 		}
 	}
-	err := s.store.UpdateFor(ctx, key.Dealer, func(ctx context.Context, tx Tx) error {
-		return tx.TouchKey(ctx, key.Dealer, key.ID, now)
+	err := s.update(ctx, server(key.Dealer), func(ch *change) error {
+		return ch.tx.TouchKey(ch.ctx, key.Dealer, key.ID, now)
 	})
 	if err != nil && !errors.Is(err, context.Canceled) {
 		s.log.LogAttrs(ctx, slog.LevelWarn, "the use of a key could not be noted",
@@ -163,17 +163,17 @@ func (s *Service) CreateKey(ctx context.Context, dealer rollcall.DealerID, in ro
 	if in.Expires > 0 {
 		key.Expires = now.Add(in.Expires)
 	}
-	err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		if _, err := tx.LockDealer(ctx, dealer); err != nil {
+	err = s.serverUpdate(ctx, func(ch *change) error {
+		if _, err := ch.tx.LockDealer(ch.ctx, dealer); err != nil {
 			return err
 		}
-		if err := s.roomForKey(ctx, tx, dealer); err != nil {
+		if err := ch.roomForKey(dealer); err != nil {
 			return err
 		}
-		if err := tx.InsertKey(ctx, key); err != nil {
+		if err := ch.tx.InsertKey(ch.ctx, key); err != nil {
 			return err
 		}
-		return s.record(ctx, tx, Caller{Dealer: dealer}, rollcall.AuditLine{Action: "key.created", Subject: string(key.ID)},
+		return ch.as(Caller{Dealer: dealer}).record(rollcall.AuditLine{Action: "key.created", Subject: string(key.ID)},
 			rollcall.AuditChanges(nil, key.AuditFields()))
 	})
 	if rollcall.KindOf(err) == rollcall.QuotaReached {
@@ -191,22 +191,22 @@ func (s *Service) Keys(ctx context.Context, dealer rollcall.DealerID) ([]rollcal
 }
 
 // OwnKey returns the caller's key and its dealer: KeyNotFound.
-func (s *Service) OwnKey(ctx context.Context, who Caller) (rollcall.Dealer, rollcall.Key, error) {
-	dealer, err := s.store.Dealer(ctx, who.Dealer)
+func (s *Service) OwnKey(ctx context.Context, caller Caller) (rollcall.Dealer, rollcall.Key, error) {
+	dealer, err := s.store.Dealer(ctx, caller.Dealer)
 	if err != nil {
 		return rollcall.Dealer{}, rollcall.Key{}, err
 	}
-	key, err := s.store.KeyByHash(ctx, who.KeyHash)
+	key, err := s.store.KeyByHash(ctx, caller.KeyHash)
 	return dealer, key, err
 }
 
 // RevokeKey makes a key useless from the moment it returns, in every process: KeyNotFound. Revoking it again changes
 // nothing.
 func (s *Service) RevokeKey(ctx context.Context, dealer rollcall.DealerID, id rollcall.KeyID) error {
-	return s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		if err := tx.RevokeKey(ctx, dealer, id, s.now()); err != nil {
+	return s.serverUpdate(ctx, func(ch *change) error {
+		if err := ch.tx.RevokeKey(ch.ctx, dealer, id, s.now()); err != nil {
 			return err
 		}
-		return s.record(ctx, tx, Caller{Dealer: dealer}, rollcall.AuditLine{Action: "key.revoked", Subject: string(id)}, nil)
+		return ch.as(Caller{Dealer: dealer}).record(rollcall.AuditLine{Action: "key.revoked", Subject: string(id)}, nil)
 	})
 }

@@ -39,50 +39,50 @@ func (s *Service) AnswerLink(ctx context.Context, token string, answer rollcall.
 		return rollcall.LinkView{}, err
 	}
 	var view rollcall.LinkView
-	err = s.store.UpdateFor(ctx, found.Dealer, func(ctx context.Context, tx Tx) error {
-		c, v, err := s.answerable(ctx, tx, found.Dealer, found.ID)
+	err = s.update(ctx, server(found.Dealer), func(ch *change) error {
+		c, v, err := ch.answerable(found.Dealer, found.ID)
 		if err != nil {
 			return err
 		}
-		if v, err = s.answerLink(ctx, tx, &c, v, answer); err != nil {
+		if v, err = ch.answerLink(&c, v, answer); err != nil {
 			return err
 		}
-		view, err = s.view(ctx, tx, &c, &v)
+		view, err = s.view(ch.ctx, ch.tx, &c, &v)
 		return err
 	})
 	return view, orLinkNotFound(err)
 }
 
-func (s *Service) answerLink(ctx context.Context, tx Tx, c *rollcall.Contact, v rollcall.Validation, answer rollcall.LinkAnswer) (_ rollcall.Validation, err error) {
-	who := person(v.Dealer)
-	state := v.LinkState(c, s.now())
+func (ch *change) answerLink(c *rollcall.Contact, v rollcall.Validation, answer rollcall.LinkAnswer) (_ rollcall.Validation, err error) {
+	caller := person(v.Dealer)
+	state := v.LinkState(c, ch.now())
 	if state == rollcall.LinkExpired || state == rollcall.LinkReplaced {
 		return v, nil
 	}
 	if answer.Confirm && !v.Test {
-		if err := s.resubscribe(ctx, tx, c, &v); err != nil {
+		if err := ch.resubscribe(c, &v); err != nil {
 			return v, err
 		}
-		state = v.LinkState(c, s.now())
+		state = v.LinkState(c, ch.now())
 	}
 	if !answer.Confirm {
 		if state != rollcall.LinkDeclined {
-			v, err = s.decline(ctx, tx, who, c, v, rollcall.ByLink)
+			v, err = ch.as(caller).decline(c, v, rollcall.ByLink)
 		}
 		return v, err
 	}
-	if err := s.choosePreferences(ctx, tx, who, c, &v, answer.Preferences); err != nil {
+	if err := ch.as(caller).choosePreferences(c, &v, answer.Preferences); err != nil {
 		return v, err
 	}
 	if state != rollcall.LinkConfirmed {
-		v, err = s.confirm(ctx, tx, who, c, v, rollcall.ByLink)
+		v, err = ch.as(caller).confirm(c, v, rollcall.ByLink)
 	}
 	return v, err
 }
 
 // choosePreferences changes which messages a person wants, as the person says: ValidationFailed. The answer to a test
 // validation changes none.
-func (s *Service) choosePreferences(ctx context.Context, tx Tx, who Caller, c *rollcall.Contact, v *rollcall.Validation, in rollcall.PreferencesInput) error {
+func (ch *change) choosePreferences(c *rollcall.Contact, v *rollcall.Validation, in rollcall.PreferencesInput) error {
 	before := *c
 	var bad rollcall.Problems
 	(&rollcall.ContactInput{Preferences: rollcall.Given(in)}).ApplyPreferences(c, &bad)
@@ -92,12 +92,12 @@ func (s *Service) choosePreferences(ctx context.Context, tx Tx, who Caller, c *r
 	if err := bad.Err(); err != nil || *c == before {
 		return err
 	}
-	c.Updated = s.now()
+	c.Updated = ch.now()
 	c.Version++
-	if err := tx.UpdateContact(ctx, *c); err != nil {
+	if err := ch.tx.UpdateContact(ch.ctx, *c); err != nil {
 		return err
 	}
-	return s.recordContact(ctx, tx, who, "contact.updated", &before, c)
+	return ch.recordContact("contact.updated", &before, c)
 }
 
 // view returns what a page shows of a validation.

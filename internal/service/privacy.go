@@ -20,19 +20,19 @@ type Erasure struct {
 // the values of the audit, and kept answers. ContactNotFound where nothing is held, or SiteNotFound where there is no such
 // site either. What stays is a line in the audit without personal data. Of a contact with many lines they are erased first,
 // part by part; where that is interrupted, the next call goes on.
-func (s *Service) EraseContact(ctx context.Context, who Caller, site rollcall.SiteID, id rollcall.ContactID) (Erasure, error) {
+func (s *Service) EraseContact(ctx context.Context, caller Caller, site rollcall.SiteID, id rollcall.ContactID) (Erasure, error) {
 	done := Erasure{Contact: id}
-	after, err := s.eraseLines(ctx, who, site, id)
+	after, err := s.eraseLines(ctx, caller, site, id)
 	if err != nil {
 		return Erasure{}, err
 	}
-	err = s.change(ctx, who, func(ctx context.Context, tx Tx) (any, error) {
+	err = s.change(ctx, caller, func(ch *change) (any, error) {
 		done.At = s.now()
-		if err := s.erase(ctx, tx, who, site, id, after); err != nil {
+		if err := ch.erase(site, id, after); err != nil {
 			return nil, err
 		}
 		line := rollcall.AuditLine{Site: site, Action: auditErased, Contact: id, Subject: string(id), At: done.At}
-		return done, s.record(ctx, tx, who, line, nil)
+		return done, ch.record(line, nil)
 	})
 	if err != nil {
 		return Erasure{}, err
@@ -57,9 +57,9 @@ func (s *Service) scrubSoon(ctx context.Context) {
 
 // eraseLines erases the lines of a contact as long as there are more than one transaction should hold, and returns the place
 // of the last one.
-func (s *Service) eraseLines(ctx context.Context, who Caller, site rollcall.SiteID, id rollcall.ContactID) (after int64, err error) {
+func (s *Service) eraseLines(ctx context.Context, caller Caller, site rollcall.SiteID, id rollcall.ContactID) (after int64, err error) {
 	for begun := false; ; {
-		lines, err := s.store.ContactLines(ctx, who.Dealer, site, id, after, auditBatch)
+		lines, err := s.store.ContactLines(ctx, caller.Dealer, site, id, after, auditBatch)
 		if err != nil || len(lines) < auditBatch {
 			return after, err
 		}
@@ -68,24 +68,24 @@ func (s *Service) eraseLines(ctx context.Context, who Caller, site rollcall.Site
 			return after, err
 		}
 		last := lines[len(lines)-1].Seq
-		err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-			if who.Once != nil {
-				if err := s.replay(ctx, tx, who); err != nil {
+		err = s.serverUpdate(ctx, func(ch *change) error {
+			if caller.Once != nil {
+				if err := ch.as(caller).replay(); err != nil {
 					return err
 				}
 			}
-			if err := s.forgetValues(ctx, tx, who.Dealer, values); err != nil {
+			if err := ch.forgetValues(caller.Dealer, values); err != nil {
 				return err
 			}
-			n, err := tx.EraseAudit(ctx, who.Dealer, site, id, after, last)
+			n, err := ch.tx.EraseAudit(ch.ctx, caller.Dealer, site, id, after, last)
 			if err != nil || n == 0 {
 				return err
 			}
-			if err := tx.MarkUnclean(ctx); err != nil || begun {
+			if err := ch.tx.MarkUnclean(ch.ctx); err != nil || begun {
 				return err
 			}
 			line := rollcall.AuditLine{Site: site, Action: auditErasureBegun, Contact: id, Subject: string(id)}
-			return s.record(ctx, tx, who, line, nil)
+			return ch.as(caller).record(line, nil)
 		})
 		if err != nil {
 			return after, err
@@ -96,39 +96,39 @@ func (s *Service) eraseLines(ctx context.Context, who Caller, site rollcall.Site
 }
 
 // erase erases the rest, whose lines come after a place.
-func (s *Service) erase(ctx context.Context, tx Tx, who Caller, site rollcall.SiteID, id rollcall.ContactID, after int64) error {
-	rows, err := tx.EveryContact(ctx, who.Dealer, site, id)
+func (ch *change) erase(site rollcall.SiteID, id rollcall.ContactID, after int64) error {
+	rows, err := ch.tx.EveryContact(ch.ctx, ch.caller.Dealer, site, id)
 	if err != nil {
 		return err
 	}
-	values, _, err := everyValue(ctx, tx, who.Dealer, site, id, rows, after)
+	values, _, err := everyValue(ch.ctx, ch.tx, ch.caller.Dealer, site, id, rows, after)
 	if err != nil {
 		return err
 	}
-	if err := s.forgetValues(ctx, tx, who.Dealer, values); err != nil {
+	if err := ch.forgetValues(ch.caller.Dealer, values); err != nil {
 		return err
 	}
 	for _, c := range rows {
 		if c.Deleted.IsZero() {
-			if err := tx.HideContact(ctx, c, s.now()); err != nil {
+			if err := ch.tx.HideContact(ch.ctx, c, ch.now()); err != nil {
 				return err
 			}
 		}
-		if err := tx.RemoveContact(ctx, c); err != nil {
+		if err := ch.tx.RemoveContact(ch.ctx, c); err != nil {
 			return err
 		}
 	}
-	lines, err := tx.EraseAudit(ctx, who.Dealer, site, id, after, math.MaxInt64)
+	lines, err := ch.tx.EraseAudit(ch.ctx, ch.caller.Dealer, site, id, after, math.MaxInt64)
 	if err != nil {
 		return err
 	}
-	if err := tx.EraseAnswers(ctx, who.Dealer, site, id); err != nil {
+	if err := ch.tx.EraseAnswers(ch.ctx, ch.caller.Dealer, site, id); err != nil {
 		return err
 	}
 	if lines > 0 || len(rows) > 0 || after > 0 {
-		return tx.MarkUnclean(ctx)
+		return ch.tx.MarkUnclean(ch.ctx)
 	}
-	_, err = tx.Contact(ctx, who.Dealer, rollcall.ContactRef{Site: rollcall.SiteRef{ID: site}, ID: id})
+	_, err = ch.tx.Contact(ch.ctx, ch.caller.Dealer, rollcall.ContactRef{Site: rollcall.SiteRef{ID: site}, ID: id})
 	return err
 }
 
@@ -199,11 +199,11 @@ type Export struct {
 }
 
 // ExportContact returns what is held on a contact, deleted or removed or not: SiteNotFound, ContactNotFound.
-func (s *Service) ExportContact(ctx context.Context, who Caller, site rollcall.SiteID, id rollcall.ContactID) (Export, error) {
+func (s *Service) ExportContact(ctx context.Context, caller Caller, site rollcall.SiteID, id rollcall.ContactID) (Export, error) {
 	var e Export
 	var rows []rollcall.Contact
 	err := s.store.Snapshot(ctx, func(r Reader) (err error) {
-		if rows, err = r.EveryContact(ctx, who.Dealer, site, id); err != nil {
+		if rows, err = r.EveryContact(ctx, caller.Dealer, site, id); err != nil {
 			return err
 		}
 		e = Export{}
@@ -217,15 +217,15 @@ func (s *Service) ExportContact(ctx context.Context, who Caller, site rollcall.S
 	if err != nil {
 		return Export{}, err
 	}
-	values, held, err := everyValue(ctx, s.store, who.Dealer, site, id, rows, 0)
+	values, held, err := everyValue(ctx, s.store, caller.Dealer, site, id, rows, 0)
 	if err != nil {
 		return Export{}, err
 	}
 	if len(rows) == 0 && !held {
-		_, err := s.store.Contact(ctx, who.Dealer, rollcall.ContactRef{Site: rollcall.SiteRef{ID: site}, ID: id})
+		_, err := s.store.Contact(ctx, caller.Dealer, rollcall.ContactRef{Site: rollcall.SiteRef{ID: site}, ID: id})
 		return Export{}, err
 	}
-	e.Suppressions, err = s.store.SuppressionsUnder(ctx, who.Dealer, s.hashesOf(values))
+	e.Suppressions, err = s.store.SuppressionsUnder(ctx, caller.Dealer, s.hashesOf(values))
 	return e, err
 }
 
@@ -253,6 +253,6 @@ func (e *Export) add(ctx context.Context, r Reader, c *rollcall.Contact) error {
 }
 
 // ExportLines calls each with the lines of the audit about a contact, part by part.
-func (s *Service) ExportLines(ctx context.Context, who Caller, site rollcall.SiteID, id rollcall.ContactID, each func([]rollcall.AuditLine) error) error {
-	return eachLine(ctx, s.store, who.Dealer, site, id, 0, each)
+func (s *Service) ExportLines(ctx context.Context, caller Caller, site rollcall.SiteID, id rollcall.ContactID, each func([]rollcall.AuditLine) error) error {
+	return eachLine(ctx, s.store, caller.Dealer, site, id, 0, each)
 }

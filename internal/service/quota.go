@@ -269,16 +269,16 @@ func (m *meter) HideContact(ctx context.Context, c rollcall.Contact, at time.Tim
 }
 
 // roomForKey returns QuotaReached where the dealer, which is locked, has as many keys as it may.
-func (s *Service) roomForKey(ctx context.Context, tx Tx, dealer rollcall.DealerID) error {
-	set, err := tx.Settings(ctx, dealer)
+func (ch *change) roomForKey(dealer rollcall.DealerID) error {
+	set, err := ch.tx.Settings(ch.ctx, dealer)
 	if err != nil || set.Quotas.Keys == 0 {
 		return err
 	}
-	keys, err := tx.Keys(ctx, dealer)
+	keys, err := ch.tx.Keys(ch.ctx, dealer)
 	if err != nil {
 		return err
 	}
-	now, working := s.now(), 0
+	now, working := ch.now(), 0
 	for _, k := range keys {
 		if k.Revoked.IsZero() && (k.Expires.IsZero() || now.Before(k.Expires)) {
 			working++

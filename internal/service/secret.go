@@ -30,8 +30,8 @@ func (s *Service) CheckSecret(ctx context.Context) error {
 	if err != nil || mark == signs {
 		return err
 	}
-	return s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		mark, err := tx.SecretMark(ctx)
+	return s.serverUpdate(ctx, func(ch *change) error {
+		mark, err := ch.tx.SecretMark(ch.ctx)
 		if err != nil {
 			return err
 		}
@@ -46,6 +46,6 @@ func (s *Service) CheckSecret(ctx context.Context) error {
 					"or put its file back into the data folder",
 			}
 		}
-		return tx.SetSecretMark(ctx, signs)
+		return ch.tx.SetSecretMark(ch.ctx, signs)
 	})
 }

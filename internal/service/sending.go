@@ -30,15 +30,15 @@ type hit struct {
 
 // checkSending refuses a message that is asked for and could not leave now: RateLimited with when to come back,
 // ValidationFailed for a country to which the dealer does not send. It counts nothing, since only what leaves is counted.
-func (s *Service) checkSending(ctx context.Context, tx Tx, who Caller, set *rollcall.Settings, v *rollcall.Validation) error {
-	if v.Test || s.opts.AbuseMode == Observe { // what is observed is logged when it leaves
+func (ch *change) checkSending(set *rollcall.Settings, v *rollcall.Validation) error {
+	if v.Test || ch.opts.AbuseMode == Observe { // what is observed is logged when it leaves
 		return nil
 	}
-	hits, err := s.exceeded(ctx, tx, set, v, false)
+	hits, err := ch.exceeded(set, v, false)
 	if err != nil || len(hits) == 0 {
 		return err
 	}
-	s.tellLimit(ctx, who, v, hits[0].limit, true)
+	ch.tellLimit(ch.ctx, ch.caller, v, hits[0].limit, true)
 	return hits[0].err
 }
 
@@ -46,34 +46,34 @@ func (s *Service) checkSending(ctx context.Context, tx Tx, who Caller, set *roll
 // until when the message waits. The counts are locked until the transaction ends, so that of two messages at once only one
 // gets the last place. A message of an earlier attempt that may have arrived stays counted. Messages of test keys reach
 // nobody and are not counted.
-func (s *Service) takePlace(ctx context.Context, tx Tx, set *rollcall.Settings, v *rollcall.Validation) (*rollcall.NotYet, error) {
+func (ch *change) takePlace(set *rollcall.Settings, v *rollcall.Validation) (*rollcall.NotYet, error) {
 	if v.Test {
 		return nil, nil
 	}
-	hits, err := s.exceeded(ctx, tx, set, v, true)
+	hits, err := ch.exceeded(set, v, true)
 	if err != nil {
 		return nil, err
 	}
 	for _, h := range hits {
-		enforced := s.opts.AbuseMode != Observe
+		enforced := ch.opts.AbuseMode != Observe
 		if !enforced || v.NotBefore.IsZero() { // not again each time that it looks for room
-			s.tellLimit(ctx, server(v.Dealer), v, h.limit, enforced)
+			ch.tellLimit(ch.ctx, server(v.Dealer), v, h.limit, enforced)
 		}
 		if enforced {
 			return &rollcall.NotYet{Reason: string(h.limit), After: min(max(h.err.RetryAfter, time.Second), longestWait)}, nil
 		}
 	}
-	v.Counted = s.now()
-	return nil, s.count(ctx, tx, v, 1)
+	v.Counted = ch.now()
+	return nil, ch.count(v, 1)
 }
 
 // longestWait is after how long a message that waits for room looks again. Room may come sooner than was thought.
 const longestWait = time.Hour
 
 // count adds a message that leaves at v.Counted to the counts, or takes one out again: n is 1 or -1.
-func (s *Service) count(ctx context.Context, tx Tx, v *rollcall.Validation, n int) error {
-	hash := s.countHashes(v)[0]
-	sent, err := tx.TouchNumber(ctx, hash, s.now())
+func (ch *change) count(v *rollcall.Validation, n int) error {
+	hash := ch.countHashes(v)[0]
+	sent, err := ch.tx.TouchNumber(ch.ctx, hash, ch.now())
 	if err != nil {
 		return err
 	}
@@ -82,49 +82,49 @@ func (s *Service) count(ctx context.Context, tx Tx, v *rollcall.Validation, n in
 		sent = slices.DeleteFunc(sent, func(at time.Time) bool { return !at.After(old) })
 		sent = append(sent, v.Counted)
 		sent = sent[max(0, len(sent)-rollcall.NumberDayMax):]
-		err = tx.CountMessage(ctx, v.Dealer, v.Site, v.Counted)
+		err = ch.tx.CountMessage(ch.ctx, v.Dealer, v.Site, v.Counted)
 	} else {
 		if i := slices.Index(sent, v.Counted); i >= 0 {
 			sent = slices.Delete(sent, i, i+1)
 		}
-		err = tx.UncountMessage(ctx, v.Dealer, v.Site, v.Counted)
+		err = ch.tx.UncountMessage(ch.ctx, v.Dealer, v.Site, v.Counted)
 	}
 	if err == nil {
-		err = tx.PutNumber(ctx, hash, sent, s.now())
+		err = ch.tx.PutNumber(ch.ctx, hash, sent, ch.now())
 	}
 	if err != nil {
 		return err
 	}
-	return s.countDestination(ctx, tx, v, n, 0)
+	return ch.countDestination(v, n, 0)
 }
 
 // giveBack takes a message that did not arrive out of the counts. It stays counted when nobody knows whether it arrived: a
 // person must not get more messages than the limits allow because a provider does not answer.
-func (s *Service) giveBack(ctx context.Context, tx Tx, v *rollcall.Validation) error {
+func (ch *change) giveBack(v *rollcall.Validation) error {
 	if v.Counted.IsZero() {
 		return nil
 	}
-	err := s.count(ctx, tx, v, -1)
+	err := ch.count(v, -1)
 	v.Counted = time.Time{}
 	return err
 }
 
 // exceeded returns the limits that one more message would break. With lock it locks the counts until the transaction ends.
-func (s *Service) exceeded(ctx context.Context, tx Tx, set *rollcall.Settings, v *rollcall.Validation, lock bool) ([]*hit, error) {
-	now := s.now()
+func (ch *change) exceeded(set *rollcall.Settings, v *rollcall.Validation, lock bool) ([]*hit, error) {
+	now := ch.now()
 	if lock {
-		if _, err := tx.TouchNumber(ctx, s.countHashes(v)[0], now); err != nil {
+		if _, err := ch.tx.TouchNumber(ch.ctx, ch.countHashes(v)[0], now); err != nil {
 			return nil, err
 		}
-		if err := tx.LockMessages(ctx, v.Dealer); err != nil {
+		if err := ch.tx.LockMessages(ch.ctx, v.Dealer); err != nil {
 			return nil, err
 		}
 	}
 	var hits []*hit
-	for _, look := range []func(context.Context, Tx, *rollcall.Settings, *rollcall.Validation, time.Time) (*hit, error){
-		s.countryExceeded, s.rangeExceeded, s.numberExceeded, s.dealerExceeded,
+	for _, look := range []func(*rollcall.Settings, *rollcall.Validation, time.Time) (*hit, error){
+		ch.countryExceeded, ch.rangeExceeded, ch.numberExceeded, ch.dealerExceeded,
 	} {
-		h, err := look(ctx, tx, set, v, now)
+		h, err := look(set, v, now)
 		if err != nil {
 			return nil, err
 		}
@@ -136,13 +136,13 @@ func (s *Service) exceeded(ctx context.Context, tx Tx, set *rollcall.Settings, v
 }
 
 // tellLimit tells the log and the metrics of a limit. Nothing of the person is in it.
-func (s *Service) tellLimit(ctx context.Context, who Caller, v *rollcall.Validation, limit rollcall.SendingLimit, refused bool) {
+func (s *Service) tellLimit(ctx context.Context, caller Caller, v *rollcall.Validation, limit rollcall.SendingLimit, refused bool) {
 	if s.opts.OnLimit != nil {
 		s.opts.OnLimit(limit, refused)
 	}
 	s.log.LogAttrs(ctx, slog.LevelWarn, "message limit exceeded", slog.String("limit", string(limit)),
 		slog.Bool("refused", refused), slog.String("dealer", string(v.Dealer)), slog.String("site", string(v.Site)),
-		slog.String("key", string(who.Key)), slog.String("request_id", who.RequestID))
+		slog.String("key", string(caller.Key)), slog.String("request_id", caller.RequestID))
 }
 
 func beyond(limit rollcall.SendingLimit, message string, wait time.Duration) *hit {
@@ -159,10 +159,10 @@ func (s *Service) countHashes(v *rollcall.Validation) []rollcall.Hash {
 }
 
 // numberExceeded looks at the messages to the number or address by all dealers of the server.
-func (s *Service) numberExceeded(ctx context.Context, tx Tx, set *rollcall.Settings, v *rollcall.Validation, now time.Time) (*hit, error) {
+func (ch *change) numberExceeded(set *rollcall.Settings, v *rollcall.Validation, now time.Time) (*hit, error) {
 	var sent []time.Time
-	for _, hash := range s.countHashes(v) {
-		more, err := tx.NumberTimes(ctx, hash)
+	for _, hash := range ch.countHashes(v) {
+		more, err := ch.tx.NumberTimes(ch.ctx, hash)
 		if err != nil {
 			return nil, err
 		}
@@ -192,9 +192,9 @@ func within(sent []time.Time, limit int, after time.Time) (first time.Time, full
 }
 
 // dealerExceeded looks at the messages of the dealer, and among them those of the site.
-func (s *Service) dealerExceeded(ctx context.Context, tx Tx, set *rollcall.Settings, v *rollcall.Validation, now time.Time) (*hit, error) {
+func (ch *change) dealerExceeded(set *rollcall.Settings, v *rollcall.Validation, now time.Time) (*hit, error) {
 	if l := set.Limits().DealerDay; l > 0 {
-		first, err := tx.MessageAt(ctx, v.Dealer, l-1, now.Add(-day))
+		first, err := ch.tx.MessageAt(ch.ctx, v.Dealer, l-1, now.Add(-day))
 		if err != nil {
 			return nil, err
 		}
@@ -203,7 +203,7 @@ func (s *Service) dealerExceeded(ctx context.Context, tx Tx, set *rollcall.Setti
 		}
 	}
 	if l := set.Limits().SiteHour; l > 0 {
-		first, err := tx.SiteMessageAt(ctx, v.Dealer, v.Site, l-1, now.Add(-time.Hour))
+		first, err := ch.tx.SiteMessageAt(ch.ctx, v.Dealer, v.Site, l-1, now.Add(-time.Hour))
 		if err != nil {
 			return nil, err
 		}
@@ -215,12 +215,12 @@ func (s *Service) dealerExceeded(ctx context.Context, tx Tx, set *rollcall.Setti
 }
 
 // countryExceeded looks at where the message goes: whether the dealer sends there, and whether those before were of use.
-func (s *Service) countryExceeded(ctx context.Context, tx Tx, set *rollcall.Settings, v *rollcall.Validation, now time.Time) (*hit, error) {
+func (ch *change) countryExceeded(set *rollcall.Settings, v *rollcall.Validation, now time.Time) (*hit, error) {
 	country := countryOf(v)
 	if country == "" {
 		return nil, nil
 	}
-	dealer, err := tx.Dealer(ctx, v.Dealer)
+	dealer, err := ch.tx.Dealer(ch.ctx, v.Dealer)
 	if err != nil {
 		return nil, err
 	}
@@ -229,7 +229,7 @@ func (s *Service) countryExceeded(ctx context.Context, tx Tx, set *rollcall.Sett
 		bad := rollcall.Problems{{Field: "phone", Code: "country_not_allowed", Message: "is in a country to which no messages are sent; add it to allowed_countries in the settings first"}}
 		return &hit{rollcall.LimitCountry, bad.Err().(*rollcall.Error)}, nil
 	}
-	hours, err := countedHours(ctx, tx, v.Dealer, country, []rollcall.Hash{{}}, now)
+	hours, err := ch.countedHours(v.Dealer, country, []rollcall.Hash{{}}, now)
 	if err != nil {
 		return nil, err
 	}
@@ -269,21 +269,21 @@ func (s *Service) notBefore(ctx context.Context, tx Reader, set *rollcall.Settin
 }
 
 // neverAgain sees to it that the person gets no more messages at what v was sent to, from anybody.
-func (s *Service) neverAgain(ctx context.Context, tx Tx, v *rollcall.Validation) error {
-	_, err := s.optOut(ctx, tx, v.Point(), v.To)
+func (ch *change) neverAgain(v *rollcall.Validation) error {
+	_, err := ch.optOut(v.Point(), v.To)
 	return err
 }
 
 // stopTest does what an opt-out does to a test validation, which suppresses nothing: it is canceled.
-func (s *Service) stopTest(ctx context.Context, tx Tx, c *rollcall.Contact, v *rollcall.Validation) error {
+func (ch *change) stopTest(c *rollcall.Contact, v *rollcall.Validation) error {
 	if !v.Status.Open() {
 		return nil
 	}
-	who := person(v.Dealer)
-	if err := s.cancel(ctx, tx, who, v, becauseOptedOut); err != nil {
+	caller := person(v.Dealer)
+	if err := ch.as(caller).cancel(v, becauseOptedOut); err != nil {
 		return err
 	}
-	return s.changeState(ctx, tx, who, "validation.canceled", v, c, *c.State(v.Point()))
+	return ch.as(caller).changeState("validation.canceled", v, c, *c.State(v.Point()))
 }
 
 // codeOptedOut is what a provider says of a recipient who told it to stop.
@@ -291,18 +291,18 @@ const codeOptedOut = "opted_out"
 
 // refusedByPerson records that a message was refused because the person told the provider to stop, which counts like a STOP
 // that came here.
-func (s *Service) refusedByPerson(ctx context.Context, tx Tx, c *rollcall.Contact, v *rollcall.Validation, u *rollcall.Undelivered) error {
-	if err := tx.UpdateValidation(ctx, *v); err != nil { // so that it is not canceled
+func (ch *change) refusedByPerson(c *rollcall.Contact, v *rollcall.Validation, u *rollcall.Undelivered) error {
+	if err := ch.tx.UpdateValidation(ch.ctx, *v); err != nil { // so that it is not canceled
 		return err
 	}
-	if err := s.neverAgain(ctx, tx, v); err != nil {
+	if err := ch.neverAgain(v); err != nil {
 		return err
 	}
-	now, err := tx.LockContact(ctx, c.Dealer, rollcall.ContactRef{Site: rollcall.SiteRef{ID: c.Site}, ID: c.ID})
+	now, err := ch.tx.LockContact(ch.ctx, c.Dealer, rollcall.ContactRef{Site: rollcall.SiteRef{ID: c.Site}, ID: c.ID})
 	if err != nil {
 		return err
 	}
-	return s.delivered(ctx, tx, &now, v, "validation.failed", rollcall.ValidationEvent{Code: u.Code, Reason: u.Reason}, *now.State(v.Point()))
+	return ch.delivered(&now, v, "validation.failed", rollcall.ValidationEvent{Code: u.Code, Reason: u.Reason}, *now.State(v.Point()))
 }
 
 // dress adds to a view what the dealer wants its pages to show.

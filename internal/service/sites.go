@@ -23,31 +23,31 @@ const (
 )
 
 // CreateSite adds a site at the end of the dealer's list: ValidationFailed, SiteIDTaken, AccountReferenceTaken.
-func (s *Service) CreateSite(ctx context.Context, who Caller, in rollcall.SiteInput) (site rollcall.Site, err error) {
+func (s *Service) CreateSite(ctx context.Context, caller Caller, in rollcall.SiteInput) (site rollcall.Site, err error) {
 	if err := CheckSite(in); err != nil {
 		return rollcall.Site{}, err
 	}
-	err = s.change(ctx, who, func(ctx context.Context, tx Tx) (_ any, err error) {
-		site, err = s.createSite(ctx, tx, who, in)
+	err = s.change(ctx, caller, func(ch *change) (_ any, err error) {
+		site, err = ch.createSite(in)
 		return site, err
 	})
 	wanted := rollcall.SiteRef{ID: rollcall.SiteID(in.SiteID.Value), Reference: in.Reference.Value}
-	return site, s.existing(ctx, who, rollcall.ContactRef{Site: wanted}, err)
+	return site, s.existing(ctx, caller, rollcall.ContactRef{Site: wanted}, err)
 }
 
-func (s *Service) createSite(ctx context.Context, tx Tx, who Caller, in rollcall.SiteInput) (rollcall.Site, error) {
-	site := rollcall.Site{Dealer: who.Dealer, ID: rollcall.NewSiteID(), Version: 1}
+func (ch *change) createSite(in rollcall.SiteInput) (rollcall.Site, error) {
+	site := rollcall.Site{Dealer: ch.caller.Dealer, ID: rollcall.NewSiteID(), Version: 1}
 	if err := in.ApplyTo(&site, true).Err(); err != nil {
 		return rollcall.Site{}, err
 	}
-	site.Created = s.now()
+	site.Created = ch.now()
 	site.Updated = site.Created
-	seq, err := tx.InsertSite(ctx, site)
+	seq, err := ch.tx.InsertSite(ch.ctx, site)
 	if err != nil {
 		return rollcall.Site{}, err
 	}
 	site.Seq = seq
-	return site, s.recordSite(ctx, tx, who, "site.created", nil, &site)
+	return site, ch.recordSite("site.created", nil, &site)
 }
 
 // CheckSite judges the input of a new site as CreateSite does, without a look at what is there: ValidationFailed.
@@ -57,18 +57,18 @@ func CheckSite(in rollcall.SiteInput) error {
 }
 
 // Site returns a site: SiteNotFound.
-func (s *Service) Site(ctx context.Context, who Caller, ref rollcall.SiteRef) (rollcall.Site, error) {
-	return s.store.Site(ctx, who.Dealer, ref)
+func (s *Service) Site(ctx context.Context, caller Caller, ref rollcall.SiteRef) (rollcall.Site, error) {
+	return s.store.Site(ctx, caller.Dealer, ref)
 }
 
 // Sites returns a page of the sites that match, in the order in which they were added, and how many match in all:
 // InvalidRequest.
-func (s *Service) Sites(ctx context.Context, who Caller, q SiteQuery) ([]rollcall.Site, int, error) {
+func (s *Service) Sites(ctx context.Context, caller Caller, q SiteQuery) ([]rollcall.Site, int, error) {
 	if err := q.check(); err != nil {
 		return nil, 0, err
 	}
 	perPage := min(q.PerPage.Or(sitesPerPage), maxSitesPerPage)
-	return s.store.Sites(ctx, who.Dealer, SiteFilter{
+	return s.store.Sites(ctx, caller.Dealer, SiteFilter{
 		Status:    rollcall.SiteStatus(q.Status.Value),
 		Reference: q.Reference,
 		Terms:     rollcall.SearchWords(q.Search),
@@ -87,18 +87,18 @@ func (q *SiteQuery) check() error {
 
 // UpdateSite changes a site: SiteNotFound, ValidationFailed, AccountReferenceTaken, PreconditionFailed. A new country
 // reads the phones of its contacts again.
-func (s *Service) UpdateSite(ctx context.Context, who Caller, ref rollcall.SiteRef, in rollcall.SiteInput) (rollcall.Site, error) {
+func (s *Service) UpdateSite(ctx context.Context, caller Caller, ref rollcall.SiteRef, in rollcall.SiteInput) (rollcall.Site, error) {
 	var site rollcall.Site
-	err := s.change(ctx, who, func(ctx context.Context, tx Tx) (_ any, err error) {
-		if site, _, err = tx.LockSite(ctx, who.Dealer, ref); err != nil {
+	err := s.change(ctx, caller, func(ch *change) (_ any, err error) {
+		if site, _, err = ch.tx.LockSite(ch.ctx, caller.Dealer, ref); err != nil {
 			return nil, err
 		}
-		if err := who.mayChange(site.ETag()); err != nil {
+		if err := caller.mayChange(site.ETag()); err != nil {
 			return nil, err
 		}
-		return site, s.changeSite(ctx, tx, who, &site, in)
+		return site, ch.changeSite(&site, in)
 	})
-	return site, s.existing(ctx, who, rollcall.ContactRef{Site: rollcall.SiteRef{Reference: in.Reference.Value}}, err)
+	return site, s.existing(ctx, caller, rollcall.ContactRef{Site: rollcall.SiteRef{Reference: in.Reference.Value}}, err)
 }
 
 // PutSiteResult is the result of PutSite.
@@ -109,7 +109,7 @@ type PutSiteResult struct {
 
 // PutSite updates the site with this reference, or creates it where the dealer has none: ValidationFailed,
 // PreconditionFailed. The input may name the reference, but no other one.
-func (s *Service) PutSite(ctx context.Context, who Caller, reference string, in rollcall.SiteInput) (PutSiteResult, error) {
+func (s *Service) PutSite(ctx context.Context, caller Caller, reference string, in rollcall.SiteInput) (PutSiteResult, error) {
 	if given := in.Reference; given.Set && (given.Null || given.Value != reference) {
 		return PutSiteResult{}, rollcall.Problems{{
 			Field: "account_reference_id", Code: rollcall.CodeInvalid, Message: "must be the one of the path; use PATCH to give the site another",
@@ -117,28 +117,28 @@ func (s *Service) PutSite(ctx context.Context, who Caller, reference string, in 
 	}
 	in.SiteID, in.Reference = rollcall.Field[string]{}, rollcall.Given(reference)
 	var put PutSiteResult
-	try := func(ctx context.Context, tx Tx) (_ any, err error) {
-		put.Site, _, err = tx.LockSite(ctx, who.Dealer, rollcall.SiteRef{Reference: reference})
-		if put.Created = rollcall.KindOf(err) == rollcall.SiteNotFound && !who.IfMatch.Set; put.Created {
-			put.Site, err = s.createSite(ctx, tx, who, in)
+	try := func(ch *change) (_ any, err error) {
+		put.Site, _, err = ch.tx.LockSite(ch.ctx, caller.Dealer, rollcall.SiteRef{Reference: reference})
+		if put.Created = rollcall.KindOf(err) == rollcall.SiteNotFound && !caller.IfMatch.Set; put.Created {
+			put.Site, err = ch.createSite(in)
 			return put, err
 		}
 		if err == nil {
-			err = who.mayChange(put.Site.ETag())
+			err = caller.mayChange(put.Site.ETag())
 		}
 		if err == nil {
-			err = s.changeSite(ctx, tx, who, &put.Site, in)
+			err = ch.changeSite(&put.Site, in)
 		}
 		return put, err
 	}
-	err := s.change(ctx, who, try)
+	err := s.change(ctx, caller, try)
 	if rollcall.KindOf(err) == rollcall.AccountReferenceTaken { // somebody created it between our look and our insert: now update theirs
-		err = s.change(ctx, who, try)
+		err = s.change(ctx, caller, try)
 	}
 	return put, err
 }
 
-func (s *Service) changeSite(ctx context.Context, tx Tx, who Caller, site *rollcall.Site, in rollcall.SiteInput) error {
+func (ch *change) changeSite(site *rollcall.Site, in rollcall.SiteInput) error {
 	before := *site
 	if err := in.ApplyTo(site, false).Err(); err != nil {
 		return err
@@ -146,29 +146,29 @@ func (s *Service) changeSite(ctx context.Context, tx Tx, who Caller, site *rollc
 	if *site == before {
 		return nil
 	}
-	site.Updated = s.now()
+	site.Updated = ch.now()
 	site.Version++
-	if err := tx.UpdateSite(ctx, *site); err != nil {
+	if err := ch.tx.UpdateSite(ch.ctx, *site); err != nil {
 		return err
 	}
-	if err := s.recordSite(ctx, tx, who, "site.updated", &before, site); err != nil {
+	if err := ch.recordSite("site.updated", &before, site); err != nil {
 		return err
 	}
 	if site.Address.Country == before.Address.Country {
 		return nil
 	}
-	return s.rereadPhones(ctx, tx, who, site.ID)
+	return ch.rereadPhones(site.ID)
 }
 
 // DeleteSite removes a site: SiteNotFound, PreconditionFailed, and SiteNotEmpty where it has contacts, unless cascade is
 // true, which removes them too, for good.
-func (s *Service) DeleteSite(ctx context.Context, who Caller, ref rollcall.SiteRef, cascade bool) error {
-	return s.change(ctx, who, func(ctx context.Context, tx Tx) (any, error) {
-		site, contacts, err := tx.LockSite(ctx, who.Dealer, ref)
+func (s *Service) DeleteSite(ctx context.Context, caller Caller, ref rollcall.SiteRef, cascade bool) error {
+	return s.change(ctx, caller, func(ch *change) (any, error) {
+		site, contacts, err := ch.tx.LockSite(ch.ctx, caller.Dealer, ref)
 		if err != nil {
 			return nil, err
 		}
-		if err := who.mayChange(site.ETag()); err != nil {
+		if err := caller.mayChange(site.ETag()); err != nil {
 			return nil, err
 		}
 		if contacts > 0 && !cascade {
@@ -177,24 +177,24 @@ func (s *Service) DeleteSite(ctx context.Context, who Caller, ref rollcall.SiteR
 				Message: "the site still has contacts; delete them first, or add ?cascade=true to delete them with it",
 			}
 		}
-		if err := s.recordGone(ctx, tx, who, site.ID); err != nil {
+		if err := ch.recordGone(site.ID); err != nil {
 			return nil, err
 		}
-		if err := tx.DeleteSite(ctx, who.Dealer, site.ID); err != nil {
+		if err := ch.tx.DeleteSite(ch.ctx, caller.Dealer, site.ID); err != nil {
 			return nil, err
 		}
-		return nil, s.recordSite(ctx, tx, who, "site.deleted", &site, nil)
+		return nil, ch.recordSite("site.deleted", &site, nil)
 	})
 }
 
 // recordGone writes a line for each contact that goes with its site.
-func (s *Service) recordGone(ctx context.Context, tx Tx, who Caller, site rollcall.SiteID) error {
-	contacts, _, err := tx.Contacts(ctx, who.Dealer, rollcall.SiteRef{ID: site}, ContactFilter{})
+func (ch *change) recordGone(site rollcall.SiteID) error {
+	contacts, _, err := ch.tx.Contacts(ch.ctx, ch.caller.Dealer, rollcall.SiteRef{ID: site}, ContactFilter{})
 	if err != nil {
 		return err
 	}
 	for i := range contacts {
-		if err := s.recordContact(ctx, tx, who, rollcall.ContactDeleted, &contacts[i], nil); err != nil {
+		if err := ch.recordContact(rollcall.ContactDeleted, &contacts[i], nil); err != nil {
 			return err
 		}
 	}
@@ -202,7 +202,7 @@ func (s *Service) recordGone(ctx context.Context, tx Tx, who Caller, site rollca
 }
 
 // recordSite writes the line of a change of a site; before is nil for a new one, after for one that is gone.
-func (s *Service) recordSite(ctx context.Context, tx Tx, who Caller, action string, before, after *rollcall.Site) error {
+func (ch *change) recordSite(action string, before, after *rollcall.Site) error {
 	site := after
 	var old, fresh []rollcall.AuditField
 	if before != nil {
@@ -212,7 +212,7 @@ func (s *Service) recordSite(ctx context.Context, tx Tx, who Caller, action stri
 		site, fresh = after, after.AuditFields()
 	}
 	line := rollcall.AuditLine{Site: site.ID, Action: action, Subject: string(site.ID)}
-	return s.record(ctx, tx, who, line, rollcall.AuditChanges(old, fresh))
+	return ch.record(line, rollcall.AuditChanges(old, fresh))
 }
 
 // page returns the part of a list that the page with this number is. One beyond all lists is empty.

@@ -30,43 +30,43 @@ type SuppressionResult struct {
 
 // Suppressions returns a page of the dealer's suppressions, the oldest first, and how many there are in all:
 // InvalidRequest.
-func (s *Service) Suppressions(ctx context.Context, who Caller, q SuppressionQuery) ([]rollcall.Suppression, int, error) {
+func (s *Service) Suppressions(ctx context.Context, caller Caller, q SuppressionQuery) ([]rollcall.Suppression, int, error) {
 	if err := firstBadQuery(badCount("page", q.Page), badCount("per_page", q.PerPage)); err != nil {
 		return nil, 0, err
 	}
 	perPage := min(q.PerPage.Or(suppressionsPerPage), maxSuppressionsPerPage)
-	return s.store.Suppressions(ctx, who.Dealer, page(q.Page.Or(1), perPage))
+	return s.store.Suppressions(ctx, caller.Dealer, page(q.Page.Or(1), perPage))
 }
 
 // Suppression returns a suppression: SuppressionNotFound.
-func (s *Service) Suppression(ctx context.Context, who Caller, id rollcall.SuppressionID) (rollcall.Suppression, error) {
-	return s.store.Suppression(ctx, who.Dealer, id)
+func (s *Service) Suppression(ctx context.Context, caller Caller, id rollcall.SuppressionID) (rollcall.Suppression, error) {
+	return s.store.Suppression(ctx, caller.Dealer, id)
 }
 
 // CreateSuppression adds a number or an address to which the dealer may not send: ValidationFailed. The contacts of the
 // dealer that can be reached there are opted out, as are those that come to be. A number without a country code is read in
 // the dealer's country. One that is suppressed by hand already stays as it was.
-func (s *Service) CreateSuppression(ctx context.Context, who Caller, in rollcall.SuppressionInput) (SuppressionResult, error) {
-	made := rollcall.Suppression{Dealer: who.Dealer, ID: rollcall.NewSuppressionID(), Reason: rollcall.ReasonManual}
+func (s *Service) CreateSuppression(ctx context.Context, caller Caller, in rollcall.SuppressionInput) (SuppressionResult, error) {
+	made := rollcall.Suppression{Dealer: caller.Dealer, ID: rollcall.NewSuppressionID(), Reason: rollcall.ReasonManual}
 	if err := in.ApplyTo(&made).Err(); err != nil {
 		return SuppressionResult{}, err
 	}
 	var result SuppressionResult
-	err := s.change(ctx, who, func(ctx context.Context, tx Tx) (any, error) {
-		dealer, err := tx.LockDealer(ctx, who.Dealer) // so that two of the same value do not meet
+	err := s.change(ctx, caller, func(ch *change) (any, error) {
+		dealer, err := ch.tx.LockDealer(ch.ctx, caller.Dealer) // so that two of the same value do not meet
 		if err != nil {
 			return nil, err
 		}
-		result, err = s.addSuppression(ctx, tx, who, made, made.Dialed(&dealer))
+		result, err = ch.addSuppression(made, made.Dialed(&dealer))
 		return result, err
 	})
 	return result, err
 }
 
 // addSuppression adds a suppression of what is dialed so, unless the dealer has it for the same reason.
-func (s *Service) addSuppression(ctx context.Context, tx Tx, who Caller, made rollcall.Suppression, dialed string) (SuppressionResult, error) {
-	hashes := s.reachHashes(made.Point, dialed)
-	there, err := tx.SuppressionsUnder(ctx, made.Dealer, hashes)
+func (ch *change) addSuppression(made rollcall.Suppression, dialed string) (SuppressionResult, error) {
+	hashes := ch.reachHashes(made.Point, dialed)
+	there, err := ch.tx.SuppressionsUnder(ch.ctx, made.Dealer, hashes)
 	if err != nil {
 		return SuppressionResult{}, err
 	}
@@ -75,81 +75,81 @@ func (s *Service) addSuppression(ctx context.Context, tx Tx, who Caller, made ro
 			return SuppressionResult{Suppression: p}, nil
 		}
 	}
-	contacts, err := tx.ContactsAt(ctx, made.Dealer, made.Point, dialed)
+	contacts, err := ch.tx.ContactsAt(ch.ctx, made.Dealer, made.Point, dialed)
 	if err != nil {
 		return SuppressionResult{}, err
 	}
-	made.Hash, made.Created = hashes[0], s.now()
-	if err := tx.InsertSuppression(ctx, made); err != nil {
+	made.Hash, made.Created = hashes[0], ch.now()
+	if err := ch.tx.InsertSuppression(ch.ctx, made); err != nil {
 		return SuppressionResult{}, err
 	}
-	if err := s.writeThrough(ctx, tx, who, contacts, made.Point); err != nil {
+	if err := ch.writeThrough(contacts, made.Point); err != nil {
 		return SuppressionResult{}, err
 	}
 	line := rollcall.AuditLine{Action: "suppression.created", Subject: string(made.ID), At: made.Created}
-	return SuppressionResult{Suppression: made, Created: true}, s.record(ctx, tx, who, line, rollcall.AuditChanges(nil, made.AuditFields()))
+	return SuppressionResult{Suppression: made, Created: true}, ch.record(line, rollcall.AuditChanges(nil, made.AuditFields()))
 }
 
 // DeleteSuppression removes a suppression of the dealer's own: SuppressionNotFound, and SuppressionKept where it is the
 // person's word. An operator, who has no key, may also end an unsubscription, for somebody who asks for it in another way.
 // Contacts who are not opted out for another reason are unconfirmed then.
-func (s *Service) DeleteSuppression(ctx context.Context, who Caller, id rollcall.SuppressionID) error {
-	return s.change(ctx, who, func(ctx context.Context, tx Tx) (any, error) {
-		p, err := tx.LockSuppression(ctx, who.Dealer, id)
+func (s *Service) DeleteSuppression(ctx context.Context, caller Caller, id rollcall.SuppressionID) error {
+	return s.change(ctx, caller, func(ch *change) (any, error) {
+		p, err := ch.tx.LockSuppression(ch.ctx, caller.Dealer, id)
 		if err != nil {
 			return nil, err
 		}
-		if p.Reason == rollcall.ReasonStop || p.Reason == rollcall.ReasonUnsubscribe && who.Key != "" {
+		if p.Reason == rollcall.ReasonStop || p.Reason == rollcall.ReasonUnsubscribe && caller.Key != "" {
 			return nil, &rollcall.Error{
 				Kind:    rollcall.SuppressionKept,
 				Message: "the person asked for this, and only the person can end it: by texting START to the number that the messages come from, or by a yes on the page behind a link",
 			}
 		}
-		return nil, s.dropSuppression(ctx, tx, who, p)
+		return nil, ch.dropSuppression(p)
 	})
 }
 
-func (s *Service) dropSuppression(ctx context.Context, tx Tx, who Caller, p rollcall.Suppression) error {
+func (ch *change) dropSuppression(p rollcall.Suppression) error {
 	var contacts []rollcall.Contact
 	if p.Value != "" {
-		dealer, err := tx.Dealer(ctx, p.Dealer)
+		dealer, err := ch.tx.Dealer(ch.ctx, p.Dealer)
 		if err != nil {
 			return err
 		}
-		if contacts, err = tx.ContactsAt(ctx, p.Dealer, p.Point, p.Dialed(&dealer)); err != nil {
+		if contacts, err = ch.tx.ContactsAt(ch.ctx, p.Dealer, p.Point, p.Dialed(&dealer)); err != nil {
 			return err
 		}
 	}
-	if err := tx.DeleteSuppressions(ctx, p.Dealer, p.Reason, []rollcall.Hash{p.Hash}); err != nil {
+	if err := ch.tx.DeleteSuppressions(ch.ctx, p.Dealer, p.Reason, []rollcall.Hash{p.Hash}); err != nil {
 		return err
 	}
-	if err := s.writeThrough(ctx, tx, who, contacts, p.Point); err != nil {
+	if err := ch.writeThrough(contacts, p.Point); err != nil {
 		return err
 	}
 	line := rollcall.AuditLine{Action: "suppression.deleted", Subject: string(p.ID)}
-	return s.record(ctx, tx, who, line, rollcall.AuditChanges(p.AuditFields(), nil))
+	return ch.record(line, rollcall.AuditChanges(p.AuditFields(), nil))
 }
 
 // writeThrough gives contacts, which are locked, the state that suppressions ask for, and writes a line where it is another.
-func (s *Service) writeThrough(ctx context.Context, tx Tx, who Caller, contacts []rollcall.Contact, p rollcall.Point) error {
+func (ch *change) writeThrough(contacts []rollcall.Contact, p rollcall.Point) error {
 	before := slices.Clone(contacts)
 	for i := range contacts {
 		c := &contacts[i]
-		if err := s.heedSuppressions(ctx, tx, c, p); err != nil {
+		if err := ch.heedSuppressions(c, p); err != nil {
 			return err
 		}
 		if *c == before[i] {
 			continue
 		}
 		c.StateVersion++
-		as := who
+		as := ch.caller
 		as.Dealer = c.Dealer
 		if c.State(p).Status == rollcall.PointOptedOut {
-			if err := s.cancelOpen(ctx, tx, as, c, p, becauseOptedOut); err != nil {
+			if err := ch.as(as).cancelOpen(c, p, becauseOptedOut); err != nil {
 				return err
 			}
 		}
-		if err := tx.UpdateContact(ctx, *c); err != nil {
+		if err := ch.tx.UpdateContact(ch.ctx, *c); err != nil {
 			return err
 		}
 	}
@@ -158,12 +158,12 @@ func (s *Service) writeThrough(ctx context.Context, tx Tx, who Caller, contacts 
 		if *c == *old {
 			continue
 		}
-		as, action := who, "contact.opted_in"
+		as, action := ch.caller, "contact.opted_in"
 		as.Dealer = c.Dealer
 		if c.State(p).Status == rollcall.PointOptedOut {
 			action = "contact.opted_out"
 		}
-		if err := s.recordContact(ctx, tx, as, action, old, c); err != nil {
+		if err := ch.as(as).recordContact(action, old, c); err != nil {
 			return err
 		}
 	}
@@ -172,17 +172,17 @@ func (s *Service) writeThrough(ctx context.Context, tx Tx, who Caller, contacts 
 
 // heedSuppressions makes the points of a contact opted out where their value is suppressed, and unconfirmed where it no
 // longer is.
-func (s *Service) heedSuppressions(ctx context.Context, tx Tx, c *rollcall.Contact, points ...rollcall.Point) error {
+func (ch *change) heedSuppressions(c *rollcall.Contact, points ...rollcall.Point) error {
 	var asked []rollcall.Hash
 	for _, p := range points {
 		if value := c.Value(p); value != "" {
-			asked = append(asked, s.reachHashes(p, value)...)
+			asked = append(asked, ch.reachHashes(p, value)...)
 		}
 	}
 	var blocks []rollcall.Block
 	if len(asked) > 0 {
 		var err error
-		if blocks, err = tx.Blocked(ctx, c.Dealer, asked); err != nil {
+		if blocks, err = ch.tx.Blocked(ch.ctx, c.Dealer, asked); err != nil {
 			return err
 		}
 	}
@@ -190,12 +190,12 @@ func (s *Service) heedSuppressions(ctx context.Context, tx Tx, c *rollcall.Conta
 		state := c.State(p)
 		blocked, own := false, false
 		if len(blocks) > 0 && c.Value(p) != "" {
-			blocked, own = among(blocks, s.reachHashes(p, c.Value(p)))
+			blocked, own = among(blocks, ch.reachHashes(p, c.Value(p)))
 		}
 		switch {
 		case blocked && own && state.Status == rollcall.PointDeclined: // which says more, and holds as well
 		case blocked && !own: // the person said STOP to another dealer before: now this one may know
-			if err := tx.InsertSuppression(ctx, s.stopped(c.Dealer, p, c.Value(p))); err != nil {
+			if err := ch.tx.InsertSuppression(ch.ctx, ch.stopped(c.Dealer, p, c.Value(p))); err != nil {
 				return err
 			}
 			if state.Status != rollcall.PointDeclined {
@@ -218,50 +218,50 @@ func (s *Service) stopped(dealer rollcall.DealerID, p rollcall.Point, value stri
 }
 
 // optOut keeps everybody from sending to a number or an address, and reports whether that is new.
-func (s *Service) optOut(ctx context.Context, tx Tx, p rollcall.Point, value string) (fresh bool, err error) {
-	hashes := s.reachHashes(p, value)
-	blocks, err := tx.Blocked(ctx, "", hashes)
+func (ch *change) optOut(p rollcall.Point, value string) (fresh bool, err error) {
+	hashes := ch.reachHashes(p, value)
+	blocks, err := ch.tx.Blocked(ch.ctx, "", hashes)
 	if err != nil || len(blocks) > 0 {
 		return false, err
 	}
-	contacts, err := tx.ContactsAt(ctx, "", p, value)
+	contacts, err := ch.tx.ContactsAt(ch.ctx, "", p, value)
 	if err != nil {
 		return false, err
 	}
-	if err := tx.PutOptOut(ctx, hashes[0], s.now()); err != nil {
+	if err := ch.tx.PutOptOut(ch.ctx, hashes[0], ch.now()); err != nil {
 		return false, err
 	}
-	return true, s.writeThrough(ctx, tx, person(""), contacts, p)
+	return true, ch.as(person("")).writeThrough(contacts, p)
 }
 
 // optIn ends optOut, and reports whether there was one.
-func (s *Service) optIn(ctx context.Context, tx Tx, p rollcall.Point, value string) (was bool, err error) {
-	hashes := s.reachHashes(p, value)
-	blocks, err := tx.Blocked(ctx, "", hashes)
+func (ch *change) optIn(p rollcall.Point, value string) (was bool, err error) {
+	hashes := ch.reachHashes(p, value)
+	blocks, err := ch.tx.Blocked(ch.ctx, "", hashes)
 	if err != nil || len(blocks) == 0 {
 		return false, err
 	}
-	contacts, err := tx.ContactsAt(ctx, "", p, value)
+	contacts, err := ch.tx.ContactsAt(ch.ctx, "", p, value)
 	if err != nil {
 		return false, err
 	}
-	if err := tx.DeleteOptOuts(ctx, hashes); err != nil {
+	if err := ch.tx.DeleteOptOuts(ch.ctx, hashes); err != nil {
 		return false, err
 	}
-	if err := tx.DeleteSuppressions(ctx, "", rollcall.ReasonStop, hashes); err != nil {
+	if err := ch.tx.DeleteSuppressions(ch.ctx, "", rollcall.ReasonStop, hashes); err != nil {
 		return false, err
 	}
-	return true, s.writeThrough(ctx, tx, person(""), contacts, p)
+	return true, ch.as(person("")).writeThrough(contacts, p)
 }
 
 // forgetValues takes what a contact could be reached at out of the dealer's suppressions, which hold all the same, and out
 // of stored answers.
-func (s *Service) forgetValues(ctx context.Context, tx Tx, dealer rollcall.DealerID, values map[rollcall.Point][]string) error {
-	hashes := s.hashesOf(values)
-	if err := tx.BlankSuppressions(ctx, dealer, hashes); err != nil {
+func (ch *change) forgetValues(dealer rollcall.DealerID, values map[rollcall.Point][]string) error {
+	hashes := ch.hashesOf(values)
+	if err := ch.tx.BlankSuppressions(ch.ctx, dealer, hashes); err != nil {
 		return err
 	}
-	return tx.EraseAnswersWith(ctx, dealer, hashes)
+	return ch.tx.EraseAnswersWith(ch.ctx, dealer, hashes)
 }
 
 func (s *Service) hashesOf(values map[rollcall.Point][]string) (hashes []rollcall.Hash) {

@@ -56,36 +56,36 @@ func (s *Service) chores() []chore {
 	chores := []chore{
 		s.each("expire a validation", func(ctx context.Context, after Due) ([]Due, error) {
 			return s.store.DueValidations(ctx, now, after, sweepPage)
-		}, s.expire),
+		}, (*change).expire),
 		s.each("remove a deleted contact", func(ctx context.Context, after Due) ([]Due, error) {
 			return s.store.DeletedContacts(ctx, deletedBefore, after, sweepPage)
-		}, func(ctx context.Context, tx Tx, due Due) error { return s.purge(ctx, tx, due, deletedBefore) }),
-		s.forgetting(func(ctx context.Context, tx Tx) (int, error) {
-			n, err := tx.DeleteAnswers(ctx, now.Add(-onceLife), sweepPage)
+		}, func(ch *change, due Due) error { return ch.purge(due, deletedBefore) }),
+		s.forgetting(func(ch *change) (int, error) {
+			n, err := ch.tx.DeleteAnswers(ch.ctx, now.Add(-onceLife), sweepPage)
 			if err == nil && n > 0 {
-				err = tx.MarkUnclean(ctx)
+				err = ch.tx.MarkUnclean(ch.ctx)
 			}
 			return n, err
 		}),
-		s.forgetting(func(ctx context.Context, tx Tx) (int, error) {
-			return tx.ForgetMessages(ctx, now.Add(-day), now.Add(-breakerWindow-2*time.Hour), sweepPage)
+		s.forgetting(func(ch *change) (int, error) {
+			return ch.tx.ForgetMessages(ch.ctx, now.Add(-day), now.Add(-breakerWindow-2*time.Hour), sweepPage)
 		}),
-		s.forgetting(func(ctx context.Context, tx Tx) (int, error) {
-			return tx.ForgetNumbers(ctx, now.Add(-day), now.Add(-inboundLife), sweepPage)
+		s.forgetting(func(ch *change) (int, error) {
+			return ch.tx.ForgetNumbers(ch.ctx, now.Add(-day), now.Add(-inboundLife), sweepPage)
 		}),
 		func(ctx context.Context) (more bool, err error) { return false, s.placeAudits(ctx) },
 	}
 	for _, p := range rollcall.Points() {
 		chores = append(chores, s.each("make a confirmation stale", func(ctx context.Context, after Due) ([]Due, error) {
 			return s.store.AgedContacts(ctx, p, now, rollcall.DefaultSettings("").StaleAfterDays, after, sweepPage)
-		}, func(ctx context.Context, tx Tx, due Due) error { return s.age(ctx, tx, due, p) }))
+		}, func(ch *change, due Due) error { return ch.age(due, p) }))
 	}
 	return chores
 }
 
 // each returns the chore that handles every record that find finds, a page at a time. find returns the records after the given
 // one, so that those that failed do not come again.
-func (s *Service) each(what string, find func(ctx context.Context, after Due) ([]Due, error), handle func(ctx context.Context, tx Tx, due Due) error) chore {
+func (s *Service) each(what string, find func(ctx context.Context, after Due) ([]Due, error), handle func(ch *change, due Due) error) chore {
 	var last Due
 	return func(ctx context.Context) (more bool, err error) {
 		found, err := find(ctx, last)
@@ -112,7 +112,7 @@ func (s *Service) each(what string, find func(ctx context.Context, after Due) ([
 type handling struct {
 	*Service
 	what   string
-	handle func(ctx context.Context, tx Tx, due Due) error
+	handle func(ch *change, due Due) error
 	failed int // failures one after the other that blame the database
 }
 
@@ -153,9 +153,9 @@ func (h *handling) try(ctx context.Context, batch []Due) (err error) {
 			err = fmt.Errorf("the function panicked")
 		}
 	}()
-	return h.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+	return h.serverUpdate(ctx, func(ch *change) error {
 		for _, due := range batch {
-			if err := h.handle(ctx, tx, due); err != nil {
+			if err := h.handle(ch, due); err != nil {
 				return err
 			}
 		}
@@ -164,10 +164,10 @@ func (h *handling) try(ctx context.Context, batch []Due) (err error) {
 }
 
 // forgetting returns the chore that calls forget in a transaction until it returns less than sweepPage.
-func (s *Service) forgetting(forget func(ctx context.Context, tx Tx) (int, error)) chore {
+func (s *Service) forgetting(forget func(ch *change) (int, error)) chore {
 	return func(ctx context.Context) (more bool, err error) {
-		err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-			n, err := forget(ctx, tx)
+		err = s.serverUpdate(ctx, func(ch *change) error {
+			n, err := forget(ch)
 			more = n == sweepPage
 			return err
 		})
@@ -184,12 +184,12 @@ func (s *Service) scrub(ctx context.Context) error {
 	if err := s.store.Scrub(ctx); err != nil {
 		return err
 	}
-	return s.store.Update(ctx, func(ctx context.Context, tx Tx) error { return tx.MarkClean(ctx, unclean) })
+	return s.serverUpdate(ctx, func(ch *change) error { return ch.tx.MarkClean(ch.ctx, unclean) })
 }
 
 // expire expires an open validation, and makes its contact point unconfirmed again.
-func (s *Service) expire(ctx context.Context, tx Tx, due Due) error {
-	c, v, err := s.answerable(ctx, tx, due.Dealer, due.Validation)
+func (ch *change) expire(due Due) error {
+	c, v, err := ch.answerable(due.Dealer, due.Validation)
 	if err != nil || !v.Status.Open() {
 		if rollcall.KindOf(err) == rollcall.ValidationNotFound {
 			return nil // deleted since it was found
@@ -197,16 +197,16 @@ func (s *Service) expire(ctx context.Context, tx Tx, due Due) error {
 		return err
 	}
 	v.Status = rollcall.ValidationExpired
-	return s.delivered(ctx, tx, &c, &v, "validation.expired", rollcall.ValidationEvent{}, unasked(*c.State(v.Point())))
+	return ch.delivered(&c, &v, "validation.expired", rollcall.ValidationEvent{}, unasked(*c.State(v.Point())))
 }
 
 // age makes a contact point stale that was confirmed too long ago.
-func (s *Service) age(ctx context.Context, tx Tx, due Due, p rollcall.Point) error {
-	set, err := tx.Settings(ctx, due.Dealer)
+func (ch *change) age(due Due, p rollcall.Point) error {
+	set, err := ch.tx.Settings(ch.ctx, due.Dealer)
 	if err != nil {
 		return err
 	}
-	c, err := tx.LockContact(ctx, due.Dealer, rollcall.ContactRef{Site: rollcall.SiteRef{ID: due.Site}, ID: due.Contact})
+	c, err := ch.tx.LockContact(ch.ctx, due.Dealer, rollcall.ContactRef{Site: rollcall.SiteRef{ID: due.Site}, ID: due.Contact})
 	if err != nil {
 		if kind := rollcall.KindOf(err); kind == rollcall.ContactNotFound || kind == rollcall.SiteNotFound {
 			return nil // deleted since it was found
@@ -215,31 +215,31 @@ func (s *Service) age(ctx context.Context, tx Tx, due Due, p rollcall.Point) err
 	}
 	was := c
 	state := c.State(p)
-	if state.Status != rollcall.PointConfirmed || !state.Confirmed.Before(s.now().Add(-set.StaleAfter())) {
+	if state.Status != rollcall.PointConfirmed || !state.Confirmed.Before(ch.now().Add(-set.StaleAfter())) {
 		return nil
 	}
 	state.Status = rollcall.PointStale
 	c.StateVersion++
-	if err := tx.UpdateContact(ctx, c); err != nil {
+	if err := ch.tx.UpdateContact(ch.ctx, c); err != nil {
 		return err
 	}
-	return s.recordContact(ctx, tx, server(c.Dealer), "validation.stale", &was, &c)
+	return ch.as(server(c.Dealer)).recordContact("validation.stale", &was, &c)
 }
 
 // purge removes a contact that can no longer be brought back.
-func (s *Service) purge(ctx context.Context, tx Tx, due Due, before time.Time) error {
-	err := tx.PurgeContact(ctx, due.Dealer, due.Site, due.Seq, before)
+func (ch *change) purge(due Due, before time.Time) error {
+	err := ch.tx.PurgeContact(ch.ctx, due.Dealer, due.Site, due.Seq, before)
 	if err != nil {
 		if rollcall.KindOf(err) == rollcall.ContactNotFound {
 			return nil // restored or erased since it was found
 		}
 		return err
 	}
-	if err := tx.MarkUnclean(ctx); err != nil {
+	if err := ch.tx.MarkUnclean(ch.ctx); err != nil {
 		return err
 	}
 	line := rollcall.AuditLine{Site: due.Site, Action: "contact.removed", Contact: due.Contact, Subject: string(due.Contact)}
-	return s.record(ctx, tx, server(due.Dealer), line, nil)
+	return ch.as(server(due.Dealer)).record(line, nil)
 }
 
 // inboundLife is for how long a second copy of an inbound message is known.

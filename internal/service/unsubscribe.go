@@ -21,43 +21,43 @@ func (s *Service) Unsubscribe(ctx context.Context, token string) error {
 		return err
 	}
 	dealer, id := found.Dealer, found.ID
-	return orLinkNotFound(s.store.UpdateFor(ctx, dealer, func(ctx context.Context, tx Tx) error {
+	return orLinkNotFound(s.update(ctx, server(dealer), func(ch *change) error {
 		if found.Test {
-			c, v, err := s.answerable(ctx, tx, dealer, id)
+			c, v, err := ch.answerable(dealer, id)
 			if err != nil {
 				return err
 			}
-			return s.stopTest(ctx, tx, &c, &v)
+			return ch.stopTest(&c, &v)
 		}
-		if _, err := tx.LockDealer(ctx, dealer); err != nil { // so that two of the same value do not meet
+		if _, err := ch.tx.LockDealer(ch.ctx, dealer); err != nil { // so that two of the same value do not meet
 			return err
 		}
-		v, err := tx.Validation(ctx, dealer, id)
+		v, err := ch.tx.Validation(ch.ctx, dealer, id)
 		if err != nil {
 			return err
 		}
 		made := rollcall.Suppression{Dealer: dealer, ID: rollcall.NewSuppressionID(), Point: v.Point(), Value: v.To, Reason: rollcall.ReasonUnsubscribe}
-		_, err = s.addSuppression(ctx, tx, person(dealer), made, v.To)
+		_, err = ch.as(person(dealer)).addSuppression(made, v.To)
 		return err
 	}))
 }
 
 // resubscribe ends Unsubscribe for the address of v, whose link the person has opened to say yes. c is its contact, and is as
 // it is then.
-func (s *Service) resubscribe(ctx context.Context, tx Tx, c *rollcall.Contact, v *rollcall.Validation) error {
+func (ch *change) resubscribe(c *rollcall.Contact, v *rollcall.Validation) error {
 	if v.Point() != rollcall.EmailPoint || c.EmailState.Status != rollcall.PointOptedOut || !c.Has(rollcall.EmailPoint, v.To) {
 		return nil
 	}
-	contacts, err := tx.ContactsAt(ctx, c.Dealer, rollcall.EmailPoint, v.To)
+	contacts, err := ch.tx.ContactsAt(ch.ctx, c.Dealer, rollcall.EmailPoint, v.To)
 	if err != nil {
 		return err
 	}
-	if err := tx.DeleteSuppressions(ctx, c.Dealer, rollcall.ReasonUnsubscribe, s.reachHashes(rollcall.EmailPoint, v.To)); err != nil {
+	if err := ch.tx.DeleteSuppressions(ch.ctx, c.Dealer, rollcall.ReasonUnsubscribe, ch.reachHashes(rollcall.EmailPoint, v.To)); err != nil {
 		return err
 	}
-	if err := s.writeThrough(ctx, tx, person(c.Dealer), contacts, rollcall.EmailPoint); err != nil {
+	if err := ch.as(person(c.Dealer)).writeThrough(contacts, rollcall.EmailPoint); err != nil {
 		return err
 	}
-	*c, err = tx.LockContact(ctx, c.Dealer, rollcall.ContactRef{Site: rollcall.SiteRef{ID: c.Site}, ID: c.ID})
+	*c, err = ch.tx.LockContact(ch.ctx, c.Dealer, rollcall.ContactRef{Site: rollcall.SiteRef{ID: c.Site}, ID: c.ID})
 	return err
 }

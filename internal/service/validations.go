@@ -13,20 +13,20 @@ import (
 // validation once the provider took the message or refused it; where that is not known within the time that a request may
 // wait, or it must wait for the end of quiet hours or for room under a limit, its Status is still ValidationQueued, and
 // delivery goes on.
-func (s *Service) SendValidation(ctx context.Context, who Caller, ref rollcall.ContactRef, in rollcall.ValidationInput) (rollcall.Validation, error) {
+func (s *Service) SendValidation(ctx context.Context, caller Caller, ref rollcall.ContactRef, in rollcall.ValidationInput) (rollcall.Validation, error) {
 	if err := in.Check(); err != nil {
-		if _, notFound := s.store.Contact(ctx, who.Dealer, ref); notFound != nil {
+		if _, notFound := s.store.Contact(ctx, caller.Dealer, ref); notFound != nil {
 			return rollcall.Validation{}, notFound
 		}
 		return rollcall.Validation{}, err
 	}
-	v := rollcall.Validation{Dealer: who.Dealer, ID: rollcall.NewValidationID(), Test: who.Test, Status: rollcall.ValidationQueued}
+	v := rollcall.Validation{Dealer: caller.Dealer, ID: rollcall.NewValidationID(), Test: caller.Test, Status: rollcall.ValidationQueued}
 	tried, leave, waits := s.waiting.enter(v.ID)
 	if waits {
 		defer leave()
 	}
-	err := s.change(ctx, who, func(ctx context.Context, tx Tx) (any, error) {
-		err := s.queueValidation(ctx, tx, who, &v, ref, in)
+	err := s.change(ctx, caller, func(ch *change) (any, error) {
+		err := ch.queueValidation(&v, ref, in)
 		return v, err
 	})
 	if err != nil || !waits || !v.NotBefore.IsZero() {
@@ -35,63 +35,63 @@ func (s *Service) SendValidation(ctx context.Context, who Caller, ref rollcall.C
 	return s.outcome(ctx, v, tried)
 }
 
-func (s *Service) queueValidation(ctx context.Context, tx Tx, who Caller, v *rollcall.Validation, ref rollcall.ContactRef, in rollcall.ValidationInput) error {
-	c, err := tx.LockContact(ctx, v.Dealer, ref)
+func (ch *change) queueValidation(v *rollcall.Validation, ref rollcall.ContactRef, in rollcall.ValidationInput) error {
+	c, err := ch.tx.LockContact(ch.ctx, v.Dealer, ref)
 	if err != nil {
 		return err
 	}
-	route, err := s.chooseMethod(v, &c, in)
+	route, err := ch.chooseMethod(v, &c, in)
 	if err != nil {
 		return err
 	}
-	if v.To, err = s.destination(v.Method, &c, route); err != nil {
+	if v.To, err = ch.destination(v.Method, &c, route); err != nil {
 		return err
 	}
 	v.Site, v.Contact, v.ContactSeq = c.Site, c.ID, c.Seq
 	v.Text = in.Message.Value
-	s.setLinks(v)
-	if err := s.checkLength(ctx, tx, v); err != nil {
+	ch.setLinks(v)
+	if err := ch.checkLength(v); err != nil {
 		return err
 	}
-	v.Created = s.now()
-	set, err := tx.Settings(ctx, v.Dealer)
+	v.Created = ch.now()
+	set, err := ch.tx.Settings(ch.ctx, v.Dealer)
 	if err != nil {
 		return err
 	}
-	if v.NotBefore, err = s.notBefore(ctx, tx, &set, v.Site); err != nil {
+	if v.NotBefore, err = ch.notBefore(ch.ctx, ch.tx, &set, v.Site); err != nil {
 		return err
 	}
 	v.Expires = later(v.Created, v.NotBefore).Add(rollcall.ValidationLife)
-	if err := s.heedSuppressions(ctx, tx, &c, v.Point()); err != nil {
+	if err := ch.heedSuppressions(&c, v.Point()); err != nil {
 		return err
 	}
 	if err := mayAsk(&c, v.Point()); err != nil {
 		return err
 	}
-	if err := s.checkSending(ctx, tx, who, &set, v); err != nil {
+	if err := ch.checkSending(&set, v); err != nil {
 		return err
 	}
-	if err := s.cancelOlder(ctx, tx, who, &c, v, becauseReplaced); err != nil {
+	if err := ch.cancelOlder(&c, v, becauseReplaced); err != nil {
 		return err
 	}
-	if err := tx.InsertValidation(ctx, *v); err != nil {
+	if err := ch.tx.InsertValidation(ch.ctx, *v); err != nil {
 		return err
 	}
-	if err := s.note(ctx, tx, who, v, rollcall.ValidationEvent{At: v.Created}); err != nil {
+	if err := ch.note(v, rollcall.ValidationEvent{At: v.Created}); err != nil {
 		return err
 	}
 	state := *c.State(v.Point())
 	if !state.Status.Proven() { // what was confirmed counts until something else is known
 		state = rollcall.PointState{Status: rollcall.PointPending, Method: v.Method}
 	}
-	if err := s.changeState(ctx, tx, who, "validation.requested", v, &c, state); err != nil {
+	if err := ch.changeState("validation.requested", v, &c, state); err != nil {
 		return err
 	}
-	queued, err := tx.QueuedValidations(ctx, v.Dealer, v.Test, queuedMost)
+	queued, err := ch.tx.QueuedValidations(ch.ctx, v.Dealer, v.Test, queuedMost)
 	if err != nil {
 		return err
 	}
-	return tx.Enqueue(ctx, DeliverJob{
+	return ch.tx.Enqueue(ch.ctx, DeliverJob{
 		Dealer: v.Dealer, Validation: v.ID, NotBefore: v.NotBefore, Provider: route.Provider, Priority: priority(queued),
 	})
 }
@@ -115,9 +115,7 @@ func priority(queued int) int {
 
 // changeState gives the contact point of v its new state, and writes the line that says why, with what else it should hold.
 // A test validation changes no contact; its line says that it is one.
-func (s *Service) changeState(
-	ctx context.Context, tx Tx, who Caller, action string, v *rollcall.Validation, c *rollcall.Contact, state rollcall.PointState, more ...rollcall.Change,
-) error {
+func (ch *change) changeState(action string, v *rollcall.Validation, c *rollcall.Contact, state rollcall.PointState, more ...rollcall.Change) error {
 	before := *c
 	if v.Test {
 		state = *c.State(v.Point())
@@ -125,13 +123,13 @@ func (s *Service) changeState(
 	*c.State(v.Point()) = state
 	if *c != before {
 		c.StateVersion++
-		if err := tx.UpdateContact(ctx, *c); err != nil {
+		if err := ch.tx.UpdateContact(ch.ctx, *c); err != nil {
 			return err
 		}
 	}
 	line := rollcall.AuditLine{Site: v.Site, Action: action, Contact: v.Contact, Subject: string(v.ID)}
 	changed := append(rollcall.AuditChanges(before.AuditFields(), c.AuditFields()), more...)
-	return s.record(ctx, tx, who, line, append(changed, testChange(v)...))
+	return ch.record(line, append(changed, testChange(v)...))
 }
 
 // testChange returns what lines of the audit say of a test validation; nil for a live one.
@@ -219,17 +217,17 @@ func (s *Service) Captured(ctx context.Context, dealer rollcall.DealerID, limit 
 }
 
 // Validation returns a validation: ValidationNotFound.
-func (s *Service) Validation(ctx context.Context, who Caller, id rollcall.ValidationID) (rollcall.Validation, error) {
-	return s.store.Validation(ctx, who.Dealer, id)
+func (s *Service) Validation(ctx context.Context, caller Caller, id rollcall.ValidationID) (rollcall.Validation, error) {
+	return s.store.Validation(ctx, caller.Dealer, id)
 }
 
 // ContactValidation returns a validation of a contact: SiteNotFound, ContactNotFound, ValidationNotFound.
-func (s *Service) ContactValidation(ctx context.Context, who Caller, ref rollcall.ContactRef, id rollcall.ValidationID) (rollcall.Validation, error) {
-	c, err := s.store.Contact(ctx, who.Dealer, ref)
+func (s *Service) ContactValidation(ctx context.Context, caller Caller, ref rollcall.ContactRef, id rollcall.ValidationID) (rollcall.Validation, error) {
+	c, err := s.store.Contact(ctx, caller.Dealer, ref)
 	if err != nil {
 		return rollcall.Validation{}, err
 	}
-	v, err := s.store.Validation(ctx, who.Dealer, id)
+	v, err := s.store.Validation(ctx, caller.Dealer, id)
 	if err == nil && !v.IsOf(&c) {
 		err = validationGone()
 	}
@@ -241,12 +239,12 @@ func (s *Service) ContactValidation(ctx context.Context, who Caller, ref rollcal
 
 // Timeline returns a validation of a contact, and what happened to it so far, in order: SiteNotFound, ContactNotFound,
 // ValidationNotFound.
-func (s *Service) Timeline(ctx context.Context, who Caller, ref rollcall.ContactRef, id rollcall.ValidationID) (rollcall.Validation, []rollcall.ValidationEvent, error) {
-	v, err := s.ContactValidation(ctx, who, ref, id)
+func (s *Service) Timeline(ctx context.Context, caller Caller, ref rollcall.ContactRef, id rollcall.ValidationID) (rollcall.Validation, []rollcall.ValidationEvent, error) {
+	v, err := s.ContactValidation(ctx, caller, ref, id)
 	if err != nil {
 		return rollcall.Validation{}, nil, err
 	}
-	events, err := s.store.Timeline(ctx, who.Dealer, id)
+	events, err := s.store.Timeline(ctx, caller.Dealer, id)
 	return v, events, err
 }
 
@@ -260,33 +258,33 @@ const maxValidationsPerPage = 200
 
 // Validations returns a page of the contact's validations, 50 unless the query says otherwise, in the order in which they
 // were made, and how many there are in all: SiteNotFound, ContactNotFound, InvalidRequest.
-func (s *Service) Validations(ctx context.Context, who Caller, ref rollcall.ContactRef, q ValidationQuery) ([]rollcall.Validation, int, error) {
+func (s *Service) Validations(ctx context.Context, caller Caller, ref rollcall.ContactRef, q ValidationQuery) ([]rollcall.Validation, int, error) {
 	if err := firstBadQuery(badCount("page", q.Page), badCount("per_page", q.PerPage)); err != nil {
-		if _, notFound := s.store.Contact(ctx, who.Dealer, ref); notFound != nil {
+		if _, notFound := s.store.Contact(ctx, caller.Dealer, ref); notFound != nil {
 			return nil, 0, notFound
 		}
 		return nil, 0, err
 	}
-	return s.store.Validations(ctx, who.Dealer, ref, page(q.Page.Or(1), min(q.PerPage.Or(50), maxValidationsPerPage)))
+	return s.store.Validations(ctx, caller.Dealer, ref, page(q.Page.Or(1), min(q.PerPage.Or(50), maxValidationsPerPage)))
 }
 
 // CancelValidation ends an open validation of a contact, and one that is over stays as it is: SiteNotFound,
 // ContactNotFound, ValidationNotFound, PermissionDenied where a test key asks it of a live one. A message that is out can
 // still be answered.
-func (s *Service) CancelValidation(ctx context.Context, who Caller, ref rollcall.ContactRef, id rollcall.ValidationID) (rollcall.Validation, error) {
+func (s *Service) CancelValidation(ctx context.Context, caller Caller, ref rollcall.ContactRef, id rollcall.ValidationID) (rollcall.Validation, error) {
 	var v rollcall.Validation
-	err := s.change(ctx, who, func(ctx context.Context, tx Tx) (_ any, err error) {
+	err := s.change(ctx, caller, func(ch *change) (_ any, err error) {
 		var c rollcall.Contact
-		if c, v, err = lockValidation(ctx, tx, who, ref, id); err != nil {
+		if c, v, err = ch.lockValidation(ref, id); err != nil {
 			return nil, err
 		}
 		if !v.Status.Open() {
 			return v, nil
 		}
-		if err := s.cancel(ctx, tx, who, &v, becauseAsked); err != nil {
+		if err := ch.cancel(&v, becauseAsked); err != nil {
 			return nil, err
 		}
-		err = s.changeState(ctx, tx, who, "validation.canceled", &v, &c, unasked(*c.State(v.Point())))
+		err = ch.changeState("validation.canceled", &v, &c, unasked(*c.State(v.Point())))
 		return v, err
 	})
 	return v, err
