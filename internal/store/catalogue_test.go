@@ -100,7 +100,7 @@ func byOthers() map[string]string {
 	return map[string]string{
 		"contacts_deleted_at":     due,
 		"validations_due":         due,
-		"kept_answers_at":         due,
+		"idempotency_records_at":  due,
 		"message_counts_at":       due,
 		"country_counts_hour":     due,
 		"inbound_messages_at":     due,
@@ -290,7 +290,7 @@ func TestEveryUniqueKeyHasAMeaning(t *testing.T) {
 		"audit_lines(dealer_id,site_id,seq)":                    "the head of the chain is locked first",
 		"audit_lines(dealer_id,pos)":                            "a position is given once",
 		"audit_heads(dealer_id,site_id)":                        "written in place of the one before",
-		"kept_answers(dealer_id,operation,key)":                 "written in place of the one before",
+		"idempotency_records(dealer_id,operation,key)":          "written in place of the one before",
 		"captured_messages(dealer_id,seq)":                      "a place is given out once",
 		"captured_messages(dealer_id,validation_id)":            "a second one is not kept",
 		"api_keys(dealer_id,key_id)":                            "made here",

@@ -45,7 +45,7 @@ func ofNobody() map[string]string {
 // counts for every dealer that sends from there, and so does how much was sent to a number.
 var overDealers = regexp.MustCompile(`^(DELETE FROM|INSERT INTO|UPDATE|SELECT \w+ FROM) (opt_outs|inbound_messages|number_counts)\b` +
 	// The sweep removes old records of all dealers at once; a link that a person opens says nothing of the dealer.
-	`|^DELETE FROM (country_counts|message_counts|kept_answers) WHERE \(dealer_id, |FROM validations WHERE (link|unsubscribe)_hash = \$1` +
+	`|^DELETE FROM (country_counts|message_counts|idempotency_records) WHERE \(dealer_id, |FROM validations WHERE (link|unsubscribe)_hash = \$1` +
 	`|FROM suppressions WHERE reason = \$1 AND value_hash IN|FROM validations WHERE recipient = \$1 AND method = 'sms'` +
 	`|FROM contacts WHERE (COALESCE\(NULLIF\(phone_e164, ''\), phone\) IN|COALESCE\(email_key, email\) =) `)
 

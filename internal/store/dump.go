@@ -11,7 +11,7 @@ import (
 // against the catalogue.
 var dealerTables = []string{
 	"dealers", "api_keys", "sites", "contacts", "former_points", "validations", "validation_events", "captured_messages", "audit_lines", "audit_heads",
-	"kept_answers",
+	"idempotency_records",
 	"dealer_settings", "dealer_branding", "suppressions", "message_heads", "message_counts", "country_counts",
 }
 

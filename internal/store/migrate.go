@@ -79,6 +79,9 @@ func forOperator(err error) error {
 	return err
 }
 
+// beforeRelease is a table that databases had before the first release, when the first migration was still rewritten.
+const beforeRelease = "kept_answers"
+
 const oldest = `SELECT oldest_level, oldest_version, filling IS NOT NULL FROM schema_info`
 
 // checkOldest returns an error where the database needs a later program than this one, or is being filled.
@@ -86,6 +89,12 @@ func (r reader) checkOldest(ctx context.Context) error {
 	var tables int
 	if err := r.run.one(ctx, r.hasTable, []any{"schema_info"}, &tables); err != nil || tables == 0 {
 		return r.failed(err)
+	}
+	if err := r.run.one(ctx, r.hasTable, []any{beforeRelease}, &tables); err != nil {
+		return r.failed(err)
+	}
+	if tables > 0 {
+		return unavailable("this database was made before the first release, and cannot be upgraded; start with an empty one", nil)
 	}
 	var oldestLevel int
 	var version string

@@ -9,7 +9,7 @@ import (
 const (
 	countSites    = `SELECT COUNT(*) FROM sites WHERE dealer_id = $1`
 	countContacts = `SELECT CAST(COALESCE(SUM(contact_count), 0) AS BIGINT) FROM sites WHERE dealer_id = $1`
-	countAnswers  = `SELECT COUNT(*) FROM kept_answers WHERE dealer_id = $1`
+	countAnswers  = `SELECT COUNT(*) FROM idempotency_records WHERE dealer_id = $1`
 )
 
 // CountRecords implements rollcall.Reader.

@@ -10,7 +10,7 @@ import (
 
 const settingsColumns = `dealer_id, stale_after_days, quiet_start, quiet_end, quiet_timezone, allowed_countries,
 	per_number_minute, per_number_day, per_site_hour, per_dealer_day, ceiling_countries, ceiling_number_minute,
-	ceiling_number_day, ceiling_site_hour, ceiling_dealer_day, max_sites, max_contacts, max_keys, max_answers, updated_at, version`
+	ceiling_number_day, ceiling_site_hour, ceiling_dealer_day, max_sites, max_contacts, max_keys, max_idempotency_records, updated_at, version`
 
 const selectSettings = `SELECT ` + settingsColumns + ` FROM dealer_settings WHERE dealer_id = $1`
 
@@ -40,7 +40,7 @@ const putSettings = `INSERT INTO dealer_settings (` + settingsColumns + `)
 	ceiling_countries = excluded.ceiling_countries, ceiling_number_minute = excluded.ceiling_number_minute,
 	ceiling_number_day = excluded.ceiling_number_day, ceiling_site_hour = excluded.ceiling_site_hour,
 	ceiling_dealer_day = excluded.ceiling_dealer_day, max_sites = excluded.max_sites, max_contacts = excluded.max_contacts,
-	max_keys = excluded.max_keys, max_answers = excluded.max_answers, updated_at = excluded.updated_at,
+	max_keys = excluded.max_keys, max_idempotency_records = excluded.max_idempotency_records, updated_at = excluded.updated_at,
 	version = excluded.version`
 
 // PutSettings implements rollcall.Tx.

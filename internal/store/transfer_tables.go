@@ -39,7 +39,7 @@ func transferTables() []transferTable {
 		{"captured_messages", []string{"dealer_id", "seq"}},
 		{"audit_lines", []string{"dealer_id", "site_id", "seq"}},
 		{"audit_heads", []string{"dealer_id", "site_id"}},
-		{"kept_answers", []string{"dealer_id", "operation", "key"}},
+		{"idempotency_records", []string{"dealer_id", "operation", "key"}},
 		{"suppressions", []string{"dealer_id", "suppression_id"}},
 		{"opt_outs", []string{"value_hash"}},
 		{"inbound_messages", []string{"ref_hash"}},

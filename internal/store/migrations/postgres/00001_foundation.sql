@@ -74,7 +74,7 @@ CREATE TABLE dealer_settings (
     max_sites BIGINT NOT NULL CHECK (max_sites >= 0),
     max_contacts BIGINT NOT NULL CHECK (max_contacts >= 0),
     max_keys BIGINT NOT NULL CHECK (max_keys >= 0),
-    max_answers BIGINT NOT NULL CHECK (max_answers >= 0),
+    max_idempotency_records BIGINT NOT NULL CHECK (max_idempotency_records >= 0),
     updated_at BIGINT NOT NULL,
     version BIGINT NOT NULL, -- how often they changed
     FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
@@ -353,7 +353,7 @@ CREATE TABLE audit_heads (
     FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
 );
 
-CREATE TABLE kept_answers (
+CREATE TABLE idempotency_records (
     dealer_id TEXT COLLATE "C" NOT NULL,
     operation TEXT COLLATE "C" NOT NULL,
     key TEXT COLLATE "C" NOT NULL,
@@ -369,16 +369,16 @@ CREATE TABLE kept_answers (
     value_hash BYTEA CHECK (octet_length(value_hash) = 32), -- of the suppressed value in the body; NULL: there is none
     erased BOOLEAN NOT NULL,
     at BIGINT NOT NULL,
-    CONSTRAINT kept_answers_dealer_id_operation_key_key PRIMARY KEY (dealer_id, operation, key),
+    CONSTRAINT idempotency_records_dealer_id_operation_key_key PRIMARY KEY (dealer_id, operation, key),
     FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE,
     CONSTRAINT nothing_when_erased CHECK (NOT erased OR body IS NULL)
 );
 
-CREATE INDEX kept_answers_at ON kept_answers (at);
+CREATE INDEX idempotency_records_at ON idempotency_records (at);
 
-CREATE INDEX kept_answers_contact ON kept_answers (dealer_id, contact_id) WHERE contact_id IS NOT NULL;
+CREATE INDEX idempotency_records_contact ON idempotency_records (dealer_id, contact_id) WHERE contact_id IS NOT NULL;
 
-CREATE INDEX kept_answers_value ON kept_answers (dealer_id, value_hash) WHERE value_hash IS NOT NULL;
+CREATE INDEX idempotency_records_value ON idempotency_records (dealer_id, value_hash) WHERE value_hash IS NOT NULL;
 
 -- To what a dealer may not send. It outlives the contact; once the person is erased, the keyed hash alone is left.
 CREATE TABLE suppressions (

@@ -73,7 +73,7 @@ CREATE TABLE dealer_settings (
     max_sites INTEGER NOT NULL CHECK (max_sites >= 0),
     max_contacts INTEGER NOT NULL CHECK (max_contacts >= 0),
     max_keys INTEGER NOT NULL CHECK (max_keys >= 0),
-    max_answers INTEGER NOT NULL CHECK (max_answers >= 0),
+    max_idempotency_records INTEGER NOT NULL CHECK (max_idempotency_records >= 0),
     updated_at        INTEGER NOT NULL,
     version           INTEGER NOT NULL, -- how often they changed
     FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
@@ -349,7 +349,7 @@ CREATE TABLE audit_heads (
     FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE kept_answers (
+CREATE TABLE idempotency_records (
     dealer_id     TEXT    NOT NULL,
     operation     TEXT    NOT NULL,
     key           TEXT    NOT NULL,
@@ -370,11 +370,11 @@ CREATE TABLE kept_answers (
     CONSTRAINT nothing_when_erased CHECK (erased = 0 OR body IS NULL)
 ) STRICT;
 
-CREATE INDEX kept_answers_at ON kept_answers (at);
+CREATE INDEX idempotency_records_at ON idempotency_records (at);
 
-CREATE INDEX kept_answers_contact ON kept_answers (dealer_id, contact_id) WHERE contact_id IS NOT NULL;
+CREATE INDEX idempotency_records_contact ON idempotency_records (dealer_id, contact_id) WHERE contact_id IS NOT NULL;
 
-CREATE INDEX kept_answers_value ON kept_answers (dealer_id, value_hash) WHERE value_hash IS NOT NULL;
+CREATE INDEX idempotency_records_value ON idempotency_records (dealer_id, value_hash) WHERE value_hash IS NOT NULL;
 
 -- To what a dealer may not send. It outlives the contact; once the person is erased, the keyed hash alone is left.
 CREATE TABLE suppressions (

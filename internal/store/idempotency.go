@@ -13,7 +13,7 @@ import (
 
 const answerColumns = `fingerprint, status, etag, location, body, site_id, contact_id, validation_id, suppression_id, value_hash, erased, at`
 
-const selectAnswer = `SELECT ` + answerColumns + ` FROM kept_answers WHERE dealer_id = $1 AND operation = $2 AND key = $3`
+const selectAnswer = `SELECT ` + answerColumns + ` FROM idempotency_records WHERE dealer_id = $1 AND operation = $2 AND key = $3`
 
 // LockAnswer implements rollcall.Tx. On SQLite nobody else writes before the transaction ends, so that it never returns
 // IdempotencyInProgress. On PostgreSQL a lock with a number stands for the key, since there may be no row yet; two keys of
@@ -49,7 +49,7 @@ func (t *transaction) LockAnswer(ctx context.Context, dealer rollcall.DealerID, 
 	return a, true, nil
 }
 
-const keepAnswer = `INSERT INTO kept_answers (dealer_id, operation, key, ` + answerColumns + `)
+const keepAnswer = `INSERT INTO idempotency_records (dealer_id, operation, key, ` + answerColumns + `)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULLIF($10, ''), $11, $12, $13, $14, $15)
 	ON CONFLICT (dealer_id, operation, key) DO UPDATE SET fingerprint = excluded.fingerprint, status = excluded.status,
 	etag = excluded.etag, location = excluded.location, body = excluded.body, site_id = excluded.site_id, contact_id = excluded.contact_id,
@@ -70,7 +70,7 @@ func (t *transaction) KeepAnswer(ctx context.Context, a service.KeptAnswer) erro
 	return t.orForeign(err, dealerNotFound())
 }
 
-const eraseAnswers = `UPDATE kept_answers SET erased = TRUE, body = NULL, etag = ''
+const eraseAnswers = `UPDATE idempotency_records SET erased = TRUE, body = NULL, etag = ''
 	WHERE dealer_id = $1 AND site_id = $2 AND contact_id = $3`
 
 // EraseAnswers implements rollcall.Tx.
@@ -85,12 +85,12 @@ func (t *transaction) EraseAnswersWith(ctx context.Context, dealer rollcall.Deal
 		return nil
 	}
 	list, args := in(2, values, string(dealer))
-	_, err := t.run.exec(ctx, `UPDATE kept_answers SET erased = TRUE, body = NULL, etag = '' WHERE dealer_id = $1 AND value_hash IN `+list, args...)
+	_, err := t.run.exec(ctx, `UPDATE idempotency_records SET erased = TRUE, body = NULL, etag = '' WHERE dealer_id = $1 AND value_hash IN `+list, args...)
 	return t.failed(err)
 }
 
-const deleteAnswers = `DELETE FROM kept_answers WHERE (dealer_id, operation, key) IN
-	(SELECT dealer_id, operation, key FROM kept_answers WHERE at < $1 ORDER BY at LIMIT $2)`
+const deleteAnswers = `DELETE FROM idempotency_records WHERE (dealer_id, operation, key) IN
+	(SELECT dealer_id, operation, key FROM idempotency_records WHERE at < $1 ORDER BY at LIMIT $2)`
 
 // DeleteAnswers implements rollcall.Tx.
 func (t *transaction) DeleteAnswers(ctx context.Context, before time.Time, limit int) (int, error) {
