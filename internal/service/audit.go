@@ -9,6 +9,40 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
+// auditReader reads the audit.
+type auditReader interface {
+	// AuditLines returns lines of the dealer's audit, in the order of their positions.
+	AuditLines(ctx context.Context, dealer rollcall.DealerID, filter AuditFilter) ([]rollcall.AuditLine, error)
+	// AuditPosition returns the last position of the dealer's audit that is at most upTo, or the last of all for 0.
+	AuditPosition(ctx context.Context, dealer rollcall.DealerID, upTo int64) (rollcall.AuditPosition, error)
+	// AuditWaits reports whether the dealer has lines without a position.
+	AuditWaits(ctx context.Context, dealer rollcall.DealerID) (bool, error)
+	// AuditsWaiting returns the dealers that have lines without a position.
+	AuditsWaiting(ctx context.Context) ([]rollcall.DealerID, error)
+	// ContactLines returns the lines of one chain about a contact after the place, in their order, limit at most.
+	ContactLines(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID, after int64, limit int) ([]rollcall.AuditLine, error)
+	// AuditChain returns the lines of one chain after the place, in their order, limit at most.
+	AuditChain(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, after int64, limit int) ([]rollcall.AuditLine, error)
+	// AuditHead returns the head of a chain, and one with nothing but its names for a chain without lines.
+	AuditHead(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID) (rollcall.AuditHead, error)
+	// AuditHeads returns the heads of all chains of the dealer, in the order of their sites.
+	AuditHeads(ctx context.Context, dealer rollcall.DealerID) ([]rollcall.AuditHead, error)
+}
+
+// auditWriter changes the audit in a transaction.
+type auditWriter interface {
+	// LockAuditHead returns what AuditHead does, and nobody else appends to the chain before the transaction ends.
+	LockAuditHead(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID) (rollcall.AuditHead, error)
+	// AppendAudit adds a line after head to the end of its chain, and makes next the new head.
+	AppendAudit(ctx context.Context, head, next rollcall.AuditHead, line rollcall.AuditLine) error
+	// PlaceAudit gives the next positions to lines of the dealer that are committed and have none, limit at most, in the order
+	// in which they were written, and returns how many got one. It is the only thing its transaction does.
+	PlaceAudit(ctx context.Context, dealer rollcall.DealerID, limit int) (int, error)
+	// EraseAudit removes the values and salts of the lines about a contact, those after one place and up to another, and returns
+	// how many lines had some.
+	EraseAudit(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID, after, upTo int64) (int, error)
+}
+
 // record writes one line of the audit, in the transaction of the change that it is about: line says what was done to what,
 // in which site; the rest is filled in here.
 func (ch *change) record(line rollcall.AuditLine, changed []rollcall.Change) error {

@@ -6,6 +6,20 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
+// brandingReader reads branding.
+type brandingReader interface {
+	// Branding returns how the dealer shows itself; one that has set nothing has nothing but its Dealer.
+	Branding(ctx context.Context, dealer rollcall.DealerID) (rollcall.Branding, error)
+	// DisplayName returns the name by which the dealer shows itself, empty where it has set none.
+	DisplayName(ctx context.Context, dealer rollcall.DealerID) (string, error)
+}
+
+// brandingWriter changes branding in a transaction.
+type brandingWriter interface {
+	// PutBranding replaces how the dealer shows itself: DealerNotFound.
+	PutBranding(ctx context.Context, b rollcall.Branding) error
+}
+
 // Branding returns the branding of a dealer.
 func (s *Service) Branding(ctx context.Context, caller Caller) (rollcall.Branding, error) {
 	return s.store.Branding(ctx, caller.Dealer)

@@ -7,6 +7,33 @@ import (
 	"example.org/rollcall/internal/rollcall/phone"
 )
 
+// contactReader reads contacts.
+type contactReader interface {
+	// Contact returns a contact: SiteNotFound, ContactNotFound.
+	Contact(ctx context.Context, dealer rollcall.DealerID, ref rollcall.ContactRef) (rollcall.Contact, error)
+	// Contacts returns the page of the site's contacts that match, in the order in which they were added, and how many
+	// match in all: SiteNotFound.
+	Contacts(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef, filter ContactFilter) ([]rollcall.Contact, int, error)
+}
+
+// contactWriter changes contacts in a transaction.
+type contactWriter interface {
+	// ReserveContact makes room for one more contact, and locks the site: SiteNotFound.
+	ReserveContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef) (ContactSlot, error)
+	// InsertContact adds a contact in the place that was reserved: ContactIDTaken, ExternalContactIDTaken.
+	InsertContact(ctx context.Context, c rollcall.Contact) error
+	// LockContact returns a contact: SiteNotFound, ContactNotFound.
+	LockContact(ctx context.Context, dealer rollcall.DealerID, ref rollcall.ContactRef) (rollcall.Contact, error)
+	// UpdateContact replaces a contact by its ID: ContactNotFound.
+	UpdateContact(ctx context.Context, c rollcall.Contact) error
+	// ContactByID returns a contact at whichever site: ContactNotFound.
+	ContactByID(ctx context.Context, dealer rollcall.DealerID, id rollcall.ContactID) (rollcall.Contact, error)
+	// ContactsAt returns the contacts that can be reached at a number or its twin (E.164, or as given where it cannot be
+	// dialled) or at a mailbox, in any spelling: those of the dealer, or of every dealer where dealer is empty, in the
+	// order of dealer, site and place. It locks what it returns.
+	ContactsAt(ctx context.Context, dealer rollcall.DealerID, p rollcall.Point, value string) ([]rollcall.Contact, error)
+}
+
 // ContactQuery chooses contacts for a caller. Its zero value chooses every one.
 type ContactQuery struct {
 	Type    rollcall.Field[[]string]

@@ -7,6 +7,31 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
+// dealerReader reads dealers.
+type dealerReader interface {
+	// Dealer returns a dealer: DealerNotFound.
+	Dealer(ctx context.Context, id rollcall.DealerID) (rollcall.Dealer, error)
+	// Dealers returns every dealer, the oldest first.
+	Dealers(ctx context.Context) ([]rollcall.Dealer, error)
+	// CountRecords returns how many records of the dealer count for a quota other than QuotaKeys. It reads an entry for each site,
+	// or for each kept answer.
+	CountRecords(ctx context.Context, dealer rollcall.DealerID, quota rollcall.Quota) (int, error)
+}
+
+// dealerWriter changes dealers in a transaction.
+type dealerWriter interface {
+	// InsertDealer adds a dealer.
+	InsertDealer(ctx context.Context, d rollcall.Dealer) error
+	// LockDealer returns a dealer: DealerNotFound.
+	LockDealer(ctx context.Context, id rollcall.DealerID) (rollcall.Dealer, error)
+	// UpdateDealer replaces a dealer by its ID: DealerNotFound.
+	UpdateDealer(ctx context.Context, d rollcall.Dealer) error
+	// DeleteRecords removes records of the dealer, limit at most, and returns how many; 0: only the dealer and its keys are left.
+	DeleteRecords(ctx context.Context, id rollcall.DealerID, limit int) (int, error)
+	// DeleteDealer removes a dealer and everything that belongs to it, the audit included: DealerNotFound.
+	DeleteDealer(ctx context.Context, id rollcall.DealerID) error
+}
+
 // CreateDealer adds a dealer: ValidationFailed.
 func (s *Service) CreateDealer(ctx context.Context, in rollcall.DealerInput) (rollcall.Dealer, error) {
 	d := rollcall.Dealer{ID: rollcall.NewDealerID()}

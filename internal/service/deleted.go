@@ -7,6 +7,35 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
+// deletedContactReader reads soft-deleted contacts.
+type deletedContactReader interface {
+	// EveryContact returns every contact that has or had this identifier at the site, deleted or not, the one that is not
+	// deleted last, before it the one that was deleted last, and so on. A site that is not there has none. In a
+	// transaction it locks them.
+	EveryContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) ([]rollcall.Contact, error)
+	// DeletedContacts returns the contacts of all dealers that were deleted before the moment, limit at most, ordered by when that
+	// was, dealer, site and place, beginning behind after.
+	DeletedContacts(ctx context.Context, before time.Time, after Due, limit int) ([]Due, error)
+}
+
+// deletedContactWriter changes soft-deleted contacts in a transaction.
+type deletedContactWriter interface {
+	// HideContact deletes a contact for RestoreContact to bring back: only the methods that say so see it from now on, and
+	// its identifiers and its room are free.
+	HideContact(ctx context.Context, c rollcall.Contact, at time.Time) error
+	// LockDeleted returns the contact with this identifier that was deleted last at the site, after the moment: SiteNotFound,
+	// ContactNotFound.
+	LockDeleted(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef, id rollcall.ContactID, after time.Time) (rollcall.Contact, error)
+	// ShowContact brings a deleted contact back as c has it, locks its site, and returns how many contacts the site has then:
+	// ContactIDTaken, ExternalContactIDTaken.
+	ShowContact(ctx context.Context, c rollcall.Contact) (count int, err error)
+	// RemoveContact removes a deleted contact for good, with its validations and messages.
+	RemoveContact(ctx context.Context, c rollcall.Contact) error
+	// PurgeContact removes the contact in this place of the site's list for good, with its validations and messages, if it was
+	// deleted before the moment: ContactNotFound.
+	PurgeContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, seq int64, before time.Time) error
+}
+
 // DeleteContact hides a contact from everything: SiteNotFound, ContactNotFound, PreconditionFailed. RestoreContact brings
 // it back for as long as Options.KeepDeleted says; then it is removed.
 func (s *Service) DeleteContact(ctx context.Context, caller Caller, ref rollcall.ContactRef) error {

@@ -1,10 +1,26 @@
 package service
 
 import (
+	"context"
 	"strconv"
 
 	"example.org/rollcall/internal/rollcall"
 )
+
+// formerPointReader reads the states of values that a contact had before.
+type formerPointReader interface {
+	// FormerOf returns what KeepFormer kept of a contact, deleted or not.
+	FormerOf(ctx context.Context, c rollcall.Contact) ([]rollcall.FormerPoint, error)
+}
+
+// formerPointWriter changes the states of values that a contact had before in a transaction.
+type formerPointWriter interface {
+	// KeepFormer keeps the state of a value that a contact no longer has, in place of an older state of the value. It is kept
+	// until the contact is removed.
+	KeepFormer(ctx context.Context, c rollcall.Contact, f rollcall.FormerPoint) error
+	// TakeFormer removes what KeepFormer kept under the hashes, and returns it and whether there was any.
+	TakeFormer(ctx context.Context, c rollcall.Contact, p rollcall.Point, hashes []rollcall.Hash) (f rollcall.FormerPoint, found bool, err error)
+}
 
 // formerHashes returns the keyed hash of a contact's value by each of the server's secrets. It tells nothing about the same
 // value at another contact.

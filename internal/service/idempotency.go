@@ -10,6 +10,21 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
+// idempotencyWriter changes idempotency records in a transaction.
+type idempotencyWriter interface {
+	// LockAnswer returns the kept answer of a request, and whether there is one; nobody else keeps one under the same key
+	// before the transaction ends: IdempotencyInProgress where somebody is about to.
+	LockAnswer(ctx context.Context, dealer rollcall.DealerID, operation, key string) (KeptAnswer, bool, error)
+	// KeepAnswer keeps the answer of a request, in place of an older one under the same key.
+	KeepAnswer(ctx context.Context, a KeptAnswer) error
+	// EraseAnswers removes what the kept answers of requests about a contact say, and marks them as erased.
+	EraseAnswers(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) error
+	// EraseAnswersWith is EraseAnswers for the answers that hold a suppressed value under one of the hashes.
+	EraseAnswersWith(ctx context.Context, dealer rollcall.DealerID, values []rollcall.Hash) error
+	// DeleteAnswers removes answers, of all dealers, that were kept before the moment, limit at most, and returns how many.
+	DeleteAnswers(ctx context.Context, before time.Time, limit int) (int, error)
+}
+
 // Once makes a change happen once however often it is asked for: the answer is kept in the transaction of the change, and
 // given again to who asks again.
 type Once struct {

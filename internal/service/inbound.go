@@ -4,12 +4,22 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/rollcall/message"
 	"example.org/rollcall/internal/rollcall/phone"
 )
+
+// inboundWriter changes the replies to inbound messages in a transaction.
+type inboundWriter interface {
+	// LockInbound returns the reply to an inbound message that was handled before, and whether there is one; nobody else
+	// handles one of the same hash before the transaction ends.
+	LockInbound(ctx context.Context, ref rollcall.Hash, at time.Time) (reply string, handled bool, err error)
+	// PutInbound keeps the reply to an inbound message.
+	PutInbound(ctx context.Context, ref rollcall.Hash, reply string, at time.Time) error
+}
 
 // ReceiveMessage does what a person wants by a text message, and returns what to answer, empty for nothing. STOP keeps
 // every dealer from sending to the number, START lifts that, and so does YES, which otherwise confirms where one dealer

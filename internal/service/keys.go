@@ -9,6 +9,25 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
+// keyReader reads keys.
+type keyReader interface {
+	// KeyByHash returns the key with this hash, expired and revoked ones too: KeyNotFound. A change by any process is
+	// seen at once.
+	KeyByHash(ctx context.Context, hash rollcall.KeyHash) (rollcall.Key, error)
+	// Keys returns every key of the dealer, the oldest first.
+	Keys(ctx context.Context, dealer rollcall.DealerID) ([]rollcall.Key, error)
+}
+
+// keyWriter changes keys in a transaction.
+type keyWriter interface {
+	// InsertKey adds a key: DealerNotFound.
+	InsertKey(ctx context.Context, k rollcall.Key) error
+	// RevokeKey revokes a key; one that was revoked before stays as it was: KeyNotFound.
+	RevokeKey(ctx context.Context, dealer rollcall.DealerID, id rollcall.KeyID, at time.Time) error
+	// TouchKey notes when a key was last used.
+	TouchKey(ctx context.Context, dealer rollcall.DealerID, id rollcall.KeyID, at time.Time) error
+}
+
 // Caller is who a request came from, and on what terms: a key of a dealer, which is good at the moment, or an operator's
 // command, which has no key.
 type Caller struct {

@@ -8,6 +8,24 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
+// secretReader reads the marks of the whole database: the secret that signs, and what is left to scrub.
+type secretReader interface {
+	// Unclean returns how often MarkUnclean was called since MarkClean; 0 on an engine that needs no Scrub.
+	Unclean(ctx context.Context) (int64, error)
+	// SecretMark returns what SetSecretMark set, zero where nothing was.
+	SecretMark(ctx context.Context) (rollcall.Hash, error)
+}
+
+// secretWriter changes the marks of the whole database: the secret that signs, and what is left to scrub in a transaction.
+type secretWriter interface {
+	// MarkUnclean notes, so that it survives a crash, that something was removed which Scrub must overwrite.
+	MarkUnclean(ctx context.Context) error
+	// MarkClean takes that back, unless Unclean is another number by now.
+	MarkClean(ctx context.Context, unclean int64) error
+	// SetSecretMark sets the mark of the server secret that signs.
+	SetSecretMark(ctx context.Context, mark rollcall.Hash) error
+}
+
 // markOf returns what tells a server secret without giving it away.
 func markOf(secret []byte) rollcall.Hash {
 	mac := hmac.New(sha256.New, secret)

@@ -11,6 +11,40 @@ import (
 	"example.org/rollcall/internal/rollcall/phone"
 )
 
+// messageCountWriter changes counts of sent messages in a transaction.
+type messageCountWriter interface {
+	// TouchNumber locks the count of the messages to a number or address, by its hash, and returns when those were sent that
+	// PutNumber kept; nothing where there are none.
+	TouchNumber(ctx context.Context, hash rollcall.Hash, at time.Time) ([]time.Time, error)
+	// NumberTimes returns what PutNumber kept, and locks nothing.
+	NumberTimes(ctx context.Context, hash rollcall.Hash) ([]time.Time, error)
+	// PutNumber keeps when messages were sent to a number or address.
+	PutNumber(ctx context.Context, hash rollcall.Hash, sent []time.Time, at time.Time) error
+	// LockMessages locks the dealer's count of messages: DealerNotFound.
+	LockMessages(ctx context.Context, dealer rollcall.DealerID) error
+	// CountMessage counts a message of a site: DealerNotFound.
+	CountMessage(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, at time.Time) error
+	// UncountMessage takes one message out that CountMessage counted for this moment. Another one it leaves alone.
+	UncountMessage(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, at time.Time) error
+	// MessageAt returns when the nth newest message of the dealer was sent, n counted from 0, if that was after the moment; else
+	// zero.
+	MessageAt(ctx context.Context, dealer rollcall.DealerID, n int, after time.Time) (time.Time, error)
+	// SiteMessageAt returns when the nth newest message of the site was sent, n counted from 0, if that was after the moment;
+	// else zero.
+	SiteMessageAt(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, n int, after time.Time) (time.Time, error)
+	// CountCountry adds to the hour's count of the dealer's messages to a country or to a range of its numbers.
+	CountCountry(ctx context.Context, dealer rollcall.DealerID, c rollcall.CountryHour) error
+	// CountryHours returns the counts of the dealer's messages to a range of numbers in a country, the zero Hash for the country
+	// as a whole, in the hours from the first moment to before the second, in order.
+	CountryHours(ctx context.Context, dealer rollcall.DealerID, country string, numbers rollcall.Hash, from, to time.Time) ([]rollcall.CountryHour, error)
+	// ForgetMessages removes counts, of all dealers, that are older than the moment, those of countries older than the other, limit
+	// at most of each, and returns how many, of the kind that had more.
+	ForgetMessages(ctx context.Context, before, countries time.Time, limit int) (int, error)
+	// ForgetNumbers removes counts of numbers and replies to inbound messages, of all dealers, that are older than the moments,
+	// limit at most of each, and returns how many, of the kind that had more.
+	ForgetNumbers(ctx context.Context, numbers, inbound time.Time, limit int) (int, error)
+}
+
 // AbuseMode says what becomes of a message that is one too many.
 type AbuseMode string
 

@@ -6,6 +6,18 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
+// settingsReader reads settings.
+type settingsReader interface {
+	// Settings returns what the dealer has set, and DefaultSettings where it has set nothing.
+	Settings(ctx context.Context, dealer rollcall.DealerID) (rollcall.Settings, error)
+}
+
+// settingsWriter changes settings in a transaction.
+type settingsWriter interface {
+	// PutSettings replaces what the dealer has set: DealerNotFound.
+	PutSettings(ctx context.Context, s rollcall.Settings) error
+}
+
 // Settings returns the settings of a dealer: DealerNotFound.
 func (s *Service) Settings(ctx context.Context, caller Caller) (rollcall.Settings, error) {
 	if caller.Key == "" { // a key has a dealer; a command names one

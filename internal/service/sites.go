@@ -7,6 +7,29 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
+// siteReader reads sites.
+type siteReader interface {
+	// Site returns a site: SiteNotFound.
+	Site(ctx context.Context, dealer rollcall.DealerID, ref rollcall.SiteRef) (rollcall.Site, error)
+	// Sites returns the page of the sites that match, in the order in which they were added, and how many match in all.
+	Sites(ctx context.Context, dealer rollcall.DealerID, filter SiteFilter) ([]rollcall.Site, int, error)
+}
+
+// siteWriter changes sites in a transaction.
+type siteWriter interface {
+	// InsertSite adds a site at the end of the dealer's list, whatever its Seq, and returns its place there:
+	// DealerNotFound, SiteIDTaken, AccountReferenceTaken.
+	InsertSite(ctx context.Context, s rollcall.Site) (seq int64, err error)
+	// LockSite returns a site and how many contacts it has: SiteNotFound.
+	LockSite(ctx context.Context, dealer rollcall.DealerID, ref rollcall.SiteRef) (s rollcall.Site, contacts int, err error)
+	// UpdateSite replaces a site by its ID: SiteNotFound, AccountReferenceTaken.
+	UpdateSite(ctx context.Context, s rollcall.Site) error
+	// DeleteSite removes a site with its contacts, deleted ones too, and their validations: SiteNotFound.
+	DeleteSite(ctx context.Context, dealer rollcall.DealerID, id rollcall.SiteID) error
+	// Country returns where phones of the site without a country code are read: SiteNotFound.
+	Country(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID) (string, error)
+}
+
 // SiteQuery chooses sites for a caller. Its zero value chooses the first fifty.
 type SiteQuery struct {
 	Status    rollcall.Field[string]

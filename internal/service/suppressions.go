@@ -6,11 +6,41 @@ import (
 	"crypto/sha256"
 	"slices"
 	"strings"
+	"time"
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/rollcall/mail"
 	"example.org/rollcall/internal/rollcall/phone"
 )
+
+// suppressionReader reads suppressions and opt-outs.
+type suppressionReader interface {
+	// Suppression returns a suppression: SuppressionNotFound.
+	Suppression(ctx context.Context, dealer rollcall.DealerID, id rollcall.SuppressionID) (rollcall.Suppression, error)
+	// Suppressions returns the page of the dealer's suppressions, the oldest first, and how many there are in all.
+	Suppressions(ctx context.Context, dealer rollcall.DealerID, page Page) ([]rollcall.Suppression, int, error)
+	// SuppressionsUnder returns the suppressions of the dealer under the hashes, the oldest first.
+	SuppressionsUnder(ctx context.Context, dealer rollcall.DealerID, hashes []rollcall.Hash) ([]rollcall.Suppression, error)
+}
+
+// suppressionWriter changes suppressions and opt-outs in a transaction.
+type suppressionWriter interface {
+	// Blocked returns which of the hashes are among the opt-outs of the server, or under which the dealer has a suppression.
+	Blocked(ctx context.Context, dealer rollcall.DealerID, hashes []rollcall.Hash) ([]rollcall.Block, error)
+	// InsertSuppression adds a suppression; where the dealer has one of the same hash and reason, that stays as it is.
+	InsertSuppression(ctx context.Context, s rollcall.Suppression) error
+	// LockSuppression returns a suppression: SuppressionNotFound.
+	LockSuppression(ctx context.Context, dealer rollcall.DealerID, id rollcall.SuppressionID) (rollcall.Suppression, error)
+	// DeleteSuppressions removes the suppressions of a reason under the hashes; those of one dealer, or of every dealer where
+	// dealer is empty.
+	DeleteSuppressions(ctx context.Context, dealer rollcall.DealerID, reason rollcall.SuppressionReason, hashes []rollcall.Hash) error
+	// BlankSuppressions takes the values out of the dealer's suppressions under the hashes. Their hashes stay.
+	BlankSuppressions(ctx context.Context, dealer rollcall.DealerID, hashes []rollcall.Hash) error
+	// PutOptOut notes that nobody may send to what has the hash.
+	PutOptOut(ctx context.Context, hash rollcall.Hash, at time.Time) error
+	// DeleteOptOuts ends that for each of the hashes.
+	DeleteOptOuts(ctx context.Context, hashes []rollcall.Hash) error
+}
 
 // SuppressionQuery chooses a page of suppressions. Its zero value chooses the first hundred.
 type SuppressionQuery struct {

@@ -1,8 +1,24 @@
 package service
 
 import (
+	"context"
+
 	"example.org/rollcall/internal/rollcall"
 )
+
+// timelineReader reads the timelines of validations.
+type timelineReader interface {
+	// Timeline returns what happened to a validation, in order; nothing where there is no such validation.
+	Timeline(ctx context.Context, dealer rollcall.DealerID, id rollcall.ValidationID) ([]rollcall.ValidationEvent, error)
+	// EventsOf returns the timelines of all validations of a contact, deleted or not.
+	EventsOf(ctx context.Context, c rollcall.Contact) ([]rollcall.ValidationEvent, error)
+}
+
+// timelineWriter changes the timelines of validations in a transaction.
+type timelineWriter interface {
+	// InsertEvent adds an event to the end of the timeline of its validation, whatever its Seq.
+	InsertEvent(ctx context.Context, e rollcall.ValidationEvent) error
+}
 
 // because is why a validation was canceled.
 type because struct{ code, reason string }

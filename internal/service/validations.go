@@ -2,10 +2,58 @@ package service
 
 import (
 	"context"
+	"time"
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/rollcall/phone"
 )
+
+// validationReader reads validations and the queue of their messages.
+type validationReader interface {
+	// Validation returns a validation: ValidationNotFound.
+	Validation(ctx context.Context, dealer rollcall.DealerID, id rollcall.ValidationID) (rollcall.Validation, error)
+	// ValidationByLink returns the validation whose LinkHash this is, of whatever dealer: ValidationNotFound.
+	ValidationByLink(ctx context.Context, hash rollcall.Hash) (rollcall.Validation, error)
+	// ValidationByUnsubscribe does the same for UnsubscribeHash.
+	ValidationByUnsubscribe(ctx context.Context, hash rollcall.Hash) (rollcall.Validation, error)
+	// Validations returns the page of the contact's validations, in the order in which they were made, and how many there
+	// are in all: SiteNotFound, ContactNotFound.
+	Validations(ctx context.Context, dealer rollcall.DealerID, ref rollcall.ContactRef, page Page) ([]rollcall.Validation, int, error)
+	// ValidationsOf returns the validations of a contact, deleted or not, the oldest first.
+	ValidationsOf(ctx context.Context, c rollcall.Contact) ([]rollcall.Validation, error)
+	// DueValidations returns the open validations of all dealers whose time is up, limit at most, ordered by when it was up, dealer
+	// and validation, beginning behind after.
+	DueValidations(ctx context.Context, now time.Time, after Due, limit int) ([]Due, error)
+	// AgedContacts returns the contacts of all dealers whose contact point was confirmed longer ago than their dealer's settings
+	// say, or days where it has none, and is not stale yet, limit at most, ordered by dealer, when they were confirmed, site and
+	// place, beginning behind after.
+	AgedContacts(ctx context.Context, p rollcall.Point, now time.Time, days int, after Due, limit int) ([]Due, error)
+}
+
+// validationWriter changes validations and the queue of their messages in a transaction.
+type validationWriter interface {
+	// InsertValidation adds a validation: ContactNotFound. A contact point has one open live validation and one open test
+	// validation at most.
+	InsertValidation(ctx context.Context, v rollcall.Validation) error
+	// LockValidation returns a validation: ValidationNotFound.
+	LockValidation(ctx context.Context, dealer rollcall.DealerID, id rollcall.ValidationID) (rollcall.Validation, error)
+	// UpdateValidation replaces a validation by its ID: ValidationNotFound.
+	UpdateValidation(ctx context.Context, v rollcall.Validation) error
+	// OpenValidation returns the open validation of a contact point, live or test: ValidationNotFound.
+	OpenValidation(ctx context.Context, c rollcall.Contact, p rollcall.Point, test bool) (rollcall.Validation, error)
+	// OpenValidationsTo returns the open validations by SMS to a number, of every dealer, but for those that reach nobody
+	// because a test key asked for them, limit at most.
+	OpenValidationsTo(ctx context.Context, number string, limit int) ([]rollcall.Validation, error)
+	// LiveValidationsTo returns what OpenValidationsTo does, and those that are answered, canceled or failed as well, as long
+	// as their time is not up.
+	LiveValidationsTo(ctx context.Context, number string, now time.Time, limit int) ([]rollcall.Validation, error)
+	// QueuedValidations returns how many live or test messages of the dealer are queued, most at most.
+	QueuedValidations(ctx context.Context, dealer rollcall.DealerID, test bool, most int) (int, error)
+	// CancelValidations cancels the open validations of a contact point, live and test, and returns which those were.
+	CancelValidations(ctx context.Context, c rollcall.Contact, p rollcall.Point) ([]rollcall.ValidationID, error)
+	// Enqueue has the job run, by some process, once the transaction is committed and its NotBefore has come.
+	Enqueue(ctx context.Context, j DeliverJob) error
+}
 
 // SendValidation sends the contact a message, to find out whether they can be reached: SiteNotFound, ContactNotFound,
 // ValidationFailed, OptedOut, Declined, DeliveryNotConfigured, RateLimited. An open validation of the same contact point is
