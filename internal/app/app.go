@@ -31,6 +31,9 @@ const (
 
 	defaultMaxRequests    = 1_000
 	defaultMaxConnections = 10_000
+
+	pageBodyTime = 10 * time.Second // for people on slow networks
+	hookBodyTime = 3 * time.Second  // a signature is checked only when the body is complete
 )
 
 // Options is everything that can be set. The zero value of each field means its default; Data or DatabaseURL is required.
@@ -224,7 +227,7 @@ func (a *App) front(api http.Handler) http.Handler {
 		options.Tracer = a.tracer
 	}
 	health := web.Health{Check: a.db.Ready, Draining: a.draining, Log: a.opts.Log, Details: a.details}
-	// What needs no key has places of its own, so that strangers take none from those who have one.
+	// Requests without a key have places of their own, so that they take none from callers with a key.
 	strangers := max(1, a.opts.MaxRequests/4)
 	return web.Wrap(web.Mux{
 		Get: map[string]http.Handler{
@@ -232,8 +235,8 @@ func (a *App) front(api http.Handler) http.Handler {
 			"/readyz":  http.HandlerFunc(health.Ready),
 		},
 		Under: map[string]http.Handler{
-			pages.Path: web.Cap(shown, strangers, fail),
-			hooksPath:  web.Cap(a.hooks(api), strangers, fail),
+			pages.Path: web.Cap(shown, strangers, pageBodyTime, fail),
+			hooksPath:  web.Cap(a.hooks(api), strangers, hookBodyTime, fail),
 		},
 		Fallback: api,
 		Error:    fail,

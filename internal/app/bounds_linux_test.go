@@ -103,6 +103,29 @@ func TestSlowBodiesKeepNobodyFromAPage(t *testing.T) {
 	}
 }
 
+// TestSlowHookBodiesLeaveTheirPlaces sends hooks signatures that can only be checked with the whole body, which never comes.
+func TestSlowHookBodiesLeaveTheirPlaces(t *testing.T) {
+	t.Parallel()
+	a := testkit.NewApp(t, func(o *app.Options) {
+		o.MaxRequests, o.PublicURL = 16, "https://rollcall.example.org" // of which hooks have four, a network one
+		o.Delivery, o.Gateway.URL, o.Gateway.HookSecret = app.Gateway, "https://sms.example.org/send", "s3cret"
+	})
+	head := "POST /hooks/gateway/inbound HTTP/1.1\r\nHost: x\r\nX-Rollcall-Signature: sha256=" + strings.Repeat("00", 32) + "\r\nContent-Length: "
+	var slow net.Conn
+	for i := range 4 {
+		slow = stranger(t, a, fmt.Sprintf("127.0.3.%d", 1+i), head+"100\r\n\r\n{")
+	}
+	began := time.Now()
+	_ = slow.SetReadDeadline(began.Add(8 * time.Second))
+	if _, err := bufio.NewReader(slow).ReadString('\n'); err != nil {
+		t.Fatalf("no response to a slow body after %v: %v, want one after 3s", time.Since(began).Round(time.Second), err)
+	}
+	answer, err := bufio.NewReader(stranger(t, a, "127.0.3.9", head+"2\r\n\r\n{}")).ReadString('\n')
+	if err != nil || !strings.HasPrefix(answer, "HTTP/1.1 403") {
+		t.Errorf("the next hook is answered with %q, %v, want 403", answer, err)
+	}
+}
+
 // TestIdleConnectionsKeepNobodyOut opens as many idle connections as there may be. Their other ends are held by a process
 // of its own (TestHolds), so that neither needs more files than a process usually gets.
 func TestIdleConnectionsKeepNobodyOut(t *testing.T) {

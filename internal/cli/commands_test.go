@@ -259,6 +259,8 @@ func TestRefusals(t *testing.T) {
 		t.Fatal(err)
 	}
 	refuse(t, []refusal{
+		{[]string{"dealer", "update", "--dealer", dealer, "--phone", "555-0100", "--data", data}, 1,
+			"rollcall: --phone works only inside its area or country; give the whole number with its country code, such as +1 202 555 0123\n"},
 		{[]string{"serve", "--data", file}, 1, "rollcall: " + file + " is a file; --data must name a folder\n"},
 		{[]string{"dealer", "list", "--data", empty}, 1, "rollcall: " + empty + " has no Rollcall database; check --data, or create one with " +
 			"`rollcall dealer create --name NAME --data " + empty + "`\n"},

@@ -2,6 +2,8 @@ package rollcall
 
 import (
 	"time"
+
+	"example.org/rollcall/internal/rollcall/phone"
 )
 
 // Dealer is an alarm company, and the tenant to which everything else belongs.
@@ -38,6 +40,20 @@ func (in *DealerInput) ApplyTo(d *Dealer, create bool) Problems {
 	d.Name = bad.Text("name", in.Name, d.Name, create, brand(dealerNameMax))
 	d.Country = bad.Text("country", in.Country, d.Country, false, checkCountry)
 	d.Language = bad.Text("language", in.Language, d.Language, false, asGiven(checkLanguage))
-	d.Phone = bad.clearable("phone", in.Phone, d.Phone, asGiven(checkPublicPhone))
+	country := d.Country
+	d.Phone = bad.clearable("phone", in.Phone, d.Phone, asGiven(func(s string) Problem { return checkDealerPhone(s, country) }))
 	return bad
+}
+
+// checkDealerPhone checks the phone that people call to reach the dealer. It may have an extension.
+func checkDealerPhone(s, country string) Problem {
+	if p := checkPublicPhone(s); p.Bad() {
+		return p
+	}
+	switch _, cause := phone.Read(s, country); cause {
+	case "", phone.Extension, phone.UnknownPrefix, phone.PremiumRate:
+		return Problem{}
+	default:
+		return Problem{CodeInvalid, Advice(cause)}
+	}
 }

@@ -169,14 +169,19 @@ func (ch *change) exceeded(set *rollcall.Settings, v *rollcall.Validation, lock 
 	return hits, nil
 }
 
-// tellLimit tells the log and the metrics of a limit. Nothing of the person is in it.
+// tellLimit logs and counts a limit that was exceeded, without personal data.
 func (s *Service) tellLimit(ctx context.Context, caller Caller, v *rollcall.Validation, limit rollcall.SendingLimit, refused bool) {
 	if s.opts.OnLimit != nil {
 		s.opts.OnLimit(limit, refused)
 	}
-	s.log.LogAttrs(ctx, slog.LevelWarn, "message limit exceeded", slog.String("limit", string(limit)),
-		slog.Bool("refused", refused), slog.String("dealer", string(v.Dealer)), slog.String("site", string(v.Site)),
-		slog.String("key", string(caller.Key)), slog.String("request_id", caller.RequestID))
+	attrs := []slog.Attr{
+		slog.String("limit", string(limit)), slog.Bool("refused", refused),
+		slog.String("dealer", string(v.Dealer)), slog.String("site", string(v.Site)),
+	}
+	if caller.RequestID != "" { // empty in a job
+		attrs = append(attrs, slog.String("key", string(caller.Key)), slog.String("request_id", caller.RequestID))
+	}
+	s.log.LogAttrs(ctx, slog.LevelWarn, "message limit exceeded", attrs...)
 }
 
 func beyond(limit rollcall.SendingLimit, message string, wait time.Duration) *hit {

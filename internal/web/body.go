@@ -28,7 +28,7 @@ func ReadBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, erro
 		return nil, tooLarge(w, r, limit)
 	}
 	connection := http.NewResponseController(w)
-	limitBodyTime(w)
+	limitBodyTime(w, bodyTime)
 	defer func() { _ = connection.SetReadDeadline(time.Now().Add(readTimeout)) }() // net/http watches for the caller to hang up
 	var data []byte
 	var err error
@@ -55,9 +55,9 @@ func ReadBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, erro
 	return data, checkJSON(data)
 }
 
-// limitBodyTime ends the reading of a body after bodyTime. A writer without a connection, as in tests, has no deadline.
-func limitBodyTime(w http.ResponseWriter) {
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime))
+// limitBodyTime ends the reading of a body after a time. A writer without a connection, as in tests, has no deadline.
+func limitBodyTime(w http.ResponseWriter, after time.Duration) {
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(after))
 }
 
 func tooLarge(w http.ResponseWriter, r *http.Request, limit int64) error {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/netip"
 	"sync"
+	"time"
 
 	"example.org/rollcall/internal/rollcall"
 )
@@ -35,10 +36,10 @@ func Full(request *Request) error {
 	return &rollcall.Error{Kind: rollcall.Unavailable, Message: "the server is busy; retry after the time in Retry-After"}
 }
 
-// Cap hands at most so many requests at once to next, and each caller's network a quarter of them; it answers the others
-// with Unavailable at once. It is for requests that bring no key: those that do are bounded once the key is known.
-// Reading a body may take them bodyTime, and an answer before that ends the connection.
-func Cap(next http.Handler, most int, fail ErrorFunc) http.Handler {
+// Cap passes at most so many concurrent requests to next, a quarter of them from one network, and refuses others with
+// Unavailable. It is for requests without a key; others are limited once the key is known. A body must arrive within
+// bodyTime; a response before that closes the connection.
+func Cap(next http.Handler, most int, bodyTime time.Duration, fail ErrorFunc) http.Handler {
 	room := NewRoom(most)
 	shares := NewShares[netip.Prefix](max(1, most/4))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -58,7 +59,7 @@ func Cap(next http.Handler, most int, fail ErrorFunc) http.Handler {
 			return
 		}
 		defer room.Leave()
-		limitBodyTime(w)
+		limitBodyTime(w, bodyTime)
 		next.ServeHTTP(w, r)
 	})
 }

@@ -53,7 +53,7 @@ func TestCap(t *testing.T) {
 			if r.URL.Path == "/panic" {
 				panic(private)
 			}
-		}), most, fail), web.Options{Error: fail, Observer: watch})
+		}), most, time.Second, fail), web.Options{Error: fail, Observer: watch})
 		var callers atomic.Int32 // each request is from another address
 		try := func(path string) int {
 			w, r := httptest.NewRecorder(), httptest.NewRequest("GET", path, nil)
@@ -89,7 +89,7 @@ func TestCap(t *testing.T) {
 func TestCapBoundsEachCaller(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		proceed := make(chan struct{})
-		h := web.Wrap(web.Cap(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-proceed }), 8, fail), web.Options{Error: fail})
+		h := web.Wrap(web.Cap(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-proceed }), 8, time.Second, fail), web.Options{Error: fail})
 		from := func(address string) int {
 			w, r := httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil)
 			r.RemoteAddr = address + ":1"
