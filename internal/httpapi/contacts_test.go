@@ -113,8 +113,8 @@ var createContactScenarios = []testkit.Scenario{
 		Name: "null where a value is required, and where it is not", As: "all", Method: "POST", Path: contactsPath,
 		Body: `{"first_name": "A", "last_name": "B", "type": null, "phone": "1", "external_contact_id": null}`, Status: 422,
 		Want: `{"error": {"code": "validation_failed", "field": "external_contact_id", "request_id": "<request_id>",
-			"message": "external_contact_id: must not be null; leave it out, or give a value; type: must not be null; it is required",
-			"details": [{"field": "external_contact_id", "code": "not_nullable", "message": "must not be null; leave it out, or give a value"},
+			"message": "external_contact_id: must not be null; omit it or give a value; type: must not be null; it is required",
+			"details": [{"field": "external_contact_id", "code": "not_nullable", "message": "must not be null; omit it or give a value"},
 				{"field": "type", "code": "not_nullable", "message": "must not be null; it is required"}]}}`,
 	},
 	{

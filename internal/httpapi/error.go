@@ -71,7 +71,7 @@ func (ew errorWriter) write(w http.ResponseWriter, r *http.Request, err error) {
 	request := web.FromContext(r.Context())
 	message := e.Message
 	if status == http.StatusInternalServerError {
-		message = rollcall.FaultMessage
+		message = rollcall.InternalMessage
 	}
 	if e.Cause != nil && status >= http.StatusInternalServerError {
 		ew.log.LogAttrs(r.Context(), slog.LevelError, "request failed",

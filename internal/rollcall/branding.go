@@ -42,37 +42,37 @@ type LogoInput struct {
 	Data      Field[string]
 }
 
-// ApplyTo sets the given fields on b and returns every field that breaks its rule.
-func (in *BrandingInput) ApplyTo(b *Branding) Problems {
-	var bad Problems
-	b.DisplayName = bad.clearable("display_name", in.DisplayName, b.DisplayName, brand(displayNameMax))
-	b.Welcome = bad.clearable("welcome", in.Welcome, b.Welcome, asGiven(checkMessage))
+// Apply sets the given fields on b and returns every field that breaks its rule.
+func (in *BrandingInput) Apply(b *Branding) error {
+	var bad fieldErrors
+	b.DisplayName = bad.optional("display_name", in.DisplayName, b.DisplayName, brand(displayNameMax))
+	b.Welcome = bad.optional("welcome", in.Welcome, b.Welcome, unchanged(checkMessage))
 	switch {
 	case in.Logo.Null:
 		b.Logo = Logo{}
 	case in.Logo.Set:
 		in.Logo.Value.applyTo(&b.Logo, &bad)
 	}
-	return bad
+	return bad.err()
 }
 
-func (in *LogoInput) applyTo(logo *Logo, bad *Problems) {
-	given := bad.Text("logo.media_type", in.MediaType, "", false, OneOf(logoTypes()))
-	text := bad.Text("logo.data", in.Data, "", true, asGiven(func(string) Problem { return Problem{} }))
+func (in *LogoInput) applyTo(logo *Logo, bad *fieldErrors) {
+	given := bad.text("logo.media_type", in.MediaType, "", false, oneOf(logoTypes()))
+	text := bad.text("logo.data", in.Data, "", true, unchanged(func(string) *FieldError { return nil }))
 	if len(*bad) > 0 {
 		return
 	}
 	data, err := decodeBase64(text)
 	if err != nil {
-		bad.Add("logo.data", Problem{CodeInvalid, "must be base64"})
+		bad.add("logo.data", invalid("must be base64"))
 		return
 	}
 	read, p := readLogo(data)
-	if !p.Bad() && given != "" && given != read.MediaType {
-		p = Problem{CodeInvalid, "must be what logo.media_type says; it is " + read.MediaType}
+	if p == nil && given != "" && given != read.MediaType {
+		p = invalid("must be what logo.media_type says; it is " + read.MediaType)
 	}
-	if p.Bad() {
-		bad.Add("logo.data", p)
+	if p != nil {
+		bad.add("logo.data", p)
 		return
 	}
 	*logo = read
@@ -85,8 +85,9 @@ func decodeBase64(text string) ([]byte, error) {
 	return base64.RawStdEncoding.DecodeString(text)
 }
 
-// Put puts what the input gives, and fresh has as it is to be kept, over b.
-func (in *BrandingInput) Put(b, fresh *Branding) {
+// Merge copies from fresh to b the fields that the input gives. fresh is what Apply made of the input; reading a logo takes
+// a while, so that a caller does it before it locks b.
+func (in *BrandingInput) Merge(b, fresh *Branding) {
 	if in.DisplayName.Set {
 		b.DisplayName = fresh.DisplayName
 	}

@@ -64,9 +64,9 @@ func (c *Contact) Warnings() []Warning {
 	case c.Phone == "" || c.PhoneCause == "":
 		return nil
 	case c.PhoneE164 == "":
-		return []Warning{{Field: "phone", Code: NotDialable, Message: Advice(c.PhoneCause)}}
+		return []Warning{{Field: "phone", Code: CodeNotDialable, Message: PhoneAdvice(c.PhoneCause)}}
 	}
-	return []Warning{{Field: "phone", Code: string(c.PhoneCause), Message: Advice(c.PhoneCause)}}
+	return []Warning{{Field: "phone", Code: string(c.PhoneCause), Message: PhoneAdvice(c.PhoneCause)}}
 }
 
 // ReadPhone reads the phone as it is dialled in the country, which may be empty.
@@ -109,36 +109,41 @@ type PreferencesInput struct {
 	Email, SMS, Push Field[bool]
 }
 
-const NameMax = 100 // characters of a first or last name
+const nameMax = 100 // characters of a first or last name
 
-var noPoint = Problem{codeRequired, "give an email or a phone, so that the contact can be reached"}
+var noPoint = missing("give an email or a phone, so that the contact can be reached")
 
-// ApplyTo puts the input over c, which is the contact as it is, or an empty one where create is true, and returns every
+// Apply puts the input over c, which is the contact as it is, or an empty one where create is true, and returns every
 // field that breaks a rule. PhoneE164 and the states are not its business.
-func (in *ContactInput) ApplyTo(c *Contact, create bool) Problems {
-	var bad Problems
+func (in *ContactInput) Apply(c *Contact, create bool) error {
+	var bad fieldErrors
 	if create {
-		c.ID = ContactID(bad.Text("contact_id", in.ContactID, string(c.ID), false, asGiven(checkID)))
-		c.ExternalID = bad.Text("external_contact_id", in.ExternalID, string(c.ID), false, asGiven(checkID))
+		c.ID = ContactID(bad.text("contact_id", in.ContactID, string(c.ID), false, unchanged(checkID)))
+		c.ExternalID = bad.text("external_contact_id", in.ExternalID, string(c.ID), false, unchanged(checkID))
 	}
-	c.FirstName = bad.Text("first_name", in.FirstName, c.FirstName, create, line(1, NameMax))
-	c.LastName = bad.Text("last_name", in.LastName, c.LastName, create, line(0, NameMax))
+	c.FirstName = bad.text("first_name", in.FirstName, c.FirstName, create, textLine(1, nameMax))
+	c.LastName = bad.text("last_name", in.LastName, c.LastName, create, textLine(0, nameMax))
 	if create && !in.LastName.Set {
 		bad[len(bad)-1].Message = `is required; send "" for a person without one`
 	}
 	before := len(bad)
-	c.Email = EmailAddress(bad.clearable("email", in.Email, string(c.Email), emailRule))
-	c.Phone = bad.clearable("phone", in.Phone, c.Phone, asGiven(checkPhone))
+	c.Email = EmailAddress(bad.optional("email", in.Email, string(c.Email), emailRule))
+	c.Phone = bad.optional("phone", in.Phone, c.Phone, unchanged(checkPhone))
 	if c.Email == "" && c.Phone == "" && len(bad) == before {
-		bad.Add(pointField(in), noPoint)
+		bad.add(pointField(in), noPoint)
 	}
-	c.Type = ContactType(bad.Text("type", in.Type, string(c.Type), create, OneOf(ContactTypes())))
-	c.Role = ContactRole(bad.clearable("role", in.Role, string(c.Role), OneOf(ContactRoles())))
+	c.Type = ContactType(bad.text("type", in.Type, string(c.Type), create, oneOf(ContactTypes())))
+	c.Role = ContactRole(bad.optional("role", in.Role, string(c.Role), oneOf(ContactRoles())))
 	if create {
 		c.Preferences = Preferences{Email: c.Email != "", SMS: c.Phone != ""}
 	}
-	in.ApplyPreferences(c, &bad)
-	return bad
+	switch given := in.Preferences; {
+	case given.Null:
+		bad.add("notification_preferences", isNull)
+	case given.Set:
+		given.Value.apply(&c.Preferences, &bad)
+	}
+	return bad.err()
 }
 
 // pointField returns the field to blame where a contact would be left without a way to reach them: the one that took the
@@ -150,34 +155,32 @@ func pointField(in *ContactInput) string {
 	return "email"
 }
 
-// ApplyPreferences sets the given notification preferences on c and returns every one that breaks its rule.
-func (in *ContactInput) ApplyPreferences(c *Contact, bad *Problems) {
-	if !in.Preferences.Set {
-		return
-	}
-	if in.Preferences.Null {
-		bad.Add("notification_preferences", isNull)
-		return
-	}
-	given := in.Preferences.Value
+// Apply sets the given preferences on p: ValidationFailed if one is null.
+func (in *PreferencesInput) Apply(p *Preferences) error {
+	var bad fieldErrors
+	in.apply(p, &bad)
+	return bad.err()
+}
+
+func (in *PreferencesInput) apply(prefs *Preferences, bad *fieldErrors) {
 	for _, p := range []struct {
 		field string
 		in    Field[bool]
 		out   *bool
 	}{
-		{"notification_preferences.email", given.Email, &c.Preferences.Email},
-		{"notification_preferences.sms", given.SMS, &c.Preferences.SMS},
-		{"notification_preferences.push", given.Push, &c.Preferences.Push},
+		{"notification_preferences.email", in.Email, &prefs.Email},
+		{"notification_preferences.sms", in.SMS, &prefs.SMS},
+		{"notification_preferences.push", in.Push, &prefs.Push},
 	} {
 		if p.in.Set && p.in.Null {
-			bad.Add(p.field, isNull)
+			bad.add(p.field, isNull)
 		}
-		*p.out = p.in.Or(*p.out)
+		*p.out = p.in.ValueOr(*p.out)
 	}
 }
 
-// Apply puts the new values over the contact.
-func (c *Contact) Apply(changed []Change) {
+// ApplyChanges sets the changed fields of the contact to their new values.
+func (c *Contact) ApplyChanges(changed []Change) {
 	for _, change := range changed {
 		text := ""
 		if change.New != nil {

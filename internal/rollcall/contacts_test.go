@@ -97,11 +97,11 @@ func TestUpdatesEqualThoseOfAPlainMap(t *testing.T) {
 			in := anyUpdate(t)
 			var good bool
 			next := c
-			bad := in.ApplyTo(&next, false)
-			if want, good = want.update(in); good != (bad.Err() == nil) {
-				t.Fatalf("the update %+v is good: %v, but its error is %v", in, good, bad.Err())
+			err := in.Apply(&next, false)
+			if want, good = want.update(in); good != (err == nil) {
+				t.Fatalf("the update %+v is good: %v, but its error is %v", in, good, err)
 			}
-			if bad.Err() == nil {
+			if err == nil {
 				c = next
 			}
 			if got := plainOf(c); !maps.Equal(got, want) {
@@ -129,7 +129,7 @@ func TestPreferencesOfANewContact(t *testing.T) {
 			in := base
 			in.Email, in.Phone, in.Preferences = Given(tt.email), Given(tt.phone), Given(tt.given)
 			var c Contact
-			if err := in.ApplyTo(&c, true).Err(); err != nil {
+			if err := in.Apply(&c, true); err != nil {
 				t.Fatal(err)
 			}
 			if c.Preferences != tt.want {
@@ -147,11 +147,11 @@ func TestWarnings(t *testing.T) {
 	}{
 		{"no phone", Contact{}, nil},
 		{"a number that can be dialled", Contact{Phone: "(202) 555-0142", PhoneE164: "+12025550142"}, nil},
-		{"one that cannot", Contact{Phone: "+1-555-0123", PhoneCause: phone.LocalOnly}, []Warning{{"phone", "not_dialable", Advice(phone.LocalOnly)}}},
+		{"one that cannot", Contact{Phone: "+1-555-0123", PhoneCause: phone.LocalOnly}, []Warning{{"phone", "not_dialable", PhoneAdvice(phone.LocalOnly)}}},
 		{"one whose prefix is new", Contact{Phone: "+1 457 555 0123", PhoneE164: "+14575550123", PhoneCause: phone.UnknownPrefix},
-			[]Warning{{"phone", "unknown_prefix", Advice(phone.UnknownPrefix)}}},
+			[]Warning{{"phone", "unknown_prefix", PhoneAdvice(phone.UnknownPrefix)}}},
 		{"a premium-rate number", Contact{Phone: "+1 900 555 0123", PhoneE164: "+19005550123", PhoneCause: phone.PremiumRate},
-			[]Warning{{"phone", "premium_rate", Advice(phone.PremiumRate)}}},
+			[]Warning{{"phone", "premium_rate", PhoneAdvice(phone.PremiumRate)}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := tt.contact.Warnings(); !slices.Equal(got, tt.want) {

@@ -30,30 +30,30 @@ const (
 	defaultLanguage = "en"
 )
 
-// ApplyTo puts the input over d, which is the dealer as it is, or an empty one where create is true, and returns every
+// Apply puts the input over d, which is the dealer as it is, or an empty one where create is true, and returns every
 // field that breaks a rule.
-func (in *DealerInput) ApplyTo(d *Dealer, create bool) Problems {
-	var bad Problems
+func (in *DealerInput) Apply(d *Dealer, create bool) error {
+	var bad fieldErrors
 	if create {
 		d.Country, d.Language = defaultCountry, defaultLanguage
 	}
-	d.Name = bad.Text("name", in.Name, d.Name, create, brand(dealerNameMax))
-	d.Country = bad.Text("country", in.Country, d.Country, false, checkCountry)
-	d.Language = bad.Text("language", in.Language, d.Language, false, asGiven(checkLanguage))
+	d.Name = bad.text("name", in.Name, d.Name, create, brand(dealerNameMax))
+	d.Country = bad.text("country", in.Country, d.Country, false, checkCountry)
+	d.Language = bad.text("language", in.Language, d.Language, false, unchanged(checkLanguage))
 	country := d.Country
-	d.Phone = bad.clearable("phone", in.Phone, d.Phone, asGiven(func(s string) Problem { return checkDealerPhone(s, country) }))
-	return bad
+	d.Phone = bad.optional("phone", in.Phone, d.Phone, unchanged(func(s string) *FieldError { return checkDealerPhone(s, country) }))
+	return bad.err()
 }
 
 // checkDealerPhone checks the phone that people call to reach the dealer. It may have an extension.
-func checkDealerPhone(s, country string) Problem {
-	if p := checkPublicPhone(s); p.Bad() {
+func checkDealerPhone(s, country string) *FieldError {
+	if p := checkPublicPhone(s); p != nil {
 		return p
 	}
 	switch _, cause := phone.Read(s, country); cause {
 	case "", phone.Extension, phone.UnknownPrefix, phone.PremiumRate:
-		return Problem{}
+		return nil
 	default:
-		return Problem{CodeInvalid, Advice(cause)}
+		return invalid(PhoneAdvice(cause))
 	}
 }

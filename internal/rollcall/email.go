@@ -20,14 +20,14 @@ func (a EmailAddress) Key() string {
 }
 
 // emailRule trims an address and checks it, as mail.Check does.
-func emailRule(s string) (string, Problem) {
+func emailRule(s string) (string, *FieldError) {
 	s = strings.TrimSpace(s)
 	err := mail.Check(s)
 	switch {
 	case err == nil:
-		return s, Problem{}
+		return s, nil
 	case errors.Is(err, mail.ErrTooLong), errors.Is(err, mail.ErrLocalTooLong):
-		return s, Problem{CodeTooLong, err.Error()}
+		return s, &FieldError{Code: CodeTooLong, Message: err.Error()}
 	}
-	return s, Problem{CodeInvalid, err.Error()}
+	return s, invalid(err.Error())
 }

@@ -22,8 +22,8 @@ func TestEmailRule(t *testing.T) {
 		{strings.Repeat("l", 65) + "@example.org", strings.Repeat("l", 65) + "@example.org", CodeTooLong, "must have at most 64 bytes before the @"},
 	} {
 		got, p := emailRule(tt.in)
-		if got != tt.want || p.Code != tt.code || p.Message != tt.message {
-			t.Errorf("emailRule(%q) = %q, %q %q, want %q, %q %q", tt.in, got, p.Code, p.Message, tt.want, tt.code, tt.message)
+		if got != tt.want || codeOf(p) != tt.code || messageOf(p) != tt.message {
+			t.Errorf("emailRule(%q) = %q, %q %q, want %q, %q %q", tt.in, got, codeOf(p), messageOf(p), tt.want, tt.code, tt.message)
 		}
 	}
 }

@@ -60,8 +60,8 @@ func Kinds() []Kind {
 	}
 }
 
-// FaultMessage is what a caller is told of an error of kind Internal.
-const FaultMessage = "something went wrong on our side; try again, and report the request_id if it stays"
+// InternalMessage is what a caller is told of an error of kind Internal.
+const InternalMessage = "something went wrong on our side; try again, and report the request_id if it stays"
 
 // Error is the one error type that crosses rooms. Message tells the reader what to do next and never holds a secret, a
 // contact's data, SQL or a stack; Cause is for the log alone and is never shown to a caller.
@@ -100,7 +100,7 @@ func KindOf(err error) Kind {
 	return Internal
 }
 
-// Codes of offending fields.
+// Codes of a FieldError that the rules of this package use; use cases have more.
 const (
 	codeRequired = "required"
 	CodeInvalid  = "invalid"
@@ -108,38 +108,44 @@ const (
 	codeNull     = "not_nullable"
 )
 
-// Problem is why one value breaks its rule; the zero problem means that it does not.
-type Problem struct {
-	Code    string
-	Message string
+// invalid returns a FieldError with CodeInvalid and no field yet.
+func invalid(message string) *FieldError { return &FieldError{Code: CodeInvalid, Message: message} }
+
+// missing returns a FieldError for a required value, with no field yet.
+func missing(message string) *FieldError { return &FieldError{Code: codeRequired, Message: message} }
+
+// InvalidField returns an error of kind ValidationFailed about one field.
+func InvalidField(field, code, message string) *Error {
+	return fieldErrors{{Field: field, Code: code, Message: message}}.error()
 }
 
-// Bad reports whether there is a problem.
-func (p Problem) Bad() bool { return p.Code != "" }
+// fieldErrors collects every field error of an input, so that the caller sees them all at once.
+type fieldErrors []FieldError
 
-// Problems collects every offending field of one input, so that all are named at once.
-type Problems []FieldError
-
-// Add adds a problem of a field, if there is one.
-func (ps *Problems) Add(field string, p Problem) {
-	if p.Bad() {
-		*ps = append(*ps, FieldError{Field: field, Code: p.Code, Message: p.Message})
+// add adds e as an error of the field. It ignores a nil e, which stands for a valid value.
+func (es *fieldErrors) add(field string, e *FieldError) {
+	if e != nil {
+		*es = append(*es, FieldError{Field: field, Code: e.Code, Message: e.Message})
 	}
 }
 
-// Err returns nil where nothing was added, else a ValidationFailed that names every field.
-func (ps Problems) Err() error {
-	if len(ps) == 0 {
+// err returns an error of kind ValidationFailed that names every field, and nil if es is empty.
+func (es fieldErrors) err() error {
+	if len(es) == 0 {
 		return nil
 	}
-	texts := make([]string, len(ps))
-	for i, f := range ps {
-		texts[i] = f.Field + ": " + f.Message
+	return es.error()
+}
+
+func (es fieldErrors) error() *Error {
+	texts := make([]string, len(es))
+	for i, e := range es {
+		texts[i] = e.Field + ": " + e.Message
 	}
 	return &Error{
 		Kind:    ValidationFailed,
 		Message: strings.Join(texts, "; "),
-		Field:   ps[0].Field,
-		Details: ps,
+		Field:   es[0].Field,
+		Details: es,
 	}
 }

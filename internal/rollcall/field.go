@@ -5,84 +5,86 @@ import "strings"
 // Field is one value of an input: absent (the zero Field), null, or given.
 type Field[T any] struct {
 	Value T
-	Set   bool // false: absent; Value and Null mean nothing
-	Null  bool // true: null; Value means nothing
+	Set   bool // false: absent, and Value and Null have no meaning
+	Null  bool // true: null, and Value has no meaning
 }
 
 // Given returns a Field that holds v.
 func Given[T any](v T) Field[T] { return Field[T]{Value: v, Set: true} }
 
-// Null returns a Field that was given as null.
+// Null returns a Field that is null.
 func Null[T any]() Field[T] { return Field[T]{Set: true, Null: true} }
 
-// Or returns the given value, and old where the field is absent or null.
-func (f Field[T]) Or(old T) T {
+// ValueOr returns the given value, and fallback if the field is absent or null.
+func (f Field[T]) ValueOr(fallback T) T {
 	if f.Set && !f.Null {
 		return f.Value
 	}
-	return old
+	return fallback
 }
 
 var (
-	isNull   = Problem{codeNull, "must not be null; leave it out, or give a value"}
-	required = Problem{codeRequired, "is required"}
+	isNull   = &FieldError{Code: codeNull, Message: "must not be null; omit it or give a value"}
+	required = missing("is required")
 )
 
-// rule judges one given value, and returns it as it is to be kept.
-type rule func(string) (string, Problem)
+// rule checks one value. It returns the value in the form to store, and nil if the value is valid.
+type rule func(string) (string, *FieldError)
 
-// asGiven makes a rule of a check that keeps values as they are.
-func asGiven(check func(string) Problem) rule {
-	return func(s string) (string, Problem) { return s, check(s) }
+// unchanged returns a rule that stores values as they are.
+func unchanged(check func(string) *FieldError) rule {
+	return func(s string) (string, *FieldError) { return s, check(s) }
 }
 
-// line returns a rule for one line of text of min to max characters after trimming.
-func line(min, max int) rule {
-	return func(s string) (string, Problem) { return CheckName(s, min, max) }
+// textLine returns a rule for one line of text of min to max characters after trimming.
+func textLine(min, max int) rule {
+	return func(s string) (string, *FieldError) { return checkLine(s, min, max) }
 }
 
-// Text judges a field that may not be null, and must be there where must is true. It returns the value as it is
-// afterwards, which is old where the field is absent or breaks the rule.
-func (ps *Problems) Text(field string, f Field[string], old string, must bool, r rule) string {
-	var p Problem
+// oneOf returns a rule that accepts only the given values.
+func oneOf[T ~string](values []T) rule {
+	return unchanged(func(s string) *FieldError { return CheckOneOf(s, values) })
+}
+
+// CheckOneOf returns nil if s is one of the values, else an error that lists them.
+func CheckOneOf[T ~string](s string, values []T) *FieldError {
+	names := make([]string, len(values))
+	for i, v := range values {
+		if s == string(v) {
+			return nil
+		}
+		names[i] = string(v)
+	}
+	return invalid("must be one of " + strings.Join(names, ", "))
+}
+
+// text applies the rule to a field that must not be null and, if must is true, must not be absent. It returns the new
+// value, which is old if the field is absent or not valid.
+func (es *fieldErrors) text(field string, f Field[string], old string, must bool, r rule) string {
+	var e *FieldError
 	value := old
 	switch {
 	case !f.Set && must:
-		p = required
+		e = required
 	case !f.Set:
 	case f.Null && must:
-		p = Problem{codeNull, "must not be null; it is required"}
+		e = &FieldError{Code: codeNull, Message: "must not be null; it is required"}
 	case f.Null:
-		p = isNull
+		e = isNull
 	default:
-		value, p = r(f.Value)
+		value, e = r(f.Value)
 	}
-	if p.Bad() {
-		ps.Add(field, p)
+	if e != nil {
+		es.add(field, e)
 		return old
 	}
 	return value
 }
 
-// clearable judges a field for which null and the empty string mean that there is no value. It returns the value as it
-// is afterwards, "" where it was cleared, and old where the field is absent or breaks the rule.
-func (ps *Problems) clearable(field string, f Field[string], old string, r rule) string {
+// optional is text for a field that null and the empty string clear. It returns "" for a cleared value.
+func (es *fieldErrors) optional(field string, f Field[string], old string, r rule) string {
 	if f.Null || f.Set && f.Value == "" {
 		return ""
 	}
-	return ps.Text(field, f, old, false, r)
-}
-
-// OneOf returns a rule that admits the values alone.
-func OneOf[T ~string](values []T) rule {
-	return func(s string) (string, Problem) {
-		names := make([]string, len(values))
-		for i, v := range values {
-			if s == string(v) {
-				return s, Problem{}
-			}
-			names[i] = string(v)
-		}
-		return s, Problem{CodeInvalid, "must be one of " + strings.Join(names, ", ")}
-	}
+	return es.text(field, f, old, false, r)
 }

@@ -78,12 +78,12 @@ func encodeID(prefix string, high, low uint64) string {
 
 const idMax = 128 // characters
 
-var badID = Problem{CodeInvalid, "must be 1 to 128 visible characters, without spaces around them, and not just one or two dots"}
+var badID = invalid("must be 1 to 128 visible characters, without spaces around them, and not just one or two dots")
 
 // checkID judges an identifier of the caller's own: 1 to 128 code points, each visible or a space, no space at either
 // end. The dots alone are refused because they mean something else in a path.
-func checkID(s string) Problem {
-	if p := checkText(s, ""); p.Bad() {
+func checkID(s string) *FieldError {
+	if p := checkText(s, ""); p != nil {
 		return p
 	}
 	switch {
@@ -95,5 +95,5 @@ func checkID(s string) Problem {
 	if strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsGraphic(r) }) {
 		return badID
 	}
-	return Problem{}
+	return nil
 }

@@ -27,8 +27,8 @@ func TestNewID(t *testing.T) {
 			if id <= before {
 				t.Fatalf("%q was made after %q and does not sort after it", id, before)
 			}
-			if p := checkID(id); p.Bad() {
-				t.Fatalf("%q: %s", id, p.Message)
+			if p := checkID(id); p != nil {
+				t.Fatalf("%q: %s", id, messageOf(p))
 			}
 			before = id
 		}
@@ -90,8 +90,8 @@ func TestCheckID(t *testing.T) {
 		{strings.Repeat("x", 129), CodeTooLong},
 		{strings.Repeat("ü", 129), CodeTooLong},
 	} {
-		if got := checkID(tt.in); got.Code != tt.code {
-			t.Errorf("checkID(%q) = %q, want %q", tt.in, got.Code, tt.code)
+		if got := checkID(tt.in); codeOf(got) != tt.code {
+			t.Errorf("checkID(%q) = %q, want %q", tt.in, codeOf(got), tt.code)
 		}
 	}
 }
@@ -104,7 +104,7 @@ func FuzzID(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if checkID(s).Bad() {
+		if checkID(s) != nil {
 			return
 		}
 		if n := utf8.RuneCountInString(s); n < 1 || n > idMax {

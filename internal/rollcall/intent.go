@@ -12,12 +12,12 @@ import (
 type Intent int
 
 const (
-	WantsNothing Intent = iota // nothing that is understood
-	WantsStop                  // no more messages
-	WantsStart                 // messages again, after a stop
-	WantsHelp                  // an explanation
-	SaysYes                    // confirms the site that was asked about
-	SendsCode                  // holds the code of a validation
+	IntentUnknown Intent = iota // nothing that is understood
+	IntentStop                  // no more messages
+	IntentStart                 // messages again, after a stop
+	IntentHelp                  // an explanation
+	IntentConfirm               // confirms the site that was asked about
+	IntentCode                  // holds the code of a validation
 )
 
 type meaning struct {
@@ -41,14 +41,14 @@ const (
 
 // intents are the words that mean something alone, or with nothing but courtesies beside them.
 var intents = map[string]meaning{
-	"end": {WantsStop, ""}, "quit": {WantsStop, ""}, "cancel": {WantsStop, ""}, "revoke": {WantsStop, ""},
-	"fin": {WantsStop, ""}, "cancelar": {WantsStop, "es"}, "cancela": {WantsStop, "es"}, "parar": {WantsStop, "es"}, "pare": {WantsStop, "es"},
-	"salir": {WantsStop, "es"}, "revocar": {WantsStop, "es"}, "terminar": {WantsStop, "es"},
-	"annuler": {WantsStop, "fr"}, "arreter": {WantsStop, "fr"}, "quitter": {WantsStop, "fr"}, "revoquer": {WantsStop, "fr"},
-	"resilier": {WantsStop, "fr"},
-	"start":    {WantsStart, ""}, "unstop": {WantsStart, ""},
-	"help": {WantsHelp, ""}, "info": {WantsHelp, ""}, "ayuda": {WantsHelp, "es"}, "aide": {WantsHelp, "fr"},
-	"yes": {SaysYes, ""}, "si": {SaysYes, "es"}, "oui": {SaysYes, "fr"},
+	"end": {IntentStop, ""}, "quit": {IntentStop, ""}, "cancel": {IntentStop, ""}, "revoke": {IntentStop, ""},
+	"fin": {IntentStop, ""}, "cancelar": {IntentStop, "es"}, "cancela": {IntentStop, "es"}, "parar": {IntentStop, "es"}, "pare": {IntentStop, "es"},
+	"salir": {IntentStop, "es"}, "revocar": {IntentStop, "es"}, "terminar": {IntentStop, "es"},
+	"annuler": {IntentStop, "fr"}, "arreter": {IntentStop, "fr"}, "quitter": {IntentStop, "fr"}, "revoquer": {IntentStop, "fr"},
+	"resilier": {IntentStop, "fr"},
+	"start":    {IntentStart, ""}, "unstop": {IntentStart, ""},
+	"help": {IntentHelp, ""}, "info": {IntentHelp, ""}, "ayuda": {IntentHelp, "es"}, "aide": {IntentHelp, "fr"},
+	"yes": {IntentConfirm, ""}, "si": {IntentConfirm, "es"}, "oui": {IntentConfirm, "fr"},
 }
 
 // courtesies change nothing about what a message means.
@@ -66,22 +66,22 @@ func ReadIntent(text string) (want Intent, language, code string) {
 		words := wordsOf(line)
 		if len(first) == 0 {
 			first = words
-			if found := intentOf(words); found.Intent != WantsNothing {
+			if found := intentOf(words); found.Intent != IntentUnknown {
 				return found.Intent, found.language, ""
 			}
 		}
 		found, ok := codeIn(words)
 		if !ok || code != "" && found != "" && code != found {
-			return WantsNothing, "", "" // which of them?
+			return IntentUnknown, "", "" // which of them?
 		}
 		if found != "" {
 			code = found
 		}
 	}
 	if code != "" {
-		return SendsCode, "", code
+		return IntentCode, "", code
 	}
-	return WantsNothing, "", ""
+	return IntentUnknown, "", ""
 }
 
 func endsLine(r rune) bool {
@@ -114,7 +114,7 @@ func intentOf(words []string) meaning {
 		words = words[:len(words)-1]
 	}
 	if language, ok := stopPhrase(words); ok && len(words) <= stopWordsMax {
-		return meaning{WantsStop, language}
+		return meaning{IntentStop, language}
 	}
 	words = slices.DeleteFunc(slices.Clone(words), func(w string) bool { return courtesies[w] })
 	words = slices.Compact(words) // "yes yes"
@@ -160,18 +160,18 @@ func codeIn(words []string) (code string, ok bool) {
 	return code, true
 }
 
-// Decided returns what the message wants where the provider has said it. A provider counts a yes among the words that
+// Intent returns what the message wants where the provider has said it. A provider counts a yes among the words that
 // start messages again, and here it confirms too.
-func (k Keyword) Decided(read Intent) Intent {
+func (k Keyword) Intent(read Intent) Intent {
 	switch {
 	case k == KeywordStop:
-		return WantsStop
-	case k == KeywordStart && read == SaysYes:
-		return SaysYes
+		return IntentStop
+	case k == KeywordStart && read == IntentConfirm:
+		return IntentConfirm
 	case k == KeywordStart:
-		return WantsStart
+		return IntentStart
 	case k == KeywordHelp:
-		return WantsHelp
+		return IntentHelp
 	}
 	return read
 }

@@ -7,7 +7,7 @@ import (
 func TestReadIntent(t *testing.T) {
 	t.Parallel()
 	for want, texts := range map[Intent][]string{
-		WantsStop: {
+		IntentStop: {
 			"STOP", "stop", " Stop! ", "“stop”", "STOP 🛑", "🛑 STOP", "*STOP*", "_stop_", "stop。", "STOP STOP", "ＳＴＯＰ", "\u200fSTOP\u200f",
 			"S\u200bTOP", "STOP\n-- \nAnn Lee\nHill Street 5", "\n\nSTOP\r\nSent from my phone", "STOP\u2028Ann", "STOPALL", "Stop all", "stop, please", "Please stop",
 			"please stop calling me", "stop texting me", "STOP these messages", "stop it now", "UNSUBSCRIBE", "unsubscribe me", "OPT OUT", "opt  out",
@@ -15,14 +15,14 @@ func TestReadIntent(t *testing.T) {
 			"ARRET", "Arrêt", "arre\u0302t", "ARRÊT SVP", "Arrêtez", "désabonner", "Me désabonner s'il vous plaît", "DESABONNER", "désinscription", "annuler", "annuler merci",
 			"ALTO", "¡Alto!", "alto por favor", "BAJA", "Darme de baja", "dar de baja por favor", "desuscribir", "cancelar", "Cancelar, gracias", "fin",
 		},
-		WantsStart: {"start", "UNSTOP", "START!", "*start*", "Start please", "ＳＴＡＲＴ"},
-		WantsHelp:  {"help", "Info", "help?", "HELP ❗", "ayuda", "Aide"},
-		SaysYes:    {"Yes", "YES!!", "Yes 👍", "👍 yes", "*Yes*", "yes yes", "Yes please", "yes, thank you", "ＹＥＳ", "\u200eyes", "yes\nAnn", "si", "Sí", "¡Sí!", "SÍ, gracias", "oui", "Oui.", "oui merci"},
-		SendsCode: {
+		IntentStart:   {"start", "UNSTOP", "START!", "*start*", "Start please", "ＳＴＡＲＴ"},
+		IntentHelp:    {"help", "Info", "help?", "HELP ❗", "ayuda", "Aide"},
+		IntentConfirm: {"Yes", "YES!!", "Yes 👍", "👍 yes", "*Yes*", "yes yes", "Yes please", "yes, thank you", "ＹＥＳ", "\u200eyes", "yes\nAnn", "si", "Sí", "¡Sí!", "SÍ, gracias", "oui", "Oui.", "oui merci"},
+		IntentCode: {
 			"123456", "123 456", "123-456.", "*123456*", "123456 👍", "My code is 123456", "my code is 123-456", "123456 123456", "１２３４５６", "١٢٣٤٥٦",
 			"1\ufe0f\u20e32\ufe0f\u20e33\ufe0f\u20e34\ufe0f\u20e35\ufe0f\u20e36\ufe0f\u20e3", "Here it is:\n123456", "\u202a123456\u202c", "yes 123456",
 		},
-		WantsNothing: {
+		IntentUnknown: {
 			"", " ", "🛑", "👍", "no", "don't stop", "don’t stop calling me", "I cannot stop by tomorrow", "stop by at 5 tomorrow", "end alarm now", "cancel the alarm",
 			"quit the job", "revoke his key", "please do not end", "the end", "no stop", "yes but who are you", "yes stop", "who is this", "leave me alone", "12345", "1234567",
 			"call 2025550123", "call 202 555 0123", "123456 or 654321", "annuler l'alarme", "cancelar la alarma", "fin de semana", "ne pas arrêter", "help me please cancel",
@@ -30,7 +30,7 @@ func TestReadIntent(t *testing.T) {
 		},
 	} {
 		for _, text := range texts {
-			if got, _, code := ReadIntent(text); got != want || (code == "123456") != (want == SendsCode) {
+			if got, _, code := ReadIntent(text); got != want || (code == "123456") != (want == IntentCode) {
 				t.Errorf("readIntent(%q) = %d with the code %q, want %d", text, got, code, want)
 			}
 		}
@@ -44,12 +44,12 @@ func TestKeywordDecides(t *testing.T) {
 		text    string
 		want    Intent
 	}{
-		{KeywordStop, "ALTO YA MISMO POR FAVOR AMIGO", WantsStop}, {KeywordStop, "yes", WantsStop}, {KeywordStop, "123456", WantsStop}, {KeywordStop, "", WantsStop},
-		{KeywordStart, "ALTA", WantsStart}, {KeywordStart, "stop", WantsStart}, {KeywordStart, "YES", SaysYes}, {KeywordHelp, "stop", WantsHelp},
-		{"", "stop", WantsStop}, {"", "ALTA", WantsNothing}, {"OTHER", "yes", SaysYes}, {"OTHER", "stop", WantsStop},
+		{KeywordStop, "ALTO YA MISMO POR FAVOR AMIGO", IntentStop}, {KeywordStop, "yes", IntentStop}, {KeywordStop, "123456", IntentStop}, {KeywordStop, "", IntentStop},
+		{KeywordStart, "ALTA", IntentStart}, {KeywordStart, "stop", IntentStart}, {KeywordStart, "YES", IntentConfirm}, {KeywordHelp, "stop", IntentHelp},
+		{"", "stop", IntentStop}, {"", "ALTA", IntentUnknown}, {"OTHER", "yes", IntentConfirm}, {"OTHER", "stop", IntentStop},
 	} {
 		read, _, _ := ReadIntent(tt.text)
-		if got := tt.keyword.Decided(read); got != tt.want {
+		if got := tt.keyword.Intent(read); got != tt.want {
 			t.Errorf("%s with %q = %d, want %d", tt.keyword, tt.text, got, tt.want)
 		}
 	}

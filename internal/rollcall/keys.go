@@ -106,15 +106,22 @@ func knownScopes() Scopes {
 // ParseScopes reads a list of scopes, separated by commas or white space, in any order: ValidationFailed for the field
 // scopes where one is unknown or there is none.
 func ParseScopes(s string) (Scopes, error) {
+	scopes, e := parseScopes(s)
+	if e != nil {
+		return nil, InvalidField("scopes", e.Code, e.Message)
+	}
+	return scopes, nil
+}
+
+func parseScopes(s string) (Scopes, *FieldError) {
 	words := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(", \t\r\n", r) })
 	known := knownScopes()
 	unknown := func(word string) bool { return !slices.Contains(known, Scope(word)) }
 	if len(words) == 0 || slices.ContainsFunc(words, unknown) {
-		bad := Problems{{Field: "scopes", Code: CodeInvalid, Message: "must be one or more of " + known.String()}}
-		return nil, bad.Err()
+		return nil, invalid("must be one or more of " + known.String())
 	}
-	missing := func(scope Scope) bool { return !slices.Contains(words, string(scope)) }
-	return slices.DeleteFunc(known, missing), nil
+	absent := func(scope Scope) bool { return !slices.Contains(words, string(scope)) }
+	return slices.DeleteFunc(known, absent), nil
 }
 
 // Allow reports whether the scope is among them, or ScopeAll is.
@@ -164,6 +171,24 @@ type KeyInput struct {
 	Expires time.Duration // from now; zero: never
 	Rate    Field[int]    // calls a minute; 0: no limit; absent: the server's
 	Burst   Field[int]    // calls at once, only with a Rate above 0; absent: a twelfth of it
+}
+
+// Apply checks the input and sets it on k, which was created at k.Created: ValidationFailed.
+func (in *KeyInput) Apply(k *Key) error {
+	var bad fieldErrors
+	var e *FieldError
+	k.Name, e = checkLine(in.Name, 0, nameMax)
+	bad.add("name", e)
+	scopes, e := parseScopes(in.Scopes)
+	bad.add("scopes", e)
+	if in.Expires < 0 {
+		bad.add("expires", invalid("must be in the future"))
+	}
+	if in.Expires > 0 {
+		k.Expires = k.Created.Add(in.Expires)
+	}
+	k.Scopes, k.Test, k.Limit = scopes, in.Test, bad.rateLimit(in.Rate, in.Burst)
+	return bad.err()
 }
 
 // NoAPIKey returns the refusal of a request that brings no key, or none that is good.

@@ -46,8 +46,8 @@ var defaultQuotas = Quotas{Sites: 100_000, Contacts: 5_000_000, Keys: 1_000, Ans
 // quotaMax bounds what an operator may set.
 const quotaMax = 1_000_000_000
 
-// Of returns the limit of a quota, 0 for none.
-func (q *Quotas) Of(quota Quota) int {
+// Limit returns the limit of a quota, 0 for none.
+func (q *Quotas) Limit(quota Quota) int {
 	switch quota {
 	case QuotaSites:
 		return q.Sites
@@ -84,15 +84,15 @@ func NewRateLimit(perMinute, burst int) RateLimit {
 	return RateLimit{PerMinute: perMinute, Burst: burst}
 }
 
-// RateLimit judges the limit that a key is to have, and returns nil where it is the server's.
-func (ps *Problems) RateLimit(rate, burst Field[int]) *RateLimit {
+// rateLimit judges the limit that a key is to have, and returns nil where it is the server's.
+func (es *fieldErrors) rateLimit(rate, burst Field[int]) *RateLimit {
 	if rate.Set && (rate.Value < 0 || rate.Value > rateMax) {
-		ps.Add("rate", Problem{CodeInvalid, "must be a whole number from 0 to " + strconv.Itoa(rateMax)})
+		es.add("rate", invalid("must be a whole number from 0 to "+strconv.Itoa(rateMax)))
 	}
 	if burst.Set && (burst.Value < 1 || burst.Value > burstMax) {
-		ps.Add("burst", Problem{CodeInvalid, "must be a whole number from 1 to " + strconv.Itoa(burstMax)})
+		es.add("burst", invalid("must be a whole number from 1 to "+strconv.Itoa(burstMax)))
 	} else if burst.Set && rate.Value == 0 {
-		ps.Add("burst", Problem{CodeInvalid, "needs a rate above 0 beside it"})
+		es.add("burst", invalid("needs a rate above 0 beside it"))
 	}
 	if !rate.Set {
 		return nil

@@ -27,16 +27,16 @@ func TestRateLimitOfAKey(t *testing.T) {
 		{"a burst without a limit", Given(0), Given(7), nil, "burst"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			var bad Problems
-			got := bad.RateLimit(tt.rate, tt.burst)
+			var bad fieldErrors
+			got := bad.rateLimit(tt.rate, tt.burst)
 			var e *Error
 			if tt.field != "" {
-				if !errors.As(bad.Err(), &e) || e.Field != tt.field {
-					t.Errorf("refused with %v, want a word on %s", bad.Err(), tt.field)
+				if !errors.As(bad.err(), &e) || e.Field != tt.field {
+					t.Errorf("refused with %v, want a word on %s", bad.err(), tt.field)
 				}
 				return
 			}
-			if err := bad.Err(); err != nil || (got == nil) != (tt.want == nil) || got != nil && *got != *tt.want {
+			if err := bad.err(); err != nil || (got == nil) != (tt.want == nil) || got != nil && *got != *tt.want {
 				t.Errorf("%+v, %v; want %+v", got, err, tt.want)
 			}
 		})

@@ -24,23 +24,23 @@ const (
 )
 
 // readLogo returns a picture that is decoded and encoded again, so that nothing is left in it but what people see.
-func readLogo(data []byte) (Logo, Problem) {
+func readLogo(data []byte) (Logo, *FieldError) {
 	switch {
 	case len(data) == 0:
-		return Logo{}, Problem{codeRequired, "must not be empty; give null for logo to have none"}
+		return Logo{}, missing("must not be empty; give null for logo to have none")
 	case len(data) > LogoMax:
-		return Logo{}, Problem{CodeTooLong, "must be at most 100 KiB, before base64"}
+		return Logo{}, &FieldError{Code: CodeTooLong, Message: "must be at most 100 KiB, before base64"}
 	case bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n")):
 		return readPNG(data)
 	case bytes.HasPrefix(data, []byte("\xff\xd8\xff")):
 		return readJPEG(data)
 	}
-	return Logo{}, Problem{CodeInvalid, "must be a PNG or a JPEG"}
+	return Logo{}, invalid("must be a PNG or a JPEG")
 }
 
-func readPNG(data []byte) (Logo, Problem) {
+func readPNG(data []byte) (Logo, *FieldError) {
 	config, err := png.DecodeConfig(bytes.NewReader(data))
-	if p := badPicture(config, err, "PNG"); p.Bad() {
+	if p := badPicture(config, err, "PNG"); p != nil {
 		return Logo{}, p
 	}
 	picture, err := png.Decode(bytes.NewReader(data))
@@ -61,13 +61,13 @@ func readPNG(data []byte) (Logo, Problem) {
 	return fitLogo(pngType, b.Bytes())
 }
 
-func readJPEG(data []byte) (Logo, Problem) {
+func readJPEG(data []byte) (Logo, *FieldError) {
 	config, err := jpeg.DecodeConfig(bytes.NewReader(data))
-	if p := badPicture(config, err, "JPEG"); p.Bad() {
+	if p := badPicture(config, err, "JPEG"); p != nil {
 		return Logo{}, p
 	}
 	if bytes.Count(data, []byte("\xff\xda")) > logoScansMax {
-		return Logo{}, Problem{CodeInvalid, "must be a JPEG of fewer passes; save it without progressive encoding"}
+		return Logo{}, invalid("must be a JPEG of fewer passes; save it without progressive encoding")
 	}
 	picture, err := jpeg.Decode(bytes.NewReader(data))
 	if err != nil {
@@ -87,23 +87,23 @@ func readJPEG(data []byte) (Logo, Problem) {
 }
 
 // badPicture judges what the head of a picture says, before memory is taken for all of it.
-func badPicture(config image.Config, err error, kind string) Problem {
+func badPicture(config image.Config, err error, kind string) *FieldError {
 	switch {
 	case err != nil:
 		return unreadable(kind)
 	case config.Width > logoSideMax || config.Height > logoSideMax:
-		return Problem{CodeInvalid, "must be at most 1024 pixels wide and high"}
+		return invalid("must be at most 1024 pixels wide and high")
 	}
-	return Problem{}
+	return nil
 }
 
-func unreadable(kind string) Problem {
-	return Problem{CodeInvalid, "must be a whole " + kind + "; save it again with a program for pictures"}
+func unreadable(kind string) *FieldError {
+	return invalid("must be a whole " + kind + "; save it again with a program for pictures")
 }
 
-func fitLogo(mediaType string, data []byte) (Logo, Problem) {
+func fitLogo(mediaType string, data []byte) (Logo, *FieldError) {
 	if len(data) > LogoMax {
-		return Logo{}, Problem{CodeTooLong, "must be at most 100 KiB after it is encoded again; use fewer pixels or colours"}
+		return Logo{}, &FieldError{Code: CodeTooLong, Message: "must be at most 100 KiB after it is encoded again; use fewer pixels or colours"}
 	}
-	return Logo{MediaType: mediaType, Data: data}, Problem{}
+	return Logo{MediaType: mediaType, Data: data}, nil
 }

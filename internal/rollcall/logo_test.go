@@ -97,8 +97,8 @@ func TestLogoIsTaken(t *testing.T) {
 		"jpeg of a camera":  {withExif(t), jpegType},
 	} {
 		logo, p := readLogo(tt.data)
-		if p.Bad() || logo.MediaType != tt.want || len(logo.Data) > LogoMax {
-			t.Errorf("%s (%d bytes): %s of %d bytes, refused for %q, want %s", name, len(tt.data), logo.MediaType, len(logo.Data), p.Message, tt.want)
+		if p != nil || logo.MediaType != tt.want || len(logo.Data) > LogoMax {
+			t.Errorf("%s (%d bytes): %s of %d bytes, refused for %q, want %s", name, len(tt.data), logo.MediaType, len(logo.Data), messageOf(p), tt.want)
 			continue
 		}
 		if bytes.Contains(logo.Data, []byte(secret)) {
@@ -109,8 +109,8 @@ func TestLogoIsTaken(t *testing.T) {
 		if err != nil || after.Width != before.Width || after.Height != before.Height || "image/"+kind != tt.want {
 			t.Errorf("%s: now a %s of %d×%d, %v; want %d×%d", name, kind, after.Width, after.Height, err, before.Width, before.Height)
 		}
-		if again, p := readLogo(logo.Data); p.Bad() || tt.want == pngType && !bytes.Equal(again.Data, logo.Data) {
-			t.Errorf("%s: read again it is another: %s", name, p.Message)
+		if again, p := readLogo(logo.Data); p != nil || tt.want == pngType && !bytes.Equal(again.Data, logo.Data) {
+			t.Errorf("%s: read again it is another: %s", name, messageOf(p))
 		}
 	}
 }
@@ -135,7 +135,7 @@ func TestLogoIsRefused(t *testing.T) {
 		"jpeg of many passes":    string(photo(t, 8, 8, 90)) + strings.Repeat("\xff\xda", 65),
 		"larger once it is ours": string(photo(t, 490, 490, 45)),
 	} {
-		if _, p := readLogo([]byte(data)); !p.Bad() || p.Message == "" {
+		if _, p := readLogo([]byte(data)); p == nil || messageOf(p) == "" {
 			t.Errorf("%s (%d bytes) is taken", name, len(data))
 		}
 	}
@@ -146,7 +146,7 @@ func TestLogoIsRefused(t *testing.T) {
 func TestLogoOfManyPasses(t *testing.T) {
 	t.Parallel()
 	began := time.Now()
-	if _, p := readLogo(progressive(1024, logoScansMax)); !p.Bad() {
+	if _, p := readLogo(progressive(1024, logoScansMax)); p == nil {
 		t.Error("a picture without an end is taken")
 	}
 	if took := time.Since(began); took > 10*time.Second {

@@ -12,23 +12,23 @@ type PhoneNumber = phone.Number
 
 const (
 	phoneMax = 64 // characters
-	// NotDialable is the code of a warning about a phone that no country can dial.
-	NotDialable = "not_dialable"
+	// CodeNotDialable is the code of a warning about a phone that no country can dial.
+	CodeNotDialable = "not_dialable"
 
 	// directionMarks are the marks, embeddings, overrides and isolates of UAX #9.
 	directionMarks = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 
 // checkPublicPhone checks a phone that is shown in messages, where a mark of direction would reverse what follows it.
-func checkPublicPhone(s string) Problem {
-	if p := checkText(s, ""); p.Bad() {
+func checkPublicPhone(s string) *FieldError {
+	if p := checkText(s, ""); p != nil {
 		return p
 	}
 	return checkPhone(s)
 }
 
-// Advice says what is wrong with a phone, and what to do.
-func Advice(cause phone.Cause) string {
+// PhoneAdvice says what is wrong with a phone, and what to do.
+func PhoneAdvice(cause phone.Cause) string {
 	const inFull = "give the whole number with its country code, such as +1 202 555 0123"
 	switch cause {
 	case phone.Extension:
@@ -60,15 +60,15 @@ func Advice(cause phone.Cause) string {
 // checkPhone checks a phone as it was given: at most 64 code points, at least one digit of any script, and no characters
 // that checkText refuses but for marks of direction around it, which address books paste. Whether it can be dialled is up
 // to phone.Read.
-func checkPhone(s string) Problem {
-	if p := checkText(strings.Trim(s, directionMarks), ""); p.Bad() {
+func checkPhone(s string) *FieldError {
+	if p := checkText(strings.Trim(s, directionMarks), ""); p != nil {
 		return p
 	}
 	switch {
 	case utf8.RuneCountInString(s) > phoneMax:
 		return tooLong(phoneMax)
 	case phone.Digits(s) == "":
-		return Problem{CodeInvalid, "must have digits, such as +1 202 555 0123"}
+		return invalid("must have digits, such as +1 202 555 0123")
 	}
-	return Problem{}
+	return nil
 }

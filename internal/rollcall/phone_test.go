@@ -30,8 +30,8 @@ func TestCheckPhone(t *testing.T) {
 		{"202\u202e555", CodeInvalid},
 		{"202\xff", CodeInvalid},
 	} {
-		if got := checkPhone(tt.in); got.Code != tt.code {
-			t.Errorf("checkPhone(%q) = %q, want %q", tt.in, got.Code, tt.code)
+		if got := checkPhone(tt.in); codeOf(got) != tt.code {
+			t.Errorf("checkPhone(%q) = %q, want %q", tt.in, codeOf(got), tt.code)
 		}
 	}
 }
@@ -39,7 +39,7 @@ func TestCheckPhone(t *testing.T) {
 func TestAdviceHasANumberThatCanBeDialled(t *testing.T) {
 	seen := map[string]phone.Cause{}
 	for _, cause := range phone.Causes() {
-		text := Advice(cause)
+		text := PhoneAdvice(cause)
 		_, example, _ := strings.Cut(text, "such as ")
 		example, _, _ = strings.Cut(example, ",")
 		if number, odd := phone.Read(example, ""); number == "" || odd != "" {

@@ -20,17 +20,17 @@ const countries = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE B
 	"TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW"
 
 // checkCountry judges a country code of ISO 3166-1 alpha-2, in either case, and returns it in upper case.
-func checkCountry(s string) (upper string, p Problem) {
+func checkCountry(s string) (upper string, p *FieldError) {
 	if len(s) == 2 && isLetter(s[0]) && isLetter(s[1]) {
 		upper = strings.ToUpper(s)
 		switch {
 		case strings.Contains(countries, upper):
-			return upper, Problem{}
+			return upper, nil
 		case upper == "UK":
-			return s, Problem{CodeInvalid, "must be GB for the United Kingdom"}
+			return s, invalid("must be GB for the United Kingdom")
 		}
 	}
-	return s, Problem{CodeInvalid, "must be a country code of two letters (ISO 3166-1), such as US"}
+	return s, invalid("must be a country code of two letters (ISO 3166-1), such as US")
 }
 
 func isLetter(c byte) bool { return isAlphanumeric(c) && c > '9' }
@@ -39,13 +39,13 @@ const timezoneMax = 64 // bytes; the longest name there is has 32
 
 // checkTimezone judges the name of a time zone in the IANA database, which is case-sensitive. It may read a file, which
 // takes some hundred microseconds.
-func checkTimezone(s string) Problem {
+func checkTimezone(s string) *FieldError {
 	if IsTimezoneName(s) {
 		if _, err := time.LoadLocation(s); err == nil {
-			return Problem{}
+			return nil
 		}
 	}
-	return Problem{CodeInvalid, "must be a time zone of the IANA database, such as America/New_York"}
+	return invalid("must be a time zone of the IANA database, such as America/New_York")
 }
 
 // IsTimezoneName reports whether s is written like a name of the database. Its names start with a capital, unlike other
@@ -66,12 +66,12 @@ func IsTimezoneName(s string) bool {
 const languageMax = 35 // bytes, which BCP 47 (RFC 5646, section 4.4.1) holds to be enough
 
 // checkLanguage judges a language tag of BCP 47 that says which language it is, in any case.
-func checkLanguage(s string) Problem {
+func checkLanguage(s string) *FieldError {
 	if len(s) <= languageMax && !strings.Contains(s, "_") {
 		tag, err := language.Parse(s)
 		if _, sure := tag.Base(); err == nil && sure == language.Exact {
-			return Problem{}
+			return nil
 		}
 	}
-	return Problem{CodeInvalid, "must be a language tag (BCP 47), such as en or pt-BR"}
+	return invalid("must be a language tag (BCP 47), such as en or pt-BR")
 }

@@ -14,12 +14,12 @@ func TestCheckCountry(t *testing.T) {
 		{"UK", ""}, {"EU", ""}, {"UN", ""}, {"XX", ""}, {"ZZ", ""}, {"AN", ""}, {"SU", ""}, {"YU", ""}, {"DD", ""}, {"FX", ""},
 	} {
 		got, p := checkCountry(tt.in)
-		if p.Bad() != (tt.want == "") || !p.Bad() && got != tt.want {
-			t.Errorf("checkCountry(%q) = %q, %q, want %q", tt.in, got, p.Message, tt.want)
+		if p != nil != (tt.want == "") || p == nil && got != tt.want {
+			t.Errorf("checkCountry(%q) = %q, %q, want %q", tt.in, got, messageOf(p), tt.want)
 		}
 	}
-	if _, p := checkCountry("uk"); p.Message != "must be GB for the United Kingdom" {
-		t.Errorf("checkCountry(uk) says %q", p.Message)
+	if _, p := checkCountry("uk"); messageOf(p) != "must be GB for the United Kingdom" {
+		t.Errorf("checkCountry(uk) says %q", messageOf(p))
 	}
 }
 
@@ -74,8 +74,8 @@ func TestCheckTimezone(t *testing.T) {
 		{strings.Repeat("A/", 40), false},
 		{strings.Repeat("A", 1<<20), false},
 	} {
-		if p := checkTimezone(tt.in); p.Bad() == tt.ok {
-			t.Errorf("checkTimezone(%.80q): %q, want ok %v", tt.in, p.Message, tt.ok)
+		if p := checkTimezone(tt.in); p != nil == tt.ok {
+			t.Errorf("checkTimezone(%.80q): %q, want ok %v", tt.in, messageOf(p), tt.ok)
 		}
 	}
 }
@@ -108,8 +108,8 @@ func TestCheckLanguage(t *testing.T) {
 		{"\xff", false},
 		{"en-x-" + strings.Repeat("a-", 40) + "a", false},
 	} {
-		if p := checkLanguage(tt.in); p.Bad() == tt.ok {
-			t.Errorf("checkLanguage(%q): %q, want ok %v", tt.in, p.Message, tt.ok)
+		if p := checkLanguage(tt.in); p != nil == tt.ok {
+			t.Errorf("checkLanguage(%q): %q, want ok %v", tt.in, messageOf(p), tt.ok)
 		}
 	}
 }
@@ -119,13 +119,13 @@ func FuzzPlace(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if upper, p := checkCountry(s); !p.Bad() && (len(upper) != 2 || !strings.EqualFold(upper, s)) {
+		if upper, p := checkCountry(s); p == nil && (len(upper) != 2 || !strings.EqualFold(upper, s)) {
 			t.Errorf("checkCountry(%q) = %q", s, upper)
 		}
-		if !checkTimezone(s).Bad() && (len(s) > timezoneMax || strings.Contains(s, "..")) {
+		if checkTimezone(s) == nil && (len(s) > timezoneMax || strings.Contains(s, "..")) {
 			t.Errorf("checkTimezone accepted %q", s)
 		}
-		if !checkLanguage(s).Bad() {
+		if checkLanguage(s) == nil {
 			assertClean(t, s)
 			if len(s) > languageMax {
 				t.Errorf("checkLanguage accepted %q", s)

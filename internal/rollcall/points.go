@@ -68,8 +68,8 @@ type FormerPoint struct {
 	State PointState
 }
 
-// IsKept reports whether a state outlives its value. An unconfirmed value has nothing to keep, and the validation of a
+// OutlivesValue reports whether a state outlives its value. An unconfirmed value has nothing to keep, and the validation of a
 // pending one is canceled. Suppressions say what is opted out.
-func (s PointStatus) IsKept() bool {
+func (s PointStatus) OutlivesValue() bool {
 	return s == PointConfirmed || s == PointStale || s == PointUndeliverable || s == PointDeclined
 }

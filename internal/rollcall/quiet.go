@@ -14,12 +14,12 @@ type QuietHours struct {
 
 const dayMinutes = 24 * 60
 
-// Any reports whether there are quiet hours at all.
-func (q QuietHours) Any() bool { return q.Start != q.End }
+// IsSet reports whether there are quiet hours at all.
+func (q QuietHours) IsSet() bool { return q.Start != q.End }
 
 // String returns the hours as HH:MM-HH:MM, "" where there are none.
 func (q QuietHours) String() string {
-	if !q.Any() {
+	if !q.IsSet() {
 		return ""
 	}
 	return clockText(q.Start) + "-" + clockText(q.End)
@@ -27,7 +27,7 @@ func (q QuietHours) String() string {
 
 // StartText returns when they begin, as HH:MM, "" where there are none.
 func (q QuietHours) StartText() string {
-	if !q.Any() {
+	if !q.IsSet() {
 		return ""
 	}
 	return clockText(q.Start)
@@ -35,7 +35,7 @@ func (q QuietHours) StartText() string {
 
 // EndText returns when they end, as HH:MM, "" where there are none.
 func (q QuietHours) EndText() string {
-	if !q.Any() {
+	if !q.IsSet() {
 		return ""
 	}
 	return clockText(q.End)
@@ -54,7 +54,7 @@ func (q QuietHours) holds(t time.Time) bool {
 // clock that is put forward over the end of the quiet hours ends them; one that is put back into them begins them again.
 func (q QuietHours) After(t time.Time, place *time.Location) time.Time {
 	local := t.In(place)
-	if !q.Any() || !q.holds(local) {
+	if !q.IsSet() || !q.holds(local) {
 		return t
 	}
 	left := (q.End - local.Hour()*60 - local.Minute() + dayMinutes) % dayMinutes
@@ -70,11 +70,11 @@ func (q QuietHours) After(t time.Time, place *time.Location) time.Time {
 }
 
 // checkClock judges a time of day, HH:MM.
-func checkClock(s string) (string, Problem) {
+func checkClock(s string) (string, *FieldError) {
 	if t, err := time.Parse("15:04", s); err == nil && len(s) == 5 {
-		return t.Format("15:04"), Problem{}
+		return t.Format("15:04"), nil
 	}
-	return s, Problem{CodeInvalid, "must be a time of day such as 21:30"}
+	return s, invalid("must be a time of day such as 21:30")
 }
 
 // minuteOf returns the minutes after midnight of what checkClock allows, 0 for "".

@@ -47,12 +47,12 @@ func TestQuietHours(t *testing.T) {
 func TestClockOfTheDay(t *testing.T) {
 	t.Parallel()
 	for _, good := range []string{"00:00", "07:05", "23:59"} {
-		if kept, p := checkClock(good); p.Bad() || kept != good || clockText(minuteOf(good)) != good {
+		if kept, p := checkClock(good); p != nil || kept != good || clockText(minuteOf(good)) != good {
 			t.Errorf("%s: %s, %v", good, kept, p)
 		}
 	}
 	for _, bad := range []string{"", "7:05", "24:00", "12:60", "12.30", "12:30:00", "noon"} {
-		if _, p := checkClock(bad); !p.Bad() {
+		if _, p := checkClock(bad); p == nil {
 			t.Errorf("%q is no time of day", bad)
 		}
 	}

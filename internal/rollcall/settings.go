@@ -139,10 +139,10 @@ type QuietInput struct {
 	Start, End, Timezone Field[string]
 }
 
-// ApplyTo puts the input over s and returns every field that breaks a rule. What an operator sets is the ceiling; a key
+// Apply puts the input over s and returns every field that breaks a rule. What an operator sets is the ceiling; a key
 // sets the dealer's own, up to that. home is the dealer's country.
-func (in *SettingsInput) ApplyTo(s *Settings, operator bool, home string) Problems {
-	var bad Problems
+func (in *SettingsInput) Apply(s *Settings, operator bool, home string) error {
+	var bad fieldErrors
 	fresh := DefaultSettings(s.Dealer)
 	s.StaleAfterDays = bad.number("stale_after_days", in.StaleAfterDays, s.StaleAfterDays, fresh.StaleAfterDays, 1, staleMax)
 	in.applyQuiet(&s.Quiet, &bad)
@@ -156,7 +156,7 @@ func (in *SettingsInput) ApplyTo(s *Settings, operator bool, home string) Proble
 		most := s.mostCountries(home)
 		for _, code := range strings.Fields(set.Countries) {
 			if !slices.Contains(most, code) {
-				bad.Add("allowed_countries", Problem{CodeInvalid, "must be among " + strings.Join(most, ", ") + "; the operator of the server can allow more"})
+				bad.add("allowed_countries", invalid("must be among "+strings.Join(most, ", ")+"; the operator of the server can allow more"))
 				break
 			}
 		}
@@ -182,17 +182,17 @@ func (in *SettingsInput) ApplyTo(s *Settings, operator bool, home string) Proble
 		}
 		*l.out = bad.number("limits."+l.field, l.in, *l.out, usual, least, most)
 	}
-	return bad
+	return bad.err()
 }
 
-func (in *SettingsInput) applyQuotas(q *Quotas, bad *Problems) {
+func (in *SettingsInput) applyQuotas(q *Quotas, bad *fieldErrors) {
 	q.Sites = bad.number("max_sites", in.MaxSites, q.Sites, defaultQuotas.Sites, 0, quotaMax)
 	q.Contacts = bad.number("max_contacts", in.MaxContacts, q.Contacts, defaultQuotas.Contacts, 0, quotaMax)
 	q.Keys = bad.number("max_keys", in.MaxKeys, q.Keys, defaultQuotas.Keys, 0, quotaMax)
 	q.Answers = bad.number("max_idempotency_records", in.MaxAnswers, q.Answers, defaultQuotas.Answers, 0, quotaMax)
 }
 
-func (in *SettingsInput) applyQuiet(q *QuietHours, bad *Problems) {
+func (in *SettingsInput) applyQuiet(q *QuietHours, bad *fieldErrors) {
 	switch {
 	case !in.Quiet.Set:
 		return
@@ -202,42 +202,42 @@ func (in *SettingsInput) applyQuiet(q *QuietHours, bad *Problems) {
 	}
 	given := in.Quiet.Value
 	if !given.Start.Set && !given.End.Set && !given.Timezone.Set { // a program that names them otherwise believes that it set them
-		bad.Add("quiet_hours", Problem{codeRequired, "give start and end, such as 21:00 and 08:00, or null for none"})
+		bad.add("quiet_hours", missing("give start and end, such as 21:00 and 08:00, or null for none"))
 		return
 	}
 	start, end := clockText(q.Start), clockText(q.End)
-	if !q.Any() {
+	if !q.IsSet() {
 		start, end = "", ""
 	}
-	start = bad.clearable("quiet_hours.start", given.Start, start, checkClock)
-	end = bad.clearable("quiet_hours.end", given.End, end, checkClock)
-	q.Timezone = bad.clearable("quiet_hours.timezone", given.Timezone, q.Timezone, asGiven(checkTimezone))
+	start = bad.optional("quiet_hours.start", given.Start, start, checkClock)
+	end = bad.optional("quiet_hours.end", given.End, end, checkClock)
+	q.Timezone = bad.optional("quiet_hours.timezone", given.Timezone, q.Timezone, unchanged(checkTimezone))
 	switch {
 	case (start == "") != (end == ""):
-		bad.Add("quiet_hours", Problem{codeRequired, "give start and end, both or neither"})
+		bad.add("quiet_hours", missing("give start and end, both or neither"))
 	case start != "" && start == end:
-		bad.Add("quiet_hours.end", Problem{CodeInvalid, "must be another time than start"})
+		bad.add("quiet_hours.end", invalid("must be another time than start"))
 	default:
 		q.Start, q.End = minuteOf(start), minuteOf(end)
 	}
 }
 
 // number judges a whole number; null stands for the default. It returns the value as it is afterwards.
-func (ps *Problems) number(field string, f Field[int], old, usual, least, most int) int {
+func (es *fieldErrors) number(field string, f Field[int], old, usual, least, most int) int {
 	switch {
 	case !f.Set:
 		return old
 	case f.Null:
 		return usual
 	case f.Value < least || f.Value > most:
-		ps.Add(field, Problem{CodeInvalid, "must be a whole number from " + strconv.Itoa(least) + " to " + strconv.Itoa(most)})
+		es.add(field, invalid("must be a whole number from "+strconv.Itoa(least)+" to "+strconv.Itoa(most)))
 		return old
 	}
 	return f.Value
 }
 
 // countries judges a list of country codes, in any order and case; null and an empty list stand for none.
-func (ps *Problems) countries(field string, f Field[[]string], old string) string {
+func (es *fieldErrors) countries(field string, f Field[[]string], old string) string {
 	if !f.Set {
 		return old
 	}
@@ -245,14 +245,14 @@ func (ps *Problems) countries(field string, f Field[[]string], old string) strin
 		return ""
 	}
 	if len(f.Value) > countriesMax {
-		ps.Add(field, Problem{CodeTooLong, "must have at most " + strconv.Itoa(countriesMax) + " countries"})
+		es.add(field, &FieldError{Code: CodeTooLong, Message: "must have at most " + strconv.Itoa(countriesMax) + " countries"})
 		return old
 	}
 	codes := make([]string, len(f.Value))
 	for i, code := range f.Value {
 		upper, p := checkCountry(code)
-		if p.Bad() {
-			ps.Add(field, Problem{CodeInvalid, "must be country codes of two letters (ISO 3166-1), such as US"})
+		if p != nil {
+			es.add(field, invalid("must be country codes of two letters (ISO 3166-1), such as US"))
 			return old
 		}
 		codes[i] = upper

@@ -34,7 +34,7 @@ func TestCeiling(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			set := DefaultSettings("d")
 			set.Ceiling = tt.ceiling
-			err := tt.in.ApplyTo(&set, false, "US").Err()
+			err := tt.in.Apply(&set, false, "US")
 			var e *Error
 			if tt.field != "" {
 				if !errors.As(err, &e) || e.Field != tt.field || !strings.Contains(e.Details[0].Message, tt.bound) {

@@ -73,32 +73,32 @@ const (
 	addressPartMax   = 200 // characters
 )
 
-// ApplyTo puts the input over s, which is the site as it is, or an empty one where create is true, and returns every
+// Apply puts the input over s, which is the site as it is, or an empty one where create is true, and returns every
 // field that breaks a rule.
-func (in *SiteInput) ApplyTo(s *Site, create bool) Problems {
-	var bad Problems
+func (in *SiteInput) Apply(s *Site, create bool) error {
+	var bad fieldErrors
 	if create {
-		s.ID = SiteID(bad.Text("site_id", in.SiteID, string(s.ID), false, asGiven(checkID)))
+		s.ID = SiteID(bad.text("site_id", in.SiteID, string(s.ID), false, unchanged(checkID)))
 		s.Status = SiteActive
 	}
-	s.Reference = bad.clearable("account_reference_id", in.Reference, s.Reference, asGiven(checkID))
-	s.AccountNumber = bad.clearable("account_number", in.AccountNumber, s.AccountNumber, line(0, accountNumberMax))
-	s.Name = bad.Text("name", in.Name, s.Name, create, line(1, siteNameMax))
+	s.Reference = bad.optional("account_reference_id", in.Reference, s.Reference, unchanged(checkID))
+	s.AccountNumber = bad.optional("account_number", in.AccountNumber, s.AccountNumber, textLine(0, accountNumberMax))
+	s.Name = bad.text("name", in.Name, s.Name, create, textLine(1, siteNameMax))
 	in.applyAddress(&s.Address, &bad)
-	s.Timezone = bad.clearable("timezone", in.Timezone, s.Timezone, asGiven(checkTimezone))
-	s.Language = bad.clearable("language", in.Language, s.Language, asGiven(checkLanguage))
-	s.Status = SiteStatus(bad.Text("status", in.Status, string(s.Status), false, OneOf(SiteStatuses())))
-	return bad
+	s.Timezone = bad.optional("timezone", in.Timezone, s.Timezone, unchanged(checkTimezone))
+	s.Language = bad.optional("language", in.Language, s.Language, unchanged(checkLanguage))
+	s.Status = SiteStatus(bad.text("status", in.Status, string(s.Status), false, oneOf(SiteStatuses())))
+	return bad.err()
 }
 
-func (in *SiteInput) applyAddress(a *Address, bad *Problems) {
+func (in *SiteInput) applyAddress(a *Address, bad *fieldErrors) {
 	if in.Address.Null {
 		*a = Address{}
 	}
-	given, part := in.Address.Value, line(0, addressPartMax)
-	a.Street = bad.clearable("address.street", given.Street, a.Street, part)
-	a.City = bad.clearable("address.city", given.City, a.City, part)
-	a.State = bad.clearable("address.state", given.State, a.State, part)
-	a.Zip = bad.clearable("address.zip", given.Zip, a.Zip, part)
-	a.Country = bad.clearable("address.country", given.Country, a.Country, checkCountry)
+	given, part := in.Address.Value, textLine(0, addressPartMax)
+	a.Street = bad.optional("address.street", given.Street, a.Street, part)
+	a.City = bad.optional("address.city", given.City, a.City, part)
+	a.State = bad.optional("address.state", given.State, a.State, part)
+	a.Zip = bad.optional("address.zip", given.Zip, a.Zip, part)
+	a.Country = bad.optional("address.country", given.Country, a.Country, checkCountry)
 }

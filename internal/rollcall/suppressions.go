@@ -51,19 +51,19 @@ type SuppressionInput struct {
 	Value Field[string]
 }
 
-// ApplyTo puts the input over p and returns every field that breaks a rule.
-func (in *SuppressionInput) ApplyTo(p *Suppression) Problems {
-	var bad Problems
-	p.Point = Point(bad.Text("point", in.Point, "", true, OneOf([]Point{PhonePoint, EmailPoint})))
-	rule := asGiven(checkPhone)
+// Apply puts the input over p and returns every field that breaks a rule.
+func (in *SuppressionInput) Apply(p *Suppression) error {
+	var bad fieldErrors
+	p.Point = Point(bad.text("point", in.Point, "", true, oneOf([]Point{PhonePoint, EmailPoint})))
+	rule := unchanged(checkPhone)
 	if p.Point != PhonePoint {
 		rule = emailRule
 	}
 	if p.Point == "" {
-		rule = asGiven(func(string) Problem { return Problem{} })
+		rule = unchanged(func(string) *FieldError { return nil })
 	}
-	p.Value = bad.Text("value", in.Value, "", true, rule)
-	return bad
+	p.Value = bad.text("value", in.Value, "", true, rule)
+	return bad.err()
 }
 
 // AuditFields leaves the value out: the line is about nobody who could be erased.

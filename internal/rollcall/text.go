@@ -12,15 +12,15 @@ import (
 
 const messageMax = 1000 // characters
 
-func tooLong(max int) Problem {
-	return Problem{CodeTooLong, "must be at most " + strconv.Itoa(max) + " characters long"}
+func tooLong(max int) *FieldError {
+	return &FieldError{Code: CodeTooLong, Message: "must be at most " + strconv.Itoa(max) + " characters long"}
 }
 
-// CheckName trims one line of text and checks that it has min to max code points, one of them visible unless it is empty.
+// checkLine trims one line of text and checks that it has min to max code points, one of them visible unless it is empty.
 // Otherwise it stays code point for code point. Any script will do; see checkText for what is refused.
-func CheckName(s string, min, max int) (trimmed string, p Problem) {
+func checkLine(s string, min, max int) (trimmed string, p *FieldError) {
 	trimmed = strings.TrimSpace(s)
-	if p := checkText(trimmed, ""); p.Bad() {
+	if p := checkText(trimmed, ""); p != nil {
 		return trimmed, p
 	}
 	n := utf8.RuneCountInString(trimmed)
@@ -28,13 +28,13 @@ func CheckName(s string, min, max int) (trimmed string, p Problem) {
 	case n > max:
 		return trimmed, tooLong(max)
 	case n == 0 && min > 0:
-		return trimmed, Problem{codeRequired, "must not be blank"}
+		return trimmed, missing("must not be blank")
 	case n > 0 && isBlank(trimmed):
-		return trimmed, Problem{CodeInvalid, "must have at least one visible character"}
+		return trimmed, invalid("must have at least one visible character")
 	case n < min:
-		return trimmed, Problem{CodeInvalid, "must be at least " + strconv.Itoa(min) + " characters long"}
+		return trimmed, invalid("must be at least " + strconv.Itoa(min) + " characters long")
 	}
-	return trimmed, Problem{}
+	return trimmed, nil
 }
 
 // isBlank reports whether nothing of the text can be seen: it has only white space, marks without a letter to stand on, and
@@ -54,17 +54,17 @@ func isBlank(s string) bool {
 // address, an encoded word (RFC 2047) or have angle brackets, so that nothing takes it for the address of somebody else.
 // Names of persons may: what shows them encodes them.
 func brand(max int) rule {
-	return func(s string) (string, Problem) {
-		name, p := CheckName(s, 1, max)
-		if p.Bad() {
+	return func(s string) (string, *FieldError) {
+		name, p := checkLine(s, 1, max)
+		if p != nil {
 			return name, p
 		}
 		plain := norm.NFKC.String(name)
 		if strings.ContainsAny(plain, "<>") || strings.Contains(plain, "=?") ||
 			slices.ContainsFunc(strings.Fields(plain), looksLikeAddress) {
-			return name, Problem{CodeInvalid, "must not have an e-mail address, < or >, or =? in it; give the name alone"}
+			return name, invalid("must not have an e-mail address, < or >, or =? in it; give the name alone")
 		}
-		return name, Problem{}
+		return name, nil
 	}
 }
 
@@ -75,32 +75,32 @@ func looksLikeAddress(word string) bool {
 }
 
 // checkMessage judges a text for a person: 1 to 1000 code points, not blank, of as many lines as it likes.
-func checkMessage(s string) Problem {
-	if p := checkText(strings.ReplaceAll(s, "\r\n", "\n"), "\n\t"); p.Bad() {
+func checkMessage(s string) *FieldError {
+	if p := checkText(strings.ReplaceAll(s, "\r\n", "\n"), "\n\t"); p != nil {
 		return p
 	}
 	switch {
 	case utf8.RuneCountInString(s) > messageMax:
 		return tooLong(messageMax)
 	case isBlank(s):
-		return Problem{CodeInvalid, "must not be blank; leave it out for the usual text"}
+		return invalid("must not be blank; leave it out for the usual text")
 	}
-	return Problem{}
+	return nil
 }
 
 // checkText refuses what is not UTF-8, control characters (Unicode's Cc, but for the allowed ones), the line and
 // paragraph separators, and the characters that embed, override or isolate a direction of text (UAX #9): with those, a
 // name can be made to read as something else. The plain marks of direction, which Arabic and Hebrew need, may stay.
-func checkText(s, allowed string) Problem {
+func checkText(s, allowed string) *FieldError {
 	if !utf8.ValidString(s) {
-		return Problem{CodeInvalid, "must be valid UTF-8"}
+		return invalid("must be valid UTF-8")
 	}
 	for _, r := range s {
 		if isUnsafe(r) && !strings.ContainsRune(allowed, r) {
-			return Problem{CodeInvalid, "must not have control characters, or characters that override the direction of text"}
+			return invalid("must not have control characters, or characters that override the direction of text")
 		}
 	}
-	return Problem{}
+	return nil
 }
 
 func isUnsafe(r rune) bool {

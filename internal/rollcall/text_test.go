@@ -72,9 +72,9 @@ func TestCheckName(t *testing.T) {
 		{"a\xc3b", 1, 100, "a\xc3b", CodeInvalid},
 		{"\xed\xa0\x80", 1, 100, "\xed\xa0\x80", CodeInvalid},
 	} {
-		got, p := CheckName(tt.in, tt.min, tt.max)
-		if got != tt.want || p.Code != tt.code {
-			t.Errorf("checkName(%q, %d, %d) = %q, %q, want %q, %q", tt.in, tt.min, tt.max, got, p.Code, tt.want, tt.code)
+		got, p := checkLine(tt.in, tt.min, tt.max)
+		if got != tt.want || codeOf(p) != tt.code {
+			t.Errorf("checkName(%q, %d, %d) = %q, %q, want %q, %q", tt.in, tt.min, tt.max, got, codeOf(p), tt.want, tt.code)
 		}
 	}
 }
@@ -96,8 +96,8 @@ func TestCheckMessageText(t *testing.T) {
 		{"a\u2028b", CodeInvalid},
 		{"a\xffb", CodeInvalid},
 	} {
-		if got := checkMessage(tt.in); got.Code != tt.code {
-			t.Errorf("checkMessage(%q) = %q, want %q", tt.in, got.Code, tt.code)
+		if got := checkMessage(tt.in); codeOf(got) != tt.code {
+			t.Errorf("checkMessage(%q) = %q, want %q", tt.in, codeOf(got), tt.code)
 		}
 	}
 }
@@ -149,8 +149,8 @@ func TestBrand(t *testing.T) {
 		"a > b":                            CodeInvalid,
 		"=?utf-8?q?=E2=80=AEmralA?= Alarm": CodeInvalid,
 	} {
-		if _, p := brand(100)(in); p.Code != want {
-			t.Errorf("brand(100)(%q) = %q, want %q", in, p.Code, want)
+		if _, p := brand(100)(in); codeOf(p) != want {
+			t.Errorf("brand(100)(%q) = %q, want %q", in, codeOf(p), want)
 		}
 	}
 }
@@ -218,19 +218,19 @@ func FuzzName(f *testing.F) {
 				t.Errorf("searchTerms(%q) has %q", s, term)
 			}
 		}
-		if !checkMessage(s).Bad() {
+		if checkMessage(s) == nil {
 			assertClean(t, strings.NewReplacer("\r\n", "", "\n", "", "\t", "").Replace(s))
 		}
-		name, p := CheckName(s, 1, 100)
-		if p.Bad() {
+		name, p := checkLine(s, 1, 100)
+		if p != nil {
 			return
 		}
 		if n := utf8.RuneCountInString(name); n < 1 || n > 100 {
 			t.Errorf("%q has %d characters", name, n)
 		}
 		assertClean(t, name)
-		if again, p := CheckName(name, 1, 100); p.Bad() || again != name {
-			t.Errorf("%q was accepted, but then %q", name, p.Message)
+		if again, p := checkLine(name, 1, 100); p != nil || again != name {
+			t.Errorf("%q was accepted, but then %q", name, messageOf(p))
 		}
 		if !strings.Contains(s, name) {
 			t.Errorf("%q became %q", s, name)

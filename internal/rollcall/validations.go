@@ -162,10 +162,10 @@ type ValidationInput struct {
 // Check returns what is wrong with the input for any contact, ValidationFailed with every field that breaks a rule, else
 // nil.
 func (in *ValidationInput) Check() error {
-	var bad Problems
-	bad.Text("method", in.Method, "", false, OneOf(Methods()))
-	bad.Text("message", in.Message, "", false, asGiven(checkMessage))
-	return bad.Err()
+	var bad fieldErrors
+	bad.text("method", in.Method, "", false, oneOf(Methods()))
+	bad.text("message", in.Message, "", false, unchanged(checkMessage))
+	return bad.err()
 }
 
 // State returns the state of a contact point.
@@ -181,8 +181,21 @@ type CodeInput struct {
 	Code Field[string]
 }
 
-// of reports whether the validation is one of the contact.
-func (v *Validation) IsOf(c *Contact) bool { return v.Site == c.Site && v.ContactSeq == c.Seq }
+// Check returns the digits of the code, which may be written with spaces and dashes: ValidationFailed.
+func (in *CodeInput) Check() (code string, err error) {
+	var bad fieldErrors
+	code = bad.text("code", in.Code, "", true, func(s string) (string, *FieldError) {
+		s = strings.NewReplacer(" ", "", "-", "").Replace(s)
+		if len(s) != CodeDigits || strings.Trim(s, "0123456789") != "" {
+			return s, invalid("must be the six digits of the message")
+		}
+		return s, nil
+	})
+	return code, bad.err()
+}
+
+// BelongsTo reports whether the validation was sent to this contact, and not to another one with the same identifier.
+func (v *Validation) BelongsTo(c *Contact) bool { return v.Site == c.Site && v.ContactSeq == c.Seq }
 
 // EventKind is what happened to a validation.
 type EventKind string
@@ -227,25 +240,25 @@ type AttestationInput struct {
 
 const noteMax = 500 // characters
 
-func checkNote(s string) Problem {
+func checkNote(s string) *FieldError {
 	switch p := checkText(strings.ReplaceAll(s, "\r\n", "\n"), "\n\t"); {
-	case p.Bad():
+	case p != nil:
 		return p
 	case utf8.RuneCountInString(s) > noteMax:
 		return tooLong(noteMax)
 	case isBlank(s):
-		return Problem{codeRequired, "must not be blank; say how you know"}
+		return missing("must not be blank; say how you know")
 	}
-	return Problem{}
+	return nil
 }
 
 // Check returns what is wrong with the input for any contact, and what it says.
 func (in *AttestationInput) Check() (p Point, note string, from ContactID, err error) {
-	var bad Problems
-	p = Point(bad.Text("point", in.Point, "", true, OneOf(Points())))
-	note = bad.Text("note", in.Note, "", !in.From.Set, asGiven(checkNote))
-	from = ContactID(bad.Text("from_contact_id", in.From, "", false, asGiven(checkID)))
-	return p, note, from, bad.Err()
+	var bad fieldErrors
+	p = Point(bad.text("point", in.Point, "", true, oneOf(Points())))
+	note = bad.text("note", in.Note, "", !in.From.Set, unchanged(checkNote))
+	from = ContactID(bad.text("from_contact_id", in.From, "", false, unchanged(checkID)))
+	return p, note, from, bad.err()
 }
 
 // CodeDigits is the length of the code by which a person confirms.

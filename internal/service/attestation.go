@@ -31,7 +31,7 @@ func (s *Service) Attest(ctx context.Context, caller Caller, ref rollcall.Contac
 
 func (ch *change) attest(c *rollcall.Contact, p rollcall.Point, note string, from rollcall.ContactID) error {
 	if c.Value(p) == "" {
-		return rollcall.Problems{{Field: "point", Code: rollcall.CodeInvalid, Message: "the contact has no " + string(p) + "; add one first"}}.Err()
+		return rollcall.InvalidField("point", rollcall.CodeInvalid, "the contact has no "+string(p)+"; add one first")
 	}
 	if err := mayAsk(c, p); err != nil {
 		return err
@@ -77,7 +77,7 @@ func mayAsk(c *rollcall.Contact, p rollcall.Point) error {
 // proofOf returns the confirmed state of another contact's point, which has the same value as that of c: ValidationFailed.
 func (ch *change) proofOf(c *rollcall.Contact, p rollcall.Point, from rollcall.ContactID) (rollcall.PointState, error) {
 	bad := func(code, message string) (rollcall.PointState, error) {
-		return rollcall.PointState{}, rollcall.Problems{{Field: "from_contact_id", Code: code, Message: message}}.Err()
+		return rollcall.PointState{}, rollcall.InvalidField("from_contact_id", code, message)
 	}
 	other, err := ch.tx.ContactByID(ch.ctx, c.Dealer, from)
 	switch {

@@ -128,7 +128,7 @@ func (s *Service) Audit(ctx context.Context, caller Caller, q AuditQuery) (lines
 		Site:    rollcall.Field[rollcall.SiteID]{Value: rollcall.SiteID(q.Site.Value), Set: q.Site.Set},
 		Contact: rollcall.ContactID(q.Contact),
 		Action:  q.Action,
-		Limit:   min(q.Limit.Or(100), 500),
+		Limit:   min(q.Limit.ValueOr(100), 500),
 	}
 	if err := firstBadQuery(badCount("limit", q.Limit)); err != nil {
 		return nil, "", err
@@ -166,7 +166,7 @@ func (s *Service) auditAfter(ctx context.Context, dealer rollcall.DealerID, curs
 	}
 	after, ok := parsePosition(cursor)
 	if !ok {
-		return after, badQuery("after", rollcall.Problem{Code: rollcall.CodeInvalid, Message: "must be latest, or the next_after of an earlier answer"})
+		return after, badQuery("after", "must be latest, or the next_after of an earlier answer")
 	}
 	if after.Pos == 0 {
 		return rollcall.AuditPosition{}, nil

@@ -28,7 +28,7 @@ func (s *Service) Branding(ctx context.Context, caller Caller) (rollcall.Brandin
 // UpdateBranding changes the branding of a dealer: DealerNotFound, ValidationFailed, PreconditionFailed.
 func (s *Service) UpdateBranding(ctx context.Context, caller Caller, in rollcall.BrandingInput) (rollcall.Branding, error) {
 	var fresh rollcall.Branding
-	if err := in.ApplyTo(&fresh).Err(); err != nil { // reading a picture is slow: not while others wait
+	if err := in.Apply(&fresh); err != nil { // reading a picture is slow: not while others wait
 		return rollcall.Branding{}, err
 	}
 	var b rollcall.Branding
@@ -43,7 +43,7 @@ func (s *Service) UpdateBranding(ctx context.Context, caller Caller, in rollcall
 			return nil, err
 		}
 		before := b
-		in.Put(&b, &fresh)
+		in.Merge(&b, &fresh)
 		changed := rollcall.AuditChanges(before.AuditFields(), b.AuditFields())
 		if len(changed) == 0 {
 			return b, nil

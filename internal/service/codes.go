@@ -2,7 +2,6 @@ package service
 
 import (
 	"context"
-	"strings"
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/rollcall/message"
@@ -12,9 +11,9 @@ import (
 const codeTries = 5
 
 // wrongCode is the answer to a code that is not the one of the validation, and to any code where none counts any more.
-var wrongCode = rollcall.FieldError{
-	Field: "code", Code: "wrong_code",
-	Message: "is not the code of this validation, or its time is over; ask for it again, or send a new validation",
+func wrongCode() error {
+	return rollcall.InvalidField("code", "wrong_code",
+		"is not the code of this validation, or its time is over; ask for it again, or send a new validation")
 }
 
 // CheckCode confirms a validation of a contact by the code that the person reads out: SiteNotFound, ContactNotFound,
@@ -22,8 +21,8 @@ var wrongCode = rollcall.FieldError{
 // ValidationFailed where the code is wrong, and RateLimited after ten wrong ones from one address within a minute. After five wrong ones no code is right, just as when its time is
 // over.
 func (s *Service) CheckCode(ctx context.Context, caller Caller, ref rollcall.ContactRef, id rollcall.ValidationID, in rollcall.CodeInput) (rollcall.Validation, error) {
-	given, bad := readCode(in.Code)
-	if err := bad.Err(); err != nil {
+	given, err := in.Check()
+	if err != nil {
 		if _, notFound := s.ContactValidation(ctx, caller, ref, id); notFound != nil {
 			return rollcall.Validation{}, notFound
 		}
@@ -52,7 +51,7 @@ func (ch *change) checkCode(ref rollcall.ContactRef, id rollcall.ValidationID, g
 		return v, err
 	}
 	state := v.LinkState(&c, ch.now())
-	wrong := rollcall.Problems{wrongCode}.Err()
+	wrong := wrongCode()
 	switch {
 	case state == rollcall.LinkExpired, state == rollcall.LinkReplaced, v.WrongCodes >= codeTries:
 		return v, wrong
@@ -80,24 +79,12 @@ func (ch *change) lockValidation(ref rollcall.ContactRef, id rollcall.Validation
 	v, err := ch.tx.LockValidation(ch.ctx, ch.caller.Dealer, id)
 	switch {
 	case err != nil:
-	case !v.IsOf(&c):
+	case !v.BelongsTo(&c):
 		err = validationGone()
 	case ch.caller.Test && !v.Test:
 		err = testKeyRefused("a live validation")
 	}
 	return c, v, err
-}
-
-// readCode reads a code, which may be written with spaces and dashes between its digits.
-func readCode(in rollcall.Field[string]) (code string, bad rollcall.Problems) {
-	code = bad.Text("code", in, "", true, func(s string) (string, rollcall.Problem) {
-		s = strings.NewReplacer(" ", "", "-", "").Replace(s)
-		if len(s) != rollcall.CodeDigits || strings.Trim(s, "0123456789") != "" {
-			return s, rollcall.Problem{Code: rollcall.CodeInvalid, Message: "must be the six digits of the message"}
-		}
-		return s, rollcall.Problem{}
-	})
-	return code, bad
 }
 
 func declined() error {

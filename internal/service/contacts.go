@@ -64,7 +64,7 @@ func (s *Service) CreateContact(ctx context.Context, caller Caller, site rollcal
 // newContact judges the input of a new contact. What depends on its site is left to insertContact.
 func (s *Service) newContact(caller Caller, in rollcall.ContactInput) (rollcall.Contact, error) {
 	c := rollcall.Contact{Dealer: caller.Dealer, ID: rollcall.NewContactID(), Version: 1, StateVersion: 1}
-	if err := in.ApplyTo(&c, true).Err(); err != nil {
+	if err := in.Apply(&c, true); err != nil {
 		return rollcall.Contact{}, err
 	}
 	if phone.HasCountryCode(c.Phone) {
@@ -141,7 +141,7 @@ func (q *ContactQuery) filter() (ContactFilter, error) {
 		Terms: rollcall.SearchTerms(q.Search),
 	}
 	if q.Page.Set || q.PerPage.Set {
-		filter.Page = page(q.Page.Or(1), min(q.PerPage.Or(maxContactsPerPage), maxContactsPerPage))
+		filter.Page = page(q.Page.ValueOr(1), min(q.PerPage.ValueOr(maxContactsPerPage), maxContactsPerPage))
 	}
 	return filter, nil
 }
@@ -178,14 +178,14 @@ func (s *Service) UpdateContact(ctx context.Context, caller Caller, ref rollcall
 func (ch *change) lockContact(ref rollcall.ContactRef) (rollcall.Contact, error) {
 	c, err := ch.tx.LockContact(ch.ctx, ch.caller.Dealer, ref)
 	if err == nil {
-		err = ch.caller.mayChange(c.OwnTag())
+		err = ch.caller.mayChange(c.FieldsTag())
 	}
 	return c, err
 }
 
 func (ch *change) changeContact(c *rollcall.Contact, in rollcall.ContactInput) error {
 	before := *c
-	if err := in.ApplyTo(c, false).Err(); err != nil {
+	if err := in.Apply(c, false); err != nil {
 		return err
 	}
 	if *c == before {

@@ -102,7 +102,7 @@ func (r *contactReplay) see(l *rollcall.AuditLine) error {
 		}
 	}
 	if c != nil {
-		c.Apply(changed)
+		c.ApplyChanges(changed)
 	}
 	return nil
 }

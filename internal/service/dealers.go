@@ -35,7 +35,7 @@ type dealerWriter interface {
 // CreateDealer adds a dealer: ValidationFailed.
 func (s *Service) CreateDealer(ctx context.Context, in rollcall.DealerInput) (rollcall.Dealer, error) {
 	d := rollcall.Dealer{ID: rollcall.NewDealerID()}
-	if err := in.ApplyTo(&d, true).Err(); err != nil {
+	if err := in.Apply(&d, true); err != nil {
 		return rollcall.Dealer{}, err
 	}
 	d.Created = s.now()
@@ -63,7 +63,7 @@ func (s *Service) UpdateDealer(ctx context.Context, id rollcall.DealerID, in rol
 			return err
 		}
 		before := d
-		if err := in.ApplyTo(&d, false).Err(); err != nil {
+		if err := in.Apply(&d, false); err != nil {
 			return err
 		}
 		if d == before {

@@ -35,7 +35,7 @@ func (ch *change) changePoint(before, c *rollcall.Contact, p rollcall.Point) err
 	if c.Has(p, before.Value(p)) {
 		return nil
 	}
-	if old := *before.State(p); before.Value(p) != "" && old.Status.IsKept() {
+	if old := *before.State(p); before.Value(p) != "" && old.Status.OutlivesValue() {
 		former := rollcall.FormerPoint{Point: p, Hash: ch.formerHashes(before, p)[0], State: old}
 		if err := ch.tx.KeepFormer(ch.ctx, *before, former); err != nil {
 			return err

@@ -126,7 +126,7 @@ func (s *Service) planImport(ctx context.Context, dealer rollcall.DealerID, in [
 		if found {
 			after = *site
 		}
-		err := row.ApplyTo(&after, !found).Err()
+		err := row.Apply(&after, !found)
 		if other := byReference[after.Reference]; err == nil && other != nil && other != site {
 			err = &rollcall.Error{Kind: rollcall.AccountReferenceTaken, Message: fmt.Sprintf("account_reference_id is taken by the site %s", other.ID)}
 		}

@@ -32,9 +32,9 @@ func (s *Service) ReceiveMessage(ctx context.Context, m rollcall.InboundMessage)
 		number = read
 	}
 	want, language, code := rollcall.ReadIntent(m.Text)
-	want = m.Keyword.Decided(want)
+	want = m.Keyword.Intent(want)
 	right := func() {}
-	if want == rollcall.SendsCode {
+	if want == rollcall.IntentCode {
 		if right, err = s.guesses.take(phone.LimitKey(string(number)), s.now()); err != nil {
 			return "", nil // whoever guesses gets no answer
 		}
@@ -56,7 +56,7 @@ func (s *Service) ReceiveMessage(ctx context.Context, m rollcall.InboundMessage)
 		if reply, err = answer.to(want, code); err != nil {
 			return err
 		}
-		if want == rollcall.WantsNothing || answer.wrong && !onlyCode(m.Text) {
+		if want == rollcall.IntentUnknown || answer.wrong && !onlyCode(m.Text) {
 			if err := answer.keep(m.Text); err != nil {
 				return err
 			}
@@ -92,7 +92,7 @@ type inbound struct {
 
 // to does what the person wants, and returns the reply.
 func (in *inbound) to(want rollcall.Intent, code string) (string, error) {
-	if want == rollcall.WantsNothing {
+	if want == rollcall.IntentUnknown {
 		return "", nil
 	}
 	stopped, err := in.holdsStop()
@@ -104,20 +104,20 @@ func (in *inbound) to(want rollcall.Intent, code string) (string, error) {
 		return "", err
 	}
 	switch {
-	case want == rollcall.WantsHelp:
+	case want == rollcall.IntentHelp:
 		return in.unlessQuiet(strings.TrimSpace(texts.ReplyHelp + " " + of)), nil
-	case want == rollcall.WantsStop:
+	case want == rollcall.IntentStop:
 		fresh, err := in.optOut(rollcall.PhonePoint, string(in.number))
 		if err != nil || !fresh {
 			return "", err // one confirmation is enough
 		}
 		return in.unlessQuiet(texts.ReplyStopped), nil
-	case want == rollcall.WantsStart, want == rollcall.SaysYes && stopped:
+	case want == rollcall.IntentStart, want == rollcall.IntentConfirm && stopped:
 		_, err := in.optIn(rollcall.PhonePoint, string(in.number))
 		return in.unlessQuiet(texts.ReplyStarted), err
 	case stopped:
 		return "", nil
-	case want == rollcall.SaysYes:
+	case want == rollcall.IntentConfirm:
 		return in.yes(texts)
 	}
 	return in.code(code, texts)

@@ -159,30 +159,13 @@ func testKeyRefused(what string) error {
 // CreateKey makes a key and returns it with its secret, which is not kept and can never be shown again: DealerNotFound,
 // ValidationFailed, QuotaReached.
 func (s *Service) CreateKey(ctx context.Context, dealer rollcall.DealerID, in rollcall.KeyInput) (rollcall.Key, string, error) {
-	var bad rollcall.Problems
-	name, p := rollcall.CheckName(in.Name, 0, rollcall.NameMax)
-	bad.Add("name", p)
-	scopes, err := rollcall.ParseScopes(in.Scopes)
-	if err != nil {
-		return rollcall.Key{}, "", err
-	}
-	if in.Expires < 0 {
-		bad.Add("expires", rollcall.Problem{Code: rollcall.CodeInvalid, Message: "must be in the future"})
-	}
-	limit := bad.RateLimit(in.Rate, in.Burst)
-	if err := bad.Err(); err != nil {
+	key := rollcall.Key{Dealer: dealer, ID: rollcall.NewKeyID(), Created: s.now()}
+	if err := in.Apply(&key); err != nil {
 		return rollcall.Key{}, "", err
 	}
 	secret := rollcall.NewAPIKey(in.Test)
-	hash, _ := rollcall.ParseAPIKey(secret)
-	now := s.now()
-	key := rollcall.Key{
-		Dealer: dealer, ID: rollcall.NewKeyID(), Name: name, Hash: hash, Scopes: scopes, Test: in.Test, Limit: limit, Created: now,
-	}
-	if in.Expires > 0 {
-		key.Expires = now.Add(in.Expires)
-	}
-	err = s.serverUpdate(ctx, func(ch *change) error {
+	key.Hash, _ = rollcall.ParseAPIKey(secret)
+	err := s.serverUpdate(ctx, func(ch *change) error {
 		if _, err := ch.tx.LockDealer(ch.ctx, dealer); err != nil {
 			return err
 		}

@@ -84,12 +84,11 @@ func (ch *change) answerLink(c *rollcall.Contact, v rollcall.Validation, answer 
 // validation changes none.
 func (ch *change) choosePreferences(c *rollcall.Contact, v *rollcall.Validation, in rollcall.PreferencesInput) error {
 	before := *c
-	var bad rollcall.Problems
-	(&rollcall.ContactInput{Preferences: rollcall.Given(in)}).ApplyPreferences(c, &bad)
+	err := in.Apply(&c.Preferences)
 	if v.Test {
 		*c = before
 	}
-	if err := bad.Err(); err != nil || *c == before {
+	if err != nil || *c == before {
 		return err
 	}
 	c.Updated = ch.now()

@@ -17,19 +17,18 @@ func firstBadQuery(errs ...*rollcall.Error) error {
 	return nil
 }
 
-func badQuery(field string, p rollcall.Problem) *rollcall.Error {
-	if !p.Bad() {
-		return nil
-	}
-	return &rollcall.Error{Kind: rollcall.InvalidRequest, Message: field + ": " + p.Message, Field: field}
+func badQuery(field, message string) *rollcall.Error {
+	return &rollcall.Error{Kind: rollcall.InvalidRequest, Message: field + ": " + message, Field: field}
 }
 
 func badChoice[T ~string](field string, f rollcall.Field[string], values []T) *rollcall.Error {
 	if !f.Set {
 		return nil
 	}
-	_, p := rollcall.OneOf(values)(f.Value)
-	return badQuery(field, p)
+	if e := rollcall.CheckOneOf(f.Value, values); e != nil {
+		return badQuery(field, e.Message)
+	}
+	return nil
 }
 
 func badChoices[T ~string](field string, f rollcall.Field[[]string], values []T) *rollcall.Error {
@@ -54,7 +53,7 @@ func choices[T ~string](f rollcall.Field[[]string]) []T {
 
 func badCount(field string, f rollcall.Field[int]) *rollcall.Error {
 	if f.Set && f.Value < 1 {
-		return badQuery(field, rollcall.Problem{Code: rollcall.CodeInvalid, Message: "must be a whole number from 1"})
+		return badQuery(field, "must be a whole number from 1")
 	}
 	return nil
 }
@@ -62,9 +61,9 @@ func badCount(field string, f rollcall.Field[int]) *rollcall.Error {
 func badSearch(s string) *rollcall.Error {
 	switch {
 	case !utf8.ValidString(s):
-		return badQuery("search", rollcall.Problem{Code: rollcall.CodeInvalid, Message: "must be valid UTF-8"})
+		return badQuery("search", "must be valid UTF-8")
 	case utf8.RuneCountInString(s) > searchMax:
-		return badQuery("search", rollcall.Problem{Code: rollcall.CodeTooLong, Message: "must have at most 200 characters"})
+		return badQuery("search", "must have at most 200 characters")
 	}
 	return nil
 }

@@ -125,7 +125,7 @@ func (s *Service) recount(ctx context.Context, short usageKey) (again bool, most
 	}
 	set, err := s.store.Settings(ctx, short.dealer)
 	n := 0
-	if most = set.Quotas.Of(short.quota); err == nil && most > 0 {
+	if most = set.Quotas.Limit(short.quota); err == nil && most > 0 {
 		n, err = s.store.CountRecords(ctx, short.dealer, short.quota)
 	}
 	if ctx.Err() != nil {

@@ -265,8 +265,7 @@ func (ch *change) countryExceeded(set *rollcall.Settings, v *rollcall.Validation
 	}
 	allowed := func(country string) bool { return set.Allows(country, dealer.Country) }
 	if !slices.ContainsFunc(phone.Countries(v.To), allowed) {
-		bad := rollcall.Problems{{Field: "phone", Code: "country_not_allowed", Message: "is in a country to which no messages are sent; add it to allowed_countries in the settings first"}}
-		return &hit{rollcall.LimitCountry, bad.Err().(*rollcall.Error)}, nil
+		return &hit{rollcall.LimitCountry, rollcall.InvalidField("phone", "country_not_allowed", "is in a country to which no messages are sent; add it to allowed_countries in the settings first")}, nil
 	}
 	hours, err := ch.countedHours(v.Dealer, country, []rollcall.Hash{{}}, now)
 	if err != nil {
@@ -293,7 +292,7 @@ func countryOf(v *rollcall.Validation) string {
 
 // notBefore returns when a message to a site may go out, zero for at once: after the quiet hours of its dealer.
 func (s *Service) notBefore(ctx context.Context, tx Reader, set *rollcall.Settings, site rollcall.SiteID) (time.Time, error) {
-	if !set.Quiet.Any() {
+	if !set.Quiet.IsSet() {
 		return time.Time{}, nil
 	}
 	where, err := tx.Site(ctx, set.Dealer, rollcall.SiteRef{ID: site})

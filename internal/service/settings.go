@@ -45,7 +45,7 @@ func (s *Service) UpdateSettings(ctx context.Context, caller Caller, in rollcall
 			return nil, err
 		}
 		before := set
-		if err := in.ApplyTo(&set, caller.Key == "", dealer.Country).Err(); err != nil || set == before {
+		if err := in.Apply(&set, caller.Key == "", dealer.Country); err != nil || set == before {
 			return set, err
 		}
 		set.Updated = s.now()

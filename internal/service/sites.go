@@ -60,7 +60,7 @@ func (s *Service) CreateSite(ctx context.Context, caller Caller, in rollcall.Sit
 
 func (ch *change) createSite(in rollcall.SiteInput) (rollcall.Site, error) {
 	site := rollcall.Site{Dealer: ch.caller.Dealer, ID: rollcall.NewSiteID(), Version: 1}
-	if err := in.ApplyTo(&site, true).Err(); err != nil {
+	if err := in.Apply(&site, true); err != nil {
 		return rollcall.Site{}, err
 	}
 	site.Created = ch.now()
@@ -76,7 +76,7 @@ func (ch *change) createSite(in rollcall.SiteInput) (rollcall.Site, error) {
 // CheckSite judges the input of a new site as CreateSite does, without a look at what is there: ValidationFailed.
 func CheckSite(in rollcall.SiteInput) error {
 	var site rollcall.Site
-	return in.ApplyTo(&site, true).Err()
+	return in.Apply(&site, true)
 }
 
 // Site returns a site: SiteNotFound.
@@ -90,12 +90,12 @@ func (s *Service) Sites(ctx context.Context, caller Caller, q SiteQuery) ([]roll
 	if err := q.check(); err != nil {
 		return nil, 0, err
 	}
-	perPage := min(q.PerPage.Or(sitesPerPage), maxSitesPerPage)
+	perPage := min(q.PerPage.ValueOr(sitesPerPage), maxSitesPerPage)
 	return s.store.Sites(ctx, caller.Dealer, SiteFilter{
 		Status:    rollcall.SiteStatus(q.Status.Value),
 		Reference: q.Reference,
 		Terms:     rollcall.SearchWords(q.Search),
-		Page:      page(q.Page.Or(1), perPage),
+		Page:      page(q.Page.ValueOr(1), perPage),
 	})
 }
 
@@ -134,9 +134,8 @@ type PutSiteResult struct {
 // PreconditionFailed. The input may name the reference, but no other one.
 func (s *Service) PutSite(ctx context.Context, caller Caller, reference string, in rollcall.SiteInput) (PutSiteResult, error) {
 	if given := in.Reference; given.Set && (given.Null || given.Value != reference) {
-		return PutSiteResult{}, rollcall.Problems{{
-			Field: "account_reference_id", Code: rollcall.CodeInvalid, Message: "must be the one of the path; use PATCH to give the site another",
-		}}.Err()
+		return PutSiteResult{}, rollcall.InvalidField("account_reference_id", rollcall.CodeInvalid,
+			"must be the one of the path; use PATCH to give the site another")
 	}
 	in.SiteID, in.Reference = rollcall.Field[string]{}, rollcall.Given(reference)
 	var put PutSiteResult
@@ -163,7 +162,7 @@ func (s *Service) PutSite(ctx context.Context, caller Caller, reference string, 
 
 func (ch *change) changeSite(site *rollcall.Site, in rollcall.SiteInput) error {
 	before := *site
-	if err := in.ApplyTo(site, false).Err(); err != nil {
+	if err := in.Apply(site, false); err != nil {
 		return err
 	}
 	if *site == before {

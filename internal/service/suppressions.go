@@ -64,8 +64,8 @@ func (s *Service) Suppressions(ctx context.Context, caller Caller, q Suppression
 	if err := firstBadQuery(badCount("page", q.Page), badCount("per_page", q.PerPage)); err != nil {
 		return nil, 0, err
 	}
-	perPage := min(q.PerPage.Or(suppressionsPerPage), maxSuppressionsPerPage)
-	return s.store.Suppressions(ctx, caller.Dealer, page(q.Page.Or(1), perPage))
+	perPage := min(q.PerPage.ValueOr(suppressionsPerPage), maxSuppressionsPerPage)
+	return s.store.Suppressions(ctx, caller.Dealer, page(q.Page.ValueOr(1), perPage))
 }
 
 // Suppression returns a suppression: SuppressionNotFound.
@@ -78,7 +78,7 @@ func (s *Service) Suppression(ctx context.Context, caller Caller, id rollcall.Su
 // the dealer's country. One that is suppressed by hand already stays as it was.
 func (s *Service) CreateSuppression(ctx context.Context, caller Caller, in rollcall.SuppressionInput) (SuppressionResult, error) {
 	made := rollcall.Suppression{Dealer: caller.Dealer, ID: rollcall.NewSuppressionID(), Reason: rollcall.ReasonManual}
-	if err := in.ApplyTo(&made).Err(); err != nil {
+	if err := in.Apply(&made); err != nil {
 		return SuppressionResult{}, err
 	}
 	var result SuppressionResult

@@ -219,7 +219,7 @@ func (s *Service) chooseMethod(v *rollcall.Validation, c *rollcall.Contact, in r
 }
 
 func badMethod(message string) error {
-	return rollcall.Problems{{Field: "method", Code: rollcall.CodeInvalid, Message: message}}.Err()
+	return rollcall.InvalidField("method", rollcall.CodeInvalid, message)
 }
 
 func (s *Service) route(m rollcall.Method, test bool) (rollcall.Route, error) {
@@ -245,14 +245,14 @@ func (s *Service) destination(m rollcall.Method, c *rollcall.Contact, route roll
 	case !s.opts.AllowPremiumRate && c.PhoneCause == phone.PremiumRate:
 		return "", &rollcall.Error{
 			Kind: rollcall.PremiumRate, Field: "phone",
-			Message: "phone: " + rollcall.Advice(phone.PremiumRate),
+			Message: "phone: " + rollcall.PhoneAdvice(phone.PremiumRate),
 		}
 	case c.PhoneE164 != "":
 		return string(c.PhoneE164), nil
 	case route.AnyNumber:
 		return c.Phone, nil
 	}
-	return "", rollcall.Problems{{Field: "phone", Code: rollcall.NotDialable, Message: rollcall.Advice(c.PhoneCause)}}.Err()
+	return "", rollcall.InvalidField("phone", rollcall.CodeNotDialable, rollcall.PhoneAdvice(c.PhoneCause))
 }
 
 // Captured returns the dealer's messages that were captured instead of sent, the newest last, limit at most:
@@ -276,7 +276,7 @@ func (s *Service) ContactValidation(ctx context.Context, caller Caller, ref roll
 		return rollcall.Validation{}, err
 	}
 	v, err := s.store.Validation(ctx, caller.Dealer, id)
-	if err == nil && !v.IsOf(&c) {
+	if err == nil && !v.BelongsTo(&c) {
 		err = validationGone()
 	}
 	if err != nil {
@@ -313,7 +313,7 @@ func (s *Service) Validations(ctx context.Context, caller Caller, ref rollcall.C
 		}
 		return nil, 0, err
 	}
-	return s.store.Validations(ctx, caller.Dealer, ref, page(q.Page.Or(1), min(q.PerPage.Or(50), maxValidationsPerPage)))
+	return s.store.Validations(ctx, caller.Dealer, ref, page(q.Page.ValueOr(1), min(q.PerPage.ValueOr(50), maxValidationsPerPage)))
 }
 
 // CancelValidation ends an open validation of a contact, and one that is over stays as it is: SiteNotFound,

@@ -38,7 +38,7 @@ func (d *dialect) failed(err error) error {
 	}
 	return &rollcall.Error{
 		Kind:    rollcall.Internal,
-		Message: rollcall.FaultMessage,
+		Message: rollcall.InternalMessage,
 		Cause:   err,
 	}
 }

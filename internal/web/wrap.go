@@ -194,7 +194,7 @@ func (h *wrapper) recovered(x *exchange, r *http.Request, v any) {
 	x.setHeaders()
 	h.Error(&x.w, r, &rollcall.Error{
 		Kind:    rollcall.Internal,
-		Message: rollcall.FaultMessage,
+		Message: rollcall.InternalMessage,
 	})
 }
 
