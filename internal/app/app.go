@@ -196,7 +196,7 @@ func (a *App) build(ctx context.Context) error {
 		OnReport:           a.refusals.Report,
 		OnUnclearReply:     a.replyNotUnderstood,
 	})
-	a.kept.Keep = a.service.KeepCaptured
+	a.kept.Keep = a.service.StoreCapturedMessage
 	if err := a.service.CheckSecret(ctx); err != nil {
 		var refused *rollcall.Error
 		if errors.As(err, &refused) && refused.Cause == nil {

@@ -15,10 +15,10 @@ type auditReader interface {
 	AuditLines(ctx context.Context, dealer rollcall.DealerID, filter AuditFilter) ([]rollcall.AuditLine, error)
 	// AuditPosition returns the last position of the dealer's audit that is at most upTo, or the last of all for 0.
 	AuditPosition(ctx context.Context, dealer rollcall.DealerID, upTo int64) (rollcall.AuditPosition, error)
-	// AuditWaits reports whether the dealer has lines without a position.
-	AuditWaits(ctx context.Context, dealer rollcall.DealerID) (bool, error)
-	// AuditsWaiting returns the dealers that have lines without a position.
-	AuditsWaiting(ctx context.Context) ([]rollcall.DealerID, error)
+	// HasUnplacedAudit reports whether the dealer has lines without a position.
+	HasUnplacedAudit(ctx context.Context, dealer rollcall.DealerID) (bool, error)
+	// DealersWithUnplacedAudit returns the dealers that have lines without a position.
+	DealersWithUnplacedAudit(ctx context.Context) ([]rollcall.DealerID, error)
 	// ContactLines returns the lines of one chain about a contact after the place, in their order, limit at most.
 	ContactLines(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID, after int64, limit int) ([]rollcall.AuditLine, error)
 	// AuditChain returns the lines of one chain after the place, in their order, limit at most.
@@ -189,7 +189,7 @@ const (
 
 // placeAudit gives positions to the committed lines of a dealer that have none.
 func (s *Service) placeAudit(ctx context.Context, dealer rollcall.DealerID) error {
-	waits, err := s.store.AuditWaits(ctx, dealer)
+	waits, err := s.store.HasUnplacedAudit(ctx, dealer)
 	if err != nil || !waits {
 		return err
 	}
@@ -208,7 +208,7 @@ func (s *Service) placeAudit(ctx context.Context, dealer rollcall.DealerID) erro
 
 // placeAudits does so for every dealer.
 func (s *Service) placeAudits(ctx context.Context) error {
-	dealers, err := s.store.AuditsWaiting(ctx)
+	dealers, err := s.store.DealersWithUnplacedAudit(ctx)
 	for i := 0; err == nil && i < len(dealers); i++ {
 		err = s.placeAudit(ctx, dealers[i])
 	}

@@ -92,7 +92,7 @@ func (ch *change) countDestination(v *rollcall.Validation, sent, confirmed int) 
 	}
 	for _, r := range []rollcall.Hash{{}, ch.rangeHashes(v)[0]} {
 		h := rollcall.CountryHour{Country: country, Range: r, Hour: v.Counted.Truncate(time.Hour), Sent: sent, Confirmed: confirmed}
-		if err := ch.tx.CountCountry(ch.ctx, v.Dealer, h); err != nil {
+		if err := ch.tx.AddCountryCount(ch.ctx, v.Dealer, h); err != nil {
 			return err
 		}
 	}

@@ -118,7 +118,7 @@ const replyLooks = 50 // validations that one text message could be about
 // confirmByCode confirms the validation to the number whose code a person sent by a text message. found is false where it
 // is the code of none, which counts as a wrong try for each.
 func (ch *change) confirmByCode(number rollcall.PhoneNumber, given string) (confirmed rollcall.Validation, found bool, err error) {
-	live, err := ch.tx.LiveValidationsTo(ch.ctx, string(number), ch.now(), replyLooks)
+	live, err := ch.tx.UnexpiredValidationsTo(ch.ctx, string(number), ch.now(), replyLooks)
 	if err != nil {
 		return confirmed, false, err
 	}

@@ -153,7 +153,7 @@ func (s *Service) EraseDealer(ctx context.Context, id rollcall.DealerID) error {
 		if err := ch.tx.DeleteDealer(ch.ctx, id); err != nil {
 			return err
 		}
-		return ch.tx.MarkUnclean(ch.ctx)
+		return ch.tx.RequestScrub(ch.ctx)
 	})
 	if err != nil {
 		return err

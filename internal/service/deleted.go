@@ -9,10 +9,10 @@ import (
 
 // deletedContactReader reads soft-deleted contacts.
 type deletedContactReader interface {
-	// EveryContact returns every contact that has or had this identifier at the site, deleted or not, the one that is not
+	// ContactsWithDeleted returns every contact that has or had this identifier at the site, deleted or not, the one that is not
 	// deleted last, before it the one that was deleted last, and so on. A site that is not there has none. In a
 	// transaction it locks them.
-	EveryContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) ([]rollcall.Contact, error)
+	ContactsWithDeleted(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) ([]rollcall.Contact, error)
 	// DeletedContacts returns the contacts of all dealers that were deleted before the moment, limit at most, ordered by when that
 	// was, dealer, site and place, beginning behind after.
 	DeletedContacts(ctx context.Context, before time.Time, after Due, limit int) ([]Due, error)
@@ -20,15 +20,15 @@ type deletedContactReader interface {
 
 // deletedContactWriter changes soft-deleted contacts in a transaction.
 type deletedContactWriter interface {
-	// HideContact deletes a contact for RestoreContact to bring back: only the methods that say so see it from now on, and
+	// SoftDeleteContact deletes a contact for RestoreContact to bring back: only the methods that say so see it from now on, and
 	// its identifiers and its room are free.
-	HideContact(ctx context.Context, c rollcall.Contact, at time.Time) error
-	// LockDeleted returns the contact with this identifier that was deleted last at the site, after the moment: SiteNotFound,
+	SoftDeleteContact(ctx context.Context, c rollcall.Contact, at time.Time) error
+	// LockDeletedContact returns the contact with this identifier that was deleted last at the site, after the moment: SiteNotFound,
 	// ContactNotFound.
-	LockDeleted(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef, id rollcall.ContactID, after time.Time) (rollcall.Contact, error)
-	// ShowContact brings a deleted contact back as c has it, locks its site, and returns how many contacts the site has then:
+	LockDeletedContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef, id rollcall.ContactID, after time.Time) (rollcall.Contact, error)
+	// UndeleteContact brings a deleted contact back as c has it, locks its site, and returns how many contacts the site has then:
 	// ContactIDTaken, ExternalContactIDTaken.
-	ShowContact(ctx context.Context, c rollcall.Contact) (count int, err error)
+	UndeleteContact(ctx context.Context, c rollcall.Contact) (count int, err error)
 	// RemoveContact removes a deleted contact for good, with its validations and messages.
 	RemoveContact(ctx context.Context, c rollcall.Contact) error
 	// PurgeContact removes the contact in this place of the site's list for good, with its validations and messages, if it was
@@ -54,7 +54,7 @@ func (ch *change) hideContact(c rollcall.Contact) error {
 			return err
 		}
 	}
-	if err := ch.tx.HideContact(ch.ctx, c, ch.now()); err != nil {
+	if err := ch.tx.SoftDeleteContact(ch.ctx, c, ch.now()); err != nil {
 		return err
 	}
 	return ch.recordContact(rollcall.ContactDeleted, &c, nil)
@@ -66,7 +66,7 @@ func (ch *change) hideContact(c rollcall.Contact) error {
 func (s *Service) RestoreContact(ctx context.Context, caller Caller, site rollcall.SiteRef, id rollcall.ContactID) (rollcall.Contact, error) {
 	var c rollcall.Contact
 	err := s.change(ctx, caller, func(ch *change) (_ any, err error) {
-		if c, err = ch.tx.LockDeleted(ch.ctx, caller.Dealer, site, id, s.now().Add(-s.opts.KeepDeleted)); err != nil {
+		if c, err = ch.tx.LockDeletedContact(ch.ctx, caller.Dealer, site, id, s.now().Add(-s.opts.KeepDeleted)); err != nil {
 			return nil, err
 		}
 		for _, p := range rollcall.Points() {
@@ -81,7 +81,7 @@ func (s *Service) RestoreContact(ctx context.Context, caller Caller, site rollca
 		if err := ch.heedSuppressions(&c, rollcall.Points()...); err != nil {
 			return nil, err
 		}
-		count, err := ch.tx.ShowContact(ch.ctx, c)
+		count, err := ch.tx.UndeleteContact(ch.ctx, c)
 		if err != nil {
 			return nil, takenSince(err)
 		}

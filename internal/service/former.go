@@ -9,17 +9,17 @@ import (
 
 // formerPointReader reads the states of values that a contact had before.
 type formerPointReader interface {
-	// FormerOf returns what KeepFormer kept of a contact, deleted or not.
-	FormerOf(ctx context.Context, c rollcall.Contact) ([]rollcall.FormerPoint, error)
+	// FormerPointsOf returns what PutFormerPoint kept of a contact, deleted or not.
+	FormerPointsOf(ctx context.Context, c rollcall.Contact) ([]rollcall.FormerPoint, error)
 }
 
 // formerPointWriter changes the states of values that a contact had before in a transaction.
 type formerPointWriter interface {
-	// KeepFormer keeps the state of a value that a contact no longer has, in place of an older state of the value. It is kept
+	// PutFormerPoint keeps the state of a value that a contact no longer has, in place of an older state of the value. It is kept
 	// until the contact is removed.
-	KeepFormer(ctx context.Context, c rollcall.Contact, f rollcall.FormerPoint) error
-	// TakeFormer removes what KeepFormer kept under the hashes, and returns it and whether there was any.
-	TakeFormer(ctx context.Context, c rollcall.Contact, p rollcall.Point, hashes []rollcall.Hash) (f rollcall.FormerPoint, found bool, err error)
+	PutFormerPoint(ctx context.Context, c rollcall.Contact, f rollcall.FormerPoint) error
+	// TakeFormerPoint removes what PutFormerPoint kept under the hashes, and returns it and whether there was any.
+	TakeFormerPoint(ctx context.Context, c rollcall.Contact, p rollcall.Point, hashes []rollcall.Hash) (f rollcall.FormerPoint, found bool, err error)
 }
 
 // formerHashes returns the keyed hash of a contact's value by each of the server's secrets. It tells nothing about the same
@@ -37,13 +37,13 @@ func (ch *change) changePoint(before, c *rollcall.Contact, p rollcall.Point) err
 	}
 	if old := *before.State(p); before.Value(p) != "" && old.Status.OutlivesValue() {
 		former := rollcall.FormerPoint{Point: p, Hash: ch.formerHashes(before, p)[0], State: old}
-		if err := ch.tx.KeepFormer(ch.ctx, *before, former); err != nil {
+		if err := ch.tx.PutFormerPoint(ch.ctx, *before, former); err != nil {
 			return err
 		}
 	}
 	state := rollcall.PointState{Status: rollcall.PointUnconfirmed}
 	if c.Value(p) != "" {
-		former, found, err := ch.tx.TakeFormer(ch.ctx, *c, p, ch.formerHashes(c, p))
+		former, found, err := ch.tx.TakeFormerPoint(ch.ctx, *c, p, ch.formerHashes(c, p))
 		if err != nil {
 			return err
 		}

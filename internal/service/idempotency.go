@@ -12,17 +12,17 @@ import (
 
 // idempotencyWriter changes idempotency records in a transaction.
 type idempotencyWriter interface {
-	// LockAnswer returns the kept answer of a request, and whether there is one; nobody else keeps one under the same key
+	// LockIdempotencyRecord returns the kept answer of a request, and whether there is one; nobody else keeps one under the same key
 	// before the transaction ends: IdempotencyInProgress where somebody is about to.
-	LockAnswer(ctx context.Context, dealer rollcall.DealerID, operation, key string) (KeptAnswer, bool, error)
-	// KeepAnswer keeps the answer of a request, in place of an older one under the same key.
-	KeepAnswer(ctx context.Context, a KeptAnswer) error
-	// EraseAnswers removes what the kept answers of requests about a contact say, and marks them as erased.
-	EraseAnswers(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) error
-	// EraseAnswersWith is EraseAnswers for the answers that hold a suppressed value under one of the hashes.
-	EraseAnswersWith(ctx context.Context, dealer rollcall.DealerID, values []rollcall.Hash) error
-	// DeleteAnswers removes answers, of all dealers, that were kept before the moment, limit at most, and returns how many.
-	DeleteAnswers(ctx context.Context, before time.Time, limit int) (int, error)
+	LockIdempotencyRecord(ctx context.Context, dealer rollcall.DealerID, operation, key string) (IdempotencyRecord, bool, error)
+	// PutIdempotencyRecord keeps the answer of a request, in place of an older one under the same key.
+	PutIdempotencyRecord(ctx context.Context, a IdempotencyRecord) error
+	// EraseIdempotencyRecords removes what the kept answers of requests about a contact say, and marks them as erased.
+	EraseIdempotencyRecords(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) error
+	// EraseIdempotencyRecordsWith is EraseIdempotencyRecords for the answers that hold a suppressed value under one of the hashes.
+	EraseIdempotencyRecordsWith(ctx context.Context, dealer rollcall.DealerID, values []rollcall.Hash) error
+	// DeleteIdempotencyRecords removes answers, of all dealers, that were kept before the moment, limit at most, and returns how many.
+	DeleteIdempotencyRecords(ctx context.Context, before time.Time, limit int) (int, error)
 }
 
 // Once makes a change happen once however often it is asked for: the answer is kept in the transaction of the change, and
@@ -43,8 +43,8 @@ type Answer struct {
 	Body     []byte // empty: none
 }
 
-// KeptAnswer is the answer of a request, kept for whoever sends it again.
-type KeptAnswer struct {
+// IdempotencyRecord is the answer of a request, kept for whoever sends it again.
+type IdempotencyRecord struct {
 	Dealer      rollcall.DealerID
 	Operation   string
 	Key         string
@@ -62,7 +62,7 @@ type KeptAnswer struct {
 // Replayed is returned, as an error, by a use case whose request was answered before. Nothing was changed.
 type Replayed struct {
 	Answer      Answer
-	Validation  rollcall.ValidationID  // as in KeptAnswer
+	Validation  rollcall.ValidationID  // as in IdempotencyRecord
 	Suppression rollcall.SuppressionID // where the answer is erased
 }
 
@@ -149,7 +149,7 @@ func (s *Service) changeOnce(ctx context.Context, caller Caller, m *meter, fn fu
 		if err != nil {
 			return err
 		}
-		return ch.tx.KeepAnswer(ch.ctx, kept)
+		return ch.tx.PutIdempotencyRecord(ch.ctx, kept)
 	})
 }
 
@@ -163,7 +163,7 @@ func unlessCounted(err error) error {
 // replay returns *Replayed if the request was answered before, and IdempotencyConflict if its key was used for a different one.
 func (ch *change) replay() error {
 	once := ch.caller.Once
-	kept, found, err := ch.tx.LockAnswer(ch.ctx, ch.caller.Dealer, once.Operation, once.Key)
+	kept, found, err := ch.tx.LockIdempotencyRecord(ch.ctx, ch.caller.Dealer, once.Operation, once.Key)
 	switch {
 	case err != nil:
 		return err
@@ -192,8 +192,8 @@ func (s *Service) Answered(ctx context.Context, caller Caller) error {
 }
 
 // keep returns the answer to the result of a use case, as it is kept.
-func (s *Service) keep(caller Caller, result any) (KeptAnswer, error) {
-	kept := KeptAnswer{
+func (s *Service) keep(caller Caller, result any) (IdempotencyRecord, error) {
+	kept := IdempotencyRecord{
 		Dealer:      caller.Dealer,
 		Operation:   caller.Once.Operation,
 		Key:         caller.Once.Key,
@@ -213,7 +213,7 @@ func (s *Service) keep(caller Caller, result any) (KeptAnswer, error) {
 }
 
 // keepWith notes in the idempotency record what the result of a use case is about.
-func keepWith(result any, kept *KeptAnswer) {
+func keepWith(result any, kept *IdempotencyRecord) {
 	switch r := result.(type) {
 	case rollcall.Contact:
 		kept.Site, kept.Contact = r.Site, r.ID

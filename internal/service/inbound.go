@@ -14,11 +14,11 @@ import (
 
 // inboundWriter changes the replies to inbound messages in a transaction.
 type inboundWriter interface {
-	// LockInbound returns the reply to an inbound message that was handled before, and whether there is one; nobody else
+	// LockInboundReply returns the reply to an inbound message that was handled before, and whether there is one; nobody else
 	// handles one of the same hash before the transaction ends.
-	LockInbound(ctx context.Context, ref rollcall.Hash, at time.Time) (reply string, handled bool, err error)
-	// PutInbound keeps the reply to an inbound message.
-	PutInbound(ctx context.Context, ref rollcall.Hash, reply string, at time.Time) error
+	LockInboundReply(ctx context.Context, ref rollcall.Hash, at time.Time) (reply string, handled bool, err error)
+	// PutInboundReply keeps the reply to an inbound message.
+	PutInboundReply(ctx context.Context, ref rollcall.Hash, reply string, at time.Time) error
 }
 
 // ReceiveMessage does what a person wants by a text message, and returns what to answer, empty for nothing. STOP keeps
@@ -47,7 +47,7 @@ func (s *Service) ReceiveMessage(ctx context.Context, m rollcall.InboundMessage)
 	err = s.serverUpdate(ctx, func(ch *change) error {
 		answer = inbound{change: ch, number: number, said: language, quiet: m.AnswersStop}
 		for _, ref := range refs {
-			before, handled, err := ch.tx.LockInbound(ch.ctx, ref, s.now())
+			before, handled, err := ch.tx.LockInboundReply(ch.ctx, ref, s.now())
 			if err != nil || handled {
 				reply = before
 				return err
@@ -64,7 +64,7 @@ func (s *Service) ReceiveMessage(ctx context.Context, m rollcall.InboundMessage)
 		if len(refs) == 0 {
 			return nil
 		}
-		return ch.tx.PutInbound(ch.ctx, refs[0], reply, s.now())
+		return ch.tx.PutInboundReply(ch.ctx, refs[0], reply, s.now())
 	})
 	if err != nil || !answer.wrong {
 		right()
@@ -205,7 +205,7 @@ func (in *inbound) holdsStop() (bool, error) {
 
 // about returns the words in the language of the person, and the dealer who asks, with its phone, where it is one alone.
 func (in *inbound) about() (dealer string, texts *message.Texts, err error) {
-	live, err := in.tx.LiveValidationsTo(in.ctx, string(in.number), in.now(), replyLooks)
+	live, err := in.tx.UnexpiredValidationsTo(in.ctx, string(in.number), in.now(), replyLooks)
 	if err != nil || len(live) == 0 {
 		return "", message.In(in.said), err
 	}

@@ -24,8 +24,8 @@ type keyWriter interface {
 	InsertKey(ctx context.Context, k rollcall.Key) error
 	// RevokeKey revokes a key; one that was revoked before stays as it was: KeyNotFound.
 	RevokeKey(ctx context.Context, dealer rollcall.DealerID, id rollcall.KeyID, at time.Time) error
-	// TouchKey notes when a key was last used.
-	TouchKey(ctx context.Context, dealer rollcall.DealerID, id rollcall.KeyID, at time.Time) error
+	// SetKeyLastUsed notes when a key was last used.
+	SetKeyLastUsed(ctx context.Context, dealer rollcall.DealerID, id rollcall.KeyID, at time.Time) error
 }
 
 // Caller is who a request came from, and on what terms: a key of a dealer, which is good at the moment, or an operator's
@@ -118,7 +118,7 @@ func (s *Service) touch(ctx context.Context, key rollcall.Key, now time.Time) {
 		}
 	}
 	err := s.update(ctx, server(key.Dealer), func(ch *change) error {
-		return ch.tx.TouchKey(ch.ctx, key.Dealer, key.ID, now)
+		return ch.tx.SetKeyLastUsed(ch.ctx, key.Dealer, key.ID, now)
 	})
 	if err != nil && !errors.Is(err, context.Canceled) {
 		s.log.LogAttrs(ctx, slog.LevelWarn, "the use of a key could not be noted",

@@ -81,7 +81,7 @@ func (s *Service) eraseLines(ctx context.Context, caller Caller, site rollcall.S
 			if err != nil || n == 0 {
 				return err
 			}
-			if err := ch.tx.MarkUnclean(ch.ctx); err != nil || begun {
+			if err := ch.tx.RequestScrub(ch.ctx); err != nil || begun {
 				return err
 			}
 			line := rollcall.AuditLine{Site: site, Action: auditErasureBegun, Contact: id, Subject: string(id)}
@@ -97,7 +97,7 @@ func (s *Service) eraseLines(ctx context.Context, caller Caller, site rollcall.S
 
 // erase erases the rest, whose lines come after a place.
 func (ch *change) erase(site rollcall.SiteID, id rollcall.ContactID, after int64) error {
-	rows, err := ch.tx.EveryContact(ch.ctx, ch.caller.Dealer, site, id)
+	rows, err := ch.tx.ContactsWithDeleted(ch.ctx, ch.caller.Dealer, site, id)
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (ch *change) erase(site rollcall.SiteID, id rollcall.ContactID, after int64
 	}
 	for _, c := range rows {
 		if c.Deleted.IsZero() {
-			if err := ch.tx.HideContact(ch.ctx, c, ch.now()); err != nil {
+			if err := ch.tx.SoftDeleteContact(ch.ctx, c, ch.now()); err != nil {
 				return err
 			}
 		}
@@ -122,11 +122,11 @@ func (ch *change) erase(site rollcall.SiteID, id rollcall.ContactID, after int64
 	if err != nil {
 		return err
 	}
-	if err := ch.tx.EraseAnswers(ch.ctx, ch.caller.Dealer, site, id); err != nil {
+	if err := ch.tx.EraseIdempotencyRecords(ch.ctx, ch.caller.Dealer, site, id); err != nil {
 		return err
 	}
 	if lines > 0 || len(rows) > 0 || after > 0 {
-		return ch.tx.MarkUnclean(ch.ctx)
+		return ch.tx.RequestScrub(ch.ctx)
 	}
 	_, err = ch.tx.Contact(ch.ctx, ch.caller.Dealer, rollcall.ContactRef{Site: rollcall.SiteRef{ID: site}, ID: id})
 	return err
@@ -203,7 +203,7 @@ func (s *Service) ExportContact(ctx context.Context, caller Caller, site rollcal
 	var e Export
 	var rows []rollcall.Contact
 	err := s.store.Snapshot(ctx, func(r Reader) (err error) {
-		if rows, err = r.EveryContact(ctx, caller.Dealer, site, id); err != nil {
+		if rows, err = r.ContactsWithDeleted(ctx, caller.Dealer, site, id); err != nil {
 			return err
 		}
 		e = Export{}
@@ -225,7 +225,7 @@ func (s *Service) ExportContact(ctx context.Context, caller Caller, site rollcal
 		_, err := s.store.Contact(ctx, caller.Dealer, rollcall.ContactRef{Site: rollcall.SiteRef{ID: site}, ID: id})
 		return Export{}, err
 	}
-	e.Suppressions, err = s.store.SuppressionsUnder(ctx, caller.Dealer, s.hashesOf(values))
+	e.Suppressions, err = s.store.SuppressionsByHash(ctx, caller.Dealer, s.hashesOf(values))
 	return e, err
 }
 
@@ -236,16 +236,16 @@ func (e *Export) add(ctx context.Context, r Reader, c *rollcall.Contact) error {
 	if err != nil {
 		return err
 	}
-	events, err := r.EventsOf(ctx, *c)
+	events, err := r.TimelinesOf(ctx, *c)
 	if err != nil {
 		return err
 	}
-	former, err := r.FormerOf(ctx, *c)
+	former, err := r.FormerPointsOf(ctx, *c)
 	if err != nil {
 		return err
 	}
 	e.Former = append(e.Former, former...)
-	captured, err := r.CapturedOf(ctx, *c)
+	captured, err := r.CapturedMessagesOf(ctx, *c)
 	e.Validations = append(e.Validations, validations...)
 	e.Events = append(e.Events, events...)
 	e.Captured = append(e.Captured, captured...)

@@ -251,17 +251,17 @@ func (m *meter) ReserveContact(ctx context.Context, dealer rollcall.DealerID, si
 	return slot, err
 }
 
-// ShowContact implements Tx.
-func (m *meter) ShowContact(ctx context.Context, c rollcall.Contact) (count int, err error) {
-	if count, err = m.Tx.ShowContact(ctx, c); err == nil {
+// UndeleteContact implements Tx.
+func (m *meter) UndeleteContact(ctx context.Context, c rollcall.Contact) (count int, err error) {
+	if count, err = m.Tx.UndeleteContact(ctx, c); err == nil {
 		err = m.take(c.Dealer, rollcall.QuotaContacts)
 	}
 	return count, err
 }
 
-// HideContact implements Tx.
-func (m *meter) HideContact(ctx context.Context, c rollcall.Contact, at time.Time) error {
-	err := m.Tx.HideContact(ctx, c, at)
+// SoftDeleteContact implements Tx.
+func (m *meter) SoftDeleteContact(ctx context.Context, c rollcall.Contact, at time.Time) error {
+	err := m.Tx.SoftDeleteContact(ctx, c, at)
 	if err == nil {
 		m.remove(c.Dealer, rollcall.QuotaContacts, 1)
 	}

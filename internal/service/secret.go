@@ -10,20 +10,20 @@ import (
 
 // secretReader reads the marks of the whole database: the secret that signs, and what is left to scrub.
 type secretReader interface {
-	// Unclean returns how often MarkUnclean was called since MarkClean; 0 on an engine that needs no Scrub.
-	Unclean(ctx context.Context) (int64, error)
-	// SecretMark returns what SetSecretMark set, zero where nothing was.
-	SecretMark(ctx context.Context) (rollcall.Hash, error)
+	// ScrubRequests returns how often RequestScrub was called since ScrubDone; 0 on an engine that needs no Scrub.
+	ScrubRequests(ctx context.Context) (int64, error)
+	// SecretFingerprint returns what SetSecretFingerprint set, zero where nothing was.
+	SecretFingerprint(ctx context.Context) (rollcall.Hash, error)
 }
 
 // secretWriter changes the marks of the whole database: the secret that signs, and what is left to scrub in a transaction.
 type secretWriter interface {
-	// MarkUnclean notes, so that it survives a crash, that something was removed which Scrub must overwrite.
-	MarkUnclean(ctx context.Context) error
-	// MarkClean takes that back, unless Unclean is another number by now.
-	MarkClean(ctx context.Context, unclean int64) error
-	// SetSecretMark sets the mark of the server secret that signs.
-	SetSecretMark(ctx context.Context, mark rollcall.Hash) error
+	// RequestScrub notes, so that it survives a crash, that something was removed which Scrub must overwrite.
+	RequestScrub(ctx context.Context) error
+	// ScrubDone takes that back, unless ScrubRequests is another number by now.
+	ScrubDone(ctx context.Context, unclean int64) error
+	// SetSecretFingerprint sets the mark of the server secret that signs.
+	SetSecretFingerprint(ctx context.Context, mark rollcall.Hash) error
 }
 
 // markOf returns what tells a server secret without giving it away.
@@ -35,7 +35,7 @@ func markOf(secret []byte) rollcall.Hash {
 
 // HasSecret reports whether some server secret has signed in this database.
 func HasSecret(ctx context.Context, store Store) (bool, error) {
-	mark, err := store.SecretMark(ctx)
+	mark, err := store.SecretFingerprint(ctx)
 	return mark != rollcall.Hash{}, err
 }
 
@@ -44,12 +44,12 @@ func HasSecret(ctx context.Context, store Store) (bool, error) {
 // with the old one behind it.
 func (s *Service) CheckSecret(ctx context.Context) error {
 	signs := markOf(s.opts.Secrets[0])
-	mark, err := s.store.SecretMark(ctx)
+	mark, err := s.store.SecretFingerprint(ctx)
 	if err != nil || mark == signs {
 		return err
 	}
 	return s.serverUpdate(ctx, func(ch *change) error {
-		mark, err := ch.tx.SecretMark(ch.ctx)
+		mark, err := ch.tx.SecretFingerprint(ch.ctx)
 		if err != nil {
 			return err
 		}
@@ -64,6 +64,6 @@ func (s *Service) CheckSecret(ctx context.Context) error {
 					"or put its file back into the data folder",
 			}
 		}
-		return ch.tx.SetSecretMark(ch.ctx, signs)
+		return ch.tx.SetSecretFingerprint(ch.ctx, signs)
 	})
 }

@@ -13,15 +13,15 @@ import (
 
 // messageCountWriter changes counts of sent messages in a transaction.
 type messageCountWriter interface {
-	// TouchNumber locks the count of the messages to a number or address, by its hash, and returns when those were sent that
-	// PutNumber kept; nothing where there are none.
-	TouchNumber(ctx context.Context, hash rollcall.Hash, at time.Time) ([]time.Time, error)
-	// NumberTimes returns what PutNumber kept, and locks nothing.
+	// LockNumber locks the count of the messages to a number or address, by its hash, and returns when those were sent that
+	// PutNumberTimes kept; nothing where there are none.
+	LockNumber(ctx context.Context, hash rollcall.Hash, at time.Time) ([]time.Time, error)
+	// NumberTimes returns what PutNumberTimes kept, and locks nothing.
 	NumberTimes(ctx context.Context, hash rollcall.Hash) ([]time.Time, error)
-	// PutNumber keeps when messages were sent to a number or address.
-	PutNumber(ctx context.Context, hash rollcall.Hash, sent []time.Time, at time.Time) error
-	// LockMessages locks the dealer's count of messages: DealerNotFound.
-	LockMessages(ctx context.Context, dealer rollcall.DealerID) error
+	// PutNumberTimes keeps when messages were sent to a number or address.
+	PutNumberTimes(ctx context.Context, hash rollcall.Hash, sent []time.Time, at time.Time) error
+	// LockMessageCount locks the dealer's count of messages: DealerNotFound.
+	LockMessageCount(ctx context.Context, dealer rollcall.DealerID) error
 	// CountMessage counts a message of a site: DealerNotFound.
 	CountMessage(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, at time.Time) error
 	// UncountMessage takes one message out that CountMessage counted for this moment. Another one it leaves alone.
@@ -32,17 +32,17 @@ type messageCountWriter interface {
 	// SiteMessageAt returns when the nth newest message of the site was sent, n counted from 0, if that was after the moment;
 	// else zero.
 	SiteMessageAt(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, n int, after time.Time) (time.Time, error)
-	// CountCountry adds to the hour's count of the dealer's messages to a country or to a range of its numbers.
-	CountCountry(ctx context.Context, dealer rollcall.DealerID, c rollcall.CountryHour) error
+	// AddCountryCount adds to the hour's count of the dealer's messages to a country or to a range of its numbers.
+	AddCountryCount(ctx context.Context, dealer rollcall.DealerID, c rollcall.CountryHour) error
 	// CountryHours returns the counts of the dealer's messages to a range of numbers in a country, the zero Hash for the country
 	// as a whole, in the hours from the first moment to before the second, in order.
 	CountryHours(ctx context.Context, dealer rollcall.DealerID, country string, numbers rollcall.Hash, from, to time.Time) ([]rollcall.CountryHour, error)
-	// ForgetMessages removes counts, of all dealers, that are older than the moment, those of countries older than the other, limit
+	// DeleteMessageCounts removes counts, of all dealers, that are older than the moment, those of countries older than the other, limit
 	// at most of each, and returns how many, of the kind that had more.
-	ForgetMessages(ctx context.Context, before, countries time.Time, limit int) (int, error)
-	// ForgetNumbers removes counts of numbers and replies to inbound messages, of all dealers, that are older than the moments,
+	DeleteMessageCounts(ctx context.Context, before, countries time.Time, limit int) (int, error)
+	// DeleteNumberCounts removes counts of numbers and replies to inbound messages, of all dealers, that are older than the moments,
 	// limit at most of each, and returns how many, of the kind that had more.
-	ForgetNumbers(ctx context.Context, numbers, inbound time.Time, limit int) (int, error)
+	DeleteNumberCounts(ctx context.Context, numbers, inbound time.Time, limit int) (int, error)
 }
 
 // AbuseMode says what becomes of a message that is one too many.
@@ -107,7 +107,7 @@ const longestWait = time.Hour
 // count adds a message that leaves at v.Counted to the counts, or takes one out again: n is 1 or -1.
 func (ch *change) count(v *rollcall.Validation, n int) error {
 	hash := ch.countHashes(v)[0]
-	sent, err := ch.tx.TouchNumber(ch.ctx, hash, ch.now())
+	sent, err := ch.tx.LockNumber(ch.ctx, hash, ch.now())
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func (ch *change) count(v *rollcall.Validation, n int) error {
 		err = ch.tx.UncountMessage(ch.ctx, v.Dealer, v.Site, v.Counted)
 	}
 	if err == nil {
-		err = ch.tx.PutNumber(ch.ctx, hash, sent, ch.now())
+		err = ch.tx.PutNumberTimes(ch.ctx, hash, sent, ch.now())
 	}
 	if err != nil {
 		return err
@@ -147,10 +147,10 @@ func (ch *change) giveBack(v *rollcall.Validation) error {
 func (ch *change) exceeded(set *rollcall.Settings, v *rollcall.Validation, lock bool) ([]*hit, error) {
 	now := ch.now()
 	if lock {
-		if _, err := ch.tx.TouchNumber(ch.ctx, ch.countHashes(v)[0], now); err != nil {
+		if _, err := ch.tx.LockNumber(ch.ctx, ch.countHashes(v)[0], now); err != nil {
 			return nil, err
 		}
-		if err := ch.tx.LockMessages(ch.ctx, v.Dealer); err != nil {
+		if err := ch.tx.LockMessageCount(ch.ctx, v.Dealer); err != nil {
 			return nil, err
 		}
 	}

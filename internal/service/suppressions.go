@@ -19,8 +19,8 @@ type suppressionReader interface {
 	Suppression(ctx context.Context, dealer rollcall.DealerID, id rollcall.SuppressionID) (rollcall.Suppression, error)
 	// Suppressions returns the page of the dealer's suppressions, the oldest first, and how many there are in all.
 	Suppressions(ctx context.Context, dealer rollcall.DealerID, page Page) ([]rollcall.Suppression, int, error)
-	// SuppressionsUnder returns the suppressions of the dealer under the hashes, the oldest first.
-	SuppressionsUnder(ctx context.Context, dealer rollcall.DealerID, hashes []rollcall.Hash) ([]rollcall.Suppression, error)
+	// SuppressionsByHash returns the suppressions of the dealer under the hashes, the oldest first.
+	SuppressionsByHash(ctx context.Context, dealer rollcall.DealerID, hashes []rollcall.Hash) ([]rollcall.Suppression, error)
 }
 
 // suppressionWriter changes suppressions and opt-outs in a transaction.
@@ -34,8 +34,8 @@ type suppressionWriter interface {
 	// DeleteSuppressions removes the suppressions of a reason under the hashes; those of one dealer, or of every dealer where
 	// dealer is empty.
 	DeleteSuppressions(ctx context.Context, dealer rollcall.DealerID, reason rollcall.SuppressionReason, hashes []rollcall.Hash) error
-	// BlankSuppressions takes the values out of the dealer's suppressions under the hashes. Their hashes stay.
-	BlankSuppressions(ctx context.Context, dealer rollcall.DealerID, hashes []rollcall.Hash) error
+	// EraseSuppressionValues takes the values out of the dealer's suppressions under the hashes. Their hashes stay.
+	EraseSuppressionValues(ctx context.Context, dealer rollcall.DealerID, hashes []rollcall.Hash) error
 	// PutOptOut notes that nobody may send to what has the hash.
 	PutOptOut(ctx context.Context, hash rollcall.Hash, at time.Time) error
 	// DeleteOptOuts ends that for each of the hashes.
@@ -96,7 +96,7 @@ func (s *Service) CreateSuppression(ctx context.Context, caller Caller, in rollc
 // addSuppression adds a suppression of what is dialed so, unless the dealer has it for the same reason.
 func (ch *change) addSuppression(made rollcall.Suppression, dialed string) (SuppressionResult, error) {
 	hashes := ch.reachHashes(made.Point, dialed)
-	there, err := ch.tx.SuppressionsUnder(ch.ctx, made.Dealer, hashes)
+	there, err := ch.tx.SuppressionsByHash(ch.ctx, made.Dealer, hashes)
 	if err != nil {
 		return SuppressionResult{}, err
 	}
@@ -288,10 +288,10 @@ func (ch *change) optIn(p rollcall.Point, value string) (was bool, err error) {
 // of stored answers.
 func (ch *change) forgetValues(dealer rollcall.DealerID, values map[rollcall.Point][]string) error {
 	hashes := ch.hashesOf(values)
-	if err := ch.tx.BlankSuppressions(ch.ctx, dealer, hashes); err != nil {
+	if err := ch.tx.EraseSuppressionValues(ch.ctx, dealer, hashes); err != nil {
 		return err
 	}
-	return ch.tx.EraseAnswersWith(ch.ctx, dealer, hashes)
+	return ch.tx.EraseIdempotencyRecordsWith(ch.ctx, dealer, hashes)
 }
 
 func (s *Service) hashesOf(values map[rollcall.Point][]string) (hashes []rollcall.Hash) {

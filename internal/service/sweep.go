@@ -61,17 +61,17 @@ func (s *Service) chores() []chore {
 			return s.store.DeletedContacts(ctx, deletedBefore, after, sweepPage)
 		}, func(ch *change, due Due) error { return ch.purge(due, deletedBefore) }),
 		s.forgetting(func(ch *change) (int, error) {
-			n, err := ch.tx.DeleteAnswers(ch.ctx, now.Add(-onceLife), sweepPage)
+			n, err := ch.tx.DeleteIdempotencyRecords(ch.ctx, now.Add(-onceLife), sweepPage)
 			if err == nil && n > 0 {
-				err = ch.tx.MarkUnclean(ch.ctx)
+				err = ch.tx.RequestScrub(ch.ctx)
 			}
 			return n, err
 		}),
 		s.forgetting(func(ch *change) (int, error) {
-			return ch.tx.ForgetMessages(ch.ctx, now.Add(-day), now.Add(-breakerWindow-2*time.Hour), sweepPage)
+			return ch.tx.DeleteMessageCounts(ch.ctx, now.Add(-day), now.Add(-breakerWindow-2*time.Hour), sweepPage)
 		}),
 		s.forgetting(func(ch *change) (int, error) {
-			return ch.tx.ForgetNumbers(ch.ctx, now.Add(-day), now.Add(-inboundLife), sweepPage)
+			return ch.tx.DeleteNumberCounts(ch.ctx, now.Add(-day), now.Add(-inboundLife), sweepPage)
 		}),
 		func(ctx context.Context) (more bool, err error) { return false, s.placeAudits(ctx) },
 	}
@@ -177,14 +177,14 @@ func (s *Service) forgetting(forget func(ch *change) (int, error)) chore {
 
 // scrub makes sure that nothing is left of what was removed, since the last time that it could.
 func (s *Service) scrub(ctx context.Context) error {
-	unclean, err := s.store.Unclean(ctx)
+	unclean, err := s.store.ScrubRequests(ctx)
 	if err != nil || unclean == 0 {
 		return err
 	}
 	if err := s.store.Scrub(ctx); err != nil {
 		return err
 	}
-	return s.serverUpdate(ctx, func(ch *change) error { return ch.tx.MarkClean(ch.ctx, unclean) })
+	return s.serverUpdate(ctx, func(ch *change) error { return ch.tx.ScrubDone(ch.ctx, unclean) })
 }
 
 // expire expires an open validation, and makes its contact point unconfirmed again.
@@ -235,7 +235,7 @@ func (ch *change) purge(due Due, before time.Time) error {
 		}
 		return err
 	}
-	if err := ch.tx.MarkUnclean(ch.ctx); err != nil {
+	if err := ch.tx.RequestScrub(ch.ctx); err != nil {
 		return err
 	}
 	line := rollcall.AuditLine{Site: due.Site, Action: "contact.removed", Contact: due.Contact, Subject: string(due.Contact)}

@@ -10,8 +10,8 @@ import (
 type timelineReader interface {
 	// Timeline returns what happened to a validation, in order; nothing where there is no such validation.
 	Timeline(ctx context.Context, dealer rollcall.DealerID, id rollcall.ValidationID) ([]rollcall.ValidationEvent, error)
-	// EventsOf returns the timelines of all validations of a contact, deleted or not.
-	EventsOf(ctx context.Context, c rollcall.Contact) ([]rollcall.ValidationEvent, error)
+	// TimelinesOf returns the timelines of all validations of a contact, deleted or not.
+	TimelinesOf(ctx context.Context, c rollcall.Contact) ([]rollcall.ValidationEvent, error)
 }
 
 // timelineWriter changes the timelines of validations in a transaction.

@@ -44,11 +44,11 @@ type validationWriter interface {
 	// OpenValidationsTo returns the open validations by SMS to a number, of every dealer, but for those that reach nobody
 	// because a test key asked for them, limit at most.
 	OpenValidationsTo(ctx context.Context, number string, limit int) ([]rollcall.Validation, error)
-	// LiveValidationsTo returns what OpenValidationsTo does, and those that are answered, canceled or failed as well, as long
+	// UnexpiredValidationsTo returns what OpenValidationsTo does, and those that are answered, canceled or failed as well, as long
 	// as their time is not up.
-	LiveValidationsTo(ctx context.Context, number string, now time.Time, limit int) ([]rollcall.Validation, error)
-	// QueuedValidations returns how many live or test messages of the dealer are queued, most at most.
-	QueuedValidations(ctx context.Context, dealer rollcall.DealerID, test bool, most int) (int, error)
+	UnexpiredValidationsTo(ctx context.Context, number string, now time.Time, limit int) ([]rollcall.Validation, error)
+	// CountQueuedValidations returns how many live or test messages of the dealer are queued, most at most.
+	CountQueuedValidations(ctx context.Context, dealer rollcall.DealerID, test bool, most int) (int, error)
 	// CancelValidations cancels the open validations of a contact point, live and test, and returns which those were.
 	CancelValidations(ctx context.Context, c rollcall.Contact, p rollcall.Point) ([]rollcall.ValidationID, error)
 	// Enqueue has the job run, by some process, once the transaction is committed and its NotBefore has come.
@@ -135,7 +135,7 @@ func (ch *change) queueValidation(v *rollcall.Validation, ref rollcall.ContactRe
 	if err := ch.changeState("validation.requested", v, &c, state); err != nil {
 		return err
 	}
-	queued, err := ch.tx.QueuedValidations(ch.ctx, v.Dealer, v.Test, queuedMost)
+	queued, err := ch.tx.CountQueuedValidations(ch.ctx, v.Dealer, v.Test, queuedMost)
 	if err != nil {
 		return err
 	}

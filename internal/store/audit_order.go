@@ -31,8 +31,8 @@ func (r reader) AuditPosition(ctx context.Context, dealer rollcall.DealerID, upT
 
 const selectAnyWaiting = `SELECT COUNT(*) FROM (SELECT 1 FROM audit_lines WHERE dealer_id = $1 AND pos < 0 LIMIT 1) first`
 
-// AuditWaits implements rollcall.Reader.
-func (r reader) AuditWaits(ctx context.Context, dealer rollcall.DealerID) (bool, error) {
+// HasUnplacedAudit implements rollcall.Reader.
+func (r reader) HasUnplacedAudit(ctx context.Context, dealer rollcall.DealerID) (bool, error) {
 	var n int
 	err := r.run.one(ctx, selectAnyWaiting, []any{string(dealer)}, &n)
 	return n > 0, r.failed(err)
@@ -40,8 +40,8 @@ func (r reader) AuditWaits(ctx context.Context, dealer rollcall.DealerID) (bool,
 
 const selectAuditsWaiting = `SELECT DISTINCT dealer_id FROM audit_lines WHERE pos < 0 ORDER BY dealer_id`
 
-// AuditsWaiting implements rollcall.Reader.
-func (r reader) AuditsWaiting(ctx context.Context) ([]rollcall.DealerID, error) {
+// DealersWithUnplacedAudit implements rollcall.Reader.
+func (r reader) DealersWithUnplacedAudit(ctx context.Context) ([]rollcall.DealerID, error) {
 	var dealers []rollcall.DealerID
 	err := r.run.many(ctx, selectAuditsWaiting, nil, func(row rowScanner) error {
 		var id rollcall.DealerID

@@ -53,8 +53,8 @@ const insertCaptured = `INSERT INTO captured_messages
 const pruneCaptured = `DELETE FROM captured_messages WHERE dealer_id = $1
 	AND seq <= (SELECT MAX(seq) FROM captured_messages WHERE dealer_id = $1) - $2`
 
-// InsertCaptured implements rollcall.Tx.
-func (t *transaction) InsertCaptured(ctx context.Context, m rollcall.CapturedMessage, keep int) error {
+// InsertCapturedMessage implements rollcall.Tx.
+func (t *transaction) InsertCapturedMessage(ctx context.Context, m rollcall.CapturedMessage, keep int) error {
 	n, err := t.run.exec(ctx, countCaptured, string(m.Dealer))
 	if err := t.changed(n, err, dealerNotFound()); err != nil {
 		return err

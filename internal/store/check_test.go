@@ -53,7 +53,7 @@ func filled(t *testing.T) (path string) {
 			return err
 		}
 		m := rollcall.Message{Dealer: filledDealer, Validation: "val_1", Method: rollcall.SMS, To: "+12025550100", Text: "Hello"}
-		return tx.InsertCaptured(ctx, rollcall.CapturedMessage{Message: m, At: at}, 10)
+		return tx.InsertCapturedMessage(ctx, rollcall.CapturedMessage{Message: m, At: at}, 10)
 	}
 	if err := db.Update(t.Context(), add); err != nil {
 		t.Fatal(err)

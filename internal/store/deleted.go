@@ -14,8 +14,8 @@ const countDown = `UPDATE sites SET contact_count = contact_count - 1 WHERE deal
 
 const hideContact = `UPDATE contacts SET deleted_at = $4 WHERE dealer_id = $1 AND site_id = $2 AND seq = $3` + notDeleted
 
-// HideContact implements service.Tx, with SiteNotFound and ContactNotFound beyond its kinds.
-func (t *transaction) HideContact(ctx context.Context, c rollcall.Contact, at time.Time) error {
+// SoftDeleteContact implements service.Tx, with SiteNotFound and ContactNotFound beyond its kinds.
+func (t *transaction) SoftDeleteContact(ctx context.Context, c rollcall.Contact, at time.Time) error {
 	n, err := t.run.exec(ctx, countDown, string(c.Dealer), string(c.Site), c.Seq)
 	if err != nil {
 		return t.failed(err)
@@ -31,8 +31,8 @@ const selectHidden = selectContact + ` WHERE dealer_id = $1 AND contact_id = $3 
 
 const lastHidden = ` ORDER BY deleted_at DESC, seq DESC LIMIT 1`
 
-// LockDeleted implements service.Tx.
-func (t *transaction) LockDeleted(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef, id rollcall.ContactID, after time.Time) (rollcall.Contact, error) {
+// LockDeletedContact implements service.Tx.
+func (t *transaction) LockDeletedContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef, id rollcall.ContactID, after time.Time) (rollcall.Contact, error) {
 	var row contactRow
 	args := []any{string(dealer), siteName(site), string(id), micros(after)}
 	err := t.run.one(ctx, selectHidden+siteID(site)+lastHidden+t.forUpdate, args, row.dest()...)
@@ -51,8 +51,8 @@ const countUp = `UPDATE sites SET contact_count = contact_count + 1 WHERE dealer
 const showContact = `UPDATE contacts SET ` + contactSet + `, deleted_at = NULL
 	WHERE dealer_id = $1 AND site_id = $2 AND seq = $3 AND deleted_at IS NOT NULL`
 
-// ShowContact implements service.Tx, with SiteNotFound and ContactNotFound beyond its kinds. Its names and place stay.
-func (t *transaction) ShowContact(ctx context.Context, c rollcall.Contact) (count int, err error) {
+// UndeleteContact implements service.Tx, with SiteNotFound and ContactNotFound beyond its kinds. Its names and place stay.
+func (t *transaction) UndeleteContact(ctx context.Context, c rollcall.Contact) (count int, err error) {
 	if err := t.run.one(ctx, countUp, []any{string(c.Dealer), string(c.Site)}, &count); err != nil {
 		return 0, t.orNotFound(err, siteNotFound())
 	}
@@ -73,13 +73,13 @@ const selectEvery = selectContact + ` WHERE dealer_id = $1 AND site_id = $2 AND 
 	UNION ALL SELECT seq FROM contacts WHERE dealer_id = $1 AND contact_id = $3 AND site_id = $2 AND deleted_at IS NOT NULL)
 	AND contact_id = $3 ORDER BY deleted_at IS NULL, deleted_at, seq`
 
-// EveryContact implements service.Reader.
-func (r reader) EveryContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) ([]rollcall.Contact, error) {
+// ContactsWithDeleted implements service.Reader.
+func (r reader) ContactsWithDeleted(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) ([]rollcall.Contact, error) {
 	return r.contactRows(ctx, dealer, selectEvery, string(dealer), string(site), string(id))
 }
 
-// EveryContact implements service.Tx: it locks what it returns.
-func (t *transaction) EveryContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) ([]rollcall.Contact, error) {
+// ContactsWithDeleted implements service.Tx: it locks what it returns.
+func (t *transaction) ContactsWithDeleted(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) ([]rollcall.Contact, error) {
 	return t.contactRows(ctx, dealer, selectEvery+t.forUpdate, string(dealer), string(site), string(id))
 }
 
@@ -119,7 +119,7 @@ func (r reader) ValidationsOf(ctx context.Context, c rollcall.Contact) ([]rollca
 const capturedOf = selectCaptured + ` AND validation_id IN
 	(SELECT validation_id FROM validations WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3) ORDER BY seq`
 
-// CapturedOf implements service.Reader.
-func (r reader) CapturedOf(ctx context.Context, c rollcall.Contact) ([]rollcall.CapturedMessage, error) {
+// CapturedMessagesOf implements service.Reader.
+func (r reader) CapturedMessagesOf(ctx context.Context, c rollcall.Contact) ([]rollcall.CapturedMessage, error) {
 	return r.captured(ctx, c.Dealer, capturedOf, string(c.Dealer), string(c.Site), c.Seq)
 }

@@ -28,8 +28,8 @@ const keepFormer = `INSERT INTO former_points (dealer_id, site_id, contact_seq, 
 	ON CONFLICT (dealer_id, site_id, contact_seq, key_hash)
 	DO UPDATE SET status = excluded.status, method = excluded.method, confirmed_at = excluded.confirmed_at`
 
-// KeepFormer implements rollcall.Tx.
-func (t *transaction) KeepFormer(ctx context.Context, c rollcall.Contact, f rollcall.FormerPoint) error {
+// PutFormerPoint implements rollcall.Tx.
+func (t *transaction) PutFormerPoint(ctx context.Context, c rollcall.Contact, f rollcall.FormerPoint) error {
 	_, err := t.run.exec(ctx, keepFormer, string(c.Dealer), string(c.Site), c.Seq,
 		string(f.Point), f.Hash[:], string(f.State.Status), string(f.State.Method), orNull(f.State.Confirmed))
 	return t.failed(err)
@@ -37,8 +37,8 @@ func (t *transaction) KeepFormer(ctx context.Context, c rollcall.Contact, f roll
 
 const isFormerOf = ` WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3`
 
-// TakeFormer implements rollcall.Tx.
-func (t *transaction) TakeFormer(ctx context.Context, c rollcall.Contact, p rollcall.Point, hashes []rollcall.Hash) (rollcall.FormerPoint, bool, error) {
+// TakeFormerPoint implements rollcall.Tx.
+func (t *transaction) TakeFormerPoint(ctx context.Context, c rollcall.Contact, p rollcall.Point, hashes []rollcall.Hash) (rollcall.FormerPoint, bool, error) {
 	list, args := in(5, hashes, string(c.Dealer), string(c.Site), c.Seq, string(p))
 	query := `DELETE FROM former_points` + isFormerOf + ` AND point = $4 AND key_hash IN ` + list + ` RETURNING ` + formerColumns
 	found, err := t.formerPoints(ctx, query, args)
@@ -50,8 +50,8 @@ func (t *transaction) TakeFormer(ctx context.Context, c rollcall.Contact, p roll
 
 const formerOf = `SELECT ` + formerColumns + ` FROM former_points` + isFormerOf + ` ORDER BY point, key_hash`
 
-// FormerOf implements rollcall.Reader.
-func (r reader) FormerOf(ctx context.Context, c rollcall.Contact) ([]rollcall.FormerPoint, error) {
+// FormerPointsOf implements rollcall.Reader.
+func (r reader) FormerPointsOf(ctx context.Context, c rollcall.Contact) ([]rollcall.FormerPoint, error) {
 	return r.formerPoints(ctx, formerOf, []any{string(c.Dealer), string(c.Site), c.Seq})
 }
 

@@ -15,22 +15,22 @@ const answerColumns = `fingerprint, status, etag, location, body, site_id, conta
 
 const selectAnswer = `SELECT ` + answerColumns + ` FROM idempotency_records WHERE dealer_id = $1 AND operation = $2 AND key = $3`
 
-// LockAnswer implements rollcall.Tx. On SQLite nobody else writes before the transaction ends, so that it never returns
+// LockIdempotencyRecord implements rollcall.Tx. On SQLite nobody else writes before the transaction ends, so that it never returns
 // IdempotencyInProgress. On PostgreSQL a lock with a number stands for the key, since there may be no row yet; two keys of
 // the same number, of which there are 2⁶⁴, would only be refused for a moment.
-func (t *transaction) LockAnswer(ctx context.Context, dealer rollcall.DealerID, operation, key string) (service.KeptAnswer, bool, error) {
+func (t *transaction) LockIdempotencyRecord(ctx context.Context, dealer rollcall.DealerID, operation, key string) (service.IdempotencyRecord, bool, error) {
 	if t.tryLock != "" {
 		name := sha256.Sum256([]byte(string(dealer) + "\x00" + operation + "\x00" + key))
 		var free bool
 		err := t.run.one(ctx, t.tryLock, []any{int64(binary.BigEndian.Uint64(name[:]))}, &free)
 		if err == nil && !free {
-			return service.KeptAnswer{}, false, service.InProgress()
+			return service.IdempotencyRecord{}, false, service.InProgress()
 		}
 		if err != nil {
-			return service.KeptAnswer{}, false, t.failed(err)
+			return service.IdempotencyRecord{}, false, t.failed(err)
 		}
 	}
-	a := service.KeptAnswer{Dealer: dealer, Operation: operation, Key: key}
+	a := service.IdempotencyRecord{Dealer: dealer, Operation: operation, Key: key}
 	var fingerprint, value []byte
 	var contact sql.NullString
 	var at int64
@@ -39,9 +39,9 @@ func (t *transaction) LockAnswer(ctx context.Context, dealer rollcall.DealerID, 
 		(*string)(&a.Suppression), &value, &a.Erased, &at)
 	switch {
 	case t.noRow(err):
-		return service.KeptAnswer{}, false, nil
+		return service.IdempotencyRecord{}, false, nil
 	case err != nil:
-		return service.KeptAnswer{}, false, t.failed(err)
+		return service.IdempotencyRecord{}, false, t.failed(err)
 	}
 	copy(a.Fingerprint[:], fingerprint)
 	copy(a.Value[:], value)
@@ -55,8 +55,8 @@ const keepAnswer = `INSERT INTO idempotency_records (dealer_id, operation, key, 
 	etag = excluded.etag, location = excluded.location, body = excluded.body, site_id = excluded.site_id, contact_id = excluded.contact_id,
 	validation_id = excluded.validation_id, suppression_id = excluded.suppression_id, value_hash = excluded.value_hash, erased = excluded.erased, at = excluded.at`
 
-// KeepAnswer implements rollcall.Tx, with DealerNotFound beyond its kinds.
-func (t *transaction) KeepAnswer(ctx context.Context, a service.KeptAnswer) error {
+// PutIdempotencyRecord implements rollcall.Tx, with DealerNotFound beyond its kinds.
+func (t *transaction) PutIdempotencyRecord(ctx context.Context, a service.IdempotencyRecord) error {
 	var body any
 	if len(a.Answer.Body) > 0 {
 		body = string(a.Answer.Body)
@@ -73,14 +73,14 @@ func (t *transaction) KeepAnswer(ctx context.Context, a service.KeptAnswer) erro
 const eraseAnswers = `UPDATE idempotency_records SET erased = TRUE, body = NULL, etag = ''
 	WHERE dealer_id = $1 AND site_id = $2 AND contact_id = $3`
 
-// EraseAnswers implements rollcall.Tx.
-func (t *transaction) EraseAnswers(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) error {
+// EraseIdempotencyRecords implements rollcall.Tx.
+func (t *transaction) EraseIdempotencyRecords(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) error {
 	_, err := t.run.exec(ctx, eraseAnswers, string(dealer), string(site), string(id))
 	return t.failed(err)
 }
 
-// EraseAnswersWith implements rollcall.Tx.
-func (t *transaction) EraseAnswersWith(ctx context.Context, dealer rollcall.DealerID, values []rollcall.Hash) error {
+// EraseIdempotencyRecordsWith implements rollcall.Tx.
+func (t *transaction) EraseIdempotencyRecordsWith(ctx context.Context, dealer rollcall.DealerID, values []rollcall.Hash) error {
 	if len(values) == 0 {
 		return nil
 	}
@@ -92,8 +92,8 @@ func (t *transaction) EraseAnswersWith(ctx context.Context, dealer rollcall.Deal
 const deleteAnswers = `DELETE FROM idempotency_records WHERE (dealer_id, operation, key) IN
 	(SELECT dealer_id, operation, key FROM idempotency_records WHERE at < $1 ORDER BY at LIMIT $2)`
 
-// DeleteAnswers implements rollcall.Tx.
-func (t *transaction) DeleteAnswers(ctx context.Context, before time.Time, limit int) (int, error) {
+// DeleteIdempotencyRecords implements rollcall.Tx.
+func (t *transaction) DeleteIdempotencyRecords(ctx context.Context, before time.Time, limit int) (int, error) {
 	n, err := t.run.exec(ctx, deleteAnswers, micros(before), limit)
 	return int(n), t.failed(err)
 }

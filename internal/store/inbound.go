@@ -12,9 +12,9 @@ const (
 	selectInbound = `SELECT reply FROM inbound_messages WHERE ref_hash = $1`
 )
 
-// LockInbound implements rollcall.Tx. Of two at once, the second waits for the row of the first to be committed or taken
+// LockInboundReply implements rollcall.Tx. Of two at once, the second waits for the row of the first to be committed or taken
 // back, and then reads its reply or takes its place.
-func (t *transaction) LockInbound(ctx context.Context, ref rollcall.Hash, at time.Time) (reply string, handled bool, err error) {
+func (t *transaction) LockInboundReply(ctx context.Context, ref rollcall.Hash, at time.Time) (reply string, handled bool, err error) {
 	n, err := t.run.exec(ctx, claimInbound, ref[:], micros(at))
 	if err != nil || n == 1 {
 		return "", false, t.failed(err)
@@ -26,8 +26,8 @@ func (t *transaction) LockInbound(ctx context.Context, ref rollcall.Hash, at tim
 const putInbound = `INSERT INTO inbound_messages (ref_hash, reply, at) VALUES ($1, $2, $3)
 	ON CONFLICT (ref_hash) DO UPDATE SET reply = excluded.reply`
 
-// PutInbound implements rollcall.Tx.
-func (t *transaction) PutInbound(ctx context.Context, ref rollcall.Hash, reply string, at time.Time) error {
+// PutInboundReply implements rollcall.Tx.
+func (t *transaction) PutInboundReply(ctx context.Context, ref rollcall.Hash, reply string, at time.Time) error {
 	_, err := t.run.exec(ctx, putInbound, ref[:], reply, micros(at))
 	return t.failed(err)
 }

@@ -102,9 +102,9 @@ func (t *transaction) RevokeKey(ctx context.Context, dealer rollcall.DealerID, i
 const touchKey = `UPDATE api_keys SET last_used_at = $3
 	WHERE dealer_id = $1 AND key_id = $2 AND (last_used_at IS NULL OR last_used_at < $3)`
 
-// TouchKey implements rollcall.Tx. An earlier time than the one that is known changes nothing, and neither does a key that
+// SetKeyLastUsed implements rollcall.Tx. An earlier time than the one that is known changes nothing, and neither does a key that
 // is gone.
-func (t *transaction) TouchKey(ctx context.Context, dealer rollcall.DealerID, id rollcall.KeyID, at time.Time) error {
+func (t *transaction) SetKeyLastUsed(ctx context.Context, dealer rollcall.DealerID, id rollcall.KeyID, at time.Time) error {
 	_, err := t.run.exec(ctx, touchKey, string(dealer), string(id), micros(at))
 	return t.failed(err)
 }

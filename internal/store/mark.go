@@ -8,8 +8,8 @@ import (
 
 const selectMark = `SELECT secret_mark FROM schema_info`
 
-// SecretMark implements rollcall.Reader.
-func (r reader) SecretMark(ctx context.Context) (rollcall.Hash, error) {
+// SecretFingerprint implements rollcall.Reader.
+func (r reader) SecretFingerprint(ctx context.Context) (rollcall.Hash, error) {
 	var mark []byte
 	if err := r.run.one(ctx, selectMark, nil, &mark); err != nil {
 		return rollcall.Hash{}, r.failed(err)
@@ -21,8 +21,8 @@ func (r reader) SecretMark(ctx context.Context) (rollcall.Hash, error) {
 
 const updateMark = `UPDATE schema_info SET secret_mark = $1`
 
-// SetSecretMark implements rollcall.Tx.
-func (t *transaction) SetSecretMark(ctx context.Context, mark rollcall.Hash) error {
+// SetSecretFingerprint implements rollcall.Tx.
+func (t *transaction) SetSecretFingerprint(ctx context.Context, mark rollcall.Hash) error {
 	_, err := t.run.exec(ctx, updateMark, mark[:])
 	return t.failed(err)
 }
@@ -33,8 +33,8 @@ const (
 	markClean     = `UPDATE schema_info SET unclean = 0 WHERE unclean = $1`
 )
 
-// Unclean implements rollcall.Reader.
-func (r reader) Unclean(ctx context.Context) (n int64, err error) {
+// ScrubRequests implements rollcall.Reader.
+func (r reader) ScrubRequests(ctx context.Context) (n int64, err error) {
 	if r.emptyLog == nil {
 		return 0, nil
 	}
@@ -42,8 +42,8 @@ func (r reader) Unclean(ctx context.Context) (n int64, err error) {
 	return n, r.failed(err)
 }
 
-// MarkUnclean implements rollcall.Tx.
-func (t *transaction) MarkUnclean(ctx context.Context) error {
+// RequestScrub implements rollcall.Tx.
+func (t *transaction) RequestScrub(ctx context.Context) error {
 	if t.emptyLog == nil {
 		return nil
 	}
@@ -51,8 +51,8 @@ func (t *transaction) MarkUnclean(ctx context.Context) error {
 	return t.failed(err)
 }
 
-// MarkClean implements rollcall.Tx.
-func (t *transaction) MarkClean(ctx context.Context, unclean int64) error {
+// ScrubDone implements rollcall.Tx.
+func (t *transaction) ScrubDone(ctx context.Context, unclean int64) error {
 	_, err := t.run.exec(ctx, markClean, unclean)
 	return t.failed(err)
 }

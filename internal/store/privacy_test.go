@@ -42,7 +42,7 @@ func (p post) Send(ctx context.Context, m rollcall.Message) (rollcall.Receipt, e
 	if m.Method == rollcall.Email {
 		return rollcall.Receipt{}, &rollcall.Undelivered{Outcome: rollcall.Never, Code: "refused", Reason: "nobody lives there"}
 	}
-	return rollcall.Receipt{Provider: "post"}, (*p.service).KeepCaptured(ctx, m)
+	return rollcall.Receipt{Provider: "post"}, (*p.service).StoreCapturedMessage(ctx, m)
 }
 
 func newHouse(t *testing.T) *house {

@@ -143,14 +143,14 @@ func TestErasureIsRememberedUntilTheLogIsEmpty(t *testing.T) {
 	if err := service.New(db, nil, opts).EraseDealer(t.Context(), "a"); err != nil {
 		t.Fatalf("an erasure that is done returned %v", err)
 	}
-	if n, err := later.Unclean(t.Context()); n == 0 || err != nil {
-		t.Errorf("Unclean() = %d, %v, want a removal", n, err)
+	if n, err := later.ScrubRequests(t.Context()); n == 0 || err != nil {
+		t.Errorf("ScrubRequests() = %d, %v, want a removal", n, err)
 	}
 	end()
 	if err := service.New(later, nil, opts).Sweep(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := later.Unclean(t.Context()); n != 0 || err != nil {
-		t.Errorf("after a sweep Unclean() = %d, %v, want 0", n, err)
+	if n, err := later.ScrubRequests(t.Context()); n != 0 || err != nil {
+		t.Errorf("after a sweep ScrubRequests() = %d, %v, want 0", n, err)
 	}
 }

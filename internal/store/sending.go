@@ -14,8 +14,8 @@ import (
 const touchNumber = `INSERT INTO number_counts (number_hash, times, at) VALUES ($1, '', $2)
 	ON CONFLICT (number_hash) DO UPDATE SET at = excluded.at RETURNING times`
 
-// TouchNumber implements rollcall.Tx.
-func (t *transaction) TouchNumber(ctx context.Context, hash rollcall.Hash, at time.Time) ([]time.Time, error) {
+// LockNumber implements rollcall.Tx.
+func (t *transaction) LockNumber(ctx context.Context, hash rollcall.Hash, at time.Time) ([]time.Time, error) {
 	var times string
 	if err := t.run.one(ctx, touchNumber, []any{hash[:], micros(at)}, &times); err != nil {
 		return nil, t.failed(err)
@@ -37,8 +37,8 @@ func (t *transaction) NumberTimes(ctx context.Context, hash rollcall.Hash) ([]ti
 
 const putNumber = `UPDATE number_counts SET times = $2, at = $3 WHERE number_hash = $1`
 
-// PutNumber implements rollcall.Tx. TouchNumber has made the row.
-func (t *transaction) PutNumber(ctx context.Context, hash rollcall.Hash, sent []time.Time, at time.Time) error {
+// PutNumberTimes implements rollcall.Tx. LockNumber has made the row.
+func (t *transaction) PutNumberTimes(ctx context.Context, hash rollcall.Hash, sent []time.Time, at time.Time) error {
 	_, err := t.run.exec(ctx, putNumber, hash[:], writeTimes(sent), micros(at))
 	return t.failed(err)
 }
@@ -70,8 +70,8 @@ func writeTimes(times []time.Time) string {
 const lockMessages = `INSERT INTO message_heads (dealer_id, seq) VALUES ($1, 0)
 	ON CONFLICT (dealer_id) DO UPDATE SET seq = message_heads.seq`
 
-// LockMessages implements rollcall.Tx.
-func (t *transaction) LockMessages(ctx context.Context, dealer rollcall.DealerID) error {
+// LockMessageCount implements rollcall.Tx.
+func (t *transaction) LockMessageCount(ctx context.Context, dealer rollcall.DealerID) error {
 	_, err := t.run.exec(ctx, lockMessages, string(dealer))
 	return t.orForeign(err, dealerNotFound())
 }
@@ -132,8 +132,8 @@ const countCountry = `INSERT INTO country_counts (dealer_id, country, range_hash
 	ON CONFLICT (dealer_id, country, range_hash, hour) DO UPDATE SET
 	sent = country_counts.sent + excluded.sent, confirmed = country_counts.confirmed + excluded.confirmed`
 
-// CountCountry implements rollcall.Tx, with DealerNotFound beyond its kinds.
-func (t *transaction) CountCountry(ctx context.Context, dealer rollcall.DealerID, c rollcall.CountryHour) error {
+// AddCountryCount implements rollcall.Tx, with DealerNotFound beyond its kinds.
+func (t *transaction) AddCountryCount(ctx context.Context, dealer rollcall.DealerID, c rollcall.CountryHour) error {
 	_, err := t.run.exec(ctx, countCountry, string(dealer), c.Country, c.Range[:], micros(c.Hour), c.Sent, c.Confirmed)
 	return t.orForeign(err, dealerNotFound())
 }
@@ -166,8 +166,8 @@ const (
 	(SELECT ref_hash FROM inbound_messages WHERE at < $1 ORDER BY at LIMIT $2)`
 )
 
-// ForgetMessages implements rollcall.Tx.
-func (t *transaction) ForgetMessages(ctx context.Context, before, countries time.Time, limit int) (int, error) {
+// DeleteMessageCounts implements rollcall.Tx.
+func (t *transaction) DeleteMessageCounts(ctx context.Context, before, countries time.Time, limit int) (int, error) {
 	n, err := t.run.exec(ctx, forgetMessages, micros(before), limit)
 	if err != nil {
 		return 0, t.failed(err)
@@ -176,8 +176,8 @@ func (t *transaction) ForgetMessages(ctx context.Context, before, countries time
 	return int(max(n, m)), t.failed(err)
 }
 
-// ForgetNumbers implements rollcall.Tx.
-func (t *transaction) ForgetNumbers(ctx context.Context, numbers, inbound time.Time, limit int) (int, error) {
+// DeleteNumberCounts implements rollcall.Tx.
+func (t *transaction) DeleteNumberCounts(ctx context.Context, numbers, inbound time.Time, limit int) (int, error) {
 	n, err := t.run.exec(ctx, forgetNumbers, micros(numbers), limit)
 	if err != nil {
 		return 0, t.failed(err)

@@ -82,7 +82,7 @@ func TestChangesOfAnotherProcessAreSeenAtOnce(t *testing.T) {
 		}
 		err := command.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
 			if n < 99 {
-				return tx.TouchKey(ctx, "d", "k", at)
+				return tx.SetKeyLastUsed(ctx, "d", "k", at)
 			}
 			return tx.RevokeKey(ctx, "d", "k", at)
 		})

@@ -63,8 +63,8 @@ func (r reader) Suppressions(ctx context.Context, dealer rollcall.DealerID, page
 	return found, total, r.failed(err)
 }
 
-// SuppressionsUnder implements service.Reader.
-func (r reader) SuppressionsUnder(ctx context.Context, dealer rollcall.DealerID, hashes []rollcall.Hash) ([]rollcall.Suppression, error) {
+// SuppressionsByHash implements service.Reader.
+func (r reader) SuppressionsByHash(ctx context.Context, dealer rollcall.DealerID, hashes []rollcall.Hash) ([]rollcall.Suppression, error) {
 	if len(hashes) == 0 {
 		return nil, nil
 	}
@@ -149,8 +149,8 @@ func (t *transaction) DeleteSuppressions(ctx context.Context, dealer rollcall.De
 	return t.failed(err)
 }
 
-// BlankSuppressions implements service.Tx.
-func (t *transaction) BlankSuppressions(ctx context.Context, dealer rollcall.DealerID, hashes []rollcall.Hash) error {
+// EraseSuppressionValues implements service.Tx.
+func (t *transaction) EraseSuppressionValues(ctx context.Context, dealer rollcall.DealerID, hashes []rollcall.Hash) error {
 	if len(hashes) == 0 {
 		return nil
 	}

@@ -40,8 +40,8 @@ const eventsOf = selectEvents + ` WHERE dealer_id = $1 AND validation_id IN
 	(SELECT validation_id FROM validations WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3)
 	ORDER BY validation_id, seq`
 
-// EventsOf implements rollcall.Reader.
-func (r reader) EventsOf(ctx context.Context, c rollcall.Contact) ([]rollcall.ValidationEvent, error) {
+// TimelinesOf implements rollcall.Reader.
+func (r reader) TimelinesOf(ctx context.Context, c rollcall.Contact) ([]rollcall.ValidationEvent, error) {
 	return r.events(ctx, eventsOf, string(c.Dealer), string(c.Site), c.Seq)
 }
 

@@ -129,7 +129,7 @@ const (
 
 // begin marks the target as one that is being filled from this source, or finds it marked so.
 func (t *transfer) begin(ctx context.Context) error {
-	mark, err := t.from.SecretMark(ctx)
+	mark, err := t.from.SecretFingerprint(ctx)
 	if err != nil {
 		return err
 	}
@@ -330,7 +330,7 @@ func sumOf(ctx context.Context, run runner, table transferTable, columns []colum
 
 // finish gives messages on their way new jobs, and lets programs open the target.
 func (t *transfer) finish(ctx context.Context) error {
-	mark, err := t.from.SecretMark(ctx)
+	mark, err := t.from.SecretFingerprint(ctx)
 	if err != nil {
 		return err
 	}
@@ -356,7 +356,7 @@ func (t *transfer) finish(ctx context.Context) error {
 		if err := placeAll(ctx, tx); err != nil {
 			return err
 		}
-		if err := tx.SetSecretMark(ctx, mark); err != nil {
+		if err := tx.SetSecretFingerprint(ctx, mark); err != nil {
 			return err
 		}
 		_, err := tx.(*transaction).run.exec(ctx, updateFilling, nil)
@@ -369,7 +369,7 @@ const selectWaiting = `SELECT dealer_id, validation_id, not_before FROM validati
 
 // placeAll gives positions to the lines of the audit that had none in the source.
 func placeAll(ctx context.Context, tx service.Tx) error {
-	dealers, err := tx.AuditsWaiting(ctx)
+	dealers, err := tx.DealersWithUnplacedAudit(ctx)
 	for i := 0; err == nil && i < len(dealers); i++ {
 		_, err = tx.PlaceAudit(ctx, dealers[i], math.MaxInt32)
 	}

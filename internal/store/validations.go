@@ -152,8 +152,8 @@ const isOpen = ` AND status IN ('queued', 'sent', 'delivered')`
 
 const countQueued = `SELECT COUNT(*) FROM (SELECT 1 FROM validations WHERE dealer_id = $1 AND test = $2 AND status = 'queued' LIMIT $3) found`
 
-// QueuedValidations implements rollcall.Tx.
-func (t *transaction) QueuedValidations(ctx context.Context, dealer rollcall.DealerID, test bool, most int) (count int, err error) {
+// CountQueuedValidations implements rollcall.Tx.
+func (t *transaction) CountQueuedValidations(ctx context.Context, dealer rollcall.DealerID, test bool, most int) (count int, err error) {
 	err = t.run.one(ctx, countQueued, []any{string(dealer), test, most}, &count)
 	return count, t.failed(err)
 }
@@ -218,8 +218,8 @@ func (t *transaction) OpenValidationsTo(ctx context.Context, number string, limi
 	return t.validationsTo(ctx, openTo, number, limit, false)
 }
 
-// LiveValidationsTo implements rollcall.Tx.
-func (t *transaction) LiveValidationsTo(ctx context.Context, number string, now time.Time, limit int) ([]rollcall.Validation, error) {
+// UnexpiredValidationsTo implements rollcall.Tx.
+func (t *transaction) UnexpiredValidationsTo(ctx context.Context, number string, now time.Time, limit int) ([]rollcall.Validation, error) {
 	return t.validationsTo(ctx, liveTo, number, limit, false, micros(now))
 }
 

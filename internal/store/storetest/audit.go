@@ -201,10 +201,10 @@ func auditPositions(f *fixture) {
 	}
 	for f.place(2) > 0 {
 	}
-	waits, err := f.AuditWaits(f.Context(), "d")
+	waits, err := f.HasUnplacedAudit(f.Context(), "d")
 	f.must(err)
 	equal(f, "lines wait", waits, false)
-	dealers, err := f.AuditsWaiting(f.Context())
+	dealers, err := f.DealersWithUnplacedAudit(f.Context())
 	f.must(err)
 	equal(f, "dealers whose lines wait", dealers, nil)
 	position(0, rollcall.AuditPosition{Pos: 5, Hash: rollcall.Hash{2, 5}})

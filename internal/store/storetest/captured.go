@@ -21,7 +21,7 @@ func captured(id rollcall.ValidationID) rollcall.CapturedMessage {
 func (f *fixture) keep(m rollcall.CapturedMessage, most int) {
 	f.Helper()
 	f.change(func(ctx context.Context, tx service.Tx) error {
-		return tx.InsertCaptured(ctx, m, most)
+		return tx.InsertCapturedMessage(ctx, m, most)
 	})
 }
 

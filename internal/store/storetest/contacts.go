@@ -84,7 +84,7 @@ func contactRemoved(f *fixture) {
 		f.change(func(ctx context.Context, tx service.Tx) error {
 			c, err := tx.LockContact(ctx, "d", ref)
 			f.must(err)
-			f.must(tx.HideContact(ctx, c, noon()))
+			f.must(tx.SoftDeleteContact(ctx, c, noon()))
 			return tx.RemoveContact(ctx, c)
 		})
 		_, err := f.Contact(f.Context(), "d", contactRef("s", "c"))

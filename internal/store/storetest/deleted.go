@@ -38,17 +38,17 @@ func (f *fixture) hide(id rollcall.ContactID, at time.Time) rollcall.Contact {
 		if c, err = tx.LockContact(ctx, "d", contactRef("s", id)); err != nil {
 			return err
 		}
-		return tx.HideContact(ctx, c, at)
+		return tx.SoftDeleteContact(ctx, c, at)
 	})
 	c.Deleted = at
 	return c
 }
 
-// every asserts which contacts EveryContact finds, by their last names.
+// every asserts which contacts ContactsWithDeleted finds, by their last names.
 func (f *fixture) every(site rollcall.SiteID, id rollcall.ContactID, want ...string) {
 	f.Helper()
 	f.change(func(ctx context.Context, tx service.Tx) error {
-		found, err := tx.EveryContact(ctx, "d", site, id)
+		found, err := tx.ContactsWithDeleted(ctx, "d", site, id)
 		got := ids(found, func(c rollcall.Contact) string { return c.LastName })
 		equal(f, "every "+string(id), got, append([]string{}, want...))
 		return err
@@ -83,12 +83,12 @@ func hidden(f *fixture) {
 	}
 	f.count("s", 0)
 	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error { return tx.UpdateContact(ctx, c) })
-	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error { return tx.HideContact(ctx, c, noon()) })
+	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error { return tx.SoftDeleteContact(ctx, c, noon()) })
 	f.count("s", 0)
 	elsewhere := c
 	elsewhere.Site = "none"
 	f.refused(rollcall.SiteNotFound, func(ctx context.Context, tx service.Tx) error {
-		return tx.HideContact(ctx, elsewhere, noon())
+		return tx.SoftDeleteContact(ctx, elsewhere, noon())
 	})
 }
 
@@ -120,7 +120,7 @@ func lockDeleted(f *fixture) {
 	f.contact(fullContact())
 	for _, ref := range []rollcall.SiteRef{{ID: "s"}, {Reference: "R"}} {
 		f.change(func(ctx context.Context, tx service.Tx) error {
-			got, err := tx.LockDeleted(ctx, "d", ref, "c", noon())
+			got, err := tx.LockDeletedContact(ctx, "d", ref, "c", noon())
 			equal(f, "deleted contact", got, second)
 			return err
 		})
@@ -139,13 +139,13 @@ func lockDeleted(f *fixture) {
 		{rollcall.SiteRef{Reference: "none"}, "c", time.Time{}, rollcall.SiteNotFound},
 	} {
 		f.refused(c.want, func(ctx context.Context, tx service.Tx) error {
-			_, err := tx.LockDeleted(ctx, "d", c.site, c.id, c.after)
+			_, err := tx.LockDeletedContact(ctx, "d", c.site, c.id, c.after)
 			return err
 		})
 	}
 	f.change(func(ctx context.Context, tx service.Tx) error {
 		f.must(tx.RemoveContact(ctx, second))
-		got, err := tx.LockDeleted(ctx, "d", siteRef("s"), "c", noon().Add(-time.Microsecond))
+		got, err := tx.LockDeletedContact(ctx, "d", siteRef("s"), "c", noon().Add(-time.Microsecond))
 		equal(f, "deleted contact", got, first)
 		return err
 	})
@@ -159,7 +159,7 @@ func shown(f *fixture) {
 	c.Deleted, c.StateVersion, c.FirstName = time.Time{}, 7, "Changed"
 	c.EmailState = rollcall.PointState{Status: rollcall.PointUnconfirmed}
 	f.change(func(ctx context.Context, tx service.Tx) error {
-		count, err := tx.ShowContact(ctx, c)
+		count, err := tx.UndeleteContact(ctx, c)
 		equal(f, "contacts", count, 2)
 		return err
 	})
@@ -170,7 +170,7 @@ func shown(f *fixture) {
 	f.contacts(listCase{want: []string{"c", "c2"}, total: 2}, siteRef("s"), service.ContactFilter{})
 	f.contacts(listCase{terms: []string{"changed"}, want: []string{"c"}, total: 1}, siteRef("s"), service.ContactFilter{})
 	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error { // it is there
-		_, err := tx.ShowContact(ctx, c)
+		_, err := tx.UndeleteContact(ctx, c)
 		return err
 	})
 	f.count("s", 2)
@@ -196,14 +196,14 @@ func shownTaken(f *fixture) {
 		other.ExternalID = taker.external
 		other = f.contact(other)
 		f.refused(taker.want, func(ctx context.Context, tx service.Tx) error {
-			_, err := tx.ShowContact(ctx, c)
+			_, err := tx.UndeleteContact(ctx, c)
 			return err
 		})
-		f.change(func(ctx context.Context, tx service.Tx) error { return tx.HideContact(ctx, other, noon()) })
+		f.change(func(ctx context.Context, tx service.Tx) error { return tx.SoftDeleteContact(ctx, other, noon()) })
 		f.count("s", 0)
 	}
 	f.change(func(ctx context.Context, tx service.Tx) error {
-		_, err := tx.ShowContact(ctx, c)
+		_, err := tx.UndeleteContact(ctx, c)
 		return err
 	})
 }
@@ -292,7 +292,7 @@ func removed(f *fixture) {
 			all, err := tx.ValidationsOf(ctx, c)
 			equal(f, "validations", ids(all, func(v rollcall.Validation) rollcall.ValidationID { return v.ID }), validations)
 			f.must(err)
-			sent, err := tx.CapturedOf(ctx, c)
+			sent, err := tx.CapturedMessagesOf(ctx, c)
 			equal(f, "messages", ids(sent, func(m rollcall.CapturedMessage) rollcall.ValidationID { return m.Validation }), messages)
 			return err
 		})

@@ -19,7 +19,7 @@ func formerTests() []test {
 				{Status: rollcall.PointConfirmed},
 			} {
 				f.refused(rollcall.Internal, func(ctx context.Context, tx service.Tx) error {
-					return tx.KeepFormer(ctx, c, former(1, state))
+					return tx.PutFormerPoint(ctx, c, former(1, state))
 				})
 			}
 		}},
@@ -39,14 +39,14 @@ func formerTaken(f *fixture) {
 	second := former(2, rollcall.PointState{Status: rollcall.PointUndeliverable})
 	f.change(func(ctx context.Context, tx service.Tx) error {
 		for _, kept := range []rollcall.FormerPoint{proven, declined, second} {
-			f.must(tx.KeepFormer(ctx, c, kept))
+			f.must(tx.PutFormerPoint(ctx, c, kept))
 		}
-		all, err := tx.FormerOf(ctx, c)
+		all, err := tx.FormerPointsOf(ctx, c)
 		f.must(err)
 		equal(f, "former points", all, []rollcall.FormerPoint{declined, second})
 		take := func(c rollcall.Contact, p rollcall.Point, found bool, want rollcall.FormerPoint, hashes ...rollcall.Hash) {
 			f.Helper()
-			got, ok, err := tx.TakeFormer(ctx, c, p, hashes)
+			got, ok, err := tx.TakeFormerPoint(ctx, c, p, hashes)
 			f.must(err)
 			equal(f, "found", ok, found)
 			equal(f, "former point", got, want)
@@ -57,10 +57,10 @@ func formerTaken(f *fixture) {
 		take(c, rollcall.PhonePoint, false, none, rollcall.Hash{3})
 		take(c, rollcall.PhonePoint, true, declined, rollcall.Hash{3}, rollcall.Hash{1})
 		take(c, rollcall.PhonePoint, false, none, rollcall.Hash{1})
-		return tx.KeepFormer(ctx, c, proven)
+		return tx.PutFormerPoint(ctx, c, proven)
 	})
 	f.change(func(ctx context.Context, tx service.Tx) error {
-		all, err := tx.FormerOf(ctx, c)
+		all, err := tx.FormerPointsOf(ctx, c)
 		equal(f, "former points", all, []rollcall.FormerPoint{proven, second})
 		return err
 	})
@@ -69,15 +69,15 @@ func formerTaken(f *fixture) {
 func formerRemoved(f *fixture) {
 	c := f.home()
 	f.change(func(ctx context.Context, tx service.Tx) error {
-		f.must(tx.KeepFormer(ctx, c, former(1, rollcall.PointState{Status: rollcall.PointDeclined})))
+		f.must(tx.PutFormerPoint(ctx, c, former(1, rollcall.PointState{Status: rollcall.PointDeclined})))
 		f.must(hide(ctx, tx, "c"))
-		all, err := tx.FormerOf(ctx, c)
+		all, err := tx.FormerPointsOf(ctx, c)
 		equal(f, "former points of a deleted contact", len(all), 1)
 		return err
 	})
 	f.change(func(ctx context.Context, tx service.Tx) error {
 		f.must(tx.RemoveContact(ctx, c))
-		all, err := tx.FormerOf(ctx, c)
+		all, err := tx.FormerPointsOf(ctx, c)
 		equal(f, "former points of a removed contact", len(all), 0)
 		return err
 	})

@@ -9,8 +9,8 @@ import (
 	"example.org/rollcall/internal/service"
 )
 
-func fullAnswer() service.KeptAnswer {
-	return service.KeptAnswer{
+func fullAnswer() service.IdempotencyRecord {
+	return service.IdempotencyRecord{
 		Dealer: "d", Operation: "createContact", Key: "a key ~!", Fingerprint: rollcall.Hash{1, 0, 255},
 		Answer: service.Answer{Status: 201, ETag: "1-2-3", Location: "/ext/v1/sites/s", Body: []byte("{\"name\":\"Zoë \U0001F514\"}\n")},
 		Site:   "s", Contact: "c", Validation: "v", Suppression: "sup", Value: rollcall.Hash{7}, At: noon(),
@@ -18,17 +18,17 @@ func fullAnswer() service.KeptAnswer {
 }
 
 // keepAnswer keeps an answer.
-func (f *fixture) keepAnswer(a service.KeptAnswer) {
+func (f *fixture) keepAnswer(a service.IdempotencyRecord) {
 	f.Helper()
-	f.change(func(ctx context.Context, tx service.Tx) error { return tx.KeepAnswer(ctx, a) })
+	f.change(func(ctx context.Context, tx service.Tx) error { return tx.PutIdempotencyRecord(ctx, a) })
 }
 
 // answer returns what is kept of a request; found says whether anything should be.
-func (f *fixture) answer(dealer rollcall.DealerID, operation, key string, found bool) service.KeptAnswer {
+func (f *fixture) answer(dealer rollcall.DealerID, operation, key string, found bool) service.IdempotencyRecord {
 	f.Helper()
-	var kept service.KeptAnswer
+	var kept service.IdempotencyRecord
 	f.change(func(ctx context.Context, tx service.Tx) error {
-		a, ok, err := tx.LockAnswer(ctx, dealer, operation, key)
+		a, ok, err := tx.LockIdempotencyRecord(ctx, dealer, operation, key)
 		equal(f, "kept "+operation+" "+key, ok, found)
 		kept = a
 		return err
@@ -44,7 +44,7 @@ func answerTests() []test {
 			f.answer("d", want.Operation, want.Key, false)
 			f.keepAnswer(want)
 			equal(f, "answer", f.answer("d", want.Operation, want.Key, true), want)
-			empty := service.KeptAnswer{Dealer: "d", Operation: "deleteContact", Key: want.Key, At: noon()}
+			empty := service.IdempotencyRecord{Dealer: "d", Operation: "deleteContact", Key: want.Key, At: noon()}
 			empty.Answer.Status = 204
 			f.keepAnswer(empty)
 			equal(f, "empty answer", f.answer("d", "deleteContact", want.Key, true), empty)
@@ -55,7 +55,7 @@ func answerTests() []test {
 			f.dealer("d")
 			a := fullAnswer()
 			f.keepAnswer(a)
-			f.change(func(ctx context.Context, tx service.Tx) error { return tx.EraseAnswers(ctx, "d", "s", "c") })
+			f.change(func(ctx context.Context, tx service.Tx) error { return tx.EraseIdempotencyRecords(ctx, "d", "s", "c") })
 			a.Fingerprint, a.Answer, a.At = rollcall.Hash{2}, service.Answer{Status: 200}, noon().Add(24*time.Hour)
 			a.Site, a.Contact, a.Validation, a.Suppression, a.Value = "", "", "", "", rollcall.Hash{}
 			f.keepAnswer(a)
@@ -64,14 +64,14 @@ func answerTests() []test {
 		{"are not kept by a change that fails", func(f *fixture) {
 			f.dealer("d")
 			f.refused(rollcall.SiteNotFound, func(ctx context.Context, tx service.Tx) error {
-				f.must(tx.KeepAnswer(ctx, fullAnswer()))
+				f.must(tx.PutIdempotencyRecord(ctx, fullAnswer()))
 				_, _, err := tx.LockSite(ctx, "d", siteRef("none"))
 				return err
 			})
 			f.answer("d", fullAnswer().Operation, fullAnswer().Key, false)
 		}},
 		{"need a dealer", func(f *fixture) {
-			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error { return tx.KeepAnswer(ctx, fullAnswer()) })
+			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error { return tx.PutIdempotencyRecord(ctx, fullAnswer()) })
 		}},
 		{"say nothing once they are erased", eraseAnswers},
 		{"say nothing once the suppressed value in them is erased", eraseAnswersWithValue},
@@ -83,7 +83,7 @@ func answerTests() []test {
 func eraseAnswers(f *fixture) {
 	f.dealer("d")
 	f.dealer("d2")
-	var kept []service.KeptAnswer
+	var kept []service.IdempotencyRecord
 	for _, whose := range []struct {
 		dealer  rollcall.DealerID
 		site    rollcall.SiteID
@@ -94,7 +94,7 @@ func eraseAnswers(f *fixture) {
 		f.keepAnswer(a)
 		kept = append(kept, a)
 	}
-	f.change(func(ctx context.Context, tx service.Tx) error { return tx.EraseAnswers(ctx, "d", "s", "c") })
+	f.change(func(ctx context.Context, tx service.Tx) error { return tx.EraseIdempotencyRecords(ctx, "d", "s", "c") })
 	for n, a := range kept {
 		got := f.answer(a.Dealer, a.Operation, a.Key, true)
 		if n < 2 {
@@ -110,7 +110,7 @@ func eraseAnswers(f *fixture) {
 func eraseAnswersWithValue(f *fixture) {
 	f.dealer("d")
 	f.dealer("d2")
-	var kept []service.KeptAnswer
+	var kept []service.IdempotencyRecord
 	for _, whose := range []struct {
 		dealer rollcall.DealerID
 		value  rollcall.Hash
@@ -121,8 +121,8 @@ func eraseAnswersWithValue(f *fixture) {
 		kept = append(kept, a)
 	}
 	f.change(func(ctx context.Context, tx service.Tx) error {
-		f.must(tx.EraseAnswersWith(ctx, "d", nil))
-		return tx.EraseAnswersWith(ctx, "d", []rollcall.Hash{{1}, {2}, {9}})
+		f.must(tx.EraseIdempotencyRecordsWith(ctx, "d", nil))
+		return tx.EraseIdempotencyRecordsWith(ctx, "d", []rollcall.Hash{{1}, {2}, {9}})
 	})
 	for n, a := range kept {
 		if n < 2 {
@@ -146,7 +146,7 @@ func deleteAnswers(f *fixture) {
 	deleted := func(before time.Time, limit, want int) {
 		f.Helper()
 		f.change(func(ctx context.Context, tx service.Tx) error {
-			n, err := tx.DeleteAnswers(ctx, before, limit)
+			n, err := tx.DeleteIdempotencyRecords(ctx, before, limit)
 			equal(f, "deleted", n, want)
 			return err
 		})
@@ -170,13 +170,13 @@ func answersAtOnce(f *fixture) {
 	together(f, func(n int) error {
 		err := f.Update(f.Context(), func(ctx context.Context, tx service.Tx) error {
 			a := fullAnswer()
-			_, found, err := tx.LockAnswer(ctx, "d", a.Operation, a.Key)
+			_, found, err := tx.LockIdempotencyRecord(ctx, "d", a.Operation, a.Key)
 			if err != nil || found {
 				return err
 			}
 			a.Answer.Body = fmt.Append(nil, n)
 			kept[n] = true
-			return tx.KeepAnswer(ctx, a)
+			return tx.PutIdempotencyRecord(ctx, a)
 		})
 		if rollcall.KindOf(err) == rollcall.IdempotencyInProgress {
 			return nil

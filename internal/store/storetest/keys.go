@@ -71,10 +71,10 @@ func keyTests() []test {
 			f.key(plain)
 			later := noon().Add(time.Minute)
 			for _, at := range []time.Time{noon(), later, noon()} {
-				f.change(func(ctx context.Context, tx service.Tx) error { return tx.TouchKey(ctx, "d", "k", at) })
+				f.change(func(ctx context.Context, tx service.Tx) error { return tx.SetKeyLastUsed(ctx, "d", "k", at) })
 			}
 			equal(f, "last used", f.keyByHash(plain.Hash).LastUsed, later)
-			f.change(func(ctx context.Context, tx service.Tx) error { return tx.TouchKey(ctx, "d", "none", noon()) })
+			f.change(func(ctx context.Context, tx service.Tx) error { return tx.SetKeyLastUsed(ctx, "d", "none", noon()) })
 		}},
 	}
 }

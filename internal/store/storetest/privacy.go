@@ -113,7 +113,7 @@ func manyLinesErased(f *fixture) {
 	equal(f, "lines with values, and all, once all are erased", []int{held, all}, []int{0, n + 3})
 	_, err = f.Contact(f.Context(), "d", rollcall.ContactRef{Site: siteRef("s"), ID: "c"})
 	f.kind(err, rollcall.ContactNotFound)
-	unclean, err := f.Unclean(f.Context())
+	unclean, err := f.ScrubRequests(f.Context())
 	f.must(err)
 	equal(f, "removals that may be in the log", unclean, 0)
 }
@@ -150,7 +150,7 @@ func brandingAnswerKept(f *fixture) {
 	_, err := f.service().UpdateBranding(f.Context(), who, rollcall.BrandingInput{Welcome: rollcall.Given("Hello")})
 	f.must(err)
 	f.change(func(ctx context.Context, tx service.Tx) error {
-		kept, found, err := tx.LockAnswer(ctx, "d", "putBranding", "once")
+		kept, found, err := tx.LockIdempotencyRecord(ctx, "d", "putBranding", "once")
 		equal(f, "found, status, size", []any{found, kept.Answer.Status, len(kept.Answer.Body)}, []any{true, 200, 0})
 		return err
 	})

@@ -65,7 +65,7 @@ func goWithTheirDealer(f *fixture) {
 		f.must(tx.PutBranding(ctx, fullBranding()))
 		f.must(tx.InsertSuppression(ctx, fullSuppression("p1", 1)))
 		f.must(tx.CountMessage(ctx, "d", "s", noon()))
-		return tx.CountCountry(ctx, "d", rollcall.CountryHour{Country: "US", Hour: noon(), Sent: 1})
+		return tx.AddCountryCount(ctx, "d", rollcall.CountryHour{Country: "US", Hour: noon(), Sent: 1})
 	})
 	f.change(func(ctx context.Context, tx service.Tx) error { return tx.DeleteDealer(ctx, "d") })
 	f.dealer("d")
@@ -87,7 +87,7 @@ func recordsCounted(f *fixture) {
 	f.contact(plainContact("d", "s2", "c3"))
 	f.dealer("other")
 	f.change(func(ctx context.Context, tx service.Tx) error {
-		f.must(tx.KeepAnswer(ctx, fullAnswer()))
+		f.must(tx.PutIdempotencyRecord(ctx, fullAnswer()))
 		return hide(ctx, tx, "c")
 	})
 	for _, want := range []struct {
@@ -134,13 +134,13 @@ func countTests() []test {
 			f.change(func(ctx context.Context, tx service.Tx) error {
 				before, err := tx.NumberTimes(ctx, rollcall.Hash{1})
 				f.must(err)
-				touched, err := tx.TouchNumber(ctx, rollcall.Hash{1}, noon())
+				touched, err := tx.LockNumber(ctx, rollcall.Hash{1}, noon())
 				f.must(err)
 				equal(f, "times", len(before)+len(touched), 0)
-				return tx.PutNumber(ctx, rollcall.Hash{1}, times, noon())
+				return tx.PutNumberTimes(ctx, rollcall.Hash{1}, times, noon())
 			})
 			f.change(func(ctx context.Context, tx service.Tx) error {
-				got, err := tx.TouchNumber(ctx, rollcall.Hash{1}, noon().Add(time.Second))
+				got, err := tx.LockNumber(ctx, rollcall.Hash{1}, noon().Add(time.Second))
 				f.must(err)
 				equal(f, "times", got, times)
 				got, err = tx.NumberTimes(ctx, rollcall.Hash{1})
@@ -155,20 +155,20 @@ func countTests() []test {
 			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error {
 				return tx.CountMessage(ctx, "none", "s", noon())
 			})
-			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error { return tx.LockMessages(ctx, "none") })
+			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error { return tx.LockMessageCount(ctx, "none") })
 			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error {
-				return tx.CountCountry(ctx, "none", rollcall.CountryHour{Country: "US", Hour: noon()})
+				return tx.AddCountryCount(ctx, "none", rollcall.CountryHour{Country: "US", Hour: noon()})
 			})
 		}},
 		{"a message from a person", func(f *fixture) {
 			f.change(func(ctx context.Context, tx service.Tx) error {
-				_, handled, err := tx.LockInbound(ctx, rollcall.Hash{1}, noon())
+				_, handled, err := tx.LockInboundReply(ctx, rollcall.Hash{1}, noon())
 				equal(f, "handled", handled, false)
 				f.must(err)
-				return tx.PutInbound(ctx, rollcall.Hash{1}, "Thank you.", noon())
+				return tx.PutInboundReply(ctx, rollcall.Hash{1}, "Thank you.", noon())
 			})
 			f.change(func(ctx context.Context, tx service.Tx) error {
-				reply, handled, err := tx.LockInbound(ctx, rollcall.Hash{1}, noon())
+				reply, handled, err := tx.LockInboundReply(ctx, rollcall.Hash{1}, noon())
 				equal(f, "handled", handled, true)
 				equal(f, "reply", reply, "Thank you.")
 				return err
@@ -183,7 +183,7 @@ func messagesOfADealer(f *fixture) {
 	at := func(n int) time.Time { return noon().Add(time.Duration(n) * time.Minute) }
 	f.change(func(ctx context.Context, tx service.Tx) error {
 		for n, site := range []rollcall.SiteID{"s", "s2", "s", "s"} {
-			f.must(tx.LockMessages(ctx, "d"))
+			f.must(tx.LockMessageCount(ctx, "d"))
 			f.must(tx.CountMessage(ctx, "d", site, at(n+1)))
 		}
 		f.must(tx.CountMessage(ctx, "other", "s", at(9)))
@@ -230,7 +230,7 @@ func messagesToACountry(f *fixture) {
 			{Country: "US", Range: rollcall.Hash{1}, Hour: hour(1), Sent: 3}, {Country: "US", Range: rollcall.Hash{2}, Hour: hour(1), Sent: 4},
 			{Country: "US", Range: rollcall.Hash{1}, Hour: hour(1), Sent: -1, Confirmed: 1}, {Country: "CA", Range: rollcall.Hash{1}, Hour: hour(1), Sent: 5},
 		} {
-			f.must(tx.CountCountry(ctx, "d", c))
+			f.must(tx.AddCountryCount(ctx, "d", c))
 		}
 		got, err := tx.CountryHours(ctx, "d", "US", rollcall.Hash{}, hour(0), hour(2))
 		equal(f, "hours", got, []rollcall.CountryHour{
@@ -257,20 +257,20 @@ func countsForgotten(f *fixture) {
 		for n := range 3 {
 			at := noon().Add(time.Duration(n) * time.Hour)
 			f.must(tx.CountMessage(ctx, "d", "s", at))
-			f.must(tx.CountCountry(ctx, "d", rollcall.CountryHour{Country: "US", Range: rollcall.Hash{byte(n)}, Hour: at, Sent: 1}))
-			_, err := tx.TouchNumber(ctx, rollcall.Hash{byte(n)}, at)
+			f.must(tx.AddCountryCount(ctx, "d", rollcall.CountryHour{Country: "US", Range: rollcall.Hash{byte(n)}, Hour: at, Sent: 1}))
+			_, err := tx.LockNumber(ctx, rollcall.Hash{byte(n)}, at)
 			f.must(err)
-			f.must(tx.PutInbound(ctx, rollcall.Hash{byte(n)}, "", at))
+			f.must(tx.PutInboundReply(ctx, rollcall.Hash{byte(n)}, "", at))
 		}
 		return nil
 	})
 	f.change(func(ctx context.Context, tx service.Tx) error {
 		before := noon().Add(2 * time.Hour)
 		for _, want := range []int{1, 1, 0} {
-			n, err := tx.ForgetMessages(ctx, before, before, 1)
+			n, err := tx.DeleteMessageCounts(ctx, before, before, 1)
 			equal(f, "forgotten", n, want)
 			f.must(err)
-			n, err = tx.ForgetNumbers(ctx, before, before, 1)
+			n, err = tx.DeleteNumberCounts(ctx, before, before, 1)
 			equal(f, "forgotten", n, want)
 			f.must(err)
 		}
@@ -285,7 +285,7 @@ func countsForgotten(f *fixture) {
 			equal(f, fmt.Sprint("hours of range ", n), len(hours), want)
 			f.must(err)
 		}
-		_, handled, err := tx.LockInbound(ctx, rollcall.Hash{2}, noon())
+		_, handled, err := tx.LockInboundReply(ctx, rollcall.Hash{2}, noon())
 		equal(f, "handled", handled, true)
 		return err
 	})

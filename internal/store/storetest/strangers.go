@@ -65,12 +65,12 @@ func strangerFinds(f *fixture) {
 		count(len(lines), err)
 		heads, err := tx.AuditHeads(ctx, "stranger")
 		count(len(heads), err)
-		contacts, err := tx.EveryContact(ctx, "stranger", "s", "gone")
+		contacts, err := tx.ContactsWithDeleted(ctx, "stranger", "s", "gone")
 		count(len(contacts), err)
 		for _, c := range []rollcall.Contact{gone, there} {
 			validations, err := tx.ValidationsOf(ctx, c)
 			count(len(validations), err)
-			messages, err := tx.CapturedOf(ctx, c)
+			messages, err := tx.CapturedMessagesOf(ctx, c)
 			count(len(messages), err)
 		}
 		equal(f, "found", found, 0)
@@ -95,11 +95,11 @@ func strangerTries(f *fixture) {
 		fn   func(ctx context.Context, tx service.Tx) error
 	}{
 		{rollcall.SiteNotFound, func(ctx context.Context, tx service.Tx) error {
-			_, err := tx.LockDeleted(ctx, "stranger", siteRef("s"), "gone", time.Time{})
+			_, err := tx.LockDeletedContact(ctx, "stranger", siteRef("s"), "gone", time.Time{})
 			return err
 		}},
 		{rollcall.SiteNotFound, func(ctx context.Context, tx service.Tx) error {
-			_, err := tx.ShowContact(ctx, gone)
+			_, err := tx.UndeleteContact(ctx, gone)
 			return err
 		}},
 		{rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error { return tx.RemoveContact(ctx, gone) }},
@@ -116,10 +116,10 @@ func strangerTries(f *fixture) {
 		n, err := tx.EraseAudit(ctx, "stranger", "s", "c", 0, 99)
 		equal(f, "lines erased", n, 0)
 		f.must(err)
-		f.must(tx.EraseAnswers(ctx, "stranger", "s", "c"))
+		f.must(tx.EraseIdempotencyRecords(ctx, "stranger", "s", "c"))
 		theirs := fullAnswer()
 		theirs.Dealer, theirs.Answer.Body = "stranger", []byte("theirs")
-		return tx.KeepAnswer(ctx, theirs)
+		return tx.PutIdempotencyRecord(ctx, theirs)
 	})
 	equal(f, "everything", f.everything("d"), before)
 }

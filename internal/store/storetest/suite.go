@@ -179,7 +179,7 @@ func hide(ctx context.Context, tx service.Tx, id rollcall.ContactID) error {
 	if err != nil {
 		return err
 	}
-	return tx.HideContact(ctx, c, noon())
+	return tx.SoftDeleteContact(ctx, c, noon())
 }
 
 func siteRef(id rollcall.SiteID) rollcall.SiteRef { return rollcall.SiteRef{ID: id} }

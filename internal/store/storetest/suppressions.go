@@ -47,7 +47,7 @@ func suppressionTests() []test {
 			theirs.Dealer = "other"
 			f.suppress(first, second, theirs)
 			f.change(func(ctx context.Context, tx service.Tx) error {
-				return tx.BlankSuppressions(ctx, "d", []rollcall.Hash{{1}, {3}})
+				return tx.EraseSuppressionValues(ctx, "d", []rollcall.Hash{{1}, {3}})
 			})
 			first.Value = ""
 			f.suppressions(service.Page{}, 2, first, second)
@@ -123,7 +123,7 @@ func suppressionsRemoved(f *fixture) {
 	remove("d", rollcall.ReasonStop, rollcall.Hash{1}, rollcall.Hash{2})
 	f.suppressions(service.Page{}, 1, manual)
 	f.change(func(ctx context.Context, tx service.Tx) error {
-		under, err := tx.SuppressionsUnder(ctx, "other", []rollcall.Hash{{1}})
+		under, err := tx.SuppressionsByHash(ctx, "other", []rollcall.Hash{{1}})
 		equal(f, "under the hash", under, []rollcall.Suppression{theirs})
 		return err
 	})

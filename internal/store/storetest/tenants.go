@@ -57,7 +57,7 @@ func tenant(f *fixture) {
 	f.validation(plainValidation("v"))
 	f.change(func(ctx context.Context, tx service.Tx) error {
 		m := rollcall.Message{Dealer: "d", Validation: "v", Method: rollcall.SMS, To: "1", Text: "T"}
-		return tx.InsertCaptured(ctx, rollcall.CapturedMessage{Message: m, At: noon()}, 10)
+		return tx.InsertCapturedMessage(ctx, rollcall.CapturedMessage{Message: m, At: noon()}, 10)
 	})
 }
 
@@ -112,7 +112,7 @@ func strangerChanges(f *fixture) {
 		}},
 		{rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error { return tx.UpdateContact(ctx, c) }},
 		{rollcall.SiteNotFound, func(ctx context.Context, tx service.Tx) error {
-			return tx.HideContact(ctx, c, noon())
+			return tx.SoftDeleteContact(ctx, c, noon())
 		}},
 		{rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error { return tx.InsertValidation(ctx, v) }},
 		{rollcall.ValidationNotFound, func(ctx context.Context, tx service.Tx) error {
@@ -124,7 +124,7 @@ func strangerChanges(f *fixture) {
 		f.refused(change.want, change.fn)
 	}
 	f.change(func(ctx context.Context, tx service.Tx) error {
-		f.must(tx.TouchKey(ctx, "stranger", "k", noon()))
+		f.must(tx.SetKeyLastUsed(ctx, "stranger", "k", noon()))
 		canceled, err := tx.CancelValidations(ctx, c, rollcall.PhonePoint)
 		f.must(err)
 		equal(f, "canceled", len(canceled), 0)

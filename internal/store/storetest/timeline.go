@@ -61,7 +61,7 @@ func eventsComeBack(f *fixture) {
 	f.must(err)
 	equal(f, "timeline", got, want)
 	f.change(func(ctx context.Context, tx service.Tx) error {
-		got, err := tx.EventsOf(ctx, f.c())
+		got, err := tx.TimelinesOf(ctx, f.c())
 		equal(f, "events of the contact", got, want)
 		return err
 	})
@@ -83,10 +83,10 @@ func eventsGo(f *fixture) {
 	f.change(func(ctx context.Context, tx service.Tx) error {
 		theirs := c
 		theirs.Dealer = "stranger"
-		found, err := tx.EventsOf(ctx, theirs)
+		found, err := tx.TimelinesOf(ctx, theirs)
 		f.must(err)
 		equal(f, "of another dealer's contact", len(found), 0)
-		found, err = tx.EventsOf(ctx, c)
+		found, err = tx.TimelinesOf(ctx, c)
 		f.must(err)
 		equal(f, "of a deleted contact", len(found), 1)
 		return tx.RemoveContact(ctx, c)

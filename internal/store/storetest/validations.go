@@ -94,7 +94,7 @@ func queued(f *fixture) {
 	f.home()
 	count := func(dealer rollcall.DealerID, test bool, most, want int) {
 		f.change(func(ctx context.Context, tx service.Tx) error {
-			n, err := tx.QueuedValidations(ctx, dealer, test, most)
+			n, err := tx.CountQueuedValidations(ctx, dealer, test, most)
 			equal(f, "queued", n, want)
 			return err
 		})
@@ -386,13 +386,13 @@ func validationsTo(f *fixture) {
 		open, err = tx.OpenValidationsTo(ctx, number, 1)
 		f.must(err)
 		equal(f, "the first that is open", ids(open, of), []string{"theirs"})
-		live, err := tx.LiveValidationsTo(ctx, number, noon().Add(time.Hour), 10)
+		live, err := tx.UnexpiredValidationsTo(ctx, number, noon().Add(time.Hour), 10)
 		f.must(err)
 		equal(f, "live", ids(live, of), []string{"over", "theirs"})
 		open, err = tx.OpenValidationsTo(ctx, "+541123456789", 10)
 		f.must(err)
 		equal(f, "open under the other number of an Argentine phone", ids(open, of), []string{"twin"})
-		live, err = tx.LiveValidationsTo(ctx, "+541123456789", noon(), 10)
+		live, err = tx.UnexpiredValidationsTo(ctx, "+541123456789", noon(), 10)
 		f.must(err)
 		equal(f, "live under the other number of an Argentine phone", ids(live, of), []string{"twin"})
 		v, err := tx.OpenValidation(ctx, f.c(), rollcall.PhonePoint, false)
