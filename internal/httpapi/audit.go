@@ -7,7 +7,7 @@ import (
 	"example.org/rollcall/internal/service"
 )
 
-// auditQuery are the parameters of the audit.
+// auditQuery are the parameters of listAudit.
 var auditQuery = []string{"site_id", "contact_id", "action", "after", "limit"}
 
 func (s *server) listAudit(c *call) (answer, error) {

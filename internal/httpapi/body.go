@@ -16,43 +16,44 @@ import (
 	"example.org/rollcall/internal/web"
 )
 
-// maxBody bounds the body of a request, in bytes; that of branding may be larger.
+// maxBody is the largest body of a request, in bytes. That of branding may be larger.
 const maxBody = 64 << 10
 
-// fields are those of an object in a body, each with where its value goes.
+// fields are the fields of a JSON object, each with the place that its value is written to.
 type fields []field
 
-// field is one of them.
+// field is a field of a JSON object.
 type field struct {
 	name string
-	want string // the JSON type, with its article
-	// put takes a value that is not null, and returns false where it is of another type.
-	put   func(raw json.RawMessage) bool
-	null  func()
-	inner fields // of an object
-	// ignored makes a field one that is only read: it returns false for a value that is ignored with a warning.
-	ignored func(raw json.RawMessage) bool
+	want string // the JSON type with an article, for error messages
+	// set writes a value that isn't null. It returns false if the value has another type.
+	set     func(raw json.RawMessage) bool
+	setNull func()
+	inner   fields // of an object
+	// ignore is set for a field that is read-only. It returns false if the caller should be warned about the value.
+	ignore func(raw json.RawMessage) bool
 }
 
-// readOnly are fields of an answer, which a program may send back.
+// readOnly returns fields of an answer, which a caller may send back.
 func readOnly(names ...string) fields {
 	f := make(fields, len(names))
 	for i, name := range names {
-		f[i] = field{name: name, ignored: func(json.RawMessage) bool { return true }}
+		f[i] = field{name: name, ignore: func(json.RawMessage) bool { return true }}
 	}
 	return f
 }
 
-// fromPath is the identifier that the path names too.
+// fromPath returns the field of an identifier that is also in the path.
 func (c *call) fromPath(name string) field {
-	return field{name: name, ignored: func(raw json.RawMessage) bool {
+	return field{name: name, ignore: func(raw json.RawMessage) bool {
 		value, ok := parseAs[string](raw)
 		return ok && value == c.r.PathValue(name)
 	}}
 }
 
+// scalar returns a field whose value parse reads into to.
 func scalar[T any](name, want string, to *rollcall.Field[T], parse func(raw json.RawMessage) (T, bool)) field {
-	return field{name: name, want: want, null: func() { *to = rollcall.Null[T]() }, put: func(raw json.RawMessage) bool {
+	return field{name: name, want: want, setNull: func() { *to = rollcall.Null[T]() }, set: func(raw json.RawMessage) bool {
 		value, ok := parse(raw)
 		*to = rollcall.Given(value)
 		return ok
@@ -67,7 +68,7 @@ func boolean(name string, to *rollcall.Field[bool]) field {
 	return scalar(name, "a boolean", to, parseAs[bool])
 }
 
-func texts(name string, to *rollcall.Field[[]string]) field {
+func textList(name string, to *rollcall.Field[[]string]) field {
 	return scalar(name, "an array of strings", to, func(raw json.RawMessage) ([]string, bool) {
 		items, ok := parseAs[[]*string](raw)
 		values := make([]string, len(items))
@@ -83,7 +84,7 @@ func texts(name string, to *rollcall.Field[[]string]) field {
 
 const wholeNumber = "a whole number"
 
-func whole(name string, to *rollcall.Field[int]) field {
+func integer(name string, to *rollcall.Field[int]) field {
 	return scalar(name, wholeNumber, to, func(raw json.RawMessage) (int, bool) {
 		n, ok := parseAs[float64](raw) // 1e2 and 100.0 are whole numbers too
 		return int(n), ok && n == math.Trunc(n) && math.Abs(n) < 1<<31
@@ -94,20 +95,20 @@ func parseAs[T any](raw json.RawMessage) (value T, ok bool) {
 	return value, json.Unmarshal(raw, &value) == nil
 }
 
-// object is a field with fields of its own, which go into the value of to.
+// object returns a field that is an object. Its fields are written to the value of to.
 func object[T any](name string, to *rollcall.Field[T], inner func(*T) fields) field {
 	return field{
 		name: name, want: "an object", inner: inner(&to.Value),
-		put: func(json.RawMessage) bool {
+		set: func(json.RawMessage) bool {
 			to.Set, to.Null = true, false
 			return true
 		},
-		null: func() { *to = rollcall.Null[T]() },
+		setNull: func() { *to = rollcall.Null[T]() },
 	}
 }
 
-// read reads the body, which must be a JSON object, into the fields: PayloadTooLarge, UnsupportedMediaType, and
-// InvalidRequest, which names every value of the wrong type.
+// read reads the body, a JSON object, into the fields. It fails with PayloadTooLarge, UnsupportedMediaType or InvalidRequest,
+// which names every value of the wrong type.
 func (c *call) read(f fields) error { return c.readUpTo(maxBody, f) }
 
 func (c *call) readUpTo(limit int64, f fields) error {
@@ -120,7 +121,7 @@ func (c *call) readUpTo(limit int64, f fields) error {
 	return c.parse(f)
 }
 
-// readOptional is read for a body that may be missing.
+// readOptional is like read, but the body may be missing.
 func (c *call) readOptional(f fields) error {
 	if err := c.load(maxBody); err != nil || len(c.body) == 0 {
 		return err
@@ -128,12 +129,12 @@ func (c *call) readOptional(f fields) error {
 	return c.parse(f)
 }
 
-// load reads the body. Its type counts only where there is one.
+// load reads the body, if there is one.
 func (c *call) load(limit int64) error {
 	if c.r.ContentLength == 0 || c.r.Body == nil || c.r.Body == http.NoBody {
 		return nil
 	}
-	if err := checkMedia(c.r); err != nil {
+	if err := checkMediaType(c.r); err != nil {
 		return err
 	}
 	var err error
@@ -141,8 +142,8 @@ func (c *call) load(limit int64) error {
 	return err
 }
 
-// checkMedia returns UnsupportedMediaType for a body that is said to be something else than JSON in UTF-8.
-func checkMedia(r *http.Request) error {
+// checkMediaType fails with UnsupportedMediaType if the headers say that the body isn't JSON in UTF-8.
+func checkMediaType(r *http.Request) error {
 	for _, coding := range r.Header.Values("Content-Encoding") {
 		if !strings.EqualFold(coding, "identity") {
 			return unsupported("send the body without a Content-Encoding")
@@ -166,10 +167,10 @@ func unsupported(message string) error {
 	return &rollcall.Error{Kind: rollcall.UnsupportedMediaType, Message: message}
 }
 
-// byteOrderMark is what some programs write before a text in UTF-8.
+// byteOrderMark is written by some programs before a text in UTF-8.
 var byteOrderMark = []byte("\uFEFF")
 
-// parse reads the body, which web.ReadBody has checked.
+// parse reads the body into the fields.
 func (c *call) parse(f fields) error {
 	body := bytes.TrimPrefix(c.body, byteOrderMark)
 	var object map[string]json.RawMessage
@@ -177,97 +178,102 @@ func (c *call) parse(f fields) error {
 	var syntax *json.SyntaxError
 	switch {
 	case errors.As(err, &syntax):
-		return badBody(fmt.Sprintf("the body is not JSON: it ends early or has an error at byte %d", syntax.Offset))
+		return badBody(fmt.Sprintf("the body is not valid JSON; it ends early or has an error at byte %d", syntax.Offset))
 	case err != nil, object == nil:
 		return badBody("the body must be a JSON object, not " + typeName(bytes.TrimSpace(body)))
 	}
 	var found findings
 	f.fill("", object, &found)
 	if len(found.wrong) > 0 {
-		return wrongTypes(found.wrong)
+		err := invalidFields(rollcall.InvalidRequest, found.wrong)
+		if len(found.wrong) == 1 {
+			err.Details = nil
+		}
+		return err
 	}
-	return c.unknownFields(found.unknown)
+	slices.SortFunc(found.unknown, func(a, b rollcall.FieldError) int { return strings.Compare(a.Field, b.Field) })
+	return c.unknownNames(rollcall.ValidationFailed, found.unknown)
 }
 
-// wrongTypes returns the error that names every value of the wrong type.
-func wrongTypes(bad []rollcall.FieldError) error {
-	messages := make([]string, len(bad))
-	for i, b := range bad {
-		messages[i] = b.Field + ": " + b.Message
+// invalidFields returns an error that names every field.
+func invalidFields(kind rollcall.Kind, invalid []rollcall.FieldError) *rollcall.Error {
+	messages := make([]string, len(invalid))
+	for i, f := range invalid {
+		messages[i] = f.Field + ": " + f.Message
 	}
-	e := &rollcall.Error{Kind: rollcall.InvalidRequest, Field: bad[0].Field, Message: strings.Join(messages, "; ")}
-	if len(bad) > 1 {
-		e.Details = bad
-	}
-	return e
+	return &rollcall.Error{Kind: kind, Field: invalid[0].Field, Message: strings.Join(messages, "; "), Details: invalid}
 }
 
-// unknownFields notes names that were ignored: ValidationFailed where the caller wants that.
-func (c *call) unknownFields(unknown []warning) error {
-	slices.SortFunc(unknown, func(a, b warning) int { return strings.Compare(a.Field, b.Field) })
-	unknown = unknown[:min(len(unknown), unknownMost)]
-	if len(unknown) > 0 && c.strict {
-		messages := make([]string, len(unknown))
-		for i, u := range unknown {
-			messages[i] = u.Field + ": " + u.Message
-		}
-		return &rollcall.Error{
-			Kind: rollcall.ValidationFailed, Field: unknown[0].Field, Message: strings.Join(messages, "; "), Details: details(unknown),
-		}
+// maxUnknown is how many unknown names a response lists.
+const maxUnknown = 20
+
+// unknownNames adds a warning for each name that the operation doesn't know. If the caller prefers strict handling it fails
+// with an error of the kind instead.
+func (c *call) unknownNames(kind rollcall.Kind, unknown []rollcall.FieldError) error {
+	if len(unknown) == 0 {
+		return nil
 	}
-	c.warnings = append(c.warnings, unknown...)
+	unknown = unknown[:min(len(unknown), maxUnknown)]
+	if c.strict {
+		return invalidFields(kind, unknown)
+	}
+	for _, u := range unknown {
+		c.warnings = append(c.warnings, fieldMessage(u))
+	}
 	return nil
 }
 
-// findings are what is wrong with the form of a body.
+// findings are the fields of a body that have the wrong type or an unknown name.
 type findings struct {
 	wrong   []rollcall.FieldError // values of the wrong type
-	unknown []warning
+	unknown []rollcall.FieldError
 }
 
-// fill puts the values of an object where they go.
+// fill writes the values of an object to the fields.
 func (f fields) fill(prefix string, object map[string]json.RawMessage, found *findings) {
 	for i := range f {
 		field := &f[i]
 		raw, given := object[field.name]
 		switch {
 		case !given:
-		case field.ignored != nil:
-			if !field.ignored(raw) {
-				found.unknown = append(found.unknown, warning{prefix + field.name, "unknown_field", "is not the one of the path, and was ignored"})
+		case field.ignore != nil:
+			if !field.ignore(raw) {
+				found.unknown = append(found.unknown, rollcall.FieldError{
+					Field: prefix + field.name, Code: "unknown_field", Message: "differs from the path and was ignored",
+				})
 			}
 		case string(raw) == "null":
-			field.null()
+			field.setNull()
 		case field.inner != nil:
 			inner, ok := parseAs[map[string]json.RawMessage](raw)
 			if !ok {
 				found.wrong = append(found.wrong, field.wrongType(prefix, raw))
 				break
 			}
-			field.put(raw)
+			field.set(raw)
 			field.inner.fill(prefix+field.name+".", inner, found)
-		case !field.put(raw):
+		case !field.set(raw):
 			found.wrong = append(found.wrong, field.wrongType(prefix, raw))
 		}
 		delete(object, field.name)
 	}
 	names := slices.Sorted(maps.Keys(object))
-	for _, name := range names[:min(len(names), unknownMost)] {
+	for _, name := range names[:min(len(names), maxUnknown)] {
 		message := "unknown field"
 		if known := f.similar(name); known != "" {
 			message += "; probably " + prefix + known + " was meant"
 		}
-		found.unknown = append(found.unknown, warning{prefix + shorten(name), "unknown_field", message})
+		found.unknown = append(found.unknown, rollcall.FieldError{Field: prefix + shorten(name), Code: "unknown_field", Message: message})
 	}
 }
 
-// similar returns the name of the field that an unknown name was probably meant for, empty where there is none.
+// similar returns the name of the field that differs from an unknown name only in case or separators; empty: none.
 func (f fields) similar(unknown string) string {
 	plain := func(s string) string {
 		return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(s))
 	}
 	for i := range f {
-		if f[i].ignored == nil && plain(f[i].name) == plain(unknown) {
+		if f[i].ignore == nil && plain(f[i].name) == plain(unknown) {
 			return f[i].name
 		}
 	}
@@ -282,7 +288,7 @@ func (f *field) wrongType(prefix string, raw json.RawMessage) rollcall.FieldErro
 	return rollcall.FieldError{Field: prefix + f.name, Code: "wrong_type", Message: message}
 }
 
-// typeName returns the type of a JSON value, with its article.
+// typeName returns the type of a JSON value with an article.
 func typeName(raw []byte) string {
 	switch {
 	case len(raw) == 0 || raw[0] == 'n':

@@ -7,7 +7,7 @@ import (
 	"example.org/rollcall/internal/service"
 )
 
-// maxBrandingBody bounds the body with a logo of 100 KiB in base64, and texts.
+// maxBrandingBody is the largest body, in bytes: a logo of 100 KiB in base64, and texts.
 const maxBrandingBody = 192 << 10
 
 func (s *server) getBranding(c *call) (answer, error) {
@@ -27,8 +27,8 @@ func (s *server) updateBranding(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return change(c, func(who service.Caller) (rollcall.Branding, error) {
-		return s.service.UpdateBranding(c.context(), who, in)
+	return change(c, func(caller service.Caller) (rollcall.Branding, error) {
+		return s.service.UpdateBranding(c.context(), caller, in)
 	}, brandingAnswer)
 }
 

@@ -9,10 +9,10 @@ import (
 	"example.org/rollcall/internal/service"
 )
 
-// contactQuery are the parameters of a list of contacts.
+// contactQuery are the parameters of listContacts.
 var contactQuery = []string{"as_of", "type", "role", "phone_status", "email_status", "search", "page", "per_page", "limit"}
 
-// contactRef names the contact of the path: by its id, or by the dealer's own name.
+// contactRef returns the contact in the path: its id, or its external id.
 func (c *call) contactRef() rollcall.ContactRef {
 	return rollcall.ContactRef{
 		Site: c.siteRef(), ID: rollcall.ContactID(c.r.PathValue("contact_id")), ExternalID: c.r.PathValue("external_contact_id"),
@@ -25,12 +25,12 @@ func (s *server) createContact(c *call) (answer, error) {
 	if err := c.read(append(ids, contactFields(&in)...)); err != nil {
 		return answer{}, err
 	}
-	return change(c, func(who service.Caller) (rollcall.Contact, error) {
-		return s.service.CreateContact(c.context(), who, c.siteRef(), in)
+	return change(c, func(caller service.Caller) (rollcall.Contact, error) {
+		return s.service.CreateContact(c.context(), caller, c.siteRef(), in)
 	}, c.contactCreated)
 }
 
-// contactCreated names the contact as the path names its site.
+// contactCreated returns the answer for a new contact. Its location is by reference if the site is.
 func (c *call) contactCreated(made rollcall.Contact) answer {
 	a := contactAnswer(http.StatusCreated, made)
 	if ref := c.r.PathValue("account_reference_id"); ref != "" {
@@ -67,12 +67,9 @@ func (s *server) listContacts(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	out := contactList{Contacts: make([]contact, len(contacts)), TotalCount: total}
-	for i := range contacts {
-		out.Contacts[i] = contactOut(&contacts[i])
-	}
+	out := contactList{Contacts: mapped(contacts, contactOut), TotalCount: total}
 	tag := listTag(len(contacts), total, func(i int) (string, string) {
-		if p.text("as_of").Set { // the audit does not count versions
+		if p.text("as_of").Set { // a contact from the audit has no version
 			body, _ := json.Marshal(out.Contacts[i])
 			return "", string(body)
 		}
@@ -91,19 +88,19 @@ func (s *server) updateContact(c *call) (answer, error) {
 	if err := c.read(c.contactUpdate(&in)); err != nil {
 		return answer{}, err
 	}
-	return change(c, func(who service.Caller) (rollcall.Contact, error) {
-		return s.service.UpdateContact(c.context(), who, c.contactRef(), in)
+	return change(c, func(caller service.Caller) (rollcall.Contact, error) {
+		return s.service.UpdateContact(c.context(), caller, c.contactRef(), in)
 	}, okContact)
 }
 
-// putContact creates the contact where the site has none under the external id.
+// putContact creates or updates the contact with the external id.
 func (s *server) putContact(c *call) (answer, error) {
 	var in rollcall.ContactInput
 	if err := c.read(c.contactUpdate(&in)); err != nil {
 		return answer{}, err
 	}
-	return change(c, func(who service.Caller) (service.PutResult, error) {
-		return s.service.PutContact(c.context(), who, c.contactRef(), in)
+	return change(c, func(caller service.Caller) (service.PutResult, error) {
+		return s.service.PutContact(c.context(), caller, c.contactRef(), in)
 	}, func(put service.PutResult) answer {
 		if put.Created {
 			return c.contactCreated(put.Contact)
@@ -113,19 +110,19 @@ func (s *server) putContact(c *call) (answer, error) {
 }
 
 func (s *server) restoreContact(c *call) (answer, error) {
-	return change(c, func(who service.Caller) (rollcall.Contact, error) {
+	return change(c, func(caller service.Caller) (rollcall.Contact, error) {
 		ref := c.contactRef()
-		return s.service.RestoreContact(c.context(), who, ref.Site, ref.ID)
+		return s.service.RestoreContact(c.context(), caller, ref.Site, ref.ID)
 	}, okContact)
 }
 
 func (s *server) deleteContact(c *call) (answer, error) {
-	return change(c, func(who service.Caller) (struct{}, error) {
-		return struct{}{}, s.service.DeleteContact(c.context(), who, c.contactRef())
+	return change(c, func(caller service.Caller) (struct{}, error) {
+		return struct{}{}, s.service.DeleteContact(c.context(), caller, c.contactRef())
 	}, noContent)
 }
 
-// contactUpdate are the fields of a contact that is there: the identifier that is not in the path is only read.
+// contactUpdate returns the fields of an update. The identifier that isn't in the path is read-only.
 func (c *call) contactUpdate(in *rollcall.ContactInput) fields {
 	if c.r.PathValue("contact_id") != "" {
 		return append(contactFields(in), append(readOnly("external_contact_id"), c.fromPath("contact_id"))...)
@@ -133,7 +130,7 @@ func (c *call) contactUpdate(in *rollcall.ContactInput) fields {
 	return append(contactFields(in), append(readOnly("contact_id"), c.fromPath("external_contact_id"))...)
 }
 
-// contactFields are those that a contact has in a body, but for its ids.
+// contactFields returns the fields of a contact without its ids.
 func contactFields(in *rollcall.ContactInput) fields {
 	return append(readOnly("created_at", "updated_at", "validation", "warnings"),
 		text("first_name", &in.FirstName),

@@ -1,8 +1,9 @@
-// Package httpapi is the API that openapi.yaml describes.
+// Package httpapi serves the API that openapi.yaml describes.
 //
-// routes.go lists every path with its scope and handler. handle.go turns a handler, which returns an answer or an error,
-// into HTTP. body.go and query.go read the input, and each noun has a file with its handlers and answers. error.go is the
-// only place where an error becomes a status.
+// routes.go lists every route with its scope and handler: POST …/validation is sendValidation, in validations.go. handle.go
+// checks the key, the scope and the headers, calls the handler, and writes the answer or the error that it returns. body.go
+// and query.go parse the input. Each noun has a file with its handlers and its JSON. limits.go decides what is refused with
+// 429, and error.go gives every error its status.
 //
-// The package judges no values and knows no SQL: the core does the one, the store the other.
+// Rules about values are in rollcall, use cases in service.
 package httpapi

@@ -11,16 +11,15 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"example.org/rollcall/api"
-	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/web"
 )
 
-// docsPolicy lets the page to try calls in run its own inline scripts and styles, and nothing from elsewhere.
+// docsPolicy lets the documentation page run its own inline scripts and styles, and load nothing from other hosts.
 const docsPolicy = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; " +
 	"img-src 'self' data:; frame-ancestors 'none'"
 
-// docsParts lists what the page loads, below /docs/.
-func docsParts() []string {
+// docsFiles lists what the documentation page loads, below /docs/.
+func docsFiles() []string {
 	return []string{
 		"swagger-ui.css", "swagger-ui-bundle.js", "swagger-ui-standalone-preset.js", "favicon-16x16.png", "favicon-32x32.png",
 	}
@@ -29,19 +28,51 @@ func docsParts() []string {
 //go:embed favicon.png
 var favicon []byte
 
-// docs serves the contract, and the page to try calls in.
-type docs struct {
-	page   http.Handler
-	yaml   []byte
-	json   []byte
-	errors errorWriter
+// registerDocs adds the contract, and the page that shows it and tries calls, to mux.
+func registerDocs(mux *http.ServeMux, fail web.ErrorFunc) error {
+	contract, err := yaml.YAMLToJSON(api.Spec)
+	if err != nil {
+		return err
+	}
+	get := func(path string, serve http.HandlerFunc) {
+		route, _, _ := strings.Cut(path, "/{")
+		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
+			web.FromContext(r.Context()).Route = route
+			if r.Method != http.MethodGet {
+				fail(w, r, web.MethodNotAllowed(w, "GET, HEAD"))
+				return
+			}
+			serve(w, r)
+		})
+	}
+	get("/openapi.yaml", content("application/yaml", api.Spec))
+	get("/openapi.json", content("application/json", append(contract, '\n')))
+	get("/favicon.ico", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "max-age=86400")
+		content("image/png", favicon)(w, r)
+	})
+	page := docsPage()
+	get("/docs", page)
+	get("/docs/{$}", page)
+	get("/docs/{file}", func(w http.ResponseWriter, r *http.Request) {
+		if !slices.Contains(docsFiles(), r.PathValue("file")) {
+			fail(w, r, unknownPath)
+			return
+		}
+		page(w, r)
+	})
+	return nil
 }
 
-func newDocs(errors errorWriter) (*docs, error) {
-	json, err := yaml.YAMLToJSON(api.Spec)
-	if err != nil {
-		return nil, err
+func content(contentType string, data []byte) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", contentType)
+		_, _ = w.Write(data)
 	}
+}
+
+// docsPage serves the documentation page and its files.
+func docsPage() http.HandlerFunc {
 	page := v5emb.NewWithConfig(swgui.Config{
 		ShowTopBar: false,
 		SettingsUI: map[string]string{
@@ -50,41 +81,9 @@ func newDocs(errors errorWriter) (*docs, error) {
 			"tryItOutEnabled":          "true",
 		},
 	})("Rollcall", "/openapi.json", "/docs")
-	return &docs{page: page, yaml: api.Spec, json: append(json, '\n'), errors: errors}, nil
-}
-
-func (d *docs) serves(path string) bool {
-	return path == "/openapi.yaml" || path == "/openapi.json" || path == "/favicon.ico" || path == "/docs" || strings.HasPrefix(path, "/docs/")
-}
-
-func (d *docs) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet {
-		w.Header().Set("Allow", "GET, HEAD")
-		d.errors.write(w, r, &rollcall.Error{Kind: rollcall.MethodNotAllowed, Message: "this path takes GET alone"})
-		return
-	}
-	h := w.Header()
-	request := web.FromContext(r.Context())
-	request.Route = r.URL.Path
-	switch r.URL.Path {
-	case "/openapi.yaml":
-		h.Set("Content-Type", "application/yaml")
-		_, _ = w.Write(d.yaml)
-	case "/openapi.json":
-		h.Set("Content-Type", "application/json")
-		_, _ = w.Write(d.json)
-	case "/favicon.ico":
-		h.Set("Content-Type", "image/png")
-		h.Set("Cache-Control", "max-age=86400")
-		_, _ = w.Write(favicon)
-	default:
-		request.Route = "/docs"
-		if part := strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, "/docs"), "/"); part != "" && !slices.Contains(docsParts(), part) {
-			d.errors.write(w, r, unknownPath)
-			return
-		}
-		h.Set("Content-Security-Policy", docsPolicy)
-		h.Set("Cache-Control", "no-cache")
-		d.page.ServeHTTP(w, r)
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy", docsPolicy)
+		w.Header().Set("Cache-Control", "no-cache")
+		page.ServeHTTP(w, r)
 	}
 }

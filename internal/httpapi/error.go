@@ -1,19 +1,15 @@
 package httpapi
 
 import (
-	"context"
-	"errors"
 	"log/slog"
-	"math"
 	"net/http"
-	"strconv"
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/web"
 )
 
-// statuses gives each kind of error its HTTP status. A kind that is not here is a fault of the server.
+// statuses maps each kind of error to its HTTP status. Any other kind is a 500.
 var statuses = map[rollcall.Kind]int{
 	rollcall.InvalidRequest:         http.StatusBadRequest,
 	rollcall.InvalidAPIKey:          http.StatusUnauthorized,
@@ -51,47 +47,36 @@ var statuses = map[rollcall.Kind]int{
 	rollcall.DeliveryNotConfigured:  http.StatusServiceUnavailable,
 }
 
-// errorWriter answers requests with errors, in the envelope of the contract.
-type errorWriter struct {
-	log *slog.Logger
-}
-
-func (ew errorWriter) write(w http.ResponseWriter, r *http.Request, err error) {
-	var e *rollcall.Error
-	if !errors.As(err, &e) {
-		e = &rollcall.Error{Kind: rollcall.Internal, Cause: err}
-		if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-			e.Kind, e.Message = rollcall.Unavailable, "the request was given up before it was done; try again"
+// Error returns the function that writes the response for an error, in the envelope of the contract. It logs the cause of an
+// error that is the server's fault.
+func Error(log *slog.Logger) web.ErrorFunc {
+	return func(w http.ResponseWriter, r *http.Request, err error) {
+		e := web.ErrorOf(err)
+		status, ok := statuses[e.Kind]
+		if !ok {
+			status = http.StatusInternalServerError
 		}
+		message := e.Message
+		if status == http.StatusInternalServerError {
+			message = rollcall.InternalMessage
+		}
+		if status >= http.StatusInternalServerError {
+			web.LogCause(log, r, e)
+		}
+		h := w.Header()
+		if status == http.StatusUnauthorized {
+			h.Set("WWW-Authenticate", "Bearer")
+		}
+		if wait := retryAfter(e, status); wait > 0 {
+			web.SetRetryAfter(w, wait)
+		}
+		h.Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		_, _ = w.Write(envelope(e, message, web.FromContext(r.Context()).RequestID))
 	}
-	status, ok := statuses[e.Kind]
-	if !ok {
-		status = http.StatusInternalServerError
-	}
-	request := web.FromContext(r.Context())
-	message := e.Message
-	if status == http.StatusInternalServerError {
-		message = rollcall.InternalMessage
-	}
-	if e.Cause != nil && status >= http.StatusInternalServerError {
-		ew.log.LogAttrs(r.Context(), slog.LevelError, "request failed",
-			slog.String("code", string(e.Kind)),
-			slog.String("cause", e.Cause.Error()),
-			slog.String("request_id", request.RequestID))
-	}
-	h := w.Header()
-	if status == http.StatusUnauthorized {
-		h.Set("WWW-Authenticate", "Bearer")
-	}
-	if wait := retryAfter(e, status); wait > 0 {
-		h.Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
-	}
-	h.Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_, _ = w.Write(envelope(e, message, request.RequestID))
 }
 
-// retryAfter returns when to come back: always for what is unavailable only now.
+// retryAfter returns when the caller may retry; 0: not said. Errors that are only temporary always say it.
 func retryAfter(e *rollcall.Error, status int) time.Duration {
 	if e.RetryAfter == 0 && status == http.StatusServiceUnavailable && e.Kind != rollcall.DeliveryNotConfigured {
 		return time.Second
@@ -100,26 +85,20 @@ func retryAfter(e *rollcall.Error, status int) time.Duration {
 }
 
 type errorBody struct {
-	Code      rollcall.Kind `json:"code"`
-	Message   string        `json:"message"`
-	Field     string        `json:"field,omitempty"`
-	Existing  string        `json:"existing_id,omitempty"`
-	RequestID string        `json:"request_id"`
-	Details   []errorDetail `json:"details,omitempty"`
-}
-
-type errorDetail struct {
-	Field   string `json:"field"`
-	Code    string `json:"code"`
-	Message string `json:"message"`
+	Code      rollcall.Kind  `json:"code"`
+	Message   string         `json:"message"`
+	Field     string         `json:"field,omitempty"`
+	Existing  string         `json:"existing_id,omitempty"`
+	RequestID string         `json:"request_id"`
+	Details   []fieldMessage `json:"details,omitempty"`
 }
 
 func envelope(e *rollcall.Error, message, requestID string) []byte {
 	body := errorBody{Code: e.Kind, Message: message, Field: e.Field, Existing: e.ExistingID, RequestID: requestID}
 	for _, d := range e.Details {
-		body.Details = append(body.Details, errorDetail(d))
+		body.Details = append(body.Details, fieldMessage(d))
 	}
-	text, _ := encodeJSON(map[string]errorBody{"error": body}) // it holds nothing that has no JSON
+	text, _ := encodeJSON(map[string]errorBody{"error": body}) // every field can be encoded
 	return text
 }
 

@@ -11,9 +11,9 @@ import (
 	"example.org/rollcall/internal/service"
 )
 
-// readTags reads If-Match or If-None-Match, whose lines are one list of ETags or "*" (RFC 9110, section 13.1):
-// InvalidRequest. Where strong is true a weak tag matches nothing, and a header without tags is refused: a program that lost
-// its tag must not write as if it had asked for no check.
+// readTags parses If-Match or If-None-Match: ETags or "*" (RFC 9110, section 13.1). If strong is true, a weak tag matches
+// nothing and an empty header is invalid, so that a caller who lost its tag doesn't write without a check. It fails with
+// InvalidRequest.
 func readTags(h http.Header, name string, strong bool) (service.Match, error) {
 	text := strings.Trim(strings.Join(h.Values(name), ","), ", \t")
 	switch {
@@ -44,13 +44,13 @@ func readTags(h http.Header, name string, strong bool) (service.Match, error) {
 func badTags(name string) error {
 	return &rollcall.Error{
 		Kind: rollcall.InvalidRequest, Field: name,
-		Message: name + `: must be ETags with their quotation marks, such as "abc", with commas between, or *`,
+		Message: name + `: must be ETags with their quotation marks, such as "abc", separated by commas, or *`,
 	}
 }
 
 func quoted(tag string) string { return `"` + tag + `"` }
 
-// listTag returns a tag that covers a list: each record in it with its state, their order, and how many match in all.
+// listTag returns the tag of a list. It covers the id and the tag of each record, their order, and the total count.
 func listTag(n, total int, record func(i int) (id, tag string)) string {
 	h := sha256.New()
 	var b []byte

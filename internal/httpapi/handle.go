@@ -18,57 +18,57 @@ import (
 	"example.org/rollcall/internal/web"
 )
 
-// call is one request of a caller who may make it.
+// call is one request for a route.
 type call struct {
-	w        http.ResponseWriter
-	r        *http.Request
-	route    *route
-	caller   service.Caller
-	query    url.Values
-	body     []byte        // once it was read
-	onceKey  string        // the Idempotency-Key; empty: none
-	strict   bool          // unknown names are refused
-	warnings []warning     // about unknown names
-	known    service.Match // of a GET: the answers that the caller has
+	w              http.ResponseWriter
+	r              *http.Request
+	route          *route
+	caller         service.Caller
+	query          url.Values
+	body           []byte         // nil until it was read
+	idempotencyKey string         // empty: none
+	strict         bool           // unknown names are errors
+	warnings       []fieldMessage // about unknown names
+	cached         service.Match  // If-None-Match of a GET
 }
 
-// answer is what a handler returns.
+// answer is the result of a handler.
 type answer struct {
 	status   int
-	tag      string  // the ETag without its quotation marks; empty: none
-	location string  // of what was created; empty: nothing was
+	tag      string  // ETag without quotation marks; empty: none
+	location string  // path of a created record
 	data     payload // nil: no body
 	meta     *meta
-	written  bool // the handler has written all of it
+	written  bool // the handler has written the response
 }
 
-// meta stands beside the data of some lists.
+// meta is sent beside the data of some lists.
 type meta struct {
 	Timestamp timestamp `json:"timestamp"`
 }
 
 func (c *call) context() context.Context { return c.r.Context() }
 
-// serve answers a request for a route.
+// serve serves a request for a route.
 func (s *server) serve(route *route, w http.ResponseWriter, r *http.Request) {
 	web.FromContext(r.Context()).Route = route.path
 	c := &call{w: w, r: r, route: route}
-	sent, err := s.answer(c)
+	response, err := s.answer(c)
 	if err != nil {
-		err = s.answeredBefore(c, err)
+		err = s.checkStored(c, err)
 	}
-	var before *service.Replayed
+	var replayed *service.Replayed
 	switch {
-	case errors.As(err, &before):
-		s.replay(c, before)
+	case errors.As(err, &replayed):
+		s.replay(c, replayed)
 	case err != nil:
-		s.errors.write(w, r, s.withHint(c, err))
+		s.fail(w, r, s.withHint(c, err))
 	default:
-		c.send(sent)
+		c.send(response)
 	}
 }
 
-// answer runs the handler once the request may be made and its headers are as they must be.
+// answer checks the caller and the headers, and runs the handler.
 func (s *server) answer(c *call) (service.Answer, error) {
 	if err := s.authorize(c); err != nil {
 		return service.Answer{}, err
@@ -80,19 +80,19 @@ func (s *server) answer(c *call) (service.Answer, error) {
 	if err != nil || a.written {
 		return service.Answer{}, err
 	}
-	if a.tag != "" && c.known.Has(a.tag) {
+	if a.tag != "" && c.cached.Has(a.tag) {
 		a.status, a.data = http.StatusNotModified, nil
 	}
 	return c.encode(a)
 }
 
-// authorize finds out who calls, and refuses who may not.
+// authorize sets the caller. It fails if the key is invalid, over a limit, or lacks the scope of the route.
 func (s *server) authorize(c *call) error {
-	key, ok := bearer(c.r)
+	key, ok := bearerToken(c.r)
 	if !ok {
 		return rollcall.NoAPIKey()
 	}
-	caller, err := s.admit(c.context(), key)
+	caller, err := s.admit(c.w, c.r, key)
 	if err != nil {
 		return err
 	}
@@ -106,8 +106,8 @@ func (s *server) authorize(c *call) error {
 			}
 		}
 	}
-	for _, id := range strings.Split(c.route.path, "/") {
-		if name, ok := strings.CutPrefix(id, "{"); ok && impossible(c.r.PathValue(strings.TrimSuffix(name, "}"))) {
+	for _, segment := range strings.Split(c.route.path, "/") {
+		if name, ok := strings.CutPrefix(segment, "{"); ok && invalidID(c.r.PathValue(strings.TrimSuffix(name, "}"))) {
 			return unknownPath
 		}
 	}
@@ -117,18 +117,18 @@ func (s *server) authorize(c *call) error {
 	return nil
 }
 
-// impossible reports whether an identifier is one that no record can have, since it would change the path or is no text.
-func impossible(id string) bool {
+// invalidID reports whether no record can have the identifier, since it is a path segment with a meaning or isn't text.
+func invalidID(id string) bool {
 	return id == "." || id == ".." || !utf8.ValidString(id) || strings.ContainsRune(id, 0)
 }
 
-// bearer returns the API key of a request.
-func bearer(r *http.Request) (key string, ok bool) {
+// bearerToken returns the API key of a request.
+func bearerToken(r *http.Request) (key string, ok bool) {
 	scheme, key, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	return strings.TrimSpace(key), strings.EqualFold(scheme, "Bearer")
 }
 
-// readHeaders reads the query and the headers that have the same meaning for every operation.
+// readHeaders parses the query and the headers that every operation has.
 func (c *call) readHeaders() error {
 	if c.r.URL.RawQuery != "" {
 		var err error
@@ -143,61 +143,61 @@ func (c *call) readHeaders() error {
 	if err := c.checkQuery(); err != nil {
 		return err
 	}
-	known, err := readTags(c.r.Header, "If-None-Match", false)
+	noneMatch, err := readTags(c.r.Header, "If-None-Match", false)
 	if err != nil {
 		return err
 	}
 	if c.r.Method == http.MethodGet {
-		c.known = known
+		c.cached = noneMatch
 		return nil
 	}
-	c.caller.IfNoneMatch = known
+	c.caller.IfNoneMatch = noneMatch
 	if keys := c.r.Header.Values("Idempotency-Key"); len(keys) > 0 {
-		if len(keys) > 1 || !validOnceKey(keys[0]) {
+		if len(keys) > 1 || !validIdempotencyKey(keys[0]) {
 			return &rollcall.Error{
 				Kind: rollcall.InvalidRequest, Field: "Idempotency-Key", Message: "Idempotency-Key: must be 1 to 255 visible ASCII characters",
 			}
 		}
-		c.onceKey = keys[0]
+		c.idempotencyKey = keys[0]
 	}
 	c.caller.IfMatch, err = readTags(c.r.Header, "If-Match", true)
 	return err
 }
 
-// onceKeyMax bounds an Idempotency-Key, in bytes; the contract says so too.
-const onceKeyMax = 255
+// maxIdempotencyKey is the longest Idempotency-Key, in bytes, as in the contract.
+const maxIdempotencyKey = 255
 
-func validOnceKey(key string) bool {
-	return key != "" && len(key) <= onceKeyMax && !strings.ContainsFunc(key, func(r rune) bool { return r < '!' || r > '~' })
+func validIdempotencyKey(key string) bool {
+	return key != "" && len(key) <= maxIdempotencyKey && !strings.ContainsFunc(key, func(r rune) bool { return r < '!' || r > '~' })
 }
 
-// change runs a use case that changes something. Under an Idempotency-Key the answer that out makes of its result is kept
-// in the transaction of the change.
+// change runs a use case that changes something, and converts its result with out. With an Idempotency-Key the answer is
+// stored in the transaction of the change.
 func change[T any](c *call, do func(service.Caller) (T, error), out func(T) answer) (answer, error) {
-	who := c.caller
-	if c.onceKey != "" {
-		who.Once = c.once(func(result any) (service.Answer, error) {
-			value, _ := result.(T) // nil where the use case has no result
+	caller := c.caller
+	if c.idempotencyKey != "" {
+		caller.Once = c.once(func(result any) (service.Answer, error) {
+			value, _ := result.(T) // nil if the use case has no result
 			return c.encode(out(value))
 		})
 	}
-	result, err := do(who)
+	result, err := do(caller)
 	if err != nil {
 		return answer{}, err
 	}
 	return out(result), nil
 }
 
-// once says how the request is to happen once. Requests of test keys are apart, so that none is taken for a live one.
+// once returns the idempotency record of the request. Test keys have their own records, so that none replays a live request.
 func (c *call) once(encode func(result any) (service.Answer, error)) *service.Once {
 	operation := c.route.operation
 	if c.caller.Test {
 		operation += " test"
 	}
-	return &service.Once{Key: c.onceKey, Operation: operation, Fingerprint: c.fingerprint(), Answer: encode}
+	return &service.Once{Key: c.idempotencyKey, Operation: operation, Fingerprint: c.fingerprint(), Answer: encode}
 }
 
-// fingerprint covers the method, the target and the body of the request. A body that could not be read is like no other.
+// fingerprint returns a hash of the method, the URL and the body. A body that can't be read has the fingerprint of no other.
 func (c *call) fingerprint() rollcall.Hash {
 	body := c.body
 	if body == nil && c.r.Body != nil && c.r.Body != http.NoBody {
@@ -213,83 +213,82 @@ func (c *call) fingerprint() rollcall.Hash {
 	return rollcall.Hash(h.Sum(nil))
 }
 
-// answeredBefore returns *rollcall.Replayed or IdempotencyConflict in place of a refusal that came before the change, and
-// so before a look at the Idempotency-Key, where a request under that key was answered before; else the refusal.
-func (s *server) answeredBefore(c *call, refusal error) error {
-	if c.onceKey == "" {
-		return refusal
-	}
-	switch rollcall.KindOf(refusal) {
-	case rollcall.InvalidRequest, rollcall.UnsupportedMediaType, rollcall.PayloadTooLarge, rollcall.ValidationFailed, rollcall.SiteNotFound:
-	default:
-		return refusal
-	}
-	who := c.caller
-	who.Once = c.once(nil)
-	if err := s.service.Answered(c.context(), who); err != nil {
+// checkStored is called for an error that came before the use case looked at the Idempotency-Key. It returns
+// *service.Replayed or IdempotencyConflict if a response is stored under the key, and err otherwise.
+func (s *server) checkStored(c *call, err error) error {
+	if c.idempotencyKey == "" {
 		return err
 	}
-	return refusal
+	switch rollcall.KindOf(err) {
+	case rollcall.InvalidRequest, rollcall.UnsupportedMediaType, rollcall.PayloadTooLarge, rollcall.ValidationFailed, rollcall.SiteNotFound:
+	default:
+		return err
+	}
+	caller := c.caller
+	caller.Once = c.once(nil)
+	if stored := s.service.Answered(c.context(), caller); stored != nil {
+		return stored
+	}
+	return err
 }
 
-// replay answers a request as it was answered before. A validation and the branding are answered as they are
-// now.
-func (s *server) replay(c *call, before *service.Replayed) {
-	stored := before.Answer
-	if before.Validation != "" {
-		v, err := s.service.Validation(c.context(), c.caller, before.Validation)
-		if err == nil {
-			stored, err = c.encode(validationAnswer(v))
-		}
-		if err != nil {
-			s.errors.write(c.w, c.r, err)
-			return
-		}
-	}
-	if c.route.operation == "putBranding" {
-		b, err := s.service.Branding(c.context(), c.caller)
-		if err == nil {
-			stored, err = c.encode(brandingAnswer(b))
-		}
-		if err != nil {
-			s.errors.write(c.w, c.r, err)
-			return
-		}
-	}
-	if before.Suppression != "" {
-		p, err := s.service.Suppression(c.context(), c.caller, before.Suppression)
-		if err == nil {
-			data := suppressionOut(&p)
-			stored, err = c.encode(answer{status: stored.Status, data: &data})
-		}
-		if err != nil {
-			s.errors.write(c.w, c.r, err)
-			return
-		}
+// replay sends the stored response.
+func (s *server) replay(c *call, replayed *service.Replayed) {
+	response, err := s.stored(c, replayed)
+	if err != nil {
+		s.fail(c.w, c.r, err)
+		return
 	}
 	c.w.Header().Set("Idempotent-Replayed", "true")
-	c.send(stored)
+	c.send(response)
 }
 
-// encode returns the answer as it is sent.
+// stored returns the stored response. A validation, the branding, and a suppression whose stored response was erased are
+// returned as they are now.
+func (s *server) stored(c *call, replayed *service.Replayed) (service.Answer, error) {
+	switch {
+	case replayed.Validation != "":
+		v, err := s.service.Validation(c.context(), c.caller, replayed.Validation)
+		if err != nil {
+			return service.Answer{}, err
+		}
+		return c.encode(validationAnswer(v))
+	case replayed.Suppression != "":
+		p, err := s.service.Suppression(c.context(), c.caller, replayed.Suppression)
+		if err != nil {
+			return service.Answer{}, err
+		}
+		data := suppressionOut(&p)
+		return c.encode(answer{status: replayed.Answer.Status, data: &data})
+	case c.route.operation == "putBranding":
+		b, err := s.service.Branding(c.context(), c.caller)
+		if err != nil {
+			return service.Answer{}, err
+		}
+		return c.encode(brandingAnswer(b))
+	}
+	return replayed.Answer, nil
+}
+
+// encode returns the response of an answer.
 func (c *call) encode(a answer) (service.Answer, error) {
-	sent := service.Answer{Status: a.status, Location: a.location}
+	response := service.Answer{Status: a.status, Location: a.location}
 	if a.tag != "" {
-		sent.ETag = quoted(a.tag)
+		response.ETag = quoted(a.tag)
 	}
 	if a.data == nil {
-		return sent, nil
+		return response, nil
 	}
 	a.data.warn(c.warnings)
 	var err error
-	sent.Body, err = encodeJSON(struct {
+	response.Body, err = encodeJSON(struct {
 		Data payload `json:"data"`
 		Meta *meta   `json:"meta,omitempty"`
 	}{a.data, a.meta})
-	return sent, err
+	return response, err
 }
 
-// encodeJSON returns a value as JSON, with a newline at the end.
+// encodeJSON returns the JSON of value, and a newline.
 func encodeJSON(value any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -298,9 +297,9 @@ func encodeJSON(value any) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// send writes an answer.
+// send writes a response. Status 0 means that the handler has written it.
 func (c *call) send(a service.Answer) {
-	if a.Status == 0 { // it is written
+	if a.Status == 0 {
 		return
 	}
 	h := c.w.Header()

@@ -12,16 +12,16 @@ import (
 	"example.org/rollcall/internal/service"
 )
 
-// notFound answers a request for a path that is not one of the API, and names the one that was probably meant.
+// notFound writes the error for an unknown path. It names the path that was probably meant.
 func (s *server) notFound(w http.ResponseWriter, r *http.Request) {
 	e := *unknownPath
 	if meant := s.similarPath(r.URL.EscapedPath()); meant != "" {
 		e.Message = "no such path; probably " + meant + " was meant"
 	}
-	s.unrouted(w, r, &e)
+	s.failUnrouted(w, r, &e)
 }
 
-// similarPath returns the pattern of a path that differs in slashes, in case or in its beginning, empty where there is none.
+// similarPath returns the pattern of a path that differs in slashes, case or prefix; empty: none does.
 func (s *server) similarPath(escaped string) string {
 	cleaned := path.Clean("/" + escaped)
 	beginnings := strings.NewReplacer("/EXT/V1/", "/ext/v1/", "/REF/V1/", "/ref/v1/")
@@ -34,20 +34,20 @@ func (s *server) similarPath(escaped string) string {
 		if err != nil {
 			continue
 		}
-		if _, pattern := s.api.Handler(&http.Request{Method: http.MethodGet, URL: target}); pattern != "/" && clean(candidate) {
+		if _, pattern := s.mux.Handler(&http.Request{Method: http.MethodGet, URL: target}); pattern != "/" && clean(candidate) {
 			return pattern
 		}
 	}
 	return ""
 }
 
-// prefixes are how identifiers begin that are made here.
+// prefixes are those of generated identifiers.
 var prefixes = map[string]string{
 	"site_": "a site", "contact_": "a contact", "val_": "a validation", "dealer_": "a dealer", "key_": "a key", "sup_": "a suppression",
 	"req_": "a request",
 }
 
-// withHint adds to a record that was not found what the identifier in the path probably is instead.
+// withHint adds to a record that wasn't found what the identifier in the path probably is.
 func (s *server) withHint(c *call, err error) error {
 	var e *rollcall.Error
 	if !errors.As(err, &e) {
@@ -68,34 +68,34 @@ func (s *server) withHint(c *call, err error) error {
 	return &hinted
 }
 
-func (s *server) siteHint(ctx context.Context, who service.Caller, ref rollcall.SiteRef) string {
+func (s *server) siteHint(ctx context.Context, caller service.Caller, ref rollcall.SiteRef) string {
 	if ref.ID == "" {
-		if _, err := s.service.Site(ctx, who, rollcall.SiteRef{ID: rollcall.SiteID(ref.Reference)}); err == nil {
+		if _, err := s.service.Site(ctx, caller, rollcall.SiteRef{ID: rollcall.SiteID(ref.Reference)}); err == nil {
 			return "this is a site_id: use /ext/v1/sites/{site_id}"
 		}
 		return ""
 	}
-	if _, err := s.service.Site(ctx, who, rollcall.SiteRef{Reference: string(ref.ID)}); err == nil {
+	if _, err := s.service.Site(ctx, caller, rollcall.SiteRef{Reference: string(ref.ID)}); err == nil {
 		return "this is an account_reference_id: use /ref/v1/sites/{account_reference_id}"
 	}
 	return kindOfID(string(ref.ID), "site_")
 }
 
-func (s *server) contactHint(ctx context.Context, who service.Caller, ref rollcall.ContactRef) string {
+func (s *server) contactHint(ctx context.Context, caller service.Caller, ref rollcall.ContactRef) string {
 	if ref.ID == "" {
 		other := rollcall.ContactRef{Site: ref.Site, ID: rollcall.ContactID(ref.ExternalID)}
-		if _, err := s.service.Contact(ctx, who, other); err == nil && ref.ExternalID != "" {
+		if _, err := s.service.Contact(ctx, caller, other); err == nil && ref.ExternalID != "" {
 			return "this is a contact_id: use /ext/v1/sites/{site_id}/contacts/{contact_id}"
 		}
 		return ""
 	}
-	if _, err := s.service.Contact(ctx, who, rollcall.ContactRef{Site: ref.Site, ExternalID: string(ref.ID)}); err == nil {
+	if _, err := s.service.Contact(ctx, caller, rollcall.ContactRef{Site: ref.Site, ExternalID: string(ref.ID)}); err == nil {
 		return "this is an external_contact_id: use /ref/v1/sites/{account_reference_id}/contacts/{external_contact_id}"
 	}
 	return kindOfID(string(ref.ID), "contact_")
 }
 
-// kindOfID says what an identifier looks like that does not begin as those of its kind do.
+// kindOfID returns what an identifier looks like, if it has the prefix of another kind than its own.
 func kindOfID(id, own string) string {
 	for prefix, what := range prefixes {
 		if prefix != own && strings.HasPrefix(id, prefix) {

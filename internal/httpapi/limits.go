@@ -12,45 +12,43 @@ import (
 	"example.org/rollcall/internal/web"
 )
 
-// networksMost bounds the table of addresses that wrong keys came from.
-const networksMost = 10_000
-
-// limits bound how often a key may call, and how often wrong keys may come from one address, in this process.
+// limits are the limits on requests in this process. Limits on messages are in service.
 type limits struct {
-	keys     *web.Buckets[rollcall.KeyID] // of valid keys, so there are never more than were made
-	networks *web.Buckets[netip.Prefix]
-	wrong    rollcall.RateLimit
-	// gate bounds how many requests of one address have their key looked up at once, so that a stranger with made-up keys
-	// does not hold up the look-ups of others.
-	gate   *web.Gate[netip.Prefix]
-	shares *web.Shares[rollcall.DealerID]
-	room   web.Room // of all requests with a valid key
+	keys          *web.Buckets[rollcall.KeyID] // requests of each valid key
+	wrongKeys     *web.Buckets[netip.Prefix]   // requests with a wrong key of each network
+	wrongKeyLimit rollcall.RateLimit
+	lookups       *web.KeyedSemaphore[netip.Prefix]      // concurrent lookups of keys for each network
+	dealers       *web.KeyedSemaphore[rollcall.DealerID] // concurrent requests of each dealer
+	requests      web.Semaphore                          // concurrent requests with a valid key
 }
 
-// lookUps is how many keys from one address are looked up at once.
-const lookUps = 8
+const (
+	maxNetworks = 10_000 // with wrong keys
+	// maxLookups keeps a stranger with made-up keys from delaying the lookups of other callers.
+	maxLookups = 8
+)
 
 func newLimits(wrongKeys, maxRequests int, now func() time.Time) limits {
 	return limits{
-		keys:     web.NewBuckets[rollcall.KeyID](0, now),
-		networks: web.NewBuckets[netip.Prefix](networksMost, now),
-		wrong:    rollcall.NewRateLimit(wrongKeys, wrongKeys),
-		gate:     web.NewGate[netip.Prefix](lookUps, maxRequests),
-		shares:   web.NewShares[rollcall.DealerID](max(1, maxRequests/2)),
-		room:     web.NewRoom(maxRequests),
+		keys:          web.NewBuckets[rollcall.KeyID](0, now),
+		wrongKeys:     web.NewBuckets[netip.Prefix](maxNetworks, now),
+		wrongKeyLimit: rollcall.NewRateLimit(wrongKeys, wrongKeys),
+		lookups:       web.NewKeyedSemaphore[netip.Prefix](maxLookups, maxRequests),
+		dealers:       web.NewKeyedSemaphore[rollcall.DealerID](max(1, maxRequests/2), 0),
+		requests:      web.NewSemaphore(maxRequests),
 	}
 }
 
-// admit says who calls with the key, once the key's limit and that of wrong keys allow it. The key comes first: a good
-// one is served from whatever address.
-func (s *server) admit(ctx context.Context, key string) (service.Caller, error) {
-	request := web.FromContext(ctx)
+// admit returns the caller that the key belongs to, if the limits allow the request. A valid key is never refused for wrong
+// keys that came from the same network.
+func (s *server) admit(w http.ResponseWriter, r *http.Request, key string) (service.Caller, error) {
+	request := web.FromContext(r.Context())
 	network := request.Network()
-	if !s.limits.gate.Enter(ctx, network) {
-		return service.Caller{}, web.Full(request)
+	if !s.limits.lookups.Acquire(r.Context(), network) {
+		return service.Caller{}, web.Busy(request)
 	}
-	caller, err := s.service.Authenticate(ctx, key)
-	s.limits.gate.Leave(network)
+	caller, err := s.service.Authenticate(r.Context(), key)
+	s.limits.lookups.Release(network)
 	if rollcall.KindOf(err) == rollcall.InvalidAPIKey {
 		return caller, s.limits.wrongKey(request, err)
 	}
@@ -58,49 +56,49 @@ func (s *server) admit(ctx context.Context, key string) (service.Caller, error) 
 		return caller, err
 	}
 	request.Dealer, request.Key = string(caller.Dealer), string(caller.Key)
-	if over := s.limits.call(request, caller); over != nil {
-		return caller, over
+	if limited := s.limits.acquire(r.Context(), w.Header(), request, caller); limited != nil {
+		return caller, limited
 	}
-	return caller, err // that of a good key whose dealer is suspended counts all the same
+	return caller, err // the requests of a suspended dealer count too
 }
 
-// call takes a call from what the caller's limit allows, says on the answer what is left, and takes a place among the
-// requests that run, until the request is answered.
-func (l limits) call(request *web.Request, caller service.Caller) error {
+// acquire counts a request of the caller and reports in h what is left of the key's rate limit. The request takes a place
+// among the concurrent ones until it was served.
+func (l limits) acquire(ctx context.Context, h http.Header, request *web.Request, caller service.Caller) error {
 	level := l.keys.Take(caller.Key, caller.Limit)
-	request.SetHeader("X-RateLimit-Limit", strconv.Itoa(caller.Limit.Burst))
-	request.SetHeader("X-RateLimit-Remaining", strconv.Itoa(level.Remaining))
-	request.SetHeader("X-RateLimit-Reset", strconv.FormatInt(level.Full.Add(time.Second-1).Unix(), 10))
+	h.Set("X-RateLimit-Limit", strconv.Itoa(caller.Limit.Burst))
+	h.Set("X-RateLimit-Remaining", strconv.Itoa(level.Remaining))
+	h.Set("X-RateLimit-Reset", strconv.FormatInt(level.Full.Add(time.Second-1).Unix(), 10))
 	if !level.OK {
 		request.Limit = web.KeyLimit
 		return &rollcall.Error{
 			Kind:       rollcall.RateLimited,
-			Message:    "this key calls too often; retry after the time in Retry-After, and send less at once",
+			Message:    "this key sends too many requests; retry after the time in Retry-After",
 			RetryAfter: level.Retry,
 		}
 	}
-	if !l.shares.Enter(caller.Dealer) {
+	if !l.dealers.Acquire(ctx, caller.Dealer) {
 		request.Limit = web.ShareLimit
 		return &rollcall.Error{
 			Kind:       rollcall.RateLimited,
-			Message:    "too many requests of this dealer run at the same time; send fewer at once",
+			Message:    "this dealer has too many concurrent requests; send fewer at once",
 			RetryAfter: time.Second,
 		}
 	}
-	if !l.room.Enter() {
-		l.shares.Leave(caller.Dealer)
-		return web.Full(request)
+	if !l.requests.TryAcquire() {
+		l.dealers.Release(caller.Dealer)
+		return web.Busy(request)
 	}
 	request.Done = func() {
-		l.room.Leave()
-		l.shares.Leave(caller.Dealer)
+		l.requests.Release()
+		l.dealers.Release(caller.Dealer)
 	}
 	return nil
 }
 
-// wrongKey returns the refusal of a wrong key.
+// wrongKey counts a wrong key and returns refusal, or RateLimited if too many came from the network.
 func (l limits) wrongKey(request *web.Request, refusal error) error {
-	level := l.networks.Take(request.Network(), l.wrong)
+	level := l.wrongKeys.Take(request.Network(), l.wrongKeyLimit)
 	if level.OK {
 		return refusal
 	}
@@ -112,12 +110,12 @@ func (l limits) wrongKey(request *web.Request, refusal error) error {
 	}
 }
 
-// unrouted answers a request that is for no operation. Its key counts all the same, where it brings one.
-func (s *server) unrouted(w http.ResponseWriter, r *http.Request, answer error) {
-	if key, ok := bearer(r); ok {
-		if _, err := s.admit(r.Context(), key); rollcall.KindOf(err) == rollcall.RateLimited {
-			answer = err
+// failUnrouted writes the error of a request that has no route. The request counts for its key all the same.
+func (s *server) failUnrouted(w http.ResponseWriter, r *http.Request, err error) {
+	if key, ok := bearerToken(r); ok {
+		if _, limited := s.admit(w, r, key); rollcall.KindOf(limited) == rollcall.RateLimited {
+			err = limited
 		}
 	}
-	s.errors.write(w, r, answer)
+	s.fail(w, r, err)
 }

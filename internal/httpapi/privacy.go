@@ -12,22 +12,22 @@ import (
 )
 
 func (s *server) eraseContact(c *call) (answer, error) {
-	return change(c, func(who service.Caller) (service.Erasure, error) {
+	return change(c, func(caller service.Caller) (service.Erasure, error) {
 		ref := c.contactRef()
-		return s.service.EraseContact(c.context(), who, ref.Site.ID, ref.ID)
+		return s.service.EraseContact(c.context(), caller, ref.Site.ID, ref.ID)
 	}, func(done service.Erasure) answer {
 		return answer{status: http.StatusOK, data: &erasure{ContactID: done.Contact, ErasedAt: timestamp(done.At)}}
 	})
 }
 
-// exportContact writes the answer itself, since the lines of the audit may be more than memory should hold.
+// exportContact writes the response itself, since the audit lines may not fit in memory.
 func (s *server) exportContact(c *call) (answer, error) {
 	ref := c.contactRef()
 	e, err := s.service.ExportContact(c.context(), c.caller, ref.Site.ID, ref.ID)
 	if err != nil {
 		return answer{}, err
 	}
-	out := export{Suppressions: suppressionsOut(e.Suppressions), Validations: exportedOut(&e), FormerPoints: formerOut(e.Former)}
+	out := export{Suppressions: mapped(e.Suppressions, suppressionOut), Validations: exportedOut(&e), FormerPoints: mapped(e.Former, formerOut)}
 	if found := e.Contact; found != nil {
 		person := contactOut(found)
 		out.Contact, out.PhoneE164, out.DeletedAt = &person, orNull(found.PhoneE164), timestamp(found.Deleted)
@@ -43,14 +43,14 @@ func (s *server) exportContact(c *call) (answer, error) {
 	_, _ = w.Write(bytes.TrimSuffix(head, []byte("}\n")))
 	_, _ = w.WriteString(`,"audit":[`)
 	if err := s.writeLines(c, w); err != nil {
-		panic(http.ErrAbortHandler) // half an answer must not look like a whole one
+		panic(http.ErrAbortHandler) // so that an incomplete response doesn't look complete
 	}
 	_, _ = w.WriteString("]}}\n")
 	_ = w.Flush() // the caller may have hung up
 	return answer{written: true}, nil
 }
 
-// writeLines writes the lines of the audit about a contact, with commas between.
+// writeLines writes the audit lines of a contact, separated by commas.
 func (s *server) writeLines(c *call, w *bufio.Writer) error {
 	ref, first := c.contactRef(), true
 	return s.service.ExportLines(c.context(), c.caller, ref.Site.ID, ref.ID, func(lines []rollcall.AuditLine) error {
@@ -74,7 +74,7 @@ type erasure struct {
 	warned
 }
 
-// export is the answer, but for its last field, audit.
+// export is the answer without its last field, audit.
 type export struct {
 	Contact      *contact              `json:"contact,omitempty"`
 	PhoneE164    *rollcall.PhoneNumber `json:"phone_e164"`
@@ -85,19 +85,13 @@ type export struct {
 	warned
 }
 
-// formerPoint is the last state of a value that the contact no longer has; of the value, a keyed hash alone is kept.
+// formerPoint is the last state of a value that the contact no longer has. Only a keyed hash of the value is stored.
 type formerPoint struct {
 	Point rollcall.Point `json:"point"`
 	pointState
 }
 
-func formerOut(former []rollcall.FormerPoint) []formerPoint {
-	out := make([]formerPoint, len(former))
-	for i, f := range former {
-		out[i] = formerPoint{f.Point, pointOut(f.State)}
-	}
-	return out
-}
+func formerOut(f *rollcall.FormerPoint) formerPoint { return formerPoint{f.Point, pointOut(f.State)} }
 
 type exportedValidation struct {
 	ValidationID rollcall.ValidationID     `json:"validation_id"`
@@ -122,9 +116,8 @@ func exportedOut(e *service.Export) []exportedValidation {
 	for _, event := range e.Events {
 		events[event.Validation] = append(events[event.Validation], event)
 	}
-	out := make([]exportedValidation, len(e.Validations))
-	for i, v := range e.Validations {
-		out[i] = exportedValidation{
+	return mapped(e.Validations, func(v *rollcall.Validation) exportedValidation {
+		return exportedValidation{
 			ValidationID: v.ID,
 			Method:       v.Method,
 			To:           v.To,
@@ -135,8 +128,7 @@ func exportedOut(e *service.Export) []exportedValidation {
 			CapturedAt:   timestamp(captured[v.ID]),
 			DeliveredAt:  timestamp(v.Delivered),
 			AnsweredAt:   timestamp(v.Answered),
-			Timeline:     timelineOut(events[v.ID]),
+			Timeline:     mapped(events[v.ID], eventOut),
 		}
-	}
-	return out
+	})
 }

@@ -14,10 +14,10 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// pageQuery are the parameters of a list in pages.
+// pageQuery are the parameters of a list with pages.
 var pageQuery = []string{"page", "per_page", "limit"}
 
-// params reads the parameters of a query. The first that cannot be read stays in err.
+// params parses the parameters of a query. err is that of the first invalid one.
 type params struct {
 	values url.Values
 	err    error
@@ -25,7 +25,7 @@ type params struct {
 
 func (c *call) params() *params { return &params{values: c.query} }
 
-// text returns a parameter; one that is there and empty is given.
+// text returns a parameter. It is set also if it is empty.
 func (p *params) text(name string) rollcall.Field[string] {
 	values := p.values[name]
 	switch len(values) {
@@ -41,7 +41,7 @@ func (p *params) text(name string) rollcall.Field[string] {
 	return rollcall.Field[string]{}
 }
 
-// choices returns values with commas between. The parameter may stand several times.
+// choices returns values separated by commas. The parameter may be repeated.
 func (p *params) choices(name string) rollcall.Field[[]string] {
 	lists := p.values[name]
 	if len(lists) == 0 {
@@ -62,7 +62,7 @@ func (p *params) count(name string) rollcall.Field[int] {
 	return rollcall.Given(n)
 }
 
-// perPage returns how many a page has: limit is another name of per_page, which wins.
+// perPage returns the size of a page: per_page, otherwise limit.
 func (p *params) perPage() rollcall.Field[int] {
 	perPage, limit := p.count("per_page"), p.count("limit")
 	if perPage.Set {
@@ -82,14 +82,14 @@ func (p *params) boolean(name string) bool {
 	return false
 }
 
-// moment is what time.Parse takes too much for.
-var moment = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$`)
+// timePattern is RFC 3339. time.Parse accepts more.
+var timePattern = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$`)
 
-// time returns the zero time where the parameter is absent.
+// time returns the zero time if the parameter is absent.
 func (p *params) time(name string) (t time.Time) {
 	value := p.text(name)
 	var err error
-	if value.Set && moment.MatchString(value.Value) {
+	if value.Set && timePattern.MatchString(value.Value) {
 		t, err = time.Parse(time.RFC3339, value.Value)
 	}
 	if value.Set && (err != nil || t.IsZero()) {
@@ -104,7 +104,7 @@ func (p *params) fail(name, advice string) {
 	}
 }
 
-// prefersStrict reports whether the caller wants unknown names to be refused (RFC 7240).
+// prefersStrict reports whether the header Prefer (RFC 7240) asks for errors about unknown names.
 func prefersStrict(h http.Header) bool {
 	for _, line := range h.Values("Prefer") {
 		for preference := range strings.SplitSeq(line, ",") {
@@ -117,46 +117,31 @@ func prefersStrict(h http.Header) bool {
 	return false
 }
 
-// unknownMost is how many unknown names an answer lists.
-const unknownMost = 20
-
-// checkQuery notes the parameters that the operation does not know: InvalidRequest where the caller wants that.
+// checkQuery checks that the operation knows every parameter.
 func (c *call) checkQuery() error {
 	if len(c.query) == 0 {
 		return nil
 	}
 	advice := "this path has no query parameters"
 	if len(c.route.query) > 0 {
-		advice = "known are " + list(c.route.query)
+		advice = "this path supports " + list(c.route.query)
 	}
-	var unknown []warning
+	var unknown []rollcall.FieldError
 	for _, name := range slices.Sorted(maps.Keys(c.query)) {
-		if !slices.Contains(c.route.query, name) && len(unknown) < unknownMost {
-			unknown = append(unknown, warning{shorten(name), "unknown_parameter", "unknown query parameter; " + advice})
+		if !slices.Contains(c.route.query, name) {
+			unknown = append(unknown, rollcall.FieldError{
+				Field: shorten(name), Code: "unknown_parameter", Message: "unknown query parameter; " + advice,
+			})
 		}
 	}
-	if len(unknown) > 0 && c.strict {
-		return &rollcall.Error{
-			Kind: rollcall.InvalidRequest, Field: unknown[0].Field, Message: unknown[0].Field + ": " + unknown[0].Message, Details: details(unknown),
-		}
-	}
-	c.warnings = append(c.warnings, unknown...)
-	return nil
+	return c.unknownNames(rollcall.InvalidRequest, unknown)
 }
 
-func details(warnings []warning) []rollcall.FieldError {
-	out := make([]rollcall.FieldError, len(warnings))
-	for i, w := range warnings {
-		out[i] = rollcall.FieldError(w)
-	}
-	return out
-}
-
-// shorten bounds a name that is shown as the caller wrote it.
+// shorten shortens a name that the caller chose, for a message.
 func shorten(name string) string {
-	const most = 64
-	if runes := []rune(name); len(runes) > most {
-		return string(runes[:most]) + "…"
+	const limit = 64
+	if runes := []rune(name); len(runes) > limit {
+		return string(runes[:limit]) + "…"
 	}
 	return name
 }

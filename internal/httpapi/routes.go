@@ -7,15 +7,16 @@ import (
 	"strings"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/web"
 )
 
 // route is one operation of openapi.yaml.
 type route struct {
 	method, path string
 	operation    string
-	scope        rollcall.Scope // empty: any key may
+	scope        rollcall.Scope // that the key needs; empty: none
 	handle       func(*call) (answer, error)
-	query        []string // the parameters that it knows
+	query        []string // parameters
 }
 
 // routes lists every operation.
@@ -77,9 +78,9 @@ func (s *server) routes() []route {
 	}
 }
 
-// mux returns the handler of all routes. Each path is registered once, without a method, so that 404, 405, Allow and
-// OPTIONS are ours.
-func (s *server) mux(routes []route) *http.ServeMux {
+// newMux returns the mux of all routes. Each path is registered once, without a method, so that this package writes the
+// responses 404 and 405, and the header Allow.
+func (s *server) newMux(routes []route) *http.ServeMux {
 	paths := map[string]map[string]*route{}
 	for i := range routes {
 		r := &routes[i]
@@ -96,7 +97,7 @@ func (s *server) mux(routes []route) *http.ServeMux {
 				s.serve(route, w, r)
 				return
 			}
-			s.methodNotAllowed(w, r, allow)
+			s.failUnrouted(w, r, web.MethodNotAllowed(w, allow))
 		})
 	}
 	mux.HandleFunc("/", s.notFound)
@@ -107,13 +108,13 @@ func (s *server) mux(routes []route) *http.ServeMux {
 func allowed(methods map[string]*route) string {
 	names := slices.Collect(maps.Keys(methods))
 	if methods[http.MethodGet] != nil {
-		names = append(names, http.MethodHead) // answered as GET, without the body
+		names = append(names, http.MethodHead) // web.Wrap passes it on as GET
 	}
 	slices.Sort(names)
 	return strings.Join(names, ", ")
 }
 
-// clean reports whether ServeMux takes the path as it is, instead of redirecting to another one.
+// clean reports whether ServeMux serves the path instead of redirecting to another one.
 func clean(escapedPath string) bool {
 	if !strings.HasPrefix(escapedPath, "/") {
 		return false

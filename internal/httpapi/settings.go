@@ -18,15 +18,15 @@ func (s *server) updateSettings(c *call) (answer, error) {
 		limits rollcall.Field[struct{}]
 	)
 	err := c.read(append(readOnly("updated_at", "warnings"),
-		whole("stale_after_days", &in.StaleAfterDays),
+		integer("stale_after_days", &in.StaleAfterDays),
 		object("quiet_hours", &in.Quiet, func(q *rollcall.QuietInput) fields {
 			return fields{text("start", &q.Start), text("end", &q.End), text("timezone", &q.Timezone)}
 		}),
-		texts("allowed_countries", &in.Countries),
+		textList("allowed_countries", &in.Countries),
 		object("limits", &limits, func(*struct{}) fields {
 			return fields{
-				whole("per_number_minute", &in.NumberMinute), whole("per_number_day", &in.NumberDay),
-				whole("per_site_hour", &in.SiteHour), whole("per_dealer_day", &in.DealerDay),
+				integer("per_number_minute", &in.NumberMinute), integer("per_number_day", &in.NumberDay),
+				integer("per_site_hour", &in.SiteHour), integer("per_dealer_day", &in.DealerDay),
 			}
 		}),
 	))
@@ -34,11 +34,11 @@ func (s *server) updateSettings(c *call) (answer, error) {
 		return answer{}, err
 	}
 	if limits.Null {
-		usual := rollcall.Null[int]()
-		in.NumberMinute, in.NumberDay, in.SiteHour, in.DealerDay = usual, usual, usual, usual
+		null := rollcall.Null[int]() // the default
+		in.NumberMinute, in.NumberDay, in.SiteHour, in.DealerDay = null, null, null, null
 	}
-	return change(c, func(who service.Caller) (rollcall.Settings, error) {
-		return s.service.UpdateSettings(c.context(), who, in)
+	return change(c, func(caller service.Caller) (rollcall.Settings, error) {
+		return s.service.UpdateSettings(c.context(), caller, in)
 	}, settingsAnswer)
 }
 

@@ -8,12 +8,12 @@ import (
 	"example.org/rollcall/internal/service"
 )
 
-// siteQuery are the parameters of a list of sites.
+// siteQuery are the parameters of listSites.
 var siteQuery = []string{"search", "status", "account_reference_id", "page", "per_page", "limit"}
 
 var cascadeQuery = []string{"cascade"}
 
-// siteRef names the site of the path: by its id, or by the dealer's own reference.
+// siteRef returns the site in the path: its id, or its account reference.
 func (c *call) siteRef() rollcall.SiteRef {
 	return rollcall.SiteRef{ID: rollcall.SiteID(c.r.PathValue("site_id")), Reference: c.r.PathValue("account_reference_id")}
 }
@@ -30,15 +30,11 @@ func (s *server) listSites(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	out := siteList{Sites: make([]site, len(sites)), TotalCount: total}
-	for i := range sites {
-		out.Sites[i] = siteOut(&sites[i])
-	}
 	return answer{
 		status: http.StatusOK,
 		tag:    listTag(len(sites), total, func(i int) (string, string) { return string(sites[i].ID), sites[i].ETag() }),
-		data:   &out,
-		meta:   &meta{timestamp(s.now())}, // no part of the tag
+		data:   &siteList{Sites: mapped(sites, siteOut), TotalCount: total},
+		meta:   &meta{timestamp(s.now())}, // not covered by the tag
 	}, nil
 }
 
@@ -47,8 +43,8 @@ func (s *server) createSite(c *call) (answer, error) {
 	if err := c.read(append(siteFields(&in), text("site_id", &in.SiteID))); err != nil {
 		return answer{}, err
 	}
-	return change(c, func(who service.Caller) (rollcall.Site, error) {
-		return s.service.CreateSite(c.context(), who, in)
+	return change(c, func(caller service.Caller) (rollcall.Site, error) {
+		return s.service.CreateSite(c.context(), caller, in)
 	}, func(made rollcall.Site) answer {
 		a := siteAnswer(http.StatusCreated, made)
 		a.location = "/ext/v1/sites/" + url.PathEscape(string(made.ID))
@@ -70,20 +66,20 @@ func (s *server) updateSite(c *call) (answer, error) {
 	if err := c.read(append(siteFields(&in), id)); err != nil {
 		return answer{}, err
 	}
-	return change(c, func(who service.Caller) (rollcall.Site, error) {
-		return s.service.UpdateSite(c.context(), who, c.siteRef(), in)
+	return change(c, func(caller service.Caller) (rollcall.Site, error) {
+		return s.service.UpdateSite(c.context(), caller, c.siteRef(), in)
 	}, func(site rollcall.Site) answer { return siteAnswer(http.StatusOK, site) })
 }
 
-// putSite creates the site where the dealer has none under the reference.
+// putSite creates or updates the site with the reference.
 func (s *server) putSite(c *call) (answer, error) {
 	var in rollcall.SiteInput
 	if err := c.read(append(siteFields(&in), readOnly("site_id")...)); err != nil {
 		return answer{}, err
 	}
 	reference := c.siteRef().Reference
-	return change(c, func(who service.Caller) (service.PutSiteResult, error) {
-		return s.service.PutSite(c.context(), who, reference, in)
+	return change(c, func(caller service.Caller) (service.PutSiteResult, error) {
+		return s.service.PutSite(c.context(), caller, reference, in)
 	}, func(put service.PutSiteResult) answer {
 		a := siteAnswer(http.StatusOK, put.Site)
 		if put.Created {
@@ -99,15 +95,15 @@ func (s *server) deleteSite(c *call) (answer, error) {
 	if p.err != nil {
 		return answer{}, p.err
 	}
-	return change(c, func(who service.Caller) (struct{}, error) {
-		return struct{}{}, s.service.DeleteSite(c.context(), who, c.siteRef(), cascade)
+	return change(c, func(caller service.Caller) (struct{}, error) {
+		return struct{}{}, s.service.DeleteSite(c.context(), caller, c.siteRef(), cascade)
 	}, noContent)
 }
 
-// noContent is the answer to a deletion.
+// noContent returns the answer to a deletion.
 func noContent(struct{}) answer { return answer{status: http.StatusNoContent} }
 
-// siteFields are those that a site has in a body, but for its id.
+// siteFields returns the fields of a site without its id.
 func siteFields(in *rollcall.SiteInput) fields {
 	return append(readOnly("created_at", "updated_at", "warnings"),
 		text("account_reference_id", &in.Reference),

@@ -18,7 +18,7 @@ func (s *server) listSuppressions(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return answer{status: http.StatusOK, data: &suppressionList{Suppressions: suppressionsOut(found), TotalCount: total}}, nil
+	return answer{status: http.StatusOK, data: &suppressionList{Suppressions: mapped(found, suppressionOut), TotalCount: total}}, nil
 }
 
 func (s *server) createSuppression(c *call) (answer, error) {
@@ -27,8 +27,8 @@ func (s *server) createSuppression(c *call) (answer, error) {
 	if err := c.read(f); err != nil {
 		return answer{}, err
 	}
-	return change(c, func(who service.Caller) (service.SuppressionResult, error) {
-		return s.service.CreateSuppression(c.context(), who, in)
+	return change(c, func(caller service.Caller) (service.SuppressionResult, error) {
+		return s.service.CreateSuppression(c.context(), caller, in)
 	}, func(made service.SuppressionResult) answer {
 		data := suppressionOut(&made.Suppression)
 		a := answer{status: http.StatusOK, data: &data}
@@ -40,8 +40,8 @@ func (s *server) createSuppression(c *call) (answer, error) {
 }
 
 func (s *server) deleteSuppression(c *call) (answer, error) {
-	return change(c, func(who service.Caller) (struct{}, error) {
-		return struct{}{}, s.service.DeleteSuppression(c.context(), who, rollcall.SuppressionID(c.r.PathValue("suppression_id")))
+	return change(c, func(caller service.Caller) (struct{}, error) {
+		return struct{}{}, s.service.DeleteSuppression(c.context(), caller, rollcall.SuppressionID(c.r.PathValue("suppression_id")))
 	}, noContent)
 }
 
@@ -58,14 +58,6 @@ type suppression struct {
 	Reason        rollcall.SuppressionReason `json:"reason"`
 	CreatedAt     timestamp                  `json:"created_at"`
 	warned
-}
-
-func suppressionsOut(found []rollcall.Suppression) []suppression {
-	out := make([]suppression, len(found))
-	for i := range found {
-		out[i] = suppressionOut(&found[i])
-	}
-	return out
 }
 
 func suppressionOut(p *rollcall.Suppression) suppression {

@@ -44,7 +44,7 @@ var unknownScenarios = []testkit.Scenario{
 	{
 		Name: "a parameter", As: "all", Method: "GET", Path: contactsPath + "?limt=1&per_page=1", Status: 200,
 		Want: `{"data": {"contacts": [{"...": true}], "total_count": 2, "warnings": [{"field": "limt", "code": "unknown_parameter",
-			"message": "unknown query parameter; known are as_of, type, role, phone_status, email_status, search, page, per_page, limit"}]}}`,
+			"message": "unknown query parameter; this path supports as_of, type, role, phone_status, email_status, search, page, per_page, limit"}]}}`,
 	},
 	{
 		Name: "a parameter where there are none", As: "all", Method: "GET", Path: sitePath + "?x=1&x=2", Status: 200,

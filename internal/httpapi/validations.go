@@ -16,8 +16,8 @@ func (s *server) sendValidation(c *call) (answer, error) {
 	if err := c.readOptional(fields{text("method", &in.Method), text("message", &in.Message)}); err != nil {
 		return answer{}, err
 	}
-	return change(c, func(who service.Caller) (rollcall.Validation, error) {
-		return s.service.SendValidation(c.context(), who, c.contactRef(), in)
+	return change(c, func(caller service.Caller) (rollcall.Validation, error) {
+		return s.service.SendValidation(c.context(), caller, c.contactRef(), in)
 	}, validationAnswer)
 }
 
@@ -31,11 +31,7 @@ func (s *server) listValidations(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	out := validationList{Validations: make([]validationRecord, len(found)), TotalCount: total}
-	for i := range found {
-		out.Validations[i] = recordOut(&found[i])
-	}
-	return answer{status: http.StatusOK, data: &out}, nil
+	return answer{status: http.StatusOK, data: &validationList{Validations: mapped(found, recordOut), TotalCount: total}}, nil
 }
 
 func (s *server) getValidation(c *call) (answer, error) {
@@ -44,13 +40,13 @@ func (s *server) getValidation(c *call) (answer, error) {
 		return answer{}, err
 	}
 	out := recordOut(&v)
-	out.Timeline = timelineOut(events)
+	out.Timeline = mapped(events, eventOut)
 	return answer{status: http.StatusOK, data: &out}, nil
 }
 
 func (s *server) cancelValidation(c *call) (answer, error) {
-	return change(c, func(who service.Caller) (rollcall.Validation, error) {
-		return s.service.CancelValidation(c.context(), who, c.contactRef(), c.validationID())
+	return change(c, func(caller service.Caller) (rollcall.Validation, error) {
+		return s.service.CancelValidation(c.context(), caller, c.contactRef(), c.validationID())
 	}, validationAnswer)
 }
 
@@ -59,8 +55,8 @@ func (s *server) checkValidation(c *call) (answer, error) {
 	if err := c.read(fields{text("code", &in.Code)}); err != nil {
 		return answer{}, err
 	}
-	return change(c, func(who service.Caller) (rollcall.Validation, error) {
-		return s.service.CheckCode(c.context(), who, c.contactRef(), c.validationID(), in)
+	return change(c, func(caller service.Caller) (rollcall.Validation, error) {
+		return s.service.CheckCode(c.context(), caller, c.contactRef(), c.validationID(), in)
 	}, validationAnswer)
 }
 
@@ -70,8 +66,8 @@ func (s *server) attestContact(c *call) (answer, error) {
 	if err := c.read(f); err != nil {
 		return answer{}, err
 	}
-	return change(c, func(who service.Caller) (rollcall.Contact, error) {
-		return s.service.Attest(c.context(), who, c.contactRef(), in)
+	return change(c, func(caller service.Caller) (rollcall.Contact, error) {
+		return s.service.Attest(c.context(), caller, c.contactRef(), in)
 	}, okContact)
 }
 
@@ -125,7 +121,7 @@ type validationEvent struct {
 	FromContactID rollcall.ContactID `json:"from_contact_id,omitempty"`
 }
 
-// validationAnswer is 202 while the message is on its way.
+// validationAnswer returns status 202 while the message is queued.
 func validationAnswer(v rollcall.Validation) answer {
 	status := http.StatusOK
 	if v.Status == rollcall.ValidationQueued {
@@ -136,7 +132,7 @@ func validationAnswer(v rollcall.Validation) answer {
 	}}
 }
 
-// waitsUntil returns when the quiet hours end that a validation waits for.
+// waitsUntil returns the end of the quiet hours that a queued validation waits for.
 func waitsUntil(v *rollcall.Validation) timestamp {
 	if v.Status != rollcall.ValidationQueued {
 		return timestamp{}
@@ -169,12 +165,8 @@ func recordOut(v *rollcall.Validation) validationRecord {
 	}
 }
 
-func timelineOut(events []rollcall.ValidationEvent) []validationEvent {
-	out := make([]validationEvent, len(events))
-	for i, e := range events {
-		out[i] = validationEvent{
-			At: timestamp(e.At), Event: e.What, Actor: e.Actor, AnsweredBy: e.Way, Code: e.Code, Message: e.Reason, Note: e.Note, FromContactID: e.From,
-		}
+func eventOut(e *rollcall.ValidationEvent) validationEvent {
+	return validationEvent{
+		At: timestamp(e.At), Event: e.What, Actor: e.Actor, AnsweredBy: e.Way, Code: e.Code, Message: e.Reason, Note: e.Note, FromContactID: e.From,
 	}
-	return out
 }

@@ -1,12 +1,13 @@
 package httpapi
 
 import (
+	"strings"
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
 )
 
-// timestamp is a time as answers have it: RFC 3339 in UTC, in whole seconds, and null for the zero time.
+// timestamp is a time in JSON: RFC 3339 in UTC, in whole seconds; null for the zero time.
 type timestamp time.Time
 
 // MarshalJSON implements json.Marshaler.
@@ -18,10 +19,10 @@ func (t timestamp) MarshalJSON() ([]byte, error) {
 	return time.Time(t).UTC().AppendFormat(make([]byte, 0, len(layout)), layout), nil
 }
 
-// IsZero is used by the json option omitzero.
+// IsZero implements the json option omitzero.
 func (t timestamp) IsZero() bool { return time.Time(t).IsZero() }
 
-// orNull returns nil for the empty text.
+// orNull returns nil, which is null in JSON, for the empty string.
 func orNull[T ~string](s T) *T {
 	if s == "" {
 		return nil
@@ -29,41 +30,43 @@ func orNull[T ~string](s T) *T {
 	return &s
 }
 
-// list returns the values with commas between.
+// list returns the values separated by commas.
 func list[T ~string](values []T) string {
-	s := ""
-	for i, v := range values {
-		if i > 0 {
-			s += ", "
-		}
-		s += string(v)
-	}
-	return s
+	return strings.Join(mapped(values, func(v *T) string { return string(*v) }), ", ")
 }
 
-// warning is something that was accepted but will not work as it stands, or a name in the request that was ignored.
-type warning struct {
+// mapped returns f of each item. The result is never nil, so that an empty list is [] in JSON.
+func mapped[T, U any](items []T, f func(*T) U) []U {
+	out := make([]U, len(items))
+	for i := range items {
+		out[i] = f(&items[i])
+	}
+	return out
+}
+
+// fieldMessage is an entry of details, or of warnings: a value that was accepted but can't be used, or a name that was ignored.
+type fieldMessage struct {
 	Field   string `json:"field"`
 	Code    string `json:"code"`
 	Message string `json:"message"`
 }
 
-// payload is the data of an answer.
+// payload is the data of an answer, with warnings.
 type payload interface {
-	warn(more []warning)
+	warn(more []fieldMessage)
 }
 
-// warned is embedded in the data of every answer.
+// warned is embedded in every payload.
 type warned struct {
-	Warnings []warning `json:"warnings,omitempty"`
+	Warnings []fieldMessage `json:"warnings,omitempty"`
 }
 
-func (w *warned) warn(more []warning) { w.Warnings = append(w.Warnings, more...) }
+func (w *warned) warn(more []fieldMessage) { w.Warnings = append(w.Warnings, more...) }
 
 func warningsOut(warnings []rollcall.Warning) warned {
 	var out warned
 	for _, w := range warnings {
-		out.Warnings = append(out.Warnings, warning(w))
+		out.Warnings = append(out.Warnings, fieldMessage(w))
 	}
 	return out
 }

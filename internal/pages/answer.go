@@ -11,45 +11,42 @@ import (
 	"example.org/rollcall/internal/web"
 )
 
-// formMost is the longest form that is read, in bytes; ours are far shorter.
-const formMost = 8 << 10
+// maxForm is the longest form that is read, in bytes. The forms of the pages are far shorter.
+const maxForm = 8 << 10
 
-// post takes the answer of a page's form. A form without an answer stops e-mails where the link is for that, whatever it
-// holds, since programs for mail send one of their own; otherwise it changes nothing.
+// post handles the form of a page. The link is looked up before the body is read, since a stranger may send it slowly. A
+// form without an answer stops e-mails if the link is for that, whatever else it holds: mail programs send one of their
+// own. For any other link it changes nothing.
 func (v visit) post() {
-	if err := v.known(); err != nil {
-		v.fail(err) // without reading the body, which a stranger may send byte by byte
+	view, unsubscribe, err := v.find()
+	if err != nil {
+		v.fail(err)
 		return
 	}
-	form, err := v.form()
+	form, err := v.readForm()
 	if err != nil {
 		web.FromContext(v.r.Context()).Limit = web.BodyLimit
 		v.w.Header().Set("Connection", "close")
 		v.refuse(http.StatusRequestEntityTooLarge, v.self())
 		return
 	}
-	if answer, ok := answerOf(form); ok {
+	answer, ok := parseAnswer(form)
+	switch {
+	case ok:
 		v.answer(answer, form.Get("answer") == "save")
-		return
+	case unsubscribe:
+		v.unsubscribe(view)
+	default:
+		v.refuse(http.StatusBadRequest, v.self())
 	}
-	v.stop()
 }
 
-// known returns LinkNotFound for a link that leads nowhere.
-func (v visit) known() error {
-	_, err := v.core.ViewLink(v.r.Context(), v.token)
-	if rollcall.KindOf(err) == rollcall.LinkNotFound {
-		_, err = v.core.UnsubscribeView(v.r.Context(), v.token)
-	}
-	return err
-}
-
-// form reads the form in the body, and returns nil where there is none or it is broken. It fails where it is too long.
-func (v visit) form() (url.Values, error) {
-	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, formMost)
+// readForm reads the form in the body. It returns nil if there is none or it is malformed, and fails if it is too long.
+func (v visit) readForm() (url.Values, error) {
+	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, maxForm)
 	err := v.r.ParseForm()
 	if err == nil {
-		if err = v.r.ParseMultipartForm(formMost); errors.Is(err, http.ErrNotMultipart) {
+		if err = v.r.ParseMultipartForm(maxForm); errors.Is(err, http.ErrNotMultipart) {
 			err = nil
 		}
 	}
@@ -63,14 +60,14 @@ func (v visit) form() (url.Values, error) {
 	return v.r.PostForm, nil
 }
 
-// answerOf returns what a form says, and false where it says nothing that can be understood. Browsers do not send a box
-// that is not ticked, so a form names the choices that it offered beside those that are wanted; others stay as they are.
-func answerOf(form url.Values) (rollcall.LinkAnswer, bool) {
-	said := form["answer"]
-	if len(said) != 1 || !slices.Contains([]string{"yes", "save", "no"}, said[0]) {
+// parseAnswer returns the answer in a form, and false if it has none or an unknown one. Browsers don't send a checkbox that
+// isn't ticked, so a form lists the choices that it offered beside those that are wanted; other choices stay as they are.
+func parseAnswer(form url.Values) (rollcall.LinkAnswer, bool) {
+	answers := form["answer"]
+	if len(answers) != 1 || !slices.Contains([]string{"yes", "save", "no"}, answers[0]) {
 		return rollcall.LinkAnswer{}, false
 	}
-	if said[0] == "no" {
+	if answers[0] == "no" {
 		return rollcall.LinkAnswer{}, true
 	}
 	choice := func(name string) rollcall.Field[bool] {
@@ -85,7 +82,7 @@ func answerOf(form url.Values) (rollcall.LinkAnswer, bool) {
 	}, true
 }
 
-// answer records what the person says, and leads to the page that tells what holds now, which may be loaded again.
+// answer records the answer and redirects to the page of the link, which can be reloaded.
 func (v visit) answer(answer rollcall.LinkAnswer, save bool) {
 	view, err := v.core.AnswerLink(v.r.Context(), v.token, answer)
 	if err != nil {
@@ -93,8 +90,8 @@ func (v visit) answer(answer rollcall.LinkAnswer, save bool) {
 		return
 	}
 	var query []string
-	if chosen := v.chosen(); chosen != "" {
-		query = append(query, "lang="+chosen)
+	if language := v.chosenLanguage(); language != "" {
+		query = append(query, "lang="+language)
 	}
 	if save && view.State == rollcall.LinkConfirmed {
 		query = append(query, savedQuery)
@@ -108,22 +105,11 @@ func (v visit) answer(answer rollcall.LinkAnswer, save bool) {
 	v.w.WriteHeader(http.StatusSeeOther)
 }
 
-// stop stops e-mails. The answer is no redirection, which programs for mail need not follow.
-func (v visit) stop() {
-	ctx := v.r.Context()
-	view, err := v.core.UnsubscribeView(ctx, v.token)
-	if err == nil {
-		err = v.core.Unsubscribe(ctx, v.token)
-	}
-	if err == nil {
-		v.show(v.w, v.r, v.stopPage(view, true))
+// unsubscribe stops e-mails and shows the page that says so. It doesn't redirect, since mail programs need not follow.
+func (v visit) unsubscribe(view rollcall.LinkView) {
+	if err := v.core.Unsubscribe(v.r.Context(), v.token); err != nil {
+		v.fail(err)
 		return
 	}
-	if rollcall.KindOf(err) == rollcall.LinkNotFound {
-		if _, err = v.core.ViewLink(ctx, v.token); err == nil {
-			v.refuse(http.StatusBadRequest, v.self())
-			return
-		}
-	}
-	v.fail(err)
+	v.show(v.w, v.r, v.unsubscribePage(view, true))
 }

@@ -68,14 +68,14 @@ func confirm(t *testing.T, b *testkit.Browser, s *server) {
 	heading(t, tab, "Thank you. You can be reached here.")
 	must(t, tab, chromedp.Reload())
 	heading(t, tab, "Thank you. You can be reached here.")
-	if said := s.said(); !reflect.DeepEqual(said, []rollcall.LinkAnswer{chosen}) {
+	if said := s.recorded(); !reflect.DeepEqual(said, []rollcall.LinkAnswer{chosen}) {
 		t.Fatalf("said %+v, want %+v once", said, chosen)
 	}
 	must(t, tab, chromedp.Click(chromedp.CSS(`input[value=email]:not([type=hidden])`)))
 	press(t, tab, "Save my choices")
 	must(t, tab, chromedp.WaitVisible(chromedp.CSS(`[role=status]`)))
 	chosen.Preferences = rollcall.PreferencesInput{Email: no, SMS: yes}
-	if said := s.said(); len(said) != 2 || said[1] != chosen {
+	if said := s.recorded(); len(said) != 2 || said[1] != chosen {
 		t.Errorf("said %+v, want %+v at last", said, chosen)
 	}
 	if at := ask(t, tab, chromedp.Location()); at != s.URL+"/c/open?saved" {
@@ -97,7 +97,7 @@ func decline(t *testing.T, b *testkit.Browser, s *server) {
 	heading(t, tab, "Peut-on vous joindre ici")
 	press(t, tab, "Ce n’est pas moi")
 	heading(t, tab, "Merci de nous l’avoir dit")
-	if said := s.said(); !reflect.DeepEqual(said, []rollcall.LinkAnswer{{}}) {
+	if said := s.recorded(); !reflect.DeepEqual(said, []rollcall.LinkAnswer{{}}) {
 		t.Errorf("said %+v, want no", said)
 	}
 }

@@ -15,14 +15,14 @@ import (
 	"example.org/rollcall/internal/web"
 )
 
-// core keeps links in memory, with the promises of pages.Core.
+// core implements pages.Core in memory.
 type core struct {
 	mu      sync.Mutex
-	links   map[string]rollcall.LinkView // that ask
-	stops   map[string]rollcall.LinkView // that stop e-mails
+	links   map[string]rollcall.LinkView // of messages, by token
+	stops   map[string]rollcall.LinkView // that stop e-mails, by token
 	logos   map[string]rollcall.Logo
-	broken  error                 // what every method returns instead; nil: nothing is broken
-	answers []rollcall.LinkAnswer // that changed something
+	broken  error                 // returned by every method, unless nil
+	answers []rollcall.LinkAnswer // that changed a link
 }
 
 var notFound = &rollcall.Error{Kind: rollcall.LinkNotFound, Message: "there is no such link"}
@@ -61,15 +61,15 @@ func (c *core) AnswerLink(_ context.Context, token string, answer rollcall.LinkA
 	view.State = rollcall.LinkDeclined
 	if answer.Confirm {
 		view.State = rollcall.LinkConfirmed
-		put(&view.Preferences.Email, answer.Preferences.Email)
-		put(&view.Preferences.SMS, answer.Preferences.SMS)
-		put(&view.Preferences.Push, answer.Preferences.Push)
+		set(&view.Preferences.Email, answer.Preferences.Email)
+		set(&view.Preferences.SMS, answer.Preferences.SMS)
+		set(&view.Preferences.Push, answer.Preferences.Push)
 	}
 	c.links[token] = view
 	return view, nil
 }
 
-func put(at *bool, given rollcall.Field[bool]) {
+func set(at *bool, given rollcall.Field[bool]) {
 	if given.Set {
 		*at = given.Value
 	}
@@ -96,7 +96,7 @@ func (c *core) Unsubscribe(_ context.Context, token string) error {
 	return err
 }
 
-// state returns that of a link, of either purpose.
+// state returns the state of a link of either purpose.
 func (c *core) state(token string) rollcall.LinkState {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -106,7 +106,7 @@ func (c *core) state(token string) rollcall.LinkState {
 	return c.links[token].State
 }
 
-func (c *core) said() []rollcall.LinkAnswer {
+func (c *core) recorded() []rollcall.LinkAnswer {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return append([]rollcall.LinkAnswer(nil), c.answers...)
@@ -114,7 +114,7 @@ func (c *core) said() []rollcall.LinkAnswer {
 
 const welcome = "Thank you for being a contact.\nWe call from 7 to 22 only, unless there is an alarm."
 
-// harbour returns what a link in the state shows.
+// harbour returns the view of a link in the state.
 func harbour(state rollcall.LinkState) rollcall.LinkView {
 	return rollcall.LinkView{
 		State: state, Dealer: "Harbour Alarm", DealerPhone: "+1 202 555 0100", Welcome: welcome, HasLogo: true,
@@ -124,8 +124,8 @@ func harbour(state rollcall.LinkState) rollcall.LinkView {
 	}
 }
 
-// newCore returns links whose tokens are the names of their states, "bare" of a dealer that gave nothing but its name,
-// and "stop", which stops e-mails.
+// newCore returns a core with a link for each state, whose token is the name of the state; "bare", of a dealer that gave
+// nothing but its name; and "stop", which stops e-mails.
 func newCore(t *testing.T) *core {
 	t.Helper()
 	c := &core{
@@ -147,7 +147,7 @@ func newCore(t *testing.T) *core {
 	return c
 }
 
-// server is the pages over a core, served as the program does.
+// server serves the pages of a core as the program does.
 type server struct {
 	*core
 	URL   string
@@ -155,11 +155,11 @@ type server struct {
 	Clock *testkit.Clock
 
 	mu      sync.Mutex
-	origins []string // what POSTs said in Origin
+	origins []string // the header Origin of each POST
 }
 
-// note keeps the Origin of a POST.
-func (s *server) note(next http.Handler) http.Handler {
+// recordOrigin records the header Origin of each POST.
+func (s *server) recordOrigin(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
 			s.mu.Lock()
@@ -175,12 +175,12 @@ func serve(t *testing.T) *server {
 	s := &server{core: newCore(t), Log: &testkit.Log{}, Clock: testkit.NewClock()}
 	log := slog.New(slog.NewJSONHandler(s.Log, nil))
 	handler := pages.New(s.core, pages.Options{Log: log, Now: s.Clock.Now})
-	over := httptest.NewServer(s.note(web.Wrap(web.Mux{
+	hs := httptest.NewServer(s.recordOrigin(web.Wrap(web.Mux{
 		Under:    map[string]http.Handler{pages.Path: handler},
 		Fallback: http.NotFoundHandler(),
 		Error:    handler.Error,
 	}, web.Options{Error: handler.Error, Log: log, Now: time.Now})))
-	t.Cleanup(over.Close)
-	s.URL = over.URL
+	t.Cleanup(hs.Close)
+	s.URL = hs.URL
 	return s
 }

@@ -1,9 +1,10 @@
-// Package pages is what a contact sees: the page behind the link of a message, where the person says "yes, I can be
-// reached here" or "this is not me" and which messages are wanted, and the page behind the link that stops e-mails.
+// Package pages serves the pages a contact sees: the page behind the link of a message, with the buttons "yes, I can be
+// reached here" and "this is not me" and the choice of messages, and the page behind the link that stops e-mails.
 //
-// The link itself is the permission. So there are no cookies and no look at where a form came from, which also lets the
-// pages work in browsers that send "Origin: null"; and nothing happens on GET, since scanners of mail follow links. The
-// pages have no script and load nothing but the dealer's logo, from here, so that no other host learns who looks.
+// The text of every page is in one file for each language: texts_en.go, texts_es.go and texts_fr.go. states.go says which
+// text a page shows in which state of the link; page.html is the template.
 //
-// The texts are in one file for each language, texts_en.go, texts_es.go and texts_fr.go.
+// The link is the permission. So there are no cookies and the origin of a form isn't checked, which lets the pages work in
+// browsers that send "Origin: null". Nothing changes on GET, since mail scanners follow links. The pages have no script and
+// load only the dealer's logo, from this server, so that no other host learns who looks.
 package pages

@@ -22,16 +22,16 @@ var styleCSS string
 
 const robots = "noindex, nofollow"
 
-// look is how pages are made.
-type look struct {
+// layout is what every page has in common.
+type layout struct {
 	template *template.Template
 	style    template.CSS
 	policy   string // the Content-Security-Policy
 }
 
-func newLook() look {
+func newLayout() layout {
 	hash := sha256.Sum256([]byte(styleCSS))
-	return look{
+	return layout{
 		template: template.Must(template.New("page").Parse(pageHTML)),
 		style:    template.CSS(styleCSS),
 		policy: "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(hash[:]) + "'; " +
@@ -39,67 +39,66 @@ func newLook() look {
 	}
 }
 
-// page is what page.html shows. What is empty is left out.
+// page is the data of page.html. Empty fields are left out.
 type page struct {
 	Status  int
 	T       *texts
 	Heading string
-	Done    bool // shows a tick
-	Texts   []template.HTML
+	Done    bool            // shows a tick
+	Texts   []template.HTML // paragraphs below the heading
 	Welcome string
 	Saved   bool
 
-	Yes     string   // the button; empty: there is none
-	Choices []choice // with a button that keeps them
-	Other   *otherForm
-	Stop    bool   // shows the button that stops e-mails
-	Back    string // where the question is
-	// Number names the request where something failed.
-	Number string
+	Yes         string       // label of the button
+	Preferences []preference // with a button that saves them
+	Other       *otherForm
+	Unsubscribe bool   // shows the button that stops e-mails
+	Back        string // link to the page of the link
+	RequestID   string // of a request that failed
 
 	Languages []languageLink // to the same page
 
-	Dealer string
-	Logo   string
-	Phone  *phone
-	Ask    template.HTML // instead of the dealer's phone, where it is not known
-	Call   string        // before the dealer's phone, at the end of the page
+	Dealer  string
+	Logo    string
+	Phone   *phone
+	NoPhone template.HTML // instead of the dealer's phone, if there is none
+	Call    string        // before the dealer's phone, at the end of the page
 
 	Style template.CSS
 }
 
-// Language is for the lang attribute.
+// Language returns the value of the lang attribute.
 func (p page) Language() string { return p.T.Language }
 
-// otherForm is the form whose button says the opposite.
+// otherForm is the form with the button of the other answer.
 type otherForm struct {
 	Value string
 	Label string
-	What  template.HTML // what pressing it does, or when to press it
-	Small bool          // the question is answered, and this is for those who change their mind
+	When  template.HTML // what the button does, or when to press it
+	Small bool          // the question is answered; the button is for a person who changes their mind
 }
 
-// languageLink leads to the page in a language.
+// languageLink links to the page in a language.
 type languageLink struct {
 	Language, Name, URL string
 	Current             bool
 }
 
-// choice is a kind of messages that the person may want.
-type choice struct {
+// preference is a checkbox: a method by which the person may want messages.
+type preference struct {
 	Name  string
 	Label string
 	On    bool
 }
 
-// phone is the dealer's.
+// phone is the phone of a dealer.
 type phone struct {
 	Text string
-	URL  template.URL // empty where Text is no plain number
+	URL  template.URL // empty unless Text is a plain number
 }
 
-// phoneOf reads a dealer's phone as it was given, and returns nil where there is none.
-func phoneOf(text string) *phone {
+// newPhone returns the phone of a dealer as it was given; nil: none.
+func newPhone(text string) *phone {
 	if text == "" {
 		return nil
 	}
@@ -117,11 +116,11 @@ func phoneOf(text string) *phone {
 	return &phone{Text: text, URL: template.URL("tel:" + digits)}
 }
 
-// about begins a page that speaks of a dealer.
-func (v visit) about(view rollcall.LinkView) page {
-	p := page{Status: http.StatusOK, T: v.texts(view.Language), Dealer: view.Dealer, Phone: phoneOf(view.DealerPhone)}
-	p.Ask = namesOf(view).fill(p.T.NoPhone)
-	for i, t := range languages {
+// dealerPage returns a page with the parts that name the dealer.
+func (v visit) dealerPage(view rollcall.LinkView) page {
+	p := page{Status: http.StatusOK, T: v.texts(view.Language), Dealer: view.Dealer, Phone: newPhone(view.DealerPhone)}
+	p.NoPhone = namesOf(view).fill(p.T.NoPhone)
+	for i, t := range allTexts {
 		p.Languages = append(p.Languages, languageLink{t.Language, languageNames[i], v.self() + "?lang=" + t.Language, t == p.T})
 	}
 	if view.HasLogo {
@@ -130,20 +129,20 @@ func (v visit) about(view rollcall.LinkView) page {
 	return p
 }
 
-// self leads from any page to the one of the link, wherever a proxy has put them.
+// self returns the relative URL of the page of the link, which works behind a proxy that adds a path.
 func (v visit) self() string { return "./" + url.PathEscape(v.token) }
 
 // show writes a page.
 func (h *Handler) show(w http.ResponseWriter, r *http.Request, p page) {
-	p.Style = h.look.style
+	p.Style = h.layout.style
 	var body bytes.Buffer
-	if err := h.look.template.Execute(&body, p); err != nil {
-		panic(err) // the template does not fit page
+	if err := h.layout.template.Execute(&body, p); err != nil {
+		panic(err) // the template doesn't match page
 	}
 	header := w.Header()
 	header.Set("Content-Type", "text/html; charset=utf-8")
 	header.Set("Content-Length", strconv.Itoa(body.Len()))
-	header.Set("Content-Security-Policy", h.look.policy)
+	header.Set("Content-Security-Policy", h.layout.policy)
 	header.Set("Referrer-Policy", "no-referrer")
 	header.Set("X-Robots-Tag", robots)
 	header.Set("Cache-Control", "no-store")

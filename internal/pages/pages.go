@@ -13,52 +13,52 @@ import (
 	"example.org/rollcall/internal/web"
 )
 
-// Core is what the pages need of the use cases. Every method returns LinkNotFound for a link that is not ours, is for
-// another purpose, or whose record is gone.
+// Core is the part of the service that the pages use. Every method fails with LinkNotFound if the token isn't of this server
+// or is for another purpose, or if its record was deleted.
 type Core interface {
-	// ViewLink returns what the page behind a link shows, and changes nothing.
+	// ViewLink returns what the page behind a link shows.
 	ViewLink(ctx context.Context, token string) (rollcall.LinkView, error)
-	// AnswerLink records what the person says, as often as it is said, and returns what the page shows then. A link that
-	// can no longer be answered comes back in its state, with nothing changed.
+	// AnswerLink records an answer, which may be given more than once, and returns what the page shows then. If the link has
+	// expired or was replaced it changes nothing.
 	AnswerLink(ctx context.Context, token string, answer rollcall.LinkAnswer) (rollcall.LinkView, error)
-	// LinkLogo returns the logo of the dealer behind a link of either purpose; LinkNotFound also where there is none.
+	// LinkLogo returns the dealer's logo for a link of either purpose. It also fails with LinkNotFound if there is no logo.
 	LinkLogo(ctx context.Context, token string) (rollcall.Logo, error)
-	// UnsubscribeView returns what the page behind a link that stops e-mails shows, and changes nothing. Its State is that
-	// of the question, which may be answered or too old.
+	// UnsubscribeView returns what the page behind a link that stops e-mails shows. Its State is that of the validation's
+	// other link, which may be answered or expired.
 	UnsubscribeView(ctx context.Context, token string) (rollcall.LinkView, error)
-	// Unsubscribe stops e-mails to the address that the link was sent to, as often as it is asked.
+	// Unsubscribe stops e-mails to the address that the link was sent to. Doing it again changes nothing.
 	Unsubscribe(ctx context.Context, token string) error
 }
 
-// Options says what the pages work with; the zero value means the defaults.
+// Options configures the pages. The zero value is usable.
 type Options struct {
 	Log *slog.Logger     // nil: nothing is logged
 	Now func() time.Time // nil: time.Now
-	// WrongLinks is how many wrong links a minute are answered for one address; default 10; negative: any number. A good
-	// link is answered all the same, since many phones share an address.
+	// WrongLinks is how many wrong links a minute get a response of their own from one network; 0: 10; negative: no limit.
+	// A valid link always works, since many phones share an address.
 	WrongLinks int
 }
 
 const (
 	defaultWrongLinks = 10     // a minute
-	networksMost      = 10_000 // addresses that wrong links came from
-	tokenMost         = 1_024  // bytes; ours are far shorter
+	maxNetworks       = 10_000 // with wrong links
+	maxToken          = 1_024  // bytes; valid ones are far shorter
 )
 
-// Handler answers everything below Path.
+// Handler serves every path below Path.
 type Handler struct {
-	core     Core
-	log      *slog.Logger
-	look     look
-	speaker  speaker
-	networks *web.Buckets[netip.Prefix]
-	wrong    rollcall.RateLimit
+	core           Core
+	log            *slog.Logger
+	layout         layout
+	languages      languageMatcher
+	wrongLinks     *web.Buckets[netip.Prefix]
+	wrongLinkLimit rollcall.RateLimit
 }
 
-// Path is what the paths of all pages begin with.
+// Path is the start of the path of every page.
 const Path = "/c/"
 
-// New returns the pages over the use cases.
+// New returns the handler of the pages.
 func New(core Core, o Options) *Handler {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -70,23 +70,23 @@ func New(core Core, o Options) *Handler {
 		o.WrongLinks = defaultWrongLinks
 	}
 	return &Handler{
-		core:     core,
-		log:      o.Log,
-		look:     newLook(),
-		speaker:  newSpeaker(),
-		networks: web.NewBuckets[netip.Prefix](networksMost, o.Now),
-		wrong:    rollcall.NewRateLimit(o.WrongLinks, o.WrongLinks),
+		core:           core,
+		log:            o.Log,
+		layout:         newLayout(),
+		languages:      newLanguageMatcher(),
+		wrongLinks:     web.NewBuckets[netip.Prefix](maxNetworks, o.Now),
+		wrongLinkLimit: rollcall.NewRateLimit(o.WrongLinks, o.WrongLinks),
 	}
 }
 
-// ServeHTTP answers {Path}{token}, which is a page, and {Path}{token}/logo.
+// ServeHTTP serves the page at {Path}{token} and the logo at {Path}{token}/logo.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	token, below, deeper := strings.Cut(strings.TrimPrefix(r.URL.Path, Path), "/")
-	v := visit{Handler: h, w: w, r: r, token: linkOf(token)}
+	v := visit{Handler: h, w: w, r: r, token: trimLink(token)}
 	logo := deeper && below == "logo"
 	switch {
-	case v.token == "" || len(v.token) > tokenMost || deeper && !logo:
-		v.unknown()
+	case v.token == "" || len(v.token) > maxToken || deeper && !logo:
+		v.notFound()
 	case r.Method == http.MethodGet && logo:
 		v.logo()
 	case logo:
@@ -102,10 +102,10 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// linkOf drops what programs that make text clickable take for a part of a link at the end of a sentence.
-func linkOf(segment string) string { return strings.TrimRight(segment, ".,;:!?)]>}'\"»”’") }
+// trimLink removes punctuation after a link, which programs that make links clickable take for a part of it.
+func trimLink(segment string) string { return strings.TrimRight(segment, ".,;:!?)]>}'\"»”’") }
 
-// visit is one request.
+// visit is one request for the page of a link.
 type visit struct {
 	*Handler
 	w     http.ResponseWriter
@@ -113,20 +113,20 @@ type visit struct {
 	token string
 }
 
-// texts are those in the language that the person chose on a page. Without a choice a page about a message is in the
-// message's language, and any other in the browser's.
+// texts returns the texts in the language that the person chose on a page, otherwise in the language of the message, otherwise
+// in that of the browser.
 func (v visit) texts(ofMessage string) *texts {
-	wanted := v.chosen()
+	wanted := v.chosenLanguage()
 	if wanted == "" && ofMessage == "" {
 		wanted = v.r.Header.Get("Accept-Language")
 	}
-	return v.speaker.texts(wanted, ofMessage)
+	return v.languages.texts(wanted, ofMessage)
 }
 
-// chosen returns the language that a link on a page stands for, empty for none.
-func (v visit) chosen() string {
+// chosenLanguage returns the language that the person chose on a page; empty: none.
+func (v visit) chosenLanguage() string {
 	chosen := v.r.URL.Query().Get("lang")
-	for _, t := range languages {
+	for _, t := range allTexts {
 		if t.Language == chosen {
 			return chosen
 		}
@@ -134,24 +134,30 @@ func (v visit) chosen() string {
 	return ""
 }
 
-// get shows the page behind a link of either purpose.
-func (v visit) get() {
-	view, err := v.core.ViewLink(v.r.Context(), v.token)
-	if err == nil {
-		v.show(v.w, v.r, v.answerPage(view))
-		return
-	}
+// find looks up the link, whatever its purpose: unsubscribe is true if it stops e-mails. It fails with LinkNotFound.
+func (v visit) find() (view rollcall.LinkView, unsubscribe bool, err error) {
+	view, err = v.core.ViewLink(v.r.Context(), v.token)
 	if rollcall.KindOf(err) == rollcall.LinkNotFound {
 		view, err = v.core.UnsubscribeView(v.r.Context(), v.token)
+		unsubscribe = true
 	}
-	if err != nil {
-		v.fail(err)
-		return
-	}
-	v.show(v.w, v.r, v.stopPage(view, false))
+	return view, unsubscribe, err
 }
 
-// logo sends the dealer's picture. Whoever opens it by itself runs no script that an SVG might hold.
+// get shows the page of the link.
+func (v visit) get() {
+	view, unsubscribe, err := v.find()
+	switch {
+	case err != nil:
+		v.fail(err)
+	case unsubscribe:
+		v.show(v.w, v.r, v.unsubscribePage(view, false))
+	default:
+		v.show(v.w, v.r, v.answerPage(view))
+	}
+}
+
+// logo sends the dealer's logo. The policy keeps a script in an SVG from running if the logo is opened by itself.
 func (v visit) logo() {
 	logo, err := v.core.LinkLogo(v.r.Context(), v.token)
 	if err != nil {

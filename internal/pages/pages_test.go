@@ -106,7 +106,7 @@ func TestStates(t *testing.T) {
 			checkHeaders(t, resp)
 		})
 	}
-	if said := s.said(); said != nil {
+	if said := s.recorded(); said != nil {
 		t.Errorf("looking at pages said %+v", said)
 	}
 	if s.state("stop") != rollcall.LinkOpen {
@@ -205,7 +205,7 @@ func TestAnswers(t *testing.T) {
 					t.Errorf("status %d to %q, want %d to %q", resp.StatusCode, resp.Header.Get("Location"), tt.status, tt.to)
 				}
 			}
-			said := s.said()
+			said := s.recorded()
 			if len(said) > 1 {
 				said = said[:1]
 			}

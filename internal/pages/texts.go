@@ -7,30 +7,30 @@ import (
 	"golang.org/x/text/language"
 )
 
-// texts are all that the pages say in one language. {dealer}, {site} and {first} stand for
-// names, {point} for a part of a number or address.
+// texts are the texts of the pages in one language. {dealer}, {site} and {first} are replaced by names, {point} by part of a
+// phone or e-mail.
 type texts struct {
 	Language  string // for the lang attribute
-	Languages string // names the choice of languages
+	Languages string // label of the language links
 
 	AskHeading  string
-	AskWho      string // who asks, whom, where, and what for
-	Yes         string // the button
-	No          string // the button
-	NoWhat      string // what pressing "no" does
-	Choices     string // what the choices are about
-	ChooseEmail string
-	ChooseSMS   string
+	AskWho      string // who asks whom, at what phone or e-mail, for which site
+	Yes         string // button
+	No          string // button
+	NoWhat      string // what the button No does
+	Choices     string // legend of the checkboxes
+	ChooseEmail string // checkbox
+	ChooseSMS   string // checkbox
 
 	ConfirmedHeading string
 	Confirmed        string
-	Wrong            string // beside the button that says no after all
-	Save             string // the button
+	Wrong            string // beside the button No, after a yes
+	Save             string // button
 	Saved            string
 
 	DeclinedHeading string
 	Declined        string
-	Undo            string // beside the button that says yes after all
+	Undo            string // beside the button Yes, after a no
 
 	ExpiredHeading string
 	Expired        []string
@@ -43,57 +43,58 @@ type texts struct {
 
 	StopHeading    string
 	Stop           string
-	StopButton     string
+	StopButton     string // button
 	StoppedHeading string
 	Stopped        string
 
-	Unsure  string // before the dealer's phone, where the person may take the page for a fraud
-	Ask     string // the same, where the person may have questions
-	Renew   string // the same, where the person needs another link
-	NoPhone string // instead, where the phone is not known
+	Unsure  string // before the dealer's phone, for a person who fears a fraud
+	Ask     string // before the dealer's phone, for a person with questions
+	Renew   string // before the dealer's phone, for a person who needs another link
+	NoPhone string // instead of the dealer's phone
 
 	BadHeading  string
 	Bad         string
-	Back        string // the link
+	Back        string // link
 	BusyHeading string
 	Busy        string
 	FailHeading string
 	Fail        string
-	FailNumber  string // before the number of the request
+	FailNumber  string // before the request id
 }
 
-// languages are in the order of tags.
-var languages = []*texts{&english, &spanish, &french}
+// allTexts has the order of tags.
+var allTexts = []*texts{&english, &spanish, &french}
 
-// languageNames are what languages are called in themselves, in the order of tags.
+// languageNames are the languages' own names, in the order of tags.
 var languageNames = []string{"English", "Español", "Français"}
 
 var tags = []language.Tag{language.English, language.Spanish, language.French}
 
-// speaker chooses the language of a page.
-type speaker struct{ matcher language.Matcher }
+// languageMatcher chooses the language of a page.
+type languageMatcher struct{ matcher language.Matcher }
 
-func newSpeaker() speaker { return speaker{language.NewMatcher(tags)} }
+func newLanguageMatcher() languageMatcher { return languageMatcher{language.NewMatcher(tags)} }
 
-// texts returns those in a language that the header Accept-Language asks for, else in that of the site, else in English.
-func (s speaker) texts(accepted, site string) *texts {
+// texts returns the texts in a language that Accept-Language asks for, otherwise in that of the site, otherwise in English.
+func (m languageMatcher) texts(accepted, site string) *texts {
 	if wanted, _, err := language.ParseAcceptLanguage(accepted); err == nil && len(wanted) > 0 {
-		if _, i, sure := s.matcher.Match(wanted...); sure > language.No {
-			return languages[i]
+		if _, i, sure := m.matcher.Match(wanted...); sure > language.No {
+			return allTexts[i]
 		}
 	}
-	_, i := language.MatchStrings(s.matcher, site)
-	return languages[i]
+	_, i := language.MatchStrings(m.matcher, site)
+	return allTexts[i]
 }
 
-// names are what stands for the placeholders of a text.
+// names replace the placeholders of a text.
 type names struct{ Dealer, Site, First, Point string }
 
-// fill puts the names into a text: each so that its own direction of writing does not reach the words around it.
+// fill replaces the placeholders of a text. Each name is isolated, so that its writing direction doesn't affect the words
+// around it.
 func (n names) fill(text string) template.HTML {
 	name := func(s string) string { return "<b><bdi>" + template.HTMLEscapeString(s) + "</bdi></b>" }
 	point := name(n.Point)
-	if !strings.Contains(n.Point, "@") { // a number stays on one line
+	if !strings.Contains(n.Point, "@") { // a phone stays on one line
 		point = strings.Replace(point, "<b>", `<b class="number">`, 1)
 	}
 	filled := strings.NewReplacer("{dealer}", name(n.Dealer), "{site}", name(n.Site), "{first}", name(n.First), "{point}", point).Replace(template.HTMLEscapeString(text))

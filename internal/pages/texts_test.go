@@ -10,13 +10,13 @@ import (
 
 // TestTexts holds that every language says everything, of the same names, and nothing twice as it stands in another.
 func TestTexts(t *testing.T) {
-	if len(languages) != len(tags) {
-		t.Fatalf("%d languages, %d tags", len(languages), len(tags))
+	if len(allTexts) != len(tags) {
+		t.Fatalf("%d languages, %d tags", len(allTexts), len(tags))
 	}
-	english := reflect.ValueOf(*languages[0])
-	for i, l := range languages {
+	english := reflect.ValueOf(*allTexts[0])
+	for i, l := range allTexts {
 		if l.Language != tags[i].String() {
-			t.Errorf("%s stands in the place of %s", l.Language, tags[i])
+			t.Errorf("%s is in the place of %s", l.Language, tags[i])
 		}
 		texts := reflect.ValueOf(*l)
 		for f := range texts.NumField() {
@@ -51,7 +51,7 @@ func paragraphs(v reflect.Value) []string {
 }
 
 func TestLanguages(t *testing.T) {
-	s := newSpeaker()
+	s := newLanguageMatcher()
 	for _, tt := range []struct{ accepted, site, want string }{
 		{"", "", "en"},
 		{"", "es", "es"},

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// clientAddress returns whose request it is: the peer's address, or where the peer is a trusted proxy the rightmost
-// address of X-Forwarded-For that is none. Where that header holds anything else than addresses up to there it is the
-// peer's. It is the zero Addr where the peer has no IP address.
+// clientAddress returns the address that a request came from: the peer's, or if the peer is a trusted proxy the rightmost
+// address of X-Forwarded-For that isn't one. If anything but an address stands to the right of it, the peer's address is
+// returned. It returns the zero Addr if the peer has no IP address.
 func clientAddress(r *http.Request, trusted []netip.Prefix) netip.Addr {
 	peer, ok := parseAddress(r.RemoteAddr)
 	if !ok || !within(trusted, peer) {
@@ -29,7 +29,7 @@ func clientAddress(r *http.Request, trusted []netip.Prefix) netip.Addr {
 	return client
 }
 
-// parseAddress reads an IP address with or without a port, as proxies write it.
+// parseAddress parses an IP address with or without a port, in the forms that proxies write.
 func parseAddress(s string) (netip.Addr, bool) {
 	address, err := netip.ParseAddr(strings.Trim(s, "[]"))
 	if err != nil {
@@ -51,7 +51,7 @@ func within(prefixes []netip.Prefix, address netip.Addr) bool {
 	return false
 }
 
-// network returns the addresses that one caller can have: one of IPv4, a /64 of IPv6.
+// network returns the addresses that one caller may have: a single IPv4 address, or an IPv6 /64.
 func network(address netip.Addr) netip.Prefix {
 	bits := 32
 	if address.Is6() {

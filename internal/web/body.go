@@ -9,34 +9,44 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// exactRead is the longest body for which memory is reserved by its Content-Length, in bytes.
-const exactRead = 64 << 10
+// preallocated is the largest Content-Length for which memory is allocated before the body has arrived.
+const preallocated = 64 << 10
 
-// bodyTime is the time that a body may take to arrive. It is shorter than readTimeout, so that slow bodies don't occupy
-// places for long.
-const bodyTime = 10 * time.Second
+// bodyTimeout is how long a small body may take to arrive, so that a slow caller holds a place only briefly.
+const bodyTimeout = 10 * time.Second
 
-// ReadBody reads the body of r. It fails with a *rollcall.Error if the body is
+// ReadBody reads the whole body of r and checks its text. It fails with
 //
-//   - larger than limit bytes: PayloadTooLarge, before reading it if its Content-Length says so. The connection is closed
-//     after the response;
-//   - cut off, not UTF-8, nested more than 100 levels deep, or with half a surrogate pair in a string: InvalidRequest.
+//   - PayloadTooLarge if the body has more than limit bytes. A Content-Length that is too large is refused without reading.
+//   - InvalidRequest if the body ends early, takes longer than bodyTimeout, isn't UTF-8, nests more than maxDepth levels
+//     deep, or has half of a surrogate pair in a string.
 //
-// It does not check that the body is JSON.
+// After an error in reading, the connection is closed with the response. ReadBody doesn't check that the body is JSON.
 func ReadBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
-	if r.ContentLength > limit {
-		return nil, tooLarge(w, r, limit)
+	body, err := readAll(w, r, limit)
+	if err == nil {
+		err = checkText(body)
 	}
-	connection := http.NewResponseController(w)
-	limitBodyTime(w, bodyTime)
-	defer func() { _ = connection.SetReadDeadline(time.Now().Add(readTimeout)) }() // net/http watches for the caller to hang up
-	var data []byte
-	var err error
-	if r.ContentLength >= 0 && r.ContentLength <= exactRead {
-		data = make([]byte, r.ContentLength)
-		_, err = io.ReadFull(r.Body, data)
+	if err == nil {
+		err = checkJSON(body)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return body, nil
+}
+
+func readAll(w http.ResponseWriter, r *http.Request, limit int64) (body []byte, err error) {
+	if r.ContentLength > limit {
+		return nil, bodyTooLarge(w, r, limit)
+	}
+	setReadTimeout(w, bodyTimeout)
+	defer setReadTimeout(w, readTimeout) // net/http keeps reading, to notice a hang-up
+	if r.ContentLength >= 0 && r.ContentLength <= preallocated {
+		body = make([]byte, r.ContentLength)
+		_, err = io.ReadFull(r.Body, body)
 	} else {
-		data, err = io.ReadAll(io.LimitReader(r.Body, limit+1))
+		body, err = io.ReadAll(io.LimitReader(r.Body, limit+1))
 	}
 	if err != nil {
 		w.Header().Set("Connection", "close")
@@ -46,25 +56,23 @@ func ReadBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, erro
 			Cause:   err,
 		}
 	}
-	if int64(len(data)) > limit {
-		return nil, tooLarge(w, r, limit)
+	if int64(len(body)) > limit {
+		return nil, bodyTooLarge(w, r, limit)
 	}
-	if err := checkText(data); err != nil {
-		return nil, err
-	}
-	return data, checkJSON(data)
+	return body, nil
 }
 
-// limitBodyTime ends the reading of a body after a time. A writer without a connection, as in tests, has no deadline.
-func limitBodyTime(w http.ResponseWriter, after time.Duration) {
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(after))
+// setReadTimeout limits how long the connection may be read from now on. A writer without a connection, as in tests, has no
+// timeout.
+func setReadTimeout(w http.ResponseWriter, timeout time.Duration) {
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(timeout))
 }
 
-func tooLarge(w http.ResponseWriter, r *http.Request, limit int64) error {
+func bodyTooLarge(w http.ResponseWriter, r *http.Request, limit int64) error {
 	w.Header().Set("Connection", "close")
 	FromContext(r.Context()).Limit = BodyLimit
 	return &rollcall.Error{
 		Kind:    rollcall.PayloadTooLarge,
-		Message: fmt.Sprintf("the body is larger than %d bytes; send less at once", limit),
+		Message: fmt.Sprintf("the body is larger than %d bytes; send less", limit),
 	}
 }

@@ -10,51 +10,50 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// Buckets limits callers by a token bucket for each. It forgets buckets that are full again, since a new one says the
-// same, so what it holds is bounded by how many callers were busy lately. Its methods may be called by several goroutines
-// at once.
+// Buckets limits the rate of requests with a token bucket for each key. Full buckets are removed, since a new one is the
+// same, so memory depends on how many keys were used lately. It is safe for concurrent use.
 type Buckets[K comparable] struct {
-	now  func() time.Time
-	most int
+	now        func() time.Time
+	maxBuckets int
 
-	mu     sync.Mutex
-	kept   map[K]*rate.Limiter
-	shared *rate.Limiter // of all for which there was no room; nil until then
-	swept  time.Time
-	next   int // how many are kept when the full ones are next looked for
+	mu      sync.Mutex
+	buckets map[K]*rate.Limiter
+	shared  *rate.Limiter // of every key that has no bucket of its own because there are too many; nil until needed
+	swept   time.Time     // when full buckets were last removed
+	sweepAt int           // how many buckets there are when full ones are next removed
 }
 
-// Level is what is left in a bucket.
+// Level is what a bucket holds after Take.
 type Level struct {
-	OK        bool          // a token was there, and was taken
+	OK        bool          // a token was taken
 	Remaining int           // whole tokens
-	Full      time.Time     // when the bucket is full again; now where it is
-	Retry     time.Duration // until there is a token, where OK is false
+	Full      time.Time     // when the bucket is full again; now if it is full
+	Retry     time.Duration // until there is a token; 0 if OK
 }
 
 const (
-	sweepFrom  = 1024
-	sweepEvery = time.Second // at most, where there is no room
+	minSweep      = 1024        // buckets
+	sweepInterval = time.Second // at least, when there are too many buckets
 )
 
-// NewBuckets returns buckets for at most so many busy callers, which are full. Callers beyond them share one bucket. 0
-// means any number: the callers must then be known ones.
-func NewBuckets[K comparable](most int, now func() time.Time) *Buckets[K] {
-	return &Buckets[K]{now: now, most: most, kept: map[K]*rate.Limiter{}, next: sweepFrom}
+// NewBuckets returns at most maxBuckets buckets, all full; keys beyond them share one bucket. 0 sets no limit, which is
+// safe only for keys that strangers can't choose.
+func NewBuckets[K comparable](maxBuckets int, now func() time.Time) *Buckets[K] {
+	return &Buckets[K]{now: now, maxBuckets: maxBuckets, buckets: map[K]*rate.Limiter{}, sweepAt: minSweep}
 }
 
-// Take takes a token from the caller's bucket. The limit is the caller's at the moment: where it is another than the last
-// time, it holds at once, for the tokens that are there.
-func (b *Buckets[K]) Take(caller K, limit rollcall.RateLimit) Level {
+// Take takes a token from the bucket of the key. A limit that differs from the last one applies at once, to the tokens that
+// the bucket has. A limit of 0 a minute allows everything.
+func (b *Buckets[K]) Take(key K, limit rollcall.RateLimit) Level {
 	now := b.now()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if limit.PerMinute <= 0 {
-		delete(b.kept, caller)
+		delete(b.buckets, key)
 		return Level{OK: true, Full: now}
 	}
 	perSecond := rate.Limit(float64(limit.PerMinute) / 60)
-	bucket := b.bucket(caller, perSecond, limit.Burst, now)
+	bucket := b.bucket(key, perSecond, limit.Burst, now)
 	if bucket.Limit() != perSecond || bucket.Burst() != limit.Burst {
 		bucket.SetLimitAt(now, perSecond)
 		bucket.SetBurstAt(now, limit.Burst)
@@ -66,43 +65,43 @@ func (b *Buckets[K]) Take(caller K, limit rollcall.RateLimit) Level {
 		level.Retry = max(time.Microsecond, seconds((1-tokens)/float64(perSecond)))
 		return level
 	}
-	const rounding = 1e-9 // must not hide a token that is there
+	const rounding = 1e-9 // so that a rounding error hides no token
 	level.Remaining = int(tokens + rounding)
 	return level
 }
 
-// seconds rounds to the microsecond, so that no rounding error makes a whole second of itself on the way to a header.
+// seconds rounds to microseconds, so that a rounding error doesn't become a whole second in a header.
 func seconds(n float64) time.Duration {
 	return time.Duration(math.Round(n*1e6)) * time.Microsecond
 }
 
-func (b *Buckets[K]) bucket(caller K, limit rate.Limit, burst int, now time.Time) *rate.Limiter {
-	if found, ok := b.kept[caller]; ok {
+func (b *Buckets[K]) bucket(key K, limit rate.Limit, burst int, now time.Time) *rate.Limiter {
+	if found, ok := b.buckets[key]; ok {
 		return found
 	}
-	full := b.most > 0 && len(b.kept) >= b.most
-	if len(b.kept) >= b.next || full && !now.Before(b.swept.Add(sweepEvery)) {
+	tooMany := b.maxBuckets > 0 && len(b.buckets) >= b.maxBuckets
+	if len(b.buckets) >= b.sweepAt || tooMany && !now.Before(b.swept.Add(sweepInterval)) {
 		b.sweep(now)
-		full = b.most > 0 && len(b.kept) >= b.most
+		tooMany = b.maxBuckets > 0 && len(b.buckets) >= b.maxBuckets
 	}
-	if full {
+	if tooMany {
 		if b.shared == nil {
 			b.shared = rate.NewLimiter(limit, burst)
 		}
 		return b.shared
 	}
-	made := rate.NewLimiter(limit, burst)
-	b.kept[caller] = made
-	return made
+	bucket := rate.NewLimiter(limit, burst)
+	b.buckets[key] = bucket
+	return bucket
 }
 
-// sweep forgets the buckets that are full.
+// sweep removes full buckets.
 func (b *Buckets[K]) sweep(now time.Time) {
-	for caller, bucket := range b.kept {
+	for key, bucket := range b.buckets {
 		if bucket.TokensAt(now) >= float64(bucket.Burst()) {
-			delete(b.kept, caller)
+			delete(b.buckets, key)
 		}
 	}
 	b.swept = now
-	b.next = max(sweepFrom, 2*len(b.kept))
+	b.sweepAt = max(minSweep, 2*len(b.buckets))
 }

@@ -122,14 +122,14 @@ func TestBucketsAreBounded(t *testing.T) {
 	if b.Take(0, rare).OK {
 		t.Error("a busy caller was forgotten")
 	}
-	if got := b.Kept(); got != most {
+	if got := b.Len(); got != most {
 		t.Errorf("%d buckets are kept, want %d", got, most)
 	}
 	c.add(time.Minute)
 	if !b.Take(most+2, rare).OK || !b.Take(most+3, rare).OK {
 		t.Error("full buckets still take the room of others")
 	}
-	if got := b.Kept(); got != 2 {
+	if got := b.Len(); got != 2 {
 		t.Errorf("%d buckets are kept, want those of the last minute", got)
 	}
 }
@@ -141,7 +141,7 @@ func TestBucketsOfManyCallersAreForgotten(t *testing.T) {
 		b.Take(caller, perTenth)
 		c.add(time.Millisecond)
 	}
-	if got := b.Kept(); got > 1_100 {
+	if got := b.Len(); got > 1_100 {
 		t.Errorf("%d buckets are kept, want about the 100 that are not full and what a sweep leaves to the next", got)
 	}
 }

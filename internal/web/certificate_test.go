@@ -144,14 +144,14 @@ func TestCertificateFollowsItsFiles(t *testing.T) {
 	}{
 		{"as it was read", func() {}, 0, 1, ""},
 		{"a new pair is not looked for at once", func() { p.write(t, 2) }, time.Second, 1, ""},
-		{"but soon", func() {}, 5 * time.Second, 2, "read again"},
+		{"but soon", func() {}, 5 * time.Second, 2, "certificate reloaded"},
 		{"and not read twice", func() {}, 5 * time.Second, 2, ""},
-		{"a broken certificate", broken(p.certFile), 5 * time.Second, 2, "stays as it was"},
+		{"a broken certificate", broken(p.certFile), 5 * time.Second, 2, "certificate not reloaded"},
 		{"is not tried again", func() {}, 5 * time.Second, 2, ""},
-		{"a file that is gone", func() { _ = os.Remove(p.keyFile) }, 5 * time.Second, 2, "stays as it was"},
-		{"a good pair again", func() { p.write(t, 3) }, 5 * time.Second, 3, "read again"},
-		{"a broken key", broken(p.keyFile), 5 * time.Second, 3, "stays as it was"},
-		{"a clock that is set back", func() { p.write(t, 4) }, -time.Hour, 4, "read again"},
+		{"a file that is gone", func() { _ = os.Remove(p.keyFile) }, 5 * time.Second, 2, "certificate not reloaded"},
+		{"a good pair again", func() { p.write(t, 3) }, 5 * time.Second, 3, "certificate reloaded"},
+		{"a broken key", broken(p.keyFile), 5 * time.Second, 3, "certificate not reloaded"},
+		{"a clock that is set back", func() { p.write(t, 4) }, -time.Hour, 4, "certificate reloaded"},
 	} {
 		step.change()
 		c.add(step.after)

@@ -9,16 +9,16 @@ import (
 	"sync"
 )
 
-// minPerNetwork is how many connections one network may have where a tenth of all would be fewer.
+// minPerNetwork is the least number of connections that one network may have, however small a tenth of all is.
 const minPerNetwork = 16
 
-// connections is a listener that bounds how many connections are open, in all and for each network (one address of IPv4,
-// a /64 of IPv6). Where room is short it closes the connection that has been idle for longest, so that idle callers
-// never keep others out; where none is idle it closes the new one.
+// connections is a listener that limits the open connections, in total and for each network (one IPv4 address or an IPv6
+// /64). At a limit it closes the connection that has been idle longest, so that idle callers keep nobody out. If none is
+// idle it closes the new one.
 type connections struct {
 	net.Listener
-	most, each int
-	exempt     []netip.Prefix // from the bound for each network
+	max, maxPerNetwork int
+	exempt             []netip.Prefix // from maxPerNetwork
 
 	mu       sync.Mutex
 	open     int
@@ -26,30 +26,30 @@ type connections struct {
 	networks map[netip.Prefix]*networkShare
 }
 
-// networkShare is what one network has open.
+// networkShare are the open connections of one network.
 type networkShare struct {
 	open int
 	idle list.List // of *connection, the longest idle first
 }
 
-// connection is one that connections accepted.
+// connection is an accepted connection.
 type connection struct {
 	net.Conn
 	all     *connections
-	network netip.Prefix  // the zero Prefix: exempt
+	network netip.Prefix  // the zero Prefix if exempt
 	inAll   *list.Element // nil unless idle
-	inShare *list.Element // nil unless idle and of a network
+	inShare *list.Element // nil unless idle and not exempt
 	closed  bool
 }
 
-func newConnections(ln net.Listener, most int, exempt []netip.Prefix) *connections {
+func newConnections(ln net.Listener, limit int, exempt []netip.Prefix) *connections {
 	return &connections{
-		Listener: ln, most: most, each: min(most, max(minPerNetwork, most/10)), exempt: exempt,
+		Listener: ln, max: limit, maxPerNetwork: min(limit, max(minPerNetwork, limit/10)), exempt: exempt,
 		networks: map[netip.Prefix]*networkShare{},
 	}
 }
 
-// Accept returns the next connection that there is room for.
+// Accept returns the next connection that is within the limits.
 func (l *connections) Accept() (net.Conn, error) {
 	for {
 		conn, err := l.Listener.Accept()
@@ -64,7 +64,7 @@ func (l *connections) Accept() (net.Conn, error) {
 	}
 }
 
-// networkOf returns whose share a connection counts for; the zero Prefix: nobody's.
+// networkOf returns the network that a connection counts for; the zero Prefix if it is exempt or has no IP address.
 func (l *connections) networkOf(conn net.Conn) netip.Prefix {
 	address, ok := parseAddress(conn.RemoteAddr().String())
 	if !ok || within(l.exempt, address) {
@@ -73,18 +73,19 @@ func (l *connections) networkOf(conn net.Conn) netip.Prefix {
 	return network(address)
 }
 
-// admit counts a new connection as an idle one, and closes the longest idle one where its room is needed.
+// admit counts a new connection, as an idle one, and closes the one that has been idle longest if there is no other room. It
+// returns false if there is none.
 func (l *connections) admit(c *connection) bool {
 	l.mu.Lock()
 	share := l.networks[c.network]
 	var victim *connection
-	if share != nil && share.open >= l.each {
+	if share != nil && share.open >= l.maxPerNetwork {
 		victim = longestIdle(&share.idle)
 		if victim == nil {
 			l.mu.Unlock()
 			return false
 		}
-	} else if l.open >= l.most {
+	} else if l.open >= l.max {
 		victim = longestIdle(&l.idle)
 		if victim == nil {
 			l.mu.Unlock()
@@ -92,7 +93,7 @@ func (l *connections) admit(c *connection) bool {
 		}
 	}
 	if victim != nil {
-		l.forget(victim)
+		l.remove(victim)
 	}
 	l.open++
 	if c.network.IsValid() {
@@ -117,7 +118,7 @@ func longestIdle(idle *list.List) *connection {
 	return nil
 }
 
-// setIdle puts a connection at the end of those that may be closed. The lock is held.
+// setIdle appends a connection to the idle ones, which may be closed. The caller holds the lock.
 func (l *connections) setIdle(c *connection) {
 	if c.closed || c.inAll != nil {
 		return
@@ -128,7 +129,7 @@ func (l *connections) setIdle(c *connection) {
 	}
 }
 
-// setBusy takes a connection out of those that may be closed. The lock is held.
+// setBusy removes a connection from the idle ones. The caller holds the lock.
 func (l *connections) setBusy(c *connection) {
 	if c.inAll == nil {
 		return
@@ -140,8 +141,8 @@ func (l *connections) setBusy(c *connection) {
 	c.inAll, c.inShare = nil, nil
 }
 
-// forget gives back the room of a connection, once. The lock is held.
-func (l *connections) forget(c *connection) {
+// remove counts a connection as closed, once. The caller holds the lock.
+func (l *connections) remove(c *connection) {
 	if c.closed {
 		return
 	}
@@ -155,16 +156,16 @@ func (l *connections) forget(c *connection) {
 	}
 }
 
-// Close closes the connection and gives back its room.
+// Close closes the connection and makes room for another.
 func (c *connection) Close() error {
 	c.all.mu.Lock()
-	c.all.forget(c)
+	c.all.remove(c)
 	c.all.mu.Unlock()
 	return c.Conn.Close()
 }
 
-// changed notes that a connection begins or ends a request. A connection that net/http has not read from yet is idle too.
-func (l *connections) changed(conn net.Conn, state http.ConnState) {
+// setState records that a connection begins or ends a request. A new connection that has sent nothing yet is idle too.
+func (l *connections) setState(conn net.Conn, state http.ConnState) {
 	if secure, ok := conn.(*tls.Conn); ok {
 		conn = secure.NetConn()
 	}

@@ -1,8 +1,7 @@
-// Package web is what every room that speaks HTTP stands on: the server and its graceful stop, the outermost handler
-// (request ids, security headers, recovery, one log line a request), bounded and kept request bodies, health, and a
-// switch of exact paths.
+// Package web is the HTTP server that httpapi and pages share: the server and its graceful stop, limits on connections,
+// requests and bodies, health checks, and Wrap, the outermost handler: request ids, security headers, recovery from panics,
+// and one log line for each request.
 //
-// It knows HTTP and the one error type, and nothing else: neither the API's paths and its error envelope, which
-// httpapi hands it as a function, nor sites, contacts, keys or a database. What it logs never holds a path, a query, a
-// header or a body, since any of them may hold what belongs to a person.
+// It knows HTTP and rollcall.Error, but neither the paths of the API nor the shape of its errors, which it gets as a
+// function. It never logs a path, a query, a header or a body, since they may hold personal data.
 package web

@@ -1,8 +1,8 @@
 package web
 
-// Kept returns how many buckets are held.
-func (b *Buckets[K]) Kept() int {
+// Len returns how many buckets there are.
+func (b *Buckets[K]) Len() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return len(b.kept)
+	return len(b.buckets)
 }

@@ -9,25 +9,25 @@ import (
 	"time"
 )
 
-// readyTimeout bounds one readiness check, so that a database that hangs counts as one that is away.
+// readyTimeout limits one readiness check, so that a database that hangs counts as unavailable.
 const readyTimeout = 4 * time.Second
 
-// Health answers whoever supervises the process.
+// Health serves the health checks of a supervisor or a load balancer.
 type Health struct {
-	// Check returns nil where the process can do its work. Anybody may have it called, without a key, so it must be cheap.
+	// Check returns nil if the process can serve requests. It must be cheap, since callers need no key.
 	Check    func(context.Context) error
-	Draining <-chan struct{} // closed once the process is stopping; nil for never
-	Log      *slog.Logger    // is told why a check failed, which the caller is not; nil: nothing is logged
-	// Details returns what ?verbose adds to the answer of one that is ready; nil: nothing. Anybody may have it called.
+	Draining <-chan struct{} // closed once the process is stopping; nil: never
+	Log      *slog.Logger    // gets the reason of a failed check, which the caller doesn't; nil: nothing is logged
+	// Details returns what ?verbose adds to the response of Ready; nil: nothing. Callers need no key.
 	Details func() map[string]any
 }
 
-// Live answers 200 for as long as the process can answer at all; anything else is a reason to restart it.
+// Live responds with 200. A process that doesn't respond should be restarted.
 func (h Health) Live(w http.ResponseWriter, _ *http.Request) {
-	answer(w, http.StatusOK, `{"status":"ok"}`)
+	respond(w, http.StatusOK, `{"status":"ok"}`)
 }
 
-// Ready answers 200 where requests can be served and 503 where a load balancer should send them elsewhere.
+// Ready responds with 200 if the process can serve requests, and with 503 if a load balancer should send them elsewhere.
 func (h Health) Ready(w http.ResponseWriter, r *http.Request) {
 	select {
 	case <-h.Draining:
@@ -48,19 +48,19 @@ func (h Health) Ready(w http.ResponseWriter, r *http.Request) {
 		details := h.Details()
 		details["status"] = "ready"
 		if body, err := json.Marshal(details); err == nil {
-			answer(w, http.StatusOK, string(body))
+			respond(w, http.StatusOK, string(body))
 			return
 		}
 	}
-	answer(w, http.StatusOK, `{"status":"ready"}`)
+	respond(w, http.StatusOK, `{"status":"ready"}`)
 }
 
 func unavailable(w http.ResponseWriter, body string) {
 	w.Header().Set("Retry-After", "1")
-	answer(w, http.StatusServiceUnavailable, body)
+	respond(w, http.StatusServiceUnavailable, body)
 }
 
-func answer(w http.ResponseWriter, status int, body string) {
+func respond(w http.ResponseWriter, status int, body string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, body+"\n")

@@ -3,20 +3,18 @@ package web
 import (
 	"net/http"
 	"strings"
-
-	"example.org/rollcall/internal/rollcall"
 )
 
-// Mux hands a few paths to handlers of their own and everything else to Fallback. Unlike http.ServeMux it never
-// cleans a path and never redirects, so that what the caller wrote is what the API sees.
+// Mux routes a few exact paths and prefixes, and passes every other request to Fallback. Unlike http.ServeMux it never
+// cleans a path or redirects, so Fallback sees the path that the caller sent.
 type Mux struct {
-	Get      map[string]http.Handler // by exact path; each answers GET alone, any other method gets MethodNotAllowed
-	Under    map[string]http.Handler // by the first part of the path, such as "/c/"; each answers all that lies below it
+	Get      map[string]http.Handler // by exact path; methods other than GET and HEAD fail with MethodNotAllowed
+	Under    map[string]http.Handler // by the first segment of the path, such as "/c/"; each serves every path below it
 	Fallback http.Handler
 	Error    ErrorFunc
 }
 
-// ServeHTTP hands the request to whoever has its path.
+// ServeHTTP passes the request to the handler of its path.
 func (m Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h, ok := m.Get[r.URL.Path]
 	if !ok {
@@ -25,18 +23,14 @@ func (m Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	FromContext(r.Context()).Route = r.URL.Path
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		w.Header().Set("Allow", "GET, HEAD")
-		m.Error(w, r, &rollcall.Error{
-			Kind:    rollcall.MethodNotAllowed,
-			Message: "this path answers GET alone",
-		})
+		m.Error(w, r, MethodNotAllowed(w, "GET, HEAD"))
 		return
 	}
 	h.ServeHTTP(w, r)
 }
 
-// under returns who answers a path that is not in Get. What lies below a first part is not told in the log, since it may
-// be a secret.
+// under returns the handler of a path that isn't in Get. Only the first segment of the path is logged as its route, since
+// the rest may be a secret.
 func (m Mux) under(r *http.Request) http.Handler {
 	path := r.URL.Path
 	if end := strings.IndexByte(strings.TrimPrefix(path, "/"), '/'); end >= 0 {

@@ -4,27 +4,25 @@ import (
 	"context"
 	"net/http"
 	"net/netip"
-	"net/url"
-	"strings"
 )
 
-// Request is what is known about one request, for its log line and for the rooms that answer it. Wrap makes it; whoever
-// learns something fills it in. It belongs to the goroutine that serves the request.
+// Request is what is known about one request, for its log line, the metrics and the packages that serve it. Wrap creates
+// it; handlers fill in what they learn. Only the goroutine that serves the request may use it.
 type Request struct {
-	RequestID string // what X-Request-Id says on the answer
-	Route     string // the pattern that matched, never the path itself; empty for an unknown one
-	Dealer    string // the dealer whose key was given; empty until the key was found valid
-	Key       string // the id of that key, never the key
-	Limit     Limit  // which one refused it; empty for none
-	Done      func() // called when the request was answered, also by a panic; nil: nothing is
+	RequestID string // the value of X-Request-Id on the response
+	Route     string // the pattern that matched, never the path; empty for an unknown path
+	Dealer    string // the dealer of the API key; empty until the key was found valid
+	Key       string // the id of the API key, never the key
+	Limit     Limit  // the limit that refused the request; empty: none
+	Done      func() // called once the request was served, also after a panic; nil: nothing is called
 
 	http    *http.Request
-	answer  http.ResponseWriter
 	trusted []netip.Prefix
 }
 
-// Network returns the addresses that the caller can have: one of IPv4, or a /64 of IPv6; the zero Prefix where there is
-// none. It takes the word of trusted proxies. It is personal data: use it to tell callers apart, and write it nowhere.
+// Network returns the network that the request came from: one IPv4 address or an IPv6 /64; the zero Prefix if the caller
+// has no IP address. It believes X-Forwarded-For from trusted proxies. A network is personal data: use it to tell callers
+// apart, and neither log nor store it.
 func (r *Request) Network() netip.Prefix {
 	if r.http == nil {
 		return netip.Prefix{}
@@ -32,27 +30,9 @@ func (r *Request) Network() netip.Prefix {
 	return network(clientAddress(r.http, r.trusted))
 }
 
-// BadQuery reports whether the query has a part that cannot be read: a percent sign without two digits, or a semicolon.
-// net/http leaves such a part out without a word.
-func (r *Request) BadQuery() bool {
-	if r.http == nil || !strings.ContainsAny(r.http.URL.RawQuery, "%;") {
-		return false
-	}
-	_, err := url.ParseQuery(r.http.URL.RawQuery)
-	return err != nil
-}
-
-// SetHeader sets a header of the answer, for who is handed the context alone.
-func (r *Request) SetHeader(name, value string) {
-	if r.answer != nil {
-		r.answer.Header().Set(name, value)
-	}
-}
-
-// FromContext returns the record of the request that ctx belongs to, and one that nobody reads where there is none.
+// FromContext returns the record of the request that ctx belongs to, or an empty one that nobody reads.
 //
-// It is the one value that this room puts into a context: handlers of several packages fill it in, below a router that
-// passes a request alone.
+// It is the only value that this package puts in a context: handlers of several packages fill it in.
 func FromContext(ctx context.Context) *Request {
 	if r, ok := ctx.Value(requestKey{}).(*Request); ok {
 		return r
@@ -62,7 +42,7 @@ func FromContext(ctx context.Context) *Request {
 
 type requestKey struct{}
 
-// requestContext holds the record in itself, which saves the allocations of context.WithValue.
+// requestContext embeds the record, which saves the allocations of context.WithValue.
 type requestContext struct {
 	context.Context
 	request Request

@@ -2,20 +2,20 @@ package web
 
 import "net/http"
 
-// response notes what a handler answers on its way to the connection.
+// response records the status and the size of a response.
 type response struct {
 	http.ResponseWriter
-	status int   // of the final answer; 0 until it is written
+	status int   // of the final response; 0 until it is written
 	bytes  int64 // of the body, as sent
-	noBody bool  // the caller asked with HEAD: net/http drops what is written
-	rest   *rest // the request's body, where nobody waits for what is left of it; nil: net/http does, before it answers
+	noBody bool  // the method is HEAD: net/http drops what is written
+	// requestBody is set if an unread request body must not delay the response: net/http would read it first.
+	requestBody *trackedBody
 }
 
 func (w *response) WriteHeader(status int) {
 	informational := status < http.StatusOK && status != http.StatusSwitchingProtocols
 	if w.status == 0 && !informational {
-		w.hurry()
-		w.status = status
+		w.setStatus(status)
 	}
 	w.ResponseWriter.WriteHeader(status)
 }
@@ -29,20 +29,20 @@ func (w *response) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// begin notes the status that net/http sends where the handler named none.
+// begin records the status that net/http sends if the handler sets none.
 func (w *response) begin() {
 	if w.status == 0 {
-		w.hurry()
-		w.status = http.StatusOK
+		w.setStatus(http.StatusOK)
 	}
 }
 
-// hurry has the connection end with the answer where some of the body is still to come. Otherwise net/http takes that in
-// first, for as long as the caller likes to send it, while the handler holds its place.
-func (w *response) hurry() {
-	if w.rest != nil && !w.rest.ended {
+// setStatus records the status. If part of the request body is still to come it closes the connection with the response:
+// otherwise net/http reads the rest first, as slowly as the caller sends it, while the handler holds its place.
+func (w *response) setStatus(status int) {
+	if w.requestBody != nil && !w.requestBody.ended {
 		w.Header().Set("Connection", "close")
 	}
+	w.status = status
 }
 
 func (w *response) Flush() { _ = w.FlushError() }

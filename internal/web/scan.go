@@ -8,34 +8,33 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// maxDepth bounds how deep a JSON body may nest. The API needs three levels; decoders recurse once a level.
+// maxDepth is how many levels deep a JSON body may nest. The API needs three; decoders recurse once a level.
 const maxDepth = 100
 
-// checkText refuses what decoders would let through by replacing it: bytes that are not UTF-8.
+// checkText refuses bytes that aren't UTF-8, which decoders would replace silently.
 func checkText(body []byte) error {
 	if utf8.Valid(body) {
 		return nil
 	}
-	return refused("the body is not valid UTF-8; encode it as UTF-8 and send it again")
+	return invalidBody("the body is not valid UTF-8; encode it as UTF-8")
 }
 
-// checkJSON refuses what would harm a decoder (deep nesting) or would silently become another text (half a surrogate
-// pair), in one pass. It does not judge whether body is JSON: where it is not, the decoder says so, and up to that
-// place both have read the same.
+// checkJSON refuses deep nesting, which would harm a decoder, and half of a surrogate pair, which decoders replace silently.
+// It doesn't check that the body is JSON: the decoder does, and up to its first error both read the same.
 func checkJSON(body []byte) error {
 	depth := 0
 	for i := 0; i < len(body); i++ {
 		switch body[i] {
 		case '{', '[':
 			if depth++; depth > maxDepth {
-				return refused(fmt.Sprintf("the body is nested more than %d levels deep; send it flatter", maxDepth))
+				return invalidBody(fmt.Sprintf("the body nests more than %d levels deep; nest it less", maxDepth))
 			}
 		case '}', ']':
 			depth--
 		case '"':
 			end, ok := skipString(body, i+1)
 			if !ok {
-				return refused(`a string in the body holds half of a surrogate pair; write the character itself, or both ` +
+				return invalidBody(`a string in the body has half of a surrogate pair; send the character itself, or both ` +
 					`halves, such as \ud83d\ude00`)
 			}
 			i = end
@@ -44,7 +43,7 @@ func checkJSON(body []byte) error {
 	return nil
 }
 
-// skipString returns where the string that begins at i has its closing quote, and false where it holds half a surrogate
+// skipString returns the position of the quote that closes the string at i, and false if the string has half of a surrogate
 // pair.
 func skipString(body []byte, i int) (end int, ok bool) {
 	for i < len(body) {
@@ -68,8 +67,8 @@ func skipString(body []byte, i int) (end int, ok bool) {
 	return i, true
 }
 
-// escape reads the escape that b begins with and returns how many bytes it takes, and its UTF-16 unit where it is one
-// of the form \uXXXX, else -1.
+// escape parses the escape sequence at the start of b. It returns its length in bytes, and its UTF-16 unit if it has the form
+// \uXXXX, otherwise -1.
 func escape(b []byte) (unit rune, width int) {
 	if len(b) < 6 || b[0] != '\\' || b[1] != 'u' {
 		return -1, 2
@@ -90,6 +89,6 @@ func escape(b []byte) (unit rune, width int) {
 	return unit, 6
 }
 
-func refused(message string) error {
+func invalidBody(message string) error {
 	return &rollcall.Error{Kind: rollcall.InvalidRequest, Message: message}
 }

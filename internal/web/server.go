@@ -17,56 +17,56 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Bounds on one connection: what a slow or silent caller can hold, and for how long.
+// Limits on one connection, so that a slow or silent caller doesn't hold it for long.
 const (
 	readHeaderTimeout = 10 * time.Second
 	readTimeout       = 30 * time.Second
 	writeTimeout      = 60 * time.Second
 	idleTimeout       = 120 * time.Second
 	maxHeaderBytes    = 32 << 10
-	maxStreams        = 100       // of HTTP/2
-	maxReceived       = 128 << 10 // and not yet read, of HTTP/2
+	maxStreams        = 100       // concurrent, on one HTTP/2 connection
+	maxReceived       = 128 << 10 // bytes not yet read, on one HTTP/2 connection
 )
 
 const (
 	defaultGrace = 25 * time.Second
-	// unwindTime is for handlers that were cut off to notice it.
+	// unwindTime is how long canceled handlers get to return.
 	unwindTime = 2 * time.Second
 )
 
-// Server serves Handler, which is required, until it is told to stop.
+// Server serves Handler until it is told to stop. Handler is required.
 type Server struct {
 	Handler http.Handler
-	Log     *slog.Logger // gets what net/http has to say, at level warn; nil: nothing is logged
-	// Certificate has the server speak TLS, 1.2 and later, and HTTP/2 beside HTTP/1.1; nil: HTTP/1.1 without TLS.
+	Log     *slog.Logger // gets the errors that net/http reports, at level warn; nil: nothing is logged
+	// Certificate turns on TLS 1.2 and later, with HTTP/2 and HTTP/1.1; nil: HTTP/1.1 without TLS.
 	Certificate *Certificate
-	Linger      time.Duration // how long a stopping server still accepts, so that a load balancer sees it is not ready first
-	// MaxConnections bounds how many are open at once, and a tenth of it how many of one address (IPv6: of one /64). Where
-	// room is short the connection that has been idle for longest is closed. 0: any number.
+	Linger      time.Duration // how long a stopping server still accepts connections, so that a load balancer notices first
+	// MaxConnections limits the open connections; one address (IPv6: one /64) gets a tenth of them. At the limit the connection
+	// that has been idle longest is closed. 0: no limit.
 	MaxConnections int
-	// TrustedProxies may have any number of them.
+	// TrustedProxies are exempt from the limit for one address.
 	TrustedProxies []netip.Prefix
-	Grace          time.Duration // how long requests that run may take to finish after that; 0: 25 s
+	Grace          time.Duration // how long running requests may take to finish after Linger; 0: 25 s
 }
 
-// Serve answers on ln until ctx is done, lets the requests that run finish, and returns nil; or an error where some ran
-// longer than Grace and were cut off, or where ln failed. Either way ln is closed, and every goroutine that was started
-// here is done, save that of a handler which goes on for seconds after its context was cancelled.
+// Serve accepts connections on ln until ctx ends, then waits for running requests and returns nil. It returns an error if
+// requests ran longer than Grace and were canceled, or if ln failed. When it returns, ln is closed and every goroutine that
+// it started has ended, except that of a handler that ignores the cancellation for seconds.
 //
-// Requests do not see that ctx is done: their own context ends only when they are cut off or the caller hangs up.
+// The end of ctx doesn't cancel requests: their contexts end only after Grace, or when the caller hangs up.
 func (s Server) Serve(ctx context.Context, ln net.Listener) error {
-	base, cutOff := context.WithCancel(context.WithoutCancel(ctx))
-	defer cutOff()
+	base, cancelRequests := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancelRequests()
 	var running sync.WaitGroup
 	server := s.server(base, &running)
 	if s.MaxConnections > 0 {
-		bounded := newConnections(ln, s.MaxConnections, s.TrustedProxies)
-		counted := server.ConnState
+		limited := newConnections(ln, s.MaxConnections, s.TrustedProxies)
+		count := server.ConnState
 		server.ConnState = func(conn net.Conn, state http.ConnState) {
-			counted(conn, state)
-			bounded.changed(conn, state)
+			count(conn, state)
+			limited.setState(conn, state)
 		}
-		ln = bounded
+		ln = limited
 	}
 
 	var failure error
@@ -88,7 +88,7 @@ func (s Server) Serve(ctx context.Context, ln net.Listener) error {
 
 	err := s.finish(base, server)
 	if err != nil {
-		cutOff()
+		cancelRequests()
 	}
 	<-served
 	waitAtMost(&running, unwindTime)
@@ -118,7 +118,7 @@ func (s Server) server(base context.Context, running *sync.WaitGroup) *http.Serv
 		},
 		ErrorLog:    log.New(newErrorLog(s.Log), "", 0),
 		BaseContext: func(net.Listener) context.Context { return base },
-		// "OPTIONS *" too must get a request id and a log line.
+		// "OPTIONS *" gets a request id and a log line too.
 		DisableGeneralOptionsHandler: true,
 		// Shutdown waits for requests, not for the goroutines of their connections.
 		ConnState: func(_ net.Conn, state http.ConnState) {
@@ -132,7 +132,7 @@ func (s Server) server(base context.Context, running *sync.WaitGroup) *http.Serv
 	}
 }
 
-// finish stops accepting and waits for the requests that run, for as long as they may take.
+// finish stops accepting connections and waits for running requests, for at most Grace.
 func (s Server) finish(ctx context.Context, server *http.Server) error {
 	grace := s.Grace
 	if grace == 0 {
@@ -144,10 +144,10 @@ func (s Server) finish(ctx context.Context, server *http.Server) error {
 		return err
 	}
 	_ = server.Close()
-	return fmt.Errorf("requests still ran after %s and were cut off", grace)
+	return fmt.Errorf("requests still ran after %s and were canceled", grace)
 }
 
-func waitAtMost(wg *sync.WaitGroup, bound time.Duration) {
+func waitAtMost(wg *sync.WaitGroup, timeout time.Duration) {
 	done := make(chan struct{})
 	go func() {
 		wg.Wait()
@@ -155,22 +155,22 @@ func waitAtMost(wg *sync.WaitGroup, bound time.Duration) {
 	}()
 	select {
 	case <-done:
-	case <-time.After(bound):
+	case <-time.After(timeout):
 	}
 }
 
-// Strangers can have net/http report an error for each thing that they send, so the log gets at most errorBurst lines at
-// once, and errorsPerMinute after that.
+// Callers can make net/http report any number of errors, so the log gets at most errorBurst lines at once, and then
+// errorsPerMinute.
 const (
 	errorBurst      = 10
 	errorsPerMinute = 10
 )
 
-// errorLog takes the first line of what net/http reports: the others are stacks.
+// errorLog logs the first line of each error that net/http reports. The others are a stack.
 type errorLog struct {
 	log     *slog.Logger
 	limit   *rate.Limiter
-	dropped *atomic.Int64 // since the last line
+	dropped *atomic.Int64 // lines not logged since the last one
 }
 
 func newErrorLog(log *slog.Logger) errorLog {
@@ -187,7 +187,7 @@ func (e errorLog) Write(p []byte) (int, error) {
 	}
 	line, _, _ := bytes.Cut(p, []byte("\n"))
 	if bytes.HasPrefix(line, []byte("http: panic serving ")) {
-		line = []byte("http: a handler panicked outside of Wrap") // the line goes on with the panic's value
+		line = []byte("http: a handler panicked outside of Wrap") // the rest of the line is the value of the panic
 	}
 	attrs := []slog.Attr{slog.String("error", string(line))}
 	if n := e.dropped.Swap(0); n > 0 {

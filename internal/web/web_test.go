@@ -23,7 +23,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// fail stands in for the room that owns the envelope.
+// fail writes an error as httpapi or pages would, in a simpler form.
 func fail(w http.ResponseWriter, _ *http.Request, err error) {
 	status := map[rollcall.Kind]int{
 		rollcall.InvalidRequest:   http.StatusBadRequest,
@@ -39,7 +39,7 @@ func fail(w http.ResponseWriter, _ *http.Request, err error) {
 	_, _ = io.WriteString(w, string(e.Kind)+": "+e.Message)
 }
 
-// logBook is a log that can be read while it is written.
+// logBook is a log that a test can read while it is written.
 type logBook struct {
 	mu    sync.Mutex
 	lines bytes.Buffer
@@ -75,7 +75,7 @@ func (b *logBook) entries(t *testing.T, msg string) []map[string]any {
 	return found
 }
 
-// startServer serves h behind Wrap on the loopback, with request ids that are all "req_new".
+// startServer serves h behind Wrap on a loopback address. Every new request id is "req_new".
 func startServer(t *testing.T, h http.HandlerFunc) (address string, book *logBook) {
 	t.Helper()
 	book = &logBook{}
@@ -88,15 +88,15 @@ func startServer(t *testing.T, h http.HandlerFunc) (address string, book *logBoo
 	return srv.Listener.Addr().String(), book
 }
 
-// exchange is what one raw connection got back for what it sent.
+// exchange is the response to one raw request.
 type exchange struct {
 	*http.Response
 	body   string
-	closed bool // the answer says that the connection ends with it
+	closed bool // the response closes the connection
 }
 
-// send writes raw bytes, ends its side of the connection, and reads the answer as one to GET, so that a body that
-// should not be there is seen. Where there is no whole answer it returns the error.
+// send sends a raw request on a new connection, closes its side, and reads the response as that of a GET, so that a body
+// which should not be there is seen. It fails if there is no complete response.
 func send(address, raw string) (exchange, error) {
 	conn, err := net.Dial("tcp", address)
 	if err != nil {
@@ -130,8 +130,8 @@ func TestFromContext(t *testing.T) {
 	type other struct{}
 	ctx := context.WithValue(t.Context(), other{}, "kept")
 	web.FromContext(ctx).Route = "nobody reads this"
-	if got := web.FromContext(ctx); got.Route != "" {
-		t.Errorf("a bare context holds %+v", got)
+	if got := web.FromContext(ctx).Route; got != "" {
+		t.Errorf("FromContext of a context without a request has route %q, want none", got)
 	}
 
 	h := web.Wrap(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -139,10 +139,10 @@ func TestFromContext(t *testing.T) {
 		defer cancel()
 		web.FromContext(inner).Route = "/a"
 		if got := web.FromContext(r.Context()).Route; got != "/a" {
-			t.Errorf("the route set in an inner context is %q outside of it", got)
+			t.Errorf("the route set in an inner context is %q in the outer one, want /a", got)
 		}
 		if got := r.Context().Value(other{}); got != "kept" {
-			t.Errorf("another room's value is %v", got)
+			t.Errorf("the value of another package is %v, want kept", got)
 		}
 	}), web.Options{Error: fail})
 	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, "GET", "/", nil))

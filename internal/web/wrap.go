@@ -12,32 +12,28 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// ErrorFunc answers a request with err, in the envelope and with the status that httpapi gives it.
-type ErrorFunc func(w http.ResponseWriter, r *http.Request, err error)
-
-// Options says what Wrap works with.
+// Options configures Wrap.
 type Options struct {
-	Error        ErrorFunc        // answers a request whose handler panicked; required
+	Error        ErrorFunc        // writes the response of a request whose handler panicked; required
 	Log          *slog.Logger     // nil: nothing is logged
-	NewRequestID func() string    // for a request that brings no id of its own; nil: rollcall.NewRequestID
+	NewRequestID func() string    // for a request without a valid X-Request-Id; nil: rollcall.NewRequestID
 	Now          func() time.Time // nil: time.Now
-	// TrustedProxies are those whose X-Forwarded-For tells the caller's address.
+	// TrustedProxies are the proxies whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
-	// Observer is told of every request; nil: nobody is.
-	Observer Observer
-	// Tracer follows every request; nil: nobody does.
-	Tracer Tracer
+	Observer       Observer // nil: requests aren't counted
+	Tracer         Tracer   // nil: requests aren't traced
 }
 
-// Wrap returns the outermost handler, which does for every request what does not depend on its route:
+// Wrap returns the outermost handler. For every request, whatever its route:
 //
-//   - X-Request-Id on the answer: the caller's own if it is 1 to 128 visible ASCII characters, else a new one;
-//   - headers that forbid sniffing, storing, referring and framing, and over TLS calls without it, which next may overwrite before it writes;
-//   - a path with its query beyond 8 KiB is refused with InvalidRequest;
-//   - HEAD is handed to next as GET, and net/http drops the body of the answer;
-//   - a panic becomes an internal error, or a cut connection where the answer had begun. The log gets the stack and the
-//     panic's type, and its text only where the runtime wrote it, since any other could hold personal data;
-//   - one line in the log, with what FromContext holds by then.
+//   - it sets X-Request-Id on the response: the caller's own if that is 1 to 128 visible ASCII characters, otherwise a new one;
+//   - it sets headers against sniffing, storing, referring and framing, and over TLS Strict-Transport-Security; next may
+//     replace them before it writes;
+//   - it refuses a path and query longer than 8 KiB with InvalidRequest;
+//   - it passes HEAD to next as GET; net/http drops the body of the response;
+//   - it turns a panic into an internal error, or closes the connection if the response had begun. It logs the stack and the
+//     type of the panic, and its text only for an error of the Go runtime, since any other text may hold personal data;
+//   - it logs one line, with the fields of the Request that FromContext returns.
 func Wrap(next http.Handler, o Options) http.Handler {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -56,7 +52,7 @@ type wrapper struct {
 	Options
 }
 
-// exchange is all that Wrap needs for one request, in one allocation.
+// exchange is the state of one request, in one allocation.
 type exchange struct {
 	ctx     requestContext
 	w       response
@@ -64,7 +60,7 @@ type exchange struct {
 	start   time.Time
 	method  string
 	aborted bool
-	traced  func(route, requestID string, status int) // nil: nobody does
+	traced  func(route, requestID string, status int) // nil: not traced
 }
 
 func (h *wrapper) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -75,7 +71,7 @@ func (h *wrapper) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !validRequestID(x.ctx.request.RequestID) {
 		x.ctx.request.RequestID = h.NewRequestID()
 	}
-	x.ctx.request.http, x.ctx.request.answer, x.ctx.request.trusted = r, &x.w, h.TrustedProxies
+	x.ctx.request.http, x.ctx.request.trusted = r, h.TrustedProxies
 	x.setHeaders()
 
 	inner := r.WithContext(&x.ctx)
@@ -89,7 +85,7 @@ func (h *wrapper) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if h.Observer != nil {
 		h.Observer.Began()
 	}
-	defer h.ended(x)
+	defer h.finish(x)
 	defer func() {
 		if v := recover(); v != nil {
 			h.recovered(x, inner, v)
@@ -103,19 +99,19 @@ func (h *wrapper) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x.w.begin()
 }
 
-// maxURL bounds a path with its query, in bytes: what most proxies take.
+// maxURL is the longest path with its query, in bytes. Most proxies accept that much.
 const maxURL = 8 << 10
 
 func (h *wrapper) refuseURL(x *exchange, r *http.Request) {
 	x.ctx.request.Limit = URLLimit
 	h.Error(&x.w, r, &rollcall.Error{
 		Kind:    rollcall.InvalidRequest,
-		Message: fmt.Sprintf("the path and its query have more than %d bytes; ask for less at once", maxURL),
+		Message: fmt.Sprintf("the path and query have more than %d bytes; shorten them", maxURL),
 	})
 }
 
-// ended tells of a request whose answer is done.
-func (h *wrapper) ended(x *exchange) {
+// finish logs, traces and counts a request that was served.
+func (h *wrapper) finish(x *exchange) {
 	if done := x.ctx.request.Done; done != nil {
 		done()
 	}
@@ -133,7 +129,7 @@ func (h *wrapper) ended(x *exchange) {
 	}
 }
 
-// setHeaders gives the header slices of the exchange's own array, so that no two requests share one.
+// setHeaders sets headers that share the array of the exchange, which saves an allocation for each.
 func (x *exchange) setHeaders() {
 	x.headers = [6]string{
 		x.ctx.request.RequestID,
@@ -166,7 +162,7 @@ func validRequestID(id string) bool {
 	return true
 }
 
-// recovered answers for a handler that panicked with v, or cuts the connection where it can no longer.
+// recovered responds for a handler that panicked with v, or closes the connection if the response had begun.
 func (h *wrapper) recovered(x *exchange, r *http.Request, v any) {
 	abort := v == http.ErrAbortHandler
 	if !abort {
@@ -177,14 +173,14 @@ func (h *wrapper) recovered(x *exchange, r *http.Request, v any) {
 		panic(http.ErrAbortHandler)
 	}
 	defer func() {
-		// net/http would write the value of this second panic to its log.
+		// net/http would log the value of this second panic.
 		if v := recover(); v != nil {
 			h.logPanic(x, v)
 			x.aborted = true
 			panic(http.ErrAbortHandler)
 		}
 	}()
-	// What the handler said about the answer that it never gave does not hold for this one.
+	// These headers describe the response that the handler didn't write.
 	header := x.w.Header()
 	for _, name := range []string{
 		"Content-Encoding", "Content-Length", "Etag", "Last-Modified", "Location", "Set-Cookie",
@@ -211,7 +207,7 @@ func (h *wrapper) logPanic(x *exchange, v any) {
 	h.Log.LogAttrs(&x.ctx, slog.LevelError, "panic", attrs...)
 }
 
-// logRequest says status 0 where the connection was cut before there was an answer.
+// logRequest logs the line of a request, with status 0 if the connection was closed without a response.
 func (h *wrapper) logRequest(x *exchange) {
 	level := levelOf(x.w.status)
 	if !h.Log.Enabled(&x.ctx, level) {
@@ -219,7 +215,7 @@ func (h *wrapper) logRequest(x *exchange) {
 	}
 	request := &x.ctx.request
 	now := h.Now()
-	// The line is made here, since a method of the logger would look for its caller each time, which nobody is shown.
+	// A method of the logger would look up its caller each time, which isn't logged.
 	line := slog.NewRecord(now, level, "request", 0)
 	line.AddAttrs(
 		slog.String("method", logMethod(x.method)),
@@ -232,7 +228,7 @@ func (h *wrapper) logRequest(x *exchange) {
 		slog.String("key", request.Key),
 		slog.Bool("aborted", x.aborted),
 	)
-	_ = h.Log.Handler().Handle(&x.ctx, line) // as a logger does with its errors
+	_ = h.Log.Handler().Handle(&x.ctx, line) // slog.Logger ignores it too
 }
 
 func levelOf(status int) slog.Level {
@@ -246,7 +242,7 @@ func levelOf(status int) slog.Level {
 	}
 }
 
-// logMethod keeps words of a caller's choosing out of the log.
+// logMethod returns a known method or OTHER, so that a caller can't write to the log.
 func logMethod(method string) string {
 	switch method {
 	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,

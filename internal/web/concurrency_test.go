@@ -16,7 +16,7 @@ import (
 	"example.org/rollcall/internal/web"
 )
 
-// watcher notes what an Observer is told.
+// watcher is an Observer that records its calls.
 type watcher struct {
 	mu           sync.Mutex
 	began, ended int
@@ -67,26 +67,26 @@ func TestCap(t *testing.T) {
 		}
 		synctest.Wait()
 		if got := try("/"); got != http.StatusServiceUnavailable {
-			t.Errorf("one more than there is room for gets %d", got)
+			t.Errorf("status of a request over the limit = %d, want 503", got)
 		}
 		close(proceed)
 		for range most {
 			if got := <-statuses; got != 200 && got != 500 {
-				t.Errorf("one that was in gets %d", got)
+				t.Errorf("status of a running request = %d, want 200 or 500", got)
 			}
 		}
 		for range most + 1 {
 			if got := try("/"); got != 200 {
-				t.Errorf("one after them gets %d", got)
+				t.Errorf("status of a later request = %d, want 200", got)
 			}
 		}
 		if len(watch.limits) != 1 || watch.limits[0] != web.RequestsLimit || watch.began != watch.ended {
-			t.Errorf("told of %v, %d begun and %d ended", watch.limits, watch.began, watch.ended)
+			t.Errorf("limits = %v, began %d, ended %d, want one refusal and as many ended as began", watch.limits, watch.began, watch.ended)
 		}
 	})
 }
 
-func TestCapBoundsEachCaller(t *testing.T) {
+func TestCapLimitsEachNetwork(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		proceed := make(chan struct{})
 		h := web.Wrap(web.Cap(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-proceed }), 8, time.Second, fail), web.Options{Error: fail})
@@ -102,62 +102,62 @@ func TestCapBoundsEachCaller(t *testing.T) {
 		}
 		synctest.Wait()
 		if got := from("192.0.2.1"); got != 503 {
-			t.Errorf("a third request of one address, whose share is two of eight, gets %d, want 503", got)
+			t.Errorf("status of a third request from one address, which may have two of eight, = %d, want 503", got)
 		}
 		close(proceed)
 		for range 3 {
 			if got := <-statuses; got != 200 {
-				t.Errorf("a request within its share gets %d, want 200", got)
+				t.Errorf("status of a request within the limit = %d, want 200", got)
 			}
 		}
 	})
 }
 
-func TestGate(t *testing.T) {
+func TestKeyedSemaphoreWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := web.NewGate[string](1, 1)
-		if !g.Enter(t.Context(), "a") || !g.Enter(t.Context(), "b") {
-			t.Fatal("the first of a caller does not enter")
+		s := web.NewKeyedSemaphore[string](1, 1)
+		if !s.Acquire(t.Context(), "a") || !s.Acquire(t.Context(), "b") {
+			t.Fatal("the first Acquire of a key = false, want true")
 		}
-		entered := make(chan bool, 1)
-		go func() { entered <- g.Enter(t.Context(), "a") }()
+		acquired := make(chan bool, 1)
+		go func() { acquired <- s.Acquire(t.Context(), "a") }()
 		synctest.Wait()
-		if g.Enter(t.Context(), "a") {
-			t.Error("one beyond those that may wait entered")
+		if s.Acquire(t.Context(), "a") {
+			t.Error("Acquire with too many waiters = true, want false")
 		}
-		g.Leave("a")
-		if !<-entered {
-			t.Error("the one that waited was refused, want it to enter once the first left")
+		s.Release("a")
+		if !<-acquired {
+			t.Error("Acquire of the waiter after Release = false, want true")
 		}
-		hungUp, cancel := context.WithCancel(t.Context())
+		canceled, cancel := context.WithCancel(t.Context())
 		cancel()
-		if g.Enter(hungUp, "a") {
-			t.Error("one that hung up while it waited entered")
+		if s.Acquire(canceled, "a") {
+			t.Error("Acquire with a canceled context and no free place = true, want false")
 		}
-		g.Leave("a")
-		if !g.Enter(t.Context(), "a") {
-			t.Error("one after all left does not enter")
+		s.Release("a")
+		if !s.Acquire(t.Context(), "a") {
+			t.Error("Acquire after every Release = false, want true")
 		}
 	})
 }
 
-func TestShares(t *testing.T) {
-	s := web.NewShares[string](2)
+func TestKeyedSemaphoreWithoutWaiters(t *testing.T) {
+	s := web.NewKeyedSemaphore[string](2, 0)
 	for i, want := range []bool{true, true, false, false} {
-		if got := s.Enter("a"); got != want {
-			t.Errorf("entry %d: %v", i, got)
+		if got := s.Acquire(t.Context(), "a"); got != want {
+			t.Errorf("Acquire %d = %v, want %v", i, got, want)
 		}
 	}
-	if !s.Enter("b") {
-		t.Error("another caller has no share")
+	if !s.Acquire(t.Context(), "b") {
+		t.Error("Acquire of another key = false, want true")
 	}
-	s.Leave("a")
-	if !s.Enter("a") || s.Enter("a") {
-		t.Error("what left does not make room for one")
+	s.Release("a")
+	if !s.Acquire(t.Context(), "a") || s.Acquire(t.Context(), "a") {
+		t.Error("one Release does not make room for exactly one Acquire")
 	}
 }
 
-func TestDoneIsCalledWhateverHappens(t *testing.T) {
+func TestDoneIsCalledAfterSuccessAndPanic(t *testing.T) {
 	for _, path := range []string{"/", "/panic"} {
 		done := 0
 		h := web.Wrap(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -168,7 +168,7 @@ func TestDoneIsCalledWhateverHappens(t *testing.T) {
 		}), web.Options{Error: fail})
 		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", path, nil))
 		if done != 1 {
-			t.Errorf("%s: called %d times", path, done)
+			t.Errorf("%s: Done was called %d times, want 1", path, done)
 		}
 	}
 }
@@ -190,13 +190,13 @@ func TestLongURL(t *testing.T) {
 		r := httptest.NewRequest("GET", "/"+strings.Repeat("a", test.length-1), nil)
 		h.ServeHTTP(w, r)
 		if w.Code != test.want || watch.lines[len(watch.lines)-1] != test.line {
-			t.Errorf("%d bytes: status %d, told of %q", test.length, w.Code, watch.lines)
+			t.Errorf("path of %d bytes: status %d, observed %q, want %d, %q", test.length, w.Code, watch.lines, test.want, test.line)
 		}
 		if test.want == 400 && !strings.HasPrefix(w.Body.String(), string(rollcall.InvalidRequest)) {
 			t.Errorf("%d bytes: %s", test.length, w.Body)
 		}
 	}
 	if len(watch.limits) != 1 || watch.limits[0] != web.URLLimit {
-		t.Errorf("told of %v", watch.limits)
+		t.Errorf("limits = %v, want url once", watch.limits)
 	}
 }
