@@ -5,11 +5,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"os"
 
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
-	"go.opentelemetry.io/otel/exporters/otlp/otlptrace"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/sdk/resource"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
@@ -25,14 +26,17 @@ type Tracer struct {
 // New returns a tracer that is configured by the standard variables OTEL_*. Failures to send are logged: New sets the
 // library's error handler, of which a process has only one.
 func New(ctx context.Context, version string, log *slog.Logger) (*Tracer, error) {
-	client, err := newCollector()
-	if err != nil {
-		return nil, err
+	for _, name := range []string{"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"} {
+		switch protocol := os.Getenv(name); protocol {
+		case "", "http/protobuf", "http/json":
+		default:
+			return nil, fmt.Errorf("traces cannot be sent by %s=%s; set it to http/protobuf", name, protocol)
+		}
 	}
 	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) {
 		log.Warn("traces could not be sent", "error", err.Error())
 	}))
-	exporter, err := otlptrace.New(ctx, client)
+	exporter, err := otlptracehttp.New(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("traces cannot be sent: %w", err)
 	}
