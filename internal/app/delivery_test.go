@@ -162,7 +162,7 @@ func TestSetUpThatIsRefused(t *testing.T) {
 	})
 	t.Logf("the request was answered with %s", <-asked)
 	log := a.Log.String()
-	if n := strings.Count(log, "a provider refuses the set-up"); n != 1 {
+	if n := strings.Count(log, "provider refuses the settings"); n != 1 {
 		t.Errorf("%d lines about it in the log, want one:\n%s", n, log)
 	}
 	for _, secret := range []string{"john.doe", testkit.MailPassword} {

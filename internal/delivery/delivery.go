@@ -1,8 +1,8 @@
-// Package delivery is where messages leave for people. Each provider is a small package below it that implements Sender;
-// Outbox chooses among them by method, and keeps what test keys send away from people.
+// Package delivery sends messages to people. Each provider is a package below it that implements Sender; Outbox chooses
+// the provider by method, and gives messages of test keys to one that reaches no person.
 //
-// It knows the core's words, not the store or the queue. A provider never retries by itself: it says whether to try
-// again, and Backoff says when.
+// It imports the core, not the store or the queue. A provider never retries: its error says whether to retry, and Backoff
+// says when.
 package delivery
 
 import (
@@ -13,28 +13,28 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// SendTime is how long an attempt may take: less than the queue lets a job run, so that what came of it is written down.
+// SendTime is the time limit of an attempt. It is shorter than a job's, which also records the outcome.
 const SendTime = 8 * time.Second
 
-// Sender is one provider. Its methods may be called by several goroutines at once.
+// Sender is a provider. Its methods are safe for concurrent use.
 type Sender interface {
-	// Name is how the provider is called in options, logs and records, such as "capture".
+	// Name returns the provider's name in options, logs and records, such as "capture".
 	Name() string
-	// AnyNumber reports whether the provider takes phone numbers that cannot be dialled.
+	// AnyNumber reports whether the provider accepts phone numbers that cannot be dialled.
 	AnyNumber() bool
-	// Send hands over one message, and returns the provider's own name for it, where it has one, once the provider took
-	// it. An error that is not a *rollcall.Undelivered means that nobody knows. No error holds a secret or the recipient.
+	// Send sends a message and returns once the provider has accepted or refused it. The reference is the provider's id of
+	// the message, if it has one. An error that is not a *rollcall.Undelivered means that the outcome is unknown. No error
+	// holds a secret or the recipient.
 	Send(ctx context.Context, m rollcall.Message) (ref string, err error)
 }
 
-// Outbox is the Delivery of the core: it sends each message through the provider for its method.
+// Outbox sends each message through the provider of its method. It implements service.Delivery.
 type Outbox struct {
 	live map[rollcall.Method]Sender
 	test Sender
 }
 
-// NewOutbox returns an outbox that sends by the given providers, and gives every message of a test key to test alone. A
-// method without a provider cannot be carried.
+// NewOutbox returns an outbox with the provider of each method, and one for all messages of test keys.
 func NewOutbox(test Sender, live map[rollcall.Method]Sender) *Outbox {
 	return &Outbox{live: live, test: test}
 }
@@ -56,16 +56,12 @@ func (o *Outbox) Route(m rollcall.Method, test bool) (rollcall.Route, bool) {
 	return rollcall.Route{Provider: s.Name(), AnyNumber: s.AnyNumber()}, true
 }
 
-// Send implements rollcall.Delivery, and takes SendTime at most. A message whose provider is gone since it was queued
-// waits for one.
+// Send implements service.Delivery. It takes at most SendTime. A message whose provider was removed since it was queued
+// waits for another.
 func (o *Outbox) Send(ctx context.Context, m rollcall.Message) (rollcall.Receipt, error) {
 	s, ok := o.sender(m.Method, m.Test)
 	if !ok {
-		return rollcall.Receipt{}, &rollcall.Undelivered{
-			Outcome: rollcall.SetupRefuse,
-			Code:    "delivery_not_configured",
-			Reason:  "no provider for " + string(m.Method) + " is set",
-		}
+		return rollcall.Receipt{}, Setup("delivery_not_configured", "no provider for "+string(m.Method)+" is set up")
 	}
 	ctx, cancel := context.WithTimeout(ctx, SendTime)
 	defer cancel()
@@ -76,13 +72,23 @@ func (o *Outbox) Send(ctx context.Context, m rollcall.Message) (rollcall.Receipt
 	return rollcall.Receipt{Provider: s.Name(), Ref: ref}, nil
 }
 
+// Never returns the refusal of a recipient who cannot be reached.
+func Never(code, reason string) *rollcall.Undelivered {
+	return &rollcall.Undelivered{Outcome: rollcall.Never, Code: code, Reason: reason}
+}
+
+// Setup returns a refusal of the settings. The reason says what to change.
+func Setup(code, reason string) *rollcall.Undelivered {
+	return &rollcall.Undelivered{Outcome: rollcall.SetupRefuse, Code: code, Reason: reason}
+}
+
 const (
 	firstRetry = 2 * time.Second
 	lastRetry  = 30 * time.Minute
 )
 
-// Backoff returns how long to wait after so many failed attempts, from 1: two seconds first, then doubling up to half an
-// hour, each up to a quarter longer or shorter, so that many messages that failed together do not come back together.
+// Backoff returns the pause after a number of failed attempts, counted from 1: two seconds, doubled each time up to half
+// an hour, and up to a quarter longer or shorter, so that messages that failed together are not retried together.
 func Backoff(attempts int) time.Duration {
 	wait := lastRetry
 	if shift := max(attempts, 1) - 1; shift < 10 {

@@ -17,31 +17,31 @@ import (
 )
 
 const (
-	answerMax       = 512 << 10 // bytes of an answer that are read
+	answerMax       = 512 << 10 // bytes of a response body
 	answerHeaderMax = 64 << 10
 	connectTime     = 5 * time.Second
-	idleMax         = 16 // connections to a provider that wait for the next message
+	idleMax         = 16 // idle connections to a provider
 	idleTime        = 30 * time.Second
 	connectionsMax  = 64
 	retryAfterMax   = 24 * time.Hour
 )
 
-// HTTP calls a provider that speaks HTTP, each request once. It follows no redirects, which would take the secret
-// elsewhere, and no error of it holds anything of the request.
+// HTTP calls a provider over HTTP. It sends each request once, and follows no redirects, which would send the secret
+// elsewhere. Its errors hold nothing of the request.
 type HTTP struct {
 	client *http.Client
 	now    func() time.Time
 }
 
-// Answer is what a provider says, however it says it.
+// Answer is a provider's response.
 type Answer struct {
 	Status     int
 	Body       []byte
-	RetryAfter time.Duration // as the provider asks, at most a day; 0: it does not
+	RetryAfter time.Duration // at most a day; 0: the response has none
 }
 
-// NewHTTP returns a caller with connections of its own. Its requests take the proxy that HTTPS_PROXY and its like name.
-// The time is what Retry-After is counted from; nil: time.Now.
+// NewHTTP returns an HTTP with its own connections, which uses the proxy of HTTPS_PROXY and HTTP_PROXY. The clock is for a
+// Retry-After with a date; nil: time.Now.
 func NewHTTP(now func() time.Time) *HTTP {
 	if now == nil {
 		now = time.Now
@@ -64,12 +64,12 @@ func NewHTTP(now func() time.Time) *HTTP {
 	}}
 }
 
-// Close closes the connections that nobody uses.
+// Close closes idle connections.
 func (h *HTTP) Close() { h.client.CloseIdleConnections() }
 
-// Do sends the request and returns the answer, whatever its status. The error is a *rollcall.Undelivered where the
-// request did not reach the provider, and another one where nobody knows: no answer came, or not the whole of it, or it
-// has more than 512 KiB.
+// Do sends the request and returns the response, whatever its status. The error is a *rollcall.Undelivered if the request
+// did not reach the provider, and another one if that is unknown: the response is missing, incomplete, or larger than
+// 512 KiB.
 func (h *HTTP) Do(ctx context.Context, r *http.Request) (Answer, error) {
 	resp, err := h.client.Do(r.WithContext(ctx))
 	if err != nil {
@@ -78,15 +78,15 @@ func (h *HTTP) Do(ctx context.Context, r *http.Request) (Answer, error) {
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, answerMax+1))
 	if err != nil {
-		return Answer{}, fmt.Errorf("the provider's answer with status %d broke off", resp.StatusCode)
+		return Answer{}, fmt.Errorf("the provider's response with status %d ended early", resp.StatusCode)
 	}
 	if len(body) > answerMax {
-		return Answer{}, fmt.Errorf("the provider's answer with status %d is longer than any should be", resp.StatusCode)
+		return Answer{}, fmt.Errorf("the provider's response with status %d is too long", resp.StatusCode)
 	}
 	return Answer{Status: resp.StatusCode, Body: body, RetryAfter: h.retryAfter(resp.Header.Get("Retry-After"))}, nil
 }
 
-// retryAfter reads the seconds or the date of a Retry-After.
+// retryAfter reads a Retry-After in seconds or as a date.
 func (h *HTTP) retryAfter(value string) time.Duration {
 	wait := time.Duration(0)
 	if seconds, err := strconv.Atoi(value); err == nil {
@@ -97,7 +97,7 @@ func (h *HTTP) retryAfter(value string) time.Duration {
 	return min(max(wait, 0), retryAfterMax)
 }
 
-// callError says what became of a request without an answer, without the words of err, which hold the address.
+// callError returns the error for a request without a response. It leaves out the text of err, which has the address.
 func callError(err error) error {
 	var op *net.OpError
 	if errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect") {
@@ -110,9 +110,9 @@ func callError(err error) error {
 		return errors.New("the provider did not answer in time")
 	}
 	if errors.Is(err, context.Canceled) {
-		return errors.New("the attempt was cut short")
+		return errors.New("the attempt was canceled")
 	}
-	return errors.New("the provider's connection broke off, or its answer is not HTTP")
+	return errors.New("the connection to the provider was lost, or its response is not HTTP")
 }
 
 func isTimeout(err error) bool {
@@ -120,24 +120,23 @@ func isTimeout(err error) bool {
 	return errors.As(err, &n) && n.Timeout()
 }
 
-// Unreachable says why no connection to a provider came about: the operator's matter where the name of the machine is
-// not known, else a matter of time.
+// Unreachable returns the error for a failed connection to a provider: SetupRefuse for an unknown host name, otherwise
+// Later.
 func Unreachable(err error) *rollcall.Undelivered {
 	var dns *net.DNSError
 	switch {
 	case errors.As(err, &dns) && dns.IsNotFound:
-		return &rollcall.Undelivered{Outcome: rollcall.SetupRefuse, Code: "host_unknown",
-			Reason: "the provider's host name was not found; check its address in the settings, and this machine's DNS"}
+		return Setup("host_unknown", "the provider's host name was not found; check its address in the settings, and this machine's DNS")
 	case errors.Is(err, context.Canceled):
-		return &rollcall.Undelivered{Code: "canceled", Reason: "the attempt was cut short"}
+		return &rollcall.Undelivered{Code: "canceled", Reason: "the attempt was canceled"}
 	case isTimeout(err), errors.Is(err, context.DeadlineExceeded):
 		return &rollcall.Undelivered{Code: "unreachable",
-			Reason: "the provider could not be reached in time; check that a firewall lets this machine through to it"}
+			Reason: "the provider could not be reached in time; check that no firewall blocks it"}
 	}
-	return &rollcall.Undelivered{Code: "unreachable", Reason: "the provider cannot be reached: no connection to its address and port; check both in the settings"}
+	return &rollcall.Undelivered{Code: "unreachable", Reason: "no connection to the provider's address and port; check both in the settings"}
 }
 
-// TLSRefused says why a connection is not trusted, nil where err is about something else.
+// TLSRefused returns the error for a TLS connection that failed; nil: err has another cause.
 func TLSRefused(err error) *rollcall.Undelivered {
 	var verify *tls.CertificateVerificationError
 	var authority x509.UnknownAuthorityError
@@ -147,24 +146,20 @@ func TLSRefused(err error) *rollcall.Undelivered {
 	var op *net.OpError
 	switch {
 	case errors.As(err, &host):
-		return tlsRefused("tls_untrusted", "the certificate that the provider shows is for another host; check the address that is set for it")
+		return Setup("tls_untrusted", "the provider's certificate is for another host; check its address in the settings")
 	case errors.As(err, &verify), errors.As(err, &authority), errors.As(err, &invalid):
-		return tlsRefused("tls_untrusted", "the certificate that the provider shows is not trusted here; let this machine trust who issued it")
+		return Setup("tls_untrusted", "the provider's certificate is not trusted on this machine; add its issuer to the trusted certificates")
 	case errors.As(err, &record), errors.As(err, &op) && strings.HasSuffix(op.Op, " error"), // an alert
 		strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"):
-		return tlsRefused("tls_failed", "the provider does not speak TLS as it should at this port; check the address and the port that are set for it")
+		return Setup("tls_failed", "the provider does not speak TLS at this port; check its address and port in the settings")
 	}
 	return nil
 }
 
-func tlsRefused(code, reason string) *rollcall.Undelivered {
-	return &rollcall.Undelivered{Outcome: rollcall.SetupRefuse, Code: code, Reason: reason}
-}
-
-// Refused returns what an answer that is no success means where only its status can tell: Later for 408, 425, 429 and
-// 503; an error that is no *rollcall.Undelivered for the other 5xx, of which some come from a proxy while the provider
-// goes on; and SetupRefuse for the rest. A status by which some services refuse a single recipient is only a suspicion. The
-// name is how the provider is called in the reason.
+// Refused returns the error for a response without success, by its status: Later for 408, 425, 429 and 503; an error that
+// is not a *rollcall.Undelivered for other 5xx, since some come from a proxy while the provider goes on; and SetupRefuse
+// for the rest, with a Suspicion for statuses by which some services refuse a single recipient. The reason begins with
+// the provider's name.
 func (a Answer) Refused(name string) error {
 	undelivered := func(outcome rollcall.Outcome, code, reason string) *rollcall.Undelivered {
 		return &rollcall.Undelivered{Outcome: outcome, Code: code, RetryAfter: a.RetryAfter,
@@ -177,19 +172,19 @@ func (a Answer) Refused(name string) error {
 	}
 	switch s := a.Status; {
 	case s == http.StatusTooManyRequests:
-		return undelivered(rollcall.Later, "too_many", name+" wants fewer messages at once")
+		return undelivered(rollcall.Later, "too_many", name+" asked to send more slowly")
 	case s == http.StatusRequestTimeout, s == http.StatusTooEarly, s == http.StatusServiceUnavailable:
-		return undelivered(rollcall.Later, "unavailable", name+" cannot take messages now")
+		return undelivered(rollcall.Later, "unavailable", name+" accepts no messages now")
 	case s >= 500:
-		return fmt.Errorf("%s failed over a message (status %d)", name, s)
+		return fmt.Errorf("%s failed to handle a message (status %d)", name, s)
 	case s == http.StatusUnauthorized, s == http.StatusProxyAuthRequired:
-		return undelivered(rollcall.SetupRefuse, "login_refused", name+" does not accept the secret that is set for it")
+		return undelivered(rollcall.SetupRefuse, "login_refused", name+" does not accept the secret in the settings")
 	case s == http.StatusForbidden:
-		return suspect("login_refused", name+" does not accept the secret that is set for it, or does not send to this recipient")
+		return suspect("login_refused", name+" does not accept the secret in the settings, or does not send to this recipient")
 	case s == http.StatusMethodNotAllowed, s < 200, s >= 300 && s < 400:
-		return undelivered(rollcall.SetupRefuse, "wrong_address", name+" takes no messages at the address that is set for it")
+		return undelivered(rollcall.SetupRefuse, "wrong_address", name+" accepts no messages at the address in the settings")
 	case s == http.StatusNotFound, s == http.StatusGone:
-		return suspect("wrong_address", name+" takes no messages at the address that is set for it, or does not know this recipient")
+		return suspect("wrong_address", name+" accepts no messages at the address in the settings, or does not know this recipient")
 	}
 	return suspect("request_refused", name+" does not accept the request")
 }

@@ -8,8 +8,8 @@ import (
 	"example.org/rollcall/internal/service"
 )
 
-// Observe returns a delivery that does what next does, and tells seen of every attempt: the provider's name, and how it
-// ended, which is sent, later, never, rejected (this message), refused (the set-up) or unknown.
+// Observe returns a delivery that sends with next and calls seen after each attempt, with the provider's name and the
+// outcome: sent, later, never, rejected (this message), refused (the settings) or unknown.
 func Observe(next service.Delivery, seen func(provider, outcome string)) service.Delivery {
 	return observed{Delivery: next, seen: seen}
 }
@@ -26,7 +26,7 @@ func (o observed) Send(ctx context.Context, m rollcall.Message) (rollcall.Receip
 	return receipt, err
 }
 
-// providerOf returns who was asked to take the message, "none" where nobody could be.
+// providerOf returns the name of the message's provider, or "none".
 func providerOf(d service.Delivery, receipt rollcall.Receipt, m rollcall.Message) string {
 	if receipt.Provider != "" {
 		return receipt.Provider

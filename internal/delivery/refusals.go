@@ -15,57 +15,57 @@ import (
 )
 
 const (
-	// refusalLogPause is between two lines in the log on one provider.
+	// refusalLogPause is the time between two log lines about one provider.
 	refusalLogPause = time.Minute
-	// suspectTimes is how many recipients, or texts, must be refused before the set-up is at fault.
+	// suspectTimes is the number of recipients, or texts, whose refusal means that the settings are wrong.
 	suspectTimes = 3
-	// suspectLife is how long a suspect refusal counts.
+	// suspectLife is the time for which a suspect counts.
 	suspectLife = time.Hour
-	// suspectsMax bounds the suspect refusals that are kept of one provider; the oldest make room.
+	// suspectsMax is the number of suspects kept for one provider; the oldest are dropped.
 	suspectsMax = 64
 )
 
-// Refusals remembers which providers do not accept our set-up, for the operator. It is of this process alone.
+// Refusals records which providers refuse the settings, in this process.
 type Refusals struct {
-	// Log gets a warning when a provider refuses the set-up, once a minute for each provider at most; nil: nothing.
+	// Log gets a warning when a provider refuses the settings, at most once a minute for each; nil: none.
 	Log *slog.Logger
 	// Now is the clock; nil: time.Now.
 	Now func() time.Time
 
 	mu     sync.Mutex
-	now    map[refuser]Refusal   // what is refused now
-	doubts map[refuser][]suspect // the oldest first
+	now    map[refuser]Refusal   // current refusals
+	doubts map[refuser][]suspect // oldest first
 	logged map[string]time.Time  // by provider
 	seed   maphash.Seed          // of the hashes in doubts
 }
 
-// refuser is a provider, when it takes messages or when it reports on them later: a message that it took may still be
-// refused for the set-up, so that taking one more proves nothing about its reports.
+// refuser is a provider, either its responses or its later reports: a message that it accepted may still be reported as
+// refused for the settings, so accepting another proves nothing about its reports.
 type refuser struct {
 	provider string
 	reports  bool
 }
 
-// Refusal is a set-up that a provider does not accept.
+// Refusal is a provider that refuses the settings.
 type Refusal struct {
 	Provider string
 	Code     string
-	Reason   string    // in plain words, with what to do
-	Since    time.Time // when it was refused first since a message was taken
-	Times    int       // how often since then
+	Reason   string    // for the operator, with what to do
+	Since    time.Time // of the first refusal since the last accepted message
+	Times    int       // refusals since then
 }
 
-// suspect is a refusal that may be about its message alone, or about the set-up. Recipient and text are hashes, so that no
-// number, address or message stays in memory.
+// suspect is a refusal that may concern only its message, or the settings. Recipient and text are hashes, so that no
+// personal data stays in memory.
 type suspect struct {
 	at              time.Time
 	code            string
 	recipient, text uint64
 }
 
-// Watch returns a delivery that does what next does, and notes what its providers refuse. A provider counts as refusing
-// from the first message that it refuses for the set-up until it takes one, or refuses one for its recipient. Refusals
-// with a rollcall.Suspicion count once they repeat.
+// Watch returns a delivery that sends with next and records refusals. A provider refuses the settings from the first
+// SetupRefuse until it accepts a message or refuses one for its recipient. A refusal with a rollcall.Suspicion counts once
+// it repeats.
 func (r *Refusals) Watch(next service.Delivery) service.Delivery {
 	return watched{Delivery: next, refusals: r}
 }
@@ -82,14 +82,14 @@ func (w watched) Send(ctx context.Context, m rollcall.Message) (rollcall.Receipt
 	return receipt, err
 }
 
-// Report notes what a provider reports on a message that it took.
+// Report records a provider's report on a message that it accepted.
 func (r *Refusals) Report(m rollcall.Message, report rollcall.DeliveryReport) {
 	if u := report.Failure; u != nil {
-		told := *u
-		if told.Outcome == rollcall.SetupRefuse && told.Suspect == rollcall.Unsuspected {
-			told.Suspect = rollcall.OverRecipients // it took the message, so one report alone proves nothing
+		failure := *u
+		if failure.Outcome == rollcall.SetupRefuse && failure.Suspect == rollcall.Unsuspected {
+			failure.Suspect = rollcall.OverRecipients // the message was accepted, so a single report proves nothing
 		}
-		r.note(context.Background(), refuser{report.Provider, true}, m, &told)
+		r.note(context.Background(), refuser{report.Provider, true}, m, &failure)
 		return
 	}
 	r.note(context.Background(), refuser{report.Provider, true}, m, nil)
@@ -99,7 +99,7 @@ func (r *Refusals) Report(m rollcall.Message, report rollcall.DeliveryReport) {
 func (r *Refusals) note(ctx context.Context, by refuser, m rollcall.Message, err error) {
 	var u *rollcall.Undelivered
 	if err != nil && (!errors.As(err, &u) || u.Outcome == rollcall.Later) {
-		return // which says nothing of the set-up
+		return // says nothing about the settings
 	}
 	now := r.clock()
 	r.mu.Lock()
@@ -117,13 +117,13 @@ func (r *Refusals) note(ctx context.Context, by refuser, m rollcall.Message, err
 	r.refuse(ctx, by, u, now)
 }
 
-// suspect keeps a refusal that may be about its message alone, and reports whether it has repeated often enough.
+// suspect records a suspect, and reports whether there are enough to blame the settings.
 func (r *Refusals) suspect(by refuser, m rollcall.Message, u *rollcall.Undelivered, now time.Time) bool {
 	if r.doubts == nil {
 		r.doubts, r.seed = map[refuser][]suspect{}, maphash.MakeSeed()
 	}
 	kept := slices.DeleteFunc(r.doubts[by], func(s suspect) bool {
-		return now.Sub(s.at) >= suspectLife || s.at.After(now) // also where the clock was set back
+		return now.Sub(s.at) >= suspectLife || s.at.After(now) // the clock was set back
 	})
 	fresh := suspect{at: now, code: u.Code, recipient: maphash.String(r.seed, m.To), text: maphash.String(r.seed, m.Words)}
 	kept = slices.DeleteFunc(kept, func(s suspect) bool {
@@ -144,7 +144,7 @@ func (r *Refusals) suspect(by refuser, m rollcall.Message, u *rollcall.Undeliver
 	return len(recipients) >= suspectTimes
 }
 
-// refuse notes a refusal of the set-up, and tells the log.
+// refuse records a refusal of the settings and logs it.
 func (r *Refusals) refuse(ctx context.Context, by refuser, u *rollcall.Undelivered, now time.Time) {
 	if r.now == nil {
 		r.now = map[refuser]Refusal{}
@@ -159,11 +159,11 @@ func (r *Refusals) refuse(ctx context.Context, by refuser, u *rollcall.Undeliver
 	refusal.Code, refusal.Reason = u.Code, u.Reason
 	refusal.Times++
 	r.now[by] = refusal
-	if last, told := r.logged[by.provider]; r.Log == nil || told && now.Sub(last) < refusalLogPause {
+	if last, logged := r.logged[by.provider]; r.Log == nil || logged && now.Sub(last) < refusalLogPause {
 		return
 	}
 	r.logged[by.provider] = now
-	r.Log.LogAttrs(ctx, slog.LevelWarn, "a provider refuses the set-up; its messages wait",
+	r.Log.LogAttrs(ctx, slog.LevelWarn, "provider refuses the settings",
 		slog.String("provider", by.provider), slog.String("code", u.Code), slog.String("reason", u.Reason),
 		slog.Time("since", refusal.Since), slog.Int("times", refusal.Times))
 }
@@ -175,7 +175,7 @@ func (r *Refusals) clock() time.Time {
 	return r.Now()
 }
 
-// List returns the providers that refuse the set-up now, by name.
+// List returns the current refusals, sorted by provider.
 func (r *Refusals) List() []Refusal {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -10,27 +10,27 @@ import (
 	"github.com/riverqueue/river/rivertype"
 )
 
-// Backlog is what is not done yet.
+// Backlog describes the unfinished jobs.
 type Backlog struct {
 	Jobs   map[string]int // by state: available, running, retryable and scheduled
-	Oldest time.Time      // when the job that is due longest was due; zero where nothing waits
+	Oldest time.Time      // the earliest time at which a waiting job was due; zero: none waits
 }
 
-// The statement names no dealer: the queue's tables are not divided by it.
+// countJobs counts the jobs of all dealers: the queue's tables have no dealer.
 const countJobs = `SELECT state, COUNT(*) FROM river_job
 	WHERE state IN ('available', 'running', 'retryable', 'scheduled') GROUP BY state`
 
-// Backlog looks at what is not done, by this process or any other.
+// Backlog returns the unfinished jobs of all processes.
 func (q *Queue) Backlog(ctx context.Context) (Backlog, error) {
 	b := Backlog{Jobs: map[string]int{"available": 0, "running": 0, "retryable": 0, "scheduled": 0}}
 	if err := q.count(ctx, b.Jobs); err != nil {
-		return Backlog{}, fmt.Errorf("the jobs cannot be counted: %w", err)
+		return Backlog{}, fmt.Errorf("counting jobs: %w", err)
 	}
 	oldest, err := q.client.JobList(ctx, river.NewJobListParams().
 		States(rivertype.JobStateAvailable, rivertype.JobStateRetryable, rivertype.JobStateScheduled).
 		OrderBy(river.JobListOrderByScheduledAt, river.SortOrderAsc).First(1))
 	if err != nil {
-		return Backlog{}, fmt.Errorf("the oldest job cannot be found: %w", err)
+		return Backlog{}, fmt.Errorf("finding the oldest job: %w", err)
 	}
 	for _, job := range oldest.Jobs {
 		b.Oldest = job.ScheduledAt

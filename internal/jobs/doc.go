@@ -1,12 +1,9 @@
-// Package jobs runs the work that waits: it delivers validations, again and again until that comes to something, and
-// sweeps up, every minute, what has had its time. It is the only room that knows the queue (River), whose tables lie in the database of
-// the store.
+// Package jobs is the queue: it delivers validations, retrying until each has an outcome, and sweeps once a minute. It is
+// the only package that knows River, whose tables are in the store's database.
 //
-// It knows no rules and no SQL: what is to be done is a Work, which rollcall.Service implements. A job holds identifiers
-// alone, so that neither the queue's tables nor its logs hold personal data. It must not know the store either: what it
-// writes together with a change comes in as the *sql.Tx of that change.
+// It has no rules: Work, which service.Service implements, does what a job asks for. A job holds only identifiers, so that
+// neither the queue's tables nor its logs hold personal data. It does not know the store either: jobs are added in a *sql.Tx.
 //
-// A job runs at least once. It is added in the transaction of the fact that needs it (Enqueue), so it is there exactly
-// when the fact is. Where a process dies, another, or its next start, runs its jobs again once their time is up: half a
-// minute after the death at most, with the usual Timeout.
+// A job runs at least once. It is added in the transaction of the change that needs it (Enqueue), so both exist or neither.
+// If a process dies, its jobs run again, there or in another process, after Options.Timeout: usually within half a minute.
 package jobs

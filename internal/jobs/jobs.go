@@ -18,32 +18,32 @@ import (
 	"example.org/rollcall/internal/service"
 )
 
-// Work is what there is to do. Its methods may be called by several goroutines at once, and by several processes.
+// Work does the jobs. Its methods are called concurrently, also by several processes.
 type Work interface {
-	// DeliverValidation delivers one validation. An error means: later again. A *rollcall.Undelivered may say when, and a
-	// *rollcall.NotYet says when, and is no attempt.
+	// DeliverValidation delivers one validation. After an error it is retried; a *rollcall.Undelivered may say when. A
+	// *rollcall.NotYet says when, and does not count as an attempt.
 	DeliverValidation(ctx context.Context, job service.DeliverJob) error
-	// Sweep ends what has had its time. One process calls it, every minute.
+	// Sweep ends and removes what is due. One process calls it every minute.
 	Sweep(ctx context.Context) error
 }
 
 // Options are the settings of a Queue.
 type Options struct {
-	// Log gets warnings and errors; default: nothing is logged. Nothing of a job but its identifiers is in it.
+	// Log gets warnings and errors, with no more of a job than its identifiers; default: none.
 	Log *slog.Logger
-	// Backoff returns how long to wait after the attempt with this number, counted from 1. It is required.
+	// Backoff returns the pause after an attempt, by its number from 1. It is required.
 	Backoff func(attempt int) time.Duration
-	// Providers are the names of those whose messages have workers of their own, so that one that hangs holds up no other.
+	// Providers are the names of the providers. Each has its own workers, so that one that hangs does not delay others.
 	Providers []string
-	// Workers is how many jobs run at once in this process for each provider, and for what names none; default 32.
+	// Workers is the number of concurrent jobs in this process for each provider, and for jobs without one; default 32.
 	Workers int
-	// Timeout is how long one delivery may take; default 10 s. A job whose process died runs again no sooner.
+	// Timeout is the time limit of a delivery, and the time after which a job of a dead process runs again; default 10 s.
 	Timeout time.Duration
-	// Grace is how long the jobs that run may take to end when Run is to stop, before they are canceled; default 5 s.
+	// Grace is the time that running jobs get to finish when Run stops, before they are canceled; default 5 s.
 	Grace time.Duration
 }
 
-// Engine is the kind of database in which the queue's tables lie.
+// Engine is the kind of database of the queue's tables.
 type Engine int
 
 // The engines.
@@ -62,12 +62,12 @@ func (e Engine) driver(pool *sql.DB, listen *pgxpool.Pool) riverdriver.Driver[*s
 	return riverdatabasesql.New(pool)
 }
 
-// Database is where a queue has its tables.
+// Database is the database of a queue.
 type Database struct {
 	Engine Engine
-	// Pool is for the queue alone; SQLite wants it to have one connection.
+	// Pool is used only by the queue; on SQLite it must have one connection.
 	Pool *sql.DB
-	// Listen hears of new jobs at once on PostgreSQL; nil: they are looked for twice a second.
+	// Listen is for notifications of new jobs on PostgreSQL; nil: the queue polls twice a second.
 	Listen *pgxpool.Pool
 }
 
@@ -79,20 +79,19 @@ type Queue struct {
 }
 
 const (
-	// Each new job leaves a note that the queue looks for every 50 ms: half of them started within 30 ms, and looking for
-	// the jobs themselves five times a second took 100. The poll is for jobs whose time comes, and for notes that got lost.
+	// pollEvery is for jobs that become due and for lost notifications: River looks for notifications every 50 ms.
 	pollEvery  = 500 * time.Millisecond
-	fetchPause = 20 * time.Millisecond // between two looks for jobs
+	fetchPause = 20 * time.Millisecond // between two queries for jobs
 
 	sweepEvery = time.Minute
-	sweepTime  = 50 * time.Second // of one sweep
+	sweepTime  = 50 * time.Second // the time limit of a sweep
 	sweepQueue = "sweep"          // its own, so that it never waits for messages
 	sweepPoll  = 2 * time.Second
-	startPause = time.Second    // between two tries to start
-	keptFor    = 24 * time.Hour // a job that is done
+	startPause = time.Second    // between two attempts to start
+	keptFor    = 24 * time.Hour // completed jobs
 )
 
-// New returns a queue. Nothing runs before Run.
+// New returns a queue. Call Run to start it.
 func New(db Database, work Work, opts Options) (*Queue, error) {
 	workers := river.NewWorkers()
 	timeout := cmp.Or(opts.Timeout, 10*time.Second)
@@ -120,15 +119,14 @@ func New(db Database, work Work, opts Options) (*Queue, error) {
 		},
 	})
 	if err != nil {
-		return nil, fmt.Errorf("the queue cannot be set up: %w", err)
+		return nil, fmt.Errorf("setting up the queue: %w", err)
 	}
 	return &Queue{client: client, pool: db.Pool, log: quiet(opts.Log)}, nil
 }
 
-// Run runs jobs until ctx is done. It then takes no more of them, gives those that run the time of Options.Grace to end,
-// cancels what is left, and returns once all its goroutines have ended. A queue that cannot be started, for instance
-// because the disk is busy with what a process that was killed left, is tried again every second: the API serves meanwhile,
-// and what it adds waits.
+// Run runs jobs until ctx is done. It then starts no more jobs, cancels running ones after Options.Grace, and returns once
+// all its goroutines have ended. If the queue cannot be started, for example because the disk is busy after a crash, Run
+// retries every second; the API serves meanwhile, and its jobs wait.
 func (q *Queue) Run(ctx context.Context) error {
 	for {
 		err := q.client.Start(ctx)
@@ -137,9 +135,9 @@ func (q *Queue) Run(ctx context.Context) error {
 			return nil
 		}
 		if ctx.Err() != nil {
-			return nil // stopped before it began
+			return nil // stopped before it started
 		}
-		q.log.WarnContext(ctx, "the queue cannot be started and is tried again", "error", err.Error())
+		q.log.WarnContext(ctx, "starting the queue failed; retrying", "error", err.Error())
 		select {
 		case <-ctx.Done():
 			return nil
@@ -148,14 +146,14 @@ func (q *Queue) Run(ctx context.Context) error {
 	}
 }
 
-// NewEnqueuer returns a function that adds a job in a transaction. It runs nothing.
+// NewEnqueuer returns a function that adds a job in a transaction.
 func NewEnqueuer(engine Engine, log *slog.Logger) (func(ctx context.Context, tx *sql.Tx, job service.DeliverJob) error, error) {
 	client, err := river.NewClient(engine.driver(nil, nil), &river.Config{
 		Logger:        quiet(log),
-		FetchCooldown: time.Millisecond, // also the least time between two notes: a job without one waits for the poll
+		FetchCooldown: time.Millisecond, // also the time between notifications: a job without one waits for a poll
 	})
 	if err != nil {
-		return nil, fmt.Errorf("the queue cannot be set up: %w", err)
+		return nil, fmt.Errorf("setting up the queue: %w", err)
 	}
 	return func(ctx context.Context, tx *sql.Tx, job service.DeliverJob) error {
 		opts := &river.InsertOpts{ScheduledAt: job.NotBefore, Queue: job.Provider, Priority: job.Priority}
@@ -164,16 +162,16 @@ func NewEnqueuer(engine Engine, log *slog.Logger) (func(ctx context.Context, tx 
 	}, nil
 }
 
-// Migration returns what brings the queue's tables up to date; where they are, that does nothing. Where several processes
-// do so at once, one may fail; it must be called again then.
+// Migration returns a function that creates or upgrades the queue's tables. Several processes may call it at once, but all
+// except one may then fail and must call it again.
 func Migration(engine Engine) func(ctx context.Context, pool *sql.DB) error {
 	return func(ctx context.Context, pool *sql.DB) error {
 		migrator, err := rivermigrate.New(engine.driver(pool, nil), &rivermigrate.Config{Logger: quiet(nil)})
 		if err != nil {
-			return fmt.Errorf("the queue's tables: %w", err)
+			return fmt.Errorf("migrating the queue's tables: %w", err)
 		}
 		if _, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
-			return fmt.Errorf("the queue's tables: %w", err)
+			return fmt.Errorf("migrating the queue's tables: %w", err)
 		}
 		return nil
 	}

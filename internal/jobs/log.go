@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// quiet returns a log for the queue, which tells of every job: what an operator need not act on is left out.
+// quiet returns a log for River that drops what needs no action of an operator.
 func quiet(log *slog.Logger) *slog.Logger {
 	if log == nil {
 		return slog.New(slog.DiscardHandler)
@@ -14,17 +14,17 @@ func quiet(log *slog.Logger) *slog.Logger {
 	return slog.New(warnings{log.Handler()})
 }
 
-// warnings is a handler that drops what is below a warning, and what a queue that is being stopped gave up.
+// warnings is a handler that drops records below the level of a warning, and canceled jobs while the queue stops.
 type warnings struct{ slog.Handler }
 
 // Handle implements slog.Handler.
 func (w warnings) Handle(ctx context.Context, r slog.Record) error {
-	givenUp := false
+	canceled := false
 	r.Attrs(func(a slog.Attr) bool {
-		givenUp = strings.HasSuffix(a.Value.String(), context.Canceled.Error())
-		return !givenUp
+		canceled = strings.HasSuffix(a.Value.String(), context.Canceled.Error())
+		return !canceled
 	})
-	if givenUp && ctx.Err() != nil {
+	if canceled && ctx.Err() != nil {
 		return nil
 	}
 	return w.Handler.Handle(ctx, r)

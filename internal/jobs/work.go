@@ -11,7 +11,7 @@ import (
 	"example.org/rollcall/internal/service"
 )
 
-// attemptsMax is beyond what fits into the life of a validation: DeliverValidation says when enough is enough.
+// attemptsMax is more than the attempts before a validation expires: DeliverValidation decides when to stop.
 const attemptsMax = 10_000
 
 // deliverArgs are the arguments of the job that delivers a validation.
@@ -19,7 +19,7 @@ type deliverArgs struct {
 	Dealer     rollcall.DealerID     `json:"dealer_id"`
 	Validation rollcall.ValidationID `json:"validation_id"`
 
-	// What came of this attempt, which NextRetry is not told. tried is false where the process died in it.
+	// The outcome of this attempt, for NextRetry. tried is false if the process died during it.
 	tried      bool
 	retryAfter time.Duration
 }
@@ -45,7 +45,7 @@ func (d *deliverer) Work(ctx context.Context, job *river.Job[deliverArgs]) error
 	job.Args.tried = true
 	err := d.work.DeliverValidation(ctx, service.DeliverJob{Dealer: job.Args.Dealer, Validation: job.Args.Validation})
 	if err != nil && ctx.Err() != nil {
-		err = errors.Join(err, ctx.Err()) // by which the queue knows a job that was cut short when it stopped
+		err = errors.Join(err, ctx.Err()) // tells River that the job was canceled
 	}
 	var wait *rollcall.NotYet
 	if errors.As(err, &wait) {
@@ -62,8 +62,8 @@ func (d *deliverer) Work(ctx context.Context, job *river.Job[deliverArgs]) error
 	return err
 }
 
-// NextRetry implements river.Worker: after the back-off, but no sooner than the provider wants, and at once where the
-// attempt was cut short by the death of its process.
+// NextRetry implements river.Worker. It returns the end of the back-off or of the provider's Retry-After, whichever is
+// later, and now if the process died during the attempt.
 func (d *deliverer) NextRetry(job *river.Job[deliverArgs]) time.Time {
 	now := time.Now()
 	if !job.Args.tried {
@@ -72,13 +72,13 @@ func (d *deliverer) NextRetry(job *river.Job[deliverArgs]) time.Time {
 	return now.Add(max(d.backoff(job.Attempt), job.Args.retryAfter))
 }
 
-// sweepArgs are the arguments of the periodic job, which has none.
+// sweepArgs are the arguments of the periodic job: none.
 type sweepArgs struct{}
 
 // Kind implements river.JobArgs.
 func (sweepArgs) Kind() string { return "sweep" }
 
-// InsertOpts implements river.JobArgsWithInsertOpts. The next one comes in a minute anyway.
+// InsertOpts implements river.JobArgsWithInsertOpts. There are no retries, since the next sweep is due in a minute.
 func (sweepArgs) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{MaxAttempts: 1, Queue: sweepQueue}
 }
@@ -88,7 +88,7 @@ type sweeper struct {
 	work Work
 }
 
-// Timeout implements river.Worker: a sweep ends before the next one begins, which continues it.
+// Timeout implements river.Worker. A sweep ends before the next begins, which continues it.
 func (s *sweeper) Timeout(*river.Job[sweepArgs]) time.Duration { return sweepTime }
 
 // Work implements river.Worker.

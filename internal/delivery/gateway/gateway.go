@@ -1,5 +1,5 @@
-// Package gateway is the provider for any service for text messages or calls that speaks HTTP: one request for each
-// message, whose body the operator writes as a template; and Hooks, which takes what such a service reports later.
+// Package gateway is the provider for any service for text messages or calls with an HTTP API: it sends one request for
+// each message, with a body from a template. Hooks receives the service's later reports.
 package gateway
 
 import (
@@ -21,52 +21,51 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// DefaultTemplate is the body of a request where none is set.
+// DefaultTemplate is the default body of a request.
 const DefaultTemplate = `{"to": {{json .To}}, "text": {{json .Text}}, "from": {{json .From}}, "language": {{json .Language}}, ` +
 	`"method": {{json .Method}}, "dealer_id": {{json .Dealer}}, "validation_id": {{json .Validation}}}`
 
 const jsonType = "application/json"
 
-// Options say how the service is asked.
+// Options describe the service's API.
 type Options struct {
-	// URL is where requests go.
+	// URL is the address of the API.
 	URL string
 	// HTTPMethod is POST, PUT or PATCH; empty: POST.
 	HTTPMethod string
 	// ContentType is that of the body; empty: application/json.
 	ContentType string
-	// Template is the body, in the language of text/template, over a Fields; empty: DefaultTemplate. The function json
-	// writes a value as JSON, with its quotes, and xml writes it for XML. In a form (application/x-www-form-urlencoded)
-	// every field is encoded already.
+	// Template is the body, a text/template over Fields; empty: DefaultTemplate. The function json writes a value as JSON,
+	// with quotes, and xml escapes it for XML. In a form (application/x-www-form-urlencoded) all fields are encoded.
 	Template string
-	// Headers are sent too, each as "Name: value", where {secret} stands for Secret.
+	// Headers are sent with each request, as "Name: value"; {secret} stands for Secret.
 	Headers []string
-	// Secret is sent as "Authorization: Bearer …" where no header holds it; empty: none.
+	// Secret is sent as "Authorization: Bearer …" unless a header holds it; empty: none.
 	Secret string
-	// Success are the statuses by which the service says that it took a message; empty: every 2xx.
+	// Success are the statuses that mean accepted; empty: every 2xx.
 	Success []int
-	// Never are those by which it says that this recipient cannot be reached; empty: none.
+	// Never are the statuses that mean that the recipient cannot be reached; empty: none.
 	Never []int
-	// Ref is where the service's own name for the message is in its answer, such as "messages.0.id"; empty: nowhere.
+	// Ref is the path of the message id in the JSON response, such as "messages.0.id"; empty: none.
 	Ref string
-	// Methods are what the service can carry; empty: text messages.
+	// Methods are the supported methods; empty: text messages.
 	Methods []rollcall.Method
 	// Now is the clock; nil: time.Now.
 	Now func() time.Time
 }
 
-// Fields are what a template may use.
+// Fields are the fields of a template.
 type Fields struct {
 	To         string // in E.164, such as +12025550147
-	Text       string // what the person reads, or hears
+	Text       string // to read, or to say
 	From       string // the dealer's name
 	Language   string // of the text: en, es or fr
 	Method     string // sms or call
-	Dealer     string // the dealer's and the validation's id, for the service to name in what it reports
-	Validation string // the same for every attempt, by which a service can know a second copy
+	Dealer     string // the dealer's id, to send back in reports
+	Validation string // the validation's id, to send back in reports; the same in every attempt
 }
 
-// Sender asks a service to send. Make it with New.
+// Sender sends through the service. Create it with New.
 type Sender struct {
 	opts    Options
 	kind    string // the media type of the body
@@ -95,12 +94,12 @@ func New(o Options) (*Sender, error) {
 	}
 	for _, m := range o.Methods {
 		if m != rollcall.SMS && m != rollcall.Call {
-			return nil, errors.New("a gateway carries sms and call, nothing else")
+			return nil, errors.New("the methods of a gateway must be sms or call")
 		}
 	}
 	for _, status := range slices.Concat(o.Success, o.Never) {
 		if status < 200 || status > 599 {
-			return nil, errors.New("a status is a number from 200 to 599")
+			return nil, errors.New("a status must be a number from 200 to 599")
 		}
 	}
 	s := &Sender{opts: o, http: delivery.NewHTTP(o.Now)}
@@ -110,7 +109,7 @@ func New(o Options) (*Sender, error) {
 	return s, s.setTemplate()
 }
 
-// headers reads the headers of every request.
+// headers returns the headers of every request.
 func headers(o Options) (http.Header, error) {
 	all, holds := http.Header{"Content-Type": {o.ContentType}}, false
 	for _, line := range o.Headers {
@@ -141,10 +140,10 @@ func headerName(s string) bool {
 	})
 }
 
-// A template is tried with a text that breaks out of whatever does not encode it.
+// tricky is a text that breaks a body in which it is not encoded.
 const tricky = "a \"quote\", 'another', a \\, a%2Bb + c & to=x; <b> and\r\na line"
 
-// setTemplate reads the template, and tries it: a body of a known type must hold every text as it is.
+// setTemplate parses the template and tests that texts cannot break a body of a known type.
 func (s *Sender) setTemplate() error {
 	text := s.opts.Template
 	if strings.TrimSpace(text) == "" {
@@ -156,10 +155,10 @@ func (s *Sender) setTemplate() error {
 	}
 	functions := template.FuncMap{"json": toJSON, "xml": toXML}
 	if s.kind == formType {
-		functions["urlquery"] = func(field string) string { return field } // it is encoded already
+		functions["urlquery"] = func(field string) string { return field } // already encoded
 	}
 	if s.body, err = template.New("template").Funcs(functions).Parse(text); err != nil {
-		return fmt.Errorf("the template cannot be read: %w", err)
+		return fmt.Errorf("the template is invalid: %w", err)
 	}
 	plain, err := s.try("a")
 	if err != nil {
@@ -177,17 +176,17 @@ func (s *Sender) setTemplate() error {
 
 const (
 	formType   = "application/x-www-form-urlencoded"
-	jsonAdvice = "the template does not make JSON of every text; write {{json .Text}} without quotes around it"
-	xmlAdvice  = "the template does not make XML of every text; write {{xml .Text}}"
+	jsonAdvice = "the template is not valid JSON for every text; write {{json .Text}}, without quotes"
+	xmlAdvice  = "the template is not valid XML for every text; write {{xml .Text}}"
 )
 
-// advices say what to write where a text can break out of a body of this type. Others cannot be checked.
+// advices has what to write for each type of body that can be checked.
 var advices = map[string]string{
-	jsonType: jsonAdvice, formType: "the template does not make a form; write to={{.To}}&text={{.Text}}, whose fields are encoded by themselves",
+	jsonType: jsonAdvice, formType: "the template is not a valid form; write to={{.To}}&text={{.Text}}, without encoding the fields",
 	"application/xml": xmlAdvice, "text/xml": xmlAdvice,
 }
 
-// try fills the template with a text for every field that comes from outside, and checks that the body is one of its type.
+// try fills the template with a text in each field from outside, and checks that the body is valid.
 func (s *Sender) try(text string) ([]byte, error) {
 	body, err := s.fill(rollcall.Message{To: "+12025550123", Text: text, From: text, Language: "en", Method: rollcall.SMS, Dealer: "d", Validation: "v"})
 	if err != nil {
@@ -220,10 +219,10 @@ func (s *Sender) fill(m rollcall.Message) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// Methods returns what the sender can carry.
+// Methods returns the supported methods.
 func (s *Sender) Methods() []rollcall.Method { return s.opts.Methods }
 
-// Close closes the connections that nobody uses.
+// Close closes idle connections.
 func (s *Sender) Close() { s.http.Close() }
 
 // Name implements delivery.Sender.
@@ -232,18 +231,18 @@ func (*Sender) Name() string { return "gateway" }
 // AnyNumber implements delivery.Sender.
 func (*Sender) AnyNumber() bool { return false }
 
-// Send implements delivery.Sender. Every attempt carries the validation's id as Idempotency-Key.
+// Send implements delivery.Sender. The Idempotency-Key of every attempt is the validation's id.
 func (s *Sender) Send(ctx context.Context, m rollcall.Message) (ref string, err error) {
 	body, err := s.fill(m)
 	if err != nil {
-		return "", &rollcall.Undelivered{Outcome: rollcall.SetupRefuse, Code: "bad_template", Reason: "the gateway's template cannot be filled"}
+		return "", delivery.Setup("bad_template", "the gateway's template cannot be filled; correct --gateway-template")
 	}
 	r, err := http.NewRequest(s.opts.HTTPMethod, s.opts.URL, bytes.NewReader(body))
 	if err != nil {
-		return "", &rollcall.Undelivered{Outcome: rollcall.SetupRefuse, Code: "wrong_address", Reason: "the gateway's URL cannot be called"}
+		return "", delivery.Setup("wrong_address", "the gateway's URL cannot be called; correct --gateway-url")
 	}
 	r.Header = s.headers.Clone()
-	// Under its usual spelling it would have net/http send the request again by itself.
+	// In canonical form it would make net/http retry the request.
 	r.Header["idempotency-key"] = []string{printable(string(m.Validation))}
 	answer, err := s.http.Do(ctx, r)
 	if err != nil {
@@ -253,8 +252,7 @@ func (s *Sender) Send(ctx context.Context, m rollcall.Message) (ref string, err 
 	case s.taken(answer.Status):
 		return at(answer.Body, s.opts.Ref), nil
 	case slices.Contains(s.opts.Never, answer.Status):
-		return "", &rollcall.Undelivered{Outcome: rollcall.Never, Code: "refused_by_gateway",
-			Reason: fmt.Sprintf("the gateway says that this number cannot be reached (status %d)", answer.Status)}
+		return "", delivery.Never("refused_by_gateway", fmt.Sprintf("the gateway says that this number cannot be reached (status %d)", answer.Status))
 	}
 	return "", answer.Refused("the gateway")
 }
@@ -275,9 +273,9 @@ func printable(s string) string {
 	}, s)
 }
 
-const refMax = 200
+const refMax = 200 // bytes
 
-// at returns the text or the number at a path of an answer in JSON, empty where there is none.
+// at returns the text or number at a path of a JSON document; empty: none.
 func at(body []byte, path string) string {
 	if path == "" {
 		return ""

@@ -144,12 +144,12 @@ func TestOptions(t *testing.T) {
 		{gateway.Options{URL: "https://sms.example.org", HTTPMethod: "GET"}, "HTTP method"},
 		{gateway.Options{URL: "https://sms.example.org", Template: `{"t": "{{.Text}}"}`}, "write {{json .Text}}"},
 		{gateway.Options{URL: "https://sms.example.org", Template: `{"t": {{json .Body}}}`}, "cannot be filled"},
-		{gateway.Options{URL: "https://sms.example.org", Template: `{"t": {{json .Text}`}, "cannot be read"},
+		{gateway.Options{URL: "https://sms.example.org", Template: `{"t": {{json .Text}`}, "the template is invalid"},
 		{gateway.Options{URL: "https://sms.example.org", Headers: []string{"X"}}, "a header must be"},
 		{gateway.Options{URL: "https://sms.example.org", Headers: []string{"X y: z"}}, "a header must be"},
 		{gateway.Options{URL: "https://sms.example.org", Secret: secret + "\r\nX: y"}, "line breaks"},
-		{gateway.Options{URL: "https://sms.example.org", Never: []int{42}}, "a status is"},
-		{gateway.Options{URL: "https://sms.example.org", Methods: []rollcall.Method{"email"}}, "carries sms and call"},
+		{gateway.Options{URL: "https://sms.example.org", Never: []int{42}}, "a status must be"},
+		{gateway.Options{URL: "https://sms.example.org", Methods: []rollcall.Method{"email"}}, "must be sms or call"},
 	} {
 		_, err := gateway.New(tt.o)
 		if (err == nil) != (tt.want == "") || err != nil && (!strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), secret)) {
@@ -170,7 +170,7 @@ func TestTemplatesKeepTextsInTheirPlace(t *testing.T) {
 		{"JSON whose text adds a field", "application/json", `{"text": {{.Text}}}`, "", "write {{json .Text}}"},
 		{"a form", form, `to={{.To}}&text={{.Text}}`, "to=%2B12025550147&text=a+%22b%22+%26+%27c%27+%3Cd%3E%0D%0A%2541%2Be%3B+to%3Dx", ""},
 		{"a form that encodes by hand", form, `text={{urlquery .Text}}`, "text=a+%22b%22+%26+%27c%27+%3Cd%3E%0D%0A%2541%2Be%3B+to%3Dx", ""},
-		{"JSON said to be a form", form, `{"text": {{json .Text}}}`, "", "does not make a form"},
+		{"JSON said to be a form", form, `{"text": {{json .Text}}}`, "", "is not a valid form"},
 		{"XML", "text/xml", `<m to="{{xml .To}}">{{xml .Text}}</m>`, `<m to="+12025550147">a &#34;b&#34; &amp; &#39;c&#39; &lt;d&gt;&#xD;&#xA;%41+e; to=x</m>`, ""},
 		{"XML as it is", "application/xml", `<m>{{.Text}}</m>`, "", "write {{xml .Text}}"},
 		{"another type", "text/plain", `{{.To}} {{.Text}}`, "+12025550147 " + odd, ""},

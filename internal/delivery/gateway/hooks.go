@@ -17,7 +17,7 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// The paths that Hooks answers, all below Path.
+// The paths of Hooks.
 const (
 	Path    = "/hooks/gateway/"
 	inbound = Path + "inbound"
@@ -27,31 +27,30 @@ const (
 
 const bodyMax = 64 << 10
 
-// Core is what Hooks tells of what comes in.
+// Core is the part of service.Service that Hooks calls.
 type Core interface {
-	// RecordReport takes what became of a message. One that is not known, or comes late, changes nothing.
+	// RecordReport records a delivery report. A late one, or one of an unknown message, changes nothing.
 	RecordReport(context.Context, rollcall.DealerID, rollcall.ValidationID, rollcall.DeliveryReport) error
-	// ReceiveMessage takes a text message from a person, and returns what to answer; empty: nothing.
+	// ReceiveMessage handles a text message from a person, and returns the reply; empty: none.
 	ReceiveMessage(context.Context, rollcall.InboundMessage) (reply string, err error)
-	// AnswerCall takes a key that a person pressed, and returns what to say.
+	// AnswerCall handles a key that a person pressed, and returns what to say.
 	AnswerCall(ctx context.Context, dealer rollcall.DealerID, validation rollcall.ValidationID, key string) (rollcall.CallReply, error)
 }
 
-// Hooks answers what a gateway, or a small program between it and us, reports in JSON, below Path. A request without the
-// secret is refused before anything in it is believed.
+// Hooks handles JSON reports of a gateway, or of a small program in front of it, below Path. It checks the secret first.
 type Hooks struct {
 	// Secret comes as "Authorization: Bearer SECRET", or is the key of "X-Rollcall-Signature: sha256=HEX", the
 	// HMAC-SHA256 of the body.
 	Secret string
-	// AnswersStop says that the service answers the words of opting out by itself.
+	// AnswersStop says that the service itself replies to STOP, START and HELP.
 	AnswersStop bool
 	Core        Core
-	Log         *slog.Logger     // is told of requests that are refused or fail; nil: nothing
+	Log         *slog.Logger     // logs refused and failed requests; nil: none
 	Now         func() time.Time // nil: time.Now
 }
 
-// told is the body of every request; each path reads its part.
-type told struct {
+// event is the body of a request; each path uses some fields.
+type event struct {
 	Dealer     rollcall.DealerID     `json:"dealer_id"`
 	Validation rollcall.ValidationID `json:"validation_id"`
 	ID         string                `json:"id"`
@@ -69,25 +68,25 @@ var number = regexp.MustCompile(`^\+[1-9][0-9]{5,14}$`)
 func (h Hooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", "POST")
-		refuse(w, http.StatusMethodNotAllowed, "this address takes POST")
+		refuse(w, http.StatusMethodNotAllowed, "this path only supports POST")
 		return
 	}
 	if !h.claims(r) {
 		h.warn(r, http.StatusForbidden)
-		refuse(w, http.StatusForbidden, "this request does not carry the secret of the gateway's hooks")
+		refuse(w, http.StatusForbidden, "this request has no valid secret; send the one of --gateway-hook-secret")
 		return
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyMax))
 	if err != nil {
-		refuse(w, http.StatusRequestEntityTooLarge, "the body is too large, or broke off")
+		refuse(w, http.StatusRequestEntityTooLarge, "the body is larger than 64 KiB, ended early or took too long")
 		return
 	}
 	if !h.proven(r, body) {
 		h.warn(r, http.StatusForbidden)
-		refuse(w, http.StatusForbidden, "this request does not carry the secret of the gateway's hooks")
+		refuse(w, http.StatusForbidden, "this request has no valid secret; send the one of --gateway-hook-secret")
 		return
 	}
-	var t told
+	var t event
 	if err := json.Unmarshal(body, &t); err != nil {
 		refuse(w, http.StatusBadRequest, "the body must be a JSON object")
 		return
@@ -104,8 +103,7 @@ func (h Hooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// claims reports whether a request has what could prove it, before its body is read: the secret itself, or a signature of
-// the right form.
+// claims reports, before the body is read, whether a request has the secret, or a signature of the right form.
 func (h Hooks) claims(r *http.Request) bool {
 	if h.Secret == "" {
 		return false
@@ -129,22 +127,22 @@ func (h Hooks) proven(r *http.Request, body []byte) bool {
 	return bearer && subtle.ConstantTimeCompare(got[:], want[:]) == 1
 }
 
-// failures are what a report may give as the reason of a failure.
+// failures has the outcome for each code of a report.
 var failures = map[string]rollcall.Undelivered{
-	"unknown_number": {Outcome: rollcall.Never, Reason: "nobody can be reached at this number"},
+	"unknown_number": {Outcome: rollcall.Never, Reason: "this number cannot be reached"},
 	"not_mobile":     {Outcome: rollcall.Rejected, Reason: "this number can't receive text messages; use call"},
 	"opted_out":      {Outcome: rollcall.Never, Reason: "this person has opted out of messages from this sender"},
 	"blocked":        {Outcome: rollcall.Never, Reason: "the phone or its network blocks messages from this sender"},
-	"filtered":       {Outcome: rollcall.Rejected, Suspect: rollcall.OverTexts, Reason: "the network took the text for unwanted; change the text"},
+	"filtered":       {Outcome: rollcall.Rejected, Suspect: rollcall.OverTexts, Reason: "the network filtered the text as unwanted; change the text"},
 	"unreachable":    {Outcome: rollcall.Later, Reason: "the phone was switched off or out of reach"},
 	"busy":           {Outcome: rollcall.Later, Reason: "the line was busy"},
 	"no_answer":      {Outcome: rollcall.Later, Reason: "nobody answered the call"},
 	"not_delivered":  {Outcome: rollcall.Later, Reason: "the message was not delivered, and the gateway does not say why"},
 }
 
-func (h Hooks) report(w http.ResponseWriter, r *http.Request, t told) {
+func (h Hooks) report(w http.ResponseWriter, r *http.Request, t event) {
 	if t.Dealer == "" || t.Validation == "" {
-		refuse(w, http.StatusBadRequest, "dealer_id and validation_id must be those of the message")
+		refuse(w, http.StatusBadRequest, "dealer_id and validation_id are required; send those of the message")
 		return
 	}
 	report := rollcall.DeliveryReport{Provider: "gateway", Ref: t.ID, At: h.now()}
@@ -168,10 +166,10 @@ func (h Hooks) report(w http.ResponseWriter, r *http.Request, t told) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// spelled leaves out what services put between the digits of a number.
+// spelled removes separators between the digits of a number.
 var spelled = strings.NewReplacer(" ", "", "-", "", ".", "", "(", "", ")", "")
 
-func (h Hooks) message(w http.ResponseWriter, r *http.Request, t told) {
+func (h Hooks) message(w http.ResponseWriter, r *http.Request, t event) {
 	from := spelled.Replace(strings.TrimPrefix(t.From, "tel:"))
 	if !number.MatchString(from) {
 		refuse(w, http.StatusBadRequest, "from must be a number with its country code, such as +12025550123")
@@ -188,9 +186,9 @@ func (h Hooks) message(w http.ResponseWriter, r *http.Request, t told) {
 	answer(w, map[string]any{"reply": reply})
 }
 
-func (h Hooks) key(w http.ResponseWriter, r *http.Request, t told) {
+func (h Hooks) key(w http.ResponseWriter, r *http.Request, t event) {
 	if t.Dealer == "" || t.Validation == "" {
-		refuse(w, http.StatusBadRequest, "dealer_id and validation_id must be those of the call")
+		refuse(w, http.StatusBadRequest, "dealer_id and validation_id are required; send those of the call")
 		return
 	}
 	reply, err := h.Core.AnswerCall(r.Context(), t.Dealer, t.Validation, t.Key)
@@ -209,15 +207,15 @@ func (h Hooks) failed(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	if h.Log != nil {
-		h.Log.LogAttrs(r.Context(), slog.LevelWarn, "what the gateway told could not be taken", slog.String("kind", string(kind)))
+		h.Log.LogAttrs(r.Context(), slog.LevelWarn, "report from the gateway failed", slog.String("kind", string(kind)))
 	}
 	w.Header().Set("Retry-After", "5")
-	refuse(w, http.StatusServiceUnavailable, "this could not be taken now; call again")
+	refuse(w, http.StatusServiceUnavailable, "the request failed for now; retry it")
 }
 
 func (h Hooks) warn(r *http.Request, status int) {
 	if h.Log != nil {
-		h.Log.LogAttrs(r.Context(), slog.LevelWarn, "a request to the gateway's hooks without their secret", slog.Int("status", status))
+		h.Log.LogAttrs(r.Context(), slog.LevelWarn, "request without the secret of the gateway's hooks", slog.Int("status", status))
 	}
 }
 

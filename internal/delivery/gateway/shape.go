@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// shapeOf returns the structure of a body without its texts: two bodies of one template have the same, unless a text broke
-// out of its place. It is nil where the body is not of its type.
+// shapeOf returns the structure of a body without its texts; nil: the body is invalid. Bodies of one template have the same
+// shape unless a text broke it.
 func shapeOf(kind string, body []byte) []string {
 	switch kind {
 	case jsonType:
@@ -48,7 +48,7 @@ func jsonShape(body []byte) []string {
 	return shape
 }
 
-// formShape returns the names of the fields in order, and where the last is broken by a line.
+// formShape returns the names of the fields in order; nil: a value is not encoded.
 func formShape(body string) []string {
 	if strings.ContainsAny(strings.TrimSpace(body), "\r\n<>\" ") {
 		return nil

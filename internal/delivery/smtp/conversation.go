@@ -16,18 +16,20 @@ import (
 )
 
 const (
-	readMax    = 1 << 20 // bytes of a server's answers to one message
+	readMax    = 1 << 20 // bytes read from the server for one message
 	slowAnswer = 10 * time.Minute
 )
 
-// conversation is a connection to the mail server, ready for a message.
+// conversation is a connection to the mail server, after the login. It uses go-mail's commands rather than its Client, which
+// hides what outcomes are decided by: the command that failed before MAIL, the server's text, whether the network timed
+// out, and that STARTTLS is not offered.
 type conversation struct {
 	client *smtp.Client
 	conn   net.Conn
 	done   func() bool
 }
 
-// connect dials, brings TLS about and logs in. Whatever happens, the conversation ends with ctx.
+// connect dials, starts TLS and logs in. The conversation ends with ctx.
 func (s *Sender) connect(ctx context.Context) (*conversation, error) {
 	var dialer net.Dialer
 	raw, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(s.host, s.port))
@@ -46,7 +48,7 @@ func (s *Sender) connect(ctx context.Context) (*conversation, error) {
 	return c, nil
 }
 
-// begin takes a new connection to where a message can be handed over.
+// begin greets the server, starts TLS and logs in.
 func (s *Sender) begin(ctx context.Context, c *conversation) error {
 	if s.implicit {
 		secure := tls.Client(c.conn, s.tls)
@@ -65,7 +67,7 @@ func (s *Sender) begin(ctx context.Context, c *conversation) error {
 	}
 	if s.tls != nil && !s.implicit {
 		if offered, _ := client.Extension("STARTTLS"); !offered {
-			return setup("tls_not_offered", "the mail server offers no TLS at this port; use the port that does, smtps:// where TLS comes first, or write ?tls=none where it is on the same machine")
+			return delivery.Setup("tls_not_offered", "the mail server offers no STARTTLS at this port; use another port, or smtps:// for implicit TLS, or ?tls=none for a server on the same machine")
 		}
 		if err := client.StartTLS(s.tls); err != nil {
 			return tlsFailed(err)
@@ -79,7 +81,7 @@ func (s *Sender) begin(ctx context.Context, c *conversation) error {
 		return err
 	}
 	if auth == nil {
-		return setup("login_not_offered", "the mail server offers no way to log in that is known here; leave user and password out, or use the port for sending (587 or 465)")
+		return delivery.Setup("login_not_offered", "the mail server offers no supported login; leave user and password out, or use the submission port (587 or 465)")
 	}
 	if err := client.Auth(auth); err != nil {
 		return refusal(login, err)
@@ -94,8 +96,7 @@ func tlsFailed(err error) error {
 	return refusal(startTLS, err)
 }
 
-// auth chooses how to log in: by the token where there is one; else what sends no password first, where there is no TLS.
-// It returns nil where the server offers nothing that is known here.
+// auth chooses a login that the server offers; nil: it offers none. Without TLS it prefers one that sends no password.
 func (s *Sender) auth(client *smtp.Client) (smtp.Auth, error) {
 	_, offered := client.Extension("AUTH")
 	offers := map[string]bool{}
@@ -104,7 +105,7 @@ func (s *Sender) auth(client *smtp.Client) (smtp.Auth, error) {
 	}
 	if s.token != nil {
 		if !offers["XOAUTH2"] {
-			return nil, setup("login_not_offered", "the mail server offers no login with OAuth 2 (XOAUTH2); set a user and a password instead")
+			return nil, delivery.Setup("login_not_offered", "the mail server offers no login with OAuth 2 (XOAUTH2); set a user and a password instead")
 		}
 		token, err := s.token()
 		return smtp.XOAuth2Auth(s.user, token), err
@@ -112,32 +113,35 @@ func (s *Sender) auth(client *smtp.Client) (smtp.Auth, error) {
 	return s.passwordAuth(offers), nil
 }
 
+// passwordAuth is auth for a login by password.
 func (s *Sender) passwordAuth(offers map[string]bool) smtp.Auth {
-	open := s.tls == nil
-	switch {
-	case open && offers["SCRAM-SHA-256"]:
-		return smtp.ScramSHA256Auth(s.user, s.password)
-	case open && offers["CRAM-MD5"]:
-		return smtp.CRAMMD5Auth(s.user, s.password)
-	case offers["PLAIN"]:
-		return smtp.PlainAuth("", s.user, s.password, s.host, open)
-	case offers["LOGIN"]:
-		return smtp.LoginAuth(s.user, s.password, s.host, open)
-	case offers["SCRAM-SHA-256"]:
-		return smtp.ScramSHA256Auth(s.user, s.password)
-	case offers["CRAM-MD5"]:
-		return smtp.CRAMMD5Auth(s.user, s.password)
+	plaintext := s.tls == nil
+	logins := []struct {
+		name string
+		auth smtp.Auth
+	}{
+		{"PLAIN", smtp.PlainAuth("", s.user, s.password, s.host, plaintext)},
+		{"LOGIN", smtp.LoginAuth(s.user, s.password, s.host, plaintext)},
+		{"SCRAM-SHA-256", smtp.ScramSHA256Auth(s.user, s.password)},
+		{"CRAM-MD5", smtp.CRAMMD5Auth(s.user, s.password)},
+	}
+	if plaintext {
+		logins = append(logins[2:], logins[:2]...)
+	}
+	for _, login := range logins {
+		if offers[login.name] {
+			return login.auth
+		}
 	}
 	return nil
 }
 
-// hand gives the server the message for one recipient, and returns nil once it took it. Addresses have A-labels as their
-// domains, so that only a local part beyond ASCII needs SMTPUTF8 (RFC 6531). From the end of the text to the
-// server's answer nobody can know: an error then is no *rollcall.Undelivered, unless the server was too slow, when it is
-// likely to have the message and is left alone for a while.
+// hand sends the message and returns nil once the server has accepted it. Domains are in ASCII, so that only a local part
+// beyond ASCII needs SMTPUTF8 (RFC 6531). Between the end of the text and the response the outcome is unknown: the error
+// is then not a *rollcall.Undelivered. But if the server is too slow, it probably has the message, and the retry is late.
 func (c *conversation) hand(from, to string, message []byte) error {
 	if offered, _ := c.client.Extension("SMTPUTF8"); !offered && (!ascii(from) || !ascii(to)) {
-		u := setup("smtputf8_missing", "the mail server cannot carry an address with letters beyond ASCII before the @; use one that offers SMTPUTF8")
+		u := delivery.Setup("smtputf8_missing", "the mail server does not support addresses with letters beyond ASCII before the @; use one that offers SMTPUTF8")
 		if ascii(from) {
 			u.Suspect = rollcall.OverRecipients
 		}
@@ -166,16 +170,16 @@ func (c *conversation) hand(from, to string, message []byte) error {
 		return refusal(content, err)
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return &rollcall.Undelivered{Outcome: rollcall.Later, Code: "slow_answer", RetryAfter: slowAnswer, Unknown: true,
-			Reason: "the mail server got the whole message and did not answer in time"}
+			Reason: "the mail server has the whole message and did not answer in time"}
 	}
-	return errors.New("the mail server got the whole message and went away without an answer")
+	return errors.New("the connection was lost after the whole message was sent")
 }
 
 func ascii(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r > 0x7e })
 }
 
-// close says goodbye, and waits for nothing.
+// close sends QUIT and closes the connection without waiting for a response.
 func (c *conversation) close() {
 	c.done()
 	if c.client != nil {
@@ -185,7 +189,7 @@ func (c *conversation) close() {
 	_ = c.conn.Close()
 }
 
-// bounded is a connection from which no more is read than an honest server says.
+// bounded is a connection from which at most a number of bytes is read.
 type bounded struct {
 	net.Conn
 	left int

@@ -9,8 +9,8 @@ import (
 	"github.com/wneessen/go-mail"
 )
 
-// setFrom names the sender. A name that a program for mail could take for something else, such as an encoded word or a
-// second address, is encoded, so that people see it as it was typed.
+// setFrom sets the sender. A name that a mail program could read as an encoded word or a second address is encoded, so that
+// it is shown as typed.
 func setFrom(msg *mail.Msg, from stdmail.Address) {
 	if !ascii(from.Name) || !strings.ContainsAny(from.Name, "<>@") && !likeEncoded(from.Name) {
 		msg.FromMailAddress(&from)
@@ -21,7 +21,7 @@ func setFrom(msg *mail.Msg, from stdmail.Address) {
 	msg.SetGenHeaderPreformatted(mail.Header(mail.HeaderFrom), words+"\r\n "+address.String())
 }
 
-// subjectOf returns a subject as its header holds it. go-mail encodes what is not ASCII by itself.
+// subjectOf returns the value of the header Subject; go-mail encodes what is not ASCII.
 func subjectOf(text string) string {
 	if ascii(text) && likeEncoded(text) {
 		return encodedWords(text)
@@ -32,10 +32,10 @@ func subjectOf(text string) string {
 // likeEncoded reports whether a text could be read as an encoded word (RFC 2047).
 func likeEncoded(text string) bool { return strings.Contains(text, "=?") }
 
-// encodedWords returns a text as encoded words with spaces between, which programs for mail leave out again. Go's encoder
-// leaves plain ASCII as it is, also where that looks encoded.
+// encodedWords returns a text as encoded words separated by spaces, which mail programs drop. Go's encoder does not encode
+// ASCII, even if it looks like an encoded word.
 func encodedWords(text string) string {
-	const most = 45 // bytes: 60 of base64, and 12 around them, of the 75 that a word may have
+	const most = 45 // bytes: 60 of base64 and 12 around them; a word has at most 75
 	var words []string
 	for text != "" {
 		end := min(len(text), most)

@@ -18,15 +18,15 @@ var page string
 
 var pageTemplate = template.Must(template.New("message").Parse(page))
 
-// htmlMessage is what the template of the HTML part shows.
+// htmlMessage is the data of the HTML part's template.
 type htmlMessage struct {
 	Language, Subject string
 	Paragraphs        []paragraph
 	Answer            string // what is on the button
-	Link              string // for people whose program shows no button; empty: there is none
+	Link              string // shown as text too; empty: none
 }
 
-// paragraph is a paragraph of the text, or the link where it stands alone.
+// paragraph is a paragraph of the text, or a link on a line of its own.
 type paragraph struct {
 	Lines [][]piece
 	Link  string // not empty: a button
@@ -38,7 +38,7 @@ type piece struct {
 	IsLink bool
 }
 
-// compose returns the message as it goes over the wire, and its Message-ID.
+// compose returns the encoded message and its Message-ID.
 func (s *Sender) compose(m rollcall.Message, to *stdmail.Address) (text []byte, id string, err error) {
 	id = printable(string(m.Validation)) + "@" + s.domain()
 	from := s.from
@@ -74,7 +74,7 @@ func (s *Sender) compose(m rollcall.Message, to *stdmail.Address) (text []byte, 
 
 const lineMax = 990 // bytes, of the 998 that RFC 5322 allows
 
-// setText sends a text as it is where it can, so that a link in it is not broken over lines.
+// setText sets the text part, without an encoding if possible, so that no link in it is broken over lines.
 func setText(msg *mail.Msg, text string) {
 	plain := ascii(text)
 	for line := range strings.SplitSeq(text, "\n") {
@@ -89,7 +89,7 @@ func setText(msg *mail.Msg, text string) {
 
 func badMessage() error {
 	return &rollcall.Undelivered{Outcome: rollcall.SetupRefuse, Code: "bad_message",
-		Reason: "the message cannot be put together; check the address that mail comes from, and the dealer's name"}
+		Reason: "the message cannot be encoded; check the sender address and the dealer's name"}
 }
 
 func htmlOf(m rollcall.Message) htmlMessage {
@@ -118,7 +118,7 @@ func htmlOf(m rollcall.Message) htmlMessage {
 	return page
 }
 
-// pieces takes the link out of a line, so that it can be followed.
+// pieces splits a line at the link.
 func pieces(line, link string) []piece {
 	if link == "" {
 		return []piece{{Text: line}}
@@ -135,12 +135,12 @@ func pieces(line, link string) []piece {
 	return all
 }
 
-// oneLine keeps a text to one line, so that it cannot end its header.
+// oneLine replaces line breaks and control characters, so that a text cannot end its header.
 func oneLine(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f || r == 0x85 || r == 0x2028 || r == 0x2029 }), " ")
 }
 
-// printable leaves out all but visible ASCII, and what could end an identifier in angle brackets.
+// printable returns only the visible ASCII of a text that cannot end an identifier in angle brackets.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r <= ' ' || r > '~' || r == '<' || r == '>' || r == ',' {

@@ -7,10 +7,11 @@ import (
 	"regexp"
 	"strings"
 
+	"example.org/rollcall/internal/delivery"
 	"example.org/rollcall/internal/rollcall"
 )
 
-// stage is how far a conversation came.
+// stage is the part of a conversation in which a command failed.
 type stage int
 
 const (
@@ -22,10 +23,10 @@ const (
 	content
 )
 
-// enhanced finds the code of RFC 3463 where it belongs, or in the text as qmail writes it: (#5.7.1).
+// enhanced matches an enhanced status code (RFC 3463) at the start, or in the text as qmail writes it: (#5.7.1).
 var enhanced = regexp.MustCompile(`^([245]\.\d{1,3}\.\d{1,3})(?:\s|$)|#([245]\.\d{1,3}\.\d{1,3})\b`)
 
-// The words by which servers that give no enhanced code, or one that says nothing, tell why.
+// The words that tell the cause if there is no enhanced code, or an unspecific one.
 var (
 	aboutUs      = regexp.MustCompile(`(?i)sender|relay|rcpthosts|authenti|log ?in|block|black ?list|spam|reputation|policy|banned|\bspf\b|\bdkim\b|\bdmarc\b|message size|too large`)
 	aboutHello   = regexp.MustCompile(`(?i)\b(?:helo|ehlo)\b`)
@@ -34,10 +35,10 @@ var (
 	mailboxEnded = regexp.MustCompile(`(?i)(?:mailbox|account|user)(?: (?:is|has been))? (?:disabled|inactive|suspended|deactivated)`)
 )
 
-// reply is a server's refusal. Its text stays out of errors: it often repeats the recipient.
+// reply is an error response of a server. Its text is left out of errors, since it often repeats the recipient.
 type reply struct {
 	code     int
-	enhanced string // RFC 3463; empty: none, or one that says nothing (5.0.0)
+	enhanced string // RFC 3463; empty: none, or 5.0.0
 	text     string
 }
 
@@ -46,14 +47,13 @@ func replied(err error) bool {
 	return errors.As(err, &answer)
 }
 
-// refusal returns what became of a message that was refused, or whose connection failed, at a stage before the server
-// could have taken it.
+// refusal returns the error for a failure at a stage before the server could have accepted the message.
 func refusal(at stage, err error) error {
 	var answer *textproto.Error
 	if !errors.As(err, &answer) {
 		var garbage textproto.ProtocolError
 		if errors.As(err, &garbage) {
-			return setup("not_smtp", "what answers at this host and port is no mail server; check both")
+			return delivery.Setup("not_smtp", "no mail server answers at this host and port; check both")
 		}
 		return &rollcall.Undelivered{Code: "connection_lost", Reason: "the connection to the mail server was lost, or it did not answer in time"}
 	}
@@ -63,94 +63,94 @@ func refusal(at stage, err error) error {
 	}
 	u := r.meaning(at)
 	if u.Outcome == rollcall.SetupRefuse && (at == rcpt || at == content) && r.code != 530 {
-		u.Suspect = rollcall.OverRecipients // it may be about this recipient or message alone
+		u.Suspect = rollcall.OverRecipients // it may concern only this recipient or message
 	}
 	u.Reason += " (" + strings.TrimSpace(fmt.Sprint(r.code, " ", r.enhanced)) + ")"
 	return u
 }
 
-// meaning says what a refusal at a stage comes to.
+// meaning returns what an error response at a stage means.
 func (r reply) meaning(at stage) *rollcall.Undelivered {
 	switch {
 	case r.code/100 == 4:
 		return &rollcall.Undelivered{Code: "not_now", Reason: "the mail server asked to retry later"}
 	case r.code/100 != 5:
-		return setup("not_smtp", "the mail server answers what no mail server should")
+		return delivery.Setup("not_smtp", "the mail server sent an invalid response; check its host and port")
 	case r.code == 530:
-		return setup("login_wanted", "the mail server wants a login first; set user and password in the address of the server")
+		return delivery.Setup("login_wanted", "the mail server requires a login; set user and password in its URL")
 	}
 	if at >= sender && r.helloRefused() {
-		return setup("hello_refused", "the mail server does not accept the name by which this machine greets it; set --smtp-ehlo to a name of this machine that the DNS knows")
+		return delivery.Setup("hello_refused", "the mail server does not accept this machine's name (EHLO); set --smtp-ehlo to a name of this machine in the DNS")
 	}
 	switch at {
 	case greeting:
-		return setup("server_refuses", "the mail server does not talk to this machine; ask whoever runs it to allow that")
+		return delivery.Setup("server_refuses", "the mail server refuses connections from this machine; ask its operator to allow them")
 	case startTLS:
-		return setup("tls_failed", "the mail server does not begin TLS")
+		return delivery.Setup("tls_failed", "the mail server refused to start TLS; check its host and port")
 	case login:
-		return setup("login_refused", "the mail server does not accept the user and the password that are set")
+		return delivery.Setup("login_refused", "the mail server does not accept the user and the password; check both in its URL")
 	case sender:
-		return setup("sender_refused", "the mail server does not accept the address that mail comes from; set one that this user may send from")
+		return delivery.Setup("sender_refused", "the mail server does not accept the sender address; set one that this user may send from")
 	case rcpt:
 		if u := r.recipient(); u != nil {
 			return u
 		}
-		return setup("relay_refused", "the mail server does not carry mail to others for this machine or user; log in, or ask whoever runs it to allow that")
+		return delivery.Setup("relay_refused", "the mail server does not relay mail for this machine or user; log in, or ask its operator to allow it")
 	default:
 		if u := r.recipient(); u != nil && (r.class("5.1.") || r.class("5.2.")) {
 			return u
 		}
-		return setup("message_refused", "the mail server does not accept the message itself; ask whoever runs it why, for instance whether the address that mail comes from is theirs (SPF, DKIM, DMARC)")
+		return delivery.Setup("message_refused", "the mail server does not accept the message itself; ask its operator why, for example whether the sender address is theirs (SPF, DKIM, DMARC)")
 	}
 }
 
 func (r reply) class(prefix string) bool { return strings.HasPrefix(r.enhanced, prefix) }
 
-// helloRefused reports whether the server refuses the name in EHLO, which many do only once a recipient is named.
+// helloRefused reports whether the server refuses the name of EHLO, which many do only after RCPT.
 func (r reply) helloRefused() bool {
 	return r.code == 504 || r.code == 501 && !r.class("5.1.") || aboutHello.MatchString(r.text)
 }
 
-// recipient returns why the recipient cannot be reached, nil where the refusal is about us, or may be. Codes that say which
-// are believed; else only words that are about the recipient give it up, since a server that refuses us must not make all
-// mailboxes undeliverable.
+// recipient returns the error for a recipient who cannot be reached; nil: the refusal is, or may be, about us. Without a
+// specific code only words about the recipient count, since a server that refuses us must not make all mailboxes
+// undeliverable.
 func (r reply) recipient() *rollcall.Undelivered {
 	switch r.enhanced {
-	case "5.1.7", "5.1.8": // of the sender
+	case "5.1.7", "5.1.8": // about the sender
 		return nil
 	case "5.2.3": // the message is too long
 		return nil
-	case "", "5.1.0", "5.2.0": // of an address or a mailbox, and nothing more
+	case "", "5.1.0", "5.2.0": // unspecific
 		return r.byWords()
 	case "5.2.2":
-		return never("mailbox_full", "the mail server says that this mailbox is full")
+		return delivery.Never("mailbox_full", "the mail server says that this mailbox is full")
 	case "5.1.2", "5.1.10", "5.4.4":
-		return never("domain_unknown", "the mail server says that no server takes mail for the domain of this address")
+		return delivery.Never("domain_unknown", "the mail server says that the domain of this address accepts no mail")
 	case "5.1.3":
-		return never("bad_address", "the mail server says that this is no address")
+		return delivery.Never("bad_address", "the mail server says that this is not an address")
 	case "5.6.7":
-		return never("address_not_supported", "the mail server cannot carry addresses with letters beyond ASCII")
+		return delivery.Never("address_not_supported", "the mail server does not support addresses with letters beyond ASCII")
 	case "5.4.1":
 		return noMailbox()
 	}
 	switch {
 	case r.class("5.2."):
-		return never("mailbox_disabled", "the mail server says that this mailbox takes no mail")
+		return delivery.Never("mailbox_disabled", "the mail server says that this mailbox accepts no mail")
 	case r.class("5.1."):
 		return noMailbox()
 	}
 	return nil
 }
 
-// byWords is recipient for a refusal without a code that says more.
+// byWords is recipient for a refusal without a specific code.
 func (r reply) byWords() *rollcall.Undelivered {
 	switch {
 	case aboutUs.MatchString(r.text):
 		return nil
 	case mailboxFull.MatchString(r.text):
-		return never("mailbox_full", "the mail server says that this mailbox is full")
+		return delivery.Never("mailbox_full", "the mail server says that this mailbox is full")
 	case mailboxEnded.MatchString(r.text):
-		return never("mailbox_disabled", "the mail server says that this mailbox takes no mail")
+		return delivery.Never("mailbox_disabled", "the mail server says that this mailbox accepts no mail")
 	case noSuchUser.MatchString(r.text):
 		return noMailbox()
 	}
@@ -158,13 +158,5 @@ func (r reply) byWords() *rollcall.Undelivered {
 }
 
 func noMailbox() *rollcall.Undelivered {
-	return never("no_such_mailbox", "the mail server says that the mailbox does not exist")
-}
-
-func never(code, reason string) *rollcall.Undelivered {
-	return &rollcall.Undelivered{Outcome: rollcall.Never, Code: code, Reason: reason}
-}
-
-func setup(code, reason string) *rollcall.Undelivered {
-	return &rollcall.Undelivered{Outcome: rollcall.SetupRefuse, Code: code, Reason: reason}
+	return delivery.Never("no_such_mailbox", "the mail server says that the mailbox does not exist")
 }

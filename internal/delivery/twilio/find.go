@@ -13,10 +13,9 @@ import (
 )
 
 const (
-	// findLast is how many of the newest messages to a number are looked at: more than anybody is sent in the life of
-	// a validation.
+	// findLast is the number of the newest messages to search: more than a number gets while a validation is open.
 	findLast = "100"
-	// findSlack is how far Twilio's clock and ours may be apart.
+	// findSlack is the allowed difference between Twilio's clock and ours.
 	findSlack = time.Minute
 )
 
@@ -34,9 +33,8 @@ type found struct {
 	StartTime   string `json:"start_time"`
 }
 
-// find looks for what an attempt since m.Before may have sent, and returns its SID, empty where there is nothing. It asks
-// for the newest messages to the number and judges their times itself: one that Twilio has not sent yet has no date that
-// a filter could find.
+// find searches for the message of an attempt since m.Before and returns its SID; empty: there is none. It lists the newest
+// messages to the number and checks their times here, since a message that Twilio has not sent yet has no date to filter by.
 func (s *Sender) find(ctx context.Context, m rollcall.Message) (ref string, err error) {
 	resource := "Messages"
 	if m.Method == rollcall.Call {
@@ -55,7 +53,7 @@ func (s *Sender) find(ctx context.Context, m rollcall.Message) (ref string, err 
 		Calls    []found `json:"calls"`
 	}
 	if err := json.Unmarshal(answer.Body, &list); err != nil || resource == "Messages" && list.Messages == nil || resource == "Calls" && list.Calls == nil {
-		return "", errors.New("the list of messages at Twilio cannot be read")
+		return "", errors.New("Twilio's list of messages cannot be read")
 	}
 	for _, f := range append(list.Messages, list.Calls...) {
 		if f.SID == "" || f.To != m.To && f.To != string(rollcall.PhoneNumber(m.To).Twin()) || strings.HasPrefix(f.Direction, "inbound") || !s.isOf(f, m) {
@@ -69,8 +67,8 @@ func (s *Sender) find(ctx context.Context, m rollcall.Message) (ref string, err 
 	return "", nil
 }
 
-// isOf reports whether a message or call in the list is that of m. A call holds no text to know it by: one that was made
-// from our number to theirs since is taken for it.
+// isOf reports whether a message or call in the list is that of m. A call has no text: any call since then from our number
+// to theirs counts.
 func (s *Sender) isOf(f found, m rollcall.Message) bool {
 	at, dated := f.time()
 	if dated && at.Before(m.Before.Add(-findSlack)) {
@@ -82,7 +80,7 @@ func (s *Sender) isOf(f found, m rollcall.Message) bool {
 	return dated && f.From == s.opts.From
 }
 
-// time returns when it was made, false where Twilio says nothing of it.
+// time returns when it was created; false: Twilio does not say.
 func (f found) time() (time.Time, bool) {
 	for _, text := range []string{f.DateCreated, f.DateSent, f.StartTime} {
 		for _, layout := range []string{time.RFC1123Z, time.RFC3339} {
@@ -94,7 +92,7 @@ func (f found) time() (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// sameText compares what was sent with what Twilio kept, which may have other ends of lines and no space around it.
+// sameText compares texts, ignoring the kind of line breaks and space around them.
 func sameText(a, b string) bool {
 	even := func(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")) }
 	return even(a) == even(b)

@@ -13,7 +13,7 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// The paths that Hooks answers, all below Path. The dealer's and the validation's id follow the first two.
+// The paths of Hooks. The ids of the dealer and the validation follow statusPath and voicePath.
 const (
 	Path       = "/hooks/twilio/"
 	statusPath = Path + "status/"
@@ -23,23 +23,22 @@ const (
 
 const bodyMax = 64 << 10
 
-// Core is what Hooks tells of what comes in.
+// Core is the part of service.Service that Hooks calls.
 type Core interface {
-	// RecordReport takes what became of a message. One that is not known, or comes late, changes nothing.
+	// RecordReport records a delivery report. A late one, or one of an unknown message, changes nothing.
 	RecordReport(context.Context, rollcall.DealerID, rollcall.ValidationID, rollcall.DeliveryReport) error
-	// ReceiveMessage takes a text message from a person, and returns what to answer; empty: nothing.
+	// ReceiveMessage handles a text message from a person, and returns the reply; empty: none.
 	ReceiveMessage(context.Context, rollcall.InboundMessage) (reply string, err error)
-	// AnswerCall takes a key that a person pressed, and returns what to say.
+	// AnswerCall handles a key that a person pressed, and returns what to say.
 	AnswerCall(ctx context.Context, dealer rollcall.DealerID, validation rollcall.ValidationID, key string) (rollcall.CallReply, error)
 }
 
-// Hooks answers what Twilio calls, below Path. A request whose signature is not Twilio's is refused before anything in it
-// is believed.
+// Hooks handles Twilio's requests below Path. It checks the signature first.
 type Hooks struct {
 	AuthToken string
-	PublicURL string // what Twilio's requests are addressed to, before the path
+	PublicURL string // the address of this server, as Twilio calls it
 	Core      Core
-	Log       *slog.Logger     // is told of requests that are refused or fail; nil: nothing
+	Log       *slog.Logger     // logs refused and failed requests; nil: none
 	Now       func() time.Time // nil: time.Now
 }
 
@@ -47,13 +46,13 @@ type Hooks struct {
 func (h Hooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", "POST")
-		refuse(w, http.StatusMethodNotAllowed, "Twilio calls this address with POST")
+		refuse(w, http.StatusMethodNotAllowed, "this path only supports POST")
 		return
 	}
 	form, status := h.read(w, r)
 	if status != http.StatusOK {
-		h.warn(r, "a request that is not signed by Twilio", status)
-		refuse(w, status, "this request is not signed by Twilio for this server")
+		h.warn(r, "request not signed by Twilio", status)
+		refuse(w, status, "this request is not signed by Twilio for this server; check the auth token and --public-url")
 		return
 	}
 	switch path := r.URL.Path; {
@@ -68,7 +67,7 @@ func (h Hooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// read returns the form of a request, once its signature is found to be good.
+// read returns the form of a request with a valid signature.
 func (h Hooks) read(w http.ResponseWriter, r *http.Request) (url.Values, int) {
 	signature := r.Header.Get("X-Twilio-Signature")
 	if h.AuthToken == "" || !wellFormed(signature) {
@@ -87,11 +86,11 @@ func (h Hooks) read(w http.ResponseWriter, r *http.Request) (url.Values, int) {
 
 type handler func(http.ResponseWriter, *http.Request, url.Values, rollcall.DealerID, rollcall.ValidationID)
 
-// named calls next with the dealer and the validation that the path names.
+// named calls next with the dealer and the validation of the path.
 func (h Hooks) named(w http.ResponseWriter, r *http.Request, form url.Values, names string, next handler) {
 	dealer, validation, ok := strings.Cut(names, "/")
 	if !ok || dealer == "" || validation == "" || strings.Contains(validation, "/") {
-		refuse(w, http.StatusNotFound, "the address names no dealer and validation")
+		refuse(w, http.StatusNotFound, "the path names no dealer and validation")
 		return
 	}
 	next(w, r, form, rollcall.DealerID(dealer), rollcall.ValidationID(validation))
@@ -111,7 +110,7 @@ func (h Hooks) status(w http.ResponseWriter, r *http.Request, form url.Values, d
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// reportOf reads a status callback, and returns false where it is not the last word.
+// reportOf reads a status callback; false: the status is not final.
 func reportOf(form url.Values) (report rollcall.DeliveryReport, final bool) {
 	code, _ := strconv.Atoi(form.Get("ErrorCode"))
 	fail := func(otherwise meaning) *rollcall.Undelivered {
@@ -146,13 +145,13 @@ func reportOf(form url.Values) (report rollcall.DeliveryReport, final bool) {
 	return report, report.Failure != nil
 }
 
-// byMachine reports whether an answering machine or a fax took the call, where Twilio was told to find out.
+// byMachine reports whether an answering machine or a fax answered the call, if Twilio detects that.
 func byMachine(form url.Values) bool {
 	by := form.Get("AnsweredBy")
 	return strings.HasPrefix(by, "machine") || by == "fax"
 }
 
-// key takes the key that was pressed. What answers is no person where Twilio says so: then nothing is taken.
+// key handles a pressed key. It ignores answering machines.
 func (h Hooks) key(w http.ResponseWriter, r *http.Request, form url.Values, dealer rollcall.DealerID, id rollcall.ValidationID) {
 	if byMachine(form) {
 		answer(w, twiml{Hangup: &struct{}{}})
@@ -170,11 +169,11 @@ func (h Hooks) key(w http.ResponseWriter, r *http.Request, form url.Values, deal
 	answer(w, speech(reply.Text, reply.Language, again))
 }
 
-// message takes a text message from a person. Twilio answers the words of opting out by itself.
+// message handles a text message from a person. Twilio itself replies to STOP, START and HELP.
 func (h Hooks) message(w http.ResponseWriter, r *http.Request, form url.Values) {
 	from := form.Get("From")
 	if !number.MatchString(from) {
-		answer(w, twiml{}) // the name of a sender, a short number: nobody who could be known
+		answer(w, twiml{}) // a name or a short code, not a person
 		return
 	}
 	reply, err := h.Core.ReceiveMessage(r.Context(), rollcall.InboundMessage{
@@ -188,7 +187,7 @@ func (h Hooks) message(w http.ResponseWriter, r *http.Request, form url.Values) 
 	answer(w, twiml{Message: clean(reply)})
 }
 
-// failed answers so that Twilio, where it is told to, calls again.
+// failed answers an error. Twilio retries after 503 if its settings say so.
 func (h Hooks) failed(w http.ResponseWriter, r *http.Request, err error) {
 	kind := rollcall.KindOf(err)
 	switch kind {
@@ -197,9 +196,9 @@ func (h Hooks) failed(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	if h.Log != nil {
-		h.Log.LogAttrs(r.Context(), slog.LevelWarn, "what Twilio told could not be taken", slog.String("kind", string(kind)))
+		h.Log.LogAttrs(r.Context(), slog.LevelWarn, "report from Twilio failed", slog.String("kind", string(kind)))
 	}
-	refuse(w, http.StatusServiceUnavailable, "this could not be taken now; call again")
+	refuse(w, http.StatusServiceUnavailable, "the request failed for now; retry it")
 }
 
 func (h Hooks) warn(r *http.Request, what string, status int) {

@@ -10,7 +10,7 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// accepted reads the answer to a message or a call: its SID where Twilio took it.
+// accepted returns the SID in the response to a message or a call.
 func accepted(a delivery.Answer) (ref string, err error) {
 	if a.Status/100 != 2 {
 		return "", refused(a)
@@ -21,7 +21,7 @@ func accepted(a delivery.Answer) (ref string, err error) {
 		ErrorCode *int   `json:"error_code"`
 	}
 	if err := json.Unmarshal(a.Body, &made); err != nil || made.SID == "" {
-		return "", errors.New("the answer of Twilio cannot be read")
+		return "", errors.New("Twilio's response cannot be read")
 	}
 	if made.Status == "failed" && made.ErrorCode != nil && *made.ErrorCode != 0 {
 		return "", byCode(*made.ErrorCode, 0)
@@ -29,8 +29,7 @@ func accepted(a delivery.Answer) (ref string, err error) {
 	return made.SID, nil
 }
 
-// refused says what an answer that is no success means: by Twilio's own code where there is one that is known, else by
-// the status.
+// refused returns the error for a response without success: by Twilio's code if it is known, otherwise by the status.
 func refused(a delivery.Answer) error {
 	var problem struct {
 		Code int `json:"code"`
@@ -46,17 +45,17 @@ func refused(a delivery.Answer) error {
 	return a.Refused("Twilio")
 }
 
-// meaning is what one of Twilio's codes comes to, by https://www.twilio.com/docs/api/errors.
+// meaning is the outcome of one of Twilio's codes, see https://www.twilio.com/docs/api/errors.
 type meaning struct {
 	outcome      rollcall.Outcome
 	code, reason string
 	suspect      rollcall.Suspicion
 }
 
-// final reports whether the message is never tried again.
+// final reports whether the message is not retried.
 func (m meaning) final() bool { return m.outcome == rollcall.Never || m.outcome == rollcall.Rejected }
 
-// undelivered returns the meaning of a code, with when to try again.
+// undelivered returns the error for a code, with the time to wait.
 func (m meaning) undelivered(code int, wait time.Duration) *rollcall.Undelivered {
 	u := &rollcall.Undelivered{Outcome: m.outcome, Code: m.code, Reason: m.reason, RetryAfter: wait, Suspect: m.suspect}
 	if code != 0 {
@@ -70,11 +69,11 @@ func suspected(m meaning, by rollcall.Suspicion) meaning {
 	return m
 }
 
-// What Twilio says of a recipient.
+// Refusals of a recipient.
 var (
-	wrong    = meaning{outcome: rollcall.Never, code: "unknown_number", reason: "Twilio says that nobody can be reached at this number"}
+	wrong    = meaning{outcome: rollcall.Never, code: "unknown_number", reason: "Twilio says that this number cannot be reached"}
 	premium  = meaning{outcome: rollcall.Never, code: "premium_rate", reason: "Twilio does not send to premium-rate numbers, and does not call them"}
-	noPerson = meaning{outcome: rollcall.Never, code: "bad_number", reason: "this is a short code, or the number that messages come from"}
+	noPerson = meaning{outcome: rollcall.Never, code: "bad_number", reason: "this is a short code, or the sender's own number"}
 	optedOut = meaning{outcome: rollcall.Never, code: "opted_out", reason: "this person has opted out of messages from this sender"}
 	blocked  = meaning{outcome: rollcall.Never, code: "blocked", reason: "the phone or its network blocks messages from this sender"}
 	noMobile = meaning{outcome: rollcall.Rejected, code: "not_mobile", reason: "this number can't receive text messages; use call"}
@@ -84,28 +83,28 @@ var (
 	away   = meaning{outcome: rollcall.Later, code: "unreachable", reason: "the phone was switched off or out of reach"}
 )
 
-// What it says of a text, of our set-up, and of the moment.
+// Refusals of a text or of the settings, and temporary ones.
 var (
 	filtered = meaning{outcome: rollcall.Rejected, code: "filtered", suspect: rollcall.OverTexts,
-		reason: "the network took the message for unwanted; change the text. If it happens to every text, see Twilio's console"}
+		reason: "the network filtered the message as unwanted; change the text. If it happens to every text, see Twilio's console"}
 	nonsense = meaning{outcome: rollcall.Rejected, code: "message_refused", suspect: rollcall.OverTexts,
 		reason: "Twilio does not accept the text of the message; shorten it"}
 	trial = meaning{outcome: rollcall.SetupRefuse, code: "trial_account", suspect: rollcall.OverRecipients,
-		reason: "a trial account of Twilio reaches only numbers that were verified there; upgrade it, or verify this one"}
+		reason: "a Twilio trial account only sends to numbers verified in its console; upgrade it, or verify this number"}
 	badFrom = meaning{outcome: rollcall.SetupRefuse, code: "bad_sender",
-		reason: "Twilio does not let this account send from the number or the messaging service that is set; choose one of the account's own"}
+		reason: "Twilio does not let this account send from this number or messaging service; choose one of the account's own"}
 	noCountry = meaning{outcome: rollcall.SetupRefuse, code: "no_geo_permission", suspect: rollcall.OverRecipients,
 		reason: "Twilio does not send to this country for this account; allow the country under geographic permissions in Twilio's console"}
 	badLogin = meaning{outcome: rollcall.SetupRefuse, code: "login_refused",
-		reason: "Twilio does not accept the account SID and the auth token that are set; copy both from its console"}
+		reason: "Twilio does not accept the account SID and the auth token; copy both from its console"}
 	suspended = meaning{outcome: rollcall.SetupRefuse, code: "account_suspended", reason: "Twilio has suspended this account; its console says why"}
 	unproven  = meaning{outcome: rollcall.SetupRefuse, code: "sender_not_registered", suspect: rollcall.OverRecipients,
 		reason: "networks refuse messages from this number until it is registered (A2P 10DLC or toll-free); register it in Twilio's console"}
 	noRoute = meaning{outcome: rollcall.SetupRefuse, code: "no_route", suspect: rollcall.OverRecipients,
-		reason: "Twilio cannot reach this number from the sender that is set; choose a sender that can"}
+		reason: "Twilio cannot reach this number from this sender; choose another sender"}
 	unknown = meaning{outcome: rollcall.SetupRefuse, code: "request_refused", suspect: rollcall.OverRecipients,
-		reason: "Twilio refuses the message; its console says more"}
-	busy    = meaning{outcome: rollcall.Later, code: "too_many", reason: "Twilio wants fewer messages at once"}
+		reason: "Twilio refuses the message; see its console"}
+	busy    = meaning{outcome: rollcall.Later, code: "too_many", reason: "Twilio asked to send more slowly"}
 	unclear = meaning{outcome: rollcall.Later, code: "not_delivered", reason: "the message was not delivered, and the network does not say why"}
 )
 
@@ -133,19 +132,11 @@ var meanings = map[int]meaning{
 	21612: noRoute,
 }
 
-// byCode says what one of Twilio's codes means. An unknown one is no reason to give up the recipient.
+// byCode returns the error for one of Twilio's codes. An unknown code does not make a recipient unreachable.
 func byCode(code int, wait time.Duration) *rollcall.Undelivered {
 	m, known := meanings[code]
 	if !known {
 		m = unknown
 	}
 	return m.undelivered(code, wait)
-}
-
-func never(code, reason string) *rollcall.Undelivered {
-	return &rollcall.Undelivered{Outcome: rollcall.Never, Code: code, Reason: reason}
-}
-
-func setup(code, reason string) *rollcall.Undelivered {
-	return &rollcall.Undelivered{Outcome: rollcall.SetupRefuse, Code: code, Reason: reason}
 }

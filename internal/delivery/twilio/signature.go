@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// signed reports whether Twilio signed a request to the address with this form. Twilio is not of one mind whether the
-// usual port belongs to an address, so both are tried.
+// signed reports whether Twilio signed a request to the address with this form. Twilio signs some addresses with the
+// default port and some without, so both are tried.
 func signed(token, address string, form url.Values, signature string) bool {
 	got, err := base64.StdEncoding.DecodeString(signature)
 	if err != nil {
@@ -26,14 +26,14 @@ func signed(token, address string, form url.Values, signature string) bool {
 	return good
 }
 
-// wellFormed reports whether a text can be a signature of Twilio's.
+// wellFormed reports whether a text has the form of a signature.
 func wellFormed(signature string) bool {
 	got, err := base64.StdEncoding.DecodeString(signature)
 	return err == nil && len(got) == sha1.Size
 }
 
-// sign returns the signature of https://www.twilio.com/docs/usage/security: HMAC-SHA1 over the address and the names and
-// values of the form, by name.
+// sign returns the signature by https://www.twilio.com/docs/usage/security: HMAC-SHA1 over the address and the sorted names
+// and values of the form.
 func sign(token, address string, form url.Values) []byte {
 	mac := hmac.New(sha1.New, []byte(token))
 	mac.Write([]byte(address))
@@ -47,7 +47,7 @@ func sign(token, address string, form url.Values) []byte {
 	return mac.Sum(nil)
 }
 
-// spellings returns the address, and the same with or without the usual port of its scheme.
+// spellings returns the address with and without the default port of its scheme.
 func spellings(address string) []string {
 	scheme, rest, ok := strings.Cut(address, "://")
 	if !ok {

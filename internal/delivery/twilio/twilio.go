@@ -1,8 +1,8 @@
-// Package twilio is the provider that sends text messages and calls people through Twilio's HTTP API, and Hooks, which
-// takes what Twilio reports later: what became of a message, what a person answers, which key was pressed.
+// Package twilio is the provider that sends text messages and makes calls through Twilio's HTTP API. Hooks receives Twilio's
+// later requests: delivery reports, replies and pressed keys.
 //
-// Twilio knows no key by which it would take a message once. After an attempt whose outcome nobody knows, it is asked for
-// what it sent to that number since, before anything is sent again.
+// Twilio has no idempotency key. After an attempt with an unknown outcome, the provider lists what Twilio has sent to the
+// number since, before it sends again.
 package twilio
 
 import (
@@ -18,25 +18,25 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// DefaultBaseURL is where Twilio answers.
+// DefaultBaseURL is the address of Twilio's API.
 const DefaultBaseURL = "https://api.twilio.com"
 
-// Options say whose account sends, and from what.
+// Options are the account and the sender.
 type Options struct {
 	AccountSID, AuthToken string
-	// From is the number that messages and calls come from, in E.164, or for messages alone the name of a sender.
+	// From is the sender of messages and calls: a number in E.164, or a name, for messages only.
 	From string
-	// MessagingServiceSID has the service choose where messages come from, instead of From. Calls need a From.
+	// MessagingServiceSID is the service that chooses the sender of messages, instead of From. Calls need From.
 	MessagingServiceSID string
-	// BaseURL is where the API is; empty: DefaultBaseURL.
+	// BaseURL is the address of the API; empty: DefaultBaseURL.
 	BaseURL string
-	// PublicURL is what the addresses that Twilio calls back begin with, as in rollcall.Options.
+	// PublicURL is the address of this server for callbacks; empty: none are requested.
 	PublicURL string
 	// Now is the clock; nil: time.Now.
 	Now func() time.Time
 }
 
-// Sender sends text messages and calls people. Make it with New.
+// Sender sends text messages and makes calls. Create it with New.
 type Sender struct {
 	opts Options
 	http *delivery.HTTP
@@ -59,9 +59,9 @@ func New(o Options) (*Sender, error) {
 	case !accountSID.MatchString(o.AccountSID):
 		return nil, errors.New("the account SID must begin with AC, as Twilio's console shows it")
 	case o.AuthToken == "" || strings.ContainsFunc(o.AuthToken, func(r rune) bool { return r <= ' ' || r > '~' }):
-		return nil, errors.New("the auth token is missing, or holds what no token does")
+		return nil, errors.New("the auth token is missing or has invalid characters; copy it from Twilio's console")
 	case o.From == "" && o.MessagingServiceSID == "":
-		return nil, errors.New("name the number that messages come from, or a messaging service")
+		return nil, errors.New("set the number that messages come from, or a messaging service")
 	case o.MessagingServiceSID != "" && !serviceSID.MatchString(o.MessagingServiceSID):
 		return nil, errors.New("the messaging service SID must begin with MG, as Twilio's console shows it")
 	case err != nil || base.Scheme != "https" && base.Scheme != "http" || base.Host == "" || base.RawQuery != "":
@@ -74,7 +74,7 @@ func New(o Options) (*Sender, error) {
 	}, nil
 }
 
-// Methods returns what the sender can carry: calls only from a number.
+// Methods returns the supported methods: calls only with a number in From.
 func (s *Sender) Methods() []rollcall.Method {
 	if number.MatchString(s.opts.From) {
 		return []rollcall.Method{rollcall.SMS, rollcall.Call}
@@ -82,7 +82,7 @@ func (s *Sender) Methods() []rollcall.Method {
 	return []rollcall.Method{rollcall.SMS}
 }
 
-// Close closes the connections that nobody uses.
+// Close closes idle connections.
 func (s *Sender) Close() { s.http.Close() }
 
 // Name implements delivery.Sender.
@@ -94,7 +94,7 @@ func (*Sender) AnyNumber() bool { return false }
 // Send implements delivery.Sender. The reference is the SID of the message or the call.
 func (s *Sender) Send(ctx context.Context, m rollcall.Message) (ref string, err error) {
 	if !number.MatchString(m.To) {
-		return "", never("bad_number", "this is not a number that Twilio could dial")
+		return "", delivery.Never("bad_number", "this is not a number that Twilio can dial")
 	}
 	if !m.Before.IsZero() {
 		if ref, err := s.find(ctx, m); ref != "" || err != nil {
@@ -104,7 +104,7 @@ func (s *Sender) Send(ctx context.Context, m rollcall.Message) (ref string, err 
 	resource, form := "Messages", s.messageForm(m)
 	if m.Method == rollcall.Call {
 		if resource, form, err = "Calls", s.callForm(m), nil; form == nil {
-			return "", setup("no_caller", "calls need a number that they come from; set one beside the messaging service")
+			return "", delivery.Setup("no_caller", "calls need a number to come from; set --twilio-from besides the messaging service")
 		}
 	}
 	answer, err := s.call(ctx, http.MethodPost, s.root+"/"+resource+".json", form)
@@ -127,7 +127,7 @@ func (s *Sender) messageForm(m rollcall.Message) url.Values {
 	return form
 }
 
-// callForm returns nil where there is no number to call from.
+// callForm returns nil if there is no number to call from.
 func (s *Sender) callForm(m rollcall.Message) url.Values {
 	if !number.MatchString(s.opts.From) {
 		return nil
@@ -149,7 +149,7 @@ func (s *Sender) callback(path string, m rollcall.Message) string {
 func (s *Sender) call(ctx context.Context, method, address string, form url.Values) (delivery.Answer, error) {
 	r, err := http.NewRequest(method, address, strings.NewReader(form.Encode()))
 	if err != nil {
-		return delivery.Answer{}, setup("wrong_address", "Twilio's base URL cannot be called")
+		return delivery.Answer{}, delivery.Setup("wrong_address", "Twilio's base URL cannot be called; correct --twilio-base-url")
 	}
 	if method == http.MethodGet {
 		r.Body, r.GetBody, r.ContentLength = nil, nil, 0

@@ -303,7 +303,7 @@ func TestOptions(t *testing.T) {
 		{func(o *twilio.Options) { o.AccountSID = sid + "/../x" }, "account SID"},
 		{func(o *twilio.Options) { o.AuthToken = "" }, "auth token"},
 		{func(o *twilio.Options) { o.AuthToken = token + "\n" }, "auth token"},
-		{func(o *twilio.Options) { o.From = "" }, "name the number"},
+		{func(o *twilio.Options) { o.From = "" }, "set the number"},
 		{func(o *twilio.Options) { o.MessagingServiceSID = "x" }, "begin with MG"},
 		{func(o *twilio.Options) { o.BaseURL = "api.twilio.com" }, "base URL"},
 	} {

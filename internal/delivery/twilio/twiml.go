@@ -7,10 +7,10 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// voices are the languages of <Say>, by ours.
+// voices has the language of <Say> for each of ours.
 var voices = map[string]string{"en": "en-US", "es": "es-MX", "fr": "fr-FR"}
 
-// twiml is what Twilio is to do next.
+// twiml is an answer to Twilio: what to do next.
 type twiml struct {
 	XMLName xml.Name `xml:"Response"`
 	Message string   `xml:"Message,omitempty"`
@@ -19,7 +19,7 @@ type twiml struct {
 	Hangup  *struct{}
 }
 
-// gather waits for a key while it speaks.
+// gather speaks and waits for a key.
 type gather struct {
 	NumDigits int    `xml:"numDigits,attr"`
 	Timeout   int    `xml:"timeout,attr"`
@@ -34,11 +34,10 @@ type say struct {
 	Text     string   `xml:",chardata"`
 }
 
-// keySeconds is how long Twilio waits for a key once it has spoken.
+// keySeconds is the time that Twilio waits for a key after it has spoken.
 const keySeconds = 10
 
-// speech waits for a key, which is sent to action, while it says the text, and then hangs up; where action is empty it
-// waits for none.
+// speech says the text, waits for a key to post to action, and hangs up. With an empty action it does not wait.
 func speech(text, language, action string) twiml {
 	words := say{Language: voices[language], Text: clean(text)}
 	if action == "" {
@@ -50,7 +49,7 @@ func speech(text, language, action string) twiml {
 	}
 }
 
-// callTwiML returns what a call says.
+// callTwiML returns the TwiML of a call.
 func callTwiML(m rollcall.Message, action string) string {
 	return speech(m.Text, m.Language, action).String()
 }
@@ -59,12 +58,12 @@ func callTwiML(m rollcall.Message, action string) string {
 func (t twiml) String() string {
 	text, err := xml.Marshal(t)
 	if err != nil {
-		return xml.Header + "<Response></Response>" // what it holds can always be written
+		return xml.Header + "<Response></Response>" // cannot happen: every value can be encoded
 	}
 	return xml.Header + string(text)
 }
 
-// clean leaves out what XML cannot hold.
+// clean removes characters that XML does not allow.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\n' && r != '\t' || r == 0xFFFE || r == 0xFFFF {
