@@ -36,89 +36,88 @@ const (
 	hookBodyTime = 3 * time.Second  // a signature is checked only when the body is complete
 )
 
-// Options is everything that can be set. The zero value of each field means its default; Data or DatabaseURL is required.
+// Options are the settings. The zero value of a field is its default; Data or DatabaseURL is required.
 type Options struct {
-	// Data is the folder of the database and the secret; it is made, for its owner alone, where it is missing. With
-	// DatabaseURL it may be empty, and Secret is required then.
+	// Data is the folder of the database and the secret. If missing, it is created with access only for its owner. With
+	// DatabaseURL it may be empty, but then Secret is required.
 	Data string
-	// DatabaseURL is a database on PostgreSQL, shared with other processes, instead of one in Data:
-	// postgres://USER:PASSWORD@HOST:PORT/DATABASE, where several hosts may stand of which one can be written to.
+	// DatabaseURL is a PostgreSQL database, shared with other processes, instead of one in Data:
+	// postgres://USER:PASSWORD@HOST:PORT/DATABASE, with several hosts separated by commas, one of which accepts writes.
 	DatabaseURL string
-	// Connections is how many connections to PostgreSQL serve requests; default 16. Up to eight more serve the queue.
+	// Connections is the number of PostgreSQL connections for requests; default 16. The queue uses up to eight more.
 	Connections int
-	// Await has Open wait for a PostgreSQL that cannot be reached or written to now, until its context is done.
+	// Await makes Open wait, until its context is done, for a PostgreSQL that cannot be reached or written to.
 	Await bool
-	// Delivery names the providers by which validations leave, separated by commas: SMTP, Twilio, Gateway, or Capture alone;
-	// empty: those whose settings are below, and where there are none they do not leave.
+	// Delivery names the providers, separated by commas: SMTP, Twilio and Gateway, or Capture alone; empty: all that have
+	// settings. Without a provider, validations are refused.
 	Delivery string
 	// SMTP, Twilio and Gateway are the settings of the providers that Delivery names.
 	SMTP    SMTPOptions
 	Twilio  TwilioOptions
 	Gateway GatewayOptions
-	// Secret is the server secret, 64 hexadecimal digits, or several of them separated by commas: the first signs, the
-	// others are still good for checking. Default: the file "secret" in Data, which is made at the first start.
+	// Secret is the server secret, 64 hexadecimal digits. Older secrets, accepted but not used for signing, may follow
+	// after commas. Default: the file "secret" in Data, which is created at the first start.
 	Secret string
-	// MaxContactsPerSite bounds a site's list; default 500.
+	// MaxContactsPerSite is the maximum number of contacts of a site; default 500.
 	MaxContactsPerSite int
-	// MaxWaiting bounds how many requests wait for the outcome of a validation at once; default 64; negative: none.
-	// The others are answered while it is still on its way.
+	// MaxWaiting is the number of concurrent requests that wait for the outcome of their validation; default 64;
+	// negative: none. Others are answered at once.
 	MaxWaiting int
-	// PublicURL is where people reach this server, such as https://rollcall.example.org: the links in messages begin with
-	// it; default: messages have no links.
+	// PublicURL is the public address of this server, such as https://rollcall.example.org, for the links in messages;
+	// default: messages have no links.
 	PublicURL string
-	// KeepDeleted is how long a deleted contact can be brought back; default 30 days.
+	// KeepDeleted is the time in which a deleted contact can be restored; default 30 days.
 	KeepDeleted time.Duration
-	// Rate is how many requests a minute each key that has no limit of its own may send to this process; default 12,000;
-	// negative: any number.
+	// Rate is the number of requests per minute to this process, for keys without a rate of their own; default 12,000;
+	// negative: no limit.
 	Rate int
-	// Burst is how many of them it may send at once; default a twelfth of Rate.
+	// Burst is the number of requests at once; default a twelfth of Rate.
 	Burst int
-	// AbuseMode says what becomes of messages to people beyond the limits: enforce refuses them, observe tells the log and the
-	// metrics alone; default enforce.
+	// AbuseMode is "enforce" to refuse messages that exceed a limit, or "observe" to only log and count them; default
+	// "enforce".
 	AbuseMode string
-	// AllowPremiumRate lets messages go to premium-rate numbers; default: they are refused.
+	// AllowPremiumRate allows messages to premium-rate numbers; default: they are refused.
 	AllowPremiumRate bool
-	// WrongKeys is how many requests a minute with a wrong key are taken from one address; default 60; negative: any
-	// number.
+	// WrongKeys is the number of requests per minute with a wrong key from one network; default 60; negative: no limit.
 	WrongKeys int
-	// MaxRequests is how many requests with a valid key are answered at once; default 1,000. More are told to come back, as
-	// are those of one dealer beyond half of it. Pages and providers' hooks have a quarter of it each for themselves.
+	// MaxRequests is the maximum number of concurrent requests with a valid key, of which one dealer gets at most half;
+	// default 1,000. Pages and hooks may each have a quarter as many in addition.
 	MaxRequests int
-	// MaxConnections is how many may be open at once; default 10,000, and a tenth of it for one address. Where room is short,
-	// the connection that has been idle for longest is closed.
+	// MaxConnections is the maximum number of open connections, of which one address gets at most a tenth; default 10,000.
+	// At the limit, the connection idle for longest is closed.
 	MaxConnections int
-	// TrustedProxies are the proxies before this server: what they say in X-Forwarded-For is believed; default: none.
+	// TrustedProxies are the proxies whose X-Forwarded-For is trusted; default: none.
 	TrustedProxies []netip.Prefix
-	// TLSCert and TLSKey are the files of a certificate and its key, both PEM, which are read again when they change;
-	// default: without TLS. Neither goes without the other.
+	// TLSCert and TLSKey are the PEM files of a certificate and its key, which are reread when they change. Set both or
+	// neither; default: no TLS.
 	TLSCert, TLSKey string
-	// Tracing sends a span for each request to where the standard variables OTEL_* say.
+	// Tracing sends a span for each request, as the standard variables OTEL_* say.
 	Tracing bool
-	// Admin is where Run answers operators, without a key: /metrics for Prometheus and profiles under /debug/pprof/. Run
-	// closes it. Default: nothing is counted.
+	// Admin is where Run serves operators, without a key: /metrics for Prometheus, and profiles under /debug/pprof/. Run
+	// closes it. Default: no metrics.
 	Admin net.Listener
-	// Log gets what an operator should see; default: nothing is logged.
+	// Log is the log for operators; default: none.
 	Log *slog.Logger
 	// Now is the clock; default time.Now.
 	Now func() time.Time
-	// Version is the program's, for the log.
+	// Version is the version of the program, for the log.
 	Version string
-	// OnCaptured is called with each message that was kept instead of sent; default: not.
+	// OnCaptured is called with each message that was captured instead of sent.
 	OnCaptured func(rollcall.Message)
 }
 
-// App is Rollcall on one database. Several may be open on the same one, in this process and others; on a folder one of
-// them may Run, and on PostgreSQL any number.
+// App is Rollcall on one database, which several Apps may have open, in this process and others. Only one can Run on a
+// folder; any number on PostgreSQL.
 type App struct {
 	opts        Options
 	db          *store.DB
 	service     *service.Service
 	handler     http.Handler
 	secrets     [][]byte
-	metrics     *metrics.Metrics           // nil: nothing is counted
-	certificate *web.Certificate           // nil: without TLS
-	tracer      *tracing.Tracer            // nil: nothing is traced
-	jobs        atomic.Pointer[jobs.Queue] // nil until it runs
+	metrics     *metrics.Metrics           // nil: no metrics
+	certificate *web.Certificate           // nil: no TLS
+	tracer      *tracing.Tracer            // nil: no tracing
+	jobs        atomic.Pointer[jobs.Queue] // nil before Run
 	draining    chan struct{}
 
 	kept     *capture.Sender
@@ -126,8 +125,7 @@ type App struct {
 	refusals *delivery.Refusals
 }
 
-// Open opens the database, and makes it and brings its tables up to date where that is needed. The error is for an
-// operator: it says what to do.
+// Open opens the database, creating and migrating it if needed. The error is for the operator and says what to do.
 func Open(ctx context.Context, opts Options) (_ *App, err error) {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
@@ -168,7 +166,7 @@ func Open(ctx context.Context, opts Options) (_ *App, err error) {
 	return a, nil
 }
 
-// build puts everything over the open database.
+// build creates everything on top of the open database.
 func (a *App) build(ctx context.Context) error {
 	if err := a.db.Migrate(ctx); err != nil {
 		return err
@@ -215,7 +213,7 @@ func (a *App) build(ctx context.Context) error {
 	return nil
 }
 
-// front puts everything before the API that is not the API's own.
+// front returns the handler with health checks, pages and hooks besides the API.
 func (a *App) front(api http.Handler) http.Handler {
 	shown := pages.New(a.service, pages.Options{Log: a.opts.Log, Now: a.opts.Now})
 	fail := failure(httpapi.Error(a.opts.Log), shown.Error)
@@ -243,7 +241,7 @@ func (a *App) front(api http.Handler) http.Handler {
 	}, options)
 }
 
-// failure answers people with a page, and programs in the envelope of the API.
+// failure returns an ErrorFunc that answers people with a page and programs with the API's error.
 func failure(program, person web.ErrorFunc) web.ErrorFunc {
 	return func(w http.ResponseWriter, r *http.Request, err error) {
 		if strings.HasPrefix(r.URL.Path, pages.Path) {
@@ -257,18 +255,17 @@ func failure(program, person web.ErrorFunc) web.ErrorFunc {
 // Service returns the use cases.
 func (a *App) Service() *service.Service { return a.service }
 
-// Handler returns what answers HTTP requests.
+// Handler returns the handler of all HTTP requests.
 func (a *App) Handler() http.Handler { return a.handler }
 
-// Close closes the database. Nothing may run any more.
+// Close closes the database. Call it after Run has returned.
 func (a *App) Close() error {
 	a.senders.close()
 	return a.db.Close()
 }
 
-// Run answers requests on ln and does the work that waits, until ctx is done; then it finishes what runs and returns nil.
-// It closes ln. The folder of a database on SQLite is its own meanwhile: another Run on it, by whichever process, is
-// refused.
+// Run serves requests on ln and works the queue until ctx is done; then it finishes running requests and jobs and returns
+// nil. It closes ln. On a folder, another Run is refused meanwhile, in any process.
 func (a *App) Run(ctx context.Context, ln net.Listener) (err error) {
 	defer a.closeAdmin()
 	defer a.stopTracing(ctx)
@@ -281,7 +278,7 @@ func (a *App) Run(ctx context.Context, ln net.Listener) (err error) {
 	}
 	defer context.AfterFunc(ctx, func() { close(a.draining) })()
 
-	// Requests may wait for what the workers do, so the workers stop after them.
+	// Requests may wait for jobs, so the workers stop after the requests.
 	workCtx, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWork()
 	serveCtx, stopServing := context.WithCancel(ctx)
@@ -304,7 +301,7 @@ func (a *App) Run(ctx context.Context, ln net.Listener) (err error) {
 	}
 }
 
-// serve answers on ln, and operators on Options.Admin for as long.
+// serve serves requests on ln, and meanwhile operators on Options.Admin.
 func (a *App) serve(ctx context.Context, ln net.Listener) error {
 	server := web.Server{
 		Handler: a.handler, Log: a.opts.Log, Certificate: a.certificate, MaxConnections: cmp.Or(a.opts.MaxConnections, defaultMaxConnections),
@@ -322,12 +319,12 @@ func (a *App) serve(ctx context.Context, ln net.Listener) error {
 	err := server.Serve(ctx, ln)
 	stop()
 	if failure := <-ended; failure != nil {
-		a.opts.Log.WarnContext(ctx, "the address for operators", "error", failure.Error())
+		a.opts.Log.WarnContext(ctx, "serving metrics failed", "error", failure.Error())
 	}
 	return err
 }
 
-// Migrate brings the tables of a data folder up to date, and says in a line what it did.
+// Migrate creates or migrates the database, and returns a line that says so.
 func Migrate(ctx context.Context, opts Options) (string, error) {
 	a, err := Open(ctx, opts)
 	if err != nil {

@@ -16,17 +16,17 @@ import (
 	"example.org/rollcall/internal/store"
 )
 
-// BackupOptions say what Backup and Restore copy. Data and File are required.
+// BackupOptions are the options of Backup and Restore. Data and File are required.
 type BackupOptions struct {
 	// Data is the folder of the database.
 	Data string
 	// File is the backup.
 	File string
-	// Replace lets Backup write over a file that is there.
+	// Replace lets Backup replace an existing file.
 	Replace bool
 	// Now is the clock; default time.Now.
 	Now func() time.Time
-	// Progress is called with how many of all bytes are copied, now and then; default: not.
+	// Progress is called now and then with the bytes copied so far and in all.
 	Progress func(done, all int64)
 }
 
@@ -38,8 +38,8 @@ type Copied struct {
 	HasSecret bool   // whether that file exists
 }
 
-// Backup copies the database of a folder to a file, while servers and commands go on working with it, as it is at one
-// moment. The server secret is not in it. The error is for an operator.
+// Backup copies a snapshot of a folder's database to a file. Servers and commands may use the database meanwhile. The
+// server secret is not copied. The error is for the operator.
 func Backup(ctx context.Context, opts BackupOptions) (Copied, error) {
 	if err := opts.checkFile(); err != nil {
 		return Copied{}, err
@@ -50,14 +50,14 @@ func Backup(ctx context.Context, opts BackupOptions) (Copied, error) {
 	})
 }
 
-// Restore puts a backup into a folder that is empty, but for the server secret, and that no server uses; it makes the
-// folder where it is missing. The backup stays as it is. The error is for an operator.
+// Restore copies a backup into a folder that no server uses and that is empty except for the server secret. It creates a
+// missing folder. The error is for the operator.
 func Restore(ctx context.Context, opts BackupOptions) (_ Copied, err error) {
 	if _, err := os.Stat(opts.File); err != nil {
-		return Copied{}, fmt.Errorf("the backup cannot be read: %w", err)
+		return Copied{}, fmt.Errorf("reading the backup: %w", err)
 	}
 	if err := os.MkdirAll(opts.Data, 0o700); err != nil {
-		return Copied{}, fmt.Errorf("the data folder cannot be made: %w", err)
+		return Copied{}, fmt.Errorf("creating the data folder: %w", err)
 	}
 	unlock, err := takeFolder(opts.Data, "a server runs on %s; stop it first, or choose another folder")
 	if err != nil {
@@ -70,37 +70,35 @@ func Restore(ctx context.Context, opts BackupOptions) (_ Copied, err error) {
 	return opts.run(func(copying store.CopyOptions) (store.Copied, error) { return store.Restore(ctx, copying) })
 }
 
-// checkFile returns an error where the backup would take the place of a file that Rollcall keeps in the folder, or of the
-// secret or the lock of another one.
+// checkFile returns an error if the backup would replace the database of the folder, or the secret or lock of any folder.
 func (opts BackupOptions) checkFile() error {
 	folder, err := os.Stat(filepath.Dir(opts.File))
 	data, dataErr := os.Stat(opts.Data)
-	own := err == nil && dataErr == nil && os.SameFile(folder, data) // what is wrong with them is found later
-	name := strings.ToLower(filepath.Base(opts.File))                // some file systems take no note of the case
+	own := err == nil && dataErr == nil && os.SameFile(folder, data) // errors are found later
+	name := strings.ToLower(filepath.Base(opts.File))                // some file systems ignore case
 	if name == secretFile || name == lockFile || own && strings.HasPrefix(name, databaseFile) {
-		return fmt.Errorf("%s is the name of a file that Rollcall keeps in a data folder; name another file", opts.File)
+		return fmt.Errorf("%s is the name of a file of a data folder; name another file", opts.File)
 	}
 	return nil
 }
 
-// checkEmpty returns an error where something lies in the folder that is neither of Rollcall nor of the file system. A
-// database is for the store to refuse.
+// checkEmpty returns an error if the folder has files other than Rollcall's. The store refuses an existing database.
 func checkEmpty(folder string) error {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
-		return fmt.Errorf("the data folder cannot be read: %w", err)
+		return fmt.Errorf("reading the data folder: %w", err)
 	}
 	for _, e := range entries {
 		switch name := e.Name(); {
 		case name == secretFile, name == lockFile, name == "lost+found", strings.HasPrefix(name, databaseFile):
 		default:
-			return fmt.Errorf("%s is not empty: %s is in it; restore into a folder of its own", folder, name)
+			return fmt.Errorf("%s is not empty: it has %s; choose an empty folder", folder, name)
 		}
 	}
 	return nil
 }
 
-// run calls do with options that copy from the backup into the folder.
+// run calls do with the options to copy from the backup into the folder.
 func (opts BackupOptions) run(do func(store.CopyOptions) (store.Copied, error)) (Copied, error) {
 	now := opts.Now
 	if now == nil {
@@ -118,13 +116,13 @@ func (opts BackupOptions) run(do func(store.CopyOptions) (store.Copied, error)) 
 	return Copied{Copied: done, Took: now().Sub(began), Secret: secret, HasSecret: missing == nil}, nil
 }
 
-// takeFolder makes the caller the only one who serves the folder, until it calls unlock. taken is the error where somebody
-// else does, with the folder as %s.
+// takeFolder locks the folder for a server until unlock is called. taken is the error if it is locked already, with %s for
+// the folder.
 func takeFolder(folder, taken string) (unlock func() error, err error) {
 	lock := flock.New(filepath.Join(folder, lockFile), flock.SetPermissions(0o600))
 	locked, err := lock.TryLock()
 	if err != nil {
-		return nil, fmt.Errorf("the data folder cannot be used: %w", err)
+		return nil, fmt.Errorf("locking the data folder: %w", err)
 	}
 	if !locked {
 		return nil, fmt.Errorf(taken, folder)
@@ -150,10 +148,9 @@ func (r *CheckReport) Problems() int {
 	return n
 }
 
-// Check judges a database, while servers and commands go on working with it, as it is at one moment. The
-// chains of the audit are walked last, and only where the rest is in order; without the server secret, their signatures
-// are not checked. The error, for an operator, says why it cannot be judged. The options that count are Data, DatabaseURL,
-// Secret and Now.
+// Check checks a snapshot of a database. Servers and commands may use it meanwhile. The audit is checked last, and only if
+// there are no other problems; without the server secret its signatures are not checked. It uses the options Data,
+// DatabaseURL, Secret and Now. The error, for the operator, says why the database cannot be checked.
 func Check(ctx context.Context, opts Options) (CheckReport, error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
@@ -175,7 +172,7 @@ func Check(ctx context.Context, opts Options) (CheckReport, error) {
 	return report, nil
 }
 
-// checkAudit walks the chains of the audit.
+// checkAudit verifies the chains of the audit.
 func checkAudit(ctx context.Context, opts Options) (checked store.Checked, err error) {
 	checked.Name = "audit"
 	secrets, missing := readSecrets(opts.Secret, opts.Data, false)

@@ -18,7 +18,7 @@ const (
 	lockFile     = "serve.lock"
 )
 
-// engine returns the kind of database that the options name.
+// engine returns the kind of database.
 func (o *Options) engine() jobs.Engine {
 	if o.DatabaseURL != "" {
 		return jobs.PostgreSQL
@@ -26,12 +26,12 @@ func (o *Options) engine() jobs.Engine {
 	return jobs.SQLite
 }
 
-// storage returns where the store keeps everything, and makes the folder where it is missing.
+// storage returns the store's options, and creates a missing folder.
 func (a *App) storage() (store.Options, error) {
 	opts := &a.opts
 	if opts.Data != "" {
 		if err := os.MkdirAll(opts.Data, 0o700); err != nil {
-			return store.Options{}, fmt.Errorf("the data folder cannot be made: %w", err)
+			return store.Options{}, fmt.Errorf("creating the data folder: %w", err)
 		}
 	}
 	if opts.DatabaseURL != "" && opts.Data == "" && opts.Secret == "" {
@@ -65,6 +65,6 @@ func (a *App) queue(ctx context.Context) (*jobs.Queue, error) {
 	}
 	return jobs.New(db, a.service, jobs.Options{
 		Log: a.opts.Log, Backoff: delivery.Backoff, Providers: []string{SMTP, Twilio, Gateway, Capture},
-		Timeout: delivery.SendTime + 2*time.Second, // the rest is for writing down what came of it
+		Timeout: delivery.SendTime + 2*time.Second, // the rest is for recording the outcome
 	})
 }

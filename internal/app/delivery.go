@@ -20,7 +20,7 @@ import (
 
 // The providers that Options.Delivery may name.
 const (
-	Capture = "capture" // keeps messages in the database instead of sending them
+	Capture = "capture" // stores messages in the database instead of sending them
 	SMTP    = "smtp"
 	Twilio  = "twilio"
 	Gateway = "gateway"
@@ -35,19 +35,19 @@ type TwilioOptions = twilio.Options
 // GatewayOptions are the settings of the provider Gateway.
 type GatewayOptions struct {
 	gateway.Options
-	// HookSecret is what the gateway proves itself with when it reports; empty: nothing is taken from it.
+	// HookSecret is the secret of the gateway's reports; empty: they are refused.
 	HookSecret string
-	// AnswersStop says that the gateway answers the words of opting out by itself.
+	// AnswersStop says that the gateway itself replies to STOP, START and HELP.
 	AnswersStop bool
 }
 
-// senders are the providers that the options name, by method.
+// senders are the chosen providers.
 type senders struct {
 	live  map[rollcall.Method]delivery.Sender
 	names []string
 }
 
-// named returns the providers that the options name, or else those that they hold settings of.
+// named returns the names of the chosen providers: those in Delivery, or all that have settings.
 func named(o Options) []string {
 	var names []string
 	if o.Delivery != "" {
@@ -68,8 +68,7 @@ func named(o Options) []string {
 	return names
 }
 
-// newSenders builds the providers of the options. Where two carry a method, the first has it. The error is one line for
-// the operator.
+// newSenders creates the providers. If two support a method, the first gets it. The error is one line for the operator.
 func newSenders(o Options, kept *capture.Sender) (senders, error) {
 	s := senders{live: map[rollcall.Method]delivery.Sender{}}
 	for _, name := range named(o) {
@@ -127,7 +126,7 @@ func newSender(name string, o Options, kept *capture.Sender) (delivery.Sender, [
 	return nil, nil, fmt.Errorf("unknown provider; choose from %s, %s, %s and %s", SMTP, Twilio, Gateway, Capture)
 }
 
-// close closes the connections that wait for the next message.
+// close closes idle connections.
 func (s senders) close() {
 	for _, sender := range s.live {
 		if c, ok := sender.(interface{ Close() }); ok {
@@ -136,12 +135,12 @@ func (s senders) close() {
 	}
 }
 
-// real reports whether there is a provider that reaches people.
+// real reports whether there is a provider other than capture.
 func (s senders) real() bool { return len(s.names) > 0 && s.names[0] != Capture }
 
 func (s senders) has(name string) bool { return slices.Contains(s.names, name) }
 
-// chooseProviders builds the providers that the options name.
+// chooseProviders creates the providers.
 func (a *App) chooseProviders() (err error) {
 	a.kept = &capture.Sender{Seen: a.opts.OnCaptured}
 	a.refusals = &delivery.Refusals{Log: a.opts.Log, Now: a.opts.Now}
@@ -149,13 +148,13 @@ func (a *App) chooseProviders() (err error) {
 		return err
 	}
 	if a.opts.PublicURL == "" && a.senders.real() {
-		return errors.New("delivery: set --public-url (ROLLCALL_PUBLIC_URL) to the address at which people and providers reach this server, such as https://rollcall.example.org")
+		return errors.New("delivery: set --public-url (ROLLCALL_PUBLIC_URL) to the public address of this server, such as https://rollcall.example.org")
 	}
 	a.opts.PublicURL = strings.TrimRight(a.opts.PublicURL, "/")
 	return checkPublicURL(a.opts.PublicURL)
 }
 
-// outbox returns the way of messages out, watched for those who run the server.
+// outbox returns the delivery of all messages, with metrics and refusals.
 func (a *App) outbox() service.Delivery {
 	var outbox service.Delivery = delivery.NewOutbox(a.kept, a.senders.live)
 	if a.metrics != nil {
@@ -164,7 +163,7 @@ func (a *App) outbox() service.Delivery {
 	return a.refusals.Watch(outbox)
 }
 
-// refused returns, for each provider, whether it refuses the set-up.
+// refused reports for each provider whether it refuses the settings.
 func (a *App) refused() map[string]bool {
 	refused := map[string]bool{}
 	for _, name := range a.senders.names {
@@ -176,7 +175,7 @@ func (a *App) refused() map[string]bool {
 	return refused
 }
 
-// details is what /readyz?verbose says of the providers.
+// details returns the state of the providers for /readyz?verbose.
 func (a *App) details() map[string]any {
 	type refusal struct {
 		Provider string    `json:"provider"`
@@ -198,7 +197,7 @@ func (a *App) details() map[string]any {
 
 const hooksPath = "/hooks/"
 
-// hooks answers the providers' calls, and hands what none of them calls to otherwise.
+// hooks returns a handler of the providers' hooks, which passes other requests to otherwise.
 func (a *App) hooks(otherwise http.Handler) http.Handler {
 	hooked := map[string]http.Handler{}
 	if a.senders.has(Twilio) {
@@ -222,12 +221,12 @@ func (a *App) hooks(otherwise http.Handler) http.Handler {
 	})
 }
 
-// SendTest sends one message by the providers of the options, which need no folder for it, and returns what the provider
-// says of it. The error is *rollcall.Undelivered where the provider says why, or for the operator.
+// SendTest sends a message by the chosen providers, without a database. The error is a *rollcall.Undelivered from the
+// provider, or one for the operator.
 func SendTest(ctx context.Context, o Options, m rollcall.Message) (rollcall.Receipt, error) {
-	o.PublicURL = "" // the provider has nothing to report of it
+	o.PublicURL = "" // without reports
 	s, err := newSenders(o, &capture.Sender{Keep: func(context.Context, rollcall.Message) error {
-		return errors.New("nothing is captured here")
+		return errors.New("there is no database to capture messages in")
 	}})
 	switch {
 	case err != nil:
@@ -235,7 +234,7 @@ func SendTest(ctx context.Context, o Options, m rollcall.Message) (rollcall.Rece
 	case !s.real():
 		return rollcall.Receipt{}, errors.New("there is no provider to test; name one with --delivery (ROLLCALL_DELIVERY), such as smtp")
 	case s.live[m.Method] == nil:
-		return rollcall.Receipt{}, fmt.Errorf("none of the providers (%s) carries messages by %s", strings.Join(s.names, ", "), m.Method)
+		return rollcall.Receipt{}, fmt.Errorf("none of the providers (%s) supports %s; choose another with --delivery", strings.Join(s.names, ", "), m.Method)
 	}
 	defer s.close()
 	return delivery.NewOutbox(nil, s.live).Send(ctx, m)

@@ -295,7 +295,7 @@ func TestSendTest(t *testing.T) {
 		t.Errorf("%+v, %v", receipt, err)
 	}
 	m.Method = rollcall.SMS
-	if _, err := app.SendTest(t.Context(), options, m); err == nil || !strings.Contains(err.Error(), "carries messages by sms") {
+	if _, err := app.SendTest(t.Context(), options, m); err == nil || !strings.Contains(err.Error(), "supports sms") {
 		t.Errorf("by sms: %v", err)
 	}
 	for _, name := range []string{"", "capture"} {

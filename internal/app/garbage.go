@@ -5,22 +5,21 @@ import (
 	"time"
 )
 
-// settled is how long after the start its garbage is given back.
+// settled is the time after the start at which memory is returned to the system.
 const settled = 3 * time.Second
 
 const (
-	goPercent     = 100 // how much garbage Go lets grow, in percent of what is in use
-	serverPercent = 400 // how much a server does
+	goPercent     = 100 // Go's default for GOGC
+	serverPercent = 400
 )
 
-// CollectLess has the whole process collect its garbage less often, unless GOGC is set to anything but Go's own measure.
-// It is for a process that serves: what is in use is a few MiB there, so that by Go's own measure a collection would begin
-// every few hundred requests. Call it once everything is open, so that the garbage of the start is not kept.
-// docs/performance.md has what it saves and what it takes.
+// CollectLess makes the process collect garbage less often, unless GOGC is set to another value than the default. It is for
+// servers: they use only a few MiB, for which the default collects every few hundred requests. Call it after Open.
+// docs/performance.md has figures.
 func CollectLess() {
 	if before := debug.SetGCPercent(serverPercent); before != goPercent {
 		debug.SetGCPercent(before)
 	}
-	// What the start left behind would else lie there until much more has come. Nobody waits for it then.
+	// Otherwise the garbage of the start would stay until the next collection.
 	time.AfterFunc(settled, debug.FreeOSMemory)
 }

@@ -12,7 +12,7 @@ import (
 	"example.org/rollcall/internal/web"
 )
 
-// newMetrics returns what counts, looking at a.
+// newMetrics returns the metrics of a.
 func (a *App) newMetrics() *metrics.Metrics {
 	var limits []string
 	for _, l := range web.Limits() {
@@ -39,7 +39,7 @@ func (a *App) pools() []metrics.Pool {
 	return pools
 }
 
-var errNoQueue = errors.New("the queue does not run")
+var errNoQueue = errors.New("the queue is not running")
 
 func (a *App) backlog(ctx context.Context) (metrics.Queue, error) {
 	queue := a.jobs.Load()
@@ -57,14 +57,14 @@ func (a *App) backlog(ctx context.Context) (metrics.Queue, error) {
 	return found, nil
 }
 
-// messageLimited counts a message to a person that is beyond a limit.
+// messageLimited counts a message that exceeded a limit.
 func (a *App) messageLimited(limit rollcall.SendingLimit, refused bool) {
 	if a.metrics != nil {
 		a.metrics.MessageLimited(string(limit), refused)
 	}
 }
 
-// quotaRefused counts a change that a quota of records refused.
+// quotaRefused counts a change refused by a quota.
 func (a *App) quotaRefused(quota rollcall.Quota) {
 	if a.metrics != nil {
 		a.metrics.QuotaRefused(string(quota))
@@ -78,13 +78,13 @@ func (a *App) replyNotUnderstood(kept bool) {
 	}
 }
 
-// observer tells the metrics of requests.
+// observer counts requests.
 type observer struct{ *metrics.Metrics }
 
 // Limited implements web.Observer.
 func (o observer) Limited(l web.Limit) { o.Metrics.Limited(string(l)) }
 
-// admin answers on Options.Admin: metrics, and profiles in the format of go tool pprof.
+// admin returns the handler for Options.Admin: metrics, and profiles for go tool pprof.
 func (a *App) admin() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", a.metrics.Handler())
@@ -97,14 +97,14 @@ func (a *App) admin() http.Handler {
 	return mux
 }
 
-// closeAdmin closes Options.Admin, also where nobody came to answer on it.
+// closeAdmin closes Options.Admin, even if it was never served.
 func (a *App) closeAdmin() {
 	if a.opts.Admin != nil {
 		_ = a.opts.Admin.Close()
 	}
 }
 
-// stopTracing sends the last spans, if that does not take long.
+// stopTracing sends the remaining spans within 3 s.
 func (a *App) stopTracing(ctx context.Context) {
 	if a.tracer == nil {
 		return
@@ -112,6 +112,6 @@ func (a *App) stopTracing(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
 	defer cancel()
 	if err := a.tracer.Stop(ctx); err != nil {
-		a.opts.Log.WarnContext(ctx, "stopping", "error", err.Error())
+		a.opts.Log.WarnContext(ctx, "stopping traces failed", "error", err.Error())
 	}
 }

@@ -5,14 +5,14 @@ import (
 	"net/url"
 )
 
-// checkPublicURL returns why links cannot begin with an address, nil where they can, and where there is none.
+// checkPublicURL returns an error if links cannot begin with s. It may be empty.
 func checkPublicURL(s string) error {
 	if s == "" {
 		return nil
 	}
 	u, err := url.Parse(s)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return fmt.Errorf("the public address must be such as https://rollcall.example.org, with nothing behind a ? or #, not %q", s)
+		return fmt.Errorf("--public-url must be an address such as https://rollcall.example.org, without ? or #, not %q", s)
 	}
 	return nil
 }

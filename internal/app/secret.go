@@ -16,9 +16,9 @@ const (
 	secretFile  = "secret"
 )
 
-// readSecrets returns the server secrets, the one that signs first: those of text, which are 64 hex digits each,
-// separated by commas, or where text is empty the one in the folder, which is made where there is none and create is true.
-// All processes that share a database must share them; signatures made with a lost one are good no more.
+// readSecrets returns the server secrets; the first is used for signing. They are in text, as 64 hex digits each, separated
+// by commas, or otherwise in the folder, where one is created if it is missing and create is true. All processes on a
+// database need the same secrets; signatures by a lost one cannot be verified.
 func readSecrets(text, folder string, create bool) ([][]byte, error) {
 	if text != "" {
 		return parseSecrets(text, "ROLLCALL_SECRET")
@@ -26,9 +26,9 @@ func readSecrets(text, folder string, create bool) ([][]byte, error) {
 	path := filepath.Join(folder, secretFile)
 	if create {
 		made := make([]byte, secretBytes)
-		_, _ = rand.Read(made) // it never fails: it ends the program instead
+		_, _ = rand.Read(made) // never fails
 		if err := createOnce(path, []byte(hex.EncodeToString(made)+"\n"), os.Link); err != nil {
-			return nil, fmt.Errorf("the server secret cannot be written: %w", err)
+			return nil, fmt.Errorf("writing the server secret: %w", err)
 		}
 	}
 	found, err := os.ReadFile(path)
@@ -43,7 +43,7 @@ func parseSecrets(text, where string) ([][]byte, error) {
 	for part := range strings.SplitSeq(strings.TrimSpace(text), ",") {
 		secret, err := hex.DecodeString(strings.TrimSpace(part))
 		if err != nil || len(secret) != secretBytes {
-			return nil, fmt.Errorf("the server secret in %s must be %d hexadecimal digits (openssl rand -hex %d makes one)",
+			return nil, fmt.Errorf("the server secret in %s must be %d hexadecimal digits, as `openssl rand -hex %d` prints",
 				where, 2*secretBytes, secretBytes)
 		}
 		secrets = append(secrets, secret)
@@ -51,8 +51,8 @@ func parseSecrets(text, where string) ([][]byte, error) {
 	return secrets, nil
 }
 
-// createOnce makes a file of mode 0600 whole or not at all, and leaves one that is there as it is, also where another
-// process makes it at the same time. Where there are no hard links, as on FAT and some network volumes, a crash may leave a part.
+// createOnce creates a file of mode 0600 atomically. An existing file is kept, also if another process creates it at the
+// same time. On file systems without hard links, such as FAT, a crash may leave an incomplete file.
 func createOnce(path string, content []byte, link func(from, to string) error) (err error) {
 	if _, err := os.Stat(path); err == nil {
 		return nil
@@ -72,7 +72,7 @@ func createOnce(path string, content []byte, link func(from, to string) error) (
 	return writeNew(path, content)
 }
 
-// writeNew makes a file, and leaves one that is there as it is.
+// writeNew creates a file, or keeps an existing one.
 func writeNew(path string, content []byte) error {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if errors.Is(err, fs.ErrExist) {

@@ -13,12 +13,12 @@ import (
 	"example.org/rollcall/internal/store"
 )
 
-// TransferOptions say what MigrateData copies: From and To are each a folder, or the URL of a database on PostgreSQL.
+// TransferOptions are the options of MigrateData. From and To are each a folder or the URL of a PostgreSQL database.
 type TransferOptions struct {
 	From, To string
 	// Now is the clock; default time.Now.
 	Now func() time.Time
-	// Progress is called with how many of all rows are copied, now and then; default: not.
+	// Progress is called now and then with the rows copied so far and in all.
 	Progress func(done, all int64)
 }
 
@@ -28,9 +28,9 @@ type Transferred struct {
 	Took time.Duration
 }
 
-// MigrateData copies everything from one database to another and compares every row in the end. The target must be empty,
-// or what an interrupted call with the same source left. Nobody may use the source meanwhile: a folder is locked, and a
-// database on PostgreSQL refused while a server or a command has it open. The error is for an operator.
+// MigrateData copies a database to another and finally compares every row. The target must be empty, or left by an
+// interrupted call with the same source. The source must not be used meanwhile: a folder is locked, and a PostgreSQL
+// database that a server or command has open is refused. The error is for the operator.
 func MigrateData(ctx context.Context, opts TransferOptions) (_ Transferred, err error) {
 	now := opts.Now
 	if now == nil {
@@ -39,14 +39,14 @@ func MigrateData(ctx context.Context, opts TransferOptions) (_ Transferred, err 
 	began := now()
 	from, to := end(opts.From), end(opts.To)
 	if from.Data == to.Data && from.DatabaseURL == to.DatabaseURL {
-		return Transferred{}, errors.New("the source and the target are the same")
+		return Transferred{}, errors.New("the source and the target are the same database; choose another target")
 	}
 	for _, e := range []Options{from, to} {
 		if e.DatabaseURL != "" {
 			continue
 		}
 		if err := os.MkdirAll(e.Data, 0o700); err != nil {
-			return Transferred{}, fmt.Errorf("the data folder cannot be made: %w", err)
+			return Transferred{}, fmt.Errorf("creating the data folder: %w", err)
 		}
 		unlock, err := takeFolder(e.Data, "a server runs on %s; stop it first")
 		if err != nil {
@@ -76,7 +76,7 @@ func end(name string) Options {
 	return Options{Data: name}
 }
 
-// transferred returns the store's options for one end of a transfer.
+// transferred returns the store's options for the source or the target.
 func (o *Options) transferred() (store.Options, error) {
 	enqueue, err := jobs.NewEnqueuer(o.engine(), o.Log)
 	return store.Options{

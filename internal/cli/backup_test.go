@@ -118,7 +118,7 @@ func TestRestoreRefusesAFolderOfOtherThings(t *testing.T) {
 		t.Fatal(err)
 	}
 	refuse(t, []refusal{{[]string{"restore", "--from", file, "--data", target}, 1,
-		"rollcall: " + target + " is not empty: notes.txt is in it; restore into a folder of its own\n"}})
+		"rollcall: " + target + " is not empty: it has notes.txt; choose an empty folder\n"}})
 	if _, err := os.Stat(filepath.Join(target, databaseFile)); err == nil {
 		t.Error("it was restored all the same")
 	}

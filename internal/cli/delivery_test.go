@@ -37,7 +37,7 @@ func TestDeliveryTestByMail(t *testing.T) {
 		t.Errorf("printed %v", got)
 	}
 	for _, tt := range []struct{ stage, answer, want string }{
-		{"login", "535 5.7.8 no", "the settings do not work: the mail server does not accept the user and the password that are set (535 5.7.8) [login_refused]"},
+		{"login", "535 5.7.8 no", "the settings do not work: the mail server does not accept the user and the password; check both in its URL (535 5.7.8) [login_refused]"},
 		{"rcpt", "550 5.1.1 <ada.jones@example.com>: no", "the settings work, but this recipient cannot be reached: the mail server says that the mailbox does not exist (550 5.1.1) [no_such_mailbox]"},
 		{"content", "451 4.3.0 disk full", "not sent: the mail server asked to retry later (451 4.3.0) [not_now]; try again in a moment"},
 	} {

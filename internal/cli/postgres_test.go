@@ -78,7 +78,7 @@ Give the servers on the target the same secret: ROLLCALL_SECRET_FILE=`+secret+`,
 	same(t, succeedJSON(t, "site", "list", "--dealer", dealer, "--data", back, "--secret-file", secret), `{"sites": [{"name": "Pier 9"}]}`)
 	refuse(t, []refusal{
 		{[]string{"migrate-data", "--to", url}, 2, "rollcall: name a folder or a database with --from\nSee `rollcall migrate-data --help`.\n"},
-		{[]string{"migrate-data", "--from", data, "--to", data}, 1, "rollcall: the source and the target are the same\n"},
+		{[]string{"migrate-data", "--from", data, "--to", data}, 1, "rollcall: the source and the target are the same database; choose another target\n"},
 		{[]string{"migrate-data", "--from", data, "--to", back}, 1, "rollcall: " + filepath.Join(back, "rollcall.db") +
 			" is not empty; transfer into one that Rollcall has not used yet\n"},
 		{[]string{"migrate-data", "--from-file", file, "--to-file", secret}, 2, "rollcall: --to-file " + secret +

@@ -1,7 +1,6 @@
-// Package metrics counts and times what the other rooms tell of, and shows it to Prometheus. It is the only room that
-// knows Prometheus.
+// Package metrics counts and times events of the other packages and serves them to Prometheus. It is the only package that
+// knows Prometheus: the others declare small interfaces or functions, which app connects to Metrics if the operator wants
+// metrics.
 //
-// The others do not know it: each declares a small interface or function of its own, which app fills with this room's
-// Metrics where an operator wants them, and with nothing where not. A label has one of a few values that the program
-// itself chose, never one that a caller did: no path, no identifier, no address, no error's text.
+// The values of a label come from a small set in the program, never from a caller: no path, identifier, address or error.
 package metrics

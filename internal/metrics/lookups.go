@@ -14,27 +14,27 @@ import (
 type Pool struct {
 	Name              string
 	Most, Open, InUse int
-	Waits             int64         // how often somebody waited for a connection
-	Waited            time.Duration // in all
+	Waits             int64         // how often a connection was waited for
+	Waited            time.Duration // the sum of these waits
 }
 
 // Queue is the state of the jobs.
 type Queue struct {
-	Jobs   map[string]int // how many are in each state that is not final
-	Oldest time.Duration  // for how long the one that is due longest has waited; 0 where none is due
+	Jobs   map[string]int // unfinished jobs by state
+	Oldest time.Duration  // how long ago the oldest waiting job was due; 0: none is due
 }
 
-// queueTimeout bounds one look at the queue, so that a database that hangs does not take the other metrics with it.
+// queueTimeout is the time limit of the queue's metrics, so that a database that hangs does not delay the others.
 const queueTimeout = 2 * time.Second
 
-// lookups are the metrics that are read when somebody asks for them.
+// lookups are the metrics that are read for each scrape.
 type lookups struct{ Options }
 
 func describe(name, help string, labels ...string) *prometheus.Desc {
 	return prometheus.NewDesc("rollcall_"+name, help, labels, nil)
 }
 
-// Describe implements prometheus.Collector: what there is depends on the options.
+// Describe implements prometheus.Collector. The metrics depend on the options.
 func (l lookups) Describe(chan<- *prometheus.Desc) {}
 
 // Collect implements prometheus.Collector.
@@ -53,7 +53,7 @@ func (l lookups) Collect(to chan<- prometheus.Metric) {
 }
 
 func collectRefused(to chan<- prometheus.Metric, refused map[string]bool) {
-	name := describe("delivery_refused", "1 while a provider refuses the set-up, and its messages wait.", "provider")
+	name := describe("delivery_refused", "1 while a provider refuses the settings, and its messages wait.", "provider")
 	for _, provider := range slices.Sorted(maps.Keys(refused)) {
 		value := 0.0
 		if refused[provider] {
@@ -67,11 +67,11 @@ func collectPool(to chan<- prometheus.Metric, p Pool) {
 	send := func(name, help string, kind prometheus.ValueType, value float64) {
 		to <- prometheus.MustNewConstMetric(describe("db_pool_"+name, help, "pool"), kind, value, p.Name)
 	}
-	send("connections_max", "How many connections to the database the pool may have.", prometheus.GaugeValue, float64(p.Most))
-	send("connections", "How many it has.", prometheus.GaugeValue, float64(p.Open))
-	send("connections_in_use", "How many of them are in use.", prometheus.GaugeValue, float64(p.InUse))
-	send("waits_total", "How often somebody waited for a connection.", prometheus.CounterValue, float64(p.Waits))
-	send("wait_seconds_total", "How long they waited in all.", prometheus.CounterValue, p.Waited.Seconds())
+	send("connections_max", "Maximum database connections of the pool.", prometheus.GaugeValue, float64(p.Most))
+	send("connections", "Open connections of the pool.", prometheus.GaugeValue, float64(p.Open))
+	send("connections_in_use", "Connections in use.", prometheus.GaugeValue, float64(p.InUse))
+	send("waits_total", "Waits for a connection.", prometheus.CounterValue, float64(p.Waits))
+	send("wait_seconds_total", "Seconds waited for connections.", prometheus.CounterValue, p.Waited.Seconds())
 }
 
 func (l lookups) collectQueue(to chan<- prometheus.Metric) {
@@ -80,14 +80,14 @@ func (l lookups) collectQueue(to chan<- prometheus.Metric) {
 	q, err := l.Queue(ctx)
 	if err != nil {
 		if l.Log != nil {
-			l.Log.LogAttrs(ctx, slog.LevelWarn, "the queue could not be looked at", slog.String("error", err.Error()))
+			l.Log.LogAttrs(ctx, slog.LevelWarn, "reading the queue's metrics failed", slog.String("error", err.Error()))
 		}
 		return
 	}
-	jobs := describe("queue_jobs", "Jobs that are not done, by state.", "state")
+	jobs := describe("queue_jobs", "Unfinished jobs by state.", "state")
 	for _, state := range slices.Sorted(maps.Keys(q.Jobs)) {
 		to <- prometheus.MustNewConstMetric(jobs, prometheus.GaugeValue, float64(q.Jobs[state]), state)
 	}
-	to <- prometheus.MustNewConstMetric(describe("queue_oldest_seconds", "For how long the job that is due longest has waited."),
+	to <- prometheus.MustNewConstMetric(describe("queue_oldest_seconds", "Seconds since the oldest waiting job was due."),
 		prometheus.GaugeValue, q.Oldest.Seconds())
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// Metrics is everything that is counted. It implements what other rooms declare; its methods may be called by several
-// goroutines at once.
+// Metrics has all metrics, and implements the interfaces that other packages declare. Its methods are safe for concurrent
+// use.
 type Metrics struct {
 	registry *prometheus.Registry
 
@@ -29,61 +29,61 @@ type Metrics struct {
 	quotas   *prometheus.CounterVec
 }
 
-// Options are what is looked at when Prometheus asks. Each function is called then, and is left out where it is nil.
+// Options are the settings of Metrics. The functions are called for each scrape; nil: those metrics are left out.
 type Options struct {
 	Version string   // the program's
-	Limits  []string // the names of the limits, which are shown before they are hit
-	// MessageLimits are the names of the limits on messages to people, which are shown before they are hit.
+	Limits  []string // names of the limits on requests, which start at zero
+	// MessageLimits are the names of the limits on messages to people, which start at zero.
 	MessageLimits []string
-	Quotas        []string                             // the names of the quotas of records, which are shown before they are reached
-	Pools         func() []Pool                        // the connections to the database
-	Queue         func(context.Context) (Queue, error) // the jobs
-	Refused       func() map[string]bool               // for each provider, whether it refuses the set-up
-	Log           *slog.Logger                         // is told where one of them failed
+	Quotas        []string                             // names of the quotas, which start at zero
+	Pools         func() []Pool                        // of the database
+	Queue         func(context.Context) (Queue, error) // of jobs
+	Refused       func() map[string]bool               // for each provider, whether it refuses the settings
+	Log           *slog.Logger                         // for failures of these functions; nil: none
 }
 
-// unknownRoute stands for the paths that no route has.
+// unknownRoute is the route of unknown paths.
 const unknownRoute = "none"
 
-// New returns metrics that are all at zero.
+// New returns Metrics with all counters at zero.
 func New(o Options) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
 		running: prometheus.NewGauge(prometheus.GaugeOpts{
-			Name: "rollcall_http_requests_running", Help: "Requests that are being answered.",
+			Name: "rollcall_http_requests_running", Help: "Running requests.",
 		}),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "rollcall_http_requests_total",
-			Help: "Requests answered, by method, pattern of the route and status; 0 where the connection was cut first.",
+			Help: "Requests by method, route pattern and status; 0 if the connection was lost first.",
 		}, []string{"method", "route", "status"}),
 		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "rollcall_http_request_duration_seconds", Help: "How long requests took, by method and pattern of the route.",
+			Name: "rollcall_http_request_duration_seconds", Help: "Duration of requests by method and route pattern.",
 			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
 		}, []string{"method", "route"}),
 		limited: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "rollcall_limited_total", Help: "Requests that a limit refused, by the limit.",
+			Name: "rollcall_limited_total", Help: "Requests refused by a limit.",
 		}, []string{"limit"}),
 		batch: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Name: "rollcall_store_batch_changes", Help: "How many changes were committed together.",
+			Name: "rollcall_store_batch_changes", Help: "Changes per commit.",
 			Buckets: prometheus.ExponentialBuckets(1, 2, 8),
 		}),
 		commit: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Name: "rollcall_store_commit_duration_seconds", Help: "How long it took to make a batch of changes durable.",
+			Name: "rollcall_store_commit_duration_seconds", Help: "Duration of commits.",
 			Buckets: prometheus.ExponentialBuckets(.000125, 2, 14),
 		}),
 		sends: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "rollcall_sends_total", Help: "Attempts to hand a message to a provider, by provider and outcome.",
+			Name: "rollcall_sends_total", Help: "Attempts to send a message, by provider and outcome.",
 		}, []string{"provider", "outcome"}),
 		messages: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "rollcall_messages_limited_total",
-			Help: "Messages beyond a limit on messages to people, by the limit and by whether they were refused for it.",
+			Help: "Messages that exceeded a limit, by limit and whether they were refused.",
 		}, []string{"limit", "refused"}),
 		replies: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "rollcall_replies_not_understood_total",
-			Help: "Text messages from people that were not understood, by whether they are on the timeline of a validation.",
+			Help: "Text messages from people that were not understood, by whether they were added to a timeline.",
 		}, []string{"kept"}),
 		quotas: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "rollcall_quota_refused_total", Help: "Changes refused because the dealer has reached a quota of records, by the quota.",
+			Name: "rollcall_quota_refused_total", Help: "Changes refused by a quota of a dealer.",
 		}, []string{"quota"}),
 	}
 	m.replies.WithLabelValues("true")
@@ -112,15 +112,15 @@ func buildInfo(version string) prometheus.Collector {
 	return info
 }
 
-// Handler shows the metrics to whoever asks.
+// Handler serves the metrics to Prometheus.
 func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4, Timeout: 10 * time.Second})
 }
 
-// Began counts a request that is to be answered.
+// Began counts a request at its start.
 func (m *Metrics) Began() { m.running.Inc() }
 
-// Ended counts a request that was answered.
+// Ended counts a request at its end.
 func (m *Metrics) Ended(method, route string, status int, took time.Duration) {
 	if route == "" {
 		route = unknownRoute
@@ -130,7 +130,7 @@ func (m *Metrics) Ended(method, route string, status int, took time.Duration) {
 	m.duration.WithLabelValues(method, route).Observe(took.Seconds())
 }
 
-// statusText keeps what a status can be to what HTTP has.
+// statusText returns the value of the label status, from the statuses of HTTP.
 func statusText(status int) string {
 	if http.StatusText(status) == "" && status != 0 {
 		return "other"
@@ -138,10 +138,10 @@ func statusText(status int) string {
 	return strconv.Itoa(status)
 }
 
-// Limited counts a request that the limit refused.
+// Limited counts a request refused by a limit.
 func (m *Metrics) Limited(limit string) { m.limited.WithLabelValues(limit).Inc() }
 
-// Committed counts a batch of changes that became durable.
+// Committed counts a commit of a number of changes.
 func (m *Metrics) Committed(changes int, took time.Duration) {
 	m.batch.Observe(float64(changes))
 	m.commit.Observe(took.Seconds())
@@ -155,10 +155,10 @@ func (m *Metrics) ReplyNotUnderstood(kept bool) {
 	m.replies.WithLabelValues(strconv.FormatBool(kept)).Inc()
 }
 
-// QuotaRefused counts a change that a quota of records refused.
+// QuotaRefused counts a change refused by a quota.
 func (m *Metrics) QuotaRefused(quota string) { m.quotas.WithLabelValues(quota).Inc() }
 
-// MessageLimited counts a message beyond a limit on messages to people.
+// MessageLimited counts a message that exceeded a limit.
 func (m *Metrics) MessageLimited(limit string, refused bool) {
 	m.messages.WithLabelValues(limit, strconv.FormatBool(refused)).Inc()
 }
