@@ -10,6 +10,7 @@ import (
 
 	"example.org/rollcall/internal/app"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/testkit"
 )
@@ -180,7 +181,7 @@ func TestTimelineOfFailedAttempts(t *testing.T) {
 	a.settled(v.ID, "queued attempt_failed/not_now sent")
 	_, events, err := a.Service().Timeline(t.Context(), a.who, john(), v.ID)
 	a.must(err)
-	if failed := events[1]; failed.Actor != rollcall.ActorServer || !strings.Contains(failed.Reason, " later") || strings.Contains(failed.Reason, "@") {
+	if failed := events[1]; failed.Actor != audit.ActorServer || !strings.Contains(failed.Reason, " later") || strings.Contains(failed.Reason, "@") {
 		t.Errorf("the failed attempt is told as %+v", failed)
 	}
 }

@@ -192,7 +192,7 @@ func checkAudit(ctx context.Context, opts Options) (checked store.Checked, err e
 	checked.Found = len(report.Faults)
 	for _, f := range report.Faults {
 		key := fmt.Sprintf("%s/%s/%d", f.Dealer, f.Site, f.Seq)
-		checked.Problems = append(checked.Problems, store.Problem{Table: "audit_lines", Key: key, What: f.What})
+		checked.Problems = append(checked.Problems, store.Problem{Table: "audit_lines", Key: key, What: f.Problem})
 	}
 	return checked, nil
 }

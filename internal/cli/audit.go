@@ -6,7 +6,7 @@ import (
 	"os"
 	"strings"
 
-	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 	"example.org/rollcall/internal/service"
 )
 
@@ -36,8 +36,8 @@ Examples:
 }
 
 // expected returns the heads that --expect names.
-func (c *auditVerify) expected() ([]rollcall.AuditHead, error) {
-	var heads []rollcall.AuditHead
+func (c *auditVerify) expected() ([]audit.Head, error) {
+	var heads []audit.Head
 	for _, word := range c.Expect {
 		words := []string{word}
 		if name, isFile := strings.CutPrefix(word, "@"); isFile {
@@ -48,7 +48,7 @@ func (c *auditVerify) expected() ([]rollcall.AuditHead, error) {
 			words = strings.Fields(string(content))
 		}
 		for _, w := range words {
-			head, ok := rollcall.ParseAuditHead(w)
+			head, ok := audit.ParseHead(w)
 			if !ok {
 				return nil, wrongUsage("--expect must be a head as --heads prints it, or @FILE with one per line")
 			}
@@ -69,9 +69,9 @@ func (c *auditVerify) Run(ctx context.Context, t *terminal) error {
 		if err != nil {
 			return err
 		}
-		heads := each(report.Heads, func(h rollcall.AuditHead) string { return h.String() })
-		faults := each(report.Faults, func(f service.AuditFault) record {
-			return record{"dealer_id", f.Dealer, "site_id", f.Site, "seq", f.Seq, "problem", f.What}
+		heads := each(report.Heads, func(h audit.Head) string { return h.String() })
+		faults := each(report.Faults, func(f audit.Fault) record {
+			return record{"dealer_id", f.Dealer, "site_id", f.Site, "seq", f.Seq, "problem", f.Problem}
 		})
 		found := record{"lines", report.Lines, "chains", len(heads), "heads", heads, "faults", faults}
 		err = c.print(t, found, func() error { return c.printText(t, report, heads) })
@@ -88,7 +88,7 @@ func (c *auditVerify) printText(t *terminal, report service.AuditReport, heads [
 		if f.Site != "" {
 			chain = "site " + string(f.Site)
 		}
-		if _, err := fmt.Fprintf(t.err, "dealer %s, %s, line %d: %s\n", f.Dealer, chain, f.Seq, f.What); err != nil {
+		if _, err := fmt.Fprintf(t.err, "dealer %s, %s, line %d: %s\n", f.Dealer, chain, f.Seq, f.Problem); err != nil {
 			return err
 		}
 	}

@@ -166,7 +166,7 @@ func TestCheckWalksTheAudit(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := run(t, "check", "--data", data)
-	if want := dealer + "//1: it was changed"; r.status != exitFailed || !strings.Contains(r.out, want) {
+	if want := dealer + "//1: it or the line before it was changed"; r.status != exitFailed || !strings.Contains(r.out, want) {
 		t.Errorf("status %d\n%swant %s", r.status, r.out, want)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 	"example.org/rollcall/internal/service"
 )
 
@@ -53,7 +54,7 @@ type fieldChange struct {
 	New   *string `json:"new"`
 }
 
-func auditOut(lines []rollcall.AuditLine) ([]auditLine, error) {
+func auditOut(lines []audit.Line) ([]auditLine, error) {
 	out := make([]auditLine, len(lines))
 	for i := range lines {
 		l := &lines[i]

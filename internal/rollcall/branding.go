@@ -1,10 +1,7 @@
 package rollcall
 
 import (
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
-	"strconv"
 	"time"
 )
 
@@ -97,14 +94,4 @@ func (in *BrandingInput) Merge(b, fresh *Branding) {
 	if in.Logo.Set {
 		b.Logo = fresh.Logo
 	}
-}
-
-// AuditFields returns the fields of the branding that its audit lines compare.
-func (b *Branding) AuditFields() []AuditField {
-	logo := ""
-	if len(b.Logo.Data) > 0 {
-		sum := sha256.Sum256(b.Logo.Data)
-		logo = b.Logo.MediaType + ", " + strconv.Itoa(len(b.Logo.Data)) + " bytes, SHA-256 " + hex.EncodeToString(sum[:])
-	}
-	return []AuditField{{"display_name", b.DisplayName}, {"welcome", b.Welcome}, {"logo", logo}}
 }

@@ -178,14 +178,3 @@ func (in *PreferencesInput) apply(prefs *Preferences, bad *fieldErrors) {
 		*p.out = p.in.ValueOr(*p.out)
 	}
 }
-
-// ApplyChanges sets the changed fields of the contact to their new values.
-func (c *Contact) ApplyChanges(changed []Change) {
-	for _, change := range changed {
-		text := ""
-		if change.New != nil {
-			text = *change.New
-		}
-		c.set(change.Field, text)
-	}
-}

@@ -260,34 +260,3 @@ func (es *fieldErrors) countries(field string, f Field[[]string], old string) st
 	slices.Sort(codes)
 	return strings.Join(slices.Compact(codes), " ")
 }
-
-// AuditFields returns the fields of the settings that their audit lines compare.
-func (s *Settings) AuditFields() []AuditField {
-	return []AuditField{
-		{"stale_after_days", strconv.Itoa(s.StaleAfterDays)},
-		{"quiet_hours", s.Quiet.String()},
-		{"quiet_hours.timezone", s.Quiet.Timezone},
-		{"allowed_countries", s.Own.Countries},
-		{"limits.per_number_minute", limitText(s.Own.Limits.NumberMinute)},
-		{"limits.per_number_day", limitText(s.Own.Limits.NumberDay)},
-		{"limits.per_site_hour", limitText(s.Own.Limits.SiteHour)},
-		{"limits.per_dealer_day", limitText(s.Own.Limits.DealerDay)},
-		{"ceiling.allowed_countries", s.Ceiling.Countries},
-		{"ceiling.per_number_minute", strconv.Itoa(s.Ceiling.Limits.NumberMinute)},
-		{"ceiling.per_number_day", strconv.Itoa(s.Ceiling.Limits.NumberDay)},
-		{"ceiling.per_site_hour", strconv.Itoa(s.Ceiling.Limits.SiteHour)},
-		{"ceiling.per_dealer_day", strconv.Itoa(s.Ceiling.Limits.DealerDay)},
-		{"ceiling.max_sites", strconv.Itoa(s.Quotas.Sites)},
-		{"ceiling.max_contacts", strconv.Itoa(s.Quotas.Contacts)},
-		{"ceiling.max_keys", strconv.Itoa(s.Quotas.Keys)},
-		{"ceiling.max_idempotency_records", strconv.Itoa(s.Quotas.Answers)},
-	}
-}
-
-// limitText returns a limit of the dealer's own, empty where it has set none.
-func limitText(limit int) string {
-	if limit == 0 {
-		return ""
-	}
-	return strconv.Itoa(limit)
-}

@@ -66,11 +66,6 @@ func (in *SuppressionInput) Apply(p *Suppression) error {
 	return bad.err()
 }
 
-// AuditFields leaves the value out: the line is about nobody who could be erased.
-func (p *Suppression) AuditFields() []AuditField {
-	return []AuditField{{"point", string(p.Point)}, {"reason", string(p.Reason)}}
-}
-
 // Dialed returns what messages go to that the suppression holds back.
 func (p *Suppression) Dialed(dealer *Dealer) string {
 	if p.Point == PhonePoint {

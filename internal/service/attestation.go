@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 )
 
 // Attest confirms a contact point by the word of whoever calls, which goes on record with their note: SiteNotFound,
@@ -59,7 +60,7 @@ func (ch *change) attest(c *rollcall.Contact, p rollcall.Point, note string, fro
 	if err := ch.note(&v, e); err != nil {
 		return err
 	}
-	extra := rollcall.AuditChanges(nil, []rollcall.AuditField{{Name: "attestation.note", Text: note}, {Name: "attestation.from_contact_id", Text: string(from)}})
+	extra := append(audit.Added("attestation.note", note), audit.Added("attestation.from_contact_id", string(from))...)
 	return ch.changeState("validation.attested", &v, c, state, extra...)
 }
 

@@ -1,40 +1,38 @@
 package service
 
 import (
-	"bytes"
 	"context"
-	"encoding/base64"
-	"encoding/binary"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 )
 
 // auditReader reads the audit.
 type auditReader interface {
 	// AuditLines returns lines of the dealer's audit, in the order of their positions.
-	AuditLines(ctx context.Context, dealer rollcall.DealerID, filter AuditFilter) ([]rollcall.AuditLine, error)
+	AuditLines(ctx context.Context, dealer rollcall.DealerID, filter AuditFilter) ([]audit.Line, error)
 	// AuditPosition returns the last position of the dealer's audit that is at most upTo, or the last of all for 0.
-	AuditPosition(ctx context.Context, dealer rollcall.DealerID, upTo int64) (rollcall.AuditPosition, error)
+	AuditPosition(ctx context.Context, dealer rollcall.DealerID, upTo int64) (audit.Position, error)
 	// HasUnplacedAudit reports whether the dealer has lines without a position.
 	HasUnplacedAudit(ctx context.Context, dealer rollcall.DealerID) (bool, error)
 	// DealersWithUnplacedAudit returns the dealers that have lines without a position.
 	DealersWithUnplacedAudit(ctx context.Context) ([]rollcall.DealerID, error)
 	// ContactLines returns the lines of one chain about a contact after the place, in their order, limit at most.
-	ContactLines(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID, after int64, limit int) ([]rollcall.AuditLine, error)
+	ContactLines(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID, after int64, limit int) ([]audit.Line, error)
 	// AuditChain returns the lines of one chain after the place, in their order, limit at most.
-	AuditChain(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, after int64, limit int) ([]rollcall.AuditLine, error)
+	AuditChain(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, after int64, limit int) ([]audit.Line, error)
 	// AuditHead returns the head of a chain, and one with nothing but its names for a chain without lines.
-	AuditHead(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID) (rollcall.AuditHead, error)
+	AuditHead(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID) (audit.Head, error)
 	// AuditHeads returns the heads of all chains of the dealer, in the order of their sites.
-	AuditHeads(ctx context.Context, dealer rollcall.DealerID) ([]rollcall.AuditHead, error)
+	AuditHeads(ctx context.Context, dealer rollcall.DealerID) ([]audit.Head, error)
 }
 
 // auditWriter changes the audit in a transaction.
 type auditWriter interface {
 	// LockAuditHead returns what AuditHead does, and nobody else appends to the chain before the transaction ends.
-	LockAuditHead(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID) (rollcall.AuditHead, error)
+	LockAuditHead(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID) (audit.Head, error)
 	// AppendAudit adds a line after head to the end of its chain, and makes next the new head.
-	AppendAudit(ctx context.Context, head, next rollcall.AuditHead, line rollcall.AuditLine) error
+	AppendAudit(ctx context.Context, head, next audit.Head, line audit.Line) error
 	// PlaceAudit gives the next positions to lines of the dealer that are committed and have none, limit at most, in the order
 	// in which they were written, and returns how many got one. It is the only thing its transaction does.
 	PlaceAudit(ctx context.Context, dealer rollcall.DealerID, limit int) (int, error)
@@ -45,9 +43,9 @@ type auditWriter interface {
 
 // record writes one line of the audit, in the transaction of the change that it is about: line says what was done to what,
 // in which site; the rest is filled in here.
-func (ch *change) record(line rollcall.AuditLine, changed []rollcall.Change) error {
+func (ch *change) record(line audit.Line, changed []audit.Change) error {
 	if len(changed) > 0 {
-		line.Values = rollcall.EncodeChanges(changed)
+		line.Values = audit.EncodeChanges(changed)
 	}
 	head, err := ch.tx.LockAuditHead(ch.ctx, ch.caller.Dealer, line.Site)
 	if err != nil {
@@ -58,7 +56,7 @@ func (ch *change) record(line rollcall.AuditLine, changed []rollcall.Change) err
 }
 
 // follow fills in what a line is after the head of its chain, which is locked, and returns the head with it.
-func (s *Service) follow(caller Caller, head rollcall.AuditHead, line *rollcall.AuditLine) rollcall.AuditHead {
+func (s *Service) follow(caller Caller, head audit.Head, line *audit.Line) audit.Head {
 	line.Dealer, line.RequestID = caller.Dealer, caller.RequestID
 	if line.Actor == "" {
 		line.Actor = caller.actor()
@@ -71,18 +69,18 @@ func (s *Service) follow(caller Caller, head rollcall.AuditHead, line *rollcall.
 
 // recordContact writes the line of a change of a contact; before is nil for a new one, after for one that is gone.
 func (ch *change) recordContact(action string, before, after *rollcall.Contact) error {
-	line := rollcall.AuditLine{Action: action}
+	line := audit.Line{Action: action}
 	if before != nil {
 		line.Site, line.Contact = before.Site, before.ID
 	}
 	if after != nil {
 		line.Site, line.Contact = after.Site, after.ID
-		if action == rollcall.ContactCreated || before != nil && before.Version != after.Version {
+		if action == audit.ContactCreated || before != nil && before.Version != after.Version {
 			line.At = after.Updated // the very moment that the contact shows
 		}
 	}
 	line.Subject = string(line.Contact)
-	return ch.record(line, rollcall.ContactChanges(before, after))
+	return ch.record(line, audit.ContactChanges(before, after))
 }
 
 // AuditFilter chooses lines of the audit.
@@ -93,17 +91,6 @@ type AuditFilter struct {
 	After   int64                           // a position; 0: from the beginning
 	UpTo    int64                           // a position; 0: to the end
 	Limit   int                             // 0: all
-}
-
-// parsePosition reads what String returned; the rest of the hash is zero.
-func parsePosition(s string) (p rollcall.AuditPosition, ok bool) {
-	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
-	if err != nil || len(b) != 8+rollcall.CursorHash {
-		return p, false
-	}
-	p.Pos = int64(binary.BigEndian.Uint64(b))
-	copy(p.Hash[:], b[8:])
-	return p, p.Pos >= 0
 }
 
 // AuditQuery chooses lines of the audit for a caller.
@@ -123,7 +110,7 @@ const auditScan = 50_000
 
 // Audit returns lines of the dealer's audit, in the order of their positions, and the cursor of the last line that was
 // looked at: InvalidRequest, CursorExpired. The end is reached where that is the cursor that was given.
-func (s *Service) Audit(ctx context.Context, caller Caller, q AuditQuery) (lines []rollcall.AuditLine, next string, err error) {
+func (s *Service) Audit(ctx context.Context, caller Caller, q AuditQuery) (lines []audit.Line, next string, err error) {
 	filter := AuditFilter{
 		Site:    rollcall.Field[rollcall.SiteID]{Value: rollcall.SiteID(q.Site.Value), Set: q.Site.Set},
 		Contact: rollcall.ContactID(q.Contact),
@@ -154,25 +141,25 @@ func (s *Service) Audit(ctx context.Context, caller Caller, q AuditQuery) (lines
 	}
 	if len(lines) == filter.Limit {
 		last := &lines[len(lines)-1]
-		end = rollcall.AuditPosition{Pos: last.Pos, Hash: last.Hash}
+		end = audit.Position{Pos: last.Pos, Hash: last.Hash}
 	}
 	return lines, end.String(), nil
 }
 
 // auditAfter reads a cursor: InvalidRequest, CursorExpired.
-func (s *Service) auditAfter(ctx context.Context, dealer rollcall.DealerID, cursor string) (rollcall.AuditPosition, error) {
+func (s *Service) auditAfter(ctx context.Context, dealer rollcall.DealerID, cursor string) (audit.Position, error) {
 	if cursor == "" {
-		return rollcall.AuditPosition{}, nil
+		return audit.Position{}, nil
 	}
-	after, ok := parsePosition(cursor)
+	after, ok := audit.ParsePosition(cursor)
 	if !ok {
 		return after, badQuery("after", "must be latest, or the next_after of an earlier answer")
 	}
 	if after.Pos == 0 {
-		return rollcall.AuditPosition{}, nil
+		return audit.Position{}, nil
 	}
 	there, err := s.store.AuditPosition(ctx, dealer, after.Pos)
-	if err == nil && (there.Pos != after.Pos || !bytes.Equal(there.Hash[:rollcall.CursorHash], after.Hash[:rollcall.CursorHash])) {
+	if err == nil && !there.Matches(after) {
 		err = &rollcall.Error{
 			Kind:    rollcall.CursorExpired,
 			Message: "the line of this cursor is gone, as after a backup was restored; begin again without after",

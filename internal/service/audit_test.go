@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 )
 
 func BenchmarkAuditLine(b *testing.B) {
@@ -14,10 +15,10 @@ func BenchmarkAuditLine(b *testing.B) {
 		PhoneState: rollcall.PointState{Status: rollcall.PointUnconfirmed}, EmailState: rollcall.PointState{Status: rollcall.PointUnconfirmed},
 	}
 	secret := make([]byte, 32)
-	head := rollcall.AuditHead{Dealer: c.Dealer, Site: c.Site}
+	head := audit.Head{Dealer: c.Dealer, Site: c.Site}
 	for b.Loop() {
-		line := rollcall.AuditLine{Dealer: c.Dealer, Site: c.Site, At: time.Unix(1, 0), Action: rollcall.ContactCreated, Contact: c.ID, Subject: string(c.ID)}
-		line.Values = rollcall.EncodeChanges(rollcall.ContactChanges(nil, &c))
+		line := audit.Line{Dealer: c.Dealer, Site: c.Site, At: time.Unix(1, 0), Action: audit.ContactCreated, Contact: c.ID, Subject: string(c.ID)}
+		line.Values = audit.EncodeChanges(audit.ContactChanges(nil, &c))
 		head = line.Seal(head, secret)
 	}
 }

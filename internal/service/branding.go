@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 )
 
 // brandingReader reads branding.
@@ -44,7 +45,7 @@ func (s *Service) UpdateBranding(ctx context.Context, caller Caller, in rollcall
 		}
 		before := b
 		in.Merge(&b, &fresh)
-		changed := rollcall.AuditChanges(before.AuditFields(), b.AuditFields())
+		changed := audit.BrandingChanges(&before, &b)
 		if len(changed) == 0 {
 			return b, nil
 		}
@@ -53,7 +54,7 @@ func (s *Service) UpdateBranding(ctx context.Context, caller Caller, in rollcall
 		if err := ch.tx.PutBranding(ch.ctx, b); err != nil {
 			return nil, err
 		}
-		line := rollcall.AuditLine{Action: "branding.updated", Subject: string(caller.Dealer), At: b.Updated}
+		line := audit.Line{Action: "branding.updated", Subject: string(caller.Dealer), At: b.Updated}
 		return b, ch.record(line, changed)
 	})
 	return b, err

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 	"example.org/rollcall/internal/rollcall/phone"
 )
 
@@ -103,7 +104,7 @@ func (ch *change) insertContact(site rollcall.SiteRef, c *rollcall.Contact) erro
 	if err := ch.tx.InsertContact(ch.ctx, *c); err != nil {
 		return err
 	}
-	return ch.recordContact(rollcall.ContactCreated, nil, c)
+	return ch.recordContact(audit.ContactCreated, nil, c)
 }
 
 func siteFull() error {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 )
 
 // ContactsAsOf returns a page of the site's contacts that match as they were at a moment, and how many match in all:
@@ -74,7 +75,7 @@ type contactReplay struct {
 }
 
 // see takes the next line of the chain.
-func (r *contactReplay) see(l *rollcall.AuditLine) error {
+func (r *contactReplay) see(l *audit.Line) error {
 	if l.At.After(r.at) || l.Contact == "" || l.Erased() {
 		return nil
 	}
@@ -84,14 +85,14 @@ func (r *contactReplay) see(l *rollcall.AuditLine) error {
 	}
 	c := r.live[l.Contact]
 	switch l.Action {
-	case rollcall.ContactCreated:
+	case audit.ContactCreated:
 		c = &rollcall.Contact{Dealer: l.Dealer, Site: l.Site, ID: l.Contact, Created: l.At, Updated: l.At, Version: 1}
 		r.all = append(r.all, c)
 		r.live[l.Contact] = c
-	case rollcall.ContactDeleted:
+	case audit.ContactDeleted:
 		delete(r.live, l.Contact)
 		return nil
-	case rollcall.ContactRestored:
+	case audit.ContactRestored:
 		if c = lastOf(r.all, l.Contact); c != nil { // the line has all of it, and says nothing of what is empty
 			*c = rollcall.Contact{Dealer: c.Dealer, Site: c.Site, ID: c.ID, Created: c.Created, Updated: c.Updated, Version: c.Version}
 			r.live[l.Contact] = c
@@ -102,7 +103,7 @@ func (r *contactReplay) see(l *rollcall.AuditLine) error {
 		}
 	}
 	if c != nil {
-		c.ApplyChanges(changed)
+		audit.ApplyChanges(c, changed)
 	}
 	return nil
 }

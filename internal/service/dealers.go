@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 )
 
 // dealerReader reads dealers.
@@ -97,12 +98,8 @@ func (s *Service) UpdateDealer(ctx context.Context, id rollcall.DealerID, in rol
 }
 
 func (ch *change) recordDealer(action string, before, after *rollcall.Dealer) error {
-	var old []rollcall.AuditField
-	if before != nil {
-		old = before.AuditFields()
-	}
-	line := rollcall.AuditLine{Action: action, Subject: string(after.ID)}
-	return ch.as(Caller{Dealer: after.ID}).record(line, rollcall.AuditChanges(old, after.AuditFields()))
+	line := audit.Line{Action: action, Subject: string(after.ID)}
+	return ch.as(Caller{Dealer: after.ID}).record(line, audit.DealerChanges(before, after))
 }
 
 // SuspendDealer makes every key of a dealer be refused from now on, or good again: DealerNotFound. Nothing else of the

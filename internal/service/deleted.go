@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 )
 
 // deletedContactReader reads soft-deleted contacts.
@@ -57,7 +58,7 @@ func (ch *change) hideContact(c rollcall.Contact) error {
 	if err := ch.tx.SoftDeleteContact(ch.ctx, c, ch.now()); err != nil {
 		return err
 	}
-	return ch.recordContact(rollcall.ContactDeleted, &c, nil)
+	return ch.recordContact(audit.ContactDeleted, &c, nil)
 }
 
 // RestoreContact brings back the contact of this identifier that was deleted last, in its old place in the list:
@@ -89,7 +90,7 @@ func (s *Service) RestoreContact(ctx context.Context, caller Caller, site rollca
 			return nil, siteFull()
 		}
 		c.Deleted = time.Time{}
-		return c, ch.recordContact(rollcall.ContactRestored, nil, &c)
+		return c, ch.recordContact(audit.ContactRestored, nil, &c)
 	})
 	return c, s.existing(ctx, caller, rollcall.ContactRef{Site: site, ID: id, ExternalID: c.ExternalID}, err)
 }

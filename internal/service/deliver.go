@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 )
 
 // Delivery carries messages to people. Every method may be called by several goroutines at once.
@@ -150,7 +151,7 @@ func (ch *change) recordSent(job DeliverJob, receipt rollcall.Receipt) error {
 	if err := ch.as(caller).note(&v, rollcall.ValidationEvent{What: rollcall.EventSent, At: v.Sent}); err != nil || !queued {
 		return err
 	}
-	line := rollcall.AuditLine{Site: v.Site, Action: "validation.sent", Contact: v.Contact, Subject: string(v.ID)}
+	line := audit.Line{Site: v.Site, Action: "validation.sent", Contact: v.Contact, Subject: string(v.ID)}
 	return ch.as(caller).record(line, testChange(&v))
 }
 

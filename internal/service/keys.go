@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 )
 
 // keyReader reads keys.
@@ -48,11 +49,11 @@ type Caller struct {
 }
 
 // server is who does what the server does by itself for a dealer.
-func server(dealer rollcall.DealerID) Caller { return Caller{Dealer: dealer, as: rollcall.ActorServer} }
+func server(dealer rollcall.DealerID) Caller { return Caller{Dealer: dealer, as: audit.ActorServer} }
 
 // person is whom a contact's own answer comes from.
 func person(dealer rollcall.DealerID) Caller {
-	return Caller{Dealer: dealer, as: rollcall.ActorContact}
+	return Caller{Dealer: dealer, as: audit.ActorContact}
 }
 
 // actor returns who the audit names.
@@ -61,7 +62,7 @@ func (c Caller) actor() string {
 		return c.as
 	}
 	if c.Key == "" {
-		return rollcall.ActorCommand
+		return audit.ActorCommand
 	}
 	return string(c.Key)
 }
@@ -175,8 +176,7 @@ func (s *Service) CreateKey(ctx context.Context, dealer rollcall.DealerID, in ro
 		if err := ch.tx.InsertKey(ch.ctx, key); err != nil {
 			return err
 		}
-		return ch.as(Caller{Dealer: dealer}).record(rollcall.AuditLine{Action: "key.created", Subject: string(key.ID)},
-			rollcall.AuditChanges(nil, key.AuditFields()))
+		return ch.as(Caller{Dealer: dealer}).record(audit.Line{Action: "key.created", Subject: string(key.ID)}, audit.KeyChanges(&key))
 	})
 	if rollcall.KindOf(err) == rollcall.QuotaReached {
 		s.quotaRefused(rollcall.QuotaKeys)
@@ -209,6 +209,6 @@ func (s *Service) RevokeKey(ctx context.Context, dealer rollcall.DealerID, id ro
 		if err := ch.tx.RevokeKey(ch.ctx, dealer, id, s.now()); err != nil {
 			return err
 		}
-		return ch.as(Caller{Dealer: dealer}).record(rollcall.AuditLine{Action: "key.revoked", Subject: string(id)}, nil)
+		return ch.as(Caller{Dealer: dealer}).record(audit.Line{Action: "key.revoked", Subject: string(id)}, nil)
 	})
 }

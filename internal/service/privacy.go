@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 )
 
 // Erasure is the end of what is held on a contact.
@@ -31,7 +32,7 @@ func (s *Service) EraseContact(ctx context.Context, caller Caller, site rollcall
 		if err := ch.erase(site, id, after); err != nil {
 			return nil, err
 		}
-		line := rollcall.AuditLine{Site: site, Action: auditErased, Contact: id, Subject: string(id), At: done.At}
+		line := audit.Line{Site: site, Action: audit.ContactErased, Contact: id, Subject: string(id), At: done.At}
 		return done, ch.record(line, nil)
 	})
 	if err != nil {
@@ -40,12 +41,6 @@ func (s *Service) EraseContact(ctx context.Context, caller Caller, site rollcall
 	s.scrubSoon(ctx)
 	return done, nil
 }
-
-// Actions after which the earlier lines of a contact may lack their values.
-const (
-	auditErased       = "contact.erased"
-	auditErasureBegun = "contact.erasure_begun"
-)
 
 // scrubSoon is scrub after an erasure, which is done: what fails is tried again by the sweep.
 func (s *Service) scrubSoon(ctx context.Context) {
@@ -84,13 +79,13 @@ func (s *Service) eraseLines(ctx context.Context, caller Caller, site rollcall.S
 			if err := ch.tx.RequestScrub(ch.ctx); err != nil || begun {
 				return err
 			}
-			line := rollcall.AuditLine{Site: site, Action: auditErasureBegun, Contact: id, Subject: string(id)}
+			line := audit.Line{Site: site, Action: audit.ContactErasureBegun, Contact: id, Subject: string(id)}
 			return ch.as(caller).record(line, nil)
 		})
 		if err != nil {
 			return after, err
 		}
-		begun = begun || slices.ContainsFunc(lines, func(l rollcall.AuditLine) bool { return l.Values != nil })
+		begun = begun || slices.ContainsFunc(lines, func(l audit.Line) bool { return l.Values != nil })
 		after = last
 	}
 }
@@ -142,7 +137,7 @@ func (v reachValues) add(p rollcall.Point, value string) {
 }
 
 // addLines adds what lines of the audit tell.
-func (v reachValues) addLines(lines []rollcall.AuditLine) error {
+func (v reachValues) addLines(lines []audit.Line) error {
 	points := map[string]rollcall.Point{"email": rollcall.EmailPoint, "phone": rollcall.PhonePoint, "phone_e164": rollcall.PhonePoint}
 	for i := range lines {
 		changed, err := lines[i].Changes()
@@ -167,15 +162,15 @@ func everyValue(ctx context.Context, r Reader, dealer rollcall.DealerID, site ro
 		values.add(rollcall.PhonePoint, rows[i].Phone)
 		values.add(rollcall.PhonePoint, string(rows[i].PhoneE164))
 	}
-	err = eachLine(ctx, r, dealer, site, id, after, func(lines []rollcall.AuditLine) error {
-		held = held || slices.ContainsFunc(lines, func(l rollcall.AuditLine) bool { return l.Values != nil })
+	err = eachLine(ctx, r, dealer, site, id, after, func(lines []audit.Line) error {
+		held = held || slices.ContainsFunc(lines, func(l audit.Line) bool { return l.Values != nil })
 		return values.addLines(lines)
 	})
 	return values, held, err
 }
 
 // eachLine calls each with the lines about a contact after a place, part by part.
-func eachLine(ctx context.Context, r Reader, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID, after int64, each func([]rollcall.AuditLine) error) error {
+func eachLine(ctx context.Context, r Reader, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID, after int64, each func([]audit.Line) error) error {
 	for {
 		lines, err := r.ContactLines(ctx, dealer, site, id, after, auditBatch)
 		if err == nil {
@@ -253,6 +248,6 @@ func (e *Export) add(ctx context.Context, r Reader, c *rollcall.Contact) error {
 }
 
 // ExportLines calls each with the lines of the audit about a contact, part by part.
-func (s *Service) ExportLines(ctx context.Context, caller Caller, site rollcall.SiteID, id rollcall.ContactID, each func([]rollcall.AuditLine) error) error {
+func (s *Service) ExportLines(ctx context.Context, caller Caller, site rollcall.SiteID, id rollcall.ContactID, each func([]audit.Line) error) error {
 	return eachLine(ctx, s.store, caller.Dealer, site, id, 0, each)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 )
 
 // settingsReader reads settings.
@@ -53,8 +54,8 @@ func (s *Service) UpdateSettings(ctx context.Context, caller Caller, in rollcall
 		if err := ch.tx.PutSettings(ch.ctx, set); err != nil {
 			return nil, err
 		}
-		line := rollcall.AuditLine{Action: "settings.updated", Subject: string(caller.Dealer), At: set.Updated}
-		return set, ch.record(line, rollcall.AuditChanges(before.AuditFields(), set.AuditFields()))
+		line := audit.Line{Action: "settings.updated", Subject: string(caller.Dealer), At: set.Updated}
+		return set, ch.record(line, audit.SettingsChanges(&before, &set))
 	})
 	if caller.Key == "" {
 		s.usages.forget(caller.Dealer)

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 )
 
 // siteReader reads sites.
@@ -216,7 +217,7 @@ func (ch *change) recordGone(site rollcall.SiteID) error {
 		return err
 	}
 	for i := range contacts {
-		if err := ch.recordContact(rollcall.ContactDeleted, &contacts[i], nil); err != nil {
+		if err := ch.recordContact(audit.ContactDeleted, &contacts[i], nil); err != nil {
 			return err
 		}
 	}
@@ -226,15 +227,11 @@ func (ch *change) recordGone(site rollcall.SiteID) error {
 // recordSite writes the line of a change of a site; before is nil for a new one, after for one that is gone.
 func (ch *change) recordSite(action string, before, after *rollcall.Site) error {
 	site := after
-	var old, fresh []rollcall.AuditField
-	if before != nil {
-		site, old = before, before.AuditFields()
+	if site == nil {
+		site = before
 	}
-	if after != nil {
-		site, fresh = after, after.AuditFields()
-	}
-	line := rollcall.AuditLine{Site: site.ID, Action: action, Subject: string(site.ID)}
-	return ch.record(line, rollcall.AuditChanges(old, fresh))
+	line := audit.Line{Site: site.ID, Action: action, Subject: string(site.ID)}
+	return ch.record(line, audit.SiteChanges(before, after))
 }
 
 // page returns the part of a list that the page with this number is. One beyond all lists is empty.

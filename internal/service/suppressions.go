@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 	"example.org/rollcall/internal/rollcall/mail"
 	"example.org/rollcall/internal/rollcall/phone"
 )
@@ -116,8 +117,8 @@ func (ch *change) addSuppression(made rollcall.Suppression, dialed string) (Supp
 	if err := ch.writeThrough(contacts, made.Point); err != nil {
 		return SuppressionResult{}, err
 	}
-	line := rollcall.AuditLine{Action: "suppression.created", Subject: string(made.ID), At: made.Created}
-	return SuppressionResult{Suppression: made, Created: true}, ch.record(line, rollcall.AuditChanges(nil, made.AuditFields()))
+	line := audit.Line{Action: "suppression.created", Subject: string(made.ID), At: made.Created}
+	return SuppressionResult{Suppression: made, Created: true}, ch.record(line, audit.SuppressionChanges(nil, &made))
 }
 
 // DeleteSuppression removes a suppression of the dealer's own: SuppressionNotFound, and SuppressionKept where it is the
@@ -156,8 +157,8 @@ func (ch *change) dropSuppression(p rollcall.Suppression) error {
 	if err := ch.writeThrough(contacts, p.Point); err != nil {
 		return err
 	}
-	line := rollcall.AuditLine{Action: "suppression.deleted", Subject: string(p.ID)}
-	return ch.record(line, rollcall.AuditChanges(p.AuditFields(), nil))
+	line := audit.Line{Action: "suppression.deleted", Subject: string(p.ID)}
+	return ch.record(line, audit.SuppressionChanges(&p, nil))
 }
 
 // writeThrough gives contacts, which are locked, the state that suppressions ask for, and writes a line where it is another.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 )
 
 const (
@@ -238,7 +239,7 @@ func (ch *change) purge(due Due, before time.Time) error {
 	if err := ch.tx.RequestScrub(ch.ctx); err != nil {
 		return err
 	}
-	line := rollcall.AuditLine{Site: due.Site, Action: "contact.removed", Contact: due.Contact, Subject: string(due.Contact)}
+	line := audit.Line{Site: due.Site, Action: "contact.removed", Contact: due.Contact, Subject: string(due.Contact)}
 	return ch.as(server(due.Dealer)).record(line, nil)
 }
 

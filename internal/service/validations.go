@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 	"example.org/rollcall/internal/rollcall/phone"
 )
 
@@ -163,7 +164,7 @@ func priority(queued int) int {
 
 // changeState gives the contact point of v its new state, and writes the line that says why, with what else it should hold.
 // A test validation changes no contact; its line says that it is one.
-func (ch *change) changeState(action string, v *rollcall.Validation, c *rollcall.Contact, state rollcall.PointState, more ...rollcall.Change) error {
+func (ch *change) changeState(action string, v *rollcall.Validation, c *rollcall.Contact, state rollcall.PointState, more ...audit.Change) error {
 	before := *c
 	if v.Test {
 		state = *c.State(v.Point())
@@ -175,17 +176,17 @@ func (ch *change) changeState(action string, v *rollcall.Validation, c *rollcall
 			return err
 		}
 	}
-	line := rollcall.AuditLine{Site: v.Site, Action: action, Contact: v.Contact, Subject: string(v.ID)}
-	changed := append(rollcall.AuditChanges(before.AuditFields(), c.AuditFields()), more...)
+	line := audit.Line{Site: v.Site, Action: action, Contact: v.Contact, Subject: string(v.ID)}
+	changed := append(audit.ContactChanges(&before, c), more...)
 	return ch.record(line, append(changed, testChange(v)...))
 }
 
 // testChange returns what lines of the audit say of a test validation; nil for a live one.
-func testChange(v *rollcall.Validation) []rollcall.Change {
+func testChange(v *rollcall.Validation) []audit.Change {
 	if !v.Test {
 		return nil
 	}
-	return rollcall.AuditChanges(nil, []rollcall.AuditField{{Name: "test", Text: "true"}})
+	return audit.Added("test", "true")
 }
 
 // chooseMethod sets the method of v to the one that was asked for, else to SMS where there is a phone and the

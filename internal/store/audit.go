@@ -5,6 +5,7 @@ import (
 	"database/sql"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 	"example.org/rollcall/internal/service"
 )
 
@@ -12,7 +13,7 @@ const lineColumns = `dealer_id, site_id, seq, at, actor, request_id, action, con
 
 // lineRow is a line of the audit as it is stored.
 type lineRow struct {
-	rollcall.AuditLine
+	audit.Line
 	at               int64
 	contact, subject sql.NullString
 	digest, hash     []byte
@@ -25,14 +26,14 @@ func (l *lineRow) dest() []any {
 	}
 }
 
-func (l *lineRow) line() rollcall.AuditLine {
+func (l *lineRow) line() audit.Line {
 	l.At, l.Contact, l.Subject = fromMicros(l.at), rollcall.ContactID(l.contact.String), l.contact.String
 	if l.subject.Valid {
 		l.Subject = l.subject.String
 	}
 	copy(l.Digest[:], l.digest)
 	copy(l.Hash[:], l.hash)
-	return l.AuditLine
+	return l.Line
 }
 
 const selectLines = `SELECT ` + lineColumns + ` FROM audit_lines WHERE dealer_id = `
@@ -45,7 +46,7 @@ const selectPlaced = `SELECT pos, ` + lineColumns + ` FROM audit_lines WHERE dea
 func (d *dialect) byPosition() string { return d.noIndex + `pos` }
 
 // AuditLines implements service.Reader.
-func (r reader) AuditLines(ctx context.Context, dealer rollcall.DealerID, filter service.AuditFilter) ([]rollcall.AuditLine, error) {
+func (r reader) AuditLines(ctx context.Context, dealer rollcall.DealerID, filter service.AuditFilter) ([]audit.Line, error) {
 	var w where
 	w.text.WriteString(selectPlaced + w.param(string(dealer)))
 	pos := "pos"
@@ -65,7 +66,7 @@ func (r reader) AuditLines(ctx context.Context, dealer rollcall.DealerID, filter
 	if filter.Limit > 0 {
 		w.text.WriteString(" LIMIT " + w.param(filter.Limit))
 	}
-	var lines []rollcall.AuditLine
+	var lines []audit.Line
 	err := r.run.many(ctx, w.text.String(), w.args, func(rows rowScanner) error {
 		var row lineRow
 		err := rows.Scan(append([]any{&row.Pos}, row.dest()...)...)
@@ -78,7 +79,7 @@ func (r reader) AuditLines(ctx context.Context, dealer rollcall.DealerID, filter
 const selectChain = selectLines + `$1 AND site_id = $2 AND seq > $3 ORDER BY seq LIMIT $4`
 
 // AuditChain implements service.Reader.
-func (r reader) AuditChain(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, after int64, limit int) ([]rollcall.AuditLine, error) {
+func (r reader) AuditChain(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, after int64, limit int) ([]audit.Line, error) {
 	return r.lines(ctx, selectChain, string(dealer), string(site), after, limit)
 }
 
@@ -88,12 +89,12 @@ func (d *dialect) contactLines() string {
 }
 
 // ContactLines implements service.Reader.
-func (r reader) ContactLines(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID, after int64, limit int) ([]rollcall.AuditLine, error) {
+func (r reader) ContactLines(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID, after int64, limit int) ([]audit.Line, error) {
 	return r.lines(ctx, r.contactLines(), string(dealer), string(site), after, limit, string(id))
 }
 
-func (r reader) lines(ctx context.Context, query string, args ...any) ([]rollcall.AuditLine, error) {
-	var lines []rollcall.AuditLine
+func (r reader) lines(ctx context.Context, query string, args ...any) ([]audit.Line, error) {
+	var lines []audit.Line
 	err := r.run.many(ctx, query, args, func(rows rowScanner) error {
 		var row lineRow
 		err := rows.Scan(row.dest()...)
@@ -106,22 +107,22 @@ func (r reader) lines(ctx context.Context, query string, args ...any) ([]rollcal
 const selectHead = `SELECT count, hash, signature FROM audit_heads WHERE dealer_id = $1 AND site_id = $2`
 
 // AuditHead implements service.Reader.
-func (r reader) AuditHead(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID) (rollcall.AuditHead, error) {
+func (r reader) AuditHead(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID) (audit.Head, error) {
 	return r.head(ctx, selectHead, dealer, site)
 }
 
 // LockAuditHead implements service.Tx. The first line of a chain finds no row to lock; AppendAudit then sees whether
 // somebody else was there before.
-func (t *transaction) LockAuditHead(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID) (rollcall.AuditHead, error) {
+func (t *transaction) LockAuditHead(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID) (audit.Head, error) {
 	return t.head(ctx, selectHead+t.forUpdate, dealer, site)
 }
 
-func (r reader) head(ctx context.Context, query string, dealer rollcall.DealerID, site rollcall.SiteID) (rollcall.AuditHead, error) {
-	head := rollcall.AuditHead{Dealer: dealer, Site: site}
+func (r reader) head(ctx context.Context, query string, dealer rollcall.DealerID, site rollcall.SiteID) (audit.Head, error) {
+	head := audit.Head{Dealer: dealer, Site: site}
 	var hash, signature []byte
 	err := r.run.one(ctx, query, []any{string(dealer), string(site)}, &head.Count, &hash, &signature)
 	if err != nil && !r.noRow(err) {
-		return rollcall.AuditHead{}, r.failed(err)
+		return audit.Head{}, r.failed(err)
 	}
 	copy(head.Hash[:], hash)
 	copy(head.Signature[:], signature)
@@ -136,10 +137,10 @@ const selectHeads = `SELECT chains.site_id, COALESCE(count, 0), hash, signature 
 	ORDER BY chains.site_id`
 
 // AuditHeads implements service.Reader.
-func (r reader) AuditHeads(ctx context.Context, dealer rollcall.DealerID) ([]rollcall.AuditHead, error) {
-	var heads []rollcall.AuditHead
+func (r reader) AuditHeads(ctx context.Context, dealer rollcall.DealerID) ([]audit.Head, error) {
+	var heads []audit.Head
 	err := r.run.many(ctx, selectHeads, []any{string(dealer)}, func(rows rowScanner) error {
-		head := rollcall.AuditHead{Dealer: dealer}
+		head := audit.Head{Dealer: dealer}
 		var hash, signature []byte
 		err := rows.Scan((*string)(&head.Site), &head.Count, &hash, &signature)
 		copy(head.Hash[:], hash)
@@ -160,7 +161,7 @@ const appendLine = `INSERT INTO audit_lines (` + lineColumns + `, pos)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, NULLIF($8, ''), NULLIF($9, $8), $10, $11, $12, $13, `
 
 // AppendAudit implements service.Tx. It also returns DealerNotFound, and Unavailable if head is no longer the head.
-func (t *transaction) AppendAudit(ctx context.Context, head, next rollcall.AuditHead, l rollcall.AuditLine) error {
+func (t *transaction) AppendAudit(ctx context.Context, head, next audit.Head, l audit.Line) error {
 	n, err := t.run.exec(ctx, moveHead,
 		string(next.Dealer), string(next.Site), next.Count, next.Hash[:], next.Signature[:], head.Hash[:], head.Count)
 	if err != nil {

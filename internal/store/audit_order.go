@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 )
 
 const (
@@ -14,16 +15,16 @@ const (
 )
 
 // AuditPosition implements rollcall.Reader.
-func (r reader) AuditPosition(ctx context.Context, dealer rollcall.DealerID, upTo int64) (rollcall.AuditPosition, error) {
+func (r reader) AuditPosition(ctx context.Context, dealer rollcall.DealerID, upTo int64) (audit.Position, error) {
 	query, args := selectPosition, []any{string(dealer)}
 	if upTo > 0 {
 		query, args = selectUpTo, append(args, upTo)
 	}
-	var p rollcall.AuditPosition
+	var p audit.Position
 	var hash []byte
 	err := r.run.one(ctx, query, args, &p.Pos, &hash)
 	if r.noRow(err) {
-		return rollcall.AuditPosition{}, nil
+		return audit.Position{}, nil
 	}
 	copy(p.Hash[:], hash)
 	return p, r.failed(err)

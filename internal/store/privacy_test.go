@@ -16,6 +16,7 @@ import (
 
 	"example.org/rollcall/internal/jobs"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/store"
 )
@@ -237,7 +238,7 @@ func TestPersonalData(t *testing.T) {
 	export, err := h.service.ExportContact(t.Context(), h.who, h.site.ID, "contact-jane")
 	h.must(err)
 	text := strings.ToLower(fmt.Sprintf("%+v %+v", *export.Contact, export))
-	h.must(h.service.ExportLines(t.Context(), h.who, h.site.ID, "contact-jane", func(lines []rollcall.AuditLine) error {
+	h.must(h.service.ExportLines(t.Context(), h.who, h.site.ID, "contact-jane", func(lines []audit.Line) error {
 		for _, line := range lines {
 			text += strings.ToLower(string(line.Values))
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 	"example.org/rollcall/internal/service"
 )
 
@@ -31,7 +32,7 @@ func (h *house) sql(statement string, args ...any) {
 }
 
 // faults returns what is wrong with the audit, as "seq: what".
-func (h *house) faults(expected ...rollcall.AuditHead) []string {
+func (h *house) faults(expected ...audit.Head) []string {
 	h.Helper()
 	report, err := h.service.VerifyAudit(h.Context(), expected)
 	h.must(err)
@@ -40,7 +41,7 @@ func (h *house) faults(expected ...rollcall.AuditHead) []string {
 		if f.Dealer != h.who.Dealer {
 			h.Errorf("fault of the dealer %s", f.Dealer)
 		}
-		found = append(found, fmt.Sprintf("%s %d: %s", f.Site, f.Seq, f.What))
+		found = append(found, fmt.Sprintf("%s %d: %s", f.Site, f.Seq, f.Problem))
 	}
 	return found
 }
@@ -78,7 +79,7 @@ func tamperings() []tampering {
 		{fmt.Sprintf(lines, `salt = randomblob(16)`), 3, "its values were changed"},
 		{fmt.Sprintf(lines, `changes = '', salt = x''`), 3, "half of its values was removed"},
 		{fmt.Sprintf(lines, `changes = NULL, salt = NULL, digest = NULL`), 3, changed},
-		{fmt.Sprintf(lines, `changes = NULL, salt = NULL`), 3, "its values were taken out, but nobody erased the person"},
+		{fmt.Sprintf(lines, `changes = NULL, salt = NULL`), 3, "its values were removed, but nobody erased the person"},
 		{fmt.Sprintf(lines, `site_id = 'elsewhere'`), 3, wasMissing},
 		{`DELETE FROM audit_lines WHERE site_id = $1 AND seq = 1`, 1, wasMissing},
 		{`DELETE FROM audit_lines WHERE site_id = $1 AND seq = 3`, 3, wasMissing},

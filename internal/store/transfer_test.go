@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/testkit/pgtest"
 )
@@ -142,7 +143,7 @@ func followed(t *testing.T, opts Options, after string, want int) string {
 	t.Helper()
 	lines, next := 0, ""
 	withDealer(t, opts, func(svc *service.Service, who service.Caller) {
-		var read []rollcall.AuditLine
+		var read []audit.Line
 		var err error
 		if read, next, err = svc.Audit(t.Context(), who, service.AuditQuery{After: after, Limit: rollcall.Given(500)}); err != nil {
 			t.Fatal(err)

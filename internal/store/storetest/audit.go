@@ -7,23 +7,24 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 	"example.org/rollcall/internal/service"
 )
 
-func fullLine() rollcall.AuditLine {
-	return rollcall.AuditLine{
+func fullLine() audit.Line {
+	return audit.Line{
 		Dealer: "d", Site: "s", Seq: 1, At: noon(), Actor: "key_1", RequestID: "req ~", Action: "contact.updated",
 		Contact: "c", Subject: "val_1", Values: []byte(`[["last_name","O'Brien-Ñandú 🔔"]]`), Salt: []byte{0, 1, 255},
 		Digest: rollcall.Hash{1}, Hash: rollcall.Hash{2, 0, 255},
 	}
 }
 
-func headOf(l rollcall.AuditLine) rollcall.AuditHead {
-	return rollcall.AuditHead{Dealer: l.Dealer, Site: l.Site, Count: l.Seq, Hash: l.Hash, Signature: rollcall.Hash{3, byte(l.Seq)}}
+func headOf(l audit.Line) audit.Head {
+	return audit.Head{Dealer: l.Dealer, Site: l.Site, Count: l.Seq, Hash: l.Hash, Signature: rollcall.Hash{3, byte(l.Seq)}}
 }
 
 // line adds a line to the end of its chain, and returns it as it is then.
-func (f *fixture) line(l rollcall.AuditLine) rollcall.AuditLine {
+func (f *fixture) line(l audit.Line) audit.Line {
 	f.Helper()
 	f.change(func(ctx context.Context, tx service.Tx) error {
 		head, err := tx.LockAuditHead(ctx, l.Dealer, l.Site)
@@ -36,7 +37,7 @@ func (f *fixture) line(l rollcall.AuditLine) rollcall.AuditLine {
 	return l
 }
 
-func (f *fixture) lines(filter service.AuditFilter, want ...rollcall.AuditLine) {
+func (f *fixture) lines(filter service.AuditFilter, want ...audit.Line) {
 	f.Helper()
 	f.place(1000)
 	got, err := f.AuditLines(f.Context(), "d", filter)
@@ -48,7 +49,7 @@ func (f *fixture) lines(filter service.AuditFilter, want ...rollcall.AuditLine) 
 		}
 		last, got[i].Pos = got[i].Pos, 0
 	}
-	equal(f, fmt.Sprintf("lines of %+v", filter), got, append([]rollcall.AuditLine(nil), want...))
+	equal(f, fmt.Sprintf("lines of %+v", filter), got, append([]audit.Line(nil), want...))
 }
 
 // place gives positions to lines of dealer d, and returns how many got one.
@@ -70,7 +71,7 @@ func auditTests() []test {
 		{"need a dealer, and go with it", func(f *fixture) {
 			none := fullLine()
 			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error {
-				return tx.AppendAudit(ctx, rollcall.AuditHead{}, headOf(none), none)
+				return tx.AppendAudit(ctx, audit.Head{}, headOf(none), none)
 			})
 			f.dealer("d")
 			f.line(fullLine())
@@ -95,27 +96,27 @@ func auditRoundTrip(f *fixture) {
 	f.dealer("d")
 	head, err := f.AuditHead(f.Context(), "d", "s")
 	f.must(err)
-	equal(f, "head of an empty chain", head, rollcall.AuditHead{Dealer: "d", Site: "s"})
+	equal(f, "head of an empty chain", head, audit.Head{Dealer: "d", Site: "s"})
 	first := f.line(fullLine())
-	bare := f.line(rollcall.AuditLine{Dealer: "d", Site: "s", At: noon().Add(time.Microsecond), Action: "site.deleted"})
-	ofNone := f.line(rollcall.AuditLine{Dealer: "d", At: noon().Add(time.Second), Action: "key.created", Subject: "key_1"})
+	bare := f.line(audit.Line{Dealer: "d", Site: "s", At: noon().Add(time.Microsecond), Action: "site.deleted"})
+	ofNone := f.line(audit.Line{Dealer: "d", At: noon().Add(time.Second), Action: "key.created", Subject: "key_1"})
 	for _, c := range []struct {
 		site rollcall.SiteID
-		want []rollcall.AuditLine
-	}{{"s", []rollcall.AuditLine{first, bare}}, {"", []rollcall.AuditLine{ofNone}}, {"none", nil}} {
+		want []audit.Line
+	}{{"s", []audit.Line{first, bare}}, {"", []audit.Line{ofNone}}, {"none", nil}} {
 		got, err := f.AuditChain(f.Context(), "d", c.site, 0, 10)
 		f.must(err)
 		equal(f, "chain "+string(c.site), got, c.want)
 	}
 	got, err := f.AuditChain(f.Context(), "d", "s", 0, 1)
 	f.must(err)
-	equal(f, "first of the chain", got, []rollcall.AuditLine{first})
+	equal(f, "first of the chain", got, []audit.Line{first})
 	got, err = f.AuditChain(f.Context(), "d", "s", 1, 1)
 	f.must(err)
-	equal(f, "rest of the chain", got, []rollcall.AuditLine{bare})
+	equal(f, "rest of the chain", got, []audit.Line{bare})
 	heads, err := f.AuditHeads(f.Context(), "d")
 	f.must(err)
-	equal(f, "heads", heads, []rollcall.AuditHead{headOf(ofNone), headOf(bare)})
+	equal(f, "heads", heads, []audit.Head{headOf(ofNone), headOf(bare)})
 	f.change(func(ctx context.Context, tx service.Tx) error {
 		got, err := tx.LockAuditHead(ctx, "d", "s")
 		equal(f, "locked head", got, headOf(bare))
@@ -131,7 +132,7 @@ func auditFollows(f *fixture) {
 	first := f.line(fullLine())
 	second := first
 	second.Seq, second.Hash = 2, rollcall.Hash{9}
-	for _, head := range []rollcall.AuditHead{{}, {Count: 2, Hash: first.Hash}, {Count: 1, Hash: rollcall.Hash{8}}, {Count: 1}} {
+	for _, head := range []audit.Head{{}, {Count: 2, Hash: first.Hash}, {Count: 1, Hash: rollcall.Hash{8}}, {Count: 1}} {
 		f.refused(rollcall.Unavailable, func(ctx context.Context, tx service.Tx) error {
 			return tx.AppendAudit(ctx, head, headOf(second), second)
 		})
@@ -150,12 +151,12 @@ func auditFollows(f *fixture) {
 func auditLists(f *fixture) {
 	f.dealer("d")
 	f.dealer("d2")
-	add := func(site rollcall.SiteID, contact rollcall.ContactID, at int) rollcall.AuditLine {
+	add := func(site rollcall.SiteID, contact rollcall.ContactID, at int) audit.Line {
 		action := "test"
 		if contact == "" && site != "" {
 			action = "other"
 		}
-		return f.line(rollcall.AuditLine{
+		return f.line(audit.Line{
 			Dealer: "d", Site: site, Contact: contact, At: noon().Add(time.Duration(at) * time.Second), Action: action,
 		})
 	}
@@ -165,7 +166,7 @@ func auditLists(f *fixture) {
 	other := fullLine()
 	other.Dealer = "d2"
 	f.line(other)
-	all := []rollcall.AuditLine{late, early, same1, same2, before, none}
+	all := []audit.Line{late, early, same1, same2, before, none}
 	f.lines(service.AuditFilter{}, all...)
 	f.lines(service.AuditFilter{Limit: 2}, all[:2]...)
 	for n := range all {
@@ -188,16 +189,16 @@ func auditLists(f *fixture) {
 }
 
 func auditPositions(f *fixture) {
-	position := func(upTo int64, want rollcall.AuditPosition) {
+	position := func(upTo int64, want audit.Position) {
 		f.Helper()
 		got, err := f.AuditPosition(f.Context(), "d", upTo)
 		f.must(err)
 		equal(f, fmt.Sprint("position up to ", upTo), got, want)
 	}
 	f.dealer("d")
-	position(0, rollcall.AuditPosition{})
+	position(0, audit.Position{})
 	for range 5 {
-		f.line(rollcall.AuditLine{Dealer: "d", Site: "s", At: noon(), Action: "test"})
+		f.line(audit.Line{Dealer: "d", Site: "s", At: noon(), Action: "test"})
 	}
 	for f.place(2) > 0 {
 	}
@@ -207,9 +208,9 @@ func auditPositions(f *fixture) {
 	dealers, err := f.DealersWithUnplacedAudit(f.Context())
 	f.must(err)
 	equal(f, "dealers whose lines wait", dealers, nil)
-	position(0, rollcall.AuditPosition{Pos: 5, Hash: rollcall.Hash{2, 5}})
-	position(9, rollcall.AuditPosition{Pos: 5, Hash: rollcall.Hash{2, 5}})
-	position(3, rollcall.AuditPosition{Pos: 3, Hash: rollcall.Hash{2, 3}})
+	position(0, audit.Position{Pos: 5, Hash: rollcall.Hash{2, 5}})
+	position(9, audit.Position{Pos: 5, Hash: rollcall.Hash{2, 5}})
+	position(3, audit.Position{Pos: 3, Hash: rollcall.Hash{2, 3}})
 	lines, err := f.AuditLines(f.Context(), "d", service.AuditFilter{})
 	f.must(err)
 	for i, l := range lines {
@@ -220,7 +221,7 @@ func auditPositions(f *fixture) {
 func auditErased(f *fixture) {
 	f.dealer("d")
 	mine := f.line(fullLine())
-	bare := f.line(rollcall.AuditLine{Dealer: "d", Site: "s", At: noon(), Action: "contact.removed", Contact: "c"})
+	bare := f.line(audit.Line{Dealer: "d", Site: "s", At: noon(), Action: "contact.removed", Contact: "c"})
 	theirs, elsewhere := fullLine(), fullLine()
 	theirs.Contact, elsewhere.Site = "c2", "s2"
 	theirs, elsewhere = f.line(theirs), f.line(elsewhere)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 	"example.org/rollcall/internal/service"
 )
 
@@ -125,10 +126,10 @@ func auditCursors(f *fixture) {
 		{"x", "d", rollcall.InvalidRequest},
 		{"", "d", ""},
 		{end, "d2", rollcall.CursorExpired},
-		{rollcall.AuditPosition{Pos: 99, Hash: rollcall.Hash{1}}.String(), "d", rollcall.CursorExpired},
-		{rollcall.AuditPosition{Pos: 1, Hash: rollcall.Hash{1}}.String(), "d", rollcall.CursorExpired},
-		{rollcall.AuditPosition{Pos: -1}.String(), "d", rollcall.InvalidRequest},
-		{rollcall.AuditPosition{Pos: 1<<63 - 1}.String(), "d", rollcall.CursorExpired},
+		{audit.Position{Pos: 99, Hash: rollcall.Hash{1}}.String(), "d", rollcall.CursorExpired},
+		{audit.Position{Pos: 1, Hash: rollcall.Hash{1}}.String(), "d", rollcall.CursorExpired},
+		{audit.Position{Pos: -1}.String(), "d", rollcall.InvalidRequest},
+		{audit.Position{Pos: 1<<63 - 1}.String(), "d", rollcall.CursorExpired},
 	} {
 		_, _, err := svc.Audit(f.Context(), service.Caller{Dealer: c.dealer}, service.AuditQuery{After: c.cursor})
 		if c.want == "" {

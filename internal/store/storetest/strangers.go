@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 	"example.org/rollcall/internal/service"
 )
 
@@ -35,7 +36,7 @@ func strangerTests() []test {
 		{"change nothing of it", strangerTries},
 		{"leave it when they go", func(f *fixture) {
 			guarded(f)
-			f.line(rollcall.AuditLine{Dealer: "stranger", Site: "s", At: noon(), Action: "test"})
+			f.line(audit.Line{Dealer: "stranger", Site: "s", At: noon(), Action: "test"})
 			before := f.everything("d")
 			f.change(func(ctx context.Context, tx service.Tx) error { return tx.DeleteDealer(ctx, "stranger") })
 			equal(f, "everything", f.everything("d"), before)
@@ -74,12 +75,12 @@ func strangerFinds(f *fixture) {
 			count(len(messages), err)
 		}
 		equal(f, "found", found, 0)
-		for _, head := range []func(context.Context, rollcall.DealerID, rollcall.SiteID) (rollcall.AuditHead, error){
+		for _, head := range []func(context.Context, rollcall.DealerID, rollcall.SiteID) (audit.Head, error){
 			tx.AuditHead, tx.LockAuditHead,
 		} {
 			got, err := head(ctx, "stranger", "s")
 			f.must(err)
-			equal(f, "head", got, rollcall.AuditHead{Dealer: "stranger", Site: "s"})
+			equal(f, "head", got, audit.Head{Dealer: "stranger", Site: "s"})
 		}
 		return nil
 	})
@@ -106,7 +107,7 @@ func strangerTries(f *fixture) {
 		{rollcall.Unavailable, func(ctx context.Context, tx service.Tx) error {
 			l := fullLine()
 			l.Dealer, l.Seq = "stranger", 2
-			f.must(tx.AppendAudit(ctx, rollcall.AuditHead{}, headOf(firstOf("stranger")), firstOf("stranger")))
+			f.must(tx.AppendAudit(ctx, audit.Head{}, headOf(firstOf("stranger")), firstOf("stranger")))
 			return tx.AppendAudit(ctx, headOf(fullLine()), headOf(l), l)
 		}},
 	} {
@@ -125,6 +126,6 @@ func strangerTries(f *fixture) {
 }
 
 // firstOf is the first line of a chain of the dealer, which is not that of fullLine.
-func firstOf(dealer rollcall.DealerID) rollcall.AuditLine {
-	return rollcall.AuditLine{Dealer: dealer, Site: "s", Seq: 1, At: noon(), Action: "test", Hash: rollcall.Hash{77}}
+func firstOf(dealer rollcall.DealerID) audit.Line {
+	return audit.Line{Dealer: dealer, Site: "s", Seq: 1, At: noon(), Action: "test", Hash: rollcall.Hash{77}}
 }

@@ -1,4 +1,4 @@
-package rollcall
+package audit
 
 import (
 	"bytes"

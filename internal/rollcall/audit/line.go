@@ -1,0 +1,114 @@
+// Package audit is the record of changes to a dealer's data: its lines, the hash chains that they form, and the check that
+// no line was changed, removed or added by anything but Rollcall.
+//
+// The lines of a site form a chain, in which the hash of a line also covers the hash of the line before. The lines of a
+// dealer that belong to no site form another one. A Head is the end of a chain, signed with the server secret.
+//
+// The package reads and writes nothing: service stores what Seal returns and feeds stored lines to a Verifier.
+package audit
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/binary"
+	"time"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+// Line is one change.
+//
+// Its hash covers the changed values by a salted digest, so that a person's values can be erased, with their salt, without
+// breaking the chain. Without the salt, nobody can find the erased values by guessing.
+type Line struct {
+	Dealer    rollcall.DealerID
+	Site      rollcall.SiteID // empty: the chain of no site
+	Seq       int64           // place in the chain, from 1
+	Pos       int64           // position in the dealer's audit; only set on lines that the store lists by position
+	At        time.Time
+	Actor     string // a KeyID, ActorCommand, ActorServer or ActorContact
+	RequestID string
+	Action    string
+	Contact   rollcall.ContactID // the person whom the values are about; empty: nobody
+	Subject   string             // identifier of the changed record
+	Values    []byte             // the JSON of EncodeChanges; nil if there are none, and once erased
+	Salt      []byte             // nil if there are no values
+	Digest    rollcall.Hash      // of Salt and Values; zero if there never were any
+	Hash      rollcall.Hash      // covers the line and the hash of the line before
+}
+
+// Actors that are not keys.
+const (
+	ActorCommand = "command" // an operator's command
+	ActorServer  = "server"  // the server itself, or a report of a provider
+	ActorContact = "contact" // the contact
+)
+
+// Actions that other code depends on. The lines of the first three show a whole contact, and leave out default values.
+const (
+	ContactCreated  = "contact.created"
+	ContactRestored = "contact.restored"
+	ContactDeleted  = "contact.deleted"
+
+	ContactErased       = "contact.erased"
+	ContactErasureBegun = "contact.erasure_begun"
+)
+
+// Erased reports whether the values of the line were erased.
+func (l *Line) Erased() bool { return l.Values == nil && l.Digest != rollcall.Hash{} }
+
+// Seal makes l the line after head. It sets Seq, Salt, Digest and Hash, and returns the new head, signed with secret.
+func (l *Line) Seal(head Head, secret []byte) Head {
+	l.Seq = head.Count + 1
+	if l.Values != nil {
+		l.Salt = make([]byte, 16)
+		_, _ = rand.Read(l.Salt)
+		l.Digest = l.digest()
+	}
+	l.Hash = l.hash(head.Hash)
+	next := Head{Dealer: l.Dealer, Site: l.Site, Count: l.Seq, Hash: l.Hash}
+	next.Signature = next.sign(secret)
+	return next
+}
+
+func (l *Line) digest() rollcall.Hash {
+	b := make([]byte, 0, 1024)
+	return sha256.Sum256(append(append(b, l.Salt...), l.Values...))
+}
+
+// hash covers prev, which is the hash of the line before, and every field except the values and their salt, which Digest
+// stands for.
+func (l *Line) hash(prev rollcall.Hash) rollcall.Hash {
+	b := make([]byte, 0, 512)
+	b = appendTexts(b, string(l.Dealer), string(l.Site), l.Actor, l.RequestID, l.Action, string(l.Contact), l.Subject)
+	b = binary.BigEndian.AppendUint64(b, uint64(l.Seq))
+	b = binary.BigEndian.AppendUint64(b, uint64(l.At.UnixMicro()))
+	b = append(b, l.Digest[:]...)
+	b = append(b, prev[:]...)
+	return sha256.Sum256(b)
+}
+
+// appendTexts appends each text after its length, so that no two lists of texts give the same bytes.
+func appendTexts(b []byte, texts ...string) []byte {
+	for _, text := range texts {
+		b = binary.AppendUvarint(b, uint64(len(text)))
+		b = append(b, text...)
+	}
+	return b
+}
+
+// fault returns what is wrong with a line that should have the place seq, after a line with the hash prev. It returns ""
+// for a good line.
+func (l *Line) fault(seq int64, prev rollcall.Hash) string {
+	switch {
+	case l.Seq != seq:
+		return "a line is missing before it"
+	case l.Values == nil && l.Salt != nil, l.Values != nil && l.Salt == nil:
+		return "half of its values was removed"
+	case l.Values != nil && l.digest() != l.Digest:
+		return "its values were changed"
+	case l.hash(prev) != l.Hash:
+		return "it or the line before it was changed"
+	}
+	return ""
+}
