@@ -99,9 +99,9 @@ func (s *server) putContact(c *call) (answer, error) {
 	if err := c.read(c.contactUpdate(&in)); err != nil {
 		return answer{}, err
 	}
-	return change(c, func(caller service.Caller) (service.PutResult, error) {
+	return change(c, func(caller service.Caller) (service.PutContactResult, error) {
 		return s.service.PutContact(c.context(), caller, c.contactRef(), in)
-	}, func(put service.PutResult) answer {
+	}, func(put service.PutContactResult) answer {
 		if put.Created {
 			return c.contactCreated(put.Contact)
 		}

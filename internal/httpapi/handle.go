@@ -69,16 +69,16 @@ func (s *server) serve(route *route, w http.ResponseWriter, r *http.Request) {
 }
 
 // answer checks the caller and the headers, and runs the handler.
-func (s *server) answer(c *call) (service.Answer, error) {
+func (s *server) answer(c *call) (service.Response, error) {
 	if err := s.authorize(c); err != nil {
-		return service.Answer{}, err
+		return service.Response{}, err
 	}
 	if err := c.readHeaders(); err != nil {
-		return service.Answer{}, err
+		return service.Response{}, err
 	}
 	a, err := c.route.handle(c)
 	if err != nil || a.written {
-		return service.Answer{}, err
+		return service.Response{}, err
 	}
 	if a.tag != "" && c.cached.Has(a.tag) {
 		a.status, a.data = http.StatusNotModified, nil
@@ -176,7 +176,7 @@ func validIdempotencyKey(key string) bool {
 func change[T any](c *call, do func(service.Caller) (T, error), out func(T) answer) (answer, error) {
 	caller := c.caller
 	if c.idempotencyKey != "" {
-		caller.Once = c.once(func(result any) (service.Answer, error) {
+		caller.IdempotencyKey = c.idempotency(func(result any) (service.Response, error) {
 			value, _ := result.(T) // nil if the use case has no result
 			return c.encode(out(value))
 		})
@@ -188,13 +188,14 @@ func change[T any](c *call, do func(service.Caller) (T, error), out func(T) answ
 	return out(result), nil
 }
 
-// once returns the idempotency record of the request. Test keys have their own records, so that none replays a live request.
-func (c *call) once(encode func(result any) (service.Answer, error)) *service.Once {
+// idempotency returns how the use case stores the response. Test keys have their own records, so that none replays a live
+// request.
+func (c *call) idempotency(encode func(result any) (service.Response, error)) *service.IdempotencyKey {
 	operation := c.route.operation
 	if c.caller.Test {
 		operation += " test"
 	}
-	return &service.Once{Key: c.idempotencyKey, Operation: operation, Fingerprint: c.fingerprint(), Answer: encode}
+	return &service.IdempotencyKey{Key: c.idempotencyKey, Operation: operation, Fingerprint: c.fingerprint(), Respond: encode}
 }
 
 // fingerprint returns a hash of the method, the URL and the body. A body that can't be read has the fingerprint of no other.
@@ -225,8 +226,8 @@ func (s *server) checkStored(c *call, err error) error {
 		return err
 	}
 	caller := c.caller
-	caller.Once = c.once(nil)
-	if stored := s.service.Answered(c.context(), caller); stored != nil {
+	caller.IdempotencyKey = c.idempotency(nil)
+	if stored := s.service.CheckIdempotencyKey(c.context(), caller); stored != nil {
 		return stored
 	}
 	return err
@@ -245,34 +246,34 @@ func (s *server) replay(c *call, replayed *service.Replayed) {
 
 // stored returns the stored response. A validation, the branding, and a suppression whose stored response was erased are
 // returned as they are now.
-func (s *server) stored(c *call, replayed *service.Replayed) (service.Answer, error) {
+func (s *server) stored(c *call, replayed *service.Replayed) (service.Response, error) {
 	switch {
 	case replayed.Validation != "":
 		v, err := s.service.Validation(c.context(), c.caller, replayed.Validation)
 		if err != nil {
-			return service.Answer{}, err
+			return service.Response{}, err
 		}
 		return c.encode(validationAnswer(v))
 	case replayed.Suppression != "":
 		p, err := s.service.Suppression(c.context(), c.caller, replayed.Suppression)
 		if err != nil {
-			return service.Answer{}, err
+			return service.Response{}, err
 		}
 		data := suppressionOut(&p)
-		return c.encode(answer{status: replayed.Answer.Status, data: &data})
+		return c.encode(answer{status: replayed.Response.Status, data: &data})
 	case c.route.operation == "putBranding":
 		b, err := s.service.Branding(c.context(), c.caller)
 		if err != nil {
-			return service.Answer{}, err
+			return service.Response{}, err
 		}
 		return c.encode(brandingAnswer(b))
 	}
-	return replayed.Answer, nil
+	return replayed.Response, nil
 }
 
 // encode returns the response of an answer.
-func (c *call) encode(a answer) (service.Answer, error) {
-	response := service.Answer{Status: a.status, Location: a.location}
+func (c *call) encode(a answer) (service.Response, error) {
+	response := service.Response{Status: a.status, Location: a.location}
 	if a.tag != "" {
 		response.ETag = quoted(a.tag)
 	}
@@ -298,7 +299,7 @@ func encodeJSON(value any) ([]byte, error) {
 }
 
 // send writes a response. Status 0 means that the handler has written it.
-func (c *call) send(a service.Answer) {
+func (c *call) send(a service.Response) {
 	if a.Status == 0 {
 		return
 	}

@@ -27,7 +27,7 @@ var quotaTests = []struct {
 		{Name: "the last that has room", Method: "POST", Path: sitesPath, Body: pierWithID, Status: 201, Want: anyRecord},
 		{
 			Name: "one too many", Method: "POST", Path: sitesPath, Body: pier, Status: 409,
-			Want: `{"error": {"code": "quota_reached", "message": "this dealer has reached its limit of 2 sites; delete sites that you no longer need, or ask the operator to raise it", "...": true}}`,
+			Want: `{"error": {"code": "quota_reached", "message": "this dealer has reached its limit of 2 sites; delete sites you no longer need, or ask the operator to raise it", "...": true}}`,
 		},
 		{Name: "a taken identifier is mended first", Method: "POST", Path: sitesPath, Body: pierWithID, Status: 409, Want: `{"error": {"code": "site_id_taken", "...": true}}`},
 		{Name: "by reference", Method: "PUT", Path: siteRefPath + "/ACCT-2", Body: pier, Status: 409, Want: quotaReached},

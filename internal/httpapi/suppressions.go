@@ -27,9 +27,9 @@ func (s *server) createSuppression(c *call) (answer, error) {
 	if err := c.read(f); err != nil {
 		return answer{}, err
 	}
-	return change(c, func(caller service.Caller) (service.SuppressionResult, error) {
+	return change(c, func(caller service.Caller) (service.CreateSuppressionResult, error) {
 		return s.service.CreateSuppression(c.context(), caller, in)
-	}, func(made service.SuppressionResult) answer {
+	}, func(made service.CreateSuppressionResult) answer {
 		data := suppressionOut(&made.Suppression)
 		a := answer{status: http.StatusOK, data: &data}
 		if made.Created {

@@ -20,12 +20,14 @@ func (s *Service) Attest(ctx context.Context, caller Caller, ref rollcall.Contac
 		return rollcall.Contact{}, err
 	}
 	var c rollcall.Contact
-	err = s.change(ctx, caller, func(ch *change) (_ any, err error) {
+	err = s.change(ctx, caller, func(ch *change) (err error) {
 		if c, err = ch.tx.LockContact(ch.ctx, caller.Dealer, ref); err != nil {
-			return nil, err
+			return err
 		}
-		err = ch.attest(&c, p, note, from)
-		return c, err
+		if err := ch.attest(&c, p, note, from); err != nil {
+			return err
+		}
+		return ch.respondAbout(&c, c)
 	})
 	return c, err
 }

@@ -33,29 +33,32 @@ func (s *Service) UpdateBranding(ctx context.Context, caller Caller, in rollcall
 		return rollcall.Branding{}, err
 	}
 	var b rollcall.Branding
-	err := s.change(ctx, caller, func(ch *change) (_ any, err error) {
+	err := s.change(ctx, caller, func(ch *change) (err error) {
 		if _, err = ch.tx.LockDealer(ch.ctx, caller.Dealer); err != nil {
-			return nil, err
+			return err
 		}
 		if b, err = ch.tx.Branding(ch.ctx, caller.Dealer); err != nil {
-			return nil, err
+			return err
 		}
 		if err := caller.mayChange(b.ETag()); err != nil {
-			return nil, err
+			return err
 		}
 		before := b
 		in.Merge(&b, &fresh)
 		changed := audit.BrandingChanges(&before, &b)
 		if len(changed) == 0 {
-			return b, nil
+			return ch.respondBranding(b)
 		}
 		b.Updated = s.now()
 		b.Version++
 		if err := ch.tx.PutBranding(ch.ctx, b); err != nil {
-			return nil, err
+			return err
 		}
 		line := audit.Line{Action: "branding.updated", Subject: string(caller.Dealer), At: b.Updated}
-		return b, ch.record(line, changed)
+		if err := ch.record(line, changed); err != nil {
+			return err
+		}
+		return ch.respondBranding(b)
 	})
 	return b, err
 }

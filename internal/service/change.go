@@ -4,35 +4,59 @@ import (
 	"context"
 )
 
-// A change is one transaction of a use case: what it writes to, and who it is for.
+// A change is one transaction of a use case.
 type change struct {
 	*Service
-	ctx    context.Context // the transaction's own
-	tx     Tx
-	caller Caller
+	ctx         context.Context // of the transaction
+	tx          Tx
+	caller      Caller
+	idempotency *IdempotencyRecord // stored with the change; nil without an idempotency key
 }
 
 // update runs fn in a transaction for a caller; see Store.UpdateFor.
 func (s *Service) update(ctx context.Context, caller Caller, fn func(ch *change) error) error {
 	return s.store.UpdateFor(ctx, caller.Dealer, func(ctx context.Context, tx Tx) error {
-		return fn(&change{s, ctx, tx, caller})
+		return fn(&change{Service: s, ctx: ctx, tx: tx, caller: caller})
 	})
 }
 
-// serverUpdate runs fn in a transaction of the server's own, or of its operator; see Store.Update.
+// serverUpdate runs fn in a transaction of the server or its operator; see Store.Update.
 func (s *Service) serverUpdate(ctx context.Context, fn func(ch *change) error) error {
 	return s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		return fn(&change{Service: s, ctx: ctx, tx: tx})
 	})
 }
 
-// as returns the same transaction for another caller.
-func (ch *change) as(caller Caller) *change {
-	return &change{ch.Service, ch.ctx, ch.tx, caller}
+// change runs fn in a transaction for a caller. With an idempotency key it first returns *Replayed, IdempotencyConflict or
+// IdempotencyInProgress if the key was used before, and stores a record with the response after fn. It fails with QuotaReached
+// if fn adds records beyond a quota of the dealer.
+func (s *Service) change(ctx context.Context, caller Caller, fn func(ch *change) error) error {
+	if caller.IdempotencyKey != nil {
+		leave, err := s.running.enter(caller.Dealer, caller.IdempotencyKey)
+		if err != nil {
+			return err
+		}
+		defer leave()
+	}
+	return s.withQuotas(ctx, func(tx *quotaTx) error {
+		return s.update(ctx, caller, func(ch *change) error {
+			tx.begin(ch.tx)
+			ch.tx = tx
+			if err := ch.replay(); err != nil {
+				return err
+			}
+			ch.idempotency = ch.newRecord()
+			if err := fn(ch); err != nil {
+				return err
+			}
+			return ch.storeRecord(tx)
+		})
+	})
 }
 
-// metered returns the same change with its records counted by m.
-func (ch *change) metered(m *meter) *change {
-	m.begin(ch.tx)
-	return &change{ch.Service, ch.ctx, m, ch.caller}
+// as returns the same transaction for another caller.
+func (ch *change) as(caller Caller) *change {
+	other := *ch
+	other.caller = caller
+	return &other
 }

@@ -33,40 +33,47 @@ func (s *Service) CheckCode(ctx context.Context, caller Caller, ref rollcall.Con
 		return rollcall.Validation{}, err
 	}
 	var v rollcall.Validation
-	err = s.change(ctx, caller, func(ch *change) (_ any, err error) {
-		if v, err = ch.checkCode(ref, id, given); err != nil {
-			return nil, err
+	wrong := false
+	err = s.change(ctx, caller, func(ch *change) (err error) {
+		if v, wrong, err = ch.checkCode(ref, id, given); err != nil {
+			return err
 		}
-		return v, nil
+		if wrong {
+			ch.idempotency = nil // the caller may correct the code and retry with the same key
+			return nil
+		}
+		ch.respondValidation(&v)
+		return nil
 	})
-	if rollcall.KindOf(err) != rollcall.ValidationFailed || err == nil {
+	if err != nil || !wrong {
 		right()
+	}
+	if err == nil && wrong {
+		err = wrongCode()
 	}
 	return v, err
 }
 
-func (ch *change) checkCode(ref rollcall.ContactRef, id rollcall.ValidationID, given string) (rollcall.Validation, error) {
+// checkCode returns the confirmed validation, or wrong for a wrong code, which it counts.
+func (ch *change) checkCode(ref rollcall.ContactRef, id rollcall.ValidationID, given string) (v rollcall.Validation, wrong bool, err error) {
 	c, v, err := ch.lockValidation(ref, id)
 	if err != nil {
-		return v, err
+		return v, false, err
 	}
 	state := v.LinkState(&c, ch.now())
-	wrong := wrongCode()
 	switch {
 	case state == rollcall.LinkExpired, state == rollcall.LinkReplaced, v.WrongCodes >= codeTries:
-		return v, wrong
+		return v, true, nil
 	case !ch.hasCode(&v, given):
 		v.WrongCodes++
-		if err := ch.tx.UpdateValidation(ch.ctx, v); err != nil {
-			return v, err
-		}
-		return v, &counted{wrong}
+		return v, true, ch.tx.UpdateValidation(ch.ctx, v)
 	case state == rollcall.LinkDeclined:
-		return v, declined()
+		return v, false, declined()
 	case state == rollcall.LinkConfirmed:
-		return v, nil
+		return v, false, nil
 	}
-	return ch.confirm(&c, v, rollcall.ByCode)
+	v, err = ch.confirm(&c, v, rollcall.ByCode)
+	return v, false, err
 }
 
 // lockValidation locks a contact, then a validation of it, for a change: SiteNotFound, ContactNotFound, ValidationNotFound,

@@ -55,9 +55,11 @@ func (s *Service) CreateContact(ctx context.Context, caller Caller, site rollcal
 	if err != nil {
 		return rollcall.Contact{}, s.siteFirst(ctx, caller, site, err)
 	}
-	err = s.change(ctx, caller, func(ch *change) (any, error) {
-		err := ch.insertContact(site, &c)
-		return c, err
+	err = s.change(ctx, caller, func(ch *change) error {
+		if err := ch.insertContact(site, &c); err != nil {
+			return err
+		}
+		return ch.respondAbout(&c, c)
 	})
 	return c, s.existing(ctx, caller, rollcall.ContactRef{Site: site, ID: c.ID, ExternalID: c.ExternalID}, err)
 }
@@ -164,12 +166,14 @@ func (q *ContactQuery) check() error {
 // contact, else it is unconfirmed, and its open validation is canceled; another spelling changes neither.
 func (s *Service) UpdateContact(ctx context.Context, caller Caller, ref rollcall.ContactRef, in rollcall.ContactInput) (rollcall.Contact, error) {
 	var c rollcall.Contact
-	err := s.change(ctx, caller, func(ch *change) (_ any, err error) {
+	err := s.change(ctx, caller, func(ch *change) (err error) {
 		if c, err = ch.lockContact(ref); err != nil {
-			return nil, err
+			return err
 		}
-		err = ch.changeContact(&c, in)
-		return c, err
+		if err := ch.changeContact(&c, in); err != nil {
+			return err
+		}
+		return ch.respondAbout(&c, c)
 	})
 	return c, err
 }
@@ -217,31 +221,33 @@ func (ch *change) changeContact(c *rollcall.Contact, in rollcall.ContactInput) e
 	return ch.recordContact("contact.updated", &before, c)
 }
 
-// PutResult is the result of PutContact.
-type PutResult struct {
+// PutContactResult is the result of PutContact.
+type PutContactResult struct {
 	Contact rollcall.Contact
 	Created bool
 }
 
 // PutContact updates the contact with the external identifier of ref, or creates it where the site has none:
 // SiteNotFound, ValidationFailed, ContactLimitReached, PreconditionFailed.
-func (s *Service) PutContact(ctx context.Context, caller Caller, ref rollcall.ContactRef, in rollcall.ContactInput) (PutResult, error) {
+func (s *Service) PutContact(ctx context.Context, caller Caller, ref rollcall.ContactRef, in rollcall.ContactInput) (PutContactResult, error) {
 	in.ContactID, in.ExternalID = rollcall.Field[string]{}, rollcall.Given(ref.ExternalID)
-	var put PutResult
-	try := func(ch *change) (_ any, err error) {
+	var put PutContactResult
+	try := func(ch *change) (err error) {
 		put.Contact, err = ch.lockContact(ref)
-		if put.Created = rollcall.KindOf(err) == rollcall.ContactNotFound && !caller.IfMatch.Set; put.Created {
+		put.Created = rollcall.KindOf(err) == rollcall.ContactNotFound && !caller.IfMatch.Set
+		switch {
+		case put.Created:
 			err = ch.insertNew(ref.Site, in, &put.Contact)
-			return put, err
+		case err == nil:
+			err = ch.changeContact(&put.Contact, in)
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
-		err = ch.changeContact(&put.Contact, in)
-		return put, err
+		return ch.respondAbout(&put.Contact, put)
 	}
 	err := s.change(ctx, caller, try)
-	if rollcall.KindOf(err) == rollcall.ExternalContactIDTaken { // somebody created it between our look and our insert: now update theirs
+	if rollcall.KindOf(err) == rollcall.ExternalContactIDTaken { // somebody else created it first: update that one
 		err = s.change(ctx, caller, try)
 	}
 	return put, err

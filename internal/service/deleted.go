@@ -40,16 +40,16 @@ type deletedContactWriter interface {
 // DeleteContact hides a contact from everything: SiteNotFound, ContactNotFound, PreconditionFailed. RestoreContact brings
 // it back for as long as Options.KeepDeleted says; then it is removed.
 func (s *Service) DeleteContact(ctx context.Context, caller Caller, ref rollcall.ContactRef) error {
-	return s.change(ctx, caller, func(ch *change) (any, error) {
+	return s.change(ctx, caller, func(ch *change) error {
 		c, err := ch.lockContact(ref)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		return nil, ch.hideContact(c)
+		return ch.softDelete(c)
 	})
 }
 
-func (ch *change) hideContact(c rollcall.Contact) error {
+func (ch *change) softDelete(c rollcall.Contact) error {
 	for _, p := range rollcall.Points() {
 		if err := ch.cancelOpen(&c, p, becauseDeleted); err != nil {
 			return err
@@ -66,9 +66,9 @@ func (ch *change) hideContact(c rollcall.Contact) error {
 // waiting for an answer is unconfirmed.
 func (s *Service) RestoreContact(ctx context.Context, caller Caller, site rollcall.SiteRef, id rollcall.ContactID) (rollcall.Contact, error) {
 	var c rollcall.Contact
-	err := s.change(ctx, caller, func(ch *change) (_ any, err error) {
+	err := s.change(ctx, caller, func(ch *change) (err error) {
 		if c, err = ch.tx.LockDeletedContact(ch.ctx, caller.Dealer, site, id, s.now().Add(-s.opts.KeepDeleted)); err != nil {
-			return nil, err
+			return err
 		}
 		for _, p := range rollcall.Points() {
 			if c.State(p).Status == rollcall.PointPending {
@@ -76,21 +76,24 @@ func (s *Service) RestoreContact(ctx context.Context, caller Caller, site rollca
 			}
 		}
 		if err := ch.rereadDeleted(&c); err != nil {
-			return nil, err
+			return err
 		}
 		c.StateVersion++
 		if err := ch.heedSuppressions(&c, rollcall.Points()...); err != nil {
-			return nil, err
+			return err
 		}
 		count, err := ch.tx.UndeleteContact(ch.ctx, c)
 		if err != nil {
-			return nil, takenSince(err)
+			return takenSince(err)
 		}
 		if count > s.opts.MaxContactsPerSite {
-			return nil, siteFull()
+			return siteFull()
 		}
 		c.Deleted = time.Time{}
-		return c, ch.recordContact(audit.ContactRestored, nil, &c)
+		if err := ch.recordContact(audit.ContactRestored, nil, &c); err != nil {
+			return err
+		}
+		return ch.respondAbout(&c, c)
 	})
 	return c, s.existing(ctx, caller, rollcall.ContactRef{Site: site, ID: id, ExternalID: c.ExternalID}, err)
 }

@@ -55,14 +55,14 @@ func (s *Service) ImportSites(ctx context.Context, dealer rollcall.DealerID, in 
 			return done, err
 		}
 		failed := 0
-		err := s.change(ctx, caller, func(ch *change) (any, error) {
+		err := s.change(ctx, caller, func(ch *change) error {
 			for i, row := range batch {
 				failed = row.index
 				if err := ch.as(caller).importSite(&batch[i], in[row.index]); err != nil {
-					return nil, err
+					return err
 				}
 			}
-			return nil, nil
+			return nil
 		})
 		if err != nil {
 			if kind := rollcall.KindOf(err); kind != rollcall.Internal && kind != rollcall.Unavailable {

@@ -32,15 +32,15 @@ type keyWriter interface {
 // Caller is who a request came from, and on what terms: a key of a dealer, which is good at the moment, or an operator's
 // command, which has no key.
 type Caller struct {
-	Dealer    rollcall.DealerID
-	Key       rollcall.KeyID // empty: a command
-	KeyHash   rollcall.KeyHash
-	Scopes    rollcall.Scopes
-	Test      bool
-	Limit     rollcall.RateLimit // of each process
-	RequestID string
-	Once      *Once // nil: as often as it is asked for
-	IfMatch   Match // the states in which the caller wants to change a record; none: any
+	Dealer         rollcall.DealerID
+	Key            rollcall.KeyID // empty: a command
+	KeyHash        rollcall.KeyHash
+	Scopes         rollcall.Scopes
+	Test           bool
+	Limit          rollcall.RateLimit // of each process
+	RequestID      string
+	IdempotencyKey *IdempotencyKey // nil: none
+	IfMatch        Match           // the states in which the caller wants to change a record; none: any
 	// IfNoneMatch are the states in which the caller does not want to change a record.
 	IfNoneMatch Match
 	Address     string // where a request comes from, as far as limits tell addresses apart; empty: from a command
@@ -170,7 +170,7 @@ func (s *Service) CreateKey(ctx context.Context, dealer rollcall.DealerID, in ro
 		if _, err := ch.tx.LockDealer(ch.ctx, dealer); err != nil {
 			return err
 		}
-		if err := ch.roomForKey(dealer); err != nil {
+		if err := ch.checkKeyQuota(dealer); err != nil {
 			return err
 		}
 		if err := ch.tx.InsertKey(ch.ctx, key); err != nil {

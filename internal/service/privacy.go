@@ -27,13 +27,16 @@ func (s *Service) EraseContact(ctx context.Context, caller Caller, site rollcall
 	if err != nil {
 		return Erasure{}, err
 	}
-	err = s.change(ctx, caller, func(ch *change) (any, error) {
+	err = s.change(ctx, caller, func(ch *change) error {
 		done.At = s.now()
 		if err := ch.erase(site, id, after); err != nil {
-			return nil, err
+			return err
 		}
 		line := audit.Line{Site: site, Action: audit.ContactErased, Contact: id, Subject: string(id), At: done.At}
-		return done, ch.record(line, nil)
+		if err := ch.record(line, nil); err != nil {
+			return err
+		}
+		return ch.respond(done)
 	})
 	if err != nil {
 		return Erasure{}, err
@@ -64,10 +67,8 @@ func (s *Service) eraseLines(ctx context.Context, caller Caller, site rollcall.S
 		}
 		last := lines[len(lines)-1].Seq
 		err = s.serverUpdate(ctx, func(ch *change) error {
-			if caller.Once != nil {
-				if err := ch.as(caller).replay(); err != nil {
-					return err
-				}
+			if err := ch.as(caller).replay(); err != nil {
+				return err
 			}
 			if err := ch.forgetValues(caller.Dealer, values); err != nil {
 				return err

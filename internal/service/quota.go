@@ -11,39 +11,38 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// quotaReached returns the error of a record beyond a quota: QuotaReached.
+// quotaReached returns the error for a record beyond a quota: QuotaReached.
 func quotaReached(quota rollcall.Quota, most int) error {
 	what := string(quota)
-	way := "delete " + what + " that you no longer need"
+	remedy := "delete " + what + " you no longer need"
 	switch quota {
 	case rollcall.QuotaKeys:
-		way = "revoke keys that you no longer need"
+		remedy = "revoke keys you no longer need"
 	case rollcall.QuotaAnswers:
-		what, way = "idempotency records", "wait until some are 24 hours old"
+		what, remedy = "idempotency records", "wait until some are 24 hours old"
 	}
 	return &rollcall.Error{
 		Kind:    rollcall.QuotaReached,
-		Message: "this dealer has reached its limit of " + strconv.Itoa(most) + " " + what + "; " + way + ", or ask the operator to raise it",
+		Message: "this dealer has reached its limit of " + strconv.Itoa(most) + " " + what + "; " + remedy + ", or ask the operator to raise it",
 	}
 }
 
-// A count of records holds for a minute, and is not made twice in a second.
 const (
-	countHolds = time.Minute
-	countEvery = time.Second
+	countMaxAge   = time.Minute // older counts are made again
+	countInterval = time.Second // between two counts of the same records at a quota
 )
 
-// usage is how many records of one kind a dealer has, as far as this process knows: what it counted last, and what it added and
-// removed since. A new count sees what other processes did.
+// usage is the number of a dealer's records of one kind as known to this process: the last count, plus what this process has
+// added and removed since. The next count includes the changes of other processes.
 type usage struct {
-	counting sync.Mutex // held during a count
+	counting sync.Mutex // held while the database is counted
 
 	mu      sync.Mutex
-	counted time.Time // zero: never
-	most    int
+	counted time.Time // when; zero: never
+	most    int       // the quota; 0: no limit
 	used    int
-	pending int // taken by changes that are not committed
-	added   int // committed during the count that runs, which may not have seen it
+	pending int // added by changes that are not committed
+	added   int // committed during the current count, which may have missed it
 }
 
 type usageKey struct {
@@ -51,7 +50,7 @@ type usageKey struct {
 	quota  rollcall.Quota
 }
 
-// usages holds the usage of every dealer that this process has changes of.
+// usages holds the usage of every dealer with changes in this process.
 type usages struct{ all sync.Map }
 
 func (u *usages) of(dealer rollcall.DealerID, quota rollcall.Quota) *usage {
@@ -62,21 +61,22 @@ func (u *usages) of(dealer rollcall.DealerID, quota rollcall.Quota) *usage {
 	return found.(*usage)
 }
 
-// forget has the records of a dealer counted again, since its quotas changed.
-func (u *usages) forget(dealer rollcall.DealerID) {
+// reset makes the next change count the records of a dealer again.
+func (u *usages) reset(dealer rollcall.DealerID) {
 	for _, quota := range rollcall.RecordQuotas() {
 		u.all.Delete(usageKey{dealer, quota})
 	}
 }
 
-// take takes room for one record, and reports whether there was any. An old count is as good as none, unless a new one is under way.
-func (u *usage) take(now time.Time) bool {
+// add counts one pending record, and reports whether the quota allows it. It returns false as well if the count is too old and
+// nobody makes a new one.
+func (u *usage) add(now time.Time) bool {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.counted.IsZero() || u.full() {
 		return false
 	}
-	if !u.holds(now, countHolds) && u.counting.TryLock() {
+	if !u.youngerThan(countMaxAge, now) && u.counting.TryLock() {
 		u.counting.Unlock()
 		return false
 	}
@@ -86,38 +86,39 @@ func (u *usage) take(now time.Time) bool {
 
 func (u *usage) full() bool { return u.most > 0 && u.used+u.pending >= u.most }
 
-// holds reports whether the last count is younger than a time. One of the future, from before the clock was set back, is not.
-func (u *usage) holds(now time.Time, most time.Duration) bool {
+// youngerThan reports whether the last count is younger than maxAge. A count of the future, from before the clock was set back,
+// is not.
+func (u *usage) youngerThan(maxAge time.Duration, now time.Time) bool {
 	age := now.Sub(u.counted)
-	return !u.counted.IsZero() && age >= 0 && age < most
+	return !u.counted.IsZero() && age >= 0 && age < maxAge
 }
 
-// settle ends a change that took room for records and removed others.
-func (u *usage) settle(taken, removed int, committed bool) {
+// settle ends a change that added and removed records.
+func (u *usage) settle(added, removed int, committed bool) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	u.pending -= taken
+	u.pending -= added
 	if committed {
-		u.used = max(0, u.used+taken-removed)
-		u.added += taken
+		u.used = max(0, u.used+added-removed)
+		u.added += added
 	}
 }
 
-// shortage is the error of a change that found no room. Its transaction is rolled back, the records are counted, and it runs again.
+// shortage is the error of a change beyond a quota. Its transaction is rolled back, the records are counted, and it runs again.
 type shortage struct{ usageKey }
 
 func (s *shortage) Error() string {
 	return "no room for another record in the quota of " + string(s.quota)
 }
 
-// recount counts the records that were short, and reports whether the change should run again. Otherwise the quota is reached.
+// recount counts the records of a shortage, and reports whether the change should run again and what the quota is.
 func (s *Service) recount(ctx context.Context, short usageKey) (again bool, most int, err error) {
 	u := s.usages.of(short.dealer, short.quota)
 	u.counting.Lock()
 	defer u.counting.Unlock()
 	now := s.now()
 	u.mu.Lock()
-	fresh, full := u.holds(now, countEvery), u.full()
+	fresh, full := u.youngerThan(countInterval, now), u.full()
 	most, u.added = u.most, 0
 	u.mu.Unlock()
 	if fresh {
@@ -134,8 +135,8 @@ func (s *Service) recount(ctx context.Context, short usageKey) (again bool, most
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.counted = now
-	if err != nil { // the old count holds on: a quota must not stop what can be done
-		s.log.LogAttrs(ctx, slog.LevelWarn, "counting the records of a dealer", slog.String("dealer_id", string(short.dealer)),
+	if err != nil { // keep the old count: a failed count must not stop changes
+		s.log.LogAttrs(ctx, slog.LevelWarn, "counting records for a quota failed", slog.String("dealer_id", string(short.dealer)),
 			slog.String("quota", string(short.quota)), slog.String("error", err.Error()))
 	} else {
 		u.most, u.used = most, n+u.added
@@ -143,12 +144,12 @@ func (s *Service) recount(ctx context.Context, short usageKey) (again bool, most
 	return !u.full(), u.most, nil
 }
 
-// withQuotas calls change, which runs a transaction and counts its records with the meter, again after each count that it needs:
+// withQuotas calls run, which runs a transaction with the given Tx, and calls it again after each count that it needs:
 // QuotaReached.
-func (s *Service) withQuotas(ctx context.Context, change func(m *meter) error) error {
+func (s *Service) withQuotas(ctx context.Context, run func(tx *quotaTx) error) error {
 	for tries := 0; ; tries++ {
-		m := &meter{service: s}
-		err := m.run(change)
+		tx := &quotaTx{usages: &s.usages, now: s.now}
+		err := tx.run(run)
 		var short *shortage
 		if !errors.As(err, &short) {
 			return err
@@ -170,106 +171,108 @@ func (s *Service) quotaRefused(quota rollcall.Quota) {
 	}
 }
 
-// meter is a Tx that counts the records that a transaction adds and removes, and adds none beyond a quota.
-type meter struct {
+// quotaTx is a Tx that counts the records that a transaction adds and removes, and fails with *shortage beyond a quota.
+type quotaTx struct {
 	Tx
-	service *Service
-	taken   map[usageKey]int
+	usages  *usages
+	now     func() time.Time
+	added   map[usageKey]int
 	removed map[usageKey]int
 }
 
-func (m *meter) run(change func(m *meter) error) (err error) {
+// run calls fn and then settles the counts, also if fn panics.
+func (t *quotaTx) run(fn func(tx *quotaTx) error) (err error) {
 	committed := false
-	defer func() { m.settle(committed) }() // also where change panics
-	err = change(m)
+	defer func() { t.settle(committed) }()
+	err = fn(t)
 	committed = err == nil
 	return err
 }
 
 // begin starts a run of the transaction, which may run more than once.
-func (m *meter) begin(tx Tx) {
-	m.settle(false)
-	m.Tx = tx
+func (t *quotaTx) begin(tx Tx) {
+	t.settle(false)
+	t.Tx = tx
 }
 
-func (m *meter) settle(committed bool) {
-	for key, n := range m.taken {
-		m.service.usages.of(key.dealer, key.quota).settle(n, 0, committed)
+func (t *quotaTx) settle(committed bool) {
+	for key, n := range t.added {
+		t.usages.of(key.dealer, key.quota).settle(n, 0, committed)
 	}
-	for key, n := range m.removed {
-		m.service.usages.of(key.dealer, key.quota).settle(0, n, committed)
+	for key, n := range t.removed {
+		t.usages.of(key.dealer, key.quota).settle(0, n, committed)
 	}
-	m.taken, m.removed = nil, nil
+	t.added, t.removed = nil, nil
 }
 
-// take takes room for one record: *shortage.
-func (m *meter) take(dealer rollcall.DealerID, quota rollcall.Quota) error {
+// add counts one more record: *shortage.
+func (t *quotaTx) add(dealer rollcall.DealerID, quota rollcall.Quota) error {
 	key := usageKey{dealer, quota}
-	if !m.service.usages.of(dealer, quota).take(m.service.now()) {
+	if !t.usages.of(dealer, quota).add(t.now()) {
 		return &shortage{key}
 	}
-	if m.taken == nil {
-		m.taken = make(map[usageKey]int)
+	if t.added == nil {
+		t.added = make(map[usageKey]int)
 	}
-	m.taken[key]++
+	t.added[key]++
 	return nil
 }
 
-func (m *meter) remove(dealer rollcall.DealerID, quota rollcall.Quota, n int) {
-	if m.removed == nil {
-		m.removed = make(map[usageKey]int)
+func (t *quotaTx) remove(dealer rollcall.DealerID, quota rollcall.Quota, n int) {
+	if t.removed == nil {
+		t.removed = make(map[usageKey]int)
 	}
-	m.removed[usageKey{dealer, quota}] += n
+	t.removed[usageKey{dealer, quota}] += n
 }
 
 // InsertSite implements Tx.
-func (m *meter) InsertSite(ctx context.Context, s rollcall.Site) (seq int64, err error) {
-	if seq, err = m.Tx.InsertSite(ctx, s); err == nil {
-		err = m.take(s.Dealer, rollcall.QuotaSites)
+func (t *quotaTx) InsertSite(ctx context.Context, s rollcall.Site) (seq int64, err error) {
+	if seq, err = t.Tx.InsertSite(ctx, s); err == nil {
+		err = t.add(s.Dealer, rollcall.QuotaSites)
 	}
 	return seq, err
 }
 
 // DeleteSite implements Tx.
-func (m *meter) DeleteSite(ctx context.Context, dealer rollcall.DealerID, id rollcall.SiteID) error {
-	_, contacts, err := m.LockSite(ctx, dealer, rollcall.SiteRef{ID: id})
+func (t *quotaTx) DeleteSite(ctx context.Context, dealer rollcall.DealerID, id rollcall.SiteID) error {
+	_, contacts, err := t.LockSite(ctx, dealer, rollcall.SiteRef{ID: id})
 	if err == nil {
-		err = m.Tx.DeleteSite(ctx, dealer, id)
+		err = t.Tx.DeleteSite(ctx, dealer, id)
 	}
 	if err == nil {
-		m.remove(dealer, rollcall.QuotaSites, 1)
-		m.remove(dealer, rollcall.QuotaContacts, contacts)
+		t.remove(dealer, rollcall.QuotaSites, 1)
+		t.remove(dealer, rollcall.QuotaContacts, contacts)
 	}
 	return err
 }
 
 // ReserveContact implements Tx.
-func (m *meter) ReserveContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef) (slot ContactSlot, err error) {
-	if slot, err = m.Tx.ReserveContact(ctx, dealer, site); err == nil {
-		err = m.take(dealer, rollcall.QuotaContacts)
+func (t *quotaTx) ReserveContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef) (slot ContactSlot, err error) {
+	if slot, err = t.Tx.ReserveContact(ctx, dealer, site); err == nil {
+		err = t.add(dealer, rollcall.QuotaContacts)
 	}
 	return slot, err
 }
 
 // UndeleteContact implements Tx.
-func (m *meter) UndeleteContact(ctx context.Context, c rollcall.Contact) (count int, err error) {
-	if count, err = m.Tx.UndeleteContact(ctx, c); err == nil {
-		err = m.take(c.Dealer, rollcall.QuotaContacts)
+func (t *quotaTx) UndeleteContact(ctx context.Context, c rollcall.Contact) (count int, err error) {
+	if count, err = t.Tx.UndeleteContact(ctx, c); err == nil {
+		err = t.add(c.Dealer, rollcall.QuotaContacts)
 	}
 	return count, err
 }
 
 // SoftDeleteContact implements Tx.
-func (m *meter) SoftDeleteContact(ctx context.Context, c rollcall.Contact, at time.Time) error {
-	err := m.Tx.SoftDeleteContact(ctx, c, at)
+func (t *quotaTx) SoftDeleteContact(ctx context.Context, c rollcall.Contact, at time.Time) error {
+	err := t.Tx.SoftDeleteContact(ctx, c, at)
 	if err == nil {
-		m.remove(c.Dealer, rollcall.QuotaContacts, 1)
+		t.remove(c.Dealer, rollcall.QuotaContacts, 1)
 	}
 	return err
 }
 
-// roomForKey returns QuotaReached where the dealer, which is locked, has as many keys as it may.
-func (ch *change) roomForKey(dealer rollcall.DealerID) error {
+// checkKeyQuota returns QuotaReached if the dealer, which is locked, has reached its quota of valid keys.
+func (ch *change) checkKeyQuota(dealer rollcall.DealerID) error {
 	set, err := ch.tx.Settings(ch.ctx, dealer)
 	if err != nil || set.Quotas.Keys == 0 {
 		return err
@@ -278,13 +281,13 @@ func (ch *change) roomForKey(dealer rollcall.DealerID) error {
 	if err != nil {
 		return err
 	}
-	now, working := ch.now(), 0
+	now, valid := ch.now(), 0
 	for _, k := range keys {
 		if k.Revoked.IsZero() && (k.Expires.IsZero() || now.Before(k.Expires)) {
-			working++
+			valid++
 		}
 	}
-	if working >= set.Quotas.Keys {
+	if valid >= set.Quotas.Keys {
 		return quotaReached(rollcall.QuotaKeys, set.Quotas.Keys)
 	}
 	return nil

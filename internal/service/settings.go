@@ -34,31 +34,37 @@ func (s *Service) Settings(ctx context.Context, caller Caller) (rollcall.Setting
 // once in this process, in others within a minute.
 func (s *Service) UpdateSettings(ctx context.Context, caller Caller, in rollcall.SettingsInput) (rollcall.Settings, error) {
 	var set rollcall.Settings
-	err := s.change(ctx, caller, func(ch *change) (_ any, err error) {
+	err := s.change(ctx, caller, func(ch *change) error {
 		dealer, err := ch.tx.LockDealer(ch.ctx, caller.Dealer)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if set, err = ch.tx.Settings(ch.ctx, caller.Dealer); err != nil {
-			return nil, err
+			return err
 		}
 		if err := caller.mayChange(set.ETag()); err != nil {
-			return nil, err
+			return err
 		}
 		before := set
-		if err := in.Apply(&set, caller.Key == "", dealer.Country); err != nil || set == before {
-			return set, err
+		if err := in.Apply(&set, caller.Key == "", dealer.Country); err != nil {
+			return err
+		}
+		if set == before {
+			return ch.respond(set)
 		}
 		set.Updated = s.now()
 		set.Version++
 		if err := ch.tx.PutSettings(ch.ctx, set); err != nil {
-			return nil, err
+			return err
 		}
 		line := audit.Line{Action: "settings.updated", Subject: string(caller.Dealer), At: set.Updated}
-		return set, ch.record(line, audit.SettingsChanges(&before, &set))
+		if err := ch.record(line, audit.SettingsChanges(&before, &set)); err != nil {
+			return err
+		}
+		return ch.respond(set)
 	})
 	if caller.Key == "" {
-		s.usages.forget(caller.Dealer)
+		s.usages.reset(caller.Dealer)
 	}
 	return set, err
 }

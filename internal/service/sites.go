@@ -51,9 +51,11 @@ func (s *Service) CreateSite(ctx context.Context, caller Caller, in rollcall.Sit
 	if err := CheckSite(in); err != nil {
 		return rollcall.Site{}, err
 	}
-	err = s.change(ctx, caller, func(ch *change) (_ any, err error) {
-		site, err = ch.createSite(in)
-		return site, err
+	err = s.change(ctx, caller, func(ch *change) (err error) {
+		if site, err = ch.createSite(in); err != nil {
+			return err
+		}
+		return ch.respond(site)
 	})
 	wanted := rollcall.SiteRef{ID: rollcall.SiteID(in.SiteID.Value), Reference: in.Reference.Value}
 	return site, s.existing(ctx, caller, rollcall.ContactRef{Site: wanted}, err)
@@ -113,14 +115,17 @@ func (q *SiteQuery) check() error {
 // reads the phones of its contacts again.
 func (s *Service) UpdateSite(ctx context.Context, caller Caller, ref rollcall.SiteRef, in rollcall.SiteInput) (rollcall.Site, error) {
 	var site rollcall.Site
-	err := s.change(ctx, caller, func(ch *change) (_ any, err error) {
+	err := s.change(ctx, caller, func(ch *change) (err error) {
 		if site, _, err = ch.tx.LockSite(ch.ctx, caller.Dealer, ref); err != nil {
-			return nil, err
+			return err
 		}
 		if err := caller.mayChange(site.ETag()); err != nil {
-			return nil, err
+			return err
 		}
-		return site, ch.changeSite(&site, in)
+		if err := ch.changeSite(&site, in); err != nil {
+			return err
+		}
+		return ch.respond(site)
 	})
 	return site, s.existing(ctx, caller, rollcall.ContactRef{Site: rollcall.SiteRef{Reference: in.Reference.Value}}, err)
 }
@@ -140,22 +145,23 @@ func (s *Service) PutSite(ctx context.Context, caller Caller, reference string, 
 	}
 	in.SiteID, in.Reference = rollcall.Field[string]{}, rollcall.Given(reference)
 	var put PutSiteResult
-	try := func(ch *change) (_ any, err error) {
+	try := func(ch *change) (err error) {
 		put.Site, _, err = ch.tx.LockSite(ch.ctx, caller.Dealer, rollcall.SiteRef{Reference: reference})
-		if put.Created = rollcall.KindOf(err) == rollcall.SiteNotFound && !caller.IfMatch.Set; put.Created {
+		put.Created = rollcall.KindOf(err) == rollcall.SiteNotFound && !caller.IfMatch.Set
+		if put.Created {
 			put.Site, err = ch.createSite(in)
-			return put, err
+		} else if err == nil {
+			if err = caller.mayChange(put.Site.ETag()); err == nil {
+				err = ch.changeSite(&put.Site, in)
+			}
 		}
-		if err == nil {
-			err = caller.mayChange(put.Site.ETag())
+		if err != nil {
+			return err
 		}
-		if err == nil {
-			err = ch.changeSite(&put.Site, in)
-		}
-		return put, err
+		return ch.respond(put)
 	}
 	err := s.change(ctx, caller, try)
-	if rollcall.KindOf(err) == rollcall.AccountReferenceTaken { // somebody created it between our look and our insert: now update theirs
+	if rollcall.KindOf(err) == rollcall.AccountReferenceTaken { // somebody else created it first: update that one
 		err = s.change(ctx, caller, try)
 	}
 	return put, err
@@ -186,27 +192,27 @@ func (ch *change) changeSite(site *rollcall.Site, in rollcall.SiteInput) error {
 // DeleteSite removes a site: SiteNotFound, PreconditionFailed, and SiteNotEmpty where it has contacts, unless cascade is
 // true, which removes them too, for good.
 func (s *Service) DeleteSite(ctx context.Context, caller Caller, ref rollcall.SiteRef, cascade bool) error {
-	return s.change(ctx, caller, func(ch *change) (any, error) {
+	return s.change(ctx, caller, func(ch *change) error {
 		site, contacts, err := ch.tx.LockSite(ch.ctx, caller.Dealer, ref)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if err := caller.mayChange(site.ETag()); err != nil {
-			return nil, err
+			return err
 		}
 		if contacts > 0 && !cascade {
-			return nil, &rollcall.Error{
+			return &rollcall.Error{
 				Kind:    rollcall.SiteNotEmpty,
 				Message: "the site still has contacts; delete them first, or add ?cascade=true to delete them with it",
 			}
 		}
 		if err := ch.recordGone(site.ID); err != nil {
-			return nil, err
+			return err
 		}
 		if err := ch.tx.DeleteSite(ch.ctx, caller.Dealer, site.ID); err != nil {
-			return nil, err
+			return err
 		}
-		return nil, ch.recordSite("site.deleted", &site, nil)
+		return ch.recordSite("site.deleted", &site, nil)
 	})
 }
 

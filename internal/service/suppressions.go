@@ -53,8 +53,8 @@ const (
 	maxSuppressionsPerPage = 500
 )
 
-// SuppressionResult is the result of CreateSuppression.
-type SuppressionResult struct {
+// CreateSuppressionResult is the result of CreateSuppression.
+type CreateSuppressionResult struct {
 	Suppression rollcall.Suppression
 	Created     bool // false: there was one already
 }
@@ -77,66 +77,68 @@ func (s *Service) Suppression(ctx context.Context, caller Caller, id rollcall.Su
 // CreateSuppression adds a number or an address to which the dealer may not send: ValidationFailed. The contacts of the
 // dealer that can be reached there are opted out, as are those that come to be. A number without a country code is read in
 // the dealer's country. One that is suppressed by hand already stays as it was.
-func (s *Service) CreateSuppression(ctx context.Context, caller Caller, in rollcall.SuppressionInput) (SuppressionResult, error) {
+func (s *Service) CreateSuppression(ctx context.Context, caller Caller, in rollcall.SuppressionInput) (CreateSuppressionResult, error) {
 	made := rollcall.Suppression{Dealer: caller.Dealer, ID: rollcall.NewSuppressionID(), Reason: rollcall.ReasonManual}
 	if err := in.Apply(&made); err != nil {
-		return SuppressionResult{}, err
+		return CreateSuppressionResult{}, err
 	}
-	var result SuppressionResult
-	err := s.change(ctx, caller, func(ch *change) (any, error) {
+	var result CreateSuppressionResult
+	err := s.change(ctx, caller, func(ch *change) error {
 		dealer, err := ch.tx.LockDealer(ch.ctx, caller.Dealer) // so that two of the same value do not meet
 		if err != nil {
-			return nil, err
+			return err
 		}
-		result, err = ch.addSuppression(made, made.Dialed(&dealer))
-		return result, err
+		if result, err = ch.addSuppression(made, made.Dialed(&dealer)); err != nil {
+			return err
+		}
+		return ch.respondSuppression(result)
 	})
 	return result, err
 }
 
 // addSuppression adds a suppression of what is dialed so, unless the dealer has it for the same reason.
-func (ch *change) addSuppression(made rollcall.Suppression, dialed string) (SuppressionResult, error) {
+func (ch *change) addSuppression(made rollcall.Suppression, dialed string) (CreateSuppressionResult, error) {
 	hashes := ch.reachHashes(made.Point, dialed)
 	there, err := ch.tx.SuppressionsByHash(ch.ctx, made.Dealer, hashes)
 	if err != nil {
-		return SuppressionResult{}, err
+		return CreateSuppressionResult{}, err
 	}
 	for _, p := range there {
 		if p.Reason == made.Reason {
-			return SuppressionResult{Suppression: p}, nil
+			return CreateSuppressionResult{Suppression: p}, nil
 		}
 	}
 	contacts, err := ch.tx.ContactsAt(ch.ctx, made.Dealer, made.Point, dialed)
 	if err != nil {
-		return SuppressionResult{}, err
+		return CreateSuppressionResult{}, err
 	}
 	made.Hash, made.Created = hashes[0], ch.now()
 	if err := ch.tx.InsertSuppression(ch.ctx, made); err != nil {
-		return SuppressionResult{}, err
+		return CreateSuppressionResult{}, err
 	}
 	if err := ch.writeThrough(contacts, made.Point); err != nil {
-		return SuppressionResult{}, err
+		return CreateSuppressionResult{}, err
 	}
 	line := audit.Line{Action: "suppression.created", Subject: string(made.ID), At: made.Created}
-	return SuppressionResult{Suppression: made, Created: true}, ch.record(line, audit.SuppressionChanges(nil, &made))
+	return CreateSuppressionResult{Suppression: made, Created: true}, ch.record(line, audit.SuppressionChanges(nil, &made))
 }
 
 // DeleteSuppression removes a suppression of the dealer's own: SuppressionNotFound, and SuppressionKept where it is the
 // person's word. An operator, who has no key, may also end an unsubscription, for somebody who asks for it in another way.
 // Contacts who are not opted out for another reason are unconfirmed then.
 func (s *Service) DeleteSuppression(ctx context.Context, caller Caller, id rollcall.SuppressionID) error {
-	return s.change(ctx, caller, func(ch *change) (any, error) {
+	return s.change(ctx, caller, func(ch *change) error {
 		p, err := ch.tx.LockSuppression(ch.ctx, caller.Dealer, id)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if p.Reason == rollcall.ReasonStop || p.Reason == rollcall.ReasonUnsubscribe && caller.Key != "" {
-			return nil, &rollcall.Error{
+			return &rollcall.Error{
 				Kind:    rollcall.SuppressionKept,
 				Message: "the person asked for this, and only the person can end it: by texting START to the number that the messages come from, or by a yes on the page behind a link",
 			}
 		}
-		return nil, ch.dropSuppression(p)
+		return ch.dropSuppression(p)
 	})
 }
 

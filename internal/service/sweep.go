@@ -62,7 +62,7 @@ func (s *Service) chores() []chore {
 			return s.store.DeletedContacts(ctx, deletedBefore, after, sweepPage)
 		}, func(ch *change, due Due) error { return ch.purge(due, deletedBefore) }),
 		s.forgetting(func(ch *change) (int, error) {
-			n, err := ch.tx.DeleteIdempotencyRecords(ch.ctx, now.Add(-onceLife), sweepPage)
+			n, err := ch.tx.DeleteIdempotencyRecords(ch.ctx, now.Add(-idempotencyLife), sweepPage)
 			if err == nil && n > 0 {
 				err = ch.tx.RequestScrub(ch.ctx)
 			}

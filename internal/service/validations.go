@@ -74,9 +74,12 @@ func (s *Service) SendValidation(ctx context.Context, caller Caller, ref rollcal
 	if waits {
 		defer leave()
 	}
-	err := s.change(ctx, caller, func(ch *change) (any, error) {
-		err := ch.queueValidation(&v, ref, in)
-		return v, err
+	err := s.change(ctx, caller, func(ch *change) error {
+		if err := ch.queueValidation(&v, ref, in); err != nil {
+			return err
+		}
+		ch.respondValidation(&v)
+		return nil
 	})
 	if err != nil || !waits || !v.NotBefore.IsZero() {
 		return v, err
@@ -322,19 +325,19 @@ func (s *Service) Validations(ctx context.Context, caller Caller, ref rollcall.C
 // still be answered.
 func (s *Service) CancelValidation(ctx context.Context, caller Caller, ref rollcall.ContactRef, id rollcall.ValidationID) (rollcall.Validation, error) {
 	var v rollcall.Validation
-	err := s.change(ctx, caller, func(ch *change) (_ any, err error) {
+	err := s.change(ctx, caller, func(ch *change) (err error) {
 		var c rollcall.Contact
 		if c, v, err = ch.lockValidation(ref, id); err != nil {
-			return nil, err
+			return err
 		}
+		ch.respondValidation(&v)
 		if !v.Status.Open() {
-			return v, nil
+			return nil
 		}
 		if err := ch.cancel(&v, becauseAsked); err != nil {
-			return nil, err
+			return err
 		}
-		err = ch.changeState("validation.canceled", &v, &c, unasked(*c.State(v.Point())))
-		return v, err
+		return ch.changeState("validation.canceled", &v, &c, unasked(*c.State(v.Point())))
 	})
 	return v, err
 }

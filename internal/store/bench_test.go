@@ -56,7 +56,7 @@ func BenchmarkCreateByService(b *testing.B) {
 				n := next.Add(1)
 				who := service.Caller{Dealer: "dealer", Key: "key_01h455vb4pex5vsknk084sn02q", RequestID: string(rollcall.NewRequestID())}
 				if once {
-					who.Once = &service.Once{Key: who.RequestID, Operation: "createContact", Answer: benchAnswer}
+					who.IdempotencyKey = &service.IdempotencyKey{Key: who.RequestID, Operation: "createContact", Respond: benchResponse}
 				}
 				_, err := svc.CreateContact(b.Context(), who, rollcall.SiteRef{ID: benchSiteID(n)}, benchInput())
 				return err
@@ -77,9 +77,9 @@ func benchInput() rollcall.ContactInput {
 	}
 }
 
-// benchAnswer is as large as that of a contact.
-func benchAnswer(any) (service.Answer, error) {
-	return service.Answer{Status: 201, ETag: "gzvhtnd3x-1-1", Body: bytes.Repeat([]byte("x"), 800)}, nil
+// benchResponse is as large as that of a contact.
+func benchResponse(any) (service.Response, error) {
+	return service.Response{Status: 201, ETag: "gzvhtnd3x-1-1", Body: bytes.Repeat([]byte("x"), 800)}, nil
 }
 
 func BenchmarkContact(b *testing.B) {

@@ -24,7 +24,7 @@ func (t *transaction) LockIdempotencyRecord(ctx context.Context, dealer rollcall
 		var free bool
 		err := t.run.one(ctx, t.tryLock, []any{int64(binary.BigEndian.Uint64(name[:]))}, &free)
 		if err == nil && !free {
-			return service.IdempotencyRecord{}, false, service.InProgress()
+			return service.IdempotencyRecord{}, false, service.RequestInProgress()
 		}
 		if err != nil {
 			return service.IdempotencyRecord{}, false, t.failed(err)
@@ -35,7 +35,7 @@ func (t *transaction) LockIdempotencyRecord(ctx context.Context, dealer rollcall
 	var contact sql.NullString
 	var at int64
 	err := t.run.one(ctx, selectAnswer+t.forUpdate, []any{string(dealer), operation, key},
-		&fingerprint, &a.Answer.Status, &a.Answer.ETag, &a.Answer.Location, &a.Answer.Body, (*string)(&a.Site), &contact, (*string)(&a.Validation),
+		&fingerprint, &a.Response.Status, &a.Response.ETag, &a.Response.Location, &a.Response.Body, (*string)(&a.Site), &contact, (*string)(&a.Validation),
 		(*string)(&a.Suppression), &value, &a.Erased, &at)
 	switch {
 	case t.noRow(err):
@@ -58,15 +58,15 @@ const keepAnswer = `INSERT INTO idempotency_records (dealer_id, operation, key, 
 // PutIdempotencyRecord implements rollcall.Tx, with DealerNotFound beyond its kinds.
 func (t *transaction) PutIdempotencyRecord(ctx context.Context, a service.IdempotencyRecord) error {
 	var body any
-	if len(a.Answer.Body) > 0 {
-		body = string(a.Answer.Body)
+	if len(a.Response.Body) > 0 {
+		body = string(a.Response.Body)
 	}
 	var value any
 	if a.Value != (rollcall.Hash{}) {
 		value = a.Value[:]
 	}
-	_, err := t.run.exec(ctx, keepAnswer, string(a.Dealer), a.Operation, a.Key, a.Fingerprint[:], a.Answer.Status, a.Answer.ETag,
-		a.Answer.Location, body, string(a.Site), string(a.Contact), string(a.Validation), string(a.Suppression), value, a.Erased, micros(a.At))
+	_, err := t.run.exec(ctx, keepAnswer, string(a.Dealer), a.Operation, a.Key, a.Fingerprint[:], a.Response.Status, a.Response.ETag,
+		a.Response.Location, body, string(a.Site), string(a.Contact), string(a.Validation), string(a.Suppression), value, a.Erased, micros(a.At))
 	return t.orForeign(err, dealerNotFound())
 }
 

@@ -110,8 +110,8 @@ func (h *house) live(name string) (all []string) {
 	ctx, ref := h.Context(), rollcall.ContactRef{Site: h.site, ID: rollcall.ContactID("contact-" + name)}
 	who := h.who
 	once := func() {
-		who.Once = &service.Once{Key: string(rollcall.NewRequestID()), Operation: "test", Answer: func(result any) (service.Answer, error) {
-			return service.Answer{Status: 200, ETag: "1", Body: fmt.Appendf(nil, "%+v", result)}, nil
+		who.IdempotencyKey = &service.IdempotencyKey{Key: string(rollcall.NewRequestID()), Operation: "test", Respond: func(result any) (service.Response, error) {
+			return service.Response{Status: 200, ETag: "1", Body: fmt.Appendf(nil, "%+v", result)}, nil
 		}}
 	}
 	for n := range states {

@@ -12,8 +12,8 @@ import (
 func fullAnswer() service.IdempotencyRecord {
 	return service.IdempotencyRecord{
 		Dealer: "d", Operation: "createContact", Key: "a key ~!", Fingerprint: rollcall.Hash{1, 0, 255},
-		Answer: service.Answer{Status: 201, ETag: "1-2-3", Location: "/ext/v1/sites/s", Body: []byte("{\"name\":\"Zoë \U0001F514\"}\n")},
-		Site:   "s", Contact: "c", Validation: "v", Suppression: "sup", Value: rollcall.Hash{7}, At: noon(),
+		Response: service.Response{Status: 201, ETag: "1-2-3", Location: "/ext/v1/sites/s", Body: []byte("{\"name\":\"Zoë \U0001F514\"}\n")},
+		Site:     "s", Contact: "c", Validation: "v", Suppression: "sup", Value: rollcall.Hash{7}, At: noon(),
 	}
 }
 
@@ -45,7 +45,7 @@ func answerTests() []test {
 			f.keepAnswer(want)
 			equal(f, "answer", f.answer("d", want.Operation, want.Key, true), want)
 			empty := service.IdempotencyRecord{Dealer: "d", Operation: "deleteContact", Key: want.Key, At: noon()}
-			empty.Answer.Status = 204
+			empty.Response.Status = 204
 			f.keepAnswer(empty)
 			equal(f, "empty answer", f.answer("d", "deleteContact", want.Key, true), empty)
 			equal(f, "answer", f.answer("d", want.Operation, want.Key, true), want)
@@ -56,7 +56,7 @@ func answerTests() []test {
 			a := fullAnswer()
 			f.keepAnswer(a)
 			f.change(func(ctx context.Context, tx service.Tx) error { return tx.EraseIdempotencyRecords(ctx, "d", "s", "c") })
-			a.Fingerprint, a.Answer, a.At = rollcall.Hash{2}, service.Answer{Status: 200}, noon().Add(24*time.Hour)
+			a.Fingerprint, a.Response, a.At = rollcall.Hash{2}, service.Response{Status: 200}, noon().Add(24*time.Hour)
 			a.Site, a.Contact, a.Validation, a.Suppression, a.Value = "", "", "", "", rollcall.Hash{}
 			f.keepAnswer(a)
 			equal(f, "answer", f.answer("d", a.Operation, a.Key, true), a)
@@ -98,7 +98,7 @@ func eraseAnswers(f *fixture) {
 	for n, a := range kept {
 		got := f.answer(a.Dealer, a.Operation, a.Key, true)
 		if n < 2 {
-			equal(f, "body", got.Answer.Body, nil)
+			equal(f, "body", got.Response.Body, nil)
 			equal(f, "erased", got.Erased, true)
 			equal(f, "fingerprint", got.Fingerprint, a.Fingerprint)
 			continue
@@ -126,7 +126,7 @@ func eraseAnswersWithValue(f *fixture) {
 	})
 	for n, a := range kept {
 		if n < 2 {
-			a.Answer.Body, a.Answer.ETag, a.Erased = nil, "", true
+			a.Response.Body, a.Response.ETag, a.Erased = nil, "", true
 		}
 		equal(f, "answer", f.answer(a.Dealer, a.Operation, a.Key, true), a)
 	}
@@ -174,7 +174,7 @@ func answersAtOnce(f *fixture) {
 			if err != nil || found {
 				return err
 			}
-			a.Answer.Body = fmt.Append(nil, n)
+			a.Response.Body = fmt.Append(nil, n)
 			kept[n] = true
 			return tx.PutIdempotencyRecord(ctx, a)
 		})
@@ -185,6 +185,6 @@ func answersAtOnce(f *fixture) {
 	})
 	got := f.answer("d", fullAnswer().Operation, fullAnswer().Key, true)
 	for n, did := range kept {
-		equal(f, fmt.Sprint("kept by ", n), did, string(got.Answer.Body) == fmt.Sprint(n))
+		equal(f, fmt.Sprint("kept by ", n), did, string(got.Response.Body) == fmt.Sprint(n))
 	}
 }

@@ -143,16 +143,16 @@ func dealerErasedInParts(f *fixture) {
 func brandingAnswerKept(f *fixture) {
 	f.dealer("d")
 	large := make([]byte, 100<<10)
-	who := service.Caller{Dealer: "d", Key: "k", Once: &service.Once{
-		Key: "once", Operation: "putBranding", Answer: func(any) (service.Answer, error) {
-			return service.Answer{Status: 200, ETag: "tag", Body: large}, nil
+	who := service.Caller{Dealer: "d", Key: "k", IdempotencyKey: &service.IdempotencyKey{
+		Key: "once", Operation: "putBranding", Respond: func(any) (service.Response, error) {
+			return service.Response{Status: 200, ETag: "tag", Body: large}, nil
 		},
 	}}
 	_, err := f.service().UpdateBranding(f.Context(), who, rollcall.BrandingInput{Welcome: rollcall.Given("Hello")})
 	f.must(err)
 	f.change(func(ctx context.Context, tx service.Tx) error {
 		kept, found, err := tx.LockIdempotencyRecord(ctx, "d", "putBranding", "once")
-		equal(f, "found, status, size", []any{found, kept.Answer.Status, len(kept.Answer.Body)}, []any{true, 200, 0})
+		equal(f, "found, status, size", []any{found, kept.Response.Status, len(kept.Response.Body)}, []any{true, 200, 0})
 		return err
 	})
 }

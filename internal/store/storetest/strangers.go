@@ -119,7 +119,7 @@ func strangerTries(f *fixture) {
 		f.must(err)
 		f.must(tx.EraseIdempotencyRecords(ctx, "stranger", "s", "c"))
 		theirs := fullAnswer()
-		theirs.Dealer, theirs.Answer.Body = "stranger", []byte("theirs")
+		theirs.Dealer, theirs.Response.Body = "stranger", []byte("theirs")
 		return tx.PutIdempotencyRecord(ctx, theirs)
 	})
 	equal(f, "everything", f.everything("d"), before)
