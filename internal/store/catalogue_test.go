@@ -256,15 +256,15 @@ func TestStatementsThatSortReadLittle(t *testing.T) {
 	t.Parallel()
 	db := openDB(t, Options{})
 	order := ` AND ` + db.byPosition() + ` > $3 ORDER BY ` + db.byPosition() + ` LIMIT $4`
-	const listed = "contacts_listed (dealer_id=? AND site_id=?)"
+	const inPlace = "sqlite_autoindex_contacts_1 (dealer_id=? AND site_id=? AND seq>?)"
 	for statement, index := range map[string]string{
 		selectPlaced + `$1 AND site_id = $2` + order:                               "sqlite_autoindex_audit_lines_1 (dealer_id=? AND site_id=?)",
 		selectPlaced + `$1 AND contact_id = $2 AND pos > $3 ORDER BY pos LIMIT $4`: "audit_lines_contact (dealer_id=? AND contact_id=? AND pos>?)",
 		selectPlaced + `$1 AND pos > $2 AND pos <= $3 ORDER BY pos LIMIT $4`:       "sqlite_autoindex_audit_lines_2 (dealer_id=? AND pos>? AND pos<?)",
 		selectEvery: "contacts_deleted (dealer_id=? AND contact_id=? AND deleted_at>?)",
-		selectContact + ` WHERE dealer_id = $1 AND site_id = ` + siteByReference + notDeleted + ` ORDER BY seq`: listed,
-		selectContact + ` WHERE dealer_id = $1 AND site_id = ` + siteByID + notDeleted + ` ORDER BY seq`:        listed,
-		`SELECT COUNT(*) FROM contacts WHERE dealer_id = $1 AND site_id = ` + siteByID + notDeleted:             listed,
+		selectContact + ` WHERE dealer_id = $1 AND site_id = ` + siteByReference + listed(rollcall.SiteRef{Reference: "r"}) + ` ORDER BY seq`: inPlace,
+		selectContact + ` WHERE dealer_id = $1 AND site_id = ` + siteByID + listed(rollcall.SiteRef{ID: "s"}) + ` ORDER BY seq`:               inPlace,
+		`SELECT COUNT(*) FROM contacts WHERE dealer_id = $1 AND site_id = ` + siteByID + listed(rollcall.SiteRef{ID: "s"}):                    inPlace,
 		validationsOf:                        "validations_contact (dealer_id=? AND site_id=? AND contact_seq=?)",
 		selectHidden + siteByID + lastHidden: "contacts_deleted (dealer_id=? AND contact_id=? AND deleted_at>?)",
 	} {

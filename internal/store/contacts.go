@@ -100,12 +100,17 @@ func (r reader) noContact(ctx context.Context, dealer rollcall.DealerID, site ro
 	return contactNotFound()
 }
 
+// listed is the condition on the contacts of a site that they are not deleted. Those before the first one are not read.
+func listed(site rollcall.SiteRef) string {
+	return ` AND seq >= (SELECT first_contact_seq FROM sites WHERE dealer_id = $1 AND site_id = ` + siteID(site) + `)` + notDeleted
+}
+
 const contactCount = `SELECT contact_count FROM sites WHERE dealer_id = $1 AND site_id = `
 
 // Contacts implements service.Reader.
 func (r reader) Contacts(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef, filter service.ContactFilter) ([]rollcall.Contact, int, error) {
 	w := where{args: []any{string(dealer), siteName(site)}, order: ` ORDER BY seq`}
-	w.text.WriteString(` FROM contacts WHERE dealer_id = $1 AND site_id = ` + siteID(site) + notDeleted)
+	w.text.WriteString(` FROM contacts WHERE dealer_id = $1 AND site_id = ` + siteID(site) + listed(site))
 	among(&w, "type", filter.Type)
 	among(&w, "role", filter.Role)
 	among(&w, "phone_status", filter.Phone)

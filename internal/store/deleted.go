@@ -9,7 +9,10 @@ import (
 
 // The count of the site goes first: a change of a site locks the site before its contacts, and two that lock in different
 // orders could wait for each other.
-const countDown = `UPDATE sites SET contact_count = contact_count - 1 WHERE dealer_id = $1 AND site_id = $2
+const countDown = `UPDATE sites SET contact_count = contact_count - 1, first_contact_seq = CASE WHEN first_contact_seq < $3
+	THEN first_contact_seq ELSE COALESCE((SELECT seq FROM contacts WHERE dealer_id = $1 AND site_id = $2 AND seq > $3` + notDeleted + `
+	ORDER BY seq LIMIT 1), contact_seq + 1) END
+	WHERE dealer_id = $1 AND site_id = $2
 	AND EXISTS (SELECT 1 FROM contacts WHERE dealer_id = $1 AND site_id = $2 AND seq = $3` + notDeleted + `)`
 
 const hideContact = `UPDATE contacts SET deleted_at = $4 WHERE dealer_id = $1 AND site_id = $2 AND seq = $3` + notDeleted
@@ -45,7 +48,8 @@ func (t *transaction) LockDeletedContact(ctx context.Context, dealer rollcall.De
 	return row.contact(dealer), nil
 }
 
-const countUp = `UPDATE sites SET contact_count = contact_count + 1 WHERE dealer_id = $1 AND site_id = $2
+const countUp = `UPDATE sites SET contact_count = contact_count + 1,
+	first_contact_seq = CASE WHEN first_contact_seq < $3 THEN first_contact_seq ELSE $3 END WHERE dealer_id = $1 AND site_id = $2
 	RETURNING contact_count`
 
 const showContact = `UPDATE contacts SET ` + contactSet + `, deleted_at = NULL
@@ -53,7 +57,7 @@ const showContact = `UPDATE contacts SET ` + contactSet + `, deleted_at = NULL
 
 // UndeleteContact implements service.Tx, with SiteNotFound and ContactNotFound beyond its kinds. Its names and place stay.
 func (t *transaction) UndeleteContact(ctx context.Context, c rollcall.Contact) (count int, err error) {
-	if err := t.run.one(ctx, countUp, []any{string(c.Dealer), string(c.Site)}, &count); err != nil {
+	if err := t.run.one(ctx, countUp, []any{string(c.Dealer), string(c.Site), c.Seq}, &count); err != nil {
 		return 0, t.orNotFound(err, siteNotFound())
 	}
 	if err := t.whichTaken(ctx, c); err != nil {

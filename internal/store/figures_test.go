@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"strconv"
 	"sync"
@@ -170,5 +172,29 @@ func BenchmarkPage(b *testing.B) {
 				return err
 			})
 		})
+	}
+}
+
+// TestCreatesAmongMany compares the rate of creates among many contacts with that in an empty database. Both take turns, so
+// that whatever else the machine does slows both. With ROLLCALL_SOAK=1 there are 900,000 contacts in 90,000 sites.
+func TestCreatesAmongMany(t *testing.T) {
+	contacts, rounds, creates := 2_000, 2, 100
+	if os.Getenv("ROLLCALL_SOAK") == "1" {
+		contacts, rounds, creates = 900_000, 10, 4_000
+	}
+	empty, full := newFigures(t, false), newFigures(t, false)
+	few, many := empty.addSites(t, min(1_000, contacts/10)), full.addSites(t, contacts/10)
+	full.addContacts(t, many, contacts)
+	rand.Shuffle(len(many), func(i, j int) { many[i], many[j] = many[j], many[i] })
+	var inEmpty, inFull time.Duration
+	for range rounds {
+		inEmpty += empty.addContacts(t, few, creates)
+		inFull += full.addContacts(t, many, creates)
+	}
+	rate := float64(rounds*creates) / inFull.Seconds()
+	ratio := inEmpty.Seconds() / inFull.Seconds()
+	t.Logf("figure: %.0f creates a second among %d contacts, %.2f of the rate in an empty database", rate, contacts, ratio)
+	if ratio < 0.8 && os.Getenv("ROLLCALL_SOAK") == "1" {
+		t.Errorf("creates among %d contacts at %.2f of the rate in an empty database, want 0.8 at least", contacts, ratio)
 	}
 }

@@ -19,6 +19,7 @@ func deletedTests() []test {
 		{"are found when their time is up", deletedBefore},
 		{"are told from others with their name", everyContact},
 		{"are removed with what is theirs alone", removed},
+		{"leave a list of the others", leaveList},
 		{"go with their site", func(f *fixture) {
 			f.home()
 			f.hide("c", noon())
@@ -42,6 +43,44 @@ func (f *fixture) hide(id rollcall.ContactID, at time.Time) rollcall.Contact {
 	})
 	c.Deleted = at
 	return c
+}
+
+// leaveList deletes and restores contacts in several orders, so that a list begins at each of them.
+func leaveList(f *fixture) {
+	f.home()
+	for _, id := range []rollcall.ContactID{"c1", "c2", "c3"} {
+		f.contact(plainContact("d", "s", id))
+	}
+	ref, restored := siteRef("s"), map[rollcall.ContactID]rollcall.Contact{}
+	for _, step := range []struct {
+		hide, show rollcall.ContactID
+		want       []string
+	}{
+		{hide: "c2", want: []string{"c", "c1", "c3"}},
+		{hide: "c", want: []string{"c1", "c3"}},
+		{hide: "c1", want: []string{"c3"}},
+		{show: "c1", want: []string{"c1", "c3"}},
+		{hide: "c3", want: []string{"c1"}},
+		{hide: "c1", want: []string{}},
+		{show: "c2", want: []string{"c2"}},
+		{show: "c", want: []string{"c", "c2"}},
+		{hide: "c", want: []string{"c2"}},
+	} {
+		if step.hide != "" {
+			restored[step.hide] = f.hide(step.hide, noon())
+		} else {
+			c := restored[step.show]
+			c.Deleted = time.Time{}
+			f.change(func(ctx context.Context, tx service.Tx) error {
+				_, err := tx.UndeleteContact(ctx, c)
+				return err
+			})
+		}
+		f.contacts(listCase{want: step.want, total: len(step.want)}, ref, service.ContactFilter{})
+		f.contacts(listCase{want: step.want, total: len(step.want), page: service.Page{Limit: 9}}, ref, service.ContactFilter{})
+	}
+	f.contact(plainContact("d", "s", "c4"))
+	f.contacts(listCase{want: []string{"c2", "c4"}, total: 2}, ref, service.ContactFilter{})
 }
 
 // every asserts which contacts ContactsWithDeleted finds, by their last names.

@@ -98,7 +98,8 @@ CREATE TABLE sites (
     seq BIGINT NOT NULL,
     account_reference_id TEXT COLLATE "C" CHECK (account_reference_id <> ''),
     contact_seq BIGINT NOT NULL DEFAULT 0, -- the place of the newest contact
-    contact_count BIGINT NOT NULL DEFAULT 0 CHECK (contact_count >= 0),
+    contact_count BIGINT NOT NULL DEFAULT 0 CHECK (contact_count >= 0), -- without the deleted ones
+    first_contact_seq BIGINT NOT NULL DEFAULT 1, -- every contact before it is deleted, so that a list begins here
     country TEXT COLLATE "C" NOT NULL,
     account_number TEXT COLLATE "C" NOT NULL,
     name TEXT COLLATE "C" NOT NULL,
@@ -172,9 +173,6 @@ CREATE UNIQUE INDEX contacts_dealer_id_contact_id_key ON contacts (dealer_id, co
 CREATE UNIQUE INDEX contacts_dealer_id_site_id_external_contact_id_key
     ON contacts (dealer_id, site_id, external_contact_id)
     WHERE external_contact_id IS NOT NULL AND deleted_at IS NULL;
-
--- For pages of a site's list, without the deleted contacts between.
-CREATE INDEX contacts_listed ON contacts (dealer_id, site_id, seq) WHERE deleted_at IS NULL;
 
 -- For restoring, exporting and erasing a deleted contact.
 CREATE INDEX contacts_deleted ON contacts (dealer_id, contact_id, deleted_at) WHERE deleted_at IS NOT NULL;

@@ -97,7 +97,8 @@ CREATE TABLE sites (
     seq                  INTEGER NOT NULL,
     account_reference_id TEXT    CHECK (account_reference_id <> ''),
     contact_seq          INTEGER NOT NULL DEFAULT 0, -- the place of the newest contact
-    contact_count        INTEGER NOT NULL DEFAULT 0 CHECK (contact_count >= 0),
+    contact_count        INTEGER NOT NULL DEFAULT 0 CHECK (contact_count >= 0), -- without the deleted ones
+    first_contact_seq    INTEGER NOT NULL DEFAULT 1, -- every contact before it is deleted, so that a list begins here
     country              TEXT    NOT NULL,
     account_number       TEXT    NOT NULL,
     name                 TEXT    NOT NULL,
@@ -171,9 +172,6 @@ CREATE UNIQUE INDEX contacts_dealer_id_site_id_external_contact_id_key
     WHERE external_contact_id IS NOT NULL AND deleted_at IS NULL;
 
 CREATE UNIQUE INDEX contacts_dealer_id_contact_id_key ON contacts (dealer_id, contact_id) WHERE deleted_at IS NULL;
-
--- For pages of a site's list, without the deleted contacts between.
-CREATE INDEX contacts_listed ON contacts (dealer_id, site_id, seq) WHERE deleted_at IS NULL;
 
 -- For restoring, exporting and erasing a deleted contact.
 CREATE INDEX contacts_deleted ON contacts (dealer_id, contact_id, deleted_at) WHERE deleted_at IS NOT NULL;
