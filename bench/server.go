@@ -103,6 +103,7 @@ func (s *server) serve(ctx context.Context, program, logFile string, env []strin
 		return err
 	}
 	defer log.Close()
+	//nolint:noctx // it is stopped by a signal, after what it still writes
 	s.process = exec.Command(program, "serve", "--listen", "127.0.0.1:0", "--delivery", "capture",
 		"--rate", "1000000000", "--max-contacts-per-site", "1000000000")
 	s.process.Env, s.process.Stderr = env, log

@@ -36,9 +36,6 @@ type goFile struct {
 	test      bool
 }
 
-// outside tells a test in package x_test, which stands outside of the room that it tests.
-func (f *goFile) outside() bool { return f.test && strings.HasSuffix(f.ast.Name.Name, "_test") }
-
 // finding is one place where a rule is broken; its text says what to do.
 type finding struct {
 	file string
@@ -211,8 +208,4 @@ func (t tree) read(name string) ([]byte, error) {
 // written gives the Go files that people write.
 func (t tree) written() []*goFile {
 	return slices.DeleteFunc(slices.Clone(t.code), func(f *goFile) bool { return f.generated })
-}
-
-func (t tree) at(f *goFile, pos token.Pos, text string, args ...any) finding {
-	return finding{file: f.path, line: t.fset.Position(pos).Line, text: fmt.Sprintf(text, args...)}
 }

@@ -111,5 +111,5 @@ func (v visit) unsubscribe(view rollcall.LinkView) {
 		v.fail(err)
 		return
 	}
-	v.show(v.w, v.r, v.unsubscribePage(view, true))
+	v.show(v.w, v.unsubscribePage(view, true))
 }

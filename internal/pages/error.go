@@ -25,7 +25,7 @@ func (v visit) notFound() {
 		return
 	}
 	t := v.texts("")
-	v.show(v.w, v.r, plainPage(t, http.StatusNotFound, t.UnknownHeading, t.Unknown...))
+	v.show(v.w, plainPage(t, http.StatusNotFound, t.UnknownHeading, t.Unknown...))
 }
 
 // refuse shows the page of a request that no form of ours sends. It links to back, unless that is empty.
@@ -33,7 +33,7 @@ func (v visit) refuse(status int, back string) {
 	t := v.texts("")
 	p := plainPage(t, status, t.BadHeading, t.Bad)
 	p.Back = back
-	v.show(v.w, v.r, p)
+	v.show(v.w, p)
 }
 
 // Error shows the page of an error for a request below Path. It logs the cause of an error that is the server's fault. It
@@ -58,5 +58,5 @@ func (h *Handler) Error(w http.ResponseWriter, r *http.Request, err error) {
 		p.RequestID = web.FromContext(r.Context()).RequestID
 		web.LogCause(h.log, r, e)
 	}
-	h.show(w, r, p)
+	h.show(w, p)
 }

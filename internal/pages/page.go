@@ -133,7 +133,7 @@ func (v visit) dealerPage(view rollcall.LinkView) page {
 func (v visit) self() string { return "./" + url.PathEscape(v.token) }
 
 // show writes a page.
-func (h *Handler) show(w http.ResponseWriter, r *http.Request, p page) {
+func (h *Handler) show(w http.ResponseWriter, p page) {
 	p.Style = h.layout.style
 	var body bytes.Buffer
 	if err := h.layout.template.Execute(&body, p); err != nil {

@@ -151,9 +151,9 @@ func (v visit) get() {
 	case err != nil:
 		v.fail(err)
 	case unsubscribe:
-		v.show(v.w, v.r, v.unsubscribePage(view, false))
+		v.show(v.w, v.unsubscribePage(view, false))
 	default:
-		v.show(v.w, v.r, v.answerPage(view))
+		v.show(v.w, v.answerPage(view))
 	}
 }
 

@@ -30,7 +30,7 @@ func bouncer(t *testing.T, database string) string {
 	}
 	at := freeAddress(t)
 	_, port, _ := strings.Cut(at, ":")
-	folder, err := os.MkdirTemp("", "rollcall-pgbouncer-")
+	folder, err := os.MkdirTemp("", "rollcall-pgbouncer-") //nolint:usetesting // PgBouncer runs as another user, who cannot enter t.TempDir
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -153,7 +153,7 @@ func TestChangeThatPanicsHurtsNoOther(t *testing.T) {
 		)
 		func() {
 			defer func() { recovered = recover() }()
-			db.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
+			_ = db.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
 				if err := insertDealers("c")(ctx, tx); err != nil {
 					return err
 				}

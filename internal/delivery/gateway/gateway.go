@@ -237,7 +237,7 @@ func (s *Sender) Send(ctx context.Context, m rollcall.Message) (ref string, err 
 	if err != nil {
 		return "", delivery.Setup("bad_template", "the gateway's template cannot be filled; correct --gateway-template")
 	}
-	r, err := http.NewRequest(s.opts.HTTPMethod, s.opts.URL, bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(ctx, s.opts.HTTPMethod, s.opts.URL, bytes.NewReader(body))
 	if err != nil {
 		return "", delivery.Setup("wrong_address", "the gateway's URL cannot be called; correct --gateway-url")
 	}

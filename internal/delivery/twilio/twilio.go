@@ -103,7 +103,7 @@ func (s *Sender) Send(ctx context.Context, m rollcall.Message) (ref string, err 
 	}
 	resource, form := "Messages", s.messageForm(m)
 	if m.Method == rollcall.Call {
-		if resource, form, err = "Calls", s.callForm(m), nil; form == nil {
+		if resource, form = "Calls", s.callForm(m); form == nil {
 			return "", delivery.Setup("no_caller", "calls need a number to come from; set --twilio-from besides the messaging service")
 		}
 	}
@@ -147,7 +147,7 @@ func (s *Sender) callback(path string, m rollcall.Message) string {
 }
 
 func (s *Sender) call(ctx context.Context, method, address string, form url.Values) (delivery.Answer, error) {
-	r, err := http.NewRequest(method, address, strings.NewReader(form.Encode()))
+	r, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(form.Encode()))
 	if err != nil {
 		return delivery.Answer{}, delivery.Setup("wrong_address", "Twilio's base URL cannot be called; correct --twilio-base-url")
 	}

@@ -1,5 +1,0 @@
-package storetest
-
-import "time"
-
-func ask() { time.Now() }

@@ -1,3 +1,0 @@
-package good
-
-func TestHelper() {}

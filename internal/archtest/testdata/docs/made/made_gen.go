@@ -1,4 +1,0 @@
-// Package made is what a generator says of it, which does not count.
-package made
-
-type Free struct{}

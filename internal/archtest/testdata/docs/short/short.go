@@ -1,2 +1,0 @@
-// Package short.
-package short

@@ -1,3 +1,0 @@
-package delivery
-
-import _ "example.org/fixture/internal/delivery/smtp"

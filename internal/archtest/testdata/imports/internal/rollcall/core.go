@@ -1,6 +1,0 @@
-package rollcall
-
-import (
-	_ "example.org/fixture/internal/store"
-	_ "net/http"
-)
