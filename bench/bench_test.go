@@ -8,6 +8,9 @@ import (
 
 // TestRun compares this tree with itself in a short run of every phase.
 func TestRun(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it builds and starts the program")
+	}
 	var out, errs bytes.Buffer
 	err := run(t.Context(), []string{
 		"-against-env", "ROLLCALL_LOG_FORMAT=text", "-folder", t.TempDir(),

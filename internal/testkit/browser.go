@@ -25,9 +25,12 @@ type Browser struct {
 }
 
 // NewBrowser starts a Chromium. Where there is none the test is skipped, and fails where ROLLCALL_TEST_REQUIRE names
-// "chromium".
+// "chromium". With -short it is skipped, too.
 func NewBrowser(t *testing.T) *Browser {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("the browser is left out with -short")
+	}
 	var path string
 	for _, name := range browsers {
 		if found, err := exec.LookPath(name); err == nil {

@@ -3,7 +3,7 @@
 // database for itself.
 //
 // Where ROLLCALL_TEST_DATABASE_URL names a server, whose user may create databases, that one is used instead. Where there
-// is none, a test is skipped, unless ROLLCALL_TEST_REQUIRE names postgresql: then it fails.
+// is none, a test is skipped, unless ROLLCALL_TEST_REQUIRE names postgresql: then it fails. With -short it is skipped too.
 //
 // It is imported by tests alone, and knows nothing of Rollcall.
 package pgtest
@@ -50,9 +50,18 @@ func skip(t testing.TB, err error) {
 	t.Skipf("no PostgreSQL: %v", err)
 }
 
+// notShort skips a test that needs PostgreSQL in a short run.
+func notShort(t testing.TB) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("PostgreSQL is left out with -short")
+	}
+}
+
 // New starts a server for one test, or skips the test where there is none.
 func New(t testing.TB, o Options) *Server {
 	t.Helper()
+	notShort(t)
 	s, err := Start(o)
 	if err != nil {
 		skip(t, err)
@@ -69,6 +78,7 @@ func Database(t testing.TB) string {
 
 func create(t testing.TB, template string) string {
 	t.Helper()
+	notShort(t)
 	server, err := shared()
 	if err != nil {
 		skip(t, err)
@@ -87,6 +97,7 @@ func Template(fill func(url string) error) func(t testing.TB) string {
 	var failed error
 	return func(t testing.TB) string {
 		t.Helper()
+		notShort(t)
 		server, err := shared()
 		if err != nil {
 			skip(t, err)

@@ -1,11 +1,10 @@
-package httpapi_test
+package systemtest_test
 
 import (
 	"encoding/json"
 	"fmt"
 	"maps"
 	"net/url"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -102,9 +101,6 @@ var varying = regexp.MustCompile(`\b[a-z]+_[0-9a-hjkmnp-tv-z]{26}\b|\d{4}-\d\d-\
 
 // TestEnginesAnswerAlike sends odd values to a server on each engine, and holds that the answers are the same.
 func TestEnginesAnswerAlike(t *testing.T) {
-	if os.Getenv("ROLLCALL_TEST_ENGINE") != "" {
-		t.Skip("it starts both engines itself")
-	}
 	url := testkit.Migrated(t)
 	lite := testkit.NewApp(t)
 	postgres := testkit.NewApp(t, func(o *app.Options) { o.DatabaseURL, o.Secret = url, testkit.Secret })
