@@ -10,7 +10,7 @@ import (
 	"example.org/rollcall/internal/testkit"
 )
 
-// ask sends a validation to John by the method and returns the path of it, and the message.
+// ask sends John a validation by the method, and returns its path and the message.
 func ask(t *testing.T, a *testkit.App, method string) (path string, m testkit.Captured) {
 	t.Helper()
 	a.Try(t, testkit.Scenario{
@@ -20,7 +20,7 @@ func ask(t *testing.T, a *testkit.App, method string) (path string, m testkit.Ca
 	return johnPath + "/validations/" + string(m.Validation), m
 }
 
-// points asserts what is known of reaching John, each as a status, a method and whether there is a time.
+// points checks the states of John's phone and e-mail, each given as "status method".
 func points(t *testing.T, a *testkit.App, phone, email string) {
 	t.Helper()
 	point := func(s string) string {
@@ -47,7 +47,7 @@ func press(t *testing.T, a *testkit.App, m testkit.Captured, yes bool, want roll
 	t.Helper()
 	view, err := a.Service().AnswerLink(t.Context(), m.Token, rollcall.LinkAnswer{Confirm: yes})
 	if err != nil || view.State != want {
-		t.Errorf("the page shows %q, %v, want %q", view.State, err, want)
+		t.Errorf("AnswerLink(confirm %v) = %q, %v, want %q", yes, view.State, err, want)
 	}
 }
 
@@ -127,21 +127,21 @@ func TestCheckValidation(t *testing.T) {
 	wrong := fmt.Sprintf("%06d", (atoi(m.Code)+1)%1_000_000)
 	is := func(code string) string { return `{"code": "` + code + `"}` }
 	never := invalid("code wrong_code")
-	try(testkit.Scenario{Name: "none", Body: `{}`, Status: 422, Want: invalid("code required")})
-	try(testkit.Scenario{Name: "null", Body: `{"code": null}`, Status: 422, Want: invalid("code not_nullable")})
-	try(testkit.Scenario{Name: "no digits", Body: is("abcdef"), Status: 422, Want: invalid("code invalid")})
-	try(testkit.Scenario{Name: "too few", Body: is("12345"), Status: 422, Want: invalid("code invalid")})
-	try(testkit.Scenario{Name: "a number", Body: `{"code": 123456}`, Status: 400, Want: failure("invalid_request", "code")})
-	try(testkit.Scenario{Name: "no such validation", Path: johnPath + "/validations/val_1/check", Body: is(m.Code), Status: 404, Want: failure("validation_not_found", "")})
+	try(testkit.Scenario{Name: "no code answers 422", Body: `{}`, Status: 422, Want: invalid("code required")})
+	try(testkit.Scenario{Name: "null as a code answers 422", Body: `{"code": null}`, Status: 422, Want: invalid("code not_nullable")})
+	try(testkit.Scenario{Name: "a code without digits answers 422", Body: is("abcdef"), Status: 422, Want: invalid("code invalid")})
+	try(testkit.Scenario{Name: "a code with too few digits answers 422", Body: is("12345"), Status: 422, Want: invalid("code invalid")})
+	try(testkit.Scenario{Name: "a number as a code answers 400", Body: `{"code": 123456}`, Status: 400, Want: failure("invalid_request", "code")})
+	try(testkit.Scenario{Name: "a code for an unknown validation answers 404", Path: johnPath + "/validations/val_1/check", Body: is(m.Code), Status: 404, Want: failure("validation_not_found", "")})
 	try(testkit.Scenario{
-		Name: "another contact's", Path: strings.Replace(path, "contact_789ghi", "contact_abc123", 1) + "/check", Body: is(m.Code), Status: 404,
+		Name: "a code for another contact's validation answers 404", Path: strings.Replace(path, "contact_789ghi", "contact_abc123", 1) + "/check", Body: is(m.Code), Status: 404,
 		Want: failure("validation_not_found", ""),
 	})
-	try(testkit.Scenario{Name: "wrong", Body: is(wrong), Status: 422, Want: never})
-	try(testkit.Scenario{Name: "wrong under a key", Body: is(wrong), Header: once("k"), Status: 422, Want: never})
-	try(testkit.Scenario{Name: "written with spaces", As: "validations:write", Body: is(m.Code[:3] + " " + m.Code[3:]), Status: 200,
+	try(testkit.Scenario{Name: "a wrong code answers 422", Body: is(wrong), Status: 422, Want: never})
+	try(testkit.Scenario{Name: "a wrong code with an Idempotency-Key answers 422", Body: is(wrong), Header: once("k"), Status: 422, Want: never})
+	try(testkit.Scenario{Name: "the right code with a space confirms", As: "validations:write", Body: is(m.Code[:3] + " " + m.Code[3:]), Status: 200,
 		Want: `{"data": {"validation_id": "<validation_id>", "status": "confirmed", "method": "call", "sent_at": "<time>"}}`})
-	try(testkit.Scenario{Name: "again", Body: is(m.Code), Status: 200, Want: `{"data": {"status": "confirmed", "...": true}}`})
+	try(testkit.Scenario{Name: "the right code again answers 200", Body: is(m.Code), Status: 200, Want: `{"data": {"status": "confirmed", "...": true}}`})
 	points(t, a, "confirmed call", "unconfirmed null")
 	a.Try(t, testkit.Scenario{
 		As: "all", Method: "GET", Path: path, Status: 200, Want: `{"data": {"answered_by": "code", "...": true}}`,
@@ -149,18 +149,18 @@ func TestCheckValidation(t *testing.T) {
 
 	path, m = ask(t, a, "email")
 	for range 5 {
-		try(testkit.Scenario{Name: "guessed", Body: is(fmt.Sprintf("%06d", (atoi(m.Code)+7)%1_000_000)), Status: 422, Want: never})
+		try(testkit.Scenario{Name: "a wrong code up to the limit answers 422", Body: is(fmt.Sprintf("%06d", (atoi(m.Code)+7)%1_000_000)), Status: 422, Want: never})
 	}
-	try(testkit.Scenario{Name: "right, after five wrong ones", Body: is(m.Code), Status: 422, Want: never})
+	try(testkit.Scenario{Name: "the right code after five wrong ones answers 422", Body: is(m.Code), Status: 422, Want: never})
 	points(t, a, "confirmed call", "pending email")
 	press(t, a, m, false, rollcall.LinkDeclined)
-	try(testkit.Scenario{Name: "declined, and guessed out", Body: is(m.Code), Status: 422, Want: never})
+	try(testkit.Scenario{Name: "the right code after five wrong ones and a decline answers 422", Body: is(m.Code), Status: 422, Want: never})
 	path, m = ask(t, a, "sms")
 	press(t, a, m, false, rollcall.LinkDeclined)
-	try(testkit.Scenario{Name: "declined", Body: is(m.Code), Status: 409, Want: failure("declined", "")})
+	try(testkit.Scenario{Name: "the right code of a declined validation answers 409", Body: is(m.Code), Status: 409, Want: failure("declined", "")})
 }
 
-// lastDigits returns the digits of a code as a call says it.
+// lastDigits returns the digits of the code that a call reads out.
 func lastDigits(text string) string {
 	_, after, _ := strings.Cut(text, "Your code is: ")
 	digits, _, _ := strings.Cut(after, ".")
@@ -271,11 +271,11 @@ func TestAttestContact(t *testing.T) {
 	add("a landline", johnPath, `{"point": "phone", "note": "Called, he answered."}`, 200, `{"data": {"validation": {"phone":
 		{"status": "confirmed", "confirmed_at": "<time>", "method": "attestation"}, "email": {"status": "unconfirmed", "...": true}}, "...": true}}`)
 	scenarios = append(scenarios, testkit.Scenario{
-		Name: "its record", As: "all", Method: "GET", Path: johnPath + "/validations", Status: 200,
+		Name: "an attestation has a record", As: "all", Method: "GET", Path: johnPath + "/validations", Status: 200,
 		Want: `{"data": {"validations": [{"status": "canceled", "...": true}, {"status": "confirmed", "method": "attestation", "point": "phone",
 			"answered_by": "attestation", "sent_at": null, "...": true}], "total_count": 2}}`,
 	}, testkit.Scenario{
-		Name: "the same number elsewhere", As: "all", Method: "PUT", Path: janePath, Body: `{"phone": "+1 555 0123", "email": null}`, Status: 200,
+		Name: "another contact with the same number stays unconfirmed", As: "all", Method: "PUT", Path: janePath, Body: `{"phone": "+1 555 0123", "email": null}`, Status: 200,
 		Want: `{"data": {"validation": {"phone": {"status": "unconfirmed", "...": true}, "...": true}, "...": true}}`,
 	})
 	add("no e-mail", janePath, `{"point": "email", "note": "x"}`, 422, invalid("point invalid"))
@@ -306,7 +306,7 @@ func TestAttestationTakesOver(t *testing.T) {
 	status, answer := a.Do("all", "GET", janePath+"/validations", "")
 	id := answer["data"].(map[string]any)["validations"].([]any)[0].(map[string]any)["validation_id"].(string)
 	if status != 200 {
-		t.Fatal(status)
+		t.Fatalf("GET validations = %d %v, want 200", status, answer)
 	}
 	a.Try(t, testkit.Scenario{
 		As: "all", Method: "GET", Path: janePath + "/validations/" + id, Status: 200,

@@ -12,7 +12,7 @@ import (
 	"example.org/rollcall/internal/testkit"
 )
 
-// anyChange returns a request that changes a few contacts of a site, or is refused.
+// anyChange returns a random request that changes a contact of a site, or is refused.
 func anyChange(r *rand.Rand, n int) (method, path, body string) {
 	pick := func(of ...string) string { return of[r.IntN(len(of))] }
 	id := pick("c1", "c2", "c3", "c4")
@@ -34,8 +34,8 @@ func anyChange(r *rand.Rand, n int) (method, path, body string) {
 	return "PATCH", sitePath, `{"address": {"country": ` + pick("null", `"DE"`, `"US"`) + `}}`
 }
 
-// TestListAsOfIsTheListThen keeps the list after each of many changes, and asks for all of them at the end.
-func TestListAsOfIsTheListThen(t *testing.T) {
+// TestListAsOfEqualsTheListAtThatTime records the list after each of many changes, and lists as of each time at the end.
+func TestListAsOfEqualsTheListAtThatTime(t *testing.T) {
 	clock := testkit.NewClock()
 	a := testkit.NewApp(t, func(o *app.Options) { o.Now = clock.Now })
 	a.Key("all")
@@ -47,7 +47,7 @@ func TestListAsOfIsTheListThen(t *testing.T) {
 		method, path, body := anyChange(r, n)
 		status, _ := a.Do("all", method, path, body)
 		if status >= 500 {
-			t.Fatalf("%s %s %s: status %d", method, path, body, status)
+			t.Fatalf("%s %s %s: status %d, want no server error", method, path, body, status)
 		}
 		_, list := a.Do("all", "GET", contactsPath, "")
 		lists = append(lists, list["data"])
@@ -58,7 +58,7 @@ func TestListAsOfIsTheListThen(t *testing.T) {
 	}
 	for i, m := range moments {
 		if _, then := a.Do("all", "GET", m.path, ""); !reflect.DeepEqual(then["data"], lists[i]) {
-			t.Fatalf("after %s the list was\n%v\nand as of then it is\n%v", m.done, lists[i], then["data"])
+			t.Fatalf("list as of the time after %s =\n%v\nwant\n%v", m.done, then["data"], lists[i])
 		}
 	}
 }

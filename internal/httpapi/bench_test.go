@@ -23,7 +23,7 @@ const (
 		`"type":"emergency","role":"manager","notification_preferences":{"email":true,"sms":true,"push":false}}`
 )
 
-// BenchmarkHandler puts whole requests through everything but the network, with the log on, from several callers.
+// BenchmarkHandler serves whole requests without the network, with the log on, from one or many callers.
 func BenchmarkHandler(b *testing.B) {
 	a := testkit.NewApp(b, func(o *app.Options) {
 		o.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
@@ -74,7 +74,7 @@ func BenchmarkHandler(b *testing.B) {
 	}
 }
 
-// answer is a writer that costs little but its header.
+// answer is a response writer that costs little.
 type answer struct {
 	header        http.Header
 	status, bytes int

@@ -13,7 +13,7 @@ import (
 	"example.org/rollcall/internal/testkit"
 )
 
-// requests returns one request for each operation of the contract, with a body where it takes one.
+// requests returns one request for each operation of the contract, with a body if it has one.
 func requests(t *testing.T) map[string]testkit.Scenario {
 	t.Helper()
 	all := map[string]testkit.Scenario{}
@@ -52,9 +52,9 @@ func example(operation *openapi3.Operation) string {
 	return `{}`
 }
 
-// faults are answers that every operation can give, whatever it does, and how they come about.
+// faults are errors that every operation can answer with, and how to cause them.
 var faults = []struct {
-	name, as, body string // body: in place of its own, for operations that take one
+	name, as, body string // body replaces that of operations with one
 	header         header
 	status         int
 	want           string
@@ -68,13 +68,13 @@ var faults = []struct {
 	{name: "an expired key", as: "expired", status: 401, want: "invalid_api_key"},
 	{name: "a revoked key", as: "revoked", status: 401, want: "invalid_api_key"},
 	{name: "another dealer's key", as: "other", status: 404, want: "site_not_found"},
-	{name: "an Idempotency-Key that cannot be", as: "all", header: header{"Idempotency-Key": "a b"}, status: 400, want: "invalid_request", field: "Idempotency-Key", changesOnly: true},
+	{name: "an invalid Idempotency-Key", as: "all", header: header{"Idempotency-Key": "a b"}, status: 400, want: "invalid_request", field: "Idempotency-Key", changesOnly: true},
 	{name: "a broken body", as: "all", body: "{", status: 400, want: "invalid_request", bodiesOnly: true},
 	{name: "a large body", as: "all", body: strings.Repeat(" ", 192<<10+1), status: 413, want: "payload_too_large", bodiesOnly: true},
-	{name: "a body of another kind", as: "all", header: header{"Content-Type": "text/csv"}, status: 415, want: "unsupported_media_type", bodiesOnly: true},
+	{name: "a body that is not JSON", as: "all", header: header{"Content-Type": "text/csv"}, status: 415, want: "unsupported_media_type", bodiesOnly: true},
 	{name: "too many requests", as: "slow", status: 429, want: "rate_limited", arrange: callOnce},
-	{name: "a table is gone", as: "all", status: 500, want: "internal_error", arrange: dropTables},
-	{name: "the database is closed", as: "all", status: 503, want: "unavailable", arrange: closeDatabase},
+	{name: "a missing table", as: "all", status: 500, want: "internal_error", arrange: dropTables},
+	{name: "a closed database", as: "all", status: 503, want: "unavailable", arrange: closeDatabase},
 }
 
 func TestEveryOperationFails(t *testing.T) {
@@ -111,11 +111,11 @@ func TestEveryOperationFails(t *testing.T) {
 	}
 }
 
-// unchangedRecords notes what belongs to the dealer, and returns a function that fails where it is not the same any more.
+// unchangedRecords reads the dealer's records, and returns a function that fails the test if they have changed.
 func unchangedRecords(t *testing.T, a *testkit.App) func() {
 	t.Helper()
 	for _, scope := range []string{"sites:read", "contacts:read", "all"} {
-		a.Key(scope) // making a key is a change too
+		a.Key(scope) // creating a key is a change too
 	}
 	records := func() string {
 		var all strings.Builder
@@ -132,17 +132,17 @@ func unchangedRecords(t *testing.T, a *testkit.App) func() {
 	before := records()
 	return func() {
 		if after := records(); after != before {
-			t.Errorf("the records have changed from\n%s\nto\n%s", before, after)
+			t.Errorf("records =\n%s\nwant them unchanged:\n%s", after, before)
 		}
 	}
 }
 
-// namesNoSite reports whether the operation at the path is about the caller's dealer, whoever that is.
+// namesNoSite reports whether the operation at the path is about the caller's own dealer.
 func namesNoSite(path string) bool {
 	return !strings.Contains(path, "/sites/")
 }
 
-// TestAnotherDealerSeesNothing holds that the operations that name no site show and change what is the caller's alone.
+// TestAnotherDealerSeesNothing checks that operations without a site in the path use only the caller's own records.
 func TestAnotherDealerSeesNothing(t *testing.T) {
 	a := testkit.NewApp(t)
 	a.Key("other")
@@ -154,12 +154,12 @@ func TestAnotherDealerSeesNothing(t *testing.T) {
 		status, answer := a.Do("other", s.Method, s.Path, s.Body)
 		text := fmt.Sprint(answer)
 		if status > 299 && id != "deleteSuppression" || strings.Contains(text, "site_123abc") || strings.Contains(text, string(a.Dealer)) {
-			t.Errorf("%s: status %d, %s", id, status, text)
+			t.Errorf("%s of another dealer = %d %s, want success with nothing of the first dealer", id, status, text)
 		}
 	}
 }
 
-// TestEveryChangeHappensOnce sends each request that changes something twice under one key, and another one under the same.
+// TestEveryChangeHappensOnce sends each change twice with one Idempotency-Key, and then another request with the same key.
 func TestEveryChangeHappensOnce(t *testing.T) {
 	for id, s := range requests(t) {
 		if s.Method == "GET" {
@@ -182,7 +182,7 @@ func TestEveryChangeHappensOnce(t *testing.T) {
 			}
 			status, first := a.DoOnce("all", s.Method, s.Path, s.Body, "k")
 			if status < 200 || status > 299 {
-				t.Fatalf("the first request: %d %v", status, first)
+				t.Fatalf("the first request = %d %v, want success", status, first)
 			}
 			want, err := json.Marshal(first)
 			if err != nil {
@@ -201,7 +201,7 @@ func TestEveryChangeHappensOnce(t *testing.T) {
 	}
 }
 
-// otherScope returns a scope that the operation does not ask for.
+// otherScope returns a scope that the operation doesn't need.
 func otherScope(s testkit.Scenario) string {
 	if strings.Contains(s.Path, "contacts") {
 		return "sites:read"
@@ -209,28 +209,28 @@ func otherScope(s testkit.Scenario) string {
 	return "contacts:read"
 }
 
-// callOnce uses up what a slow key may call.
+// callOnce uses up the rate limit of a slow key.
 func callOnce(t *testing.T, a *testkit.App) {
 	t.Helper()
 	if status, _ := a.Do("slow", "GET", sitesPath, ""); status != 200 {
-		t.Fatalf("the first call gets %d", status)
+		t.Fatalf("the first call = %d, want 200", status)
 	}
 }
 
-// TestMain also holds that each answer of each operation in the contract came about in some test, where all of them ran.
+// TestMain also fails if all tests ran and some response of some operation in the contract came up in none of them.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	code := m.Run()
 	if code == 0 && flag.Lookup("test.run").Value.String() == "" && flag.Lookup("test.list").Value.String() == "" {
 		for _, answer := range testkit.Uncovered() {
-			fmt.Fprintln(os.Stderr, "no scenario gets", answer)
+			fmt.Fprintln(os.Stderr, "no test gets the response", answer)
 			code = 1
 		}
 	}
 	os.Exit(code)
 }
 
-// dropTables makes every look-up of a caller fail in a way that nobody has foreseen.
+// dropTables makes every lookup of a key fail with an unexpected error.
 func dropTables(t *testing.T, a *testkit.App) {
 	t.Helper()
 	a.Execute(t, "ALTER TABLE api_keys RENAME TO lost")
@@ -238,7 +238,7 @@ func dropTables(t *testing.T, a *testkit.App) {
 
 func closeDatabase(t *testing.T, a *testkit.App) {
 	t.Helper()
-	// What was sent shows that the queue runs: without its database it would not even begin, and the server end.
+	// A sent message shows that the job queue runs. If the database were closed before it starts, the server would stop.
 	a.Try(t, testkit.Scenario{As: "all", Method: "POST", Path: johnPath + "/validation", Status: 200, Want: sent("sms")})
 	if err := a.Close(); err != nil {
 		t.Fatal(err)

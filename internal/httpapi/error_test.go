@@ -27,7 +27,7 @@ var badBodies = []struct {
 	{name: "no body", status: 400, want: failure("invalid_request", "")},
 	{name: "white space", body: " \n", status: 400, want: failure("invalid_request", "")},
 	{name: "broken JSON", body: `{"first_name": "A"`, status: 400, want: failure("invalid_request", "")},
-	{name: "two values", body: valid + `{}`, status: 400, want: failure("invalid_request", "")},
+	{name: "two JSON values", body: valid + `{}`, status: 400, want: failure("invalid_request", "")},
 	{name: "a byte order mark", body: "\uFEFF" + valid, status: 201, want: `{"data": {"...": true}}`},
 	{name: "two byte order marks", body: "\uFEFF\uFEFF" + valid, status: 400, want: failure("invalid_request", "")},
 	{name: "several values of the wrong type", body: `{"first_name": 5, "notification_preferences": {"sms": 1, "email": []}, "type": {}}`, status: 400,
@@ -37,28 +37,28 @@ var badBodies = []struct {
 			{"field": "notification_preferences.email", "code": "wrong_type", "message": "must be a boolean, not an array"},
 			{"field": "notification_preferences.sms", "code": "wrong_type", "message": "must be a boolean, not a number"}],
 			"message": "first_name: must be a string, not a number; type: must be a string, not an object; notification_preferences.email: must be a boolean, not an array; notification_preferences.sms: must be a boolean, not a number"}}`},
-	{name: "another character set", body: valid, header: header{"Content-Type": "application/json; charset=iso-8859-1"}, status: 415, want: failure("unsupported_media_type", "")},
-	{name: "compressed", body: valid, header: header{"Content-Encoding": "gzip"}, status: 415, want: failure("unsupported_media_type", "")},
-	{name: "with the coding that changes nothing", body: valid, header: header{"Content-Encoding": "identity"}, status: 201, want: `{"data": {"...": true}}`},
+	{name: "a character set that is not UTF-8", body: valid, header: header{"Content-Type": "application/json; charset=iso-8859-1"}, status: 415, want: failure("unsupported_media_type", "")},
+	{name: "a compressed body", body: valid, header: header{"Content-Encoding": "gzip"}, status: 415, want: failure("unsupported_media_type", "")},
+	{name: "Content-Encoding identity", body: valid, header: header{"Content-Encoding": "identity"}, status: 201, want: `{"data": {"...": true}}`},
 	{name: "an array", body: `[` + valid + `]`, status: 400, want: failure("invalid_request", "")},
 	{name: "a string", body: `"A"`, status: 400, want: failure("invalid_request", "")},
 	{name: "null", body: `null`, status: 400, want: failure("invalid_request", "")},
 	{name: "not UTF-8", body: "{\"first_name\": \"\xff\"}", status: 400, want: failure("invalid_request", "")},
-	{name: "half a surrogate pair", body: `{"first_name": "\ud800"}`, status: 400, want: failure("invalid_request", "")},
-	{name: "too deep", body: strings.Repeat("[", 10_000), status: 400, want: failure("invalid_request", "")},
-	{name: "a number for a text", body: `{"first_name": 5}`, status: 400, want: failure("invalid_request", "first_name")},
-	{name: "a text for an object", body: `{"notification_preferences": "all"}`, status: 400, want: failure("invalid_request", "notification_preferences")},
-	{name: "a text for a boolean", body: `{"notification_preferences": {"sms": "yes"}}`, status: 400, want: failure("invalid_request", "notification_preferences.sms")},
-	{name: "an array for a text", body: `{"email": ["a@example.org"]}`, status: 400, want: failure("invalid_request", "email")},
+	{name: "half of a surrogate pair", body: `{"first_name": "\ud800"}`, status: 400, want: failure("invalid_request", "")},
+	{name: "nested too deep", body: strings.Repeat("[", 10_000), status: 400, want: failure("invalid_request", "")},
+	{name: "a number for a string", body: `{"first_name": 5}`, status: 400, want: failure("invalid_request", "first_name")},
+	{name: "a string for an object", body: `{"notification_preferences": "all"}`, status: 400, want: failure("invalid_request", "notification_preferences")},
+	{name: "a string for a boolean", body: `{"notification_preferences": {"sms": "yes"}}`, status: 400, want: failure("invalid_request", "notification_preferences.sms")},
+	{name: "an array for a string", body: `{"email": ["a@example.org"]}`, status: 400, want: failure("invalid_request", "email")},
 	{name: "a form", body: `first_name=A`, header: header{"Content-Type": "application/x-www-form-urlencoded"}, status: 415, want: failure("unsupported_media_type", "")},
-	{name: "a broken media type", body: valid, header: header{"Content-Type": ";;"}, status: 415, want: failure("unsupported_media_type", "")},
-	{name: "a patch", body: valid, header: header{"Content-Type": "application/merge-patch+json"}, status: 415, want: failure("unsupported_media_type", "")},
+	{name: "an invalid media type", body: valid, header: header{"Content-Type": ";;"}, status: 415, want: failure("unsupported_media_type", "")},
+	{name: "a merge patch for POST", body: valid, header: header{"Content-Type": "application/merge-patch+json"}, status: 415, want: failure("unsupported_media_type", "")},
 	{name: "too large", body: `{"first_name": "` + strings.Repeat("a", 64<<10) + `"}`, status: 413, want: failure("payload_too_large", "")},
-	{name: "too large, without saying so", body: strings.Repeat(" ", 64<<10) + valid, chunks: true, status: 413, want: failure("payload_too_large", "")},
-	{name: "as large as may be", body: strings.Repeat(" ", 64<<10-len(valid)) + valid, status: 201, want: `{"data": {"...": true}}`},
+	{name: "too large, in chunks", body: strings.Repeat(" ", 64<<10) + valid, chunks: true, status: 413, want: failure("payload_too_large", "")},
+	{name: "exactly the largest size", body: strings.Repeat(" ", 64<<10-len(valid)) + valid, status: 201, want: `{"data": {"...": true}}`},
 	{name: "in chunks", body: valid, chunks: true, status: 201, want: `{"data": {"...": true}}`},
-	{name: "without a type", body: valid, header: header{"Content-Type": "-"}, status: 201, want: `{"data": {"...": true}}`},
-	{name: "with a character set", body: valid, header: header{"Content-Type": "application/json; charset=UTF-8"}, status: 201, want: `{"data": {"...": true}}`},
+	{name: "without a Content-Type", body: valid, header: header{"Content-Type": "-"}, status: 201, want: `{"data": {"...": true}}`},
+	{name: "with a charset of UTF-8", body: valid, header: header{"Content-Type": "application/json; charset=UTF-8"}, status: 201, want: `{"data": {"...": true}}`},
 }
 
 func TestBadBodies(t *testing.T) {
@@ -121,11 +121,11 @@ func TestKeys(t *testing.T) {
 		refused("nobody's", "", header{"Authorization": "Bearer rk_live_00000000000000000000000000000000jFRlO"}),
 		refused("huge", "", header{"Authorization": "Bearer rk_live_" + strings.Repeat("0", 20_000)}),
 		{
-			Name: "the key is checked before the body", Method: "POST", Path: contactsPath, Body: `{`, Status: 401,
+			Name: "an invalid key is refused before an invalid body", Method: "POST", Path: contactsPath, Body: `{`, Status: 401,
 			Want: failure("invalid_api_key", ""),
 		},
 		{
-			Name: "and the scope", As: "contacts:read", Method: "POST", Path: contactsPath, Body: `{`, Status: 403,
+			Name: "a missing scope is refused before an invalid body", As: "contacts:read", Method: "POST", Path: contactsPath, Body: `{`, Status: 403,
 			Want: failure("permission_denied", ""),
 		},
 		{
@@ -134,15 +134,30 @@ func TestKeys(t *testing.T) {
 				"request_id": "<request_id>"}}`,
 		},
 		{
-			Name: "a request id of the caller's own is kept", As: "all", Method: "GET", Path: johnPath + "x",
+			Name: "the caller's X-Request-Id is kept", As: "all", Method: "GET", Path: johnPath + "x",
 			Header: header{"X-Request-Id": "abc-1"}, Status: 404, WantHeader: header{"X-Request-Id": "abc-1"},
 			Want: `{"error": {"code": "contact_not_found", "message": "<any>", "request_id": "abc-1"}}`,
 		},
 		{
-			Name: "HEAD", As: "all", Method: "HEAD", Path: johnPath, Status: 200,
+			Name: "HEAD answers as GET without a body", As: "all", Method: "HEAD", Path: johnPath, Status: 200,
 			WantHeader: header{"Content-Type": "application/json; charset=utf-8"},
 		},
 	})
+}
+
+// fetch requests a path without a key, and returns the status, the headers and the body.
+func fetch(t *testing.T, a *testkit.App, path string) (status int, h http.Header, body string) {
+	t.Helper()
+	resp, err := a.Client.Get(a.URL + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, resp.Header, string(text)
 }
 
 func TestContractIsServed(t *testing.T) {
@@ -151,86 +166,59 @@ func TestContractIsServed(t *testing.T) {
 		{"/openapi.yaml", "application/yaml", "operationId: createContact"},
 		{"/openapi.json", "application/json", `"operationId":"createContact"`},
 		{"/docs", "text/html", "/openapi.json"},
+		{"/docs/", "text/html", "/openapi.json"},
 		{"/docs/swagger-ui-bundle.js", "application/javascript", "SwaggerUIBundle"},
 		{"/favicon.ico", "image/png", "PNG"},
 		{"/healthz", "application/json", `"ok"`},
 		{"/readyz", "application/json", `"ready"`},
 	} {
-		resp, err := a.Client.Get(a.URL + tt.path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		body := new(strings.Builder)
-		if _, err := io.Copy(body, resp.Body); err != nil {
-			t.Fatal(err)
-		}
-		if got := resp.Header.Get("Content-Type"); resp.StatusCode != 200 || got != tt.media || !strings.Contains(body.String(), tt.has) {
-			t.Errorf("%s: status %d, type %s, want 200, %s and %q in it", tt.path, resp.StatusCode, got, tt.media, tt.has)
+		status, h, body := fetch(t, a, tt.path)
+		if got := h.Get("Content-Type"); status != 200 || got != tt.media || !strings.Contains(body, tt.has) {
+			t.Errorf("GET %s = %d with %s, want 200 with %s and %q in it", tt.path, status, got, tt.media, tt.has)
 		}
 	}
 }
 
-// TestDocsPageWorksWithoutNetwork looks at what the page loads: all of it comes from here.
+// TestDocsPageWorksWithoutNetwork checks that everything the page loads comes from this server.
 func TestDocsPageWorksWithoutNetwork(t *testing.T) {
 	a := testkit.NewApp(t)
-	get := func(path string) (int, http.Header, string) {
-		t.Helper()
-		resp, err := a.Client.Get(a.URL + path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer resp.Body.Close()
-		body, err := io.ReadAll(resp.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return resp.StatusCode, resp.Header, string(body)
-	}
-	_, h, page := get("/docs")
+	_, h, page := fetch(t, a, "/docs")
 	if policy := h.Get("Content-Security-Policy"); !strings.HasPrefix(policy, "default-src 'self';") || strings.Contains(policy, "http") {
-		t.Errorf("the policy lets it load from elsewhere: %s", policy)
+		t.Errorf("Content-Security-Policy = %s, want only this server", policy)
 	}
 	links := regexp.MustCompile(`(?:src|href)="([^"]*)"`).FindAllStringSubmatch(page, -1)
 	if len(links) < 5 {
-		t.Errorf("the page loads %d files, want 5 at least", len(links))
+		t.Errorf("the page loads %d files, want at least 5", len(links))
 	}
 	for _, link := range links {
 		if !strings.HasPrefix(link[1], "/docs/") {
-			t.Errorf("the page loads %s", link[1])
+			t.Errorf("the page loads %s, want only files below /docs/", link[1])
 			continue
 		}
-		if status, _, _ := get(link[1]); status != 200 {
-			t.Errorf("%s: status %d", link[1], status)
+		if status, _, _ := fetch(t, a, link[1]); status != 200 {
+			t.Errorf("GET %s = %d, want 200", link[1], status)
 		}
 	}
 }
 
-// TestContractIsTheSameInBothForms compares what /openapi.json and /openapi.yaml say.
+// TestContractIsTheSameInBothForms compares /openapi.json and /openapi.yaml.
 func TestContractIsTheSameInBothForms(t *testing.T) {
 	a := testkit.NewApp(t)
 	contract := func(path string) (value any) {
 		t.Helper()
-		resp, err := a.Client.Get(a.URL + path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer resp.Body.Close()
-		body, err := io.ReadAll(resp.Body)
-		if err == nil {
-			err = yaml.Unmarshal(body, &value) // JSON is YAML
-		}
-		if err != nil {
+		_, _, body := fetch(t, a, path)
+		if err := yaml.Unmarshal([]byte(body), &value); err != nil { // JSON is YAML
 			t.Fatal(err)
 		}
 		return value
 	}
 	if !reflect.DeepEqual(contract("/openapi.json"), contract("/openapi.yaml")) {
-		t.Error("they differ")
+		t.Error("/openapi.json and /openapi.yaml differ, want the same contract")
 	}
 }
 
-// TestQueryThatCannotBeRead asks every operation of the contract.
-func TestQueryThatCannotBeRead(t *testing.T) {
+// TestInvalidQuery sends a malformed query to every operation of the contract.
+func TestInvalidQuery(t *testing.T) {
 	a := testkit.NewApp(t)
 	for _, item := range testkit.Contract(t).Paths.Map() {
 		for _, operation := range item.Operations() {

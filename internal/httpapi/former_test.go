@@ -7,14 +7,14 @@ import (
 	"example.org/rollcall/internal/testkit"
 )
 
-// put changes a contact and asserts the states of its phone and e-mail.
+// put updates a contact and checks the states of its phone and e-mail.
 func put(t *testing.T, a *testkit.App, path, body, phone, email string) {
 	t.Helper()
 	a.Try(t, testkit.Scenario{Name: body, As: "all", Method: "PUT", Path: path, Body: body, Status: 200, Want: states(phone, email)})
 }
 
-// TestStateBelongsToTheValue holds that a contact point keeps its state through another spelling, and that a value which
-// comes back takes up the state that it had last.
+// TestStateBelongsToTheValue checks that another spelling of a value keeps its state, and that a value which comes back has
+// its last state again.
 func TestStateBelongsToTheValue(t *testing.T) {
 	const first, other = `{"phone": "+12025550147"}`, `{"phone": "+1 202 555 0148"}`
 	for _, tt := range []struct {
@@ -81,8 +81,8 @@ func TestAnotherSpellingKeepsTheOpenValidation(t *testing.T) {
 	points(t, a, "confirmed sms", "confirmed email")
 }
 
-// TestFormerStateStaysWithItsContact holds that a former state comes back at the same contact alone, after a restore too, and
-// never after an erasure.
+// TestFormerStateStaysWithItsContact checks that a former state comes back only for the same contact, also after a restore, but
+// not after an erasure.
 func TestFormerStateStaysWithItsContact(t *testing.T) {
 	const mine, theirs = `{"phone": "+12025550147"}`, `{"phone": "+12025550148"}`
 	a := testkit.NewApp(t)
@@ -92,23 +92,24 @@ func TestFormerStateStaysWithItsContact(t *testing.T) {
 	press(t, a, m, false, rollcall.LinkDeclined)
 	put(t, a, johnPath, theirs, "unconfirmed", "unconfirmed")
 	put(t, a, contactsPath+"/contact_abc123", mine, "unconfirmed", "unconfirmed")
-	a.Try(t, testkit.Scenario{Name: "deleted", As: "all", Method: "DELETE", Path: johnPath, Status: 204})
-	a.Try(t, testkit.Scenario{Name: "restored", As: "all", Method: "POST", Path: johnPath + "/restore", Status: 200, Want: states("unconfirmed", "unconfirmed")})
+	a.Try(t, testkit.Scenario{Name: "delete the contact", As: "all", Method: "DELETE", Path: johnPath, Status: 204})
+	a.Try(t, testkit.Scenario{Name: "restore the contact", As: "all", Method: "POST", Path: johnPath + "/restore", Status: 200, Want: states("unconfirmed", "unconfirmed")})
 	put(t, a, johnPath, mine, "declined", "unconfirmed")
 	put(t, a, johnPath, theirs, "unconfirmed", "unconfirmed")
 	a.Try(t, testkit.Scenario{
-		Name: "exported", As: "all", Method: "GET", Path: johnPath + "/export", Status: 200,
+		Name: "an export has the former states", As: "all", Method: "GET", Path: johnPath + "/export", Status: 200,
 		Want: `{"data": {"former_points": [{"point": "phone", "status": "declined", "confirmed_at": null, "method": "sms"}], "...": true}}`,
 	})
-	a.Try(t, testkit.Scenario{Name: "erased", As: "all", Method: "POST", Path: johnPath + "/erase", Status: 200, Want: `{"data": {"...": true}}`})
+	a.Try(t, testkit.Scenario{Name: "erase the contact", As: "all", Method: "POST", Path: johnPath + "/erase", Status: 200, Want: `{"data": {"...": true}}`})
 	a.Try(t, testkit.Scenario{
-		Name: "made again", As: "all", Method: "POST", Path: contactsPath, Status: 201,
+		Name: "a new contact with the same values is unconfirmed", As: "all", Method: "POST", Path: contactsPath, Status: 201,
 		Body: `{"contact_id": "contact_789ghi", "first_name": "John", "last_name": "", "type": "primary", "phone": "+12025550147"}`,
 		Want: states("unconfirmed", "unconfirmed"),
 	})
 }
 
-// TestCountryOfASiteReadsPhonesAgain holds that a number which another country makes of a phone has a state of its own.
+// TestCountryOfASiteReadsPhonesAgain checks that a phone whose number changes with the country of its site has a state of its own
+// for each number.
 func TestCountryOfASiteReadsPhonesAgain(t *testing.T) {
 	a := testkit.NewApp(t)
 	country := func(code string) {
@@ -126,9 +127,9 @@ func TestCountryOfASiteReadsPhonesAgain(t *testing.T) {
 	points(t, a, "unconfirmed null", "unconfirmed null")
 	country("GB")
 	points(t, a, "declined sms", "unconfirmed null")
-	a.Try(t, testkit.Scenario{Name: "deleted", As: "all", Method: "DELETE", Path: johnPath, Status: 204})
+	a.Try(t, testkit.Scenario{Name: "delete the contact", As: "all", Method: "DELETE", Path: johnPath, Status: 204})
 	country("US")
-	a.Try(t, testkit.Scenario{Name: "restored in another country", As: "all", Method: "POST", Path: johnPath + "/restore", Status: 200, Want: states("unconfirmed", "unconfirmed")})
+	a.Try(t, testkit.Scenario{Name: "a contact restored in another country is unconfirmed", As: "all", Method: "POST", Path: johnPath + "/restore", Status: 200, Want: states("unconfirmed", "unconfirmed")})
 	country("GB")
 	points(t, a, "declined sms", "unconfirmed null")
 }

@@ -17,8 +17,8 @@ import (
 	"example.org/rollcall/internal/testkit"
 )
 
-// FuzzContactBody creates contacts from whatever comes: the answer is never a fault of the server and always as
-// openapi.yaml has it, and a contact that was created can be read back as it was answered, and deleted.
+// FuzzContactBody creates contacts from random bodies. The response is never a server error and always fits openapi.yaml, and
+// a created contact can be read back unchanged and deleted.
 func FuzzContactBody(f *testing.F) {
 	for _, b := range badBodies {
 		if len(b.body) < 1000 {
@@ -41,17 +41,17 @@ func FuzzContactBody(f *testing.F) {
 				checkCreated(t, a, header, answer)
 			case 400, 409, 413, 422:
 			default:
-				t.Errorf("POST %s %q: status %d: %s", path, body, resp.StatusCode, answer)
+				t.Errorf("POST %s %q = %d %s, want 201, 400, 409, 413 or 422", path, body, resp.StatusCode, answer)
 			}
 		}
 		patch := testkit.Scenario{Method: "PATCH", Path: johnPath, Header: header, Body: string(body)}
 		if resp, answer := a.Send(t, patch); resp.StatusCode != 200 && resp.StatusCode != 400 && resp.StatusCode != 413 && resp.StatusCode != 422 {
-			t.Errorf("PATCH %q: status %d: %s", body, resp.StatusCode, answer)
+			t.Errorf("PATCH %q = %d %s, want 200, 400, 413 or 422", body, resp.StatusCode, answer)
 		}
 	})
 }
 
-// checkCreated reads a contact that was answered, by both of its names, and deletes it.
+// checkCreated reads a created contact by both of its identifiers, and deletes it.
 func checkCreated(t *testing.T, a *testkit.App, header header, created []byte) {
 	t.Helper()
 	var want struct {
@@ -66,7 +66,7 @@ func checkCreated(t *testing.T, a *testkit.App, header header, created []byte) {
 			t.Fatal(err)
 		}
 	}
-	forgetRequest(wanted)
+	removeRequestWarnings(wanted)
 	byID := contactsPath + "/" + url.PathEscape(want.Data.ContactID)
 	for _, path := range []string{byID, refPath + "/" + url.PathEscape(want.Data.ExternalContactID)} {
 		resp, body := a.Send(t, testkit.Scenario{Method: "GET", Path: path, Header: header})
@@ -76,12 +76,12 @@ func checkCreated(t *testing.T, a *testkit.App, header header, created []byte) {
 		}
 	}
 	if resp, body := a.Send(t, testkit.Scenario{Method: "DELETE", Path: byID, Header: header}); resp.StatusCode != 204 {
-		t.Errorf("DELETE %s: status %d: %s", byID, resp.StatusCode, body)
+		t.Errorf("DELETE %s = %d %s, want 204", byID, resp.StatusCode, body)
 	}
 }
 
-// forgetRequest takes the warnings about the request itself out of an answer.
-func forgetRequest(answer any) {
+// removeRequestWarnings removes the warnings about the request from a response.
+func removeRequestWarnings(answer any) {
 	data := answer.(map[string]any)["data"].(map[string]any)
 	warnings, _ := data["warnings"].([]any)
 	warnings = slices.DeleteFunc(warnings, func(w any) bool { return w.(map[string]any)["code"] == "unknown_field" })
@@ -110,15 +110,15 @@ var pathSeeds = []string{
 	"/hooks/gateway", "/hooks/gateway/", "/hooks/gateway/inbound", "/hooks/gateway/status/", "/hooks/gateway/key?x",
 }
 
-// FuzzPath asks for whatever path and query come, where {link} is that of a message: the answer is never a fault of the
-// server nor leads elsewhere, and where it is a failure, it is the envelope, a page for the person who followed a link, or
-// a line of text for the provider that reports.
+// FuzzPath requests random paths and queries, in which {link} stands for the link of a message. The response is never a server
+// error or a redirect. An error is the envelope of the API, a page for a person who followed a link, or a line of text for a
+// provider.
 func FuzzPath(f *testing.F) {
 	for i, path := range pathSeeds {
 		f.Add(path, byte(0))
 		f.Add(path, byte(1+i%(len(pathMethods)-1)))
 	}
-	a := testkit.NewApp(f, func(o *app.Options) { // nothing is sent by them
+	a := testkit.NewApp(f, func(o *app.Options) { // they send nothing
 		o.Delivery, o.Gateway.URL, o.Gateway.HookSecret = "twilio,gateway", "https://sms.example.org", "s3cret"
 		o.Twilio = app.TwilioOptions{AccountSID: "AC00000000000000000000000000000001", AuthToken: "t0ken", From: "+12025550100"}
 	})
@@ -156,7 +156,7 @@ func FuzzPath(f *testing.F) {
 	})
 }
 
-// openLink returns the token of a link that a person may answer, of a dealer with a logo.
+// openLink returns the token of an open link of a dealer with a logo.
 func openLink(f *testing.F, a *testkit.App) string {
 	f.Helper()
 	if status, answer := a.Do("all", "PUT", brandingPath, `{"logo": `+logo(plainPNG)+`}`); status != 200 {
@@ -186,11 +186,11 @@ func checkAnswer(t *testing.T, req *http.Request, resp *http.Response, body []by
 	case resp.StatusCode < 400 || req.Method == "HEAD":
 	case strings.HasPrefix(asked.Path, pages.Path):
 		if kind := resp.Header.Get("Content-Type"); kind != "text/html; charset=utf-8" || !strings.HasSuffix(strings.TrimSpace(string(body)), "</html>") {
-			t.Errorf("%s %q: status %d: no page but %s: %s", req.Method, req.URL.Opaque, resp.StatusCode, kind, body)
+			t.Errorf("%s %q: status %d with %s: %s, want a page", req.Method, req.URL.Opaque, resp.StatusCode, kind, body)
 		}
 	case strings.HasPrefix(asked.Path, twilio.Path), strings.HasPrefix(asked.Path, gateway.Path):
 		if kind := resp.Header.Get("Content-Type"); kind != "text/plain; charset=utf-8" || strings.Count(string(body), "\n") != 1 {
-			t.Errorf("%s %q: status %d: no line of text but %s: %s", req.Method, req.URL.Opaque, resp.StatusCode, kind, body)
+			t.Errorf("%s %q: status %d with %s: %s, want a line of text", req.Method, req.URL.Opaque, resp.StatusCode, kind, body)
 		}
 	default:
 		diff := testkit.Match(body, `{"error": {"code": "<any>", "message": "<any>", "request_id": "<request_id>", "...": true}}`)

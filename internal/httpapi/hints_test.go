@@ -7,8 +7,8 @@ import (
 	"example.org/rollcall/internal/testkit"
 )
 
-// TestErrorsNameTheWayOut sends likely mistakes. The message must say what to do instead.
-func TestErrorsNameTheWayOut(t *testing.T) {
+// TestErrorsSayWhatToDo sends likely mistakes. The message must say what to do instead.
+func TestErrorsSayWhatToDo(t *testing.T) {
 	a := testkit.NewApp(t)
 	for _, tt := range []struct {
 		method, path, body string
@@ -39,13 +39,13 @@ func TestErrorsNameTheWayOut(t *testing.T) {
 		status, answer := a.Do("all", tt.method, tt.path, tt.body)
 		failed, _ := answer["error"].(map[string]any)
 		if message, _ := failed["message"].(string); status != tt.status || !strings.Contains(message, tt.says) {
-			t.Errorf("%s %s answers %d %q, want %d and %q in it", tt.method, tt.path, status, message, tt.status, tt.says)
+			t.Errorf("%s %s = %d %q, want %d and %q in it", tt.method, tt.path, status, message, tt.status, tt.says)
 		}
 	}
 	other := strings.Replace(contactsPath, "site_123abc", "ACCT-1001", 1)
 	status, answer := a.Do("other", "GET", other, "")
 	if message := answer["error"].(map[string]any)["message"]; status != 404 || strings.Contains(message.(string), "/ref/") {
-		t.Errorf("another dealer is told %d %q", status, message)
+		t.Errorf("the same request of another dealer = %d %q, want no hint", status, message)
 	}
 }
 
@@ -77,11 +77,11 @@ func TestTakenIdentifiersNameTheirRecord(t *testing.T) {
 	}
 }
 
-// TestContractIsDescribed holds that the page to try calls in has something to say everywhere.
+// TestContractIsDescribed checks that every operation, parameter and schema has a description for the documentation page.
 func TestContractIsDescribed(t *testing.T) {
 	contract := testkit.Contract(t)
 	if contract.Info.Contact == nil || contract.Info.Contact.Email == "" {
-		t.Error("info has no contact")
+		t.Error("the contract has no info.contact, want one")
 	}
 	for path, item := range contract.Paths.Map() {
 		for method, operation := range item.Operations() {
@@ -93,7 +93,7 @@ func TestContractIsDescribed(t *testing.T) {
 					t.Errorf("%s %s: the parameter %s needs a description", method, path, p.Value.Name)
 				}
 				if p.Value.In == "query" && p.Value.Example != nil {
-					t.Errorf("%s %s: the example of %s would be filled in, and the first call show something else", method, path, p.Value.Name)
+					t.Errorf("%s %s: the parameter %s has an example, which the documentation page would send by default", method, path, p.Value.Name)
 				}
 			}
 		}

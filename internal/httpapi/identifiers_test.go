@@ -11,7 +11,7 @@ import (
 	"example.org/rollcall/internal/testkit"
 )
 
-// identifiers of a caller's own, and whether each may be one.
+// identifiers are identifiers that a caller chose, and whether each is valid.
 var identifiers = []struct {
 	id string
 	ok bool
@@ -23,7 +23,7 @@ var identifiers = []struct {
 	{"a\u200bb", false}, {strings.Repeat("x", 129), false}, {strings.Repeat("𠀀", 129), false},
 }
 
-// TestIdentifiersOfTheCallersOwn uses each as every kind of identifier there is, in bodies and in paths.
+// TestIdentifiersOfTheCallersOwn uses each as every kind of identifier, in bodies and paths.
 func TestIdentifiersOfTheCallersOwn(t *testing.T) {
 	a := testkit.NewApp(t)
 	for _, tt := range identifiers {
@@ -62,7 +62,7 @@ func TestIdentifiersOfTheCallersOwn(t *testing.T) {
 	}
 }
 
-// TestUpdatedAtMovesWithOwnFieldsOnly looks at the time after each kind of change, an hour apart.
+// TestUpdatedAtMovesWithOwnFieldsOnly compares updated_at before and after each kind of change.
 func TestUpdatedAtMovesWithOwnFieldsOnly(t *testing.T) {
 	clock := testkit.NewClock()
 	a := testkit.NewApp(t, func(o *app.Options) { o.Now = clock.Now })
@@ -92,7 +92,7 @@ func TestUpdatedAtMovesWithOwnFieldsOnly(t *testing.T) {
 		_, answer := a.Do("all", "GET", johnPath, "")
 		now := answer["data"].(map[string]any)["updated_at"]
 		if moved := now != last; moved != step.moves {
-			t.Errorf("%s: updated_at is %v after %v, moved is %v, want %v", step.name, now, last, moved, step.moves)
+			t.Errorf("%s: updated_at = %v after %v, moved %v, want %v", step.name, now, last, moved, step.moves)
 		}
 		last = now
 	}

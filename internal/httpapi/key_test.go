@@ -18,11 +18,11 @@ func TestKeyOfASuspendedDealer(t *testing.T) {
 func TestOwnKey(t *testing.T) {
 	testkit.Run(t, []testkit.Scenario{
 		{
-			Name: "any scope", As: "sites:read,audit:read", Method: "GET", Path: "/ext/v1/key", Status: 200,
+			Name: "a key with any scopes", As: "sites:read,audit:read", Method: "GET", Path: "/ext/v1/key", Status: 200,
 			Want: `{"data": {"dealer_id": "<any>", "dealer_name": "<any>", "key_id": "<key_id>", "name": "", "scopes": ["sites:read", "audit:read"],
 				"test": false, "expires_at": null}}`,
 		},
 		{Name: "a test key", As: "test", Method: "GET", Path: "/ext/v1/key", Status: 200, Want: `{"data": {"test": true, "...": true}}`},
-		{Name: "no key", Method: "GET", Path: "/ext/v1/key", Status: 401, Want: failure("invalid_api_key", "")},
+		{Name: "no key answers 401", Method: "GET", Path: "/ext/v1/key", Status: 401, Want: failure("invalid_api_key", "")},
 	})
 }

@@ -15,21 +15,16 @@ import (
 	"example.org/rollcall/internal/testkit"
 )
 
-// clock is a time that a test moves while a server looks at it.
-type clock struct{ micros atomic.Int64 }
-
-func newClock() *clock {
-	c := &clock{}
-	c.micros.Store(noon.UnixMicro())
+// newClock returns a clock at noon.
+func newClock() *testkit.Clock {
+	c := testkit.NewClock()
+	c.Advance(noon.Sub(c.Now()))
 	return c
 }
 
-func (c *clock) now() time.Time      { return time.UnixMicro(c.micros.Load()) }
-func (c *clock) add(d time.Duration) { c.micros.Add(d.Microseconds()) }
-
 var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 
-// left is what the three headers say: the burst, what remains, and when it is full again, in seconds from noon.
+// left returns the rate limit headers: the burst, what remains, and when it is full again, in seconds from noon.
 func left(limit, remaining, reset int) header {
 	return header{
 		"X-RateLimit-Limit": strconv.Itoa(limit), "X-RateLimit-Remaining": strconv.Itoa(remaining),
@@ -52,7 +47,7 @@ func newKey(t *testing.T, a *testkit.App, in rollcall.KeyInput) string {
 	return key
 }
 
-// answers are every kind of answer to a valid key. They cost one call each.
+// answers are all kinds of responses for a valid key. Each costs one call.
 var answers = []testkit.Scenario{
 	{Name: "200", Method: "GET", Path: johnPath, Status: 200, Want: `{"data": {"...": true}}`},
 	{Name: "HEAD", Method: "HEAD", Path: johnPath, Status: 200},
@@ -66,9 +61,9 @@ var answers = []testkit.Scenario{
 	{Name: "204", Method: "DELETE", Path: johnPath, Status: 204},
 }
 
-func TestEveryAnswerSaysWhatIsLeft(t *testing.T) {
+func TestEveryResponseHasRateLimitHeaders(t *testing.T) {
 	c := newClock()
-	a := testkit.NewApp(t, func(o *app.Options) { o.Now = c.now })
+	a := testkit.NewApp(t, func(o *app.Options) { o.Now = c.Now })
 	scopes := "contacts:read,contacts:write"
 	bearer := "Bearer " + newKey(t, a, rollcall.KeyInput{Scopes: scopes, Rate: rollcall.Given(60), Burst: rollcall.Given(len(answers))})
 	for i, s := range answers {
@@ -84,7 +79,7 @@ func TestEveryAnswerSaysWhatIsLeft(t *testing.T) {
 	bearer = "Bearer " + newKey(t, a, rollcall.KeyInput{Scopes: scopes, Rate: rollcall.Given(0)})
 	for _, s := range answers[1:9] {
 		s.Header, s.WantHeader = header{"Authorization": bearer}, left(0, 0, 0)
-		if s.Method == "HEAD" || s.Method == "PUT" { // the contact is gone by now
+		if s.Method == "HEAD" || s.Method == "PUT" { // the contact was deleted
 			s.Status, s.Want = 404, failure("contact_not_found", "")
 		}
 		if s.Method == "PUT" {
@@ -96,7 +91,7 @@ func TestEveryAnswerSaysWhatIsLeft(t *testing.T) {
 
 func TestSuspendedDealer(t *testing.T) {
 	c := newClock()
-	a := testkit.NewApp(t, func(o *app.Options) { o.Now = c.now })
+	a := testkit.NewApp(t, func(o *app.Options) { o.Now = c.Now })
 	bearer := "Bearer " + newKey(t, a, rollcall.KeyInput{Scopes: "*", Rate: rollcall.Given(60), Burst: rollcall.Given(2)})
 	expired := "Bearer " + newKey(t, a, rollcall.KeyInput{Scopes: "*", Expires: time.Second})
 	if err := a.Service().SuspendDealer(t.Context(), a.Dealer, true); err != nil {
@@ -104,16 +99,16 @@ func TestSuspendedDealer(t *testing.T) {
 	}
 	refused := failure("permission_denied", "")
 	for _, s := range []testkit.Scenario{
-		{Name: "is refused", Path: johnPath, Status: 403, WantHeader: left(2, 1, 1), Want: refused},
-		{Name: "counts", Path: "/nowhere", Status: 404, WantHeader: left(2, 0, 2), Want: failure("not_found", "")},
-		{Name: "over the limit", Path: johnPath, Status: 429, WantHeader: over(2, 2, 1), Want: failure("rate_limited", "")},
+		{Name: "a suspended dealer answers 403", Path: johnPath, Status: 403, WantHeader: left(2, 1, 1), Want: refused},
+		{Name: "a request of a suspended dealer counts", Path: "/nowhere", Status: 404, WantHeader: left(2, 0, 2), Want: failure("not_found", "")},
+		{Name: "a suspended dealer over the limit answers 429", Path: johnPath, Status: 429, WantHeader: over(2, 2, 1), Want: failure("rate_limited", "")},
 	} {
 		s.Method, s.Header = "GET", header{"Authorization": bearer}
 		t.Run(s.Name, func(t *testing.T) { a.Try(t, s) })
 	}
-	c.add(2 * time.Second)
+	c.Advance(2 * time.Second)
 	a.Try(t, testkit.Scenario{
-		Name: "a key that is no good stays so", Method: "GET", Path: johnPath, Header: header{"Authorization": expired}, Status: 401,
+		Name: "an expired key of a suspended dealer answers 401", Method: "GET", Path: johnPath, Header: header{"Authorization": expired}, Status: 401,
 		Want: failure("invalid_api_key", ""),
 	})
 }
@@ -131,7 +126,7 @@ func TestLimitOfTheServer(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c := newClock()
-			a := testkit.NewApp(t, func(o *app.Options) { o.Now, o.Rate, o.Burst = c.now, tt.rate, tt.burst })
+			a := testkit.NewApp(t, func(o *app.Options) { o.Now, o.Rate, o.Burst = c.Now, tt.rate, tt.burst })
 			a.Try(t, testkit.Scenario{
 				Method: "GET", Path: johnPath, Header: header{"Authorization": "Bearer " + newKey(t, a, rollcall.KeyInput{Scopes: "*"})},
 				Status: 200, WantHeader: tt.want, Want: `{"data": {"...": true}}`,
@@ -140,9 +135,9 @@ func TestLimitOfTheServer(t *testing.T) {
 	}
 }
 
-func TestALimitLetsGoAgain(t *testing.T) {
+func TestARateLimitRecovers(t *testing.T) {
 	c := newClock()
-	a := testkit.NewApp(t, func(o *app.Options) { o.Now = c.now })
+	a := testkit.NewApp(t, func(o *app.Options) { o.Now = c.Now })
 	slow := testkit.Scenario{As: "slow", Method: "GET", Path: johnPath}
 	try := func(status int, want header) {
 		t.Helper()
@@ -154,34 +149,34 @@ func TestALimitLetsGoAgain(t *testing.T) {
 	}
 	try(200, left(1, 0, 60))
 	try(429, over(1, 60, 60))
-	c.add(59 * time.Second)
+	c.Advance(59 * time.Second)
 	try(429, over(1, 60, 1))
 	a.Try(t, testkit.Scenario{Method: "GET", Path: johnPath, As: "all", Status: 200, WantHeader: left(0, 0, 59), Want: `{"data": {"...": true}}`})
-	c.add(time.Second)
+	c.Advance(time.Second)
 	try(200, left(1, 0, 120))
 }
 
-// wrongKeys are sent one after the other to a server that takes two a minute from an address, through a trusted proxy.
+// wrongKeys are sent in order, through a trusted proxy, to a server that accepts two wrong keys a minute from an address.
 var wrongKeys = []struct {
 	name, forwarded, key string
 	after                time.Duration
 	path                 string // default: that of a contact
 	status               int
 }{
-	{name: "the first", forwarded: "192.0.2.1", key: "nonsense", status: 401},
-	{name: "one at a path that is not there", forwarded: "192.0.2.1", key: "nonsense", path: "/nowhere", status: 404},
-	{name: "one too many", forwarded: "192.0.2.1", key: nobodysKey, status: 429},
-	{name: "one too many at a path that is not there", forwarded: "192.0.2.1", key: nobodysKey, path: "/nowhere", status: 429},
-	{name: "none at all", forwarded: "192.0.2.1", status: 401},
-	{name: "an address that the caller made up", forwarded: "192.0.2.9, 192.0.2.1", key: "nonsense", status: 429},
-	{name: "a valid one", forwarded: "192.0.2.1", key: "all", status: 200},
-	{name: "another address", forwarded: "192.0.2.2", key: "nonsense", status: 401},
-	{name: "after half a minute", forwarded: "192.0.2.1", key: nobodysKey, after: 30 * time.Second, status: 401},
-	{name: "and again", forwarded: "192.0.2.1", key: "revoked", status: 429},
-	{name: "IPv6", forwarded: "2001:db8::1", key: "nonsense", status: 401},
-	{name: "its neighbour", forwarded: "2001:db8::2", key: "nonsense", status: 401},
-	{name: "another neighbour", forwarded: "2001:db8::3", key: "nonsense", status: 429},
-	{name: "another network", forwarded: "2001:db8:0:1::1", key: "nonsense", status: 401},
+	{name: "the first wrong key", forwarded: "192.0.2.1", key: "nonsense", status: 401},
+	{name: "the second, at an unknown path", forwarded: "192.0.2.1", key: "nonsense", path: "/nowhere", status: 404},
+	{name: "a third wrong key answers 429", forwarded: "192.0.2.1", key: nobodysKey, status: 429},
+	{name: "a wrong key over the limit at an unknown path answers 429", forwarded: "192.0.2.1", key: nobodysKey, path: "/nowhere", status: 429},
+	{name: "a request without a key does not count", forwarded: "192.0.2.1", status: 401},
+	{name: "an address that the caller made up does not matter", forwarded: "192.0.2.9, 192.0.2.1", key: "nonsense", status: 429},
+	{name: "a valid key is accepted", forwarded: "192.0.2.1", key: "all", status: 200},
+	{name: "a wrong key from another address", forwarded: "192.0.2.2", key: "nonsense", status: 401},
+	{name: "a wrong key after half a minute", forwarded: "192.0.2.1", key: nobodysKey, after: 30 * time.Second, status: 401},
+	{name: "one more then answers 429", forwarded: "192.0.2.1", key: "revoked", status: 429},
+	{name: "a wrong key from IPv6", forwarded: "2001:db8::1", key: "nonsense", status: 401},
+	{name: "a wrong key from the same /64", forwarded: "2001:db8::2", key: "nonsense", status: 401},
+	{name: "a third from the same /64 answers 429", forwarded: "2001:db8::3", key: "nonsense", status: 429},
+	{name: "a wrong key from another /64", forwarded: "2001:db8:0:1::1", key: "nonsense", status: 401},
 }
 
 const nobodysKey = "rk_live_00000000000000000000000000000000jFRlO"
@@ -189,13 +184,13 @@ const nobodysKey = "rk_live_00000000000000000000000000000000jFRlO"
 func TestWrongKeysAreLimitedByAddress(t *testing.T) {
 	c := newClock()
 	a := testkit.NewApp(t, func(o *app.Options) {
-		o.Now, o.WrongKeys, o.TrustedProxies = c.now, 2, []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+		o.Now, o.WrongKeys, o.TrustedProxies = c.Now, 2, []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 	})
 	want := map[int]string{
 		200: `{"data": {"...": true}}`, 401: failure("invalid_api_key", ""), 404: failure("not_found", ""), 429: failure("rate_limited", ""),
 	}
 	for _, tt := range wrongKeys {
-		c.add(tt.after)
+		c.Advance(tt.after)
 		s := testkit.Scenario{
 			Method: "GET", Path: johnPath, Header: header{"X-Forwarded-For": tt.forwarded}, Status: tt.status, Want: want[tt.status],
 		}
@@ -215,14 +210,14 @@ func TestWrongKeysAreLimitedByAddress(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) { a.Try(t, s) })
 	}
 	if strings.Contains(a.Log.String(), "192.0.2") {
-		t.Error("the log holds an address of a caller")
+		t.Error("the log has the address of a caller, want none")
 	}
 }
 
-// Many at once with one key and none but the burst goes through, whoever they are.
+// TestALimitIsExactUnderLoad sends many concurrent requests with one key. Exactly the burst is served.
 func TestALimitIsExactUnderLoad(t *testing.T) {
 	c := newClock()
-	a := testkit.NewApp(t, func(o *app.Options) { o.Now = c.now })
+	a := testkit.NewApp(t, func(o *app.Options) { o.Now = c.Now })
 	bearer := "Bearer " + newKey(t, a, rollcall.KeyInput{Scopes: "*", Rate: rollcall.Given(60), Burst: rollcall.Given(100)})
 	var served, refused atomic.Int64
 	done := make(chan struct{})
@@ -243,7 +238,7 @@ func TestALimitIsExactUnderLoad(t *testing.T) {
 		<-done
 	}
 	if served.Load() != 100 || refused.Load() != 300 {
-		t.Errorf("%d were served and %d refused, want 100 and 300", served.Load(), refused.Load())
+		t.Errorf("served %d and refused %d, want 100 and 300", served.Load(), refused.Load())
 	}
 }
 

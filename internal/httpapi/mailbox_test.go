@@ -10,7 +10,7 @@ import (
 	"example.org/rollcall/internal/testkit"
 )
 
-// person is the body of a new contact with an e-mail.
+// person returns the body of a new contact with an e-mail.
 func person(first, last, email string) string {
 	return fmt.Sprintf(`{"first_name": %s, "last_name": %s, "type": "primary", "email": %s}`, strconv.Quote(first), strconv.Quote(last), strconv.Quote(email))
 }
@@ -27,17 +27,17 @@ func TestNamesAndAddresses(t *testing.T) {
 		add("an address that can't be looked up", person("Ann", "Lee", "a@email€a.com"), 422, invalid("email invalid")),
 		add("names of which nothing can be seen", person("\u3164", "\u2800", "ann@example.org"), 422, invalid("first_name invalid", "last_name invalid")),
 		{
-			Name: "a site's name of which nothing can be seen", As: "all", Method: "POST", Path: "/ext/v1/sites", Body: `{"name": "\u3164", "address": {"city": "\u2800"}}`,
+			Name: "a site's name without visible characters answers 422", As: "all", Method: "POST", Path: "/ext/v1/sites", Body: `{"name": "\u3164", "address": {"city": "\u2800"}}`,
 			Status: 422, Want: invalid("name invalid", "address.city invalid"),
 		},
 		{
-			Name: "a dealer can't show itself as an address", As: "all", Method: "PUT", Path: brandingPath,
+			Name: "an address as a dealer's display name answers 422", As: "all", Method: "PUT", Path: brandingPath,
 			Body: `{"display_name": "PayPal <service@example.org>"}`, Status: 422, Want: invalid("display_name invalid"),
 		},
 	})
 }
 
-// TestEverySpellingOfAMailboxIsSuppressed holds that one suppression keeps messages from every spelling of a mailbox.
+// TestEverySpellingOfAMailboxIsSuppressed checks that one suppression covers every spelling of a mailbox.
 func TestEverySpellingOfAMailboxIsSuppressed(t *testing.T) {
 	a := testkit.NewApp(t)
 	for _, value := range []string{"bob@example.org", "ana@bücher.example"} {
@@ -55,7 +55,7 @@ func TestEverySpellingOfAMailboxIsSuppressed(t *testing.T) {
 	}
 }
 
-// TestEverySpellingOfAMailboxHasOneLimit holds that a mailbox gets one message a minute, however it is written.
+// TestEverySpellingOfAMailboxHasOneLimit checks that a mailbox gets one message a minute in all its spellings.
 func TestEverySpellingOfAMailboxHasOneLimit(t *testing.T) {
 	a, _ := enforced(t)
 	for i, email := range []string{"victim@example.org", `"v\ictim"@example.org`, "Victim@example。org"} {

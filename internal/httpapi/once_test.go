@@ -11,122 +11,122 @@ import (
 	"example.org/rollcall/internal/testkit"
 )
 
-// once returns the header of a request that is to happen once.
+// once returns the header of a request with an Idempotency-Key.
 func once(key string) header { return header{"Idempotency-Key": key} }
 
-// replayed is what tells the answer of an earlier request.
+// replayed is the header of a replayed response; fresh is that of any other.
 var replayed, fresh = header{"Idempotent-Replayed": "true"}, header{"Idempotent-Replayed": ""}
 
 var onceScenarios = []testkit.Scenario{
 	{
-		Name: "create", As: "all", Method: "POST", Path: contactsPath, Header: once("k1"), Body: ok + `, "contact_id": "once"}`,
+		Name: "create with a new key", As: "all", Method: "POST", Path: contactsPath, Header: once("k1"), Body: ok + `, "contact_id": "once"}`,
 		Status: 201, WantHeader: fresh, SaveTag: "made", Want: `{"data": {"contact_id": "once", "...": true}}`,
 	},
 	{
-		Name: "create again", As: "all", Method: "POST", Path: contactsPath, Header: once("k1"), Body: ok + `, "contact_id": "once"}`,
+		Name: "the same request replays the response", As: "all", Method: "POST", Path: contactsPath, Header: once("k1"), Body: ok + `, "contact_id": "once"}`,
 		Status: 201, WantHeader: header{"Idempotent-Replayed": "true", "ETag": "${made}", "Content-Type": "application/json; charset=utf-8"},
 		Want: `{"data": {"contact_id": "once", "first_name": "A", "...": true}}`,
 	},
 	{
-		Name: "another body under the key", As: "all", Method: "POST", Path: contactsPath, Header: once("k1"), Body: ok + `}`,
+		Name: "another body with the same key answers 409", As: "all", Method: "POST", Path: contactsPath, Header: once("k1"), Body: ok + `}`,
 		Status: 409, WantHeader: fresh, Want: failure("idempotency_conflict", ""),
 	},
 	{
-		Name: "another path under the key", As: "all", Method: "POST", Path: contactsPath + "?x=1", Header: once("k1"),
+		Name: "another query with the same key answers 409", As: "all", Method: "POST", Path: contactsPath + "?x=1", Header: once("k1"),
 		Body: ok + `, "contact_id": "once"}`, Status: 409, Want: failure("idempotency_conflict", ""),
 	},
 	{
-		Name: "another body under the key, whatever is wrong with it", As: "all", Method: "POST", Path: contactsPath, Header: once("k1"),
+		Name: "an invalid body with the same key answers 409", As: "all", Method: "POST", Path: contactsPath, Header: once("k1"),
 		Body: `{"first_name": ""}`, Status: 409, Want: failure("idempotency_conflict", ""),
 	},
 	{
-		Name: "of a wrong type", As: "all", Method: "POST", Path: contactsPath, Header: once("k1"), Body: `{"first_name": 1}`,
+		Name: "a value of the wrong type with the same key answers 409", As: "all", Method: "POST", Path: contactsPath, Header: once("k1"), Body: `{"first_name": 1}`,
 		Status: 409, Want: failure("idempotency_conflict", ""),
 	},
 	{
-		Name: "that is no JSON", As: "all", Method: "POST", Path: contactsPath, Header: once("k1"), Body: `{`, Status: 409,
+		Name: "a body that is not JSON with the same key answers 409", As: "all", Method: "POST", Path: contactsPath, Header: once("k1"), Body: `{`, Status: 409,
 		Want: failure("idempotency_conflict", ""),
 	},
 	{
-		Name: "that is too large", As: "all", Method: "POST", Path: contactsPath, Header: once("k1"), Body: strings.Repeat(" ", 64<<10+1),
+		Name: "a body that is too large with the same key answers 409", As: "all", Method: "POST", Path: contactsPath, Header: once("k1"), Body: strings.Repeat(" ", 64<<10+1),
 		Status: 409, Want: failure("idempotency_conflict", ""),
 	},
 	{
-		Name: "of another media type", As: "all", Method: "POST", Path: contactsPath, Body: ok + `, "contact_id": "once"}`,
+		Name: "another media type with the same key answers 409", As: "all", Method: "POST", Path: contactsPath, Body: ok + `, "contact_id": "once"}`,
 		Header: header{"Idempotency-Key": "k1", "Content-Type": "text/plain"}, Status: 409, Want: failure("idempotency_conflict", ""),
 	},
 	{
-		Name: "a bad body under a new key", As: "all", Method: "POST", Path: contactsPath, Header: once("k0"), Body: `{"first_name": 1}`,
+		Name: "an invalid body with a new key answers 400", As: "all", Method: "POST", Path: contactsPath, Header: once("k0"), Body: `{"first_name": 1}`,
 		Status: 400, Want: failure("invalid_request", "first_name"),
 	},
 	{
-		Name: "for a site that is not there, under the key", As: "all", Method: "POST", Path: "/ext/v1/sites/nowhere/contacts",
+		Name: "an unknown site with the same key answers 409", As: "all", Method: "POST", Path: "/ext/v1/sites/nowhere/contacts",
 		Header: once("k1"), Body: `{"first_name": ""}`, Status: 409, Want: failure("idempotency_conflict", ""),
 	},
 	{
-		Name: "another operation has its own keys", As: "all", Method: "PUT", Path: contactsPath + "/once", Header: once("k1"),
+		Name: "another operation may use the same key", As: "all", Method: "PUT", Path: contactsPath + "/once", Header: once("k1"),
 		Body: `{"first_name": "B"}`, Status: 200, WantHeader: fresh, Want: `{"data": {"first_name": "B", "...": true}}`,
 	},
 	{
-		Name: "another dealer has its own keys", As: "other", Method: "POST", Path: sitesPath, Header: once("k1"),
+		Name: "another dealer may use the same key", As: "other", Method: "POST", Path: sitesPath, Header: once("k1"),
 		Body: `{"name": "N"}`, Status: 201, WantHeader: fresh, Want: `{"data": {"...": true}}`,
 	},
 	{
-		Name: "the answer is the first one, whatever happened since", As: "all", Method: "POST", Path: contactsPath,
+		Name: "the replay is the first response, whatever happened since", As: "all", Method: "POST", Path: contactsPath,
 		Header: once("k1"), Body: ok + `, "contact_id": "once"}`, Status: 201, WantHeader: replayed,
 		Want: `{"data": {"first_name": "A", "...": true}}`,
 	},
 	{
-		Name: "delete", As: "all", Method: "DELETE", Path: contactsPath + "/once", Header: once("k2"), Status: 204, WantHeader: fresh,
+		Name: "delete with a new key", As: "all", Method: "DELETE", Path: contactsPath + "/once", Header: once("k2"), Status: 204, WantHeader: fresh,
 	},
 	{
-		Name: "delete again", As: "all", Method: "DELETE", Path: contactsPath + "/once", Header: once("k2"), Status: 204, WantHeader: replayed,
+		Name: "the same deletion replays 204", As: "all", Method: "DELETE", Path: contactsPath + "/once", Header: once("k2"), Status: 204, WantHeader: replayed,
 	},
 	{
-		Name: "what failed is not remembered", As: "all", Method: "PUT", Path: contactsPath + "/once", Header: once("k3"),
+		Name: "a failed request is not stored", As: "all", Method: "PUT", Path: contactsPath + "/once", Header: once("k3"),
 		Body: `{"first_name": "B"}`, Status: 404, Want: failure("contact_not_found", ""),
 	},
 	{
-		Name: "restore", As: "all", Method: "POST", Path: contactsPath + "/once/restore", Header: once("k4"), Status: 200,
+		Name: "restore with a new key", As: "all", Method: "POST", Path: contactsPath + "/once/restore", Header: once("k4"), Status: 200,
 		WantHeader: fresh, Want: `{"data": {"contact_id": "once", "...": true}}`,
 	},
 	{
-		Name: "restore again", As: "all", Method: "POST", Path: contactsPath + "/once/restore", Header: once("k4"), Status: 200,
+		Name: "the same restore replays the response", As: "all", Method: "POST", Path: contactsPath + "/once/restore", Header: once("k4"), Status: 200,
 		WantHeader: replayed, Want: `{"data": {"contact_id": "once", "...": true}}`,
 	},
 	{
-		Name: "so it can be done then", As: "all", Method: "PUT", Path: contactsPath + "/once", Header: once("k3"),
+		Name: "a request that failed runs when it is sent again", As: "all", Method: "PUT", Path: contactsPath + "/once", Header: once("k3"),
 		Body: `{"first_name": "B", "last_name": "C"}`, Status: 200, WantHeader: fresh, Want: `{"data": {"last_name": "C", "...": true}}`,
 	},
 	{
-		Name: "put creates", As: "all", Method: "PUT", Path: refPath + "/crm-1", Header: once("k5"), Body: ok + `}`, Status: 201,
+		Name: "PUT that creates", As: "all", Method: "PUT", Path: refPath + "/crm-1", Header: once("k5"), Body: ok + `}`, Status: 201,
 		WantHeader: fresh, Want: `{"data": {"...": true}}`,
 	},
 	{
-		Name: "put again has created too", As: "all", Method: "PUT", Path: refPath + "/crm-1", Header: once("k5"), Body: ok + `}`,
+		Name: "the same PUT replays 201", As: "all", Method: "PUT", Path: refPath + "/crm-1", Header: once("k5"), Body: ok + `}`,
 		Status: 201, WantHeader: replayed, Want: `{"data": {"external_contact_id": "crm-1", "...": true}}`,
 	},
 	{
-		Name: "a site", As: "all", Method: "POST", Path: sitesPath, Header: once("k6"), Body: `{"name": "N", "site_id": "s"}`, Status: 201,
+		Name: "create a site", As: "all", Method: "POST", Path: sitesPath, Header: once("k6"), Body: `{"name": "N", "site_id": "s"}`, Status: 201,
 		WantHeader: fresh, Want: `{"data": {"...": true}}`,
 	},
 	{
-		Name: "a site again", As: "all", Method: "POST", Path: sitesPath, Header: once("k6"), Body: `{"name": "N", "site_id": "s"}`,
+		Name: "the same request replays the site", As: "all", Method: "POST", Path: sitesPath, Header: once("k6"), Body: `{"name": "N", "site_id": "s"}`,
 		Status: 201, WantHeader: replayed, Want: `{"data": {"site_id": "s", "...": true}}`,
 	},
 	{
-		Name: "a key that cannot be", As: "all", Method: "POST", Path: sitesPath, Header: once(strings.Repeat("k", 256)),
+		Name: "a key that is too long answers 400", As: "all", Method: "POST", Path: sitesPath, Header: once(strings.Repeat("k", 256)),
 		Body: `{"name": "N"}`, Status: 400, Want: failure("invalid_request", "Idempotency-Key"),
 	},
 	{
-		Name: "a key with a space", As: "all", Method: "POST", Path: sitesPath, Header: once("a b"), Body: `{"name": "N"}`, Status: 400,
+		Name: "a key with a space answers 400", As: "all", Method: "POST", Path: sitesPath, Header: once("a b"), Body: `{"name": "N"}`, Status: 400,
 		Want: failure("invalid_request", "Idempotency-Key"),
 	},
 }
 
-func TestOnce(t *testing.T) { testkit.Run(t, onceScenarios) }
+func TestIdempotency(t *testing.T) { testkit.Run(t, onceScenarios) }
 
-func TestOnceAnswersWithTheValidationOfNow(t *testing.T) {
+func TestReplayOfAValidationIsCurrent(t *testing.T) {
 	began, release := make(chan struct{}, 1), make(chan struct{})
 	a := testkit.NewApp(t, func(o *app.Options) {
 		o.OnCaptured = func(rollcall.Message) { began <- struct{}{}; <-release }
@@ -136,7 +136,7 @@ func TestOnceAnswersWithTheValidationOfNow(t *testing.T) {
 	wg.Go(func() {
 		status, answer := a.DoOnce("all", "POST", johnPath+"/validation", "", "v1")
 		if status != 200 || answer["data"].(map[string]any)["status"] != "sent" {
-			t.Errorf("the first answered %d %v, want 200 and sent", status, answer)
+			t.Errorf("the first request = %d %v, want 200 and sent", status, answer)
 		}
 	})
 	<-began
@@ -151,7 +151,7 @@ func TestOnceAnswersWithTheValidationOfNow(t *testing.T) {
 	a.Try(t, again)
 }
 
-func TestOnceHappensOnceForManyAtOnce(t *testing.T) {
+func TestConcurrentRequestsWithOneKeyHappenOnce(t *testing.T) {
 	a := testkit.NewApp(t)
 	a.Key("all")
 	var wg sync.WaitGroup
@@ -173,7 +173,7 @@ func TestOnceHappensOnceForManyAtOnce(t *testing.T) {
 	wg.Wait()
 	for i := range ids {
 		if ids[i] != ids[0] {
-			t.Errorf("request %d was answered with %v, the first with %v", i, ids[i], ids[0])
+			t.Errorf("contact of request %d = %v, want %v", i, ids[i], ids[0])
 		}
 	}
 	a.Try(t, testkit.Scenario{

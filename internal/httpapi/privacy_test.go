@@ -15,49 +15,49 @@ import (
 )
 
 var deletedScenarios = []testkit.Scenario{
-	{Name: "delete", As: "all", Method: "DELETE", Path: johnPath, Status: 204},
-	{Name: "it is gone", As: "all", Method: "GET", Path: johnPath, Status: 404, Want: failure("contact_not_found", "")},
-	{Name: "from the list", As: "all", Method: "GET", Path: contactsPath, Status: 200, Want: contactList(1, jane)},
+	{Name: "delete a contact", As: "all", Method: "DELETE", Path: johnPath, Status: 204},
+	{Name: "a deleted contact answers 404", As: "all", Method: "GET", Path: johnPath, Status: 404, Want: failure("contact_not_found", "")},
+	{Name: "a list leaves out a deleted contact", As: "all", Method: "GET", Path: contactsPath, Status: 200, Want: contactList(1, jane)},
 	{
-		Name: "restore without the scope", As: "contacts:read", Method: "POST", Path: johnPath + "/restore", Status: 403,
+		Name: "restore without the scope answers 403", As: "contacts:read", Method: "POST", Path: johnPath + "/restore", Status: 403,
 		Want: failure("permission_denied", ""),
 	},
 	{
-		Name: "restore", As: "all", Method: "POST", Path: johnPath + "/restore", Status: 200,
+		Name: "restore a contact", As: "all", Method: "POST", Path: johnPath + "/restore", Status: 200,
 		Want: `{"data": {"contact_id": "contact_789ghi", "first_name": "John", "last_name": "Doe", "...": true}}`,
 	},
-	{Name: "it is back in its place", As: "all", Method: "GET", Path: contactsPath, Status: 200, Want: contactList(2, john, jane)},
+	{Name: "a restored contact is back in its place", As: "all", Method: "GET", Path: contactsPath, Status: 200, Want: contactList(2, john, jane)},
 	{
-		Name: "what is there cannot be restored", As: "all", Method: "POST", Path: johnPath + "/restore", Status: 404,
+		Name: "restore of a contact that is not deleted answers 404", As: "all", Method: "POST", Path: johnPath + "/restore", Status: 404,
 		Want: failure("contact_not_found", ""),
 	},
 	{
-		Name: "of another dealer", As: "other", Method: "POST", Path: johnPath + "/restore", Status: 404, Want: failure("site_not_found", ""),
+		Name: "restore of another dealer's contact answers 404", As: "other", Method: "POST", Path: johnPath + "/restore", Status: 404, Want: failure("site_not_found", ""),
 	},
 	{Name: "delete it again", As: "all", Method: "DELETE", Path: johnPath, Status: 204},
 	{
-		Name: "its identifiers are free", As: "all", Method: "POST", Path: contactsPath, Status: 201,
+		Name: "create with the identifiers of a deleted contact", As: "all", Method: "POST", Path: contactsPath, Status: 201,
 		Body: ok + `, "contact_id": "contact_789ghi", "external_contact_id": "other"}`, Want: `{"data": {"first_name": "A", "...": true}}`,
 	},
 	{
-		Name: "restore what is taken", As: "all", Method: "POST", Path: johnPath + "/restore", Status: 409,
+		Name: "restore of a contact whose identifiers are taken answers 409", As: "all", Method: "POST", Path: johnPath + "/restore", Status: 409,
 		Want: `{"error": {"code": "contact_id_taken", "existing_id": "<any>", "message": "another contact has taken this contact_id since; delete that one first",
 			"field": "contact_id", "request_id": "<request_id>"}}`,
 	},
-	{Name: "delete the second", As: "all", Method: "DELETE", Path: johnPath, Status: 204},
+	{Name: "delete the second contact", As: "all", Method: "DELETE", Path: johnPath, Status: 204},
 	{
-		Name: "the later one comes back first", As: "all", Method: "POST", Path: johnPath + "/restore", Status: 200,
+		Name: "restore brings back the contact deleted last", As: "all", Method: "POST", Path: johnPath + "/restore", Status: 200,
 		Want: `{"data": {"first_name": "A", "...": true}}`,
 	},
 	{
-		Name: "another takes the reference", As: "all", Method: "DELETE", Path: contactsPath + "/contact_abc123", Status: 204,
+		Name: "delete Jane", As: "all", Method: "DELETE", Path: contactsPath + "/contact_abc123", Status: 204,
 	},
 	{
-		Name: "for itself", As: "all", Method: "PUT", Path: refPath + "/contact_abc123", Body: ok + `}`, Status: 201,
+		Name: "create with Jane's external id", As: "all", Method: "PUT", Path: refPath + "/contact_abc123", Body: ok + `}`, Status: 201,
 		Want: `{"data": {"...": true}}`,
 	},
 	{
-		Name: "and it is taken", As: "all", Method: "POST", Path: contactsPath + "/contact_abc123/restore", Status: 409,
+		Name: "restore of a contact whose external id is taken answers 409", As: "all", Method: "POST", Path: contactsPath + "/contact_abc123/restore", Status: 409,
 		Want: `{"error": {"code": "external_contact_id_taken", "existing_id": "<any>",
 			"message": "another contact of the site has taken its external_contact_id since; delete that one first",
 			"field": "external_contact_id", "request_id": "<request_id>"}}`,
@@ -69,10 +69,10 @@ func TestDeletedContacts(t *testing.T) { testkit.Run(t, deletedScenarios) }
 func TestDeletedContactsNeedRoom(t *testing.T) {
 	a := testkit.NewApp(t, func(o *app.Options) { o.MaxContactsPerSite = 2 })
 	for _, s := range []testkit.Scenario{
-		{Name: "delete", Method: "DELETE", Path: johnPath, Status: 204},
-		{Name: "another takes the room", Method: "POST", Path: contactsPath, Body: ok + `}`, Status: 201, Want: `{"data": {"...": true}}`},
-		{Name: "restore", Method: "POST", Path: johnPath + "/restore", Status: 409, Want: failure("contact_limit_reached", "")},
-		{Name: "nothing has changed", Method: "GET", Path: contactsPath + "?per_page=1", Status: 200, Want: contactList(2, jane)},
+		{Name: "delete a contact", Method: "DELETE", Path: johnPath, Status: 204},
+		{Name: "create up to the limit", Method: "POST", Path: contactsPath, Body: ok + `}`, Status: 201, Want: `{"data": {"...": true}}`},
+		{Name: "restore over the limit answers 409", Method: "POST", Path: johnPath + "/restore", Status: 409, Want: failure("contact_limit_reached", "")},
+		{Name: "the refused restore changed nothing", Method: "GET", Path: contactsPath + "?per_page=1", Status: 200, Want: contactList(2, jane)},
 	} {
 		s.As = "all"
 		t.Run(s.Name, func(t *testing.T) { a.Try(t, s) })
@@ -80,13 +80,13 @@ func TestDeletedContactsNeedRoom(t *testing.T) {
 }
 
 var privacyScenarios = []testkit.Scenario{
-	{Name: "a message", As: "all", Method: "POST", Path: johnPath + "/validation", Body: `{"message": "Hello John"}`, Status: 200, Want: sent("sms")},
+	{Name: "send a message", As: "all", Method: "POST", Path: johnPath + "/validation", Body: `{"message": "Hello John"}`, Status: 200, Want: sent("sms")},
 	{
-		Name: "a request that happened once", As: "all", Method: "PUT", Path: johnPath, Header: once("k"), Body: `{"last_name": "Roe"}`,
+		Name: "update with an Idempotency-Key", As: "all", Method: "PUT", Path: johnPath, Header: once("k"), Body: `{"last_name": "Roe"}`,
 		Status: 200, Want: `{"data": {"...": true}}`,
 	},
 	{
-		Name: "export", As: "privacy:write", Method: "GET", Path: johnPath + "/export", Status: 200,
+		Name: "export everything about a contact", As: "privacy:write", Method: "GET", Path: johnPath + "/export", Status: 200,
 		Want: `{"data": {
 			"contact": {"contact_id": "contact_789ghi", "last_name": "Roe", "...": true}, "phone_e164": null, "deleted_at": null,
 			"validations": [{"validation_id": "<validation_id>", "method": "sms", "to": "+1-555-0123", "message": "Hello John",
@@ -97,37 +97,37 @@ var privacyScenarios = []testkit.Scenario{
 				{"action": "validation.sent", "...": true}, {"action": "contact.updated", "...": true}]}}`,
 	},
 	{
-		Name: "export of nobody", As: "all", Method: "GET", Path: contactsPath + "/nobody/export", Status: 404, Want: failure("contact_not_found", ""),
+		Name: "export of an unknown contact answers 404", As: "all", Method: "GET", Path: contactsPath + "/nobody/export", Status: 404, Want: failure("contact_not_found", ""),
 	},
 	{
-		Name: "export of another dealer's", As: "other", Method: "GET", Path: johnPath + "/export", Status: 404, Want: failure("site_not_found", ""),
+		Name: "export of another dealer's contact answers 404", As: "other", Method: "GET", Path: johnPath + "/export", Status: 404, Want: failure("site_not_found", ""),
 	},
 	{
-		Name: "erase another dealer's", As: "other", Method: "POST", Path: johnPath + "/erase", Status: 404, Want: failure("site_not_found", ""),
+		Name: "erase of another dealer's contact answers 404", As: "other", Method: "POST", Path: johnPath + "/erase", Status: 404, Want: failure("site_not_found", ""),
 	},
 	{
-		Name: "erase without the scope", As: "contacts:write", Method: "POST", Path: johnPath + "/erase", Status: 403,
+		Name: "erase without the scope answers 403", As: "contacts:write", Method: "POST", Path: johnPath + "/erase", Status: 403,
 		Want: failure("permission_denied", ""),
 	},
 	{
-		Name: "erase", As: "privacy:write", Method: "POST", Path: johnPath + "/erase", Header: once("e"), Status: 200,
+		Name: "erase a contact", As: "privacy:write", Method: "POST", Path: johnPath + "/erase", Header: once("e"), Status: 200,
 		Want: `{"data": {"contact_id": "contact_789ghi", "erased_at": "<time>"}}`,
 	},
 	{
-		Name: "erase again, by the same request", As: "privacy:write", Method: "POST", Path: johnPath + "/erase", Header: once("e"), Status: 200,
+		Name: "the same erase replays the response", As: "privacy:write", Method: "POST", Path: johnPath + "/erase", Header: once("e"), Status: 200,
 		WantHeader: replayed, Want: `{"data": {"contact_id": "contact_789ghi", "erased_at": "<time>"}}`,
 	},
 	{
-		Name: "erase again", As: "all", Method: "POST", Path: johnPath + "/erase", Status: 404, Want: failure("contact_not_found", ""),
+		Name: "erase of an erased contact answers 404", As: "all", Method: "POST", Path: johnPath + "/erase", Status: 404, Want: failure("contact_not_found", ""),
 	},
-	{Name: "it is gone", As: "all", Method: "GET", Path: johnPath, Status: 404, Want: failure("contact_not_found", "")},
-	{Name: "for good", As: "all", Method: "POST", Path: johnPath + "/restore", Status: 404, Want: failure("contact_not_found", "")},
+	{Name: "an erased contact answers 404", As: "all", Method: "GET", Path: johnPath, Status: 404, Want: failure("contact_not_found", "")},
+	{Name: "restore of an erased contact answers 404", As: "all", Method: "POST", Path: johnPath + "/restore", Status: 404, Want: failure("contact_not_found", "")},
 	{
-		Name: "a request that was answered with it is not done again", As: "all", Method: "PUT", Path: johnPath, Header: once("k"),
+		Name: "a request whose stored response was erased is not run again", As: "all", Method: "PUT", Path: johnPath, Header: once("k"),
 		Body: `{"last_name": "Roe"}`, Status: 404, Want: failure("contact_not_found", ""),
 	},
 	{
-		Name: "what stays", As: "audit:read", Method: "GET", Path: "/ext/v1/audit?site_id=site_123abc&contact_id=contact_789ghi", Status: 200,
+		Name: "the audit of an erased contact holds no personal data", As: "audit:read", Method: "GET", Path: "/ext/v1/audit?site_id=site_123abc&contact_id=contact_789ghi", Status: 200,
 		Want: `{"data": {"lines": [
 			{"action": "contact.created", "erased": true, "changes": [], "...": true},
 			{"action": "validation.requested", "erased": true, "changes": [], "...": true},
@@ -138,21 +138,21 @@ var privacyScenarios = []testkit.Scenario{
 	},
 }
 
-// What the audit still holds of somebody whose contact was removed can be seen, and erased.
+// What the audit holds about a contact of a deleted site can be exported and erased.
 var removedScenarios = []testkit.Scenario{
-	{Name: "the site is deleted", As: "all", Method: "DELETE", Path: path + "?cascade=true", Status: 204},
+	{Name: "delete the site", As: "all", Method: "DELETE", Path: path + "?cascade=true", Status: 204},
 	{
-		Name: "export", As: "all", Method: "GET", Path: johnPath + "/export", Status: 200,
+		Name: "export of a contact of a deleted site", As: "all", Method: "GET", Path: johnPath + "/export", Status: 200,
 		Want: `{"data": {"phone_e164": null, "deleted_at": null, "validations": [], "suppressions": [], "former_points": [], "audit": [
 			{"action": "contact.created", "erased": false, "...": true}, {"action": "contact.deleted", "erased": false, "...": true}]}}`,
 	},
-	{Name: "of another dealer", As: "other", Method: "GET", Path: johnPath + "/export", Status: 404, Want: failure("site_not_found", "")},
-	{Name: "erase", As: "all", Method: "POST", Path: johnPath + "/erase", Status: 200, Want: `{"data": {"...": true}}`},
-	{Name: "nothing is left", As: "all", Method: "GET", Path: johnPath + "/export", Status: 404, Want: failure("site_not_found", "")},
-	{Name: "nothing to erase", As: "all", Method: "POST", Path: johnPath + "/erase", Status: 404, Want: failure("site_not_found", "")},
+	{Name: "export by another dealer answers 404", As: "other", Method: "GET", Path: johnPath + "/export", Status: 404, Want: failure("site_not_found", "")},
+	{Name: "erase a contact of a deleted site", As: "all", Method: "POST", Path: johnPath + "/erase", Status: 200, Want: `{"data": {"...": true}}`},
+	{Name: "export after the erasure answers 404", As: "all", Method: "GET", Path: johnPath + "/export", Status: 404, Want: failure("site_not_found", "")},
+	{Name: "erase after the erasure answers 404", As: "all", Method: "POST", Path: johnPath + "/erase", Status: 404, Want: failure("site_not_found", "")},
 }
 
-func TestExportOfWhoWasRemoved(t *testing.T) { testkit.Run(t, removedScenarios) }
+func TestExportOfAContactOfADeletedSite(t *testing.T) { testkit.Run(t, removedScenarios) }
 
 func TestPrivacy(t *testing.T) { testkit.Run(t, privacyScenarios) }
 
@@ -162,17 +162,17 @@ func TestAudit(t *testing.T) {
 	a := testkit.NewApp(t)
 	for _, s := range []testkit.Scenario{
 		{
-			Name: "a change", As: "all", Method: "PUT", Path: johnPath, Header: header{"X-Request-Id": "r-1"},
+			Name: "update a contact", As: "all", Method: "PUT", Path: johnPath, Header: header{"X-Request-Id": "r-1"},
 			Body: `{"last_name": "Roe", "role": null}`, Status: 200, Want: `{"data": {"...": true}}`,
 		},
 		{
-			Name: "no change", As: "all", Method: "PUT", Path: johnPath, Body: `{"last_name": "Roe"}`, Status: 200, Want: `{"data": {"...": true}}`,
+			Name: "update without a change", As: "all", Method: "PUT", Path: johnPath, Body: `{"last_name": "Roe"}`, Status: 200, Want: `{"data": {"...": true}}`,
 		},
 		{
-			Name: "a refused one", As: "all", Method: "PUT", Path: johnPath, Body: `{"type": "x"}`, Status: 422, Want: invalid("type invalid"),
+			Name: "an update that is refused", As: "all", Method: "PUT", Path: johnPath, Body: `{"type": "x"}`, Status: 422, Want: invalid("type invalid"),
 		},
 		{
-			Name: "of a contact", As: "audit:read", Method: "GET", Path: "/ext/v1/audit?contact_id=contact_789ghi", Status: 200,
+			Name: "the audit of a contact has a line for each change", As: "audit:read", Method: "GET", Path: "/ext/v1/audit?contact_id=contact_789ghi", Status: 200,
 			Want: `{"data": {"lines": [{"action": "contact.created", "actor": "command", "request_id": null, "...": true},
 				{"at": "<time>", "actor": "<key_id>", "request_id": "r-1", "action": "contact.updated", "site_id": "site_123abc",
 				"contact_id": "contact_789ghi", "subject": "contact_789ghi", "seq": 4, "hash": "<hash>", "erased": false,
@@ -180,20 +180,20 @@ func TestAudit(t *testing.T) {
 				"next_after": "<any>"}}`,
 		},
 		{
-			Name: "of a site", As: "all", Method: "GET", Path: "/ext/v1/audit?site_id=site_123abc&limit=2", Status: 200,
+			Name: "the audit of a site", As: "all", Method: "GET", Path: "/ext/v1/audit?site_id=site_123abc&limit=2", Status: 200,
 			Want: `{"data": {"lines": [{"action": "site.created", "seq": 1, "...": true}, {"action": "contact.created", "seq": 2, "...": true}],
 				"next_after": "<any>"}}`,
 		},
 		{
-			Name: "of no site", As: "all", Method: "GET", Path: "/ext/v1/audit?site_id=&limit=1", Status: 200,
+			Name: "the audit without a site", As: "all", Method: "GET", Path: "/ext/v1/audit?site_id=&limit=1", Status: 200,
 			Want: `{"data": {"lines": [{"action": "dealer.created", "site_id": null, "contact_id": null, "...": true}], "next_after": "<any>"}}`,
 		},
 		{
-			Name: "another dealer sees its own", As: "other", Method: "GET", Path: "/ext/v1/audit?site_id=site_123abc", Status: 200,
+			Name: "the audit of another dealer is empty", As: "other", Method: "GET", Path: "/ext/v1/audit?site_id=site_123abc", Status: 200,
 			Want: `{"data": {"lines": [], "next_after": "<any>"}}`,
 		},
-		{Name: "a bad cursor", As: "all", Method: "GET", Path: "/ext/v1/audit?after=x", Status: 400, Want: failure("invalid_request", "after")},
-		{Name: "a bad limit", As: "all", Method: "GET", Path: "/ext/v1/audit?limit=0", Status: 400, Want: failure("invalid_request", "limit")},
+		{Name: "an invalid cursor answers 400", As: "all", Method: "GET", Path: "/ext/v1/audit?after=x", Status: 400, Want: failure("invalid_request", "after")},
+		{Name: "an invalid limit answers 400", As: "all", Method: "GET", Path: "/ext/v1/audit?limit=0", Status: 400, Want: failure("invalid_request", "limit")},
 	} {
 		t.Run(s.Name, func(t *testing.T) { a.Try(t, s) })
 	}
@@ -210,42 +210,42 @@ func TestAudit(t *testing.T) {
 		after = data["next_after"].(string)
 	}
 	if want := "[dealer.created site.created contact.created contact.created key.created contact.updated"; fmt.Sprint(actions)[:len(want)] != want {
-		t.Errorf("page by page the audit is %v, want %s …", actions, want)
+		t.Errorf("the audit, page by page, = %v, want %s …", actions, want)
 	}
 }
 
 func TestAuditCursors(t *testing.T) {
 	testkit.Run(t, []testkit.Scenario{
 		{
-			Name: "of an action", As: "all", Method: "GET", Path: "/ext/v1/audit?action=site.created", Status: 200,
+			Name: "the audit of one action", As: "all", Method: "GET", Path: "/ext/v1/audit?action=site.created", Status: 200,
 			Want: `{"data": {"lines": [{"action": "site.created", "...": true}], "next_after": "<any>"}}`,
 		},
 		{
-			Name: "from now on", As: "all", Method: "GET", Path: "/ext/v1/audit?after=latest", Status: 200,
+			Name: "after=latest returns no lines and a cursor", As: "all", Method: "GET", Path: "/ext/v1/audit?after=latest", Status: 200,
 			Want: `{"data": {"lines": [], "next_after": "<any>"}}`,
 		},
 		{
-			Name: "a cursor of a line that is gone", As: "all", Method: "GET", Path: "/ext/v1/audit?after=AAAAAAAAAGMAAAAAAAAAAA", Status: 410,
+			Name: "a cursor whose line no longer exists answers 410", As: "all", Method: "GET", Path: "/ext/v1/audit?after=AAAAAAAAAGMAAAAAAAAAAA", Status: 410,
 			Want: failure("cursor_expired", "after"),
 		},
 	})
 }
 
-// TestAuditPagesThroughTheLongestIdentifiers reads an audit page by page whose cursors name sites with long identifiers.
+// TestAuditPagesThroughTheLongestIdentifiers reads an audit page by page whose cursors have the longest identifiers of sites.
 func TestAuditPagesThroughTheLongestIdentifiers(t *testing.T) {
 	a := testkit.NewApp(t)
 	ids := []string{strings.Repeat("𠀀", 128), strings.Repeat("<", 128), strings.Repeat(`"`, 128)}
 	for _, id := range ids {
 		body, _ := json.Marshal(map[string]string{"name": "N", "site_id": id})
 		if status, answer := a.Do("all", "POST", sitesPath, string(body)); status != 201 {
-			t.Fatalf("create %q: %d %v", id, status, answer)
+			t.Fatalf("create site %q = %d %v, want 201", id, status, answer)
 		}
 	}
 	var seen []string
 	for after := ""; ; {
 		status, answer := a.Do("all", "GET", "/ext/v1/audit?limit=1&after="+after, "")
 		if status != 200 {
-			t.Fatalf("after %s: %d %v", after, status, answer)
+			t.Fatalf("audit after %s = %d %v, want 200", after, status, answer)
 		}
 		data := answer["data"].(map[string]any)
 		if data["next_after"] == after {
@@ -257,7 +257,7 @@ func TestAuditPagesThroughTheLongestIdentifiers(t *testing.T) {
 		}
 	}
 	if len(seen) != 1+len(ids) || !slices.Equal(seen[1:], ids) {
-		t.Errorf("saw the sites %q", seen)
+		t.Errorf("sites in the audit = %q, want %q after the first", seen, ids)
 	}
 }
 
@@ -276,7 +276,7 @@ func TestListAsOf(t *testing.T) {
 	do := func(method, path, body string, want int) {
 		t.Helper()
 		if status, answer := a.Do("all", method, path, body); status != want {
-			t.Fatalf("%s %s: %d %v", method, path, status, answer)
+			t.Fatalf("%s %s = %d %v, want %d", method, path, status, answer, want)
 		}
 		mark()
 	}
@@ -298,7 +298,7 @@ func TestListAsOf(t *testing.T) {
 	const smith, newcomer = `{"contact_id": "contact_abc123", "last_name": "Smith", "warnings": [{"...": true}], "...": true}`, `{"contact_id": "new", "...": true}`
 	for i, tt := range []struct{ path, want string }{
 		{before, people(0)},
-		{moments[0], people(1, smith)}, // the other was erased since
+		{moments[0], people(1, smith)}, // John was erased since
 		{moments[2], people(1, smith)},
 		{moments[3], people(2, smith, newcomer)},
 		{moments[3] + "&type=billing", people(1, newcomer)},
@@ -321,8 +321,8 @@ func TestListAsOf(t *testing.T) {
 	}
 }
 
-// TestListAsOfKnowsWhenSomebodyWasAway asks for a contact who was deleted and restored, which is dated when it was done.
-func TestListAsOfKnowsWhenSomebodyWasAway(t *testing.T) {
+// TestListAsOfLeavesOutADeletedContact lists as of times before, during and after a deletion.
+func TestListAsOfLeavesOutADeletedContact(t *testing.T) {
 	clock := testkit.NewClock()
 	a := testkit.NewApp(t, func(o *app.Options) { o.Now = clock.Now })
 	a.Key("all")
@@ -341,6 +341,6 @@ func TestListAsOfKnowsWhenSomebodyWasAway(t *testing.T) {
 	lines := answer["data"].(map[string]any)["lines"].([]any)
 	last := lines[len(lines)-1].(map[string]any)
 	if want := clock.Now().Add(-time.Hour).UTC().Format(time.RFC3339); last["action"] != "contact.restored" || last["at"] != want {
-		t.Errorf("the last line is %v at %v, want contact.restored at %s", last["action"], last["at"], want)
+		t.Errorf("the last line of the audit = %v at %v, want contact.restored at %s", last["action"], last["at"], want)
 	}
 }

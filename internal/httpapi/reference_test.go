@@ -6,8 +6,8 @@ import (
 	"example.org/rollcall/internal/testkit"
 )
 
-// The examples of the reference, as it prints them, beside what they answer. Its lists and its answer to an update show
-// fewer fields than there are; those are held to be there by the contract in every scenario.
+// TestReference sends the examples of the reference. Its lists and its response to an update show only some fields; that the
+// others are there is checked against the contract in every test.
 func TestReference(t *testing.T) { testkit.Run(t, referenceScenarios) }
 
 var referenceScenarios = []testkit.Scenario{

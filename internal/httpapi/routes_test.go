@@ -10,7 +10,7 @@ import (
 	"example.org/rollcall/api"
 )
 
-// TestRoutesAreTheContract holds each operation of openapi.yaml to its route, and each route to its operation.
+// TestRoutesAreTheContract compares the operations of openapi.yaml with the routes.
 func TestRoutesAreTheContract(t *testing.T) {
 	contract, err := openapi3.NewLoader().LoadFromData(api.Spec)
 	if err != nil {
@@ -56,7 +56,7 @@ func checkRoute(t *testing.T, at string, r route, item *openapi3.PathItem, opera
 	}
 }
 
-// parameters returns the names of the parameters in a place, sorted.
+// parameters returns the names of the parameters in the path, query or header, sorted.
 func parameters(item *openapi3.PathItem, operation *openapi3.Operation, in string) []string {
 	var names []string
 	for _, p := range slices.Concat(item.Parameters, operation.Parameters) {

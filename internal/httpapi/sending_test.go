@@ -12,7 +12,7 @@ import (
 	"example.org/rollcall/internal/testkit"
 )
 
-// enforced is the real thing with the limits on messages in force.
+// enforced returns an app with the limits on messages turned on.
 func enforced(t *testing.T) (*testkit.App, *testkit.Clock) {
 	t.Helper()
 	clock := testkit.NewClock()
@@ -22,17 +22,17 @@ func enforced(t *testing.T) (*testkit.App, *testkit.Clock) {
 func TestSendingLimits(t *testing.T) {
 	a, _ := enforced(t)
 	for _, s := range []testkit.Scenario{
-		{Name: "the first", As: "all", Path: johnPath, Header: once("k"), Status: 200, Want: sent("sms")},
-		{Name: "the same request", As: "all", Path: johnPath, Header: once("k"), Status: 200, WantHeader: replayed, Want: sent("sms")},
+		{Name: "a first message", As: "all", Path: johnPath, Header: once("k"), Status: 200, Want: sent("sms")},
+		{Name: "the same request replays the response", As: "all", Path: johnPath, Header: once("k"), Status: 200, WantHeader: replayed, Want: sent("sms")},
 		{
-			Name: "the second", As: "all", Path: johnPath, Status: 429, WantHeader: header{"Retry-After": "60", "X-RateLimit-Limit": "*"},
+			Name: "a second message to the number answers 429", As: "all", Path: johnPath, Status: 429, WantHeader: header{"Retry-After": "60", "X-RateLimit-Limit": "*"},
 			Want: failure("rate_limited", ""),
 		},
-		{Name: "a test key", As: "test", Path: johnPath, Status: 200, Want: sent("sms")},
-		{Name: "an e-mail", As: "all", Path: johnPath, Body: `{"method": "email"}`, Status: 200, Want: sent("email")},
-		{Name: "a call counts with the messages", As: "all", Path: johnPath, Body: `{"method": "call"}`, Status: 429, Want: failure("rate_limited", "")},
-		{Name: "by reference", As: "all", Path: refPath + "/contact_789ghi", Status: 429, Want: failure("rate_limited", "")},
-		{Name: "somebody else", As: "all", Path: contactsPath + "/contact_abc123", Status: 200, Want: sent("sms")},
+		{Name: "a test key has no limit", As: "test", Path: johnPath, Status: 200, Want: sent("sms")},
+		{Name: "an e-mail to the contact", As: "all", Path: johnPath, Body: `{"method": "email"}`, Status: 200, Want: sent("email")},
+		{Name: "a call counts as a message", As: "all", Path: johnPath, Body: `{"method": "call"}`, Status: 429, Want: failure("rate_limited", "")},
+		{Name: "by reference answers 429 too", As: "all", Path: refPath + "/contact_789ghi", Status: 429, Want: failure("rate_limited", "")},
+		{Name: "a message to another number", As: "all", Path: contactsPath + "/contact_abc123", Status: 200, Want: sent("sms")},
 	} {
 		s.Method, s.Path = "POST", s.Path+"/validation"
 		t.Run(s.Name, func(t *testing.T) { a.Try(t, s) })
@@ -45,7 +45,7 @@ func TestSendingLimits(t *testing.T) {
 	})
 	_, answer := a.Do("all", "POST", contactsPath+"/contact_abc123/validation", "")
 	if message := fmt.Sprint(answer); !strings.Contains(message, "per_number_minute: ") {
-		t.Errorf("%s does not name the limit", message)
+		t.Errorf("message = %s, want per_number_minute in it", message)
 	}
 }
 
@@ -55,33 +55,33 @@ func TestQuietHoursDelay(t *testing.T) {
 	start, end := now.Add(-time.Hour).Format("15:04"), now.Add(2*time.Hour).Truncate(time.Minute)
 	for _, s := range []testkit.Scenario{
 		{
-			Name: "set", Method: "PATCH", Path: settingsPath, Body: `{"quiet_hours": {"start": "` + start + `", "end": "` + end.Format("15:04") + `"}}`,
+			Name: "set quiet hours", Method: "PATCH", Path: settingsPath, Body: `{"quiet_hours": {"start": "` + start + `", "end": "` + end.Format("15:04") + `"}}`,
 			Status: 200, Want: `{"data": {"...": true}}`,
 		},
 		{
-			Name: "the answer comes at once", Method: "POST", Path: johnPath + "/validation", Header: once("k"), Status: 202,
+			Name: "a text message in quiet hours answers 202", Method: "POST", Path: johnPath + "/validation", Header: once("k"), Status: 202,
 			Want: `{"data": {"validation_id": "<validation_id>", "status": "queued", "method": "sms", "sent_at": null, "not_before": "` + end.Format(time.RFC3339) + `"}}`,
 		},
 		{
-			Name: "and again", Method: "POST", Path: johnPath + "/validation", Header: once("k"), Status: 202, WantHeader: replayed,
+			Name: "the same request replays 202", Method: "POST", Path: johnPath + "/validation", Header: once("k"), Status: 202, WantHeader: replayed,
 			Want: `{"data": {"validation_id": "<validation_id>", "status": "queued", "method": "sms", "sent_at": null, "not_before": "` + end.Format(time.RFC3339) + `"}}`,
 		},
 		{
-			Name: "it waits", Method: "GET", Path: johnPath + "/validations", Status: 200,
+			Name: "the validation stays queued", Method: "GET", Path: johnPath + "/validations", Status: 200,
 			Want: `{"data": {"validations": [{"status": "queued", "not_before": "` + end.Format(time.RFC3339) + `", "...": true}], "total_count": 1}}`,
 		},
 		{
-			Name: "a site with a clock of its own", Method: "PATCH", Path: "/ext/v1/sites/site_123abc", Body: `{"timezone": "Etc/GMT-12"}`, Status: 200,
+			Name: "set another timezone for the site", Method: "PATCH", Path: "/ext/v1/sites/site_123abc", Body: `{"timezone": "Etc/GMT-12"}`, Status: 200,
 			Want: `{"data": {"...": true}}`,
 		},
-		{Name: "where it is no night", Method: "POST", Path: contactsPath + "/contact_abc123/validation", Status: 200, Want: sent("sms")},
+		{Name: "a text message outside of the site's quiet hours answers 200", Method: "POST", Path: contactsPath + "/contact_abc123/validation", Status: 200, Want: sent("sms")},
 	} {
 		s.As = "all"
 		t.Run(s.Name, func(t *testing.T) { a.Try(t, s) })
 	}
 }
 
-// TestWrongCodesFromAnAddress holds that whoever guesses codes is refused after ten wrong ones, whatever they are for.
+// TestWrongCodesFromAnAddress checks that an address is refused after ten wrong codes for any validations.
 func TestWrongCodesFromAnAddress(t *testing.T) {
 	a := testkit.NewApp(t)
 	path := johnPath
@@ -110,7 +110,7 @@ func TestWrongCodesFromAnAddress(t *testing.T) {
 	})
 }
 
-// TestStopIsKept holds that what a person asked for a dealer cannot undo.
+// TestStopIsKept checks that a dealer can't delete the suppression of a STOP.
 func TestStopIsKept(t *testing.T) {
 	a := testkit.NewApp(t)
 	a.Try(t, testkit.Scenario{
@@ -123,7 +123,7 @@ func TestStopIsKept(t *testing.T) {
 	_, answer := a.Do("all", "GET", suppressionsPath, "")
 	found := answer["data"].(map[string]any)["suppressions"].([]any)[0].(map[string]any)
 	if found["reason"] != "stop" || found["value"] != "+12025550147" {
-		t.Errorf("the suppression is %v", found)
+		t.Errorf("suppression = %v, want reason stop and the number", found)
 	}
 	a.Try(t, testkit.Scenario{
 		As: "all", Method: "DELETE", Path: suppressionsPath + "/" + found["suppression_id"].(string), Status: 409, Want: failure("suppression_kept", ""),

@@ -20,15 +20,15 @@ const (
 
 var settingsScenarios = []testkit.Scenario{
 	{
-		Name: "what nobody has set", As: "settings:write", Method: "GET", Path: settingsPath, Status: 200, SaveTag: "fresh",
+		Name: "settings that were never set have their defaults", As: "settings:write", Method: "GET", Path: settingsPath, Status: 200, SaveTag: "fresh",
 		Want: settings("365", "null", "null", usualLimits, "null"),
 	},
 	{
-		Name: "the same again", As: "all", Method: "GET", Path: settingsPath, Header: header{"If-None-Match": "${fresh}"}, Status: 304,
+		Name: "GET with the current ETag answers 304", As: "all", Method: "GET", Path: settingsPath, Header: header{"If-None-Match": "${fresh}"}, Status: 304,
 		WantHeader: header{"ETag": "${fresh}"},
 	},
 	{
-		Name: "all of it", As: "all", Method: "PATCH", Path: settingsPath, Status: 200, SaveTag: "set",
+		Name: "PATCH sets every field", As: "all", Method: "PATCH", Path: settingsPath, Status: 200, SaveTag: "set",
 		Header: header{"If-Match": "${fresh}", "Content-Type": "application/merge-patch+json"},
 		Body: `{"stale_after_days": 90, "quiet_hours": ` + nightHours + `, "allowed_countries": ["us", "US"],
 			"limits": {"per_number_day": 3, "per_site_hour": 10}}`,
@@ -36,62 +36,62 @@ var settingsScenarios = []testkit.Scenario{
 			`{"per_number_minute": 1, "per_number_day": 3, "per_site_hour": 10, "per_dealer_day": 1000}`, `"<time>"`),
 	},
 	{
-		Name: "somebody else was first", As: "all", Method: "PATCH", Path: settingsPath, Header: header{"If-Match": "${fresh}"},
+		Name: "PATCH with an old ETag answers 412", As: "all", Method: "PATCH", Path: settingsPath, Header: header{"If-Match": "${fresh}"},
 		Body: `{"stale_after_days": 91}`, Status: 412, Want: failure("precondition_failed", ""),
 	},
 	{
-		Name: "no change", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"stale_after_days": 90}`, Status: 200,
+		Name: "PATCH without a change keeps the ETag", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"stale_after_days": 90}`, Status: 200,
 		WantHeader: header{"ETag": "${set}"}, Want: `{"data": {"...": true}}`,
 	},
 	{
-		Name: "key by key", As: "all", Method: "PATCH", Path: settingsPath, Status: 200,
+		Name: "objects are merged field by field", As: "all", Method: "PATCH", Path: settingsPath, Status: 200,
 		Body: `{"quiet_hours": {"end": "07:30"}, "limits": {"per_number_day": 5}}`,
 		Want: settings("90", `{"start": "21:00", "end": "07:30", "timezone": "America/Chicago"}`, `["US"]`,
 			`{"per_number_minute": 1, "per_number_day": 5, "per_site_hour": 10, "per_dealer_day": 1000}`, `"<time>"`),
 	},
 	{
-		Name: "back to what is usual", As: "all", Method: "PATCH", Path: settingsPath, Status: 200,
+		Name: "null restores the defaults", As: "all", Method: "PATCH", Path: settingsPath, Status: 200,
 		Body: `{"stale_after_days": null, "quiet_hours": null, "allowed_countries": [], "limits": null}`,
 		Want: settings("365", "null", "null", usualLimits, `"<time>"`),
 	},
 	{
-		Name: "everything that is wrong", As: "all", Method: "PATCH", Path: settingsPath, Status: 422,
+		Name: "every invalid field is named", As: "all", Method: "PATCH", Path: settingsPath, Status: 422,
 		Body: `{"stale_after_days": 0, "quiet_hours": {"start": "9:00", "timezone": "Chicago"}, "allowed_countries": ["USA"],
 			"limits": {"per_number_minute": 2, "per_number_day": 0, "per_site_hour": 21, "per_dealer_day": -1}}`,
 		Want: invalid("stale_after_days invalid", "quiet_hours.start invalid", "quiet_hours.timezone invalid", "allowed_countries invalid",
 			"limits.per_number_minute invalid", "limits.per_number_day invalid", "limits.per_site_hour invalid", "limits.per_dealer_day invalid"),
 	},
 	{
-		Name: "a country beyond the ceiling", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"allowed_countries": ["US", "CA"]}`,
+		Name: "a country that the operator does not allow answers 422", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"allowed_countries": ["US", "CA"]}`,
 		Status: 422, Want: invalid("allowed_countries invalid"),
 	},
 	{
-		Name: "half of the quiet hours", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"quiet_hours": {"start": "21:00"}}`,
+		Name: "quiet hours without an end answer 422", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"quiet_hours": {"start": "21:00"}}`,
 		Status: 422, Want: invalid("quiet_hours required"),
 	},
 	{
-		Name: "quiet hours under other names", As: "all", Method: "PATCH", Path: settingsPath,
+		Name: "unknown fields of quiet hours answer 422", As: "all", Method: "PATCH", Path: settingsPath,
 		Body:   `{"quiet_hours": {"from": "21:00", "to": "08:00"}}`,
 		Status: 422, Want: invalid("quiet_hours required"),
 	},
 	{
-		Name: "quiet all day", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"quiet_hours": {"start": "21:00", "end": "21:00"}}`,
+		Name: "quiet hours with the same start and end answer 422", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"quiet_hours": {"start": "21:00", "end": "21:00"}}`,
 		Status: 422, Want: invalid("quiet_hours.end invalid"),
 	},
 	{
-		Name: "a part of a day", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"stale_after_days": 1.5}`, Status: 400,
+		Name: "a fraction of a day answers 400", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"stale_after_days": 1.5}`, Status: 400,
 		Want: failure("invalid_request", "stale_after_days"),
 	},
 	{
-		Name: "no list", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"allowed_countries": [1]}`, Status: 400,
+		Name: "a number in a list of strings answers 400", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"allowed_countries": [1]}`, Status: 400,
 		Want: failure("invalid_request", "allowed_countries"),
 	},
 	{
-		Name: "no limits", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"limits": 5}`, Status: 400,
+		Name: "a value of the wrong type for limits answers 400", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"limits": 5}`, Status: 400,
 		Want: failure("invalid_request", "limits"),
 	},
 	{
-		Name: "the trace", As: "all", Method: "GET", Path: auditPath + "?site_id=&limit=500", Status: 200,
+		Name: "the audit has a line for each change", As: "all", Method: "GET", Path: auditPath + "?site_id=&limit=500", Status: 200,
 		Want: `{"data": {"lines": [{"action": "dealer.created", "...": true}, {"action": "key.created", "...": true}, {"action": "key.created", "...": true},
 			{"action": "settings.updated", "actor": "<key_id>", "changes": [
 				{"field": "stale_after_days", "old": "365", "new": "90"}, {"field": "quiet_hours", "old": null, "new": "21:00-08:00"},

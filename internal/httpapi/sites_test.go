@@ -14,13 +14,13 @@ func TestSites(t *testing.T) { testkit.Run(t, siteScenarios) }
 
 var siteScenarios = []testkit.Scenario{
 	{
-		Name: "only a name", As: "all", Method: "POST", Path: sitesPath, Body: `{"name": "  Mill Lane 2 "}`, Status: 201,
+		Name: "create with a name only", As: "all", Method: "POST", Path: sitesPath, Body: `{"name": "  Mill Lane 2 "}`, Status: 201,
 		Want: `{"data": {"site_id": "<site_id>", "account_reference_id": null, "account_number": null, "name": "Mill Lane 2",
 			"address": {"street": null, "city": null, "state": null, "zip": null, "country": null},
 			"timezone": null, "language": null, "status": "active", "created_at": "<time>", "updated_at": "<time>"}}`,
 	},
 	{
-		Name: "everything", As: "all", Method: "POST", Path: sitesPath, Status: 201,
+		Name: "create with every field", As: "all", Method: "POST", Path: sitesPath, Status: 201,
 		Body: `{"site_id": "1784", "account_reference_id": "ACCT-2", "account_number": "0042", "name": "Quai 3",
 			"address": {"street": "3 quai Haut", "city": "Brest", "state": "", "zip": "29200", "country": "fr"},
 			"timezone": "Europe/Paris", "language": "fr-FR", "status": "suspended"}`,
@@ -30,20 +30,20 @@ var siteScenarios = []testkit.Scenario{
 			"created_at": "<time>", "updated_at": "<time>"}}`,
 	},
 	{
-		Name: "site_id taken", As: "all", Method: "POST", Path: sitesPath, Body: `{"name": "N", "site_id": "1784"}`,
+		Name: "create with a site_id that is taken answers 409", As: "all", Method: "POST", Path: sitesPath, Body: `{"name": "N", "site_id": "1784"}`,
 		Status: 409, Want: taken("site_id_taken", "site_id", "<any>"),
 	},
 	{
-		Name: "another dealer may use the same", As: "other", Method: "POST", Path: sitesPath, Status: 201,
+		Name: "another dealer may use the same site_id", As: "other", Method: "POST", Path: sitesPath, Status: 201,
 		Body: `{"name": "N", "site_id": "1784", "account_reference_id": "ACCT-2"}`, Want: `{"data": {"...": true}}`,
 	},
 	{
-		Name: "account_reference_id taken", As: "all", Method: "POST", Path: sitesPath,
+		Name: "create with an account_reference_id that is taken answers 409", As: "all", Method: "POST", Path: sitesPath,
 		Body:   `{"name": "N", "account_reference_id": "ACCT-1001"}`,
 		Status: 409, Want: taken("account_reference_id_taken", "account_reference_id", "<any>"),
 	},
 	{
-		Name: "every bad field is named", As: "all", Method: "POST", Path: sitesPath, Status: 422,
+		Name: "every invalid field is named", As: "all", Method: "POST", Path: sitesPath, Status: 422,
 		Body: `{"site_id": "", "account_reference_id": ".", "account_number": "` + strings.Repeat("1", 65) + `",
 			"address": {"street": "` + strings.Repeat("s", 201) + `", "country": "UK"}, "timezone": "Mars/Olympus",
 			"language": "??", "status": "open"}`,
@@ -51,15 +51,15 @@ var siteScenarios = []testkit.Scenario{
 			"address.street too_long", "address.country invalid", "timezone invalid", "language invalid", "status invalid"),
 	},
 	{
-		Name: "get", As: "sites:read", Method: "GET", Path: sitesPath + "/1784", Status: 200,
+		Name: "GET of a site", As: "sites:read", Method: "GET", Path: sitesPath + "/1784", Status: 200,
 		Want: `{"data": {"site_id": "1784", "name": "Quai 3", "...": true}}`,
 	},
 	{
-		Name: "get what is not there", As: "all", Method: "GET", Path: sitesPath + "/nowhere", Status: 404,
+		Name: "GET of an unknown site answers 404", As: "all", Method: "GET", Path: sitesPath + "/nowhere", Status: 404,
 		Want: failure("site_not_found", ""),
 	},
 	{
-		Name: "get another dealer's", As: "other", Method: "GET", Path: sitesPath + "/site_123abc", Status: 404,
+		Name: "GET of another dealer's site answers 404", As: "other", Method: "GET", Path: sitesPath + "/site_123abc", Status: 404,
 		Want: failure("site_not_found", ""),
 	},
 }
@@ -70,48 +70,48 @@ func TestUpdateSite(t *testing.T) {
 		t.Run(method, func(t *testing.T) {
 			testkit.Run(t, []testkit.Scenario{
 				{
-					Name: "an address merges key by key", As: "all", Method: method, Path: path, Status: 200,
+					Name: "an address is merged field by field", As: "all", Method: method, Path: path, Status: 200,
 					Body: `{"address": {"city": "Springfield", "country": "US"}}`,
 					Want: `{"data": {"name": "Harbour Street warehouse", "address": {"street": null, "city": "Springfield",
 						"state": null, "zip": null, "country": "US"}, "...": true}}`,
 				},
 				{
-					Name: "more of it", As: "all", Method: method, Path: path, Status: 200,
+					Name: "more fields of an address are merged", As: "all", Method: method, Path: path, Status: 200,
 					Body: `{"address": {"city": "", "zip": "62701"}, "status": "inactive"}`,
 					Want: `{"data": {"status": "inactive", "address": {"street": null, "city": null, "state": null,
 						"zip": "62701", "country": "US"}, "...": true}}`,
 				},
 				{
-					Name: "null clears all of it", As: "all", Method: method, Path: path, Status: 200,
+					Name: "null clears the address and the reference", As: "all", Method: method, Path: path, Status: 200,
 					Body: `{"address": null, "account_reference_id": null}`,
 					Want: `{"data": {"account_reference_id": null, "address": {"street": null, "city": null, "state": null,
 						"zip": null, "country": null}, "...": true}}`,
 				},
 				{
-					Name: "bad fields", As: "all", Method: method, Path: path, Status: 422,
+					Name: "invalid fields of an update answer 422", As: "all", Method: method, Path: path, Status: 422,
 					Body: `{"name": null, "address": {"country": "XX"}}`, Want: invalid("name not_nullable", "address.country invalid"),
 				},
 				{
-					Name: "a name of another site", As: "all", Method: method, Path: sitesPath + "/two", Status: 404,
+					Name: "update of an unknown site answers 404", As: "all", Method: method, Path: sitesPath + "/two", Status: 404,
 					Body: `{"account_reference_id": "ACCT-1001"}`, Want: failure("site_not_found", ""),
 				},
 				{
-					Name: "another site", As: "all", Method: "POST", Path: sitesPath, Status: 201,
+					Name: "create another site", As: "all", Method: "POST", Path: sitesPath, Status: 201,
 					Body: `{"site_id": "two", "name": "Two", "account_reference_id": "ACCT-1001"}`, Want: `{"data": {"...": true}}`,
 				},
 				{
-					Name: "taken", As: "all", Method: method, Path: path, Status: 409,
+					Name: "update to a reference that is taken answers 409", As: "all", Method: method, Path: path, Status: 409,
 					Body: `{"account_reference_id": "ACCT-1001"}`, Want: taken("account_reference_id_taken", "account_reference_id", "<any>"),
 				},
 				{
-					Name: "of another dealer", As: "other", Method: method, Path: path, Status: 404,
+					Name: "update of another dealer's site answers 404", As: "other", Method: method, Path: path, Status: 404,
 					Body: `{"status": "inactive"}`, Want: failure("site_not_found", ""),
 				},
 			})
 		})
 	}
 	testkit.Run(t, []testkit.Scenario{{
-		Name: "merge patch", As: "all", Method: "PATCH", Path: path, Body: `{"account_number": "7"}`,
+		Name: "PATCH with merge-patch+json updates", As: "all", Method: "PATCH", Path: path, Body: `{"account_number": "7"}`,
 		Header: map[string]string{"Content-Type": "application/merge-patch+json"},
 		Status: 200, Want: `{"data": {"account_number": "7", "...": true}}`,
 	}})
@@ -123,38 +123,38 @@ func TestDeleteSite(t *testing.T) { testkit.Run(t, deleteSiteScenarios) }
 
 var deleteSiteScenarios = []testkit.Scenario{
 	{
-		Name: "with contacts", As: "all", Method: "DELETE", Path: path, Status: 409, Want: failure("site_not_empty", ""),
+		Name: "DELETE of a site with contacts answers 409", As: "all", Method: "DELETE", Path: path, Status: 409, Want: failure("site_not_empty", ""),
 	},
 	{
-		Name: "cascade=false is the same", As: "all", Method: "DELETE", Path: path + "?cascade=false", Status: 409,
+		Name: "DELETE with cascade=false answers 409", As: "all", Method: "DELETE", Path: path + "?cascade=false", Status: 409,
 		Want: failure("site_not_empty", ""),
 	},
 	{
-		Name: "cascade=perhaps", As: "all", Method: "DELETE", Path: path + "?cascade=perhaps", Status: 400,
+		Name: "DELETE with cascade=perhaps answers 400", As: "all", Method: "DELETE", Path: path + "?cascade=perhaps", Status: 400,
 		Want: failure("invalid_request", "cascade"),
 	},
 	{
-		Name: "of another dealer", As: "other", Method: "DELETE", Path: path + "?cascade=true", Status: 404,
+		Name: "DELETE of another dealer's site answers 404", As: "other", Method: "DELETE", Path: path + "?cascade=true", Status: 404,
 		Want: failure("site_not_found", ""),
 	},
-	{Name: "with its contacts", As: "all", Method: "DELETE", Path: path + "?cascade=true", Status: 204},
+	{Name: "DELETE with cascade=true", As: "all", Method: "DELETE", Path: path + "?cascade=true", Status: 204},
 	{
-		Name: "its contacts are gone", As: "all", Method: "GET", Path: johnPath, Status: 404, Want: failure("site_not_found", ""),
+		Name: "the contacts of a deleted site answer 404", As: "all", Method: "GET", Path: johnPath, Status: 404, Want: failure("site_not_found", ""),
 	},
 	{
-		Name: "again", As: "all", Method: "DELETE", Path: path, Status: 404, Want: failure("site_not_found", ""),
+		Name: "DELETE of a deleted site answers 404", As: "all", Method: "DELETE", Path: path, Status: 404, Want: failure("site_not_found", ""),
 	},
 	{
-		Name: "all of its names are free", As: "all", Method: "POST", Path: sitesPath, Status: 201,
+		Name: "create with the identifiers of a deleted site", As: "all", Method: "POST", Path: sitesPath, Status: 201,
 		Body: `{"site_id": "site_123abc", "account_reference_id": "ACCT-1001", "name": "N"}`, Want: `{"data": {"...": true}}`,
 	},
 	{
-		Name: "and of its contacts", As: "all", Method: "POST", Path: contactsPath, Status: 201,
+		Name: "create with the identifiers of a contact of a deleted site", As: "all", Method: "POST", Path: contactsPath, Status: 201,
 		Body: `{"contact_id": "contact_789ghi", "first_name": "A", "last_name": "B", "type": "primary", "phone": "1"}`,
 		Want: `{"data": {"...": true}}`,
 	},
-	{Name: "an empty one, once it has none", As: "all", Method: "DELETE", Path: johnPath, Status: 204},
-	{Name: "needs no cascade", As: "all", Method: "DELETE", Path: path, Status: 204},
+	{Name: "delete the only contact", As: "all", Method: "DELETE", Path: johnPath, Status: 204},
+	{Name: "DELETE of a site without contacts needs no cascade", As: "all", Method: "DELETE", Path: path, Status: 204},
 }
 
 func TestListSites(t *testing.T) {
@@ -168,14 +168,14 @@ func TestListSites(t *testing.T) {
 	}
 	create := func(body string) testkit.Scenario {
 		return testkit.Scenario{
-			Name: "add", As: "all", Method: "POST", Path: sitesPath, Body: body, Status: 201, Want: `{"data": {"...": true}}`,
+			Name: "create a site", As: "all", Method: "POST", Path: sitesPath, Body: body, Status: 201, Want: `{"data": {"...": true}}`,
 		}
 	}
 	scenarios := []testkit.Scenario{
 		create(`{"site_id": "zz", "name": "Élan Mill", "account_number": "12-34", "status": "inactive"}`),
 		create(`{"site_id": "aa", "name": "Mill 2", "address": {"city": "Zürich", "zip": "8001"}}`),
 		{
-			Name: "another dealer sees none of them", As: "other", Method: "GET", Path: sitesPath, Status: 200, Want: answer(0),
+			Name: "the list of another dealer has none of them", As: "other", Method: "GET", Path: sitesPath, Status: 200, Want: answer(0),
 		},
 	}
 	for _, tt := range []struct{ query, want string }{

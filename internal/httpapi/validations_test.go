@@ -11,56 +11,56 @@ import (
 	"example.org/rollcall/internal/testkit"
 )
 
-// sent returns the body of a validation that was sent by the method.
+// sent returns the body of a validation that was sent by a method.
 func sent(method string) string {
 	return fmt.Sprintf(`{"data": {"validation_id": "<validation_id>", "status": "sent", "method": %q, "sent_at": "<time>"}}`, method)
 }
 
 var validationScenarios = []testkit.Scenario{
 	{
-		Name: "no body, no type: SMS, where there is a phone and it is wanted", As: "all", Method: "POST",
+		Name: "no body and no Content-Type sends by SMS", As: "all", Method: "POST",
 		Path: johnPath + "/validation", Status: 200, Want: sent("sms"),
 	},
 	{
-		Name: "no body, but a type, as curl -d '' sends it", As: "all", Method: "POST", Path: johnPath + "/validation",
+		Name: "an empty body with a Content-Type sends by SMS", As: "all", Method: "POST", Path: johnPath + "/validation",
 		Header: header{"Content-Type": "application/x-www-form-urlencoded"}, Status: 200, Want: sent("sms"),
 	},
 	{
-		Name: "the contact point is pending", As: "all", Method: "GET", Path: johnPath, Status: 200,
+		Name: "the contact point is pending after that", As: "all", Method: "GET", Path: johnPath, Status: 200,
 		Want: `{"data": {"validation": {"phone": {"status": "pending", "confirmed_at": null, "method": "sms"},
 			"email": {"status": "unconfirmed", "confirmed_at": null, "method": null}}, "...": true}}`,
 	},
 	{
-		Name: "an empty object", As: "validations:write", Method: "POST", Path: johnPath + "/validation", Body: `{}`,
+		Name: "an empty object sends by SMS", As: "validations:write", Method: "POST", Path: johnPath + "/validation", Body: `{}`,
 		Status: 200, Want: sent("sms"),
 	},
 	{
-		Name: "by name", As: "all", Method: "POST", Path: johnPath + "/validation", Body: `{"method": "email"}`,
+		Name: "method email sends by e-mail", As: "all", Method: "POST", Path: johnPath + "/validation", Body: `{"method": "email"}`,
 		Status: 200, Want: sent("email"),
 	},
 	{
-		Name: "a call", As: "all", Method: "POST", Path: johnPath + "/validation", Body: `{"method": "call", "message": "Hello\nthere"}`,
+		Name: "method call sends a call", As: "all", Method: "POST", Path: johnPath + "/validation", Body: `{"method": "call", "message": "Hello\nthere"}`,
 		Status: 200, Want: sent("call"),
 	},
 	{
-		Name: "more segments than are sent", As: "all", Method: "POST", Path: johnPath + "/validation",
+		Name: "a message with too many segments answers 422", As: "all", Method: "POST", Path: johnPath + "/validation",
 		Body: `{"method": "sms", "message": "` + strings.Repeat("🔔", 1000) + `"}`, Status: 422, Want: invalid("message too_long"),
 	},
 	{
-		Name: "the same by e-mail, which has none", As: "all", Method: "POST", Path: johnPath + "/validation",
+		Name: "the same message is sent by e-mail", As: "all", Method: "POST", Path: johnPath + "/validation",
 		Body: `{"method": "email", "message": "` + strings.Repeat("🔔", 1000) + `"}`, Status: 200, Want: sent("email"),
 	},
 	{
-		Name: "by a test key", As: "test", Method: "POST", Path: johnPath + "/validation", Body: `{"method": "email"}`,
+		Name: "a test key sends by e-mail", As: "test", Method: "POST", Path: johnPath + "/validation", Body: `{"method": "email"}`,
 		Status: 200, Want: sent("email"),
 	},
 	{
-		Name: "a new value is unconfirmed", As: "all", Method: "PUT", Path: johnPath, Body: `{"phone": "+12025550142"}`, Status: 200,
+		Name: "a new phone is unconfirmed", As: "all", Method: "PUT", Path: johnPath, Body: `{"phone": "+12025550142"}`, Status: 200,
 		Want: `{"data": {"validation": {"phone": {"status": "unconfirmed", "confirmed_at": null, "method": null},
 			"email": {"status": "pending", "confirmed_at": null, "method": "email"}}, "...": true}}`,
 	},
 	{
-		Name: "the same value is not", As: "all", Method: "PUT", Path: johnPath, Body: `{"email": "john.doe@example.com"}`, Status: 200,
+		Name: "the same e-mail stays pending", As: "all", Method: "PUT", Path: johnPath, Body: `{"email": "john.doe@example.com"}`, Status: 200,
 		Want: `{"data": {"validation": {"email": {"status": "pending", "confirmed_at": null, "method": "email"}, "...": true}, "...": true}}`,
 	},
 	{
@@ -68,76 +68,76 @@ var validationScenarios = []testkit.Scenario{
 		Want: `{"data": {"warnings": [{"field": "phone", "code": "premium_rate", "message": "<any>"}], "...": true}}`,
 	},
 	{
-		Name: "and no message", As: "all", Method: "POST", Path: johnPath + "/validation", Body: `{"method": "sms"}`, Status: 422,
+		Name: "a premium-rate number answers 422", As: "all", Method: "POST", Path: johnPath + "/validation", Body: `{"method": "sms"}`, Status: 422,
 		Want: `{"error": {"code": "premium_rate", "message": "<any>", "field": "phone", "request_id": "<any>"}}`,
 	},
 	{
-		Name: "a prefix that no table knows gets a warning", As: "all", Method: "PUT", Path: johnPath, Body: `{"phone": "+1 457 555 0123"}`, Status: 200,
+		Name: "an unknown prefix gets a warning", As: "all", Method: "PUT", Path: johnPath, Body: `{"phone": "+1 457 555 0123"}`, Status: 200,
 		Want: `{"data": {"warnings": [{"field": "phone", "code": "unknown_prefix", "message": "<any>"}], "...": true}}`,
 	},
 	{
-		Name: "and a message", As: "all", Method: "POST", Path: johnPath + "/validation", Body: `{"method": "sms"}`, Status: 200, Want: sent("sms"),
+		Name: "a number with an unknown prefix is sent to", As: "all", Method: "POST", Path: johnPath + "/validation", Body: `{"method": "sms"}`, Status: 200, Want: sent("sms"),
 	},
 	{
-		Name: "a number all can dial gets no warning", As: "all", Method: "PUT", Path: johnPath, Body: `{"phone": "\u202a+12025550142\u202c"}`, Status: 200,
+		Name: "a dialable number gets no warning", As: "all", Method: "PUT", Path: johnPath, Body: `{"phone": "\u202a+12025550142\u202c"}`, Status: 200,
 		Want: `{"data": {"phone": "\u202a+12025550142\u202c", "...": true}}`,
 	},
 	{
-		Name: "no SMS wanted: e-mail", As: "all", Method: "PUT", Path: johnPath, Body: `{"notification_preferences": {"sms": false}}`,
+		Name: "turn off SMS", As: "all", Method: "PUT", Path: johnPath, Body: `{"notification_preferences": {"sms": false}}`,
 		Status: 200, Want: `{"data": {"...": true}}`,
 	},
 	{
-		Name: "by e-mail then", As: "all", Method: "POST", Path: johnPath + "/validation", Status: 200, Want: sent("email"),
+		Name: "without SMS it sends by e-mail", As: "all", Method: "POST", Path: johnPath + "/validation", Status: 200, Want: sent("email"),
 	},
 	{
-		Name: "a method asked for by name is not held back by preferences", As: "all", Method: "POST",
+		Name: "a method in the body overrides the preferences", As: "all", Method: "POST",
 		Path: johnPath + "/validation", Body: `{"method": "sms"}`, Status: 200, Want: sent("sms"),
 	},
 	{
-		Name: "no e-mail", As: "all", Method: "PUT", Path: johnPath, Body: `{"email": null}`, Status: 200, Want: `{"data": {"...": true}}`,
+		Name: "remove the e-mail", As: "all", Method: "PUT", Path: johnPath, Body: `{"email": null}`, Status: 200, Want: `{"data": {"...": true}}`,
 	},
 	{
-		Name: "nothing to send to", As: "all", Method: "POST", Path: johnPath + "/validation", Body: `{"method": "email"}`,
+		Name: "method email without an e-mail answers 422", As: "all", Method: "POST", Path: johnPath + "/validation", Body: `{"method": "email"}`,
 		Status: 422, Want: invalid("method invalid"),
 	},
 	{
-		Name: "nothing that is wanted", As: "all", Method: "POST", Path: johnPath + "/validation", Status: 422,
+		Name: "no method that is wanted answers 422", As: "all", Method: "POST", Path: johnPath + "/validation", Status: 422,
 		Want: invalid("method invalid"),
 	},
 	{
-		Name: "bad fields", As: "all", Method: "POST", Path: johnPath + "/validation",
+		Name: "every invalid field is named", As: "all", Method: "POST", Path: johnPath + "/validation",
 		Body: `{"method": "pigeon", "message": "` + strings.Repeat("a", 1001) + `"}`, Status: 422,
 		Want: invalid("method invalid", "message too_long"),
 	},
 	{
-		Name: "null", As: "all", Method: "POST", Path: johnPath + "/validation", Body: `{"method": null, "message": " "}`, Status: 422,
+		Name: "null answers 422", As: "all", Method: "POST", Path: johnPath + "/validation", Body: `{"method": null, "message": " "}`, Status: 422,
 		Want: invalid("method not_nullable", "message invalid"),
 	},
 	{
-		Name: "wrong type", As: "all", Method: "POST", Path: johnPath + "/validation", Body: `{"message": 5}`, Status: 400,
+		Name: "a value of the wrong type answers 400", As: "all", Method: "POST", Path: johnPath + "/validation", Body: `{"message": 5}`, Status: 400,
 		Want: failure("invalid_request", "message"),
 	},
 	{
-		Name: "not JSON", As: "all", Method: "POST", Path: johnPath + "/validation", Body: `sms`, Status: 400,
+		Name: "a body that is not JSON answers 400", As: "all", Method: "POST", Path: johnPath + "/validation", Body: `sms`, Status: 400,
 		Want: failure("invalid_request", ""),
 	},
 	{
-		Name: "a form", As: "all", Method: "POST", Path: johnPath + "/validation", Body: `method=sms`, Status: 415,
+		Name: "a form answers 415", As: "all", Method: "POST", Path: johnPath + "/validation", Body: `method=sms`, Status: 415,
 		Header: header{"Content-Type": "text/plain"}, Want: failure("unsupported_media_type", ""),
 	},
 	{
-		Name: "no such contact", As: "all", Method: "POST", Path: contactsPath + "/nobody/validation", Status: 404,
+		Name: "a validation of an unknown contact answers 404", As: "all", Method: "POST", Path: contactsPath + "/nobody/validation", Status: 404,
 		Want: failure("contact_not_found", ""),
 	},
 	{
-		Name: "another dealer's", As: "other", Method: "POST", Path: johnPath + "/validation", Body: `{"method": "sms"}`, Status: 404,
+		Name: "a validation of another dealer's contact answers 404", As: "other", Method: "POST", Path: johnPath + "/validation", Body: `{"method": "sms"}`, Status: 404,
 		Want: failure("site_not_found", ""),
 	},
 	{
-		Name: "by reference", As: "all", Method: "POST", Path: refPath + "/contact_abc123/validation", Status: 200, Want: sent("sms"),
+		Name: "a validation by reference is sent", As: "all", Method: "POST", Path: refPath + "/contact_abc123/validation", Status: 200, Want: sent("sms"),
 	},
 	{
-		Name: "by reference, with a bad field", As: "all", Method: "POST", Path: refPath + "/contact_abc123/validation",
+		Name: "a validation by reference with an invalid field answers 422", As: "all", Method: "POST", Path: refPath + "/contact_abc123/validation",
 		Body: `{"method": "pigeon"}`, Status: 422, Want: invalid("method invalid"),
 	},
 }
@@ -148,21 +148,21 @@ func TestSendValidationWithoutProvider(t *testing.T) {
 	a := testkit.NewApp(t, func(o *app.Options) { o.Delivery = "" })
 	for _, s := range []testkit.Scenario{
 		{
-			Name: "a live key", As: "all", Status: 503,
+			Name: "a live key without a provider answers 503", As: "all", Status: 503,
 			Want: `{"error": {"code": "delivery_not_configured", "request_id": "<request_id>",
 				"message": "this server cannot send by sms; its operator can choose a provider with --delivery (ROLLCALL_DELIVERY)"}}`,
 		},
 		{
-			Name: "nothing to send to comes first", As: "all", Body: `{"method": "pigeon"}`, Status: 422, Want: invalid("method invalid"),
+			Name: "an invalid method is reported before a missing provider", As: "all", Body: `{"method": "pigeon"}`, Status: 422, Want: invalid("method invalid"),
 		},
-		{Name: "a test key needs none", As: "test", Status: 200, Want: sent("sms")},
+		{Name: "a test key needs no provider", As: "test", Status: 200, Want: sent("sms")},
 	} {
 		s.Method, s.Path = "POST", johnPath+"/validation"
 		t.Run(s.Name, func(t *testing.T) { a.Try(t, s) })
 	}
 }
 
-func TestSendValidationDoesNotWaitForever(t *testing.T) {
+func TestSendValidationAnswersQueuedWithoutAPlaceToWait(t *testing.T) {
 	began, release := make(chan struct{}, 2), make(chan struct{})
 	a := testkit.NewApp(t, func(o *app.Options) {
 		o.MaxWaiting = 1
@@ -173,10 +173,10 @@ func TestSendValidationDoesNotWaitForever(t *testing.T) {
 	first.Go(func() {
 		status, answer := a.Do("all", "POST", johnPath+"/validation", `{"method": "sms"}`)
 		if status != 200 || answer["data"].(map[string]any)["status"] != "sent" {
-			t.Errorf("the first answered %d %v, want 200 and sent", status, answer)
+			t.Errorf("the first request = %d %v, want 200 and sent", status, answer)
 		}
 	})
-	<-began // now one request waits, and no other may
+	<-began // one request waits, and no other may
 	for _, path := range []string{johnPath, refPath + "/contact_789ghi"} {
 		a.Try(t, testkit.Scenario{
 			As: "all", Method: "POST", Path: path + "/validation", Body: `{"method": "email"}`, Status: 202,
