@@ -143,11 +143,11 @@ func TestWhatTheLinkShows(t *testing.T) {
 
 func TestReports(t *testing.T) {
 	a := newAsked(t)
-	report := func(v rollcall.Validation, failure *rollcall.Undelivered) {
+	report := func(v rollcall.Validation, failure *rollcall.DeliveryError) {
 		t.Helper()
 		a.must(a.Service().RecordReport(t.Context(), v.Dealer, v.ID, rollcall.DeliveryReport{Provider: "p", Failure: failure, At: time.Now()}))
 	}
-	never := &rollcall.Undelivered{Outcome: rollcall.Never, Code: "unreachable", Reason: "the phone is gone"}
+	never := &rollcall.DeliveryError{Outcome: rollcall.OutcomeUnreachable, Code: "unreachable", Reason: "the phone is gone"}
 	v, _ := a.ask(rollcall.SMS)
 	report(v, nil)
 	report(v, nil)
@@ -164,7 +164,7 @@ func TestReports(t *testing.T) {
 	a.wantEvents(v.ID, "queued sent failed/unreachable confirmed/link")
 	a.wantPhone(rollcall.PointConfirmed)
 	v, _ = a.ask(rollcall.Call)
-	report(v, &rollcall.Undelivered{Outcome: rollcall.Later, Code: "busy", Reason: "the line is busy"})
+	report(v, &rollcall.DeliveryError{Outcome: rollcall.OutcomeRetry, Code: "busy", Reason: "the line is busy"})
 	a.wantEvents(v.ID, "queued sent failed/busy")
 	a.wantPhone(rollcall.PointConfirmed)
 	a.must(a.Service().RecordReport(t.Context(), a.Dealer, "val_1", rollcall.DeliveryReport{}))

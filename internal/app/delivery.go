@@ -221,7 +221,7 @@ func (a *App) hooks(otherwise http.Handler) http.Handler {
 	})
 }
 
-// SendTest sends a message by the chosen providers, without a database. The error is a *rollcall.Undelivered from the
+// SendTest sends a message by the chosen providers, without a database. The error is a *rollcall.DeliveryError from the
 // provider, or one for the operator.
 func SendTest(ctx context.Context, o Options, m rollcall.Message) (rollcall.Receipt, error) {
 	o.PublicURL = "" // without reports

@@ -326,7 +326,7 @@ func TestProviderSaysOptedOut(t *testing.T) {
 	ada, adaAtHill := p.person(p.who, "site_123abc", mobile), p.person(hill, "hill", mobile)
 	v, err := p.Service().SendValidation(t.Context(), p.who, ada, rollcall.ValidationInput{})
 	p.must(err)
-	told := &rollcall.Undelivered{Outcome: rollcall.Never, Code: "opted_out", Reason: "this person has opted out"}
+	told := &rollcall.DeliveryError{Outcome: rollcall.OutcomeUnreachable, Code: "opted_out", Reason: "this person has opted out"}
 	p.must(p.Service().RecordReport(t.Context(), v.Dealer, v.ID, rollcall.DeliveryReport{Provider: "twilio", Failure: told}))
 	p.wantState(p.who, ada, rollcall.PointOptedOut)
 	p.wantState(hill, adaAtHill, rollcall.PointOptedOut)
@@ -350,7 +350,7 @@ func TestRejectedMessage(t *testing.T) {
 		}
 		v, err := p.Service().SendValidation(t.Context(), p.who, ada, rollcall.ValidationInput{})
 		p.must(err)
-		told := &rollcall.Undelivered{Outcome: rollcall.Rejected, Code: "not_mobile", Reason: "use call"}
+		told := &rollcall.DeliveryError{Outcome: rollcall.OutcomeRejected, Code: "not_mobile", Reason: "use call"}
 		p.must(p.Service().RecordReport(t.Context(), v.Dealer, v.ID, rollcall.DeliveryReport{Provider: "twilio", Failure: told}))
 		p.wantState(p.who, ada, state)
 		v, err = p.Service().Validation(t.Context(), p.who, v.ID)

@@ -42,7 +42,7 @@ func (l *limited) deliver(jobs []service.DeliverJob) (left int, waits map[string
 	for _, job := range jobs {
 		all.Go(func() {
 			err := l.Service().DeliverValidation(l.Context(), job)
-			var wait *rollcall.NotYet
+			var wait *rollcall.PostponedError
 			mu.Lock()
 			defer mu.Unlock()
 			if errors.As(err, &wait) {

@@ -89,7 +89,7 @@ func (x *tested) press(key string) {
 	x.must(err)
 }
 
-func (x *tested) report(failure *rollcall.Undelivered) {
+func (x *tested) report(failure *rollcall.DeliveryError) {
 	x.Helper()
 	x.must(x.Service().RecordReport(x.Context(), x.v.Dealer, x.v.ID, rollcall.DeliveryReport{Provider: "capture", Failure: failure}))
 }
@@ -140,8 +140,8 @@ func (x *tested) live() string {
 	return b.String()
 }
 
-func refusal(code string) *rollcall.Undelivered {
-	return &rollcall.Undelivered{Outcome: rollcall.Never, Code: code, Reason: "refused"}
+func refusal(code string) *rollcall.DeliveryError {
+	return &rollcall.DeliveryError{Outcome: rollcall.OutcomeUnreachable, Code: code, Reason: "refused"}
 }
 
 // testPaths is what can become of a test validation.

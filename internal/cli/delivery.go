@@ -89,16 +89,16 @@ func (c *deliveryTest) recipient() (m rollcall.Method, to string, err error) {
 
 // explainTest returns a failure as an operator should read it: whether the settings or the recipient are wrong.
 func explainTest(err error) error {
-	var u *rollcall.Undelivered
+	var u *rollcall.DeliveryError
 	if !errors.As(err, &u) {
 		return err
 	}
 	switch u.Outcome {
-	case rollcall.Never:
+	case rollcall.OutcomeUnreachable:
 		return fmt.Errorf("the settings work, but this recipient cannot be reached: %s [%s]", u.Reason, u.Code)
-	case rollcall.Rejected:
+	case rollcall.OutcomeRejected:
 		return fmt.Errorf("the settings work, but this message is refused: %s [%s]", u.Reason, u.Code)
-	case rollcall.SetupRefuse:
+	case rollcall.OutcomeMisconfigured:
 		return fmt.Errorf("the settings do not work: %s [%s]", u.Reason, u.Code)
 	}
 	again := "try again in a moment"

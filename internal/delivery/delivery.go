@@ -23,7 +23,7 @@ type Sender interface {
 	// AnyNumber reports whether the provider accepts phone numbers that cannot be dialled.
 	AnyNumber() bool
 	// Send sends a message and returns once the provider has accepted or refused it. The reference is the provider's id of
-	// the message, if it has one. An error that is not a *rollcall.Undelivered means that the outcome is unknown. No error
+	// the message, if it has one. An error that is not a *rollcall.DeliveryError means that the outcome is unknown. No error
 	// holds a secret or the recipient.
 	Send(ctx context.Context, m rollcall.Message) (ref string, err error)
 }
@@ -73,13 +73,13 @@ func (o *Outbox) Send(ctx context.Context, m rollcall.Message) (rollcall.Receipt
 }
 
 // Never returns the refusal of a recipient who cannot be reached.
-func Never(code, reason string) *rollcall.Undelivered {
-	return &rollcall.Undelivered{Outcome: rollcall.Never, Code: code, Reason: reason}
+func Never(code, reason string) *rollcall.DeliveryError {
+	return &rollcall.DeliveryError{Outcome: rollcall.OutcomeUnreachable, Code: code, Reason: reason}
 }
 
 // Setup returns a refusal of the settings. The reason says what to change.
-func Setup(code, reason string) *rollcall.Undelivered {
-	return &rollcall.Undelivered{Outcome: rollcall.SetupRefuse, Code: code, Reason: reason}
+func Setup(code, reason string) *rollcall.DeliveryError {
+	return &rollcall.DeliveryError{Outcome: rollcall.OutcomeMisconfigured, Code: code, Reason: reason}
 }
 
 const (

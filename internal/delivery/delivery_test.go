@@ -45,9 +45,9 @@ func TestOutboxChoosesTheProvider(t *testing.T) {
 				t.Errorf("Route = %+v, %v; want %+v", route, ok, want)
 			}
 			receipt, err := outbox.Send(t.Context(), rollcall.Message{Method: tt.method, Test: tt.test})
-			var u *rollcall.Undelivered
+			var u *rollcall.DeliveryError
 			if tt.provider == "" {
-				if !errors.As(err, &u) || u.Outcome != rollcall.SetupRefuse {
+				if !errors.As(err, &u) || u.Outcome != rollcall.OutcomeMisconfigured {
 					t.Errorf("Send without a provider = %v, want an Undelivered of SetupRefuse", err)
 				}
 			} else if err != nil || receipt.Provider != tt.provider {
@@ -64,7 +64,7 @@ func TestOutboxChoosesTheProvider(t *testing.T) {
 }
 
 func TestOutboxHandsOnRefusals(t *testing.T) {
-	refused := &rollcall.Undelivered{Outcome: rollcall.Never, Code: "unknown_number", Reason: "nobody has this number"}
+	refused := &rollcall.DeliveryError{Outcome: rollcall.OutcomeUnreachable, Code: "unknown_number", Reason: "nobody has this number"}
 	outbox := delivery.NewOutbox(&recorder{name: "test", err: refused}, nil)
 	if _, err := outbox.Send(t.Context(), rollcall.Message{Test: true}); !errors.Is(err, refused) {
 		t.Errorf("Send = %v, want the provider's own error", err)

@@ -67,7 +67,7 @@ func NewHTTP(now func() time.Time) *HTTP {
 // Close closes idle connections.
 func (h *HTTP) Close() { h.client.CloseIdleConnections() }
 
-// Do sends the request and returns the response, whatever its status. The error is a *rollcall.Undelivered if the request
+// Do sends the request and returns the response, whatever its status. The error is a *rollcall.DeliveryError if the request
 // did not reach the provider, and another one if that is unknown: the response is missing, incomplete, or larger than
 // 512 KiB.
 func (h *HTTP) Do(ctx context.Context, r *http.Request) (Answer, error) {
@@ -122,22 +122,22 @@ func isTimeout(err error) bool {
 
 // Unreachable returns the error for a failed connection to a provider: SetupRefuse for an unknown host name, otherwise
 // Later.
-func Unreachable(err error) *rollcall.Undelivered {
+func Unreachable(err error) *rollcall.DeliveryError {
 	var dns *net.DNSError
 	switch {
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return Setup("host_unknown", "the provider's host name was not found; check its address in the settings, and this machine's DNS")
 	case errors.Is(err, context.Canceled):
-		return &rollcall.Undelivered{Code: "canceled", Reason: "the attempt was canceled"}
+		return &rollcall.DeliveryError{Code: "canceled", Reason: "the attempt was canceled"}
 	case isTimeout(err), errors.Is(err, context.DeadlineExceeded):
-		return &rollcall.Undelivered{Code: "unreachable",
+		return &rollcall.DeliveryError{Code: "unreachable",
 			Reason: "the provider could not be reached in time; check that no firewall blocks it"}
 	}
-	return &rollcall.Undelivered{Code: "unreachable", Reason: "no connection to the provider's address and port; check both in the settings"}
+	return &rollcall.DeliveryError{Code: "unreachable", Reason: "no connection to the provider's address and port; check both in the settings"}
 }
 
 // TLSRefused returns the error for a TLS connection that failed; nil: err has another cause.
-func TLSRefused(err error) *rollcall.Undelivered {
+func TLSRefused(err error) *rollcall.DeliveryError {
 	var verify *tls.CertificateVerificationError
 	var authority x509.UnknownAuthorityError
 	var host x509.HostnameError
@@ -157,32 +157,32 @@ func TLSRefused(err error) *rollcall.Undelivered {
 }
 
 // Refused returns the error for a response without success, by its status: Later for 408, 425, 429 and 503; an error that
-// is not a *rollcall.Undelivered for other 5xx, since some come from a proxy while the provider goes on; and SetupRefuse
+// is not a *rollcall.DeliveryError for other 5xx, since some come from a proxy while the provider goes on; and SetupRefuse
 // for the rest, with a Suspicion for statuses by which some services refuse a single recipient. The reason begins with
 // the provider's name.
 func (a Answer) Refused(name string) error {
-	undelivered := func(outcome rollcall.Outcome, code, reason string) *rollcall.Undelivered {
-		return &rollcall.Undelivered{Outcome: outcome, Code: code, RetryAfter: a.RetryAfter,
+	undelivered := func(outcome rollcall.Outcome, code, reason string) *rollcall.DeliveryError {
+		return &rollcall.DeliveryError{Outcome: outcome, Code: code, RetryAfter: a.RetryAfter,
 			Reason: fmt.Sprintf("%s (status %d)", reason, a.Status)}
 	}
 	suspect := func(code, reason string) error {
-		u := undelivered(rollcall.SetupRefuse, code, reason)
-		u.Suspect = rollcall.OverRecipients
+		u := undelivered(rollcall.OutcomeMisconfigured, code, reason)
+		u.Suspect = rollcall.SuspectOverRecipients
 		return u
 	}
 	switch s := a.Status; {
 	case s == http.StatusTooManyRequests:
-		return undelivered(rollcall.Later, "too_many", name+" asked to send more slowly")
+		return undelivered(rollcall.OutcomeRetry, "too_many", name+" asked to send more slowly")
 	case s == http.StatusRequestTimeout, s == http.StatusTooEarly, s == http.StatusServiceUnavailable:
-		return undelivered(rollcall.Later, "unavailable", name+" accepts no messages now")
+		return undelivered(rollcall.OutcomeRetry, "unavailable", name+" accepts no messages now")
 	case s >= 500:
 		return fmt.Errorf("%s failed to handle a message (status %d)", name, s)
 	case s == http.StatusUnauthorized, s == http.StatusProxyAuthRequired:
-		return undelivered(rollcall.SetupRefuse, "login_refused", name+" does not accept the secret in the settings")
+		return undelivered(rollcall.OutcomeMisconfigured, "login_refused", name+" does not accept the secret in the settings")
 	case s == http.StatusForbidden:
 		return suspect("login_refused", name+" does not accept the secret in the settings, or does not send to this recipient")
 	case s == http.StatusMethodNotAllowed, s < 200, s >= 300 && s < 400:
-		return undelivered(rollcall.SetupRefuse, "wrong_address", name+" accepts no messages at the address in the settings")
+		return undelivered(rollcall.OutcomeMisconfigured, "wrong_address", name+" accepts no messages at the address in the settings")
 	case s == http.StatusNotFound, s == http.StatusGone:
 		return suspect("wrong_address", name+" accepts no messages at the address in the settings, or does not know this recipient")
 	}

@@ -41,16 +41,16 @@ func outcomeOf(err error) string {
 	if err == nil {
 		return "sent"
 	}
-	var u *rollcall.Undelivered
+	var u *rollcall.DeliveryError
 	if errors.As(err, &u) {
 		switch u.Outcome {
-		case rollcall.Later:
+		case rollcall.OutcomeRetry:
 			return "later"
-		case rollcall.Never:
+		case rollcall.OutcomeUnreachable:
 			return "never"
-		case rollcall.SetupRefuse:
+		case rollcall.OutcomeMisconfigured:
 			return "refused"
-		case rollcall.Rejected:
+		case rollcall.OutcomeRejected:
 			return "rejected"
 		}
 	}

@@ -19,7 +19,7 @@ func (e ending) Send(context.Context, rollcall.Message) (string, error) {
 }
 
 func TestObserve(t *testing.T) {
-	later := &rollcall.Undelivered{Outcome: rollcall.Later, Code: "busy"}
+	later := &rollcall.DeliveryError{Outcome: rollcall.OutcomeRetry, Code: "busy"}
 	for _, tt := range []struct {
 		name, method string
 		err          error
@@ -27,9 +27,9 @@ func TestObserve(t *testing.T) {
 	}{
 		{"taken", "sms", nil, "ending sent"},
 		{"for now", "sms", later, "ending later"},
-		{"for good", "sms", &rollcall.Undelivered{Outcome: rollcall.Never}, "ending never"},
-		{"this message", "sms", &rollcall.Undelivered{Outcome: rollcall.Rejected}, "ending rejected"},
-		{"the set-up", "sms", &rollcall.Undelivered{Outcome: rollcall.SetupRefuse}, "ending refused"},
+		{"for good", "sms", &rollcall.DeliveryError{Outcome: rollcall.OutcomeUnreachable}, "ending never"},
+		{"this message", "sms", &rollcall.DeliveryError{Outcome: rollcall.OutcomeRejected}, "ending rejected"},
+		{"the set-up", "sms", &rollcall.DeliveryError{Outcome: rollcall.OutcomeMisconfigured}, "ending refused"},
 		{"nobody knows", "sms", errors.New("cut off"), "ending unknown"},
 		{"no provider", "email", nil, "none refused"},
 	} {

@@ -86,8 +86,8 @@ func (w watched) Send(ctx context.Context, m rollcall.Message) (rollcall.Receipt
 func (r *Refusals) Report(m rollcall.Message, report rollcall.DeliveryReport) {
 	if u := report.Failure; u != nil {
 		failure := *u
-		if failure.Outcome == rollcall.SetupRefuse && failure.Suspect == rollcall.Unsuspected {
-			failure.Suspect = rollcall.OverRecipients // the message was accepted, so a single report proves nothing
+		if failure.Outcome == rollcall.OutcomeMisconfigured && failure.Suspect == rollcall.SuspectNone {
+			failure.Suspect = rollcall.SuspectOverRecipients // the message was accepted, so a single report proves nothing
 		}
 		r.note(context.Background(), refuser{report.Provider, true}, m, &failure)
 		return
@@ -97,19 +97,19 @@ func (r *Refusals) Report(m rollcall.Message, report rollcall.DeliveryReport) {
 }
 
 func (r *Refusals) note(ctx context.Context, by refuser, m rollcall.Message, err error) {
-	var u *rollcall.Undelivered
-	if err != nil && (!errors.As(err, &u) || u.Outcome == rollcall.Later) {
+	var u *rollcall.DeliveryError
+	if err != nil && (!errors.As(err, &u) || u.Outcome == rollcall.OutcomeRetry) {
 		return // says nothing about the settings
 	}
 	now := r.clock()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
-	case u != nil && u.Suspect != rollcall.Unsuspected:
+	case u != nil && u.Suspect != rollcall.SuspectNone:
 		if repeats := r.suspect(by, m, u, now); !repeats && r.now[by].Code != u.Code {
 			return
 		}
-	case u == nil || u.Outcome != rollcall.SetupRefuse:
+	case u == nil || u.Outcome != rollcall.OutcomeMisconfigured:
 		delete(r.now, by)
 		delete(r.doubts, by)
 		return
@@ -118,7 +118,7 @@ func (r *Refusals) note(ctx context.Context, by refuser, m rollcall.Message, err
 }
 
 // suspect records a suspect, and reports whether there are enough to blame the settings.
-func (r *Refusals) suspect(by refuser, m rollcall.Message, u *rollcall.Undelivered, now time.Time) bool {
+func (r *Refusals) suspect(by refuser, m rollcall.Message, u *rollcall.DeliveryError, now time.Time) bool {
 	if r.doubts == nil {
 		r.doubts, r.seed = map[refuser][]suspect{}, maphash.MakeSeed()
 	}
@@ -138,14 +138,14 @@ func (r *Refusals) suspect(by refuser, m rollcall.Message, u *rollcall.Undeliver
 			recipients[s.recipient], texts[s.text] = true, true
 		}
 	}
-	if u.Suspect == rollcall.OverTexts {
+	if u.Suspect == rollcall.SuspectOverTexts {
 		return len(texts) >= suspectTimes && len(recipients) > 1
 	}
 	return len(recipients) >= suspectTimes
 }
 
 // refuse records a refusal of the settings and logs it.
-func (r *Refusals) refuse(ctx context.Context, by refuser, u *rollcall.Undelivered, now time.Time) {
+func (r *Refusals) refuse(ctx context.Context, by refuser, u *rollcall.DeliveryError, now time.Time) {
 	if r.now == nil {
 		r.now = map[refuser]Refusal{}
 	}

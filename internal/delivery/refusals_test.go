@@ -13,7 +13,7 @@ import (
 )
 
 func TestRefusals(t *testing.T) {
-	refused := &rollcall.Undelivered{Outcome: rollcall.SetupRefuse, Code: "login_refused", Reason: "set the right password"}
+	refused := &rollcall.DeliveryError{Outcome: rollcall.OutcomeMisconfigured, Code: "login_refused", Reason: "set the right password"}
 	var log strings.Builder
 	start := time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
 	now := start
@@ -31,13 +31,13 @@ func TestRefusals(t *testing.T) {
 		{"taken", rollcall.SMS, nil, 0, "", 0},
 		{"refused", rollcall.SMS, refused, time.Second, "sms login_refused 1 1", 1},
 		{"again", rollcall.SMS, refused, time.Second, "sms login_refused 1 2", 1},
-		{"later says nothing", rollcall.SMS, &rollcall.Undelivered{}, time.Second, "sms login_refused 1 2", 1},
+		{"later says nothing", rollcall.SMS, &rollcall.DeliveryError{}, time.Second, "sms login_refused 1 2", 1},
 		{"nor does what nobody knows", rollcall.SMS, errors.New("cut off"), 0, "sms login_refused 1 2", 1},
 		{"another provider", rollcall.Email, refused, time.Second, "mail login_refused 4 1, sms login_refused 1 2", 2},
 		{"a method without one", rollcall.Call, nil, 0, "mail login_refused 4 1, none delivery_not_configured 4 1, sms login_refused 1 2", 3},
 		{"a minute later", rollcall.SMS, refused, time.Minute, "mail login_refused 4 1, none delivery_not_configured 4 1, sms login_refused 1 3", 4},
 		{"taken again", rollcall.SMS, nil, 0, "mail login_refused 4 1, none delivery_not_configured 4 1", 4},
-		{"not for this recipient", rollcall.Email, &rollcall.Undelivered{Outcome: rollcall.Never}, 0, "none delivery_not_configured 4 1", 4},
+		{"not for this recipient", rollcall.Email, &rollcall.DeliveryError{Outcome: rollcall.OutcomeUnreachable}, 0, "none delivery_not_configured 4 1", 4},
 		{"refused anew at once", rollcall.SMS, refused, time.Second, "none delivery_not_configured 4 1, sms login_refused 65 1", 4},
 	} {
 		now = now.Add(step.after)
@@ -61,7 +61,7 @@ func TestRefusals(t *testing.T) {
 
 // TestSuspectRefusals holds that one recipient or one text never makes a provider refuse the set-up, and that many do.
 func TestSuspectRefusals(t *testing.T) {
-	const over, texts = rollcall.OverRecipients, rollcall.OverTexts
+	const over, texts = rollcall.SuspectOverRecipients, rollcall.SuspectOverTexts
 	type step struct {
 		to, words string
 		outcome   rollcall.Outcome // Later: it was taken or delivered
@@ -70,10 +70,10 @@ func TestSuspectRefusals(t *testing.T) {
 		after     time.Duration
 	}
 	refused := func(to, words string, by rollcall.Suspicion) step {
-		return step{to: to, words: words, outcome: rollcall.SetupRefuse, suspect: by}
+		return step{to: to, words: words, outcome: rollcall.OutcomeMisconfigured, suspect: by}
 	}
 	reported := func(to, words string, by rollcall.Suspicion) step {
-		return step{to: to, words: words, outcome: rollcall.Rejected, suspect: by, report: true}
+		return step{to: to, words: words, outcome: rollcall.OutcomeRejected, suspect: by, report: true}
 	}
 	for _, tt := range []struct {
 		name  string
@@ -84,17 +84,17 @@ func TestSuspectRefusals(t *testing.T) {
 		{"two recipients", []step{refused("a", "1", over), refused("b", "1", over), refused("a", "1", over)}, false},
 		{"three recipients", []step{refused("a", "1", over), refused("b", "1", over), refused("c", "1", over)}, true},
 		{"three recipients, with a success between", []step{refused("a", "1", over), refused("b", "1", over), {to: "d"}, refused("c", "1", over)}, false},
-		{"three recipients, not within an hour", []step{refused("a", "1", over), refused("b", "1", over), {to: "c", outcome: rollcall.SetupRefuse, suspect: over, after: time.Hour}}, false},
+		{"three recipients, not within an hour", []step{refused("a", "1", over), refused("b", "1", over), {to: "c", outcome: rollcall.OutcomeMisconfigured, suspect: over, after: time.Hour}}, false},
 		{"three recipients, then a success", []step{refused("a", "1", over), refused("b", "1", over), refused("c", "1", over), {to: "d"}}, false},
-		{"certain at once", []step{refused("a", "1", rollcall.Unsuspected)}, true},
+		{"certain at once", []step{refused("a", "1", rollcall.SuspectNone)}, true},
 		{"one text", []step{reported("a", "1", texts), reported("b", "1", texts), reported("c", "1", texts), reported("d", "1", texts)}, false},
 		{"three texts to one recipient", []step{reported("a", "1", texts), reported("a", "2", texts), reported("a", "3", texts)}, false},
 		{"three texts", []step{reported("a", "1", texts), reported("b", "2", texts), reported("c", "3", texts)}, true},
 		{"three texts, while others are taken", []step{reported("a", "1", texts), {to: "d"}, reported("b", "2", texts), {to: "d"}, reported("c", "3", texts)}, true},
 		{"three texts, while others arrive", []step{reported("a", "1", texts), {to: "d", report: true}, reported("b", "2", texts), reported("c", "3", texts)}, false},
 		{"three texts, then one arrives", []step{reported("a", "1", texts), reported("b", "2", texts), reported("c", "3", texts), {to: "d", report: true}}, false},
-		{"a report that names the set-up", []step{{to: "a", outcome: rollcall.SetupRefuse, report: true}}, false},
-		{"such reports on three recipients", []step{{to: "a", outcome: rollcall.SetupRefuse, report: true}, {to: "b", outcome: rollcall.SetupRefuse, report: true}, {to: "c", outcome: rollcall.SetupRefuse, report: true}}, true},
+		{"a report that names the set-up", []step{{to: "a", outcome: rollcall.OutcomeMisconfigured, report: true}}, false},
+		{"such reports on three recipients", []step{{to: "a", outcome: rollcall.OutcomeMisconfigured, report: true}, {to: "b", outcome: rollcall.OutcomeMisconfigured, report: true}, {to: "c", outcome: rollcall.OutcomeMisconfigured, report: true}}, true},
 	} {
 		now := time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
 		r := &delivery.Refusals{Now: func() time.Time { return now }}
@@ -103,9 +103,9 @@ func TestSuspectRefusals(t *testing.T) {
 		for _, s := range tt.steps {
 			now = now.Add(s.after)
 			m := rollcall.Message{Method: rollcall.SMS, To: s.to, Words: s.words}
-			u := &rollcall.Undelivered{Outcome: s.outcome, Code: "code", Suspect: s.suspect}
+			u := &rollcall.DeliveryError{Outcome: s.outcome, Code: "code", Suspect: s.suspect}
 			sms.err = u
-			if s.outcome == rollcall.Later {
+			if s.outcome == rollcall.OutcomeRetry {
 				u, sms.err = nil, nil
 			}
 			if s.report {
@@ -124,7 +124,7 @@ func TestSuspectRefusals(t *testing.T) {
 func TestSuspectsAreBounded(t *testing.T) {
 	r := &delivery.Refusals{}
 	for n := range 1000 {
-		u := &rollcall.Undelivered{Outcome: rollcall.SetupRefuse, Code: fmt.Sprint(n), Suspect: rollcall.OverRecipients}
+		u := &rollcall.DeliveryError{Outcome: rollcall.OutcomeMisconfigured, Code: fmt.Sprint(n), Suspect: rollcall.SuspectOverRecipients}
 		r.Report(rollcall.Message{To: fmt.Sprint(n)}, rollcall.DeliveryReport{Provider: "sms", Failure: u})
 	}
 	if list := r.List(); len(list) > 0 {

@@ -199,7 +199,7 @@ func TestJobThatFailsRunsAgain(t *testing.T) {
 			if job.Validation == "panics" {
 				panic("on purpose")
 			}
-			return &rollcall.Undelivered{Code: "busy", Reason: "the provider is busy"}
+			return &rollcall.DeliveryError{Code: "busy", Reason: "the provider is busy"}
 		}}, jobs.Options{Backoff: func(n int) time.Duration {
 			mu.Lock()
 			defer mu.Unlock()
@@ -228,7 +228,7 @@ func TestJobThatFailsRunsAgain(t *testing.T) {
 func TestProviderSaysWhenToComeBack(t *testing.T) {
 	t.Parallel()
 	for name, err := range map[string]error{
-		"undelivered": &rollcall.Undelivered{Code: "busy", Reason: "busy", RetryAfter: 700 * time.Millisecond},
+		"undelivered": &rollcall.DeliveryError{Code: "busy", Reason: "busy", RetryAfter: 700 * time.Millisecond},
 		"store":       fmt.Errorf("wrapped: %w", &rollcall.Error{Kind: rollcall.Unavailable, RetryAfter: 700 * time.Millisecond}),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -321,7 +321,7 @@ func TestJobThatDoesNotFinishRunsAgainAtTheNextStart(t *testing.T) {
 		hang := work{deliver: func(ctx context.Context, _ service.DeliverJob) error {
 			ran <- struct{}{}
 			<-ctx.Done()
-			return &rollcall.Undelivered{Code: "canceled", Reason: "canceled"} // as a provider sees it
+			return &rollcall.DeliveryError{Code: "canceled", Reason: "canceled"} // as a provider sees it
 		}}
 		opts := jobs.Options{Grace: time.Millisecond, Backoff: func(int) time.Duration { return time.Hour }}
 		stop := d.run(hang, opts)
@@ -384,7 +384,7 @@ func TestLogSaysNothingOfJobsThatFail(t *testing.T) {
 		ran := make(chan struct{}, 1)
 		stop := d.run(work{deliver: func(context.Context, service.DeliverJob) error {
 			ran <- struct{}{}
-			return &rollcall.Undelivered{Code: "busy", Reason: "the provider is busy"}
+			return &rollcall.DeliveryError{Code: "busy", Reason: "the provider is busy"}
 		}}, jobs.Options{Log: slog.New(slog.NewTextHandler(&log, nil)), Backoff: func(int) time.Duration { return time.Hour }})
 		d.enqueue(nil, "v-1")
 		await(t, "job", ran)

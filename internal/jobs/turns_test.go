@@ -22,7 +22,7 @@ func TestMessageThatWaitsIsNoAttempt(t *testing.T) {
 			if times.Add(1) == 3 {
 				return nil
 			}
-			return &rollcall.NotYet{Reason: "quiet_hours", After: 100 * time.Millisecond}
+			return &rollcall.PostponedError{Reason: "quiet_hours", After: 100 * time.Millisecond}
 		}}, jobs.Options{Backoff: func(int) time.Duration { return time.Hour }})
 		d.enqueue(nil, "v")
 		for range 3 {

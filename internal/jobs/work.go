@@ -47,11 +47,11 @@ func (d *deliverer) Work(ctx context.Context, job *river.Job[deliverArgs]) error
 	if err != nil && ctx.Err() != nil {
 		err = errors.Join(err, ctx.Err()) // tells River that the job was canceled
 	}
-	var wait *rollcall.NotYet
+	var wait *rollcall.PostponedError
 	if errors.As(err, &wait) {
 		return river.JobSnooze(max(wait.After, 0))
 	}
-	var u *rollcall.Undelivered
+	var u *rollcall.DeliveryError
 	var e *rollcall.Error
 	switch {
 	case errors.As(err, &u):

@@ -4,14 +4,14 @@ import (
 	"time"
 )
 
-// Route is the way of a message.
+// Route is a way to send messages.
 type Route struct {
 	Provider  string
-	AnyNumber bool // true: takes numbers that cannot be dialled, too
+	AnyNumber bool // true: the provider also takes numbers that are not in E.164
 }
 
-// Message is one message on its way to a person. Text is whole: what a person reads, or hears, with the link, the code
-// and how to opt out in it.
+// Message is one message to a person. Text is complete: what the person reads or hears, including the link, the code and
+// how to opt out.
 type Message struct {
 	Dealer     DealerID
 	Validation ValidationID
@@ -21,66 +21,70 @@ type Message struct {
 	Test       bool
 
 	Subject     string    // of an e-mail
-	Words       string    // tells Text from other texts, whatever the link and the code of this message
+	Words       string    // identifies the wording of Text, without the link and the code
 	Language    string    // of Text: en, es or fr
 	From        string    // the dealer's name
-	Link        string    // as it stands in Text: the page where the person answers; empty: none
-	Button      string    // what a button that leads to Link says
-	Unsubscribe string    // an address that takes the one-click POST of RFC 8058; empty: none
-	Before      time.Time // when the first attempt began, since when the provider may have it; zero: this is the first
+	Link        string    // the page on which the person answers, as in Text; empty: none
+	Button      string    // label of a button that opens Link
+	Unsubscribe string    // URL for the one-click POST of RFC 8058; empty: none
+	Before      time.Time // start of the first attempt, since which the provider may have the message; zero: this is the first attempt
 }
 
-// Receipt is what a provider says of a message that it took.
+// Receipt is a provider's answer to a message that it accepted.
 type Receipt struct {
 	Provider string
-	Ref      string // the provider's own name for the message; empty: it has none
+	Ref      string // the provider's identifier of the message; empty: it has none
 }
 
-// Outcome is what a refused message comes to.
+// Outcome says what to do with a message that a provider refused.
 type Outcome int
 
-// The outcomes of a message that was not taken.
+// The outcomes.
 const (
-	Later       Outcome = iota // try again
-	Never                      // this recipient cannot be reached this way
-	SetupRefuse                // the provider does not accept us; the operator must act, then it is tried again
-	Rejected                   // this message has failed; the contact point stays as it was
+	OutcomeRetry         Outcome = iota // try again later
+	OutcomeUnreachable                  // fail the message: this recipient cannot be reached by this method
+	OutcomeMisconfigured                // try again later: the provider refuses this server's account or settings, and the operator must act
+	OutcomeRejected                     // fail the message, and leave the contact point as it is
 )
 
-// Suspicion says when refusals are the fault of the set-up, although each may be about its own message alone.
+// Suspicion says which repeated refusals point to a wrong configuration, although each single one may be about its own
+// message.
 type Suspicion int
 
-// The suspicions. With Unsuspected, a SetupRefuse is the fault of the set-up at once, and other outcomes never are.
+// The suspicions. With SuspectNone, OutcomeMisconfigured alone points to a wrong configuration.
 const (
-	Unsuspected    Suspicion = iota
-	OverRecipients           // when they repeat for different recipients
-	OverTexts                // when they repeat for different texts
+	SuspectNone           Suspicion = iota
+	SuspectOverRecipients           // refusals of messages to different recipients
+	SuspectOverTexts                // refusals of messages with different texts
 )
 
-// Undelivered is why a message was not taken. Its texts hold neither secrets nor the recipient.
-type Undelivered struct {
+// DeliveryError is the error of a message that was not delivered. Its texts contain no secret and no recipient.
+type DeliveryError struct {
 	Outcome    Outcome
 	Code       string // for programs, such as "unknown_number"
-	Reason     string // in plain words
+	Reason     string // for people
 	RetryAfter time.Duration
 	Suspect    Suspicion
-	Unknown    bool // the provider may have taken the message all the same
+	MaybeSent  bool // true: the provider may have accepted the message, but its answer was lost
 }
 
-// Final reports whether the message is never tried again.
-func (u *Undelivered) Final() bool { return u.Outcome == Never || u.Outcome == Rejected }
+// Permanent reports whether the message must not be sent again.
+func (e *DeliveryError) Permanent() bool {
+	return e.Outcome == OutcomeUnreachable || e.Outcome == OutcomeRejected
+}
 
-func (u *Undelivered) Error() string { return u.Code + ": " + u.Reason }
+func (e *DeliveryError) Error() string { return e.Code + ": " + e.Reason }
 
-// NotYet is why a message may not leave yet: quiet hours, or a limit. It is no attempt.
-type NotYet struct {
+// PostponedError is the error of a message that must wait, because of quiet hours or a limit. It does not count as an
+// attempt.
+type PostponedError struct {
 	Reason string
 	After  time.Duration // when to try again
 }
 
-func (n *NotYet) Error() string { return "the message may not leave yet: " + n.Reason }
+func (e *PostponedError) Error() string { return "the message must wait: " + e.Reason }
 
-// CapturedMessage is a message that was kept instead of sent.
+// CapturedMessage is a message that was stored instead of sent.
 type CapturedMessage struct {
 	Message
 	At time.Time

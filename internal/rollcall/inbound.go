@@ -7,8 +7,8 @@ import (
 // DeliveryReport is what a provider says, later, of a message that it took.
 type DeliveryReport struct {
 	Provider string
-	Ref      string       // as in Receipt
-	Failure  *Undelivered // nil: it was delivered
+	Ref      string         // as in Receipt
+	Failure  *DeliveryError // nil: it was delivered
 	At       time.Time
 }
 

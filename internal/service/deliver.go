@@ -45,7 +45,7 @@ func (s *Service) DeliverValidation(ctx context.Context, job DeliverJob) error {
 	if err != nil {
 		return err
 	}
-	if refused != nil && !refused.Final() {
+	if refused != nil && !refused.Permanent() {
 		return refused
 	}
 	return nil
@@ -56,7 +56,7 @@ func (s *Service) DeliverValidation(ctx context.Context, job DeliverJob) error {
 // it. The error is *NotYet when the message has to wait.
 func (s *Service) begin(ctx context.Context, job DeliverJob) (rollcall.Message, error) {
 	var message rollcall.Message
-	var wait *rollcall.NotYet
+	var wait *rollcall.PostponedError
 	err := s.update(ctx, server(job.Dealer), func(ch *change) (err error) {
 		message, wait, err = ch.beginIn(job)
 		return err
@@ -67,7 +67,7 @@ func (s *Service) begin(ctx context.Context, job DeliverJob) (rollcall.Message, 
 	return message, err
 }
 
-func (ch *change) beginIn(job DeliverJob) (rollcall.Message, *rollcall.NotYet, error) {
+func (ch *change) beginIn(job DeliverJob) (rollcall.Message, *rollcall.PostponedError, error) {
 	none := rollcall.Message{}
 	v, err := ch.tx.LockValidation(ch.ctx, job.Dealer, job.Validation)
 	if rollcall.KindOf(err) == rollcall.ValidationNotFound {
@@ -108,25 +108,25 @@ func (ch *change) beginIn(job DeliverJob) (rollcall.Message, *rollcall.NotYet, e
 }
 
 // untilMorning returns until when a message would disturb somebody, nil where it may leave now.
-func (s *Service) untilMorning(set *rollcall.Settings, site *rollcall.Site) *rollcall.NotYet {
+func (s *Service) untilMorning(set *rollcall.Settings, site *rollcall.Site) *rollcall.PostponedError {
 	now := s.now()
 	at := set.Quiet.After(now, s.place(set.Quiet, site.Timezone))
 	if !at.After(now) {
 		return nil
 	}
-	return &rollcall.NotYet{Reason: "quiet_hours", After: at.Sub(now)}
+	return &rollcall.PostponedError{Reason: "quiet_hours", After: at.Sub(now)}
 }
 
 // undelivered returns why a message was not taken, nil where it was.
-func undelivered(sendErr error) *rollcall.Undelivered {
+func undelivered(sendErr error) *rollcall.DeliveryError {
 	if sendErr == nil {
 		return nil
 	}
-	var u *rollcall.Undelivered
+	var u *rollcall.DeliveryError
 	if errors.As(sendErr, &u) {
 		return u
 	}
-	return &rollcall.Undelivered{Outcome: rollcall.Later, Code: "unknown", Reason: "the provider did not answer as it should", Unknown: true}
+	return &rollcall.DeliveryError{Outcome: rollcall.OutcomeRetry, Code: "unknown", Reason: "the provider did not answer as it should", MaybeSent: true}
 }
 
 // recordSent records that a provider took a message. The contact stays as it is.
@@ -156,7 +156,7 @@ func (ch *change) recordSent(job DeliverJob, receipt rollcall.Receipt) error {
 }
 
 // recordRefused records that a provider did not take a message, for now or for good.
-func (ch *change) recordRefused(job DeliverJob, u *rollcall.Undelivered) error {
+func (ch *change) recordRefused(job DeliverJob, u *rollcall.DeliveryError) error {
 	c, v, err := ch.answerable(job.Dealer, job.Validation)
 	if err != nil {
 		if rollcall.KindOf(err) == rollcall.ValidationNotFound {
@@ -164,7 +164,7 @@ func (ch *change) recordRefused(job DeliverJob, u *rollcall.Undelivered) error {
 		}
 		return err
 	}
-	if !u.Unknown {
+	if !u.MaybeSent {
 		if err := ch.giveBack(&v); err != nil {
 			return err
 		}
@@ -173,7 +173,7 @@ func (ch *change) recordRefused(job DeliverJob, u *rollcall.Undelivered) error {
 		return ch.tx.UpdateValidation(ch.ctx, v)
 	}
 	v.Attempts++
-	if u.Final() {
+	if u.Permanent() {
 		return ch.failed(&c, &v, u)
 	}
 	if err := ch.tx.UpdateValidation(ch.ctx, v); err != nil {
@@ -183,8 +183,8 @@ func (ch *change) recordRefused(job DeliverJob, u *rollcall.Undelivered) error {
 }
 
 // failed records that a message was refused for good. Only Never says anything about the contact point.
-func (ch *change) failed(c *rollcall.Contact, v *rollcall.Validation, u *rollcall.Undelivered) error {
-	if u.Final() { // a call that nobody answered rang all the same
+func (ch *change) failed(c *rollcall.Contact, v *rollcall.Validation, u *rollcall.DeliveryError) error {
+	if u.Permanent() { // a call that nobody answered rang all the same
 		if err := ch.giveBack(v); err != nil {
 			return err
 		}
@@ -192,9 +192,9 @@ func (ch *change) failed(c *rollcall.Contact, v *rollcall.Validation, u *rollcal
 	v.Status, v.Failure = rollcall.ValidationFailing, rollcall.Failure{Code: u.Code, Message: u.Reason}
 	state := *c.State(v.Point())
 	switch {
-	case u.Outcome == rollcall.Never && u.Code == codeOptedOut && !v.Test:
+	case u.Outcome == rollcall.OutcomeUnreachable && u.Code == codeOptedOut && !v.Test:
 		return ch.refusedByPerson(c, v, u)
-	case u.Outcome == rollcall.Never && state.Status != rollcall.PointOptedOut:
+	case u.Outcome == rollcall.OutcomeUnreachable && state.Status != rollcall.PointOptedOut:
 		state = rollcall.PointState{Status: rollcall.PointUndeliverable, Method: v.Method}
 	default:
 		state = unasked(state)

@@ -80,7 +80,7 @@ func (ch *change) checkSending(set *rollcall.Settings, v *rollcall.Validation) e
 // until when the message waits. The counts are locked until the transaction ends, so that of two messages at once only one
 // gets the last place. A message of an earlier attempt that may have arrived stays counted. Messages of test keys reach
 // nobody and are not counted.
-func (ch *change) takePlace(set *rollcall.Settings, v *rollcall.Validation) (*rollcall.NotYet, error) {
+func (ch *change) takePlace(set *rollcall.Settings, v *rollcall.Validation) (*rollcall.PostponedError, error) {
 	if v.Test {
 		return nil, nil
 	}
@@ -94,7 +94,7 @@ func (ch *change) takePlace(set *rollcall.Settings, v *rollcall.Validation) (*ro
 			ch.tellLimit(ch.ctx, server(v.Dealer), v, h.limit, enforced)
 		}
 		if enforced {
-			return &rollcall.NotYet{Reason: string(h.limit), After: min(max(h.err.RetryAfter, time.Second), longestWait)}, nil
+			return &rollcall.PostponedError{Reason: string(h.limit), After: min(max(h.err.RetryAfter, time.Second), longestWait)}, nil
 		}
 	}
 	v.Counted = ch.now()
@@ -329,7 +329,7 @@ const codeOptedOut = "opted_out"
 
 // refusedByPerson records that a message was refused because the person told the provider to stop, which counts like a STOP
 // that came here.
-func (ch *change) refusedByPerson(c *rollcall.Contact, v *rollcall.Validation, u *rollcall.Undelivered) error {
+func (ch *change) refusedByPerson(c *rollcall.Contact, v *rollcall.Validation, u *rollcall.DeliveryError) error {
 	if err := ch.tx.UpdateValidation(ch.ctx, *v); err != nil { // so that it is not canceled
 		return err
 	}

@@ -41,7 +41,7 @@ func (post) Route(rollcall.Method, bool) (rollcall.Route, bool) {
 
 func (p post) Send(ctx context.Context, m rollcall.Message) (rollcall.Receipt, error) {
 	if m.Method == rollcall.Email {
-		return rollcall.Receipt{}, &rollcall.Undelivered{Outcome: rollcall.Never, Code: "refused", Reason: "nobody lives there"}
+		return rollcall.Receipt{}, &rollcall.DeliveryError{Outcome: rollcall.OutcomeUnreachable, Code: "refused", Reason: "nobody lives there"}
 	}
 	return rollcall.Receipt{Provider: "post"}, (*p.service).StoreCapturedMessage(ctx, m)
 }

@@ -24,8 +24,8 @@ func (*Sender) AnyNumber() bool { return true }
 // Send implements delivery.Sender. If a message cannot be stored, it fails with Later.
 func (s *Sender) Send(ctx context.Context, m rollcall.Message) (ref string, err error) {
 	if err := s.Keep(ctx, m); err != nil {
-		return "", &rollcall.Undelivered{
-			Outcome: rollcall.Later,
+		return "", &rollcall.DeliveryError{
+			Outcome: rollcall.OutcomeRetry,
 			Code:    "not_kept",
 			Reason:  "the message could not be stored (" + string(rollcall.KindOf(err)) + ")",
 		}

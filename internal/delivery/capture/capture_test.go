@@ -35,8 +35,8 @@ func TestSendTriesAgainWhatWasNotKept(t *testing.T) {
 		Seen: func(rollcall.Message) { t.Error("a message that was not kept was shown") },
 	}
 	_, err := sender.Send(t.Context(), rollcall.Message{})
-	var u *rollcall.Undelivered
-	if !errors.As(err, &u) || u.Outcome != rollcall.Later {
+	var u *rollcall.DeliveryError
+	if !errors.As(err, &u) || u.Outcome != rollcall.OutcomeRetry {
 		t.Errorf("Send = %v, want an Undelivered of Later", err)
 	}
 }

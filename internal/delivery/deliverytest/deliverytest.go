@@ -49,14 +49,14 @@ func Run(t *testing.T, p Provider) {
 
 // Outcome says in two words at most how an attempt ended: sent, later, never, refused or unknown.
 func Outcome(err error) string {
-	var u *rollcall.Undelivered
+	var u *rollcall.DeliveryError
 	switch {
 	case err == nil:
 		return "sent"
 	case !errors.As(err, &u):
 		return "unknown"
 	}
-	return map[rollcall.Outcome]string{rollcall.Later: "later", rollcall.Never: "never", rollcall.SetupRefuse: "refused", rollcall.Rejected: "rejected"}[u.Outcome]
+	return map[rollcall.Outcome]string{rollcall.OutcomeRetry: "later", rollcall.OutcomeUnreachable: "never", rollcall.OutcomeMisconfigured: "refused", rollcall.OutcomeRejected: "rejected"}[u.Outcome]
 }
 
 // Usual is how an attempt ends by a status that is no success.
@@ -238,8 +238,8 @@ func (p Provider) retryAfter(t *testing.T) {
 		}))
 		err := p.send(t.Context(), t, srv.URL)
 		srv.Close()
-		var u *rollcall.Undelivered
-		if !errors.As(err, &u) || u.Outcome != rollcall.Later || u.RetryAfter < tt.min || u.RetryAfter > tt.max {
+		var u *rollcall.DeliveryError
+		if !errors.As(err, &u) || u.Outcome != rollcall.OutcomeRetry || u.RetryAfter < tt.min || u.RetryAfter > tt.max {
 			t.Errorf("%d with Retry-After %q: %+v, want later, in %v to %v", tt.status, tt.header, u, tt.min, tt.max)
 		}
 	}

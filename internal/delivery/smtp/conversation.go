@@ -138,12 +138,12 @@ func (s *Sender) passwordAuth(offers map[string]bool) smtp.Auth {
 
 // hand sends the message and returns nil once the server has accepted it. Domains are in ASCII, so that only a local part
 // beyond ASCII needs SMTPUTF8 (RFC 6531). Between the end of the text and the response the outcome is unknown: the error
-// is then not a *rollcall.Undelivered. But if the server is too slow, it probably has the message, and the retry is late.
+// is then not a *rollcall.DeliveryError. But if the server is too slow, it probably has the message, and the retry is late.
 func (c *conversation) hand(from, to string, message []byte) error {
 	if offered, _ := c.client.Extension("SMTPUTF8"); !offered && (!ascii(from) || !ascii(to)) {
 		u := delivery.Setup("smtputf8_missing", "the mail server does not support addresses with letters beyond ASCII before the @; use one that offers SMTPUTF8")
 		if ascii(from) {
-			u.Suspect = rollcall.OverRecipients
+			u.Suspect = rollcall.SuspectOverRecipients
 		}
 		return u
 	}
@@ -169,7 +169,7 @@ func (c *conversation) hand(from, to string, message []byte) error {
 	case replied(err):
 		return refusal(content, err)
 	case errors.As(err, &timeout) && timeout.Timeout():
-		return &rollcall.Undelivered{Outcome: rollcall.Later, Code: "slow_answer", RetryAfter: slowAnswer, Unknown: true,
+		return &rollcall.DeliveryError{Outcome: rollcall.OutcomeRetry, Code: "slow_answer", RetryAfter: slowAnswer, MaybeSent: true,
 			Reason: "the mail server has the whole message and did not answer in time"}
 	}
 	return errors.New("the connection was lost after the whole message was sent")

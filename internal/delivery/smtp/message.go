@@ -88,7 +88,7 @@ func setText(msg *mail.Msg, text string) {
 }
 
 func badMessage() error {
-	return &rollcall.Undelivered{Outcome: rollcall.SetupRefuse, Code: "bad_message",
+	return &rollcall.DeliveryError{Outcome: rollcall.OutcomeMisconfigured, Code: "bad_message",
 		Reason: "the message cannot be encoded; check the sender address and the dealer's name"}
 }
 

@@ -45,10 +45,10 @@ func (o OAuth) tokens() (func() (string, error), error) {
 }
 
 // tokenRefused returns the error for a missing token. It leaves out the text of err, which may hold the secret.
-func tokenRefused(err error) *rollcall.Undelivered {
+func tokenRefused(err error) *rollcall.DeliveryError {
 	var answer *oauth2.RetrieveError
 	if errors.As(err, &answer) && answer.Response.StatusCode/100 == 4 && answer.Response.StatusCode != http.StatusTooManyRequests {
 		return delivery.Setup("token_refused", "the token service does not accept the client id and secret of OAuth 2")
 	}
-	return &rollcall.Undelivered{Code: "token_unreachable", Reason: "the token service cannot be reached, or its response is invalid"}
+	return &rollcall.DeliveryError{Code: "token_unreachable", Reason: "the token service cannot be reached, or its response is invalid"}
 }

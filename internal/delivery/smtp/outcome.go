@@ -55,25 +55,25 @@ func refusal(at stage, err error) error {
 		if errors.As(err, &garbage) {
 			return delivery.Setup("not_smtp", "no mail server answers at this host and port; check both")
 		}
-		return &rollcall.Undelivered{Code: "connection_lost", Reason: "the connection to the mail server was lost, or it did not answer in time"}
+		return &rollcall.DeliveryError{Code: "connection_lost", Reason: "the connection to the mail server was lost, or it did not answer in time"}
 	}
 	r := reply{code: answer.Code, text: answer.Msg}
 	if found := enhanced.FindStringSubmatch(answer.Msg); found != nil {
 		r.enhanced = strings.TrimSuffix(found[1]+found[2], "5.0.0")
 	}
 	u := r.meaning(at)
-	if u.Outcome == rollcall.SetupRefuse && (at == rcpt || at == content) && r.code != 530 {
-		u.Suspect = rollcall.OverRecipients // it may concern only this recipient or message
+	if u.Outcome == rollcall.OutcomeMisconfigured && (at == rcpt || at == content) && r.code != 530 {
+		u.Suspect = rollcall.SuspectOverRecipients // it may concern only this recipient or message
 	}
 	u.Reason += " (" + strings.TrimSpace(fmt.Sprint(r.code, " ", r.enhanced)) + ")"
 	return u
 }
 
 // meaning returns what an error response at a stage means.
-func (r reply) meaning(at stage) *rollcall.Undelivered {
+func (r reply) meaning(at stage) *rollcall.DeliveryError {
 	switch {
 	case r.code/100 == 4:
-		return &rollcall.Undelivered{Code: "not_now", Reason: "the mail server asked to retry later"}
+		return &rollcall.DeliveryError{Code: "not_now", Reason: "the mail server asked to retry later"}
 	case r.code/100 != 5:
 		return delivery.Setup("not_smtp", "the mail server sent an invalid response; check its host and port")
 	case r.code == 530:
@@ -114,7 +114,7 @@ func (r reply) helloRefused() bool {
 // recipient returns the error for a recipient who cannot be reached; nil: the refusal is, or may be, about us. Without a
 // specific code only words about the recipient count, since a server that refuses us must not make all mailboxes
 // undeliverable.
-func (r reply) recipient() *rollcall.Undelivered {
+func (r reply) recipient() *rollcall.DeliveryError {
 	switch r.enhanced {
 	case "5.1.7", "5.1.8": // about the sender
 		return nil
@@ -143,7 +143,7 @@ func (r reply) recipient() *rollcall.Undelivered {
 }
 
 // byWords is recipient for a refusal without a specific code.
-func (r reply) byWords() *rollcall.Undelivered {
+func (r reply) byWords() *rollcall.DeliveryError {
 	switch {
 	case aboutUs.MatchString(r.text):
 		return nil
@@ -157,6 +157,6 @@ func (r reply) byWords() *rollcall.Undelivered {
 	return nil
 }
 
-func noMailbox() *rollcall.Undelivered {
+func noMailbox() *rollcall.DeliveryError {
 	return delivery.Never("no_such_mailbox", "the mail server says that the mailbox does not exist")
 }

@@ -24,14 +24,14 @@ import (
 
 // outcome says how an attempt ended: "sent", "never CODE", "refused CODE", "later CODE" or "unknown".
 func outcome(err error) string {
-	var u *rollcall.Undelivered
+	var u *rollcall.DeliveryError
 	switch {
 	case err == nil:
 		return "sent"
 	case !errors.As(err, &u):
 		return "unknown"
 	}
-	return map[rollcall.Outcome]string{rollcall.Later: "later ", rollcall.Never: "never ", rollcall.SetupRefuse: "refused "}[u.Outcome] + u.Code
+	return map[rollcall.Outcome]string{rollcall.OutcomeRetry: "later ", rollcall.OutcomeUnreachable: "never ", rollcall.OutcomeMisconfigured: "refused "}[u.Outcome] + u.Code
 }
 
 func TestGreylistTakesTheSecondAttempt(t *testing.T) {
@@ -183,7 +183,7 @@ func TestServersThatMisbehave(t *testing.T) {
 			if got := outcome(err); got != tt.want {
 				t.Errorf("%s, want %s: %v", got, tt.want, err)
 			}
-			var undelivered *rollcall.Undelivered
+			var undelivered *rollcall.DeliveryError
 			if errors.As(err, &undelivered) && undelivered.Code == "slow_answer" && undelivered.RetryAfter != 10*time.Minute {
 				t.Errorf("tried again after %v, want 10m", undelivered.RetryAfter)
 			}

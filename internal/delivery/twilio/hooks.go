@@ -113,7 +113,7 @@ func (h Hooks) status(w http.ResponseWriter, r *http.Request, form url.Values, d
 // reportOf reads a status callback; false: the status is not final.
 func reportOf(form url.Values) (report rollcall.DeliveryReport, final bool) {
 	code, _ := strconv.Atoi(form.Get("ErrorCode"))
-	fail := func(otherwise meaning) *rollcall.Undelivered {
+	fail := func(otherwise meaning) *rollcall.DeliveryError {
 		if _, known := meanings[code]; known {
 			return byCode(code, 0)
 		}
@@ -125,13 +125,13 @@ func reportOf(form url.Values) (report rollcall.DeliveryReport, final bool) {
 		case "completed":
 			return report, !byMachine(form)
 		case "busy":
-			report.Failure = fail(meaning{outcome: rollcall.Later, code: "busy", reason: "the line was busy"})
+			report.Failure = fail(meaning{outcome: rollcall.OutcomeRetry, code: "busy", reason: "the line was busy"})
 		case "no-answer":
-			report.Failure = fail(meaning{outcome: rollcall.Later, code: "no_answer", reason: "nobody answered the call"})
+			report.Failure = fail(meaning{outcome: rollcall.OutcomeRetry, code: "no_answer", reason: "nobody answered the call"})
 		case "canceled":
-			report.Failure = fail(meaning{outcome: rollcall.Later, code: "canceled", reason: "the call was canceled before it was answered"})
+			report.Failure = fail(meaning{outcome: rollcall.OutcomeRetry, code: "canceled", reason: "the call was canceled before it was answered"})
 		case "failed":
-			report.Failure = fail(meaning{outcome: rollcall.Never, code: "unknown_number", reason: "the number could not be called"})
+			report.Failure = fail(meaning{outcome: rollcall.OutcomeUnreachable, code: "unknown_number", reason: "the number could not be called"})
 		}
 		return report, report.Failure != nil
 	}

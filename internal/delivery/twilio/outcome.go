@@ -53,11 +53,13 @@ type meaning struct {
 }
 
 // final reports whether the message is not retried.
-func (m meaning) final() bool { return m.outcome == rollcall.Never || m.outcome == rollcall.Rejected }
+func (m meaning) final() bool {
+	return m.outcome == rollcall.OutcomeUnreachable || m.outcome == rollcall.OutcomeRejected
+}
 
 // undelivered returns the error for a code, with the time to wait.
-func (m meaning) undelivered(code int, wait time.Duration) *rollcall.Undelivered {
-	u := &rollcall.Undelivered{Outcome: m.outcome, Code: m.code, Reason: m.reason, RetryAfter: wait, Suspect: m.suspect}
+func (m meaning) undelivered(code int, wait time.Duration) *rollcall.DeliveryError {
+	u := &rollcall.DeliveryError{Outcome: m.outcome, Code: m.code, Reason: m.reason, RetryAfter: wait, Suspect: m.suspect}
 	if code != 0 {
 		u.Reason = fmt.Sprintf("%s (%d)", m.reason, code)
 	}
@@ -71,41 +73,41 @@ func suspected(m meaning, by rollcall.Suspicion) meaning {
 
 // Refusals of a recipient.
 var (
-	wrong    = meaning{outcome: rollcall.Never, code: "unknown_number", reason: "Twilio says that this number cannot be reached"}
-	premium  = meaning{outcome: rollcall.Never, code: "premium_rate", reason: "Twilio does not send to premium-rate numbers, and does not call them"}
-	noPerson = meaning{outcome: rollcall.Never, code: "bad_number", reason: "this is a short code, or the sender's own number"}
-	optedOut = meaning{outcome: rollcall.Never, code: "opted_out", reason: "this person has opted out of messages from this sender"}
-	blocked  = meaning{outcome: rollcall.Never, code: "blocked", reason: "the phone or its network blocks messages from this sender"}
-	noMobile = meaning{outcome: rollcall.Rejected, code: "not_mobile", reason: "this number can't receive text messages; use call"}
-	notCall  = meaning{outcome: rollcall.Rejected, code: "call_refused", suspect: rollcall.OverRecipients,
+	wrong    = meaning{outcome: rollcall.OutcomeUnreachable, code: "unknown_number", reason: "Twilio says that this number cannot be reached"}
+	premium  = meaning{outcome: rollcall.OutcomeUnreachable, code: "premium_rate", reason: "Twilio does not send to premium-rate numbers, and does not call them"}
+	noPerson = meaning{outcome: rollcall.OutcomeUnreachable, code: "bad_number", reason: "this is a short code, or the sender's own number"}
+	optedOut = meaning{outcome: rollcall.OutcomeUnreachable, code: "opted_out", reason: "this person has opted out of messages from this sender"}
+	blocked  = meaning{outcome: rollcall.OutcomeUnreachable, code: "blocked", reason: "the phone or its network blocks messages from this sender"}
+	noMobile = meaning{outcome: rollcall.OutcomeRejected, code: "not_mobile", reason: "this number can't receive text messages; use call"}
+	notCall  = meaning{outcome: rollcall.OutcomeRejected, code: "call_refused", suspect: rollcall.SuspectOverRecipients,
 		reason: "Twilio does not call this number; use sms. If it calls no number at all, complete the account's customer profile in Twilio's console"}
-	noCall = meaning{outcome: rollcall.Rejected, code: "call_failed", reason: "Twilio can't call this number, or its network was out of order; try again, or use sms"}
-	away   = meaning{outcome: rollcall.Later, code: "unreachable", reason: "the phone was switched off or out of reach"}
+	noCall = meaning{outcome: rollcall.OutcomeRejected, code: "call_failed", reason: "Twilio can't call this number, or its network was out of order; try again, or use sms"}
+	away   = meaning{outcome: rollcall.OutcomeRetry, code: "unreachable", reason: "the phone was switched off or out of reach"}
 )
 
 // Refusals of a text or of the settings, and temporary ones.
 var (
-	filtered = meaning{outcome: rollcall.Rejected, code: "filtered", suspect: rollcall.OverTexts,
+	filtered = meaning{outcome: rollcall.OutcomeRejected, code: "filtered", suspect: rollcall.SuspectOverTexts,
 		reason: "the network filtered the message as unwanted; change the text. If it happens to every text, see Twilio's console"}
-	nonsense = meaning{outcome: rollcall.Rejected, code: "message_refused", suspect: rollcall.OverTexts,
+	nonsense = meaning{outcome: rollcall.OutcomeRejected, code: "message_refused", suspect: rollcall.SuspectOverTexts,
 		reason: "Twilio does not accept the text of the message; shorten it"}
-	trial = meaning{outcome: rollcall.SetupRefuse, code: "trial_account", suspect: rollcall.OverRecipients,
+	trial = meaning{outcome: rollcall.OutcomeMisconfigured, code: "trial_account", suspect: rollcall.SuspectOverRecipients,
 		reason: "a Twilio trial account only sends to numbers verified in its console; upgrade it, or verify this number"}
-	badFrom = meaning{outcome: rollcall.SetupRefuse, code: "bad_sender",
+	badFrom = meaning{outcome: rollcall.OutcomeMisconfigured, code: "bad_sender",
 		reason: "Twilio does not let this account send from this number or messaging service; choose one of the account's own"}
-	noCountry = meaning{outcome: rollcall.SetupRefuse, code: "no_geo_permission", suspect: rollcall.OverRecipients,
+	noCountry = meaning{outcome: rollcall.OutcomeMisconfigured, code: "no_geo_permission", suspect: rollcall.SuspectOverRecipients,
 		reason: "Twilio does not send to this country for this account; allow the country under geographic permissions in Twilio's console"}
-	badLogin = meaning{outcome: rollcall.SetupRefuse, code: "login_refused",
+	badLogin = meaning{outcome: rollcall.OutcomeMisconfigured, code: "login_refused",
 		reason: "Twilio does not accept the account SID and the auth token; copy both from its console"}
-	suspended = meaning{outcome: rollcall.SetupRefuse, code: "account_suspended", reason: "Twilio has suspended this account; its console says why"}
-	unproven  = meaning{outcome: rollcall.SetupRefuse, code: "sender_not_registered", suspect: rollcall.OverRecipients,
+	suspended = meaning{outcome: rollcall.OutcomeMisconfigured, code: "account_suspended", reason: "Twilio has suspended this account; its console says why"}
+	unproven  = meaning{outcome: rollcall.OutcomeMisconfigured, code: "sender_not_registered", suspect: rollcall.SuspectOverRecipients,
 		reason: "networks refuse messages from this number until it is registered (A2P 10DLC or toll-free); register it in Twilio's console"}
-	noRoute = meaning{outcome: rollcall.SetupRefuse, code: "no_route", suspect: rollcall.OverRecipients,
+	noRoute = meaning{outcome: rollcall.OutcomeMisconfigured, code: "no_route", suspect: rollcall.SuspectOverRecipients,
 		reason: "Twilio cannot reach this number from this sender; choose another sender"}
-	unknown = meaning{outcome: rollcall.SetupRefuse, code: "request_refused", suspect: rollcall.OverRecipients,
+	unknown = meaning{outcome: rollcall.OutcomeMisconfigured, code: "request_refused", suspect: rollcall.SuspectOverRecipients,
 		reason: "Twilio refuses the message; see its console"}
-	busy    = meaning{outcome: rollcall.Later, code: "too_many", reason: "Twilio asked to send more slowly"}
-	unclear = meaning{outcome: rollcall.Later, code: "not_delivered", reason: "the message was not delivered, and the network does not say why"}
+	busy    = meaning{outcome: rollcall.OutcomeRetry, code: "too_many", reason: "Twilio asked to send more slowly"}
+	unclear = meaning{outcome: rollcall.OutcomeRetry, code: "not_delivered", reason: "the message was not delivered, and the network does not say why"}
 )
 
 var meanings = map[int]meaning{
@@ -120,7 +122,7 @@ var meanings = map[int]meaning{
 	21210: badFrom, 21212: badFrom, 21213: badFrom, 21401: badFrom, 21601: badFrom, 21603: badFrom, 21660: badFrom,
 	21661: badFrom, 21701: badFrom, 21703: badFrom, 21704: badFrom, 21705: badFrom,
 	// These may depend on the country of the recipient.
-	21606: suspected(badFrom, rollcall.OverRecipients), 21659: suspected(badFrom, rollcall.OverRecipients),
+	21606: suspected(badFrom, rollcall.SuspectOverRecipients), 21659: suspected(badFrom, rollcall.SuspectOverRecipients),
 	21408: noCountry, 21215: noCountry, 13227: noCountry,
 	20003: badLogin, 20008: badLogin,
 	20005: suspended, 30002: suspended, 10001: suspended,
@@ -133,7 +135,7 @@ var meanings = map[int]meaning{
 }
 
 // byCode returns the error for one of Twilio's codes. An unknown code does not make a recipient unreachable.
-func byCode(code int, wait time.Duration) *rollcall.Undelivered {
+func byCode(code int, wait time.Duration) *rollcall.DeliveryError {
 	m, known := meanings[code]
 	if !known {
 		m = unknown

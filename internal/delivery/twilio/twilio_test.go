@@ -225,9 +225,9 @@ func TestCodes(t *testing.T) {
 }
 
 func outcome(err error) string {
-	if u, ok := err.(*rollcall.Undelivered); ok {
+	if u, ok := err.(*rollcall.DeliveryError); ok {
 		suspect := map[rollcall.Suspicion]string{
-			rollcall.OverRecipients: ", suspect over recipients", rollcall.OverTexts: ", suspect over texts",
+			rollcall.SuspectOverRecipients: ", suspect over recipients", rollcall.SuspectOverTexts: ", suspect over texts",
 		}
 		return deliverytest.Outcome(err) + " " + u.Code + suspect[u.Suspect]
 	}
