@@ -25,7 +25,7 @@ func openApart(ctx context.Context, path string) (*apart, error) {
 	if err != nil {
 		return nil, err
 	}
-	pool, err := openSame(d, path, source)
+	pool, err := sql.Open(d.driver, source)
 	if err != nil {
 		return nil, err
 	}

@@ -85,8 +85,6 @@ func TestEveryStatementIsBoundToADealer(t *testing.T) {
 // collect notes the statements that a runner keeps prepared.
 func collect(r runner, seen map[string]bool) {
 	switch r := r.(type) {
-	case guarded:
-		collect(r.runner, seen)
 	case *nativePool:
 		r.mu.Lock()
 		defer r.mu.Unlock()

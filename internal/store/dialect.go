@@ -142,7 +142,7 @@ func sqliteLost(err error) bool {
 		lib.SQLITE_NOTADB, lib.SQLITE_CANTOPEN, lib.SQLITE_NOMEM, lib.SQLITE_PROTOCOL, lib.SQLITE_INTERRUPT:
 		return true
 	}
-	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, errTakenAway)
+	return errors.Is(err, driver.ErrBadConn)
 }
 
 // use is what a connection is for.

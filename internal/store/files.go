@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -55,32 +56,16 @@ func checkLog(path string) error {
 	return nil
 }
 
-// whole is the file of an open database.
-type whole struct {
-	path string
-	info os.FileInfo // nil: not known
-}
+// closingTries is how often checkParts looks at a database that another process may be closing.
+const closingTries = 10
 
-// check returns errTakenAway where the file was moved, replaced or removed since, or its log was: what is written from
-// then on would be lost with the process. There must be an open transaction, since SQLite removes the log when the last
-// connection closes.
-func (w whole) check() error {
-	info, err := os.Stat(w.path)
-	var problem string
-	switch {
-	case err != nil && !errors.Is(err, fs.ErrNotExist):
-		return unavailable("the database cannot be used now; try again", err)
-	case err != nil:
-		problem = "the file was removed"
-	case w.info != nil && !os.SameFile(info, w.info):
-		problem = "the file was replaced by another"
-	case !isThere(w.path + logSuffix):
-		problem = "its log (" + logSuffix + ") was removed"
-	default:
-		return nil
+// checkParts returns an error for an operator if a part of the database at path is missing.
+func checkParts(ctx context.Context, path string) error {
+	if err := checkWhole(path); err != nil {
+		return err
 	}
-	return fmt.Errorf("%w: %s: %s while the server runs; stop it with SIGTERM, put back what is missing, then run rollcall check",
-		errTakenAway, w.path, problem)
+	always := func(error) bool { return true }
+	return again(ctx, closingTries, always, func() error { return checkLog(path) })
 }
 
 // syncFile makes the content of a file that is closed survive a power cut.

@@ -58,18 +58,14 @@ func openSQLite(ctx context.Context, opts Options) (*DB, error) {
 	if err == nil {
 		err = e.reads.openAll(ctx)
 	}
-	if err == nil {
-		e.health, err = watch(d, opts)
-	}
 	if err != nil {
 		write.Close()
 		e.reads.close()
 		e.readers.Close()
 		return nil, explain(d, opts.Path, err)
 	}
-	db.run = guarded{runner: db.run, health: e.health}
+	e.health = watch(d, opts.Log)
 	e.writer = newWriter(write, d, opts)
-	e.writer.health = e.health
 	return db, nil
 }
 
@@ -90,7 +86,7 @@ func openPool(d *dialect, path string, u use, size int) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := openSame(d, path, source)
+	db, err := sql.Open(d.driver, source)
 	if err != nil {
 		return nil, err
 	}
@@ -133,12 +129,7 @@ func (e *sqliteEngine) migrating(ctx context.Context, fn func(ctx context.Contex
 	return fn(ctx, pool)
 }
 
-func (e *sqliteEngine) look(context.Context) error {
-	if damage := e.health.damage.Load(); damage != nil {
-		return unavailable("the database is damaged; run rollcall check", *damage)
-	}
-	return e.health.look()
-}
+func (e *sqliteEngine) look(context.Context) error { return e.health.look() }
 
 func (e *sqliteEngine) pools() []PoolUse {
 	use := []PoolUse{e.reads.use("read"), poolUse("write", e.write)}

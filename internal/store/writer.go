@@ -24,7 +24,6 @@ type writer struct {
 	dialect *dialect
 	enqueue Enqueue
 	log     *slog.Logger
-	health  *health
 	opts    Options
 
 	mu      sync.Mutex
@@ -132,17 +131,7 @@ func (w *writer) stop() {
 }
 
 func (w *writer) loop() {
-	// A change may end the goroutine that runs it (runtime.Goexit, which a failing test calls): another takes over then.
-	finished := false
-	defer func() {
-		if finished {
-			close(w.ended)
-			return
-		}
-		w.drop()
-		w.answer(unavailable("the change ended before it was done; nothing has changed", nil))
-		go w.loop()
-	}()
+	defer close(w.ended)
 	for {
 		select {
 		case <-w.ready:
@@ -150,7 +139,6 @@ func (w *writer) loop() {
 			call()
 		case <-w.closing:
 			w.drop()
-			finished = true
 			return
 		}
 		if first := w.next(); first != nil {
@@ -219,21 +207,12 @@ func (w *writer) commit(changes int) error {
 }
 
 func (w *writer) begin() error {
-	if err := w.health.known(); err != nil {
-		return err
-	}
 	if err := w.open(); err != nil {
 		return w.failed(err)
 	}
 	if err := w.session.begin(); err != nil {
 		w.drop()
 		return w.failed(err)
-	}
-	if err := w.health.look(); err != nil {
-		if w.session.tx.Rollback() != nil {
-			w.drop()
-		}
-		return err
 	}
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -167,27 +166,6 @@ func TestChangeThatPanicsHurtsNoOther(t *testing.T) {
 			t.Error(err)
 		}
 		wantDealers(t, db, "a", "b")
-	})
-}
-
-func TestChangeThatEndsItsGoroutine(t *testing.T) {
-	bubble(t, func(t *testing.T, db *DB) {
-		errs := behind(t, db,
-			insertDealers("a"),
-			func(ctx context.Context, tx service.Tx) error {
-				runtime.Goexit()
-				return nil
-			},
-		)
-		for _, err := range errs {
-			if rollcall.KindOf(err) != rollcall.Unavailable {
-				t.Errorf("error %v", err)
-			}
-		}
-		if err := db.Update(t.Context(), insertDealers("b")); err != nil {
-			t.Error(err)
-		}
-		wantDealers(t, db, "b")
 	})
 }
 

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 )
 
@@ -167,68 +166,6 @@ func TestDamagedPageFoundWhileServing(t *testing.T) {
 	p = start(t, "backup", "--data", folder, "--to", filepath.Join(t.TempDir(), "backup.db"))
 	if p.wait(t) != 1 || !strings.Contains(p.errs.String(), "damaged") {
 		t.Errorf("it was backed up:\n%s%s", p.out, p.errs)
-	}
-}
-
-// TestFilesTakenAwayWhileServing takes a part of the database from a running server. From then on nothing is
-// acknowledged that could be lost, and what was is kept when the server is stopped.
-func TestFilesTakenAwayWhileServing(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		name, log string
-		take      func(t *testing.T, database string)
-		putBack   func(t *testing.T, database string)
-	}{
-		{"the log is removed", "its log (-wal) was removed", func(t *testing.T, database string) { remove(t, database+"-wal") }, nil},
-		{"the file is moved away", "the file was removed", move(".away", ""), move("", ".away")},
-		{"the file is replaced", "the file was replaced by another", func(t *testing.T, database string) {
-			if err := os.WriteFile(database+".other", []byte("another"), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.Link(database, database+".away"); err != nil {
-				t.Fatal(err)
-			}
-			move("", ".other")(t, database)
-		}, move("", ".away")},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			folder, sites := t.TempDir(), loadSites(4)
-			_, key := prepare(t, folder, sites...)
-			server, url := serve(t, folder, "--max-contacts-per-site", "1000000")
-			l := startLoad(t, newClient(t, url, key), sites)
-			l.await(t, "writing", func() bool { return l.total() >= 40 })
-			c.take(t, filepath.Join(folder, "rollcall.db"))
-			l.await(t, "refusing", func() bool { return l.refused.Load() >= 40 })
-			l.client.must(t, 503, "GET", "/readyz", "")
-			l.end()
-			server.signal(t, syscall.SIGTERM)
-			if status := server.wait(t); status != 0 {
-				t.Errorf("stopped with %d", status)
-			}
-			if !strings.Contains(server.errs.String(), c.log) {
-				t.Errorf("the log does not say %q:\n%s", c.log, server.errs)
-			}
-			if c.putBack != nil {
-				c.putBack(t, filepath.Join(folder, "rollcall.db"))
-			}
-			serve(t, folder)
-			checkInOrder(t, folder)
-			checkPrefix(t, folder, sites, counts(l.acked), counts(l.sent))
-			if t.Failed() {
-				t.Log(faults(server))
-			}
-		})
-	}
-}
-
-// move returns a function that gives the database with one suffix the other.
-func move(to, from string) func(*testing.T, string) {
-	return func(t *testing.T, database string) {
-		t.Helper()
-		if err := os.Rename(database+from, database+to); err != nil {
-			t.Fatal(err)
-		}
 	}
 }
 

@@ -93,7 +93,7 @@ var loggedRequests = []logged{
 
 // TestLog sends requests full of what is private, and reads the log for it.
 func TestLog(t *testing.T) {
-	t.Parallel() // to stop after its database was taken away takes a while
+	t.Parallel()
 	broken := &breaker{}
 	a := testkit.NewApp(t, func(o *app.Options) { o.Now = broken.now })
 	for i, r := range loggedRequests {
