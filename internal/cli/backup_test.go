@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	_ "modernc.org/sqlite"
+	_ "github.com/ncruces/go-sqlite3/driver"
 )
 
 func TestBackupRestoreCheck(t *testing.T) {
@@ -63,7 +63,7 @@ Read 1 dealer, 1 site, 0 contacts, 0 validations in [\d.µ]+m?s\.
 func TestCheckSaysWhatIsWrong(t *testing.T) {
 	data, dealer := newDealer(t)
 	succeed(t, "site", "create", "--dealer", dealer, "--name", "Pier 9", "--site-id", "site_1", "--data", data)
-	db, err := sql.Open("sqlite", filepath.Join(data, "rollcall.db"))
+	db, err := sql.Open("sqlite3", "file:"+filepath.Join(data, "rollcall.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +157,7 @@ func TestBackupReplacesBackupsAlone(t *testing.T) {
 func TestCheckWalksTheAudit(t *testing.T) {
 	data, dealer := newDealer(t)
 	same(t, succeedJSON(t, "check", "--data", data), `{"ok": true}`)
-	db, err := sql.Open("sqlite", filepath.Join(data, "rollcall.db"))
+	db, err := sql.Open("sqlite3", "file:"+filepath.Join(data, "rollcall.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,7 +199,7 @@ func TestDamagedFileSaysWhatToDo(t *testing.T) {
 // damage overwrites the first page of a table.
 func damage(t *testing.T, path, table string) {
 	t.Helper()
-	db, err := sql.Open("sqlite", path)
+	db, err := sql.Open("sqlite3", "file:"+path)
 	if err != nil {
 		t.Fatal(err)
 	}

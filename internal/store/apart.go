@@ -12,8 +12,7 @@ type apart struct {
 	reader
 	path string
 	pool *sql.DB
-	conn *sql.Conn
-	kept *statements
+	conn *conn
 }
 
 // openApart opens a file that is there. What keeps it from writing is a setting of the connection: of a file that is
@@ -30,11 +29,10 @@ func openApart(ctx context.Context, path string) (*apart, error) {
 		return nil, err
 	}
 	a := &apart{path: path, pool: pool}
-	if a.conn, err = pool.Conn(ctx); err != nil {
+	if a.conn, err = openConn(ctx, pool); err != nil {
 		return nil, errors.Join(explain(d, path, err), pool.Close())
 	}
-	a.kept = newStatements(a.conn)
-	a.reader = reader{run: a.kept, dialect: d}
+	a.reader = reader{run: a.conn, dialect: d}
 	return a, nil
 }
 
@@ -67,7 +65,6 @@ func (a *apart) isOurs(ctx context.Context) error {
 }
 
 func (a *apart) close() error {
-	a.kept.close()
 	return errors.Join(a.conn.Close(), a.pool.Close())
 }
 
@@ -87,5 +84,5 @@ func (r reader) contents(ctx context.Context) (c Contents, err error) {
 	if c.Level, err = r.Version(ctx); err != nil {
 		return c, err
 	}
-	return c, r.run.one(ctx, countAll, nil, &c.Dealers, &c.Sites, &c.Contacts, &c.Validations)
+	return c, r.run.QueryRow(ctx, countAll, nil, &c.Dealers, &c.Sites, &c.Contacts, &c.Validations)
 }

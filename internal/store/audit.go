@@ -43,7 +43,7 @@ const selectPlaced = `SELECT pos, ` + lineColumns + ` FROM audit_lines WHERE dea
 
 // byPosition is the position of a line where the lines of one chain are sorted by it. The plus keeps SQLite, which has no
 // statistics, from walking all lines of the dealer to find those of one chain.
-func (d *dialect) byPosition() string { return d.noIndex + `pos` }
+func (d *dialect) byPosition() string { return d.NoIndex + `pos` }
 
 // AuditLines implements service.Reader.
 func (r reader) AuditLines(ctx context.Context, dealer rollcall.DealerID, filter service.AuditFilter) ([]audit.Line, error) {
@@ -67,13 +67,13 @@ func (r reader) AuditLines(ctx context.Context, dealer rollcall.DealerID, filter
 		w.text.WriteString(" LIMIT " + w.param(filter.Limit))
 	}
 	var lines []audit.Line
-	err := r.run.many(ctx, w.text.String(), w.args, func(rows rowScanner) error {
+	err := r.run.Query(ctx, w.text.String(), w.args, func(rows *sql.Rows) error {
 		var row lineRow
 		err := rows.Scan(append([]any{&row.Pos}, row.dest()...)...)
 		lines = append(lines, row.line())
 		return err
 	})
-	return lines, r.failed(err)
+	return lines, r.Failed(err)
 }
 
 const selectChain = selectLines + `$1 AND site_id = $2 AND seq > $3 ORDER BY seq LIMIT $4`
@@ -85,7 +85,7 @@ func (r reader) AuditChain(ctx context.Context, dealer rollcall.DealerID, site r
 
 // contactLines selects the lines about the contact $5. The plus has SQLite walk the chain, whose order is wanted.
 func (d *dialect) contactLines() string {
-	return selectLines + `$1 AND site_id = $2 AND seq > $3 AND ` + d.noIndex + `contact_id = $5 ORDER BY seq LIMIT $4`
+	return selectLines + `$1 AND site_id = $2 AND seq > $3 AND ` + d.NoIndex + `contact_id = $5 ORDER BY seq LIMIT $4`
 }
 
 // ContactLines implements service.Reader.
@@ -95,13 +95,13 @@ func (r reader) ContactLines(ctx context.Context, dealer rollcall.DealerID, site
 
 func (r reader) lines(ctx context.Context, query string, args ...any) ([]audit.Line, error) {
 	var lines []audit.Line
-	err := r.run.many(ctx, query, args, func(rows rowScanner) error {
+	err := r.run.Query(ctx, query, args, func(rows *sql.Rows) error {
 		var row lineRow
 		err := rows.Scan(row.dest()...)
 		lines = append(lines, row.line())
 		return err
 	})
-	return lines, r.failed(err)
+	return lines, r.Failed(err)
 }
 
 const selectHead = `SELECT count, hash, signature FROM audit_heads WHERE dealer_id = $1 AND site_id = $2`
@@ -114,15 +114,15 @@ func (r reader) AuditHead(ctx context.Context, dealer rollcall.DealerID, site ro
 // LockAuditHead implements service.Tx. The first line of a chain finds no row to lock; AppendAudit then sees whether
 // somebody else was there before.
 func (t *transaction) LockAuditHead(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID) (audit.Head, error) {
-	return t.head(ctx, selectHead+t.forUpdate, dealer, site)
+	return t.head(ctx, selectHead+t.ForUpdate, dealer, site)
 }
 
 func (r reader) head(ctx context.Context, query string, dealer rollcall.DealerID, site rollcall.SiteID) (audit.Head, error) {
 	head := audit.Head{Dealer: dealer, Site: site}
 	var hash, signature []byte
-	err := r.run.one(ctx, query, []any{string(dealer), string(site)}, &head.Count, &hash, &signature)
+	err := r.run.QueryRow(ctx, query, []any{string(dealer), string(site)}, &head.Count, &hash, &signature)
 	if err != nil && !r.noRow(err) {
-		return audit.Head{}, r.failed(err)
+		return audit.Head{}, r.Failed(err)
 	}
 	copy(head.Hash[:], hash)
 	copy(head.Signature[:], signature)
@@ -139,7 +139,7 @@ const selectHeads = `SELECT chains.site_id, COALESCE(count, 0), hash, signature 
 // AuditHeads implements service.Reader.
 func (r reader) AuditHeads(ctx context.Context, dealer rollcall.DealerID) ([]audit.Head, error) {
 	var heads []audit.Head
-	err := r.run.many(ctx, selectHeads, []any{string(dealer)}, func(rows rowScanner) error {
+	err := r.run.Query(ctx, selectHeads, []any{string(dealer)}, func(rows *sql.Rows) error {
 		head := audit.Head{Dealer: dealer}
 		var hash, signature []byte
 		err := rows.Scan((*string)(&head.Site), &head.Count, &hash, &signature)
@@ -148,7 +148,7 @@ func (r reader) AuditHeads(ctx context.Context, dealer rollcall.DealerID) ([]aud
 		heads = append(heads, head)
 		return err
 	})
-	return heads, r.failed(err)
+	return heads, r.Failed(err)
 }
 
 // The head moves only from the one that the line follows, so that two lines can never have the same place.
@@ -162,7 +162,7 @@ const appendLine = `INSERT INTO audit_lines (` + lineColumns + `, pos)
 
 // AppendAudit implements service.Tx. It also returns DealerNotFound, and Unavailable if head is no longer the head.
 func (t *transaction) AppendAudit(ctx context.Context, head, next audit.Head, l audit.Line) error {
-	n, err := t.run.exec(ctx, moveHead,
+	n, err := t.run.Exec(ctx, moveHead,
 		string(next.Dealer), string(next.Site), next.Count, next.Hash[:], next.Signature[:], head.Hash[:], head.Count)
 	if err != nil {
 		return t.orForeign(err, dealerNotFound())
@@ -174,10 +174,10 @@ func (t *transaction) AppendAudit(ctx context.Context, head, next audit.Head, l 
 	if l.Values != nil {
 		values = string(l.Values)
 	}
-	_, err = t.run.exec(ctx, appendLine+t.nextPosition+`)`,
+	_, err = t.run.Exec(ctx, appendLine+t.nextPosition+`)`,
 		string(l.Dealer), string(l.Site), l.Seq, micros(l.At), l.Actor, l.RequestID, l.Action, string(l.Contact), l.Subject,
 		values, l.Salt, hashOrNull(&l.Digest), l.Hash[:])
-	return t.failed(err)
+	return t.Failed(err)
 }
 
 // hashOrNull is how a hash that may be zero is kept.
@@ -193,6 +193,6 @@ const eraseAudit = `UPDATE audit_lines SET changes = NULL, salt = NULL
 
 // EraseAudit implements service.Tx.
 func (t *transaction) EraseAudit(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID, after, upTo int64) (int, error) {
-	n, err := t.run.exec(ctx, eraseAudit, string(dealer), string(site), string(id), after, upTo)
-	return int(n), t.failed(err)
+	n, err := t.run.Exec(ctx, eraseAudit, string(dealer), string(site), string(id), after, upTo)
+	return int(n), t.Failed(err)
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/binary"
 
 	"example.org/rollcall/internal/rollcall"
@@ -22,12 +23,12 @@ func (r reader) AuditPosition(ctx context.Context, dealer rollcall.DealerID, upT
 	}
 	var p audit.Position
 	var hash []byte
-	err := r.run.one(ctx, query, args, &p.Pos, &hash)
+	err := r.run.QueryRow(ctx, query, args, &p.Pos, &hash)
 	if r.noRow(err) {
 		return audit.Position{}, nil
 	}
 	copy(p.Hash[:], hash)
-	return p, r.failed(err)
+	return p, r.Failed(err)
 }
 
 const selectAnyWaiting = `SELECT COUNT(*) FROM (SELECT 1 FROM audit_lines WHERE dealer_id = $1 AND pos < 0 LIMIT 1) first`
@@ -35,8 +36,8 @@ const selectAnyWaiting = `SELECT COUNT(*) FROM (SELECT 1 FROM audit_lines WHERE 
 // HasUnplacedAudit implements rollcall.Reader.
 func (r reader) HasUnplacedAudit(ctx context.Context, dealer rollcall.DealerID) (bool, error) {
 	var n int
-	err := r.run.one(ctx, selectAnyWaiting, []any{string(dealer)}, &n)
-	return n > 0, r.failed(err)
+	err := r.run.QueryRow(ctx, selectAnyWaiting, []any{string(dealer)}, &n)
+	return n > 0, r.Failed(err)
 }
 
 const selectAuditsWaiting = `SELECT DISTINCT dealer_id FROM audit_lines WHERE pos < 0 ORDER BY dealer_id`
@@ -44,13 +45,13 @@ const selectAuditsWaiting = `SELECT DISTINCT dealer_id FROM audit_lines WHERE po
 // DealersWithUnplacedAudit implements rollcall.Reader.
 func (r reader) DealersWithUnplacedAudit(ctx context.Context) ([]rollcall.DealerID, error) {
 	var dealers []rollcall.DealerID
-	err := r.run.many(ctx, selectAuditsWaiting, nil, func(row rowScanner) error {
+	err := r.run.Query(ctx, selectAuditsWaiting, nil, func(row *sql.Rows) error {
 		var id rollcall.DealerID
 		err := row.Scan((*string)(&id))
 		dealers = append(dealers, id)
 		return err
 	})
-	return dealers, r.failed(err)
+	return dealers, r.Failed(err)
 }
 
 // placeLines runs after the lock, in a statement of its own, so that it sees every position that was given before. What is
@@ -64,12 +65,12 @@ const placeLines = `UPDATE audit_lines SET pos = placed.pos FROM (
 
 // PlaceAudit implements rollcall.Tx.
 func (t *transaction) PlaceAudit(ctx context.Context, dealer rollcall.DealerID, limit int) (int, error) {
-	if t.lock != "" {
+	if t.Lock != "" {
 		name := sha256.Sum256([]byte("audit positions\x00" + string(dealer)))
-		if _, err := t.run.exec(ctx, t.lock, int64(binary.BigEndian.Uint64(name[:]))); err != nil {
-			return 0, t.failed(err)
+		if _, err := t.run.Exec(ctx, t.Lock, int64(binary.BigEndian.Uint64(name[:]))); err != nil {
+			return 0, t.Failed(err)
 		}
 	}
-	n, err := t.run.exec(ctx, placeLines, string(dealer), limit)
-	return int(n), t.failed(err)
+	n, err := t.run.Exec(ctx, placeLines, string(dealer), limit)
+	return int(n), t.Failed(err)
 }

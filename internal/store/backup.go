@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -9,7 +10,8 @@ import (
 	"os"
 	"time"
 
-	"modernc.org/sqlite"
+	"github.com/ncruces/go-sqlite3"
+	"github.com/ncruces/go-sqlite3/driver"
 )
 
 // CopyOptions say what is copied to where.
@@ -120,7 +122,7 @@ func isBackup(ctx context.Context, path string) (found bool, err error) {
 		return false, err
 	}
 	defer func() { err = errors.Join(err, a.close()) }()
-	return found, a.run.one(ctx, a.hasTable, []any{"backup_note"}, &found)
+	return found, a.run.QueryRow(ctx, a.HasTable, []any{"backup_note"}, &found)
 }
 
 const sqliteHead = "SQLite format 3\x00"
@@ -153,10 +155,10 @@ func copyDatabase(ctx context.Context, opts CopyOptions, to string) (err error) 
 	}
 	return from.moment(ctx, func() error {
 		var pageSize int64
-		if err := from.run.one(ctx, `PRAGMA page_size`, nil, &pageSize); err != nil {
+		if err := from.run.QueryRow(ctx, `PRAGMA page_size`, nil, &pageSize); err != nil {
 			return explain(from.dialect, opts.From, err)
 		}
-		progress := func(b *sqlite.Backup) {
+		progress := func(b *sqlite3.Backup) {
 			if opts.Progress != nil {
 				opts.Progress(int64(b.PageCount()-b.Remaining())*pageSize, int64(b.PageCount())*pageSize)
 			}
@@ -171,24 +173,18 @@ func copyDatabase(ctx context.Context, opts CopyOptions, to string) (err error) 
 
 // copyPages runs SQLite's online backup. The transaction that is open on the connection keeps it to one moment, so that
 // it never begins anew, however much is written meanwhile.
-func copyPages(ctx context.Context, raw any, target string, progress func(*sqlite.Backup)) error {
-	source, ok := raw.(interface {
-		NewBackup(target string) (*sqlite.Backup, error)
-	})
-	if !ok {
-		return fmt.Errorf("the driver %T has no online backup", raw)
-	}
-	backup, err := source.NewBackup(target)
+func copyPages(ctx context.Context, raw any, target string, progress func(*sqlite3.Backup)) error {
+	backup, err := raw.(driver.Conn).Raw().BackupInit("main", target)
 	if err != nil {
 		return err
 	}
-	for more := true; more && err == nil; {
+	for done := false; !done && err == nil; {
 		if err = ctx.Err(); err == nil {
-			more, err = backup.Step(pagesAtOnce)
+			done, err = backup.Step(pagesAtOnce)
 			progress(backup)
 		}
 	}
-	return errors.Join(err, backup.Finish())
+	return errors.Join(err, backup.Close())
 }
 
 // withAdvice puts what an operator can do before an error.
@@ -209,10 +205,10 @@ const (
 func finishCopy(ctx context.Context, path string, at time.Time) (Copied, error) {
 	done := Copied{At: at.UTC().Truncate(time.Second)}
 	err := onCopy(ctx, path, func(run runner, r reader) error {
-		if _, err := run.exec(ctx, makeNote); err != nil {
+		if _, err := run.Exec(ctx, makeNote); err != nil {
 			return err
 		}
-		if _, err := run.exec(ctx, setNote, micros(done.At)); err != nil {
+		if _, err := run.Exec(ctx, setNote, micros(done.At)); err != nil {
 			return err
 		}
 		return r.verify(ctx, &done.Contents)
@@ -235,13 +231,11 @@ func onCopy(ctx context.Context, path string, fn func(run runner, r reader) erro
 		return err
 	}
 	defer func() { err = errors.Join(err, pool.Close()) }()
-	conn, err := pool.Conn(ctx)
+	run, err := openConn(ctx, pool)
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
-	run := newStatements(conn)
-	defer run.close()
+	defer run.Close()
 	return fn(run, reader{run: run, dialect: d})
 }
 
@@ -257,7 +251,7 @@ func (r reader) verify(ctx context.Context, contents *Contents) error {
 	if version == 0 {
 		return errors.New("it is not a database of Rollcall, or an empty one")
 	}
-	err = r.run.many(ctx, `PRAGMA integrity_check(1)`, nil, func(row rowScanner) error {
+	err = r.run.Query(ctx, `PRAGMA integrity_check(1)`, nil, func(row *sql.Rows) error {
 		var found string
 		if err := row.Scan(&found); err != nil || found == "ok" {
 			return err

@@ -16,13 +16,13 @@ const selectBranding = `SELECT ` + brandingColumns + ` FROM dealer_branding WHER
 func (r reader) Branding(ctx context.Context, dealer rollcall.DealerID) (rollcall.Branding, error) {
 	var b rollcall.Branding
 	var updated int64
-	err := r.run.one(ctx, selectBranding, []any{string(dealer)},
+	err := r.run.QueryRow(ctx, selectBranding, []any{string(dealer)},
 		(*string)(&b.Dealer), &b.DisplayName, &b.Welcome, &b.Logo.MediaType, &b.Logo.Data, &updated, &b.Version)
 	if errors.Is(err, sql.ErrNoRows) {
 		return rollcall.Branding{Dealer: dealer}, nil
 	}
 	b.Updated = fromMicros(updated)
-	return b, r.failed(err)
+	return b, r.Failed(err)
 }
 
 const putBranding = `INSERT INTO dealer_branding (` + brandingColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -35,7 +35,7 @@ func (t *transaction) PutBranding(ctx context.Context, b rollcall.Branding) erro
 	if len(b.Logo.Data) > 0 {
 		logo = b.Logo.Data
 	}
-	_, err := t.run.exec(ctx, putBranding,
+	_, err := t.run.Exec(ctx, putBranding,
 		string(b.Dealer), b.DisplayName, b.Welcome, b.Logo.MediaType, logo, micros(b.Updated), b.Version)
 	return t.orForeign(err, dealerNotFound())
 }
@@ -45,9 +45,9 @@ const selectDisplayName = `SELECT display_name FROM dealer_branding WHERE dealer
 // DisplayName implements rollcall.Reader.
 func (r reader) DisplayName(ctx context.Context, dealer rollcall.DealerID) (string, error) {
 	var name string
-	err := r.run.one(ctx, selectDisplayName, []any{string(dealer)}, &name)
+	err := r.run.QueryRow(ctx, selectDisplayName, []any{string(dealer)}, &name)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
-	return name, r.failed(err)
+	return name, r.Failed(err)
 }

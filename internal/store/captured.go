@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"slices"
 
 	"example.org/rollcall/internal/rollcall"
@@ -27,7 +28,7 @@ func (r reader) Captured(ctx context.Context, dealer rollcall.DealerID, limit in
 
 func (r reader) captured(ctx context.Context, dealer rollcall.DealerID, query string, args ...any) ([]rollcall.CapturedMessage, error) {
 	var messages []rollcall.CapturedMessage
-	err := r.run.many(ctx, query, args, func(rows rowScanner) error {
+	err := r.run.Query(ctx, query, args, func(rows *sql.Rows) error {
 		m := rollcall.CapturedMessage{Message: rollcall.Message{Dealer: dealer}}
 		var at int64
 		err := rows.Scan(capturedDest(&m, &at)...)
@@ -35,7 +36,7 @@ func (r reader) captured(ctx context.Context, dealer rollcall.DealerID, query st
 		messages = append(messages, m)
 		return err
 	})
-	return messages, r.failed(err)
+	return messages, r.Failed(err)
 }
 
 // What is kept is counted on the dealer, which locks the dealer's messages.
@@ -55,14 +56,14 @@ const pruneCaptured = `DELETE FROM captured_messages WHERE dealer_id = $1
 
 // InsertCapturedMessage implements rollcall.Tx.
 func (t *transaction) InsertCapturedMessage(ctx context.Context, m rollcall.CapturedMessage, keep int) error {
-	n, err := t.run.exec(ctx, countCaptured, string(m.Dealer))
+	n, err := t.run.Exec(ctx, countCaptured, string(m.Dealer))
 	if err := t.changed(n, err, dealerNotFound()); err != nil {
 		return err
 	}
-	_, err = t.run.exec(ctx, insertCaptured, string(m.Dealer), string(m.Validation), string(m.Method), m.To, m.Text, m.Test, micros(m.At))
+	_, err = t.run.Exec(ctx, insertCaptured, string(m.Dealer), string(m.Validation), string(m.Method), m.To, m.Text, m.Test, micros(m.At))
 	if err != nil {
-		return t.failed(err)
+		return t.Failed(err)
 	}
-	_, err = t.run.exec(ctx, pruneCaptured, string(m.Dealer), keep)
-	return t.failed(err)
+	_, err = t.run.Exec(ctx, pruneCaptured, string(m.Dealer), keep)
+	return t.Failed(err)
 }

@@ -1,8 +1,10 @@
 package store
 
 import (
+	"database/sql"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -32,7 +34,7 @@ func tables(t *testing.T, db *DB) []string {
 func column(t *testing.T, db *DB, query string, args ...any) []string {
 	t.Helper()
 	values := []string{}
-	err := db.run.many(t.Context(), query, args, func(row rowScanner) error {
+	err := db.run.Query(t.Context(), query, args, func(row *sql.Rows) error {
 		var value string
 		err := row.Scan(&value)
 		values = append(values, value)
@@ -223,7 +225,11 @@ func hotOfMessages() map[string]string {
 // plan returns the steps of a statement.
 func plan(t *testing.T, db *DB, statement string) (steps []string) {
 	t.Helper()
-	err := db.run.many(t.Context(), `EXPLAIN QUERY PLAN `+statement, make([]any, 30), func(row rowScanner) error {
+	params := 0
+	for strings.Contains(statement, "$"+strconv.Itoa(params+1)) {
+		params++
+	}
+	err := db.run.Query(t.Context(), `EXPLAIN QUERY PLAN `+statement, make([]any, params), func(row *sql.Rows) error {
 		var id, parent, unused int
 		var detail string
 		err := row.Scan(&id, &parent, &unused, &detail)

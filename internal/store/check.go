@@ -118,7 +118,7 @@ func (e *examination) note(err error) error {
 const integrity = `PRAGMA integrity_check(1000)`
 
 func checkIntegrity(ctx context.Context, e *examination) error {
-	return e.run.many(ctx, integrity, nil, func(row rowScanner) error {
+	return e.run.Query(ctx, integrity, nil, func(row *sql.Rows) error {
 		var text string
 		if err := row.Scan(&text); err != nil || text == "ok" {
 			return err
@@ -138,7 +138,7 @@ func checkSchema(ctx context.Context, e *examination, others []string) error {
 	}
 	for _, table := range others {
 		var n int
-		if err := e.run.one(ctx, e.hasTable, []any{table}, &n); err != nil {
+		if err := e.run.QueryRow(ctx, e.HasTable, []any{table}, &n); err != nil {
 			return err
 		}
 		if n == 0 {
@@ -156,7 +156,7 @@ type brokenKey struct {
 
 func checkForeignKeys(ctx context.Context, e *examination) error {
 	var all []*brokenKey
-	err := e.run.many(ctx, `PRAGMA foreign_key_check`, nil, func(row rowScanner) error {
+	err := e.run.Query(ctx, `PRAGMA foreign_key_check`, nil, func(row *sql.Rows) error {
 		var b brokenKey
 		var rowid sql.NullInt64 // a table without rowid has none, so the rows are looked up by their keys
 		if err := row.Scan(&b.table, &rowid, &b.parent, &b.id); err != nil {
@@ -187,7 +187,7 @@ const (
 // orphans reports the rows that break a foreign key.
 func (e *examination) orphans(ctx context.Context, b *brokenKey) error {
 	var keys, same, there []string
-	err := e.run.many(ctx, keyColumnsOf, []any{b.table}, func(row rowScanner) error {
+	err := e.run.Query(ctx, keyColumnsOf, []any{b.table}, func(row *sql.Rows) error {
 		var name string
 		err := row.Scan(&name)
 		keys = append(keys, "c."+quoteName(name))
@@ -196,7 +196,7 @@ func (e *examination) orphans(ctx context.Context, b *brokenKey) error {
 	if err != nil {
 		return err
 	}
-	err = e.run.many(ctx, foreignKeysOf, []any{b.table, b.id}, func(row rowScanner) error {
+	err = e.run.Query(ctx, foreignKeysOf, []any{b.table, b.id}, func(row *sql.Rows) error {
 		var from, to string
 		err := row.Scan(&from, &to)
 		same = append(same, "p."+quoteName(to)+" = c."+quoteName(from))
@@ -226,7 +226,7 @@ type rule struct {
 
 func (e *examination) hold(ctx context.Context, rules []rule) error {
 	for _, r := range rules {
-		err := e.run.many(ctx, r.query, nil, func(row rowScanner) error {
+		err := e.run.Query(ctx, r.query, nil, func(row *sql.Rows) error {
 			columns, err := row.Columns()
 			if err != nil {
 				return err

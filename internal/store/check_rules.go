@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 
 	"example.org/rollcall/internal/rollcall"
 )
@@ -58,7 +59,7 @@ const (
 func checkRows(ctx context.Context, e *examination) error {
 	for _, table := range []struct {
 		name, query string
-		read        func(row rowScanner) (key, problem string)
+		read        func(row *sql.Rows) (key, problem string)
 	}{
 		{"dealers", selectDealers, readDealer},
 		{"api_keys", `SELECT ` + keyAndDealer + ` FROM api_keys`, readKey},
@@ -68,7 +69,7 @@ func checkRows(ctx context.Context, e *examination) error {
 		{"validation_events", selectEvents, readEvent},
 		{"captured_messages", `SELECT dealer_id, ` + capturedColumns + ` FROM captured_messages`, readCaptured},
 	} {
-		err := e.run.many(ctx, table.query, nil, func(row rowScanner) error {
+		err := e.run.Query(ctx, table.query, nil, func(row *sql.Rows) error {
 			if key, problem := table.read(row); problem != "" {
 				e.found(Problem{Table: table.name, Key: key, What: problem})
 			}
@@ -89,7 +90,7 @@ func problemOf(err error) string {
 	return ""
 }
 
-func readDealer(row rowScanner) (key, problem string) {
+func readDealer(row *sql.Rows) (key, problem string) {
 	var d rollcall.Dealer
 	dest, finish := scanDealer(&d)
 	err := row.Scan(dest...)
@@ -97,7 +98,7 @@ func readDealer(row rowScanner) (key, problem string) {
 	return string(d.ID), problemOf(err)
 }
 
-func readKey(row rowScanner) (key, problem string) {
+func readKey(row *sql.Rows) (key, problem string) {
 	var k keyRow
 	err := row.Scan(k.dest()...)
 	if err == nil {
@@ -106,7 +107,7 @@ func readKey(row rowScanner) (key, problem string) {
 	return string(k.Dealer) + "/" + string(k.ID), problemOf(err)
 }
 
-func readSite(row rowScanner) (key, problem string) {
+func readSite(row *sql.Rows) (key, problem string) {
 	var dealer, search string
 	var s siteRow
 	err := row.Scan(append([]any{&dealer, &search}, s.dest()...)...)
@@ -117,7 +118,7 @@ func readSite(row rowScanner) (key, problem string) {
 	return dealer + "/" + string(site.ID), problem
 }
 
-func readContact(row rowScanner) (key, problem string) {
+func readContact(row *sql.Rows) (key, problem string) {
 	var dealer, search, emailKey string
 	var c contactRow
 	err := row.Scan(append([]any{&dealer, &search, &emailKey}, c.dest()...)...)
@@ -133,20 +134,20 @@ func readContact(row rowScanner) (key, problem string) {
 	return dealer + "/" + string(contact.ID), problem
 }
 
-func readValidation(row rowScanner) (key, problem string) {
+func readValidation(row *sql.Rows) (key, problem string) {
 	var v validationRow
 	err := row.Scan(v.dest()...)
 	validation := v.validation()
 	return string(validation.Dealer) + "/" + string(validation.ID), problemOf(err)
 }
 
-func readCaptured(row rowScanner) (key, problem string) {
+func readCaptured(row *sql.Rows) (key, problem string) {
 	var m rollcall.CapturedMessage
 	err := row.Scan(append([]any{(*string)(&m.Dealer)}, capturedDest(&m, new(int64))...)...)
 	return string(m.Dealer) + "/" + string(m.Validation), problemOf(err)
 }
 
-func readEvent(row rowScanner) (key, problem string) {
+func readEvent(row *sql.Rows) (key, problem string) {
 	var e rollcall.ValidationEvent
 	err := row.Scan(eventDest(&e, new(int64))...)
 	return string(e.Dealer) + "/" + string(e.Validation), problemOf(err)

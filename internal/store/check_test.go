@@ -91,7 +91,7 @@ func opened(t *testing.T, path string) *store.DB {
 // spoil runs statements as somebody with the sqlite3 program could, without the checks that guard the tables.
 func spoil(t *testing.T, path string, statements ...string) {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=foreign_keys(0)&_pragma=ignore_check_constraints(1)")
+	db, err := sql.Open("sqlite3", "file:"+path+"?_pragma=foreign_keys(0)&_pragma=ignore_check_constraints(1)")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,7 +237,7 @@ func TestCheckSeesOneMomentBesideAWriter(t *testing.T) {
 // pageOf returns where the root of a table or an index is in the file.
 func pageOf(t *testing.T, path, name string) int64 {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+path)
+	db, err := sql.Open("sqlite3", "file:"+path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -71,17 +71,17 @@ func (r reader) Contact(ctx context.Context, dealer rollcall.DealerID, ref rollc
 
 // LockContact implements service.Tx.
 func (t *transaction) LockContact(ctx context.Context, dealer rollcall.DealerID, ref rollcall.ContactRef) (rollcall.Contact, error) {
-	return t.contact(ctx, selectContact+contactIs(ref)+t.forUpdate, dealer, ref)
+	return t.contact(ctx, selectContact+contactIs(ref)+t.ForUpdate, dealer, ref)
 }
 
 func (r reader) contact(ctx context.Context, query string, dealer rollcall.DealerID, ref rollcall.ContactRef) (rollcall.Contact, error) {
 	var row contactRow
-	err := r.run.one(ctx, query, []any{string(dealer), siteName(ref.Site), contactName(ref)}, row.dest()...)
+	err := r.run.QueryRow(ctx, query, []any{string(dealer), siteName(ref.Site), contactName(ref)}, row.dest()...)
 	switch {
 	case r.noRow(err):
 		return rollcall.Contact{}, r.noContact(ctx, dealer, ref.Site)
 	case err != nil:
-		return rollcall.Contact{}, r.failed(err)
+		return rollcall.Contact{}, r.Failed(err)
 	}
 	return row.contact(dealer), nil
 }
@@ -91,8 +91,8 @@ const siteExists = `SELECT COUNT(*) FROM sites WHERE dealer_id = $1 AND site_id 
 // noContact returns why there is no such contact: SiteNotFound or ContactNotFound.
 func (r reader) noContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef) error {
 	var sites int
-	if err := r.run.one(ctx, siteExists+siteID(site), []any{string(dealer), siteName(site)}, &sites); err != nil {
-		return r.failed(err)
+	if err := r.run.QueryRow(ctx, siteExists+siteID(site), []any{string(dealer), siteName(site)}, &sites); err != nil {
+		return r.Failed(err)
 	}
 	if sites == 0 {
 		return siteNotFound()
@@ -120,7 +120,7 @@ func (r reader) Contacts(ctx context.Context, dealer rollcall.DealerID, site rol
 		w.count = contactCount + siteID(site)
 	}
 	var contacts []rollcall.Contact
-	total, err := r.list(ctx, &w, contactColumns, filter.Page, func(rows rowScanner) error {
+	total, err := r.list(ctx, &w, contactColumns, filter.Page, func(rows *sql.Rows) error {
 		var row contactRow
 		err := rows.Scan(row.dest()...)
 		contacts = append(contacts, row.contact(dealer))
@@ -131,7 +131,7 @@ func (r reader) Contacts(ctx context.Context, dealer rollcall.DealerID, site rol
 			return nil, 0, err
 		}
 	}
-	return contacts, total, r.failed(err)
+	return contacts, total, r.Failed(err)
 }
 
 const reserveContact = `UPDATE sites SET contact_seq = contact_seq + 1, contact_count = contact_count + 1
@@ -143,7 +143,7 @@ const reserved = ` RETURNING site_id, contact_seq, contact_count,
 // ReserveContact implements service.Tx.
 func (t *transaction) ReserveContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef) (service.ContactSlot, error) {
 	var slot service.ContactSlot
-	err := t.run.one(ctx, reserveContact+siteID(site)+reserved, []any{string(dealer), siteName(site)},
+	err := t.run.QueryRow(ctx, reserveContact+siteID(site)+reserved, []any{string(dealer), siteName(site)},
 		(*string)(&slot.Site), &slot.Seq, &slot.Count, &slot.Country)
 	return slot, t.orNotFound(err, siteNotFound())
 }
@@ -169,7 +169,7 @@ func contactTaken() []taken {
 
 // InsertContact implements service.Tx.
 func (t *transaction) InsertContact(ctx context.Context, c rollcall.Contact) error {
-	n, err := t.run.exec(ctx, insertContact,
+	n, err := t.run.Exec(ctx, insertContact,
 		string(c.Dealer), string(c.Site), c.ExternalID, c.Seq, string(c.ID), c.FirstName, c.LastName,
 		string(c.Email), c.Phone, string(c.PhoneE164), string(c.PhoneCause), string(c.Type), string(c.Role),
 		c.Preferences.Email, c.Preferences.SMS, c.Preferences.Push,
@@ -228,7 +228,7 @@ const updateContact = `UPDATE contacts SET ` + contactSet + `
 // UpdateContact implements service.Tx. Site, place and external identifier stay.
 func (t *transaction) UpdateContact(ctx context.Context, c rollcall.Contact) error {
 	args := append([]any{string(c.Dealer), string(c.Site), string(c.ID)}, contactArgs(&c)...)
-	n, err := t.run.exec(ctx, updateContact, args...)
+	n, err := t.run.Exec(ctx, updateContact, args...)
 	return t.changed(n, err, contactNotFound())
 }
 
@@ -237,7 +237,7 @@ const selectContactByID = selectContact + ` WHERE dealer_id = $1 AND contact_id 
 // ContactByID implements service.Tx.
 func (t *transaction) ContactByID(ctx context.Context, dealer rollcall.DealerID, id rollcall.ContactID) (rollcall.Contact, error) {
 	var row contactRow
-	if err := t.run.one(ctx, selectContactByID, []any{string(dealer), string(id)}, row.dest()...); err != nil {
+	if err := t.run.QueryRow(ctx, selectContactByID, []any{string(dealer), string(id)}, row.dest()...); err != nil {
 		return rollcall.Contact{}, t.orNotFound(err, contactNotFound())
 	}
 	return row.contact(dealer), nil

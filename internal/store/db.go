@@ -81,7 +81,7 @@ func (db *DB) UpdateFor(ctx context.Context, dealer rollcall.DealerID, fn func(c
 
 // Snapshot implements rollcall.Store.
 func (db *DB) Snapshot(ctx context.Context, fn func(r service.Reader) error) error {
-	return db.failed(db.run.snapshot(ctx, func(run runner) error {
+	return db.Failed(db.run.Snapshot(ctx, func(run runner) error {
 		r := db.reader
 		r.run = run
 		return fn(r)

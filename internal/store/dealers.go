@@ -28,13 +28,13 @@ func (r reader) Dealer(ctx context.Context, id rollcall.DealerID) (rollcall.Deal
 
 // LockDealer implements rollcall.Tx.
 func (t *transaction) LockDealer(ctx context.Context, id rollcall.DealerID) (rollcall.Dealer, error) {
-	return t.dealer(ctx, selectDealer+t.forUpdate, id)
+	return t.dealer(ctx, selectDealer+t.ForUpdate, id)
 }
 
 func (r reader) dealer(ctx context.Context, query string, id rollcall.DealerID) (rollcall.Dealer, error) {
 	var d rollcall.Dealer
 	dest, finish := scanDealer(&d)
-	if err := r.run.one(ctx, query, []any{string(id)}, dest...); err != nil {
+	if err := r.run.QueryRow(ctx, query, []any{string(id)}, dest...); err != nil {
 		return rollcall.Dealer{}, r.orNotFound(err, dealerNotFound())
 	}
 	finish()
@@ -46,7 +46,7 @@ const selectDealers = `SELECT ` + dealerColumns + ` FROM dealers ORDER BY create
 // Dealers implements rollcall.Reader.
 func (r reader) Dealers(ctx context.Context) ([]rollcall.Dealer, error) {
 	var dealers []rollcall.Dealer
-	err := r.run.many(ctx, selectDealers, nil, func(row rowScanner) error {
+	err := r.run.Query(ctx, selectDealers, nil, func(row *sql.Rows) error {
 		var d rollcall.Dealer
 		dest, finish := scanDealer(&d)
 		err := row.Scan(dest...)
@@ -54,17 +54,17 @@ func (r reader) Dealers(ctx context.Context) ([]rollcall.Dealer, error) {
 		dealers = append(dealers, d)
 		return err
 	})
-	return dealers, r.failed(err)
+	return dealers, r.Failed(err)
 }
 
 const insertDealer = `INSERT INTO dealers (` + dealerColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 
 // InsertDealer implements rollcall.Tx.
 func (t *transaction) InsertDealer(ctx context.Context, d rollcall.Dealer) error {
-	_, err := t.run.exec(ctx, insertDealer,
+	_, err := t.run.Exec(ctx, insertDealer,
 		string(d.ID), d.Name, d.Country, d.Language, d.Phone, micros(d.Created), micros(d.Updated),
 		orNull(d.Suspended))
-	return t.failed(err)
+	return t.Failed(err)
 }
 
 const updateDealer = `UPDATE dealers
@@ -74,7 +74,7 @@ const updateDealer = `UPDATE dealers
 
 // UpdateDealer implements rollcall.Tx.
 func (t *transaction) UpdateDealer(ctx context.Context, d rollcall.Dealer) error {
-	n, err := t.run.exec(ctx, updateDealer,
+	n, err := t.run.Exec(ctx, updateDealer,
 		string(d.ID), d.Name, d.Country, d.Language, d.Phone, micros(d.Created), micros(d.Updated),
 		orNull(d.Suspended))
 	return t.changed(n, err, dealerNotFound())
@@ -88,9 +88,9 @@ const (
 
 // DeleteDealer implements rollcall.Tx.
 func (t *transaction) DeleteDealer(ctx context.Context, id rollcall.DealerID) error {
-	n, err := t.run.exec(ctx, deleteDealer, string(id))
+	n, err := t.run.Exec(ctx, deleteDealer, string(id))
 	if err == nil && n > 0 {
-		_, err = t.run.exec(ctx, deleteLines, string(id))
+		_, err = t.run.Exec(ctx, deleteLines, string(id))
 	}
 	return t.changed(n, err, dealerNotFound())
 }
@@ -111,9 +111,9 @@ func (t *transaction) DeleteRecords(ctx context.Context, id rollcall.DealerID, l
 
 func (t *transaction) deletePart(ctx context.Context, table string, id rollcall.DealerID, limit int) (int, error) {
 	key := keyOrder(table)
-	n, err := t.run.exec(ctx, `DELETE FROM `+table+` WHERE dealer_id = $1 AND (`+key+`) IN
+	n, err := t.run.Exec(ctx, `DELETE FROM `+table+` WHERE dealer_id = $1 AND (`+key+`) IN
 		(SELECT `+key+` FROM `+table+` WHERE dealer_id = $1 LIMIT $2)`, string(id), limit)
-	return int(n), t.failed(err)
+	return int(n), t.Failed(err)
 }
 
 // changed returns the not-found error where a statement changed no row, else what failed makes of its error.
@@ -121,5 +121,5 @@ func (t *transaction) changed(n int64, err error, notFound *rollcall.Error) erro
 	if err == nil && n == 0 {
 		return notFound
 	}
-	return t.failed(err)
+	return t.Failed(err)
 }

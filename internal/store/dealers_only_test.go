@@ -25,7 +25,7 @@ func ofNobody() map[string]string {
 		updateMark:                 "is about the server's secret",
 		oldest:                     "is about the schema",
 		newest:                     "is about the schema",
-		sqliteDialect().hasTable:   "is about the schema",
+		sqliteDialect().HasTable:   "is about the schema",
 		`SAVEPOINT change`:         "is about the transaction",
 		`BEGIN`:                    "is about the transaction",
 		`ROLLBACK`:                 "is about the transaction",
@@ -64,7 +64,7 @@ func TestEveryStatementIsBoundToADealer(t *testing.T) {
 				defer mu.Unlock()
 				collect(db.run, seen)
 				if session := lite(db).writer.session; session != nil {
-					collect(session.native, seen)
+					collect(session.conn, seen)
 				}
 			})
 			return db
@@ -85,13 +85,13 @@ func TestEveryStatementIsBoundToADealer(t *testing.T) {
 // collect notes the statements that a runner keeps prepared.
 func collect(r runner, seen map[string]bool) {
 	switch r := r.(type) {
-	case *nativePool:
+	case *readPool:
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		for _, n := range r.idle {
 			collect(n, seen)
 		}
-	case *native:
+	case *conn:
 		for statement := range r.kept {
 			seen[statement] = true
 		}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
@@ -19,14 +20,14 @@ const hideContact = `UPDATE contacts SET deleted_at = $4 WHERE dealer_id = $1 AN
 
 // SoftDeleteContact implements service.Tx, with SiteNotFound and ContactNotFound beyond its kinds.
 func (t *transaction) SoftDeleteContact(ctx context.Context, c rollcall.Contact, at time.Time) error {
-	n, err := t.run.exec(ctx, countDown, string(c.Dealer), string(c.Site), c.Seq)
+	n, err := t.run.Exec(ctx, countDown, string(c.Dealer), string(c.Site), c.Seq)
 	if err != nil {
-		return t.failed(err)
+		return t.Failed(err)
 	}
 	if n == 0 {
 		return t.noContact(ctx, c.Dealer, rollcall.SiteRef{ID: c.Site})
 	}
-	n, err = t.run.exec(ctx, hideContact, string(c.Dealer), string(c.Site), c.Seq, micros(at))
+	n, err = t.run.Exec(ctx, hideContact, string(c.Dealer), string(c.Site), c.Seq, micros(at))
 	return t.changed(n, err, contactNotFound())
 }
 
@@ -38,12 +39,12 @@ const lastHidden = ` ORDER BY deleted_at DESC, seq DESC LIMIT 1`
 func (t *transaction) LockDeletedContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef, id rollcall.ContactID, after time.Time) (rollcall.Contact, error) {
 	var row contactRow
 	args := []any{string(dealer), siteName(site), string(id), micros(after)}
-	err := t.run.one(ctx, selectHidden+siteID(site)+lastHidden+t.forUpdate, args, row.dest()...)
+	err := t.run.QueryRow(ctx, selectHidden+siteID(site)+lastHidden+t.ForUpdate, args, row.dest()...)
 	switch {
 	case t.noRow(err):
 		return rollcall.Contact{}, t.noContact(ctx, dealer, site)
 	case err != nil:
-		return rollcall.Contact{}, t.failed(err)
+		return rollcall.Contact{}, t.Failed(err)
 	}
 	return row.contact(dealer), nil
 }
@@ -57,14 +58,14 @@ const showContact = `UPDATE contacts SET ` + contactSet + `, deleted_at = NULL
 
 // UndeleteContact implements service.Tx, with SiteNotFound and ContactNotFound beyond its kinds. Its names and place stay.
 func (t *transaction) UndeleteContact(ctx context.Context, c rollcall.Contact) (count int, err error) {
-	if err := t.run.one(ctx, countUp, []any{string(c.Dealer), string(c.Site), c.Seq}, &count); err != nil {
+	if err := t.run.QueryRow(ctx, countUp, []any{string(c.Dealer), string(c.Site), c.Seq}, &count); err != nil {
 		return 0, t.orNotFound(err, siteNotFound())
 	}
 	if err := t.whichTaken(ctx, c); err != nil {
 		return 0, err
 	}
 	args := append([]any{string(c.Dealer), string(c.Site), c.Seq}, contactArgs(&c)...)
-	n, err := t.run.exec(ctx, showContact, args...)
+	n, err := t.run.Exec(ctx, showContact, args...)
 	if err != nil {
 		return 0, t.orTaken(err, contactTaken())
 	}
@@ -84,31 +85,31 @@ func (r reader) ContactsWithDeleted(ctx context.Context, dealer rollcall.DealerI
 
 // ContactsWithDeleted implements service.Tx: it locks what it returns.
 func (t *transaction) ContactsWithDeleted(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) ([]rollcall.Contact, error) {
-	return t.contactRows(ctx, dealer, selectEvery+t.forUpdate, string(dealer), string(site), string(id))
+	return t.contactRows(ctx, dealer, selectEvery+t.ForUpdate, string(dealer), string(site), string(id))
 }
 
 func (r reader) contactRows(ctx context.Context, dealer rollcall.DealerID, query string, args ...any) ([]rollcall.Contact, error) {
 	var contacts []rollcall.Contact
-	err := r.run.many(ctx, query, args, func(rows rowScanner) error {
+	err := r.run.Query(ctx, query, args, func(rows *sql.Rows) error {
 		var row contactRow
 		err := rows.Scan(row.dest()...)
 		contacts = append(contacts, row.contact(dealer))
 		return err
 	})
-	return contacts, r.failed(err)
+	return contacts, r.Failed(err)
 }
 
 const removeContact = `DELETE FROM contacts WHERE dealer_id = $1 AND site_id = $2 AND seq = $3 AND deleted_at IS NOT NULL`
 
 // RemoveContact implements service.Tx, with ContactNotFound beyond its kinds.
 func (t *transaction) RemoveContact(ctx context.Context, c rollcall.Contact) error {
-	n, err := t.run.exec(ctx, removeContact, string(c.Dealer), string(c.Site), c.Seq)
+	n, err := t.run.Exec(ctx, removeContact, string(c.Dealer), string(c.Site), c.Seq)
 	return t.changed(n, err, contactNotFound())
 }
 
 // PurgeContact implements service.Tx.
 func (t *transaction) PurgeContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, seq int64, before time.Time) error {
-	n, err := t.run.exec(ctx, removeContact+` AND deleted_at < $4`, string(dealer), string(site), seq, micros(before))
+	n, err := t.run.Exec(ctx, removeContact+` AND deleted_at < $4`, string(dealer), string(site), seq, micros(before))
 	return t.changed(n, err, contactNotFound())
 }
 

@@ -7,10 +7,10 @@ import (
 	"errors"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 
-	"modernc.org/sqlite"
-	lib "modernc.org/sqlite/lib"
+	"github.com/ncruces/go-sqlite3"
 )
 
 // dialect is what differs between the engines.
@@ -21,27 +21,27 @@ type dialect struct {
 
 	// forUpdate ends a read after which nobody else may change the row. SQLite has one writer, which holds the database
 	// from the start of its transaction, so it needs none and knows none.
-	forUpdate string
+	ForUpdate string
 
 	// tryLock, where it is not empty, takes the lock with the number $1 until the transaction ends, and reports whether
 	// nobody else has it. SQLite has one writer.
-	tryLock string
+	TryLock string
 
 	// lock, where it is not empty, waits for that lock. SQLite has one writer.
-	lock string
+	Lock string
 
 	// noTimeouts, where it is not empty, lets statements of the transaction take as long as they need.
-	noTimeouts string
+	NoTimeouts string
 
 	// nextPosition is the position of a new line of the audit of the dealer $1. SQLite has one writer, so that the next one
 	// is known; on PostgreSQL the line waits for its position until it is committed.
 	nextPosition string
 
 	// noIndex stands before a column by which an engine without statistics is not to order or look for rows.
-	noIndex string
+	NoIndex string
 
 	// hasTable counts the tables with the name $1. Each engine has a catalogue of its own.
-	hasTable string
+	HasTable string
 
 	// columns lists the columns of the table $1 in their order, and whether each holds TRUE or FALSE.
 	columns string
@@ -80,51 +80,34 @@ type dialect struct {
 
 func sqliteDialect() *dialect {
 	return &dialect{
-		driver:       "sqlite",
+		driver:       "sqlite3",
 		source:       sqliteSource,
-		noIndex:      "+",
+		NoIndex:      "+",
 		nextPosition: `MAX(0, COALESCE((SELECT pos FROM audit_lines WHERE dealer_id = $1 ORDER BY pos DESC LIMIT 1), 0)) + 1`,
-		hasTable:     `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = $1`,
+		HasTable:     `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = $1`,
 		columns:      `SELECT name, FALSE FROM pragma_table_info($1) ORDER BY cid`,
 		unique:       sqliteUnique,
-		foreign:      func(err error) bool { return sqliteCode(err) == lib.SQLITE_CONSTRAINT_FOREIGNKEY },
-		busy: func(err error) bool {
-			code := sqliteCode(err) & 0xff
-			return code == lib.SQLITE_BUSY || code == lib.SQLITE_LOCKED
-		},
-		damaged: func(err error) bool {
-			code := sqliteCode(err) & 0xff
-			return code == lib.SQLITE_CORRUPT || code == lib.SQLITE_NOTADB
-		},
-		emptyLog: sqliteEmptyLog,
-		lost:     sqliteLost,
-		advice:   sqliteAdvice,
+		foreign:      func(err error) bool { return errors.Is(err, sqlite3.CONSTRAINT_FOREIGNKEY) },
+		busy:         func(err error) bool { return isAny(err, sqlite3.BUSY, sqlite3.LOCKED) },
+		damaged:      func(err error) bool { return isAny(err, sqlite3.CORRUPT, sqlite3.NOTADB) },
+		emptyLog:     sqliteEmptyLog,
+		lost:         sqliteLost,
+		advice:       sqliteAdvice,
 	}
 }
 
-// sqliteCode returns the extended result code of an error, 0 where it did not come from SQLite.
-func sqliteCode(err error) int {
-	var ours *nativeError
-	var drivers *sqlite.Error
-	switch {
-	case errors.As(err, &ours):
-		return ours.code
-	case errors.As(err, &drivers):
-		return drivers.Code()
-	}
-	return 0
+// isAny reports whether err has one of SQLite's result codes.
+func isAny(err error, codes ...sqlite3.ErrorCode) bool {
+	return slices.ContainsFunc(codes, func(code sqlite3.ErrorCode) bool { return errors.Is(err, code) })
 }
 
 // sqliteUnique reads the columns out of the text of the error, since SQLite names unique constraints in no other way:
-// "UNIQUE constraint failed: sites.dealer_id, sites.site_id (1555)". An index over columns is named by them as well.
+// "UNIQUE constraint failed: sites.dealer_id, sites.site_id". An index over columns is named by them as well.
 func sqliteUnique(err error) string {
-	switch sqliteCode(err) {
-	case lib.SQLITE_CONSTRAINT_UNIQUE, lib.SQLITE_CONSTRAINT_PRIMARYKEY:
-	default:
+	if !errors.Is(err, sqlite3.CONSTRAINT_UNIQUE) && !errors.Is(err, sqlite3.CONSTRAINT_PRIMARYKEY) {
 		return ""
 	}
 	_, columns, _ := strings.Cut(err.Error(), "UNIQUE constraint failed: ")
-	columns, _, _ = strings.Cut(columns, " (")
 	var name strings.Builder
 	for i, column := range strings.Split(columns, ", ") {
 		table, column, _ := strings.Cut(column, ".")
@@ -137,12 +120,8 @@ func sqliteUnique(err error) string {
 }
 
 func sqliteLost(err error) bool {
-	switch sqliteCode(err) & 0xff {
-	case lib.SQLITE_FULL, lib.SQLITE_IOERR, lib.SQLITE_READONLY, lib.SQLITE_BUSY, lib.SQLITE_LOCKED, lib.SQLITE_CORRUPT,
-		lib.SQLITE_NOTADB, lib.SQLITE_CANTOPEN, lib.SQLITE_NOMEM, lib.SQLITE_PROTOCOL, lib.SQLITE_INTERRUPT:
-		return true
-	}
-	return errors.Is(err, driver.ErrBadConn)
+	return errors.Is(err, driver.ErrBadConn) || isAny(err, sqlite3.FULL, sqlite3.IOERR, sqlite3.READONLY, sqlite3.BUSY,
+		sqlite3.LOCKED, sqlite3.CORRUPT, sqlite3.NOTADB, sqlite3.CANTOPEN, sqlite3.NOMEM, sqlite3.PROTOCOL, sqlite3.INTERRUPT)
 }
 
 // use is what a connection is for.
@@ -195,12 +174,13 @@ func sqliteSource(path string, u use) (string, error) {
 		return "", err
 	}
 	path = filepath.ToSlash(path)
+	modeOf := path
 	if !strings.HasPrefix(path, "/") { // C:/…
 		path = "/" + path
 	}
 	// The file is never made by a connection: one that found it moved away would begin another, and remove the log.
-	query := url.Values{"_pragma": sqliteSettings(u), "_txlock": {"immediate"}, "mode": {"rw"}}
-	source := url.URL{Scheme: "file", Path: path, RawQuery: query.Encode()}
+	query := url.Values{"_pragma": sqliteSettings(u), "_txlock": {"immediate"}, "mode": {"rw"}, "modeof": {modeOf}}
+	source := url.URL{Scheme: "file", Path: path, RawQuery: strings.ReplaceAll(query.Encode(), "+", "%20")}
 	return source.String(), nil
 }
 
@@ -213,13 +193,13 @@ const (
 // sqliteEmptyLog copies the log into the file and cuts it to nothing.
 func sqliteEmptyLog(s *session) error {
 	ctx := context.Background()
-	if _, err := s.exec(ctx, waitShortly); err != nil {
+	if _, err := s.Exec(ctx, waitShortly); err != nil {
 		return err
 	}
 	var busy, pages, copied int
-	err := s.one(ctx, checkpoint, nil, &busy, &pages, &copied)
-	_, waitErr := s.exec(ctx, waitAgain)
-	if err == nil && busy != 0 || sqliteCode(err)&0xff == lib.SQLITE_BUSY {
+	err := s.QueryRow(ctx, checkpoint, nil, &busy, &pages, &copied)
+	_, waitErr := s.Exec(ctx, waitAgain)
+	if err == nil && busy != 0 || errors.Is(err, sqlite3.BUSY) {
 		err = errReaders
 	}
 	return cmp.Or(err, waitErr)

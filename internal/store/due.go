@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"strings"
 	"time"
 
@@ -45,7 +46,7 @@ func (r reader) AgedContacts(ctx context.Context, p rollcall.Point, now time.Tim
 
 func (r reader) due(ctx context.Context, query string, args ...any) ([]service.Due, error) {
 	var found []service.Due
-	err := r.run.many(ctx, query, args, func(rows rowScanner) error {
+	err := r.run.Query(ctx, query, args, func(rows *sql.Rows) error {
 		var d service.Due
 		var at int64
 		err := rows.Scan(&at, (*string)(&d.Dealer), (*string)(&d.Site), &d.Seq, (*string)(&d.Contact), (*string)(&d.Validation))
@@ -53,5 +54,5 @@ func (r reader) due(ctx context.Context, query string, args ...any) ([]service.D
 		found = append(found, d)
 		return err
 	})
-	return found, r.failed(err)
+	return found, r.Failed(err)
 }

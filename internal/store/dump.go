@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/hex"
 
 	"example.org/rollcall/internal/rollcall"
@@ -17,23 +18,23 @@ var dealerTables = []string{
 
 // Dump implements rollcall.Store.
 func (db *DB) Dump(ctx context.Context, dealer rollcall.DealerID, each func(table string, row map[string]any) error) error {
-	return db.run.snapshot(ctx, func(run runner) error {
+	return db.run.Snapshot(ctx, func(run runner) error {
 		var n int
-		if err := run.one(ctx, `SELECT count(*) FROM dealers WHERE dealer_id = $1`, []any{string(dealer)}, &n); err != nil {
-			return db.failed(err)
+		if err := run.QueryRow(ctx, `SELECT count(*) FROM dealers WHERE dealer_id = $1`, []any{string(dealer)}, &n); err != nil {
+			return db.Failed(err)
 		}
 		if n == 0 {
 			return dealerNotFound()
 		}
-		if db.noTimeouts != "" {
+		if db.NoTimeouts != "" {
 			var set string
-			if err := run.one(ctx, db.noTimeouts, nil, &set, &set); err != nil {
-				return db.failed(err)
+			if err := run.QueryRow(ctx, db.NoTimeouts, nil, &set, &set); err != nil {
+				return db.Failed(err)
 			}
 		}
 		for _, table := range dealerTables {
 			query := `SELECT * FROM ` + table + ` WHERE dealer_id = $1 ORDER BY ` + keyOrder(table)
-			err := run.many(ctx, query, []any{string(dealer)}, func(rows rowScanner) error {
+			err := run.Query(ctx, query, []any{string(dealer)}, func(rows *sql.Rows) error {
 				row, err := scanRow(rows)
 				if err != nil {
 					return err
@@ -41,7 +42,7 @@ func (db *DB) Dump(ctx context.Context, dealer rollcall.DealerID, each func(tabl
 				return each(table, row)
 			})
 			if err != nil {
-				return db.failed(err)
+				return db.Failed(err)
 			}
 		}
 		return nil
@@ -49,7 +50,7 @@ func (db *DB) Dump(ctx context.Context, dealer rollcall.DealerID, each func(tabl
 }
 
 // scanRow returns a row by its columns, bytes as hexadecimal digits, without the hash of a key.
-func scanRow(rows rowScanner) (map[string]any, error) {
+func scanRow(rows *sql.Rows) (map[string]any, error) {
 	columns, err := rows.Columns()
 	if err != nil {
 		return nil, err

@@ -17,7 +17,7 @@ const closedPool = "sql: database is closed"
 // failed returns what a caller may see of an error of the driver: Unavailable where the database cannot be used now or
 // the context ended, else Internal. Its cause is for the log; the drivers' texts name tables, columns and constraints,
 // never a value. An error of rollcall passes as it is.
-func (d *dialect) failed(err error) error {
+func (d *dialect) Failed(err error) error {
 	var known *rollcall.Error
 	if err != nil && d.onDamage != nil && d.damaged(err) {
 		d.onDamage(err)
@@ -62,7 +62,7 @@ func (d *dialect) orNotFound(err error, notFound *rollcall.Error) error {
 	if d.noRow(err) {
 		return notFound
 	}
-	return d.failed(err)
+	return d.Failed(err)
 }
 
 func missing(kind rollcall.Kind, message string) *rollcall.Error {
@@ -117,5 +117,5 @@ func (d *dialect) orTaken(err error, meanings []taken) error {
 			}
 		}
 	}
-	return d.failed(err)
+	return d.Failed(err)
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -112,7 +113,7 @@ func (f *figures) atOnce(tb testing.TB, n int, do func(i int) error) {
 // size returns the bytes of all tables and indexes.
 func (f *figures) size(tb testing.TB) (bytes int64) {
 	tb.Helper()
-	if err := f.db.run.one(tb.Context(), `SELECT page_count * page_size FROM pragma_page_count, pragma_page_size`, nil, &bytes); err != nil {
+	if err := f.db.run.QueryRow(tb.Context(), `SELECT page_count * page_size FROM pragma_page_count, pragma_page_size`, nil, &bytes); err != nil {
 		tb.Fatal(err)
 	}
 	return bytes
@@ -140,7 +141,7 @@ func BenchmarkBytes(b *testing.B) {
 func (f *figures) logSizes(tb testing.TB, contacts int64) {
 	tb.Helper()
 	const sizes = `SELECT name, SUM(pgsize) FROM dbstat GROUP BY name ORDER BY 2 DESC`
-	err := f.db.run.many(tb.Context(), sizes, nil, func(row rowScanner) error {
+	err := f.db.run.Query(tb.Context(), sizes, nil, func(row *sql.Rows) error {
 		var name string
 		var size int64
 		err := row.Scan(&name, &size)

@@ -16,7 +16,7 @@ type formerRow struct {
 	proven sql.NullInt64
 }
 
-func (f *formerRow) scan(rows rowScanner) error {
+func (f *formerRow) scan(rows *sql.Rows) error {
 	err := rows.Scan((*string)(&f.Point), &f.hash, (*string)(&f.State.Status), (*string)(&f.State.Method), &f.proven)
 	copy(f.Hash[:], f.hash)
 	f.State.Confirmed = fromNull(f.proven)
@@ -30,9 +30,9 @@ const keepFormer = `INSERT INTO former_points (dealer_id, site_id, contact_seq, 
 
 // PutFormerPoint implements rollcall.Tx.
 func (t *transaction) PutFormerPoint(ctx context.Context, c rollcall.Contact, f rollcall.FormerPoint) error {
-	_, err := t.run.exec(ctx, keepFormer, string(c.Dealer), string(c.Site), c.Seq,
+	_, err := t.run.Exec(ctx, keepFormer, string(c.Dealer), string(c.Site), c.Seq,
 		string(f.Point), f.Hash[:], string(f.State.Status), string(f.State.Method), orNull(f.State.Confirmed))
-	return t.failed(err)
+	return t.Failed(err)
 }
 
 const isFormerOf = ` WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3`
@@ -57,11 +57,11 @@ func (r reader) FormerPointsOf(ctx context.Context, c rollcall.Contact) ([]rollc
 
 func (r reader) formerPoints(ctx context.Context, query string, args []any) ([]rollcall.FormerPoint, error) {
 	var found []rollcall.FormerPoint
-	err := r.run.many(ctx, query, args, func(rows rowScanner) error {
+	err := r.run.Query(ctx, query, args, func(rows *sql.Rows) error {
 		var row formerRow
 		err := row.scan(rows)
 		found = append(found, row.FormerPoint)
 		return err
 	})
-	return found, r.failed(err)
+	return found, r.Failed(err)
 }

@@ -19,29 +19,29 @@ const selectAnswer = `SELECT ` + answerColumns + ` FROM idempotency_records WHER
 // IdempotencyInProgress. On PostgreSQL a lock with a number stands for the key, since there may be no row yet; two keys of
 // the same number, of which there are 2⁶⁴, would only be refused for a moment.
 func (t *transaction) LockIdempotencyRecord(ctx context.Context, dealer rollcall.DealerID, operation, key string) (service.IdempotencyRecord, bool, error) {
-	if t.tryLock != "" {
+	if t.TryLock != "" {
 		name := sha256.Sum256([]byte(string(dealer) + "\x00" + operation + "\x00" + key))
 		var free bool
-		err := t.run.one(ctx, t.tryLock, []any{int64(binary.BigEndian.Uint64(name[:]))}, &free)
+		err := t.run.QueryRow(ctx, t.TryLock, []any{int64(binary.BigEndian.Uint64(name[:]))}, &free)
 		if err == nil && !free {
 			return service.IdempotencyRecord{}, false, service.RequestInProgress()
 		}
 		if err != nil {
-			return service.IdempotencyRecord{}, false, t.failed(err)
+			return service.IdempotencyRecord{}, false, t.Failed(err)
 		}
 	}
 	a := service.IdempotencyRecord{Dealer: dealer, Operation: operation, Key: key}
 	var fingerprint, value []byte
 	var contact sql.NullString
 	var at int64
-	err := t.run.one(ctx, selectAnswer+t.forUpdate, []any{string(dealer), operation, key},
+	err := t.run.QueryRow(ctx, selectAnswer+t.ForUpdate, []any{string(dealer), operation, key},
 		&fingerprint, &a.Response.Status, &a.Response.ETag, &a.Response.Location, &a.Response.Body, (*string)(&a.Site), &contact, (*string)(&a.Validation),
 		(*string)(&a.Suppression), &value, &a.Erased, &at)
 	switch {
 	case t.noRow(err):
 		return service.IdempotencyRecord{}, false, nil
 	case err != nil:
-		return service.IdempotencyRecord{}, false, t.failed(err)
+		return service.IdempotencyRecord{}, false, t.Failed(err)
 	}
 	copy(a.Fingerprint[:], fingerprint)
 	copy(a.Value[:], value)
@@ -65,7 +65,7 @@ func (t *transaction) PutIdempotencyRecord(ctx context.Context, a service.Idempo
 	if a.Value != (rollcall.Hash{}) {
 		value = a.Value[:]
 	}
-	_, err := t.run.exec(ctx, keepAnswer, string(a.Dealer), a.Operation, a.Key, a.Fingerprint[:], a.Response.Status, a.Response.ETag,
+	_, err := t.run.Exec(ctx, keepAnswer, string(a.Dealer), a.Operation, a.Key, a.Fingerprint[:], a.Response.Status, a.Response.ETag,
 		a.Response.Location, body, string(a.Site), string(a.Contact), string(a.Validation), string(a.Suppression), value, a.Erased, micros(a.At))
 	return t.orForeign(err, dealerNotFound())
 }
@@ -75,8 +75,8 @@ const eraseAnswers = `UPDATE idempotency_records SET erased = TRUE, body = NULL,
 
 // EraseIdempotencyRecords implements rollcall.Tx.
 func (t *transaction) EraseIdempotencyRecords(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) error {
-	_, err := t.run.exec(ctx, eraseAnswers, string(dealer), string(site), string(id))
-	return t.failed(err)
+	_, err := t.run.Exec(ctx, eraseAnswers, string(dealer), string(site), string(id))
+	return t.Failed(err)
 }
 
 // EraseIdempotencyRecordsWith implements rollcall.Tx.
@@ -85,8 +85,8 @@ func (t *transaction) EraseIdempotencyRecordsWith(ctx context.Context, dealer ro
 		return nil
 	}
 	list, args := in(2, values, string(dealer))
-	_, err := t.run.exec(ctx, `UPDATE idempotency_records SET erased = TRUE, body = NULL, etag = '' WHERE dealer_id = $1 AND value_hash IN `+list, args...)
-	return t.failed(err)
+	_, err := t.run.Exec(ctx, `UPDATE idempotency_records SET erased = TRUE, body = NULL, etag = '' WHERE dealer_id = $1 AND value_hash IN `+list, args...)
+	return t.Failed(err)
 }
 
 const deleteAnswers = `DELETE FROM idempotency_records WHERE (dealer_id, operation, key) IN
@@ -94,6 +94,6 @@ const deleteAnswers = `DELETE FROM idempotency_records WHERE (dealer_id, operati
 
 // DeleteIdempotencyRecords implements rollcall.Tx.
 func (t *transaction) DeleteIdempotencyRecords(ctx context.Context, before time.Time, limit int) (int, error) {
-	n, err := t.run.exec(ctx, deleteAnswers, micros(before), limit)
-	return int(n), t.failed(err)
+	n, err := t.run.Exec(ctx, deleteAnswers, micros(before), limit)
+	return int(n), t.Failed(err)
 }

@@ -15,12 +15,12 @@ const (
 // LockInboundReply implements rollcall.Tx. Of two at once, the second waits for the row of the first to be committed or taken
 // back, and then reads its reply or takes its place.
 func (t *transaction) LockInboundReply(ctx context.Context, ref rollcall.Hash, at time.Time) (reply string, handled bool, err error) {
-	n, err := t.run.exec(ctx, claimInbound, ref[:], micros(at))
+	n, err := t.run.Exec(ctx, claimInbound, ref[:], micros(at))
 	if err != nil || n == 1 {
-		return "", false, t.failed(err)
+		return "", false, t.Failed(err)
 	}
-	err = t.run.one(ctx, selectInbound, []any{ref[:]}, &reply)
-	return reply, err == nil, t.failed(err)
+	err = t.run.QueryRow(ctx, selectInbound, []any{ref[:]}, &reply)
+	return reply, err == nil, t.Failed(err)
 }
 
 const putInbound = `INSERT INTO inbound_messages (ref_hash, reply, at) VALUES ($1, $2, $3)
@@ -28,6 +28,6 @@ const putInbound = `INSERT INTO inbound_messages (ref_hash, reply, at) VALUES ($
 
 // PutInboundReply implements rollcall.Tx.
 func (t *transaction) PutInboundReply(ctx context.Context, ref rollcall.Hash, reply string, at time.Time) error {
-	_, err := t.run.exec(ctx, putInbound, ref[:], reply, micros(at))
-	return t.failed(err)
+	_, err := t.run.Exec(ctx, putInbound, ref[:], reply, micros(at))
+	return t.Failed(err)
 }

@@ -49,11 +49,11 @@ const selectKeyByHash = `SELECT ` + keyAndDealer + ` FROM api_keys WHERE key_has
 // KeyByHash implements rollcall.Reader.
 func (r reader) KeyByHash(ctx context.Context, hash rollcall.KeyHash) (rollcall.Key, error) {
 	var row keyRow
-	if err := r.run.one(ctx, selectKeyByHash, []any{hash[:]}, row.dest()...); err != nil {
+	if err := r.run.QueryRow(ctx, selectKeyByHash, []any{hash[:]}, row.dest()...); err != nil {
 		return rollcall.Key{}, r.orNotFound(err, keyNotFound())
 	}
 	key, err := row.key()
-	return key, r.failed(err)
+	return key, r.Failed(err)
 }
 
 const selectKeys = `SELECT ` + keyAndDealer + ` FROM api_keys WHERE dealer_id = $1 ORDER BY created_at, key_id`
@@ -61,7 +61,7 @@ const selectKeys = `SELECT ` + keyAndDealer + ` FROM api_keys WHERE dealer_id = 
 // Keys implements rollcall.Reader.
 func (r reader) Keys(ctx context.Context, dealer rollcall.DealerID) ([]rollcall.Key, error) {
 	var keys []rollcall.Key
-	err := r.run.many(ctx, selectKeys, []any{string(dealer)}, func(rows rowScanner) error {
+	err := r.run.Query(ctx, selectKeys, []any{string(dealer)}, func(rows *sql.Rows) error {
 		var row keyRow
 		if err := rows.Scan(row.dest()...); err != nil {
 			return err
@@ -70,7 +70,7 @@ func (r reader) Keys(ctx context.Context, dealer rollcall.DealerID) ([]rollcall.
 		keys = append(keys, key)
 		return err
 	})
-	return keys, r.failed(err)
+	return keys, r.Failed(err)
 }
 
 const insertKey = `INSERT INTO api_keys (` + keyColumns + `) 
@@ -82,20 +82,20 @@ func (t *transaction) InsertKey(ctx context.Context, k rollcall.Key) error {
 	if k.Limit != nil {
 		rate, burst = k.Limit.PerMinute, k.Limit.Burst
 	}
-	_, err := t.run.exec(ctx, insertKey,
+	_, err := t.run.Exec(ctx, insertKey,
 		string(k.Dealer), string(k.ID), k.Name, k.Hash[:], k.Scopes.String(), k.Test, rate, burst,
 		micros(k.Created), orNull(k.Expires), orNull(k.LastUsed), orNull(k.Revoked))
 	if err != nil && t.foreign(err) {
 		return dealerNotFound()
 	}
-	return t.failed(err)
+	return t.Failed(err)
 }
 
 const revokeKey = `UPDATE api_keys SET revoked_at = COALESCE(revoked_at, $3) WHERE dealer_id = $1 AND key_id = $2`
 
 // RevokeKey implements rollcall.Tx.
 func (t *transaction) RevokeKey(ctx context.Context, dealer rollcall.DealerID, id rollcall.KeyID, at time.Time) error {
-	n, err := t.run.exec(ctx, revokeKey, string(dealer), string(id), micros(at))
+	n, err := t.run.Exec(ctx, revokeKey, string(dealer), string(id), micros(at))
 	return t.changed(n, err, keyNotFound())
 }
 
@@ -105,6 +105,6 @@ const touchKey = `UPDATE api_keys SET last_used_at = $3
 // SetKeyLastUsed implements rollcall.Tx. An earlier time than the one that is known changes nothing, and neither does a key that
 // is gone.
 func (t *transaction) SetKeyLastUsed(ctx context.Context, dealer rollcall.DealerID, id rollcall.KeyID, at time.Time) error {
-	_, err := t.run.exec(ctx, touchKey, string(dealer), string(id), micros(at))
-	return t.failed(err)
+	_, err := t.run.Exec(ctx, touchKey, string(dealer), string(id), micros(at))
+	return t.Failed(err)
 }

@@ -11,8 +11,8 @@ const selectMark = `SELECT secret_mark FROM schema_info`
 // SecretFingerprint implements rollcall.Reader.
 func (r reader) SecretFingerprint(ctx context.Context) (rollcall.Hash, error) {
 	var mark []byte
-	if err := r.run.one(ctx, selectMark, nil, &mark); err != nil {
-		return rollcall.Hash{}, r.failed(err)
+	if err := r.run.QueryRow(ctx, selectMark, nil, &mark); err != nil {
+		return rollcall.Hash{}, r.Failed(err)
 	}
 	var hash rollcall.Hash
 	copy(hash[:], mark)
@@ -23,8 +23,8 @@ const updateMark = `UPDATE schema_info SET secret_mark = $1`
 
 // SetSecretFingerprint implements rollcall.Tx.
 func (t *transaction) SetSecretFingerprint(ctx context.Context, mark rollcall.Hash) error {
-	_, err := t.run.exec(ctx, updateMark, mark[:])
-	return t.failed(err)
+	_, err := t.run.Exec(ctx, updateMark, mark[:])
+	return t.Failed(err)
 }
 
 const (
@@ -38,8 +38,8 @@ func (r reader) ScrubRequests(ctx context.Context) (n int64, err error) {
 	if r.emptyLog == nil {
 		return 0, nil
 	}
-	err = r.run.one(ctx, selectUnclean, nil, &n)
-	return n, r.failed(err)
+	err = r.run.QueryRow(ctx, selectUnclean, nil, &n)
+	return n, r.Failed(err)
 }
 
 // RequestScrub implements rollcall.Tx.
@@ -47,12 +47,12 @@ func (t *transaction) RequestScrub(ctx context.Context) error {
 	if t.emptyLog == nil {
 		return nil
 	}
-	_, err := t.run.exec(ctx, markUnclean)
-	return t.failed(err)
+	_, err := t.run.Exec(ctx, markUnclean)
+	return t.Failed(err)
 }
 
 // ScrubDone implements rollcall.Tx.
 func (t *transaction) ScrubDone(ctx context.Context, unclean int64) error {
-	_, err := t.run.exec(ctx, markClean, unclean)
-	return t.failed(err)
+	_, err := t.run.Exec(ctx, markClean, unclean)
+	return t.Failed(err)
 }

@@ -32,7 +32,7 @@ const (
 func awaitReady(ctx context.Context, d *dialect, db *sql.DB) error {
 	return again(ctx, busyTries, d.busy, func() error {
 		var n int
-		return db.QueryRowContext(ctx, d.hasTable, "schema_info").Scan(&n)
+		return db.QueryRowContext(ctx, d.HasTable, "schema_info").Scan(&n)
 	})
 }
 
@@ -87,11 +87,11 @@ const oldest = `SELECT oldest_level, oldest_version, filling IS NOT NULL FROM sc
 // checkOldest returns an error where the database needs a later program than this one, or is being filled.
 func (r reader) checkOldest(ctx context.Context) error {
 	var tables int
-	if err := r.run.one(ctx, r.hasTable, []any{"schema_info"}, &tables); err != nil || tables == 0 {
-		return r.failed(err)
+	if err := r.run.QueryRow(ctx, r.HasTable, []any{"schema_info"}, &tables); err != nil || tables == 0 {
+		return r.Failed(err)
 	}
-	if err := r.run.one(ctx, r.hasTable, []any{beforeRelease}, &tables); err != nil {
-		return r.failed(err)
+	if err := r.run.QueryRow(ctx, r.HasTable, []any{beforeRelease}, &tables); err != nil {
+		return r.Failed(err)
 	}
 	if tables > 0 {
 		return unavailable("this database was made before the first release, and cannot be upgraded; start with an empty one", nil)
@@ -99,8 +99,8 @@ func (r reader) checkOldest(ctx context.Context) error {
 	var oldestLevel int
 	var version string
 	var filling bool
-	if err := r.run.one(ctx, oldest, nil, &oldestLevel, &version, &filling); err != nil {
-		return r.failed(err)
+	if err := r.run.QueryRow(ctx, oldest, nil, &oldestLevel, &version, &filling); err != nil {
+		return r.Failed(err)
 	}
 	if filling && !r.mayFill {
 		return unavailable("this database is being filled by rollcall migrate-data, and is not whole yet; run that command again to finish it", nil)
@@ -116,12 +116,12 @@ const newest = `SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version`
 // Version returns the newest migration that the database has, 0 for an empty one.
 func (r reader) Version(ctx context.Context) (int64, error) {
 	var tables int
-	if err := r.run.one(ctx, r.hasTable, []any{"goose_db_version"}, &tables); err != nil || tables == 0 {
-		return 0, r.failed(err)
+	if err := r.run.QueryRow(ctx, r.HasTable, []any{"goose_db_version"}, &tables); err != nil || tables == 0 {
+		return 0, r.Failed(err)
 	}
 	var version int64
-	err := r.run.one(ctx, newest, nil, &version)
-	return version, r.failed(err)
+	err := r.run.QueryRow(ctx, newest, nil, &version)
+	return version, r.Failed(err)
 }
 
 // Ready returns nil where the database can be read, has the tables that this program needs, needs no later program, was

@@ -314,7 +314,7 @@ const writable = `SELECT NOT pg_is_in_recovery() AND current_setting('transactio
 func (e *postgres) look(ctx context.Context) error {
 	var ok bool
 	if err := e.db.QueryRowContext(ctx, writable).Scan(&ok); err != nil {
-		return e.failed(err)
+		return e.Failed(err)
 	}
 	if !ok {
 		return unavailable("the database can only be read now; try again", nil)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 )
 
@@ -20,7 +21,7 @@ func checkPostgres(ctx context.Context, opts CheckOptions) (report Report, err e
 	if version == 0 {
 		return report, &unfit{db.name() + " is not a database of Rollcall, or an empty one"}
 	}
-	err = db.run.snapshot(ctx, func(run runner) (err error) {
+	err = db.run.Snapshot(ctx, func(run runner) (err error) {
 		moment := reader{run: run, dialect: db.dialect}
 		report, err = moment.judge(ctx, append([]check{{"constraints", checkHeld}}, checks(opts)...), db.name())
 		return err
@@ -39,7 +40,7 @@ const notHeld = `SELECT conrelid::regclass::text, conname, 'the constraint was n
 
 // checkHeld looks for constraints that the server does not hold.
 func checkHeld(ctx context.Context, e *examination) error {
-	return e.run.many(ctx, notHeld, nil, func(row rowScanner) error {
+	return e.run.Query(ctx, notHeld, nil, func(row *sql.Rows) error {
 		var p Problem
 		err := row.Scan(&p.Table, &p.Key, &p.What)
 		e.found(p)

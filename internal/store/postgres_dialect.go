@@ -17,14 +17,14 @@ import (
 
 func postgresDialect() *dialect {
 	return &dialect{
-		hasTable: `SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1`,
+		HasTable: `SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1`,
 		columns: `SELECT attname::text, atttypid = 'boolean'::regtype FROM pg_attribute
 			WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
-		forUpdate:    ` FOR UPDATE`,
-		tryLock:      `SELECT pg_try_advisory_xact_lock($1)`,
-		lock:         `SELECT pg_advisory_xact_lock($1)`,
+		ForUpdate:    ` FOR UPDATE`,
+		TryLock:      `SELECT pg_try_advisory_xact_lock($1)`,
+		Lock:         `SELECT pg_advisory_xact_lock($1)`,
 		nextPosition: `DEFAULT`,
-		noTimeouts:   `SELECT set_config('statement_timeout', '0', TRUE), set_config('idle_in_transaction_session_timeout', '0', TRUE)`,
+		NoTimeouts:   `SELECT set_config('statement_timeout', '0', TRUE), set_config('idle_in_transaction_session_timeout', '0', TRUE)`,
 		unique: func(err error) string {
 			if e := postgresError(err); e != nil && e.Code == "23505" {
 				return e.ConstraintName

@@ -87,7 +87,7 @@ func TestAChangeThatTakesTooLongIsMadeOnce(t *testing.T) {
 	t.Parallel()
 	sleep := func(ctx context.Context, tx service.Tx) error {
 		return tx.(*transaction).session.note(func() error {
-			_, err := tx.(*transaction).run.exec(ctx, `SELECT pg_sleep(60)`)
+			_, err := tx.(*transaction).run.Exec(ctx, `SELECT pg_sleep(60)`)
 			return err
 		}())
 	}

@@ -24,14 +24,14 @@ func (s *pgSession) note(err error) error {
 	return err
 }
 
-func (s *pgSession) one(ctx context.Context, query string, args []any, dest ...any) error {
+func (s *pgSession) QueryRow(ctx context.Context, query string, args []any, dest ...any) error {
 	if s.broken != nil {
 		return s.broken
 	}
 	return s.note(s.tx.QueryRowContext(ctx, query, args...).Scan(dest...))
 }
 
-func (s *pgSession) many(ctx context.Context, query string, args []any, each func(row rowScanner) error) error {
+func (s *pgSession) Query(ctx context.Context, query string, args []any, each func(row *sql.Rows) error) error {
 	if s.broken != nil {
 		return s.broken
 	}
@@ -46,7 +46,7 @@ func (s *pgSession) many(ctx context.Context, query string, args []any, each fun
 	return err // that of each, which may go on
 }
 
-func (s *pgSession) exec(ctx context.Context, query string, args ...any) (int64, error) {
+func (s *pgSession) Exec(ctx context.Context, query string, args ...any) (int64, error) {
 	if s.broken != nil {
 		return 0, s.broken
 	}
@@ -57,4 +57,4 @@ func (s *pgSession) exec(ctx context.Context, query string, args ...any) (int64,
 	return result.RowsAffected()
 }
 
-func (s *pgSession) snapshot(_ context.Context, fn func(runner) error) error { return fn(s) }
+func (s *pgSession) Snapshot(_ context.Context, fn func(runner) error) error { return fn(s) }

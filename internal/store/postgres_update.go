@@ -114,7 +114,7 @@ func (e *postgres) outcome(err error) error {
 			"send it again under the same Idempotency-Key, or look before you do", u)
 	}
 	e.tell(err)
-	return e.failed(err)
+	return e.Failed(err)
 }
 
 // tell says in the log, once a minute, what an operator can do about what keeps changes from being written.
@@ -224,20 +224,20 @@ func (d *direct) reading(ctx context.Context, read func() error) error {
 	}
 }
 
-func (d *direct) one(ctx context.Context, query string, args []any, dest ...any) error {
+func (d *direct) QueryRow(ctx context.Context, query string, args []any, dest ...any) error {
 	return d.reading(ctx, func() error {
 		return d.on.QueryRowContext(ctx, query, args...).Scan(dest...)
 	})
 }
 
-func (d *direct) many(ctx context.Context, query string, args []any, each func(row rowScanner) error) error {
+func (d *direct) Query(ctx context.Context, query string, args []any, each func(row *sql.Rows) error) error {
 	begun := false
 	err := d.reading(ctx, func() error {
 		rows, err := d.on.QueryContext(ctx, query, args...)
 		if err != nil {
 			return err
 		}
-		err = scanAll(rows, func(row rowScanner) error {
+		err = scanAll(rows, func(row *sql.Rows) error {
 			begun = true
 			return each(row)
 		})
@@ -252,7 +252,7 @@ func (d *direct) many(ctx context.Context, query string, args []any, each func(r
 // errCut marks an error in the middle of an answer, for which reading must not begin again.
 var errCut = errors.New("the answer of the database was cut off")
 
-func (d *direct) exec(ctx context.Context, query string, args ...any) (int64, error) {
+func (d *direct) Exec(ctx context.Context, query string, args ...any) (int64, error) {
 	result, err := d.on.ExecContext(ctx, query, args...)
 	if err != nil {
 		return 0, err
@@ -260,7 +260,7 @@ func (d *direct) exec(ctx context.Context, query string, args ...any) (int64, er
 	return result.RowsAffected()
 }
 
-func (d *direct) snapshot(ctx context.Context, fn func(runner) error) error {
+func (d *direct) Snapshot(ctx context.Context, fn func(runner) error) error {
 	db, ok := d.on.(*sql.DB)
 	if !ok {
 		return fn(d)

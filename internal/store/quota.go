@@ -21,6 +21,6 @@ func (r reader) CountRecords(ctx context.Context, dealer rollcall.DealerID, quot
 	case rollcall.QuotaAnswers:
 		query = countAnswers
 	}
-	err = r.run.one(ctx, query, []any{string(dealer)}, &n)
-	return n, r.failed(err)
+	err = r.run.QueryRow(ctx, query, []any{string(dealer)}, &n)
+	return n, r.Failed(err)
 }

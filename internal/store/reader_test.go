@@ -54,9 +54,9 @@ func TestAPageIsPreparedOnce(t *testing.T) {
 }
 
 // leaveOne takes all connections of the pool but one, until the test ends.
-func leaveOne(t *testing.T, p *nativePool) {
+func leaveOne(t *testing.T, p *readPool) {
 	t.Helper()
-	for range cap(p.room) - 1 {
+	for range cap(p.free) - 1 {
 		n, err := p.take(t.Context())
 		if err != nil {
 			t.Fatal(err)

@@ -112,21 +112,21 @@ func finishRestore(ctx context.Context, path string, changed time.Time) (Copied,
 			return err
 		}
 		var noted bool
-		if err := run.one(ctx, r.hasTable, []any{"backup_note"}, &noted); err != nil {
+		if err := run.QueryRow(ctx, r.HasTable, []any{"backup_note"}, &noted); err != nil {
 			return err
 		}
 		if !noted {
 			return nil
 		}
 		var at int64
-		err := run.one(ctx, getNote, nil, &at)
+		err := run.QueryRow(ctx, getNote, nil, &at)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
 		if err == nil {
 			done.At = fromMicros(at)
 		}
-		_, err = run.exec(ctx, dropNote)
+		_, err = run.Exec(ctx, dropNote)
 		return err
 	})
 	if err != nil {

@@ -21,7 +21,7 @@ func (e *sqliteEngine) scrub(ctx context.Context) error {
 		return unavailable("erased data is still in the log of the database, because somebody has been reading it for long; "+
 			"end what reads it, such as a backup, and try again", err)
 	}
-	return e.failed(err)
+	return e.Failed(err)
 }
 
 // between runs fn on the connection that writes, between two batches.

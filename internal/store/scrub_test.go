@@ -67,7 +67,7 @@ func TestScrubEmptiesTheLog(t *testing.T) {
 		}
 	}
 	var wait int
-	if err := lite(db).writer.session.one(t.Context(), `PRAGMA busy_timeout`, nil, &wait); err != nil || wait != 10000 {
+	if err := lite(db).writer.session.QueryRow(t.Context(), `PRAGMA busy_timeout`, nil, &wait); err != nil || wait != 10000 {
 		t.Errorf("the connection that writes waits %d ms afterwards: %v", wait, err)
 	}
 }

@@ -17,8 +17,8 @@ const touchNumber = `INSERT INTO number_counts (number_hash, times, at) VALUES (
 // LockNumber implements rollcall.Tx.
 func (t *transaction) LockNumber(ctx context.Context, hash rollcall.Hash, at time.Time) ([]time.Time, error) {
 	var times string
-	if err := t.run.one(ctx, touchNumber, []any{hash[:], micros(at)}, &times); err != nil {
-		return nil, t.failed(err)
+	if err := t.run.QueryRow(ctx, touchNumber, []any{hash[:], micros(at)}, &times); err != nil {
+		return nil, t.Failed(err)
 	}
 	return readTimes(times)
 }
@@ -28,9 +28,9 @@ const selectNumber = `SELECT times FROM number_counts WHERE number_hash = $1`
 // NumberTimes implements rollcall.Tx.
 func (t *transaction) NumberTimes(ctx context.Context, hash rollcall.Hash) ([]time.Time, error) {
 	var times string
-	err := t.run.one(ctx, selectNumber, []any{hash[:]}, &times)
+	err := t.run.QueryRow(ctx, selectNumber, []any{hash[:]}, &times)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return nil, t.failed(err)
+		return nil, t.Failed(err)
 	}
 	return readTimes(times)
 }
@@ -39,8 +39,8 @@ const putNumber = `UPDATE number_counts SET times = $2, at = $3 WHERE number_has
 
 // PutNumberTimes implements rollcall.Tx. LockNumber has made the row.
 func (t *transaction) PutNumberTimes(ctx context.Context, hash rollcall.Hash, sent []time.Time, at time.Time) error {
-	_, err := t.run.exec(ctx, putNumber, hash[:], writeTimes(sent), micros(at))
-	return t.failed(err)
+	_, err := t.run.Exec(ctx, putNumber, hash[:], writeTimes(sent), micros(at))
+	return t.Failed(err)
 }
 
 // readTimes reads what writeTimes returned.
@@ -72,7 +72,7 @@ const lockMessages = `INSERT INTO message_heads (dealer_id, seq) VALUES ($1, 0)
 
 // LockMessageCount implements rollcall.Tx.
 func (t *transaction) LockMessageCount(ctx context.Context, dealer rollcall.DealerID) error {
-	_, err := t.run.exec(ctx, lockMessages, string(dealer))
+	_, err := t.run.Exec(ctx, lockMessages, string(dealer))
 	return t.orForeign(err, dealerNotFound())
 }
 
@@ -84,11 +84,11 @@ const insertMessage = `INSERT INTO message_counts (dealer_id, seq, site_id, at) 
 // CountMessage implements rollcall.Tx.
 func (t *transaction) CountMessage(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, at time.Time) error {
 	var seq int64
-	if err := t.run.one(ctx, nextMessage, []any{string(dealer)}, &seq); err != nil {
+	if err := t.run.QueryRow(ctx, nextMessage, []any{string(dealer)}, &seq); err != nil {
 		return t.orForeign(err, dealerNotFound())
 	}
-	_, err := t.run.exec(ctx, insertMessage, string(dealer), seq, string(site), micros(at))
-	return t.failed(err)
+	_, err := t.run.Exec(ctx, insertMessage, string(dealer), seq, string(site), micros(at))
+	return t.Failed(err)
 }
 
 const uncountMessage = `DELETE FROM message_counts WHERE dealer_id = $1 AND seq =
@@ -96,8 +96,8 @@ const uncountMessage = `DELETE FROM message_counts WHERE dealer_id = $1 AND seq 
 
 // UncountMessage implements rollcall.Tx.
 func (t *transaction) UncountMessage(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, at time.Time) error {
-	_, err := t.run.exec(ctx, uncountMessage, string(dealer), string(site), micros(at))
-	return t.failed(err)
+	_, err := t.run.Exec(ctx, uncountMessage, string(dealer), string(site), micros(at))
+	return t.Failed(err)
 }
 
 const selectMessage = `SELECT at FROM message_counts WHERE dealer_id = $1 AND at > $2 ORDER BY at DESC LIMIT 1 OFFSET $3`
@@ -118,12 +118,12 @@ func (t *transaction) SiteMessageAt(ctx context.Context, dealer rollcall.DealerI
 // messageTime returns the time that a statement finds, zero where it finds none.
 func (t *transaction) messageTime(ctx context.Context, query string, args ...any) (time.Time, error) {
 	var at int64
-	err := t.run.one(ctx, query, args, &at)
+	err := t.run.QueryRow(ctx, query, args, &at)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return time.Time{}, nil
 	case err != nil:
-		return time.Time{}, t.failed(err)
+		return time.Time{}, t.Failed(err)
 	}
 	return fromMicros(at), nil
 }
@@ -134,7 +134,7 @@ const countCountry = `INSERT INTO country_counts (dealer_id, country, range_hash
 
 // AddCountryCount implements rollcall.Tx, with DealerNotFound beyond its kinds.
 func (t *transaction) AddCountryCount(ctx context.Context, dealer rollcall.DealerID, c rollcall.CountryHour) error {
-	_, err := t.run.exec(ctx, countCountry, string(dealer), c.Country, c.Range[:], micros(c.Hour), c.Sent, c.Confirmed)
+	_, err := t.run.Exec(ctx, countCountry, string(dealer), c.Country, c.Range[:], micros(c.Hour), c.Sent, c.Confirmed)
 	return t.orForeign(err, dealerNotFound())
 }
 
@@ -144,7 +144,7 @@ const selectCountryHours = `SELECT hour, sent, confirmed FROM country_counts
 // CountryHours implements rollcall.Tx.
 func (t *transaction) CountryHours(ctx context.Context, dealer rollcall.DealerID, country string, numbers rollcall.Hash, from, to time.Time) ([]rollcall.CountryHour, error) {
 	var found []rollcall.CountryHour
-	err := t.run.many(ctx, selectCountryHours, []any{string(dealer), country, numbers[:], micros(from), micros(to)}, func(rows rowScanner) error {
+	err := t.run.Query(ctx, selectCountryHours, []any{string(dealer), country, numbers[:], micros(from), micros(to)}, func(rows *sql.Rows) error {
 		c := rollcall.CountryHour{Country: country, Range: numbers}
 		var hour int64
 		err := rows.Scan(&hour, &c.Sent, &c.Confirmed)
@@ -152,7 +152,7 @@ func (t *transaction) CountryHours(ctx context.Context, dealer rollcall.DealerID
 		found = append(found, c)
 		return err
 	})
-	return found, t.failed(err)
+	return found, t.Failed(err)
 }
 
 const (
@@ -168,20 +168,20 @@ const (
 
 // DeleteMessageCounts implements rollcall.Tx.
 func (t *transaction) DeleteMessageCounts(ctx context.Context, before, countries time.Time, limit int) (int, error) {
-	n, err := t.run.exec(ctx, forgetMessages, micros(before), limit)
+	n, err := t.run.Exec(ctx, forgetMessages, micros(before), limit)
 	if err != nil {
-		return 0, t.failed(err)
+		return 0, t.Failed(err)
 	}
-	m, err := t.run.exec(ctx, forgetCountries, micros(countries), limit)
-	return int(max(n, m)), t.failed(err)
+	m, err := t.run.Exec(ctx, forgetCountries, micros(countries), limit)
+	return int(max(n, m)), t.Failed(err)
 }
 
 // DeleteNumberCounts implements rollcall.Tx.
 func (t *transaction) DeleteNumberCounts(ctx context.Context, numbers, inbound time.Time, limit int) (int, error) {
-	n, err := t.run.exec(ctx, forgetNumbers, micros(numbers), limit)
+	n, err := t.run.Exec(ctx, forgetNumbers, micros(numbers), limit)
 	if err != nil {
-		return 0, t.failed(err)
+		return 0, t.Failed(err)
 	}
-	m, err := t.run.exec(ctx, forgetInbound, micros(inbound), limit)
-	return int(max(n, m)), t.failed(err)
+	m, err := t.run.Exec(ctx, forgetInbound, micros(inbound), limit)
+	return int(max(n, m)), t.Failed(err)
 }

@@ -19,7 +19,7 @@ func (r reader) Settings(ctx context.Context, dealer rollcall.DealerID) (rollcal
 	var s rollcall.Settings
 	var updated int64
 	own, most := &s.Own.Limits, &s.Ceiling.Limits
-	err := r.run.one(ctx, selectSettings, []any{string(dealer)},
+	err := r.run.QueryRow(ctx, selectSettings, []any{string(dealer)},
 		(*string)(&s.Dealer), &s.StaleAfterDays, &s.Quiet.Start, &s.Quiet.End, &s.Quiet.Timezone, &s.Own.Countries,
 		&own.NumberMinute, &own.NumberDay, &own.SiteHour, &own.DealerDay, &s.Ceiling.Countries,
 		&most.NumberMinute, &most.NumberDay, &most.SiteHour, &most.DealerDay,
@@ -28,7 +28,7 @@ func (r reader) Settings(ctx context.Context, dealer rollcall.DealerID) (rollcal
 		return rollcall.DefaultSettings(dealer), nil
 	}
 	s.Updated = fromMicros(updated)
-	return s, r.failed(err)
+	return s, r.Failed(err)
 }
 
 const putSettings = `INSERT INTO dealer_settings (` + settingsColumns + `)
@@ -46,7 +46,7 @@ const putSettings = `INSERT INTO dealer_settings (` + settingsColumns + `)
 // PutSettings implements rollcall.Tx.
 func (t *transaction) PutSettings(ctx context.Context, s rollcall.Settings) error {
 	own, most := s.Own.Limits, s.Ceiling.Limits
-	_, err := t.run.exec(ctx, putSettings,
+	_, err := t.run.Exec(ctx, putSettings,
 		string(s.Dealer), s.StaleAfterDays, s.Quiet.Start, s.Quiet.End, s.Quiet.Timezone, s.Own.Countries,
 		own.NumberMinute, own.NumberDay, own.SiteHour, own.DealerDay, s.Ceiling.Countries,
 		most.NumberMinute, most.NumberDay, most.SiteHour, most.DealerDay,

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"database/sql"
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/service"
@@ -64,12 +65,12 @@ func (r reader) Site(ctx context.Context, dealer rollcall.DealerID, ref rollcall
 
 // LockSite implements service.Tx.
 func (t *transaction) LockSite(ctx context.Context, dealer rollcall.DealerID, ref rollcall.SiteRef) (rollcall.Site, int, error) {
-	return t.site(ctx, selectSite+siteID(ref)+t.forUpdate, dealer, ref)
+	return t.site(ctx, selectSite+siteID(ref)+t.ForUpdate, dealer, ref)
 }
 
 func (r reader) site(ctx context.Context, query string, dealer rollcall.DealerID, ref rollcall.SiteRef) (rollcall.Site, int, error) {
 	var row siteRow
-	if err := r.run.one(ctx, query, []any{string(dealer), siteName(ref)}, row.dest()...); err != nil {
+	if err := r.run.QueryRow(ctx, query, []any{string(dealer), siteName(ref)}, row.dest()...); err != nil {
 		return rollcall.Site{}, 0, r.orNotFound(err, siteNotFound())
 	}
 	return row.site(dealer), row.contacts, nil
@@ -83,33 +84,33 @@ func (r reader) Sites(ctx context.Context, dealer rollcall.DealerID, filter serv
 	w.is("account_reference_id", filter.Reference)
 	w.contains("search", filter.Terms)
 	var sites []rollcall.Site
-	total, err := r.list(ctx, &w, siteColumns, filter.Page, func(rows rowScanner) error {
+	total, err := r.list(ctx, &w, siteColumns, filter.Page, func(rows *sql.Rows) error {
 		var row siteRow
 		err := rows.Scan(row.dest()...)
 		sites = append(sites, row.site(dealer))
 		return err
 	})
-	return sites, total, r.failed(err)
+	return sites, total, r.Failed(err)
 }
 
 // list reads the rows of a page, and returns how many match in all. Without a page those are the rows that it read;
 // otherwise w.count, or a count of the rows, says so in the same snapshot.
-func (r reader) list(ctx context.Context, w *where, columns string, page service.Page, each func(rowScanner) error) (total int, err error) {
+func (r reader) list(ctx context.Context, w *where, columns string, page service.Page, each func(*sql.Rows) error) (total int, err error) {
 	query := `SELECT ` + columns + w.text.String() + w.order
 	if page == (service.Page{}) {
-		err = r.run.many(ctx, query, w.args, func(rows rowScanner) error {
+		err = r.run.Query(ctx, query, w.args, func(rows *sql.Rows) error {
 			total++
 			return each(rows)
 		})
 		return total, err
 	}
 	count := cmp.Or(w.count, `SELECT COUNT(*)`+w.text.String())
-	err = r.run.snapshot(ctx, func(run runner) error {
-		if err := run.one(ctx, count, w.args, &total); err != nil || total <= page.Offset {
+	err = r.run.Snapshot(ctx, func(run runner) error {
+		if err := run.QueryRow(ctx, count, w.args, &total); err != nil || total <= page.Offset {
 			return err
 		}
 		end, args := w.page(page)
-		return run.many(ctx, query+end, args, each)
+		return run.Query(ctx, query+end, args, each)
 	})
 	return total, err
 }
@@ -131,11 +132,11 @@ func siteTaken() []taken {
 
 // InsertSite implements service.Tx.
 func (t *transaction) InsertSite(ctx context.Context, s rollcall.Site) (seq int64, err error) {
-	if err := t.run.one(ctx, nextSite, []any{string(s.Dealer)}, &seq); err != nil {
+	if err := t.run.QueryRow(ctx, nextSite, []any{string(s.Dealer)}, &seq); err != nil {
 		return 0, t.orNotFound(err, dealerNotFound())
 	}
 	a := &s.Address
-	_, err = t.run.exec(ctx, insertSite, string(s.Dealer), string(s.ID), seq, s.Reference, s.AccountNumber, s.Name,
+	_, err = t.run.Exec(ctx, insertSite, string(s.Dealer), string(s.ID), seq, s.Reference, s.AccountNumber, s.Name,
 		a.Street, a.City, a.State, a.Zip, a.Country, s.Timezone, s.Language, string(s.Status),
 		micros(s.Created), micros(s.Updated), s.Version, s.SearchText())
 	return seq, t.orTaken(err, siteTaken())
@@ -149,7 +150,7 @@ const updateSite = `UPDATE sites SET account_reference_id = NULLIF($3, ''), acco
 // UpdateSite implements service.Tx. The place in the list stays.
 func (t *transaction) UpdateSite(ctx context.Context, s rollcall.Site) error {
 	a := &s.Address
-	n, err := t.run.exec(ctx, updateSite, string(s.Dealer), string(s.ID), s.Reference, s.AccountNumber, s.Name,
+	n, err := t.run.Exec(ctx, updateSite, string(s.Dealer), string(s.ID), s.Reference, s.AccountNumber, s.Name,
 		a.Street, a.City, a.State, a.Zip, a.Country, s.Timezone, s.Language, string(s.Status),
 		micros(s.Created), micros(s.Updated), s.Version, s.SearchText())
 	if err != nil {
@@ -162,7 +163,7 @@ const deleteSite = `DELETE FROM sites WHERE dealer_id = $1 AND site_id = $2`
 
 // DeleteSite implements service.Tx.
 func (t *transaction) DeleteSite(ctx context.Context, dealer rollcall.DealerID, id rollcall.SiteID) error {
-	n, err := t.run.exec(ctx, deleteSite, string(dealer), string(id))
+	n, err := t.run.Exec(ctx, deleteSite, string(dealer), string(id))
 	return t.changed(n, err, siteNotFound())
 }
 
@@ -172,6 +173,6 @@ const selectCountry = `SELECT COALESCE(NULLIF(country, ''), (SELECT country FROM
 // Country implements service.Tx.
 func (t *transaction) Country(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID) (string, error) {
 	var country string
-	err := t.run.one(ctx, selectCountry, []any{string(dealer), string(site)}, &country)
+	err := t.run.QueryRow(ctx, selectCountry, []any{string(dealer), string(site)}, &country)
 	return country, t.orNotFound(err, siteNotFound())
 }

@@ -19,12 +19,11 @@ import (
 // sqliteEngine is an open file.
 type sqliteEngine struct {
 	*dialect
-	path    string
-	readers *sql.DB
-	reads   *nativePool // over readers
-	write   *sql.DB
-	writer  *writer
-	health  *health
+	path   string
+	reads  *readPool
+	write  *sql.DB
+	writer *writer
+	health *health
 
 	mu     sync.Mutex
 	others []*sql.DB // pools of other rooms
@@ -43,30 +42,34 @@ func openSQLite(ctx context.Context, opts Options) (*DB, error) {
 		return nil, err
 	}
 	e := &sqliteEngine{dialect: d, path: opts.Path, write: write}
-	if err := awaitReady(ctx, d, write); err != nil {
-		write.Close()
-		return nil, explain(d, opts.Path, err)
-	}
-	readers := min(8, max(4, runtime.NumCPU()))
-	if e.readers, err = openPool(d, opts.Path, toRead, readers); err != nil {
-		write.Close()
-		return nil, err
-	}
-	e.reads = newNativePool(e.readers, readers, opts.Now)
-	db := &DB{opts: opts, engine: e, reader: reader{run: e.reads, dialect: d, mayFill: opts.filling}}
-	err = db.checkOldest(ctx)
+	err = awaitReady(ctx, d, write)
 	if err == nil {
-		err = e.reads.openAll(ctx)
+		err = os.Chmod(opts.Path+indexSuffix, 0o600) // the driver gives the mode of the database to its log alone
 	}
 	if err != nil {
 		write.Close()
-		e.reads.close()
-		e.readers.Close()
 		return nil, explain(d, opts.Path, err)
+	}
+	if e.reads, err = e.openReads(ctx, opts); err != nil {
+		write.Close()
+		return nil, explain(d, opts.Path, err)
+	}
+	db := &DB{opts: opts, engine: e, reader: reader{run: e.reads, dialect: d, mayFill: opts.filling}}
+	if err = db.checkOldest(ctx); err != nil {
+		return nil, errors.Join(explain(d, opts.Path, err), e.reads.close(), write.Close())
 	}
 	e.health = watch(d, opts.Log)
 	e.writer = newWriter(write, d, opts)
 	return db, nil
+}
+
+func (e *sqliteEngine) openReads(ctx context.Context, opts Options) (*readPool, error) {
+	size := min(8, max(4, runtime.NumCPU()))
+	readers, err := openPool(e.dialect, opts.Path, toRead, size)
+	if err != nil {
+		return nil, err
+	}
+	return openReadPool(ctx, readers, size, opts.Now)
 }
 
 // touch makes the file where it is not there. SQLite gives the mode of the file to those that it makes beside it.
@@ -132,7 +135,7 @@ func (e *sqliteEngine) migrating(ctx context.Context, fn func(ctx context.Contex
 func (e *sqliteEngine) look(context.Context) error { return e.health.look() }
 
 func (e *sqliteEngine) pools() []PoolUse {
-	use := []PoolUse{e.reads.use("read"), poolUse("write", e.write)}
+	use := []PoolUse{e.reads.use(), poolUse("write", e.write)}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, pool := range e.others {
@@ -145,8 +148,7 @@ func (e *sqliteEngine) close() error {
 	e.writer.stop()
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.reads.close()
-	errs := []error{closePool(e.readers)}
+	errs := []error{e.reads.close()}
 	for _, pool := range e.others {
 		errs = append(errs, closePool(pool))
 	}

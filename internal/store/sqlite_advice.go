@@ -1,20 +1,20 @@
 package store
 
-import lib "modernc.org/sqlite/lib"
+import "github.com/ncruces/go-sqlite3"
 
 const notWritable = "its folder and the files in it must be writable for the user of this process, on a disk that is not mounted read-only"
 
 func sqliteAdvice(err error) string {
-	switch sqliteCode(err) & 0xff {
-	case lib.SQLITE_FULL:
+	switch {
+	case isAny(err, sqlite3.FULL):
 		return "no space is left on its disk; free some, and writing goes on by itself"
-	case lib.SQLITE_READONLY, lib.SQLITE_CANTOPEN, lib.SQLITE_PERM:
+	case isAny(err, sqlite3.READONLY, sqlite3.CANTOPEN, sqlite3.PERM):
 		return notWritable
-	case lib.SQLITE_CORRUPT, lib.SQLITE_NOTADB:
+	case isAny(err, sqlite3.CORRUPT, sqlite3.NOTADB):
 		return "run rollcall check, stop the server, keep the damaged folder, and restore a backup into another one"
-	case lib.SQLITE_IOERR:
+	case isAny(err, sqlite3.IOERR):
 		return "its disk does not take or give what is asked of it; look for its errors in the system's log, and for limits on the size of files"
-	case lib.SQLITE_BUSY, lib.SQLITE_LOCKED:
+	case isAny(err, sqlite3.BUSY, sqlite3.LOCKED):
 		return "another process has kept it locked for too long; look which one has the file open"
 	}
 	return ""

@@ -269,7 +269,7 @@ func TestEnqueueIsPartOfTheChange(t *testing.T) {
 	}
 	var name string
 	var jobs int
-	if err := db.run.one(t.Context(), `SELECT COUNT(*), MIN(name) FROM jobs`, nil, &jobs, &name); err != nil || jobs != 1 || name != "kept" {
+	if err := db.run.QueryRow(t.Context(), `SELECT COUNT(*), MIN(name) FROM jobs`, nil, &jobs, &name); err != nil || jobs != 1 || name != "kept" {
 		t.Errorf("%d jobs, the first %q: %v", jobs, name, err)
 	}
 	without := openDB(t, Options{})
@@ -318,10 +318,10 @@ func TestStatementsKeptAreBounded(t *testing.T) {
 	leaveOne(t, lite(db).reads)
 	for n := range 2 * statementsKept {
 		var got int
-		if err := db.run.one(t.Context(), fmt.Sprintf(`SELECT %d`, n), nil, &got); err != nil || got != n {
+		if err := db.run.QueryRow(t.Context(), fmt.Sprintf(`SELECT %d`, n), nil, &got); err != nil || got != n {
 			t.Fatalf("got %d, want %d: %v", got, n, err)
 		}
-		err := db.run.many(t.Context(), fmt.Sprintf(`SELECT %d`, n), nil, func(row rowScanner) error { return row.Scan(&got) })
+		err := db.run.Query(t.Context(), fmt.Sprintf(`SELECT %d`, n), nil, func(row *sql.Rows) error { return row.Scan(&got) })
 		if err != nil || got != n {
 			t.Fatalf("got %d, want %d: %v", got, n, err)
 		}

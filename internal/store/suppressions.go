@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"strconv"
 	"strings"
 	"time"
@@ -54,13 +55,13 @@ func (r reader) Suppressions(ctx context.Context, dealer rollcall.DealerID, page
 	w := where{args: []any{string(dealer)}, order: ` ORDER BY suppression_id`}
 	w.text.WriteString(` FROM suppressions WHERE dealer_id = $1`)
 	var found []rollcall.Suppression
-	total, err := r.list(ctx, &w, suppressionColumns, page, func(rows rowScanner) error {
+	total, err := r.list(ctx, &w, suppressionColumns, page, func(rows *sql.Rows) error {
 		var row suppressionRow
 		err := rows.Scan(row.dest()...)
 		found = append(found, row.suppression())
 		return err
 	})
-	return found, total, r.failed(err)
+	return found, total, r.Failed(err)
 }
 
 // SuppressionsByHash implements service.Reader.
@@ -70,13 +71,13 @@ func (r reader) SuppressionsByHash(ctx context.Context, dealer rollcall.DealerID
 	}
 	list, args := in(2, hashes, string(dealer))
 	var found []rollcall.Suppression
-	err := r.run.many(ctx, selectSuppressions+` AND value_hash IN `+list+` ORDER BY suppression_id`, args, func(rows rowScanner) error {
+	err := r.run.Query(ctx, selectSuppressions+` AND value_hash IN `+list+` ORDER BY suppression_id`, args, func(rows *sql.Rows) error {
 		var row suppressionRow
 		err := rows.Scan(row.dest()...)
 		found = append(found, row.suppression())
 		return err
 	})
-	return found, r.failed(err)
+	return found, r.Failed(err)
 }
 
 // blocked finds what stands against hashes, with the dealer as $1 and the list twice.
@@ -92,7 +93,7 @@ func (t *transaction) Blocked(ctx context.Context, dealer rollcall.DealerID, has
 	}
 	list, args := in(2, hashes, string(dealer))
 	var found []rollcall.Block
-	err := t.run.many(ctx, blocked(list), args, func(rows rowScanner) error {
+	err := t.run.Query(ctx, blocked(list), args, func(rows *sql.Rows) error {
 		var hash []byte
 		var optOut, own int
 		err := rows.Scan(&hash, &optOut, &own)
@@ -101,7 +102,7 @@ func (t *transaction) Blocked(ctx context.Context, dealer rollcall.DealerID, has
 		found = append(found, b)
 		return err
 	})
-	return found, t.failed(err)
+	return found, t.Failed(err)
 }
 
 const insertSuppression = `INSERT INTO suppressions (` + suppressionColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -109,7 +110,7 @@ const insertSuppression = `INSERT INTO suppressions (` + suppressionColumns + `)
 
 // InsertSuppression implements service.Tx, with DealerNotFound beyond its kinds.
 func (t *transaction) InsertSuppression(ctx context.Context, s rollcall.Suppression) error {
-	_, err := t.run.exec(ctx, insertSuppression,
+	_, err := t.run.Exec(ctx, insertSuppression,
 		string(s.Dealer), string(s.ID), string(s.Point), s.Value, s.Hash[:], string(s.Reason), micros(s.Created))
 	return t.orForeign(err, dealerNotFound())
 }
@@ -123,12 +124,12 @@ func (r reader) Suppression(ctx context.Context, dealer rollcall.DealerID, id ro
 
 // LockSuppression implements service.Tx.
 func (t *transaction) LockSuppression(ctx context.Context, dealer rollcall.DealerID, id rollcall.SuppressionID) (rollcall.Suppression, error) {
-	return t.suppression(ctx, selectSuppression+t.forUpdate, dealer, id)
+	return t.suppression(ctx, selectSuppression+t.ForUpdate, dealer, id)
 }
 
 func (r reader) suppression(ctx context.Context, query string, dealer rollcall.DealerID, id rollcall.SuppressionID) (rollcall.Suppression, error) {
 	var row suppressionRow
-	if err := r.run.one(ctx, query, []any{string(dealer), string(id)}, row.dest()...); err != nil {
+	if err := r.run.QueryRow(ctx, query, []any{string(dealer), string(id)}, row.dest()...); err != nil {
 		return rollcall.Suppression{}, r.orNotFound(err, suppressionNotFound())
 	}
 	return row.suppression(), nil
@@ -145,8 +146,8 @@ func (t *transaction) DeleteSuppressions(ctx context.Context, dealer rollcall.De
 		query, args = `DELETE FROM suppressions WHERE dealer_id = $1 AND reason = $2 AND value_hash IN `, []any{string(dealer), string(reason)}
 	}
 	list, args := in(len(args)+1, hashes, args...)
-	_, err := t.run.exec(ctx, query+list, args...)
-	return t.failed(err)
+	_, err := t.run.Exec(ctx, query+list, args...)
+	return t.Failed(err)
 }
 
 // EraseSuppressionValues implements service.Tx.
@@ -155,16 +156,16 @@ func (t *transaction) EraseSuppressionValues(ctx context.Context, dealer rollcal
 		return nil
 	}
 	list, args := in(2, hashes, string(dealer))
-	_, err := t.run.exec(ctx, `UPDATE suppressions SET value = '' WHERE dealer_id = $1 AND value_hash IN `+list, args...)
-	return t.failed(err)
+	_, err := t.run.Exec(ctx, `UPDATE suppressions SET value = '' WHERE dealer_id = $1 AND value_hash IN `+list, args...)
+	return t.Failed(err)
 }
 
 const putOptOut = `INSERT INTO opt_outs (value_hash, at) VALUES ($1, $2) ON CONFLICT (value_hash) DO NOTHING`
 
 // PutOptOut implements service.Tx.
 func (t *transaction) PutOptOut(ctx context.Context, hash rollcall.Hash, at time.Time) error {
-	_, err := t.run.exec(ctx, putOptOut, hash[:], micros(at))
-	return t.failed(err)
+	_, err := t.run.Exec(ctx, putOptOut, hash[:], micros(at))
+	return t.Failed(err)
 }
 
 // DeleteOptOuts implements service.Tx.
@@ -173,8 +174,8 @@ func (t *transaction) DeleteOptOuts(ctx context.Context, hashes []rollcall.Hash)
 		return nil
 	}
 	list, args := in(1, hashes)
-	_, err := t.run.exec(ctx, `DELETE FROM opt_outs WHERE value_hash IN `+list, args...)
-	return t.failed(err)
+	_, err := t.run.Exec(ctx, `DELETE FROM opt_outs WHERE value_hash IN `+list, args...)
+	return t.Failed(err)
 }
 
 // How a contact is found by what it can be reached at, with the dealer as $1, which may be empty, and the value as $2. Who
@@ -197,14 +198,14 @@ func (t *transaction) ContactsAt(ctx context.Context, dealer rollcall.DealerID, 
 	if dealer != "" {
 		of = ofDealer
 	}
-	query := `SELECT dealer_id, ` + contactColumns + ` FROM contacts` + at + of + notDeleted + inTheirWays + t.forUpdate
+	query := `SELECT dealer_id, ` + contactColumns + ` FROM contacts` + at + of + notDeleted + inTheirWays + t.ForUpdate
 	var contacts []rollcall.Contact
-	err := t.run.many(ctx, query, args, func(rows rowScanner) error {
+	err := t.run.Query(ctx, query, args, func(rows *sql.Rows) error {
 		var row contactRow
 		var of string
 		err := rows.Scan(append([]any{&of}, row.dest()...)...)
 		contacts = append(contacts, row.contact(rollcall.DealerID(of)))
 		return err
 	})
-	return contacts, t.failed(err)
+	return contacts, t.Failed(err)
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 
 	"example.org/rollcall/internal/rollcall"
 )
@@ -21,7 +22,7 @@ const insertEvent = `INSERT INTO validation_events (` + eventColumns + `) VALUES
 
 // InsertEvent implements rollcall.Tx, with ValidationNotFound beyond its kinds.
 func (t *transaction) InsertEvent(ctx context.Context, e rollcall.ValidationEvent) error {
-	_, err := t.run.exec(ctx, insertEvent,
+	_, err := t.run.Exec(ctx, insertEvent,
 		string(e.Dealer), string(e.Validation), micros(e.At), string(e.What), string(e.Way), e.Actor, e.Code, e.Reason, e.Note,
 		string(e.From))
 	return t.orForeign(err, validationNotFound())
@@ -47,7 +48,7 @@ func (r reader) TimelinesOf(ctx context.Context, c rollcall.Contact) ([]rollcall
 
 func (r reader) events(ctx context.Context, query string, args ...any) ([]rollcall.ValidationEvent, error) {
 	var events []rollcall.ValidationEvent
-	err := r.run.many(ctx, query, args, func(rows rowScanner) error {
+	err := r.run.Query(ctx, query, args, func(rows *sql.Rows) error {
 		var e rollcall.ValidationEvent
 		var at int64
 		err := rows.Scan(eventDest(&e, &at)...)
@@ -55,5 +56,5 @@ func (r reader) events(ctx context.Context, query string, args ...any) ([]rollca
 		events = append(events, e)
 		return err
 	})
-	return events, r.failed(err)
+	return events, r.Failed(err)
 }

@@ -104,7 +104,7 @@ func (t *transfer) run(ctx context.Context) (err error) {
 	}
 	for _, table := range transferTables() {
 		var rows int64
-		if err := t.from.run.one(ctx, `SELECT COUNT(*) FROM `+table.name, nil, &rows); err != nil {
+		if err := t.from.run.QueryRow(ctx, `SELECT COUNT(*) FROM `+table.name, nil, &rows); err != nil {
 			return err
 		}
 		t.all += rows
@@ -136,20 +136,20 @@ func (t *transfer) begin(ctx context.Context) error {
 	name := hex.EncodeToString(mark[:])
 	return t.change(ctx, func(run runner) error {
 		var filling sql.NullString
-		if err := run.one(ctx, selectFilling, nil, &filling); err != nil {
+		if err := run.QueryRow(ctx, selectFilling, nil, &filling); err != nil {
 			return err
 		}
 		if filling.Valid && filling.String == name {
 			return nil
 		}
 		var dealers int
-		if err := run.one(ctx, `SELECT COUNT(*) FROM dealers`, nil, &dealers); err != nil {
+		if err := run.QueryRow(ctx, `SELECT COUNT(*) FROM dealers`, nil, &dealers); err != nil {
 			return err
 		}
 		if dealers > 0 || filling.Valid {
 			return &unfit{t.to.name() + " is not empty; transfer into one that Rollcall has not used yet"}
 		}
-		_, err := run.exec(ctx, updateFilling, name)
+		_, err := run.Exec(ctx, updateFilling, name)
 		return err
 	})
 }
@@ -211,7 +211,7 @@ func (t *transfer) count(rows int64) {
 
 // last returns the key of the last row that the target has, nil where it has none, and how many it has.
 func (t *transfer) last(ctx context.Context, table transferTable) (key []any, have int64, err error) {
-	if err := t.to.run.one(ctx, `SELECT COUNT(*) FROM `+table.name, nil, &have); err != nil || have == 0 {
+	if err := t.to.run.QueryRow(ctx, `SELECT COUNT(*) FROM `+table.name, nil, &have); err != nil || have == 0 {
 		return nil, 0, err
 	}
 	dest := make([]any, len(table.key))
@@ -220,7 +220,7 @@ func (t *transfer) last(ctx context.Context, table transferTable) (key []any, ha
 		dest[i] = &key[i]
 	}
 	query := `SELECT ` + strings.Join(table.key, `, `) + ` FROM ` + table.name + ` ORDER BY ` + strings.Join(table.key, ` DESC, `) + ` DESC LIMIT 1`
-	return key, have, t.to.run.one(ctx, query, nil, dest...)
+	return key, have, t.to.run.QueryRow(ctx, query, nil, dest...)
 }
 
 // read returns the next rows of a table in the source, as the target keeps them.
@@ -253,7 +253,7 @@ func readRows(ctx context.Context, run runner, table transferTable, columns []co
 	if limit > 0 {
 		query += ` LIMIT ` + strconv.Itoa(limit)
 	}
-	return run.many(ctx, query, after, func(found rowScanner) error {
+	return run.Query(ctx, query, after, func(found *sql.Rows) error {
 		row, dest := make([]any, len(columns)), make([]any, len(columns))
 		for i := range row {
 			dest[i] = &row[i]
@@ -286,7 +286,7 @@ func insertRows(ctx context.Context, run runner, table string, columns []columnO
 		}
 		query.WriteString(")")
 	}
-	_, err := run.exec(ctx, query.String(), args...)
+	_, err := run.Exec(ctx, query.String(), args...)
 	return err
 }
 
@@ -335,7 +335,7 @@ func (t *transfer) finish(ctx context.Context) error {
 		return err
 	}
 	var waiting []service.DeliverJob
-	err = t.from.run.many(ctx, selectWaiting, nil, func(row rowScanner) error {
+	err = t.from.run.Query(ctx, selectWaiting, nil, func(row *sql.Rows) error {
 		var j service.DeliverJob
 		var notBefore sql.NullInt64
 		err := row.Scan((*string)(&j.Dealer), (*string)(&j.Validation), &notBefore)
@@ -359,7 +359,7 @@ func (t *transfer) finish(ctx context.Context) error {
 		if err := tx.SetSecretFingerprint(ctx, mark); err != nil {
 			return err
 		}
-		_, err := tx.(*transaction).run.exec(ctx, updateFilling, nil)
+		_, err := tx.(*transaction).run.Exec(ctx, updateFilling, nil)
 		return err
 	})
 	return forOperator(err)

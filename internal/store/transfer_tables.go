@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -91,7 +92,7 @@ func (c columnOf) text(value any) string {
 
 // columnsOf returns the columns of a table, in their order.
 func columnsOf(ctx context.Context, r reader, table string) (columns []columnOf, err error) {
-	err = r.run.many(ctx, r.columns, []any{table}, func(row rowScanner) error {
+	err = r.run.Query(ctx, r.columns, []any{table}, func(row *sql.Rows) error {
 		var c columnOf
 		err := row.Scan(&c.name, &c.yes)
 		columns = append(columns, c)
@@ -124,7 +125,7 @@ func closedElsewhere(ctx context.Context, db *DB) error {
 		return nil
 	}
 	var open int
-	if err := db.run.one(ctx, otherServers, []any{applicationName}, &open); err != nil {
+	if err := db.run.QueryRow(ctx, otherServers, []any{applicationName}, &open); err != nil {
 		return e.explained(err)
 	}
 	if open > 0 {
@@ -141,7 +142,7 @@ func (s pgSource) moment(ctx context.Context, fn func(reader) error) error {
 	if version == 0 {
 		return &unfit{s.db.name() + " is not a database of Rollcall, or an empty one"}
 	}
-	return s.db.run.snapshot(ctx, func(run runner) error {
+	return s.db.run.Snapshot(ctx, func(run runner) error {
 		return fn(reader{run: run, dialect: s.db.dialect})
 	})
 }

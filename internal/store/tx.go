@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
-	"errors"
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/service"
@@ -12,7 +11,7 @@ import (
 
 // session is the connection that writes, with its statements.
 type session struct {
-	*native
+	*conn
 
 	tx *sql.Tx
 	// broken is the error after which nothing more may be done in the transaction: the engine may have rolled all of it
@@ -22,35 +21,30 @@ type session struct {
 }
 
 func openSession(ctx context.Context, db *sql.DB, d *dialect) (*session, error) {
-	conn, err := db.Conn(ctx)
+	c, err := openConn(ctx, db)
 	if err != nil {
 		return nil, err
 	}
-	n, err := openNative(conn)
-	if err != nil {
-		return nil, errors.Join(err, conn.Close())
-	}
-	return &session{native: n, lost: d.lost}, nil
+	return &session{conn: c, lost: d.lost}, nil
 }
 
 // begin begins the transaction; the statements of the session run in it, since they run on its connection. It is begun by
 // database/sql, because what another room writes in it needs a *sql.Tx.
 func (s *session) begin() (err error) {
 	s.broken = nil
-	s.tx, err = s.conn.BeginTx(context.Background(), nil)
+	s.tx, err = s.BeginTx(context.Background(), nil)
 	return err
 }
 
-// discard closes the connection for good, with whatever transaction is open on it. The statements go first: SQLite keeps
-// a connection that has any, and with it the locks of its transaction.
+// discard closes the connection for good, with whatever transaction is open on it.
 func (s *session) discard() {
 	if s.tx != nil {
 		_ = s.tx.Rollback() // it may have ended
 	}
-	s.native.close()
-	// Raw hands the error on, and marks the connection as one that must not go back to the pool.
-	_ = s.conn.Raw(func(any) error { return driver.ErrBadConn })
-	_ = s.conn.Close()
+	s.closeStatements() // SQLite would keep the connection, and its locks, for as long as it has any
+	// Raw returns the error and marks the connection as one that must not go back to the pool.
+	_ = s.Raw(func(any) error { return driver.ErrBadConn })
+	_ = s.Close()
 }
 
 func (s *session) begun() *sql.Tx { return s.tx }
@@ -64,37 +58,29 @@ func (s *session) note(err error) error {
 	return err
 }
 
-func (s *session) one(ctx context.Context, query string, args []any, dest ...any) error {
+func (s *session) QueryRow(ctx context.Context, query string, args []any, dest ...any) error {
 	if s.broken != nil {
 		return s.broken
 	}
-	return s.note(s.native.one(uncancelled(ctx), query, args, dest...))
+	return s.note(s.conn.QueryRow(uncancelled(ctx), query, args, dest...))
 }
 
-func (s *session) many(ctx context.Context, query string, args []any, each func(row rowScanner) error) error {
+func (s *session) Query(ctx context.Context, query string, args []any, each func(row *sql.Rows) error) error {
 	if s.broken != nil {
 		return s.broken
 	}
-	return s.note(s.native.many(uncancelled(ctx), query, args, each))
+	return s.note(s.conn.Query(uncancelled(ctx), query, args, each))
 }
 
-func (s *session) exec(ctx context.Context, query string, args ...any) (int64, error) {
+func (s *session) Exec(ctx context.Context, query string, args ...any) (int64, error) {
 	if s.broken != nil {
 		return 0, s.broken
 	}
-	n, err := s.native.exec(uncancelled(ctx), query, args...)
+	n, err := s.conn.Exec(uncancelled(ctx), query, args...)
 	return n, s.note(err)
 }
 
-func (s *session) snapshot(_ context.Context, fn func(runner) error) error { return fn(s) }
-
-// uncancelled returns a context that cannot end: an interrupted statement would take the changes of others with it.
-func uncancelled(ctx context.Context) context.Context {
-	if ctx.Done() == nil {
-		return ctx
-	}
-	return context.WithoutCancel(ctx)
-}
+func (s *session) Snapshot(_ context.Context, fn func(runner) error) error { return fn(s) }
 
 // transaction implements rollcall.Tx for one change.
 type transaction struct {
@@ -108,7 +94,7 @@ func (t *transaction) orForeign(err error, notFound *rollcall.Error) error {
 	if err != nil && t.foreign(err) {
 		return notFound
 	}
-	return t.failed(err)
+	return t.Failed(err)
 }
 
 // begun is the transaction that a session has begun.
@@ -127,7 +113,7 @@ func (t *transaction) Enqueue(ctx context.Context, j service.DeliverJob) error {
 		return &rollcall.Error{Kind: rollcall.Internal, Message: "this process has no queue; run the command of the server"}
 	}
 	if err := t.session.end(); err != nil {
-		return t.failed(err)
+		return t.Failed(err)
 	}
-	return t.failed(t.session.note(t.enqueue(uncancelled(ctx), t.session.begun(), j)))
+	return t.Failed(t.session.note(t.enqueue(uncancelled(ctx), t.session.begun(), j)))
 }

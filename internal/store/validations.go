@@ -58,7 +58,7 @@ func (r reader) Validation(ctx context.Context, dealer rollcall.DealerID, id rol
 
 // LockValidation implements rollcall.Tx.
 func (t *transaction) LockValidation(ctx context.Context, dealer rollcall.DealerID, id rollcall.ValidationID) (rollcall.Validation, error) {
-	return t.validation(ctx, selectValidation+t.forUpdate, dealer, id)
+	return t.validation(ctx, selectValidation+t.ForUpdate, dealer, id)
 }
 
 // orNoHash returns how a hash is stored: NULL for the zero value.
@@ -91,7 +91,7 @@ func (r reader) validation(ctx context.Context, query string, dealer rollcall.De
 
 func (r reader) validationBy(ctx context.Context, query string, args ...any) (rollcall.Validation, error) {
 	var row validationRow
-	if err := r.run.one(ctx, query, args, row.dest()...); err != nil {
+	if err := r.run.QueryRow(ctx, query, args, row.dest()...); err != nil {
 		return rollcall.Validation{}, r.orNotFound(err, validationNotFound())
 	}
 	return row.validation(), nil
@@ -99,13 +99,13 @@ func (r reader) validationBy(ctx context.Context, query string, args ...any) (ro
 
 func (r reader) validations(ctx context.Context, query string, args ...any) ([]rollcall.Validation, error) {
 	var validations []rollcall.Validation
-	err := r.run.many(ctx, query, args, func(rows rowScanner) error {
+	err := r.run.Query(ctx, query, args, func(rows *sql.Rows) error {
 		var row validationRow
 		err := rows.Scan(row.dest()...)
 		validations = append(validations, row.validation())
 		return err
 	})
-	return validations, r.failed(err)
+	return validations, r.Failed(err)
 }
 
 const insertValidation = `INSERT INTO validations (` + validationColumns + `)
@@ -114,7 +114,7 @@ const insertValidation = `INSERT INTO validations (` + validationColumns + `)
 // InsertValidation implements rollcall.Tx.
 func (t *transaction) InsertValidation(ctx context.Context, v rollcall.Validation) error {
 	code, message := failure(&v)
-	_, err := t.run.exec(ctx, insertValidation,
+	_, err := t.run.Exec(ctx, insertValidation,
 		string(v.Dealer), string(v.ID), string(v.Site), v.ContactSeq, string(v.Contact), string(v.Method), v.To, v.Text,
 		v.Test, string(v.Status), v.Attempts, orNull(v.Attempted), v.Provider, v.Ref, code, message,
 		micros(v.Created), orNull(v.Sent), orNull(v.Delivered), orNull(v.Answered), string(v.AnsweredBy), v.WrongCodes,
@@ -140,7 +140,7 @@ const updateValidation = `UPDATE validations SET recipient = $3, text = $4, test
 // UpdateValidation implements rollcall.Tx. Contact, method and time of creation stay.
 func (t *transaction) UpdateValidation(ctx context.Context, v rollcall.Validation) error {
 	code, message := failure(&v)
-	n, err := t.run.exec(ctx, updateValidation,
+	n, err := t.run.Exec(ctx, updateValidation,
 		string(v.Dealer), string(v.ID), v.To, v.Text, v.Test, string(v.Status), v.Attempts,
 		orNull(v.Attempted), v.Provider, v.Ref, code, message, orNull(v.Sent), orNull(v.Delivered), orNull(v.Answered),
 		string(v.AnsweredBy), v.WrongCodes, micros(v.Expires), orNull(v.NotBefore), orNoHash(v.LinkHash), orNoHash(v.UnsubscribeHash), orNull(v.Counted))
@@ -154,8 +154,8 @@ const countQueued = `SELECT COUNT(*) FROM (SELECT 1 FROM validations WHERE deale
 
 // CountQueuedValidations implements rollcall.Tx.
 func (t *transaction) CountQueuedValidations(ctx context.Context, dealer rollcall.DealerID, test bool, most int) (count int, err error) {
-	err = t.run.one(ctx, countQueued, []any{string(dealer), test, most}, &count)
-	return count, t.failed(err)
+	err = t.run.QueryRow(ctx, countQueued, []any{string(dealer), test, most}, &count)
+	return count, t.Failed(err)
 }
 
 const cancelValidations = `UPDATE validations SET status = 'canceled'
@@ -165,13 +165,13 @@ const cancelValidations = `UPDATE validations SET status = 'canceled'
 func (t *transaction) CancelValidations(ctx context.Context, c rollcall.Contact, p rollcall.Point) ([]rollcall.ValidationID, error) {
 	var canceled []rollcall.ValidationID
 	args := []any{string(c.Dealer), string(c.Site), c.Seq, string(p)}
-	err := t.run.many(ctx, cancelValidations, args, func(rows rowScanner) error {
+	err := t.run.Query(ctx, cancelValidations, args, func(rows *sql.Rows) error {
 		var id string
 		err := rows.Scan(&id)
 		canceled = append(canceled, rollcall.ValidationID(id))
 		return err
 	})
-	return canceled, t.failed(err)
+	return canceled, t.Failed(err)
 }
 
 const selectOpen = selectValidations + `
@@ -181,7 +181,7 @@ const selectOpen = selectValidations + `
 func (t *transaction) OpenValidation(ctx context.Context, c rollcall.Contact, p rollcall.Point, test bool) (rollcall.Validation, error) {
 	var row validationRow
 	args := []any{string(c.Dealer), string(c.Site), c.Seq, string(p), test}
-	if err := t.run.one(ctx, selectOpen+t.forUpdate, args, row.dest()...); err != nil {
+	if err := t.run.QueryRow(ctx, selectOpen+t.ForUpdate, args, row.dest()...); err != nil {
 		return rollcall.Validation{}, t.orNotFound(err, validationNotFound())
 	}
 	return row.validation(), nil
@@ -234,11 +234,11 @@ func (r reader) Validations(ctx context.Context, dealer rollcall.DealerID, ref r
 	w := where{args: []any{string(dealer), string(c.Site), c.Seq}, order: ` ORDER BY created_at, validation_id`}
 	w.text.WriteString(ofContact)
 	var validations []rollcall.Validation
-	total, err := r.list(ctx, &w, validationColumns, page, func(rows rowScanner) error {
+	total, err := r.list(ctx, &w, validationColumns, page, func(rows *sql.Rows) error {
 		var row validationRow
 		err := rows.Scan(row.dest()...)
 		validations = append(validations, row.validation())
 		return err
 	})
-	return validations, total, r.failed(err)
+	return validations, total, r.Failed(err)
 }

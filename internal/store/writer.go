@@ -271,18 +271,18 @@ func (w *writer) waiting() *change {
 
 func (w *writer) behindSavepoint(c *change) (ok bool) {
 	s, ctx := w.session, context.Background()
-	if _, err := s.exec(ctx, `SAVEPOINT change`); err != nil {
+	if _, err := s.Exec(ctx, `SAVEPOINT change`); err != nil {
 		s.broken = err
 		return false
 	}
 	if ok = w.makeChange(c); !ok {
-		if _, err := s.exec(ctx, `ROLLBACK TO change`); err != nil {
+		if _, err := s.Exec(ctx, `ROLLBACK TO change`); err != nil {
 			s.broken = err
 			return false
 		}
 	}
 	// Where the engine has rolled the transaction back by itself, there is no such savepoint any more.
-	if _, err := s.exec(ctx, `RELEASE change`); err != nil {
+	if _, err := s.Exec(ctx, `RELEASE change`); err != nil {
 		s.broken = err
 		return false
 	}

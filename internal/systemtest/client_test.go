@@ -125,7 +125,7 @@ func prepare(t *testing.T, folder string, sites ...string) (dealer rollcall.Deal
 // database opens the database of a folder as it lies there.
 func database(t *testing.T, folder string) *sql.DB {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(folder, "rollcall.db")+"?_pragma=busy_timeout(10000)")
+	db, err := sql.Open("sqlite3", "file:"+filepath.Join(folder, "rollcall.db")+"?_pragma=busy_timeout(10000)")
 	if err != nil {
 		t.Fatal(err)
 	}

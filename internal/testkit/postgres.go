@@ -51,7 +51,7 @@ func URLOf(folder string) string {
 // Execute runs a statement on the database of the application, past it.
 func (a *App) Execute(t testing.TB, statement string) {
 	t.Helper()
-	driver, source := "sqlite", "file:"+filepath.Join(a.Folder, "rollcall.db")+"?_pragma=busy_timeout(10000)"
+	driver, source := "sqlite3", "file:"+filepath.Join(a.Folder, "rollcall.db")+"?_pragma=busy_timeout(10000)"
 	if url, ok := databases.Load(a.Folder); ok {
 		driver, source = "pgx", url.(string)
 	}

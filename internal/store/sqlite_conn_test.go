@@ -8,12 +8,10 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"time"
-
-	lib "modernc.org/sqlite/lib"
 )
 
-func openOne(t *testing.T) *native {
+// openOne returns a connection that reads.
+func openOne(t *testing.T) *conn {
 	t.Helper()
 	p := lite(openDB(t, Options{})).reads
 	n, err := p.take(t.Context())
@@ -36,7 +34,7 @@ func TestValuesComeBackAsTheyWere(t *testing.T) {
 		var yes, no bool
 		var set, unset sql.NullInt64
 		var there, missing sql.NullString
-		err := n.one(t.Context(), `SELECT $2, $1, $2, '', $3, x'', 'text', $4, $5, $6, $7, $8, NULL, $1, NULL`,
+		err := n.QueryRow(t.Context(), `SELECT $2, $1, $2, '', $3, x'', 'text', $4, $5, $6, $7, $8, NULL, $1, NULL`,
 			[]any{"short", long, []byte{0, 255}, int64(-1 << 62), 7, true, false, 0},
 			&text, &twice, &none, &empty, &raw, &noBytes, &textAsBytes, &whole, &number, &yes, &no, &set, &unset, &there, &missing)
 		if err != nil {
@@ -45,7 +43,7 @@ func TestValuesComeBackAsTheyWere(t *testing.T) {
 		if text != long || twice != "short" || none != long || empty != "" || there.String != "short" {
 			t.Errorf("texts of %d, %d and %d bytes, %q and %q", len(text), len(twice), len(none), empty, there.String)
 		}
-		if !bytes.Equal(raw, []byte{0, 255}) || noBytes != nil || string(textAsBytes) != "text" {
+		if !bytes.Equal(raw, []byte{0, 255}) || len(noBytes) != 0 || string(textAsBytes) != "text" {
 			t.Errorf("bytes %x, %x and %s", raw, noBytes, textAsBytes)
 		}
 		if whole != -1<<62 || number != 7 || !yes || no {
@@ -55,10 +53,9 @@ func TestValuesComeBackAsTheyWere(t *testing.T) {
 			t.Errorf("values %v, %v, %v and %v", set, unset, there, missing)
 		}
 	}
-	var all [6]any
-	err := n.one(t.Context(), `SELECT $1, $2, $3, 1.5, NULL, $4`, []any{"", []byte{}, []byte(nil), 3},
-		&all[0], &all[1], &all[2], &all[3], &all[4], &all[5])
-	if want := [6]any{"", []byte(nil), nil, 1.5, nil, int64(3)}; err != nil || !reflect.DeepEqual(all, want) {
+	var all [5]any
+	err := n.QueryRow(t.Context(), `SELECT $1, $2, 1.5, NULL, $3`, []any{"", nil, 3}, &all[0], &all[1], &all[2], &all[3], &all[4])
+	if want := [5]any{"", nil, 1.5, nil, int64(3)}; err != nil || !reflect.DeepEqual(all, want) {
 		t.Errorf("got %#v, want %#v, error %v", all, want, err)
 	}
 }
@@ -67,35 +64,26 @@ func TestWhatCannotBeReadIsAnError(t *testing.T) {
 	t.Parallel()
 	n := openOne(t)
 	for name, dest := range map[string]any{
-		"text": new(string), "int64": new(int64), "int": new(int), "bool": new(bool), "another type": new(time.Time),
+		"text": new(string), "int64": new(int64), "int": new(int), "bool": new(bool),
 	} {
-		if err := n.one(t.Context(), `SELECT NULL`, nil, dest); err == nil {
+		if err := n.QueryRow(t.Context(), `SELECT NULL`, nil, dest); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}
 	var one int
-	if err := n.one(t.Context(), `SELECT 1, 2`, nil, &one); err == nil {
+	if err := n.QueryRow(t.Context(), `SELECT 1, 2`, nil, &one); err == nil {
 		t.Error("a column too many is no error")
 	}
-	if err := n.one(t.Context(), `SELECT 1 WHERE FALSE`, nil, &one); !errors.Is(err, sql.ErrNoRows) {
+	if err := n.QueryRow(t.Context(), `SELECT 1 WHERE FALSE`, nil, &one); !errors.Is(err, sql.ErrNoRows) {
 		t.Errorf("error %v for no row", err)
 	}
-	if err := n.one(t.Context(), `SELECT $2`, []any{1}, &one); err == nil {
+	if err := n.QueryRow(t.Context(), `SELECT $2`, []any{1}, &one); err == nil {
 		t.Error("a missing argument is no error")
 	}
-	if err := n.one(t.Context(), `SELECT $1`, []any{time.Time{}}, &one); err == nil {
-		t.Error("an argument of another type is no error")
-	}
-	for _, query := range []string{``, `SELECT 1; SELECT 2`, `SELECT :name`} {
-		if _, err := n.exec(t.Context(), query); err == nil {
-			t.Errorf("%q is no error", query)
-		}
-	}
-	if err := n.one(t.Context(), `SELECT 1 FROM nowhere`, nil, &one); sqliteCode(err) != lib.SQLITE_ERROR ||
-		err.Error() != "SQL logic error: no such table: nowhere (1)" {
+	if err := n.QueryRow(t.Context(), `SELECT 1 FROM nowhere`, nil, &one); err == nil || !strings.Contains(err.Error(), "no such table: nowhere") {
 		t.Errorf("error %v", err)
 	}
-	if err := n.one(t.Context(), `SELECT $1 + 1`, []any{1}, &one); err != nil || one != 2 {
+	if err := n.QueryRow(t.Context(), `SELECT $1 + 1`, []any{1}, &one); err != nil || one != 2 {
 		t.Errorf("%d after all that, error %v", one, err)
 	}
 }
@@ -106,16 +94,16 @@ func TestStatementsNest(t *testing.T) {
 	n := openOne(t)
 	const count = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3) SELECT i, $1 FROM n`
 	var got []string
-	each := func(prefix string, next func() error) func(rowScanner) error {
-		return func(row rowScanner) error {
+	each := func(prefix string, next func() error) func(*sql.Rows) error {
+		return func(row *sql.Rows) error {
 			var i, text string
 			err := row.Scan(&i, &text)
 			got = append(got, prefix+i+text)
 			return errors.Join(err, next())
 		}
 	}
-	err := n.many(t.Context(), count, []any{"outer"}, each("", func() error {
-		return n.many(t.Context(), count, []any{"inner, and longer"}, each(" ", func() error { return nil }))
+	err := n.Query(t.Context(), count, []any{"outer"}, each("", func() error {
+		return n.Query(t.Context(), count, []any{"inner, and longer"}, each(" ", func() error { return nil }))
 	}))
 	if want := "1outer, 1inner"; err != nil || len(got) != 12 || !strings.HasPrefix(strings.Join(got, ","), want) && got[0] != "1outer" ||
 		got[4] != "2outer" || got[8] != "3outer" || got[11] != " 3inner, and longer" {
@@ -131,7 +119,7 @@ func TestALongStatementEndsWithItsContext(t *testing.T) {
 	n := openOne(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	const endless = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n WHERE i = $1 OR i < 0`
-	err := n.many(ctx, endless, []any{1}, func(rowScanner) error {
+	err := n.Query(ctx, endless, []any{1}, func(*sql.Rows) error {
 		cancel()
 		return nil
 	})
@@ -139,7 +127,7 @@ func TestALongStatementEndsWithItsContext(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	var one int
-	if err := n.one(t.Context(), `SELECT 1`, nil, &one); err != nil || one != 1 {
+	if err := n.QueryRow(t.Context(), `SELECT 1`, nil, &one); err != nil || one != 1 {
 		t.Errorf("then %d, error %v", one, err)
 	}
 }
@@ -159,12 +147,12 @@ func TestNothingIsReadOnceClosed(t *testing.T) {
 	<-p.closing
 	var one int
 	for err == nil { // what came before is still done
-		err = p.one(t.Context(), `SELECT 1`, nil, &one)
+		err = p.QueryRow(t.Context(), `SELECT 1`, nil, &one)
 	}
 	if !errors.Is(err, sql.ErrConnDone) {
 		t.Errorf("error %v", err)
 	}
-	if err := n.one(t.Context(), `SELECT 1`, nil, &one); err != nil {
+	if err := n.QueryRow(t.Context(), `SELECT 1`, nil, &one); err != nil {
 		t.Errorf("what runs: %v", err)
 	}
 	select {

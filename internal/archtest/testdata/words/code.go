@@ -1,2 +1,0 @@
-// Package words has `LATER` in its comment.
-package words

@@ -1,3 +1,0 @@
-package words
-
-// LATER is what a generator wrote.
