@@ -35,7 +35,7 @@ Examples:
 `
 }
 
-// expected returns the heads that --expect names.
+// expected returns the heads of --expect.
 func (c *auditVerify) expected() ([]audit.Head, error) {
 	var heads []audit.Head
 	for _, word := range c.Expect {
@@ -76,7 +76,7 @@ func (c *auditVerify) Run(ctx context.Context, t *terminal) error {
 		found := record{"lines", report.Lines, "chains", len(heads), "heads", heads, "faults", faults}
 		err = c.print(t, found, func() error { return c.printText(t, report, heads) })
 		if err == nil && len(report.Faults) > 0 {
-			err = fmt.Errorf("the audit is broken: %d of %d chains do not hold", len(report.Faults), len(report.Heads))
+			err = fmt.Errorf("the audit is broken: %d of %d chains are wrong", len(report.Faults), len(report.Heads))
 		}
 		return err
 	})
@@ -84,7 +84,7 @@ func (c *auditVerify) Run(ctx context.Context, t *terminal) error {
 
 func (c *auditVerify) printText(t *terminal, report service.AuditReport, heads []string) error {
 	for _, f := range report.Faults {
-		chain := "the chain of no site"
+		chain := "outside of sites"
 		if f.Site != "" {
 			chain = "site " + string(f.Site)
 		}
@@ -95,5 +95,5 @@ func (c *auditVerify) printText(t *terminal, report service.AuditReport, heads [
 	if c.Heads {
 		return t.printf("%s\n", strings.Join(heads, "\n"))
 	}
-	return t.printf("%d lines in %d chains, read and checked.\n", report.Lines, len(report.Heads))
+	return t.printf("%d lines in %d chains are complete and unchanged.\n", report.Lines, len(report.Heads))
 }

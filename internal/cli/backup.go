@@ -27,7 +27,7 @@ Examples:
 `
 }
 
-// copiedRecord is what backup and restore print for programs.
+// copiedRecord is the JSON output of backup and restore.
 func copiedRecord(file string, c app.Copied) record {
 	return record{
 		"file", file, "bytes", c.Bytes, "dealers", c.Dealers, "sites", c.Sites, "contacts", c.Contacts, "validations", c.Validations,
@@ -38,7 +38,7 @@ func copiedRecord(file string, c app.Copied) record {
 // Run makes the backup.
 func (c *backupCommand) Run(ctx context.Context, t *terminal) error {
 	if c.To == "" {
-		return wrongUsage("name the file to write with --to FILE")
+		return wrongUsage("set the file to write with --to FILE")
 	}
 	if err := c.onlyFolder("backed up"); err != nil {
 		return err
@@ -58,7 +58,7 @@ func (c *backupCommand) Run(ctx context.Context, t *terminal) error {
 		if err != nil || !done.HasSecret {
 			return err
 		}
-		return t.printf("The server's secret is not in it: keep a copy of %s somewhere else. The audit is signed with it.\n", done.Secret)
+		return t.printf("The server's secret is not in the backup: keep a copy of %s elsewhere.\n", done.Secret)
 	})
 }
 
@@ -74,7 +74,7 @@ func count(n int64, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// size returns a number of bytes as people write it.
+// size formats a number of bytes.
 func size(bytes int64) string {
 	amount, unit := float64(bytes)/1024, "KiB"
 	for _, next := range []string{"MiB", "GiB", "TiB"} {
@@ -88,7 +88,7 @@ func size(bytes int64) string {
 
 func seconds(d time.Duration) float64 { return d.Round(time.Millisecond).Seconds() }
 
-// roughly returns a span of time with no more digits than people read.
+// roughly rounds a duration for people.
 func roughly(d time.Duration) time.Duration {
 	switch {
 	case d > time.Minute:
@@ -99,14 +99,14 @@ func roughly(d time.Duration) time.Duration {
 	return d.Round(time.Millisecond)
 }
 
-// progress is one line on a terminal that tells how far a command is.
+// progress is a line on a terminal that shows the progress of a command.
 type progress struct {
-	out   *os.File // nil: there is no terminal
+	out   *os.File // nil: no terminal
 	word  string
 	shown int64 // percent
 }
 
-// progress returns one that shows nothing where stderr is not a terminal.
+// progress returns a progress that shows nothing if stderr is not a terminal.
 func (t *terminal) progress(word string) *progress {
 	p := &progress{word: word, shown: -1}
 	file, ok := t.err.(*os.File)
@@ -119,10 +119,10 @@ func (t *terminal) progress(word string) *progress {
 	return p
 }
 
-// show tells how many of all bytes are done.
+// show shows the bytes done.
 func (p *progress) show(done, all int64) { p.line(done, all, size(all)) }
 
-// rows tells how many of all rows are done.
+// rows shows the rows done.
 func (p *progress) rows(done, all int64) { p.line(done, all, count(all, "row")) }
 
 func (p *progress) line(done, all int64, whole string) {
@@ -137,7 +137,7 @@ func (p *progress) line(done, all int64, whole string) {
 	fmt.Fprintf(p.out, "\r%3d %% of %s %s", percent, whole, p.word)
 }
 
-// clear takes the line away.
+// clear removes the line.
 func (p *progress) clear() {
 	if p.out != nil && p.shown >= 0 {
 		fmt.Fprint(p.out, "\r\x1b[K")

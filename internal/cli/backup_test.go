@@ -19,7 +19,7 @@ func TestBackupRestoreCheck(t *testing.T) {
 	file := filepath.Join(folder, "backup.db")
 	matches(t, succeed(t, "backup", "--data", data, "--to", file),
 		`Backed up [\d.]+ KiB to `+regexp.QuoteMeta(file)+` in [\d.]+m?s: 1 dealer, 1 site, 0 contacts, 0 validations\.
-The server's secret is not in it: keep a copy of `+regexp.QuoteMeta(data)+`/secret somewhere else\. The audit is signed with it\.
+The server's secret is not in the backup: keep a copy of `+regexp.QuoteMeta(data)+`/secret elsewhere\.
 `)
 	same(t, succeedJSON(t, "backup", "--data", data, "--to", file, "--force"), `{"file": "`+file+`", "dealers": 1, "sites": 1, "contacts": 0,
 		"validations": 0, "taken_at": "time", "has_secret": true}`)
@@ -55,7 +55,7 @@ Read 1 dealer, 1 site, 0 contacts, 0 validations in [\d.µ]+m?s\.
 			" already exists; restore into a folder without a database, or first move it away with the files beside it\n"},
 		{[]string{"check", "--data", folder}, 1, "rollcall: " + folder + " has no Rollcall database; check --data, or create one with " +
 			"`rollcall dealer create --name NAME --data " + folder + "`\n"},
-		{[]string{"backup", "--data", data, "--to", ""}, 2, "rollcall: name the file to write with --to FILE\nSee `rollcall backup --help`.\n"},
+		{[]string{"backup", "--data", data, "--to", ""}, 2, "rollcall: set the file to write with --to FILE\nSee `rollcall backup --help`.\n"},
 		{[]string{"restore", "--data", data, "--from", ""}, 2, "rollcall: name the backup with --from FILE\nSee `rollcall restore --help`.\n"},
 	})
 }

@@ -42,7 +42,7 @@ func (c *checkCommand) Run(ctx context.Context, t *terminal) error {
 		if c.onPostgreSQL() {
 			name, it = "the database", "it"
 		}
-		return fmt.Errorf("%s has %s; keep a copy of %s as it is, and restore a backup where this cannot be explained",
+		return fmt.Errorf("%s has %s; keep a copy of %s as it is, and restore a backup unless you know the cause",
 			name, count(int64(n), "problem"), it)
 	}
 	return nil

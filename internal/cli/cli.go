@@ -44,17 +44,17 @@ const description = `Rollcall keeps the people to call for monitored sites, and 
 New here? Run "rollcall demo" and paste the lines it prints. For production: "rollcall serve --data DIR".
 Every flag can also be set by the environment variable beside it.`
 
-// terminal is what a command may use of the process.
+// terminal has the streams, the clock and the log level of a command.
 type terminal struct {
 	in       io.Reader
 	out, err io.Writer
 	now      func() time.Time
-	level    string // of --log-level; empty: the command's own default
+	level    string // --log-level; empty: the command's default
 }
 
-// Run does what args, the command line without the program's name, ask for, with settings from the environment where a
-// flag is not given. It returns the exit status: 0, 1 where the command failed, 2 where it was not understood. A server
-// stops when ctx is done, and then finishes what runs.
+// Run runs a command line, without the program's name, and returns the exit status: 0, 1 if the command failed, or 2 for a
+// wrong command line. Flags that are not given are read from the environment. A server stops when ctx is done, after
+// running requests have finished.
 func Run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) int {
 	t := &terminal{in: in, out: out, err: errs, now: time.Now}
 	parser, err := newParser(&commands{}, out, errs)
@@ -89,7 +89,7 @@ func Run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	return exitOK
 }
 
-// errAnswered ends the parsing of a command line that asked for help or the version, once it is printed.
+// errAnswered ends the parsing of a command line after help or the version was printed.
 var errAnswered = errors.New("answered")
 
 func newParser(root *commands, out, errs io.Writer) (*kong.Kong, error) {
@@ -107,8 +107,8 @@ func newParser(root *commands, out, errs io.Writer) (*kong.Kong, error) {
 		}),
 		kong.ExplicitGroups([]kong.Group{
 			{Key: "servers", Title: "Servers:"},
-			{Key: "records", Title: "Dealers, keys and sites (also while a server runs on the same folder):"},
-			{Key: "upkeep", Title: "Upkeep:"},
+			{Key: "records", Title: "Dealers, keys and sites (also while a server runs):"},
+			{Key: "upkeep", Title: "Maintenance:"},
 			{Key: "limits", Title: "Limits:"},
 			{Key: "delivery", Title: "Delivery:"},
 			{Key: "twilio", Title: "Twilio:"},
@@ -121,13 +121,13 @@ func newParser(root *commands, out, errs io.Writer) (*kong.Kong, error) {
 	)
 }
 
-// groupHelp shows --help among the flags of all commands, after a command's own.
+// groupHelp lists --help with the flags of all commands, after the command's own.
 func groupHelp(k *kong.Kong) error {
 	k.Model.HelpFlag.Group = k.Model.Flags[len(k.Model.Flags)-1].Group
 	return nil
 }
 
-// overview shows a caller who named no command what there is.
+// overview prints the help for a command line without a command.
 func (t *terminal) overview(parser *kong.Kong) int {
 	parser.Stdout = t.err
 	if _, err := parser.Parse([]string{"--help"}); !errors.Is(err, errAnswered) {
@@ -136,11 +136,11 @@ func (t *terminal) overview(parser *kong.Kong) int {
 	return exitUsage
 }
 
-// log returns the log of a command, whose own default level is usual.
+// log returns the log of a command with its default level.
 func (t *terminal) log(usual slog.Level, format string) *slog.Logger {
 	level := usual
 	if t.level != "" {
-		_ = level.UnmarshalText([]byte(t.level)) // kong admits the known ones alone
+		_ = level.UnmarshalText([]byte(t.level)) // checked by kong
 	}
 	options := &slog.HandlerOptions{Level: level}
 	if format == "json" {

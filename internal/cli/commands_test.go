@@ -355,7 +355,7 @@ func TestHelpNamesEveryScope(t *testing.T) {
 func TestCommandsBesideAServer(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	s, url := serve(t, data, "--delivery", "capture", "--abuse-mode", "observe")
-	matches(t, s.out.String(), `There is no dealer yet\. In another terminal, create one and a key for it; this server can go on running:
+	matches(t, s.out.String(), `There is no dealer yet\. While this server runs, create one and a key for it in another terminal:
 
   rollcall dealer create --name "My Company" --data \S+
   rollcall key create --dealer DEALER_ID --scopes '\*' --data \S+

@@ -55,7 +55,7 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) (err error) {
 	}
 	options := app.Options{
 		Data: folder.Data, Delivery: app.Capture, Log: t.log(slog.LevelWarn, ""), Now: t.now, Version: thisBuild().version,
-		AbuseMode:  string(service.Observe), // so that trying is never refused
+		AbuseMode:  string(service.Observe), // refuses no message
 		OnCaptured: (&messagePrinter{terminal: t}).print,
 	}
 	if options.DatabaseURL, err = c.url(); err != nil {
@@ -87,8 +87,8 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) (err error) {
 	})
 }
 
-// demoSecret returns the server secret of demos on PostgreSQL that are given none: those that reach the database by the same URL, and its
-// password, have the same one, so that a second demo can join the first.
+// demoSecret returns the default server secret of demos on PostgreSQL, derived from the URL, so that a second demo can join
+// the first.
 func demoSecret(url string) string {
 	sum := sha256.Sum256([]byte("rollcall demo\x00" + url))
 	return hex.EncodeToString(sum[:])
@@ -96,10 +96,10 @@ func demoSecret(url string) string {
 
 const envFile = "demo.env"
 
-// demoEnv is what demo.env tells a shell.
+// demoEnv is the content of demo.env.
 type demoEnv struct{ url, key string }
 
-// write replaces demo.env in one step, for nobody else to read.
+// write replaces demo.env atomically. Only its owner can read it.
 func (e demoEnv) write(folder string) error {
 	content := "export ROLLCALL_URL=" + alwaysQuote(e.url) + "\n" +
 		keyAssignment + alwaysQuote(e.key) + "\n" +
@@ -122,7 +122,7 @@ func (e demoEnv) write(folder string) error {
 
 const keyAssignment = "export ROLLCALL_API_KEY="
 
-// lastKey returns the key of the folder's demo.env, empty where there is none.
+// lastKey returns the key in the folder's demo.env; empty: there is none.
 func lastKey(folder string) (string, error) {
 	content, err := os.ReadFile(filepath.Join(folder, envFile))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -139,21 +139,21 @@ func lastKey(folder string) (string, error) {
 	return "", nil
 }
 
-// welcome says what runs, and what to try next.
+// welcome prints the address, the key and lines to try.
 func (t *terminal) welcome(env demoEnv, folder string, temporary bool) error {
 	kept := "kept for the next start"
 	if temporary {
 		kept = "removed when the demo stops"
 	}
 	return t.printf(`Rollcall demo: two sites and two contacts of a made-up alarm company.
-Nothing is sent to anybody: messages to contacts are shown below instead.
+No messages are sent: they are shown below instead.
 
   API       %[1]s
   Try it    %[1]s/docs
   Key       %[2]s
   Folder    %[3]s (%[4]s)
 
-Paste this into another terminal, to begin with:
+Paste this into another terminal first:
 
   source %[5]s
 
@@ -175,7 +175,7 @@ Press Ctrl-C to stop.
 `, env.url, env.key, folder, kept, quote(filepath.Join(folder, envFile)), demoContact)
 }
 
-// messagePrinter shows captured messages, one at a time.
+// messagePrinter prints captured messages, one at a time.
 type messagePrinter struct {
 	terminal *terminal
 	mu       sync.Mutex
@@ -196,11 +196,10 @@ func (p *messagePrinter) print(m rollcall.Message) {
 	b.WriteString(strings.Repeat("─", 72) + "\n\n")
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	_ = p.terminal.printf("%s", b.String()) // a terminal that is gone must not fail the delivery
+	_ = p.terminal.printf("%s", b.String()) // a closed terminal must not fail the delivery
 }
 
-// wrap cuts a line at spaces into parts of so many characters, for people to read; a word is never cut, so that a link
-// stays whole.
+// wrap breaks a line at spaces into parts of at most width characters. It never breaks a word, so that links stay whole.
 func wrap(line string, width int) []string {
 	words := strings.Fields(line)
 	if len(words) == 0 {

@@ -16,14 +16,14 @@ const (
 	demoContact   = "contact_789ghi"
 )
 
-// demo is the sample data of a folder.
+// demo describes the sample data of a folder.
 type demo struct {
-	dealer rollcall.DealerID // empty: there is none yet
-	key    string            // the one of the folder's demo.env, while it is good; else empty
+	dealer rollcall.DealerID // empty: not created yet
+	key    string            // the key in demo.env; empty: none, or no longer valid
 }
 
-// findDemo looks for the sample data of a folder and changes nothing. A folder of other dealers is refused: what waits
-// there to be sent would be captured.
+// findDemo finds the sample data of a folder and changes nothing. A folder with other dealers is refused, since their
+// messages would be captured.
 func findDemo(ctx context.Context, s *service.Service, folder folderFlags) (demo, error) {
 	key, err := lastKey(folder.Data)
 	if err != nil {
@@ -52,11 +52,10 @@ func foreignDealers(folder folderFlags) error {
 	if folder.onPostgreSQL() {
 		where, other = "the database", "another one for it, or start `rollcall serve` on this one"
 	}
-	return fmt.Errorf("%s holds dealers of its own, and the demo would keep their messages from being sent; choose %s", where, other)
+	return fmt.Errorf("%s has other dealers, whose messages the demo would capture; choose %s", where, other)
 }
 
-// prepareDemo sees to it that the sample data was created once, and returns a key of its dealer. What was deleted since
-// stays deleted.
+// prepareDemo creates the sample data, if that has not been done before, and returns a key of its dealer.
 func prepareDemo(ctx context.Context, s *service.Service, folder folderFlags) (key string, err error) {
 	found, err := findDemo(ctx, s, folder)
 	if err != nil || found.key != "" {
@@ -71,7 +70,7 @@ func prepareDemo(ctx context.Context, s *service.Service, folder folderFlags) (k
 		}
 		found.dealer = d.ID
 	}
-	// A key is the last that is made, so that a start which was interrupted is taken up again.
+	// The key is created last, so that an interrupted start is continued.
 	keys, err := s.Keys(ctx, found.dealer)
 	if err != nil {
 		return "", err
@@ -87,7 +86,7 @@ func prepareDemo(ctx context.Context, s *service.Service, folder folderFlags) (k
 	return key, err
 }
 
-// seed creates the sample data; what is there already stays as it is.
+// seed creates the sample data that does not exist yet.
 func seed(ctx context.Context, s *service.Service, who service.Caller) error {
 	for _, site := range demoSites() {
 		_, err := s.CreateSite(ctx, who, site)

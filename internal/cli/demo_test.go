@@ -221,7 +221,7 @@ func TestDemoLeavesOthersAlone(t *testing.T) {
 	folder := t.TempDir()
 	succeed(t, "dealer", "create", "--name", "Real Alarm", "--data", folder)
 	r := run(t, "demo", "--listen", "127.0.0.1:0", "--data", folder)
-	want := "rollcall: " + folder + " holds dealers of its own, and the demo would keep their messages from being sent; " +
+	want := "rollcall: " + folder + " has other dealers, whose messages the demo would capture; " +
 		"choose another folder for it with --data, or start `rollcall serve --data " + folder + "`\n"
 	if r.status != exitFailed || r.err != want {
 		t.Errorf("status %d: %swant %s", r.status, r.err, want)

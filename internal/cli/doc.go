@@ -1,9 +1,9 @@
-// Package cli is the command line: one file per command, each of which turns flags and files into calls of the use cases
+// Package cli is the command line, with one file per command. A command turns flags and files into calls of the use cases,
 // and their results into text or one JSON object.
 //
-// It alone touches what belongs to the process: arguments, the environment, the standard streams, signals and the exit
-// status. It knows the core and app, which wires everything else; it may not know SQL, the API's wire types or any
-// provider. docs/configuration.md is generated from the flags that are declared here.
+// It is the only package that uses arguments, environment variables, the standard streams, signals and the exit status. It
+// knows the core, the use cases and app, which connects the rest, but no SQL, wire types or providers.
+// docs/configuration.md is generated from the flags declared here.
 package cli
 
 //go:generate go test -run ^TestConfigurationReference$ . -args -update

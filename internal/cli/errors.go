@@ -13,10 +13,10 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// noValue is how kong says that a flag stands at the end without its value.
+// noValue matches kong's error for a flag at the end without a value.
 var noValue = regexp.MustCompile(`expected \w+ value but got "EOL" \(<EOL>\)`)
 
-// usageError is a command line that was parsed but makes no sense.
+// usageError is an error of the command line.
 type usageError struct{ message string }
 
 func (e *usageError) Error() string { return e.message }
@@ -25,7 +25,7 @@ func wrongUsage(format string, args ...any) error {
 	return &usageError{fmt.Sprintf(format, args...)}
 }
 
-// listError is a failure of several parts, each of which is printed on a line of its own.
+// listError is an error with several items, which are printed on lines of their own.
 type listError struct {
 	summary string
 	items   []string
@@ -33,7 +33,7 @@ type listError struct {
 
 func (e *listError) Error() string { return e.summary + ": " + strings.Join(e.items, "; ") }
 
-// misunderstood tells what is wrong with the command line, and where help is.
+// misunderstood prints a parse error of the command line.
 func (t *terminal) misunderstood(err error) int {
 	var parse *kong.ParseError
 	if !errors.As(err, &parse) || parse.Context == nil {
@@ -52,7 +52,7 @@ func (t *terminal) wrongUsage(err *usageError, selected *kong.Node) int {
 	return exitUsage
 }
 
-// report prints an error: one line, and one more for each of its parts where it has several.
+// report prints an error on one line, followed by its items, if any.
 func (t *terminal) report(err error) {
 	var list *listError
 	var e *rollcall.Error
@@ -75,7 +75,7 @@ func (t *terminal) reportRefusal(e *rollcall.Error) {
 	debug := t.level == "debug"
 	hint := ""
 	if e.Cause != nil && !debug {
-		hint = " (--log-level debug says more)"
+		hint = " (use --log-level debug for the cause)"
 	}
 	switch len(e.Details) {
 	case 0:
@@ -89,17 +89,17 @@ func (t *terminal) reportRefusal(e *rollcall.Error) {
 		}
 	}
 	if debug {
-		t.log(slog.LevelDebug, "").Debug("the error in full", "code", string(e.Kind), "error", e.Error())
+		t.log(slog.LevelDebug, "").Debug("error", "code", string(e.Kind), "error", e.Error())
 	}
 }
 
-// flagOf returns the flag that sets a field of the core.
+// flagOf returns the flag for a field of an error.
 func flagOf(field string) string { return "--" + strings.ReplaceAll(columnOf(field), "_", "-") }
 
-// columnOf returns the column of a CSV file that sets a field of the core.
+// columnOf returns the CSV column for a field of an error.
 func columnOf(field string) string { return strings.TrimPrefix(field, "address.") }
 
-// oneLine joins the lines of an error, of which one that has several causes has several.
+// oneLine joins the lines of an error.
 func oneLine(s string) string {
 	return strings.Join(strings.Fields(strings.ReplaceAll(strings.TrimSpace(s), "\n", "; ")), " ")
 }

@@ -12,10 +12,10 @@ const (
 	maxLifetime = 100 * 365 * day
 )
 
-// lifetime is how long something holds: a Go duration, or whole days, weeks or years. The zero lifetime is for ever.
+// lifetime is a time span: a Go duration, or whole days, weeks or years; zero: unlimited.
 type lifetime time.Duration
 
-// UnmarshalText reads "24h", "90d", "12w" or "1y", and refuses what is not between a second and a hundred years.
+// UnmarshalText reads a time span such as "24h", "90d", "12w" or "1y", from a second to a hundred years.
 func (l *lifetime) UnmarshalText(text []byte) error {
 	d, ok := parseLifetime(string(text))
 	switch {

@@ -20,7 +20,7 @@ func dealerWithKey(t *testing.T) (data, dealer, key string) {
 func TestAuditVerify(t *testing.T) {
 	data, dealer, _ := dealerWithKey(t)
 	same(t, succeedJSON(t, "audit", "verify", "--data", data), `{"lines": 2, "chains": 1, "faults": []}`)
-	if got, want := succeed(t, "audit", "verify", "--data", data), "2 lines in 1 chains, read and checked.\n"; got != want {
+	if got, want := succeed(t, "audit", "verify", "--data", data), "2 lines in 1 chains are complete and unchanged.\n"; got != want {
 		t.Errorf("printed %q, want %q", got, want)
 	}
 	heads := filepath.Join(t.TempDir(), "heads.txt")

@@ -23,7 +23,7 @@ func TestCommandsOnPostgreSQL(t *testing.T) {
 		t.Errorf("the key begins otherwise")
 	}
 	matches(t, succeed(t, "dealer", "list"), `(?s).*Harbour Alarm.*`)
-	matches(t, succeed(t, "audit", "verify"), `3 lines in 2 chains, read and checked\.
+	matches(t, succeed(t, "audit", "verify"), `3 lines in 2 chains are complete and unchanged\.
 `)
 	matches(t, succeed(t, "check"), `(?s).*constraints +ok
 schema +ok

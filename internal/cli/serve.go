@@ -30,7 +30,7 @@ type serveCommand struct {
 	connectionFlags `group:"database"`
 }
 
-// connectionFlags bound a server's connections to a database on PostgreSQL.
+// connectionFlags limit the connections to PostgreSQL.
 type connectionFlags struct {
 	DatabaseConnections int `help:"Connections to PostgreSQL for requests; the queue uses up to eight more." default:"16" placeholder:"N" env:"ROLLCALL_DATABASE_CONNECTIONS"`
 }
@@ -80,7 +80,7 @@ func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
 	})
 }
 
-// options returns what the flags say, but for what must be opened.
+// options returns the options without Admin, which must be opened.
 func (c *serveCommand) options(t *terminal) (app.Options, error) {
 	if c.MaxContactsPerSite < 1 {
 		return app.Options{}, wrongUsage("--max-contacts-per-site must be a whole number from 1")
@@ -114,7 +114,7 @@ func (c *serveCommand) options(t *terminal) (app.Options, error) {
 	return options, nil
 }
 
-// firstSteps says how to go on where there is no dealer yet: without one nobody can call.
+// firstSteps prints how to create a dealer and a key if there is no dealer yet.
 func (c *serveCommand) firstSteps(ctx context.Context, t *terminal, s *service.Service, log *slog.Logger) error {
 	dealers, err := s.Dealers(ctx)
 	if err != nil || len(dealers) > 0 {
@@ -122,21 +122,21 @@ func (c *serveCommand) firstSteps(ctx context.Context, t *terminal, s *service.S
 	}
 	create, key := c.dealerCreateLine(), c.keyCreateLine("DEALER_ID")
 	if c.LogFormat == "json" {
-		log.InfoContext(ctx, "no dealer yet: create one and a key for it, also while this server runs", "first", create, "then", key)
+		log.InfoContext(ctx, "no dealer yet", "create_dealer", create, "create_key", key)
 		return nil
 	}
-	return t.printf("There is no dealer yet. In another terminal, create one and a key for it; this server can go on running:\n\n  %s\n  %s\n\n",
+	return t.printf("There is no dealer yet. While this server runs, create one and a key for it in another terminal:\n\n  %s\n  %s\n\n",
 		create, key)
 }
 
-// startup is what a command does besides serving.
+// startup is what a command adds to serving.
 type startup struct {
-	check func(*service.Service) error         // before anything runs; it must change nothing, another server may run
-	ready func(*service.Service, string) error // with the server's address, once the folder is its own and it listens
-	local bool                                 // links in messages lead to the address that it listens on
+	check func(*service.Service) error         // called first; must change nothing, since another server may be running
+	ready func(*service.Service, string) error // called with the server's URL once it has locked the folder and listens
+	local bool                                 // links in messages begin with the URL that it listens on
 }
 
-// serve listens, opens what the options say, and serves until ctx is done. To be stopped early on is no error.
+// serve listens, opens the database and serves until ctx is done. It is no error if ctx ends before that.
 func (f listenFlags) serve(ctx context.Context, options app.Options, does startup) error {
 	err := f.run(ctx, options, does)
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
@@ -176,10 +176,10 @@ func (f listenFlags) run(ctx context.Context, options app.Options, does startup)
 		}
 	}})
 	if !unlog() {
-		<-logged // so that "stopping" is not written after "stopped", or never
+		<-logged // so that "stopping" is logged before "stopped"
 	}
 	if notReady != nil {
-		err = notReady // the other is about being stopped for it
+		err = notReady // the cause of err
 	}
 	if err = errors.Join(err, a.Close()); err == nil || errors.Is(err, context.Canceled) {
 		options.Log.InfoContext(ctx, "stopped")
@@ -187,7 +187,7 @@ func (f listenFlags) run(ctx context.Context, options app.Options, does startup)
 	return err
 }
 
-// watchedListener calls first when it is about to accept for the first time.
+// watchedListener calls first before its first Accept.
 type watchedListener struct {
 	net.Listener
 	once  sync.Once
@@ -205,7 +205,7 @@ func (f listenFlags) listen(ctx context.Context) (net.Listener, error) {
 	return listen(ctx, "--listen", f.Listen)
 }
 
-// listenAdmin returns nil where no address is set.
+// listenAdmin returns nil if --admin-listen is not set.
 func (c *serveCommand) listenAdmin(ctx context.Context) (net.Listener, error) {
 	if c.AdminListen == "" {
 		return nil, nil
@@ -232,7 +232,7 @@ func listen(ctx context.Context, flag, address string) (net.Listener, error) {
 	return nil, fmt.Errorf("cannot listen on %s: %w; choose another address with %s", address, err, flag)
 }
 
-// urlOf returns an address of the server that works on this machine.
+// urlOf returns a URL of the server for use on this machine.
 func urlOf(ln net.Listener, secure bool) string {
 	host, port, err := net.SplitHostPort(ln.Addr().String())
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// Main runs the command line of this process and returns its exit status. SIGINT, SIGTERM and SIGHUP ask it to stop; a
-// second one ends the process at once, with status 1.
+// Main runs the command line of the process and returns its exit status. SIGINT, SIGTERM and SIGHUP stop the command; a
+// second signal exits at once with status 1.
 func Main() int {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
@@ -26,7 +26,7 @@ func Main() int {
 	return Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 }
 
-// stopSignals leaves SIGHUP out where the process was started to outlive its terminal, as by nohup.
+// stopSignals returns the signals that stop the command: without SIGHUP if it is ignored, as under nohup.
 func stopSignals() []os.Signal {
 	if signal.Ignored(syscall.SIGHUP) {
 		return []os.Signal{os.Interrupt, syscall.SIGTERM}

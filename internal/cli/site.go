@@ -126,12 +126,12 @@ func placeOf(a rollcall.Address) string {
 	return strings.Join(parts, ", ")
 }
 
-const sitesPerLook = 200
+const sitesPerPage = 200
 
-// allSites returns every page of the sites that match.
+// allSites returns all matching sites.
 func allSites(ctx context.Context, s *service.Service, dealer rollcall.DealerID, q service.SiteQuery) ([]rollcall.Site, error) {
 	var all []rollcall.Site
-	q.PerPage = rollcall.Given(sitesPerLook)
+	q.PerPage = rollcall.Given(sitesPerPage)
 	for page := 1; ; page++ {
 		q.Page = rollcall.Given(page)
 		sites, total, err := s.Sites(ctx, service.Caller{Dealer: dealer}, q)
@@ -139,7 +139,7 @@ func allSites(ctx context.Context, s *service.Service, dealer rollcall.DealerID,
 			return nil, err
 		}
 		all = append(all, sites...)
-		if len(sites) < sitesPerLook || len(all) >= total {
+		if len(sites) < sitesPerPage || len(all) >= total {
 			return all, nil
 		}
 	}

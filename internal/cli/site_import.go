@@ -80,7 +80,7 @@ func (c *siteImport) show(t *terminal, dealer rollcall.Dealer, file siteFile, do
 	})
 }
 
-// naming puts the file's name before an error.
+// naming adds the file's name to an error.
 func (c *siteImport) naming(err error) error {
 	var list *listError
 	if errors.As(err, &list) {
@@ -89,7 +89,7 @@ func (c *siteImport) naming(err error) error {
 	return fmt.Errorf("%s: %w", c.File, err)
 }
 
-// read reads the file, and gives up when ctx is done: standard input may never end.
+// read reads the file, until ctx is done: standard input may never end.
 func (c *siteImport) read(ctx context.Context, t *terminal) (siteFile, error) {
 	if c.File != "-" {
 		file, err := os.Open(c.File)
@@ -120,7 +120,7 @@ func (c *siteImport) read(ctx context.Context, t *terminal) (siteFile, error) {
 	}
 }
 
-// inputs returns what the rows want.
+// inputs returns the sites of the rows.
 func (f siteFile) inputs() []rollcall.SiteInput {
 	in := make([]rollcall.SiteInput, len(f.rows))
 	for i, row := range f.rows {
@@ -129,7 +129,7 @@ func (f siteFile) inputs() []rollcall.SiteInput {
 	return in
 }
 
-// explain names the rows that an import was refused for by their lines, and says what was done before.
+// explain returns the error of an import with the lines of the wrong rows, and what was imported before.
 func (f siteFile) explain(err error, done service.ImportedSites) error {
 	var refused service.RowErrors
 	changed := done.Created + done.Updated
@@ -137,7 +137,7 @@ func (f siteFile) explain(err error, done service.ImportedSites) error {
 		if changed == 0 {
 			return err
 		}
-		return fmt.Errorf("%w; %s created and %d updated before; run it again to import the rest", err, count(int64(done.Created), "site"), done.Updated)
+		return fmt.Errorf("%w; %s created and %d updated before; run the import again for the rest", err, count(int64(done.Created), "site"), done.Updated)
 	}
 	var bad badRows
 	for _, row := range refused {
@@ -145,7 +145,7 @@ func (f siteFile) explain(err error, done service.ImportedSites) error {
 	}
 	list := bad.err()
 	if changed > 0 {
-		list.summary = "another change came first; correct the row and run it again to import the rest"
+		list.summary = "another change came first; correct the row and run the import again for the rest"
 	}
 	return list
 }

@@ -17,22 +17,22 @@ import (
 const (
 	maxSiteRows  = 50_000
 	maxSiteBytes = 64 << 20
-	shownRows    = 20 // bad rows that are named in full
+	shownRows    = 20 // wrong rows that are listed
 )
 
 // siteRow is one site of a CSV file.
 type siteRow struct {
-	line int // where it begins in the file, counted from 1
+	line int // of the file, from 1
 	in   rollcall.SiteInput
 }
 
-// siteFile is what a CSV file of sites holds.
+// siteFile is the content of a CSV file of sites.
 type siteFile struct {
 	rows    []siteRow
-	ignored []string // columns that are not ours, as the file names them
+	ignored []string // unknown columns, as the file names them
 }
 
-// siteColumns names every column, in the order in which help lists them.
+// siteColumns returns all columns, in the order of the help.
 func siteColumns() []string {
 	return []string{
 		"site_id", "account_reference_id", "account_number", "name", "street", "city", "state", "zip", "country",
@@ -40,8 +40,8 @@ func siteColumns() []string {
 	}
 }
 
-// readSites reads the sites of a CSV file (RFC 4180, UTF-8, separated by commas or semicolons) whose first line names the
-// columns. It judges all that can be judged without the database, and returns a *listError that names the bad rows.
+// readSites reads a CSV file of sites (RFC 4180, UTF-8, separated by commas or semicolons) whose first line names the
+// columns. It makes all checks that need no database, and returns a *listError with the wrong rows.
 func readSites(r io.Reader) (siteFile, error) {
 	content, err := io.ReadAll(io.LimitReader(r, maxSiteBytes+1))
 	if err != nil {
@@ -69,7 +69,7 @@ func readSites(r io.Reader) (siteFile, error) {
 	return siteFile{s.found, s.ignored}, nil
 }
 
-// asText returns the content without a byte order mark, or says how to save it where it is not UTF-8.
+// asText returns the content without a byte order mark, or an error that says how to save it as UTF-8.
 func asText(content []byte) ([]byte, error) {
 	const advice = "save it as CSV in UTF-8 (in Excel: “CSV UTF-8”)"
 	if len(content) > maxSiteBytes {
@@ -78,7 +78,7 @@ func asText(content []byte) ([]byte, error) {
 	content = bytes.TrimPrefix(content, []byte("\ufeff"))
 	head := content[:min(len(content), 4)]
 	if bytes.HasPrefix(head, []byte{0xff, 0xfe}) || bytes.HasPrefix(head, []byte{0xfe, 0xff}) || bytes.IndexByte(head, 0) >= 0 {
-		return nil, errors.New("the file is UTF-16 or no text at all; " + advice)
+		return nil, errors.New("the file is UTF-16 or not text; " + advice)
 	}
 	line := 1
 	for text := range bytes.Lines(content) {
@@ -90,7 +90,7 @@ func asText(content []byte) ([]byte, error) {
 	return content, nil
 }
 
-// separatorOf returns the separator that the first line with anything in it uses. No column's name holds either.
+// separatorOf returns the separator of the first line that is not empty. No column name has one.
 func separatorOf(content []byte) rune {
 	for line := range bytes.Lines(content) {
 		if len(bytes.TrimSpace(line)) == 0 {
@@ -106,7 +106,7 @@ func separatorOf(content []byte) rune {
 
 type siteReader struct {
 	csv     *csv.Reader
-	columns []string // by position; empty: a column without a name, "-": one that is ignored
+	columns []string // by position; empty: without a name; "-": ignored
 	ignored []string
 	found   []siteRow
 	bad     badRows
@@ -138,7 +138,7 @@ func (s *siteReader) header() error {
 	return nil
 }
 
-// ignoredColumn stands for a column that is not ours.
+// ignoredColumn is the name of an unknown column.
 const ignoredColumn = "-"
 
 const exampleHeader = "site_id,name,city,country"
@@ -151,7 +151,7 @@ func (s *siteReader) rows() error {
 		}
 		var parse *csv.ParseError
 		if errors.As(err, &parse) {
-			s.bad.add(parse.StartLine, parse.Err.Error()+"; nothing below it was read")
+			s.bad.add(parse.StartLine, parse.Err.Error()+"; the lines below were not read")
 			return nil
 		}
 		if err != nil {
@@ -176,7 +176,7 @@ func (s *siteReader) row(line int, cells []string) {
 			continue
 		}
 		if i >= len(s.columns) || s.columns[i] == "" {
-			s.bad.add(line, fmt.Sprintf("value %d stands below no column", i+1))
+			s.bad.add(line, fmt.Sprintf("value %d has no column", i+1))
 			break
 		}
 		*fieldOf(&row.in, &address, s.columns[i]) = rollcall.Given(cell)
@@ -186,7 +186,7 @@ func (s *siteReader) row(line int, cells []string) {
 	s.found = append(s.found, row)
 }
 
-// fieldOf returns the field that the column with this name, which is one of siteColumns, sets.
+// fieldOf returns the field for a column of siteColumns.
 func fieldOf(in *rollcall.SiteInput, a *rollcall.AddressInput, column string) *rollcall.Field[string] {
 	fields := map[string]*rollcall.Field[string]{
 		"site_id": &in.SiteID, "account_reference_id": &in.Reference, "account_number": &in.AccountNumber, "name": &in.Name,
@@ -196,7 +196,7 @@ func fieldOf(in *rollcall.SiteInput, a *rollcall.AddressInput, column string) *r
 	return fields[column]
 }
 
-// findTwins finds ids that two rows share.
+// findTwins adds ids that two rows share to s.bad.
 func (s *siteReader) findTwins() {
 	ids, references := map[string]int{}, map[string]int{}
 	for _, row := range s.found {
@@ -205,7 +205,7 @@ func (s *siteReader) findTwins() {
 	}
 }
 
-// badRows holds what is wrong with a file: by line, in the order in which it was found.
+// badRows are the errors of a file, in the order in which they were found.
 type badRows []badRow
 
 type badRow struct {
@@ -215,7 +215,7 @@ type badRow struct {
 
 func (b *badRows) add(line int, message string) { *b = append(*b, badRow{line, message}) }
 
-// addError adds what the core has against a row, each field by its column's name.
+// addError adds an error of the core about a row, with column names.
 func (b *badRows) addError(line int, err error) {
 	var e *rollcall.Error
 	switch {
@@ -242,7 +242,7 @@ func (b *badRows) twin(seen map[string]int, column string, value rollcall.Field[
 	seen[value.Value] = line
 }
 
-// err names the first bad rows, each with all that is wrong with it, and how many there are in all.
+// err returns an error that lists the first wrong rows and the number of others.
 func (b badRows) err() *listError {
 	slices.SortStableFunc(b, func(x, y badRow) int { return x.line - y.line })
 	var items []string

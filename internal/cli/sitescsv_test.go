@@ -64,8 +64,8 @@ func TestReadSitesRefuses(t *testing.T) {
 		{"no name", "site_id\n1\n", "the first line has no column \"name\", which every site needs; write a first line such as site_id,name,city,country"},
 		{"column twice", "name,Name\nA,B\n", "the header names the column name twice"},
 		{"broken header", "\"name\nA\n", `line 1 is not CSV: extraneous or missing " in quoted-field`},
-		{"UTF-16", "\xff\xfen\x00a\x00m\x00e\x00", "the file is UTF-16 or no text at all; save it as CSV in UTF-8 (in Excel: “CSV UTF-8”)"},
-		{"UTF-16 without a mark", "n\x00a\x00m\x00e\x00", "the file is UTF-16 or no text at all; save it as CSV in UTF-8 (in Excel: “CSV UTF-8”)"},
+		{"UTF-16", "\xff\xfen\x00a\x00m\x00e\x00", "the file is UTF-16 or not text; save it as CSV in UTF-8 (in Excel: “CSV UTF-8”)"},
+		{"UTF-16 without a mark", "n\x00a\x00m\x00e\x00", "the file is UTF-16 or not text; save it as CSV in UTF-8 (in Excel: “CSV UTF-8”)"},
 		{"Latin-1", "name\nA\nCaf\xe9\n", "line 3 is not UTF-8; save it as CSV in UTF-8 (in Excel: “CSV UTF-8”)"},
 		{"too many", "name\n" + strings.Repeat("A\n", 50_001), "the file has more than 50000 rows; import it in parts"},
 	} {
@@ -103,14 +103,14 @@ func TestReadSitesNamesEveryBadRow(t *testing.T) {
 		{
 			"more values than columns", "name\nA,B\nC\n",
 			"1 row is wrong; nothing was imported",
-			[]string{"line 2: value 2 stands below no column"},
+			[]string{"line 2: value 2 has no column"},
 		},
 		{
 			"a quote that does not end", "name,country\nA,XX\n\"B,US\nC,US\n",
 			"2 rows are wrong; nothing was imported",
 			[]string{
 				"line 2: country must be a country code of two letters (ISO 3166-1), such as US",
-				`line 3: extraneous or missing " in quoted-field; nothing below it was read`,
+				`line 3: extraneous or missing " in quoted-field; the lines below were not read`,
 			},
 		},
 		{"many", many, "23 rows are wrong; nothing was imported", append(manyItems, "and 3 more")},

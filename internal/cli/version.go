@@ -25,7 +25,7 @@ type build struct {
 	modified          bool // built from files that were not committed
 }
 
-// thisBuild returns what the compiler wrote into this program.
+// thisBuild returns the build information of this program.
 func thisBuild() build {
 	b := build{version: "(devel)"}
 	info, ok := debug.ReadBuildInfo()
@@ -46,7 +46,7 @@ func thisBuild() build {
 	return b
 }
 
-// String returns the build as people read it.
+// String returns the version, the Go version and the platform.
 func (b build) String() string {
 	return fmt.Sprintf("rollcall %s (%s, %s/%s)", b.version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
@@ -61,10 +61,10 @@ func (c *versionCommand) Run(t *terminal) error {
 	return c.print(t, r, func() error { return t.printf("%s\n", b) })
 }
 
-// showVersion is the flag --version, which answers whatever else is on the command line.
+// showVersion is the flag --version. It takes precedence over the rest of the command line.
 type showVersion bool
 
-// BeforeReset is called by kong where the flag is given.
+// BeforeReset prints the version. Kong calls it if the flag is given.
 func (showVersion) BeforeReset(k *kong.Kong) error {
 	if _, err := fmt.Fprintln(k.Stdout, thisBuild()); err != nil {
 		return err
