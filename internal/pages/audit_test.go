@@ -1,13 +1,13 @@
 package pages_test
 
-// focused names what has the focus, and says where that cannot be seen.
+// focused returns the name of the element with the focus, and "unseen" if the focus is not visible.
 const focused = `(() => {
   const e = document.activeElement, s = getComputedStyle(e);
   const seen = e.matches(":focus-visible") && s.outlineStyle === "solid" && parseFloat(s.outlineWidth) >= 3;
   return (e.value || e.localName) + (seen ? "" : " unseen");
 })()`
 
-// audit returns what keeps a page from being read or used by somebody, as sentences.
+// audit returns what makes a page hard to read or use, as sentences.
 const audit = `(() => {
   const found = [];
   const name = e => e.localName + " " + JSON.stringify(e.textContent.trim().slice(0, 30));

@@ -33,25 +33,25 @@ func ask[T any](t *testing.T, tab context.Context, what chromedp.Action[T]) T {
 	return value
 }
 
-// heading waits for a page whose heading holds the text.
+// heading waits for a page with the text in its heading.
 func heading(t *testing.T, tab context.Context, text string) {
 	t.Helper()
 	must(t, tab, chromedp.WaitVisible(`//h1[contains(., "`+text+`")]`))
 }
 
-// TestInBrowser does what a person does.
+// TestInBrowser uses the pages as a person does.
 func TestInBrowser(t *testing.T) {
 	b := testkit.NewBrowser(t)
 	for name, act := range map[string]func(*testing.T, *testkit.Browser, *server){
-		"confirm, and change the choices": confirm,
-		"decline":                         decline,
-		"expired":                         expired,
-		"stop e-mails":                    stop,
-		"without scripts and mouse":       confirmByKeys,
-		"for all people to read":          looks,
-		"by the keyboard":                 focus,
-		"yes is in view":                  yesInView,
-		"with the whole program":          confirmReal,
+		"confirm, and change the choices":     confirm,
+		"decline":                             decline,
+		"expired":                             expired,
+		"stop e-mails":                        stop,
+		"without scripts and without a mouse": confirmByKeys,
+		"accessible on every screen":          looks,
+		"visible focus with the keyboard":     focus,
+		"buttons in view on a small phone":    yesInView,
+		"with the whole program":              confirmReal,
 	} {
 		t.Run(name, func(t *testing.T) { act(t, b, serve(t)) })
 	}
@@ -68,22 +68,22 @@ func confirm(t *testing.T, b *testkit.Browser, s *server) {
 	heading(t, tab, "Thank you. You can be reached here.")
 	must(t, tab, chromedp.Reload())
 	heading(t, tab, "Thank you. You can be reached here.")
-	if said := s.recorded(); !reflect.DeepEqual(said, []rollcall.LinkAnswer{chosen}) {
-		t.Fatalf("said %+v, want %+v once", said, chosen)
+	if answers := s.recorded(); !reflect.DeepEqual(answers, []rollcall.LinkAnswer{chosen}) {
+		t.Fatalf("recorded %+v, want %+v once", answers, chosen)
 	}
 	must(t, tab, chromedp.Click(chromedp.CSS(`input[value=email]:not([type=hidden])`)))
 	press(t, tab, "Save my choices")
 	must(t, tab, chromedp.WaitVisible(chromedp.CSS(`[role=status]`)))
 	chosen.Preferences = rollcall.PreferencesInput{Email: no, SMS: yes}
-	if said := s.recorded(); len(said) != 2 || said[1] != chosen {
-		t.Errorf("said %+v, want %+v at last", said, chosen)
+	if answers := s.recorded(); len(answers) != 2 || answers[1] != chosen {
+		t.Errorf("recorded %+v, want %+v as the second", answers, chosen)
 	}
 	if at := ask(t, tab, chromedp.Location()); at != s.URL+"/c/open?saved" {
-		t.Errorf("the tab is at %s", at)
+		t.Errorf("location = %s, want /c/open?saved", at)
 	}
 	for _, origin := range s.origins {
 		if origin != "null" {
-			t.Errorf("this browser sends Origin: %s, which is not what these pages must work with", origin)
+			t.Errorf("this browser sends Origin: %s, want null, which the pages must work with", origin)
 		}
 	}
 }
@@ -97,8 +97,8 @@ func decline(t *testing.T, b *testkit.Browser, s *server) {
 	heading(t, tab, "Peut-on vous joindre ici")
 	press(t, tab, "Ce n’est pas moi")
 	heading(t, tab, "Merci de nous l’avoir dit")
-	if said := s.recorded(); !reflect.DeepEqual(said, []rollcall.LinkAnswer{{}}) {
-		t.Errorf("said %+v, want no", said)
+	if answers := s.recorded(); !reflect.DeepEqual(answers, []rollcall.LinkAnswer{{}}) {
+		t.Errorf("recorded %+v, want no", answers)
 	}
 }
 
@@ -108,7 +108,7 @@ func expired(t *testing.T, b *testkit.Browser, s *server) {
 	must(t, tab, chromedp.Navigate(s.URL+"/c/expired?lang=es"))
 	heading(t, tab, "Este enlace ha caducado")
 	if forms := ask(t, tab, chromedp.Evaluate[int](`document.forms.length`)); forms != 0 {
-		t.Errorf("%d forms", forms)
+		t.Errorf("the page of an expired link has %d forms, want none", forms)
 	}
 }
 
@@ -120,7 +120,7 @@ func stop(t *testing.T, b *testkit.Browser, s *server) {
 	press(t, tab, "Stop these e-mails")
 	heading(t, tab, "These e-mails have stopped")
 	if s.state("stop") != rollcall.LinkDeclined {
-		t.Error("e-mails have not stopped")
+		t.Error("state of the link is not declined, want e-mails stopped")
 	}
 }
 
@@ -133,7 +133,7 @@ func confirmByKeys(t *testing.T, b *testkit.Browser, s *server) {
 	must(t, tab, chromedp.KeyEvent(kb.Enter))
 	heading(t, tab, "Thank you. You can be reached here.")
 	if s.state("open") != rollcall.LinkConfirmed {
-		t.Error("not confirmed")
+		t.Error("state of the link is not confirmed, want it confirmed")
 	}
 }
 
@@ -143,7 +143,7 @@ func press(t *testing.T, tab context.Context, text string) {
 	must(t, tab, chromedp.Click(`//button[normalize-space()="`+text+`"]`))
 }
 
-// looks holds every page, in every language, to what lets all people read it: on a narrow screen, in light and dark.
+// looks checks every page in every language for accessibility: on a narrow and a wide screen, in light and dark.
 func looks(t *testing.T, b *testkit.Browser, s *server) {
 	t.Helper()
 	long, right := harbour(rollcall.LinkOpen), harbour(rollcall.LinkConfirmed)
@@ -169,7 +169,7 @@ func looks(t *testing.T, b *testkit.Browser, s *server) {
 	}
 }
 
-// focus holds that who goes through a page by the keyboard sees where they are.
+// focus checks that the focus is visible to a person who uses the keyboard.
 func focus(t *testing.T, b *testkit.Browser, s *server) {
 	t.Helper()
 	tab := b.Tab(t, testkit.Screen{Language: "en"})
@@ -181,11 +181,11 @@ func focus(t *testing.T, b *testkit.Browser, s *server) {
 	}
 	want := []string{"yes", "no", "a", "a", "a", "a"}
 	if !reflect.DeepEqual(order, want) {
-		t.Errorf("the keyboard goes through %q, want %q, each to be seen", order, want)
+		t.Errorf("the keyboard goes through %q, want %q, each visible", order, want)
 	}
 }
 
-// yesInView holds that a person with a small phone can answer without scrolling, before anything that is optional.
+// yesInView checks that a person with a small phone can answer without scrolling.
 func yesInView(t *testing.T, b *testkit.Browser, s *server) {
 	t.Helper()
 	for _, language := range languages {
@@ -196,13 +196,13 @@ func yesInView(t *testing.T, b *testkit.Browser, s *server) {
 		yes := ask(t, tab, chromedp.Evaluate[float64](fmt.Sprintf(bottom, "yes")))
 		no := ask(t, tab, chromedp.Evaluate[float64](fmt.Sprintf(bottom, "no")))
 		if yes > 640 || no > 640 || no < yes {
-			t.Errorf("%s: yes ends at %v and no at %v of 640 pixels", language, yes, no)
+			t.Errorf("%s: yes ends at %v and no at %v pixels, want both above 640, yes first", language, yes, no)
 		}
 		press(t, tab, map[string]string{"en": "Yes, I can be reached here", "es": "Sí, aquí pueden localizarme", "fr": "Oui, on peut me joindre ici"}[language])
 		must(t, tab, chromedp.WaitVisible(chromedp.CSS(`svg.done`)))
 		large := ask(t, tab, chromedp.Evaluate[int](`[...document.querySelectorAll("button")].filter(b => b.getBoundingClientRect().height > 48).length`))
 		if at := ask(t, tab, chromedp.Evaluate[string](`document.documentElement.lang`)); large != 0 || at != language {
-			t.Errorf("%s: after the answer %d large buttons, in %s", language, large, at)
+			t.Errorf("%s: after the answer %d large buttons in %s, want none, and the same language", language, large, at)
 		}
 	}
 }
@@ -217,6 +217,6 @@ func confirmReal(t *testing.T, b *testkit.Browser, _ *server) {
 	press(t, tab, "Yes, I can be reached here")
 	heading(t, tab, thanks)
 	if status := r.status(t, "phone"); status != "confirmed" {
-		t.Errorf("the phone is %s", status)
+		t.Errorf("status of the phone = %s, want confirmed", status)
 	}
 }

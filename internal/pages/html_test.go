@@ -12,13 +12,13 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// shown are the pages in all their states; the languages are those that a browser asks for.
+// shown are the paths of the pages in all states, and languages those of Accept-Language.
 var (
 	shown     = []string{"open", "bare", "confirmed", "confirmed?saved", "declined", "expired", "replaced", "unknown", "stop"}
 	languages = []string{"en", "es", "fr"}
 )
 
-// elements finds all elements with a name in a tree, in order; with "" every element.
+// elements returns the elements with the name in document order; all if the name is empty.
 func elements(root *html.Node, name string) []*html.Node {
 	var found []*html.Node
 	for n := range root.Descendants() {
@@ -59,10 +59,10 @@ func TestStructure(t *testing.T) {
 					t.Fatal(err)
 				}
 				if !strings.HasPrefix(body, "<!doctype html>\n") {
-					t.Error("the page does not begin with its doctype")
+					t.Error("the page lacks a doctype at its start")
 				}
 				if lang, _ := attribute(elements(root, "html")[0], "lang"); lang != language {
-					t.Errorf("lang %q, want %q", lang, language)
+					t.Errorf("lang = %q, want %q", lang, language)
 				}
 				for _, once := range []string{"title", "h1", "main", "style"} {
 					if found := elements(root, once); len(found) != 1 || textOf(found[0]) == "" {
@@ -72,7 +72,7 @@ func TestStructure(t *testing.T) {
 				checkElements(t, root)
 				hash := sha256.Sum256([]byte(elements(root, "style")[0].FirstChild.Data))
 				if want := "'sha256-" + base64.StdEncoding.EncodeToString(hash[:]) + "'"; !strings.Contains(policy, want) {
-					t.Errorf("Content-Security-Policy %q lacks %s", policy, want)
+					t.Errorf("Content-Security-Policy = %q, want %s in it", policy, want)
 				}
 			})
 		}
@@ -87,7 +87,7 @@ func in(path, language string) string {
 	return path + "?lang=" + language
 }
 
-// raw returns the policy of a page and its body as it came.
+// raw returns the Content-Security-Policy of a page and its body.
 func (s *server) raw(t *testing.T, path, language string) (policy, body string) {
 	t.Helper()
 	s.Clock.Advance(time.Minute)
@@ -100,36 +100,36 @@ func checkElements(t *testing.T, root *html.Node) {
 	for _, n := range elements(root, "") {
 		switch n.Data {
 		case "script", "link", "iframe", "object", "embed", "base", "template", "noscript":
-			t.Errorf("the page holds <%s>", n.Data)
+			t.Errorf("the page has <%s>, want it left out", n.Data)
 		case "img":
 			if _, ok := attribute(n, "alt"); !ok {
-				t.Error("a picture has no alt")
+				t.Error("an img lacks alt")
 			}
 		case "button":
 			if textOf(n) == "" || n.Parent.Data != "form" {
-				t.Error("a button has no text or no form")
+				t.Error("a button lacks text or a form")
 			}
 		case "input":
 			kind, _ := attribute(n, "type")
 			if kind != "hidden" && (n.Parent.Data != "label" || textOf(n.Parent) == "") {
-				t.Error("an input has no label")
+				t.Error("an input lacks a label")
 			}
 		case "fieldset":
 			if len(elements(n, "legend")) != 1 {
-				t.Error("a group of inputs has no legend")
+				t.Error("a fieldset lacks a legend")
 			}
 		case "form":
 			if method, _ := attribute(n, "method"); method != "post" {
-				t.Errorf("a form is sent by %q", method)
+				t.Errorf("method of a form = %q, want post", method)
 			}
 		}
 		for _, a := range n.Attr {
 			local := strings.HasPrefix(a.Val, "./") || strings.HasPrefix(a.Val, "tel:+")
 			switch {
 			case strings.HasPrefix(a.Key, "on"), a.Key == "style", a.Key == "action":
-				t.Errorf("<%s> has the attribute %s", n.Data, a.Key)
+				t.Errorf("<%s> has the attribute %s, want it left out", n.Data, a.Key)
 			case (a.Key == "href" || a.Key == "src") && !local:
-				t.Errorf("<%s> leads to %q", n.Data, a.Val)
+				t.Errorf("<%s> links to %q, want ./ or tel:+", n.Data, a.Val)
 			}
 		}
 	}
@@ -147,7 +147,7 @@ func TestFirstButtonSaysYes(t *testing.T) {
 		name, _ := attribute(first, "name")
 		value, _ := attribute(first, "value")
 		if name != "answer" || value != "yes" || textOf(first) != "Yes, I can be reached here" {
-			t.Errorf("%s: the first button is %s=%s, %q", path, name, value, textOf(first))
+			t.Errorf("%s: first button = %s=%s, %q, want yes", path, name, value, textOf(first))
 		}
 	}
 }
@@ -165,13 +165,13 @@ func TestNamesAreText(t *testing.T) {
 	}
 	checkElements(t, root)
 	if title := textOf(elements(root, "title")[0]); title != "Can you be reached here? · "+hostile {
-		t.Errorf("the title is %q", title)
+		t.Errorf("title = %q, want the name as text", title)
 	}
 	if names := elements(root, "bdi"); textOf(names[0]) != hostile {
-		t.Errorf("the name is %q", textOf(names[0]))
+		t.Errorf("name = %q, want it as text", textOf(names[0]))
 	}
 	if quoted := textOf(elements(root, "blockquote")[0]); quoted != hostile {
-		t.Errorf("the welcome is %q", quoted)
+		t.Errorf("welcome = %q, want it as text", quoted)
 	}
 }
 
@@ -204,7 +204,7 @@ func TestDealersPhone(t *testing.T) {
 			}
 		}
 		if got != want || !strings.Contains(textOf(elements(root, "footer")[0]), given) {
-			t.Errorf("%s: leads to %q, want %q; the footer says %q", given, got, want, textOf(elements(root, "footer")[0]))
+			t.Errorf("link of phone %s = %q, want %q; footer = %q", given, got, want, textOf(elements(root, "footer")[0]))
 		}
 	}
 }

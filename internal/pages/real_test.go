@@ -2,7 +2,6 @@ package pages_test
 
 import (
 	"encoding/base64"
-	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -16,7 +15,7 @@ import (
 
 const john = "/ext/v1/sites/site_123abc/contacts/contact_789ghi"
 
-// real is the whole program, whose clock the test moves.
+// real is the whole program with a clock that the test moves.
 type real struct {
 	*testkit.App
 	clock *testkit.Clock
@@ -39,12 +38,12 @@ func startReal(t *testing.T, changes ...func(*app.Options)) *real {
 	return r
 }
 
-// validate sends a message to John, and returns the paths of the link in it, and of the one that stops e-mails, if any.
+// validate sends a message to John. It returns the path of its link, and that of the link that stops e-mails, if any.
 func (r *real) validate(t *testing.T, method string) (link, stop string) {
 	t.Helper()
 	status, answer := r.Do("all", "POST", john+"/validation", `{"method": "`+method+`"}`)
 	if status != http.StatusOK {
-		t.Fatalf("status %d: %v", status, answer)
+		t.Fatalf("status = %d, want success: %v", status, answer)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -57,51 +56,35 @@ func (r *real) validate(t *testing.T, method string) (link, stop string) {
 	return link, strings.TrimPrefix(sent.Unsubscribe, public)
 }
 
-// page asks for a page, or posts a form where there is one, and follows to where it leads.
+// page gets a page, or posts a form unless it is empty, and follows redirects.
 func (r *real) page(t *testing.T, path, form string) (int, string) {
 	t.Helper()
-	method := http.MethodGet
+	method, header := http.MethodGet, map[string]string{}
 	if form != "" {
-		method = http.MethodPost
+		method, header = http.MethodPost, map[string]string{"Origin": "null"}
 	}
-	req, err := http.NewRequestWithContext(t.Context(), method, r.URL+path, strings.NewReader(form))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if form != "" {
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		req.Header.Set("Origin", "null")
-	}
-	resp, err := r.Client.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return resp.StatusCode, string(body)
+	resp, body := request(t, r.Client.Do, method, r.URL+path, form, header)
+	return resp.StatusCode, body
 }
 
-// status returns the state of one of John's contact points.
+// status returns the status of John's phone or e-mail.
 func (r *real) status(t *testing.T, point string) string {
 	t.Helper()
 	status, answer := r.Do("all", "GET", john, "")
 	if status != http.StatusOK {
-		t.Fatalf("status %d: %v", status, answer)
+		t.Fatalf("status = %d, want success: %v", status, answer)
 	}
 	contact := answer["data"].(map[string]any)
 	return contact["validation"].(map[string]any)[point].(map[string]any)["status"].(string)
 }
 
-// step is something that a person does, and what must hold then.
+// step is something that a person does, and what they see then.
 type step struct {
 	name   string
-	form   string // empty: looks at the page
+	form   string // empty: get the page
 	status int
-	page   string // what it says
-	point  string // the state of John's phone
+	page   string // heading
+	point  string // status of John's phone
 }
 
 func (r *real) walk(t *testing.T, path string, steps []step) {
@@ -109,10 +92,10 @@ func (r *real) walk(t *testing.T, path string, steps []step) {
 	for _, s := range steps {
 		status, body := r.page(t, path, s.form)
 		if status != s.status || !strings.Contains(body, "<h1>"+s.page+"</h1>") {
-			t.Errorf("%s: status %d, want %d with %q: %s", s.name, status, s.status, s.page, body)
+			t.Errorf("%s: status = %d, want %d with %q: %s", s.name, status, s.status, s.page, body)
 		}
 		if point := r.status(t, "phone"); point != s.point {
-			t.Errorf("%s: the phone is %s, want %s", s.name, point, s.point)
+			t.Errorf("%s: status of the phone = %s, want %s", s.name, point, s.point)
 		}
 	}
 }
@@ -130,40 +113,40 @@ func TestRealLink(t *testing.T) {
 	r := startReal(t)
 	path, _ := r.validate(t, "sms")
 	r.walk(t, path, []step{
-		{"a look", "", 200, asks, "pending"},
-		{"another look", "", 200, asks, "pending"},
-		{"nothing pressed", "x=y", 400, "That did not work", "pending"},
+		{"get the page", "", 200, asks, "pending"},
+		{"get the page again", "", 200, asks, "pending"},
+		{"a form without an answer", "x=y", 400, "That did not work", "pending"},
 		{"yes", "offered=email&offered=sms&wanted=sms&answer=yes", 200, thanks, "confirmed"},
 		{"yes again", "answer=yes", 200, thanks, "confirmed"},
 		{"no", "answer=no", 200, sorry, "declined"},
-		{"yes after all", "answer=yes", 200, thanks, "confirmed"},
+		{"yes after no", "answer=yes", 200, thanks, "confirmed"},
 	})
 	_, answer := r.Do("all", "GET", john, "")
 	wants := answer["data"].(map[string]any)["notification_preferences"].(map[string]any)
 	if wants["email"] != false || wants["sms"] != true {
-		t.Errorf("John wants %v, and has chosen text messages alone", wants)
+		t.Errorf("preferences = %v, want sms only", wants)
 	}
 	wrong := path[:len(path)-1] + string('A'+(path[len(path)-1]-'A'+4)%26)
-	r.walk(t, wrong, []step{{"another's link", "", 404, none, "confirmed"}, {"answered", "answer=no", 404, none, "confirmed"}})
+	r.walk(t, wrong, []step{{"get a wrong link", "", 404, none, "confirmed"}, {"answer a wrong link", "answer=no", 404, none, "confirmed"}})
 
 	r.clock.Advance(80 * time.Hour)
-	r.walk(t, path, []step{{"days later", "", 410, tooLate, "confirmed"}})
+	r.walk(t, path, []step{{"get the page after 80 hours", "", 410, tooLate, "confirmed"}})
 	for _, secret := range []string{strings.TrimPrefix(path, "/c/"), "555-0123"} {
 		if strings.Contains(r.Log.String(), secret) {
-			t.Error("the log holds a link or a number")
+			t.Error("the log has a link or a phone, want none")
 		}
 	}
 }
 
-func TestRealLinkTooLate(t *testing.T) {
+func TestRealLinkExpired(t *testing.T) {
 	r := startReal(t)
 	path, _ := r.validate(t, "sms")
 	r.clock.Advance(72*time.Hour + time.Second)
 	if status, body := r.page(t, path, "answer=yes"); status != http.StatusGone || !strings.Contains(body, tooLate) {
-		t.Errorf("status %d: %s", status, body)
+		t.Errorf("yes on an expired link = %d %s, want 410", status, body)
 	}
 	if r.status(t, "phone") == "confirmed" {
-		t.Error("an expired link has confirmed")
+		t.Error("the phone is confirmed by an expired link, want it unchanged")
 	}
 }
 
@@ -171,14 +154,14 @@ func TestRealLinkReplaced(t *testing.T) {
 	r := startReal(t)
 	path, _ := r.validate(t, "sms")
 	if status, answer := r.Do("all", "PUT", john, `{"phone": "+1-555-0199"}`); status != http.StatusOK {
-		t.Fatalf("status %d: %v", status, answer)
+		t.Fatalf("status = %d, want success: %v", status, answer)
 	}
-	r.walk(t, path, []step{{"a look", "", 410, old, "unconfirmed"}, {"yes", "answer=yes", 410, old, "unconfirmed"}})
+	r.walk(t, path, []step{{"get the page", "", 410, old, "unconfirmed"}, {"yes", "answer=yes", 410, old, "unconfirmed"}})
 	if status, answer := r.Do("all", "DELETE", john, ""); status != http.StatusNoContent && status != http.StatusOK {
-		t.Fatalf("status %d: %v", status, answer)
+		t.Fatalf("status = %d, want success: %v", status, answer)
 	}
 	if status, body := r.page(t, path, "answer=yes"); status != http.StatusNotFound || !strings.Contains(body, none) {
-		t.Errorf("the contact is gone: status %d: %s", status, body)
+		t.Errorf("yes on the link of a deleted contact = %d %s, want 404", status, body)
 	}
 }
 
@@ -186,28 +169,28 @@ func TestRealUnsubscribe(t *testing.T) {
 	r := startReal(t)
 	link, stop := r.validate(t, "email")
 	if status, body := r.page(t, stop, ""); status != http.StatusOK || !strings.Contains(body, "<h1>Stop these e-mails?</h1>") {
-		t.Fatalf("status %d: %s", status, body)
+		t.Fatalf("status = %d, want 200: %s", status, body)
 	}
 	if status := r.status(t, "email"); status != "pending" {
-		t.Errorf("after a look the address is %s", status)
+		t.Errorf("status of the e-mail after GET = %s, want pending", status)
 	}
 	for range 2 {
 		status, body := r.page(t, stop, "List-Unsubscribe=One-Click")
 		if status != http.StatusOK || !strings.Contains(body, "<h1>These e-mails have stopped</h1>") {
-			t.Fatalf("status %d: %s", status, body)
+			t.Fatalf("status = %d, want 200: %s", status, body)
 		}
 	}
 	if status := r.status(t, "email"); status != "opted_out" {
-		t.Errorf("the address is %s", status)
+		t.Errorf("status of the e-mail = %s, want opted_out", status)
 	}
 	if status, answer := r.Do("all", "POST", john+"/validation", `{"method": "email"}`); status != http.StatusConflict {
-		t.Errorf("one more e-mail: status %d: %v", status, answer)
+		t.Errorf("a validation by e-mail = %d %v, want 409", status, answer)
 	}
 	if status, body := r.page(t, link, "answer=yes"); status != http.StatusOK || !strings.Contains(body, thanks) {
-		t.Errorf("yes after all: status %d: %s", status, body)
+		t.Errorf("yes after the opt-out = %d %s, want 200", status, body)
 	}
 	if status := r.status(t, "email"); status != "confirmed" {
-		t.Errorf("after a yes the address is %s", status)
+		t.Errorf("status of the e-mail after yes = %s, want confirmed", status)
 	}
 }
 
@@ -215,26 +198,26 @@ func TestRealBranding(t *testing.T) {
 	r := startReal(t)
 	path, stop := r.validate(t, "email")
 	if status, _ := r.page(t, path+"/logo", ""); status != http.StatusNotFound {
-		t.Errorf("a logo that there is not: status %d", status)
+		t.Errorf("GET of a missing logo = %d, want 404", status)
 	}
 	logo := testkit.PNG(t, 160, 40)
 	picture := base64.StdEncoding.EncodeToString(logo)
 	status, answer := r.Do("all", "PUT", "/ext/v1/branding",
 		`{"display_name": "Harbour & Sons", "welcome": "Hello there", "logo": {"data": "`+picture+`"}}`)
 	if status != http.StatusOK {
-		t.Fatalf("status %d: %v", status, answer)
+		t.Fatalf("status = %d, want success: %v", status, answer)
 	}
 	for _, link := range []string{path, stop} {
 		_, body := r.page(t, link, "")
 		if !strings.Contains(body, "<bdi>Harbour &amp; Sons</bdi>") || !strings.Contains(body, `src=".`+strings.TrimPrefix(link, "/c")+`/logo"`) {
-			t.Errorf("the page does not show the dealer as it wants to be seen: %s", body)
+			t.Errorf("the page lacks the dealer's display name or logo: %s", body)
 		}
 		if status, got := r.page(t, link+"/logo", ""); status != http.StatusOK || got != string(logo) {
-			t.Errorf("the logo: status %d: %d bytes", status, len(got))
+			t.Errorf("GET of the logo = %d with %d bytes, want 200 with the picture", status, len(got))
 		}
 	}
 	if _, body := r.page(t, path, ""); !strings.Contains(body, "Hello there") {
-		t.Errorf("the page does not hold the welcome: %s", body)
+		t.Errorf("the page lacks the welcome text: %s", body)
 	}
 }
 
@@ -242,9 +225,9 @@ func TestRealFailuresArePages(t *testing.T) {
 	r := startReal(t)
 	status, body := r.page(t, "/c/x?"+strings.Repeat("x", 9<<10), "")
 	if status != http.StatusBadRequest || !strings.HasPrefix(body, "<!doctype html>") {
-		t.Errorf("a long address: status %d: %.200s", status, body)
+		t.Errorf("GET of a long URL = %d %.200s, want 400 and a page", status, body)
 	}
 	if status, body := r.page(t, "/ca", ""); strings.HasPrefix(body, "<!doctype html>") {
-		t.Errorf("a path beside the pages: status %d: %.200s", status, body)
+		t.Errorf("GET /ca = %d %.200s, want no page", status, body)
 	}
 }

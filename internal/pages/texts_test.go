@@ -8,10 +8,10 @@ import (
 	"golang.org/x/text/language"
 )
 
-// TestTexts holds that every language says everything, of the same names, and nothing twice as it stands in another.
+// TestTexts checks that every language has every text, with the same placeholders, and none in English by mistake.
 func TestTexts(t *testing.T) {
 	if len(allTexts) != len(tags) {
-		t.Fatalf("%d languages, %d tags", len(allTexts), len(tags))
+		t.Fatalf("%d languages, want %d, one for each tag", len(allTexts), len(tags))
 	}
 	english := reflect.ValueOf(*allTexts[0])
 	for i, l := range allTexts {
@@ -35,7 +35,7 @@ func TestTexts(t *testing.T) {
 				}
 				for _, placeholder := range []string{"{dealer}", "{site}", "{first}", "{point}"} {
 					if strings.Count(said[p], placeholder) != strings.Count(original[p], placeholder) {
-						t.Errorf("%s: %s has %s another number of times", l.Language, name, placeholder)
+						t.Errorf("%s: %s has %s more or less often than in English", l.Language, name, placeholder)
 					}
 				}
 			}
@@ -72,10 +72,10 @@ func TestLanguages(t *testing.T) {
 		{strings.Repeat("en,", 2000), "es", "en"},
 	} {
 		if got := s.texts(tt.accepted, tt.site).Language; got != tt.want {
-			t.Errorf("Accept-Language %.40q, site %q: %s, want %s", tt.accepted, tt.site, got, tt.want)
+			t.Errorf("texts(%.40q, %q) = %s, want %s", tt.accepted, tt.site, got, tt.want)
 		}
 	}
 	if english.Language != language.English.String() {
-		t.Error("English is not the language that is left")
+		t.Error("the default language is not English")
 	}
 }

@@ -15,26 +15,26 @@ var networks = []struct {
 	forwarded  []string // X-Forwarded-For, a line each
 	want       string
 }{
-	{"a stranger", "192.0.2.7:1234", nil, "192.0.2.7/32"},
-	{"a stranger who says otherwise", "192.0.2.7:1234", []string{"198.51.100.1"}, "192.0.2.7/32"},
+	{"an untrusted peer", "192.0.2.7:1234", nil, "192.0.2.7/32"},
+	{"an untrusted peer with X-Forwarded-For", "192.0.2.7:1234", []string{"198.51.100.1"}, "192.0.2.7/32"},
 	{"IPv6", "[2001:db8:1:2:3:4:5:6]:1234", nil, "2001:db8:1:2::/64"},
 	{"IPv6 with a zone", "[fe80::1%eth0]:1234", nil, "fe80::/64"},
 	{"IPv4 in IPv6", "[::ffff:192.0.2.7]:1234", nil, "192.0.2.7/32"},
-	{"a proxy that says nothing", "10.0.0.1:1", nil, "10.0.0.1/32"},
+	{"a proxy without X-Forwarded-For", "10.0.0.1:1", nil, "10.0.0.1/32"},
 	{"a proxy", "10.0.0.1:1", []string{"192.0.2.7"}, "192.0.2.7/32"},
 	{"a proxy in IPv6 notation", "[::ffff:10.0.0.1]:1", []string{"192.0.2.7"}, "192.0.2.7/32"},
 	{"a proxy of IPv6", "[2001:db8:ffff::1]:1", []string{"2001:db8:1:2::9"}, "2001:db8:1:2::/64"},
-	{"what the caller wrote stands left", "10.0.0.1:1", []string{"203.0.113.9, 192.0.2.7"}, "192.0.2.7/32"},
-	{"what the caller wrote may be anything", "10.0.0.1:1", []string{"unknown, <script>, 192.0.2.7"}, "192.0.2.7/32"},
+	{"an address that the caller added", "10.0.0.1:1", []string{"203.0.113.9, 192.0.2.7"}, "192.0.2.7/32"},
+	{"text that the caller added", "10.0.0.1:1", []string{"unknown, <script>, 192.0.2.7"}, "192.0.2.7/32"},
 	{"two proxies", "10.0.0.1:1", []string{"192.0.2.7, 10.0.0.2"}, "192.0.2.7/32"},
 	{"two lines", "10.0.0.1:1", []string{"203.0.113.9", "192.0.2.7,10.0.0.2"}, "192.0.2.7/32"},
-	{"proxies all the way", "10.0.0.1:1", []string{"10.0.0.3, 10.0.0.2"}, "10.0.0.3/32"},
+	{"only proxies", "10.0.0.1:1", []string{"10.0.0.3, 10.0.0.2"}, "10.0.0.3/32"},
 	{"with ports", "10.0.0.1:1", []string{"192.0.2.7:55, 10.0.0.2:1"}, "192.0.2.7/32"},
 	{"IPv6 with a port", "10.0.0.1:1", []string{"[2001:db8:1:2::9]:55"}, "2001:db8:1:2::/64"},
 	{"IPv6 in brackets", "10.0.0.1:1", []string{"[2001:db8:1:2::9]"}, "2001:db8:1:2::/64"},
 	{"malformed", "10.0.0.1:1", []string{"192.0.2.7, nonsense"}, "10.0.0.1/32"},
 	{"an empty header", "10.0.0.1:1", []string{""}, "10.0.0.1/32"},
-	{"an empty end", "10.0.0.1:1", []string{"192.0.2.7,"}, "10.0.0.1/32"},
+	{"an empty last element", "10.0.0.1:1", []string{"192.0.2.7,"}, "10.0.0.1/32"},
 	{"malformed behind a proxy", "10.0.0.1:1", []string{"nonsense, 10.0.0.2"}, "10.0.0.1/32"},
 	{"no address", "@", nil, "invalid Prefix"},
 }
@@ -52,7 +52,7 @@ func TestNetwork(t *testing.T) {
 			r.Header["X-Forwarded-For"] = test.forwarded
 			h.ServeHTTP(httptest.NewRecorder(), r)
 			if got.String() != test.want {
-				t.Errorf("%s, want %s", got, test.want)
+				t.Errorf("Network = %s, want %s", got, test.want)
 			}
 		})
 	}
@@ -73,10 +73,10 @@ func FuzzNetwork(f *testing.F) {
 		r.Header.Set("X-Forwarded-For", forwarded)
 		h.ServeHTTP(httptest.NewRecorder(), r)
 		if got.IsValid() && got != got.Masked() || got.Addr().Is4In6() {
-			t.Errorf("%s from %q is not a whole network", got, forwarded)
+			t.Errorf("Network = %s for X-Forwarded-For %q, want a whole network", got, forwarded)
 		}
 		if p, err := netip.ParseAddrPort(peer); err == nil && !trusted[0].Contains(p.Addr().Unmap()) && !got.Contains(p.Addr().Unmap().WithZone("")) {
-			t.Errorf("the stranger %s is taken for %s", peer, got)
+			t.Errorf("Network of the untrusted peer %s = %s, want its own", peer, got)
 		}
 	})
 }

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -9,14 +10,27 @@ import (
 	"example.org/rollcall/internal/web"
 )
 
-// clock is a time that a test moves.
-type clock struct{ at time.Time }
+// clock is a clock that a test moves.
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
 
-func newClock() *clock               { return &clock{time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)} }
-func (c *clock) now() time.Time      { return c.at }
-func (c *clock) add(d time.Duration) { c.at = c.at.Add(d) }
+func newClock() *clock { return &clock{at: time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)} }
 
-// take is one look into a bucket, after a wait.
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *clock) add(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
+}
+
+// take is a call of Take after a wait, and what it returns.
 type take struct {
 	after     time.Duration
 	limit     rollcall.RateLimit
@@ -34,7 +48,7 @@ var (
 )
 
 var takes = map[string][]take{
-	"the burst, and then what comes back": {
+	"a burst and then the rate": {
 		{0, perSecond, true, 2, time.Second, 0},
 		{0, perSecond, true, 1, 2 * time.Second, 0},
 		{0, perSecond, true, 0, 3 * time.Second, 0},
@@ -53,7 +67,7 @@ var takes = map[string][]take{
 		{0, unlimited, true, 0, 0, 0},
 		{0, unlimited, true, 0, 0, 0},
 	},
-	"a limit that changes holds at once": {
+	"a new limit applies at once": {
 		{0, perSecond, true, 2, time.Second, 0},
 		{0, perTenth, true, 1, 900 * time.Millisecond, 0},
 		{0, unlimited, true, 0, 0, 0},
@@ -62,7 +76,7 @@ var takes = map[string][]take{
 		{0, perTenth, false, 0, time.Second, 100 * time.Millisecond},
 		{100 * time.Millisecond, perTenth, true, 0, time.Second, 0},
 	},
-	"a clock that is set back gives nothing": {
+	"a clock that is set back adds no token": {
 		{0, rare, true, 0, time.Minute, 0},
 		{-time.Hour, rare, false, 0, time.Minute, time.Minute},
 		{time.Hour + time.Minute, rare, true, 0, time.Minute, 0},
@@ -77,12 +91,12 @@ func TestBuckets(t *testing.T) {
 			for i, step := range steps {
 				c.add(step.after)
 				got := b.Take("a", step.limit)
-				full := got.Full.Sub(c.at)
+				full := got.Full.Sub(c.now())
 				if got.OK != step.ok || got.Remaining != step.remaining || !near(full, step.full) || !near(got.Retry, step.retry) {
-					t.Errorf("step %d: %+v, full in %s; want %+v", i, got, full, step)
+					t.Errorf("step %d: Take = %+v, full in %s, want %+v", i, got, full, step)
 				}
 				if other := b.Take("b "+strconv.Itoa(i), step.limit); !other.OK {
-					t.Errorf("step %d: another caller is refused", i)
+					t.Errorf("step %d: Take of another key is refused, want a token", i)
 				}
 			}
 		})
@@ -103,38 +117,38 @@ func TestBucketsAreExact(t *testing.T) {
 		c.add(time.Millisecond)
 	}
 	if taken != 1_000+12_000-1 {
-		t.Errorf("%d calls in a minute, want the burst and what came back", taken)
+		t.Errorf("%d tokens in a minute, want %d", taken, 1_000+12_000-1)
 	}
 }
 
-func TestBucketsAreBounded(t *testing.T) {
+func TestBucketsAreLimited(t *testing.T) {
 	const most = 2_000
 	c := newClock()
 	b := web.NewBuckets[int](most, c.now)
 	for caller := range most {
 		if !b.Take(caller, rare).OK {
-			t.Fatalf("caller %d is refused", caller)
+			t.Fatalf("Take of key %d is refused, want a token", caller)
 		}
 	}
 	if !b.Take(most, rare).OK || b.Take(most+1, rare).OK {
-		t.Error("those beyond the bound must share one bucket")
+		t.Error("two keys over the limit have buckets of their own, want them to share one")
 	}
 	if b.Take(0, rare).OK {
-		t.Error("a busy caller was forgotten")
+		t.Error("Take of an empty bucket is granted, want it refused")
 	}
 	if got := b.Len(); got != most {
-		t.Errorf("%d buckets are kept, want %d", got, most)
+		t.Errorf("Len = %d, want %d", got, most)
 	}
 	c.add(time.Minute)
 	if !b.Take(most+2, rare).OK || !b.Take(most+3, rare).OK {
-		t.Error("full buckets still take the room of others")
+		t.Error("Take of new keys is refused, want full buckets to be removed")
 	}
 	if got := b.Len(); got != 2 {
-		t.Errorf("%d buckets are kept, want those of the last minute", got)
+		t.Errorf("Len = %d, want 2, those of the last minute", got)
 	}
 }
 
-func TestBucketsOfManyCallersAreForgotten(t *testing.T) {
+func TestFullBucketsAreRemoved(t *testing.T) {
 	c := newClock()
 	b := web.NewBuckets[int](0, c.now)
 	for caller := range 100_000 {
@@ -142,7 +156,7 @@ func TestBucketsOfManyCallersAreForgotten(t *testing.T) {
 		c.add(time.Millisecond)
 	}
 	if got := b.Len(); got > 1_100 {
-		t.Errorf("%d buckets are kept, want about the 100 that are not full and what a sweep leaves to the next", got)
+		t.Errorf("Len = %d, want about 100 that are not full, and at most 1,000 until the next sweep", got)
 	}
 }
 

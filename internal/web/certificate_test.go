@@ -16,14 +16,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"example.org/rollcall/internal/web"
 )
 
-// pair is a certificate of its own authority and its key, in files.
+// pair is a self-signed certificate and its key, in files.
 type pair struct {
 	certFile, keyFile string
 	roots             *x509.CertPool
@@ -37,7 +36,7 @@ func newPair(t *testing.T) *pair {
 	return p
 }
 
-// write replaces both files by a new pair with this serial number.
+// write replaces both files by a new pair with the serial number.
 func (p *pair) write(t *testing.T, serial int64) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -62,7 +61,7 @@ func (p *pair) write(t *testing.T, serial int64) {
 	replace(t, p.keyFile, string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})), serial)
 }
 
-// replace writes a file with a time of change of its own, however fast a test is.
+// replace writes a file whose modification time depends on the version only.
 func replace(t *testing.T, name, content string, version int64) {
 	t.Helper()
 	if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
@@ -74,28 +73,10 @@ func replace(t *testing.T, name, content string, version int64) {
 	}
 }
 
-// lockedClock is a clock that a server looks at meanwhile.
-type lockedClock struct {
-	mu sync.Mutex
-	clock
-}
-
-func (c *lockedClock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.clock.now()
-}
-
-func (c *lockedClock) add(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.clock.add(d)
-}
-
 // startTLS serves h with the pair until the test ends.
-func startTLS(t *testing.T, p *pair, h http.Handler) (address string, c *lockedClock, book *logBook) {
+func startTLS(t *testing.T, p *pair, h http.Handler) (address string, c *clock, book *logBook) {
 	t.Helper()
-	c, book = &lockedClock{clock: *newClock()}, &logBook{}
+	c, book = newClock(), &logBook{}
 	certificate, err := web.LoadCertificate(p.certFile, p.keyFile, book.logger(), c.now)
 	if err != nil {
 		t.Fatal(err)
@@ -112,7 +93,7 @@ func startTLS(t *testing.T, p *pair, h http.Handler) (address string, c *lockedC
 	t.Cleanup(func() {
 		stop()
 		if err := <-stopped; err != nil {
-			t.Errorf("stopped with %v", err)
+			t.Errorf("Serve = %v, want nil", err)
 		}
 	})
 	return ln.Addr().String(), c, book
@@ -140,16 +121,16 @@ func TestCertificateFollowsItsFiles(t *testing.T) {
 		change func()
 		after  time.Duration
 		want   int64
-		log    string // of what is new
+		log    string // of the new lines
 	}{
-		{"as it was read", func() {}, 0, 1, ""},
-		{"a new pair is not looked for at once", func() { p.write(t, 2) }, time.Second, 1, ""},
-		{"but soon", func() {}, 5 * time.Second, 2, "certificate reloaded"},
-		{"and not read twice", func() {}, 5 * time.Second, 2, ""},
+		{"the files at the start", func() {}, 0, 1, ""},
+		{"a new pair after a second", func() { p.write(t, 2) }, time.Second, 1, ""},
+		{"a new pair after five seconds", func() {}, 5 * time.Second, 2, "certificate reloaded"},
+		{"the same pair again", func() {}, 5 * time.Second, 2, ""},
 		{"a broken certificate", broken(p.certFile), 5 * time.Second, 2, "certificate not reloaded"},
-		{"is not tried again", func() {}, 5 * time.Second, 2, ""},
-		{"a file that is gone", func() { _ = os.Remove(p.keyFile) }, 5 * time.Second, 2, "certificate not reloaded"},
-		{"a good pair again", func() { p.write(t, 3) }, 5 * time.Second, 3, "certificate reloaded"},
+		{"the same broken certificate again", func() {}, 5 * time.Second, 2, ""},
+		{"a missing file", func() { _ = os.Remove(p.keyFile) }, 5 * time.Second, 2, "certificate not reloaded"},
+		{"a valid pair again", func() { p.write(t, 3) }, 5 * time.Second, 3, "certificate reloaded"},
 		{"a broken key", broken(p.keyFile), 5 * time.Second, 3, "certificate not reloaded"},
 		{"a clock that is set back", func() { p.write(t, 4) }, -time.Hour, 4, "certificate reloaded"},
 	} {
@@ -157,14 +138,14 @@ func TestCertificateFollowsItsFiles(t *testing.T) {
 		c.add(step.after)
 		before := len(book.text())
 		if got := p.serial(t, address); got != step.want {
-			t.Errorf("%s: certificate %d, want %d", step.name, got, step.want)
+			t.Errorf("%s: serial number = %d, want %d", step.name, got, step.want)
 		}
 		if said := book.text()[before:]; (said == "") != (step.log == "") || !strings.Contains(said, step.log) {
-			t.Errorf("%s: logged %q, want %q", step.name, said, step.log)
+			t.Errorf("%s: logged %q, want %q in it", step.name, said, step.log)
 		}
 	}
 	if strings.Contains(book.text(), "PRIVATE") {
-		t.Error("the log holds a key")
+		t.Error("the log has a private key, want none")
 	}
 }
 
@@ -174,7 +155,7 @@ func TestLoadCertificateFails(t *testing.T) {
 		{p.certFile, "nowhere"}, {"nowhere", p.keyFile}, {p.keyFile, p.certFile}, {p.certFile, other.keyFile}, {p.certFile, ""},
 	} {
 		if _, err := web.LoadCertificate(files[0], files[1], nil, time.Now); err == nil || !strings.Contains(err.Error(), "the certificate") {
-			t.Errorf("%q: %v", files, err)
+			t.Errorf("LoadCertificate(%q) = %v, want an error that names the certificate", files, err)
 		}
 	}
 }
@@ -214,10 +195,10 @@ func TestTLS(t *testing.T) {
 			defer resp.Body.Close()
 			body, err := io.ReadAll(resp.Body)
 			if err != nil || string(body) != "hello" || resp.Proto != test.want {
-				t.Errorf("%q by %s, %v; want %s", body, resp.Proto, err, test.want)
+				t.Errorf("response = %q by %s, %v, want hello by %s", body, resp.Proto, err, test.want)
 			}
 			if got := resp.Header.Get("Strict-Transport-Security"); got != "max-age=31536000" {
-				t.Errorf("Strict-Transport-Security: %q", got)
+				t.Errorf("Strict-Transport-Security = %q, want max-age=31536000", got)
 			}
 		})
 	}
@@ -226,6 +207,6 @@ func TestTLS(t *testing.T) {
 func TestNoStrictTransportSecurityWithoutTLS(t *testing.T) {
 	address, _ := startServer(t, func(http.ResponseWriter, *http.Request) {})
 	if got := mustSend(t, address, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"); got.Header.Get("Strict-Transport-Security") != "" {
-		t.Error("it is there")
+		t.Error("Strict-Transport-Security is set without TLS, want it left out")
 	}
 }

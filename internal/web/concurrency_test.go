@@ -193,7 +193,7 @@ func TestLongURL(t *testing.T) {
 			t.Errorf("path of %d bytes: status %d, observed %q, want %d, %q", test.length, w.Code, watch.lines, test.want, test.line)
 		}
 		if test.want == 400 && !strings.HasPrefix(w.Body.String(), string(rollcall.InvalidRequest)) {
-			t.Errorf("%d bytes: %s", test.length, w.Body)
+			t.Errorf("path of %d bytes: body = %s, want invalid_request", test.length, w.Body)
 		}
 	}
 	if len(watch.limits) != 1 || watch.limits[0] != web.URLLimit {

@@ -14,8 +14,8 @@ import (
 func TestHealth(t *testing.T) {
 	stopping := make(chan struct{})
 	close(stopping)
-	well := func(context.Context) error { return nil }
-	away := func(context.Context) error { return errors.New("dial tcp 10.0.0.7:5432: connection refused") }
+	healthy := func(context.Context) error { return nil }
+	unhealthy := func(context.Context) error { return errors.New("dial tcp 10.0.0.7:5432: connection refused") }
 	const (
 		notReady = `{"status":"unavailable","message":"not ready to serve requests; try again in a moment"}`
 		draining = `{"status":"unavailable","message":"this process is stopping; use another one"}`
@@ -29,15 +29,15 @@ func TestHealth(t *testing.T) {
 		wantRetry  string
 		wantLogged bool
 	}{
-		{"alive", "/healthz", well, nil, 200, `{"status":"ok"}`, "", false},
-		{"alive without a database", "/healthz", away, nil, 200, `{"status":"ok"}`, "", false},
-		{"alive while stopping", "/healthz", well, stopping, 200, `{"status":"ok"}`, "", false},
-		{"ready", "/readyz", well, nil, 200, `{"status":"ready"}`, "", false},
-		{"ready, in full", "/readyz?verbose", well, nil, 200, `{"more":[],"status":"ready"}`, "", false},
-		{"ready, in full, once more", "/readyz?verbose=1", well, nil, 200, `{"more":[],"status":"ready"}`, "", false},
-		{"not ready, in full", "/readyz?verbose", away, nil, 503, notReady, "1", true},
-		{"not ready", "/readyz", away, nil, 503, notReady, "1", true},
-		{"stopping", "/readyz", well, stopping, 503, draining, "1", false},
+		{"alive", "/healthz", healthy, nil, 200, `{"status":"ok"}`, "", false},
+		{"alive without a database", "/healthz", unhealthy, nil, 200, `{"status":"ok"}`, "", false},
+		{"alive while stopping", "/healthz", healthy, stopping, 200, `{"status":"ok"}`, "", false},
+		{"ready", "/readyz", healthy, nil, 200, `{"status":"ready"}`, "", false},
+		{"ready, in full", "/readyz?verbose", healthy, nil, 200, `{"more":[],"status":"ready"}`, "", false},
+		{"ready, in full, once more", "/readyz?verbose=1", healthy, nil, 200, `{"more":[],"status":"ready"}`, "", false},
+		{"not ready, in full", "/readyz?verbose", unhealthy, nil, 503, notReady, "1", true},
+		{"not ready", "/readyz", unhealthy, nil, 503, notReady, "1", true},
+		{"stopping", "/readyz", healthy, stopping, 503, draining, "1", false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			book := &logBook{}
@@ -52,16 +52,16 @@ func TestHealth(t *testing.T) {
 			w := httptest.NewRecorder()
 			mux.ServeHTTP(w, httptest.NewRequest("GET", test.path, nil))
 			if w.Code != test.wantStatus || w.Body.String() != test.wantBody+"\n" {
-				t.Errorf("%s answered %d %q, want %d %q and a newline", test.path, w.Code, w.Body, test.wantStatus, test.wantBody)
+				t.Errorf("GET %s = %d %q, want %d %q and a newline", test.path, w.Code, w.Body, test.wantStatus, test.wantBody)
 			}
 			if got := w.Header().Get("Retry-After"); got != test.wantRetry {
-				t.Errorf("Retry-After is %q", got)
+				t.Errorf("Retry-After = %q, want %q", got, test.wantRetry)
 			}
 			if got := w.Header().Get("Content-Type"); got != "application/json" {
-				t.Errorf("Content-Type is %q", got)
+				t.Errorf("Content-Type = %q, want application/json", got)
 			}
 			if got := strings.Contains(book.text(), "connection refused"); got != test.wantLogged {
-				t.Errorf("the reason is in the log: %v", got)
+				t.Errorf("the log has the reason = %v, want %v", got, test.wantLogged)
 			}
 		})
 	}
@@ -102,14 +102,14 @@ func TestMux(t *testing.T) {
 		t.Run(test.target, func(t *testing.T) {
 			got := mustSend(t, address, test.target+" HTTP/1.1\r\nHost: x\r\n\r\n")
 			if got.StatusCode != test.wantStatus || got.Header.Get("Allow") != test.wantAllow {
-				t.Errorf("answered %d, Allow %q", got.StatusCode, got.Header.Get("Allow"))
+				t.Errorf("status = %d, Allow %q, want %d, %q", got.StatusCode, got.Header.Get("Allow"), test.wantStatus, test.wantAllow)
 			}
 			if h, saw := got.Header.Get("Handler"), got.Header.Get("Saw"); h != test.wantHandler || saw != test.wantSaw {
-				t.Errorf("%q answered and saw %q", h, saw)
+				t.Errorf("handler %q got the path %q, want %q, %q", h, saw, test.wantHandler, test.wantSaw)
 			}
 			lines := book.entries(t, "request")
 			if route := lines[len(lines)-1]["route"]; route != test.wantRoute {
-				t.Errorf("the route is logged as %q", route)
+				t.Errorf("logged route = %q, want %q", route, test.wantRoute)
 			}
 		})
 	}

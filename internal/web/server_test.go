@@ -20,7 +20,7 @@ import (
 	"example.org/rollcall/internal/web"
 )
 
-func TestServeFinishesWhatRuns(t *testing.T) {
+func TestServeWaitsForRunningRequests(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -31,7 +31,7 @@ func TestServeFinishesWhatRuns(t *testing.T) {
 		close(running)
 		<-proceed
 		if err := r.Context().Err(); err != nil {
-			t.Errorf("the request was told to stop: %v", err)
+			t.Errorf("context of a running request ends with %v, want it to go on", err)
 		}
 		_, _ = io.WriteString(w, "done")
 	})}
@@ -52,19 +52,19 @@ func TestServeFinishesWhatRuns(t *testing.T) {
 	refused(t, ln.Addr().String())
 	select {
 	case err := <-stopped:
-		t.Fatalf("stopped with %v while a request ran", err)
+		t.Fatalf("Serve = %v while a request runs, want it to wait", err)
 	default:
 	}
 	close(proceed)
 	if got := <-answered; got != "done" {
-		t.Errorf("the running request got %q", got)
+		t.Errorf("the running request got %q, want done", got)
 	}
 	if err := <-stopped; err != nil {
-		t.Errorf("stopped with %v", err)
+		t.Errorf("Serve = %v, want nil", err)
 	}
 }
 
-// refused waits until nobody accepts at address.
+// refused waits until connections to address are refused.
 func refused(t *testing.T, address string) {
 	t.Helper()
 	for t.Context().Err() == nil {
@@ -76,7 +76,7 @@ func refused(t *testing.T, address string) {
 	}
 }
 
-// pipes is a listener in memory, so that a test can run on the clock of its bubble.
+// pipes is a listener in memory, for tests with synctest.
 type pipes struct {
 	conns  chan net.Conn
 	closed chan struct{}
@@ -101,7 +101,7 @@ func (p *pipes) Close() error {
 
 func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipes", Net: "unix"} }
 
-// dial returns nil where nobody accepts any more.
+// dial returns nil if the listener is closed.
 func (p *pipes) dial() net.Conn {
 	client, server := net.Pipe()
 	select {
@@ -112,7 +112,7 @@ func (p *pipes) dial() net.Conn {
 	}
 }
 
-// get returns the status of an answer, and 0 where there is none.
+// get returns the status of the response; 0: none.
 func (p *pipes) get(path string) int {
 	conn := p.dial()
 	if conn == nil {
@@ -130,7 +130,7 @@ func (p *pipes) get(path string) int {
 	return resp.StatusCode
 }
 
-func TestServeCutsOffAfterGrace(t *testing.T) {
+func TestServeCancelsRequestsAfterGrace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		cause := make(chan error, 1)
@@ -144,18 +144,18 @@ func TestServeCutsOffAfterGrace(t *testing.T) {
 		start := time.Now()
 		err := server.Serve(ctx, ln)
 		if err == nil || !strings.Contains(err.Error(), "25s") {
-			t.Errorf("stopped with %v; want an error that names the time", err)
+			t.Errorf("Serve = %v, want an error with 25s in it", err)
 		}
 		if took := time.Since(start); took < 25*time.Second || took > 26*time.Second {
-			t.Errorf("took %s", took)
+			t.Errorf("Serve took %s, want 25s", took)
 		}
 		if err := <-cause; !errors.Is(err, context.Canceled) {
-			t.Errorf("the request ended with %v", err)
+			t.Errorf("context of the canceled request ends with %v, want context.Canceled", err)
 		}
 	})
 }
 
-func TestServeLeavesADeafHandlerBehind(t *testing.T) {
+func TestServeReturnsWithoutAHandlerThatIgnoresCancellation(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		proceed := make(chan struct{})
@@ -167,10 +167,10 @@ func TestServeLeavesADeafHandlerBehind(t *testing.T) {
 		go ln.get("/")
 		start := time.Now()
 		if err := server.Serve(ctx, ln); err == nil {
-			t.Error("stopped without an error")
+			t.Error("Serve = nil, want an error")
 		}
 		if took := time.Since(start); took > 4*time.Second {
-			t.Errorf("took %s", took)
+			t.Errorf("Serve took %s, want at most 4s", took)
 		}
 		close(proceed)
 	})
@@ -185,21 +185,21 @@ func TestServeLingers(t *testing.T) {
 		stopped := make(chan error, 1)
 		go func() { stopped <- server.Serve(ctx, ln) }()
 		if got := ln.get("/readyz"); got != 200 {
-			t.Errorf("answered %d before it stops", got)
+			t.Errorf("readiness before the stop = %d, want 200", got)
 		}
 		stop()
 		if got := ln.get("/readyz"); got != 503 {
-			t.Errorf("answered %d while it stops", got)
+			t.Errorf("readiness during the stop = %d, want 503", got)
 		}
 		start := time.Now()
 		if err := <-stopped; err != nil {
-			t.Errorf("stopped with %v", err)
+			t.Errorf("Serve = %v, want nil", err)
 		}
 		if took := time.Since(start); took < 5*time.Second || took > 6*time.Second {
-			t.Errorf("took %s", took)
+			t.Errorf("Serve took %s, want 5s", took)
 		}
 		if got := ln.get("/readyz"); got != 0 {
-			t.Errorf("answered %d after it stopped", got)
+			t.Errorf("readiness after the stop = %d, want no response", got)
 		}
 	})
 }
@@ -209,20 +209,16 @@ func TestServeTimesOut(t *testing.T) {
 		name, sent string
 		want       time.Duration
 	}{
-		{"silent", "", 10 * time.Second},
+		{"no byte", "", 10 * time.Second},
 		{"half a header", "GET / HTTP/1.1\r\nHost:", 10 * time.Second},
 		{"half a body", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{", 30 * time.Second},
 		{"idle after an answer", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", 120 * time.Second},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				ctx, stop := context.WithCancel(t.Context())
-				server := web.Server{Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+				ln, stop := serving(t, web.Server{Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 					_, _ = io.ReadAll(r.Body)
-				})}
-				ln := newPipes()
-				stopped := make(chan error, 1)
-				go func() { stopped <- server.Serve(ctx, ln) }()
+				})})
 				conn := ln.dial()
 				start := time.Now()
 				if _, err := io.WriteString(conn, test.sent); err != nil {
@@ -234,9 +230,6 @@ func TestServeTimesOut(t *testing.T) {
 				}
 				_ = conn.Close()
 				stop()
-				if err := <-stopped; err != nil {
-					t.Errorf("stopped with %v", err)
-				}
 			})
 		})
 	}
@@ -253,7 +246,7 @@ func (brokenListener) Addr() net.Addr            { return &net.UnixAddr{Name: "b
 func TestServeFails(t *testing.T) {
 	err := web.Server{Handler: http.NotFoundHandler()}.Serve(t.Context(), brokenListener{})
 	if !errors.Is(err, errBroken) {
-		t.Errorf("stopped with %v", err)
+		t.Errorf("Serve = %v, want the error of the listener", err)
 	}
 }
 
@@ -262,75 +255,61 @@ func TestServeStoppedBeforeItStarts(t *testing.T) {
 	stop()
 	ln := newPipes()
 	if err := (web.Server{Handler: http.NotFoundHandler()}).Serve(ctx, ln); err != nil {
-		t.Errorf("stopped with %v", err)
+		t.Errorf("Serve = %v, want nil", err)
 	}
 	if ln.dial() != nil {
-		t.Error("the listener is open")
+		t.Error("the listener accepts a connection, want it closed")
 	}
 }
 
-func TestServeLogsWhatTheServerSays(t *testing.T) {
+func TestServeLogsErrorsOfNetHTTP(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ctx, stop := context.WithCancel(t.Context())
 		book := &logBook{}
-		server := web.Server{Log: book.logger(), Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ln, stop := serving(t, web.Server{Log: book.logger(), Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(http.StatusOK)
 			w.WriteHeader(http.StatusOK)
 			if r.URL.Path == "/panic" {
 				panic(private)
 			}
-		})}
-		ln := newPipes()
-		stopped := make(chan error, 1)
-		go func() { stopped <- server.Serve(ctx, ln) }()
+		})})
 		ln.get("/")
 		ln.get("/panic")
 		stop()
-		if err := <-stopped; err != nil {
-			t.Errorf("stopped with %v", err)
-		}
 		lines := book.entries(t, "http server")
 		if len(lines) != 3 || lines[0]["level"] != "WARN" {
-			t.Fatalf("logged %v", lines)
+			t.Fatalf("logged %v, want 3 lines at level WARN", lines)
 		}
 		if text, _ := lines[0]["error"].(string); !strings.HasPrefix(text, "http: superfluous response.WriteHeader call") {
-			t.Errorf("logged %q", text)
+			t.Errorf("logged %q, want the first line of the error", text)
 		}
 		if text := lines[2]["error"]; text != "http: a handler panicked outside of Wrap" {
-			t.Errorf("logged %q", text)
+			t.Errorf("logged %q, want the first line of the error", text)
 		}
 		if strings.Contains(book.text(), private) {
-			t.Errorf("the log holds personal data: %s", book.text())
+			t.Errorf("the log has the value of the panic, want it left out: %s", book.text())
 		}
 	})
 }
 
-func TestServeHandsEveryRequestOn(t *testing.T) {
+func TestServePassesOnOptionsStar(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ctx, stop := context.WithCancel(t.Context())
 		targets := make(chan string, 1)
-		server := web.Server{Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		ln, stop := serving(t, web.Server{Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			targets <- r.Method + " " + r.RequestURI
-		})}
-		ln := newPipes()
-		stopped := make(chan error, 1)
-		go func() { stopped <- server.Serve(ctx, ln) }()
+		})})
 		conn := ln.dial()
 		if _, err := io.WriteString(conn, "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
 			t.Fatal(err)
 		}
 		if got := <-targets; got != "OPTIONS *" {
-			t.Errorf("the handler saw %q", got)
+			t.Errorf("the handler got %q, want OPTIONS *", got)
 		}
 		_ = conn.Close()
 		stop()
-		if err := <-stopped; err != nil {
-			t.Errorf("stopped with %v", err)
-		}
 	})
 }
 
-// addressed is a connection from an address of a test's choosing.
+// addressed is a connection from a chosen address.
 type addressed struct {
 	net.Conn
 	from net.Addr
@@ -338,14 +317,14 @@ type addressed struct {
 
 func (a addressed) RemoteAddr() net.Addr { return a.from }
 
-// dialFrom is dial from an address.
+// dialFrom is like dial, from a chosen address.
 func (p *pipes) dialFrom(address string) net.Conn {
 	client, server := net.Pipe()
 	p.conns <- addressed{server, net.TCPAddrFromAddrPort(netip.AddrPortFrom(netip.MustParseAddr(address), 40000))}
 	return client
 }
 
-// open reports whether the server still holds a connection on which it sends nothing.
+// open reports whether the server has not closed a connection on which it sends nothing.
 func open(conn net.Conn) bool {
 	_ = conn.SetReadDeadline(time.Now().Add(time.Millisecond))
 	_, err := conn.Read(make([]byte, 1))
@@ -358,13 +337,13 @@ func TestServeBoundsConnections(t *testing.T) {
 		name    string
 		most    int
 		trusted string
-		from    []string // who connects, in this order, and says nothing
-		want    []bool   // whether each connection is still open then
+		from    []string // addresses that connect in this order and send nothing
+		want    []bool   // whether each connection is open at the end
 	}{
-		{"the longest idle is closed for a new one", 2, "", []string{"192.0.2.1", "192.0.2.2", "192.0.2.3"}, []bool{false, true, true}},
-		{"of a full address, its own longest idle", 170, "", repeat("192.0.2.1", 18, "192.0.2.2"), then(false, true, 18)},
+		{"at the limit the connection that is idle longest is closed", 2, "", []string{"192.0.2.1", "192.0.2.2", "192.0.2.3"}, []bool{false, true, true}},
+		{"at the limit of an address its own longest idle is closed", 170, "", repeat("192.0.2.1", 18, "192.0.2.2"), then(false, true, 18)},
 		{"a /64 of IPv6 is one address", 170, "", repeat("2001:db8::1", 17, "2001:db8::2", "2001:db8:0:1::1"), then(false, true, 18)},
-		{"a trusted proxy has any number", 170, "192.0.2.1/32", repeat("192.0.2.1", 20), then(true, true, 19)},
+		{"a trusted proxy has no limit", 170, "192.0.2.1/32", repeat("192.0.2.1", 20), then(true, true, 19)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -380,7 +359,7 @@ func TestServeBoundsConnections(t *testing.T) {
 				}
 				for i, conn := range conns {
 					if got := open(conn); got != c.want[i] {
-						t.Errorf("connection %d is open: %v, want %v", i, got, c.want[i])
+						t.Errorf("connection %d open = %v, want %v", i, got, c.want[i])
 					}
 					_ = conn.Close()
 				}
@@ -390,17 +369,17 @@ func TestServeBoundsConnections(t *testing.T) {
 	}
 }
 
-// repeat returns the address so many times, and then the others.
+// repeat returns the address that many times, and then the others.
 func repeat(address string, times int, others ...string) []string {
 	return append(slices.Repeat([]string{address}, times), others...)
 }
 
-// then returns first, and rest so many times.
+// then returns first, and rest that many times.
 func then(first, rest bool, times int) []bool {
 	return append([]bool{first}, slices.Repeat([]bool{rest}, times)...)
 }
 
-// serving runs the server until stop is called, which the test must do.
+// serving runs the server until the test calls stop.
 func serving(t *testing.T, server web.Server) (ln *pipes, stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -411,12 +390,12 @@ func serving(t *testing.T, server web.Server) (ln *pipes, stop func()) {
 		t.Helper()
 		cancel()
 		if err := <-stopped; err != nil {
-			t.Errorf("the server stopped with %v, want nil", err)
+			t.Errorf("Serve = %v, want nil", err)
 		}
 	}
 }
 
-func TestServeClosesNoConnectionThatIsInUse(t *testing.T) {
+func TestServeClosesNoConnectionInUse(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		proceed := make(chan struct{})
 		ln, stop := serving(t, web.Server{MaxConnections: 1, Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-proceed })})
@@ -425,7 +404,7 @@ func TestServeClosesNoConnectionThatIsInUse(t *testing.T) {
 		synctest.Wait()
 		second := ln.dial()
 		if open(second) {
-			t.Error("a connection beyond the bound is open while the only other one is in use, want it closed")
+			t.Error("a connection over the limit is open while the only other one is in use, want it closed")
 		}
 		close(proceed)
 		if got := <-answered; got != 200 {
@@ -433,13 +412,13 @@ func TestServeClosesNoConnectionThatIsInUse(t *testing.T) {
 		}
 		synctest.Wait()
 		if got := ln.get("/"); got != 200 {
-			t.Errorf("the next connection got %d, want 200: the room was not given back", got)
+			t.Errorf("the next connection got %d, want 200", got)
 		}
 		stop()
 	})
 }
 
-func TestServeBoundsItsLogOfErrors(t *testing.T) {
+func TestServeLimitsItsErrorLog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		book := &logBook{}
 		ln, stop := serving(t, web.Server{Log: book.logger(), Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -450,13 +429,13 @@ func TestServeBoundsItsLogOfErrors(t *testing.T) {
 			ln.get("/")
 		}
 		if got := len(book.entries(t, "http server")); got != 10 {
-			t.Errorf("100 errors at once made %d log lines, want 10", got)
+			t.Errorf("100 errors at once = %d log lines, want 10", got)
 		}
-		time.Sleep(time.Minute) // of the bubble's clock
+		time.Sleep(time.Minute) // on the fake clock
 		ln.get("/")
 		lines := book.entries(t, "http server")
 		if last := lines[len(lines)-1]; last["not_logged"] != 90.0 {
-			t.Errorf("the next line is %v, want not_logged=90", last)
+			t.Errorf("the next log line = %v, want not_logged=90", last)
 		}
 		stop()
 	})

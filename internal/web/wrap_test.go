@@ -29,7 +29,7 @@ func TestWrapRequestID(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			got := mustSend(t, address, "GET / HTTP/1.1\r\nHost: x\r\n"+test.header+"\r\n")
 			if id := got.Header.Get("X-Request-Id"); id != test.want || got.body != test.want {
-				t.Errorf("answer says %q, record %q; want %q", id, got.body, test.want)
+				t.Errorf("X-Request-Id = %q, RequestID %q, want %q", id, got.body, test.want)
 			}
 		})
 	}
@@ -40,7 +40,7 @@ func TestWrapOwnRequestID(t *testing.T) {
 	h := web.Wrap(http.NotFoundHandler(), web.Options{Error: fail})
 	h.ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
 	if id := w.Header().Get("X-Request-Id"); !strings.HasPrefix(id, "req_") {
-		t.Errorf("the new id is %q", id)
+		t.Errorf("X-Request-Id = %q, want req_ at its start", id)
 	}
 }
 
@@ -67,7 +67,7 @@ func TestWrapHeaders(t *testing.T) {
 			"Referrer-Policy":         test.referrerPolicy,
 		} {
 			if value := strings.Join(got.Header.Values(name), ","); value != want {
-				t.Errorf("%s: %s is %q, want %q", test.target, name, value, want)
+				t.Errorf("%s: %s = %q, want %q", test.target, name, value, want)
 			}
 		}
 	}
@@ -76,24 +76,24 @@ func TestWrapHeaders(t *testing.T) {
 func TestWrapHead(t *testing.T) {
 	address, book := startServer(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet {
-			t.Errorf("the handler sees %s", r.Method)
+			t.Errorf("the handler got %s, want GET", r.Method)
 		}
 		_, _ = io.WriteString(w, "hello")
 	})
 	got, err := send(address, "HEAD / HTTP/1.1\r\nHost: x\r\n\r\n")
 	if !errors.Is(err, io.ErrUnexpectedEOF) || got.body != "" {
-		t.Errorf("after the headers came %q, %v", got.body, err)
+		t.Errorf("body = %q, %v, want none", got.body, err)
 	}
 	if got.StatusCode != http.StatusOK || got.ContentLength != 5 {
-		t.Errorf("status %d, Content-Length %d; want those of GET, 200 and 5", got.StatusCode, got.ContentLength)
+		t.Errorf("status = %d, Content-Length %d, want 200, 5", got.StatusCode, got.ContentLength)
 	}
 	line := book.entries(t, "request")[0]
 	if line["method"] != "HEAD" || line["bytes"] != 0.0 {
-		t.Errorf("logged %v bytes for %v", line["bytes"], line["method"])
+		t.Errorf("logged %v bytes for %v, want 0 for HEAD", line["bytes"], line["method"])
 	}
 }
 
-// private marks what belongs to a person; no log line may hold it.
+// private stands for personal data, which must not be logged.
 const private = "ada@example.org"
 
 type plainError struct{ error }
@@ -137,7 +137,7 @@ func TestWrapPanic(t *testing.T) {
 			})
 			got, err := send(address, "GET /"+private+" HTTP/1.1\r\nHost: x\r\n\r\n")
 			if test.wantStatus == 0 && err == nil {
-				t.Errorf("answered %d %q; want a cut connection", got.StatusCode, got.body)
+				t.Errorf("response = %d %q, want a closed connection", got.StatusCode, got.body)
 			}
 			if test.wantStatus != 0 {
 				checkPanicAnswer(t, got, err)
@@ -145,7 +145,7 @@ func TestWrapPanic(t *testing.T) {
 			checkPanicLog(t, book, test.wantType, test.wantText)
 			line := book.entries(t, "request")[0]
 			if line["status"] != float64(test.wantLogged) || line["aborted"] != (test.wantStatus == 0) {
-				t.Errorf("request logged as %v", line)
+				t.Errorf("request logged as %v, want status %d, aborted %v", line, test.wantLogged, test.wantStatus == 0)
 			}
 		})
 	}
@@ -157,17 +157,17 @@ func checkPanicAnswer(t *testing.T, got exchange, err error) {
 		t.Fatal(err)
 	}
 	if got.StatusCode != 500 || !strings.HasPrefix(got.body, "internal_error: ") {
-		t.Errorf("answered %d %q", got.StatusCode, got.body)
+		t.Errorf("response = %d %q, want 500 internal_error", got.StatusCode, got.body)
 	}
 	if got.Header.Get("X-Request-Id") != "req_new" || got.Header.Get("Etag") != "" {
-		t.Errorf("headers are %v", got.Header)
+		t.Errorf("headers = %v, want X-Request-Id and no ETag", got.Header)
 	}
 }
 
 func checkPanicLog(t *testing.T, book *logBook, wantType, wantText string) {
 	t.Helper()
 	if text := book.text(); strings.Contains(text, private) {
-		t.Errorf("the log holds personal data: %s", text)
+		t.Errorf("the log has personal data, want none: %s", text)
 	}
 	lines := book.entries(t, "panic")
 	if wantType == "" {
@@ -177,7 +177,7 @@ func checkPanicLog(t *testing.T, book *logBook, wantType, wantText string) {
 		return
 	}
 	if len(lines) != 1 {
-		t.Fatalf("%d lines about the panic", len(lines))
+		t.Fatalf("%d log lines about the panic, want 1", len(lines))
 	}
 	line := lines[0]
 	for key, want := range map[string]any{
@@ -188,10 +188,10 @@ func checkPanicLog(t *testing.T, book *logBook, wantType, wantText string) {
 		}
 	}
 	if text, _ := line["error"].(string); (text == "") != (wantText == "") || !strings.Contains(text, wantText) {
-		t.Errorf("text is %q, want %q in it", text, wantText)
+		t.Errorf("error = %q, want %q in it", text, wantText)
 	}
 	if stack, _ := line["stack"].(string); !strings.Contains(stack, "wrap_test.go") {
-		t.Errorf("the stack does not lead to the handler: %s", stack)
+		t.Errorf("stack = %s, want wrap_test.go in it", stack)
 	}
 }
 
@@ -206,13 +206,13 @@ func TestWrapPanicWhileAnsweringOne(t *testing.T) {
 	))
 	defer srv.Close()
 	if got, err := send(srv.Listener.Addr().String(), "GET / HTTP/1.1\r\nHost: x\r\n\r\n"); err == nil {
-		t.Errorf("answered %d", got.StatusCode)
+		t.Errorf("response = %d, want a closed connection", got.StatusCode)
 	}
 	if panics, requests := book.entries(t, "panic"), book.entries(t, "request"); len(panics) != 2 || len(requests) != 1 {
-		t.Errorf("logged %d panics and %d requests; want 2 and 1", len(panics), len(requests))
+		t.Errorf("logged %d panics and %d requests, want 2 and 1", len(panics), len(requests))
 	}
 	if strings.Contains(book.text(), private) {
-		t.Errorf("the log holds personal data: %s", book.text())
+		t.Errorf("the log has personal data, want none: %s", book.text())
 	}
 }
 
@@ -251,11 +251,11 @@ func TestWrapLog(t *testing.T) {
 			h.ServeHTTP(&nowhere{header: http.Header{}}, r)
 
 			if strings.Contains(book.text(), private) {
-				t.Errorf("the log holds what the caller sent: %s", book.text())
+				t.Errorf("the log has what the caller sent, want none of it: %s", book.text())
 			}
 			lines := book.entries(t, "request")
 			if len(lines) != 1 {
-				t.Fatalf("%d lines", len(lines))
+				t.Fatalf("%d log lines, want 1", len(lines))
 			}
 			status := test.status
 			if status == 0 {
@@ -279,14 +279,14 @@ func TestWrapFlush(t *testing.T) {
 	address, _ := startServer(t, func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, "first")
 		if _, ok := w.(http.Flusher); !ok {
-			t.Error("the writer is no http.Flusher")
+			t.Error("the response writer is not an http.Flusher, want one")
 		}
 		control := http.NewResponseController(w)
 		if err := control.Flush(); err != nil {
 			t.Error(err)
 		}
 		if err := control.SetWriteDeadline(time.Now().Add(time.Minute)); err != nil {
-			t.Errorf("the connection's own writer is out of reach: %v", err)
+			t.Errorf("SetWriteDeadline = %v, want nil", err)
 		}
 		<-proceed
 	})
@@ -297,7 +297,7 @@ func TestWrapFlush(t *testing.T) {
 	defer resp.Body.Close()
 	first := make([]byte, 5)
 	if _, err := io.ReadFull(resp.Body, first); err != nil || string(first) != "first" {
-		t.Errorf("read %q, %v before the handler was done", first, err)
+		t.Errorf("read %q, %v while the handler runs, want first", first, err)
 	}
 	close(proceed)
 }
