@@ -105,6 +105,53 @@ func TestLimitsHoldAfterQuietHours(t *testing.T) {
 	l.wantLeft(jobs, 4, nil)
 }
 
+// TestQueuedMessagesAreCanceled holds that a message that waits in the queue isn't sent once the contact wants no SMS or the site is
+// suspended.
+func TestQueuedMessagesAreCanceled(t *testing.T) {
+	l := newLimited(t)
+	now := l.clock.Now().UTC()
+	l.set(rollcall.SettingsInput{Quiet: rollcall.Given(rollcall.QuietInput{
+		Start: rollcall.Given(now.Add(-time.Hour).Format("15:04")), End: rollcall.Given(now.Add(2 * time.Hour).Format("15:04")),
+	})})
+	noSMS := rollcall.ContactInput{Preferences: rollcall.Given(rollcall.PreferencesInput{SMS: rollcall.Given(false)})}
+	refuses := l.person(l.who, "site_123abc", "+1 202 555 0147")
+	jobs := l.queued(refuses)
+	_, err := l.Service().UpdateContact(l.Context(), l.who, refuses, noSMS)
+	l.must(err)
+	l.wantCanceled(refuses, jobs[0], "preferences")
+
+	named, err := l.Service().SendValidation(l.Context(), l.who, refuses, rollcall.ValidationInput{Method: rollcall.Given("sms")})
+	l.must(err)
+	_, err = l.Service().UpdateContact(l.Context(), l.who, refuses, noSMS)
+	l.must(err)
+	jobs = append(jobs, service.DeliverJob{Dealer: named.Dealer, Validation: named.ID})
+
+	_, err = l.Service().CreateSite(l.Context(), l.who, rollcall.SiteInput{SiteID: rollcall.Given("site_2"), Name: rollcall.Given("The mill")})
+	l.must(err)
+	suspended := l.person(l.who, "site_2", "+1 202 555 0148")
+	jobs = append(jobs, l.queued(suspended)...)
+	_, err = l.Service().UpdateSite(l.Context(), l.who, suspended.Site, rollcall.SiteInput{Status: rollcall.Given("suspended")})
+	l.must(err)
+	l.clock.Advance(2 * time.Hour)
+	l.wantLeft(jobs, 1, nil) // the one with the method sms by name
+	l.wantCanceled(suspended, jobs[2], "suspended")
+}
+
+// wantCanceled holds that a validation is canceled for a reason, and the phone unconfirmed again.
+func (l *limited) wantCanceled(ref rollcall.ContactRef, job service.DeliverJob, code string) {
+	l.Helper()
+	v, events, err := l.Service().Timeline(l.Context(), l.who, ref, job.Validation)
+	l.must(err)
+	if last := events[len(events)-1]; v.Status != rollcall.ValidationCanceled || last.Code != code {
+		l.Errorf("the validation is %s with the code %q, want canceled with %q", v.Status, last.Code, code)
+	}
+	c, err := l.Service().Contact(l.Context(), l.who, ref)
+	l.must(err)
+	if c.PhoneState.Status != rollcall.PointUnconfirmed {
+		l.Errorf("the phone is %s, want unconfirmed", c.PhoneState.Status)
+	}
+}
+
 // TestRangesHoldAfterQuietHours holds that of many messages to neighbours, which leave at once in the morning, only so many do
 // as may before one is confirmed, and that a confirmation lets the others leave.
 func TestRangesHoldAfterQuietHours(t *testing.T) {

@@ -7,11 +7,15 @@ import (
 // SiteStatus says whether a site is monitored now.
 type SiteStatus string
 
-// SiteActive is the status of a site that was created without one.
-const SiteActive SiteStatus = "active"
+// The statuses of a site. A site that was created without one is active.
+const (
+	SiteActive    SiteStatus = "active"
+	siteInactive  SiteStatus = "inactive"
+	SiteSuspended SiteStatus = "suspended" // no messages are sent to its contacts
+)
 
 // SiteStatuses lists every status, in the order of the contract.
-func SiteStatuses() []SiteStatus { return []SiteStatus{SiteActive, "inactive", "suspended"} }
+func SiteStatuses() []SiteStatus { return []SiteStatus{SiteActive, siteInactive, SiteSuspended} }
 
 // Address is where a site is. Empty parts are not known.
 type Address struct {

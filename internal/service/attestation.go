@@ -52,7 +52,7 @@ func (ch *change) attest(c *rollcall.Contact, p rollcall.Point, note string, fro
 		Dealer: c.Dealer, ID: rollcall.NewValidationID(), Site: c.Site, Contact: c.ID, ContactSeq: c.Seq, Method: rollcall.Attestation, Attested: p,
 		To: c.Value(p), Test: ch.caller.Test, Status: rollcall.ValidationConfirmed, Created: now, Answered: now, AnsweredBy: rollcall.ByAttestation, Expires: now,
 	}
-	if err := ch.cancelOlder(c, &v, becauseAttested); err != nil {
+	if err := ch.cancelOlder(c, &v, canceledAttested); err != nil {
 		return err
 	}
 	if err := ch.tx.InsertValidation(ch.ctx, v); err != nil {

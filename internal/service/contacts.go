@@ -208,6 +208,11 @@ func (ch *change) changeContact(c *rollcall.Contact, in rollcall.ContactInput) e
 			return err
 		}
 	}
+	if before.Preferences.SMS && !c.Preferences.SMS {
+		if err := ch.cancelQueuedSMS(c); err != nil {
+			return err
+		}
+	}
 	if c.StateVersion != before.StateVersion {
 		if err := ch.heedSuppressions(c, rollcall.Points()...); err != nil {
 			return err

@@ -51,7 +51,7 @@ func (s *Service) DeleteContact(ctx context.Context, caller Caller, ref rollcall
 
 func (ch *change) softDelete(c rollcall.Contact) error {
 	for _, p := range rollcall.Points() {
-		if err := ch.cancelOpen(&c, p, becauseDeleted); err != nil {
+		if err := ch.cancelOpen(&c, p, canceledDeleted); err != nil {
 			return err
 		}
 	}

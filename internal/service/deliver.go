@@ -26,12 +26,9 @@ type Delivery interface {
 // once, or again after a crash, sends the same message again at worst.
 func (s *Service) DeliverValidation(ctx context.Context, job DeliverJob) error {
 	message, err := s.begin(ctx, job)
-	if err != nil {
+	if err != nil || message.Validation == "" {
 		s.waiting.tell(job.Validation)
 		return err
-	}
-	if message.Validation == "" {
-		return nil
 	}
 	receipt, sendErr := s.delivery.Send(ctx, message)
 	refused := undelivered(sendErr)
@@ -61,10 +58,31 @@ func (s *Service) begin(ctx context.Context, job DeliverJob) (rollcall.Message, 
 		message, wait, err = ch.beginIn(job)
 		return err
 	})
+	if errors.Is(err, errSuspended) {
+		err = s.update(ctx, server(job.Dealer), func(ch *change) error { return ch.cancelSuspended(job) })
+	}
 	if err == nil && wait != nil {
 		err = wait
 	}
 	return message, err
+}
+
+// errSuspended is the error of beginIn for a contact of a suspended site.
+var errSuspended = errors.New("the site is suspended")
+
+// cancelSuspended cancels the queued validation of a contact of a suspended site.
+func (ch *change) cancelSuspended(job DeliverJob) error {
+	c, v, err := ch.answerable(job.Dealer, job.Validation)
+	if rollcall.KindOf(err) == rollcall.ValidationNotFound {
+		return nil
+	}
+	if err != nil || v.Status != rollcall.ValidationQueued {
+		return err
+	}
+	if err := ch.cancel(&v, canceledSuspended); err != nil {
+		return err
+	}
+	return ch.changeState("validation.canceled", &v, &c, unanswered(*c.State(v.Point())))
 }
 
 func (ch *change) beginIn(job DeliverJob) (rollcall.Message, *rollcall.PostponedError, error) {
@@ -81,6 +99,9 @@ func (ch *change) beginIn(job DeliverJob) (rollcall.Message, *rollcall.Postponed
 		return none, nil, err
 	}
 	site, err := ch.tx.Site(ch.ctx, v.Dealer, rollcall.SiteRef{ID: v.Site})
+	if err == nil && site.Status == rollcall.SiteSuspended {
+		err = errSuspended
+	}
 	if err != nil {
 		return none, nil, err
 	}
@@ -197,7 +218,7 @@ func (ch *change) failed(c *rollcall.Contact, v *rollcall.Validation, u *rollcal
 	case u.Outcome == rollcall.OutcomeUnreachable && state.Status != rollcall.PointOptedOut:
 		state = rollcall.PointState{Status: rollcall.PointUndeliverable, Method: v.Method}
 	default:
-		state = unasked(state)
+		state = unanswered(state)
 	}
 	return ch.delivered(c, v, "validation.failed", rollcall.ValidationEvent{Code: u.Code, Reason: u.Reason}, state)
 }

@@ -53,5 +53,5 @@ func (ch *change) changePoint(before, c *rollcall.Contact, p rollcall.Point) err
 	}
 	*c.State(p) = state
 	c.StateVersion++
-	return ch.cancelOpen(c, p, becauseChanged)
+	return ch.cancelOpen(c, p, canceledChanged)
 }

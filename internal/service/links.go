@@ -91,6 +91,11 @@ func (ch *change) choosePreferences(c *rollcall.Contact, v *rollcall.Validation,
 	if err != nil || *c == before {
 		return err
 	}
+	if before.Preferences.SMS && !c.Preferences.SMS {
+		if err := ch.cancelQueuedSMS(c); err != nil {
+			return err
+		}
+	}
 	c.Updated = ch.now()
 	c.Version++
 	if err := ch.tx.UpdateContact(ch.ctx, *c); err != nil {

@@ -318,7 +318,7 @@ func (ch *change) stopTest(c *rollcall.Contact, v *rollcall.Validation) error {
 		return nil
 	}
 	caller := person(v.Dealer)
-	if err := ch.as(caller).cancel(v, becauseOptedOut); err != nil {
+	if err := ch.as(caller).cancel(v, canceledOptedOut); err != nil {
 		return err
 	}
 	return ch.as(caller).changeState("validation.canceled", v, c, *c.State(v.Point()))

@@ -178,7 +178,7 @@ func (ch *change) writeThrough(contacts []rollcall.Contact, p rollcall.Point) er
 		as := ch.caller
 		as.Dealer = c.Dealer
 		if c.State(p).Status == rollcall.PointOptedOut {
-			if err := ch.as(as).cancelOpen(c, p, becauseOptedOut); err != nil {
+			if err := ch.as(as).cancelOpen(c, p, canceledOptedOut); err != nil {
 				return err
 			}
 		}

@@ -198,7 +198,7 @@ func (ch *change) expire(due Due) error {
 		return err
 	}
 	v.Status = rollcall.ValidationExpired
-	return ch.delivered(&c, &v, "validation.expired", rollcall.ValidationEvent{}, unasked(*c.State(v.Point())))
+	return ch.delivered(&c, &v, "validation.expired", rollcall.ValidationEvent{}, unanswered(*c.State(v.Point())))
 }
 
 // age makes a contact point stale that was confirmed too long ago.

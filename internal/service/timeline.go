@@ -20,16 +20,18 @@ type timelineWriter interface {
 	InsertEvent(ctx context.Context, e rollcall.ValidationEvent) error
 }
 
-// because is why a validation was canceled.
-type because struct{ code, reason string }
+// cancelReason is why a validation was canceled: a code for programs and a text for people.
+type cancelReason struct{ code, text string }
 
 var (
-	becauseReplaced = because{"replaced", "a newer validation took its place"}
-	becauseChanged  = because{"changed", "the contact's phone or e-mail was changed"}
-	becauseDeleted  = because{"deleted", "the contact was deleted"}
-	becauseAsked    = because{"asked", "somebody of the dealer's canceled it"}
-	becauseAttested = because{"attested", "somebody of the dealer's attested the contact point meanwhile"}
-	becauseOptedOut = because{"opted_out", "the person wants no more messages"}
+	canceledReplaced    = cancelReason{"replaced", "a newer validation replaced it"}
+	canceledChanged     = cancelReason{"changed", "the contact's phone or e-mail was changed"}
+	canceledDeleted     = cancelReason{"deleted", "the contact was deleted"}
+	canceledByRequest   = cancelReason{"asked", "it was canceled by the API"}
+	canceledAttested    = cancelReason{"attested", "the contact point was attested"}
+	canceledOptedOut    = cancelReason{"opted_out", "the person wants no more messages"}
+	canceledPreferences = cancelReason{"preferences", "the contact wants no text messages any more"}
+	canceledSuspended   = cancelReason{"suspended", "the site is suspended"}
 )
 
 // note adds to the timeline of a validation: its state now, unless e says something else.
@@ -45,17 +47,17 @@ func (ch *change) note(v *rollcall.Validation, e rollcall.ValidationEvent) error
 }
 
 // cancel cancels an open validation, which is locked, and says why.
-func (ch *change) cancel(v *rollcall.Validation, why because) error {
+func (ch *change) cancel(v *rollcall.Validation, reason cancelReason) error {
 	v.Status = rollcall.ValidationCanceled
 	if err := ch.tx.UpdateValidation(ch.ctx, *v); err != nil {
 		return err
 	}
-	return ch.note(v, rollcall.ValidationEvent{Code: why.code, Reason: why.reason})
+	return ch.note(v, rollcall.ValidationEvent{Code: reason.code, Reason: reason.text})
 }
 
 // cancelOlder cancels the open validation in whose place v comes, if there is one: a test validation leaves a live one open,
 // and a live one leaves a test validation open.
-func (ch *change) cancelOlder(c *rollcall.Contact, v *rollcall.Validation, why because) error {
+func (ch *change) cancelOlder(c *rollcall.Contact, v *rollcall.Validation, reason cancelReason) error {
 	older, err := ch.tx.OpenValidation(ch.ctx, *c, v.Point(), v.Test)
 	if err != nil {
 		if rollcall.KindOf(err) == rollcall.ValidationNotFound {
@@ -63,18 +65,18 @@ func (ch *change) cancelOlder(c *rollcall.Contact, v *rollcall.Validation, why b
 		}
 		return err
 	}
-	return ch.cancel(&older, why)
+	return ch.cancel(&older, reason)
 }
 
 // cancelOpen cancels the open validations of a contact point, live and test, and says why.
-func (ch *change) cancelOpen(c *rollcall.Contact, p rollcall.Point, why because) error {
+func (ch *change) cancelOpen(c *rollcall.Contact, p rollcall.Point, reason cancelReason) error {
 	canceled, err := ch.tx.CancelValidations(ch.ctx, *c, p)
 	if err != nil {
 		return err
 	}
 	for _, id := range canceled {
 		v := rollcall.Validation{Dealer: c.Dealer, ID: id, Status: rollcall.ValidationCanceled}
-		if err := ch.note(&v, rollcall.ValidationEvent{Code: why.code, Reason: why.reason}); err != nil {
+		if err := ch.note(&v, rollcall.ValidationEvent{Code: reason.code, Reason: reason.text}); err != nil {
 			return err
 		}
 	}

@@ -123,7 +123,7 @@ func (ch *change) queueValidation(v *rollcall.Validation, ref rollcall.ContactRe
 	if err := ch.checkSending(&set, v); err != nil {
 		return err
 	}
-	if err := ch.cancelOlder(&c, v, becauseReplaced); err != nil {
+	if err := ch.cancelOlder(&c, v, canceledReplaced); err != nil {
 		return err
 	}
 	if err := ch.tx.InsertValidation(ch.ctx, *v); err != nil {
@@ -334,16 +334,33 @@ func (s *Service) CancelValidation(ctx context.Context, caller Caller, ref rollc
 		if !v.Status.Open() {
 			return nil
 		}
-		if err := ch.cancel(&v, becauseAsked); err != nil {
+		if err := ch.cancel(&v, canceledByRequest); err != nil {
 			return err
 		}
-		return ch.changeState("validation.canceled", &v, &c, unasked(*c.State(v.Point())))
+		return ch.changeState("validation.canceled", &v, &c, unanswered(*c.State(v.Point())))
 	})
 	return v, err
 }
 
-// unasked returns the state of a contact point whose open validation has ended without an answer.
-func unasked(state rollcall.PointState) rollcall.PointState {
+// cancelQueuedSMS cancels the text message to a contact that is still queued, if there is one, since the contact no longer wants
+// any.
+func (ch *change) cancelQueuedSMS(c *rollcall.Contact) error {
+	v, err := ch.tx.OpenValidation(ch.ctx, *c, rollcall.PhonePoint, false)
+	if rollcall.KindOf(err) == rollcall.ValidationNotFound {
+		return nil
+	}
+	if err != nil || v.Method != rollcall.SMS || v.Status != rollcall.ValidationQueued {
+		return err
+	}
+	if state := unanswered(c.PhoneState); state != c.PhoneState {
+		c.PhoneState = state
+		c.StateVersion++
+	}
+	return ch.cancel(&v, canceledPreferences)
+}
+
+// unanswered returns the state of a contact point whose open validation has ended without an answer.
+func unanswered(state rollcall.PointState) rollcall.PointState {
 	if state.Status == rollcall.PointPending {
 		return rollcall.PointState{Status: rollcall.PointUnconfirmed}
 	}
