@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// AuditLine is one change that is on record.
+// AuditLine is a recorded change.
 type AuditLine struct {
 	At        time.Time `json:"at"`
 	Actor     string    `json:"actor"`
@@ -21,28 +21,28 @@ type AuditLine struct {
 	Changes   []Change  `json:"changes"`
 }
 
-// Change is one field that changed; nil stands for no value.
+// Change is a changed field; nil: no value.
 type Change struct {
 	Field string  `json:"field"`
 	Old   *string `json:"old"`
 	New   *string `json:"new"`
 }
 
-// AuditQuery chooses lines of the audit. Its zero value chooses the first hundred.
+// AuditQuery filters the audit. The zero value selects the first hundred lines.
 type AuditQuery struct {
 	SiteID, ContactID, Action string
-	After                     string // NextAfter of an earlier list, or latest
+	After                     string // NextAfter of an earlier list, or "latest"
 	Limit                     int
 }
 
-// AuditList is a part of the audit, the oldest line first, and where to go on.
+// AuditList is a part of the audit, oldest first. NextAfter continues it.
 type AuditList struct {
 	Lines     []AuditLine `json:"lines"`
 	NextAfter string      `json:"next_after"`
 	Warnings  []Warning   `json:"warnings"`
 }
 
-// Audit are the calls about the audit.
+// Audit has the calls for the audit.
 type Audit struct{ c *Client }
 
 // List returns lines of the audit.
@@ -52,7 +52,7 @@ func (s Audit) List(ctx context.Context, q AuditQuery) (list AuditList, err erro
 	return list, err
 }
 
-// All returns every line that there is now from After on. It ends with the first error.
+// All returns all lines after After until now. It ends at the first error.
 func (s Audit) All(ctx context.Context, q AuditQuery) iter.Seq2[AuditLine, error] {
 	q.Limit = 500
 	return func(yield func(AuditLine, error) bool) {

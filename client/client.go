@@ -16,9 +16,9 @@ import (
 	"time"
 )
 
-// Client calls one server with one key. Its methods may be called by several goroutines at once.
+// Client calls a server with an API key. Its methods are safe for concurrent use.
 type Client struct {
-	// HTTP sends the requests. New sets one that gives up an attempt after 30 seconds.
+	// HTTP sends the requests. By default an attempt times out after 30 seconds.
 	HTTP *http.Client
 
 	Sites        Sites
@@ -33,7 +33,7 @@ type Client struct {
 	wait     func(context.Context, time.Duration) error
 }
 
-// New returns a client of the server at a URL such as https://rollcall.example.com.
+// New returns a client for the server at a URL such as https://rollcall.example.com.
 func New(url, key string) *Client {
 	c := &Client{HTTP: &http.Client{Timeout: 30 * time.Second}, url: strings.TrimRight(url, "/"), key: key, wait: wait}
 	c.Sites, c.Contacts, c.Validations = Sites{c}, Contacts{c}, Validations{c}
@@ -41,25 +41,24 @@ func New(url, key string) *Client {
 	return c
 }
 
-// Option is a condition of one request.
+// Option is an option of a request.
 type Option func(*request)
 
-// IfMatch makes a change only where the record still has this ETag; else the error has the code precondition_failed.
+// IfMatch makes a change only if the record still has this ETag; otherwise it fails with precondition_failed.
 func IfMatch(etag string) Option { return func(r *request) { r.header.Set("If-Match", etag) } }
 
-// OnlyNew makes Put create only; where the record exists the error has the code precondition_failed.
+// OnlyNew makes Put only create; if the record exists, it fails with precondition_failed.
 func OnlyNew() Option { return func(r *request) { r.header.Set("If-None-Match", "*") } }
 
-// IdempotencyKey takes the place of a key that is made for the request, so that a program that was restarted can send it
-// again.
+// IdempotencyKey replaces the generated Idempotency-Key, so that a restarted program can repeat the request.
 func IdempotencyKey(key string) Option {
 	return func(r *request) { r.header.Set("Idempotency-Key", key) }
 }
 
-// Strict has the server refuse fields and query parameters that it does not know.
+// Strict makes the server refuse unknown fields and query parameters.
 func Strict() Option { return func(r *request) { r.header.Set("Prefer", "handling=strict") } }
 
-// request is one call of the API, however often it is sent.
+// request is an API request, which may be sent several times.
 type request struct {
 	method, path string
 	query        url.Values
@@ -69,12 +68,12 @@ type request struct {
 
 const (
 	maxAttempts = 4
-	maxWait     = time.Minute // a longer Retry-After is the caller's business
+	maxWait     = time.Minute // after a longer Retry-After the caller gets the error
 	maxAnswer   = 64 << 20    // bytes
 )
 
-// call sends a request whose body is in, unless it is nil, and decodes the data of the answer into out, unless that is nil.
-// It returns the ETag.
+// call sends a request with the body in, decodes the data of the response into out, and returns the ETag. in and out may be
+// nil.
 func (c *Client) call(ctx context.Context, method, path string, query url.Values, in, out any, options ...Option) (etag string, err error) {
 	r := &request{method: method, path: path, query: query, header: http.Header{}}
 	if in != nil {
@@ -101,19 +100,19 @@ func (c *Client) call(ctx context.Context, method, path string, query url.Values
 	}
 }
 
-// retry returns whether to send a request again after an error, and when.
+// retry reports whether to retry a request after an error, and returns the pause.
 func retry(err error, attempt int) (after time.Duration, again bool) {
 	if err == nil || attempt == maxAttempts {
 		return 0, false
 	}
 	backOff := time.Duration(float64(250*time.Millisecond<<attempt) * (0.5 + mathrand.Float64()))
 	var refused *Error
-	var broken *brokenAnswer
+	var broken *invalidError
 	switch {
 	case errors.As(err, &broken):
 		return 0, false
 	case !errors.As(err, &refused):
-		return backOff, true // the connection was lost
+		return backOff, true // lost connection
 	case refused.RetryAfter == 0 || refused.RetryAfter > maxWait:
 		return 0, false
 	case refused.Status == http.StatusTooManyRequests, refused.Status == http.StatusServiceUnavailable,
@@ -132,10 +131,10 @@ func wait(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// send makes one attempt.
+// send sends the request once.
 func (c *Client) send(ctx context.Context, r *request, out any) (etag string, err error) {
 	if !strings.HasPrefix(c.url, "http://") && !strings.HasPrefix(c.url, "https://") {
-		return "", &brokenAnswer{fmt.Errorf("the server's URL is %q; give New one such as https://rollcall.example.com", c.url)}
+		return "", &invalidError{fmt.Errorf("the server's URL is %q; use one such as https://rollcall.example.com", c.url)}
 	}
 	target := c.url + r.path
 	if len(r.query) > 0 {
@@ -143,7 +142,7 @@ func (c *Client) send(ctx context.Context, r *request, out any) (etag string, er
 	}
 	req, err := http.NewRequestWithContext(ctx, r.method, target, bytes.NewReader(r.body))
 	if err != nil {
-		return "", &brokenAnswer{err}
+		return "", &invalidError{err}
 	}
 	req.Header = r.header.Clone()
 	req.Header.Set("Authorization", "Bearer "+c.key)
@@ -165,12 +164,12 @@ func (c *Client) send(ctx context.Context, r *request, out any) (etag string, er
 	if err := json.Unmarshal(body, &struct {
 		Data any `json:"data"`
 	}{out}); err != nil {
-		return "", &brokenAnswer{err}
+		return "", &invalidError{err}
 	}
 	return resp.Header.Get("ETag"), nil
 }
 
-// values adds to a query what is not its zero value.
+// values returns a query of names and values in turn, without zero values.
 func values(pairs ...any) url.Values {
 	query := url.Values{}
 	for i := 0; i < len(pairs); i += 2 {

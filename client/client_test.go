@@ -110,7 +110,7 @@ func TestURLWithoutScheme(t *testing.T) {
 			t.Errorf("New(%q).Key tries again, want an error at once", url)
 			return nil
 		}
-		want := fmt.Sprintf("rollcall: the server's URL is %q; give New one such as https://rollcall.example.com", url)
+		want := fmt.Sprintf("rollcall: the server's URL is %q; use one such as https://rollcall.example.com", url)
 		if _, err := c.Key(t.Context()); err == nil || err.Error() != want {
 			t.Errorf("New(%q).Key returns %v, want %s", url, err, want)
 		}

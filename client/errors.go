@@ -8,31 +8,31 @@ import (
 	"time"
 )
 
-// Error is a request that the server refused.
+// Error is the error of a refused request.
 type Error struct {
 	Status     int           // of HTTP
 	Code       string        // such as contact_not_found
-	Message    string        // what to do next
-	Field      string        // the first bad field; empty: none
-	Details    []Detail      // every bad field
-	ExistingID string        // the record that has what the request wanted to take
-	RequestID  string        // to quote to the operator of the server
-	RetryAfter time.Duration // zero: the server does not say
+	Message    string        // what is wrong, and what to do
+	Field      string        // the first invalid field; empty: none
+	Details    []Detail      // all invalid fields
+	ExistingID string        // the record that already has an id or reference of the request
+	RequestID  string        // for the operator of the server
+	RetryAfter time.Duration // zero: none
 }
 
-// Detail is one bad field.
+// Detail is an invalid field.
 type Detail struct {
 	Field   string `json:"field"`
 	Code    string `json:"code"`
 	Message string `json:"message"`
 }
 
-// Error returns the code, the message and the request's id.
+// Error returns the code, the message, the status and the request id.
 func (e *Error) Error() string {
 	return fmt.Sprintf("rollcall: %s: %s (%d, request %s)", e.Code, e.Message, e.Status, e.RequestID)
 }
 
-// readError reads a refusal. One that does not come from Rollcall has its status as its message.
+// readError reads the error of a response. The message of one that is not from Rollcall is its status.
 func readError(resp *http.Response, body []byte) *Error {
 	var envelope struct {
 		Error struct {
@@ -59,8 +59,8 @@ func readError(resp *http.Response, body []byte) *Error {
 	return refused
 }
 
-// brokenAnswer is a request that cannot be sent, or an answer that is not as the contract has it.
-type brokenAnswer struct{ err error }
+// invalidError is the error of an invalid request or response, which is not retried.
+type invalidError struct{ err error }
 
-func (b *brokenAnswer) Error() string { return "rollcall: " + b.err.Error() }
-func (b *brokenAnswer) Unwrap() error { return b.err }
+func (b *invalidError) Error() string { return "rollcall: " + b.err.Error() }
+func (b *invalidError) Unwrap() error { return b.err }

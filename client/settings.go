@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Settings are what a dealer has set for itself.
+// Settings are the settings of a dealer.
 type Settings struct {
 	StaleAfterDays   int           `json:"stale_after_days"`
 	QuietHours       *QuietHours   `json:"quiet_hours"`       // nil: none
@@ -16,14 +16,14 @@ type Settings struct {
 	ETag             string        `json:"-"`
 }
 
-// QuietHours are the part of each day in which no message goes out, as HH:MM.
+// QuietHours are the hours, as HH:MM, in which no message is sent.
 type QuietHours struct {
 	Start    string `json:"start"`
 	End      string `json:"end"`
 	Timezone string `json:"timezone,omitempty"`
 }
 
-// MessageLimits say how many messages may be sent; 0 stands for any number.
+// MessageLimits are the maximum numbers of messages; 0: no limit.
 type MessageLimits struct {
 	PerNumberMinute int `json:"per_number_minute"`
 	PerNumberDay    int `json:"per_number_day"`
@@ -31,7 +31,7 @@ type MessageLimits struct {
 	PerDealerDay    int `json:"per_dealer_day"`
 }
 
-// SettingsUpdate is what to change; Null brings back a default.
+// SettingsUpdate is a change of settings. Null resets a field to its default.
 type SettingsUpdate struct {
 	StaleAfterDays   Value[int]          `json:"stale_after_days,omitzero"`
 	QuietHours       Value[QuietHours]   `json:"quiet_hours,omitzero"`
@@ -39,7 +39,7 @@ type SettingsUpdate struct {
 	Limits           Value[LimitsUpdate] `json:"limits,omitzero"`
 }
 
-// LimitsUpdate is what to change of the limits on messages.
+// LimitsUpdate is a change of message limits.
 type LimitsUpdate struct {
 	PerNumberMinute Value[int] `json:"per_number_minute,omitzero"`
 	PerNumberDay    Value[int] `json:"per_number_day,omitzero"`
@@ -47,7 +47,7 @@ type LimitsUpdate struct {
 	PerDealerDay    Value[int] `json:"per_dealer_day,omitzero"`
 }
 
-// SettingsCalls are the calls about a dealer's settings.
+// SettingsCalls has the calls for settings.
 type SettingsCalls struct{ c *Client }
 
 // Get returns the settings.
@@ -62,7 +62,7 @@ func (s SettingsCalls) Update(ctx context.Context, in SettingsUpdate, options ..
 	return set, err
 }
 
-// Branding is how a dealer shows itself to people.
+// Branding is the name, greeting and logo that people see.
 type Branding struct {
 	DisplayName string    `json:"display_name"`
 	Welcome     string    `json:"welcome"`
@@ -72,20 +72,20 @@ type Branding struct {
 	ETag        string    `json:"-"`
 }
 
-// Logo is a picture; its media type may be left out when it is set.
+// Logo is an image. MediaType is optional in an update.
 type Logo struct {
 	MediaType string `json:"media_type,omitempty"`
 	Data      []byte `json:"data"`
 }
 
-// BrandingUpdate is what to change of the branding.
+// BrandingUpdate is a change of the branding.
 type BrandingUpdate struct {
 	DisplayName Value[string] `json:"display_name,omitzero"`
 	Welcome     Value[string] `json:"welcome,omitzero"`
 	Logo        Value[Logo]   `json:"logo,omitzero"`
 }
 
-// BrandingCalls are the calls about a dealer's branding.
+// BrandingCalls has the calls for branding.
 type BrandingCalls struct{ c *Client }
 
 // Get returns the branding.
@@ -111,7 +111,7 @@ type Key struct {
 	ExpiresAt  time.Time `json:"expires_at"` // zero: never
 }
 
-// Key returns the key that the client uses.
+// Key returns the key of the client.
 func (c *Client) Key(ctx context.Context) (key Key, err error) {
 	_, err = c.call(ctx, "GET", "/ext/v1/key", nil, nil, &key)
 	return key, err

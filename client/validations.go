@@ -7,33 +7,33 @@ import (
 	"time"
 )
 
-// Validation is one message that finds out whether a contact can be reached. Only the first five fields and NotBefore are
-// there in what Send, Cancel and Check return.
+// Validation is a message that asks a contact whether it reached them. Send, Cancel and Check return only the first five
+// fields and NotBefore.
 type Validation struct {
 	ValidationID string            `json:"validation_id"`
 	Status       string            `json:"status"`
 	Method       string            `json:"method"`
 	SentAt       time.Time         `json:"sent_at"`
-	Failure      *Failure          `json:"failure"` // nil: it did not fail
+	Failure      *Failure          `json:"failure"` // nil: none
 	Point        string            `json:"point"`
 	CreatedAt    time.Time         `json:"created_at"`
 	DeliveredAt  time.Time         `json:"delivered_at"`
 	AnsweredAt   time.Time         `json:"answered_at"`
 	AnsweredBy   string            `json:"answered_by"`
 	ExpiresAt    time.Time         `json:"expires_at"`
-	NotBefore    time.Time         `json:"not_before"` // when the quiet hours end that it waits for
+	NotBefore    time.Time         `json:"not_before"` // the end of the quiet hours that it waits for
 	Test         bool              `json:"test"`
-	Timeline     []ValidationEvent `json:"timeline"` // only in what Get returns
+	Timeline     []ValidationEvent `json:"timeline"` // only from Get
 	Warnings     []Warning         `json:"warnings"`
 }
 
-// Failure is why a validation failed.
+// Failure is the reason of a failed validation.
 type Failure struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
 }
 
-// ValidationEvent is one thing that happened to a validation.
+// ValidationEvent is an event in the timeline of a validation.
 type ValidationEvent struct {
 	At            time.Time `json:"at"`
 	Event         string    `json:"event"`
@@ -45,30 +45,30 @@ type ValidationEvent struct {
 	FromContactID string    `json:"from_contact_id"`
 }
 
-// NewValidation is a validation to send. Its zero value lets the server choose the method and the text.
+// NewValidation is a validation to send. By default the server chooses the method and the text.
 type NewValidation struct {
 	Method  string `json:"method,omitempty"` // sms, email or call
 	Message string `json:"message,omitempty"`
 }
 
-// Attestation says that a contact point is right because you know. Note is required without FromContactID.
+// Attestation confirms a contact point without a message. Note is required without FromContactID.
 type Attestation struct {
 	Point         string `json:"point"` // phone or email
 	Note          string `json:"note,omitempty"`
 	FromContactID string `json:"from_contact_id,omitempty"`
 }
 
-// ValidationList is a page of validations, and how many there are in all.
+// ValidationList is a page of validations. TotalCount counts all.
 type ValidationList struct {
 	Validations []Validation `json:"validations"`
 	TotalCount  int          `json:"total_count"`
 	Warnings    []Warning    `json:"warnings"`
 }
 
-// Validations are the calls about validations. All but Send need a site that is named by SiteID.
+// Validations has the calls for validations. All except Send need a SiteID.
 type Validations struct{ c *Client }
 
-// Send sends the contact a message. A status of queued means that delivery goes on.
+// Send sends the contact a message. With the status queued, delivery continues.
 func (s Validations) Send(ctx context.Context, site SiteRef, contact string, in NewValidation, options ...Option) (v Validation, err error) {
 	_, err = s.c.call(ctx, "POST", site.contact(contact)+"/validation", nil, in, &v, options...)
 	return v, err
@@ -80,7 +80,7 @@ func (s Validations) Get(ctx context.Context, site SiteRef, contact, id string) 
 	return v, err
 }
 
-// Cancel ends an open validation.
+// Cancel cancels an open validation.
 func (s Validations) Cancel(ctx context.Context, site SiteRef, contact, id string, options ...Option) (v Validation, err error) {
 	_, err = s.c.call(ctx, "POST", validationPath(site, contact, id)+"/cancel", nil, nil, &v, options...)
 	return v, err
@@ -93,19 +93,19 @@ func (s Validations) Check(ctx context.Context, site SiteRef, contact, id, code 
 	return v, err
 }
 
-// Attest confirms a contact point because you know that it is right.
+// Attest confirms a contact point without a message.
 func (s Validations) Attest(ctx context.Context, site SiteRef, contact string, in Attestation, options ...Option) (c Contact, err error) {
 	c.ETag, err = s.c.call(ctx, "POST", site.contact(contact)+"/attestation", nil, in, &c, options...)
 	return c, err
 }
 
-// List returns a page of the contact's validations, the oldest first; zero for page and perPage is the first 50.
+// List returns a page of the contact's validations, oldest first. Zero for page and perPage returns the first 50.
 func (s Validations) List(ctx context.Context, site SiteRef, contact string, page, perPage int) (list ValidationList, err error) {
 	_, err = s.c.call(ctx, "GET", site.contact(contact)+"/validations", values("page", page, "per_page", perPage), nil, &list)
 	return list, err
 }
 
-// All returns every validation of the contact, the oldest first. It ends with the first error.
+// All returns all validations of the contact, oldest first. It ends at the first error.
 func (s Validations) All(ctx context.Context, site SiteRef, contact string) iter.Seq2[Validation, error] {
 	const perPage = 200
 	return pages(perPage, func(page int) ([]Validation, error) {

@@ -5,7 +5,7 @@ import (
 	"iter"
 )
 
-// Value is a field of an update. The zero Value leaves the field as it is.
+// Value is a field of an update. The zero Value does not change the field.
 type Value[T any] struct {
 	value T
 	set   bool
@@ -15,10 +15,10 @@ type Value[T any] struct {
 // Set gives a field a value.
 func Set[T any](v T) Value[T] { return Value[T]{value: v, set: true} }
 
-// Null clears a field, or brings back its default.
+// Null clears a field, or resets it to its default.
 func Null[T any]() Value[T] { return Value[T]{set: true, null: true} }
 
-// IsZero reports whether the field stays as it is.
+// IsZero reports whether the field is left out of the request.
 func (v Value[T]) IsZero() bool { return !v.set }
 
 // MarshalJSON implements json.Marshaler.
@@ -29,14 +29,14 @@ func (v Value[T]) MarshalJSON() ([]byte, error) {
 	return json.Marshal(v.value)
 }
 
-// Warning is something that was accepted but will not work as it stands, or a name in the request that was ignored.
+// Warning is about a value that was accepted but will not work, or an unknown field that was ignored.
 type Warning struct {
 	Field   string `json:"field"`
 	Code    string `json:"code"`
 	Message string `json:"message"`
 }
 
-// pages walks a list of numbered pages, which one fetches, until one is not full.
+// pages returns the items of all pages, until one is not full.
 func pages[T any](perPage int, fetch func(page int) ([]T, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for page := 1; ; page++ {
