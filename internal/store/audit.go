@@ -104,35 +104,56 @@ func (r reader) lines(ctx context.Context, query string, args ...any) ([]audit.L
 	return lines, r.Failed(err)
 }
 
-const selectHead = `SELECT count, hash, signature FROM audit_heads WHERE dealer_id = $1 AND site_id = $2`
+// The head of a chain is in the row of its site. That of no site and of a deleted site is in audit_heads.
+const (
+	selectSiteHead  = `SELECT audit_count, audit_hash, audit_signature FROM sites WHERE dealer_id = $1 AND site_id = $2`
+	selectOtherHead = `SELECT count, hash, signature FROM audit_heads WHERE dealer_id = $1 AND site_id = $2`
+)
 
 // AuditHead implements service.Reader.
 func (r reader) AuditHead(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID) (audit.Head, error) {
-	return r.head(ctx, selectHead, dealer, site)
+	return r.head(ctx, "", dealer, site)
 }
 
-// LockAuditHead implements service.Tx. The first line of a chain finds no row to lock; AppendAudit then sees whether
-// somebody else was there before.
+// LockAuditHead implements service.Tx. The first line of a chain in audit_heads finds no row to lock; AppendAudit notices if
+// another transaction was first.
 func (t *transaction) LockAuditHead(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID) (audit.Head, error) {
-	return t.head(ctx, selectHead+t.ForUpdate, dealer, site)
+	return t.head(ctx, t.ForUpdate, dealer, site)
 }
 
-func (r reader) head(ctx context.Context, query string, dealer rollcall.DealerID, site rollcall.SiteID) (audit.Head, error) {
-	head := audit.Head{Dealer: dealer, Site: site}
-	var hash, signature []byte
-	err := r.run.QueryRow(ctx, query, []any{string(dealer), string(site)}, &head.Count, &hash, &signature)
+func (r reader) head(ctx context.Context, lock string, dealer rollcall.DealerID, site rollcall.SiteID) (audit.Head, error) {
+	row := headRow{Head: audit.Head{Dealer: dealer, Site: site}}
+	args := []any{string(dealer), string(site)}
+	err := r.run.QueryRow(ctx, selectSiteHead+lock, args, row.dest()...)
+	if r.noRow(err) {
+		err = r.run.QueryRow(ctx, selectOtherHead+lock, args, row.dest()...)
+	}
 	if err != nil && !r.noRow(err) {
 		return audit.Head{}, r.Failed(err)
 	}
-	copy(head.Hash[:], hash)
-	copy(head.Signature[:], signature)
-	return head, nil
+	return row.head(), nil
 }
 
-// A chain whose head was taken away still has lines: it is listed with an empty head, so that nobody can hide a chain by
+// headRow is the head of a chain as it is stored.
+type headRow struct {
+	audit.Head
+	hash, signature []byte
+}
+
+func (h *headRow) dest() []any { return []any{&h.Count, &h.hash, &h.signature} }
+
+func (h *headRow) head() audit.Head {
+	copy(h.Hash[:], h.hash)
+	copy(h.Signature[:], h.signature)
+	return h.Head
+}
+
+// A chain whose head was removed still has lines: it is listed with an empty head, so that nobody can hide a chain by
 // removing its head alone.
-const selectHeads = `SELECT chains.site_id, COALESCE(count, 0), hash, signature FROM
-	(SELECT site_id FROM audit_heads WHERE dealer_id = $1 UNION SELECT site_id FROM audit_lines WHERE dealer_id = $1) chains
+const selectHeads = `SELECT chains.site_id, COALESCE(NULLIF(audit_count, 0), count, 0), COALESCE(audit_hash, hash),
+	COALESCE(audit_signature, signature) FROM (SELECT site_id FROM sites WHERE dealer_id = $1 AND audit_count > 0
+	UNION SELECT site_id FROM audit_heads WHERE dealer_id = $1 UNION SELECT site_id FROM audit_lines WHERE dealer_id = $1) chains
+	LEFT JOIN sites ON sites.dealer_id = $1 AND sites.site_id = chains.site_id
 	LEFT JOIN audit_heads ON audit_heads.dealer_id = $1 AND audit_heads.site_id = chains.site_id
 	ORDER BY chains.site_id`
 
@@ -140,21 +161,23 @@ const selectHeads = `SELECT chains.site_id, COALESCE(count, 0), hash, signature 
 func (r reader) AuditHeads(ctx context.Context, dealer rollcall.DealerID) ([]audit.Head, error) {
 	var heads []audit.Head
 	err := r.run.Query(ctx, selectHeads, []any{string(dealer)}, func(rows *sql.Rows) error {
-		head := audit.Head{Dealer: dealer}
-		var hash, signature []byte
-		err := rows.Scan((*string)(&head.Site), &head.Count, &hash, &signature)
-		copy(head.Hash[:], hash)
-		copy(head.Signature[:], signature)
-		heads = append(heads, head)
+		row := headRow{Head: audit.Head{Dealer: dealer}}
+		err := rows.Scan(append([]any{(*string)(&row.Site)}, row.dest()...)...)
+		heads = append(heads, row.head())
 		return err
 	})
 	return heads, r.Failed(err)
 }
 
 // The head moves only from the one that the line follows, so that two lines can never have the same place.
-const moveHead = `INSERT INTO audit_heads (dealer_id, site_id, count, hash, signature) VALUES ($1, $2, $3, $4, $5)
+const (
+	moveSiteHead = `UPDATE sites SET audit_count = $3, audit_hash = $4, audit_signature = $5
+	WHERE dealer_id = $1 AND site_id = $2 AND audit_count = $6 AND (audit_hash = $7 OR audit_hash IS NULL)`
+	moveOtherHead = `INSERT INTO audit_heads (dealer_id, site_id, count, hash, signature) SELECT $1, $2, $3, $4, $5
+	WHERE NOT EXISTS (SELECT 1 FROM sites WHERE dealer_id = $1 AND site_id = $2)
 	ON CONFLICT (dealer_id, site_id) DO UPDATE SET count = excluded.count, hash = excluded.hash, signature = excluded.signature
-	WHERE audit_heads.count = $7 AND audit_heads.hash = $6`
+	WHERE audit_heads.count = $6 AND audit_heads.hash = $7`
+)
 
 // appendLine ends with the dialect's nextPosition.
 const appendLine = `INSERT INTO audit_lines (` + lineColumns + `, pos)
@@ -162,8 +185,11 @@ const appendLine = `INSERT INTO audit_lines (` + lineColumns + `, pos)
 
 // AppendAudit implements service.Tx. It also returns DealerNotFound, and Unavailable if head is no longer the head.
 func (t *transaction) AppendAudit(ctx context.Context, head, next audit.Head, l audit.Line) error {
-	n, err := t.run.Exec(ctx, moveHead,
-		string(next.Dealer), string(next.Site), next.Count, next.Hash[:], next.Signature[:], head.Hash[:], head.Count)
+	args := []any{string(next.Dealer), string(next.Site), next.Count, next.Hash[:], next.Signature[:], head.Count, head.Hash[:]}
+	n, err := t.run.Exec(ctx, moveSiteHead, args...)
+	if err == nil && n == 0 {
+		n, err = t.run.Exec(ctx, moveOtherHead, args...)
+	}
 	if err != nil {
 		return t.orForeign(err, dealerNotFound())
 	}

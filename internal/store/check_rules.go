@@ -20,6 +20,8 @@ func counterRules() []rule {
 			(SELECT MAX(seq) FROM sites s WHERE s.dealer_id = d.dealer_id)`},
 		{"dealers", "captured_seq is behind its newest message", `SELECT dealer_id FROM dealers d WHERE captured_seq <
 			(SELECT MAX(seq) FROM captured_messages m WHERE m.dealer_id = d.dealer_id)`},
+		{"audit_heads", "its site has a head of its own", `SELECT dealer_id, site_id FROM audit_heads h WHERE EXISTS
+			(SELECT 1 FROM sites s WHERE s.dealer_id = h.dealer_id AND s.site_id = h.site_id)`},
 		{"audit_lines", "its dealer is gone", `SELECT DISTINCT dealer_id FROM audit_lines l WHERE NOT EXISTS
 			(SELECT 1 FROM dealers d WHERE d.dealer_id = l.dealer_id)`},
 	}

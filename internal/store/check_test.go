@@ -148,6 +148,8 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 		{"a place of contacts", []string{`UPDATE sites SET contact_seq = 1`}, "counters: sites dealer_1/site_1: contact_seq is behind its newest contact"},
 		{"a place of sites", []string{`UPDATE dealers SET site_seq = 0`}, "counters: dealers dealer_1: site_seq is behind its newest site"},
 		{"a place of messages", []string{`UPDATE dealers SET captured_seq = 0`}, "counters: dealers dealer_1: captured_seq is behind its newest message"},
+		{"a second head", []string{`INSERT INTO audit_heads VALUES ('dealer_1', 'site_1', 1, zeroblob(32), zeroblob(32))`},
+			"counters: audit_heads dealer_1/site_1: its site has a head of its own"},
 		{"a line of nobody", []string{`INSERT INTO audit_lines (dealer_id, site_id, seq, at, actor, request_id, action, subject, hash, pos)
 			VALUES ('dealer_9', '', 1, 1, '', '', 'test', '', zeroblob(32), 1)`}, "counters: audit_lines dealer_9: its dealer is gone"},
 		{"an orphan without rowid", []string{`INSERT INTO contacts SELECT dealer_id, 'site_2', 9, 'contact_9', NULL, first_name, last_name, email, email_key, phone,

@@ -118,8 +118,12 @@ func (r reader) list(ctx context.Context, w *where, columns string, page service
 const nextSite = `UPDATE dealers SET site_seq = site_seq + 1 WHERE dealer_id = $1 RETURNING site_seq`
 
 const insertSite = `INSERT INTO sites (dealer_id, site_id, seq, account_reference_id, account_number, name,
-	street, city, state, zip, country, timezone, language, status, created_at, updated_at, version, search)
-	VALUES ($1, $2, $3, NULLIF($4, ''), $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`
+	street, city, state, zip, country, timezone, language, status, created_at, updated_at, version, search, audit_count, audit_hash,
+	audit_signature)
+	VALUES ($1, $2, $3, NULLIF($4, ''), $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`
+
+// A new site continues the chain of a deleted one with its identifier.
+const takeHead = `DELETE FROM audit_heads WHERE dealer_id = $1 AND site_id = $2 RETURNING count, hash, signature`
 
 func siteTaken() []taken {
 	return []taken{
@@ -135,10 +139,14 @@ func (t *transaction) InsertSite(ctx context.Context, s rollcall.Site) (seq int6
 	if err := t.run.QueryRow(ctx, nextSite, []any{string(s.Dealer)}, &seq); err != nil {
 		return 0, t.orNotFound(err, dealerNotFound())
 	}
+	var head headRow
+	if err := t.run.QueryRow(ctx, takeHead, []any{string(s.Dealer), string(s.ID)}, head.dest()...); err != nil && !t.noRow(err) {
+		return 0, t.Failed(err)
+	}
 	a := &s.Address
 	_, err = t.run.Exec(ctx, insertSite, string(s.Dealer), string(s.ID), seq, s.Reference, s.AccountNumber, s.Name,
 		a.Street, a.City, a.State, a.Zip, a.Country, s.Timezone, s.Language, string(s.Status),
-		micros(s.Created), micros(s.Updated), s.Version, s.SearchText())
+		micros(s.Created), micros(s.Updated), s.Version, s.SearchText(), head.Count, head.hash, head.signature)
 	return seq, t.orTaken(err, siteTaken())
 }
 
@@ -159,10 +167,17 @@ func (t *transaction) UpdateSite(ctx context.Context, s rollcall.Site) error {
 	return t.changed(n, nil, siteNotFound())
 }
 
-const deleteSite = `DELETE FROM sites WHERE dealer_id = $1 AND site_id = $2`
+const (
+	keepHead = `INSERT INTO audit_heads (dealer_id, site_id, count, hash, signature)
+	SELECT dealer_id, site_id, audit_count, audit_hash, audit_signature FROM sites WHERE dealer_id = $1 AND site_id = $2 AND audit_count > 0`
+	deleteSite = `DELETE FROM sites WHERE dealer_id = $1 AND site_id = $2`
+)
 
-// DeleteSite implements service.Tx.
+// DeleteSite implements service.Tx. The head of its audit chain stays.
 func (t *transaction) DeleteSite(ctx context.Context, dealer rollcall.DealerID, id rollcall.SiteID) error {
+	if _, err := t.run.Exec(ctx, keepHead, string(dealer), string(id)); err != nil {
+		return t.Failed(err)
+	}
 	n, err := t.run.Exec(ctx, deleteSite, string(dealer), string(id))
 	return t.changed(n, err, siteNotFound())
 }

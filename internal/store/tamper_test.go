@@ -61,6 +61,8 @@ const (
 	beyond     = "it comes after the end of the chain"
 	notNamed   = "it is not the one that the head names"
 	notSigned  = "the head after it is not signed by this server's secret"
+	noHead     = `audit_count = 0, audit_hash = NULL, audit_signature = NULL`
+	savedHead  = `(audit_count, audit_hash, audit_signature) = (SELECT audit_count, audit_hash, audit_signature FROM saved_sites)`
 	copyLine   = `INSERT INTO audit_lines SELECT dealer_id, site_id, %s FROM audit_lines WHERE site_id = $1 AND seq = 5`
 	restOfLine = `at, actor, request_id, action, contact_id, subject, changes, salt, digest, randomblob(32), pos + 1000`
 )
@@ -73,7 +75,7 @@ type tampering struct {
 
 func tamperings() []tampering {
 	const lines = `UPDATE audit_lines SET %s WHERE site_id = $1 AND seq = 3`
-	const head = `UPDATE audit_heads SET %s WHERE site_id = $1`
+	const head = `UPDATE sites SET %s WHERE site_id = $1`
 	all := []tampering{
 		{fmt.Sprintf(lines, `changes = replace(changes, 'Jane', 'John') || ' '`), 3, "its values were changed"},
 		{fmt.Sprintf(lines, `salt = randomblob(16)`), 3, "its values were changed"},
@@ -87,11 +89,11 @@ func tamperings() []tampering {
 		{`DELETE FROM audit_lines WHERE site_id = $1`, 1, missing},
 		{`UPDATE audit_lines SET seq = 99 WHERE site_id = $1 AND seq = 5`, 5, wasMissing},
 		{fmt.Sprintf(copyLine, `6, `+restOfLine), 6, beyond},
-		{fmt.Sprintf(head, `count = 4`), 5, beyond},
-		{fmt.Sprintf(head, `count = 6`), 6, missing},
-		{fmt.Sprintf(head, `hash = randomblob(32)`), 5, notNamed},
-		{fmt.Sprintf(head, `signature = randomblob(32)`), 5, notSigned},
-		{`DELETE FROM audit_heads WHERE site_id = $1`, 1, beyond},
+		{fmt.Sprintf(head, `audit_count = 4`), 5, beyond},
+		{fmt.Sprintf(head, `audit_count = 6`), 6, missing},
+		{fmt.Sprintf(head, `audit_hash = randomblob(32)`), 5, notNamed},
+		{fmt.Sprintf(head, `audit_signature = randomblob(32)`), 5, notSigned},
+		{fmt.Sprintf(head, noHead), 1, beyond},
 	}
 	for _, set := range []string{
 		`at = at + 1`, `actor = 'key_2'`, `request_id = 'x'`, `action = 'contact.created'`, `contact_id = 'x'`, `contact_id = NULL`,
@@ -111,7 +113,7 @@ func TestTamperingIsFound(t *testing.T) {
 	t.Parallel()
 	h := chained(t)
 	h.wantFaults("nothing", h.faults())
-	for _, table := range []string{"audit_lines", "audit_heads"} {
+	for _, table := range []string{"audit_lines", "sites"} {
 		h.sql(`CREATE TEMP TABLE saved_` + table + ` AS SELECT * FROM ` + table)
 	}
 	for _, c := range tamperings() {
@@ -122,10 +124,9 @@ func TestTamperingIsFound(t *testing.T) {
 			got = got[1:]
 		}
 		h.wantFaults(c.statement, got, fmt.Sprintf("%s %d: %s", h.site.ID, c.seq, c.what))
-		for _, table := range []string{"audit_lines", "audit_heads"} {
-			h.sql(`DELETE FROM ` + table)
-			h.sql(`INSERT INTO ` + table + ` SELECT * FROM saved_` + table)
-		}
+		h.sql(`DELETE FROM audit_lines`)
+		h.sql(`INSERT INTO audit_lines SELECT * FROM saved_audit_lines`)
+		h.sql(`UPDATE sites SET ` + savedHead)
 		h.wantFaults("as it was before "+c.statement, h.faults())
 	}
 }
@@ -154,7 +155,7 @@ func TestRollingBackIsFoundByNotedHeads(t *testing.T) {
 	t.Parallel()
 	h := chained(t)
 	site := string(h.site.ID)
-	h.sql(`CREATE TEMP TABLE saved AS SELECT * FROM audit_heads`)
+	h.sql(`CREATE TEMP TABLE saved_sites AS SELECT * FROM sites`)
 	early, err := h.db.AuditHead(t.Context(), h.who.Dealer, h.site.ID)
 	h.must(err)
 	_, err = h.service.CreateContact(t.Context(), h.who, h.site, person("john", 0))
@@ -163,12 +164,11 @@ func TestRollingBackIsFoundByNotedHeads(t *testing.T) {
 	h.must(err)
 	h.wantFaults("nothing", h.faults(early, noted))
 	h.sql(`DELETE FROM audit_lines WHERE site_id = $1 AND seq = 6`, site)
-	h.sql(`DELETE FROM audit_heads WHERE site_id = $1`, site)
-	h.sql(`INSERT INTO audit_heads SELECT * FROM saved WHERE site_id = $1`, site)
+	h.sql(`UPDATE sites SET ` + savedHead)
 	h.wantFaults("rolled back, nothing noted", h.faults())
 	h.wantFaults("rolled back, noted before", h.faults(early))
 	h.wantFaults("rolled back", h.faults(noted), site+" 6: it is missing, and was noted elsewhere")
 	h.sql(`DELETE FROM audit_lines WHERE site_id = $1`, site)
-	h.sql(`DELETE FROM audit_heads WHERE site_id = $1`, site)
+	h.sql(`UPDATE sites SET ` + noHead)
 	h.wantFaults("the whole chain removed", h.faults(noted), site+" 1: the whole chain is missing")
 }

@@ -116,7 +116,7 @@ func TestTransferThereAndBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if there.Rows+3 != again.Rows || there.Contacts != 20 || there.Jobs != 20 || again.Jobs != 20 || there.Before != 0 {
+	if there.Rows+2 != again.Rows || there.Contacts != 20 || there.Jobs != 20 || again.Jobs != 20 || there.Before != 0 {
 		t.Errorf("there %+v, back %+v", there, again)
 	}
 	followed(t, onFile(back), cursor, 1)
@@ -202,8 +202,8 @@ func TestTransferGoesOn(t *testing.T) {
 		})
 		cancel()
 		if err == nil {
-			if interrupted < 3 || done.Before == 0 || done.Rows != 108 {
-				t.Errorf("after %d interruptions %+v, want 3 at least, and 108 rows of which some were there before", interrupted, done)
+			if interrupted < 3 || done.Before == 0 || done.Rows != 107 {
+				t.Errorf("after %d interruptions %+v, want 3 at least, and 107 rows of which some were there before", interrupted, done)
 			}
 			break
 		}

@@ -87,9 +87,34 @@ func auditTests() []test {
 			f.change(func(ctx context.Context, tx service.Tx) error { return tx.DeleteSite(ctx, "d", "s") })
 			f.lines(service.AuditFilter{Site: rollcall.Given[rollcall.SiteID]("s")}, l)
 		}},
+		{"go on when their site is deleted, and when it is created again", auditOfDeletedSite},
 		{"have positions in the order in which they were written", auditPositions},
 		{"hold when many write to many chains at once", auditAtOnce},
 	}
+}
+
+func auditOfDeletedSite(f *fixture) {
+	f.home()
+	last := f.line(fullLine())
+	head := func(when string) {
+		f.Helper()
+		got, err := f.AuditHead(f.Context(), "d", "s")
+		f.must(err)
+		equal(f, "head "+when, got, headOf(last))
+		all, err := f.AuditHeads(f.Context(), "d")
+		f.must(err)
+		equal(f, "heads "+when, all, []audit.Head{headOf(last)})
+	}
+	head("of a site")
+	f.change(func(ctx context.Context, tx service.Tx) error { return tx.DeleteSite(ctx, "d", "s") })
+	head("of a deleted site")
+	last = f.line(audit.Line{Dealer: "d", Site: "s", At: noon(), Action: "site.deleted"})
+	head("of a deleted site with another line")
+	f.site(plainSite("d", "s"))
+	head("of a site that was created again")
+	last = f.line(audit.Line{Dealer: "d", Site: "s", At: noon(), Action: "site.created"})
+	head("of that site with another line")
+	equal(f, "count", last.Seq, int64(3))
 }
 
 func auditRoundTrip(f *fixture) {

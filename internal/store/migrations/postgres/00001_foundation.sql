@@ -114,10 +114,16 @@ CREATE TABLE sites (
     updated_at BIGINT NOT NULL,
     version BIGINT NOT NULL, -- how often it changed
     search TEXT COLLATE "C" NOT NULL,
+    -- The head of its audit chain, here since every change of the site or a contact moves it.
+    audit_count BIGINT NOT NULL DEFAULT 0,
+    audit_hash BYTEA CHECK (octet_length(audit_hash) = 32), -- of the last line
+    audit_signature BYTEA CHECK (octet_length(audit_signature) = 32),
     CONSTRAINT sites_dealer_id_site_id_key PRIMARY KEY (dealer_id, site_id),
     UNIQUE (dealer_id, account_reference_id),
     UNIQUE (dealer_id, seq),
-    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE,
+    CONSTRAINT audit_hash_with_count CHECK (
+        (audit_count = 0) = (audit_hash IS NULL) AND (audit_hash IS NULL) = (audit_signature IS NULL))
 );
 
 -- external_contact_id is NULL if it equals contact_id, and email_key if it equals email.
@@ -331,8 +337,7 @@ CREATE TABLE audit_lines (
     pos BIGINT NOT NULL DEFAULT nextval('audit_arrivals') - 4611686018427387904 CHECK (pos <> 0),
     CONSTRAINT audit_lines_dealer_id_site_id_seq_key PRIMARY KEY (dealer_id, site_id, seq),
     CONSTRAINT audit_lines_dealer_id_pos_key UNIQUE (dealer_id, pos),
-    -- No line names its dealer by a foreign key: all changes of a dealer would lock the one row. The head does, with which
-    -- each line comes.
+    -- No line names its dealer by a foreign key: all changes of a dealer would lock the one row. The row with its head does.
     CONSTRAINT salt_with_changes CHECK ((changes IS NULL) = (salt IS NULL) AND (changes IS NULL OR digest IS NOT NULL))
 );
 
@@ -341,6 +346,7 @@ CREATE INDEX audit_lines_contact ON audit_lines (dealer_id, contact_id, pos) WHE
 -- For finding the dealers whose lines wait for positions.
 CREATE INDEX audit_lines_waiting ON audit_lines (dealer_id) WHERE pos < 0;
 
+-- The heads of the chains of no site, and of deleted sites.
 CREATE TABLE audit_heads (
     dealer_id TEXT COLLATE "C" NOT NULL,
     site_id TEXT COLLATE "C" NOT NULL,

@@ -113,10 +113,16 @@ CREATE TABLE sites (
     updated_at           INTEGER NOT NULL,
     version              INTEGER NOT NULL, -- how often it changed
     search               TEXT    NOT NULL,
+    -- The head of its audit chain, here since every change of the site or a contact moves it.
+    audit_count          INTEGER NOT NULL DEFAULT 0,
+    audit_hash           BLOB    CHECK (length(audit_hash) = 32), -- of the last line
+    audit_signature      BLOB    CHECK (length(audit_signature) = 32),
     PRIMARY KEY (dealer_id, site_id),
     UNIQUE (dealer_id, account_reference_id),
     UNIQUE (dealer_id, seq),
-    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE,
+    CONSTRAINT audit_hash_with_count CHECK (
+        (audit_count = 0) = (audit_hash IS NULL) AND (audit_hash IS NULL) = (audit_signature IS NULL))
 ) STRICT;
 
 -- external_contact_id is NULL if it equals contact_id, and email_key if it equals email.
@@ -327,8 +333,7 @@ CREATE TABLE audit_lines (
     pos        INTEGER NOT NULL CHECK (pos <> 0),
     PRIMARY KEY (dealer_id, site_id, seq),
     UNIQUE (dealer_id, pos),
-    -- No line names its dealer by a foreign key: all changes of a dealer would lock the one row. The head does, with which
-    -- each line comes.
+    -- No line names its dealer by a foreign key: all changes of a dealer would lock the one row. The row with its head does.
     CONSTRAINT salt_with_changes CHECK ((changes IS NULL) = (salt IS NULL) AND (changes IS NULL OR digest IS NOT NULL))
 ) STRICT;
 
@@ -337,6 +342,7 @@ CREATE INDEX audit_lines_contact ON audit_lines (dealer_id, contact_id, pos) WHE
 -- For finding the dealers whose lines wait for positions.
 CREATE INDEX audit_lines_waiting ON audit_lines (dealer_id) WHERE pos < 0;
 
+-- The heads of the chains of no site, and of deleted sites.
 CREATE TABLE audit_heads (
     dealer_id TEXT    NOT NULL,
     site_id   TEXT    NOT NULL,
