@@ -164,7 +164,7 @@ func TestSiteImport(t *testing.T) {
 				"  line 3: account_reference_id is taken by the site 1784\n"},
 		{"bad", "name,country\nNew,US\nOld,XX\n",
 			"rollcall: -: 1 row is wrong; nothing was imported\n" +
-				"  line 3: country must be a country code of two letters (ISO 3166-1), such as US\n"},
+				"  line 3: country must be a two-letter country code (ISO 3166-1), such as US\n"},
 		{"no rows", "name\n", "rollcall: -: the file has no rows below its header\n"},
 	} {
 		if r := runWith(t, c.input, append([]string{"site", "import", "-"}, into...)...); r.status != exitFailed || r.err != c.want {
@@ -260,17 +260,17 @@ func TestRefusals(t *testing.T) {
 	}
 	refuse(t, []refusal{
 		{[]string{"dealer", "update", "--dealer", dealer, "--phone", "555-0100", "--data", data}, 1,
-			"rollcall: --phone works only inside its area or country; give the whole number with its country code, such as +1 202 555 0123\n"},
+			"rollcall: --phone works only inside its area or country; give the full number with its country code, such as +1 202 555 0123\n"},
 		{[]string{"serve", "--data", file}, 1, "rollcall: " + file + " is a file; --data must name a folder\n"},
 		{[]string{"dealer", "list", "--data", empty}, 1, "rollcall: " + empty + " has no Rollcall database; check --data, or create one with " +
 			"`rollcall dealer create --name NAME --data " + empty + "`\n"},
 		{[]string{"dealer", "create", "--name", " ", "--data", data}, 1, "rollcall: --name must not be blank\n"},
 		{[]string{"dealer", "create", "--name", "A", "--country", "XX", "--language", "??", "--data", data}, 1,
-			"rollcall: 2 values are wrong\n  --country must be a country code of two letters (ISO 3166-1), such as US\n" +
+			"rollcall: 2 values are wrong\n  --country must be a two-letter country code (ISO 3166-1), such as US\n" +
 				"  --language must be a language tag (BCP 47), such as en or pt-BR\n"},
 		{[]string{"site", "create", "--dealer", dealer, "--name", "A", "--site-id", "..", "--country", "XX", "--data", data}, 1,
-			"rollcall: 2 values are wrong\n  --site-id must be 1 to 128 visible characters, without spaces around them, and not just one or two dots\n" +
-				"  --country must be a country code of two letters (ISO 3166-1), such as US\n"},
+			"rollcall: 2 values are wrong\n  --site-id must be 1 to 128 visible characters, without spaces at the start or end, and must not be . or ..\n" +
+				"  --country must be a two-letter country code (ISO 3166-1), such as US\n"},
 		{[]string{"key", "create", "--dealer", dealer, "--scopes", "everything", "--data", data}, 1,
 			"rollcall: --scopes must be one or more of sites:read,sites:write,contacts:read,contacts:write,validations:read,validations:write,audit:read,privacy:write,settings:write,*\n"},
 		{[]string{"key", "list", "--dealer", "nobody", "--data", data}, 1,

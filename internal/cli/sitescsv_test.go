@@ -81,7 +81,7 @@ func TestReadSitesNamesEveryBadRow(t *testing.T) {
 	many := "name,country\n" + strings.Repeat("A,XX\n", 23)
 	var manyItems []string
 	for line := 2; line <= 21; line++ {
-		manyItems = append(manyItems, fmt.Sprintf("line %d: country must be a country code of two letters (ISO 3166-1), such as US", line))
+		manyItems = append(manyItems, fmt.Sprintf("line %d: country must be a two-letter country code (ISO 3166-1), such as US", line))
 	}
 	for _, c := range []struct {
 		name, file, summary string
@@ -91,7 +91,7 @@ func TestReadSitesNamesEveryBadRow(t *testing.T) {
 			"several fields of several rows", "site_id,name,country,status\n1,,XX,active\n2,B,US,gone\n3,C,US,\n",
 			"2 rows are wrong; nothing was imported",
 			[]string{
-				"line 2: name is required; country must be a country code of two letters (ISO 3166-1), such as US",
+				"line 2: name is required; country must be a two-letter country code (ISO 3166-1), such as US",
 				"line 3: status must be one of active, inactive, suspended",
 			},
 		},
@@ -109,7 +109,7 @@ func TestReadSitesNamesEveryBadRow(t *testing.T) {
 			"a quote that does not end", "name,country\nA,XX\n\"B,US\nC,US\n",
 			"2 rows are wrong; nothing was imported",
 			[]string{
-				"line 2: country must be a country code of two letters (ISO 3166-1), such as US",
+				"line 2: country must be a two-letter country code (ISO 3166-1), such as US",
 				`line 3: extraneous or missing " in quoted-field; the lines below were not read`,
 			},
 		},

@@ -5,44 +5,44 @@ import (
 	"time"
 )
 
-// Branding is how a dealer shows itself to the people whom it asks.
+// Branding is what contacts see of a dealer.
 type Branding struct {
 	Dealer      DealerID
 	DisplayName string // empty: the dealer's name
-	Welcome     string // what the page behind a link says first; empty: nothing
-	Logo        Logo   // without data: none
+	Welcome     string // first text of the page behind a link; empty: none
+	Logo        Logo   // no Data: no logo
 	Updated     time.Time
-	Version     int64 // how often it changed
+	Version     int64 // number of changes
 }
 
 const (
 	displayNameMax = 100 // characters
 	welcomeMax     = 1000
-	// LogoMax bounds a logo, in bytes.
+	// LogoMax is the maximum size of a logo in bytes.
 	LogoMax = 100 << 10
 )
 
-// ETag returns what tells this state of the branding from every other.
+// ETag returns a tag that is different for every state of the branding.
 func (b *Branding) ETag() string { return rowTag(b.Updated, b.Version) }
 
-// BrandingInput is what a caller wants branding to be. What is absent stays, and null clears it.
+// BrandingInput is a change of branding. An absent field stays as it is, and null clears it.
 type BrandingInput struct {
 	DisplayName Field[string]
 	Welcome     Field[string]
 	Logo        Field[LogoInput]
 }
 
-// LogoInput is a logo as it is given. MediaType may be left out, since the data tells; Data is base64 (RFC 4648, standard
-// alphabet, with padding or without).
+// LogoInput is a new logo. MediaType may be absent, since Data shows it. Data is base64 (RFC 4648, standard alphabet, with or
+// without padding).
 type LogoInput struct {
 	MediaType Field[string]
 	Data      Field[string]
 }
 
-// Apply sets the given fields on b and returns every field that breaks its rule.
+// Apply sets the given fields on b: ValidationFailed. Reading a logo may take some milliseconds.
 func (in *BrandingInput) Apply(b *Branding) error {
 	var bad fieldErrors
-	b.DisplayName = bad.optional("display_name", in.DisplayName, b.DisplayName, brand(displayNameMax))
+	b.DisplayName = bad.optional("display_name", in.DisplayName, b.DisplayName, senderName(displayNameMax))
 	b.Welcome = bad.optional("welcome", in.Welcome, b.Welcome, unchanged(checkMessage))
 	switch {
 	case in.Logo.Null:
@@ -66,7 +66,7 @@ func (in *LogoInput) applyTo(logo *Logo, bad *fieldErrors) {
 	}
 	read, p := readLogo(data)
 	if p == nil && given != "" && given != read.MediaType {
-		p = invalid("must be what logo.media_type says; it is " + read.MediaType)
+		p = invalid("must match logo.media_type; it is " + read.MediaType)
 	}
 	if p != nil {
 		bad.add("logo.data", p)
@@ -82,16 +82,16 @@ func decodeBase64(text string) ([]byte, error) {
 	return base64.RawStdEncoding.DecodeString(text)
 }
 
-// Merge copies from fresh to b the fields that the input gives. fresh is what Apply made of the input; reading a logo takes
-// a while, so that a caller does it before it locks b.
-func (in *BrandingInput) Merge(b, fresh *Branding) {
+// Merge copies the fields that the input gives from applied, on which Apply has set them, to b. It is fast, so that a caller
+// can read a logo before it locks b.
+func (in *BrandingInput) Merge(b, applied *Branding) {
 	if in.DisplayName.Set {
-		b.DisplayName = fresh.DisplayName
+		b.DisplayName = applied.DisplayName
 	}
 	if in.Welcome.Set {
-		b.Welcome = fresh.Welcome
+		b.Welcome = applied.Welcome
 	}
 	if in.Logo.Set {
-		b.Logo = fresh.Logo
+		b.Logo = applied.Logo
 	}
 }

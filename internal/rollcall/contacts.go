@@ -6,18 +6,18 @@ import (
 	"example.org/rollcall/internal/rollcall/phone"
 )
 
-// ContactType is what a contact is for.
+// ContactType says what a contact is called for.
 type ContactType string
 
-// ContactTypes lists every type, in the order of the reference.
+// ContactTypes returns every type, in the order of the contract.
 func ContactTypes() []ContactType {
 	return []ContactType{"primary", "emergency", "secondary", "technician", "billing"}
 }
 
-// ContactRole is who a contact is at the site; the empty one means that nobody said.
+// ContactRole says who a contact is at the site; empty: unknown.
 type ContactRole string
 
-// ContactRoles lists every role but the empty one, in the order of the reference.
+// ContactRoles returns every role but the empty one, in the order of the contract.
 func ContactRoles() []ContactRole {
 	return []ContactRole{"owner", "manager", "employee", "resident", "technician"}
 }
@@ -32,33 +32,33 @@ type Contact struct {
 	Dealer      DealerID
 	Site        SiteID
 	ID          ContactID
-	ExternalID  string // the dealer's own name; equal to ID where none was given
-	Seq         int64  // the place in the site's list
+	ExternalID  string // the dealer's own identifier; equal to ID if the dealer gave none
+	Seq         int64  // position in the site's list
 	FirstName   string
 	LastName    string
 	Email       EmailAddress // as given; empty: none
 	Phone       string       // as given; empty: none
-	PhoneE164   PhoneNumber  // Phone in E.164; empty where it cannot be dialled
-	PhoneCause  phone.Cause  // why not, or what is odd about it; empty: nothing
+	PhoneE164   PhoneNumber  // Phone in E.164; empty if it cannot be dialled
+	PhoneCause  phone.Cause  // why Phone cannot be dialled, or what is unusual about it; empty: nothing
 	Type        ContactType
 	Role        ContactRole
 	Preferences Preferences
 	PhoneState  PointState
 	EmailState  PointState
 	Created     time.Time
-	Updated     time.Time // when one of the contact's own fields last changed, which the states are not
+	Updated     time.Time // last change of a field; states are not fields
 	Deleted     time.Time // zero: not deleted
 
-	Version      int64 // how often the contact's own fields changed
-	StateVersion int64 // how often anything else did
+	Version      int64 // number of changes to fields
+	StateVersion int64 // number of other changes, such as to states
 }
 
-// Warning is something that was accepted but will not work as it stands.
+// Warning is about a value that was accepted but does not work.
 type Warning struct {
 	Field, Code, Message string
 }
 
-// Warnings returns what the dealer's staff should mend, nil where there is nothing.
+// Warnings returns what the dealer's staff should correct, and nil if there is nothing.
 func (c *Contact) Warnings() []Warning {
 	switch {
 	case c.Phone == "" || c.PhoneCause == "":
@@ -69,7 +69,7 @@ func (c *Contact) Warnings() []Warning {
 	return []Warning{{Field: "phone", Code: string(c.PhoneCause), Message: PhoneAdvice(c.PhoneCause)}}
 }
 
-// ReadPhone reads the phone as it is dialled in the country, which may be empty.
+// ReadPhone sets PhoneE164 and PhoneCause: it reads Phone as it is dialled in the country, which may be empty.
 func (c *Contact) ReadPhone(country string) {
 	c.PhoneE164, c.PhoneCause = "", ""
 	if c.Phone != "" {
@@ -77,21 +77,21 @@ func (c *Contact) ReadPhone(country string) {
 	}
 }
 
-// SearchText returns what a search looks through, folded: the words of the name, the e-mail, and the digits of the phone
-// as given, in international and in national form.
+// SearchText returns the folded text in which searches look: the name, the e-mail, and the digits of the phone as given, in
+// international and in national form.
 func (c *Contact) SearchText() string {
 	text := Fold(c.FirstName+" "+c.LastName) + " " + c.Email.searchText()
 	return text + "\n" + c.phoneSearch(text)
 }
 
-// ContactRef names a contact of a site: by ID, or by the dealer's own name where ID is empty.
+// ContactRef refers to a contact of a site by ID, or by ExternalID if ID is empty.
 type ContactRef struct {
 	Site       SiteRef
 	ID         ContactID
 	ExternalID string
 }
 
-// ContactInput is what a caller wants a contact to be. ContactID and ExternalID count on create alone.
+// ContactInput describes a new contact, or a change of one. Changes ignore ContactID and ExternalID.
 type ContactInput struct {
 	ContactID   Field[string]
 	ExternalID  Field[string]
@@ -104,17 +104,17 @@ type ContactInput struct {
 	Preferences Field[PreferencesInput]
 }
 
-// PreferencesInput is what a caller wants a contact's preferences to be, key by key.
+// PreferencesInput is a change of preferences.
 type PreferencesInput struct {
 	Email, SMS, Push Field[bool]
 }
 
-const nameMax = 100 // characters of a first or last name
+const nameMax = 100 // characters of a first or last name, and of the name of a key
 
 var noPoint = missing("give an email or a phone, so that the contact can be reached")
 
-// Apply puts the input over c, which is the contact as it is, or an empty one where create is true, and returns every
-// field that breaks a rule. PhoneE164 and the states are not its business.
+// Apply sets the input on c, a new contact if create is true: ValidationFailed. An absent field of an existing contact stays as
+// it is. Apply does not change PhoneE164 and the states.
 func (in *ContactInput) Apply(c *Contact, create bool) error {
 	var bad fieldErrors
 	if create {
@@ -146,8 +146,7 @@ func (in *ContactInput) Apply(c *Contact, create bool) error {
 	return bad.err()
 }
 
-// pointField returns the field to blame where a contact would be left without a way to reach them: the one that took the
-// last away.
+// pointField returns the field for the error about a contact without a contact point: the one that the input clears.
 func pointField(in *ContactInput) string {
 	if in.Phone.Set && !in.Email.Set {
 		return "phone"

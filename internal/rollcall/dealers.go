@@ -6,20 +6,20 @@ import (
 	"example.org/rollcall/internal/rollcall/phone"
 )
 
-// Dealer is an alarm company, and the tenant to which everything else belongs.
+// Dealer is an alarm company. It is the tenant to which all other records belong.
 type Dealer struct {
 	ID       DealerID
 	Name     string
-	Country  string // ISO 3166-1 alpha-2: where phones without a country code are read unless the site says otherwise
-	Language string // BCP 47: of messages, unless the site says otherwise
+	Country  string // ISO 3166-1 alpha-2; for phones without a country code, unless the site has a country
+	Language string // BCP 47; of messages, unless the site has a language
 	Phone    string // as given; empty: none
 	Created  time.Time
 	Updated  time.Time
 
-	Suspended time.Time // since when its keys are refused; zero: they are not
+	Suspended time.Time // since when the keys of the dealer are refused; zero: not suspended
 }
 
-// DealerInput is what an operator wants a dealer to be.
+// DealerInput describes a new dealer, or a change of one.
 type DealerInput struct {
 	Name, Country, Language, Phone Field[string]
 }
@@ -30,14 +30,14 @@ const (
 	defaultLanguage = "en"
 )
 
-// Apply puts the input over d, which is the dealer as it is, or an empty one where create is true, and returns every
-// field that breaks a rule.
+// Apply sets the input on d, a new dealer if create is true: ValidationFailed. An absent field of an existing dealer stays as
+// it is.
 func (in *DealerInput) Apply(d *Dealer, create bool) error {
 	var bad fieldErrors
 	if create {
 		d.Country, d.Language = defaultCountry, defaultLanguage
 	}
-	d.Name = bad.text("name", in.Name, d.Name, create, brand(dealerNameMax))
+	d.Name = bad.text("name", in.Name, d.Name, create, senderName(dealerNameMax))
 	d.Country = bad.text("country", in.Country, d.Country, false, checkCountry)
 	d.Language = bad.text("language", in.Language, d.Language, false, unchanged(checkLanguage))
 	country := d.Country
@@ -45,7 +45,7 @@ func (in *DealerInput) Apply(d *Dealer, create bool) error {
 	return bad.err()
 }
 
-// checkDealerPhone checks the phone that people call to reach the dealer. It may have an extension.
+// checkDealerPhone checks the phone on which people call the dealer. It may have an extension.
 func checkDealerPhone(s, country string) *FieldError {
 	if p := checkPublicPhone(s); p != nil {
 		return p

@@ -7,11 +7,11 @@ import (
 	"example.org/rollcall/internal/rollcall/mail"
 )
 
-// EmailAddress is one addr-spec (RFC 5322) as it was given: it may have characters beyond ASCII on both sides of the @
-// (RFC 6531), and case is kept.
+// EmailAddress is one addr-spec (RFC 5322), spelled as it was given. It may have non-ASCII characters on both sides of the @
+// (RFC 6531).
 type EmailAddress string
 
-// Key returns what all spellings of the address share, empty for an empty address. See mail.Key.
+// Key returns the key that all spellings of the address share, and "" for an empty address. See mail.Key.
 func (a EmailAddress) Key() string {
 	if a == "" {
 		return ""
@@ -19,7 +19,7 @@ func (a EmailAddress) Key() string {
 	return mail.Key(string(a))
 }
 
-// emailRule trims an address and checks it, as mail.Check does.
+// emailRule trims an address and checks it with mail.Check.
 func emailRule(s string) (string, *FieldError) {
 	s = strings.TrimSpace(s)
 	err := mail.Check(s)

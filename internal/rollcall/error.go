@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Kind says what went wrong, in the words of the API: its value is the code that a caller sees. The room that speaks
-// HTTP gives each kind its status, and a test there walks Kinds.
+// Kind is the kind of an error. Its value is the code that a caller of the API sees. Package httpapi gives each kind its
+// HTTP status.
 type Kind string
 
 // The kinds of errors that use cases return.
@@ -48,7 +48,7 @@ const (
 	DeliveryNotConfigured  Kind = "delivery_not_configured"
 )
 
-// Kinds lists every kind, for the tests that hold each to its status and its place in the contract.
+// Kinds returns every kind.
 func Kinds() []Kind {
 	return []Kind{
 		InvalidRequest, InvalidAPIKey, PermissionDenied, NotFound, SiteNotFound, ContactNotFound, ValidationNotFound,
@@ -60,22 +60,22 @@ func Kinds() []Kind {
 	}
 }
 
-// InternalMessage is what a caller is told of an error of kind Internal.
-const InternalMessage = "something went wrong on our side; try again, and report the request_id if it stays"
+// InternalMessage is the message that a caller sees for every error of kind Internal.
+const InternalMessage = "something went wrong on our side; try again, and report the request_id if it keeps happening"
 
-// Error is the one error type that crosses rooms. Message tells the reader what to do next and never holds a secret, a
-// contact's data, SQL or a stack; Cause is for the log alone and is never shown to a caller.
+// Error is the error that packages return to each other. Message says what is wrong and what to do about it, and never
+// contains a secret, a contact's data, SQL or a stack trace. Cause is for the log and is never shown to a caller.
 type Error struct {
 	Kind       Kind
 	Message    string
-	Field      string        // the first offending field, nested names joined by dots; empty where none applies
-	Details    []FieldError  // every offending field; empty unless Kind is ValidationFailed
-	ExistingID string        // the record that has what was to be taken; empty where the kind does not say
-	RetryAfter time.Duration // when to come back; zero where the kind does not say
+	Field      string        // first invalid field, with dots between nested names; empty: none
+	Details    []FieldError  // every invalid field; empty unless Kind is ValidationFailed
+	ExistingID string        // identifier of the record that already has the value; empty for most kinds
+	RetryAfter time.Duration // when to try again; zero for most kinds
 	Cause      error
 }
 
-// FieldError is one offending field of the input.
+// FieldError is one invalid field of an input. Message completes a sentence that begins with the name of the field.
 type FieldError struct {
 	Field   string
 	Code    string
@@ -91,7 +91,7 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Cause }
 
-// KindOf returns the kind of err, and Internal for an error that is not of this package.
+// KindOf returns the kind of err, and Internal if err is not an *Error. It returns Internal for nil too.
 func KindOf(err error) Kind {
 	var e *Error
 	if errors.As(err, &e) {

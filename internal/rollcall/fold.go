@@ -10,9 +10,9 @@ import (
 	"example.org/rollcall/internal/rollcall/mail"
 )
 
-// Fold returns the text as a search sees it: compatibility forms taken apart (NFKD), marks (Mn) removed, case folded,
-// letters that NFKD leaves whole written with the plain ones that people type for them (œ is oe, ø is o), and every
-// apostrophe the same. The result is valid UTF-8, and folding it again changes nothing.
+// Fold returns the text in the form in which searches compare it: decomposed (NFKD), without marks (Mn), case-folded, with
+// letters that NFKD does not decompose replaced by what people type for them (œ by oe, ø by o), and with one kind of
+// apostrophe. The result is valid UTF-8, and folding it again changes nothing.
 func Fold(s string) string {
 	if isASCII(s) {
 		return strings.ReplaceAll(strings.ToLower(s), "`", "'")
@@ -27,7 +27,7 @@ func Fold(s string) string {
 		if unicode.Is(unicode.Mn, r) {
 			continue
 		}
-		r = unicode.ToLower(unicode.ToUpper(r)) // by way of the upper case, so that ς and σ, or ı and i, become one
+		r = unicode.ToLower(unicode.ToUpper(r)) // through upper case, so that ς equals σ, and ı equals i
 		if plain, ok := plainLetters[r]; ok {
 			b.WriteString(plain)
 			continue
@@ -37,14 +37,14 @@ func Fold(s string) string {
 	return b.String()
 }
 
-// plainLetters are letters that no decomposition of Unicode takes apart, in lower case, and what people type for them.
+// plainLetters maps lower-case letters that Unicode does not decompose to what people type for them.
 var plainLetters = map[rune]string{
 	'ß': "ss", 'œ': "oe", 'æ': "ae", 'ø': "o", 'ł': "l", 'đ': "d", 'ð': "d", 'þ': "th", 'ħ': "h", 'ŧ': "t", 'ŋ': "n",
 	'ɓ': "b", 'ɗ': "d", 'ƙ': "k", 'ƴ': "y",
 }
 
-// plainApostrophe returns ' for every character that is typed or shown as an apostrophe inside a name, else r. It comes
-// before NFKD, which makes a space of some of them.
+// plainApostrophe returns ' for every character that is used as an apostrophe inside a name, and r for others. It must be
+// applied before NFKD, which turns some of them into spaces.
 func plainApostrophe(r rune) rune {
 	switch r {
 	case '`', 0x00B4, 0x02B9, 0x02BB, 0x02BC, 0x02BD, 0x02BE, 0x02BF, 0x02C8, 0x02CA, 0x02CB, 0x0384, 0x055A, 0x05F3,
@@ -63,8 +63,8 @@ func isASCII(s string) bool {
 	return true
 }
 
-// searchText returns what a search for an address looks through, folded: the address as given, and where they differ its
-// key, and the key with a domain as people write it.
+// searchText returns the folded text in which a search looks for an address: the address as given, its key, and the key
+// with its domain in Unicode, each only once.
 func (a EmailAddress) searchText() string {
 	text := Fold(string(a))
 	if a == "" {
@@ -80,8 +80,8 @@ func (a EmailAddress) searchText() string {
 	return text
 }
 
-// SearchWords returns what a search query is split into: folded words, and addresses as their folded keys. Control
-// characters separate words too, so that none reaches the store.
+// SearchWords splits a search query into folded words, and folds addresses to their keys. Control characters separate words
+// too, so that none of them reaches the store.
 func SearchWords(s string) (words []string) {
 	for word := range strings.FieldsFuncSeq(s, isGap) {
 		if strings.Contains(word, "@") && mail.Check(word) == nil {

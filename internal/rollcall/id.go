@@ -9,62 +9,62 @@ import (
 	"github.com/google/uuid"
 )
 
-// DealerID names a dealer everywhere. An identifier may be the caller's own, so nothing may parse one.
+// DealerID identifies a dealer.
 type DealerID string
 
-// SiteID names a site among those of its dealer. Never parse it: it may be the dealer's own.
+// SiteID identifies a site of a dealer. Never parse it: the dealer may have chosen it.
 type SiteID string
 
-// ContactID names a contact among those of its dealer. Never parse it: it may be the dealer's own.
+// ContactID identifies a contact of a dealer. Never parse it: the dealer may have chosen it.
 type ContactID string
 
-// ValidationID names a validation among those of its dealer. Never parse it.
+// ValidationID identifies a validation of a dealer.
 type ValidationID string
 
-// KeyID names an API key among those of its dealer, and opens nothing. Never parse it.
+// KeyID identifies an API key of a dealer. It is not secret.
 type KeyID string
 
-// RequestID names one request in answers and logs. Never parse it: it may be the caller's own.
+// RequestID identifies a request in answers and logs. Never parse it: the caller may have chosen it.
 type RequestID string
 
-// SuppressionID names a suppression among those of its dealer. Never parse it.
+// SuppressionID identifies a suppression of a dealer.
 type SuppressionID string
 
-// NewDealerID returns an identifier that was never used before. What the New functions of identifiers return sorts, byte
-// by byte, after all that the same function returned in this process.
+// NewDealerID returns a new identifier. Identifiers of one kind that a process makes sort, byte by byte, in the order in
+// which they were made.
 func NewDealerID() DealerID { return DealerID(newID("dealer_")) }
 
-// NewSiteID returns an identifier that was never used before.
+// NewSiteID returns a new identifier.
 func NewSiteID() SiteID { return SiteID(newID("site_")) }
 
-// NewContactID returns an identifier that was never used before.
+// NewContactID returns a new identifier.
 func NewContactID() ContactID { return ContactID(newID("contact_")) }
 
-// NewValidationID returns an identifier that was never used before.
+// NewValidationID returns a new identifier.
 func NewValidationID() ValidationID { return ValidationID(newID("val_")) }
 
-// NewKeyID returns an identifier that was never used before.
+// NewKeyID returns a new identifier.
 func NewKeyID() KeyID { return KeyID(newID("key_")) }
 
-// NewSuppressionID returns an identifier that was never used before.
+// NewSuppressionID returns a new identifier.
 func NewSuppressionID() SuppressionID { return SuppressionID(newID("sup_")) }
 
-// NewRequestID returns an identifier that was never used before.
+// NewRequestID returns a new identifier.
 func NewRequestID() RequestID { return RequestID(newID("req_")) }
 
 const (
-	crockford = "0123456789abcdefghjkmnpqrstvwxyz" // base32 of Douglas Crockford, in the order of its bytes
-	idChars   = 26                                 // 128 bits, five to a character, the first holding three
+	crockford = "0123456789abcdefghjkmnpqrstvwxyz" // Crockford base32, in byte order
+	idChars   = 26                                 // 128 bits, five to a character and three in the first
 	prefixMax = len("contact_")
 )
 
-// newID returns the prefix and a UUIDv7 (RFC 9562).
+// newID returns the prefix followed by a UUIDv7 (RFC 9562).
 func newID(prefix string) string {
-	u := uuid.Must(uuid.NewV7()) // fails only where crypto/rand does, which ends the process instead
+	u := uuid.Must(uuid.NewV7()) // fails only if crypto/rand fails, which ends the process
 	return encodeID(prefix, binary.BigEndian.Uint64(u[:8]), binary.BigEndian.Uint64(u[8:]))
 }
 
-// encodeID returns the prefix and 128 bits in base32, the highest first so that their order is kept.
+// encodeID returns the prefix followed by 128 bits in base32, the highest first, so that identifiers sort like numbers.
 func encodeID(prefix string, high, low uint64) string {
 	var b [prefixMax + idChars]byte
 	end := copy(b[:], prefix) + idChars
@@ -78,10 +78,10 @@ func encodeID(prefix string, high, low uint64) string {
 
 const idMax = 128 // characters
 
-var badID = invalid("must be 1 to 128 visible characters, without spaces around them, and not just one or two dots")
+var badID = invalid("must be 1 to 128 visible characters, without spaces at the start or end, and must not be . or ..")
 
-// checkID judges an identifier of the caller's own: 1 to 128 code points, each visible or a space, no space at either
-// end. The dots alone are refused because they mean something else in a path.
+// checkID checks an identifier that a caller chose: 1 to 128 code points, each visible or a space, without a space at
+// either end. It refuses . and .., which have another meaning in a path.
 func checkID(s string) *FieldError {
 	if p := checkText(s, ""); p != nil {
 		return p

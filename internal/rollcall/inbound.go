@@ -4,7 +4,7 @@ import (
 	"time"
 )
 
-// DeliveryReport is what a provider says, later, of a message that it took.
+// DeliveryReport is a provider's later report about a message that it accepted.
 type DeliveryReport struct {
 	Provider string
 	Ref      string         // as in Receipt
@@ -12,29 +12,29 @@ type DeliveryReport struct {
 	At       time.Time
 }
 
-// InboundMessage is a text message from a person.
+// InboundMessage is a text message that a person sent.
 type InboundMessage struct {
 	Provider    string
-	Ref         string // the provider's own name for it, by which a second copy is known
+	Ref         string // the provider's identifier, which finds duplicates
 	From        PhoneNumber
 	Text        string
 	Keyword     Keyword
-	AnswersStop bool // the provider answers the words of opting out by itself
+	AnswersStop bool // true: the provider itself answers STOP and similar words
 }
 
-// Keyword is what a provider says that a text message means, by the words that its customer chose there.
+// Keyword is a provider's own reading of a text message, by the words that the operator configured there.
 type Keyword string
 
-// The keywords. Any other, and none, leaves it to the text.
+// The keywords. Any other value has no meaning.
 const (
 	KeywordStop  Keyword = "STOP"
 	KeywordStart Keyword = "START"
 	KeywordHelp  Keyword = "HELP"
 )
 
-// CallReply is what a person on the phone hears next.
+// CallReply is what a person in a call hears next.
 type CallReply struct {
 	Text     string
 	Language string // en, es or fr
-	Again    bool   // the person may press another key
+	Again    bool   // true: the person may press another key
 }

@@ -8,24 +8,24 @@ import (
 	"example.org/rollcall/internal/rollcall/phone"
 )
 
-// Intent is what a person wants by a text message.
+// Intent is what a person wants with a text message.
 type Intent int
 
 const (
-	IntentUnknown Intent = iota // nothing that is understood
+	IntentUnknown Intent = iota // not understood
 	IntentStop                  // no more messages
-	IntentStart                 // messages again, after a stop
+	IntentStart                 // messages again, after STOP
 	IntentHelp                  // an explanation
-	IntentConfirm               // confirms the site that was asked about
-	IntentCode                  // holds the code of a validation
+	IntentConfirm               // confirms that they can be reached
+	IntentCode                  // contains the code of a validation
 )
 
 type meaning struct {
 	Intent
-	language string // that the word tells; empty: none
+	language string // of the word; empty: any
 }
 
-// stopWords are the phrases that stop messages when a message of at most stopWordsMax words begins with them.
+// stopWords maps phrases to their language. A text of at most stopWordsMax words that begins with one stops messages.
 var stopWords = map[string]string{
 	"stop": "", "stopall": "", "unsubscribe": "", "optout": "", "opt out": "",
 	"alto": "es", "baja": "es", "dar de baja": "es", "darme de baja": "es", "dame de baja": "es",
@@ -35,11 +35,11 @@ var stopWords = map[string]string{
 }
 
 const (
-	stopWordsMax = 3 // words of a message that begins with one of stopWords
-	phraseMax    = 3 // words of the longest of stopWords
+	stopWordsMax = 3 // words
+	phraseMax    = 3 // words of the longest phrase in stopWords
 )
 
-// intents are the words that mean something alone, or with nothing but courtesies beside them.
+// intents maps words to their meaning, which they have alone or together with courtesies.
 var intents = map[string]meaning{
 	"end": {IntentStop, ""}, "quit": {IntentStop, ""}, "cancel": {IntentStop, ""}, "revoke": {IntentStop, ""},
 	"fin": {IntentStop, ""}, "cancelar": {IntentStop, "es"}, "cancela": {IntentStop, "es"}, "parar": {IntentStop, "es"}, "pare": {IntentStop, "es"},
@@ -51,15 +51,15 @@ var intents = map[string]meaning{
 	"yes": {IntentConfirm, ""}, "si": {IntentConfirm, "es"}, "oui": {IntentConfirm, "fr"},
 }
 
-// courtesies change nothing about what a message means.
+// courtesies are words that do not change the meaning of a text.
 var courtesies = map[string]bool{
 	"please": true, "pls": true, "plz": true, "thanks": true, "thank": true, "you": true, "thx": true, "all": true,
 	"por": true, "favor": true, "gracias": true, "todo": true, "todos": true,
 	"sil": true, "vous": true, "te": true, "plait": true, "svp": true, "stp": true, "merci": true, "tout": true, "tous": true,
 }
 
-// ReadIntent returns what a text message wants, with the language that it tells, empty where it tells none, and the code
-// that is in it. The first line that has words counts, since a mail signature may follow; a code may stand on any line.
+// ReadIntent returns the intent of a text message, the language of its word ("" if unknown), and the code of an IntentCode.
+// Words count on the first line that has any, because a signature may follow. A code counts on any line.
 func ReadIntent(text string) (want Intent, language, code string) {
 	var first []string
 	for line := range strings.FieldsFuncSeq(text, endsLine) {
@@ -72,7 +72,7 @@ func ReadIntent(text string) (want Intent, language, code string) {
 		}
 		found, ok := codeIn(words)
 		if !ok || code != "" && found != "" && code != found {
-			return IntentUnknown, "", "" // which of them?
+			return IntentUnknown, "", "" // two different codes
 		}
 		if found != "" {
 			code = found
@@ -88,8 +88,8 @@ func endsLine(r rune) bool {
 	return r == '\n' || r == '\r' || r == '\v' || r == '\f' || r == 0x85 || r == 0x2028 || r == 0x2029
 }
 
-// wordsOf returns the words of a line, folded, of letters and ASCII digits alone. Apostrophes, and marks that are not seen,
-// part no words; every other sign does.
+// wordsOf returns the folded words of a line, which consist of letters and ASCII digits. Apostrophes, marks and invisible
+// characters are removed; all others separate words.
 func wordsOf(line string) []string {
 	return strings.Fields(strings.Map(func(r rune) rune {
 		if digit, ok := phone.Digit(r); ok {
@@ -105,7 +105,7 @@ func wordsOf(line string) []string {
 	}, Fold(line)))
 }
 
-// intentOf returns what words mean, wantsNothing for those that are no answer.
+// intentOf returns the meaning of the words of a line.
 func intentOf(words []string) meaning {
 	for len(words) > 0 && courtesies[words[0]] {
 		words = words[1:]
@@ -124,7 +124,7 @@ func intentOf(words []string) meaning {
 	return intents[words[0]]
 }
 
-// stopPhrase reports whether words begin with one of stopWords, and returns the language that it tells.
+// stopPhrase reports whether words begin with one of stopWords, and returns its language.
 func stopPhrase(words []string) (language string, ok bool) {
 	for n := range min(len(words), phraseMax) {
 		if language, ok := stopWords[strings.Join(words[:n+1], " ")]; ok {
@@ -134,8 +134,8 @@ func stopPhrase(words []string) (language string, ok bool) {
 	return "", false
 }
 
-// codeIn returns the code among words, which may be written in parts, and empty where there is none. ok is false where
-// there are several.
+// codeIn returns the code among words, which may be split into several words, and "" if there is none. ok is false if there
+// are different codes.
 func codeIn(words []string) (code string, ok bool) {
 	for i := 0; i < len(words); {
 		end := i
@@ -148,7 +148,7 @@ func codeIn(words []string) (code string, ok bool) {
 			run = []string{joined}
 		}
 		if len(run) == 0 || slices.ContainsFunc(run, func(w string) bool { return len(w) != CodeDigits }) {
-			continue // a number of something else
+			continue // not a code
 		}
 		for _, w := range run {
 			if code != "" && code != w {
@@ -160,8 +160,8 @@ func codeIn(words []string) (code string, ok bool) {
 	return code, true
 }
 
-// Intent returns what the message wants where the provider has said it. A provider counts a yes among the words that
-// start messages again, and here it confirms too.
+// Intent returns the intent of a text message with this keyword, where read is the result of ReadIntent. Providers take YES
+// for a word that starts messages again; here it also confirms.
 func (k Keyword) Intent(read Intent) Intent {
 	switch {
 	case k == KeywordStop:

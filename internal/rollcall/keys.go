@@ -15,16 +15,16 @@ const (
 	livePrefix = "rk_live_"
 	testPrefix = "rk_test_" // as long as livePrefix
 	keyRandom  = 30         // characters, 178 bits
-	keySum     = 6          // characters, the fewest that hold 32 bits
+	keySum     = 6          // characters, enough for 32 bits
 	keyBody    = len(livePrefix) + keyRandom
 )
 
-// KeyHash is the SHA-256 of a whole API key: all that is ever kept of one. A fast hash is enough, because a key is too
-// random to be guessed.
+// KeyHash is the SHA-256 of an API key, which is all that is stored of it. A fast hash is enough, because keys are random
+// and too long to guess.
 type KeyHash [sha256.Size]byte
 
-// NewAPIKey returns a new secret key: rk_live_ or rk_test_, 30 random base62 characters, and 6 that hold the CRC-32
-// (IEEE) of all before them.
+// NewAPIKey returns a new secret key: rk_live_ or rk_test_, 30 random base62 characters, and 6 base62 characters with the
+// CRC-32 (IEEE) of everything before them.
 func NewAPIKey(test bool) string {
 	prefix := livePrefix
 	if test {
@@ -35,7 +35,7 @@ func NewAPIKey(test bool) string {
 	for len(key) < keyBody {
 		rand.Read(random[:])
 		for _, r := range random {
-			// Only below a multiple of 62 is every character equally likely.
+			// Larger bytes would make some characters more likely than others.
 			if len(key) < keyBody && r < 256/62*62 {
 				key = append(key, base62[r%62])
 			}
@@ -45,8 +45,8 @@ func NewAPIKey(test bool) string {
 	return string(append(key, sum[:]...))
 }
 
-// ParseAPIKey returns the hash of a key that NewAPIKey could have made, and false for anything else. The checksum finds
-// typing errors without a look at the database; it proves nothing about who made the key.
+// ParseAPIKey returns the hash of a well-formed API key, and false for other texts. The checksum finds typing errors without
+// a query to the database; it does not prove that a server issued the key.
 func ParseAPIKey(s string) (KeyHash, bool) {
 	if len(s) != keyBody+keySum || !strings.HasPrefix(s, livePrefix) && !strings.HasPrefix(s, testPrefix) {
 		return KeyHash{}, false
@@ -93,7 +93,7 @@ const (
 	ScopeAll              Scope = "*"
 )
 
-// Scopes are the things that a key may do, each once, in the order in which they are declared.
+// Scopes are the permissions of a key, without duplicates, in the order of their declaration.
 type Scopes []Scope
 
 func knownScopes() Scopes {
@@ -103,8 +103,8 @@ func knownScopes() Scopes {
 	}
 }
 
-// ParseScopes reads a list of scopes, separated by commas or white space, in any order: ValidationFailed for the field
-// scopes where one is unknown or there is none.
+// ParseScopes reads a list of scopes in any order, separated by commas or white space: ValidationFailed for the field
+// scopes if one is unknown or the list is empty.
 func ParseScopes(s string) (Scopes, error) {
 	scopes, e := parseScopes(s)
 	if e != nil {
@@ -124,7 +124,7 @@ func parseScopes(s string) (Scopes, *FieldError) {
 	return slices.DeleteFunc(known, absent), nil
 }
 
-// Allow reports whether the scope is among them, or ScopeAll is.
+// Allow reports whether s contains the scope or ScopeAll.
 func (s Scopes) Allow(scope Scope) bool {
 	for _, has := range s {
 		if has == scope || has == ScopeAll {
@@ -134,7 +134,7 @@ func (s Scopes) Allow(scope Scope) bool {
 	return false
 }
 
-// String returns the scopes with commas between, as ParseScopes reads them.
+// String returns the scopes separated by commas.
 func (s Scopes) String() string {
 	var b strings.Builder
 	for i, scope := range s {
@@ -146,31 +146,31 @@ func (s Scopes) String() string {
 	return b.String()
 }
 
-// Key lets a program act for a dealer. The key itself is shown once, when it is made; only its hash is kept.
+// Key is an API key, with which a program acts for a dealer. The secret itself is shown once and not stored.
 type Key struct {
 	Dealer   DealerID
 	ID       KeyID
-	Name     string // what it is for, in the operator's words; may be empty
+	Name     string // what the key is for; may be empty
 	Hash     KeyHash
 	Scopes   Scopes
-	Test     bool       // what it sends never reaches a person
-	Limit    *RateLimit // nil: the server's
+	Test     bool       // no message that it sends reaches a person
+	Limit    *RateLimit // nil: the limit of the server
 	Created  time.Time
 	Expires  time.Time // zero: never
-	LastUsed time.Time // to within a minute; zero: never
+	LastUsed time.Time // to the minute; zero: never
 	Revoked  time.Time // zero: not revoked
 
-	DealerSuspended time.Time // of its dealer; zero: not suspended
+	DealerSuspended time.Time // when the dealer was suspended; zero: not suspended
 }
 
-// KeyInput is what an operator wants a key to be.
+// KeyInput describes a new key.
 type KeyInput struct {
 	Name    string
-	Scopes  string        // as ParseScopes reads them
-	Test    bool          // true: what it sends never reaches a person
+	Scopes  string        // a list for ParseScopes
+	Test    bool          // true: no message that it sends reaches a person
 	Expires time.Duration // from now; zero: never
-	Rate    Field[int]    // calls a minute; 0: no limit; absent: the server's
-	Burst   Field[int]    // calls at once, only with a Rate above 0; absent: a twelfth of it
+	Rate    Field[int]    // calls a minute; 0: no limit; absent: the limit of the server
+	Burst   Field[int]    // calls at once, only with a Rate above 0; absent: the calls of five seconds
 }
 
 // Apply checks the input and sets it on k, which was created at k.Created: ValidationFailed.
@@ -191,7 +191,7 @@ func (in *KeyInput) Apply(k *Key) error {
 	return bad.err()
 }
 
-// NoAPIKey returns the refusal of a request that brings no key, or none that is good.
+// NoAPIKey returns the error for a request without a valid API key.
 func NoAPIKey() *Error {
 	return &Error{
 		Kind:    InvalidAPIKey,

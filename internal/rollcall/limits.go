@@ -2,12 +2,14 @@ package rollcall
 
 import (
 	"strconv"
+	"time"
 )
 
-// SendingLimit is a bound on messages to people.
+// SendingLimit names a limit on messages to people.
 type SendingLimit string
 
-// The limits, by the names of the settings that set them.
+// The limits. LimitBreaker and LimitRange pause messages to a country and to a range of numbers of which too few are
+// confirmed; the others are named after their settings.
 const (
 	LimitNumberMinute SendingLimit = "per_number_minute"
 	LimitNumberDay    SendingLimit = "per_number_day"
@@ -18,12 +20,22 @@ const (
 	LimitRange        SendingLimit = "range_breaker"
 )
 
-// SendingLimits lists every limit.
+// SendingLimits returns every limit.
 func SendingLimits() []SendingLimit {
 	return []SendingLimit{LimitNumberMinute, LimitNumberDay, LimitSiteHour, LimitDealerDay, LimitCountry, LimitBreaker, LimitRange}
 }
 
-// Quota names a kind of record that a dealer may have a limited number of.
+// CountryHour counts the messages that a dealer sent to phones of one country, or of one range of numbers, in the hour that
+// begins at Hour, and how many of them have been confirmed.
+type CountryHour struct {
+	Country   string
+	Range     Hash // keyed hash of the range; zero: the whole country
+	Hour      time.Time
+	Sent      int
+	Confirmed int
+}
+
+// Quota names a kind of record whose number is limited for a dealer.
 type Quota string
 
 // The quotas.
@@ -34,19 +46,19 @@ const (
 	QuotaAnswers  Quota = "idempotency_records"
 )
 
-// RecordQuotas lists every quota.
+// RecordQuotas returns every quota.
 func RecordQuotas() []Quota { return []Quota{QuotaSites, QuotaContacts, QuotaKeys, QuotaAnswers} }
 
-// Quotas say how many records of each kind a dealer may have; 0 stands for any number.
+// Quotas are the numbers of records that a dealer may have; 0: no limit.
 type Quotas struct{ Sites, Contacts, Keys, Answers int }
 
-// defaultQuotas hold unless the operator has set others.
+// defaultQuotas apply unless the operator sets others.
 var defaultQuotas = Quotas{Sites: 100_000, Contacts: 5_000_000, Keys: 1_000, Answers: 5_000_000}
 
-// quotaMax bounds what an operator may set.
+// quotaMax is the highest quota that an operator may set.
 const quotaMax = 1_000_000_000
 
-// Limit returns the limit of a quota, 0 for none.
+// Limit returns the limit of a quota, and 0 if there is none.
 func (q *Quotas) Limit(quota Quota) int {
 	switch quota {
 	case QuotaSites:
@@ -59,21 +71,21 @@ func (q *Quotas) Limit(quota Quota) int {
 	return q.Answers
 }
 
-// RateLimit is how often a key may call each process: Burst calls at once, and PerMinute after that. The zero RateLimit
-// limits nothing.
+// RateLimit limits the calls of a key to each process: Burst calls at once, and PerMinute on average. The zero RateLimit
+// is no limit.
 type RateLimit struct {
 	PerMinute int
 	Burst     int
 }
 
-// The bounds of a RateLimit. Beyond them it would limit nothing.
+// The highest values of a RateLimit.
 const (
 	rateMax  = 60_000_000
 	burstMax = 1_000_000
 )
 
-// NewRateLimit returns the limit of so many calls a minute, which is none where that is not above 0. A burst that is not
-// above 0 is a twelfth of them, what comes in five seconds, and at least one call.
+// NewRateLimit returns the limit of perMinute calls a minute, and no limit if perMinute is 0 or less. If burst is 0 or less,
+// it is the calls of five seconds, and at least one.
 func NewRateLimit(perMinute, burst int) RateLimit {
 	if perMinute <= 0 {
 		return RateLimit{}
@@ -84,7 +96,7 @@ func NewRateLimit(perMinute, burst int) RateLimit {
 	return RateLimit{PerMinute: perMinute, Burst: burst}
 }
 
-// rateLimit judges the limit that a key is to have, and returns nil where it is the server's.
+// rateLimit checks and returns the limit of a key, and nil if the key has the limit of the server.
 func (es *fieldErrors) rateLimit(rate, burst Field[int]) *RateLimit {
 	if rate.Set && (rate.Value < 0 || rate.Value > rateMax) {
 		es.add("rate", invalid("must be a whole number from 0 to "+strconv.Itoa(rateMax)))
@@ -92,7 +104,7 @@ func (es *fieldErrors) rateLimit(rate, burst Field[int]) *RateLimit {
 	if burst.Set && (burst.Value < 1 || burst.Value > burstMax) {
 		es.add("burst", invalid("must be a whole number from 1 to "+strconv.Itoa(burstMax)))
 	} else if burst.Set && rate.Value == 0 {
-		es.add("burst", invalid("needs a rate above 0 beside it"))
+		es.add("burst", invalid("needs a rate above 0"))
 	}
 	if !rate.Set {
 		return nil

@@ -1,18 +1,20 @@
 package rollcall
 
-// LinkState is what a link finds.
+import "time"
+
+// LinkState says what a person can do with a link.
 type LinkState string
 
 // The states of a link.
 const (
 	LinkOpen      LinkState = "open"      // the person may answer
-	LinkConfirmed LinkState = "confirmed" // the person has said yes, and may still change the preferences, or say no
-	LinkDeclined  LinkState = "declined"  // the person has said no
-	LinkExpired   LinkState = "expired"   // its time is over
-	LinkReplaced  LinkState = "replaced"  // the contact, or its phone or e-mail, is another by now
+	LinkConfirmed LinkState = "confirmed" // the person has confirmed, and may still change preferences or decline
+	LinkDeclined  LinkState = "declined"  // the person has declined
+	LinkExpired   LinkState = "expired"   // the validation has expired
+	LinkReplaced  LinkState = "replaced"  // the contact, or its phone or e-mail, has changed
 )
 
-// LinkView is what the page behind a link shows. It holds no more on the person than the person needs to see.
+// LinkView is the content of the page behind a link. It contains only what the person needs to see.
 type LinkView struct {
 	State       LinkState
 	Dealer      string // the dealer's name
@@ -20,25 +22,46 @@ type LinkView struct {
 	Welcome     string // the dealer's own text; empty: none
 	HasLogo     bool
 	Site        string // the site's name
-	Language    string // of the site, else of the dealer: en, es or fr, as in the message
+	Language    string // en, es or fr: of the site, else of the dealer
 	Method      Method
 	Point       Point
-	// FirstName and Address say who is asked, and where, while the link can be answered: the last digits of a number, or the
-	// first letter and the domain of an address, so that a stranger learns no more. Empty where nobody is asked.
+	// FirstName and Address say who is asked and where. Address has only the last digits of a number, or the first letter
+	// and the domain of an e-mail address. Both are empty if the link cannot be answered.
 	FirstName, Address string
-	// Channels are the methods by which the person can choose to get messages.
+	// Channels are the methods that the person can turn on and off.
 	Channels    []Method
 	Preferences Preferences
 }
 
-// LinkAnswer is what a person says on the page behind a link.
+// LinkAnswer is a person's answer on the page behind a link.
 type LinkAnswer struct {
 	Confirm     bool // false: "this is not me"
 	Preferences PreferencesInput
 }
 
-// Logo is a picture of a dealer.
-type Logo struct {
-	MediaType string // image/png or image/jpeg
-	Data      []byte
+// LinkState returns the state of the link of the validation, which was sent to c. For a test validation, which changes no
+// contact, it depends on the answer to the validation itself.
+func (v *Validation) LinkState(c *Contact, now time.Time) LinkState {
+	status := c.State(v.Point()).Status
+	switch {
+	case !now.Before(v.Expires):
+		return LinkExpired
+	case !c.Has(v.Point(), v.To):
+		return LinkReplaced
+	case v.Status.Open():
+		return LinkOpen
+	case v.Test && v.Status == ValidationConfirmed:
+		return LinkConfirmed
+	case v.Test && v.Status == ValidationDeclined:
+		return LinkDeclined
+	case v.Test:
+		return LinkOpen
+	case status == PointDeclined:
+		return LinkDeclined
+	case status.Proven(), status == PointOptedOut && v.Status == ValidationConfirmed:
+		return LinkConfirmed
+	case status == PointOptedOut && v.Status == ValidationDeclined:
+		return LinkDeclined
+	}
+	return LinkOpen
 }

@@ -8,7 +8,13 @@ import (
 	"image/png"
 )
 
-// The kinds of pictures that a logo may be.
+// Logo is the logo of a dealer.
+type Logo struct {
+	MediaType string // image/png or image/jpeg
+	Data      []byte
+}
+
+// The media types of logos.
 const (
 	pngType  = "image/png"
 	jpegType = "image/jpeg"
@@ -18,18 +24,18 @@ func logoTypes() []string { return []string{pngType, jpegType} }
 
 const (
 	logoSideMax = 1024 // pixels
-	// logoScansMax bounds the passes of a progressive JPEG. A few bytes make one, and each goes over the whole picture;
-	// programs write about ten.
+	// logoScansMax is the maximum number of scans of a progressive JPEG. A scan takes a few bytes in the file but time for
+	// the whole picture; programs write about ten.
 	logoScansMax = 64
 )
 
-// readLogo returns a picture that is decoded and encoded again, so that nothing is left in it but what people see.
+// readLogo decodes a picture and encodes it again, which removes everything that people do not see.
 func readLogo(data []byte) (Logo, *FieldError) {
 	switch {
 	case len(data) == 0:
-		return Logo{}, missing("must not be empty; give null for logo to have none")
+		return Logo{}, missing("must not be empty; set logo to null to remove it")
 	case len(data) > LogoMax:
-		return Logo{}, &FieldError{Code: CodeTooLong, Message: "must be at most 100 KiB, before base64"}
+		return Logo{}, &FieldError{Code: CodeTooLong, Message: "must be at most 100 KiB before base64 encoding"}
 	case bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n")):
 		return readPNG(data)
 	case bytes.HasPrefix(data, []byte("\xff\xd8\xff")):
@@ -48,7 +54,7 @@ func readPNG(data []byte) (Logo, *FieldError) {
 		return Logo{}, unreadable("PNG")
 	}
 	switch picture.(type) {
-	case *image.NRGBA64, *image.RGBA64, *image.Gray16: // nobody sees the difference, and it takes twice the room
+	case *image.NRGBA64, *image.RGBA64, *image.Gray16: // 16 bits per channel look the same and take twice the space
 		small := image.NewNRGBA(picture.Bounds())
 		draw.Draw(small, small.Bounds(), picture, picture.Bounds().Min, draw.Src)
 		picture = small
@@ -67,14 +73,14 @@ func readJPEG(data []byte) (Logo, *FieldError) {
 		return Logo{}, p
 	}
 	if bytes.Count(data, []byte("\xff\xda")) > logoScansMax {
-		return Logo{}, invalid("must be a JPEG of fewer passes; save it without progressive encoding")
+		return Logo{}, invalid("has too many progressive scans; save it as a JPEG without progressive encoding")
 	}
 	picture, err := jpeg.Decode(bytes.NewReader(data))
 	if err != nil {
 		return Logo{}, unreadable("JPEG")
 	}
 	var b bytes.Buffer
-	for _, quality := range []int{90, 80, 70} { // the first that is small enough
+	for _, quality := range []int{90, 80, 70} { // use the first that is small enough
 		b.Reset()
 		if err := jpeg.Encode(&b, picture, &jpeg.Options{Quality: quality}); err != nil {
 			return Logo{}, unreadable("JPEG")
@@ -86,7 +92,7 @@ func readJPEG(data []byte) (Logo, *FieldError) {
 	return fitLogo(jpegType, b.Bytes())
 }
 
-// badPicture judges what the head of a picture says, before memory is taken for all of it.
+// badPicture checks the header of a picture before the whole picture is decoded.
 func badPicture(config image.Config, err error, kind string) *FieldError {
 	switch {
 	case err != nil:
@@ -98,12 +104,12 @@ func badPicture(config image.Config, err error, kind string) *FieldError {
 }
 
 func unreadable(kind string) *FieldError {
-	return invalid("must be a whole " + kind + "; save it again with a program for pictures")
+	return invalid("must be a complete " + kind + "; save it again in an image editor")
 }
 
 func fitLogo(mediaType string, data []byte) (Logo, *FieldError) {
 	if len(data) > LogoMax {
-		return Logo{}, &FieldError{Code: CodeTooLong, Message: "must be at most 100 KiB after it is encoded again; use fewer pixels or colours"}
+		return Logo{}, &FieldError{Code: CodeTooLong, Message: "must be at most 100 KiB after re-encoding; use fewer pixels or colours"}
 	}
 	return Logo{MediaType: mediaType, Data: data}, nil
 }

@@ -12,14 +12,15 @@ type PhoneNumber = phone.Number
 
 const (
 	phoneMax = 64 // characters
-	// CodeNotDialable is the code of a warning about a phone that no country can dial.
+	// CodeNotDialable is the code of a phone that cannot be dialled.
 	CodeNotDialable = "not_dialable"
 
-	// directionMarks are the marks, embeddings, overrides and isolates of UAX #9.
+	// directionMarks are the direction marks, embeddings, overrides and isolates of UAX #9.
 	directionMarks = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 
-// checkPublicPhone checks a phone that is shown in messages, where a mark of direction would reverse what follows it.
+// checkPublicPhone checks a phone that messages show. Direction marks are refused, since they would reverse the text after
+// them.
 func checkPublicPhone(s string) *FieldError {
 	if p := checkText(s, ""); p != nil {
 		return p
@@ -27,16 +28,17 @@ func checkPublicPhone(s string) *FieldError {
 	return checkPhone(s)
 }
 
-// PhoneAdvice says what is wrong with a phone, and what to do.
+// PhoneAdvice returns what is wrong with a phone and what to do about it. The text completes a sentence that begins with
+// "phone:".
 func PhoneAdvice(cause phone.Cause) string {
-	const inFull = "give the whole number with its country code, such as +1 202 555 0123"
+	const inFull = "give the full number with its country code, such as +1 202 555 0123"
 	switch cause {
 	case phone.Extension:
-		return "has an extension, and no message or call gets past the switchboard; give a direct number, such as +1 202 555 0123"
+		return "has an extension, which messages and calls cannot reach; give a direct number, such as +1 202 555 0123"
 	case phone.TwoNumbers:
-		return "looks like more than one number; give one alone, such as +1 202 555 0123"
+		return "looks like more than one number; give only one, such as +1 202 555 0123"
 	case phone.Letters:
-		return "has letters, and is no number without them; give it in digits, such as +1 202 555 0123"
+		return "contains letters that cannot be read as a number; give it in digits, such as +1 202 555 0123"
 	case phone.TooLong:
 		return "has too many digits; " + inFull
 	case phone.TooShort:
@@ -44,22 +46,22 @@ func PhoneAdvice(cause phone.Cause) string {
 	case phone.LocalOnly:
 		return "works only inside its area or country; " + inFull
 	case phone.UnknownCode:
-		return "begins with a country code that no country has; " + inFull
+		return "begins with an unknown country code; " + inFull
 	case phone.NoCountryCode:
-		return "has no country code, and its site is in no country with phones; " + inFull
+		return "has no country code, and the country of the site has no phone numbers; " + inFull
 	case phone.NoSuchNumber:
-		return "is no number of its country; check the digits, or " + inFull
+		return "is not a valid number in its country; check the digits, or " + inFull
 	case phone.UnknownPrefix:
-		return "begins in a way that is not known yet in its country; messages go out as it is written; check the digits, such as +1 202 555 0123"
+		return "has a prefix that is not known in its country; messages are sent to it as written; check the digits, such as +1 202 555 0123"
 	case phone.PremiumRate:
-		return "is a premium-rate number, to which nothing is sent; give another, such as +1 202 555 0123, or ask the operator of this server to allow it"
+		return "is a premium-rate number, and no messages are sent to it; give another number, such as +1 202 555 0123, or ask the operator of this server to allow it"
 	}
-	return "has characters that no phone number has; " + inFull
+	return "contains characters that no phone number has; " + inFull
 }
 
-// checkPhone checks a phone as it was given: at most 64 code points, at least one digit of any script, and no characters
-// that checkText refuses but for marks of direction around it, which address books paste. Whether it can be dialled is up
-// to phone.Read.
+// checkPhone checks a phone as it was given: at most 64 code points, at least one digit of any script, and no character
+// that checkText refuses, except for direction marks at its ends, which address books paste. It does not check whether the
+// phone can be dialled; phone.Read does.
 func checkPhone(s string) *FieldError {
 	if p := checkText(strings.Trim(s, directionMarks), ""); p != nil {
 		return p
@@ -68,7 +70,7 @@ func checkPhone(s string) *FieldError {
 	case utf8.RuneCountInString(s) > phoneMax:
 		return tooLong(phoneMax)
 	case phone.Digits(s) == "":
-		return invalid("must have digits, such as +1 202 555 0123")
+		return invalid("must contain digits, such as +1 202 555 0123")
 	}
 	return nil
 }

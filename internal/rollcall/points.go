@@ -7,7 +7,60 @@ import (
 	"example.org/rollcall/internal/rollcall/phone"
 )
 
-// Value returns what a message to the contact point goes to; empty where there is none.
+// Point is one of the two contact points of a contact.
+type Point string
+
+// The contact points.
+const (
+	PhonePoint Point = "phone"
+	EmailPoint Point = "email"
+)
+
+// Points returns every contact point.
+func Points() []Point { return []Point{PhonePoint, EmailPoint} }
+
+// PointStatus is the status of a contact point. The package documentation draws its changes.
+type PointStatus string
+
+// The statuses of a contact point.
+const (
+	PointUnconfirmed   PointStatus = "unconfirmed"
+	PointPending       PointStatus = "pending"       // a validation is open
+	PointConfirmed     PointStatus = "confirmed"     // and stays so during a new validation
+	PointStale         PointStatus = "stale"         // confirmed too long ago
+	PointUndeliverable PointStatus = "undeliverable" // a provider refused the recipient permanently
+	PointOptedOut      PointStatus = "opted_out"     // the person wants no more messages
+	PointDeclined      PointStatus = "declined"      // the person answered: this is not me
+)
+
+// PointStatuses returns every status of a contact point.
+func PointStatuses() []PointStatus {
+	return []PointStatus{
+		PointUnconfirmed, PointPending, PointConfirmed, PointStale, PointUndeliverable, PointOptedOut, PointDeclined,
+	}
+}
+
+// Proven reports whether the contact point was confirmed, no matter how long ago.
+func (s PointStatus) Proven() bool { return s == PointConfirmed || s == PointStale }
+
+// PointState is what is known about reaching a contact at one contact point. Method is the one that confirmed it, else the
+// one of the latest validation of its value; empty if there was none. Confirmed is zero unless Status is PointConfirmed or
+// PointStale.
+type PointState struct {
+	Status    PointStatus
+	Method    Method
+	Confirmed time.Time
+}
+
+// State returns the state of a contact point.
+func (c *Contact) State(p Point) *PointState {
+	if p == EmailPoint {
+		return &c.EmailState
+	}
+	return &c.PhoneState
+}
+
+// Value returns the number or address of the contact point, and "" if the contact has none. A number is in E.164 if it can be.
 func (c *Contact) Value(p Point) string {
 	switch {
 	case p == EmailPoint:
@@ -18,7 +71,7 @@ func (c *Contact) Value(p Point) string {
 	return c.Phone
 }
 
-// Has reports whether the value, in any spelling, is the value of the contact point.
+// Has reports whether value is a spelling of the value of the contact point.
 func (c *Contact) Has(p Point, value string) bool { return SamePoint(p, c.Value(p), value) }
 
 // SamePoint reports whether two values are spellings of one number or mailbox.
@@ -26,7 +79,7 @@ func SamePoint(p Point, a, b string) bool {
 	return a == b || a != "" && b != "" && PointKey(p, a) == PointKey(p, b)
 }
 
-// PointKey returns what all spellings of a contact point's value share.
+// PointKey returns the key that all spellings of the value of a contact point share.
 func PointKey(p Point, value string) string {
 	if p == EmailPoint {
 		return mail.Key(value)
@@ -34,42 +87,15 @@ func PointKey(p Point, value string) string {
 	return phone.Key(value)
 }
 
-// LinkState returns what an answer to the validation meets now. A test validation changes no contact, so it goes by its own
-// answer.
-func (v *Validation) LinkState(c *Contact, now time.Time) LinkState {
-	status := c.State(v.Point()).Status
-	switch {
-	case !now.Before(v.Expires):
-		return LinkExpired
-	case !c.Has(v.Point(), v.To):
-		return LinkReplaced
-	case v.Status.Open():
-		return LinkOpen
-	case v.Test && v.Status == ValidationConfirmed:
-		return LinkConfirmed
-	case v.Test && v.Status == ValidationDeclined:
-		return LinkDeclined
-	case v.Test:
-		return LinkOpen
-	case status == PointDeclined:
-		return LinkDeclined
-	case status.Proven(), status == PointOptedOut && v.Status == ValidationConfirmed:
-		return LinkConfirmed
-	case status == PointOptedOut && v.Status == ValidationDeclined:
-		return LinkDeclined
-	}
-	return LinkOpen
-}
-
-// FormerPoint is a value that a contact once had, as its keyed hash, with its last state.
+// FormerPoint is the last state of a value that a contact had before. Hash is a keyed hash of the value.
 type FormerPoint struct {
 	Point Point
 	Hash  Hash
 	State PointState
 }
 
-// OutlivesValue reports whether a state outlives its value. An unconfirmed value has nothing to keep, and the validation of a
-// pending one is canceled. Suppressions say what is opted out.
+// OutlivesValue reports whether the state is stored as a FormerPoint when the value changes, so that it comes back with the
+// value. Opt-outs come back through suppressions.
 func (s PointStatus) OutlivesValue() bool {
 	return s == PointConfirmed || s == PointStale || s == PointUndeliverable || s == PointDeclined
 }

@@ -7,14 +7,15 @@ import (
 	"example.org/rollcall/internal/rollcall/phone"
 )
 
-// Words that could be part of a phone number are searched as digits from so many digits on; "2-4" and "1/2" are text.
+// Words that look like part of a phone number are searched as digits if they have at least phoneTermLeast digits; "2-4" and
+// "1/2" are text.
 const (
 	phoneTermLeast     = 5
-	internationalLeast = 12 // digits of a number behind the prefix 00 or 011 of international calls, prefix included
+	internationalLeast = 12 // digits of a number with the international prefix 00 or 011, including the prefix
 )
 
-// SearchTerms returns the words of a search query for people, folded. Those that follow each other like the parts of a
-// phone number are returned as their digits alone.
+// SearchTerms splits a search query for people into folded words. Consecutive words that look like the parts of a phone
+// number are reduced to their digits.
 func SearchTerms(s string) []string {
 	words := SearchWords(s)
 	for begin := 0; begin < len(words); {
@@ -28,9 +29,9 @@ func SearchTerms(s string) []string {
 	return slices.DeleteFunc(words, func(word string) bool { return word == "" })
 }
 
-// asPhone replaces words by their digits, where together they have as many as part of a phone number, or begin with a plus sign. A word that means
-// nothing then is emptied: dashes, and what dials another country or stands for a prefix that is left out, as in
-// +44 (0)20.
+// asPhone replaces words by their digits if together they have enough digits for part of a phone number, or begin with a
+// plus sign. It removes an international prefix, and the (0) of numbers such as +44 (0)20; words without digits become
+// empty.
 func asPhone(words []string) {
 	all := phone.Digits(strings.Join(words, ""))
 	coded := all != "" && strings.HasPrefix(words[0], "+")
@@ -53,8 +54,8 @@ func asPhone(words []string) {
 	}
 }
 
-// phoneSearch returns the digits by which a contact is found: those of the phone as given, in international and in
-// national form, and those that the text has between dashes and dots, since searchTerms takes them for a phone.
+// phoneSearch returns the digits by which a search finds a contact: those of the phone as given and in international and
+// national form, and those in text that SearchTerms would take for a phone number.
 func (c *Contact) phoneSearch(text string) string {
 	lines := []string{phone.Digits(c.Phone)}
 	for _, digits := range []string{phone.Digits(string(c.PhoneE164)), phone.Digits(c.PhoneE164.National())} {
@@ -75,7 +76,7 @@ func notDigit(r rune) bool {
 	return !digit
 }
 
-// notPhone reports whether no phone number is written with r: anything but digits, +-()./ and the dashes of typography.
+// notPhone reports whether r does not occur in phone numbers: it is not a digit, one of +-()./ or a dash.
 func notPhone(r rune) bool {
 	dash := 0x2010 <= r && r <= 0x2015 || r == 0x2212
 	return notDigit(r) && !dash && !strings.ContainsRune("+-()./", r)

@@ -7,30 +7,30 @@ import (
 	"time"
 )
 
-// Settings are what a dealer has set. A dealer that has set nothing has DefaultSettings.
+// Settings are the settings of a dealer; see DefaultSettings.
 type Settings struct {
 	Dealer DealerID
-	// StaleAfterDays is for how long a confirmation counts.
+	// StaleAfterDays is how long a contact point stays confirmed.
 	StaleAfterDays int
 	Quiet          QuietHours
-	// Own is what the dealer itself has set, and Ceiling what the operator has, which is the most that Own may be.
+	// Own is set by the dealer, up to Ceiling, which the operator sets.
 	Own     Sending
 	Ceiling Sending
-	// Quotas are what the operator has set.
+	// Quotas are set by the operator.
 	Quotas  Quotas
 	Updated time.Time // zero: never
-	Version int64     // how often they changed
+	Version int64     // number of changes
 }
 
-// Sending says how many messages may be sent and where to. Of a dealer's own, a limit of 0 stands for the ceiling's.
+// Sending limits messages and their destinations. In the dealer's own, a limit of 0 stands for the one of the ceiling.
 type Sending struct {
 	Limits MessageLimits
-	// Countries are where messages may go: ISO 3166-1 codes in alphabetical order with spaces between. Empty: of a ceiling the
-	// dealer's own country alone, of a dealer's own all that the ceiling allows.
+	// Countries are the countries to which messages may go: ISO 3166-1 codes in alphabetical order, separated by spaces. An
+	// empty ceiling allows the dealer's own country only, and an empty list of the dealer all that the ceiling allows.
 	Countries string
 }
 
-// MessageLimits say how many messages may be sent; 0 stands for any number. Those to one number or address are counted
+// MessageLimits are the numbers of messages that may be sent; 0: no limit. Messages to one number or address are counted
 // over all dealers of the server.
 type MessageLimits struct {
 	NumberMinute int // to one number or address in a minute
@@ -39,7 +39,7 @@ type MessageLimits struct {
 	DealerDay    int // of the dealer in 24 hours
 }
 
-// The bounds of what may be set.
+// The highest values that may be set.
 const (
 	staleMax        = 3650 // days
 	numberMinuteMax = 60
@@ -49,18 +49,18 @@ const (
 	countriesMax    = 250
 )
 
-// defaultLimits are the ceiling unless the operator has set another.
+// defaultLimits are the ceiling unless the operator sets another one.
 var defaultLimits = MessageLimits{NumberMinute: 1, NumberDay: 5, SiteHour: 20, DealerDay: 1000}
 
-// DefaultSettings returns the settings of a dealer that has set nothing.
+// DefaultSettings returns the settings of a dealer before anybody changes them.
 func DefaultSettings(dealer DealerID) Settings {
 	return Settings{Dealer: dealer, StaleAfterDays: 365, Ceiling: Sending{Limits: defaultLimits}, Quotas: defaultQuotas}
 }
 
-// ETag returns what tells this state of the settings from every other.
+// ETag returns a tag that is different for every state of the settings.
 func (s *Settings) ETag() string { return rowTag(s.Updated, s.Version) }
 
-// rowTag returns the tag of a record of which each dealer has one, made when it is first changed.
+// rowTag returns the tag of a record that each dealer has once, and that is stored when it first changes.
 func rowTag(updated time.Time, version int64) string {
 	if version == 0 {
 		return "0-0"
@@ -68,12 +68,12 @@ func rowTag(updated time.Time, version int64) string {
 	return base36(updated.UnixMicro()) + "-" + base36(version)
 }
 
-// StaleAfter is for how long a confirmation counts.
+// StaleAfter returns how long a contact point stays confirmed.
 func (s *Settings) StaleAfter() time.Duration {
 	return time.Duration(s.StaleAfterDays) * 24 * time.Hour
 }
 
-// Limits returns the limits that hold: the dealer's own, as far as the ceiling allows them now.
+// Limits returns the limits that apply: the dealer's own, but at most the ceiling.
 func (s *Settings) Limits() MessageLimits {
 	own, most := s.Own.Limits, s.Ceiling.Limits
 	return MessageLimits{
@@ -82,7 +82,7 @@ func (s *Settings) Limits() MessageLimits {
 	}
 }
 
-// lower returns the lower one of two limits, of which 0 is none.
+// lower returns the lower of two limits; 0: no limit.
 func lower(a, b int) int {
 	if a == 0 || b == 0 {
 		return max(a, b)
@@ -90,7 +90,7 @@ func lower(a, b int) int {
 	return min(a, b)
 }
 
-// CountryList returns the countries that hold, nil where that is the dealer's own alone.
+// CountryList returns the countries to which messages may go, and nil if that is only the dealer's own country.
 func (s *Settings) CountryList() []string {
 	own, most := strings.Fields(s.Own.Countries), strings.Fields(s.Ceiling.Countries)
 	switch {
@@ -104,21 +104,21 @@ func (s *Settings) CountryList() []string {
 	return slices.DeleteFunc(own, func(code string) bool { return !slices.Contains(most, code) })
 }
 
-// Allows reports whether messages may go to a country, for a dealer of the country home.
+// Allows reports whether messages may go to a country. home is the country of the dealer.
 func (s *Settings) Allows(country, home string) bool {
 	own := strings.Fields(s.Own.Countries)
-	return slices.Contains(s.mostCountries(home), country) && (len(own) == 0 || slices.Contains(own, country))
+	return slices.Contains(s.ceilingCountries(home), country) && (len(own) == 0 || slices.Contains(own, country))
 }
 
-// mostCountries returns the countries that the dealer may choose from.
-func (s *Settings) mostCountries(home string) []string {
+// ceilingCountries returns the countries that the operator allows.
+func (s *Settings) ceilingCountries(home string) []string {
 	if s.Ceiling.Countries == "" {
 		return []string{home}
 	}
 	return strings.Fields(s.Ceiling.Countries)
 }
 
-// SettingsInput is what a caller wants settings to be. What is absent stays, and null stands for the default.
+// SettingsInput is a change of settings. An absent field stays as it is, and null sets the default.
 type SettingsInput struct {
 	StaleAfterDays Field[int]
 	Quiet          Field[QuietInput]
@@ -127,20 +127,20 @@ type SettingsInput struct {
 	NumberDay      Field[int]
 	SiteHour       Field[int]
 	DealerDay      Field[int]
-	// Only an operator sets these.
+	// Apply ignores these fields unless the caller is an operator.
 	MaxSites    Field[int]
 	MaxContacts Field[int]
 	MaxKeys     Field[int]
 	MaxAnswers  Field[int]
 }
 
-// QuietInput is what a caller wants quiet hours to be: Start and End as HH:MM, both or neither.
+// QuietInput is a change of quiet hours. Start and End are HH:MM, both or neither.
 type QuietInput struct {
 	Start, End, Timezone Field[string]
 }
 
-// Apply puts the input over s and returns every field that breaks a rule. What an operator sets is the ceiling; a key
-// sets the dealer's own, up to that. home is the dealer's country.
+// Apply sets the input on s: ValidationFailed. An operator sets the ceiling, and a key the dealer's own limits up to the
+// ceiling. home is the country of the dealer.
 func (in *SettingsInput) Apply(s *Settings, operator bool, home string) error {
 	var bad fieldErrors
 	fresh := DefaultSettings(s.Dealer)
@@ -153,10 +153,10 @@ func (in *SettingsInput) Apply(s *Settings, operator bool, home string) error {
 	}
 	set.Countries = bad.countries("allowed_countries", in.Countries, set.Countries)
 	if !operator && in.Countries.Set {
-		most := s.mostCountries(home)
+		most := s.ceilingCountries(home)
 		for _, code := range strings.Fields(set.Countries) {
 			if !slices.Contains(most, code) {
-				bad.add("allowed_countries", invalid("must be among "+strings.Join(most, ", ")+"; the operator of the server can allow more"))
+				bad.add("allowed_countries", invalid("must be one of "+strings.Join(most, ", ")+"; ask the operator of this server to allow others"))
 				break
 			}
 		}
@@ -176,7 +176,7 @@ func (in *SettingsInput) Apply(s *Settings, operator bool, home string) error {
 		least, most, usual := 0, l.bounds, l.usual
 		if !operator {
 			least, most, usual = 1, lower(*l.most, l.bounds), 0
-			if *l.most == 0 { // there is none, and none may be set
+			if *l.most == 0 { // the ceiling has no limit, so the dealer may have none either
 				least = 0
 			}
 		}
@@ -201,7 +201,7 @@ func (in *SettingsInput) applyQuiet(q *QuietHours, bad *fieldErrors) {
 		return
 	}
 	given := in.Quiet.Value
-	if !given.Start.Set && !given.End.Set && !given.Timezone.Set { // a program that names them otherwise believes that it set them
+	if !given.Start.Set && !given.End.Set && !given.Timezone.Set { // else a program with misspelled names would believe that it set them
 		bad.add("quiet_hours", missing("give start and end, such as 21:00 and 08:00, or null for none"))
 		return
 	}
@@ -214,15 +214,16 @@ func (in *SettingsInput) applyQuiet(q *QuietHours, bad *fieldErrors) {
 	q.Timezone = bad.optional("quiet_hours.timezone", given.Timezone, q.Timezone, unchanged(checkTimezone))
 	switch {
 	case (start == "") != (end == ""):
-		bad.add("quiet_hours", missing("give start and end, both or neither"))
+		bad.add("quiet_hours", missing("give both start and end, or neither"))
 	case start != "" && start == end:
-		bad.add("quiet_hours.end", invalid("must be another time than start"))
+		bad.add("quiet_hours.end", invalid("must differ from start"))
 	default:
 		q.Start, q.End = minuteOf(start), minuteOf(end)
 	}
 }
 
-// number judges a whole number; null stands for the default. It returns the value as it is afterwards.
+// number checks a whole number from least to most; null stands for usual. It returns the new value, which is old if the
+// field is absent or not valid.
 func (es *fieldErrors) number(field string, f Field[int], old, usual, least, most int) int {
 	switch {
 	case !f.Set:
@@ -236,7 +237,7 @@ func (es *fieldErrors) number(field string, f Field[int], old, usual, least, mos
 	return f.Value
 }
 
-// countries judges a list of country codes, in any order and case; null and an empty list stand for none.
+// countries checks a list of country codes, in any order and case. Null and an empty list clear the value.
 func (es *fieldErrors) countries(field string, f Field[[]string], old string) string {
 	if !f.Set {
 		return old
@@ -252,7 +253,7 @@ func (es *fieldErrors) countries(field string, f Field[[]string], old string) st
 	for i, code := range f.Value {
 		upper, p := checkCountry(code)
 		if p != nil {
-			es.add(field, invalid("must be country codes of two letters (ISO 3166-1), such as US"))
+			es.add(field, invalid("must be two-letter country codes (ISO 3166-1), such as US"))
 			return old
 		}
 		codes[i] = upper

@@ -29,7 +29,7 @@ func TestCeiling(t *testing.T) {
 		{"below no limit", raised, SettingsInput{SiteHour: Given(500)}, MessageLimits{2, 8, 500, 20_000}, "", ""},
 		{"a country of the ceiling", raised, SettingsInput{Countries: Given([]string{"ca"})}, raised.Limits, "", ""},
 		{"another country", raised, SettingsInput{Countries: Given([]string{"CA", "MX"})}, MessageLimits{}, "allowed_countries", "CA, US"},
-		{"another country than the dealer's own", usual, SettingsInput{Countries: Given([]string{"CA"})}, MessageLimits{}, "allowed_countries", "among US"},
+		{"another country than the dealer's own", usual, SettingsInput{Countries: Given([]string{"CA"})}, MessageLimits{}, "allowed_countries", "one of US"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			set := DefaultSettings("d")

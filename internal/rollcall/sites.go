@@ -4,57 +4,57 @@ import (
 	"time"
 )
 
-// SiteStatus says whether a site is monitored now.
+// SiteStatus says whether a site is monitored.
 type SiteStatus string
 
-// The statuses of a site. A site that was created without one is active.
+// The statuses of a site. A new site is active unless the caller gives another status.
 const (
 	SiteActive    SiteStatus = "active"
 	siteInactive  SiteStatus = "inactive"
 	SiteSuspended SiteStatus = "suspended" // no messages are sent to its contacts
 )
 
-// SiteStatuses lists every status, in the order of the contract.
+// SiteStatuses returns every status, in the order of the contract.
 func SiteStatuses() []SiteStatus { return []SiteStatus{SiteActive, siteInactive, SiteSuspended} }
 
-// Address is where a site is. Empty parts are not known.
+// Address is the address of a site. Unknown parts are empty.
 type Address struct {
 	Street, City, State, Zip string
 	Country                  string // ISO 3166-1 alpha-2, upper case
 }
 
-// Site is a place that a dealer watches over. Times are UTC to the microsecond.
+// Site is a place that a dealer monitors. Times are UTC to the microsecond.
 type Site struct {
 	Dealer        DealerID
 	ID            SiteID
-	Seq           int64  // the place in the dealer's list
-	Reference     string // the dealer's own name of it (account_reference_id); empty: none
-	AccountNumber string // its number at the monitoring station; empty: none
+	Seq           int64  // position in the dealer's list
+	Reference     string // the dealer's own identifier (account_reference_id); empty: none
+	AccountNumber string // number at the monitoring station; empty: none
 	Name          string
 	Address       Address
-	Timezone      string // IANA name; empty: not known
-	Language      string // BCP 47; empty: the dealer's
+	Timezone      string // IANA name; empty: unknown
+	Language      string // BCP 47; empty: the language of the dealer
 	Status        SiteStatus
 	Created       time.Time
 	Updated       time.Time
 
-	Version int64 // how often it changed
+	Version int64 // number of changes
 }
 
-// SearchText returns what a search looks through, folded.
+// SearchText returns the folded text in which searches look.
 func (s *Site) SearchText() string {
 	a := s.Address
 	return Fold(s.Name + "\n" + s.AccountNumber + "\n" + s.Reference + "\n" + string(s.ID) + "\n" +
 		a.Street + "\n" + a.City + "\n" + a.State + "\n" + a.Zip + "\n" + a.Country)
 }
 
-// SiteRef names a site: by ID, or by the dealer's own name (account_reference_id) where ID is empty.
+// SiteRef refers to a site by ID, or by Reference (account_reference_id) if ID is empty.
 type SiteRef struct {
 	ID        SiteID
 	Reference string
 }
 
-// SiteInput is what a caller wants a site to be. SiteID counts on create alone.
+// SiteInput describes a new site, or a change of one. Changes ignore SiteID.
 type SiteInput struct {
 	SiteID        Field[string]
 	Reference     Field[string]
@@ -66,7 +66,7 @@ type SiteInput struct {
 	Status        Field[string]
 }
 
-// AddressInput is what a caller wants an address to be, key by key.
+// AddressInput is a change of an address.
 type AddressInput struct {
 	Street, City, State, Zip, Country Field[string]
 }
@@ -77,8 +77,8 @@ const (
 	addressPartMax   = 200 // characters
 )
 
-// Apply puts the input over s, which is the site as it is, or an empty one where create is true, and returns every
-// field that breaks a rule.
+// Apply sets the input on s, a new site if create is true: ValidationFailed. An absent field of an existing site stays as it
+// is.
 func (in *SiteInput) Apply(s *Site, create bool) error {
 	var bad fieldErrors
 	if create {

@@ -6,55 +6,45 @@ import (
 	"example.org/rollcall/internal/rollcall/phone"
 )
 
-// SuppressionReason is why nothing is sent to a number or an address.
+// SuppressionReason is why no messages are sent to a number or an address.
 type SuppressionReason string
 
 // The reasons.
 const (
-	ReasonStop        SuppressionReason = "stop"        // the person said STOP, which counts for every dealer of the server
-	ReasonUnsubscribe SuppressionReason = "unsubscribe" // the person wants no more e-mails of the dealer
-	ReasonManual      SuppressionReason = "manual"      // the dealer's own
+	ReasonStop        SuppressionReason = "stop"        // the person sent STOP, which applies to every dealer of the server
+	ReasonUnsubscribe SuppressionReason = "unsubscribe" // the person unsubscribed from e-mails of the dealer
+	ReasonManual      SuppressionReason = "manual"      // added by the dealer
 )
 
-// Suppression is a number or an address to which a dealer may not send. It outlives the contact.
+// Suppression is a number or an address to which a dealer must not send messages. Deleting the contact does not delete it.
 type Suppression struct {
 	Dealer  DealerID
 	ID      SuppressionID
 	Point   Point
-	Value   string // as it was given; empty once a person who had it was erased
-	Hash    Hash   // of point and value, keyed with a server secret
+	Value   string // as it was given; empty after the erasure of a person with this value
+	Hash    Hash   // keyed hash of Point and Value
 	Reason  SuppressionReason
 	Created time.Time
 }
 
-// Block is why a dealer may not send to a number or address: by an opt-out of the server, by suppressions of its own, or
-// both.
+// Block says why a dealer must not send messages to a number or address: an opt-out for the whole server, a suppression of
+// the dealer, or both.
 type Block struct {
 	Hash   Hash
 	OptOut bool
 	Own    bool
 }
 
-// CountryHour is how many messages of a dealer to the phones of a country were counted in the hour that begins with Hour,
-// and how many of them were confirmed since: in all, or to one range of numbers.
-type CountryHour struct {
-	Country   string
-	Range     Hash // of the range, keyed with a server secret; zero: the country as a whole
-	Hour      time.Time
-	Sent      int
-	Confirmed int
-}
-
-// SuppressionInput is a number or an address to which nothing is to be sent.
+// SuppressionInput describes a new suppression.
 type SuppressionInput struct {
 	Point Field[string]
 	Value Field[string]
 }
 
-// Apply puts the input over p and returns every field that breaks a rule.
+// Apply sets the input on p: ValidationFailed.
 func (in *SuppressionInput) Apply(p *Suppression) error {
 	var bad fieldErrors
-	p.Point = Point(bad.text("point", in.Point, "", true, oneOf([]Point{PhonePoint, EmailPoint})))
+	p.Point = Point(bad.text("point", in.Point, "", true, oneOf(Points())))
 	rule := unchanged(checkPhone)
 	if p.Point != PhonePoint {
 		rule = emailRule
@@ -66,7 +56,8 @@ func (in *SuppressionInput) Apply(p *Suppression) error {
 	return bad.err()
 }
 
-// Dialed returns what messages go to that the suppression holds back.
+// Dialed returns the number or address that the suppression blocks. A number without a country code is read in the country
+// of the dealer.
 func (p *Suppression) Dialed(dealer *Dealer) string {
 	if p.Point == PhonePoint {
 		if number, _ := phone.Read(p.Value, dealer.Country); number != "" {

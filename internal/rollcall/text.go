@@ -16,8 +16,8 @@ func tooLong(max int) *FieldError {
 	return &FieldError{Code: CodeTooLong, Message: "must be at most " + strconv.Itoa(max) + " characters long"}
 }
 
-// checkLine trims one line of text and checks that it has min to max code points, one of them visible unless it is empty.
-// Otherwise it stays code point for code point. Any script will do; see checkText for what is refused.
+// checkLine trims one line of text and checks that it has min to max code points, and at least one visible one unless it is
+// empty. See checkText for the characters that it refuses.
 func checkLine(s string, min, max int) (trimmed string, p *FieldError) {
 	trimmed = strings.TrimSpace(s)
 	if p := checkText(trimmed, ""); p != nil {
@@ -37,12 +37,12 @@ func checkLine(s string, min, max int) (trimmed string, p *FieldError) {
 	return trimmed, nil
 }
 
-// isBlank reports whether nothing of the text can be seen: it has only white space, marks without a letter to stand on, and
-// characters that leave no ink.
+// isBlank reports whether the text has no visible character: it consists of white space, combining marks and characters
+// without a glyph.
 func isBlank(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool {
 		switch r {
-		case 0x2800, 0xFFFC, 0x1D159: // a braille pattern without dots, the place of an object, a note without a head
+		case 0x2800, 0xFFFC, 0x1D159: // blank braille pattern, object replacement, musical symbol null notehead
 			return false
 		}
 		return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.IsMark(r) && !unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r) ||
@@ -50,10 +50,9 @@ func isBlank(s string) bool {
 	})
 }
 
-// brand returns a rule for the name of a dealer, which people see as the sender of messages. It must not look like an
-// address, an encoded word (RFC 2047) or have angle brackets, so that nothing takes it for the address of somebody else.
-// Names of persons may: what shows them encodes them.
-func brand(max int) rule {
+// senderName returns a rule for the name of a dealer, which people see as the sender of messages. It refuses what a mail
+// program could take for another sender: an address, angle brackets and an encoded word (RFC 2047).
+func senderName(max int) rule {
 	return func(s string) (string, *FieldError) {
 		name, p := checkLine(s, 1, max)
 		if p != nil {
@@ -62,7 +61,7 @@ func brand(max int) rule {
 		plain := norm.NFKC.String(name)
 		if strings.ContainsAny(plain, "<>") || strings.Contains(plain, "=?") ||
 			slices.ContainsFunc(strings.Fields(plain), looksLikeAddress) {
-			return name, invalid("must not have an e-mail address, < or >, or =? in it; give the name alone")
+			return name, invalid("must not contain an e-mail address, <, > or =?; give only the name")
 		}
 		return name, nil
 	}
@@ -74,7 +73,7 @@ func looksLikeAddress(word string) bool {
 	return found && local != "" && strings.Contains(strings.Trim(domain, "."), ".")
 }
 
-// checkMessage judges a text for a person: 1 to 1000 code points, not blank, of as many lines as it likes.
+// checkMessage checks a text for a person: 1 to 1000 code points, not blank, in any number of lines.
 func checkMessage(s string) *FieldError {
 	if p := checkText(strings.ReplaceAll(s, "\r\n", "\n"), "\n\t"); p != nil {
 		return p
@@ -83,21 +82,21 @@ func checkMessage(s string) *FieldError {
 	case utf8.RuneCountInString(s) > messageMax:
 		return tooLong(messageMax)
 	case isBlank(s):
-		return invalid("must not be blank; leave it out for the usual text")
+		return invalid("must not be blank; omit it to send the default text")
 	}
 	return nil
 }
 
-// checkText refuses what is not UTF-8, control characters (Unicode's Cc, but for the allowed ones), the line and
-// paragraph separators, and the characters that embed, override or isolate a direction of text (UAX #9): with those, a
-// name can be made to read as something else. The plain marks of direction, which Arabic and Hebrew need, may stay.
+// checkText refuses invalid UTF-8, control characters (Unicode's Cc) that are not among allowed, the line and paragraph
+// separators, and the characters that embed, override or isolate a text direction (UAX #9), which can make a name read as
+// something else. It accepts the simple direction marks, which Arabic and Hebrew need.
 func checkText(s, allowed string) *FieldError {
 	if !utf8.ValidString(s) {
 		return invalid("must be valid UTF-8")
 	}
 	for _, r := range s {
 		if isUnsafe(r) && !strings.ContainsRune(allowed, r) {
-			return invalid("must not have control characters, or characters that override the direction of text")
+			return invalid("must not contain control characters or characters that override the text direction")
 		}
 	}
 	return nil

@@ -132,7 +132,7 @@ func TestFold(t *testing.T) {
 	}
 }
 
-func TestBrand(t *testing.T) {
+func TestSenderName(t *testing.T) {
 	for in, want := range map[string]string{
 		" Harbour Alarm ":                  "",
 		"Müller & Söhne, Inc. (24/7)":      "",
@@ -149,8 +149,8 @@ func TestBrand(t *testing.T) {
 		"a > b":                            CodeInvalid,
 		"=?utf-8?q?=E2=80=AEmralA?= Alarm": CodeInvalid,
 	} {
-		if _, p := brand(100)(in); codeOf(p) != want {
-			t.Errorf("brand(100)(%q) = %q, want %q", in, codeOf(p), want)
+		if _, p := senderName(100)(in); codeOf(p) != want {
+			t.Errorf("senderName(100)(%q) = %q, want %q", in, codeOf(p), want)
 		}
 	}
 }

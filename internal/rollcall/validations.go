@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// Method is how a validation reaches a contact.
+// Method is how a contact is asked.
 type Method string
 
-// The methods. An Attestation is no message: somebody of the dealer's staff says that the person can be reached there.
+// The methods. An Attestation sends no message: staff of the dealer state that the person can be reached.
 const (
 	SMS         Method = "sms"
 	Email       Method = "email"
@@ -17,22 +17,10 @@ const (
 	Attestation Method = "attestation"
 )
 
-// Methods lists every method by which a message can go, in the order of the contract.
+// Methods returns every method that sends a message, in the order of the contract.
 func Methods() []Method { return []Method{SMS, Email, Call} }
 
-// Point is one of the two ways to reach a contact.
-type Point string
-
-// The contact points.
-const (
-	PhonePoint Point = "phone"
-	EmailPoint Point = "email"
-)
-
-// Points lists the contact points.
-func Points() []Point { return []Point{PhonePoint, EmailPoint} }
-
-// point returns the contact point that a message by the method goes to.
+// point returns the contact point that the method uses.
 func (m Method) point() Point {
 	if m == Email {
 		return EmailPoint
@@ -40,42 +28,10 @@ func (m Method) point() Point {
 	return PhonePoint
 }
 
-// PointStatus is what is known of reaching a contact at one point.
-type PointStatus string
-
-// The states of a contact point.
-const (
-	PointUnconfirmed   PointStatus = "unconfirmed"
-	PointPending       PointStatus = "pending"       // a validation is open
-	PointConfirmed     PointStatus = "confirmed"     // and stays so while it is asked again
-	PointStale         PointStatus = "stale"         // confirmed too long ago
-	PointUndeliverable PointStatus = "undeliverable" // a provider refused the recipient for good
-	PointOptedOut      PointStatus = "opted_out"     // the person wants no more messages there
-	PointDeclined      PointStatus = "declined"      // the person said: this is not me
-)
-
-// PointStatuses lists every state of a contact point.
-func PointStatuses() []PointStatus {
-	return []PointStatus{
-		PointUnconfirmed, PointPending, PointConfirmed, PointStale, PointUndeliverable, PointOptedOut, PointDeclined,
-	}
-}
-
-// Proven reports whether somebody has confirmed the contact point, however long ago.
-func (s PointStatus) Proven() bool { return s == PointConfirmed || s == PointStale }
-
-// PointState is the state of one contact point. Method is that of the confirmation, or else of the latest validation since
-// the value was given; empty where there was none. Confirmed is zero unless Status is PointConfirmed or PointStale.
-type PointState struct {
-	Status    PointStatus
-	Method    Method
-	Confirmed time.Time
-}
-
-// ValidationStatus is how far a validation came; package documentation draws the ways.
+// ValidationStatus is the status of a validation. The package documentation draws its changes.
 type ValidationStatus string
 
-// The states of a validation.
+// The statuses of a validation.
 const (
 	ValidationQueued    ValidationStatus = "queued"
 	ValidationSent      ValidationStatus = "sent"
@@ -87,65 +43,65 @@ const (
 	ValidationFailing   ValidationStatus = "failed"
 )
 
-// Open reports whether the person is still asked.
+// Open reports whether the validation waits for an answer.
 func (s ValidationStatus) Open() bool {
 	return s == ValidationQueued || s == ValidationSent || s == ValidationDelivered
 }
 
-// AnswerWay is how a validation was answered; empty where it was not.
+// AnswerWay is how a validation was answered; empty: not answered.
 type AnswerWay string
 
-// The ways of an answer.
+// The ways to answer.
 const (
 	ByLink        AnswerWay = "link"        // on the page behind the link
-	ByReply       AnswerWay = "reply"       // by a text message
-	ByCode        AnswerWay = "code"        // read out to somebody of the dealer's staff, or sent
-	ByCall        AnswerWay = "call"        // by pressing a key
-	ByAttestation AnswerWay = "attestation" // not by the person: the dealer's staff knows
+	ByReply       AnswerWay = "reply"       // by text message
+	ByCode        AnswerWay = "code"        // read out to staff of the dealer, or sent by text message
+	ByCall        AnswerWay = "call"        // by pressing a key in a call
+	ByAttestation AnswerWay = "attestation" // not by the person, but by staff of the dealer
 )
 
 // ValidationLife is how long a validation stays open.
 const ValidationLife = 72 * time.Hour
 
-// Failure is why a provider refused a message for good.
+// Failure is why a validation failed. Code is for programs, Message for people.
 type Failure struct {
 	Code, Message string
 }
 
-// Validation is one message to a contact point, to find out whether the person can be reached there. Times are UTC to
-// the microsecond, and zero until what they are about has happened.
+// Validation is one message to a contact point, which asks whether the person can be reached there. Times are UTC to the
+// microsecond, and zero for what has not happened yet.
 type Validation struct {
 	Dealer  DealerID
 	ID      ValidationID
 	Site    SiteID
 	Contact ContactID
-	// ContactSeq is the place of the contact, which tells it from a later one with the same identifier.
+	// ContactSeq is the Seq of the contact, which distinguishes it from a later one with the same identifier.
 	ContactSeq      int64
 	Method          Method
-	To              string // the number (E.164 where it can be read so) or address when it was asked for
-	Text            string // the caller's own words; empty: the usual question
-	Test            bool   // asked for with a test key, so it never reaches a person
+	To              string // the number (in E.164 if possible) or address when the validation was requested
+	Text            string // the caller's own text; empty: the default text
+	Test            bool   // requested with a test key, so no message reaches a person
 	Status          ValidationStatus
-	Attempts        int       // how often a provider was asked and answered
-	Attempted       time.Time // when the first attempt began of those whose outcome nobody knows
-	Provider        string    // who took it; empty until then
-	Ref             string    // the provider's own name for the message; empty: it has none
+	Attempts        int       // attempts that a provider answered
+	Attempted       time.Time // start of the first attempt whose outcome is unknown
+	Provider        string    // that accepted the message; empty until then
+	Ref             string    // the provider's identifier of the message; empty: it has none
 	Failure         Failure
 	Created         time.Time
-	Sent            time.Time // when a provider took it
-	Delivered       time.Time // when the provider said that it arrived
-	Answered        time.Time // when it was confirmed or declined, the last time
+	Sent            time.Time // when a provider accepted the message
+	Delivered       time.Time // when the provider reported delivery
+	Answered        time.Time // when it was last confirmed or declined
 	AnsweredBy      AnswerWay
-	WrongCodes      int // how often somebody gave a code that was not its own
+	WrongCodes      int // number of wrong codes that were tried
 	Expires         time.Time
-	NotBefore       time.Time // when it may leave, after quiet hours or under the limits; zero: at once
-	Counted         time.Time // when it left, as the limits count it; zero: it is not counted
-	LinkHash        Hash      // of the token at the end of its link; zero: it has none
-	UnsubscribeHash Hash      // of the token of the link that stops e-mails; zero: it has none
-	Attested        Point     // of an Attestation, which says so itself; empty for all others
+	NotBefore       time.Time // when the message may be sent, after quiet hours and limits; zero: at once
+	Counted         time.Time // when the limits counted the message; zero: not counted
+	LinkHash        Hash      // of the token in its link; zero: it has no link
+	UnsubscribeHash Hash      // of the token in its unsubscribe link; zero: it has none
+	Attested        Point     // contact point of an Attestation; empty for other methods
 }
 
-// Point returns the contact point that the validation is about.
+// Point returns the contact point of the validation.
 func (v *Validation) Point() Point {
 	if v.Method == Attestation {
 		return v.Attested
@@ -153,27 +109,18 @@ func (v *Validation) Point() Point {
 	return v.Method.point()
 }
 
-// ValidationInput is what a caller asks for: both may be absent.
+// ValidationInput describes a new validation. Both fields are optional.
 type ValidationInput struct {
 	Method  Field[string]
 	Message Field[string]
 }
 
-// Check returns what is wrong with the input for any contact, ValidationFailed with every field that breaks a rule, else
-// nil.
+// Check checks what does not depend on the contact: ValidationFailed.
 func (in *ValidationInput) Check() error {
 	var bad fieldErrors
 	bad.text("method", in.Method, "", false, oneOf(Methods()))
 	bad.text("message", in.Message, "", false, unchanged(checkMessage))
 	return bad.err()
-}
-
-// State returns the state of a contact point.
-func (c *Contact) State(p Point) *PointState {
-	if p == EmailPoint {
-		return &c.EmailState
-	}
-	return &c.PhoneState
 }
 
 // CodeInput is a code that a person read out.
@@ -197,13 +144,13 @@ func (in *CodeInput) Check() (code string, err error) {
 // BelongsTo reports whether the validation was sent to this contact, and not to another one with the same identifier.
 func (v *Validation) BelongsTo(c *Contact) bool { return v.Site == c.Site && v.ContactSeq == c.Seq }
 
-// EventKind is what happened to a validation.
+// EventKind is the kind of a ValidationEvent.
 type EventKind string
 
-// The kinds of events. But for the failed attempt and the reply, each is named as the state that the validation has then.
+// The kinds of events. Except for the failed attempt and the reply, each is named after the new status of the validation.
 const (
 	EventQueued        EventKind = "queued"
-	EventAttemptFailed EventKind = "attempt_failed" // not taken this time; it is tried again
+	EventAttemptFailed EventKind = "attempt_failed" // it will be tried again
 	EventSent          EventKind = "sent"
 	EventDelivered     EventKind = "delivered"
 	EventConfirmed     EventKind = "confirmed"
@@ -212,26 +159,26 @@ const (
 	EventCanceled      EventKind = "canceled"
 	EventFailed        EventKind = "failed"
 
-	EventReplyNotUnderstood EventKind = "reply_not_understood" // a text message of the person, which may be a refusal
+	EventReplyNotUnderstood EventKind = "reply_not_understood" // a text message from the person
 )
 
 // ValidationEvent is one entry in the timeline of a validation.
 type ValidationEvent struct {
 	Dealer     DealerID
 	Validation ValidationID
-	Seq        int // the place in the timeline, from 1
+	Seq        int // position in the timeline, from 1
 	At         time.Time
 	What       EventKind
-	Way        AnswerWay // of an answer; else empty
-	Actor      string    // as in AuditLine
-	Code       string    // why, for programs; empty: nothing to say
-	Reason     string    // why, in plain words
-	Note       string    // of an attestation: what whoever made it wrote; of a reply: its text
-	From       ContactID // of an attestation: whose confirmation it took over; else empty
+	Way        AnswerWay // of an answer; empty for other events
+	Actor      string    // as in the audit: a KeyID, or one of the actors there
+	Code       string    // reason, for programs; empty: none
+	Reason     string    // reason, for people
+	Note       string    // note of an attestation, or text of a reply
+	From       ContactID // of an attestation: the contact whose confirmation it copies; else empty
 }
 
-// AttestationInput is what staff of a dealer say of a contact point that they know to be right. Note may be absent where
-// From names a contact whose confirmation counts for this one too.
+// AttestationInput is a statement of a dealer's staff that a contact point is right. It needs a Note, or From: a contact with
+// the same value, whose confirmation it copies.
 type AttestationInput struct {
 	Point Field[string]
 	Note  Field[string]
@@ -252,7 +199,7 @@ func checkNote(s string) *FieldError {
 	return nil
 }
 
-// Check returns what is wrong with the input for any contact, and what it says.
+// Check checks what does not depend on the contact, and returns the values: ValidationFailed.
 func (in *AttestationInput) Check() (p Point, note string, from ContactID, err error) {
 	var bad fieldErrors
 	p = Point(bad.text("point", in.Point, "", true, oneOf(Points())))
@@ -261,5 +208,5 @@ func (in *AttestationInput) Check() (p Point, note string, from ContactID, err e
 	return p, note, from, bad.err()
 }
 
-// CodeDigits is the length of the code by which a person confirms.
+// CodeDigits is the number of digits of a code.
 const CodeDigits = 6
