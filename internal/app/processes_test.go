@@ -133,7 +133,7 @@ func TestProcessesShareLimits(t *testing.T) {
 	for status := range statuses {
 		got[status]++
 	}
-	messages, err := one.Service().Captured(t.Context(), one.Dealer, 100)
+	messages, err := one.Service().CapturedMessages(t.Context(), one.Dealer, 100)
 	if err != nil || len(messages) != 1 {
 		t.Errorf("%d messages left, %v; want 1 (statuses %v)", len(messages), err, got)
 	}

@@ -35,7 +35,7 @@ func (c *messageList) Run(ctx context.Context, t *terminal) error {
 		return wrongUsage("--limit must be a whole number from 1")
 	}
 	return c.withService(ctx, t, false, func(s *service.Service) error {
-		messages, err := s.Captured(ctx, c.id(), c.Limit)
+		messages, err := s.CapturedMessages(ctx, c.id(), c.Limit)
 		if err != nil {
 			return c.explain(err, c.Dealer)
 		}

@@ -40,7 +40,7 @@ func (s *Service) UpdateBranding(ctx context.Context, caller Caller, in rollcall
 		if b, err = ch.tx.Branding(ch.ctx, caller.Dealer); err != nil {
 			return err
 		}
-		if err := caller.mayChange(b.ETag()); err != nil {
+		if err := caller.checkVersion(b.ETag()); err != nil {
 			return err
 		}
 		before := b

@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"errors"
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/rollcall/audit"
@@ -61,7 +62,30 @@ func (s *Service) CreateContact(ctx context.Context, caller Caller, site rollcal
 		}
 		return ch.respondAbout(&c, c)
 	})
-	return c, s.existing(ctx, caller, rollcall.ContactRef{Site: site, ID: c.ID, ExternalID: c.ExternalID}, err)
+	return c, s.withExistingContact(ctx, rollcall.ContactRef{Site: site, ID: c.ID, ExternalID: c.ExternalID}, caller.Dealer, err)
+}
+
+// withExistingContact returns ContactIDTaken and ExternalContactIDTaken with the id of the contact that has the identifier, and
+// other errors as they are.
+func (s *Service) withExistingContact(ctx context.Context, ref rollcall.ContactRef, dealer rollcall.DealerID, err error) error {
+	switch rollcall.KindOf(err) {
+	case rollcall.ContactIDTaken:
+		return withExistingID(err, string(ref.ID))
+	case rollcall.ExternalContactIDTaken:
+		if c, notFound := s.store.Contact(ctx, dealer, rollcall.ContactRef{Site: ref.Site, ExternalID: ref.ExternalID}); notFound == nil {
+			return withExistingID(err, string(c.ID))
+		}
+	}
+	return err
+}
+
+// withExistingID returns a copy of err, which is a *rollcall.Error, with ExistingID.
+func withExistingID(err error, id string) error {
+	var e *rollcall.Error
+	errors.As(err, &e)
+	copied := *e
+	copied.ExistingID = id
+	return &copied
 }
 
 // newContact judges the input of a new contact. What depends on its site is left to insertContact.
@@ -100,7 +124,7 @@ func (ch *change) insertContact(site rollcall.SiteRef, c *rollcall.Contact) erro
 	if !phone.HasCountryCode(c.Phone) {
 		c.ReadPhone(slot.Country)
 	}
-	if err := ch.heedSuppressions(c, rollcall.Points()...); err != nil {
+	if err := ch.applySuppressions(c, rollcall.Points()...); err != nil {
 		return err
 	}
 	if err := ch.tx.InsertContact(ch.ctx, *c); err != nil {
@@ -183,7 +207,7 @@ func (s *Service) UpdateContact(ctx context.Context, caller Caller, ref rollcall
 func (ch *change) lockContact(ref rollcall.ContactRef) (rollcall.Contact, error) {
 	c, err := ch.tx.LockContact(ch.ctx, ch.caller.Dealer, ref)
 	if err == nil {
-		err = ch.caller.mayChange(c.FieldsTag())
+		err = ch.caller.checkVersion(c.FieldsTag())
 	}
 	return c, err
 }
@@ -214,7 +238,7 @@ func (ch *change) changeContact(c *rollcall.Contact, in rollcall.ContactInput) e
 		}
 	}
 	if c.StateVersion != before.StateVersion {
-		if err := ch.heedSuppressions(c, rollcall.Points()...); err != nil {
+		if err := ch.applySuppressions(c, rollcall.Points()...); err != nil {
 			return err
 		}
 	}
@@ -290,7 +314,7 @@ func (ch *change) rereadPhones(site rollcall.SiteID) error {
 			return err
 		}
 		c.StateVersion = before.StateVersion + 1
-		if err := ch.heedSuppressions(c, rollcall.PhonePoint); err != nil {
+		if err := ch.applySuppressions(c, rollcall.PhonePoint); err != nil {
 			return err
 		}
 		if err := ch.tx.UpdateContact(ch.ctx, *c); err != nil {

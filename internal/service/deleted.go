@@ -79,7 +79,7 @@ func (s *Service) RestoreContact(ctx context.Context, caller Caller, site rollca
 			return err
 		}
 		c.StateVersion++
-		if err := ch.heedSuppressions(&c, rollcall.Points()...); err != nil {
+		if err := ch.applySuppressions(&c, rollcall.Points()...); err != nil {
 			return err
 		}
 		count, err := ch.tx.UndeleteContact(ch.ctx, c)
@@ -95,7 +95,7 @@ func (s *Service) RestoreContact(ctx context.Context, caller Caller, site rollca
 		}
 		return ch.respondAbout(&c, c)
 	})
-	return c, s.existing(ctx, caller, rollcall.ContactRef{Site: site, ID: id, ExternalID: c.ExternalID}, err)
+	return c, s.withExistingContact(ctx, rollcall.ContactRef{Site: site, ID: id, ExternalID: c.ExternalID}, caller.Dealer, err)
 }
 
 // rereadDeleted reads the phone of a deleted contact again: the country of its site may have changed meanwhile.

@@ -109,7 +109,7 @@ func (ch *change) beginIn(job DeliverJob) (rollcall.Message, *rollcall.Postponed
 	if err != nil {
 		return none, nil, err
 	}
-	wait := ch.untilMorning(&set, &site)
+	wait := ch.quietHours(&set, &site)
 	if wait == nil {
 		wait, err = ch.takePlace(&set, &v)
 	}
@@ -126,16 +126,6 @@ func (ch *change) beginIn(job DeliverJob) (rollcall.Message, *rollcall.Postponed
 		v.Attempted = ch.now()
 	}
 	return message, nil, ch.tx.UpdateValidation(ch.ctx, v)
-}
-
-// untilMorning returns until when a message would disturb somebody, nil where it may leave now.
-func (s *Service) untilMorning(set *rollcall.Settings, site *rollcall.Site) *rollcall.PostponedError {
-	now := s.now()
-	at := set.Quiet.After(now, s.place(set.Quiet, site.Timezone))
-	if !at.After(now) {
-		return nil
-	}
-	return &rollcall.PostponedError{Reason: "quiet_hours", After: at.Sub(now)}
 }
 
 // undelivered returns why a message was not taken, nil where it was.

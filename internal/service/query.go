@@ -1,11 +1,15 @@
 package service
 
 import (
+	"math"
 	"slices"
 	"unicode/utf8"
 
 	"example.org/rollcall/internal/rollcall"
 )
+
+// searchMax is the longest search text, in characters.
+const searchMax = 200
 
 // firstBadQuery returns the first of the errors, or nil.
 func firstBadQuery(errs ...*rollcall.Error) error {
@@ -40,7 +44,7 @@ func badChoices[T ~string](field string, f rollcall.Field[[]string], values []T)
 	return nil
 }
 
-// choices returns the values that a query chooses, each once.
+// choices returns the values of a query parameter without duplicates.
 func choices[T ~string](f rollcall.Field[[]string]) []T {
 	var chosen []T
 	for _, value := range f.Value {
@@ -66,4 +70,12 @@ func badSearch(s string) *rollcall.Error {
 		return badQuery("search", "must have at most 200 characters")
 	}
 	return nil
+}
+
+// page returns the part of a list that a page number from 1 stands for. A number beyond every list stands for an empty part.
+func page(number, perPage int) Page {
+	if number-1 > math.MaxInt32/perPage {
+		return Page{Offset: math.MaxInt32, Limit: perPage}
+	}
+	return Page{Offset: (number - 1) * perPage, Limit: perPage}
 }

@@ -6,18 +6,36 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// place returns the place whose clock counts for a site in the time zone.
-func (s *Service) place(q rollcall.QuietHours, timezone string) *time.Location {
-	for _, name := range []string{timezone, q.Timezone} {
+// quietUntil returns the end of the quiet hours at a site, the zero time if there are none now.
+func (s *Service) quietUntil(set *rollcall.Settings, site *rollcall.Site) time.Time {
+	now := s.now()
+	if at := set.Quiet.After(now, s.location(site.Timezone, set.Quiet.Timezone)); at.After(now) {
+		return at
+	}
+	return time.Time{}
+}
+
+// quietHours returns the error for a message that has to wait for the end of the quiet hours, nil for one that can be sent now.
+func (s *Service) quietHours(set *rollcall.Settings, site *rollcall.Site) *rollcall.PostponedError {
+	at := s.quietUntil(set, site)
+	if at.IsZero() {
+		return nil
+	}
+	return &rollcall.PostponedError{Reason: "quiet_hours", After: at.Sub(s.now())}
+}
+
+// location returns the first of the time zones that is known, else UTC.
+func (s *Service) location(timezones ...string) *time.Location {
+	for _, name := range timezones {
 		if !rollcall.IsTimezoneName(name) {
 			continue
 		}
-		if known, ok := s.places.Load(name); ok {
+		if known, ok := s.locations.Load(name); ok {
 			return known.(*time.Location)
 		}
-		if place, err := time.LoadLocation(name); err == nil {
-			s.places.Store(name, place) // at most as many as there are time zones
-			return place
+		if location, err := time.LoadLocation(name); err == nil {
+			s.locations.Store(name, location)
+			return location
 		}
 	}
 	return time.UTC

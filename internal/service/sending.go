@@ -290,22 +290,6 @@ func countryOf(v *rollcall.Validation) string {
 	return ""
 }
 
-// notBefore returns when a message to a site may go out, zero for at once: after the quiet hours of its dealer.
-func (s *Service) notBefore(ctx context.Context, tx Reader, set *rollcall.Settings, site rollcall.SiteID) (time.Time, error) {
-	if !set.Quiet.IsSet() {
-		return time.Time{}, nil
-	}
-	where, err := tx.Site(ctx, set.Dealer, rollcall.SiteRef{ID: site})
-	if err != nil {
-		return time.Time{}, err
-	}
-	now := s.now()
-	if at := set.Quiet.After(now, s.place(set.Quiet, where.Timezone)); at.After(now) {
-		return at, nil
-	}
-	return time.Time{}, nil
-}
-
 // neverAgain sees to it that the person gets no more messages at what v was sent to, from anybody.
 func (ch *change) neverAgain(v *rollcall.Validation) error {
 	_, err := ch.optOut(v.Point(), v.To)

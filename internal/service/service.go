@@ -18,12 +18,12 @@ type Service struct {
 	log      *slog.Logger
 	now      func() time.Time
 
-	touched sync.Map // KeyID → time.Time, when its use was last noted by this process
-	waiting waiting
-	running running
-	guesses guesses
-	usages  usages
-	places  sync.Map // the name of a time zone → *time.Location
+	lastUsed  sync.Map // KeyID → time.Time: the last use that this process has stored
+	waiting   waiting
+	running   running
+	guesses   guesses
+	usages    usages
+	locations sync.Map // name of a time zone → *time.Location
 }
 
 // Options are the settings of a Service. The zero value of each field but Now means its default.

@@ -42,7 +42,7 @@ func (s *Service) UpdateSettings(ctx context.Context, caller Caller, in rollcall
 		if set, err = ch.tx.Settings(ch.ctx, caller.Dealer); err != nil {
 			return err
 		}
-		if err := caller.mayChange(set.ETag()); err != nil {
+		if err := caller.checkVersion(set.ETag()); err != nil {
 			return err
 		}
 		before := set

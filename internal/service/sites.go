@@ -2,7 +2,6 @@ package service
 
 import (
 	"context"
-	"math"
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/rollcall/audit"
@@ -43,7 +42,6 @@ type SiteQuery struct {
 const (
 	sitesPerPage    = 50
 	maxSitesPerPage = 200
-	searchMax       = 200 // characters
 )
 
 // CreateSite adds a site at the end of the dealer's list: ValidationFailed, SiteIDTaken, AccountReferenceTaken.
@@ -57,8 +55,21 @@ func (s *Service) CreateSite(ctx context.Context, caller Caller, in rollcall.Sit
 		}
 		return ch.respond(site)
 	})
-	wanted := rollcall.SiteRef{ID: rollcall.SiteID(in.SiteID.Value), Reference: in.Reference.Value}
-	return site, s.existing(ctx, caller, rollcall.ContactRef{Site: wanted}, err)
+	return site, s.withExistingSite(ctx, in, caller.Dealer, err)
+}
+
+// withExistingSite returns SiteIDTaken and AccountReferenceTaken with the id of the site that has the identifier, and other errors
+// as they are.
+func (s *Service) withExistingSite(ctx context.Context, in rollcall.SiteInput, dealer rollcall.DealerID, err error) error {
+	switch rollcall.KindOf(err) {
+	case rollcall.SiteIDTaken:
+		return withExistingID(err, in.SiteID.Value)
+	case rollcall.AccountReferenceTaken:
+		if site, notFound := s.store.Site(ctx, dealer, rollcall.SiteRef{Reference: in.Reference.Value}); notFound == nil {
+			return withExistingID(err, string(site.ID))
+		}
+	}
+	return err
 }
 
 func (ch *change) createSite(in rollcall.SiteInput) (rollcall.Site, error) {
@@ -119,7 +130,7 @@ func (s *Service) UpdateSite(ctx context.Context, caller Caller, ref rollcall.Si
 		if site, _, err = ch.tx.LockSite(ch.ctx, caller.Dealer, ref); err != nil {
 			return err
 		}
-		if err := caller.mayChange(site.ETag()); err != nil {
+		if err := caller.checkVersion(site.ETag()); err != nil {
 			return err
 		}
 		if err := ch.changeSite(&site, in); err != nil {
@@ -127,7 +138,7 @@ func (s *Service) UpdateSite(ctx context.Context, caller Caller, ref rollcall.Si
 		}
 		return ch.respond(site)
 	})
-	return site, s.existing(ctx, caller, rollcall.ContactRef{Site: rollcall.SiteRef{Reference: in.Reference.Value}}, err)
+	return site, s.withExistingSite(ctx, in, caller.Dealer, err)
 }
 
 // PutSiteResult is the result of PutSite.
@@ -151,7 +162,7 @@ func (s *Service) PutSite(ctx context.Context, caller Caller, reference string, 
 		if put.Created {
 			put.Site, err = ch.createSite(in)
 		} else if err == nil {
-			if err = caller.mayChange(put.Site.ETag()); err == nil {
+			if err = caller.checkVersion(put.Site.ETag()); err == nil {
 				err = ch.changeSite(&put.Site, in)
 			}
 		}
@@ -197,7 +208,7 @@ func (s *Service) DeleteSite(ctx context.Context, caller Caller, ref rollcall.Si
 		if err != nil {
 			return err
 		}
-		if err := caller.mayChange(site.ETag()); err != nil {
+		if err := caller.checkVersion(site.ETag()); err != nil {
 			return err
 		}
 		if contacts > 0 && !cascade {
@@ -238,12 +249,4 @@ func (ch *change) recordSite(action string, before, after *rollcall.Site) error 
 	}
 	line := audit.Line{Site: site.ID, Action: action, Subject: string(site.ID)}
 	return ch.record(line, audit.SiteChanges(before, after))
-}
-
-// page returns the part of a list that the page with this number is. One beyond all lists is empty.
-func page(number, perPage int) Page {
-	if number-1 > math.MaxInt32/perPage {
-		return Page{Offset: math.MaxInt32, Limit: perPage}
-	}
-	return Page{Offset: (number - 1) * perPage, Limit: perPage}
 }

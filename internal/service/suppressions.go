@@ -168,7 +168,7 @@ func (ch *change) writeThrough(contacts []rollcall.Contact, p rollcall.Point) er
 	before := slices.Clone(contacts)
 	for i := range contacts {
 		c := &contacts[i]
-		if err := ch.heedSuppressions(c, p); err != nil {
+		if err := ch.applySuppressions(c, p); err != nil {
 			return err
 		}
 		if *c == before[i] {
@@ -203,9 +203,9 @@ func (ch *change) writeThrough(contacts []rollcall.Contact, p rollcall.Point) er
 	return nil
 }
 
-// heedSuppressions makes the points of a contact opted out where their value is suppressed, and unconfirmed where it no
+// applySuppressions makes the points of a contact opted out where their value is suppressed, and unconfirmed where it no
 // longer is.
-func (ch *change) heedSuppressions(c *rollcall.Contact, points ...rollcall.Point) error {
+func (ch *change) applySuppressions(c *rollcall.Contact, points ...rollcall.Point) error {
 	var asked []rollcall.Hash
 	for _, p := range points {
 		if value := c.Value(p); value != "" {

@@ -110,11 +110,15 @@ func (ch *change) queueValidation(v *rollcall.Validation, ref rollcall.ContactRe
 	if err != nil {
 		return err
 	}
-	if v.NotBefore, err = ch.notBefore(ch.ctx, ch.tx, &set, v.Site); err != nil {
-		return err
+	if set.Quiet.IsSet() {
+		site, err := ch.tx.Site(ch.ctx, v.Dealer, rollcall.SiteRef{ID: v.Site})
+		if err != nil {
+			return err
+		}
+		v.NotBefore = ch.quietUntil(&set, &site)
 	}
 	v.Expires = later(v.Created, v.NotBefore).Add(rollcall.ValidationLife)
-	if err := ch.heedSuppressions(&c, v.Point()); err != nil {
+	if err := ch.applySuppressions(&c, v.Point()); err != nil {
 		return err
 	}
 	if err := mayAsk(&c, v.Point()); err != nil {
@@ -257,15 +261,6 @@ func (s *Service) destination(m rollcall.Method, c *rollcall.Contact, route roll
 		return c.Phone, nil
 	}
 	return "", rollcall.InvalidField("phone", rollcall.CodeNotDialable, rollcall.PhoneAdvice(c.PhoneCause))
-}
-
-// Captured returns the dealer's messages that were captured instead of sent, the newest last, limit at most:
-// DealerNotFound.
-func (s *Service) Captured(ctx context.Context, dealer rollcall.DealerID, limit int) ([]rollcall.CapturedMessage, error) {
-	if _, err := s.store.Dealer(ctx, dealer); err != nil {
-		return nil, err
-	}
-	return s.store.Captured(ctx, dealer, limit)
 }
 
 // Validation returns a validation: ValidationNotFound.

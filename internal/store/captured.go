@@ -19,8 +19,8 @@ const selectCaptured = `SELECT ` + capturedColumns + ` FROM captured_messages
 
 const newestCaptured = selectCaptured + ` ORDER BY seq DESC LIMIT $2`
 
-// Captured implements rollcall.Reader.
-func (r reader) Captured(ctx context.Context, dealer rollcall.DealerID, limit int) ([]rollcall.CapturedMessage, error) {
+// CapturedMessages implements rollcall.Reader.
+func (r reader) CapturedMessages(ctx context.Context, dealer rollcall.DealerID, limit int) ([]rollcall.CapturedMessage, error) {
 	messages, err := r.captured(ctx, dealer, newestCaptured, string(dealer), limit)
 	slices.Reverse(messages)
 	return messages, err

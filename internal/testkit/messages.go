@@ -21,7 +21,7 @@ var (
 // Newest returns the newest message of the dealer that was captured.
 func (a *App) Newest() Captured {
 	a.t.Helper()
-	messages, err := a.Service().Captured(a.t.Context(), a.Dealer, 1)
+	messages, err := a.Service().CapturedMessages(a.t.Context(), a.Dealer, 1)
 	a.check(err)
 	if len(messages) == 0 {
 		a.t.Fatal("no message was captured")

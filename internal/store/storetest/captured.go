@@ -28,7 +28,7 @@ func (f *fixture) keep(m rollcall.CapturedMessage, most int) {
 // captured asserts of which validations there are messages.
 func (f *fixture) captured(limit int, want ...string) {
 	f.Helper()
-	messages, err := f.Captured(f.Context(), "d", limit)
+	messages, err := f.CapturedMessages(f.Context(), "d", limit)
 	f.must(err)
 	got := ids(messages, func(m rollcall.CapturedMessage) rollcall.ValidationID { return m.Validation })
 	equal(f, "captured", got, append([]string{}, want...))
@@ -53,7 +53,7 @@ func capturedTests() []test {
 			}
 			f.captured(10, "v2", "v1", "v3")
 			f.captured(2, "v1", "v3")
-			messages, err := f.Captured(f.Context(), "d", 1)
+			messages, err := f.CapturedMessages(f.Context(), "d", 1)
 			f.must(err)
 			equal(f, "message", messages, []rollcall.CapturedMessage{captured("v3")})
 		}},

@@ -78,7 +78,7 @@ func strangerReads(f *fixture) {
 	keys, err := f.Keys(ctx, "stranger")
 	f.must(err)
 	equal(f, "keys", len(keys), 0)
-	messages, err := f.Captured(ctx, "stranger", 10)
+	messages, err := f.CapturedMessages(ctx, "stranger", 10)
 	f.must(err)
 	equal(f, "captured", len(messages), 0)
 }
