@@ -106,7 +106,7 @@ func (s *server) authorize(c *call) error {
 			}
 		}
 	}
-	for _, segment := range strings.Split(c.route.path, "/") {
+	for segment := range strings.SplitSeq(c.route.path, "/") {
 		if name, ok := strings.CutPrefix(segment, "{"); ok && invalidID(c.r.PathValue(strings.TrimSuffix(name, "}"))) {
 			return unknownPath
 		}

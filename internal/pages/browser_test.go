@@ -39,6 +39,15 @@ func heading(t *testing.T, tab context.Context, text string) {
 	must(t, tab, chromedp.WaitVisible(`//h1[contains(., "`+text+`")]`))
 }
 
+// visit opens a page in a new tab, and waits for its heading.
+func visit(t *testing.T, b *testkit.Browser, on testkit.Screen, url, text string) context.Context {
+	t.Helper()
+	tab := b.Tab(t, on)
+	must(t, tab, chromedp.Navigate(url))
+	heading(t, tab, text)
+	return tab
+}
+
 // TestInBrowser uses the pages as a person does.
 func TestInBrowser(t *testing.T) {
 	b := testkit.NewBrowser(t)
@@ -61,9 +70,7 @@ func confirm(t *testing.T, b *testkit.Browser, s *server) {
 	t.Helper()
 	yes, no := rollcall.Given(true), rollcall.Given(false)
 	chosen := rollcall.LinkAnswer{Confirm: true}
-	tab := b.Tab(t, testkit.Screen{Language: "en"})
-	must(t, tab, chromedp.Navigate(s.URL+"/c/open"))
-	heading(t, tab, "Can you be reached here?")
+	tab := visit(t, b, testkit.Screen{Language: "en"}, s.URL+"/c/open", "Can you be reached here?")
 	press(t, tab, "Yes, I can be reached here")
 	heading(t, tab, "Thank you. You can be reached here.")
 	must(t, tab, chromedp.Reload())
@@ -90,9 +97,7 @@ func confirm(t *testing.T, b *testkit.Browser, s *server) {
 
 func decline(t *testing.T, b *testkit.Browser, s *server) {
 	t.Helper()
-	tab := b.Tab(t, testkit.Screen{Language: "fr"})
-	must(t, tab, chromedp.Navigate(s.URL+"/c/open"))
-	heading(t, tab, "Can you be reached here?")
+	tab := visit(t, b, testkit.Screen{Language: "fr"}, s.URL+"/c/open", "Can you be reached here?")
 	must(t, tab, chromedp.Click(chromedp.CSS(`a[hreflang=fr]`)))
 	heading(t, tab, "Peut-on vous joindre ici")
 	press(t, tab, "Ce n’est pas moi")
@@ -104,9 +109,7 @@ func decline(t *testing.T, b *testkit.Browser, s *server) {
 
 func expired(t *testing.T, b *testkit.Browser, s *server) {
 	t.Helper()
-	tab := b.Tab(t, testkit.Screen{Language: "es"})
-	must(t, tab, chromedp.Navigate(s.URL+"/c/expired?lang=es"))
-	heading(t, tab, "Este enlace ha caducado")
+	tab := visit(t, b, testkit.Screen{Language: "es"}, s.URL+"/c/expired?lang=es", "Este enlace ha caducado")
 	if forms := ask(t, tab, chromedp.Evaluate[int](`document.forms.length`)); forms != 0 {
 		t.Errorf("the page of an expired link has %d forms, want none", forms)
 	}
@@ -114,9 +117,7 @@ func expired(t *testing.T, b *testkit.Browser, s *server) {
 
 func stop(t *testing.T, b *testkit.Browser, s *server) {
 	t.Helper()
-	tab := b.Tab(t, testkit.Screen{Language: "en"})
-	must(t, tab, chromedp.Navigate(s.URL+"/c/stop"))
-	heading(t, tab, "Stop these e-mails?")
+	tab := visit(t, b, testkit.Screen{Language: "en"}, s.URL+"/c/stop", "Stop these e-mails?")
 	press(t, tab, "Stop these e-mails")
 	heading(t, tab, "These e-mails have stopped")
 	if s.state("stop") != rollcall.LinkDeclined {
@@ -126,9 +127,7 @@ func stop(t *testing.T, b *testkit.Browser, s *server) {
 
 func confirmByKeys(t *testing.T, b *testkit.Browser, s *server) {
 	t.Helper()
-	tab := b.Tab(t, testkit.Screen{Language: "en", NoScript: true})
-	must(t, tab, chromedp.Navigate(s.URL+"/c/open"))
-	heading(t, tab, "Can you be reached here?")
+	tab := visit(t, b, testkit.Screen{Language: "en", NoScript: true}, s.URL+"/c/open", "Can you be reached here?")
 	must(t, tab, chromedp.KeyEvent(kb.Tab)) // to "yes"
 	must(t, tab, chromedp.KeyEvent(kb.Enter))
 	heading(t, tab, "Thank you. You can be reached here.")
@@ -211,9 +210,7 @@ func confirmReal(t *testing.T, b *testkit.Browser, _ *server) {
 	t.Helper()
 	r := startReal(t)
 	path, _ := r.validate(t, "sms")
-	tab := b.Tab(t, testkit.Screen{Language: "en", NoScript: true})
-	must(t, tab, chromedp.Navigate(r.URL+path))
-	heading(t, tab, asks)
+	tab := visit(t, b, testkit.Screen{Language: "en", NoScript: true}, r.URL+path, asks)
 	press(t, tab, "Yes, I can be reached here")
 	heading(t, tab, thanks)
 	if status := r.status(t, "phone"); status != "confirmed" {

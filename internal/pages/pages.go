@@ -34,15 +34,12 @@ type Core interface {
 type Options struct {
 	Log *slog.Logger     // nil: nothing is logged
 	Now func() time.Time // nil: time.Now
-	// WrongLinks is how many wrong links a minute get a response of their own from one network; 0: 10; negative: no limit.
-	// A valid link always works, since many phones share an address.
-	WrongLinks int
 }
 
 const (
-	defaultWrongLinks = 10     // a minute
-	maxNetworks       = 10_000 // with wrong links
-	maxToken          = 1_024  // bytes; valid ones are far shorter
+	wrongLinksPerMinute = 10     // from one network; a valid link always works, since many phones share an address
+	maxNetworks         = 10_000 // with wrong links
+	maxToken            = 1_024  // bytes; valid ones are far shorter
 )
 
 // Handler serves every path below Path.
@@ -66,16 +63,13 @@ func New(core Core, o Options) *Handler {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if o.WrongLinks == 0 {
-		o.WrongLinks = defaultWrongLinks
-	}
 	return &Handler{
 		core:           core,
 		log:            o.Log,
 		layout:         newLayout(),
 		languages:      newLanguageMatcher(),
 		wrongLinks:     web.NewBuckets[netip.Prefix](maxNetworks, o.Now),
-		wrongLinkLimit: rollcall.NewRateLimit(o.WrongLinks, o.WrongLinks),
+		wrongLinkLimit: rollcall.NewRateLimit(wrongLinksPerMinute, wrongLinksPerMinute),
 	}
 }
 
