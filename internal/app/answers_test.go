@@ -113,7 +113,7 @@ func TestWhatTheLinkShows(t *testing.T) {
 	}
 	before := a.wantPhone(rollcall.PointPending)
 	if _, err := a.Service().ViewLink(t.Context(), m.Token[1:]); err == nil || rollcall.KindOf(err) != rollcall.LinkNotFound {
-		t.Errorf("a token that is cut: %v", err)
+		t.Errorf("ViewLink() with a short token = %v, want link_not_found", err)
 	}
 	answer := rollcall.LinkAnswer{Confirm: true, Preferences: rollcall.PreferencesInput{SMS: rollcall.Given(false), Push: rollcall.Given(true)}}
 	view, err = a.Service().AnswerLink(t.Context(), m.Token, answer)
@@ -124,7 +124,7 @@ func TestWhatTheLinkShows(t *testing.T) {
 	}
 	after := a.wantPhone(rollcall.PointConfirmed)
 	if after.Version != before.Version+1 || after.Preferences != want.Preferences || after.PhoneState.Confirmed.IsZero() {
-		t.Errorf("the contact is %+v, before %+v", after, before)
+		t.Errorf("contact = %+v, before %+v, want one new version, confirmed", after, before)
 	}
 	_, err = a.Service().AnswerLink(t.Context(), m.Token, rollcall.LinkAnswer{Confirm: true})
 	a.must(err)
@@ -133,7 +133,7 @@ func TestWhatTheLinkShows(t *testing.T) {
 	}
 	counts := a.actions()
 	if counts["contact.updated by contact"] != 1 || counts["validation.confirmed by contact"] != 1 {
-		t.Errorf("on record: %v", counts)
+		t.Errorf("audit actions = %v, want updated and confirmed once", counts)
 	}
 	a.must(a.Service().DeleteContact(t.Context(), a.who, john()))
 	if _, err := a.Service().AnswerLink(t.Context(), m.Token, answer); err == nil || rollcall.KindOf(err) != rollcall.LinkNotFound {
@@ -211,7 +211,7 @@ func TestCalls(t *testing.T) {
 	a.wantPhone(rollcall.PointOptedOut)
 	_, err := a.Service().SendValidation(t.Context(), a.who, john(), rollcall.ValidationInput{Method: rollcall.Given("sms")})
 	if err == nil || rollcall.KindOf(err) != rollcall.OptedOut {
-		t.Errorf("asked again: %v", err)
+		t.Errorf("next validation: %v, want opted_out", err)
 	}
 }
 
@@ -364,7 +364,7 @@ func (a *asked) consistent(alternate bool) {
 	}
 }
 
-// TestGuessesAtOnce holds that no more than five codes are compared, however many come at once.
+// TestGuessesAtOnce checks that no more than five codes are compared, however many come at once.
 func TestGuessesAtOnce(t *testing.T) {
 	a := newAsked(t)
 	v, m := a.ask(rollcall.SMS)

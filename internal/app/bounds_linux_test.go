@@ -16,8 +16,8 @@ import (
 	"example.org/rollcall/internal/testkit"
 )
 
-// stranger connects from an address of its own choosing below 127.0.0.0/8, which Linux alone allows, and sends what the
-// text says. The connection is closed when the test ends.
+// stranger connects from an address in 127.0.0.0/8, as only Linux allows, and sends a text. The connection is closed when
+// the test ends.
 func stranger(t *testing.T, a *testkit.App, from, text string) net.Conn {
 	t.Helper()
 	d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(from)}, Timeout: 10 * time.Second}
@@ -69,8 +69,8 @@ func TestSlowBodiesOfStrangersTakeNoRoom(t *testing.T) {
 	served(t, a, "1,100 slow bodies")
 }
 
-// TestSlowBodiesKeepNobodyFromAPage has strangers of many networks send bodies that nobody wants to read. Each is answered
-// without its body, and leaves its place to who wants to say that the message was not for them.
+// TestSlowBodiesKeepNobodyFromAPage sends slow bodies that no handler reads, from many networks. Each request is answered
+// before its body, so that people still get their pages.
 func TestSlowBodiesKeepNobodyFromAPage(t *testing.T) {
 	a := testkit.NewApp(t, func(o *app.Options) { o.MaxRequests = 16 }) // of which pages have four
 	a.Try(t, testkit.Scenario{As: "all", Method: http.MethodPost, Path: contactPath + "/validation", Status: 200, Want: `{"data": {"...": true}}`})

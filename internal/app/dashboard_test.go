@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// TestDashboard holds that every metric on the dashboard is one that a server has, and that none of its own is left out.
+// TestDashboard checks that every metric on the dashboard is one that a server has, and that none of its own is left out.
 func TestDashboard(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join("..", "..", "deploy", "grafana-dashboard.json"))
 	if err != nil {

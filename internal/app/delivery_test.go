@@ -58,7 +58,7 @@ func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(time.Minute); !holds(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("%s did not come about", what)
+			t.Fatalf("no %s in time", what)
 		}
 	}
 }
@@ -69,11 +69,11 @@ func TestValidationByMail(t *testing.T) {
 	a := testkit.NewApp(t, byMail(server.URL()))
 	status, v := ask(t, a, "POST", contactPath+"/validation", `{"method": "email"}`)
 	if status != 200 || v["status"] != "sent" {
-		t.Fatalf("%d %v", status, v)
+		t.Fatalf("validation answered %d %v, want 200 sent", status, v)
 	}
 	mails := server.Mails()
 	if len(mails) != 1 || mails[0].To != "john.doe@example.com" || mails[0].From != "alarms@example.org" {
-		t.Fatalf("the server took %v", mails)
+		t.Fatalf("server received %v, want one mail", mails)
 	}
 	_, text, _ := strings.Cut(mails[0].Text, "text/plain")
 	if link := regexp.MustCompile(`https?://\S+`).FindString(text); !regexp.MustCompile(`^https://rollcall\.example\.org/c/[\w-]{16}$`).MatchString(link) {
@@ -85,7 +85,7 @@ func TestValidationByMail(t *testing.T) {
 		}
 	}
 	if got := emailStatus(t, a); got != "pending" {
-		t.Errorf("the e-mail is %s", got)
+		t.Errorf("email status = %s, want pending", got)
 	}
 }
 
@@ -97,13 +97,13 @@ func TestRecipientThatIsNot(t *testing.T) {
 	status, v := ask(t, a, "POST", contactPath+"/validation", `{"method": "email"}`)
 	text := fmt.Sprint(v)
 	if status != 200 || v["status"] != "failed" || !strings.Contains(text, "no_such_mailbox") || !strings.Contains(text, "the mailbox does not exist") {
-		t.Errorf("%d %v", status, v)
+		t.Errorf("validation answered %d %v, want 200 failed with no_such_mailbox", status, v)
 	}
 	if got := emailStatus(t, a); got != "undeliverable" {
-		t.Errorf("the e-mail is %s", got)
+		t.Errorf("email status = %s, want undeliverable", got)
 	}
 	if _, body := fetch(t, a, a.URL+"/readyz?verbose"); !strings.Contains(body, `"refused":[]`) {
-		t.Errorf("/readyz?verbose says %s", body)
+		t.Errorf("/readyz?verbose = %s, want no refusals", body)
 	}
 	if log := a.Log.String(); strings.Contains(log, "john.doe") {
 		t.Errorf("the log holds the address:\n%s", log)
@@ -140,19 +140,19 @@ func TestSetUpThatIsRefused(t *testing.T) {
 		}
 	}
 	if err := json.Unmarshal([]byte(body), &said); err != nil || status != 200 || said.Status != "ready" {
-		t.Fatalf("%d %s: %v", status, body, err)
+		t.Fatalf("/readyz?verbose answered %d %s: %v, want 200 ready", status, body, err)
 	}
 	if r := said.Delivery.Refused; len(r) != 1 || r[0].Provider != "smtp" || time.Since(r[0].Since) > time.Minute || !strings.Contains(r[0].Message, "password") {
-		t.Errorf("/readyz?verbose says %s", body)
+		t.Errorf("/readyz?verbose = %s, want one refusal by smtp", body)
 	}
 	if status, body := fetch(t, a, a.URL+"/readyz"); status != 200 || body != `{"status":"ready"}`+"\n" {
-		t.Errorf("/readyz says %d %s", status, body)
+		t.Errorf("/readyz answered %d %s, want 200 ready", status, body)
 	}
 	if scrape(t, a, admin)[`rollcall_delivery_refused{provider="smtp"}`] != "1" {
 		t.Error("the metric does not say so")
 	}
 	if got := emailStatus(t, a); got != "pending" {
-		t.Errorf("the e-mail is %s", got)
+		t.Errorf("email status = %s, want pending", got)
 	}
 	server.Fail(t, "login", "")
 	<-server.Arrived()
@@ -184,10 +184,10 @@ func TestMailThatIsTakenLater(t *testing.T) {
 		t.Errorf("the second attempt came after %v", took)
 	}
 	if status != 200 && status != 202 {
-		t.Errorf("%d %v", status, v)
+		t.Errorf("validation answered %d %v, want 200 or 202", status, v)
 	}
 	if got := emailStatus(t, a); got != "pending" {
-		t.Errorf("the e-mail is %s", got)
+		t.Errorf("email status = %s, want pending", got)
 	}
 }
 
@@ -216,7 +216,7 @@ func TestProviderThatHangs(t *testing.T) {
 		start := time.Now()
 		body := fmt.Sprintf(`{"contact_id": "h%d", "first_name": "Ada", "last_name": "Jones", "email": "ada%d@example.com", "type": "primary"}`, i, i)
 		if status, data := ask(t, a, "POST", "/ext/v1/sites/site_123abc/contacts", body); status != 201 {
-			t.Fatalf("%d %v", status, data)
+			t.Fatalf("create answered %d %v, want 201", status, data)
 		}
 		return time.Since(start)
 	}
@@ -292,15 +292,15 @@ func TestSendTest(t *testing.T) {
 	m := rollcall.Message{Method: rollcall.Email, To: "ada.jones@example.com", Dealer: "test", Validation: "val_1", Text: "A test"}
 	receipt, err := app.SendTest(t.Context(), options, m)
 	if err != nil || receipt.Provider != "smtp" || len(server.Mails()) != 1 {
-		t.Errorf("%+v, %v", receipt, err)
+		t.Errorf("SendTest() = %+v, %v, want one mail by smtp", receipt, err)
 	}
 	m.Method = rollcall.SMS
 	if _, err := app.SendTest(t.Context(), options, m); err == nil || !strings.Contains(err.Error(), "supports sms") {
-		t.Errorf("by sms: %v", err)
+		t.Errorf("SendTest() by sms = %v, want that smtp does not support it", err)
 	}
 	for _, name := range []string{"", "capture"} {
 		if _, err := app.SendTest(t.Context(), app.Options{Delivery: name}, m); err == nil || !strings.Contains(err.Error(), "no provider to test") {
-			t.Errorf("delivery %q: %v", name, err)
+			t.Errorf("SendTest() with delivery %q = %v, want that there is no provider", name, err)
 		}
 	}
 }
@@ -318,7 +318,7 @@ func TestPersonAnswersByMail(t *testing.T) {
 	server := testkit.NewMailServer(t, false)
 	a := testkit.NewApp(t, byMail(server.URL()))
 	if status, v := ask(t, a, "POST", contactPath+"/validation", `{"method": "email"}`); status != 200 || v["status"] != "sent" {
-		t.Fatalf("%d %v", status, v)
+		t.Fatalf("validation answered %d %v, want 200 sent", status, v)
 	}
 	mail := server.Mails()[0].Text
 	_, text, _ := strings.Cut(mail, "text/plain")
@@ -326,21 +326,21 @@ func TestPersonAnswersByMail(t *testing.T) {
 	status, page := fetch(t, a, link)
 	form := firstForm.FindStringSubmatch(page)
 	if status != 200 || form == nil {
-		t.Fatalf("%d %s", status, page)
+		t.Fatalf("page answered %d, want 200 and a form: %s", status, page)
 	}
 	if got := emailStatus(t, a); got != "pending" {
 		t.Errorf("once the page was seen the e-mail is %s", got)
 	}
 	button := firstButton.FindStringSubmatch(form[1])
 	if status := press(t, a, link, url.Values{button[1]: {button[2]}}); status != 200 && status != 303 || emailStatus(t, a) != "confirmed" {
-		t.Errorf("%d, and the e-mail is %s", status, emailStatus(t, a))
+		t.Errorf("answer: status %d, email status %s, want confirmed", status, emailStatus(t, a))
 	}
 	stop := oneClick.FindStringSubmatch(mail)
 	if stop == nil {
 		t.Fatalf("no way to stop in\n%s", mail)
 	}
 	if status := press(t, a, a.URL+stop[1], url.Values{"List-Unsubscribe": {"One-Click"}}); status != 200 || emailStatus(t, a) != "opted_out" {
-		t.Errorf("%d, and the e-mail is %s", status, emailStatus(t, a))
+		t.Errorf("unsubscribe: status %d, email status %s, want 200 and opted_out", status, emailStatus(t, a))
 	}
 }
 

@@ -77,10 +77,10 @@ func newAda(t *testing.T, a *testkit.App, got <-chan url.Values, method string) 
 	t.Helper()
 	path = sitePath + "/ada"
 	if status, data := ask(t, a, "POST", sitePath, `{"contact_id": "ada", "first_name": "Ada", "last_name": "Jones", "phone": "`+ada+`", "type": "primary"}`); status != 201 {
-		t.Fatalf("%d %v", status, data)
+		t.Fatalf("create answered %d %v, want 201", status, data)
 	}
 	if status, data := ask(t, a, "POST", path+"/validation", `{"method": "`+method+`"}`); status != 200 || data["status"] != "sent" {
-		t.Fatalf("%d %v", status, data)
+		t.Fatalf("validation answered %d %v, want 200 sent", status, data)
 	}
 	return path, <-got
 }
@@ -97,7 +97,7 @@ func TestTwilioReportsAndPeopleAnswer(t *testing.T) {
 	a := testkit.NewApp(t, change)
 	path, form := newAda(t, a, got, "sms")
 	if form.Get("To") != ada || !strings.Contains(form.Get("Body"), "https://rollcall.example.org/c/") {
-		t.Errorf("Twilio got %v", form)
+		t.Errorf("form to Twilio = %v, want the number and a link", form)
 	}
 	callback := form.Get("StatusCallback")
 	delivered := url.Values{"MessageSid": {"SM1"}, "MessageStatus": {"delivered"}}
@@ -109,16 +109,16 @@ func TestTwilioReportsAndPeopleAnswer(t *testing.T) {
 		return fmt.Sprint(list["validations"].([]any)[0].(map[string]any)["status"])
 	}
 	if s := validation(); s != "sent" {
-		t.Errorf("the validation is %s", s)
+		t.Errorf("validation is %s, want sent", s)
 	}
 	if status, body := twilioCalls(t, a, callback, delivered, twilioToken); status != 204 || validation() != "delivered" {
-		t.Errorf("%d %s, and the validation is %s", status, body, validation())
+		t.Errorf("status callback answered %d %s, validation is %s, want 204 and delivered", status, body, validation())
 	}
 	const inbound = "https://rollcall.example.org/hooks/twilio/sms"
 	yes := url.Values{"MessageSid": {"SM2"}, "From": {ada}, "Body": {"Yes"}}
 	status, body := twilioCalls(t, a, inbound, yes, twilioToken)
 	if status != 200 || !strings.Contains(body, "<Message>") || phoneStatus(t, a, path) != "confirmed" {
-		t.Errorf("%d %s, and the phone is %s", status, body, phoneStatus(t, a, path))
+		t.Errorf("reply answered %d %s, phone is %s, want 200 and confirmed", status, body, phoneStatus(t, a, path))
 	}
 	stop := url.Values{"MessageSid": {"SM3"}, "From": {ada}, "Body": {"STOP"}}
 	status, body = twilioCalls(t, a, inbound, stop, twilioToken)
@@ -160,7 +160,7 @@ func TestTwilioCallIsAnsweredByAKey(t *testing.T) {
 	}
 	status, body = twilioCalls(t, a, action, url.Values{"CallSid": {"SM1"}, "Digits": {"1"}}, twilioToken)
 	if status != 200 || !strings.Contains(body, "<Say") || phoneStatus(t, a, path) != "confirmed" {
-		t.Errorf("1: %d %s, and the phone is %s", status, body, phoneStatus(t, a, path))
+		t.Errorf("key 1 answered %d %s, phone is %s, want 200 and confirmed", status, body, phoneStatus(t, a, path))
 	}
 }
 

@@ -19,7 +19,7 @@ func importOf(count int) []rollcall.SiteInput {
 	return in
 }
 
-// TestImportGoesOn holds that an import that ends early has kept what it did, and that the same again does the rest. With
+// TestImportGoesOn checks that an import that ends early has kept what it did, and that the same again does the rest. With
 // ROLLCALL_SOAK=1 it has the 50,000 rows that are documented, and another dealer creates sites meanwhile, within 2 s each.
 func TestImportGoesOn(t *testing.T) {
 	a := newAsked(t)

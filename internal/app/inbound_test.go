@@ -56,7 +56,7 @@ func newTexted(t *testing.T) *texted {
 	return &texted{limited: &limited{asked: newAsked(t)}}
 }
 
-// TestStop holds that STOP counts for every dealer, also for contacts that come later, and that START ends it.
+// TestStop checks that STOP counts for every dealer, also for contacts that come later, and that START ends it.
 func TestStop(t *testing.T) {
 	p := newTexted(t)
 	hill := p.another()
@@ -78,7 +78,7 @@ func TestStop(t *testing.T) {
 		}
 		err = p.Service().DeleteSuppression(t.Context(), who, found[0].ID)
 		if rollcall.KindOf(err) != rollcall.SuppressionKept {
-			t.Errorf("deleting it: %v", err)
+			t.Errorf("DeleteSuppression() = %v, want suppression_kept", err)
 		}
 	}
 	p.must(p.Service().DeleteContact(t.Context(), p.who, ada))
@@ -90,17 +90,17 @@ func TestStop(t *testing.T) {
 	for ref, who := range map[rollcall.ContactRef]service.Caller{ada: p.who, adaAtHill: hill, later: valley} {
 		p.wantState(who, ref, rollcall.PointUnconfirmed)
 		if _, total, err := p.Service().Suppressions(t.Context(), who, service.SuppressionQuery{}); err != nil || total != 0 {
-			t.Errorf("%d suppressions are left, %v", total, err)
+			t.Errorf("%d suppressions, %v, want none", total, err)
 		}
 	}
 	p.want(hill, adaAtHill, "", 0)
 	counts := p.actions()
 	if counts["contact.opted_out by contact"] != 1 || counts["contact.opted_in by contact"] != 1 {
-		t.Errorf("on record: %v", counts)
+		t.Errorf("audit actions = %v, want opted_out and opted_in once", counts)
 	}
 	report, err := p.Service().VerifyAudit(t.Context(), nil)
 	if err != nil || len(report.Faults) > 0 {
-		t.Errorf("the audit: %v, %v", report.Faults, err)
+		t.Errorf("VerifyAudit() = %v, %v, want no faults", report.Faults, err)
 	}
 }
 
@@ -115,7 +115,7 @@ func (p *texted) another2() service.Caller {
 	return who
 }
 
-// TestYesAndCode holds that a yes confirms where one dealer alone asks, and that a code always does.
+// TestYesAndCode checks that a yes confirms where one dealer alone asks, and that a code always does.
 func TestYesAndCode(t *testing.T) {
 	p := newTexted(t)
 	hill := p.another()
@@ -156,7 +156,7 @@ func TestYesAndCode(t *testing.T) {
 	}
 }
 
-// TestProviderAnswersStop holds that there is no second answer where the provider gives one, and that nothing confirms while
+// TestProviderAnswersStop checks that there is no second answer where the provider gives one, and that nothing confirms while
 // a STOP holds.
 func TestProviderAnswersStop(t *testing.T) {
 	p := newTexted(t)
@@ -176,7 +176,7 @@ func TestProviderAnswersStop(t *testing.T) {
 	}
 }
 
-// TestGuessedCodesByText holds that whoever guesses gets no answer after a while, and that the right code counts no more.
+// TestGuessedCodesByText checks that whoever guesses gets no answer after a while, and that the right code counts no more.
 func TestGuessedCodesByText(t *testing.T) {
 	p := newTexted(t)
 	ada := p.person(p.who, "site_123abc", mobile)
@@ -195,7 +195,7 @@ func TestGuessedCodesByText(t *testing.T) {
 	p.wantState(p.who, ada, rollcall.PointPending)
 }
 
-// TestUnsubscribe holds that the end of e-mails counts for the dealer alone, and that a yes on the page ends it.
+// TestUnsubscribe checks that the end of e-mails counts for the dealer alone, and that a yes on the page ends it.
 func TestUnsubscribe(t *testing.T) {
 	seen := make(chan rollcall.Message, 1)
 	p := &texted{limited: &limited{asked: newAsked(t, func(o *app.Options) {
@@ -213,11 +213,11 @@ func TestUnsubscribe(t *testing.T) {
 		t.Fatalf("suppressions %+v, want that of the e-mail", found)
 	}
 	if err := p.Service().DeleteSuppression(t.Context(), p.who, found[0].ID); rollcall.KindOf(err) != rollcall.SuppressionKept {
-		t.Errorf("the dealer deletes it: %v", err)
+		t.Errorf("DeleteSuppression() = %v, want suppression_kept", err)
 	}
 	_, err = p.Service().SendValidation(t.Context(), p.who, john(), rollcall.ValidationInput{Method: rollcall.Given("email")})
 	if rollcall.KindOf(err) != rollcall.OptedOut {
-		t.Errorf("a second e-mail: %v", err)
+		t.Errorf("second e-mail: %v, want opted_out", err)
 	}
 	view, err := p.Service().AnswerLink(t.Context(), m.Token, rollcall.LinkAnswer{Confirm: true})
 	p.must(err)
@@ -231,7 +231,7 @@ func TestUnsubscribe(t *testing.T) {
 	}
 }
 
-// TestReplyInOtherWords holds that a reply which is not understood is kept for the one dealer who asks, a few of them,
+// TestReplyInOtherWords checks that a reply which is not understood is kept for the one dealer who asks, a few of them,
 // until the person is erased.
 func TestReplyInOtherWords(t *testing.T) {
 	p := newTexted(t)
@@ -277,7 +277,7 @@ func TestReplyInOtherWords(t *testing.T) {
 	}
 }
 
-// TestProviderKnowsTheWord holds that what the provider says of a message decides.
+// TestProviderKnowsTheWord checks that what the provider says of a message decides.
 func TestProviderKnowsTheWord(t *testing.T) {
 	p := newTexted(t)
 	ada := p.person(p.who, "site_123abc", mobile)
@@ -296,7 +296,7 @@ func TestProviderKnowsTheWord(t *testing.T) {
 	}
 }
 
-// TestCopiesAtOnce holds that copies of a message which come together are one message, and none fails.
+// TestCopiesAtOnce checks that copies of a message which come together are one message, and none fails.
 func TestCopiesAtOnce(t *testing.T) {
 	p := newTexted(t)
 	ada := p.person(p.who, "site_123abc", mobile)
@@ -313,13 +313,13 @@ func TestCopiesAtOnce(t *testing.T) {
 	done.Wait()
 	for i := range copies {
 		if errs[i] != nil || !strings.Contains(replies[i], "no more messages") {
-			t.Errorf("a copy is answered %q, %v", replies[i], errs[i])
+			t.Errorf("copy answered %q, %v, want the reply to STOP", replies[i], errs[i])
 		}
 	}
 	p.wantState(p.who, ada, rollcall.PointOptedOut)
 }
 
-// TestProviderSaysOptedOut holds that a provider's word counts like a STOP that came here.
+// TestProviderSaysOptedOut checks that a provider's word counts like a STOP that came here.
 func TestProviderSaysOptedOut(t *testing.T) {
 	p := newTexted(t)
 	hill := p.another()
@@ -333,13 +333,13 @@ func TestProviderSaysOptedOut(t *testing.T) {
 	v, err = p.Service().Validation(t.Context(), p.who, v.ID)
 	p.must(err)
 	if v.Status != rollcall.ValidationFailing || v.Failure.Code != "opted_out" {
-		t.Errorf("the validation is %s, %+v", v.Status, v.Failure)
+		t.Errorf("validation is %s, %+v, want failed with opted_out", v.Status, v.Failure)
 	}
 	p.wantReply("START", "again")
 	p.wantState(p.who, ada, rollcall.PointUnconfirmed)
 }
 
-// TestRejectedMessage holds that a message which failed for another reason than its recipient leaves the state of the phone.
+// TestRejectedMessage checks that a message which failed for another reason than its recipient leaves the state of the phone.
 func TestRejectedMessage(t *testing.T) {
 	p := newTexted(t)
 	ada := p.person(p.who, "site_123abc", mobile)
@@ -361,7 +361,7 @@ func TestRejectedMessage(t *testing.T) {
 	}
 }
 
-// TestNeverAgain holds that a 9 in a call counts like a STOP.
+// TestNeverAgain checks that a 9 in a call counts like a STOP.
 func TestNeverAgain(t *testing.T) {
 	p := newTexted(t)
 	ada := p.person(p.who, "site_123abc", mobile)
@@ -377,7 +377,7 @@ func TestNeverAgain(t *testing.T) {
 	p.wantState(p.who, ada, rollcall.PointOptedOut)
 }
 
-// TestBrandingIsShown holds that people see what the dealer set.
+// TestBrandingIsShown checks that people see what the dealer set.
 func TestBrandingIsShown(t *testing.T) {
 	p := newTexted(t)
 	picture := testkit.PNG(t, 160, 40)
@@ -388,23 +388,23 @@ func TestBrandingIsShown(t *testing.T) {
 	p.must(err)
 	_, m := p.ask(rollcall.SMS)
 	if !strings.HasPrefix(m.Text, "Harbour, Harbour Street warehouse: ") {
-		t.Errorf("the message is %q", m.Text)
+		t.Errorf("text = %q, want it to begin with the display name", m.Text)
 	}
 	view, err := p.Service().ViewLink(t.Context(), m.Token)
 	p.must(err)
 	if view.Dealer != "Harbour" || view.Welcome != "Hello." || !view.HasLogo {
-		t.Errorf("the page shows %+v", view)
+		t.Errorf("page = %+v, want the branding", view)
 	}
 	logo, err := p.Service().LinkLogo(t.Context(), m.Token)
 	p.must(err)
 	if logo.MediaType != "image/png" || !bytes.Equal(logo.Data, picture) {
-		t.Errorf("the logo is %s", logo.Data)
+		t.Errorf("logo = %s, want the PNG that was set", logo.Data)
 	}
 	_, err = p.Service().UpdateBranding(t.Context(), p.who, rollcall.BrandingInput{Logo: rollcall.Null[rollcall.LogoInput]()})
 	p.must(err)
 	for _, token := range []string{m.Token, m.Token[1:]} {
 		if _, err := p.Service().LinkLogo(t.Context(), token); rollcall.KindOf(err) != rollcall.LinkNotFound {
-			t.Errorf("without a logo, or a link: %v", err)
+			t.Errorf("LinkLogo() = %v, want link_not_found", err)
 		}
 	}
 }

@@ -71,7 +71,7 @@ func (l *limited) wantLeft(jobs []service.DeliverJob, left int, waits map[string
 	}
 }
 
-// TestLimitsHoldAfterQuietHours holds that messages to one number, asked for in the night, do not leave all at once in the
+// TestLimitsHoldAfterQuietHours checks that messages to one number, asked for in the night, do not leave all at once in the
 // morning.
 func TestLimitsHoldAfterQuietHours(t *testing.T) {
 	l := newLimited(t)
@@ -105,7 +105,7 @@ func TestLimitsHoldAfterQuietHours(t *testing.T) {
 	l.wantLeft(jobs, 4, nil)
 }
 
-// TestQueuedMessagesAreCanceled holds that a message that waits in the queue isn't sent once the contact wants no SMS or the site is
+// TestQueuedMessagesAreCanceled checks that a message that waits in the queue isn't sent once the contact wants no SMS or the site is
 // suspended.
 func TestQueuedMessagesAreCanceled(t *testing.T) {
 	l := newLimited(t)
@@ -152,7 +152,7 @@ func (l *limited) wantCanceled(ref rollcall.ContactRef, job service.DeliverJob, 
 	}
 }
 
-// TestRangesHoldAfterQuietHours holds that of many messages to neighbours, which leave at once in the morning, only so many do
+// TestRangesHoldAfterQuietHours checks that of many messages to neighbours, which leave at once in the morning, only so many do
 // as may before one is confirmed, and that a confirmation lets the others leave.
 func TestRangesHoldAfterQuietHours(t *testing.T) {
 	l := newLimited(t)
@@ -172,7 +172,7 @@ func TestRangesHoldAfterQuietHours(t *testing.T) {
 	l.wantLeft(jobs, 32, nil) // and the one that is confirmed
 }
 
-// TestRefusedTextsCountForNoRange holds that a text message that the provider refused takes no place of its range.
+// TestRefusedTextsCountForNoRange checks that a text message that the provider refused takes no place of its range.
 func TestRefusedTextsCountForNoRange(t *testing.T) {
 	var refused atomic.Int64
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -208,7 +208,7 @@ func mailed(t *testing.T) (*limited, *testkit.MailServer, []rollcall.ContactRef)
 	return l, server, refs
 }
 
-// TestLimitsHoldAfterAnOutage holds that messages to one mailbox, asked for while the mail server was down, do not leave all
+// TestLimitsHoldAfterAnOutage checks that messages to one mailbox, asked for while the mail server was down, do not leave all
 // at once when it is back.
 func TestLimitsHoldAfterAnOutage(t *testing.T) {
 	t.Parallel()
@@ -235,7 +235,7 @@ func TestLimitsHoldAfterAnOutage(t *testing.T) {
 	}
 }
 
-// TestRefusedMessagesCountForNoLimit holds that a message that was refused, for good or for now, takes no place.
+// TestRefusedMessagesCountForNoLimit checks that a message that was refused, for good or for now, takes no place.
 func TestRefusedMessagesCountForNoLimit(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

@@ -49,7 +49,7 @@ func scrape(t *testing.T, a *testkit.App, admin string) map[string]string {
 	t.Helper()
 	status, text := fetch(t, a, admin+"/metrics")
 	if status != 200 {
-		t.Fatalf("/metrics answers %d: %s", status, text)
+		t.Fatalf("/metrics answered %d, want 200: %s", status, text)
 	}
 	series := map[string]string{}
 	for line := range strings.Lines(text) {
@@ -180,7 +180,7 @@ func TestCallersMakeNoSeries(t *testing.T) {
 	hostile(1)
 	after := slices.Sorted(maps.Keys(scrape(t, a, admin)))
 	if !slices.Equal(before, after) {
-		t.Errorf("requests made series: %d, then %d", len(before), len(after))
+		t.Errorf("requests added series: %d before, %d after", len(before), len(after))
 	}
 	checkLabels(t, after)
 }
@@ -199,7 +199,7 @@ func checkLabels(t *testing.T, series []string) {
 	for _, s := range series {
 		for _, match := range label.FindAllStringSubmatch(s, -1) {
 			if !slices.Contains(known[match[1]], match[2]) {
-				t.Errorf("%s: the label %s is %q", s, match[1], match[2])
+				t.Errorf("%s: label %s = %q, want a known value", s, match[1], match[2])
 			}
 		}
 	}
@@ -219,11 +219,11 @@ func TestAddressForOperators(t *testing.T) {
 	for _, served := range []*testkit.App{a, plain} {
 		for _, path := range []string{"/metrics", "/debug/pprof/", "/debug/pprof/heap", "/debug/vars"} {
 			if got, _ := fetch(t, served, served.URL+path); got != 404 {
-				t.Errorf("%s for everybody: %d", path, got)
+				t.Errorf("%s on the public address answered %d, want 404", path, got)
 			}
 		}
 		if got, _ := fetch(t, served, served.URL+"/readyz"); got != 200 {
-			t.Errorf("/readyz: %d", got)
+			t.Errorf("/readyz answered %d, want 200", got)
 		}
 	}
 }

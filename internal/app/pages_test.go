@@ -11,7 +11,7 @@ import (
 	"example.org/rollcall/internal/testkit"
 )
 
-// TestPagesAreBounded holds that pages have places of their own, a quarter of those of the API, and that a person who
+// TestPagesAreBounded checks that pages have places of their own, a quarter of those of the API, and that a person who
 // finds none free is refused with a page.
 func TestPagesAreBounded(t *testing.T) {
 	a := testkit.NewApp(t, func(o *app.Options) { o.MaxRequests = 4 })
@@ -28,9 +28,9 @@ func TestPagesAreBounded(t *testing.T) {
 		t.Fatal(err)
 	}
 	if resp.StatusCode != http.StatusServiceUnavailable || resp.Header.Get("Retry-After") != "1" {
-		t.Errorf("status %d, Retry-After %q", resp.StatusCode, resp.Header.Get("Retry-After"))
+		t.Errorf("status %d, Retry-After %q, want 503 and 1", resp.StatusCode, resp.Header.Get("Retry-After"))
 	}
 	if !strings.HasPrefix(string(body), "<!doctype html>") {
-		t.Errorf("not a page: %s", body)
+		t.Errorf("body is not a page: %s", body)
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"example.org/rollcall/internal/service"
 )
 
-// TestStopFromTheOtherNumberOfAPhone holds that a STOP counts where the network shows a number with or without the digit
+// TestStopFromTheOtherNumberOfAPhone checks that a STOP counts where the network shows a number with or without the digit
 // that says mobile.
 func TestStopFromTheOtherNumberOfAPhone(t *testing.T) {
 	p := newTexted(t)
@@ -32,7 +32,7 @@ func TestStopFromTheOtherNumberOfAPhone(t *testing.T) {
 	}
 }
 
-// TestWhichCountriesANumberMayBelongTo holds that a number that countries share goes out where any of them is allowed,
+// TestWhichCountriesANumberMayBelongTo checks that a number that countries share goes out where any of them is allowed,
 // and one whose prefix is not known no further than its country code.
 func TestWhichCountriesANumberMayBelongTo(t *testing.T) {
 	p := newLimited(t)

@@ -63,7 +63,7 @@ func TestProcessesShareRevocationsAndSettings(t *testing.T) {
 	}
 	settings, err := two.Service().Settings(t.Context(), service.Caller{Dealer: one.Dealer})
 	if err != nil || settings.Limits().NumberDay != 3 {
-		t.Errorf("the other process sees %+v, %v", settings, err)
+		t.Errorf("settings in the other process = %+v, %v, want per_number_day 3", settings, err)
 	}
 	if err := one.Service().RevokeKey(t.Context(), one.Dealer, made.ID); err != nil {
 		t.Fatal(err)
@@ -95,14 +95,14 @@ func TestProcessesDoOnce(t *testing.T) {
 				case status == http.StatusConflict:
 					conflicts++
 				case status != http.StatusCreated:
-					t.Errorf("status %d", status)
+					t.Errorf("create answered %d, want 201 or 409", status)
 				}
 			})
 		}
 		both.Wait()
 	}
 	if replayed+conflicts != count {
-		t.Errorf("%d replayed, %d in progress, of %d", replayed, conflicts, count)
+		t.Errorf("%d replayed and %d in progress, want %d in all", replayed, conflicts, count)
 	}
 	_, total, err := two.Service().Contacts(t.Context(), service.Caller{Dealer: one.Dealer}, rollcall.SiteRef{ID: "site_123abc"}, service.ContactQuery{})
 	if err != nil || total != count+2 {

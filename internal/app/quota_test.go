@@ -50,7 +50,7 @@ func TestQuotaAtOnce(t *testing.T) {
 	}
 }
 
-// TestQuotaOfKeys holds that keys that are revoked or expired make room.
+// TestQuotaOfKeys checks that keys that are revoked or expired make room.
 func TestQuotaOfKeys(t *testing.T) {
 	clock := testkit.NewClock()
 	a := testkit.NewApp(t, func(o *app.Options) { o.Now = clock.Now })
@@ -76,7 +76,7 @@ func TestQuotaOfKeys(t *testing.T) {
 	create(rollcall.QuotaReached, 0)
 }
 
-// TestQuotaOfAnswersIsFreedByTheSweep holds that room comes back with the records that are removed after a day.
+// TestQuotaOfAnswersIsFreedByTheSweep checks that room comes back with the records that are removed after a day.
 func TestQuotaOfAnswersIsFreedByTheSweep(t *testing.T) {
 	clock := testkit.NewClock()
 	a := testkit.NewApp(t, func(o *app.Options) { o.Now = clock.Now })
@@ -97,7 +97,7 @@ func TestQuotaOfAnswersIsFreedByTheSweep(t *testing.T) {
 	post("k2", 201)
 }
 
-// TestImportKeepsTheQuota holds that an import beyond the quota names the first row without room, and changes nothing.
+// TestImportKeepsTheQuota checks that an import beyond the quota names the first row without room, and changes nothing.
 func TestImportKeepsTheQuota(t *testing.T) {
 	a := testkit.NewApp(t)
 	setQuotas(t, a, rollcall.SettingsInput{MaxSites: rollcall.Given(61)})
@@ -115,7 +115,7 @@ func TestImportKeepsTheQuota(t *testing.T) {
 	}
 }
 
-// TestProcessesCountForQuotas holds that a process learns within a minute what another added, and within a second that there is
+// TestProcessesCountForQuotas checks that a process learns within a minute what another added, and within a second that there is
 // room again.
 func TestProcessesCountForQuotas(t *testing.T) {
 	clock := testkit.NewClock()

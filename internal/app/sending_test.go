@@ -86,7 +86,7 @@ func (l *limited) another() service.Caller {
 
 const mobile = "+1 202 555 0147"
 
-// TestMessagesToANumber holds that a number gets one message a minute and five a day, whoever sends them and whatever becomes of
+// TestMessagesToANumber checks that a number gets one message a minute and five a day, whoever sends them and whatever becomes of
 // the contact.
 func TestMessagesToANumber(t *testing.T) {
 	l := newLimited(t)
@@ -119,7 +119,7 @@ func TestMessagesToANumber(t *testing.T) {
 	l.want(l.who, ada, "per_number_day", time.Minute)
 }
 
-// TestMessagesOfADealer holds that limits of a site and a dealer count what was sent, and not what was refused.
+// TestMessagesOfADealer checks that limits of a site and a dealer count what was sent, and not what was refused.
 func TestMessagesOfADealer(t *testing.T) {
 	l := newLimited(t)
 	l.set(rollcall.SettingsInput{SiteHour: rollcall.Given(2), DealerDay: rollcall.Given(3)})
@@ -142,7 +142,7 @@ func TestMessagesOfADealer(t *testing.T) {
 	l.want(l.another(), l.person(l.who, "site_123abc", "+1 202 555 0190"), string(rollcall.SiteNotFound), 0)
 }
 
-// TestTheLastPlace holds that of many at once only one gets it.
+// TestTheLastPlace checks that of many at once only one gets it.
 func TestTheLastPlace(t *testing.T) {
 	l := newLimited(t)
 	l.set(rollcall.SettingsInput{SiteHour: rollcall.Given(5), DealerDay: rollcall.Given(4)})
@@ -170,7 +170,7 @@ func TestTheLastPlace(t *testing.T) {
 	}
 }
 
-// TestCountries holds where messages go, and that a country is paused where nobody confirms.
+// TestCountries checks where messages go, and that a country is paused where nobody confirms.
 func TestCountries(t *testing.T) {
 	l := newLimited(t)
 	toronto, london := l.person(l.who, "site_123abc", "+1 416 555 0123"), l.person(l.who, "site_123abc", "+44 20 7946 0958")
@@ -223,7 +223,7 @@ func (l *limited) paused(ref rollcall.ContactRef, breaker string) time.Duration 
 	return wait
 }
 
-// TestRangesOfNumbers holds that a range of 10,000 numbers in an allowed country is paused where nobody confirms, and that other
+// TestRangesOfNumbers checks that a range of 10,000 numbers in an allowed country is paused where nobody confirms, and that other
 // ranges, other dealers, e-mails and test keys are not.
 func TestRangesOfNumbers(t *testing.T) {
 	l := newLimited(t)
@@ -264,7 +264,7 @@ func TestRangesOfNumbers(t *testing.T) {
 	l.paused(neighbours[1], "range_breaker")
 }
 
-// TestObserved holds that what is beyond a limit is sent where limits are observed, and that the log says so without the number.
+// TestObserved checks that what is beyond a limit is sent where limits are observed, and that the log says so without the number.
 func TestObserved(t *testing.T) {
 	l := &limited{asked: newAsked(t)}
 	ada := l.person(l.who, "site_123abc", "+44 20 7946 0958")

@@ -35,7 +35,7 @@ func idleDealers(t *testing.T, count int, delay time.Duration) (*app.App, *pgtes
 	return a, proxy
 }
 
-// TestIdleDealersCostTheSweepNothing holds that a dealer with nothing due adds no trip to the database. With ROLLCALL_SOAK=1 there are
+// TestIdleDealersCostTheSweepNothing checks that a dealer with nothing due adds no trip to the database. With ROLLCALL_SOAK=1 there are
 // 2,000, 1 ms away, and a sweep may take 5 s.
 func TestIdleDealersCostTheSweepNothing(t *testing.T) {
 	t.Parallel()
@@ -77,7 +77,7 @@ func failing(t *testing.T, a *testkit.App, when, table, condition string) {
 	a.Execute(t, `CREATE TRIGGER fail BEFORE `+when+` ON `+table+` WHEN `+condition+` BEGIN SELECT RAISE(ABORT, 'a fault of the test'); END`)
 }
 
-// TestSweepPassesOverARecord holds that one that cannot be handled is logged by its names, and holds up nobody, also of another
+// TestSweepPassesOverARecord checks that one that cannot be handled is logged by its names, and holds up nobody, also of another
 // dealer.
 func TestSweepPassesOverARecord(t *testing.T) {
 	clock := testkit.NewClock()

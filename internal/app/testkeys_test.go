@@ -205,7 +205,7 @@ var testStarts = []struct {
 	}},
 }
 
-// TestTestKeysChangeNothingLive holds that whatever becomes of a test validation, the live contact, its live validations and the
+// TestTestKeysChangeNothingLive checks that whatever becomes of a test validation, the live contact, its live validations and the
 // suppressions are as they were, wherever the contact stood.
 func TestTestKeysChangeNothingLive(t *testing.T) {
 	for _, s := range testStarts {
@@ -231,7 +231,7 @@ func TestTestKeysChangeNothingLive(t *testing.T) {
 	}
 }
 
-// TestTestKeysAndLiveValidations holds that a test key neither cancels nor answers a live validation, that a live attestation
+// TestTestKeysAndLiveValidations checks that a test key neither cancels nor answers a live validation, that a live attestation
 // leaves a test validation open, and that a new value ends both.
 func TestTestKeysAndLiveValidations(t *testing.T) {
 	l, stops := newStops(t)

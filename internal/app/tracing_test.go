@@ -96,7 +96,7 @@ func TestTracing(t *testing.T) {
 	}
 	for _, private := range []string{"zoraida", "contact_789ghi", "site_123abc", "127.0.0.1", strings.TrimPrefix(bearer, "Bearer rk_live_")} {
 		if strings.Contains(book.text.String(), private) {
-			t.Errorf("the spans hold %q", private)
+			t.Errorf("spans have the private text %q", private)
 		}
 	}
 	if !strings.Contains(book.text.String(), "the-service") {
@@ -117,7 +117,7 @@ func checkSpan(t *testing.T, span *otlp.Span, name string, status int, child boo
 		t.Errorf("the span is %q with %v, want %q", span.Name, found, name)
 	}
 	if (hex.EncodeToString(span.TraceId) == traceID && hex.EncodeToString(span.ParentSpanId) == parentSpan) != child {
-		t.Errorf("%s: in trace %x under %x", name, span.TraceId, span.ParentSpanId)
+		t.Errorf("%s: trace %x under %x, want those of traceparent only if it was sent", name, span.TraceId, span.ParentSpanId)
 	}
 }
 

@@ -77,11 +77,11 @@ func TestCheckSaysWhatIsWrong(t *testing.T) {
 	wantErr := "rollcall: " + data + " has 1 problem; keep a copy of the folder as it is, and restore a backup where this cannot be explained\n"
 	if r.status != exitFailed || r.err != wantErr || !strings.Contains(r.out, "counters       1 problem\n") ||
 		!strings.Contains(r.out, "\ncounters:\n  sites "+dealer+"/site_1: contact_count is not the number of its contacts\n") {
-		t.Errorf("status %d:\n%s%s", r.status, r.out, r.err)
+		t.Errorf("check: status %d, want 1 with the wrong counter:\n%s%s", r.status, r.out, r.err)
 	}
 	r = run(t, "check", "--data", data, "--format", "json")
 	if r.status != exitFailed {
-		t.Errorf("status %d", r.status)
+		t.Errorf("check as JSON: status %d, want 1", r.status)
 	}
 	same(t, object(t, r.out), `{"ok": false, "problems": 1, "checks": [{"name": "integrity"}, {"name": "foreign keys"}, {"name": "schema"},
 		{"name": "counters", "problems": 1, "first": [{"table": "sites", "key": "`+dealer+`/site_1", "problem": "any"}]},
@@ -105,7 +105,7 @@ func TestRestoreKeepsASecretThatIsThere(t *testing.T) {
 	}
 	kept, err := os.ReadFile(filepath.Join(target, "secret"))
 	if err != nil || string(kept) != string(secret) {
-		t.Errorf("the secret was changed: %v", err)
+		t.Errorf("restore changed the secret: %v", err)
 	}
 }
 

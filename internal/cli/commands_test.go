@@ -107,7 +107,7 @@ key_\w{26}   -      live   active    contacts:read               the server's   
 `+id+`   ours   test   revoked   sites:read,contacts:write   600/min, 50 at once   \S+Z   - +-
 `)
 	if strings.Contains(list+table, key[len("rk_test_"):]) {
-		t.Error("a list shows a key")
+		t.Error("key list shows the secret of a key")
 	}
 }
 
@@ -188,7 +188,7 @@ func TestSiteImport(t *testing.T) {
 	}
 	r := runWith(t, "name\nFrom a pipe\n", append([]string{"site", "import", "-"}, into...)...)
 	if r.status != exitOK || r.out != "1 site created, 0 updated, 0 unchanged for Harbour Alarm.\n" {
-		t.Errorf("status %d: %s%s", r.status, r.out, r.err)
+		t.Errorf("import from stdin: status %d, want 0: %s%s", r.status, r.out, r.err)
 	}
 }
 
@@ -291,7 +291,7 @@ func TestDebugTellsTheCode(t *testing.T) {
 		r := run(t, "dealer", "create", "--name", " ", "--data", data, "--log-level", level)
 		if r.status != exitFailed || !strings.Contains(r.err, "rollcall: --name must not be blank\n") ||
 			strings.Contains(r.err, "code=validation_failed") != want {
-			t.Errorf("%s: status %d, %s", level, r.status, r.err)
+			t.Errorf("--log-level %s: status %d, %s, want the code only for debug", level, r.status, r.err)
 		}
 	}
 }
@@ -336,7 +336,7 @@ func TestHelp(t *testing.T) {
 	} {
 		r := run(t, c.args...)
 		if r.status != c.status || !strings.Contains(r.out, c.onOut) || !strings.Contains(r.err, c.onError) || (r.out != "") == (r.err != "") {
-			t.Errorf("rollcall %q: status %d\n%s%s", c.args, r.status, r.out, r.err)
+			t.Errorf("rollcall %q: status %d, want that and the output of the case\n%s%s", c.args, r.status, r.out, r.err)
 		}
 	}
 }
@@ -371,12 +371,12 @@ func TestCommandsBesideAServer(t *testing.T) {
 	status, body := call(t, key, http.MethodPost, contacts,
 		`{"contact_id": "c1", "first_name": "Ada", "last_name": "Jones", "email": "ada@example.com", "type": "primary"}`)
 	if status != 201 {
-		t.Fatalf("create: %d %v", status, body)
+		t.Fatalf("create answered %d %v, want 201", status, body)
 	}
 	for _, text := range []string{"One", "Two\nlines"} {
 		status, body = call(t, key, http.MethodPost, contacts+"/c1/validation", `{"message": "`+strings.ReplaceAll(text, "\n", `\n`)+`"}`)
 		if status != 200 {
-			t.Fatalf("validation: %d %v", status, body)
+			t.Fatalf("validation answered %d %v, want 200", status, body)
 		}
 	}
 	messages := succeedJSON(t, "message", "list", "--dealer", dealer, "--data", data)
@@ -395,14 +395,14 @@ func TestCommandsBesideAServer(t *testing.T) {
 
 	succeed(t, "key", "revoke", id, "--dealer", dealer, "--data", data)
 	if status, body := call(t, key, http.MethodGet, contacts, ""); status != 401 {
-		t.Errorf("a revoked key: %d %v", status, body)
+		t.Errorf("revoked key: answered %d %v, want 401", status, body)
 	}
 	if status := s.stop(t); status != exitOK {
-		t.Errorf("stopped with status %d", status)
+		t.Errorf("serve exited with status %d, want 0", status)
 	}
 	for _, private := range []string{key, "ada@example.com", "Ada"} {
 		if strings.Contains(s.err.String(), private) {
-			t.Errorf("the log holds %q:\n%s", private, s.err)
+			t.Errorf("log has the private text %q:\n%s", private, s.err)
 		}
 	}
 }

@@ -81,7 +81,7 @@ func TestSuppressionCommands(t *testing.T) {
 	server, url := serve(t, data)
 	status, made := call(t, key, "POST", url+"/ext/v1/suppressions", `{"point": "email", "value": "john.doe@example.com"}`)
 	if status != 201 {
-		t.Fatalf("status %d: %v", status, made)
+		t.Fatalf("create answered %d: %v, want 201", status, made)
 	}
 	matches(t, succeed(t, list...), `SUPPRESSION +POINT +VALUE +REASON +CREATED
 sup_\w{26}   email   john.doe@example.com   manual   [-\d]+T[:\d]+Z
@@ -94,7 +94,7 @@ sup_\w{26}   email   john.doe@example.com   manual   [-\d]+T[:\d]+Z
 	fails(t, remove...)
 	fails(t, "suppression", "list", "--dealer", "dealer_none", "--data", data)
 	if status := server.stop(t); status != exitOK {
-		t.Errorf("the server ended with %d", status)
+		t.Errorf("serve exited with %d, want 0", status)
 	}
 }
 
@@ -102,6 +102,6 @@ sup_\w{26}   email   john.doe@example.com   manual   [-\d]+T[:\d]+Z
 func fails(t *testing.T, args ...string) {
 	t.Helper()
 	if r := run(t, args...); r.status == 0 || r.err == "" {
-		t.Errorf("rollcall %q: status %d, %s", args, r.status, r.err)
+		t.Errorf("rollcall %q: status %d, %s, want it refused", args, r.status, r.err)
 	}
 }

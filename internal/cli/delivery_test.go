@@ -28,13 +28,13 @@ func TestDeliveryTestByMail(t *testing.T) {
 		"--smtp-url-file", fileWith(t, server.URL()+"\n"),
 	}
 	if out := succeed(t, args...); out != "smtp accepted the message; check that it arrives.\n" {
-		t.Errorf("printed %q", out)
+		t.Errorf("printed %q, want that smtp accepted the message", out)
 	}
 	if mails := server.Mails(); len(mails) != 1 || mails[0].To != "ada.jones@example.com" || !strings.Contains(mails[0].Text, "This is a test message from Rollcall.") {
-		t.Errorf("the server took %v", mails)
+		t.Errorf("server received %v, want one test mail", mails)
 	}
 	if got := succeedJSON(t, args...); got["provider"] != "smtp" || got["method"] != "email" {
-		t.Errorf("printed %v", got)
+		t.Errorf("printed %v, want provider smtp and method email", got)
 	}
 	for _, tt := range []struct{ stage, answer, want string }{
 		{"login", "535 5.7.8 no", "the settings do not work: the mail server does not accept the user and the password; check both in its URL (535 5.7.8) [login_refused]"},
@@ -67,7 +67,7 @@ func TestDeliveryTestByTheEnvironment(t *testing.T) {
 	}
 	succeed(t, "delivery", "test", "--to", "+1 (202) 555-0147", "--method", "call")
 	if _, token, _ := got.BasicAuth(); token != "t0ken" || got.PostForm.Get("To") != "+12025550147" || !strings.Contains(got.PostForm.Get("Twiml"), "This is a test call from Rollcall.") {
-		t.Errorf("asked with %s for %v", token, got.PostForm)
+		t.Errorf("requested with token %s and form %v, want a test call", token, got.PostForm)
 	}
 }
 
@@ -79,7 +79,7 @@ func TestDeliveryTestByAGateway(t *testing.T) {
 	t.Setenv("ROLLCALL_GATEWAY_SECRET", "s3cret")
 	succeed(t, "delivery", "test", "--to", "+12025550147", "--delivery", "gateway", "--gateway-url", srv.URL, "--gateway-never", "410,422")
 	if header.Get("X-Api-Key") != "s3cret" || header.Get("X-Account") != "7, main" {
-		t.Errorf("headers %v", header)
+		t.Errorf("headers = %v, want X-Api-Key and X-Account", header)
 	}
 }
 

@@ -21,7 +21,7 @@ func demoVariables(t *testing.T, folder string) map[string]string {
 	for line := range strings.Lines(string(content)) {
 		match := regexp.MustCompile(`^export (\w+)='([^']*)'\n$`).FindStringSubmatch(line)
 		if match == nil {
-			t.Fatalf("a shell would not read %q", line)
+			t.Fatalf("line %q is not a shell assignment", line)
 		}
 		found[match[1]] = match[2]
 	}
@@ -87,7 +87,7 @@ func TestDemoAnswersTheReference(t *testing.T) {
 	s.out.wait(t, `Press Ctrl-C`)
 	env := demoVariables(t, folder)
 	if env["ROLLCALL_SITE_ID"] != "site_123abc" || env["ROLLCALL_ACCOUNT_REFERENCE_ID"] != "ACCT-1001" {
-		t.Fatalf("demo.env: %v", env)
+		t.Fatalf("demo.env = %v, want the ids of the demo", env)
 	}
 	for _, c := range referenceExamples {
 		status, body := call(t, env["ROLLCALL_API_KEY"], c.method, env["ROLLCALL_URL"]+c.path, c.body)
@@ -108,7 +108,7 @@ func TestDemoAnswersTheReference(t *testing.T) {
 	answerDemo(t, s, env)
 
 	if status := s.stop(t); status != exitOK {
-		t.Errorf("stopped with status %d: %s", status, s.err)
+		t.Errorf("demo exited with status %d: %s, want 0", status, s.err)
 	}
 	if s.err.String() != "" {
 		t.Errorf("stderr must stay quiet, but has %s", s.err)
@@ -123,7 +123,7 @@ func answerDemo(t *testing.T, s *server, env map[string]string) {
 	t.Helper()
 	jane := env["ROLLCALL_URL"] + "/ext/v1/sites/site_123abc/contacts/contact_abc123"
 	if status, body := call(t, env["ROLLCALL_API_KEY"], http.MethodPost, jane+"/validation", `{"method": "email"}`); status != 200 {
-		t.Fatalf("validation: %d %v", status, body)
+		t.Fatalf("validation answered %d %v, want 200", status, body)
 	}
 	link := s.out.wait(t, `── E-mail to jane\.smith@example\.com, captured ─+\n   Subject: Harbour Alarm \(demo\): can we reach you here\?\n(?s:.*?)(http://\S+/c/\S+)\n`)
 	open := func() (*http.Response, error) { return http.Get(link) }
@@ -138,7 +138,7 @@ func answerDemo(t *testing.T, s *server, env map[string]string) {
 		}
 		_ = resp.Body.Close()
 		if resp.StatusCode != 200 {
-			t.Errorf("the page answers %s", resp.Status)
+			t.Errorf("page answered %s, want 200", resp.Status)
 		}
 		_, body := call(t, env["ROLLCALL_API_KEY"], http.MethodGet, jane, "")
 		same(t, body, `{"data": {"validation": {"email": {"status": "`+step.state+`"}}}}`)
@@ -153,10 +153,10 @@ func TestDemoGoesOnWhereItWas(t *testing.T) {
 	key := before["ROLLCALL_API_KEY"]
 	contact := before["ROLLCALL_URL"] + "/ext/v1/sites/site_123abc/contacts/contact_abc123"
 	if status, body := call(t, key, http.MethodDelete, contact, ""); status != 204 {
-		t.Fatalf("delete: %d %v", status, body)
+		t.Fatalf("delete answered %d %v, want 204", status, body)
 	}
 	if status := first.stop(t); status != exitOK {
-		t.Fatalf("status %d: %s", status, first.err)
+		t.Fatalf("demo exited with status %d: %s, want 0", status, first.err)
 	}
 	checkModes(t, folder)
 

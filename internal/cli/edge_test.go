@@ -44,7 +44,7 @@ func TestLimitFlags(t *testing.T) {
 			proxies = append(proxies, p.String())
 		}
 		if err != nil || got.Rate != c.rate || got.Burst != c.burst || strings.Join(proxies, " ") != c.proxies {
-			t.Errorf("%+v: %+v, %v", c.flags, got, err)
+			t.Errorf("limits of %+v = %+v, %v, want those of the case", c.flags, got, err)
 		}
 	}
 }
@@ -55,10 +55,10 @@ func TestAdminListen(t *testing.T) {
 	s, url := serve(t, data, "--admin-listen", "127.0.0.1:0")
 	admin := s.err.wait(t, `msg="metrics and profiles" url=(\S+)`)
 	if status, _ := call(t, key, "GET", url+"/metrics", ""); status != 404 {
-		t.Errorf("everybody gets the metrics: %d", status)
+		t.Errorf("/metrics without --admin-listen answered %d, want 404", status)
 	}
 	if status, _ := call(t, key, "GET", url+"/ext/v1/sites", ""); status != 200 {
-		t.Errorf("the API answers %d", status)
+		t.Errorf("API answered %d, want 200", status)
 	}
 	conn, err := net.Dial("tcp", strings.TrimPrefix(admin, "http://"))
 	if err != nil {
@@ -66,10 +66,10 @@ func TestAdminListen(t *testing.T) {
 	}
 	_ = conn.Close()
 	if r := run(t, "serve", "--data", filepath.Join(t.TempDir(), "data"), "--listen", "127.0.0.1:0", "--admin-listen", strings.TrimPrefix(admin, "http://")); r.status != exitFailed || !strings.Contains(r.err, "choose another address with --admin-listen") {
-		t.Errorf("an address in use: %d %s", r.status, r.err)
+		t.Errorf("address in use: status %d, %s, want 1", r.status, r.err)
 	}
 	if status := s.stop(t); status != exitOK {
-		t.Errorf("stopped with %d", status)
+		t.Errorf("serve exited with %d, want 0", status)
 	}
 }
 
@@ -91,7 +91,7 @@ func TestTracingWanted(t *testing.T) {
 			env[name] = value
 		}
 		if got := tracingWanted(func(name string) string { return env[name] }); got != c.want {
-			t.Errorf("%s: %v", c.env, got)
+			t.Errorf("tracingWanted(%s) = %v, want the opposite", c.env, got)
 		}
 	}
 }

@@ -90,7 +90,7 @@ func TestDealerExportAndErase(t *testing.T) {
 		record := object(t, line)
 		tables[record["table"].(string)]++
 		if record["row"].(map[string]any)["dealer_id"] != dealer {
-			t.Errorf("a record of nobody: %s", line)
+			t.Errorf("record of another dealer: %s", line)
 		}
 	}
 	for table, want := range map[string]int{"dealers": 1, "api_keys": 1, "sites": 1, "audit_lines": 3, "audit_heads": 1} {
@@ -102,7 +102,7 @@ func TestDealerExportAndErase(t *testing.T) {
 		t.Error("the export holds a key, or not the site")
 	}
 	if r := run(t, "dealer", "erase", "--dealer", dealer, "--data", data); r.status != exitUsage || !strings.Contains(r.err, "--yes") {
-		t.Errorf("without --yes: status %d\n%s", r.status, r.err)
+		t.Errorf("erase without --yes: status %d, want 2\n%s", r.status, r.err)
 	}
 	succeed(t, "dealer", "erase", "--dealer", dealer, "--yes", "--data", data)
 	for _, command := range []string{"export", "suspend"} {
@@ -122,7 +122,7 @@ func TestAnotherSecretIsRefused(t *testing.T) {
 	refused := func(args ...string) {
 		t.Helper()
 		if r := run(t, append(args, "--data", data)...); r.status != exitFailed || !strings.Contains(r.err, "secret") {
-			t.Errorf("rollcall %q: status %d\n%s", args, r.status, r.err)
+			t.Errorf("rollcall %q: status %d, want 1 and the secret named\n%s", args, r.status, r.err)
 		}
 	}
 	refused("dealer", "list", "--secret", one)

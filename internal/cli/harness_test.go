@@ -15,14 +15,14 @@ import (
 	"time"
 )
 
-// asProcess has the test binary be the program, for the tests that send signals.
+// asProcess makes the test binary run as the program, for tests that send signals.
 const asProcess = "ROLLCALL_TEST_AS_PROCESS"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asProcess) != "" {
 		os.Exit(Main())
 	}
-	for _, setting := range os.Environ() { // what is set for this desk's own server must not reach the tests
+	for _, setting := range os.Environ() { // settings of the developer's own server must not reach the tests
 		if name, _, _ := strings.Cut(setting, "="); strings.HasPrefix(name, "ROLLCALL_") && !strings.HasPrefix(name, "ROLLCALL_TEST_") {
 			_ = os.Unsetenv(name)
 		}
@@ -52,7 +52,7 @@ func succeed(t *testing.T, args ...string) string {
 	t.Helper()
 	r := run(t, args...)
 	if r.status != exitOK || r.err != "" {
-		t.Fatalf("rollcall %q: status %d\n%s", args, r.status, r.err)
+		t.Fatalf("rollcall %q: status %d, want 0\n%s", args, r.status, r.err)
 	}
 	return r.out
 }
@@ -68,7 +68,7 @@ func object(t *testing.T, text string) map[string]any {
 	decoder := json.NewDecoder(strings.NewReader(text))
 	var found map[string]any
 	if err := decoder.Decode(&found); err != nil {
-		t.Fatalf("%v in %s", err, text)
+		t.Fatalf("invalid JSON: %v in %s", err, text)
 	}
 	if _, err := decoder.Token(); err != io.EOF {
 		t.Fatalf("more than one object: %s", text)
@@ -159,7 +159,7 @@ func (o *output) wait(t *testing.T, pattern string) string {
 			return match[len(match)-1]
 		}
 		if over {
-			t.Fatalf("%s was not printed, but:\n%s", pattern, o)
+			t.Fatalf("output has no %s:\n%s", pattern, o)
 		}
 		select {
 		case <-o.changed:

@@ -20,7 +20,7 @@ func TestCommandsOnPostgreSQL(t *testing.T) {
 	site := succeedJSON(t, "site", "create", "--dealer", dealer, "--name", "Pier 9", "--site-id", "1784")
 	same(t, site, `{"site_id": "1784"}`)
 	if key := succeedJSON(t, "key", "create", "--dealer", dealer, "--scopes", "*")["api_key"].(string); !strings.HasPrefix(key, "rk_live_") {
-		t.Errorf("the key begins otherwise")
+		t.Errorf("API key does not begin with rk_live_")
 	}
 	matches(t, succeed(t, "dealer", "list"), `(?s).*Harbour Alarm.*`)
 	matches(t, succeed(t, "audit", "verify"), `3 lines in 2 chains are complete and unchanged\.
@@ -39,7 +39,7 @@ counters +ok.*`)
 	})
 	t.Setenv("ROLLCALL_SECRET_FILE", "")
 	if r := run(t, "dealer", "list"); r.status != 1 || !strings.Contains(r.err, "ROLLCALL_SECRET") || strings.Count(r.err, "\n") != 1 {
-		t.Errorf("without a secret: status %d, %s", r.status, r.err)
+		t.Errorf("without a secret: status %d, %s, want 1 and a line with ROLLCALL_SECRET", r.status, r.err)
 	}
 }
 
@@ -50,7 +50,7 @@ func write(t *testing.T, path, content string) {
 	}
 }
 
-// TestDemoAfterMigrate holds that all commands find the server's secret in the same way.
+// TestDemoAfterMigrate checks that all commands find the server's secret in the same way.
 func TestDemoAfterMigrate(t *testing.T) {
 	url, secret := pgtest.Database(t), filepath.Join(t.TempDir(), "secret")
 	write(t, secret, strings.Repeat("0a", 32)+"\n")
@@ -86,7 +86,7 @@ Give the servers on the target the same secret: ROLLCALL_SECRET_FILE=`+secret+`,
 	})
 }
 
-// TestDatabaseURLIsRefused holds that each wrong URL is one clear line without the password.
+// TestDatabaseURLIsRefused checks that each wrong URL is one clear line without the password.
 func TestDatabaseURLIsRefused(t *testing.T) {
 	url := pgtest.Database(t)
 	t.Setenv("ROLLCALL_SECRET", strings.Repeat("0a", 32))
@@ -94,7 +94,7 @@ func TestDatabaseURLIsRefused(t *testing.T) {
 	for _, c := range []struct{ name, url, want string }{
 		{"another kind", "mysql://rollcall:hush@127.0.0.1/x", "must begin with postgres://"},
 		{"not a URL", "postgres://rollcall:hush@127.0.0.1:port/x", "cannot be read"},
-		{"nobody listens", "postgres://rollcall:hush@127.0.0.1:1/x", "nothing answers there"},
+		{"unreachable", "postgres://rollcall:hush@127.0.0.1:1/x", "nothing answers there"},
 		{"no such host", "postgres://rollcall:hush@nowhere.invalid/x", "cannot be found"},
 		{"a wrong password", "postgres://rollcall:hush" + at, "check the user and the password"},
 		{"no such database", url[:strings.LastIndex(url, "/")] + "/nothing_here?sslmode=disable", "the database does not exist on the server"},
@@ -103,7 +103,7 @@ func TestDatabaseURLIsRefused(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			r := run(t, "dealer", "list", "--database-url", c.url)
 			if r.status != 1 || !strings.Contains(r.err, c.want) || strings.Count(r.err, "\n") != 1 || strings.Contains(r.err, "hush") {
-				t.Errorf("status %d\n%s", r.status, r.err)
+				t.Errorf("status %d, want 1 and one clear line:\n%s", r.status, r.err)
 			}
 		})
 	}

@@ -52,7 +52,7 @@ func TestServeLogsJSON(t *testing.T) {
 		object(t, line)
 	}
 	if !strings.Contains(s.err.String(), "rollcall dealer create") || s.out.String() != "" {
-		t.Errorf("stdout %q, stderr:\n%s", s.out, s.err)
+		t.Errorf("stdout = %q, want empty, and dealer create in the log:\n%s", s.out, s.err)
 	}
 }
 
@@ -77,7 +77,7 @@ func TestServeTakesItsSecretFromAFile(t *testing.T) {
 		}
 		r := run(t, "serve", "--data", data, "--listen", "127.0.0.1:0", "--secret-file", file)
 		if r.status == exitOK || !strings.Contains(r.err, c.want) || strings.Contains(r.err, "not hex") {
-			t.Errorf("secret %q: status %d: %s", c.content, r.status, r.err)
+			t.Errorf("secret %q: status %d, %s, want it refused without showing it", c.content, r.status, r.err)
 		}
 	}
 }
@@ -131,7 +131,7 @@ func TestSIGTERMStopsTheDemo(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := cmd.Wait(); err != nil {
-		t.Errorf("%v: %s", err, errs)
+		t.Errorf("process ended with %v, want status 0: %s", err, errs)
 	}
 	if _, err := os.Stat(folder); !os.IsNotExist(err) {
 		t.Errorf("the temporary folder is still there: %v", err)
@@ -166,13 +166,13 @@ func TestASecondSignalEndsAtOnce(t *testing.T) {
 		}
 		other.Close()
 		if time.Now().After(deadline) {
-			t.Fatal("the server still accepts")
+			t.Fatal("server accepts connections after the signal")
 		}
 	}
 	if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
 		t.Fatal(err)
 	}
 	if err := cmd.Wait(); cmd.ProcessState.ExitCode() != exitFailed {
-		t.Errorf("%v: %s", err, errs)
+		t.Errorf("process ended with %v, want status 1: %s", err, errs)
 	}
 }

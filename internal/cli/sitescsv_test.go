@@ -160,11 +160,11 @@ func FuzzSitesCSV(f *testing.F) {
 		last, lines := 1, strings.Count(file, "\n")+1
 		for _, row := range read.rows {
 			if row.line <= last || row.line > lines {
-				t.Errorf("line %d after line %d of %d", row.line, last, lines)
+				t.Errorf("row at line %d after line %d of %d, want ascending lines", row.line, last, lines)
 			}
 			last = row.line
 			if err := service.CheckSite(row.in); err != nil {
-				t.Errorf("line %d was taken, but: %v", row.line, err)
+				t.Errorf("invalid row at line %d was accepted: %v", row.line, err)
 			}
 		}
 	})

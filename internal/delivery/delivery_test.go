@@ -56,7 +56,7 @@ func TestOutboxChoosesTheProvider(t *testing.T) {
 			sent := map[string]int{"live": len(live.got), "test": len(test.got)}
 			for provider, n := range sent {
 				if want := provider == tt.provider; (n == 1) != want {
-					t.Errorf("%s got %d messages", provider, n)
+					t.Errorf("%s got %d messages, want one only for the provider of the method", provider, n)
 				}
 			}
 		})

@@ -29,8 +29,8 @@ func TestObserve(t *testing.T) {
 		{"for now", "sms", later, "ending later"},
 		{"for good", "sms", &rollcall.DeliveryError{Outcome: rollcall.OutcomeUnreachable}, "ending never"},
 		{"this message", "sms", &rollcall.DeliveryError{Outcome: rollcall.OutcomeRejected}, "ending rejected"},
-		{"the set-up", "sms", &rollcall.DeliveryError{Outcome: rollcall.OutcomeMisconfigured}, "ending refused"},
-		{"nobody knows", "sms", errors.New("cut off"), "ending unknown"},
+		{"the settings", "sms", &rollcall.DeliveryError{Outcome: rollcall.OutcomeMisconfigured}, "ending refused"},
+		{"unknown", "sms", errors.New("cut off"), "ending unknown"},
 		{"no provider", "email", nil, "none refused"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -39,7 +39,7 @@ func TestObserve(t *testing.T) {
 			d := delivery.Observe(outbox, func(provider, outcome string) { got = append(got, provider+" "+outcome) })
 			_, err := d.Send(t.Context(), rollcall.Message{Method: rollcall.Method(tt.method)})
 			if tt.err != nil && !errors.Is(err, tt.err) {
-				t.Errorf("the error is %v", err)
+				t.Errorf("Send() = %v, want the error of the next delivery", err)
 			}
 			if len(got) != 1 || got[0] != tt.want {
 				t.Errorf("told of %q, want %q", got, tt.want)

@@ -25,14 +25,14 @@ func TestRefusals(t *testing.T) {
 		method rollcall.Method
 		err    error
 		after  time.Duration
-		want   string // what is refused, since when in seconds, and how often
+		want   string // the refusals, with the second of the first and their number
 		lines  int    // in the log so far
 	}{
 		{"taken", rollcall.SMS, nil, 0, "", 0},
 		{"refused", rollcall.SMS, refused, time.Second, "sms login_refused 1 1", 1},
 		{"again", rollcall.SMS, refused, time.Second, "sms login_refused 1 2", 1},
 		{"later says nothing", rollcall.SMS, &rollcall.DeliveryError{}, time.Second, "sms login_refused 1 2", 1},
-		{"nor does what nobody knows", rollcall.SMS, errors.New("cut off"), 0, "sms login_refused 1 2", 1},
+		{"nor does an unknown outcome", rollcall.SMS, errors.New("cut off"), 0, "sms login_refused 1 2", 1},
 		{"another provider", rollcall.Email, refused, time.Second, "mail login_refused 4 1, sms login_refused 1 2", 2},
 		{"a method without one", rollcall.Call, nil, 0, "mail login_refused 4 1, none delivery_not_configured 4 1, sms login_refused 1 2", 3},
 		{"a minute later", rollcall.SMS, refused, time.Minute, "mail login_refused 4 1, none delivery_not_configured 4 1, sms login_refused 1 3", 4},
@@ -55,11 +55,11 @@ func TestRefusals(t *testing.T) {
 		}
 	}
 	if !strings.Contains(log.String(), `reason="set the right password"`) {
-		t.Errorf("logged %s", log.String())
+		t.Errorf("log = %s, want the reason", log.String())
 	}
 }
 
-// TestSuspectRefusals holds that one recipient or one text never makes a provider refuse the set-up, and that many do.
+// TestSuspectRefusals checks that one recipient or one text never count as a refusal of the settings, and that many do.
 func TestSuspectRefusals(t *testing.T) {
 	const over, texts = rollcall.SuspectOverRecipients, rollcall.SuspectOverTexts
 	type step struct {
@@ -93,7 +93,7 @@ func TestSuspectRefusals(t *testing.T) {
 		{"three texts, while others are taken", []step{reported("a", "1", texts), {to: "d"}, reported("b", "2", texts), {to: "d"}, reported("c", "3", texts)}, true},
 		{"three texts, while others arrive", []step{reported("a", "1", texts), {to: "d", report: true}, reported("b", "2", texts), reported("c", "3", texts)}, false},
 		{"three texts, then one arrives", []step{reported("a", "1", texts), reported("b", "2", texts), reported("c", "3", texts), {to: "d", report: true}}, false},
-		{"a report that names the set-up", []step{{to: "a", outcome: rollcall.OutcomeMisconfigured, report: true}}, false},
+		{"a report that names the settings", []step{{to: "a", outcome: rollcall.OutcomeMisconfigured, report: true}}, false},
 		{"such reports on three recipients", []step{{to: "a", outcome: rollcall.OutcomeMisconfigured, report: true}, {to: "b", outcome: rollcall.OutcomeMisconfigured, report: true}, {to: "c", outcome: rollcall.OutcomeMisconfigured, report: true}}, true},
 	} {
 		now := time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
@@ -120,7 +120,7 @@ func TestSuspectRefusals(t *testing.T) {
 	}
 }
 
-// TestSuspectsAreBounded holds that refusals of many recipients, each with a code of its own, are no fault of the set-up.
+// TestSuspectsAreBounded checks that refusals of many recipients, each with a code of its own, are no refusal of the settings.
 func TestSuspectsAreBounded(t *testing.T) {
 	r := &delivery.Refusals{}
 	for n := range 1000 {

@@ -19,7 +19,7 @@ func TestBacklog(t *testing.T) {
 				t.Errorf("%+v, %v; want %d that can run", b, err, want)
 			}
 			if age := time.Since(b.Oldest); want > 0 && (age < 0 || age > time.Minute) {
-				t.Errorf("the oldest waits for %s", age)
+				t.Errorf("oldest job waits for %s, want at most a minute", age)
 			}
 		}
 		check(0)

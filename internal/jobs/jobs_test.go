@@ -27,7 +27,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // work hands what it is asked to do to the test.
 type work struct {
 	deliver func(ctx context.Context, job service.DeliverJob) error
-	swept   chan time.Duration // how long each sweep may take; nil: nobody wants to know
+	swept   chan time.Duration // the time limit of each sweep; nil: not recorded
 }
 
 func (w work) DeliverValidation(ctx context.Context, job service.DeliverJob) error {
@@ -157,7 +157,7 @@ func await[T any](t *testing.T, what string, ch <-chan T) T {
 	case v := <-ch:
 		return v
 	case <-time.After(time.Minute):
-		t.Fatalf("%s did not come", what)
+		t.Fatalf("no %s within a minute", what)
 		panic("not reached")
 	}
 }
@@ -242,13 +242,13 @@ func TestProviderSaysWhenToComeBack(t *testing.T) {
 			d.enqueue(nil, "v")
 			first := await(t, "attempt", ran)
 			if pause := await(t, "attempt", ran).Sub(first); pause < 690*time.Millisecond {
-				t.Errorf("ran again after %v", pause)
+				t.Errorf("retried after %v, want at least 700ms", pause)
 			}
 		})
 	}
 }
 
-// TestJobOfAProcessThatDiedRunsAgain leaves a job as a killed process leaves it: running, and nobody runs it.
+// TestJobOfAProcessThatDiedRunsAgain leaves a job as a killed process leaves it: in the state running, without a worker.
 func TestJobOfAProcessThatDiedRunsAgain(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		d.enqueue(nil, "v")
@@ -293,10 +293,10 @@ func TestStopLetsJobsFinish(t *testing.T) {
 		time.AfterFunc(50*time.Millisecond, func() { close(release) })
 		stop()
 		if !finished {
-			t.Error("the job was canceled")
+			t.Error("job was canceled, want it to finish")
 		}
 		if n := d.left(); n != 0 {
-			t.Errorf("%d jobs are left", n)
+			t.Errorf("%d jobs are left, want none", n)
 		}
 	})
 }
@@ -343,7 +343,7 @@ func TestTimeoutEndsAJob(t *testing.T) {
 		}}, jobs.Options{Timeout: 50 * time.Millisecond, Backoff: func(int) time.Duration { return time.Hour }})
 		d.enqueue(nil, "v")
 		if err := await(t, "job", ran); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("ended with %v", err)
+			t.Errorf("job ended with %v, want its deadline exceeded", err)
 		}
 	})
 }
@@ -390,7 +390,7 @@ func TestLogSaysNothingOfJobsThatFail(t *testing.T) {
 		await(t, "job", ran)
 		stop()
 		if strings.Contains(log.String(), "v-1") || strings.Contains(log.String(), "INFO") {
-			t.Errorf("log:\n%s", log.String())
+			t.Errorf("log has ids or INFO:\n%s", log.String())
 		}
 	})
 }

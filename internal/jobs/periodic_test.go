@@ -11,7 +11,7 @@ import (
 	"example.org/rollcall/internal/service"
 )
 
-// TestPeriodicWorkRunsOnce holds that of several processes one does what is due at the start.
+// TestPeriodicWorkRunsOnce checks that of several processes one does what is due at the start.
 func TestPeriodicWorkRunsOnce(t *testing.T) {
 	each(t, func(t *testing.T, first *desk) {
 		second := open(t, first.engine, first.where)
@@ -28,7 +28,7 @@ func TestPeriodicWorkRunsOnce(t *testing.T) {
 			await(t, "job", ran)
 		}
 		if more := len(swept); more > 0 {
-			t.Errorf("%d sweeps too many", more)
+			t.Errorf("%d more sweeps, want one", more)
 		}
 	})
 }
@@ -41,7 +41,7 @@ func TestExpiryRunsAtTheStart(t *testing.T) {
 	})
 }
 
-// TestSweepWaitsForNoMessage holds that a sweep has a worker and a time-out of its own.
+// TestSweepWaitsForNoMessage checks that a sweep has a worker and a time-out of its own.
 func TestSweepWaitsForNoMessage(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		swept, begun, end := make(chan time.Duration), make(chan struct{}, 3), make(chan struct{})

@@ -11,7 +11,7 @@ import (
 	"example.org/rollcall/internal/service"
 )
 
-// TestMessageThatWaitsIsNoAttempt holds that a message that may not leave yet comes back when it says, and not after the
+// TestMessageThatWaitsIsNoAttempt checks that a message that may not leave yet comes back when it says, and not after the
 // back-off.
 func TestMessageThatWaitsIsNoAttempt(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
@@ -70,7 +70,7 @@ func TestProviderThatHangsHoldsUpNoOther(t *testing.T) {
 	})
 }
 
-// TestFewMessagesGoBeforeMany holds that a job with a high priority overtakes those that wait.
+// TestFewMessagesGoBeforeMany checks that a job with a high priority overtakes those that wait.
 func TestFewMessagesGoBeforeMany(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		ran, goOn := make(chan rollcall.DealerID, 100), make(chan struct{})

@@ -1,6 +1,6 @@
-// Package deliverytest is what every provider that speaks HTTP must pass: each status, and servers that are slow, hang,
-// break off, send garbage or too much, redirect, or are not there. Whatever happens, an attempt is one request, ends with
-// its context, and its error holds neither a secret nor the recipient nor the message.
+// Package deliverytest tests providers that use HTTP: with each status, and with servers that are slow, hang, close the
+// connection, send garbage or too much, redirect, or are unreachable. An attempt must be one request and end with its
+// context, and its error must not have a secret, the recipient or the message.
 package deliverytest
 
 import (
@@ -21,19 +21,19 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// Provider is what is put to the test.
+// Provider is a provider to test.
 type Provider struct {
 	// New returns a sender that calls the server at url.
 	New func(t *testing.T, url string) delivery.Sender
-	// Message is what it is to send.
+	// Message is the message to send.
 	Message rollcall.Message
-	// Taken is the body by which the provider says that it took a message.
+	// Taken is the body of a response to an accepted message.
 	Taken string
-	// Secrets are what no error may hold, besides the recipient and the text.
+	// Secrets must not be in an error, like the recipient and the text.
 	Secrets []string
-	// Garbled is how an attempt ends where the status is a success and the body is not to be read.
+	// Garbled is the outcome of a success status with an invalid body.
 	Garbled string
-	// Want changes how an attempt ends by the status of an answer without a body, where it is not as Usual says.
+	// Want has the outcomes by status that differ from Usual.
 	Want map[int]string
 }
 
@@ -44,10 +44,10 @@ func Run(t *testing.T, p Provider) {
 	t.Run("redirects", p.redirects)
 	t.Run("retry after", p.retryAfter)
 	t.Run("contexts", p.contexts)
-	t.Run("nobody there", p.nobody)
+	t.Run("unreachable", p.unreachable)
 }
 
-// Outcome says in two words at most how an attempt ended: sent, later, never, refused or unknown.
+// Outcome returns the outcome of an attempt: sent, later, never, rejected, refused or unknown.
 func Outcome(err error) string {
 	var u *rollcall.DeliveryError
 	switch {
@@ -59,7 +59,7 @@ func Outcome(err error) string {
 	return map[rollcall.Outcome]string{rollcall.OutcomeRetry: "later", rollcall.OutcomeUnreachable: "never", rollcall.OutcomeMisconfigured: "refused", rollcall.OutcomeRejected: "rejected"}[u.Outcome]
 }
 
-// Usual is how an attempt ends by a status that is no success.
+// Usual returns the outcome of a status without success.
 func Usual(status int) string {
 	switch {
 	case status == 408, status == 425, status == 429, status == 503:
@@ -70,7 +70,7 @@ func Usual(status int) string {
 	return "refused"
 }
 
-// send sends the message, and fails where the error gives something away.
+// send sends the message, and fails the test if the error has private text.
 func (p Provider) send(ctx context.Context, t *testing.T, url string) error {
 	t.Helper()
 	s := p.New(t, url)
@@ -80,13 +80,13 @@ func (p Provider) send(ctx context.Context, t *testing.T, url string) error {
 	}
 	for _, secret := range append(p.Secrets, p.Message.To, strings.TrimPrefix(p.Message.To, "+"), p.Message.Text, url, "127.0.0.1") {
 		if secret != "" && strings.Contains(err.Error(), secret) {
-			t.Errorf("the error holds %q: %v", secret, err)
+			t.Errorf("error has the private text %q: %v", secret, err)
 		}
 	}
 	return err
 }
 
-// echo is a body that repeats what no error may.
+// echo returns a body with all private texts.
 func (p Provider) echo() string {
 	return fmt.Sprintf(`{"message": "%s %s %s"}`, p.Message.To, p.Message.Text, strings.Join(p.Secrets, " "))
 }
@@ -126,7 +126,7 @@ func (p Provider) statuses(t *testing.T) {
 	status.Store(201)
 	body.Store(p.Taken)
 	if err := p.send(t.Context(), t, srv.URL); err != nil {
-		t.Errorf("taken, but %v", err)
+		t.Errorf("accepted message: %v, want no error", err)
 	}
 }
 
@@ -170,13 +170,13 @@ func (p Provider) servers(t *testing.T) {
 				t.Errorf("%v, want %s", err, tt.want)
 			}
 			if took := time.Since(start); took > limit+5*time.Second {
-				t.Errorf("it took %v", took)
+				t.Errorf("attempt took %v, want it to end with its context", took)
 			}
 		})
 	}
 }
 
-// listen has a goroutine of its own talk to each caller, until the test ends.
+// listen starts a server that calls talk for each connection, until the test ends.
 func listen(t *testing.T, talk func(net.Conn)) (address string) {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
@@ -207,12 +207,12 @@ func (p Provider) redirects(t *testing.T) {
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		srv := httptest.NewServer(http.RedirectHandler(other.URL, status))
 		if err := p.send(t.Context(), t, srv.URL); Outcome(err) != "refused" {
-			t.Errorf("%d: %v, want the set-up to be refused", status, err)
+			t.Errorf("redirect %d: %v, want refused", status, err)
 		}
 		srv.Close()
 	}
 	if n := followed.Load(); n != 0 {
-		t.Errorf("%d redirects were followed", n)
+		t.Errorf("%d redirects were followed, want none", n)
 	}
 }
 
@@ -260,17 +260,17 @@ func (p Provider) contexts(t *testing.T) {
 	select {
 	case err := <-ended:
 		if Outcome(err) != "unknown" {
-			t.Errorf("canceled on its way: %v, want that nobody knows", err)
+			t.Errorf("Send() canceled while sending: %v, want an unknown outcome", err)
 		}
 	case <-time.After(10 * time.Second):
-		t.Fatal("an attempt outlives its context")
+		t.Fatal("the attempt did not end with its context")
 	}
 	if err := p.send(ctx, t, "http://"+address); err == nil || Outcome(err) == "never" {
-		t.Errorf("canceled before it began: %v", err)
+		t.Errorf("Send() with a canceled context: %v, want an error other than never", err)
 	}
 }
 
-func (p Provider) nobody(t *testing.T) {
+func (p Provider) unreachable(t *testing.T) {
 	t.Parallel()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -279,12 +279,12 @@ func (p Provider) nobody(t *testing.T) {
 	address := ln.Addr().String()
 	ln.Close()
 	if err := p.send(t.Context(), t, "http://"+address); Outcome(err) != "later" {
-		t.Errorf("nobody listens: %v, want later", err)
+		t.Errorf("unreachable server: %v, want later", err)
 	}
 	srv := httptest.NewTLSServer(http.NotFoundHandler())
 	t.Cleanup(srv.Close)
 	srv.Config.ErrorLog = quiet
 	if err := p.send(t.Context(), t, srv.URL); Outcome(err) != "refused" {
-		t.Errorf("a certificate that is not trusted: %v, want the set-up to be refused", err)
+		t.Errorf("untrusted certificate: %v, want refused", err)
 	}
 }

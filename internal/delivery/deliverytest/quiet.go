@@ -5,5 +5,5 @@ import (
 	"log"
 )
 
-// quiet is the log of servers whose callers are expected to fail.
+// quiet discards the log of servers whose clients are expected to fail.
 var quiet = log.New(io.Discard, "", 0)

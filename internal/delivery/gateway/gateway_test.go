@@ -72,11 +72,11 @@ func TestDefaultRequest(t *testing.T) {
 	url, got := service(t, 202, `{"id": "m1"}`)
 	ref, err := newSender(t, gateway.Options{URL: url + "/send", Secret: secret, Ref: "id"}).Send(t.Context(), message())
 	if err != nil || ref != "m1" {
-		t.Errorf("%q, %v", ref, err)
+		t.Errorf("Send() = %q, %v, want m1", ref, err)
 	}
 	var body map[string]string
 	if err := json.Unmarshal([]byte(got.body), &body); err != nil {
-		t.Fatalf("%v in %s", err, got.body)
+		t.Fatalf("body is not JSON: %v in %s", err, got.body)
 	}
 	m := message()
 	for name, want := range map[string]string{
@@ -94,7 +94,7 @@ func TestDefaultRequest(t *testing.T) {
 		}
 	}
 	if got.method != "POST" || got.path != "/send" {
-		t.Errorf("%s %s", got.method, got.path)
+		t.Errorf("request = %s %s, want POST /send", got.method, got.path)
 	}
 }
 
@@ -106,13 +106,13 @@ func TestOwnRequest(t *testing.T) {
 		Ref: "messages.0.nr", Success: []int{200},
 	}).Send(t.Context(), message())
 	if err != nil || ref != "12345678901234567890" {
-		t.Errorf("%q, %v", ref, err)
+		t.Errorf("Send() = %q, %v, want 12345678901234567890", ref, err)
 	}
 	if got.header.Get("X-Api-Key") != "key "+secret || got.header.Get("X-Other") != "1" || got.header.Get("Authorization") != "" || got.method != "PUT" {
-		t.Errorf("%s with %v", got.method, got.header)
+		t.Errorf("request = %s with headers %v, want PUT with X-Api-Key and X-Other and no Authorization", got.method, got.header)
 	}
 	if !strings.HasPrefix(got.body, "to=%2B12025550147&text=Can+we+reach+you%3F%0ACode") {
-		t.Errorf("body %s", got.body)
+		t.Errorf("body = %s, want an encoded form that begins with to=%%2B12025550147", got.body)
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// core notes what it is told.
+// core records the calls of Hooks.
 type core struct {
 	told []string
 	err  error
@@ -109,6 +109,6 @@ func TestOnlyTheGatewayIsHeard(t *testing.T) {
 	w := httptest.NewRecorder()
 	gateway.Hooks{Secret: secret}.ServeHTTP(w, httptest.NewRequest("GET", "/hooks/gateway/status", nil))
 	if w.Code != 405 {
-		t.Errorf("GET: %d", w.Code)
+		t.Errorf("GET answered %d, want 405", w.Code)
 	}
 }

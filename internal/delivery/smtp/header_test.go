@@ -9,7 +9,7 @@ import (
 	"example.org/rollcall/internal/testkit"
 )
 
-// TestNamesShowAsTyped holds that a name in the subject and before the sender's address is read back as it was typed.
+// TestNamesShowAsTyped checks that a name in the subject and before the sender's address is read back as it was typed.
 func TestNamesShowAsTyped(t *testing.T) {
 	t.Parallel()
 	s := testkit.NewMailServer(t, false)
@@ -52,7 +52,7 @@ func TestNamesShowAsTyped(t *testing.T) {
 		head, _, _ := strings.Cut(mails[len(mails)-1].Text, "\r\n\r\n")
 		for line := range strings.SplitSeq(head, "\r\n") {
 			if len(line) > 78 && !strings.HasPrefix(line, "List-") {
-				t.Errorf("%q: a line of %d characters: %q", name, len(line), line)
+				t.Errorf("name %q: header line of %d characters, want at most 78: %q", name, len(line), line)
 			}
 		}
 	}

@@ -25,7 +25,7 @@ func TestDomainsGoOutInASCII(t *testing.T) {
 		m.To = tt.to
 		sender := newSender(t, smtp.Options{URL: s.URL(), From: tt.from})
 		if _, err := send(t, sender, m); err != nil {
-			t.Errorf("from %s to %s: %v", tt.from, tt.to, err)
+			t.Errorf("Send() from %s to %s: %v, want no error", tt.from, tt.to, err)
 			continue
 		}
 		got := s.Mails()[0]

@@ -6,7 +6,7 @@ import (
 	"example.org/rollcall/internal/testkit"
 )
 
-// refusalsAtEachStage are what servers say, and what becomes of the message.
+// refusalsAtEachStage are responses of servers with the outcome of the message.
 var refusalsAtEachStage = []struct {
 	stage, answer string // code, enhanced code, text
 	want          string
@@ -72,7 +72,7 @@ func TestRefusalsAtEachStage(t *testing.T) {
 				t.Errorf("%s, want %s: %v", got, tt.want, err)
 			}
 			if len(s.Mails()) != 0 {
-				t.Error("the server took it all the same")
+				t.Error("the server accepted the message after its refusal")
 			}
 		})
 	}

@@ -97,7 +97,7 @@ func silent(t *testing.T, err error) {
 	}
 	for _, secret := range []string{password, user + ":", recipient, "ada", "Harbour", "123456", "127.0.0.1"} {
 		if strings.Contains(err.Error(), secret) {
-			t.Errorf("the error holds %q: %v", secret, err)
+			t.Errorf("error has the private text %q: %v", secret, err)
 		}
 	}
 }

@@ -40,7 +40,7 @@ func TestGreylistTakesTheSecondAttempt(t *testing.T) {
 	s.FailOnce(t, "rcpt", "450 4.2.0 greylisted")
 	sender := plain(t, s.Address)
 	if _, err := send(t, sender, message()); outcome(err) != "later not_now" {
-		t.Errorf("the first attempt: %v", err)
+		t.Errorf("first attempt: %v, want later not_now", err)
 	}
 	first, err := send(t, sender, message())
 	if err != nil {
@@ -52,7 +52,7 @@ func TestGreylistTakesTheSecondAttempt(t *testing.T) {
 	}
 	for _, m := range s.Mails() {
 		if !strings.Contains(m.Text, "Message-ID: <"+first+">") {
-			t.Errorf("no Message-ID %s in:\n%s", first, m.Text)
+			t.Errorf("no Message-ID %s in message:\n%s", first, m.Text)
 		}
 	}
 }
@@ -198,10 +198,10 @@ func TestAttemptEndsWithItsContext(t *testing.T) {
 	time.AfterFunc(50*time.Millisecond, cancel)
 	start := time.Now()
 	if _, err := sender.Send(ctx, message()); outcome(err) != "later connection_lost" || time.Since(start) > 5*time.Second {
-		t.Errorf("after %v: %v", time.Since(start), err)
+		t.Errorf("canceled attempt ended after %v with %v, want later connection_lost within 5s", time.Since(start), err)
 	}
 	if _, err := sender.Send(ctx, message()); outcome(err) != "later canceled" {
-		t.Errorf("once it is over: %v", err)
+		t.Errorf("attempt with a canceled context: %v, want later canceled", err)
 	}
 }
 
@@ -226,7 +226,7 @@ func TestMessage(t *testing.T) {
 	}
 	got := s.Mails()[0]
 	if got.From != "alarms@example.org" || got.To != recipient {
-		t.Errorf("from %s to %s", got.From, got.To)
+		t.Errorf("envelope from %s to %s, want from alarms@example.org to the recipient", got.From, got.To)
 	}
 	m, err := stdmail.ReadMessage(strings.NewReader(got.Text))
 	if err != nil {
@@ -247,11 +247,11 @@ func TestMessage(t *testing.T) {
 		}
 	}
 	if ref != "val_1@example.org" {
-		t.Errorf("the reference is %q", ref)
+		t.Errorf("reference = %q, want val_1@example.org", ref)
 	}
 	parts := partsOf(t, m)
 	if strings.TrimSpace(strings.ReplaceAll(parts["text/plain"], "\r\n", "\n")) != message().Text {
-		t.Errorf("the text is:\n%s", parts["text/plain"])
+		t.Errorf("text part differs from the message:\n%s", parts["text/plain"])
 	}
 	html := parts["text/html"]
 	for _, want := range []string{
@@ -264,7 +264,7 @@ func TestMessage(t *testing.T) {
 	}
 	for _, remote := range []string{"<img", "<link", "<script", "src=", "url("} {
 		if strings.Contains(html, remote) {
-			t.Errorf("%s in:\n%s", remote, html)
+			t.Errorf("HTML part has %s, want nothing remote:\n%s", remote, html)
 		}
 	}
 }
@@ -274,7 +274,7 @@ func partsOf(t *testing.T, m *stdmail.Message) map[string]string {
 	t.Helper()
 	kind, params, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
 	if err != nil || kind != "multipart/alternative" {
-		t.Fatalf("it is %s: %v", kind, err)
+		t.Fatalf("Content-Type = %s, %v, want multipart/alternative", kind, err)
 	}
 	parts := map[string]string{}
 	for r := multipart.NewReader(m.Body, params["boundary"]); ; {
@@ -322,7 +322,7 @@ func TestNothingIsInjected(t *testing.T) {
 			}
 			mails := s.Mails()
 			if len(mails) != 1 || mails[0].From != "alarms@example.org" || mails[0].To != recipient {
-				t.Fatalf("the server took %v", mails)
+				t.Fatalf("server received %v, want one mail to the recipient", mails)
 			}
 			got, err := stdmail.ReadMessage(strings.NewReader(mails[0].Text))
 			if err != nil {
@@ -330,11 +330,11 @@ func TestNothingIsInjected(t *testing.T) {
 			}
 			from, err := got.Header.AddressList("From")
 			if got.Header.Get("Bcc") != "" || err != nil || len(from) != 1 || from[0].Address != "alarms@example.org" {
-				t.Errorf("headers: %v", got.Header)
+				t.Errorf("headers = %v, want no Bcc and one sender", got.Header)
 			}
 			html := partsOf(t, got)["text/html"]
 			if strings.Contains(html, "<img") || strings.Contains(html, `href="javascript`) {
-				t.Errorf("HTML:\n%s", html)
+				t.Errorf("HTML part has an injected tag or link:\n%s", html)
 			}
 		})
 	}
@@ -346,7 +346,7 @@ func TestNothingIsInjected(t *testing.T) {
 		m := message()
 		m.To = to
 		if _, err := send(t, plain(t, s.Address), m); outcome(err) != "never bad_address" || len(s.Mails()) != 0 {
-			t.Errorf("%q: %v, %v", to, err, s.Mails())
+			t.Errorf("Send() to %q: %v and mails %v, want never bad_address and none", to, err, s.Mails())
 		}
 	}
 }
@@ -371,7 +371,7 @@ func TestTextsOfEveryKind(t *testing.T) {
 		}
 		even := strings.NewReplacer("\r\n", "\n")
 		if found := even.Replace(partsOf(t, got)["text/plain"]); strings.TrimSuffix(found, "\n") != even.Replace(text) {
-			t.Errorf("%q came as %q", text, found)
+			t.Errorf("text %q arrived as %q", text, found)
 		}
 	}
 }

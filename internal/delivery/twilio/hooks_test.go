@@ -19,7 +19,7 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// core notes what it is told, and answers what it is given.
+// core records the calls of Hooks, and returns its reply.
 type core struct {
 	told  []string
 	reply string
@@ -62,7 +62,7 @@ func signature(key, address string, form url.Values) string {
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// post has the hooks answer a request that is signed for address, or for its own where that is empty.
+// post sends Hooks a request signed for an address; empty: its own.
 func post(c *core, path string, form url.Values, address string) *httptest.ResponseRecorder {
 	if address == "" {
 		address = public + path
@@ -131,7 +131,7 @@ func TestInboundMessages(t *testing.T) {
 	form.Set("From", "22395")
 	c = &core{reply: "Hello"}
 	if w := post(c, "/hooks/twilio/sms", form, ""); len(c.told) != 0 || w.Body.String() != head+"<Response></Response>" {
-		t.Errorf("a short number: told %q, answered %s", c.told, w.Body)
+		t.Errorf("SMS from a short code: calls %q, answer %s, want none and an empty Response", c.told, w.Body)
 	}
 }
 
@@ -140,12 +140,12 @@ func TestKeys(t *testing.T) {
 	c := &core{call: rollcall.CallReply{Text: "Merci", Language: "fr"}}
 	w := post(c, path, url.Values{"Digits": {"1"}, "CallSid": {"CA1"}}, "")
 	if want := head + `<Response><Say language="fr-FR">Merci</Say><Hangup></Hangup></Response>`; w.Body.String() != want || fmt.Sprint(c.told) != "[key dealer_1 val_1 1]" {
-		t.Errorf("told %q, answered %s", c.told, w.Body)
+		t.Errorf("pressed key: calls %q, answer %s, want Say", c.told, w.Body)
 	}
 	c = &core{call: rollcall.CallReply{Text: "Press 1", Language: "en", Again: true}}
 	w = post(c, path, url.Values{"Digits": {"5"}}, "")
 	if want := `action="` + public + path + `"`; !strings.Contains(w.Body.String(), want) {
-		t.Errorf("answered %s", w.Body)
+		t.Errorf("answer = %s, want Gather with the action again", w.Body)
 	}
 	c = &core{}
 	w = post(c, path, url.Values{"Digits": {"1"}, "AnsweredBy": {"machine_end_beep"}}, "")
@@ -185,17 +185,17 @@ func TestOnlyTwilioIsHeard(t *testing.T) {
 				t.Errorf("%d %s, told %q; want %d", w.Code, w.Body, c.told, tt.want)
 			}
 			if w.Code != 204 && w.Header().Get("Content-Type") != "text/plain; charset=utf-8" {
-				t.Errorf("it is %s", w.Header().Get("Content-Type"))
+				t.Errorf("Content-Type = %s, want text/plain", w.Header().Get("Content-Type"))
 			}
 			if strings.Contains(log.String(), "SM1") || strings.Contains(log.String(), "val_") {
-				t.Errorf("logged %s", log.String())
+				t.Errorf("log has ids: %s", log.String())
 			}
 		})
 	}
 	w := httptest.NewRecorder()
 	twilio.Hooks{AuthToken: token, PublicURL: public, Core: &core{}}.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
 	if w.Code != 405 {
-		t.Errorf("GET: %d", w.Code)
+		t.Errorf("GET answered %d, want 405", w.Code)
 	}
 }
 
@@ -234,7 +234,7 @@ func TestHooksThatFail(t *testing.T) {
 	}
 	for _, path := range []string{"/hooks/twilio/", "/hooks/twilio/other", "/hooks/twilio/status/", "/hooks/twilio/status/dealer_1", "/hooks/twilio/status/dealer_1/val_1/x"} {
 		if w := post(&core{}, path, form, ""); w.Code != 404 {
-			t.Errorf("%s: %d", path, w.Code)
+			t.Errorf("%s answered %d, want 404", path, w.Code)
 		}
 	}
 }

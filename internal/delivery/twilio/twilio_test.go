@@ -113,7 +113,7 @@ func TestMessage(t *testing.T) {
 	f := newFake(t)
 	ref, err := newSender(t, options(f.URL)).Send(t.Context(), sms())
 	if err != nil || ref != "SM1" {
-		t.Fatalf("%q, %v", ref, err)
+		t.Fatalf("Send() = %q, %v, want SM1", ref, err)
 	}
 	want := url.Values{
 		"To": {to}, "From": {from}, "Body": {sms().Text}, "StatusCallback": {public + "/hooks/twilio/status/dealer_1/val_1"},
@@ -123,7 +123,7 @@ func TestMessage(t *testing.T) {
 	}
 	user, password, _ := f.asked[0].BasicAuth()
 	if path := f.asked[0].URL.Path; path != "/2010-04-01/Accounts/"+sid+"/Messages.json" || user != sid || password != token {
-		t.Errorf("asked %s as %s:%s", path, user, password)
+		t.Errorf("requested %s as %s:%s, want Messages.json as the account", path, user, password)
 	}
 }
 
@@ -136,7 +136,7 @@ func TestMessageByAService(t *testing.T) {
 		t.Fatal(err)
 	}
 	if form := f.forms[0]; form.Get("MessagingServiceSid") != o.MessagingServiceSID || form.Has("From") {
-		t.Errorf("sent %v", form)
+		t.Errorf("form = %v, want MessagingServiceSid and no From", form)
 	}
 	if methods := s.Methods(); len(methods) != 1 {
 		t.Errorf("carries %v, want no calls", methods)
@@ -151,7 +151,7 @@ func TestCall(t *testing.T) {
 	f.body = `{"sid": "CA1", "status": "queued"}`
 	ref, err := newSender(t, options(f.URL)).Send(t.Context(), call())
 	if err != nil || ref != "CA1" {
-		t.Fatalf("%q, %v", ref, err)
+		t.Fatalf("Send() = %q, %v, want CA1", ref, err)
 	}
 	const want = `<?xml version="1.0" encoding="UTF-8"?>` + "\n" +
 		`<Response><Gather numDigits="1" timeout="10" action="` + public + `/hooks/twilio/voice/dealer_1/val_1" method="POST">` +
@@ -161,7 +161,7 @@ func TestCall(t *testing.T) {
 		t.Errorf("TwiML:\n%s\nwant\n%s", got, want)
 	}
 	if form.Get("From") != from || form.Get("To") != to || !strings.HasSuffix(f.asked[0].URL.Path, "/Calls.json") {
-		t.Errorf("%s: %v", f.asked[0].URL.Path, form)
+		t.Errorf("%s with %v, want Calls.json with From and To", f.asked[0].URL.Path, form)
 	}
 }
 
@@ -219,7 +219,7 @@ func TestCodes(t *testing.T) {
 	for _, number := range []string{"", "12025550147", "+1202555014x", "+12025550147\r\nX: y", "client:ada"} {
 		m.To = number
 		if _, err := s.Send(t.Context(), m); outcome(err) != "never bad_number" {
-			t.Errorf("%q: %v", number, err)
+			t.Errorf("Send() to %q: %v, want never bad_number", number, err)
 		}
 	}
 }
@@ -234,7 +234,7 @@ func outcome(err error) string {
 	return deliverytest.Outcome(err)
 }
 
-// TestAttemptAfterAnUnknownOne has Twilio know of the message or not, and counts what is sent.
+// TestAttemptAfterAnUnknownOne counts what is sent when Twilio has, or has not, the message of the earlier attempt.
 func TestAttemptAfterAnUnknownOne(t *testing.T) {
 	before := time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
 	entry := func(change map[string]any) string {
@@ -280,7 +280,7 @@ func TestAttemptAfterAnUnknownOne(t *testing.T) {
 				t.Errorf("%q, %s with %d sent, want %s with %d: %v", ref, got, len(f.forms), tt.want, tt.sent, err)
 			}
 			if query := f.asked[0].URL.Query(); f.asked[0].Method != "GET" || query.Get("To") != tt.m.To {
-				t.Errorf("asked first %s %s", f.asked[0].Method, f.asked[0].URL)
+				t.Errorf("first request = %s %s, want GET with To", f.asked[0].Method, f.asked[0].URL)
 			}
 		})
 	}
