@@ -1,0 +1,2 @@
+// Package words has `LATER` in its comment.
+package words

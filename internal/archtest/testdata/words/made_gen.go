@@ -1,0 +1,3 @@
+package words
+
+// LATER is what a generator wrote.
