@@ -1,51 +1,58 @@
-// Package rollcall is the core: the words, the rules and the use cases of keeping the people to call for monitored
-// sites, and of proving that each can be reached.
+// Package rollcall contains the nouns of Rollcall and their rules: types, inputs, states and errors. Rollcall keeps the
+// contacts of monitored sites, and proves that each of them can be reached.
 //
-// # The words
+// # Nouns
 //
-// A Dealer is an alarm company, and the tenant: everything else belongs to one, and no dealer sees another's. A Site is
-// a place that the dealer watches over. A Contact is a person to call for a site; a person who belongs to two sites is
-// two contacts. A contact has up to two contact points, a phone and an e-mail, each with a PointState: what is known of
-// reaching the person there. A Validation is one message sent to a contact point to find that out. A Key lets a program
-// act for a dealer, within its scopes; a Caller is who a request turned out to come from.
+// A Dealer is an alarm company. It is the tenant: every other record belongs to one dealer, and no dealer sees another's. A
+// Site is a place that the dealer monitors. A Contact is a person to call about a site; a person at two sites is two
+// contacts. A contact has up to two contact points, a phone and an e-mail, each with a PointState. A Validation is one
+// message to a contact point, which asks whether the person can be reached there. A Suppression is a number or an address to
+// which a dealer must not send messages. A Key is an API key with its scopes.
 //
-// # The life of a request
+// Dealers may choose identifiers of their own: SiteRef and ContactRef refer to a record by either identifier.
 //
-// A room that speaks to the outside turns what it was given into an input (ContactInput, SiteInput, …), whose fields say
-// whether they were absent, null or given, and calls a method of Service with the Caller. The method judges the whole
-// input and names every offending field at once; then it opens one write, in which it looks at what is there, decides,
-// and changes it. When the method returns without an error, the change is durable.
+// # Rules
 //
-// Sites and contacts can be named in two ways, by the identifiers of Rollcall or by the dealer's own; SiteRef and
-// ContactRef hold either, so that each use case is written once.
+// An input, such as ContactInput, holds what a caller asks for. Each field is absent, null or given. Apply checks an input,
+// sets it on a record, and returns one Error that names every invalid field; Check does the same for inputs that are not set
+// on a record. Error is the error of all packages: its Kind is the code that an API caller sees.
 //
-// # The life of a validation
+// # States
+//
+// A validation:
 //
 //	queued ──▶ sent ──▶ delivered ──┬──▶ confirmed ◀─┐   the person said yes
-//	   │         │          │       └──▶ declined ◀──┘   "this is not me"; the latest word counts
+//	   │         │          │       └──▶ declined ◀──┘   the person said "this is not me"; the latest answer counts
 //	   └─────────┴──────────┴─┬──▶ expired    after 72 hours
-//	                          ├──▶ canceled   replaced, asked for, or the contact point changed
-//	                          └──▶ failed     refused for good
+//	                          ├──▶ canceled   replaced, canceled by the dealer, or the contact point changed
+//	                          └──▶ failed     refused permanently
 //
-// SendValidation writes the validation and the job that delivers it in one transaction, and then waits a while for the
-// outcome. DeliverValidation, called by the job, notes that an attempt begins, hands the message to the Delivery and
-// records what came of it; RecordReport takes what the provider says later. There is no other path to a person, so a
-// crash at any point leaves a job that runs again.
+// A contact point:
 //
-// The person answers by a link (ViewLink, AnswerLink), by a code that staff read back (CheckCode), or by a key in a call
-// (AnswerCall); Attest is the word of the dealer's own staff. Links and codes are worked out from the server's secret, so
-// none is kept. Each answer is decided under a lock on the contact and then the validation, in the transaction that
-// changes the contact point's state and writes the timeline and the audit, so that the same answer counts once:
-//
-//	unconfirmed ──▶ pending ──▶ confirmed ──▶ stale    after 365 days
-//	                    ├─────▶ undeliverable          refused for good
-//	                    ├─────▶ declined               until the value changes, or the person says yes after all
+//	unconfirmed ──▶ pending ──▶ confirmed ──▶ stale    after 365 days, or as the dealer sets
+//	                    ├─────▶ undeliverable          refused permanently
+//	                    ├─────▶ declined               until the value changes, or the person confirms after all
 //	                    └─────▶ opted_out
 //
-// A value that changes is unconfirmed again. What is confirmed or stale stays so while it is asked again.
+// A new value is unconfirmed, unless the contact had it before. A confirmed or stale contact point stays so during a new
+// validation.
 //
-// # What this package may not know
+// # The rest of the system
 //
-// It knows no SQL, no HTTP, no provider and no queue, and it starts no goroutines. It declares the Store and the
-// Delivery that it needs. Time comes from a function that is given to New.
+// A request goes through these packages; each imports only those after it:
+//
+//	web                      server, request ids, limits, logs, recovery
+//	httpapi, pages, console  the API, the pages for contacts, the pages for a dealer's staff
+//	service                  the use cases: each checks its input, opens one transaction, and decides and writes in it
+//	store                    the SQL, for SQLite and PostgreSQL; service declares what it needs of it
+//	rollcall                 this package
+//
+// A use case writes the record, its audit line, and the job that sends a message in one transaction, and returns when that
+// is durable. The other packages are jobs, which runs the jobs; delivery, which gives messages to providers; app, which
+// wires everything; and cli, the command line.
+//
+// The packages below this one are phone and mail, which read and compare phone numbers and e-mail addresses; message, the
+// texts that people get; and audit, the record of changes.
+//
+// This package has no clock and does no I/O: callers pass the time.
 package rollcall
