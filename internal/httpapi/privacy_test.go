@@ -41,7 +41,7 @@ var deletedScenarios = []testkit.Scenario{
 	},
 	{
 		Name: "restore of a contact whose identifiers are taken answers 409", As: "all", Method: "POST", Path: johnPath + "/restore", Status: 409,
-		Want: `{"error": {"code": "contact_id_taken", "existing_id": "<any>", "message": "another contact has taken this contact_id since; delete that one first",
+		Want: `{"error": {"code": "contact_id_taken", "existing_id": "<any>", "message": "another contact has this contact_id now; delete that contact first",
 			"field": "contact_id", "request_id": "<request_id>"}}`,
 	},
 	{Name: "delete the second contact", As: "all", Method: "DELETE", Path: johnPath, Status: 204},
@@ -59,7 +59,7 @@ var deletedScenarios = []testkit.Scenario{
 	{
 		Name: "restore of a contact whose external id is taken answers 409", As: "all", Method: "POST", Path: contactsPath + "/contact_abc123/restore", Status: 409,
 		Want: `{"error": {"code": "external_contact_id_taken", "existing_id": "<any>",
-			"message": "another contact of the site has taken its external_contact_id since; delete that one first",
+			"message": "another contact of the site has this external_contact_id now; delete that contact first",
 			"field": "external_contact_id", "request_id": "<request_id>"}}`,
 	},
 }

@@ -59,7 +59,7 @@ func (ch *change) attest(c *rollcall.Contact, p rollcall.Point, note string, fro
 		return err
 	}
 	e := rollcall.ValidationEvent{At: now, Way: rollcall.ByAttestation, Note: note, From: from}
-	if err := ch.note(&v, e); err != nil {
+	if err := ch.addEvent(&v, e); err != nil {
 		return err
 	}
 	extra := append(audit.Added("attestation.note", note), audit.Added("attestation.from_contact_id", string(from))...)

@@ -9,15 +9,15 @@ import (
 
 // brandingReader reads branding.
 type brandingReader interface {
-	// Branding returns how the dealer shows itself; one that has set nothing has nothing but its Dealer.
+	// Branding returns the branding of the dealer. Without one, only Dealer is set.
 	Branding(ctx context.Context, dealer rollcall.DealerID) (rollcall.Branding, error)
-	// DisplayName returns the name by which the dealer shows itself, empty where it has set none.
+	// DisplayName returns the dealer's name on pages and in messages, empty if the branding has none.
 	DisplayName(ctx context.Context, dealer rollcall.DealerID) (string, error)
 }
 
 // brandingWriter changes branding in a transaction.
 type brandingWriter interface {
-	// PutBranding replaces how the dealer shows itself: DealerNotFound.
+	// PutBranding replaces the branding of the dealer: DealerNotFound.
 	PutBranding(ctx context.Context, b rollcall.Branding) error
 }
 
@@ -29,7 +29,7 @@ func (s *Service) Branding(ctx context.Context, caller Caller) (rollcall.Brandin
 // UpdateBranding changes the branding of a dealer: DealerNotFound, ValidationFailed, PreconditionFailed.
 func (s *Service) UpdateBranding(ctx context.Context, caller Caller, in rollcall.BrandingInput) (rollcall.Branding, error) {
 	var fresh rollcall.Branding
-	if err := in.Apply(&fresh); err != nil { // reading a picture is slow: not while others wait
+	if err := in.Apply(&fresh); err != nil { // outside the transaction, since decoding a picture is slow
 		return rollcall.Branding{}, err
 	}
 	var b rollcall.Branding
@@ -63,8 +63,8 @@ func (s *Service) UpdateBranding(ctx context.Context, caller Caller, in rollcall
 	return b, err
 }
 
-// LinkLogo returns the logo of the dealer behind a link, that of the page or that of the end of e-mails: LinkNotFound, also
-// where there is none.
+// LinkLogo returns the logo of the dealer behind a link to an answer page or to unsubscribe: LinkNotFound, also if the dealer has
+// no logo.
 func (s *Service) LinkLogo(ctx context.Context, token string) (rollcall.Logo, error) {
 	v, err := s.openToken(ctx, purposePage, token)
 	if rollcall.KindOf(err) == rollcall.LinkNotFound && err != nil {

@@ -68,7 +68,7 @@ func (ch *change) answer(c *rollcall.Contact, v rollcall.Validation, way rollcal
 	if err := ch.tx.UpdateValidation(ch.ctx, v); err != nil {
 		return v, err
 	}
-	if err := ch.note(&v, rollcall.ValidationEvent{At: v.Answered, Way: way}); err != nil {
+	if err := ch.addEvent(&v, rollcall.ValidationEvent{At: v.Answered, Way: way}); err != nil {
 		return v, err
 	}
 	state.Method = v.Method

@@ -13,35 +13,34 @@ import (
 type contactReader interface {
 	// Contact returns a contact: SiteNotFound, ContactNotFound.
 	Contact(ctx context.Context, dealer rollcall.DealerID, ref rollcall.ContactRef) (rollcall.Contact, error)
-	// Contacts returns the page of the site's contacts that match, in the order in which they were added, and how many
-	// match in all: SiteNotFound.
+	// Contacts returns the page of the site's contacts that match, in the order of creation, and how many match on all pages:
+	// SiteNotFound.
 	Contacts(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef, filter ContactFilter) ([]rollcall.Contact, int, error)
 }
 
 // contactWriter changes contacts in a transaction.
 type contactWriter interface {
-	// ReserveContact makes room for one more contact, and locks the site: SiteNotFound.
+	// ReserveContact locks the site and reserves a place for one more contact: SiteNotFound.
 	ReserveContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef) (ContactSlot, error)
-	// InsertContact adds a contact in the place that was reserved: ContactIDTaken, ExternalContactIDTaken.
+	// InsertContact adds a contact in the reserved place: ContactIDTaken, ExternalContactIDTaken.
 	InsertContact(ctx context.Context, c rollcall.Contact) error
 	// LockContact returns a contact: SiteNotFound, ContactNotFound.
 	LockContact(ctx context.Context, dealer rollcall.DealerID, ref rollcall.ContactRef) (rollcall.Contact, error)
 	// UpdateContact replaces a contact by its ID: ContactNotFound.
 	UpdateContact(ctx context.Context, c rollcall.Contact) error
-	// ContactByID returns a contact at whichever site: ContactNotFound.
+	// ContactByID returns a contact of any site: ContactNotFound.
 	ContactByID(ctx context.Context, dealer rollcall.DealerID, id rollcall.ContactID) (rollcall.Contact, error)
-	// ContactsAt returns the contacts that can be reached at a number or its twin (E.164, or as given where it cannot be
-	// dialled) or at a mailbox, in any spelling: those of the dealer, or of every dealer where dealer is empty, in the
-	// order of dealer, site and place. It locks what it returns.
+	// ContactsAt returns and locks the contacts with a phone or e-mail, in any spelling, of the dealer or, if dealer is empty, of
+	// every dealer. value is in E.164, a mailbox, or a phone as given if it cannot be dialled. The order is dealer, site, place.
 	ContactsAt(ctx context.Context, dealer rollcall.DealerID, p rollcall.Point, value string) ([]rollcall.Contact, error)
 }
 
-// ContactQuery chooses contacts for a caller. Its zero value chooses every one.
+// ContactQuery selects contacts for a caller. The zero value selects all.
 type ContactQuery struct {
 	Type    rollcall.Field[[]string]
 	Role    rollcall.Field[[]string]
-	Phone   rollcall.Field[[]string] // states of the phone
-	Email   rollcall.Field[[]string] // states of the e-mail
+	Phone   rollcall.Field[[]string] // status of the phone
+	Email   rollcall.Field[[]string] // status of the e-mail
 	Search  string                   // at most 200 characters
 	Page    rollcall.Field[int]
 	PerPage rollcall.Field[int]
@@ -88,7 +87,7 @@ func withExistingID(err error, id string) error {
 	return &copied
 }
 
-// newContact judges the input of a new contact. What depends on its site is left to insertContact.
+// newContact returns the contact of the input, except what depends on its site: ValidationFailed.
 func (s *Service) newContact(caller Caller, in rollcall.ContactInput) (rollcall.Contact, error) {
 	c := rollcall.Contact{Dealer: caller.Dealer, ID: rollcall.NewContactID(), Version: 1, StateVersion: 1}
 	if err := in.Apply(&c, true); err != nil {
@@ -101,7 +100,7 @@ func (s *Service) newContact(caller Caller, in rollcall.ContactInput) (rollcall.
 	return c, nil
 }
 
-// siteFirst returns SiteNotFound where there is no such site, since that is what a caller should mend first, else err.
+// siteFirst returns SiteNotFound if there is no such site, else err. An unknown site is reported before invalid input.
 func (s *Service) siteFirst(ctx context.Context, caller Caller, site rollcall.SiteRef, err error) error {
 	if _, notFound := s.store.Site(ctx, caller.Dealer, site); notFound != nil {
 		return notFound
@@ -109,17 +108,17 @@ func (s *Service) siteFirst(ctx context.Context, caller Caller, site rollcall.Si
 	return err
 }
 
-// insertContact adds a contact that newContact made.
+// insertContact adds a contact of newContact to a site.
 func (ch *change) insertContact(site rollcall.SiteRef, c *rollcall.Contact) error {
 	slot, err := ch.tx.ReserveContact(ch.ctx, c.Dealer, site)
 	if err != nil {
 		return err
 	}
 	if slot.Count > ch.opts.MaxContactsPerSite {
-		return siteFull()
+		return contactLimitReached()
 	}
 	c.Site, c.Seq = slot.Site, slot.Seq
-	c.Created = ch.now() // in the transaction, so that who follows the audit finds no line behind the last one
+	c.Created = ch.now() // with the site locked, so that the audit is in the order of time
 	c.Updated = c.Created
 	if !phone.HasCountryCode(c.Phone) {
 		c.ReadPhone(slot.Country)
@@ -133,10 +132,10 @@ func (ch *change) insertContact(site rollcall.SiteRef, c *rollcall.Contact) erro
 	return ch.recordContact(audit.ContactCreated, nil, c)
 }
 
-func siteFull() error {
+func contactLimitReached() error {
 	return &rollcall.Error{
 		Kind:    rollcall.ContactLimitReached,
-		Message: "the site has as many contacts as it may; delete one that is no longer needed first",
+		Message: "this site has reached its contact limit; delete a contact you no longer need",
 	}
 }
 
@@ -145,8 +144,8 @@ func (s *Service) Contact(ctx context.Context, caller Caller, ref rollcall.Conta
 	return s.store.Contact(ctx, caller.Dealer, ref)
 }
 
-// Contacts returns a page of the site's contacts that match, or all of them where no page is asked for, in the order in
-// which they were added, and how many match in all: SiteNotFound, InvalidRequest.
+// Contacts returns a page of the site's contacts that match, in the order of creation, and how many match on all pages:
+// SiteNotFound, InvalidRequest. Without a page in the query it returns all.
 func (s *Service) Contacts(ctx context.Context, caller Caller, site rollcall.SiteRef, q ContactQuery) ([]rollcall.Contact, int, error) {
 	filter, err := q.filter()
 	if err != nil {
@@ -155,7 +154,7 @@ func (s *Service) Contacts(ctx context.Context, caller Caller, site rollcall.Sit
 	return s.store.Contacts(ctx, caller.Dealer, site, filter)
 }
 
-// filter returns what the query chooses: InvalidRequest.
+// filter returns the filter of the query: InvalidRequest.
 func (q *ContactQuery) filter() (ContactFilter, error) {
 	if err := q.check(); err != nil {
 		return ContactFilter{}, err
@@ -185,9 +184,9 @@ func (q *ContactQuery) check() error {
 	)
 }
 
-// UpdateContact changes a contact: SiteNotFound, ContactNotFound, PreconditionFailed, ValidationFailed. Input that changes
-// nothing leaves Updated as it was. A contact point that gets another value takes up the state that the value had last at this
-// contact, else it is unconfirmed, and its open validation is canceled; another spelling changes neither.
+// UpdateContact changes a contact: SiteNotFound, ContactNotFound, PreconditionFailed, ValidationFailed. A phone or e-mail with a
+// new value gets the last state of that value at this contact, else it is unconfirmed, and its open validation is canceled.
+// Another spelling keeps both. A change without effect keeps Updated.
 func (s *Service) UpdateContact(ctx context.Context, caller Caller, ref rollcall.ContactRef, in rollcall.ContactInput) (rollcall.Contact, error) {
 	var c rollcall.Contact
 	err := s.change(ctx, caller, func(ch *change) (err error) {
@@ -202,8 +201,7 @@ func (s *Service) UpdateContact(ctx context.Context, caller Caller, ref rollcall
 	return c, err
 }
 
-// lockContact returns a contact for a change: SiteNotFound, ContactNotFound, and PreconditionFailed where the caller knows
-// it in another state.
+// lockContact returns a contact for a change: SiteNotFound, ContactNotFound, PreconditionFailed.
 func (ch *change) lockContact(ref rollcall.ContactRef) (rollcall.Contact, error) {
 	c, err := ch.tx.LockContact(ch.ctx, ch.caller.Dealer, ref)
 	if err == nil {
@@ -256,8 +254,8 @@ type PutContactResult struct {
 	Created bool
 }
 
-// PutContact updates the contact with the external identifier of ref, or creates it where the site has none:
-// SiteNotFound, ValidationFailed, ContactLimitReached, PreconditionFailed.
+// PutContact updates the contact with the external id of ref, or creates it: SiteNotFound, ValidationFailed, ContactLimitReached,
+// PreconditionFailed.
 func (s *Service) PutContact(ctx context.Context, caller Caller, ref rollcall.ContactRef, in rollcall.ContactInput) (PutContactResult, error) {
 	in.ContactID, in.ExternalID = rollcall.Field[string]{}, rollcall.Given(ref.ExternalID)
 	var put PutContactResult
@@ -289,8 +287,8 @@ func (ch *change) insertNew(site rollcall.SiteRef, in rollcall.ContactInput, c *
 	return ch.insertContact(site, c)
 }
 
-// rereadPhones reads the phones of a site again, because the country in which they are read has changed: SiteNotFound. A
-// phone that now means another number takes up the state that the number had last at its contact, else it is unconfirmed.
+// rereadPhones reads the phones of a site again after a change of its country: SiteNotFound. A phone that now stands for another
+// number gets the last state of that number at this contact, else it is unconfirmed.
 func (ch *change) rereadPhones(site rollcall.SiteID) error {
 	ref := rollcall.SiteRef{ID: site}
 	if _, _, err := ch.tx.LockSite(ch.ctx, ch.caller.Dealer, ref); err != nil {

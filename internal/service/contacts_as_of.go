@@ -10,8 +10,8 @@ import (
 	"example.org/rollcall/internal/rollcall/audit"
 )
 
-// ContactsAsOf returns a page of the site's contacts that match as they were at a moment, and how many match in all:
-// SiteNotFound, InvalidRequest. People who were erased since are not among them.
+// ContactsAsOf returns a page of the site's contacts as they were at a time, and how many match on all pages: SiteNotFound,
+// InvalidRequest. It leaves out people who were erased later.
 func (s *Service) ContactsAsOf(ctx context.Context, caller Caller, ref rollcall.SiteRef, at time.Time, q ContactQuery) ([]rollcall.Contact, int, error) {
 	site, err := s.store.Site(ctx, caller.Dealer, ref)
 	if err != nil {
@@ -34,7 +34,7 @@ func (s *Service) ContactsAsOf(ctx context.Context, caller Caller, ref rollcall.
 	return match, total, nil
 }
 
-// matches reports whether the filter chooses the contact.
+// matches reports whether the filter selects the contact.
 func (f *ContactFilter) matches(c *rollcall.Contact) bool {
 	text := c.SearchText()
 	return anyOr(f.Type, c.Type) && anyOr(f.Role, c.Role) &&
@@ -42,13 +42,12 @@ func (f *ContactFilter) matches(c *rollcall.Contact) bool {
 		!slices.ContainsFunc(f.Terms, func(term string) bool { return !strings.Contains(text, term) })
 }
 
-// anyOr reports whether no value is chosen, or this one is.
+// anyOr reports whether value is selected. An empty list selects all.
 func anyOr[T comparable](chosen []T, value T) bool {
 	return len(chosen) == 0 || slices.Contains(chosen, value)
 }
 
-// replayContacts returns the contacts of a site as its lines up to a moment left them, in their places. It reads the chain
-// part by part.
+// replayContacts returns the contacts of a site at a time, in the order of creation. It reads the audit chain in batches.
 func (s *Service) replayContacts(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, at time.Time) ([]rollcall.Contact, error) {
 	replay := contactReplay{at: at, live: map[rollcall.ContactID]*rollcall.Contact{}}
 	for after, more := int64(0), true; more; {
@@ -67,14 +66,14 @@ func (s *Service) replayContacts(ctx context.Context, dealer rollcall.DealerID, 
 	return replay.contacts(), nil
 }
 
-// contactReplay is what the lines of a chain leave behind, up to a moment.
+// contactReplay rebuilds the contacts of a site from its audit chain up to a time.
 type contactReplay struct {
 	at   time.Time
-	all  []*rollcall.Contact // in the order in which they were added
+	all  []*rollcall.Contact // in the order of creation
 	live map[rollcall.ContactID]*rollcall.Contact
 }
 
-// see takes the next line of the chain.
+// see applies the next line of the chain.
 func (r *contactReplay) see(l *audit.Line) error {
 	if l.At.After(r.at) || l.Contact == "" || l.Erased() {
 		return nil
@@ -93,7 +92,7 @@ func (r *contactReplay) see(l *audit.Line) error {
 		delete(r.live, l.Contact)
 		return nil
 	case audit.ContactRestored:
-		if c = lastOf(r.all, l.Contact); c != nil { // the line has all of it, and says nothing of what is empty
+		if c = lastOf(r.all, l.Contact); c != nil { // the line lists all fields that are not empty
 			*c = rollcall.Contact{Dealer: c.Dealer, Site: c.Site, ID: c.ID, Created: c.Created, Updated: c.Updated, Version: c.Version}
 			r.live[l.Contact] = c
 		}
@@ -108,7 +107,7 @@ func (r *contactReplay) see(l *audit.Line) error {
 	return nil
 }
 
-// contacts returns the contacts that are left.
+// contacts returns the contacts that are not deleted.
 func (r *contactReplay) contacts() []rollcall.Contact {
 	var there []rollcall.Contact
 	for _, c := range r.all {
@@ -119,7 +118,7 @@ func (r *contactReplay) contacts() []rollcall.Contact {
 	return there
 }
 
-// lastOf returns the latest contact with this identifier, nil where there is none.
+// lastOf returns the last contact with this id, or nil.
 func lastOf(all []*rollcall.Contact, id rollcall.ContactID) *rollcall.Contact {
 	for _, c := range slices.Backward(all) {
 		if c.ID == id {

@@ -14,8 +14,8 @@ type dealerReader interface {
 	Dealer(ctx context.Context, id rollcall.DealerID) (rollcall.Dealer, error)
 	// Dealers returns every dealer, the oldest first.
 	Dealers(ctx context.Context) ([]rollcall.Dealer, error)
-	// CountRecords returns how many records of the dealer count for a quota other than QuotaKeys. It reads an entry for each site,
-	// or for each kept answer.
+	// CountRecords returns how many records of the dealer count for a quota other than QuotaKeys. It reads an index entry for
+	// each site, or for each idempotency record.
 	CountRecords(ctx context.Context, dealer rollcall.DealerID, quota rollcall.Quota) (int, error)
 }
 
@@ -27,9 +27,10 @@ type dealerWriter interface {
 	LockDealer(ctx context.Context, id rollcall.DealerID) (rollcall.Dealer, error)
 	// UpdateDealer replaces a dealer by its ID: DealerNotFound.
 	UpdateDealer(ctx context.Context, d rollcall.Dealer) error
-	// DeleteRecords removes records of the dealer, limit at most, and returns how many; 0: only the dealer and its keys are left.
+	// DeleteRecords removes at most limit records of the dealer and returns how many; 0 means that only the dealer and its keys
+	// are left.
 	DeleteRecords(ctx context.Context, id rollcall.DealerID, limit int) (int, error)
-	// DeleteDealer removes a dealer and everything that belongs to it, the audit included: DealerNotFound.
+	// DeleteDealer removes a dealer and all of its records, the audit included: DealerNotFound.
 	DeleteDealer(ctx context.Context, id rollcall.DealerID) error
 }
 
@@ -55,8 +56,8 @@ func (s *Service) Dealers(ctx context.Context) ([]rollcall.Dealer, error) {
 	return s.store.Dealers(ctx)
 }
 
-// UpdateDealer changes a dealer: DealerNotFound, ValidationFailed. Where the country is given, it then reads the phones
-// of every site that names none again, site by site; run it again where it was interrupted.
+// UpdateDealer changes a dealer: DealerNotFound, ValidationFailed. If the input has a country, it then reads the phones of each
+// site without a country again, one site in a transaction. Call it again after an error.
 func (s *Service) UpdateDealer(ctx context.Context, id rollcall.DealerID, in rollcall.DealerInput) (rollcall.Dealer, error) {
 	var d rollcall.Dealer
 	err := s.serverUpdate(ctx, func(ch *change) (err error) {
@@ -102,8 +103,7 @@ func (ch *change) recordDealer(action string, before, after *rollcall.Dealer) er
 	return ch.as(Caller{Dealer: after.ID}).record(line, audit.DealerChanges(before, after))
 }
 
-// SuspendDealer makes every key of a dealer be refused from now on, or good again: DealerNotFound. Nothing else of the
-// dealer changes.
+// SuspendDealer makes the server refuse, or accept again, every key of a dealer: DealerNotFound. Nothing else changes.
 func (s *Service) SuspendDealer(ctx context.Context, id rollcall.DealerID, suspend bool) error {
 	return s.serverUpdate(ctx, func(ch *change) error {
 		d, err := ch.tx.LockDealer(ch.ctx, id)
@@ -122,7 +122,7 @@ func (s *Service) SuspendDealer(ctx context.Context, id rollcall.DealerID, suspe
 	})
 }
 
-// ExportDealer calls each for every record that belongs to a dealer, all as of one moment: DealerNotFound.
+// ExportDealer calls each for every record of a dealer, all from one snapshot: DealerNotFound.
 func (s *Service) ExportDealer(ctx context.Context, id rollcall.DealerID, each func(table string, row map[string]any) error) error {
 	return s.store.Dump(ctx, id, each)
 }
@@ -130,8 +130,8 @@ func (s *Service) ExportDealer(ctx context.Context, id rollcall.DealerID, each f
 // deleteBatch is how many records of a dealer one transaction removes.
 const deleteBatch = 1000
 
-// EraseDealer removes a dealer and everything that belongs to it, for good: DealerNotFound. Backups made before still hold
-// it. It suspends the dealer first, then works part by part; where it is interrupted, the next call goes on.
+// EraseDealer suspends a dealer, then removes it and all of its records in batches: DealerNotFound. Call it again after an error.
+// Older backups still hold the records.
 func (s *Service) EraseDealer(ctx context.Context, id rollcall.DealerID) error {
 	if err := s.SuspendDealer(ctx, id, true); err != nil {
 		return err

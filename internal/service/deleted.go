@@ -10,35 +10,33 @@ import (
 
 // deletedContactReader reads soft-deleted contacts.
 type deletedContactReader interface {
-	// ContactsWithDeleted returns every contact that has or had this identifier at the site, deleted or not, the one that is not
-	// deleted last, before it the one that was deleted last, and so on. A site that is not there has none. In a
-	// transaction it locks them.
+	// ContactsWithDeleted returns and, in a transaction, locks the contacts that have or had this id at the site: soft-deleted
+	// ones in the order of their deletion, then the one that is not deleted.
 	ContactsWithDeleted(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) ([]rollcall.Contact, error)
-	// DeletedContacts returns the contacts of all dealers that were deleted before the moment, limit at most, ordered by when that
-	// was, dealer, site and place, beginning behind after.
+	// DeletedContacts returns at most limit contacts of all dealers that were soft-deleted before a time, in the order of that
+	// time, dealer, site and place, starting behind after.
 	DeletedContacts(ctx context.Context, before time.Time, after Due, limit int) ([]Due, error)
 }
 
 // deletedContactWriter changes soft-deleted contacts in a transaction.
 type deletedContactWriter interface {
-	// SoftDeleteContact deletes a contact for RestoreContact to bring back: only the methods that say so see it from now on, and
-	// its identifiers and its room are free.
+	// SoftDeleteContact hides a contact from all methods that do not mention deleted contacts, and frees its ids and its place.
 	SoftDeleteContact(ctx context.Context, c rollcall.Contact, at time.Time) error
-	// LockDeletedContact returns the contact with this identifier that was deleted last at the site, after the moment: SiteNotFound,
+	// LockDeletedContact returns the contact with this id that was soft-deleted last at the site, after a time: SiteNotFound,
 	// ContactNotFound.
 	LockDeletedContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef, id rollcall.ContactID, after time.Time) (rollcall.Contact, error)
-	// UndeleteContact brings a deleted contact back as c has it, locks its site, and returns how many contacts the site has then:
-	// ContactIDTaken, ExternalContactIDTaken.
+	// UndeleteContact locks the site, replaces a soft-deleted contact by c, which is not deleted, and returns how many contacts
+	// the site then has: ContactIDTaken, ExternalContactIDTaken.
 	UndeleteContact(ctx context.Context, c rollcall.Contact) (count int, err error)
-	// RemoveContact removes a deleted contact for good, with its validations and messages.
+	// RemoveContact removes a soft-deleted contact, its validations and messages.
 	RemoveContact(ctx context.Context, c rollcall.Contact) error
-	// PurgeContact removes the contact in this place of the site's list for good, with its validations and messages, if it was
-	// deleted before the moment: ContactNotFound.
+	// PurgeContact is RemoveContact for the contact at a place of the site's list, if it was soft-deleted before a time:
+	// ContactNotFound.
 	PurgeContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, seq int64, before time.Time) error
 }
 
-// DeleteContact hides a contact from everything: SiteNotFound, ContactNotFound, PreconditionFailed. RestoreContact brings
-// it back for as long as Options.KeepDeleted says; then it is removed.
+// DeleteContact soft-deletes a contact: SiteNotFound, ContactNotFound, PreconditionFailed. RestoreContact can undo it for
+// Options.KeepDeleted; after that the contact is removed.
 func (s *Service) DeleteContact(ctx context.Context, caller Caller, ref rollcall.ContactRef) error {
 	return s.change(ctx, caller, func(ch *change) error {
 		c, err := ch.lockContact(ref)
@@ -61,9 +59,8 @@ func (ch *change) softDelete(c rollcall.Contact) error {
 	return ch.recordContact(audit.ContactDeleted, &c, nil)
 }
 
-// RestoreContact brings back the contact of this identifier that was deleted last, in its old place in the list:
-// SiteNotFound, ContactNotFound, ContactIDTaken, ExternalContactIDTaken, ContactLimitReached. A contact point that was
-// waiting for an answer is unconfirmed.
+// RestoreContact restores the contact with this id that was deleted last, at its old place in the list: SiteNotFound,
+// ContactNotFound, ContactIDTaken, ExternalContactIDTaken, ContactLimitReached. A pending phone or e-mail becomes unconfirmed.
 func (s *Service) RestoreContact(ctx context.Context, caller Caller, site rollcall.SiteRef, id rollcall.ContactID) (rollcall.Contact, error) {
 	var c rollcall.Contact
 	err := s.change(ctx, caller, func(ch *change) (err error) {
@@ -87,7 +84,7 @@ func (s *Service) RestoreContact(ctx context.Context, caller Caller, site rollca
 			return takenSince(err)
 		}
 		if count > s.opts.MaxContactsPerSite {
-			return siteFull()
+			return contactLimitReached()
 		}
 		c.Deleted = time.Time{}
 		if err := ch.recordContact(audit.ContactRestored, nil, &c); err != nil {
@@ -98,7 +95,7 @@ func (s *Service) RestoreContact(ctx context.Context, caller Caller, site rollca
 	return c, s.withExistingContact(ctx, rollcall.ContactRef{Site: site, ID: id, ExternalID: c.ExternalID}, caller.Dealer, err)
 }
 
-// rereadDeleted reads the phone of a deleted contact again: the country of its site may have changed meanwhile.
+// rereadDeleted reads the phone of a soft-deleted contact again, since the country of its site may have changed.
 func (ch *change) rereadDeleted(c *rollcall.Contact) error {
 	country, err := ch.tx.Country(ch.ctx, c.Dealer, c.Site)
 	if err != nil {
@@ -109,13 +106,13 @@ func (ch *change) rereadDeleted(c *rollcall.Contact) error {
 	return ch.changePoint(&before, c, rollcall.PhonePoint)
 }
 
-// takenSince says what to do where another contact took an identifier of one that is to come back.
+// takenSince returns the error of UndeleteContact with what to do about an id that another contact has taken.
 func takenSince(err error) error {
 	switch kind := rollcall.KindOf(err); kind {
 	case rollcall.ContactIDTaken:
-		return &rollcall.Error{Kind: kind, Field: "contact_id", Message: "another contact has taken this contact_id since; delete that one first"}
+		return &rollcall.Error{Kind: kind, Field: "contact_id", Message: "another contact has this contact_id now; delete that contact first"}
 	case rollcall.ExternalContactIDTaken:
-		return &rollcall.Error{Kind: kind, Field: "external_contact_id", Message: "another contact of the site has taken its external_contact_id since; delete that one first"}
+		return &rollcall.Error{Kind: kind, Field: "external_contact_id", Message: "another contact of the site has this external_contact_id now; delete that contact first"}
 	}
 	return err
 }

@@ -159,7 +159,7 @@ func (ch *change) recordSent(job DeliverJob, receipt rollcall.Receipt) error {
 	if err := ch.tx.UpdateValidation(ch.ctx, v); err != nil {
 		return err
 	}
-	if err := ch.as(caller).note(&v, rollcall.ValidationEvent{What: rollcall.EventSent, At: v.Sent}); err != nil || !queued {
+	if err := ch.as(caller).addEvent(&v, rollcall.ValidationEvent{What: rollcall.EventSent, At: v.Sent}); err != nil || !queued {
 		return err
 	}
 	line := audit.Line{Site: v.Site, Action: "validation.sent", Contact: v.Contact, Subject: string(v.ID)}
@@ -190,7 +190,7 @@ func (ch *change) recordRefused(job DeliverJob, u *rollcall.DeliveryError) error
 	if err := ch.tx.UpdateValidation(ch.ctx, v); err != nil {
 		return err
 	}
-	return ch.as(server(v.Dealer)).note(&v, rollcall.ValidationEvent{What: rollcall.EventAttemptFailed, Code: u.Code, Reason: u.Reason})
+	return ch.as(server(v.Dealer)).addEvent(&v, rollcall.ValidationEvent{What: rollcall.EventAttemptFailed, Code: u.Code, Reason: u.Reason})
 }
 
 // failed records that a message was refused for good. Only Never says anything about the contact point.
@@ -219,7 +219,7 @@ func (ch *change) delivered(c *rollcall.Contact, v *rollcall.Validation, action 
 	if err := ch.tx.UpdateValidation(ch.ctx, *v); err != nil {
 		return err
 	}
-	if err := ch.as(caller).note(v, e); err != nil {
+	if err := ch.as(caller).addEvent(v, e); err != nil {
 		return err
 	}
 	return ch.as(caller).changeState(action, v, c, state)
@@ -264,7 +264,7 @@ func (ch *change) recordReport(c *rollcall.Contact, v rollcall.Validation, repor
 	}
 	if v.Sent.IsZero() { // it comes before we could write down that the provider took the message
 		v.Sent, v.Provider, v.Ref = ch.now(), report.Provider, report.Ref
-		if err := ch.as(server(v.Dealer)).note(&v, rollcall.ValidationEvent{What: rollcall.EventSent, At: v.Sent}); err != nil {
+		if err := ch.as(server(v.Dealer)).addEvent(&v, rollcall.ValidationEvent{What: rollcall.EventSent, At: v.Sent}); err != nil {
 			return err
 		}
 	}

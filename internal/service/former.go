@@ -7,30 +7,29 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// formerPointReader reads the states of values that a contact had before.
+// formerPointReader reads the states of former phones and e-mails of contacts.
 type formerPointReader interface {
-	// FormerPointsOf returns what PutFormerPoint kept of a contact, deleted or not.
+	// FormerPointsOf returns the former points of a contact, soft-deleted or not.
 	FormerPointsOf(ctx context.Context, c rollcall.Contact) ([]rollcall.FormerPoint, error)
 }
 
-// formerPointWriter changes the states of values that a contact had before in a transaction.
+// formerPointWriter changes the states of former phones and e-mails of contacts in a transaction.
 type formerPointWriter interface {
-	// PutFormerPoint keeps the state of a value that a contact no longer has, in place of an older state of the value. It is kept
-	// until the contact is removed.
+	// PutFormerPoint stores the state of a former value until the contact is removed. It replaces an older state of that value.
 	PutFormerPoint(ctx context.Context, c rollcall.Contact, f rollcall.FormerPoint) error
-	// TakeFormerPoint removes what PutFormerPoint kept under the hashes, and returns it and whether there was any.
+	// TakeFormerPoint removes and returns the former point with one of the hashes, and whether there was one.
 	TakeFormerPoint(ctx context.Context, c rollcall.Contact, p rollcall.Point, hashes []rollcall.Hash) (f rollcall.FormerPoint, found bool, err error)
 }
 
-// formerHashes returns the keyed hash of a contact's value by each of the server's secrets. It tells nothing about the same
-// value at another contact.
+// formerHashes returns the keyed hashes of a contact's value, one for each server secret. They differ for the same value at
+// another contact.
 func (s *Service) formerHashes(c *rollcall.Contact, p rollcall.Point) []rollcall.Hash {
 	return s.keyedHashes("former", string(c.Dealer), string(c.Site), strconv.FormatInt(c.Seq, 10), string(p), rollcall.PointKey(p, c.Value(p)))
 }
 
-// changePoint gives a contact point the state of its value, which was that of before. A value in another spelling keeps its
-// state and its open validation. Another value takes up the state that it had last, or is unconfirmed, and the open
-// validation is canceled. The caller then applies the suppressions.
+// changePoint updates the state of a phone or e-mail after a change from before to c. Another spelling keeps the state and the
+// open validation. Another value gets its last state, else it is unconfirmed, and the open validation is canceled. The caller
+// then applies suppressions.
 func (ch *change) changePoint(before, c *rollcall.Contact, p rollcall.Point) error {
 	if c.Has(p, before.Value(p)) {
 		return nil

@@ -170,7 +170,7 @@ func (in *inbound) keep(text string) error {
 		if kept >= repliesMax || !v.Status.Open() {
 			continue
 		}
-		if err := in.as(person(v.Dealer)).note(&v, rollcall.ValidationEvent{What: rollcall.EventReplyNotUnderstood, Note: text}); err != nil {
+		if err := in.as(person(v.Dealer)).addEvent(&v, rollcall.ValidationEvent{What: rollcall.EventReplyNotUnderstood, Note: text}); err != nil {
 			return err
 		}
 		in.kept = true

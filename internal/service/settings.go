@@ -9,19 +9,19 @@ import (
 
 // settingsReader reads settings.
 type settingsReader interface {
-	// Settings returns what the dealer has set, and DefaultSettings where it has set nothing.
+	// Settings returns the settings of the dealer, DefaultSettings if it has none.
 	Settings(ctx context.Context, dealer rollcall.DealerID) (rollcall.Settings, error)
 }
 
 // settingsWriter changes settings in a transaction.
 type settingsWriter interface {
-	// PutSettings replaces what the dealer has set: DealerNotFound.
+	// PutSettings replaces the settings of the dealer: DealerNotFound.
 	PutSettings(ctx context.Context, s rollcall.Settings) error
 }
 
 // Settings returns the settings of a dealer: DealerNotFound.
 func (s *Service) Settings(ctx context.Context, caller Caller) (rollcall.Settings, error) {
-	if caller.Key == "" { // a key has a dealer; a command names one
+	if caller.Key == "" { // the dealer of a key exists
 		if _, err := s.store.Dealer(ctx, caller.Dealer); err != nil {
 			return rollcall.Settings{}, err
 		}
@@ -29,9 +29,9 @@ func (s *Service) Settings(ctx context.Context, caller Caller) (rollcall.Setting
 	return s.store.Settings(ctx, caller.Dealer)
 }
 
-// UpdateSettings changes the settings of a dealer: DealerNotFound, ValidationFailed, PreconditionFailed. A caller without
-// a key is an operator: limits and countries that it sets are the ceiling for the dealer's own, with 0 for no limit. Quotas hold at
-// once in this process, in others within a minute.
+// UpdateSettings changes the settings of a dealer: DealerNotFound, ValidationFailed, PreconditionFailed. A caller without a key
+// is an operator, whose limits and countries are the ceiling for the dealer's own; 0 means no limit. New quotas apply at once in
+// this process, and in others within a minute.
 func (s *Service) UpdateSettings(ctx context.Context, caller Caller, in rollcall.SettingsInput) (rollcall.Settings, error) {
 	var set rollcall.Settings
 	err := s.change(ctx, caller, func(ch *change) error {

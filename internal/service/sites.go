@@ -11,26 +11,26 @@ import (
 type siteReader interface {
 	// Site returns a site: SiteNotFound.
 	Site(ctx context.Context, dealer rollcall.DealerID, ref rollcall.SiteRef) (rollcall.Site, error)
-	// Sites returns the page of the sites that match, in the order in which they were added, and how many match in all.
+	// Sites returns the page of the sites that match, in the order of creation, and how many match on all pages.
 	Sites(ctx context.Context, dealer rollcall.DealerID, filter SiteFilter) ([]rollcall.Site, int, error)
 }
 
 // siteWriter changes sites in a transaction.
 type siteWriter interface {
-	// InsertSite adds a site at the end of the dealer's list, whatever its Seq, and returns its place there:
-	// DealerNotFound, SiteIDTaken, AccountReferenceTaken.
+	// InsertSite adds a site at the end of the dealer's list, ignores its Seq, and returns its place: DealerNotFound,
+	// SiteIDTaken, AccountReferenceTaken.
 	InsertSite(ctx context.Context, s rollcall.Site) (seq int64, err error)
 	// LockSite returns a site and how many contacts it has: SiteNotFound.
 	LockSite(ctx context.Context, dealer rollcall.DealerID, ref rollcall.SiteRef) (s rollcall.Site, contacts int, err error)
 	// UpdateSite replaces a site by its ID: SiteNotFound, AccountReferenceTaken.
 	UpdateSite(ctx context.Context, s rollcall.Site) error
-	// DeleteSite removes a site with its contacts, deleted ones too, and their validations: SiteNotFound.
+	// DeleteSite removes a site, its contacts, soft-deleted ones included, and their validations: SiteNotFound.
 	DeleteSite(ctx context.Context, dealer rollcall.DealerID, id rollcall.SiteID) error
-	// Country returns where phones of the site without a country code are read: SiteNotFound.
+	// Country returns the country in which phones of the site without a country code are read: SiteNotFound.
 	Country(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID) (string, error)
 }
 
-// SiteQuery chooses sites for a caller. Its zero value chooses the first fifty.
+// SiteQuery selects sites for a caller. The zero value selects the first 50.
 type SiteQuery struct {
 	Status    rollcall.Field[string]
 	Reference string // compared exactly; empty: any
@@ -87,7 +87,7 @@ func (ch *change) createSite(in rollcall.SiteInput) (rollcall.Site, error) {
 	return site, ch.recordSite("site.created", nil, &site)
 }
 
-// CheckSite judges the input of a new site as CreateSite does, without a look at what is there: ValidationFailed.
+// CheckSite checks the input of a new site without reading the store: ValidationFailed.
 func CheckSite(in rollcall.SiteInput) error {
 	var site rollcall.Site
 	return in.Apply(&site, true)
@@ -98,8 +98,7 @@ func (s *Service) Site(ctx context.Context, caller Caller, ref rollcall.SiteRef)
 	return s.store.Site(ctx, caller.Dealer, ref)
 }
 
-// Sites returns a page of the sites that match, in the order in which they were added, and how many match in all:
-// InvalidRequest.
+// Sites returns a page of the sites that match, in the order of creation, and how many match on all pages: InvalidRequest.
 func (s *Service) Sites(ctx context.Context, caller Caller, q SiteQuery) ([]rollcall.Site, int, error) {
 	if err := q.check(); err != nil {
 		return nil, 0, err
@@ -122,8 +121,8 @@ func (q *SiteQuery) check() error {
 	)
 }
 
-// UpdateSite changes a site: SiteNotFound, ValidationFailed, AccountReferenceTaken, PreconditionFailed. A new country
-// reads the phones of its contacts again.
+// UpdateSite changes a site: SiteNotFound, ValidationFailed, AccountReferenceTaken, PreconditionFailed. After a change of the
+// country, the phones of its contacts are read again.
 func (s *Service) UpdateSite(ctx context.Context, caller Caller, ref rollcall.SiteRef, in rollcall.SiteInput) (rollcall.Site, error) {
 	var site rollcall.Site
 	err := s.change(ctx, caller, func(ch *change) (err error) {
@@ -147,8 +146,8 @@ type PutSiteResult struct {
 	Created bool
 }
 
-// PutSite updates the site with this reference, or creates it where the dealer has none: ValidationFailed,
-// PreconditionFailed. The input may name the reference, but no other one.
+// PutSite updates the site with this reference, or creates it: ValidationFailed, PreconditionFailed. The input may repeat the
+// reference, but not change it.
 func (s *Service) PutSite(ctx context.Context, caller Caller, reference string, in rollcall.SiteInput) (PutSiteResult, error) {
 	if given := in.Reference; given.Set && (given.Null || given.Value != reference) {
 		return PutSiteResult{}, rollcall.InvalidField("account_reference_id", rollcall.CodeInvalid,
@@ -200,8 +199,7 @@ func (ch *change) changeSite(site *rollcall.Site, in rollcall.SiteInput) error {
 	return ch.rereadPhones(site.ID)
 }
 
-// DeleteSite removes a site: SiteNotFound, PreconditionFailed, and SiteNotEmpty where it has contacts, unless cascade is
-// true, which removes them too, for good.
+// DeleteSite removes a site: SiteNotFound, PreconditionFailed, SiteNotEmpty. With cascade it also removes the site's contacts.
 func (s *Service) DeleteSite(ctx context.Context, caller Caller, ref rollcall.SiteRef, cascade bool) error {
 	return s.change(ctx, caller, func(ch *change) error {
 		site, contacts, err := ch.tx.LockSite(ch.ctx, caller.Dealer, ref)
@@ -217,7 +215,7 @@ func (s *Service) DeleteSite(ctx context.Context, caller Caller, ref rollcall.Si
 				Message: "the site still has contacts; delete them first, or add ?cascade=true to delete them with it",
 			}
 		}
-		if err := ch.recordGone(site.ID); err != nil {
+		if err := ch.recordDeletedContacts(site.ID); err != nil {
 			return err
 		}
 		if err := ch.tx.DeleteSite(ch.ctx, caller.Dealer, site.ID); err != nil {
@@ -227,8 +225,8 @@ func (s *Service) DeleteSite(ctx context.Context, caller Caller, ref rollcall.Si
 	})
 }
 
-// recordGone writes a line for each contact that goes with its site.
-func (ch *change) recordGone(site rollcall.SiteID) error {
+// recordDeletedContacts writes an audit line for each contact that is removed with its site.
+func (ch *change) recordDeletedContacts(site rollcall.SiteID) error {
 	contacts, _, err := ch.tx.Contacts(ch.ctx, ch.caller.Dealer, rollcall.SiteRef{ID: site}, ContactFilter{})
 	if err != nil {
 		return err
@@ -241,7 +239,7 @@ func (ch *change) recordGone(site rollcall.SiteID) error {
 	return nil
 }
 
-// recordSite writes the line of a change of a site; before is nil for a new one, after for one that is gone.
+// recordSite writes the audit line of a change of a site. before is nil for a new site, after for a removed one.
 func (ch *change) recordSite(action string, before, after *rollcall.Site) error {
 	site := after
 	if site == nil {

@@ -8,15 +8,15 @@ import (
 
 // timelineReader reads the timelines of validations.
 type timelineReader interface {
-	// Timeline returns what happened to a validation, in order; nothing where there is no such validation.
+	// Timeline returns the events of a validation, in order; none for an unknown validation.
 	Timeline(ctx context.Context, dealer rollcall.DealerID, id rollcall.ValidationID) ([]rollcall.ValidationEvent, error)
-	// TimelinesOf returns the timelines of all validations of a contact, deleted or not.
+	// TimelinesOf returns the events of all validations of a contact, soft-deleted or not.
 	TimelinesOf(ctx context.Context, c rollcall.Contact) ([]rollcall.ValidationEvent, error)
 }
 
 // timelineWriter changes the timelines of validations in a transaction.
 type timelineWriter interface {
-	// InsertEvent adds an event to the end of the timeline of its validation, whatever its Seq.
+	// InsertEvent adds an event at the end of the timeline of its validation, and ignores its Seq.
 	InsertEvent(ctx context.Context, e rollcall.ValidationEvent) error
 }
 
@@ -34,8 +34,8 @@ var (
 	canceledSuspended   = cancelReason{"suspended", "the site is suspended"}
 )
 
-// note adds to the timeline of a validation: its state now, unless e says something else.
-func (ch *change) note(v *rollcall.Validation, e rollcall.ValidationEvent) error {
+// addEvent adds an event to the timeline of a validation. Without What it is the validation's status.
+func (ch *change) addEvent(v *rollcall.Validation, e rollcall.ValidationEvent) error {
 	e.Dealer, e.Validation, e.Actor = v.Dealer, v.ID, ch.caller.actor()
 	if e.What == "" {
 		e.What = rollcall.EventKind(v.Status)
@@ -46,17 +46,16 @@ func (ch *change) note(v *rollcall.Validation, e rollcall.ValidationEvent) error
 	return ch.tx.InsertEvent(ch.ctx, e)
 }
 
-// cancel cancels an open validation, which is locked, and says why.
+// cancel cancels an open validation, which is locked.
 func (ch *change) cancel(v *rollcall.Validation, reason cancelReason) error {
 	v.Status = rollcall.ValidationCanceled
 	if err := ch.tx.UpdateValidation(ch.ctx, *v); err != nil {
 		return err
 	}
-	return ch.note(v, rollcall.ValidationEvent{Code: reason.code, Reason: reason.text})
+	return ch.addEvent(v, rollcall.ValidationEvent{Code: reason.code, Reason: reason.text})
 }
 
-// cancelOlder cancels the open validation in whose place v comes, if there is one: a test validation leaves a live one open,
-// and a live one leaves a test validation open.
+// cancelOlder cancels the open validation that v replaces, if there is one. Test validations replace only test validations.
 func (ch *change) cancelOlder(c *rollcall.Contact, v *rollcall.Validation, reason cancelReason) error {
 	older, err := ch.tx.OpenValidation(ch.ctx, *c, v.Point(), v.Test)
 	if err != nil {
@@ -68,7 +67,7 @@ func (ch *change) cancelOlder(c *rollcall.Contact, v *rollcall.Validation, reaso
 	return ch.cancel(&older, reason)
 }
 
-// cancelOpen cancels the open validations of a contact point, live and test, and says why.
+// cancelOpen cancels the open validations of a phone or e-mail, test validations included.
 func (ch *change) cancelOpen(c *rollcall.Contact, p rollcall.Point, reason cancelReason) error {
 	canceled, err := ch.tx.CancelValidations(ch.ctx, *c, p)
 	if err != nil {
@@ -76,7 +75,7 @@ func (ch *change) cancelOpen(c *rollcall.Contact, p rollcall.Point, reason cance
 	}
 	for _, id := range canceled {
 		v := rollcall.Validation{Dealer: c.Dealer, ID: id, Status: rollcall.ValidationCanceled}
-		if err := ch.note(&v, rollcall.ValidationEvent{Code: reason.code, Reason: reason.text}); err != nil {
+		if err := ch.addEvent(&v, rollcall.ValidationEvent{Code: reason.code, Reason: reason.text}); err != nil {
 			return err
 		}
 	}

@@ -133,7 +133,7 @@ func (ch *change) queueValidation(v *rollcall.Validation, ref rollcall.ContactRe
 	if err := ch.tx.InsertValidation(ch.ctx, *v); err != nil {
 		return err
 	}
-	if err := ch.note(v, rollcall.ValidationEvent{At: v.Created}); err != nil {
+	if err := ch.addEvent(v, rollcall.ValidationEvent{At: v.Created}); err != nil {
 		return err
 	}
 	state := *c.State(v.Point())
