@@ -39,31 +39,29 @@ func (r reader) captured(ctx context.Context, dealer rollcall.DealerID, query st
 	return messages, r.Failed(err)
 }
 
-// What is kept is counted on the dealer, which locks the dealer's messages.
-const countCaptured = `UPDATE dealers SET captured_seq = captured_seq + 1 WHERE dealer_id = $1`
+const nextCaptured = `UPDATE dealers SET captured_seq = captured_seq + 1 WHERE dealer_id = $1 RETURNING captured_seq`
 
-// A message of a validation that is gone is not kept: the person's data went with it.
+// A message of a deleted validation is not stored: the person's data went with it.
 const insertCaptured = `INSERT INTO captured_messages
 	(dealer_id, seq, validation_id, method, recipient, text, test, captured_at)
-	SELECT dealer_id, (SELECT COALESCE(MAX(seq), 0) + 1 FROM captured_messages WHERE dealer_id = $1),
-	validation_id, $3, $4, $5, $6, $7 FROM validations
+	SELECT dealer_id, $3, validation_id, $4, $5, $6, $7, $8 FROM validations
 	WHERE dealer_id = $1 AND validation_id = $2
 	ON CONFLICT (dealer_id, validation_id) DO NOTHING`
 
-// To count those that are kept instead would read them all, for each message.
-const pruneCaptured = `DELETE FROM captured_messages WHERE dealer_id = $1
-	AND seq <= (SELECT MAX(seq) FROM captured_messages WHERE dealer_id = $1) - $2`
+// By seq, since counting the stored messages would read all of them.
+const pruneCaptured = `DELETE FROM captured_messages WHERE dealer_id = $1 AND seq <= $2`
 
 // InsertCapturedMessage implements rollcall.Tx.
 func (t *transaction) InsertCapturedMessage(ctx context.Context, m rollcall.CapturedMessage, keep int) error {
-	n, err := t.run.Exec(ctx, countCaptured, string(m.Dealer))
-	if err := t.changed(n, err, dealerNotFound()); err != nil {
-		return err
+	var seq int64
+	if err := t.run.QueryRow(ctx, nextCaptured, []any{string(m.Dealer)}, &seq); err != nil {
+		return t.orNotFound(err, dealerNotFound())
 	}
-	_, err = t.run.Exec(ctx, insertCaptured, string(m.Dealer), string(m.Validation), string(m.Method), m.To, m.Text, m.Test, micros(m.At))
-	if err != nil {
+	n, err := t.run.Exec(ctx, insertCaptured,
+		string(m.Dealer), string(m.Validation), seq, string(m.Method), m.To, m.Text, m.Test, micros(m.At))
+	if err != nil || n == 0 {
 		return t.Failed(err)
 	}
-	_, err = t.run.Exec(ctx, pruneCaptured, string(m.Dealer), keep)
+	_, err = t.run.Exec(ctx, pruneCaptured, string(m.Dealer), seq-int64(keep))
 	return t.Failed(err)
 }

@@ -146,6 +146,7 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 		{"where a list begins", []string{`UPDATE sites SET first_contact_seq = 2`},
 			"counters: sites dealer_1/site_1: first_contact_seq is after its first contact"},
 		{"a place of contacts", []string{`UPDATE sites SET contact_seq = 1`}, "counters: sites dealer_1/site_1: contact_seq is behind its newest contact"},
+		{"a count of sites", []string{`UPDATE dealers SET site_count = 5`}, "counters: dealers dealer_1: site_count is not the number of its sites"},
 		{"a place of sites", []string{`UPDATE dealers SET site_seq = 0`}, "counters: dealers dealer_1: site_seq is behind its newest site"},
 		{"a place of messages", []string{`UPDATE dealers SET captured_seq = 0`}, "counters: dealers dealer_1: captured_seq is behind its newest message"},
 		{"a second head", []string{`INSERT INTO audit_heads VALUES ('dealer_1', 'site_1', 1, zeroblob(32), zeroblob(32))`},

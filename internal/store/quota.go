@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	countSites    = `SELECT COUNT(*) FROM sites WHERE dealer_id = $1`
+	countSites    = `SELECT COALESCE(MAX(site_count), 0) FROM dealers WHERE dealer_id = $1` // 0 if there is no such dealer
 	countContacts = `SELECT CAST(COALESCE(SUM(contact_count), 0) AS BIGINT) FROM sites WHERE dealer_id = $1`
 	countAnswers  = `SELECT COUNT(*) FROM idempotency_records WHERE dealer_id = $1`
 )

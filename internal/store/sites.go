@@ -83,6 +83,9 @@ func (r reader) Sites(ctx context.Context, dealer rollcall.DealerID, filter serv
 	w.is("status", string(filter.Status))
 	w.is("account_reference_id", filter.Reference)
 	w.contains("search", filter.Terms)
+	if len(w.args) == 1 { // all sites of the dealer
+		w.count = countSites
+	}
 	var sites []rollcall.Site
 	total, err := r.list(ctx, &w, siteColumns, filter.Page, func(rows *sql.Rows) error {
 		var row siteRow
@@ -115,7 +118,7 @@ func (r reader) list(ctx context.Context, w *where, columns string, page service
 	return total, err
 }
 
-const nextSite = `UPDATE dealers SET site_seq = site_seq + 1 WHERE dealer_id = $1 RETURNING site_seq`
+const nextSite = `UPDATE dealers SET site_seq = site_seq + 1, site_count = site_count + 1 WHERE dealer_id = $1 RETURNING site_seq`
 
 const insertSite = `INSERT INTO sites (dealer_id, site_id, seq, account_reference_id, account_number, name,
 	street, city, state, zip, country, timezone, language, status, created_at, updated_at, version, search, audit_count, audit_hash,
@@ -170,7 +173,8 @@ func (t *transaction) UpdateSite(ctx context.Context, s rollcall.Site) error {
 const (
 	keepHead = `INSERT INTO audit_heads (dealer_id, site_id, count, hash, signature)
 	SELECT dealer_id, site_id, audit_count, audit_hash, audit_signature FROM sites WHERE dealer_id = $1 AND site_id = $2 AND audit_count > 0`
-	deleteSite = `DELETE FROM sites WHERE dealer_id = $1 AND site_id = $2`
+	deleteSite    = `DELETE FROM sites WHERE dealer_id = $1 AND site_id = $2`
+	countDownSite = `UPDATE dealers SET site_count = site_count - 1 WHERE dealer_id = $1`
 )
 
 // DeleteSite implements service.Tx. The head of its audit chain stays.
@@ -179,7 +183,11 @@ func (t *transaction) DeleteSite(ctx context.Context, dealer rollcall.DealerID, 
 		return t.Failed(err)
 	}
 	n, err := t.run.Exec(ctx, deleteSite, string(dealer), string(id))
-	return t.changed(n, err, siteNotFound())
+	if err != nil || n == 0 {
+		return t.changed(n, err, siteNotFound())
+	}
+	_, err = t.run.Exec(ctx, countDownSite, string(dealer))
+	return t.Failed(err)
 }
 
 const selectCountry = `SELECT COALESCE(NULLIF(country, ''), (SELECT country FROM dealers WHERE dealer_id = $1))

@@ -28,7 +28,8 @@ CREATE TABLE dealers (
     language TEXT COLLATE "C" NOT NULL,
     phone TEXT COLLATE "C" NOT NULL,
     site_seq BIGINT NOT NULL DEFAULT 0, -- the place of the newest site
-    captured_seq BIGINT NOT NULL DEFAULT 0, -- how many messages were captured; the place of the newest is no higher
+    site_count BIGINT NOT NULL DEFAULT 0 CHECK (site_count >= 0),
+    captured_seq BIGINT NOT NULL DEFAULT 0, -- how many messages were captured; the place of the newest is not higher
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     suspended_at BIGINT

@@ -27,7 +27,8 @@ CREATE TABLE dealers (
     language     TEXT    NOT NULL,
     phone        TEXT    NOT NULL,
     site_seq     INTEGER NOT NULL DEFAULT 0, -- the place of the newest site
-    captured_seq INTEGER NOT NULL DEFAULT 0, -- how many messages were captured; the place of the newest is no higher
+    site_count   INTEGER NOT NULL DEFAULT 0 CHECK (site_count >= 0),
+    captured_seq INTEGER NOT NULL DEFAULT 0, -- how many messages were captured; the place of the newest is not higher
     created_at   INTEGER NOT NULL,
     updated_at   INTEGER NOT NULL,
     suspended_at INTEGER
