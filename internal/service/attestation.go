@@ -85,11 +85,11 @@ func (ch *change) proofOf(c *rollcall.Contact, p rollcall.Point, from rollcall.C
 	other, err := ch.tx.ContactByID(ch.ctx, c.Dealer, from)
 	switch {
 	case rollcall.KindOf(err) == rollcall.ContactNotFound && err != nil, err == nil && other.ID == c.ID:
-		return bad(rollcall.CodeInvalid, "must be another contact of yours")
+		return bad(rollcall.CodeInvalid, "must be another contact of this dealer")
 	case err != nil:
 		return rollcall.PointState{}, err
 	case !c.Has(p, other.Value(p)):
-		return bad("not_the_same", "has another "+string(p)+", so that nothing follows from it")
+		return bad("not_the_same", "has a different "+string(p)+"; name a contact with the same one")
 	case other.State(p).Status != rollcall.PointConfirmed:
 		return bad("not_confirmed", "is not confirmed at its "+string(p)+"; send a validation instead")
 	}

@@ -162,7 +162,7 @@ func (s *Service) auditAfter(ctx context.Context, dealer rollcall.DealerID, curs
 	if err == nil && !there.Matches(after) {
 		err = &rollcall.Error{
 			Kind:    rollcall.CursorExpired,
-			Message: "the line of this cursor is gone, as after a backup was restored; begin again without after",
+			Message: "this cursor is no longer valid, because a backup was restored; start again without after",
 			Field:   "after",
 		}
 	}

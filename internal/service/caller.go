@@ -95,12 +95,12 @@ func (c *Caller) checkVersion(version string) error {
 	case c.IfMatch.Set && !c.IfMatch.hasVersion(version):
 		return &rollcall.Error{
 			Kind:    rollcall.PreconditionFailed,
-			Message: "somebody else changed this record since you read it; read it again, then decide",
+			Message: "this record has changed since you read it; read it again, then repeat your change",
 		}
 	case c.IfNoneMatch.Set && c.IfNoneMatch.hasVersion(version):
 		return &rollcall.Error{
 			Kind:    rollcall.PreconditionFailed,
-			Message: "this record exists; leave out If-None-Match to change it",
+			Message: "this record already exists; omit If-None-Match to change it",
 		}
 	}
 	return nil

@@ -97,14 +97,14 @@ func (ch *change) lockValidation(ref rollcall.ContactRef, id rollcall.Validation
 func declined() error {
 	return &rollcall.Error{
 		Kind:    rollcall.Declined,
-		Message: "the person said that this is not theirs; ask them, then change the contact's phone or e-mail",
+		Message: "the person answered that this contact point is not theirs; ask them, then change the contact's phone or e-mail",
 	}
 }
 
 func optedOut() error {
 	return &rollcall.Error{
 		Kind:    rollcall.OptedOut,
-		Message: "the person wants no more messages there; only they can lift that, or you change the contact's phone or e-mail",
+		Message: "the person opted out of messages; only they can opt in again, or change the contact's phone or e-mail",
 	}
 }
 

@@ -41,8 +41,8 @@ func (ch *change) checkLength(v *rollcall.Validation) error {
 	if n <= message.SegmentsMax {
 		return nil
 	}
-	return rollcall.InvalidField("message", rollcall.CodeTooLong, "makes a text message of "+strconv.Itoa(n)+" segments, with names, link and code; at most "+
-		strconv.Itoa(message.SegmentsMax)+" are sent: shorten it, or leave out emoji and letters that text messages have little room for")
+	return rollcall.InvalidField("message", rollcall.CodeTooLong, "makes a text message of "+strconv.Itoa(n)+" segments, including names, link and code; the limit is "+
+		strconv.Itoa(message.SegmentsMax)+": shorten it, or omit emoji and letters outside the GSM alphabet")
 }
 
 // words tells the text of a message from others, whatever its link and code: the caller's own words, or which site the usual

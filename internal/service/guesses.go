@@ -56,7 +56,7 @@ func (g *guesses) take(from string, now time.Time) (right func(), err error) {
 	if made.n >= guessesMost {
 		return nil, &rollcall.Error{
 			Kind:       rollcall.RateLimited,
-			Message:    "too many wrong codes came from here; ask the person for the code once more, and wait for as long as Retry-After says",
+			Message:    "too many wrong codes from this address; ask the person for the code again, then retry after the time in Retry-After",
 			RetryAfter: guessesFor - now.Sub(made.since),
 		}
 	}

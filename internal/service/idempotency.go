@@ -88,7 +88,7 @@ func (r *running) enter(dealer rollcall.DealerID, key *IdempotencyKey) (leave fu
 func RequestInProgress() error {
 	return &rollcall.Error{
 		Kind:       rollcall.IdempotencyInProgress,
-		Message:    "the first request with this Idempotency-Key is still running; retry in a second",
+		Message:    "the first request with this Idempotency-Key is still running; retry after the time in Retry-After",
 		RetryAfter: time.Second,
 	}
 }
@@ -119,7 +119,7 @@ func (ch *change) replay() error {
 	case stored.Erased && stored.Suppression != "":
 		return &Replayed{Response: stored.Response, Suppression: stored.Suppression}
 	case stored.Erased:
-		return &rollcall.Error{Kind: rollcall.ContactNotFound, Message: "the contact was erased after this request was done"}
+		return &rollcall.Error{Kind: rollcall.ContactNotFound, Message: "the contact was erased after this request; its answer is no longer available"}
 	}
 	return &Replayed{Response: stored.Response, Validation: stored.Validation}
 }

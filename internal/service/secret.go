@@ -60,7 +60,7 @@ func (s *Service) CheckSecret(ctx context.Context) error {
 		if !known {
 			return &rollcall.Error{
 				Kind: rollcall.Unavailable,
-				Message: "the server secret is not the one of this database; set ROLLCALL_SECRET or ROLLCALL_SECRET_FILE to it, " +
+				Message: "this server secret does not belong to this database; set ROLLCALL_SECRET or ROLLCALL_SECRET_FILE to it, " +
 					"or put its file back into the data folder",
 			}
 		}

@@ -265,7 +265,7 @@ func (ch *change) countryExceeded(set *rollcall.Settings, v *rollcall.Validation
 	}
 	allowed := func(country string) bool { return set.Allows(country, dealer.Country) }
 	if !slices.ContainsFunc(phone.Countries(v.To), allowed) {
-		return &hit{rollcall.LimitCountry, rollcall.InvalidField("phone", "country_not_allowed", "is in a country to which no messages are sent; add it to allowed_countries in the settings first")}, nil
+		return &hit{rollcall.LimitCountry, rollcall.InvalidField("phone", "country_not_allowed", "is in a country that is not allowed; add it to allowed_countries in the settings first")}, nil
 	}
 	hours, err := ch.countedHours(v.Dealer, country, []rollcall.Hash{{}}, now)
 	if err != nil {

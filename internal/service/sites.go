@@ -151,7 +151,7 @@ type PutSiteResult struct {
 func (s *Service) PutSite(ctx context.Context, caller Caller, reference string, in rollcall.SiteInput) (PutSiteResult, error) {
 	if given := in.Reference; given.Set && (given.Null || given.Value != reference) {
 		return PutSiteResult{}, rollcall.InvalidField("account_reference_id", rollcall.CodeInvalid,
-			"must be the one of the path; use PATCH to give the site another")
+			"must be the same as in the path; use PATCH to change it")
 	}
 	in.SiteID, in.Reference = rollcall.Field[string]{}, rollcall.Given(reference)
 	var put PutSiteResult
@@ -212,7 +212,7 @@ func (s *Service) DeleteSite(ctx context.Context, caller Caller, ref rollcall.Si
 		if contacts > 0 && !cascade {
 			return &rollcall.Error{
 				Kind:    rollcall.SiteNotEmpty,
-				Message: "the site still has contacts; delete them first, or add ?cascade=true to delete them with it",
+				Message: "this site has contacts; delete them first, or add ?cascade=true to delete them too",
 			}
 		}
 		if err := ch.recordDeletedContacts(site.ID); err != nil {

@@ -135,7 +135,7 @@ func (s *Service) DeleteSuppression(ctx context.Context, caller Caller, id rollc
 		if p.Reason == rollcall.ReasonStop || p.Reason == rollcall.ReasonUnsubscribe && caller.Key != "" {
 			return &rollcall.Error{
 				Kind:    rollcall.SuppressionKept,
-				Message: "the person asked for this, and only the person can end it: by texting START to the number that the messages come from, or by a yes on the page behind a link",
+				Message: "the person asked for this suppression, and only they can end it: by texting START to the number that sends the messages, or by confirming on the page behind a link",
 			}
 		}
 		return ch.dropSuppression(p)

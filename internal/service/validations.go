@@ -221,7 +221,7 @@ func (s *Service) chooseMethod(v *rollcall.Validation, c *rollcall.Contact, in r
 		}
 	}
 	if first == nil {
-		first = badMethod("the contact has no e-mail and wants no SMS; ask for sms or call by name, or add an e-mail")
+		first = badMethod("the contact has no e-mail and wants no SMS; set method to sms or call, or add an e-mail")
 	}
 	return rollcall.Route{}, first
 }
