@@ -68,7 +68,7 @@ func TestConfirmedByItsLink(t *testing.T) {
 				{"at": "<time>", "event": "confirmed", "actor": "contact", "answered_by": "link"}]}}`,
 	})
 	ask(t, a, "sms")
-	points(t, a, "confirmed sms", "unconfirmed null") // it stays so while it is asked again
+	points(t, a, "confirmed sms", "unconfirmed null") // it stays confirmed while another validation is open
 	press(t, a, a.Newest(), false, rollcall.LinkDeclined)
 	points(t, a, "declined sms", "unconfirmed null")
 	for _, method := range []string{"sms", "call"} {
@@ -81,7 +81,7 @@ func TestConfirmedByItsLink(t *testing.T) {
 		As: "all", Method: "POST", Path: johnPath + "/attestation", Body: `{"point": "phone", "note": "He is there."}`, Status: 409,
 		Want: failure("declined", ""),
 	})
-	press(t, a, m, true, rollcall.LinkConfirmed) // the latest word counts
+	press(t, a, m, true, rollcall.LinkConfirmed) // the latest answer counts
 	points(t, a, "confirmed sms", "unconfirmed null")
 	a.Try(t, testkit.Scenario{
 		As: "all", Method: "PUT", Path: johnPath, Body: `{"phone": "+12025550142"}`, Status: 200, Want: `{"data": {"...": true}}`,
@@ -212,7 +212,7 @@ func TestCancelValidation(t *testing.T) {
 	cancel("all", path, 200, want)
 	cancel("all", johnPath+"/validations/val_1", 404, failure("validation_not_found", ""))
 	points(t, a, "unconfirmed null", "unconfirmed null")
-	press(t, a, m, true, rollcall.LinkConfirmed) // the message is out, and a yes proves the same
+	press(t, a, m, true, rollcall.LinkConfirmed) // the message was sent before the cancellation, and its link still confirms
 	points(t, a, "confirmed sms", "unconfirmed null")
 	cancel("all", path, 200, `{"data": {"status": "confirmed", "...": true}}`)
 }
@@ -253,22 +253,22 @@ func TestAttestContact(t *testing.T) {
 		})
 	}
 	janePath := contactsPath + "/contact_abc123"
-	add("nothing", johnPath, `{}`, 422, invalid("point required", "note required"))
-	add("null", johnPath, `{"point": null, "note": null}`, 422, invalid("point not_nullable", "note not_nullable"))
-	add("a bad point", johnPath, `{"point": "fax", "note": "x"}`, 422, invalid("point invalid"))
-	add("a blank note", johnPath, `{"point": "phone", "note": " "}`, 422, invalid("note required"))
-	add("a long note", johnPath, `{"point": "phone", "note": "`+strings.Repeat("n", 501)+`"}`, 422, invalid("note too_long"))
-	add("a note of another type", johnPath, `{"point": "phone", "note": 5}`, 400, failure("invalid_request", "note"))
-	add("nobody", contactsPath+"/nobody", `{"point": "phone", "note": "x"}`, 404, failure("contact_not_found", ""))
-	add("from nobody", johnPath, `{"point": "phone", "from_contact_id": "nobody"}`, 422, invalid("from_contact_id invalid"))
-	add("from itself", johnPath, `{"point": "phone", "from_contact_id": "contact_789ghi"}`, 422, invalid("from_contact_id invalid"))
-	add("from another number", johnPath, `{"point": "phone", "from_contact_id": "contact_abc123"}`, 422, invalid("from_contact_id not_the_same"))
+	add("an attestation without fields answers 422", johnPath, `{}`, 422, invalid("point required", "note required"))
+	add("null answers 422", johnPath, `{"point": null, "note": null}`, 422, invalid("point not_nullable", "note not_nullable"))
+	add("an unknown point answers 422", johnPath, `{"point": "fax", "note": "x"}`, 422, invalid("point invalid"))
+	add("a blank note answers 422", johnPath, `{"point": "phone", "note": " "}`, 422, invalid("note required"))
+	add("a note that is too long answers 422", johnPath, `{"point": "phone", "note": "`+strings.Repeat("n", 501)+`"}`, 422, invalid("note too_long"))
+	add("a number as a note answers 400", johnPath, `{"point": "phone", "note": 5}`, 400, failure("invalid_request", "note"))
+	add("an attestation of an unknown contact answers 404", contactsPath+"/nobody", `{"point": "phone", "note": "x"}`, 404, failure("contact_not_found", ""))
+	add("taking over from an unknown contact answers 422", johnPath, `{"point": "phone", "from_contact_id": "nobody"}`, 422, invalid("from_contact_id invalid"))
+	add("taking over from the contact itself answers 422", johnPath, `{"point": "phone", "from_contact_id": "contact_789ghi"}`, 422, invalid("from_contact_id invalid"))
+	add("taking over from a contact with another number answers 422", johnPath, `{"point": "phone", "from_contact_id": "contact_abc123"}`, 422, invalid("from_contact_id not_the_same"))
 	for _, s := range scenarios {
 		t.Run(s.Name, func(t *testing.T) { a.Try(t, s) })
 	}
 	points(t, a, "pending sms", "unconfirmed null")
 	scenarios = nil
-	add("a landline", johnPath, `{"point": "phone", "note": "Called, he answered."}`, 200, `{"data": {"validation": {"phone":
+	add("an attestation with a note confirms", johnPath, `{"point": "phone", "note": "Called, he answered."}`, 200, `{"data": {"validation": {"phone":
 		{"status": "confirmed", "confirmed_at": "<time>", "method": "attestation"}, "email": {"status": "unconfirmed", "...": true}}, "...": true}}`)
 	scenarios = append(scenarios, testkit.Scenario{
 		Name: "an attestation has a record", As: "all", Method: "GET", Path: johnPath + "/validations", Status: 200,
@@ -278,8 +278,8 @@ func TestAttestContact(t *testing.T) {
 		Name: "another contact with the same number stays unconfirmed", As: "all", Method: "PUT", Path: janePath, Body: `{"phone": "+1 555 0123", "email": null}`, Status: 200,
 		Want: `{"data": {"validation": {"phone": {"status": "unconfirmed", "...": true}, "...": true}, "...": true}}`,
 	})
-	add("no e-mail", janePath, `{"point": "email", "note": "x"}`, 422, invalid("point invalid"))
-	add("not the other way round", johnPath, `{"point": "email", "from_contact_id": "contact_abc123"}`, 422, invalid("from_contact_id not_the_same"))
+	add("an attestation of an e-mail that the contact lacks answers 422", janePath, `{"point": "email", "note": "x"}`, 422, invalid("point invalid"))
+	add("taking over from a contact without an e-mail answers 422", johnPath, `{"point": "email", "from_contact_id": "contact_abc123"}`, 422, invalid("from_contact_id not_the_same"))
 	for _, s := range scenarios {
 		t.Run(s.Name, func(t *testing.T) { a.Try(t, s) })
 	}

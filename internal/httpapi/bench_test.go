@@ -42,11 +42,11 @@ func BenchmarkHandler(b *testing.B) {
 		callers, want            int
 	}{
 		{"get", http.MethodGet, benchPath + "/contact_789ghi", "", 1, http.StatusOK},
-		{"get at once", http.MethodGet, benchPath + "/contact_789ghi", "", 32, http.StatusOK},
+		{"get concurrently", http.MethodGet, benchPath + "/contact_789ghi", "", 32, http.StatusOK},
 		{"list of ten", http.MethodGet, benchPath + "?per_page=10", "", 1, http.StatusOK},
 		{"refuse", http.MethodGet, benchPath + "/no_such_contact", "", 1, http.StatusNotFound},
 		{"create", http.MethodPost, benchPath, benchBody, 1, http.StatusCreated},
-		{"create at once", http.MethodPost, benchPath, benchBody, 32, http.StatusCreated},
+		{"create concurrently", http.MethodPost, benchPath, benchBody, 32, http.StatusCreated},
 	} {
 		b.Run(bench.name, func(b *testing.B) {
 			b.ReportAllocs()

@@ -146,7 +146,7 @@ func (c *call) load(limit int64) error {
 func checkMediaType(r *http.Request) error {
 	for _, coding := range r.Header.Values("Content-Encoding") {
 		if !strings.EqualFold(coding, "identity") {
-			return unsupported("send the body without a Content-Encoding")
+			return unsupported("a Content-Encoding is not supported; send the body without one")
 		}
 	}
 	given := r.Header.Get("Content-Type")
@@ -155,10 +155,10 @@ func checkMediaType(r *http.Request) error {
 	}
 	media, params, err := mime.ParseMediaType(given)
 	if err != nil || media != "application/json" && (media != "application/merge-patch+json" || r.Method != http.MethodPatch) {
-		return unsupported("send the body as Content-Type: application/json")
+		return unsupported("this Content-Type is not supported; send the body as application/json")
 	}
 	if charset := params["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
-		return unsupported("send the body in UTF-8")
+		return unsupported("this charset is not supported; send the body in UTF-8")
 	}
 	return nil
 }

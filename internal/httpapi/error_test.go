@@ -113,13 +113,13 @@ func TestKeys(t *testing.T) {
 		}
 	}
 	testkit.Run(t, []testkit.Scenario{
-		refused("no key", "", nil),
-		refused("expired", "expired", nil),
-		refused("revoked", "revoked", nil),
-		refused("nonsense", "", header{"Authorization": "Bearer x"}),
-		refused("another scheme", "", header{"Authorization": "Basic cmtfbGl2ZV8="}),
-		refused("nobody's", "", header{"Authorization": "Bearer rk_live_00000000000000000000000000000000jFRlO"}),
-		refused("huge", "", header{"Authorization": "Bearer rk_live_" + strings.Repeat("0", 20_000)}),
+		refused("no key answers 401", "", nil),
+		refused("an expired key answers 401", "expired", nil),
+		refused("a revoked key answers 401", "revoked", nil),
+		refused("a malformed key answers 401", "", header{"Authorization": "Bearer x"}),
+		refused("another scheme answers 401", "", header{"Authorization": "Basic cmtfbGl2ZV8="}),
+		refused("an unknown key answers 401", "", header{"Authorization": "Bearer rk_live_00000000000000000000000000000000jFRlO"}),
+		refused("a very long key answers 401", "", header{"Authorization": "Bearer rk_live_" + strings.Repeat("0", 20_000)}),
 		{
 			Name: "an invalid key is refused before an invalid body", Method: "POST", Path: contactsPath, Body: `{`, Status: 401,
 			Want: failure("invalid_api_key", ""),
