@@ -268,7 +268,7 @@ func TestProvidersOfTheOptions(t *testing.T) {
 		{"Twilio without an account", app.Options{Delivery: "twilio", PublicURL: public}, "ROLLCALL_TWILIO_ACCOUNT_SID"},
 		{"a gateway without a URL", app.Options{Delivery: "gateway", PublicURL: public}, "ROLLCALL_GATEWAY_URL"},
 		{"no public address", app.Options{Delivery: "smtp", SMTP: mail}, "ROLLCALL_PUBLIC_URL"},
-		{"a public address that is none", app.Options{Delivery: "smtp", SMTP: mail, PublicURL: "rollcall.example.org"}, "public address"},
+		{"a public address that is none", app.Options{Delivery: "smtp", SMTP: mail, PublicURL: "rollcall.example.org"}, "--public-url must be an address"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -1,6 +1,8 @@
 package systemtest_test
 
 import (
+	"flag"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -25,6 +27,11 @@ func TestMain(m *testing.M) {
 		os.Exit(serveAndNeverFinishDelivering())
 	case theSteps:
 		os.Exit(runSteps())
+	}
+	flag.Parse()
+	if testing.Short() {
+		fmt.Println("whole processes are left out with -short")
+		os.Exit(0)
 	}
 	for _, setting := range os.Environ() { // what is set for this desk's own server must not reach the tests
 		if name, _, _ := strings.Cut(setting, "="); strings.HasPrefix(name, "ROLLCALL_") && !strings.HasPrefix(name, "ROLLCALL_TEST_") {

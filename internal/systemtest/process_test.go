@@ -40,9 +40,6 @@ func startAs(t *testing.T, what string, args ...string) *process {
 // startCommand starts a file that is this binary.
 func startCommand(t *testing.T, what, file string, as *syscall.SysProcAttr, args ...string) *process {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("processes are left out with -short")
-	}
 	if runtime.GOOS == "windows" {
 		t.Skip("processes cannot be sent signals here")
 	}
