@@ -178,22 +178,7 @@ func (a *App) build(ctx context.Context) error {
 	if a.secrets, err = readSecrets(a.opts.Secret, a.opts.Data, !known); err != nil {
 		return err
 	}
-	a.service = service.New(a.db, a.outbox(), service.Options{
-		Now:                a.opts.Now,
-		Log:                a.opts.Log,
-		MaxContactsPerSite: a.opts.MaxContactsPerSite,
-		MaxWaiting:         a.opts.MaxWaiting,
-		KeepDeleted:        a.opts.KeepDeleted,
-		PublicURL:          a.opts.PublicURL,
-		Secrets:            a.secrets,
-		Limit:              rollcall.NewRateLimit(cmp.Or(a.opts.Rate, defaultRate), a.opts.Burst),
-		AbuseMode:          service.AbuseMode(a.opts.AbuseMode),
-		AllowPremiumRate:   a.opts.AllowPremiumRate,
-		OnLimit:            a.messageLimited,
-		OnQuota:            a.quotaRefused,
-		OnReport:           a.refusals.Report,
-		OnUnclearReply:     a.replyNotUnderstood,
-	})
+	a.service = service.New(a.db, a.outbox(), a.serviceOptions())
 	a.kept.Keep = a.service.StoreCapturedMessage
 	if err := a.service.CheckSecret(ctx); err != nil {
 		var refused *rollcall.Error
@@ -211,6 +196,28 @@ func (a *App) build(ctx context.Context) error {
 	}
 	a.handler = a.front(api)
 	return nil
+}
+
+func (a *App) serviceOptions() service.Options {
+	options := service.Options{
+		Now:                a.opts.Now,
+		Log:                a.opts.Log,
+		MaxContactsPerSite: a.opts.MaxContactsPerSite,
+		MaxWaiting:         a.opts.MaxWaiting,
+		KeepDeleted:        a.opts.KeepDeleted,
+		PublicURL:          a.opts.PublicURL,
+		Secrets:            a.secrets,
+		Limit:              rollcall.NewRateLimit(cmp.Or(a.opts.Rate, defaultRate), a.opts.Burst),
+		AbuseMode:          service.AbuseMode(a.opts.AbuseMode),
+		AllowPremiumRate:   a.opts.AllowPremiumRate,
+		OnReport:           a.refusals.Report,
+	}
+	if m := a.metrics; m != nil {
+		options.OnLimit = func(limit rollcall.SendingLimit, refused bool) { m.MessageLimited(string(limit), refused) }
+		options.OnQuota = func(quota rollcall.Quota) { m.QuotaRefused(string(quota)) }
+		options.OnUnclearReply = m.ReplyNotUnderstood
+	}
+	return options
 }
 
 // front returns the handler with health checks, pages and hooks besides the API.
@@ -324,11 +331,11 @@ func (a *App) serve(ctx context.Context, ln net.Listener) error {
 	return err
 }
 
-// Migrate creates or migrates the database, and returns a line that says so.
-func Migrate(ctx context.Context, opts Options) (string, error) {
+// Migrate creates or migrates the database.
+func Migrate(ctx context.Context, opts Options) error {
 	a, err := Open(ctx, opts)
 	if err != nil {
-		return "", err
+		return err
 	}
-	return "the database is up to date", a.Close()
+	return a.Close()
 }

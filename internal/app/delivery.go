@@ -199,16 +199,13 @@ const hooksPath = "/hooks/"
 
 // hooks returns a handler of the providers' hooks, which passes other requests to otherwise.
 func (a *App) hooks(otherwise http.Handler) http.Handler {
+	common := delivery.Hooks{Core: a.service, Log: a.opts.Log, Now: a.opts.Now}
 	hooked := map[string]http.Handler{}
 	if a.senders.has(Twilio) {
-		hooked[twilio.Path] = twilio.Hooks{
-			AuthToken: a.opts.Twilio.AuthToken, PublicURL: a.opts.PublicURL, Core: a.service, Log: a.opts.Log, Now: a.opts.Now,
-		}
+		hooked[twilio.Path] = twilio.Hooks{Hooks: common, AuthToken: a.opts.Twilio.AuthToken, PublicURL: a.opts.PublicURL}
 	}
-	if a.senders.has(Gateway) && a.opts.Gateway.HookSecret != "" {
-		hooked[gateway.Path] = gateway.Hooks{
-			Secret: a.opts.Gateway.HookSecret, AnswersStop: a.opts.Gateway.AnswersStop, Core: a.service, Log: a.opts.Log, Now: a.opts.Now,
-		}
+	if g := a.opts.Gateway; a.senders.has(Gateway) && g.HookSecret != "" {
+		hooked[gateway.Path] = gateway.Hooks{Hooks: common, Secret: g.HookSecret, AnswersStop: g.AnswersStop}
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for path, hooks := range hooked {

@@ -57,27 +57,6 @@ func (a *App) backlog(ctx context.Context) (metrics.Queue, error) {
 	return found, nil
 }
 
-// messageLimited counts a message that exceeded a limit.
-func (a *App) messageLimited(limit rollcall.SendingLimit, refused bool) {
-	if a.metrics != nil {
-		a.metrics.MessageLimited(string(limit), refused)
-	}
-}
-
-// quotaRefused counts a change refused by a quota.
-func (a *App) quotaRefused(quota rollcall.Quota) {
-	if a.metrics != nil {
-		a.metrics.QuotaRefused(string(quota))
-	}
-}
-
-// replyNotUnderstood counts a text message from a person that was not understood.
-func (a *App) replyNotUnderstood(kept bool) {
-	if a.metrics != nil {
-		a.metrics.ReplyNotUnderstood(kept)
-	}
-}
-
 // observer counts requests.
 type observer struct{ *metrics.Metrics }
 

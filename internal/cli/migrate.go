@@ -29,9 +29,9 @@ func (c *migrateCommand) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	options.Log = t.log(slog.LevelWarn, "")
-	result, err := app.Migrate(ctx, options)
-	if err != nil {
+	if err := app.Migrate(ctx, options); err != nil {
 		return err
 	}
+	const result = "the database is up to date"
 	return c.print(t, record{"result", result}, func() error { return t.printf("%s\n", result) })
 }

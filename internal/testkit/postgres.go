@@ -20,8 +20,7 @@ var Migrated = pgtest.Template(func(url string) error {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	_, err = app.Migrate(context.Background(), app.Options{Data: folder, DatabaseURL: url, Secret: Secret, Now: time.Now})
-	return err
+	return app.Migrate(context.Background(), app.Options{Data: folder, DatabaseURL: url, Secret: Secret, Now: time.Now})
 })
 
 // Secret is the server secret of every database of Migrated.

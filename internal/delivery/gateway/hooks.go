@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -12,8 +11,8 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
-	"time"
 
+	"example.org/rollcall/internal/delivery"
 	"example.org/rollcall/internal/rollcall"
 )
 
@@ -25,28 +24,14 @@ const (
 	pressed = Path + "key"
 )
 
-const bodyMax = 64 << 10
-
-// Core is the part of service.Service that Hooks calls.
-type Core interface {
-	// RecordReport records a delivery report. A late one, or one of an unknown message, changes nothing.
-	RecordReport(context.Context, rollcall.DealerID, rollcall.ValidationID, rollcall.DeliveryReport) error
-	// ReceiveMessage handles a text message from a person, and returns the reply; empty: none.
-	ReceiveMessage(context.Context, rollcall.InboundMessage) (reply string, err error)
-	// AnswerCall handles a key that a person pressed, and returns what to say.
-	AnswerCall(ctx context.Context, dealer rollcall.DealerID, validation rollcall.ValidationID, key string) (rollcall.CallReply, error)
-}
-
 // Hooks handles JSON reports of a gateway, or of a small program in front of it, below Path. It checks the secret first.
 type Hooks struct {
+	delivery.Hooks
 	// Secret comes as "Authorization: Bearer SECRET", or is the key of "X-Rollcall-Signature: sha256=HEX", the
 	// HMAC-SHA256 of the body.
 	Secret string
 	// AnswersStop says that the service itself replies to STOP, START and HELP.
 	AnswersStop bool
-	Core        Core
-	Log         *slog.Logger     // logs refused and failed requests; nil: none
-	Now         func() time.Time // nil: time.Now
 }
 
 // event is the body of a request; each path uses some fields.
@@ -68,27 +53,27 @@ var number = regexp.MustCompile(`^\+[1-9][0-9]{5,14}$`)
 func (h Hooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", "POST")
-		refuse(w, http.StatusMethodNotAllowed, "this path only supports POST")
+		delivery.Refuse(w, http.StatusMethodNotAllowed, "this path only supports POST")
 		return
 	}
 	if !h.claims(r) {
-		h.warn(r, http.StatusForbidden)
-		refuse(w, http.StatusForbidden, "this request has no valid secret; send the one of --gateway-hook-secret")
+		h.Warn(r, "request without the secret of the gateway's hooks", slog.Int("status", http.StatusForbidden))
+		delivery.Refuse(w, http.StatusForbidden, "this request has no valid secret; send the one of --gateway-hook-secret")
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyMax))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, delivery.HookBodyMax))
 	if err != nil {
-		refuse(w, http.StatusRequestEntityTooLarge, "the body is larger than 64 KiB, ended early or took too long")
+		delivery.Refuse(w, http.StatusRequestEntityTooLarge, "the body is larger than 64 KiB, ended early or took too long")
 		return
 	}
 	if !h.proven(r, body) {
-		h.warn(r, http.StatusForbidden)
-		refuse(w, http.StatusForbidden, "this request has no valid secret; send the one of --gateway-hook-secret")
+		h.Warn(r, "request without the secret of the gateway's hooks", slog.Int("status", http.StatusForbidden))
+		delivery.Refuse(w, http.StatusForbidden, "this request has no valid secret; send the one of --gateway-hook-secret")
 		return
 	}
 	var t event
 	if err := json.Unmarshal(body, &t); err != nil {
-		refuse(w, http.StatusBadRequest, "the body must be a JSON object")
+		delivery.Refuse(w, http.StatusBadRequest, "the body must be a JSON object")
 		return
 	}
 	switch r.URL.Path {
@@ -99,7 +84,7 @@ func (h Hooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case pressed:
 		h.key(w, r, t)
 	default:
-		refuse(w, http.StatusNotFound, "no such path; see docs/delivery.md for the paths")
+		delivery.Refuse(w, http.StatusNotFound, "no such path; see docs/delivery.md for the paths")
 	}
 }
 
@@ -142,10 +127,10 @@ var failures = map[string]rollcall.DeliveryError{
 
 func (h Hooks) report(w http.ResponseWriter, r *http.Request, t event) {
 	if t.Dealer == "" || t.Validation == "" {
-		refuse(w, http.StatusBadRequest, "dealer_id and validation_id are required; send those of the message")
+		delivery.Refuse(w, http.StatusBadRequest, "dealer_id and validation_id are required; send those of the message")
 		return
 	}
-	report := rollcall.DeliveryReport{Provider: "gateway", Ref: t.ID, At: h.now()}
+	report := rollcall.DeliveryReport{Provider: "gateway", Ref: t.ID, At: h.Time()}
 	switch t.Status {
 	case "delivered":
 	case "failed":
@@ -156,11 +141,11 @@ func (h Hooks) report(w http.ResponseWriter, r *http.Request, t event) {
 		failure.Code = t.Code
 		report.Failure = &failure
 	default:
-		refuse(w, http.StatusBadRequest, "status must be delivered or failed")
+		delivery.Refuse(w, http.StatusBadRequest, "status must be delivered or failed")
 		return
 	}
 	if err := h.Core.RecordReport(r.Context(), t.Dealer, t.Validation, report); err != nil {
-		h.failed(w, r, err)
+		h.Fail(w, r, err)
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
@@ -172,7 +157,7 @@ var spelled = strings.NewReplacer(" ", "", "-", "", ".", "", "(", "", ")", "")
 func (h Hooks) message(w http.ResponseWriter, r *http.Request, t event) {
 	from := spelled.Replace(strings.TrimPrefix(t.From, "tel:"))
 	if !number.MatchString(from) {
-		refuse(w, http.StatusBadRequest, "from must be a number with its country code, such as +12025550123")
+		delivery.Refuse(w, http.StatusBadRequest, "from must be a number with its country code, such as +12025550123")
 		return
 	}
 	reply, err := h.Core.ReceiveMessage(r.Context(), rollcall.InboundMessage{
@@ -180,7 +165,7 @@ func (h Hooks) message(w http.ResponseWriter, r *http.Request, t event) {
 		Keyword: rollcall.Keyword(strings.ToUpper(strings.TrimSpace(t.Keyword))),
 	})
 	if err != nil {
-		h.failed(w, r, err)
+		h.Fail(w, r, err)
 		return
 	}
 	answer(w, map[string]any{"reply": reply})
@@ -188,51 +173,18 @@ func (h Hooks) message(w http.ResponseWriter, r *http.Request, t event) {
 
 func (h Hooks) key(w http.ResponseWriter, r *http.Request, t event) {
 	if t.Dealer == "" || t.Validation == "" {
-		refuse(w, http.StatusBadRequest, "dealer_id and validation_id are required; send those of the call")
+		delivery.Refuse(w, http.StatusBadRequest, "dealer_id and validation_id are required; send those of the call")
 		return
 	}
 	reply, err := h.Core.AnswerCall(r.Context(), t.Dealer, t.Validation, t.Key)
 	if err != nil {
-		h.failed(w, r, err)
+		h.Fail(w, r, err)
 		return
 	}
 	answer(w, map[string]any{"text": reply.Text, "language": reply.Language, "again": reply.Again})
 }
 
-func (h Hooks) failed(w http.ResponseWriter, r *http.Request, err error) {
-	kind := rollcall.KindOf(err)
-	switch kind {
-	case rollcall.LinkNotFound, rollcall.ValidationNotFound, rollcall.DealerNotFound:
-		refuse(w, http.StatusNotFound, "validation not found")
-		return
-	}
-	if h.Log != nil {
-		h.Log.LogAttrs(r.Context(), slog.LevelWarn, "report from the gateway failed", slog.String("kind", string(kind)))
-	}
-	w.Header().Set("Retry-After", "5")
-	refuse(w, http.StatusServiceUnavailable, "the request failed for now; retry it")
-}
-
-func (h Hooks) warn(r *http.Request, status int) {
-	if h.Log != nil {
-		h.Log.LogAttrs(r.Context(), slog.LevelWarn, "request without the secret of the gateway's hooks", slog.Int("status", status))
-	}
-}
-
-func (h Hooks) now() time.Time {
-	if h.Now == nil {
-		return time.Now()
-	}
-	return h.Now()
-}
-
 func answer(w http.ResponseWriter, v any) {
 	w.Header().Set("Content-Type", jsonType)
 	_ = json.NewEncoder(w).Encode(v)
-}
-
-func refuse(w http.ResponseWriter, status int, text string) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.WriteHeader(status)
-	_, _ = io.WriteString(w, text+"\n")
 }

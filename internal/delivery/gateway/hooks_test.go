@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.org/rollcall/internal/delivery"
 	"example.org/rollcall/internal/delivery/gateway"
 	"example.org/rollcall/internal/rollcall"
 )
@@ -69,7 +70,7 @@ func TestHooks(t *testing.T) {
 		r := httptest.NewRequest("POST", "/hooks/gateway/"+tt.path, strings.NewReader(tt.body))
 		r.Header.Set("Authorization", "Bearer "+secret)
 		w := httptest.NewRecorder()
-		gateway.Hooks{Secret: secret, AnswersStop: true, Core: c}.ServeHTTP(w, r)
+		gateway.Hooks{Secret: secret, AnswersStop: true, Hooks: delivery.Hooks{Core: c}}.ServeHTTP(w, r)
 		if w.Code != tt.want || strings.Join(c.told, "; ") != tt.told || !strings.Contains(w.Body.String(), tt.answer) {
 			t.Errorf("%s %s: %d %s, told %q; want %d", tt.path, tt.body, w.Code, w.Body, c.told, tt.want)
 		}
@@ -101,7 +102,7 @@ func TestOnlyTheGatewayIsHeard(t *testing.T) {
 		r := httptest.NewRequest("POST", "/hooks/gateway/status", strings.NewReader(tt.body))
 		r.Header.Set(tt.header, tt.value)
 		w := httptest.NewRecorder()
-		gateway.Hooks{Secret: tt.secret, Core: c}.ServeHTTP(w, r)
+		gateway.Hooks{Secret: tt.secret, Hooks: delivery.Hooks{Core: c}}.ServeHTTP(w, r)
 		if w.Code != tt.want || (len(c.told) == 1) != (tt.want == 204) {
 			t.Errorf("%s: %d, told %q, want %d", tt.name, w.Code, c.told, tt.want)
 		}

@@ -1,15 +1,14 @@
 package twilio
 
 import (
-	"context"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
+	"example.org/rollcall/internal/delivery"
 	"example.org/rollcall/internal/rollcall"
 )
 
@@ -21,38 +20,24 @@ const (
 	inbound    = Path + "sms"
 )
 
-const bodyMax = 64 << 10
-
-// Core is the part of service.Service that Hooks calls.
-type Core interface {
-	// RecordReport records a delivery report. A late one, or one of an unknown message, changes nothing.
-	RecordReport(context.Context, rollcall.DealerID, rollcall.ValidationID, rollcall.DeliveryReport) error
-	// ReceiveMessage handles a text message from a person, and returns the reply; empty: none.
-	ReceiveMessage(context.Context, rollcall.InboundMessage) (reply string, err error)
-	// AnswerCall handles a key that a person pressed, and returns what to say.
-	AnswerCall(ctx context.Context, dealer rollcall.DealerID, validation rollcall.ValidationID, key string) (rollcall.CallReply, error)
-}
-
 // Hooks handles Twilio's requests below Path. It checks the signature first.
 type Hooks struct {
+	delivery.Hooks
 	AuthToken string
 	PublicURL string // the address of this server, as Twilio calls it
-	Core      Core
-	Log       *slog.Logger     // logs refused and failed requests; nil: none
-	Now       func() time.Time // nil: time.Now
 }
 
 // ServeHTTP implements http.Handler.
 func (h Hooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", "POST")
-		refuse(w, http.StatusMethodNotAllowed, "this path only supports POST")
+		delivery.Refuse(w, http.StatusMethodNotAllowed, "this path only supports POST")
 		return
 	}
 	form, status := h.read(w, r)
 	if status != http.StatusOK {
-		h.warn(r, "request not signed by Twilio", status)
-		refuse(w, status, "this request is not signed by Twilio for this server; check the auth token and --public-url")
+		h.Warn(r, "request not signed by Twilio", slog.Int("status", status))
+		delivery.Refuse(w, status, "this request is not signed by Twilio for this server; check the auth token and --public-url")
 		return
 	}
 	switch path := r.URL.Path; {
@@ -63,7 +48,7 @@ func (h Hooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case strings.HasPrefix(path, voicePath):
 		h.named(w, r, form, strings.TrimPrefix(path, voicePath), h.key)
 	default:
-		refuse(w, http.StatusNotFound, "no such path; see docs/delivery.md for the paths")
+		delivery.Refuse(w, http.StatusNotFound, "no such path; see docs/delivery.md for the paths")
 	}
 }
 
@@ -73,7 +58,7 @@ func (h Hooks) read(w http.ResponseWriter, r *http.Request) (url.Values, int) {
 	if h.AuthToken == "" || !wellFormed(signature) {
 		return nil, http.StatusForbidden // without reading the body
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyMax))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, delivery.HookBodyMax))
 	if err != nil {
 		return nil, http.StatusRequestEntityTooLarge
 	}
@@ -90,7 +75,7 @@ type handler func(http.ResponseWriter, *http.Request, url.Values, rollcall.Deale
 func (h Hooks) named(w http.ResponseWriter, r *http.Request, form url.Values, names string, next handler) {
 	dealer, validation, ok := strings.Cut(names, "/")
 	if !ok || dealer == "" || validation == "" || strings.Contains(validation, "/") {
-		refuse(w, http.StatusNotFound, "the path names no dealer and validation")
+		delivery.Refuse(w, http.StatusNotFound, "the path names no dealer and validation")
 		return
 	}
 	next(w, r, form, rollcall.DealerID(dealer), rollcall.ValidationID(validation))
@@ -102,9 +87,9 @@ func (h Hooks) status(w http.ResponseWriter, r *http.Request, form url.Values, d
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	report.Provider, report.At = "twilio", h.now()
+	report.Provider, report.At = "twilio", h.Time()
 	if err := h.Core.RecordReport(r.Context(), dealer, id, report); err != nil {
-		h.failed(w, r, err)
+		h.Fail(w, r, err)
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
@@ -159,7 +144,7 @@ func (h Hooks) key(w http.ResponseWriter, r *http.Request, form url.Values, deal
 	}
 	reply, err := h.Core.AnswerCall(r.Context(), dealer, id, form.Get("Digits"))
 	if err != nil {
-		h.failed(w, r, err)
+		h.Fail(w, r, err)
 		return
 	}
 	again := ""
@@ -181,46 +166,13 @@ func (h Hooks) message(w http.ResponseWriter, r *http.Request, form url.Values) 
 		Keyword: rollcall.Keyword(strings.ToUpper(strings.TrimSpace(form.Get("OptOutType")))),
 	})
 	if err != nil {
-		h.failed(w, r, err)
+		h.Fail(w, r, err)
 		return
 	}
 	answer(w, twiml{Message: clean(reply)})
 }
 
-// failed answers an error. Twilio retries after 503 if its settings say so.
-func (h Hooks) failed(w http.ResponseWriter, r *http.Request, err error) {
-	kind := rollcall.KindOf(err)
-	switch kind {
-	case rollcall.LinkNotFound, rollcall.ValidationNotFound, rollcall.DealerNotFound:
-		refuse(w, http.StatusNotFound, "validation not found")
-		return
-	}
-	if h.Log != nil {
-		h.Log.LogAttrs(r.Context(), slog.LevelWarn, "report from Twilio failed", slog.String("kind", string(kind)))
-	}
-	refuse(w, http.StatusServiceUnavailable, "the request failed for now; retry it")
-}
-
-func (h Hooks) warn(r *http.Request, what string, status int) {
-	if h.Log != nil {
-		h.Log.LogAttrs(r.Context(), slog.LevelWarn, what, slog.Int("status", status))
-	}
-}
-
-func (h Hooks) now() time.Time {
-	if h.Now == nil {
-		return time.Now()
-	}
-	return h.Now()
-}
-
 func answer(w http.ResponseWriter, t twiml) {
 	w.Header().Set("Content-Type", "text/xml; charset=utf-8")
 	_, _ = io.WriteString(w, t.String())
-}
-
-func refuse(w http.ResponseWriter, status int, text string) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.WriteHeader(status)
-	_, _ = io.WriteString(w, text+"\n")
 }

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.org/rollcall/internal/delivery"
 	"example.org/rollcall/internal/delivery/twilio"
 	"example.org/rollcall/internal/rollcall"
 )
@@ -71,7 +72,7 @@ func post(c *core, path string, form url.Values, address string) *httptest.Respo
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("X-Twilio-Signature", signature(token, address, form))
 	w := httptest.NewRecorder()
-	twilio.Hooks{AuthToken: token, PublicURL: public, Core: c}.ServeHTTP(w, r)
+	twilio.Hooks{AuthToken: token, PublicURL: public, Hooks: delivery.Hooks{Core: c}}.ServeHTTP(w, r)
 	return w
 }
 
@@ -180,7 +181,7 @@ func TestOnlyTwilioIsHeard(t *testing.T) {
 			r := httptest.NewRequest("POST", tt.path, strings.NewReader(tt.body))
 			r.Header.Set("X-Twilio-Signature", tt.signature)
 			w := httptest.NewRecorder()
-			twilio.Hooks{AuthToken: token, PublicURL: public, Core: c, Log: slog.New(slog.NewTextHandler(&log, nil))}.ServeHTTP(w, r)
+			twilio.Hooks{AuthToken: token, PublicURL: public, Hooks: delivery.Hooks{Core: c, Log: slog.New(slog.NewTextHandler(&log, nil))}}.ServeHTTP(w, r)
 			if w.Code != tt.want || (len(c.told) == 1) != (tt.want == 204) {
 				t.Errorf("%d %s, told %q; want %d", w.Code, w.Body, c.told, tt.want)
 			}
@@ -193,7 +194,7 @@ func TestOnlyTwilioIsHeard(t *testing.T) {
 		})
 	}
 	w := httptest.NewRecorder()
-	twilio.Hooks{AuthToken: token, PublicURL: public, Core: &core{}}.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+	twilio.Hooks{AuthToken: token, PublicURL: public, Hooks: delivery.Hooks{Core: &core{}}}.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
 	if w.Code != 405 {
 		t.Errorf("GET answered %d, want 405", w.Code)
 	}
