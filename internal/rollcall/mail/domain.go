@@ -10,18 +10,18 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Bounds of RFC 1035, in bytes.
+// Limits of RFC 1035 in bytes.
 const (
 	domainMax = 253
 	labelMax  = 63
 )
 
-// lookup maps a domain as UTS #46 does without transitional processing, and refuses most of what RFC 5891, section 5.4,
-// refuses. It lets through the characters that UTS #46 allows and RFC 5892 does not, such as the euro sign.
+// lookup maps a domain according to UTS #46 without transitional processing, and refuses most of what RFC 5891, section 5.4,
+// refuses. It accepts characters that UTS #46 allows and RFC 5892 does not, such as the euro sign; see isDisallowed.
 var lookup = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(true), idna.BidiRule(),
 	idna.CheckHyphens(true), idna.CheckJoiners(true))
 
-// lookupDomain returns the A-label of a domain that mail can be sent to.
+// lookupDomain returns the A-label of a domain, or ErrDomain or ErrNoDot.
 func lookupDomain(domain string) (string, error) {
 	ascii, err := lookup.ToASCII(domain)
 	if err != nil || len(ascii) > domainMax {
@@ -51,7 +51,7 @@ func isLookedUp(label string) bool {
 	return err == nil && !strings.ContainsFunc(text, isDisallowed)
 }
 
-// isDisallowed reports whether RFC 5892 derives DISALLOWED for r. Characters that Go's tables do not know are refused too.
+// isDisallowed reports whether RFC 5892 derives DISALLOWED for r, or Go's tables do not contain r.
 func isDisallowed(r rune) bool {
 	switch {
 	case strings.ContainsRune("ßς\u06FD\u06FE\u0F0B\u3007\u00B7\u0375\u05F3\u05F4\u30FB\u200C\u200D", r):
@@ -79,7 +79,7 @@ var (
 	}
 )
 
-// mapDomain returns the A-label of a domain, and any other text in lower case.
+// mapDomain returns the A-label of a domain, and other texts in lower case.
 func mapDomain(domain string) string {
 	if ascii, err := lookup.ToASCII(domain); err == nil {
 		return ascii

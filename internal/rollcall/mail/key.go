@@ -8,9 +8,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Key returns the one form that all spellings of a mailbox share: the local part without quotes where it can stand without
-// (RFC 5321, section 4.1.2), in NFC and without regard to case, and the A-label of the domain. Key of a Key is the Key
-// itself. Text that is no address has a key too, which no address has.
+// Key returns the key that all spellings of a mailbox share: the case-folded local part in NFC, without quotes unless it
+// needs them (RFC 5321, section 4.1.2), and the A-label of the domain. The key of a key is the key itself. A text that is not
+// an address also has a key, which no address has.
 func Key(s string) string {
 	at := strings.LastIndexByte(s, '@')
 	if at < 0 {
@@ -19,10 +19,10 @@ func Key(s string) string {
 	return quoteIfNeeded(fold(unquote(s[:at]))) + "@" + mapDomain(s[at+1:])
 }
 
-// Same reports whether two addresses are one mailbox.
+// Same reports whether two addresses are the same mailbox.
 func Same(a, b string) bool { return a == b || Key(a) == Key(b) }
 
-// Domain returns the domain of a Key as people write it, with characters beyond ASCII.
+// Domain returns the domain of a Key in Unicode, as people write it.
 func Domain(key string) string {
 	domain := key[strings.LastIndexByte(key, '@')+1:]
 	if text, err := lookup.ToUnicode(domain); err == nil {
@@ -31,7 +31,7 @@ func Domain(key string) string {
 	return domain
 }
 
-// unquote takes the quotes and backslashes off a local part.
+// unquote removes the quotes and backslashes of a local part.
 func unquote(local string) string {
 	if !isQuoted(local) {
 		return local
@@ -53,7 +53,7 @@ func unquote(local string) string {
 	return b.String()
 }
 
-// quoteIfNeeded returns the local part as it stands in an address, with quotes only where it needs them.
+// quoteIfNeeded returns the local part as it is written in an address, with quotes only if it needs them.
 func quoteIfNeeded(local string) string {
 	if isDotString(local) {
 		return local
@@ -61,7 +61,7 @@ func quoteIfNeeded(local string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(local) + `"`
 }
 
-// isDotString reports whether a local part is one or more atoms with a dot between each.
+// isDotString reports whether a local part consists of atoms separated by dots.
 func isDotString(local string) bool {
 	for atom := range strings.SplitSeq(local, ".") {
 		if atom == "" || strings.ContainsFunc(atom, func(r rune) bool { return r < utf8.RuneSelf && !isAtomText(r) }) {
@@ -75,7 +75,7 @@ func isAtomText(r rune) bool {
 	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("!#$%&'*+-/=?^_`{|}~", r)
 }
 
-// fold returns text in NFC and without regard to case. Letters stay what they are: ß is no ss, and ı is no i.
+// fold returns text in NFC and case-folded. It does not merge letters: ß differs from ss, and ı from i.
 func fold(s string) string {
 	if isLowerASCII(s) {
 		return s
@@ -84,7 +84,7 @@ func fold(s string) string {
 		if r == 'ı' {
 			return r
 		}
-		return unicode.ToLower(unicode.ToUpper(r)) // by way of the upper case, so that ς and σ become one
+		return unicode.ToLower(unicode.ToUpper(r)) // through upper case, so that ς equals σ
 	}, norm.NFD.String(s)))
 }
 

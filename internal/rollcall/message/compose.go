@@ -5,27 +5,27 @@ import (
 	"unicode/utf16"
 )
 
-// Ask is a question to a person: who asks, and how to answer.
+// Ask is a question to a person: who asks, what, and how to answer.
 type Ask struct {
 	Dealer, Site string // their names
-	Text         string // the caller's own words; empty: the usual question
-	Link         string // where the person answers; empty: there is no page
+	Text         string // the caller's own text; empty: the default text
+	Link         string // the page on which the person answers; empty: no page
 	Code         string // six digits
 }
 
 // Mail is an e-mail.
 type Mail struct {
 	Subject, Text string
-	Button        string // what a button that leads to the link says
+	Button        string // label of a button that opens the link
 }
 
-// fill puts what the question is made of into a text. text stands for what is asked.
+// fill replaces the placeholders of a template.
 func (a Ask) fill(template, text string) string {
 	return strings.NewReplacer("{dealer}", a.Dealer, "{site}", a.Site, "{text}", text, "{link}", a.Link, "{code}", a.Code).
 		Replace(template)
 }
 
-// text returns what is asked: the caller's words, else the usual ones.
+// text returns the caller's own text, and usual if there is none.
 func (a Ask) text(usual string) string {
 	if a.Text == "" {
 		return usual
@@ -33,11 +33,11 @@ func (a Ask) text(usual string) string {
 	return strings.TrimSpace(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(a.Text))
 }
 
-// SegmentsMax is how many segments a text message may take.
+// SegmentsMax is the maximum number of segments of a text message.
 const SegmentsMax = 4
 
-// SMS returns a text message, which begins with the names of the dealer and the site. They are shortened where the message
-// would take more than SegmentsMax segments; only the caller's own words, or a very long link, can make it longer still.
+// SMS returns a text message, which begins with the names of the dealer and the site. The names are shortened if the message
+// would have more than SegmentsMax segments. It can still have more if the caller's own text or the link is very long.
 func (t *Texts) SMS(a Ask) string {
 	return fitNames(a.Dealer, a.Site, func(dealer, site string) string {
 		a.Dealer, a.Site = dealer, site
@@ -60,7 +60,7 @@ func (t *Texts) Mail(a Ask) Mail {
 	return Mail{Subject: a.fill(t.mailSubject, ""), Text: strings.Join(parts, "\n\n"), Button: t.mailButton}
 }
 
-// Call returns what is spoken in a call: who asks, what, the code twice, and which keys to press.
+// Call returns the text of a call: who asks, what, the code twice, and which keys to press.
 func (t *Texts) Call(a Ask) string {
 	a.Code = strings.Join(strings.Split(a.Code, ""), ", ")
 	return strings.Join([]string{
@@ -68,7 +68,7 @@ func (t *Texts) Call(a Ask) string {
 	}, "\n")
 }
 
-// fitNames returns what compose makes of the names: whole, or as long as fits into SegmentsMax.
+// fitNames returns the text that compose makes of the names, which it shortens until the text fits into SegmentsMax.
 func fitNames(dealer, site string, compose func(dealer, site string) string) string {
 	text := compose(dealer, site)
 	for _, most := range []int{60, 40, 30, 20, 12} {
@@ -80,7 +80,7 @@ func fitNames(dealer, site string, compose func(dealer, site string) string) str
 	return text
 }
 
-// shorten cuts a name to so many UTF-16 units.
+// shorten cuts a name to at most most UTF-16 units.
 func shorten(name string, most int) string {
 	const dots = "..."
 	units, end := 0, 0

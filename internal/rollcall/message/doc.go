@@ -1,6 +1,5 @@
-// Package message holds what people read and hear: text messages, e-mails, calls and replies in each language, and how
-// many segments a text message takes.
+// Package message contains the texts that people read and hear: text messages, e-mails, calls and replies in each language.
 //
-// The words are in one file for each language. Those of text messages keep to the GSM 03.38 alphabet (see Segments): one
-// letter outside of it, such as á, ç or ’, would make every message more than twice as long.
+// Each language has its own file. Text messages use only the GSM 03.38 alphabet (see Segments): one letter outside it, such
+// as á, ç or ’, would more than double the segments of a message.
 package message

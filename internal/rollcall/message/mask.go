@@ -7,8 +7,8 @@ import (
 
 const hidden = "•••"
 
-// Mask returns an e-mail address or a phone number as far as its owner needs it to know it again: j•••@example.org, and
-// •••• 0199. Of a short number two digits are shown.
+// Mask hides most of an e-mail address or a phone number, so that only its owner recognizes it: j•••@example.org, and
+// •••• 0199. It shows two digits of a short number.
 func Mask(address string) string {
 	if at := strings.LastIndexByte(address, '@'); at >= 0 {
 		_, size := utf8.DecodeRuneInString(address[:at])

@@ -5,21 +5,21 @@ import (
 	"unicode/utf16"
 )
 
-// The basic alphabet of GSM 03.38, and the characters of its extension table, which take two places.
+// The basic alphabet of GSM 03.38, and the characters of its extension table, which count twice.
 const (
 	gsmBasic = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?" +
 		"¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 	gsmExtended = "\f^{}\\[~]|€"
 )
 
-// How many places a text message has alone, and in each of several segments, which also hold their number.
+// The number of characters in a message of one segment, and in each of several segments, which have a header.
 const (
 	gsmAlone, gsmSegment   = 160, 153
 	ucs2Alone, ucs2Segment = 70, 67
 )
 
-// Segments returns how many segments a text message takes: what providers send and charge for. Text outside of the GSM
-// 03.38 alphabet is sent in UCS-2. No character is split over two segments.
+// Segments returns the number of segments of a text message, which is what providers charge for. A text with characters
+// outside the GSM 03.38 alphabet is sent in UCS-2. No character is split between two segments.
 func Segments(text string) int {
 	if isGSM(text) {
 		return fill(text, gsmAlone, gsmSegment, func(r rune) int {
@@ -38,7 +38,7 @@ func isGSM(text string) bool {
 	}) < 0
 }
 
-// fill returns how many segments a text fills.
+// fill returns the number of segments of a text in which a character takes the given places.
 func fill(text string, alone, segment int, places func(rune) int) int {
 	all := 0
 	segments, used := 1, 0

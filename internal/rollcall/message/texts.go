@@ -2,12 +2,12 @@ package message
 
 import "strings"
 
-// Texts are the words of one language. In the unexported ones {dealer} and {site} stand for their names, {text} for what
-// is asked, {link} for the link and {code} for the code.
+// Texts are the texts in one language. The unexported ones have placeholders: {dealer} and {site} for the names, {text} for
+// the question, {link} and {code}.
 type Texts struct {
 	Language string
 
-	// What is asked where the caller gave no words.
+	// The default questions.
 	askSMS, askMail, askCall string
 
 	who string // begins text messages and e-mails
@@ -20,14 +20,14 @@ type Texts struct {
 
 	replyConfirmed string
 
-	// Answers to text messages.
+	// Replies to text messages.
 	ReplyAskCode, ReplyWrongCode, ReplyStopped, ReplyStarted, ReplyHelp string
 
-	// What a person hears who pressed a key in a call.
+	// What a person hears after pressing a key in a call.
 	CallYes, CallNo, CallNever, CallAgain, CallOver string
 }
 
-// In returns the words in the first of the languages (BCP 47) that is known, else in English.
+// In returns the texts in the first of the languages (BCP 47) that is supported, else in English.
 func In(languages ...string) *Texts {
 	for _, language := range languages {
 		primary, _, _ := strings.Cut(strings.ToLower(language), "-")
@@ -42,7 +42,7 @@ func In(languages ...string) *Texts {
 
 func all() []*Texts { return []*Texts{&english, &spanish, &french} }
 
-// Confirmed returns the answer to a text message that confirmed.
+// Confirmed returns the reply to a text message that confirmed.
 func (t *Texts) Confirmed(dealer, site string) string {
 	return fitNames(dealer, site, func(dealer, site string) string {
 		return Ask{Dealer: dealer, Site: site}.fill(t.who, t.replyConfirmed)

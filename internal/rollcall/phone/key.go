@@ -5,13 +5,12 @@ import (
 	"unicode"
 )
 
-// Key returns what all spellings of one number share: its digits. Give it the number in E.164 where there is one, else
-// the text as it was given.
+// Key returns the key that all spellings of a number share: its digits. value is the number in E.164 if it has one, else the
+// text as it was given.
 func Key(value string) string { return Digits(value) }
 
-// LimitKey returns the key under which messages to a number are limited, suppressed and answered. It is Key, but for two
-// countries where one phone goes by two numbers: in Mexico the 1 behind +52 makes no difference, and in Argentina the 9
-// behind +54.
+// LimitKey returns the key for limits, suppressions and replies of a number. It is Key, except that two numbers of one phone
+// have the same LimitKey: in Mexico with and without the 1 after +52, and in Argentina with and without the 9 after +54.
 func LimitKey(value string) string {
 	key := Key(value)
 	if !strings.HasPrefix(value, "+") {
@@ -25,13 +24,12 @@ func LimitKey(value string) string {
 	return key
 }
 
-// twins are the country codes behind which a digit may say that the number is a mobile, without another phone answering
-// when it is left out.
+// twins are the country codes after which a digit may mark a mobile number. The number without it reaches the same phone.
 var twins = [...]struct{ prefix, mobile string }{{"52", "1"}, {"54", "9"}}
 
-const twinDigits = 10 // of a number in those countries
+const twinDigits = 10 // of a number in these countries, without the mobile digit
 
-// Twin returns the other number of the same LimitKey, and n itself where there is none.
+// Twin returns the other number with the same LimitKey, and n if there is none.
 func (n Number) Twin() Number {
 	for _, twin := range twins {
 		national, ok := strings.CutPrefix(string(n), "+"+twin.prefix)
@@ -46,7 +44,7 @@ func (n Number) Twin() Number {
 	return n
 }
 
-// Digits returns the decimal digits of s, of any script, in ASCII and in their order, and nothing else.
+// Digits returns the decimal digits of s, in any script, as ASCII digits.
 func Digits(s string) string {
 	return strings.Map(func(r rune) rune {
 		if d, ok := Digit(r); ok {
@@ -56,7 +54,7 @@ func Digits(s string) string {
 	}, s)
 }
 
-// Digit returns the ASCII digit that r stands for. Every decimal digit of Unicode (Nd) does.
+// Digit returns the ASCII digit for a decimal digit of any script (Unicode's Nd).
 func Digit(r rune) (digit rune, ok bool) {
 	if r <= unicode.MaxASCII {
 		return r, '0' <= r && r <= '9'

@@ -1,7 +1,7 @@
 // Package phone reads and compares phone numbers as people write them.
 //
-// What is not certain is not read: a number that is read wrongly reaches a stranger, and one that is not read gets a
-// warning, which names the cause.
+// It does not guess: a number that is read wrongly reaches a stranger, while a number that is not read gets a warning with
+// the Cause.
 package phone
 
 import (
@@ -13,23 +13,23 @@ import (
 // Number is a phone number in E.164: a plus sign, the country code and the number, at most 15 digits.
 type Number string
 
-// Cause says why a text cannot be dialled, or what is odd about a number that can.
+// Cause says why a text cannot be dialled, or what is unusual about a number that can.
 type Cause string
 
 // The causes. A number with one of the last two can be dialled.
 const (
-	Extension     Cause = "extension"       // it has an extension, for which E.164 has no room
+	Extension     Cause = "extension"       // it has an extension, which E.164 cannot express
 	TwoNumbers    Cause = "two_numbers"     // it may be more than one number
-	Letters       Cause = "letters"         // without its letters it is no number
+	Letters       Cause = "letters"         // it is not a number without its letters
 	TooLong       Cause = "too_long"        // it has too many digits
 	TooShort      Cause = "too_short"       // it has too few digits
-	LocalOnly     Cause = "local_only"      // it exists only inside a country or an area
+	LocalOnly     Cause = "local_only"      // it works only inside a country or an area
 	UnknownCode   Cause = "unknown_code"    // no country has its country code
-	NoCountryCode Cause = "no_country_code" // it has no country code, and there is no country to read it in
+	NoCountryCode Cause = "no_country_code" // it has no country code, and the country is unknown
 	NoSuchNumber  Cause = "no_such_number"  // the country has no such numbers
-	Unreadable    Cause = "unreadable"      // it has characters that no number has
-	UnknownPrefix Cause = "unknown_prefix"  // the country has numbers of this length, but none that begin so are known
-	PremiumRate   Cause = "premium_rate"    // whoever has the number earns by calls and messages to it
+	Unreadable    Cause = "unreadable"      // it contains characters that no number has
+	UnknownPrefix Cause = "unknown_prefix"  // the country has numbers of this length, but none with this prefix is known
+	PremiumRate   Cause = "premium_rate"    // its owner earns money from calls and messages
 )
 
 // Causes returns every cause.
@@ -40,16 +40,16 @@ func Causes() []Cause {
 	}
 }
 
-// The least that a number needs.
+// Lengths and country codes.
 const (
 	e164Max       = 16 // bytes, the plus sign included
-	unknownLeast  = 6  // digits behind the country code of a number whose prefix is not known
+	unknownLeast  = 6  // least digits after the country code of a number with an unknown prefix
 	northAmerica  = 1
 	mexico        = 52
 	mexicanDigits = 10
 )
 
-// parse reads digits, perhaps behind a plus sign, as they are dialled in the country.
+// parse reads digits, with or without a plus sign before them, as they are dialled in the country.
 func parse(digits, country string) (Number, Cause) {
 	number, err := phonenumbers.ParseAndKeepRawInput(digits, country)
 	switch {
@@ -61,20 +61,20 @@ func parse(digits, country string) (Number, Cause) {
 		return "", TooLong
 	case err != nil:
 		return "", TooShort
-	case number.GetCountryCode() == 0: // behind the prefix of international calls
+	case number.GetCountryCode() == 0: // after an international prefix
 		return "", UnknownCode
 	}
 	if short, ok := withoutMexican1(number); ok {
 		number = short
 	}
 	if !phonenumbers.IsValidNumber(number) {
-		return unknown(number)
+		return unlisted(number)
 	}
 	if possible := phonenumbers.IsPossibleNumberWithReason(number); possible == phonenumbers.IS_POSSIBLE_LOCAL_ONLY {
 		return "", LocalOnly
 	}
 	if number.GetCountryCode() != northAmerica && phonenumbers.FormatNumberForMobileDialing(number, "", false) == "" {
-		return "", LocalOnly // no call from another country reaches it; North America has no such numbers
+		return "", LocalOnly // it cannot be called from other countries; North America has no such numbers
 	}
 	if phonenumbers.GetNumberType(number) == phonenumbers.PREMIUM_RATE {
 		return e164(number, PremiumRate)
@@ -82,15 +82,15 @@ func parse(digits, country string) (Number, Cause) {
 	return e164(number, "")
 }
 
-func e164(number *phonenumbers.PhoneNumber, odd Cause) (Number, Cause) {
+func e164(number *phonenumbers.PhoneNumber, cause Cause) (Number, Cause) {
 	text := phonenumbers.Format(number, phonenumbers.E164)
 	if len(text) > e164Max {
 		return "", TooLong
 	}
-	return Number(text), odd
+	return Number(text), cause
 }
 
-// withoutMexican1 returns the number without the 1 that mobiles in Mexico had behind the country code until 2019.
+// withoutMexican1 returns the number without the 1 that mobile numbers in Mexico had after the country code until 2019.
 func withoutMexican1(number *phonenumbers.PhoneNumber) (*phonenumbers.PhoneNumber, bool) {
 	national := phonenumbers.GetNationalSignificantNumber(number)
 	if number.GetCountryCode() != mexico || len(national) != 1+mexicanDigits || national[0] != '1' {
@@ -100,9 +100,9 @@ func withoutMexican1(number *phonenumbers.PhoneNumber) (*phonenumbers.PhoneNumbe
 	return short, err == nil && phonenumbers.IsValidNumber(short)
 }
 
-// unknown judges a number that is in no table. With a country code and a length that the country has, it may be newer
-// than the table.
-func unknown(number *phonenumbers.PhoneNumber) (Number, Cause) {
+// unlisted checks a number that is not in the tables of phonenumbers. If it has a country code and a length that the country
+// uses, it may be newer than the tables.
+func unlisted(number *phonenumbers.PhoneNumber) (Number, Cause) {
 	source := number.GetCountryCodeSource()
 	international := source == phonenumbers.PhoneNumber_FROM_NUMBER_WITH_PLUS_SIGN || source == phonenumbers.PhoneNumber_FROM_NUMBER_WITH_IDD
 	national := phonenumbers.GetNationalSignificantNumber(number)
@@ -118,20 +118,20 @@ func unknown(number *phonenumbers.PhoneNumber) (Number, Cause) {
 	case phonenumbers.TOO_SHORT:
 		return "", TooShort
 	case phonenumbers.IS_POSSIBLE:
-		if international && len(national) >= unknownLeast && national[0] != '0' { // a 0 there may be the prefix of calls inside
+		if international && len(national) >= unknownLeast && national[0] != '0' { // a 0 there may be a national prefix
 			return e164(number, UnknownPrefix)
 		}
 	}
 	return "", NoSuchNumber
 }
 
-// tollFree reports whether digits are a toll-free number.
+// tollFree reports whether the digits are a toll-free number.
 func tollFree(digits, country string) bool {
 	number, err := phonenumbers.Parse(digits, country)
 	return err == nil && phonenumbers.GetNumberType(number) == phonenumbers.TOLL_FREE
 }
 
-// National returns the number as it is dialled inside its country, empty for the empty number.
+// National returns the number as it is dialled inside its country, and "" for "".
 func (n Number) National() string {
 	number, err := phonenumbers.Parse(string(n), "")
 	if err != nil {
@@ -140,8 +140,8 @@ func (n Number) National() string {
 	return phonenumbers.Format(number, phonenumbers.NATIONAL)
 }
 
-// Countries returns the countries (ISO 3166-1 alpha-2) that a number in E.164 may belong to: several where they share it,
-// as those of North America share +1 888, or where its prefix is not known; none for a text that is no such number.
+// Countries returns the countries (ISO 3166-1 alpha-2) to which a number in E.164 may belong. There are several if they share
+// the prefix, as North America shares +1 888, or if the prefix is unknown. There are none if the text is not in E.164.
 func Countries(e164 string) []string {
 	if number, _ := Read(e164, ""); string(number) != e164 || number == "" {
 		return nil

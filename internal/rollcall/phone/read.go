@@ -7,11 +7,11 @@ import (
 	"github.com/nyaruka/phonenumbers"
 )
 
-// Read returns the number in E.164, read as it is dialled in the country (ISO 3166-1 alpha-2, upper case; empty: only a
-// number with its country code can be read). The number is empty where the text cannot be dialled, and the cause says why.
+// Read reads s as it is dialled in the country (ISO 3166-1 alpha-2, upper case; empty: only numbers with a country code can be
+// read) and returns the number in E.164. If s cannot be dialled, the number is empty, and the cause says why.
 //
-// Letters are read as the digits of their keys in toll-free numbers alone, such as 1-800-FLOWERS. Other letters are a
-// label, and ignored where the digits alone are a number.
+// Letters stand for digits in toll-free numbers only, such as 1-800-FLOWERS. Other letters are taken for a label, and
+// ignored if the digits alone are a number.
 func Read(s, country string) (Number, Cause) {
 	text := plain(s)
 	begin := strings.IndexFunc(text, isStart)
@@ -24,7 +24,7 @@ func Read(s, country string) (Number, Cause) {
 			return "", Extension
 		}
 	}
-	if digits, ok := spelled(text); ok && !hasLetter(label) && tollFree(digits, country) {
+	if digits, ok := vanity(text); ok && !hasLetter(label) && tollFree(digits, country) {
 		if number, cause := parse(digits, country); number != "" {
 			return number, cause
 		}
@@ -33,27 +33,27 @@ func Read(s, country string) (Number, Cause) {
 	if cause != "" {
 		return "", cause
 	}
-	if hidden(label, text, digits, country) {
+	if ambiguous(label, text, digits, country) {
 		return "", TwoNumbers
 	}
 	number, cause := parse(digits, country)
-	if hasLetter(text) && (number == "" || cause != "" || countsSomethingElse(text, number, country)) { // not certain
+	if hasLetter(text) && (number == "" || cause != "" || hasOtherDigits(text, number, country)) { // uncertain
 		return "", Letters
 	}
 	return number, cause
 }
 
-const textMax = 250 // bytes; longer texts are no numbers
+const textMax = 250 // bytes; longer texts are not numbers
 
-// HasCountryCode reports whether a text means the same number in every country.
+// HasCountryCode reports whether s begins with a plus sign, so that it is the same number in every country.
 func HasCountryCode(s string) bool {
 	text := plain(s)
 	begin := strings.IndexFunc(text, isStart)
 	return begin >= 0 && text[begin] == '+'
 }
 
-// plain returns a text with ASCII for digits, spaces, dashes and the full-width forms, without marks and characters that
-// nobody sees, and without what is no letter, digit or # at its end.
+// plain returns s with ASCII digits, spaces, dashes and other signs in place of their Unicode variants. It removes combining
+// marks, invisible characters, and everything after the last letter, digit or #.
 func plain(s string) string {
 	text := strings.Map(func(r rune) rune {
 		if 0xFF01 <= r && r <= 0xFF5E { // full-width
@@ -78,15 +78,15 @@ func plain(s string) string {
 
 func isDigit(r rune) bool { return '0' <= r && r <= '9' }
 
-// isStart reports whether a number may begin with r. What dials a service, such as *67, is kept, so that it is not taken
-// for a number.
+// isStart reports whether a number may begin with r. Codes such as *67 count too, so that their digits are not taken for a
+// number.
 func isStart(r rune) bool { return isDigit(r) || r == '+' || r == '*' || r == '#' }
 
 func hasLetter(s string) bool { return strings.IndexFunc(s, unicode.IsLetter) >= 0 }
 
-// spelled returns a number in which one word stands for digits, as in 1-800-FLOWERS, and false where there is no such
-// word, it is one letter again and again, or white space stands between it and the digits.
-func spelled(text string) (digits string, ok bool) {
+// vanity returns the digits of a number in which one word stands for digits, as in 1-800-FLOWERS. It returns false if there
+// is no such word, the word repeats one letter, or there is white space between it and the digits.
+func vanity(text string) (digits string, ok bool) {
 	first := strings.IndexFunc(text, unicode.IsLetter)
 	if first <= 0 {
 		return "", false
@@ -115,8 +115,8 @@ func plus(s string) string {
 	return ""
 }
 
-// join returns the digits of a text, behind its plus sign. Where a slash or letters follow what is a number already, what
-// comes then is another number or an extension, and nobody can say which was meant.
+// join returns the digits of text, after its plus sign. It refuses a text in which a slash or letters follow a complete
+// number, because the rest is either another number or an extension.
 func join(text, country string) (digits string, cause Cause) {
 	var b strings.Builder
 	split := rune(0)
@@ -146,7 +146,7 @@ func join(text, country string) (digits string, cause Cause) {
 	return digits, ""
 }
 
-const anotherNumber = 7 // digits from which on a part is a number rather than an extension
+const anotherNumber = 7 // least digits of another number; fewer are an extension
 
 func splitCause(split rune, rest string) Cause {
 	if split == '/' || len(Digits(rest)) >= anotherNumber {
@@ -157,7 +157,7 @@ func splitCause(split rune, rest string) Cause {
 
 func hasDigit(s string) bool { return strings.IndexFunc(s, isDigit) >= 0 }
 
-// badSign returns the cause of a character that does not belong between the digits of a number.
+// badSign returns the cause for a character that does not belong between the digits of a number.
 func badSign(r rune, before, rest, country string) Cause {
 	if r != '*' && r != '#' && len(Digits(rest)) >= anotherNumber && isNumber(before, country) {
 		return TwoNumbers
@@ -165,7 +165,7 @@ func badSign(r rune, before, rest, country string) Cause {
 	return Unreadable
 }
 
-// isNumber reports whether digits alone can be dialled.
+// isNumber reports whether the digits can be dialled.
 func isNumber(digits, country string) bool {
 	if digits == "" || digits == "+" {
 		return false
@@ -174,12 +174,12 @@ func isNumber(digits, country string) bool {
 	return number != ""
 }
 
-// From so many digits on, a number of a country with long numbers may be two short ones.
+// longDigits is how many digits may be two short numbers, even if a country has such long ones.
 const longDigits = 14
 
-// hidden reports whether text may hold two numbers, or a number that belongs to the label and the phone, as in "Room 12 030
-// 23125012" and "2. 030 23125012".
-func hidden(label, text, digits, country string) bool {
+// ambiguous reports whether text may contain two numbers, or begin with a number that is not part of the phone, as in
+// "Room 12 030 23125012" and "2. 030 23125012".
+func ambiguous(label, text, digits, country string) bool {
 	labelled := hasLetter(label)
 	for i, r := range text {
 		if r != ' ' && r != '.' {
@@ -205,12 +205,12 @@ func sameNumber(digits, others, country string) bool {
 	return one == other
 }
 
-const smallCount = 2 // digits that a floor, an hour or the number of an entry has at most
+const smallCount = 2 // most digits of a floor, an hour or a list number
 
-// countsSomethingElse reports whether the first or the last digits of a text with letters may be no part of its number, but a
-// floor or an hour, as in "030 23125012 2. Stock": without them it is a number, too. Where they stand as in the usual form
-// of the whole number, or all its digits stand in pairs, they belong to it.
-func countsSomethingElse(text string, number Number, country string) bool {
+// hasOtherDigits reports whether the first or last digits of a text with letters may not be part of its number, such as the
+// floor in "030 23125012 2. Stock": the text is also a number without them. They are part of it if they are grouped as in the
+// national format of the whole number, or if all its digits are in pairs.
+func hasOtherDigits(text string, number Number, country string) bool {
 	groups := strings.FieldsFunc(text, func(r rune) bool { return !isDigit(r) })
 	letters := strings.IndexFunc(text, unicode.IsLetter)
 	before, behind := Digits(text[:letters]), Digits(text[letters:])
