@@ -77,38 +77,47 @@ func (l *connections) networkOf(conn net.Conn) netip.Prefix {
 // returns false if there is none.
 func (l *connections) admit(c *connection) bool {
 	l.mu.Lock()
-	share := l.networks[c.network]
-	var victim *connection
-	if share != nil && share.open >= l.maxPerNetwork {
-		victim = longestIdle(&share.idle)
-		if victim == nil {
-			l.mu.Unlock()
-			return false
-		}
-	} else if l.open >= l.max {
-		victim = longestIdle(&l.idle)
-		if victim == nil {
-			l.mu.Unlock()
-			return false
-		}
+	victim, ok := l.victim(c.network)
+	if ok {
+		l.add(c, victim)
 	}
+	l.mu.Unlock()
+	if victim != nil {
+		_ = victim.Conn.Close()
+	}
+	return ok
+}
+
+// victim returns the connection to close for a new one of the network; nil: none. It returns false if every connection that
+// could be closed is in use. The caller holds the lock.
+func (l *connections) victim(network netip.Prefix) (victim *connection, ok bool) {
+	share := l.networks[network]
+	switch {
+	case share != nil && share.open >= l.maxPerNetwork:
+		victim = longestIdle(&share.idle)
+	case l.open >= l.max:
+		victim = longestIdle(&l.idle)
+	default:
+		return nil, true
+	}
+	return victim, victim != nil
+}
+
+// add counts a new connection in place of victim, which may be nil. The caller holds the lock.
+func (l *connections) add(c, victim *connection) {
 	if victim != nil {
 		l.remove(victim)
 	}
 	l.open++
 	if c.network.IsValid() {
-		if share = l.networks[c.network]; share == nil {
+		share := l.networks[c.network]
+		if share == nil {
 			share = &networkShare{}
 			l.networks[c.network] = share
 		}
 		share.open++
 	}
 	l.setIdle(c)
-	l.mu.Unlock()
-	if victim != nil {
-		_ = victim.Conn.Close()
-	}
-	return true
 }
 
 func longestIdle(idle *list.List) *connection {
