@@ -7,10 +7,10 @@ import (
 	"example.org/rollcall/internal/rollcall/audit"
 )
 
-// Attest confirms a contact point by the word of whoever calls, which goes on record with their note: SiteNotFound,
-// ContactNotFound, ValidationFailed, Declined, OptedOut. Where another contact of the dealer is named whose point is
-// confirmed, of the same value, its confirmation counts for this one too, as old as it is. An open validation of the point
-// is canceled. By a test key it is a test validation, which changes neither the contact nor a live validation.
+// Attest confirms a phone or e-mail of a contact on the caller's word, and records the note: SiteNotFound, ContactNotFound,
+// ValidationFailed, Declined, OptedOut. If the input names another contact of the dealer with the same value, its confirmation
+// and date are taken over. An open validation is canceled. With a test key, Attest records a test validation and changes nothing
+// else.
 func (s *Service) Attest(ctx context.Context, caller Caller, ref rollcall.ContactRef, in rollcall.AttestationInput) (rollcall.Contact, error) {
 	p, note, from, err := in.Check()
 	if err != nil {
@@ -36,13 +36,13 @@ func (ch *change) attest(c *rollcall.Contact, p rollcall.Point, note string, fro
 	if c.Value(p) == "" {
 		return rollcall.InvalidField("point", rollcall.CodeInvalid, "the contact has no "+string(p)+"; add one first")
 	}
-	if err := mayAsk(c, p); err != nil {
+	if err := checkConsent(c, p); err != nil {
 		return err
 	}
 	now := ch.now()
 	state := rollcall.PointState{Status: rollcall.PointConfirmed, Method: rollcall.Attestation, Confirmed: now}
 	if from != "" {
-		theirs, err := ch.proofOf(c, p, from)
+		theirs, err := ch.confirmationOf(c, p, from)
 		if err != nil {
 			return err
 		}
@@ -66,19 +66,8 @@ func (ch *change) attest(c *rollcall.Contact, p rollcall.Point, note string, fro
 	return ch.changeState("validation.attested", &v, c, state, extra...)
 }
 
-// mayAsk returns why a contact point may not be asked, or be said to be right: Declined, OptedOut; nil where it may.
-func mayAsk(c *rollcall.Contact, p rollcall.Point) error {
-	switch c.State(p).Status {
-	case rollcall.PointDeclined:
-		return declined()
-	case rollcall.PointOptedOut:
-		return optedOut()
-	}
-	return nil
-}
-
-// proofOf returns the confirmed state of another contact's point, which has the same value as that of c: ValidationFailed.
-func (ch *change) proofOf(c *rollcall.Contact, p rollcall.Point, from rollcall.ContactID) (rollcall.PointState, error) {
+// confirmationOf returns the confirmed state of another contact's phone or e-mail with the same value: ValidationFailed.
+func (ch *change) confirmationOf(c *rollcall.Contact, p rollcall.Point, from rollcall.ContactID) (rollcall.PointState, error) {
 	bad := func(code, message string) (rollcall.PointState, error) {
 		return rollcall.PointState{}, rollcall.InvalidField("from_contact_id", code, message)
 	}
@@ -91,7 +80,7 @@ func (ch *change) proofOf(c *rollcall.Contact, p rollcall.Point, from rollcall.C
 	case !c.Has(p, other.Value(p)):
 		return bad("not_the_same", "has a different "+string(p)+"; name a contact with the same one")
 	case other.State(p).Status != rollcall.PointConfirmed:
-		return bad("not_confirmed", "is not confirmed at its "+string(p)+"; send a validation instead")
+		return bad("not_confirmed", "has no confirmed "+string(p)+"; send a validation instead")
 	}
 	return *other.State(p), nil
 }

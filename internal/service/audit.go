@@ -11,17 +11,17 @@ import (
 type auditReader interface {
 	// AuditLines returns lines of the dealer's audit, in the order of their positions.
 	AuditLines(ctx context.Context, dealer rollcall.DealerID, filter AuditFilter) ([]audit.Line, error)
-	// AuditPosition returns the last position of the dealer's audit that is at most upTo, or the last of all for 0.
+	// AuditPosition returns the last position of the dealer's audit up to upTo, or the last of all if upTo is 0.
 	AuditPosition(ctx context.Context, dealer rollcall.DealerID, upTo int64) (audit.Position, error)
 	// HasUnplacedAudit reports whether the dealer has lines without a position.
 	HasUnplacedAudit(ctx context.Context, dealer rollcall.DealerID) (bool, error)
 	// DealersWithUnplacedAudit returns the dealers that have lines without a position.
 	DealersWithUnplacedAudit(ctx context.Context) ([]rollcall.DealerID, error)
-	// ContactLines returns the lines of one chain about a contact after the place, in their order, limit at most.
+	// ContactLines returns at most limit lines of one chain about a contact, after a place in the chain, in order.
 	ContactLines(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID, after int64, limit int) ([]audit.Line, error)
-	// AuditChain returns the lines of one chain after the place, in their order, limit at most.
+	// AuditChain returns at most limit lines of one chain after a place, in order.
 	AuditChain(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, after int64, limit int) ([]audit.Line, error)
-	// AuditHead returns the head of a chain, and one with nothing but its names for a chain without lines.
+	// AuditHead returns the head of a chain. For an empty chain only Dealer and Site are set.
 	AuditHead(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID) (audit.Head, error)
 	// AuditHeads returns the heads of all chains of the dealer, in the order of their sites.
 	AuditHeads(ctx context.Context, dealer rollcall.DealerID) ([]audit.Head, error)
@@ -29,20 +29,19 @@ type auditReader interface {
 
 // auditWriter changes the audit in a transaction.
 type auditWriter interface {
-	// LockAuditHead returns what AuditHead does, and nobody else appends to the chain before the transaction ends.
+	// LockAuditHead is AuditHead, after which nobody else appends to the chain before the transaction ends.
 	LockAuditHead(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID) (audit.Head, error)
-	// AppendAudit adds a line after head to the end of its chain, and makes next the new head.
+	// AppendAudit adds a line to the end of the chain with this head, and makes next the new head.
 	AppendAudit(ctx context.Context, head, next audit.Head, line audit.Line) error
-	// PlaceAudit gives the next positions to lines of the dealer that are committed and have none, limit at most, in the order
-	// in which they were written, and returns how many got one. It is the only thing its transaction does.
+	// PlaceAudit gives the next positions to at most limit committed lines of the dealer without one, in the order of writing,
+	// and returns how many. It must be the only statement of its transaction.
 	PlaceAudit(ctx context.Context, dealer rollcall.DealerID, limit int) (int, error)
-	// EraseAudit removes the values and salts of the lines about a contact, those after one place and up to another, and returns
-	// how many lines had some.
+	// EraseAudit removes the values and salts of the lines about a contact after one place and up to another, and returns how
+	// many lines had some.
 	EraseAudit(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID, after, upTo int64) (int, error)
 }
 
-// record writes one line of the audit, in the transaction of the change that it is about: line says what was done to what,
-// in which site; the rest is filled in here.
+// record writes an audit line. The caller sets what was done to what, and in which site; record sets the rest.
 func (ch *change) record(line audit.Line, changed []audit.Change) error {
 	if len(changed) > 0 {
 		line.Values = audit.EncodeChanges(changed)
@@ -51,12 +50,12 @@ func (ch *change) record(line audit.Line, changed []audit.Change) error {
 	if err != nil {
 		return err
 	}
-	next := ch.follow(ch.caller, head, &line)
+	next := ch.seal(ch.caller, head, &line)
 	return ch.tx.AppendAudit(ch.ctx, head, next, line)
 }
 
-// follow fills in what a line is after the head of its chain, which is locked, and returns the head with it.
-func (s *Service) follow(caller Caller, head audit.Head, line *audit.Line) audit.Head {
+// seal completes a line after the head of its chain, which is locked, and returns the new head.
+func (s *Service) seal(caller Caller, head audit.Head, line *audit.Line) audit.Head {
 	line.Dealer, line.RequestID = caller.Dealer, caller.RequestID
 	if line.Actor == "" {
 		line.Actor = caller.actor()
@@ -67,7 +66,7 @@ func (s *Service) follow(caller Caller, head audit.Head, line *audit.Line) audit
 	return line.Seal(head, s.opts.Secrets[0])
 }
 
-// recordContact writes the line of a change of a contact; before is nil for a new one, after for one that is gone.
+// recordContact writes the audit line of a change of a contact. before is nil for a new contact, after for a removed one.
 func (ch *change) recordContact(action string, before, after *rollcall.Contact) error {
 	line := audit.Line{Action: action}
 	if before != nil {
@@ -76,40 +75,40 @@ func (ch *change) recordContact(action string, before, after *rollcall.Contact) 
 	if after != nil {
 		line.Site, line.Contact = after.Site, after.ID
 		if action == audit.ContactCreated || before != nil && before.Version != after.Version {
-			line.At = after.Updated // the very moment that the contact shows
+			line.At = after.Updated // as the contact shows it
 		}
 	}
 	line.Subject = string(line.Contact)
 	return ch.record(line, audit.ContactChanges(before, after))
 }
 
-// AuditFilter chooses lines of the audit.
+// AuditFilter selects lines of the audit.
 type AuditFilter struct {
-	Site    rollcall.Field[rollcall.SiteID] // absent: of every chain; given and empty: of no site
-	Contact rollcall.ContactID              // empty: about anybody
+	Site    rollcall.Field[rollcall.SiteID] // absent: every chain; empty: the dealer's own chain
+	Contact rollcall.ContactID              // empty: any
 	Action  string                          // empty: any
 	After   int64                           // a position; 0: from the beginning
 	UpTo    int64                           // a position; 0: to the end
 	Limit   int                             // 0: all
 }
 
-// AuditQuery chooses lines of the audit for a caller.
+// AuditQuery selects lines of the audit for a caller.
 type AuditQuery struct {
 	Site    rollcall.Field[string]
 	Contact string
 	Action  string
 	After   string              // a cursor, or auditLatest; empty: from the beginning
-	Limit   rollcall.Field[int] // 100 unless given, at most 500
+	Limit   rollcall.Field[int] // default 100, at most 500
 }
 
 // auditLatest is the cursor of the newest line.
 const auditLatest = "latest"
 
-// auditScan is how many lines one call looks at, whatever it is asked for.
+// auditScan is how many lines one call reads at most, whether they match or not.
 const auditScan = 50_000
 
-// Audit returns lines of the dealer's audit, in the order of their positions, and the cursor of the last line that was
-// looked at: InvalidRequest, CursorExpired. The end is reached where that is the cursor that was given.
+// Audit returns lines of the dealer's audit, in the order of their positions, and the cursor after the last line that was read:
+// InvalidRequest, CursorExpired. At the end of the audit, that is the cursor of the query.
 func (s *Service) Audit(ctx context.Context, caller Caller, q AuditQuery) (lines []audit.Line, next string, err error) {
 	filter := AuditFilter{
 		Site:    rollcall.Field[rollcall.SiteID]{Value: rollcall.SiteID(q.Site.Value), Set: q.Site.Set},
@@ -121,7 +120,7 @@ func (s *Service) Audit(ctx context.Context, caller Caller, q AuditQuery) (lines
 		return nil, "", err
 	}
 	if err := s.placeAudit(ctx, caller.Dealer); err != nil && rollcall.KindOf(err) != rollcall.Unavailable {
-		return nil, "", err // while the database can only be read, the lines that have a position are served
+		return nil, "", err // a database that is read-only now still serves lines with a position
 	}
 	if q.After == auditLatest {
 		end, err := s.store.AuditPosition(ctx, caller.Dealer, 0)
@@ -146,14 +145,14 @@ func (s *Service) Audit(ctx context.Context, caller Caller, q AuditQuery) (lines
 	return lines, end.String(), nil
 }
 
-// auditAfter reads a cursor: InvalidRequest, CursorExpired.
+// auditAfter returns the position of a cursor: InvalidRequest, CursorExpired.
 func (s *Service) auditAfter(ctx context.Context, dealer rollcall.DealerID, cursor string) (audit.Position, error) {
 	if cursor == "" {
 		return audit.Position{}, nil
 	}
 	after, ok := audit.ParsePosition(cursor)
 	if !ok {
-		return after, badQuery("after", "must be latest, or the next_after of an earlier answer")
+		return after, badQuery("after", "must be latest, or the next_after of an earlier response")
 	}
 	if after.Pos == 0 {
 		return audit.Position{}, nil
@@ -170,17 +169,17 @@ func (s *Service) auditAfter(ctx context.Context, dealer rollcall.DealerID, curs
 }
 
 const (
-	placeBatch = 1000 // lines in one transaction
-	placeMost  = 20   // transactions of one call
+	placeBatch   = 1000 // lines in one transaction
+	placeBatches = 20   // transactions in one call
 )
 
-// placeAudit gives positions to the committed lines of a dealer that have none.
+// placeAudit gives positions to the committed lines of a dealer without one.
 func (s *Service) placeAudit(ctx context.Context, dealer rollcall.DealerID) error {
 	waits, err := s.store.HasUnplacedAudit(ctx, dealer)
 	if err != nil || !waits {
 		return err
 	}
-	for more, n := true, 0; more && n < placeMost; n++ {
+	for more, n := true, 0; more && n < placeBatches; n++ {
 		err := s.serverUpdate(ctx, func(ch *change) error {
 			placed, err := ch.tx.PlaceAudit(ch.ctx, dealer, placeBatch)
 			more = placed == placeBatch
@@ -193,7 +192,7 @@ func (s *Service) placeAudit(ctx context.Context, dealer rollcall.DealerID) erro
 	return nil
 }
 
-// placeAudits does so for every dealer.
+// placeAudits calls placeAudit for every dealer with such lines.
 func (s *Service) placeAudits(ctx context.Context) error {
 	dealers, err := s.store.DealersWithUnplacedAudit(ctx)
 	for i := 0; err == nil && i < len(dealers); i++ {

@@ -7,17 +7,17 @@ import (
 	"example.org/rollcall/internal/rollcall/audit"
 )
 
-// AuditReport is what VerifyAudit found.
+// AuditReport is the result of VerifyAudit.
 type AuditReport struct {
 	Lines  int64
-	Heads  []audit.Head  // of every chain: what to note elsewhere, and to expect later
+	Heads  []audit.Head  // of every chain; note them elsewhere, and pass them to a later VerifyAudit
 	Faults []audit.Fault // the first of each chain
 }
 
 const auditBatch = 1000 // lines in memory at once
 
-// VerifyAudit walks every chain of every dealer. The lines that the expected heads name, noted elsewhere when they were the
-// last of their chains, must still be there.
+// VerifyAudit checks every chain of every dealer. The lines of the expected heads, which were noted elsewhere earlier, must still
+// exist.
 func (s *Service) VerifyAudit(ctx context.Context, expected []audit.Head) (AuditReport, error) {
 	var report AuditReport
 	dealers, err := s.store.Dealers(ctx)
@@ -60,7 +60,7 @@ type chain struct {
 
 func chainOf(h *audit.Head) chain { return chain{h.Dealer, h.Site} }
 
-// verifyChain checks one chain, up to its head as it was when it was read, and returns how many good lines it has.
+// verifyChain checks one chain up to the given head, and returns how many good lines it has.
 func (s *Service) verifyChain(ctx context.Context, head audit.Head, expected []audit.Head) (int64, *audit.Fault, error) {
 	v := audit.NewVerifier(head, expected)
 	for more := true; more; {
@@ -72,7 +72,7 @@ func (s *Service) verifyChain(ctx context.Context, head audit.Head, expected []a
 		for i := range lines {
 			if v.AtHead() {
 				if now, err := s.store.AuditHead(ctx, head.Dealer, head.Site); err != nil || now.Count > head.Count {
-					return v.Lines(), nil, err // written since the head was read
+					return v.Lines(), nil, err // appended after the head was read
 				}
 			}
 			if fault := v.Check(&lines[i]); fault != nil {

@@ -2,24 +2,24 @@ package service
 
 import (
 	"context"
+	"sync"
+	"time"
 
 	"example.org/rollcall/internal/rollcall"
-	"example.org/rollcall/internal/rollcall/message"
 )
 
-// codeTries is how many wrong codes a validation takes before it takes none any more.
-const codeTries = 5
+// maxWrongCodes is how many wrong codes a validation accepts; after that every code is wrong.
+const maxWrongCodes = 5
 
-// wrongCode is the answer to a code that is not the one of the validation, and to any code where none counts any more.
+// wrongCode returns the error for a wrong code, and for any code once none is valid any more.
 func wrongCode() error {
 	return rollcall.InvalidField("code", "wrong_code",
-		"is not the code of this validation, or its time is over; ask for it again, or send a new validation")
+		"is wrong or has expired; ask for the code again, or send a new validation")
 }
 
-// CheckCode confirms a validation of a contact by the code that the person reads out: SiteNotFound, ContactNotFound,
-// ValidationNotFound, PermissionDenied where a test key asks it of a live one, Declined where the person said no before,
-// ValidationFailed where the code is wrong, and RateLimited after ten wrong ones from one address within a minute. After five wrong ones no code is right, just as when its time is
-// over.
+// CheckCode confirms a validation of a contact by its code: SiteNotFound, ContactNotFound, ValidationNotFound, PermissionDenied
+// for a live validation with a test key, Declined if the person said no, ValidationFailed for a wrong code, RateLimited after ten
+// wrong codes from one address within a minute. After five wrong codes, or when the validation has expired, every code is wrong.
 func (s *Service) CheckCode(ctx context.Context, caller Caller, ref rollcall.ContactRef, id rollcall.ValidationID, in rollcall.CodeInput) (rollcall.Validation, error) {
 	given, err := in.Check()
 	if err != nil {
@@ -28,7 +28,7 @@ func (s *Service) CheckCode(ctx context.Context, caller Caller, ref rollcall.Con
 		}
 		return rollcall.Validation{}, err
 	}
-	right, err := s.guesses.take(caller.Address, s.now())
+	right, err := s.attempts.start(caller.Address, s.now())
 	if err != nil {
 		return rollcall.Validation{}, err
 	}
@@ -54,15 +54,15 @@ func (s *Service) CheckCode(ctx context.Context, caller Caller, ref rollcall.Con
 	return v, err
 }
 
-// checkCode returns the confirmed validation, or wrong for a wrong code, which it counts.
+// checkCode returns the confirmed validation. For a wrong code it counts the attempt and returns true.
 func (ch *change) checkCode(ref rollcall.ContactRef, id rollcall.ValidationID, given string) (v rollcall.Validation, wrong bool, err error) {
-	c, v, err := ch.lockValidation(ref, id)
+	c, v, err := ch.lockContactValidation(ref, id)
 	if err != nil {
 		return v, false, err
 	}
 	state := v.LinkState(&c, ch.now())
 	switch {
-	case state == rollcall.LinkExpired, state == rollcall.LinkReplaced, v.WrongCodes >= codeTries:
+	case state == rollcall.LinkExpired, state == rollcall.LinkReplaced, v.WrongCodes >= maxWrongCodes:
 		return v, true, nil
 	case !ch.hasCode(&v, given):
 		v.WrongCodes++
@@ -76,9 +76,9 @@ func (ch *change) checkCode(ref rollcall.ContactRef, id rollcall.ValidationID, g
 	return v, false, err
 }
 
-// lockValidation locks a contact, then a validation of it, for a change: SiteNotFound, ContactNotFound, ValidationNotFound,
+// lockContactValidation locks a contact, then a validation of it: SiteNotFound, ContactNotFound, ValidationNotFound,
 // PermissionDenied.
-func (ch *change) lockValidation(ref rollcall.ContactRef, id rollcall.ValidationID) (rollcall.Contact, rollcall.Validation, error) {
+func (ch *change) lockContactValidation(ref rollcall.ContactRef, id rollcall.ValidationID) (rollcall.Contact, rollcall.Validation, error) {
 	c, err := ch.tx.LockContact(ch.ctx, ch.caller.Dealer, ref)
 	if err != nil {
 		return rollcall.Contact{}, rollcall.Validation{}, err
@@ -87,74 +87,70 @@ func (ch *change) lockValidation(ref rollcall.ContactRef, id rollcall.Validation
 	switch {
 	case err != nil:
 	case !v.BelongsTo(&c):
-		err = validationGone()
+		err = validationNotFound()
 	case ch.caller.Test && !v.Test:
 		err = testKeyRefused("a live validation")
 	}
 	return c, v, err
 }
 
-func declined() error {
-	return &rollcall.Error{
-		Kind:    rollcall.Declined,
-		Message: "the person answered that this contact point is not theirs; ask them, then change the contact's phone or e-mail",
-	}
+const (
+	attemptsMax    = 10 // wrong codes from one source
+	attemptsPeriod = time.Minute
+	sourcesMax     = 10_000 // sources that are counted separately; the rest share one count
+)
+
+// codeAttempts counts wrong codes in this process by source, which is an address or a number.
+type codeAttempts struct {
+	mu      sync.Mutex
+	counts  map[string]*attemptCount
+	cleaned time.Time // when old counts were removed last
 }
 
-func optedOut() error {
-	return &rollcall.Error{
-		Kind:    rollcall.OptedOut,
-		Message: "the person opted out of messages; only they can opt in again, or change the contact's phone or e-mail",
-	}
+// attemptCount counts attempts since a time, except those with the right code.
+type attemptCount struct {
+	since time.Time
+	n     int
 }
 
-// AnswerCall records the key that a person pressed in a call, and returns what they hear next: ValidationNotFound. 1
-// confirms, 2 says that this is somebody else, 9 asks never to be called again; any other lets them press again.
-func (s *Service) AnswerCall(ctx context.Context, dealer rollcall.DealerID, id rollcall.ValidationID, key string) (rollcall.CallReply, error) {
-	var reply rollcall.CallReply
-	err := s.update(ctx, server(dealer), func(ch *change) error {
-		c, v, err := ch.answerable(dealer, id)
-		if err != nil {
-			return err
-		}
-		site, of, err := whereAsked(ch.ctx, ch.tx, &v)
-		if err != nil {
-			return err
-		}
-		texts := message.In(site.Language, of.Language)
-		reply = rollcall.CallReply{Language: texts.Language}
-		reply.Text, err = ch.answerCall(&c, v, key, texts)
-		if reply.Text == "" {
-			reply.Text, reply.Again = texts.CallAgain, true
-		}
-		return err
-	})
-	return reply, err
-}
-
-// answerCall returns what to say, empty where the key means nothing.
-func (ch *change) answerCall(c *rollcall.Contact, v rollcall.Validation, key string, texts *message.Texts) (string, error) {
-	state := v.LinkState(c, ch.now())
-	over := state == rollcall.LinkExpired || state == rollcall.LinkReplaced
-	var err error
-	switch {
-	case key == "9":
-		if v.Test {
-			return texts.CallNever, ch.stopTest(c, &v)
-		}
-		return texts.CallNever, ch.neverAgain(&v)
-	case key != "1" && key != "2":
-		return "", nil
-	case over:
-		return texts.CallOver, nil
-	case key == "1":
-		if state != rollcall.LinkConfirmed {
-			_, err = ch.as(person(v.Dealer)).confirm(c, v, rollcall.ByCall)
-		}
-		return texts.CallYes, err
+// start counts an attempt before its outcome is known, so that concurrent attempts cannot exceed the limit: RateLimited. The
+// caller calls right if the code was not wrong.
+func (a *codeAttempts) start(from string, now time.Time) (right func(), err error) {
+	if from == "" { // a command
+		return func() {}, nil
 	}
-	if state != rollcall.LinkDeclined {
-		_, err = ch.as(person(v.Dealer)).decline(c, v, rollcall.ByCall)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.counts == nil {
+		a.counts = map[string]*attemptCount{}
 	}
-	return texts.CallNo, err
+	if len(a.counts) >= sourcesMax && now.Sub(a.cleaned).Abs() >= attemptsPeriod { // not at each attempt, under the lock
+		a.cleaned = now
+		for key, count := range a.counts {
+			if now.Sub(count.since) >= attemptsPeriod {
+				delete(a.counts, key)
+			}
+		}
+	}
+	if a.counts[from] == nil && len(a.counts) >= sourcesMax {
+		from = "the rest"
+	}
+	count := a.counts[from]
+	if count == nil || now.Sub(count.since) >= attemptsPeriod {
+		count = &attemptCount{since: now}
+		a.counts[from] = count
+	}
+	if count.n >= attemptsMax {
+		return nil, &rollcall.Error{
+			Kind:       rollcall.RateLimited,
+			Message:    "too many wrong codes from this address; ask the person for the code again, then retry after the time in Retry-After",
+			RetryAfter: attemptsPeriod - now.Sub(count.since),
+		}
+	}
+	count.n++
+	return func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		count.n--
+	}, nil
 }

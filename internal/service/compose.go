@@ -28,12 +28,12 @@ func (s *Service) compose(v *rollcall.Validation, site *rollcall.Site, dealer *r
 	return m
 }
 
-// checkLength refuses the caller's own words where they make a text message too long: ValidationFailed.
+// checkLength returns ValidationFailed if the caller's text makes a text message too long.
 func (ch *change) checkLength(v *rollcall.Validation) error {
 	if v.Method != rollcall.SMS || v.Text == "" {
 		return nil
 	}
-	site, dealer, err := whereAsked(ch.ctx, ch.tx, v)
+	site, dealer, err := siteAndDealer(ch.ctx, ch.tx, v)
 	if err != nil {
 		return err
 	}
@@ -45,8 +45,7 @@ func (ch *change) checkLength(v *rollcall.Validation) error {
 		strconv.Itoa(message.SegmentsMax)+": shorten it, or omit emoji and letters outside the GSM alphabet")
 }
 
-// words tells the text of a message from others, whatever its link and code: the caller's own words, or which site the usual
-// question is about.
+// words identifies the text of a message apart from its link and code: the caller's text, or the site for the default text.
 func words(v *rollcall.Validation) string {
 	if v.Text == "" {
 		return string(v.Dealer) + " " + string(v.Site)

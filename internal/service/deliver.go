@@ -27,7 +27,7 @@ type Delivery interface {
 func (s *Service) DeliverValidation(ctx context.Context, job DeliverJob) error {
 	message, err := s.begin(ctx, job)
 	if err != nil || message.Validation == "" {
-		s.waiting.tell(job.Validation)
+		s.waiters.wake(job.Validation)
 		return err
 	}
 	receipt, sendErr := s.delivery.Send(ctx, message)
@@ -38,7 +38,7 @@ func (s *Service) DeliverValidation(ctx context.Context, job DeliverJob) error {
 		}
 		return ch.recordSent(job, receipt)
 	})
-	s.waiting.tell(job.Validation)
+	s.waiters.wake(job.Validation)
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ var errSuspended = errors.New("the site is suspended")
 
 // cancelSuspended cancels the queued validation of a contact of a suspended site.
 func (ch *change) cancelSuspended(job DeliverJob) error {
-	c, v, err := ch.answerable(job.Dealer, job.Validation)
+	c, v, err := ch.lockValidationByID(job.Dealer, job.Validation)
 	if rollcall.KindOf(err) == rollcall.ValidationNotFound {
 		return nil
 	}
@@ -94,7 +94,7 @@ func (ch *change) beginIn(job DeliverJob) (rollcall.Message, *rollcall.Postponed
 	if err != nil || v.Status != rollcall.ValidationQueued || !ch.now().Before(v.Expires) {
 		return none, nil, err
 	}
-	dealer, err := shownDealer(ch.ctx, ch.tx, v.Dealer)
+	dealer, err := displayedDealer(ch.ctx, ch.tx, v.Dealer)
 	if err != nil {
 		return none, nil, err
 	}
@@ -168,7 +168,7 @@ func (ch *change) recordSent(job DeliverJob, receipt rollcall.Receipt) error {
 
 // recordRefused records that a provider did not take a message, for now or for good.
 func (ch *change) recordRefused(job DeliverJob, u *rollcall.DeliveryError) error {
-	c, v, err := ch.answerable(job.Dealer, job.Validation)
+	c, v, err := ch.lockValidationByID(job.Dealer, job.Validation)
 	if err != nil {
 		if rollcall.KindOf(err) == rollcall.ValidationNotFound {
 			return nil
@@ -204,7 +204,7 @@ func (ch *change) failed(c *rollcall.Contact, v *rollcall.Validation, u *rollcal
 	state := *c.State(v.Point())
 	switch {
 	case u.Outcome == rollcall.OutcomeUnreachable && u.Code == codeOptedOut && !v.Test:
-		return ch.refusedByPerson(c, v, u)
+		return ch.recordOptedOut(c, v, u)
 	case u.Outcome == rollcall.OutcomeUnreachable && state.Status != rollcall.PointOptedOut:
 		state = rollcall.PointState{Status: rollcall.PointUndeliverable, Method: v.Method}
 	default:
@@ -231,7 +231,7 @@ func (s *Service) RecordReport(ctx context.Context, dealer rollcall.DealerID, id
 	var counted *rollcall.Validation
 	err := s.update(ctx, server(dealer), func(ch *change) error {
 		counted = nil
-		c, v, err := ch.answerable(dealer, id)
+		c, v, err := ch.lockValidationByID(dealer, id)
 		if err != nil || !takes(&v, report) {
 			return err
 		}
@@ -244,7 +244,7 @@ func (s *Service) RecordReport(ctx context.Context, dealer rollcall.DealerID, id
 	if err != nil {
 		return err
 	}
-	s.waiting.tell(id)
+	s.waiters.wake(id)
 	if counted != nil && s.opts.OnReport != nil {
 		s.opts.OnReport(rollcall.Message{Dealer: dealer, Validation: id, Method: counted.Method, To: counted.To, Words: words(counted)}, report)
 	}

@@ -35,7 +35,7 @@ func (s *Service) ReceiveMessage(ctx context.Context, m rollcall.InboundMessage)
 	want = m.Keyword.Intent(want)
 	right := func() {}
 	if want == rollcall.IntentCode {
-		if right, err = s.guesses.take(phone.LimitKey(string(number)), s.now()); err != nil {
+		if right, err = s.attempts.start(phone.LimitKey(string(number)), s.now()); err != nil {
 			return "", nil // whoever guesses gets no answer
 		}
 	}
@@ -87,7 +87,7 @@ type inbound struct {
 	wrong  bool   // it had a code that is not right
 	// unclear is true where it is not understood, and kept where it is on a timeline.
 	unclear, kept bool
-	asked         bool // a question is open whose code may still be tried
+	codeExpected  bool // an open validation still accepts a code
 }
 
 // to does what the person wants, and returns the reply.
@@ -141,7 +141,7 @@ func (in *inbound) keep(text string) error {
 		return nil
 	}
 	in.unclear = true
-	found, err := in.tx.OpenValidationsTo(in.ctx, string(in.number), replyLooks)
+	found, err := in.tx.OpenValidationsTo(in.ctx, string(in.number), replyValidationsMax)
 	if err != nil {
 		return err
 	}
@@ -150,7 +150,7 @@ func (in *inbound) keep(text string) error {
 		return nil
 	}
 	for i := range open {
-		_, v, err := in.answerable(open[i].Dealer, open[i].ID)
+		_, v, err := in.lockValidationByID(open[i].Dealer, open[i].ID)
 		if err != nil {
 			if rollcall.KindOf(err) == rollcall.ValidationNotFound {
 				continue
@@ -205,12 +205,12 @@ func (in *inbound) holdsStop() (bool, error) {
 
 // about returns the words in the language of the person, and the dealer who asks, with its phone, where it is one alone.
 func (in *inbound) about() (dealer string, texts *message.Texts, err error) {
-	live, err := in.tx.UnexpiredValidationsTo(in.ctx, string(in.number), in.now(), replyLooks)
+	live, err := in.tx.UnexpiredValidationsTo(in.ctx, string(in.number), in.now(), replyValidationsMax)
 	if err != nil || len(live) == 0 {
 		return "", message.In(in.said), err
 	}
-	in.asked = slices.ContainsFunc(live, func(v rollcall.Validation) bool { return v.Status.Open() && v.WrongCodes < codeTries })
-	site, of, err := whereAsked(in.ctx, in.tx, &live[len(live)-1])
+	in.codeExpected = slices.ContainsFunc(live, func(v rollcall.Validation) bool { return v.Status.Open() && v.WrongCodes < maxWrongCodes })
+	site, of, err := siteAndDealer(in.ctx, in.tx, &live[len(live)-1])
 	if err != nil {
 		return "", nil, err
 	}
@@ -243,7 +243,7 @@ func (in *inbound) code(code string, texts *message.Texts) (string, error) {
 	}
 	if !found {
 		in.wrong = true
-		if !in.asked { // it may be a machine that answers whatever it gets
+		if !in.codeExpected { // it may be a machine that answers whatever it gets
 			return "", nil
 		}
 		return texts.ReplyWrongCode, nil
@@ -252,6 +252,6 @@ func (in *inbound) code(code string, texts *message.Texts) (string, error) {
 }
 
 func (in *inbound) thanks(v *rollcall.Validation, texts *message.Texts) (string, error) {
-	site, of, err := whereAsked(in.ctx, in.tx, v)
+	site, of, err := siteAndDealer(in.ctx, in.tx, v)
 	return texts.Confirmed(of.Name, site.Name), err
 }

@@ -7,13 +7,13 @@ import (
 	"example.org/rollcall/internal/rollcall/message"
 )
 
-// ViewLink returns what the page behind a link shows, and changes nothing: LinkNotFound for a token that is not of this
-// server, or whose contact is gone.
+// ViewLink returns what the page behind a link shows, and changes nothing: LinkNotFound for a token of another server, or if the
+// contact was deleted.
 func (s *Service) ViewLink(ctx context.Context, token string) (rollcall.LinkView, error) {
 	return s.viewOf(ctx, purposePage, token)
 }
 
-// viewOf returns what the page behind a link of a purpose shows: LinkNotFound.
+// viewOf returns what the page behind a link with this purpose shows: LinkNotFound.
 func (s *Service) viewOf(ctx context.Context, p purpose, token string) (rollcall.LinkView, error) {
 	v, err := s.openToken(ctx, p, token)
 	if err != nil {
@@ -21,18 +21,17 @@ func (s *Service) viewOf(ctx context.Context, p purpose, token string) (rollcall
 	}
 	c, err := s.store.Contact(ctx, v.Dealer, rollcall.ContactRef{Site: rollcall.SiteRef{ID: v.Site}, ID: v.Contact})
 	if err == nil && c.Seq != v.ContactSeq {
-		err = validationGone()
+		err = validationNotFound()
 	}
 	if err != nil {
-		return rollcall.LinkView{}, orLinkNotFound(err)
+		return rollcall.LinkView{}, asLinkNotFound(err)
 	}
 	return s.view(ctx, s.store, &c, &v)
 }
 
-// AnswerLink records what a person says on the page behind a link, and returns what the page shows then: LinkNotFound, and
-// ValidationFailed where a preference is null. A link that is expired or replaced changes nothing, as does an answer that
-// was given before. The person's latest word counts, so that a no can follow a yes, and a yes a no. Preferences come with
-// a yes alone; those that are absent stay.
+// AnswerLink records an answer on the page behind a link, and returns what the page then shows: LinkNotFound, and
+// ValidationFailed for a preference that is null. An expired or replaced link, or a repeated answer, changes nothing. The latest
+// answer counts: a no can follow a yes, and a yes a no. Preferences change only with a yes; absent ones stay.
 func (s *Service) AnswerLink(ctx context.Context, token string, answer rollcall.LinkAnswer) (rollcall.LinkView, error) {
 	found, err := s.openToken(ctx, purposePage, token)
 	if err != nil {
@@ -40,7 +39,7 @@ func (s *Service) AnswerLink(ctx context.Context, token string, answer rollcall.
 	}
 	var view rollcall.LinkView
 	err = s.update(ctx, server(found.Dealer), func(ch *change) error {
-		c, v, err := ch.answerable(found.Dealer, found.ID)
+		c, v, err := ch.lockValidationByID(found.Dealer, found.ID)
 		if err != nil {
 			return err
 		}
@@ -50,7 +49,7 @@ func (s *Service) AnswerLink(ctx context.Context, token string, answer rollcall.
 		view, err = s.view(ch.ctx, ch.tx, &c, &v)
 		return err
 	})
-	return view, orLinkNotFound(err)
+	return view, asLinkNotFound(err)
 }
 
 func (ch *change) answerLink(c *rollcall.Contact, v rollcall.Validation, answer rollcall.LinkAnswer) (_ rollcall.Validation, err error) {
@@ -80,8 +79,7 @@ func (ch *change) answerLink(c *rollcall.Contact, v rollcall.Validation, answer 
 	return v, err
 }
 
-// choosePreferences changes which messages a person wants, as the person says: ValidationFailed. The answer to a test
-// validation changes none.
+// choosePreferences changes which messages a contact wants: ValidationFailed. An answer to a test validation changes nothing.
 func (ch *change) choosePreferences(c *rollcall.Contact, v *rollcall.Validation, in rollcall.PreferencesInput) error {
 	before := *c
 	err := in.Apply(&c.Preferences)
@@ -104,11 +102,11 @@ func (ch *change) choosePreferences(c *rollcall.Contact, v *rollcall.Validation,
 	return ch.recordContact("contact.updated", &before, c)
 }
 
-// view returns what a page shows of a validation.
+// view returns what the page of a validation shows.
 func (s *Service) view(ctx context.Context, r Reader, c *rollcall.Contact, v *rollcall.Validation) (rollcall.LinkView, error) {
-	site, dealer, err := whereAsked(ctx, r, v)
+	site, dealer, err := siteAndDealer(ctx, r, v)
 	if err != nil {
-		return rollcall.LinkView{}, orLinkNotFound(err)
+		return rollcall.LinkView{}, asLinkNotFound(err)
 	}
 	view := rollcall.LinkView{
 		State: v.LinkState(c, s.now()), Dealer: dealer.Name, DealerPhone: dealer.Phone, Site: site.Name,
@@ -123,21 +121,23 @@ func (s *Service) view(ctx context.Context, r Reader, c *rollcall.Contact, v *ro
 	if c.Email != "" {
 		view.Channels = append(view.Channels, rollcall.Email)
 	}
-	return view, s.dress(ctx, r, &dealer, &view)
+	b, err := r.Branding(ctx, dealer.ID)
+	view.Welcome, view.HasLogo = b.Welcome, len(b.Logo.Data) > 0
+	return view, err
 }
 
-// whereAsked returns the site and the dealer of a validation, by the name that people see.
-func whereAsked(ctx context.Context, r Reader, v *rollcall.Validation) (rollcall.Site, rollcall.Dealer, error) {
+// siteAndDealer returns the site and the dealer of a validation, the dealer with its display name.
+func siteAndDealer(ctx context.Context, r Reader, v *rollcall.Validation) (rollcall.Site, rollcall.Dealer, error) {
 	site, err := r.Site(ctx, v.Dealer, rollcall.SiteRef{ID: v.Site})
 	if err != nil {
 		return rollcall.Site{}, rollcall.Dealer{}, err
 	}
-	dealer, err := shownDealer(ctx, r, v.Dealer)
+	dealer, err := displayedDealer(ctx, r, v.Dealer)
 	return site, dealer, err
 }
 
-// shownDealer returns a dealer, by the name that people see: DealerNotFound.
-func shownDealer(ctx context.Context, r Reader, id rollcall.DealerID) (rollcall.Dealer, error) {
+// displayedDealer returns a dealer with its display name: DealerNotFound.
+func displayedDealer(ctx context.Context, r Reader, id rollcall.DealerID) (rollcall.Dealer, error) {
 	dealer, err := r.Dealer(ctx, id)
 	if err != nil {
 		return rollcall.Dealer{}, err
@@ -149,8 +149,8 @@ func shownDealer(ctx context.Context, r Reader, id rollcall.DealerID) (rollcall.
 	return dealer, err
 }
 
-// orLinkNotFound returns LinkNotFound where what a link is about is gone, else err.
-func orLinkNotFound(err error) error {
+// asLinkNotFound returns LinkNotFound if a record of the link was deleted, else err.
+func asLinkNotFound(err error) error {
 	if err == nil {
 		return nil
 	}

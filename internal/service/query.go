@@ -11,7 +11,7 @@ import (
 // searchMax is the longest search text, in characters.
 const searchMax = 200
 
-// firstBadQuery returns the first of the errors, or nil.
+// firstBadQuery returns the first error that is not nil, or nil.
 func firstBadQuery(errs ...*rollcall.Error) error {
 	for _, err := range errs {
 		if err != nil {

@@ -8,54 +8,53 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// secretReader reads the marks of the whole database: the secret that signs, and what is left to scrub.
+// secretReader reads what is stored about the whole database: the fingerprint of the server secret, and requests to scrub.
 type secretReader interface {
 	// ScrubRequests returns how often RequestScrub was called since ScrubDone; 0 on an engine that needs no Scrub.
 	ScrubRequests(ctx context.Context) (int64, error)
-	// SecretFingerprint returns what SetSecretFingerprint set, zero where nothing was.
+	// SecretFingerprint returns the fingerprint of the server secret, zero if none is set.
 	SecretFingerprint(ctx context.Context) (rollcall.Hash, error)
 }
 
-// secretWriter changes the marks of the whole database: the secret that signs, and what is left to scrub in a transaction.
+// secretWriter changes what is stored about the whole database in a transaction.
 type secretWriter interface {
-	// RequestScrub notes, so that it survives a crash, that something was removed which Scrub must overwrite.
+	// RequestScrub records that deleted data must be overwritten by Scrub, also after a crash.
 	RequestScrub(ctx context.Context) error
-	// ScrubDone takes that back, unless ScrubRequests is another number by now.
-	ScrubDone(ctx context.Context, unclean int64) error
-	// SetSecretFingerprint sets the mark of the server secret that signs.
-	SetSecretFingerprint(ctx context.Context, mark rollcall.Hash) error
+	// ScrubDone marks the requests as done, unless there are more by now.
+	ScrubDone(ctx context.Context, requests int64) error
+	// SetSecretFingerprint sets the fingerprint of the server secret.
+	SetSecretFingerprint(ctx context.Context, fingerprint rollcall.Hash) error
 }
 
-// markOf returns what tells a server secret without giving it away.
-func markOf(secret []byte) rollcall.Hash {
+// secretFingerprint returns a fingerprint of a server secret that does not reveal it.
+func secretFingerprint(secret []byte) rollcall.Hash {
 	mac := hmac.New(sha256.New, secret)
 	mac.Write([]byte("rollcall secret mark"))
 	return rollcall.Hash(mac.Sum(nil))
 }
 
-// HasSecret reports whether some server secret has signed in this database.
+// HasSecret reports whether a server secret has been used with this database.
 func HasSecret(ctx context.Context, store Store) (bool, error) {
-	mark, err := store.SecretFingerprint(ctx)
-	return mark != rollcall.Hash{}, err
+	fingerprint, err := store.SecretFingerprint(ctx)
+	return fingerprint != rollcall.Hash{}, err
 }
 
-// CheckSecret makes sure that the server secret is the one of this database: Unavailable where another one has signed
-// here, since what it signs would look forged to all others. The first that comes is taken, and so is a new one that comes
-// with the old one behind it.
+// CheckSecret returns Unavailable if the first server secret is not the one of this database, since its signatures would look
+// forged. It sets the secret of a new database, and replaces the stored one if that is among the older secrets.
 func (s *Service) CheckSecret(ctx context.Context) error {
-	signs := markOf(s.opts.Secrets[0])
-	mark, err := s.store.SecretFingerprint(ctx)
-	if err != nil || mark == signs {
+	first := secretFingerprint(s.opts.Secrets[0])
+	stored, err := s.store.SecretFingerprint(ctx)
+	if err != nil || stored == first {
 		return err
 	}
 	return s.serverUpdate(ctx, func(ch *change) error {
-		mark, err := ch.tx.SecretFingerprint(ch.ctx)
+		stored, err := ch.tx.SecretFingerprint(ch.ctx)
 		if err != nil {
 			return err
 		}
-		known := mark == rollcall.Hash{}
+		known := stored == rollcall.Hash{}
 		for _, secret := range s.opts.Secrets {
-			known = known || mark == markOf(secret)
+			known = known || stored == secretFingerprint(secret)
 		}
 		if !known {
 			return &rollcall.Error{
@@ -64,6 +63,6 @@ func (s *Service) CheckSecret(ctx context.Context) error {
 					"or put its file back into the data folder",
 			}
 		}
-		return ch.tx.SetSecretFingerprint(ch.ctx, signs)
+		return ch.tx.SetSecretFingerprint(ch.ctx, first)
 	})
 }

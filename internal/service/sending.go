@@ -290,14 +290,8 @@ func countryOf(v *rollcall.Validation) string {
 	return ""
 }
 
-// neverAgain sees to it that the person gets no more messages at what v was sent to, from anybody.
-func (ch *change) neverAgain(v *rollcall.Validation) error {
-	_, err := ch.optOut(v.Point(), v.To)
-	return err
-}
-
 // stopTest does what an opt-out does to a test validation, which suppresses nothing: it is canceled.
-func (ch *change) stopTest(c *rollcall.Contact, v *rollcall.Validation) error {
+func (ch *change) cancelTest(c *rollcall.Contact, v *rollcall.Validation) error {
 	if !v.Status.Open() {
 		return nil
 	}
@@ -313,11 +307,11 @@ const codeOptedOut = "opted_out"
 
 // refusedByPerson records that a message was refused because the person told the provider to stop, which counts like a STOP
 // that came here.
-func (ch *change) refusedByPerson(c *rollcall.Contact, v *rollcall.Validation, u *rollcall.DeliveryError) error {
+func (ch *change) recordOptedOut(c *rollcall.Contact, v *rollcall.Validation, u *rollcall.DeliveryError) error {
 	if err := ch.tx.UpdateValidation(ch.ctx, *v); err != nil { // so that it is not canceled
 		return err
 	}
-	if err := ch.neverAgain(v); err != nil {
+	if _, err := ch.optOut(v.Point(), v.To); err != nil {
 		return err
 	}
 	now, err := ch.tx.LockContact(ch.ctx, c.Dealer, rollcall.ContactRef{Site: rollcall.SiteRef{ID: c.Site}, ID: c.ID})
@@ -325,11 +319,4 @@ func (ch *change) refusedByPerson(c *rollcall.Contact, v *rollcall.Validation, u
 		return err
 	}
 	return ch.delivered(&now, v, "validation.failed", rollcall.ValidationEvent{Code: u.Code, Reason: u.Reason}, *now.State(v.Point()))
-}
-
-// dress adds to a view what the dealer wants its pages to show.
-func (*Service) dress(ctx context.Context, r Reader, dealer *rollcall.Dealer, view *rollcall.LinkView) error {
-	b, err := r.Branding(ctx, dealer.ID)
-	view.Welcome, view.HasLogo = b.Welcome, len(b.Logo.Data) > 0
-	return err
 }

@@ -9,8 +9,8 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// Service holds the use cases. Its methods may be called by several goroutines at once. Those that take a Caller have
-// judged nothing of its scopes: that is done once, where the operation is known.
+// Service holds the use cases. Its methods may be called by several goroutines at once. They do not check the scopes of a Caller;
+// see Caller.Allow.
 type Service struct {
 	store    Store
 	delivery Delivery
@@ -19,33 +19,33 @@ type Service struct {
 	now      func() time.Time
 
 	lastUsed  sync.Map // KeyID → time.Time: the last use that this process has stored
-	waiting   waiting
+	waiters   outcomeWaiters
 	running   running
-	guesses   guesses
+	attempts  codeAttempts
 	usages    usages
 	locations sync.Map // name of a time zone → *time.Location
 }
 
-// Options are the settings of a Service. The zero value of each field but Now means its default.
+// Options are the settings of a Service. Each field but Now may be zero, which means its default.
 type Options struct {
 	Now                func() time.Time                                // the clock
 	Log                *slog.Logger                                    // default: nothing is logged
 	MaxContactsPerSite int                                             // default 500
-	MaxWaiting         int                                             // how many requests wait for the outcome of a validation; default 64; negative: none
-	Wait               time.Duration                                   // for how long each does; default 5 s
-	KeepDeleted        time.Duration                                   // how long a deleted contact can be brought back; default 30 days
-	Secrets            [][]byte                                        // the server secrets: the first signs, all check; required but for looking
-	Limit              rollcall.RateLimit                              // of a key that has none of its own; default: none
-	AllowPremiumRate   bool                                            // whether messages may go to premium-rate numbers; default: not
-	AbuseMode          AbuseMode                                       // what becomes of messages beyond the limits; default Enforce
-	OnLimit            func(limit rollcall.SendingLimit, refused bool) // is told of each such message; default: nobody
-	OnQuota            func(rollcall.Quota)                            // is called for each change that a quota refuses; default: not
-	OnReport           func(rollcall.Message, rollcall.DeliveryReport) // is told of each report that was recorded, with To and Words of its message; default: nobody
-	OnUnclearReply     func(kept bool)                                 // is told of each reply that is not understood; default: nobody
-	PublicURL          string                                          // what the links in messages begin with, such as https://rollcall.example.org; default: no links
+	MaxWaiting         int                                             // requests that wait for the outcome of a validation; default 64; negative: none
+	Wait               time.Duration                                   // how long each of them waits; default 5 s
+	KeepDeleted        time.Duration                                   // how long a soft-deleted contact can be restored; default 30 days
+	Secrets            [][]byte                                        // the server secrets: the first signs, all verify; may be empty for reading only
+	Limit              rollcall.RateLimit                              // for keys without a limit; default: none
+	AllowPremiumRate   bool                                            // send to premium-rate numbers; default false
+	AbuseMode          AbuseMode                                       // for messages beyond the limits; default Enforce
+	OnLimit            func(limit rollcall.SendingLimit, refused bool) // called for each message beyond a limit; may be nil
+	OnQuota            func(rollcall.Quota)                            // called for each change that a quota refuses; may be nil
+	OnReport           func(rollcall.Message, rollcall.DeliveryReport) // called for each recorded report, with To and Words of its message; may be nil
+	OnUnclearReply     func(kept bool)                                 // called for each reply that is not understood; may be nil
+	PublicURL          string                                          // the base URL of links in messages, such as https://rollcall.example.org; default: no links
 }
 
-// New returns the use cases over a store and a delivery.
+// New returns a Service that uses store and delivery.
 func New(store Store, delivery Delivery, opts Options) *Service {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
@@ -70,6 +70,6 @@ func New(store Store, delivery Delivery, opts Options) *Service {
 		log:      opts.Log,
 		now:      func() time.Time { return opts.Now().UTC().Truncate(time.Microsecond) },
 	}
-	s.waiting.room = make(chan struct{}, max(opts.MaxWaiting, 0))
+	s.waiters.slots = make(chan struct{}, max(opts.MaxWaiting, 0))
 	return s
 }

@@ -7,36 +7,32 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// Store keeps everything. Its methods return *Error with the kinds that their comments name, and beyond them Unavailable
-// where the database cannot be reached or written now, and Internal for what should not happen.
-//
-// The methods of the embedded Reader each see one consistent moment that is no older than the latest Update that
-// returned.
+// Store holds all records. Its methods return *rollcall.Error with the kinds in their comments; in addition Unavailable if the
+// database cannot be reached or written now, and Internal for a fault. The methods of Reader each read one snapshot, which
+// includes every Update that has returned.
 type Store interface {
 	Reader
 
-	// Update runs fn in one transaction. It returns nil once the change is durable; where fn returns an error, or the
-	// transaction cannot be committed, nothing has changed and the error is returned. fn may run more than once, and
-	// transactions of others may wait for it: it must do nothing slow, and nothing that cannot be undone. The context
-	// given to fn is the one to use in it.
+	// Update runs fn in one transaction, with the context for its statements. It returns nil once the change is durable. If fn or
+	// the commit fails, nothing has changed. fn may run more than once and other transactions may wait for it: it must be quick
+	// and have no other effects.
 	Update(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error
-	// UpdateFor is Update for a change that a dealer, or a person who answers it, asked for. Where many changes wait, dealers take
-	// turns; those of Update are together one more dealer.
+	// UpdateFor is Update for a request of a dealer or an answer of a person. Dealers with waiting changes take turns; all calls
+	// of Update count as one more dealer.
 	UpdateFor(ctx context.Context, dealer rollcall.DealerID, fn func(ctx context.Context, tx Tx) error) error
 
-	// Dump calls each for every record that belongs to the dealer, as the engine has it, by table and column, all as of one
-	// moment: DealerNotFound. Bytes are hexadecimal digits; hashes of keys are left out.
+	// Dump calls each for every record of the dealer, as table, column and value, from one snapshot: DealerNotFound. Bytes are
+	// hexadecimal digits; the hashes of keys are left out.
 	Dump(ctx context.Context, dealer rollcall.DealerID, each func(table string, row map[string]any) error) error
 
-	// Snapshot calls fn with a Reader whose methods all see one moment. fn must be quick, and use nothing else.
+	// Snapshot calls fn with a Reader on one snapshot. fn must be quick and use no other Reader.
 	Snapshot(ctx context.Context, fn func(r Reader) error) error
 
-	// Scrub makes sure that nothing that was deleted or replaced is left in the files of the database, as far as that is
-	// in the engine's hands.
+	// Scrub overwrites what was deleted or replaced in the files of the database, as far as the engine controls them.
 	Scrub(ctx context.Context) error
 }
 
-// Reader is what use cases look up.
+// Reader reads records.
 type Reader interface {
 	dealerReader
 	keyReader
@@ -54,9 +50,8 @@ type Reader interface {
 	secretReader
 }
 
-// Tx is what use cases change, in one transaction. A Lock method is a read after which nobody else changes the record
-// before the transaction ends. A method that returns nothing but an error may put its work off: its error comes from a
-// later method then, or from Update.
+// Tx reads and changes records in one transaction. After a Lock method, nobody else changes the record before the transaction
+// ends.
 type Tx interface {
 	Reader
 	dealerWriter
@@ -78,42 +73,42 @@ type Tx interface {
 	secretWriter
 }
 
-// ContactSlot is the room for one more contact of a site.
+// ContactSlot is a reserved place for one more contact of a site.
 type ContactSlot struct {
 	Site    rollcall.SiteID
 	Seq     int64  // the place in the site's list
-	Count   int    // how many contacts the site has, the new one included
-	Country string // where phones of the site without a country code are read
+	Count   int    // of contacts of the site, with this one
+	Country string // in which phones of the site without a country code are read
 }
 
-// ContactFilter chooses contacts. The zero filter chooses every one.
+// ContactFilter selects contacts. The zero filter selects all.
 type ContactFilter struct {
 	Type  []rollcall.ContactType // empty: any
 	Role  []rollcall.ContactRole // empty: any
 	Phone []rollcall.PointStatus // of the phone; empty: any
 	Email []rollcall.PointStatus // of the e-mail; empty: any
-	Terms []string               // each must be in Contact.SearchText
+	Terms []string               // each is in Contact.SearchText
 	Page  Page
 }
 
-// SiteFilter chooses sites.
+// SiteFilter selects sites. The zero filter selects all.
 type SiteFilter struct {
 	Status    rollcall.SiteStatus // empty: any
 	Reference string              // empty: any
-	Terms     []string            // each must be in Site.SearchText
+	Terms     []string            // each is in Site.SearchText
 	Page      Page
 }
 
-// Page is a part of a list. The zero Page is all of it.
+// Page is a part of a list. The zero Page is the whole list.
 type Page struct {
 	Offset, Limit int
 }
 
-// DeliverJob is the work of delivering one validation. It holds identifiers alone, never personal data.
+// DeliverJob is the job that delivers the message of a validation. It holds no personal data.
 type DeliverJob struct {
 	Dealer     rollcall.DealerID
 	Validation rollcall.ValidationID
 	NotBefore  time.Time // zero: at once
-	Provider   string    // whose workers run it; empty: those of all
-	Priority   int       // 1, or 0, runs before 2, 3 and 4
+	Provider   string    // whose workers run it; empty: all workers
+	Priority   int       // 1 (or 0) to 4; 1 runs first
 }

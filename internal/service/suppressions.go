@@ -206,16 +206,16 @@ func (ch *change) writeThrough(contacts []rollcall.Contact, p rollcall.Point) er
 // applySuppressions makes the points of a contact opted out where their value is suppressed, and unconfirmed where it no
 // longer is.
 func (ch *change) applySuppressions(c *rollcall.Contact, points ...rollcall.Point) error {
-	var asked []rollcall.Hash
+	var replacementOf []rollcall.Hash
 	for _, p := range points {
 		if value := c.Value(p); value != "" {
-			asked = append(asked, ch.reachHashes(p, value)...)
+			replacementOf = append(replacementOf, ch.reachHashes(p, value)...)
 		}
 	}
 	var blocks []rollcall.Block
-	if len(asked) > 0 {
+	if len(replacementOf) > 0 {
 		var err error
-		if blocks, err = ch.tx.Blocked(ch.ctx, c.Dealer, asked); err != nil {
+		if blocks, err = ch.tx.Blocked(ch.ctx, c.Dealer, replacementOf); err != nil {
 			return err
 		}
 	}

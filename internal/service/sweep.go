@@ -190,7 +190,7 @@ func (s *Service) scrub(ctx context.Context) error {
 
 // expire expires an open validation, and makes its contact point unconfirmed again.
 func (ch *change) expire(due Due) error {
-	c, v, err := ch.answerable(due.Dealer, due.Validation)
+	c, v, err := ch.lockValidationByID(due.Dealer, due.Validation)
 	if err != nil || !v.Status.Open() {
 		if rollcall.KindOf(err) == rollcall.ValidationNotFound {
 			return nil // deleted since it was found

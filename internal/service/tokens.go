@@ -11,34 +11,34 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// purpose is what a token opens.
+// purpose is what a link is for.
 type purpose byte
 
 const (
-	purposePage        purpose = 'c' // the page where the person answers
-	purposeUnsubscribe purpose = 'u' // the end of e-mails
+	purposePage        purpose = 'c' // to the page where the person answers
+	purposeUnsubscribe purpose = 'u' // to unsubscribe from e-mails
 )
 
-// A token is short, since a text message has little room: 96 bits, which are 16 characters.
+// A token has 96 bits, since text messages have little room.
 const (
 	tokenMAC  = 12 // bytes
 	tokenSize = 16 // characters
 )
 
-// linkPath is where the pages of tokens are.
+// linkPath is the path of links, before the token.
 const linkPath = "/c/"
 
-// token returns what stands at the end of a link: a part of an HMAC over the validation's identifier by a server secret,
-// so that nothing that opens anything is kept.
+// token returns the token of a link: a part of an HMAC over the validation's id with a server secret, so that the database holds
+// nothing that opens a link.
 func token(secret []byte, p purpose, v *rollcall.Validation) string {
 	mac := secretSum(secret, "rollcall link\x00"+string(rune(p)), v.Dealer, v.ID)
 	return base64.RawURLEncoding.EncodeToString(mac[:tokenMAC])
 }
 
-// hashOfToken returns what is kept of a token, to find its validation by.
+// hashOfToken returns the hash by which the validation of a token is found.
 func hashOfToken(token string) rollcall.Hash { return sha256.Sum256([]byte(token)) }
 
-// tokenHash returns where a validation keeps the hash of its token, nil for a purpose that it has none for.
+// tokenHash returns the field for the hash of a token, nil if the validation has no link with this purpose.
 func tokenHash(v *rollcall.Validation, p purpose) *rollcall.Hash {
 	switch {
 	case p == purposePage && (v.Method == rollcall.SMS || v.Method == rollcall.Email):
@@ -49,8 +49,8 @@ func tokenHash(v *rollcall.Validation, p purpose) *rollcall.Hash {
 	return nil
 }
 
-// setLinks gives a validation its links, and reports whether they are new. Those of any secret that is still known stay, so
-// that a message which is sent again has the same link.
+// setLinks sets the hashes of a validation's links, and reports whether it changed any. Links by any known secret stay, so that a
+// message that is sent again has the same link.
 func (s *Service) setLinks(v *rollcall.Validation) (changed bool) {
 	for _, p := range []purpose{purposePage, purposeUnsubscribe} {
 		hash := tokenHash(v, p)
@@ -62,7 +62,7 @@ func (s *Service) setLinks(v *rollcall.Validation) (changed bool) {
 	return changed
 }
 
-// tokenOf returns the token that a validation keeps the hash of, empty where it has none by a known secret.
+// tokenOf returns the token of a validation's link, empty if it has none by a known secret.
 func (s *Service) tokenOf(p purpose, v *rollcall.Validation) string {
 	hash := tokenHash(v, p)
 	if hash == nil {
@@ -76,8 +76,8 @@ func (s *Service) tokenOf(p purpose, v *rollcall.Validation) string {
 	return ""
 }
 
-// openToken returns the validation whose link has a token: LinkNotFound for anything else, also for a token by a secret
-// that is not known any more, and for one that somebody put into the database.
+// openToken returns the validation of a link: LinkNotFound, also for a token by an unknown secret, and for a hash that somebody
+// put into the database.
 func (s *Service) openToken(ctx context.Context, p purpose, given string) (rollcall.Validation, error) {
 	b, err := base64.RawURLEncoding.Strict().DecodeString(given)
 	if err != nil || len(b) != tokenMAC || len(given) != tokenSize {
@@ -92,7 +92,7 @@ func (s *Service) openToken(ctx context.Context, p purpose, given string) (rollc
 		err = linkNotFound()
 	}
 	if err != nil {
-		return rollcall.Validation{}, orLinkNotFound(err)
+		return rollcall.Validation{}, asLinkNotFound(err)
 	}
 	return v, nil
 }
@@ -101,7 +101,7 @@ func linkNotFound() error {
 	return &rollcall.Error{Kind: rollcall.LinkNotFound, Message: "link not found; open it exactly as it is in the message"}
 }
 
-// link returns the address that a token opens, empty where there is none or the server has no public address.
+// link returns the URL of a link, empty if there is no token or no public URL.
 func (s *Service) link(p purpose, v *rollcall.Validation) string {
 	t := s.tokenOf(p, v)
 	if t == "" || s.opts.PublicURL == "" {
@@ -116,13 +116,13 @@ func secretSum(secret []byte, use string, dealer rollcall.DealerID, id rollcall.
 	return rollcall.Hash(mac.Sum(nil))
 }
 
-// code returns the digits by which a person can confirm without the link.
+// code returns the code by which a person can confirm without the link.
 func code(secret []byte, v *rollcall.Validation) string {
 	sum := secretSum(secret, "rollcall code\x00", v.Dealer, v.ID)
 	return fmt.Sprintf("%0*d", rollcall.CodeDigits, binary.BigEndian.Uint64(sum[:8])%1_000_000)
 }
 
-// hasCode reports whether the code is that of the validation, by whichever of the secrets.
+// hasCode reports whether the code is that of the validation, by any server secret.
 func (s *Service) hasCode(v *rollcall.Validation, given string) bool {
 	found := false
 	for _, secret := range s.opts.Secrets {

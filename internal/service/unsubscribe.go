@@ -6,30 +6,29 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// UnsubscribeView returns what the page behind the link that ends e-mails shows, and changes nothing: LinkNotFound. The link
-// works for as long as there is the contact, whatever became of the question.
+// UnsubscribeView returns what the page behind an unsubscribe link shows, and changes nothing: LinkNotFound. The link works as
+// long as the contact exists.
 func (s *Service) UnsubscribeView(ctx context.Context, token string) (rollcall.LinkView, error) {
 	return s.viewOf(ctx, purposeUnsubscribe, token)
 }
 
-// Unsubscribe keeps the dealer from sending to the address that the link was sent to, as often as it is asked: LinkNotFound.
-// It counts for this dealer alone, whose name the mail had on it. A yes on the page behind a link ends it. The link of a test
-// validation suppresses nothing.
+// Unsubscribe suppresses the address that the link was sent to, for its dealer only: LinkNotFound. Calling it again changes
+// nothing. A yes on the page behind a later link ends it. The link of a test validation suppresses nothing.
 func (s *Service) Unsubscribe(ctx context.Context, token string) error {
 	found, err := s.openToken(ctx, purposeUnsubscribe, token)
 	if err != nil {
 		return err
 	}
 	dealer, id := found.Dealer, found.ID
-	return orLinkNotFound(s.update(ctx, server(dealer), func(ch *change) error {
+	return asLinkNotFound(s.update(ctx, server(dealer), func(ch *change) error {
 		if found.Test {
-			c, v, err := ch.answerable(dealer, id)
+			c, v, err := ch.lockValidationByID(dealer, id)
 			if err != nil {
 				return err
 			}
-			return ch.stopTest(&c, &v)
+			return ch.cancelTest(&c, &v)
 		}
-		if _, err := ch.tx.LockDealer(ch.ctx, dealer); err != nil { // so that two of the same value do not meet
+		if _, err := ch.tx.LockDealer(ch.ctx, dealer); err != nil { // serializes suppressions of the same value
 			return err
 		}
 		v, err := ch.tx.Validation(ch.ctx, dealer, id)
@@ -42,8 +41,7 @@ func (s *Service) Unsubscribe(ctx context.Context, token string) error {
 	}))
 }
 
-// resubscribe ends Unsubscribe for the address of v, whose link the person has opened to say yes. c is its contact, and is as
-// it is then.
+// resubscribe ends Unsubscribe for the address of v, whose link the person opened to say yes, and reads c again.
 func (ch *change) resubscribe(c *rollcall.Contact, v *rollcall.Validation) error {
 	if v.Point() != rollcall.EmailPoint || c.EmailState.Status != rollcall.PointOptedOut || !c.Has(rollcall.EmailPoint, v.To) {
 		return nil

@@ -70,7 +70,7 @@ func (s *Service) SendValidation(ctx context.Context, caller Caller, ref rollcal
 		return rollcall.Validation{}, err
 	}
 	v := rollcall.Validation{Dealer: caller.Dealer, ID: rollcall.NewValidationID(), Test: caller.Test, Status: rollcall.ValidationQueued}
-	tried, leave, waits := s.waiting.enter(v.ID)
+	tried, leave, waits := s.waiters.enter(v.ID)
 	if waits {
 		defer leave()
 	}
@@ -121,7 +121,7 @@ func (ch *change) queueValidation(v *rollcall.Validation, ref rollcall.ContactRe
 	if err := ch.applySuppressions(&c, v.Point()); err != nil {
 		return err
 	}
-	if err := mayAsk(&c, v.Point()); err != nil {
+	if err := checkConsent(&c, v.Point()); err != nil {
 		return err
 	}
 	if err := ch.checkSending(&set, v); err != nil {
@@ -276,7 +276,7 @@ func (s *Service) ContactValidation(ctx context.Context, caller Caller, ref roll
 	}
 	v, err := s.store.Validation(ctx, caller.Dealer, id)
 	if err == nil && !v.BelongsTo(&c) {
-		err = validationGone()
+		err = validationNotFound()
 	}
 	if err != nil {
 		return rollcall.Validation{}, err
@@ -322,7 +322,7 @@ func (s *Service) CancelValidation(ctx context.Context, caller Caller, ref rollc
 	var v rollcall.Validation
 	err := s.change(ctx, caller, func(ch *change) (err error) {
 		var c rollcall.Contact
-		if c, v, err = ch.lockValidation(ref, id); err != nil {
+		if c, v, err = ch.lockContactValidation(ref, id); err != nil {
 			return err
 		}
 		ch.respondValidation(&v)

@@ -8,19 +8,19 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// waiting holds the requests of this process that wait for the outcome of a validation.
-type waiting struct {
-	room chan struct{} // its capacity is how many may wait
+// outcomeWaiters holds the requests of this process that wait for the outcome of a validation.
+type outcomeWaiters struct {
+	slots chan struct{} // one for each waiter
 
 	mu   sync.Mutex
 	done map[rollcall.ValidationID]chan struct{}
 }
 
-// enter returns a channel that is closed once this process has tried to deliver the validation, and the function to call
-// when nobody waits for it any more. ok is false where too many wait already.
-func (w *waiting) enter(id rollcall.ValidationID) (tried <-chan struct{}, leave func(), ok bool) {
+// enter returns a channel that is closed after an attempt to deliver the validation in this process, and the function to call
+// when the request stops waiting. ok is false if too many requests wait.
+func (w *outcomeWaiters) enter(id rollcall.ValidationID) (tried <-chan struct{}, leave func(), ok bool) {
 	select {
-	case w.room <- struct{}{}:
+	case w.slots <- struct{}{}:
 	default:
 		return nil, nil, false
 	}
@@ -35,12 +35,12 @@ func (w *waiting) enter(id rollcall.ValidationID) (tried <-chan struct{}, leave 
 		w.mu.Lock()
 		delete(w.done, id)
 		w.mu.Unlock()
-		<-w.room
+		<-w.slots
 	}, true
 }
 
-// tell wakes who waits for the validation.
-func (w *waiting) tell(id rollcall.ValidationID) {
+// wake closes the channel of the request that waits for the validation.
+func (w *outcomeWaiters) wake(id rollcall.ValidationID) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if ch, ok := w.done[id]; ok {
@@ -49,12 +49,11 @@ func (w *waiting) tell(id rollcall.ValidationID) {
 	}
 }
 
-const lookEvery = 100 * time.Millisecond // how often a request looks whether another process has tried
+const outcomeInterval = 100 * time.Millisecond // how often a waiting request looks for an attempt by another process
 
-// outcome returns the validation once it was tried, by this process or another, or as it is when the time that a request
-// may wait is over or its context is done.
+// outcome returns the validation after the first attempt by any process, or as it is when the time to wait or the context ends.
 func (s *Service) outcome(ctx context.Context, v rollcall.Validation, tried <-chan struct{}) (rollcall.Validation, error) {
-	look := time.NewTicker(lookEvery)
+	look := time.NewTicker(outcomeInterval)
 	defer look.Stop()
 	end := time.NewTimer(s.opts.Wait)
 	defer end.Stop()
@@ -70,7 +69,7 @@ func (s *Service) outcome(ctx context.Context, v rollcall.Validation, tried <-ch
 		}
 		now, err := s.store.Validation(ctx, v.Dealer, v.ID)
 		if err != nil {
-			if rollcall.KindOf(err) == rollcall.ValidationNotFound { // its contact was deleted meanwhile
+			if rollcall.KindOf(err) == rollcall.ValidationNotFound { // its contact was deleted
 				return v, nil
 			}
 			return rollcall.Validation{}, err
