@@ -14,6 +14,7 @@ import (
 	"example.org/rollcall/internal/jobs"
 	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/store"
+	"example.org/rollcall/internal/store/upkeep"
 )
 
 // BackupOptions are the options of Backup and Restore. Data and File are required.
@@ -32,7 +33,7 @@ type BackupOptions struct {
 
 // Copied says what Backup or Restore copied.
 type Copied struct {
-	store.Copied
+	upkeep.Copied
 	Took      time.Duration
 	Secret    string // the path of the server secret in the folder
 	HasSecret bool   // whether that file exists
@@ -44,9 +45,9 @@ func Backup(ctx context.Context, opts BackupOptions) (Copied, error) {
 	if err := opts.checkFile(); err != nil {
 		return Copied{}, err
 	}
-	return opts.run(func(copying store.CopyOptions) (store.Copied, error) {
+	return opts.run(func(copying upkeep.CopyOptions) (upkeep.Copied, error) {
 		copying.From, copying.To = copying.To, copying.From
-		return store.Backup(ctx, copying)
+		return upkeep.Backup(ctx, copying)
 	})
 }
 
@@ -67,7 +68,7 @@ func Restore(ctx context.Context, opts BackupOptions) (_ Copied, err error) {
 	if err := checkEmpty(opts.Data); err != nil {
 		return Copied{}, err
 	}
-	return opts.run(func(copying store.CopyOptions) (store.Copied, error) { return store.Restore(ctx, copying) })
+	return opts.run(func(copying upkeep.CopyOptions) (upkeep.Copied, error) { return upkeep.Restore(ctx, copying) })
 }
 
 // checkFile returns an error if the backup would replace the database of the folder, or the secret or lock of any folder.
@@ -99,13 +100,13 @@ func checkEmpty(folder string) error {
 }
 
 // run calls do with the options to copy from the backup into the folder.
-func (opts BackupOptions) run(do func(store.CopyOptions) (store.Copied, error)) (Copied, error) {
+func (opts BackupOptions) run(do func(upkeep.CopyOptions) (upkeep.Copied, error)) (Copied, error) {
 	now := opts.Now
 	if now == nil {
 		now = time.Now
 	}
 	began := now()
-	done, err := do(store.CopyOptions{
+	done, err := do(upkeep.CopyOptions{
 		From: opts.File, To: filepath.Join(opts.Data, databaseFile), Replace: opts.Replace, At: began, Progress: opts.Progress,
 	})
 	if err != nil {
@@ -131,11 +132,11 @@ func takeFolder(folder, taken string) (unlock func() error, err error) {
 }
 
 // Checked is the result of one check.
-type Checked = store.Checked
+type Checked = upkeep.Checked
 
 // CheckReport is the result of Check.
 type CheckReport struct {
-	store.Report
+	upkeep.Report
 	Took time.Duration
 }
 
@@ -156,7 +157,7 @@ func Check(ctx context.Context, opts Options) (CheckReport, error) {
 		opts.Now = time.Now
 	}
 	began := opts.Now()
-	found, err := store.Check(ctx, store.CheckOptions{Path: filepath.Join(opts.Data, databaseFile), URL: opts.DatabaseURL, Tables: jobs.Tables()})
+	found, err := upkeep.Check(ctx, upkeep.CheckOptions{Path: filepath.Join(opts.Data, databaseFile), URL: opts.DatabaseURL, Tables: jobs.Tables()})
 	if err != nil {
 		return CheckReport{}, err
 	}
@@ -173,7 +174,7 @@ func Check(ctx context.Context, opts Options) (CheckReport, error) {
 }
 
 // checkAudit verifies the chains of the audit.
-func checkAudit(ctx context.Context, opts Options) (checked store.Checked, err error) {
+func checkAudit(ctx context.Context, opts Options) (checked upkeep.Checked, err error) {
 	checked.Name = "audit"
 	secrets, missing := readSecrets(opts.Secret, opts.Data, false)
 	if missing != nil {
@@ -192,7 +193,7 @@ func checkAudit(ctx context.Context, opts Options) (checked store.Checked, err e
 	checked.Found = len(report.Faults)
 	for _, f := range report.Faults {
 		key := fmt.Sprintf("%s/%s/%d", f.Dealer, f.Site, f.Seq)
-		checked.Problems = append(checked.Problems, store.Problem{Table: "audit_lines", Key: key, What: f.Problem})
+		checked.Problems = append(checked.Problems, upkeep.Problem{Table: "audit_lines", Key: key, What: f.Problem})
 	}
 	return checked, nil
 }

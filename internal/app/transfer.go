@@ -11,6 +11,7 @@ import (
 
 	"example.org/rollcall/internal/jobs"
 	"example.org/rollcall/internal/store"
+	"example.org/rollcall/internal/store/upkeep"
 )
 
 // TransferOptions are the options of MigrateData. From and To are each a folder or the URL of a PostgreSQL database.
@@ -24,7 +25,7 @@ type TransferOptions struct {
 
 // Transferred says what MigrateData copied.
 type Transferred struct {
-	store.Transferred
+	upkeep.Transferred
 	Took time.Duration
 }
 
@@ -62,7 +63,7 @@ func MigrateData(ctx context.Context, opts TransferOptions) (_ Transferred, err 
 	if err != nil {
 		return Transferred{}, err
 	}
-	done, err := store.Transfer(ctx, source, target, opts.Progress)
+	done, err := upkeep.Transfer(ctx, source, target, opts.Progress)
 	if err != nil {
 		return Transferred{}, err
 	}

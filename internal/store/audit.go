@@ -7,6 +7,7 @@ import (
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/rollcall/audit"
 	"example.org/rollcall/internal/service"
+	"example.org/rollcall/internal/store/engine"
 )
 
 const lineColumns = `dealer_id, site_id, seq, at, actor, request_id, action, contact_id, subject, changes, salt, digest, hash`
@@ -43,7 +44,7 @@ const selectPlaced = `SELECT pos, ` + lineColumns + ` FROM audit_lines WHERE dea
 
 // byPosition is the position of a line where the lines of one chain are sorted by it. The plus keeps SQLite, which has no
 // statistics, from walking all lines of the dealer to find those of one chain.
-func (d *dialect) byPosition() string { return d.NoIndex + `pos` }
+func (r reader) byPosition() string { return r.NoIndex + `pos` }
 
 // AuditLines implements service.Reader.
 func (r reader) AuditLines(ctx context.Context, dealer rollcall.DealerID, filter service.AuditFilter) ([]audit.Line, error) {
@@ -84,8 +85,8 @@ func (r reader) AuditChain(ctx context.Context, dealer rollcall.DealerID, site r
 }
 
 // contactLines selects the lines about the contact $5. The plus has SQLite walk the chain, whose order is wanted.
-func (d *dialect) contactLines() string {
-	return selectLines + `$1 AND site_id = $2 AND seq > $3 AND ` + d.NoIndex + `contact_id = $5 ORDER BY seq LIMIT $4`
+func (r reader) contactLines() string {
+	return selectLines + `$1 AND site_id = $2 AND seq > $3 AND ` + r.NoIndex + `contact_id = $5 ORDER BY seq LIMIT $4`
 }
 
 // ContactLines implements service.Reader.
@@ -125,10 +126,10 @@ func (r reader) head(ctx context.Context, lock string, dealer rollcall.DealerID,
 	row := headRow{Head: audit.Head{Dealer: dealer, Site: site}}
 	args := []any{string(dealer), string(site)}
 	err := r.run.QueryRow(ctx, selectSiteHead+lock, args, row.dest()...)
-	if r.noRow(err) {
+	if r.NoRow(err) {
 		err = r.run.QueryRow(ctx, selectOtherHead+lock, args, row.dest()...)
 	}
-	if err != nil && !r.noRow(err) {
+	if err != nil && !r.NoRow(err) {
 		return audit.Head{}, r.Failed(err)
 	}
 	return row.head(), nil
@@ -179,9 +180,18 @@ const (
 	WHERE audit_heads.count = $6 AND audit_heads.hash = $7`
 )
 
-// appendLine ends with the dialect's nextPosition.
+// appendLine ends with nextPosition.
 const appendLine = `INSERT INTO audit_lines (` + lineColumns + `, pos)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, NULLIF($8, ''), NULLIF($9, $8), $10, $11, $12, $13, `
+
+// nextPosition is the position of a new line of the dealer $1. With several writers the line waits for its position until it is
+// committed, and PlaceAudit gives it one.
+func (t *transaction) nextPosition() string {
+	if t.OneWriter {
+		return `MAX(0, COALESCE((SELECT pos FROM audit_lines WHERE dealer_id = $1 ORDER BY pos DESC LIMIT 1), 0)) + 1`
+	}
+	return `DEFAULT`
+}
 
 // AppendAudit implements service.Tx. It also returns DealerNotFound, and Unavailable if head is no longer the head.
 func (t *transaction) AppendAudit(ctx context.Context, head, next audit.Head, l audit.Line) error {
@@ -194,13 +204,13 @@ func (t *transaction) AppendAudit(ctx context.Context, head, next audit.Head, l 
 		return t.orForeign(err, dealerNotFound())
 	}
 	if n == 0 {
-		return unavailable("somebody else changed something of this site at the same moment; try again", errAgain)
+		return engine.Unavailable("somebody else changed something of this site at the same moment; try again", engine.ErrConflict)
 	}
 	var values any
 	if l.Values != nil {
 		values = string(l.Values)
 	}
-	_, err = t.run.Exec(ctx, appendLine+t.nextPosition+`)`,
+	_, err = t.run.Exec(ctx, appendLine+t.nextPosition()+`)`,
 		string(l.Dealer), string(l.Site), l.Seq, micros(l.At), l.Actor, l.RequestID, l.Action, string(l.Contact), l.Subject,
 		values, l.Salt, hashOrNull(&l.Digest), l.Hash[:])
 	return t.Failed(err)

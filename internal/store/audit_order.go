@@ -24,7 +24,7 @@ func (r reader) AuditPosition(ctx context.Context, dealer rollcall.DealerID, upT
 	var p audit.Position
 	var hash []byte
 	err := r.run.QueryRow(ctx, query, args, &p.Pos, &hash)
-	if r.noRow(err) {
+	if r.NoRow(err) {
 		return audit.Position{}, nil
 	}
 	copy(p.Hash[:], hash)

@@ -148,7 +148,7 @@ func TestTablesAreStrict(t *testing.T) {
 }
 
 // hot returns the statements of the hot paths.
-func hot(d *dialect) map[string]string {
+func hot(r reader) map[string]string {
 	byID := rollcall.ContactRef{Site: rollcall.SiteRef{ID: "s"}, ID: "c"}
 	byName := rollcall.ContactRef{Site: rollcall.SiteRef{Reference: "r"}, ExternalID: "e"}
 	all := map[string]string{
@@ -247,7 +247,7 @@ func plan(t *testing.T, db *DB, statement string) (steps []string) {
 func TestHotStatementsReadNoTableFromEndToEnd(t *testing.T) {
 	t.Parallel()
 	db := openDB(t, Options{})
-	for name, statement := range hot(db.dialect) {
+	for name, statement := range hot(db.reader) {
 		steps := plan(t, db, statement)
 		for _, step := range steps {
 			table := strings.HasPrefix(step, "SCAN ") && step != "SCAN found" // which a subquery has bounded
@@ -348,5 +348,25 @@ func TestEveryTableOfADealerIsDumped(t *testing.T) {
 	found := slices.DeleteFunc(tables(t, db), func(table string) bool { return !owned(table) })
 	if want := slices.Sorted(slices.Values(dealerTables)); !slices.Equal(slices.Sorted(slices.Values(found)), want) {
 		t.Errorf("tables with a dealer %v, dumped %v", found, want)
+	}
+}
+
+// TestEveryTableIsTransferred holds Tables against the catalogue.
+func TestEveryTableIsTransferred(t *testing.T) {
+	t.Parallel()
+	db := openDB(t, Options{})
+	found := slices.DeleteFunc(tables(t, db), func(table string) bool {
+		return table == "schema_info" || strings.HasPrefix(table, "goose")
+	})
+	var listed []string
+	for _, table := range Tables() {
+		listed = append(listed, table.Name)
+		key := column(t, db, `SELECT name FROM pragma_table_info($1) WHERE pk > 0 ORDER BY pk`, table.Name)
+		if !slices.Equal(key, table.Key) {
+			t.Errorf("%s is copied in the order of %v, and its key is %v", table.Name, table.Key, key)
+		}
+	}
+	if !slices.Equal(slices.Sorted(slices.Values(listed)), slices.Sorted(slices.Values(found))) {
+		t.Errorf("copied are %v, there are %v", listed, found)
 	}
 }

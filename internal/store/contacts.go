@@ -78,7 +78,7 @@ func (r reader) contact(ctx context.Context, query string, dealer rollcall.Deale
 	var row contactRow
 	err := r.run.QueryRow(ctx, query, []any{string(dealer), siteName(ref.Site), contactName(ref)}, row.dest()...)
 	switch {
-	case r.noRow(err):
+	case r.NoRow(err):
 		return rollcall.Contact{}, r.noContact(ctx, dealer, ref.Site)
 	case err != nil:
 		return rollcall.Contact{}, r.Failed(err)
@@ -126,7 +126,7 @@ func (r reader) Contacts(ctx context.Context, dealer rollcall.DealerID, site rol
 		contacts = append(contacts, row.contact(dealer))
 		return err
 	})
-	if r.noRow(err) || err == nil && total == 0 {
+	if r.NoRow(err) || err == nil && total == 0 {
 		if err := r.noContact(ctx, dealer, site); rollcall.KindOf(err) != rollcall.ContactNotFound {
 			return nil, 0, err
 		}

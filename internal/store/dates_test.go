@@ -43,7 +43,7 @@ func (d *dated) note(runs bool) {
 func (d *dated) now() time.Time {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	at := moment().Add(time.Duration(len(d.inside)) * time.Second)
+	at := time.Date(2026, 3, 4, 5, 6, 7, 8000, time.UTC).Add(time.Duration(len(d.inside)) * time.Second)
 	d.inside[at.UnixMicro()] = d.runs
 	return at
 }

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"context"
+	"database/sql"
 	"maps"
 	"regexp"
 	"slices"
@@ -9,6 +11,8 @@ import (
 	"testing"
 
 	"example.org/rollcall/internal/service"
+	"example.org/rollcall/internal/store/engine"
+	"example.org/rollcall/internal/store/sqlite"
 	"example.org/rollcall/internal/store/storetest"
 )
 
@@ -25,7 +29,7 @@ func ofNobody() map[string]string {
 		updateMark:                 "is about the server's secret",
 		oldest:                     "is about the schema",
 		newest:                     "is about the schema",
-		sqliteDialect().HasTable:   "is about the schema",
+		sqlite.Dialect().HasTable:  "is about the schema",
 		`SAVEPOINT change`:         "is about the transaction",
 		`BEGIN`:                    "is about the transaction",
 		`ROLLBACK`:                 "is about the transaction",
@@ -56,17 +60,16 @@ var boundToOne = regexp.MustCompile(`\bdealer_id = \$1\b|^INSERT INTO \w+\s*\(de
 func TestEveryStatementIsBoundToADealer(t *testing.T) {
 	var mu sync.Mutex
 	seen := map[string]bool{}
+	record := func(statement string) {
+		mu.Lock()
+		defer mu.Unlock()
+		seen[statement] = true
+	}
 	t.Run("suite", func(t *testing.T) {
 		storetest.Run(t, func(t *testing.T) service.Store {
 			db := openDB(t, Options{})
-			t.Cleanup(func() {
-				mu.Lock()
-				defer mu.Unlock()
-				collect(db.run, seen)
-				if session := lite(db).writer.session; session != nil {
-					collect(session.conn, seen)
-				}
-			})
+			db.run = recorder{db.run, record}
+			db.engine = recordingEngine{db.engine, record}
 			return db
 		})
 	})
@@ -82,18 +85,48 @@ func TestEveryStatementIsBoundToADealer(t *testing.T) {
 	}
 }
 
-// collect notes the statements that a runner keeps prepared.
-func collect(r runner, seen map[string]bool) {
-	switch r := r.(type) {
-	case *readPool:
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		for _, n := range r.idle {
-			collect(n, seen)
-		}
-	case *conn:
-		for statement := range r.kept {
-			seen[statement] = true
-		}
-	}
+// recorder is a runner that records its statements.
+type recorder struct {
+	engine.Runner
+	record func(statement string)
+}
+
+func (r recorder) QueryRow(ctx context.Context, query string, args []any, dest ...any) error {
+	r.record(query)
+	return r.Runner.QueryRow(ctx, query, args, dest...)
+}
+
+func (r recorder) Query(ctx context.Context, query string, args []any, each func(rows *sql.Rows) error) error {
+	r.record(query)
+	return r.Runner.Query(ctx, query, args, each)
+}
+
+func (r recorder) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	r.record(query)
+	return r.Runner.Exec(ctx, query, args...)
+}
+
+func (r recorder) Snapshot(ctx context.Context, fn func(engine.Runner) error) error {
+	return r.Runner.Snapshot(ctx, func(run engine.Runner) error { return fn(recorder{run, r.record}) })
+}
+
+// recordingEngine records the statements of its transactions.
+type recordingEngine struct {
+	engine.Engine
+	record func(statement string)
+}
+
+func (e recordingEngine) Update(ctx context.Context, dealer string, fn func(ctx context.Context, tx engine.Tx) error) error {
+	return e.Engine.Update(ctx, dealer, func(ctx context.Context, tx engine.Tx) error {
+		return fn(ctx, recordingTx{recorder{tx, e.record}, tx})
+	})
+}
+
+type recordingTx struct {
+	recorder
+	tx engine.Tx
+}
+
+func (t recordingTx) Join(ctx context.Context, fn func(ctx context.Context, tx *sql.Tx) error) error {
+	return t.tx.Join(ctx, fn)
 }

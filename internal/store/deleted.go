@@ -41,7 +41,7 @@ func (t *transaction) LockDeletedContact(ctx context.Context, dealer rollcall.De
 	args := []any{string(dealer), siteName(site), string(id), micros(after)}
 	err := t.run.QueryRow(ctx, selectHidden+siteID(site)+lastHidden+t.ForUpdate, args, row.dest()...)
 	switch {
-	case t.noRow(err):
+	case t.NoRow(err):
 		return rollcall.Contact{}, t.noContact(ctx, dealer, site)
 	case err != nil:
 		return rollcall.Contact{}, t.Failed(err)

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/store/engine"
 )
 
 // dealerTables are those whose records belong to a dealer, each before those that refer to it. A test holds the list
@@ -18,7 +19,7 @@ var dealerTables = []string{
 
 // Dump implements rollcall.Store.
 func (db *DB) Dump(ctx context.Context, dealer rollcall.DealerID, each func(table string, row map[string]any) error) error {
-	return db.run.Snapshot(ctx, func(run runner) error {
+	return db.run.Snapshot(ctx, func(run engine.Runner) error {
 		var n int
 		if err := run.QueryRow(ctx, `SELECT count(*) FROM dealers WHERE dealer_id = $1`, []any{string(dealer)}, &n); err != nil {
 			return db.Failed(err)

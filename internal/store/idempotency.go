@@ -38,7 +38,7 @@ func (t *transaction) LockIdempotencyRecord(ctx context.Context, dealer rollcall
 		&fingerprint, &a.Response.Status, &a.Response.ETag, &a.Response.Location, &a.Response.Body, (*string)(&a.Site), &contact, (*string)(&a.Validation),
 		(*string)(&a.Suppression), &value, &a.Erased, &at)
 	switch {
-	case t.noRow(err):
+	case t.NoRow(err):
 		return service.IdempotencyRecord{}, false, nil
 	case err != nil:
 		return service.IdempotencyRecord{}, false, t.Failed(err)

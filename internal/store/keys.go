@@ -85,7 +85,7 @@ func (t *transaction) InsertKey(ctx context.Context, k rollcall.Key) error {
 	_, err := t.run.Exec(ctx, insertKey,
 		string(k.Dealer), string(k.ID), k.Name, k.Hash[:], k.Scopes.String(), k.Test, rate, burst,
 		micros(k.Created), orNull(k.Expires), orNull(k.LastUsed), orNull(k.Revoked))
-	if err != nil && t.foreign(err) {
+	if err != nil && t.Foreign(err) {
 		return dealerNotFound()
 	}
 	return t.Failed(err)

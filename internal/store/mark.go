@@ -35,7 +35,7 @@ const (
 
 // ScrubRequests implements rollcall.Reader.
 func (r reader) ScrubRequests(ctx context.Context) (n int64, err error) {
-	if r.emptyLog == nil {
+	if !r.Scrubs {
 		return 0, nil
 	}
 	err = r.run.QueryRow(ctx, selectUnclean, nil, &n)
@@ -44,7 +44,7 @@ func (r reader) ScrubRequests(ctx context.Context) (n int64, err error) {
 
 // RequestScrub implements rollcall.Tx.
 func (t *transaction) RequestScrub(ctx context.Context) error {
-	if t.emptyLog == nil {
+	if !t.Scrubs {
 		return nil
 	}
 	_, err := t.run.Exec(ctx, markUnclean)

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/store/sqlite"
 )
 
 func TestLevelIsTheNewestMigration(t *testing.T) {
@@ -99,7 +100,7 @@ func TestManyProcessesMigrateAtOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "rollcall.db")
 	makeTable := func(ctx context.Context, pool *sql.DB) error {
 		var tables int
-		err := pool.QueryRowContext(ctx, sqliteDialect().HasTable, "of_another_room").Scan(&tables)
+		err := pool.QueryRowContext(ctx, sqlite.Dialect().HasTable, "of_another_room").Scan(&tables)
 		if err != nil || tables == 1 {
 			return err
 		}

@@ -14,6 +14,7 @@ import (
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/service"
+	"example.org/rollcall/internal/store/engine"
 	"example.org/rollcall/internal/testkit/pgtest"
 )
 
@@ -79,61 +80,6 @@ func TestPostgreSQLThatDoesNotFit(t *testing.T) {
 			}
 		})
 	}
-}
-
-// TestAChangeThatTakesTooLongIsMadeOnce holds that our own deadline isn't taken for a lost connection, after which a change is made
-// again: it would take as long eight times.
-func TestAChangeThatTakesTooLongIsMadeOnce(t *testing.T) {
-	t.Parallel()
-	sleep := func(ctx context.Context, tx service.Tx) error {
-		return tx.(*transaction).session.note(func() error {
-			_, err := tx.(*transaction).run.Exec(ctx, `SELECT pg_sleep(60)`)
-			return err
-		}())
-	}
-	for what, fn := range map[string]func(ctx context.Context, tx service.Tx) error{
-		"in a statement":     sleep,
-		"between statements": func(ctx context.Context, tx service.Tx) error { <-ctx.Done(); return insertDealers("d")(ctx, tx) },
-		"before the commit":  func(ctx context.Context, _ service.Tx) error { <-ctx.Done(); return nil },
-	} {
-		t.Run(what, func(t *testing.T) {
-			t.Parallel()
-			db := openPostgresDB(t, Options{})
-			db.engine.(*postgres).patience = 100 * time.Millisecond
-			made := 0
-			err := db.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
-				made++
-				return fn(ctx, tx)
-			})
-			if made != 1 {
-				t.Errorf("it was made %d times, want once", made)
-			}
-			wantUnavailable(t, err)
-			wantDealers(t, db)
-		})
-	}
-	t.Run("waiting for a turn", func(t *testing.T) {
-		t.Parallel()
-		db := openPostgresDB(t, Options{})
-		e := db.engine.(*postgres)
-		var leaves []func()
-		for range e.turns.each {
-			leave, err := e.turns.enter(t.Context(), "greedy")
-			if err != nil {
-				t.Fatal(err)
-			}
-			leaves = append(leaves, leave)
-		}
-		e.patience = 100 * time.Millisecond
-		wantUnavailable(t, db.UpdateFor(t.Context(), "greedy", insertDealers("never")))
-		if err := db.UpdateFor(t.Context(), "other", insertDealers("other")); err != nil {
-			t.Errorf("a change of another dealer: %v", err)
-		}
-		for _, leave := range leaves {
-			leave()
-		}
-		wantDealers(t, db, "other")
-	})
 }
 
 // TestLostConnectionsAreMadeAgain ends the connections of a database again and again while clients write: a change that
@@ -329,7 +275,7 @@ func TestPostgreSQLWithoutSpace(t *testing.T) {
 		}
 		kept = append(kept, id)
 	}
-	if rollcall.KindOf(err) != rollcall.Unavailable || !strings.Contains(postgresAdvice(forOperator(err)), "no space") {
+	if rollcall.KindOf(err) != rollcall.Unavailable || !strings.Contains(db.Advice(engine.Cause(err)), "no space") {
 		t.Fatalf("after %d: %v", len(kept), err)
 	}
 	if err := db.Ready(t.Context()); err != nil {

@@ -7,13 +7,13 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/service"
+	"example.org/rollcall/internal/store/engine"
 )
 
-// reader implements service.Reader: over the pool of readers, and over the connection of a transaction.
+// reader implements service.Reader with the statements of one runner: the pool of readers, a snapshot, or a transaction.
 type reader struct {
-	run runner
-	*dialect
-	mayFill bool // a database that is being filled is no error
+	run engine.Runner
+	*engine.Dialect
 }
 
 // where builds the condition of a list, its order, and the arguments that go with it.

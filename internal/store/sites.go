@@ -7,6 +7,7 @@ import (
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/service"
+	"example.org/rollcall/internal/store/engine"
 )
 
 const siteColumns = `site_id, seq, COALESCE(account_reference_id, ''), account_number, name,
@@ -108,7 +109,7 @@ func (r reader) list(ctx context.Context, w *where, columns string, page service
 		return total, err
 	}
 	count := cmp.Or(w.count, `SELECT COUNT(*)`+w.text.String())
-	err = r.run.Snapshot(ctx, func(run runner) error {
+	err = r.run.Snapshot(ctx, func(run engine.Runner) error {
 		if err := run.QueryRow(ctx, count, w.args, &total); err != nil || total <= page.Offset {
 			return err
 		}
@@ -143,7 +144,7 @@ func (t *transaction) InsertSite(ctx context.Context, s rollcall.Site) (seq int6
 		return 0, t.orNotFound(err, dealerNotFound())
 	}
 	var head headRow
-	if err := t.run.QueryRow(ctx, takeHead, []any{string(s.Dealer), string(s.ID)}, head.dest()...); err != nil && !t.noRow(err) {
+	if err := t.run.QueryRow(ctx, takeHead, []any{string(s.Dealer), string(s.ID)}, head.dest()...); err != nil && !t.NoRow(err) {
 		return 0, t.Failed(err)
 	}
 	a := &s.Address

@@ -17,9 +17,6 @@ import (
 	"example.org/rollcall/internal/service"
 )
 
-// lite returns what belongs to SQLite alone of a database.
-func lite(db *DB) *sqliteEngine { return db.engine.(*sqliteEngine) }
-
 // openDB opens a migrated database for one test.
 func openDB(t *testing.T, opts Options) *DB {
 	t.Helper()
@@ -47,12 +44,19 @@ func beside(t *testing.T, db *DB) *DB {
 	return other
 }
 
-func execute(t *testing.T, db *DB, statement string, args ...any) {
+// rawPool opens the file of a database without the engine.
+func rawPool(t *testing.T, db *DB) *sql.DB {
 	t.Helper()
-	pool, err := openPool(db.dialect, db.opts.Path, toWrite, 1)
+	pool, err := sql.Open("sqlite3", "file:"+db.opts.Path+"?_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)")
 	if err != nil {
 		t.Fatal(err)
 	}
+	return pool
+}
+
+func execute(t *testing.T, db *DB, statement string, args ...any) {
+	t.Helper()
+	pool := rawPool(t, db)
 	defer pool.Close()
 	if _, err := pool.ExecContext(t.Context(), statement, args...); err != nil {
 		t.Fatal(err)
@@ -136,33 +140,6 @@ func TestWritersOfTwoProcessesLoseNothing(t *testing.T) {
 	if err != nil || total != 2*each || list[len(list)-1].Seq != 2*each {
 		t.Errorf("%d contacts, want %d: %v", total, 2*each, err)
 	}
-}
-
-func TestLockOfAnotherProcess(t *testing.T) {
-	t.Parallel()
-	db := openDB(t, Options{})
-	if err := db.Update(t.Context(), insertDealers("before")); err != nil {
-		t.Fatal(err)
-	}
-	onWriter(t, db, "PRAGMA busy_timeout = 50")
-	pool, err := openPool(db.dialect, db.opts.Path, toWrite, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer pool.Close()
-	lock, err := pool.BeginTx(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	wantUnavailable(t, db.Update(t.Context(), insertDealers("refused")))
-	wantDealers(t, db, "before") // readers do not wait
-	if err := lock.Rollback(); err != nil {
-		t.Fatal(err)
-	}
-	if err := db.Update(t.Context(), insertDealers("then")); err != nil {
-		t.Fatal(err)
-	}
-	wantDealers(t, db, "before", "then")
 }
 
 func TestFilesAreForTheirOwnerAlone(t *testing.T) {
@@ -309,24 +286,5 @@ func TestErrorsHoldNoValues(t *testing.T) {
 		if strings.Contains(err.Error(), secret) || strings.Contains(strings.ToLower(e.Message), "constraint") {
 			t.Errorf("%s: %v", name, err)
 		}
-	}
-}
-
-func TestStatementsKeptAreBounded(t *testing.T) {
-	t.Parallel()
-	db := openDB(t, Options{})
-	leaveOne(t, lite(db).reads)
-	for n := range 2 * statementsKept {
-		var got int
-		if err := db.run.QueryRow(t.Context(), fmt.Sprintf(`SELECT %d`, n), nil, &got); err != nil || got != n {
-			t.Fatalf("got %d, want %d: %v", got, n, err)
-		}
-		err := db.run.Query(t.Context(), fmt.Sprintf(`SELECT %d`, n), nil, func(row *sql.Rows) error { return row.Scan(&got) })
-		if err != nil || got != n {
-			t.Fatalf("got %d, want %d: %v", got, n, err)
-		}
-	}
-	if kept := len(lite(db).reads.idle[0].kept); kept != statementsKept {
-		t.Errorf("%d statements kept, want %d", kept, statementsKept)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -87,30 +88,36 @@ func behind(t *testing.T, db *DB, changes ...func(context.Context, service.Tx) e
 }
 
 func bubble(t *testing.T, fn func(t *testing.T, db *DB)) {
+	counting(t, func(t *testing.T, db *DB, _ func() int) { fn(t, db) })
+}
+
+// counting is bubble for tests that count commits.
+func counting(t *testing.T, fn func(t *testing.T, db *DB, commits func() int)) {
 	synctest.Test(t, func(t *testing.T) {
-		db := openEmpty(t, Options{})
+		var commits atomic.Int64
+		db := openEmpty(t, Options{Now: time.Now, Committed: func(int, time.Duration) { commits.Add(1) }})
 		defer func() {
 			if err := db.Close(); err != nil {
 				t.Error(err)
 			}
 		}()
-		fn(t, db)
+		fn(t, db, func() int { return int(commits.Load()) })
 	})
 }
 
 func TestChangesThatWaitAreCommittedTogether(t *testing.T) {
-	for _, c := range []struct{ changes, commits int }{{1, 1}, {50, 1}, {batchMax - 1, 1}, {batchMax, 2}, {3*batchMax - 1, 3}} {
+	for _, c := range []struct{ changes, commits int }{{1, 1}, {50, 1}, {127, 1}, {128, 2}, {383, 3}} {
 		t.Run(fmt.Sprint(c.changes), func(t *testing.T) {
-			bubble(t, func(t *testing.T, db *DB) {
+			counting(t, func(t *testing.T, db *DB, commits func() int) {
 				changes := make([]func(context.Context, service.Tx) error, c.changes)
 				for i := range changes {
 					changes[i] = insertDealers(rollcall.DealerID(fmt.Sprint(i)))
 				}
-				before := lite(db).writer.commits
+				before := commits()
 				if err := errors.Join(behind(t, db, changes...)...); err != nil {
 					t.Fatal(err)
 				}
-				if got := lite(db).writer.commits - before; got != c.commits {
+				if got := commits() - before; got != c.commits {
 					t.Errorf("%d changes behind another took %d commits, want %d", c.changes, got, c.commits)
 				}
 				if list, err := db.Dealers(t.Context()); err != nil || len(list) != c.changes {
@@ -123,8 +130,8 @@ func TestChangesThatWaitAreCommittedTogether(t *testing.T) {
 
 func TestChangeThatFailsHurtsNoOther(t *testing.T) {
 	failure := errors.New("on purpose")
-	bubble(t, func(t *testing.T, db *DB) {
-		before := lite(db).writer.commits
+	counting(t, func(t *testing.T, db *DB, commits func() int) {
+		before := commits()
 		errs := behind(t, db,
 			insertDealers("a"),
 			func(ctx context.Context, tx service.Tx) error {
@@ -136,8 +143,8 @@ func TestChangeThatFailsHurtsNoOther(t *testing.T) {
 		if errs[0] != nil || !errors.Is(errs[1], failure) || rollcall.KindOf(errs[2]) != rollcall.Internal || errs[3] != nil {
 			t.Errorf("errors %v", errs)
 		}
-		if lite(db).writer.commits != before+1 {
-			t.Errorf("%d commits, want 1", lite(db).writer.commits-before)
+		if commits() != before+1 {
+			t.Errorf("%d commits, want 1", commits()-before)
 		}
 		wantDealers(t, db, "a", "d")
 	})
@@ -246,14 +253,6 @@ func TestCloseWaitsForWhatRuns(t *testing.T) {
 	})
 }
 
-// onWriter runs a PRAGMA on the connection that writes.
-func onWriter(t *testing.T, db *DB, pragma string) {
-	t.Helper()
-	if _, err := lite(db).writer.session.conn.ExecContext(t.Context(), pragma); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // wantUnavailable asserts that callers learn nothing of the engine, and when to come back.
 func wantUnavailable(t *testing.T, err error) {
 	t.Helper()
@@ -266,52 +265,47 @@ func wantUnavailable(t *testing.T, err error) {
 	}
 }
 
-func TestFullDisk(t *testing.T) {
-	many := make([]rollcall.DealerID, 2000)
-	for i := range many {
-		many[i] = rollcall.DealerID(fmt.Sprintf("%01000d", i))
-	}
-	for _, c := range []struct {
-		name    string
-		changes []func(context.Context, service.Tx) error
-	}{
-		{"minded", []func(context.Context, service.Tx) error{insertDealers("a"), insertDealers(many...)}},
-		{"not minded", []func(context.Context, service.Tx) error{
-			func(ctx context.Context, tx service.Tx) error {
-				_ = insertDealers(many...)(ctx, tx)
-				_ = insertDealers("b")(ctx, tx) // must not stand alone
-				return nil
-			},
-		}},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			bubble(t, func(t *testing.T, db *DB) {
-				if err := db.Update(t.Context(), insertDealers("before")); err != nil {
-					t.Fatal(err)
-				}
-				onWriter(t, db, "PRAGMA max_page_count = 100")
-				for _, err := range behind(t, db, c.changes...) {
-					wantUnavailable(t, err)
-				}
-				wantDealers(t, db, "before")
-				if err := db.Update(t.Context(), insertDealers("then")); err != nil { // on another connection
+// TestAChangeOfAnotherDealerIsInTheNextBatch holds that of SQLite's writer, with a thousand changes waiting.
+func TestAChangeOfAnotherDealerIsInTheNextBatch(t *testing.T) {
+	counting(t, func(t *testing.T, db *DB, committed func() int) {
+		release := make(chan struct{})
+		var all sync.WaitGroup
+		commits := make(map[rollcall.DealerID][]int)
+		change := func(dealer rollcall.DealerID) {
+			all.Go(func() {
+				err := db.UpdateFor(t.Context(), dealer, func(ctx context.Context, tx service.Tx) error {
+					commits[dealer] = append(commits[dealer], committed())
+					return insertDealers(rollcall.NewDealerID())(ctx, tx)
+				})
+				if err != nil {
 					t.Error(err)
 				}
-				wantDealers(t, db, "before", "then")
 			})
+		}
+		all.Go(func() {
+			err := db.UpdateFor(t.Context(), "greedy", func(context.Context, service.Tx) error {
+				<-release
+				return nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
 		})
-	}
-}
-
-func TestReadOnlyDatabase(t *testing.T) {
-	db := openDB(t, Options{})
-	if err := db.Update(t.Context(), insertDealers("before")); err != nil {
-		t.Fatal(err)
-	}
-	onWriter(t, db, "PRAGMA query_only = 1")
-	wantUnavailable(t, db.Update(t.Context(), insertDealers("refused")))
-	if err := db.Update(t.Context(), insertDealers("then")); err != nil { // on another connection
-		t.Error(err)
-	}
-	wantDealers(t, db, "before", "then")
+		synctest.Wait()
+		begun := committed()
+		for range 1000 {
+			change("greedy")
+		}
+		synctest.Wait()
+		change("other")
+		synctest.Wait()
+		close(release)
+		all.Wait()
+		if got := commits["other"]; len(got) != 1 || got[0] != begun {
+			t.Errorf("the change of the other dealer came in batch %v, want %d", got, begun)
+		}
+		if got := commits["greedy"]; len(got) != 1000 || got[999] < begun+7 {
+			t.Errorf("%d changes of the dealer were made, the last in batch %d", len(got), got[len(got)-1])
+		}
+	})
 }

@@ -1,0 +1,24 @@
+package postgres
+
+import "syscall"
+
+const (
+	tcpUserTimeout = 0x12   // TCP_USER_TIMEOUT of linux/tcp.h
+	silentFor      = 15_000 // ms
+)
+
+// giveUpSilent has the system end a connection to a server that has not acknowledged anything for fifteen seconds; by
+// itself it goes on trying for a quarter of an hour.
+func giveUpSilent(_, _ string, conn syscall.RawConn) error {
+	var failed error
+	err := conn.Control(func(fd uintptr) {
+		failed = syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, tcpUserTimeout, silentFor)
+	})
+	if err != nil {
+		return err
+	}
+	if failed == syscall.ENOPROTOOPT || failed == syscall.EOPNOTSUPP || failed == syscall.EINVAL {
+		return nil // a socket that is no TCP connection
+	}
+	return failed
+}

@@ -1,0 +1,105 @@
+package store
+
+import (
+	"database/sql"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+const (
+	unreadable = "the row cannot be read back"
+	unsearched = "what a search looks through is not what the row holds"
+	miskeyed   = "email_key is not the key of its e-mail"
+)
+
+// RowCheck reads every row of a table as the use cases see it.
+type RowCheck struct {
+	Table string
+	Query string
+	// Read returns the key of a row and what is wrong with it, "" if nothing is.
+	Read func(row *sql.Rows) (key, problem string)
+}
+
+// RowChecks lists the checks of the rows of every noun.
+func RowChecks() []RowCheck {
+	return []RowCheck{
+		{"dealers", selectDealers, readDealer},
+		{"api_keys", `SELECT ` + keyAndDealer + ` FROM api_keys`, readKey},
+		{"sites", `SELECT dealer_id, search, ` + siteColumns + ` FROM sites`, readSite},
+		{"contacts", `SELECT dealer_id, search, COALESCE(email_key, email), ` + contactColumns + ` FROM contacts`, readContact},
+		{"validations", `SELECT ` + validationColumns + ` FROM validations`, readValidation},
+		{"validation_events", selectEvents, readEvent},
+		{"captured_messages", `SELECT dealer_id, ` + capturedColumns + ` FROM captured_messages`, readCaptured},
+	}
+}
+
+// problemOf tells whether a row could be read. The error itself may quote what the row holds.
+func problemOf(err error) string {
+	if err != nil {
+		return unreadable
+	}
+	return ""
+}
+
+func readDealer(row *sql.Rows) (key, problem string) {
+	var d rollcall.Dealer
+	dest, finish := scanDealer(&d)
+	err := row.Scan(dest...)
+	finish()
+	return string(d.ID), problemOf(err)
+}
+
+func readKey(row *sql.Rows) (key, problem string) {
+	var k keyRow
+	err := row.Scan(k.dest()...)
+	if err == nil {
+		_, err = k.key()
+	}
+	return string(k.Dealer) + "/" + string(k.ID), problemOf(err)
+}
+
+func readSite(row *sql.Rows) (key, problem string) {
+	var dealer, search string
+	var s siteRow
+	err := row.Scan(append([]any{&dealer, &search}, s.dest()...)...)
+	site := s.site(rollcall.DealerID(dealer))
+	if problem = problemOf(err); problem == "" && site.SearchText() != search {
+		problem = unsearched
+	}
+	return dealer + "/" + string(site.ID), problem
+}
+
+func readContact(row *sql.Rows) (key, problem string) {
+	var dealer, search, emailKey string
+	var c contactRow
+	err := row.Scan(append([]any{&dealer, &search, &emailKey}, c.dest()...)...)
+	contact := c.contact(rollcall.DealerID(dealer))
+	problem = problemOf(err)
+	switch {
+	case problem != "":
+	case contact.SearchText() != search:
+		problem = unsearched
+	case contact.Email.Key() != emailKey:
+		problem = miskeyed
+	}
+	return dealer + "/" + string(contact.ID), problem
+}
+
+func readValidation(row *sql.Rows) (key, problem string) {
+	var v validationRow
+	err := row.Scan(v.dest()...)
+	validation := v.validation()
+	return string(validation.Dealer) + "/" + string(validation.ID), problemOf(err)
+}
+
+func readCaptured(row *sql.Rows) (key, problem string) {
+	var m rollcall.CapturedMessage
+	err := row.Scan(append([]any{(*string)(&m.Dealer)}, capturedDest(&m, new(int64))...)...)
+	return string(m.Dealer) + "/" + string(m.Validation), problemOf(err)
+}
+
+func readEvent(row *sql.Rows) (key, problem string) {
+	var e rollcall.ValidationEvent
+	err := row.Scan(eventDest(&e, new(int64))...)
+	return string(e.Dealer) + "/" + string(e.Validation), problemOf(err)
+}

@@ -1,0 +1,65 @@
+package upkeep
+
+import (
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"fmt"
+	"slices"
+
+	"example.org/rollcall/internal/store"
+	"example.org/rollcall/internal/store/engine"
+)
+
+// keyOf returns the key of a row.
+func keyOf(t store.Table, columns []column, row []any) []any {
+	key := make([]any, len(t.Key))
+	for i, name := range t.Key {
+		key[i] = row[slices.IndexFunc(columns, func(c column) bool { return c.name == name })]
+	}
+	return key
+}
+
+// column is a column of the target.
+type column struct {
+	name string
+	yes  bool // it holds TRUE or FALSE, which SQLite keeps as numbers
+}
+
+// keep returns a value of the source as the target keeps it.
+func (c column) keep(value any) any {
+	n, number := value.(int64)
+	if c.yes && number {
+		return n != 0
+	}
+	return value
+}
+
+// text returns a value as a text that is the same on both engines.
+func (c column) text(value any) string {
+	switch v := value.(type) {
+	case nil:
+		return "-"
+	case bool:
+		if v {
+			return "1"
+		}
+		return "0"
+	case []byte:
+		return "x" + hex.EncodeToString(v)
+	case string:
+		return fmt.Sprintf("s%d:%s", len(v), v)
+	}
+	return fmt.Sprint(value)
+}
+
+// columnsOf returns the columns of a table, in their order.
+func columnsOf(ctx context.Context, e engine.Engine, table string) (columns []column, err error) {
+	err = e.Reads().Query(ctx, e.Dialect().Columns, []any{table}, func(row *sql.Rows) error {
+		var c column
+		err := row.Scan(&c.name, &c.yes)
+		columns = append(columns, c)
+		return err
+	})
+	return columns, err
+}
