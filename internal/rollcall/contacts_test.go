@@ -89,7 +89,7 @@ func plainOf(c Contact) plain {
 	}
 }
 
-func TestUpdatesEqualThoseOfAPlainMap(t *testing.T) {
+func TestContactChangesMatchAPlainMap(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := Contact{FirstName: "A", LastName: "B", Email: "b@example.org", Type: "primary"}
 		want := plainOf(c)
@@ -99,13 +99,13 @@ func TestUpdatesEqualThoseOfAPlainMap(t *testing.T) {
 			next := c
 			err := in.Apply(&next, false)
 			if want, good = want.update(in); good != (err == nil) {
-				t.Fatalf("the update %+v is good: %v, but its error is %v", in, good, err)
+				t.Fatalf("the update %+v is valid: %v, but Apply() = %v", in, good, err)
 			}
 			if err == nil {
 				c = next
 			}
 			if got := plainOf(c); !maps.Equal(got, want) {
-				t.Fatalf("after %+v the contact is\n%v, want\n%v", in, got, want)
+				t.Fatalf("after the update %+v the contact = %v, want %v", in, got, want)
 			}
 		}
 	})
@@ -120,10 +120,10 @@ func TestPreferencesOfANewContact(t *testing.T) {
 		want         Preferences
 	}{
 		{"both points", "a@example.org", "1", PreferencesInput{}, Preferences{Email: true, SMS: true}},
-		{"an e-mail alone", "a@example.org", "", PreferencesInput{}, Preferences{Email: true}},
-		{"a phone alone", "", "1", PreferencesInput{}, Preferences{SMS: true}},
-		{"said otherwise", "", "1", PreferencesInput{Email: Given(true), SMS: Given(false)}, Preferences{Email: true}},
-		{"one said", "a@example.org", "1", PreferencesInput{Push: Given(true)}, Preferences{Email: true, SMS: true, Push: true}},
+		{"only an e-mail", "a@example.org", "", PreferencesInput{}, Preferences{Email: true}},
+		{"only a phone", "", "1", PreferencesInput{}, Preferences{SMS: true}},
+		{"both given", "", "1", PreferencesInput{Email: Given(true), SMS: Given(false)}, Preferences{Email: true}},
+		{"one given", "a@example.org", "1", PreferencesInput{Push: Given(true)}, Preferences{Email: true, SMS: true, Push: true}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			in := base
@@ -133,7 +133,7 @@ func TestPreferencesOfANewContact(t *testing.T) {
 				t.Fatal(err)
 			}
 			if c.Preferences != tt.want {
-				t.Errorf("preferences %+v, want %+v", c.Preferences, tt.want)
+				t.Errorf("Preferences = %+v, want %+v", c.Preferences, tt.want)
 			}
 		})
 	}
@@ -147,8 +147,8 @@ func TestWarnings(t *testing.T) {
 	}{
 		{"no phone", Contact{}, nil},
 		{"a number that can be dialled", Contact{Phone: "(202) 555-0142", PhoneE164: "+12025550142"}, nil},
-		{"one that cannot", Contact{Phone: "+1-555-0123", PhoneCause: phone.LocalOnly}, []Warning{{"phone", "not_dialable", PhoneAdvice(phone.LocalOnly)}}},
-		{"one whose prefix is new", Contact{Phone: "+1 457 555 0123", PhoneE164: "+14575550123", PhoneCause: phone.UnknownPrefix},
+		{"a number that cannot be dialled", Contact{Phone: "+1-555-0123", PhoneCause: phone.LocalOnly}, []Warning{{"phone", "not_dialable", PhoneAdvice(phone.LocalOnly)}}},
+		{"a number with an unknown prefix", Contact{Phone: "+1 457 555 0123", PhoneE164: "+14575550123", PhoneCause: phone.UnknownPrefix},
 			[]Warning{{"phone", "unknown_prefix", PhoneAdvice(phone.UnknownPrefix)}}},
 		{"a premium-rate number", Contact{Phone: "+1 900 555 0123", PhoneE164: "+19005550123", PhoneCause: phone.PremiumRate},
 			[]Warning{{"phone", "premium_rate", PhoneAdvice(phone.PremiumRate)}}},

@@ -22,13 +22,13 @@ func TestNewID(t *testing.T) {
 			id := next()
 			rest, ok := strings.CutPrefix(id, prefix)
 			if !ok || len(rest) != 26 || strings.Trim(rest, crockford) != "" || rest[0] > '7' {
-				t.Fatalf("%q is not %s and 26 characters of base32", id, prefix)
+				t.Fatalf("new identifier = %q, want %s and 26 characters of base32", id, prefix)
 			}
 			if id <= before {
-				t.Fatalf("%q was made after %q and does not sort after it", id, before)
+				t.Fatalf("new identifier = %q, want it to sort after %q", id, before)
 			}
 			if p := checkID(id); p != nil {
-				t.Fatalf("%q: %s", id, messageOf(p))
+				t.Fatalf("checkID(%q) = %q, want no error", id, messageOf(p))
 			}
 			before = id
 		}
@@ -56,7 +56,7 @@ func TestIDKeepsEveryBit(t *testing.T) {
 		h2, l2 := rapid.Uint64().Draw(t, "h2"), rapid.Uint64().Draw(t, "l2")
 		less := h1 < h2 || h1 == h2 && l1 < l2
 		if a, b := encodeID("key_", h1, l1), encodeID("key_", h2, l2); (a < b) != less {
-			t.Fatalf("%s and %s are not in the order of their bits", a, b)
+			t.Fatalf("encodeID: %s and %s are not in the order of their bits", a, b)
 		}
 	})
 }
@@ -108,11 +108,11 @@ func FuzzID(f *testing.F) {
 			return
 		}
 		if n := utf8.RuneCountInString(s); n < 1 || n > idMax {
-			t.Errorf("%q has %d characters", s, n)
+			t.Errorf("checkID accepted %q, which has %d characters", s, n)
 		}
 		assertClean(t, s)
 		if strings.TrimSpace(s) != s || s == "." || s == ".." {
-			t.Errorf("%q was accepted", s)
+			t.Errorf("checkID accepted %q", s)
 		}
 	})
 }

@@ -31,13 +31,13 @@ func TestReadIntent(t *testing.T) {
 	} {
 		for _, text := range texts {
 			if got, _, code := ReadIntent(text); got != want || (code == "123456") != (want == IntentCode) {
-				t.Errorf("readIntent(%q) = %d with the code %q, want %d", text, got, code, want)
+				t.Errorf("ReadIntent(%q) = %d with the code %q, want %d", text, got, code, want)
 			}
 		}
 	}
 }
 
-func TestKeywordDecides(t *testing.T) {
+func TestKeywordIntent(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		keyword Keyword
@@ -50,7 +50,7 @@ func TestKeywordDecides(t *testing.T) {
 	} {
 		read, _, _ := ReadIntent(tt.text)
 		if got := tt.keyword.Intent(read); got != tt.want {
-			t.Errorf("%s with %q = %d, want %d", tt.keyword, tt.text, got, tt.want)
+			t.Errorf("Keyword(%s).Intent of %q = %d, want %d", tt.keyword, tt.text, got, tt.want)
 		}
 	}
 }

@@ -79,7 +79,7 @@ func isAlphanumeric(c byte) bool {
 // Scope is one thing that a key may do. To write does not include to read.
 type Scope string
 
-// The scopes. ScopeAll is every one of them, those of later versions too.
+// The scopes. ScopeAll stands for all scopes, including those of later versions.
 const (
 	ScopeSitesRead        Scope = "sites:read"
 	ScopeSitesWrite       Scope = "sites:write"

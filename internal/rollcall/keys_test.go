@@ -18,10 +18,10 @@ func TestNewAPIKey(t *testing.T) {
 	} {
 		key := NewAPIKey(tt.test)
 		if !strings.HasPrefix(key, tt.prefix) || len(key) != 44 {
-			t.Errorf("NewAPIKey(%v) = %q", tt.test, key)
+			t.Errorf("NewAPIKey(%v) = %q, want %s and 36 more characters", tt.test, key, tt.prefix)
 		}
 		if hash, ok := ParseAPIKey(key); !ok || hash != sha256.Sum256([]byte(key)) {
-			t.Errorf("ParseAPIKey(%q) = %x, %v", key, hash, ok)
+			t.Errorf("ParseAPIKey(%q) = %x, %v, want its SHA-256", key, hash, ok)
 		}
 	}
 }
@@ -33,7 +33,7 @@ func TestNewAPIKeyIsRandom(t *testing.T) {
 	for range keys {
 		key := NewAPIKey(false)
 		if seen[key] {
-			t.Fatal("the same key twice")
+			t.Fatal("NewAPIKey returned the same key twice")
 		}
 		seen[key] = true
 		for _, r := range key[len(livePrefix):keyBody] {
@@ -44,7 +44,7 @@ func TestNewAPIKeyIsRandom(t *testing.T) {
 	want := float64(keys*keyRandom) / 62
 	for _, r := range base62 {
 		if math.Abs(counts[r]-want) > 8*math.Sqrt(want) {
-			t.Errorf("%c came %v times, want about %v", r, counts[r], want)
+			t.Errorf("%c occurs %v times, want about %v", r, counts[r], want)
 		}
 	}
 }
@@ -52,7 +52,7 @@ func TestNewAPIKeyIsRandom(t *testing.T) {
 func TestParseAPIKeyRefuses(t *testing.T) {
 	const good = "rk_live_0123456789ABCDEFGHIJKLMNOPQRST1mbubQ"
 	if _, ok := ParseAPIKey(good); !ok {
-		t.Fatalf("%q was refused", good)
+		t.Fatalf("ParseAPIKey refused %q", good)
 	}
 	for _, tt := range []string{
 		"",
@@ -89,7 +89,7 @@ func TestParseAPIKeyChecksAlphabet(t *testing.T) {
 	body := livePrefix + strings.Repeat("-", keyRandom)
 	sum := keyChecksum([]byte(body))
 	if _, ok := ParseAPIKey(body + string(sum[:])); ok {
-		t.Error("a key of other characters was accepted")
+		t.Error("ParseAPIKey accepted a key with other characters")
 	}
 }
 
@@ -117,12 +117,12 @@ func TestParseScopesRefuses(t *testing.T) {
 		got, err := ParseScopes(in)
 		var e *Error
 		if !errors.As(err, &e) || got != nil {
-			t.Errorf("ParseScopes(%q) = %v, %v", in, got, err)
+			t.Errorf("ParseScopes(%q) = %v, %v, want an *Error", in, got, err)
 			continue
 		}
 		want := "scopes: must be one or more of sites:read,sites:write,contacts:read,contacts:write,validations:read,validations:write,audit:read,privacy:write,settings:write,*"
 		if e.Kind != ValidationFailed || e.Field != "scopes" || len(e.Details) != 1 || e.Message != want {
-			t.Errorf("ParseScopes(%q): %+v", in, e)
+			t.Errorf("ParseScopes(%q) = %+v, want %s", in, e, want)
 		}
 	}
 }
@@ -143,7 +143,7 @@ func TestScopesAllow(t *testing.T) {
 		{Scopes{ScopeSitesRead}, ScopeAll, false},
 	} {
 		if got := tt.scopes.Allow(tt.ask); got != tt.want {
-			t.Errorf("%q allow %q: %v, want %v", tt.scopes, tt.ask, got, tt.want)
+			t.Errorf("Allow: %q allows %q = %v, want %v", tt.scopes, tt.ask, got, tt.want)
 		}
 	}
 }
@@ -160,13 +160,13 @@ func FuzzAPIKey(f *testing.F) {
 		hash, ok := ParseAPIKey(s)
 		if !ok {
 			if hash != (KeyHash{}) {
-				t.Errorf("%q was refused with a hash", s)
+				t.Errorf("ParseAPIKey(%q) refused it but returned a hash", s)
 			}
 			return
 		}
 		prefixed := strings.HasPrefix(s, livePrefix) || strings.HasPrefix(s, testPrefix)
 		if !prefixed || len(s) != 44 || strings.Trim(s[8:], base62) != "" || hash != sha256.Sum256([]byte(s)) {
-			t.Errorf("%q was accepted", s)
+			t.Errorf("ParseAPIKey accepted %q", s)
 		}
 	})
 }

@@ -13,16 +13,16 @@ func TestRateLimitOfAKey(t *testing.T) {
 		want        *RateLimit
 		field       string // that is refused
 	}{
-		{"the server's", none, none, nil, ""},
+		{"the limit of the server", none, none, nil, ""},
 		{"a rate", Given(600), none, &RateLimit{600, 50}, ""},
 		{"a low rate", Given(5), none, &RateLimit{5, 1}, ""},
 		{"a rate and a burst", Given(600), Given(7), &RateLimit{600, 7}, ""},
 		{"no limit", Given(0), none, &RateLimit{}, ""},
 		{"the highest", Given(rateMax), Given(burstMax), &RateLimit{rateMax, burstMax}, ""},
-		{"below 0", Given(-1), none, nil, "rate"},
-		{"too high", Given(rateMax + 1), none, nil, "rate"},
-		{"no burst", Given(600), Given(0), nil, "burst"},
-		{"too large a burst", Given(600), Given(burstMax + 1), nil, "burst"},
+		{"a rate below 0", Given(-1), none, nil, "rate"},
+		{"a rate that is too high", Given(rateMax + 1), none, nil, "rate"},
+		{"a burst of 0", Given(600), Given(0), nil, "burst"},
+		{"a burst that is too large", Given(600), Given(burstMax + 1), nil, "burst"},
 		{"a burst without a rate", none, Given(7), nil, "burst"},
 		{"a burst without a limit", Given(0), Given(7), nil, "burst"},
 	} {
@@ -32,12 +32,12 @@ func TestRateLimitOfAKey(t *testing.T) {
 			var e *Error
 			if tt.field != "" {
 				if !errors.As(bad.err(), &e) || e.Field != tt.field {
-					t.Errorf("refused with %v, want a word on %s", bad.err(), tt.field)
+					t.Errorf("rateLimit: error %v, want one about %s", bad.err(), tt.field)
 				}
 				return
 			}
 			if err := bad.err(); err != nil || (got == nil) != (tt.want == nil) || got != nil && *got != *tt.want {
-				t.Errorf("%+v, %v; want %+v", got, err, tt.want)
+				t.Errorf("rateLimit = %+v, %v, want %+v", got, err, tt.want)
 			}
 		})
 	}

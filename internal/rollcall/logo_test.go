@@ -79,7 +79,7 @@ func withExif(t *testing.T) []byte {
 	return []byte(string(data[:2]) + segment(0xe1, "Exif\x00\x00"+secret) + segment(0xfe, secret) + string(data[2:]))
 }
 
-func TestLogoIsTaken(t *testing.T) {
+func TestLogoIsAccepted(t *testing.T) {
 	t.Parallel()
 	deep := image.NewNRGBA64(image.Rect(0, 0, 8, 8))
 	deep.Set(1, 1, color.NRGBA64{R: 0x1234, A: 0xffff})
@@ -98,19 +98,19 @@ func TestLogoIsTaken(t *testing.T) {
 	} {
 		logo, p := readLogo(tt.data)
 		if p != nil || logo.MediaType != tt.want || len(logo.Data) > LogoMax {
-			t.Errorf("%s (%d bytes): %s of %d bytes, refused for %q, want %s", name, len(tt.data), logo.MediaType, len(logo.Data), messageOf(p), tt.want)
+			t.Errorf("%s (%d bytes): readLogo = %s of %d bytes, %q, want %s", name, len(tt.data), logo.MediaType, len(logo.Data), messageOf(p), tt.want)
 			continue
 		}
 		if bytes.Contains(logo.Data, []byte(secret)) {
-			t.Errorf("%s: what people do not see is still in it", name)
+			t.Errorf("%s: the logo still contains metadata", name)
 		}
 		before, _, _ := image.DecodeConfig(bytes.NewReader(tt.data))
 		after, kind, err := image.DecodeConfig(bytes.NewReader(logo.Data))
 		if err != nil || after.Width != before.Width || after.Height != before.Height || "image/"+kind != tt.want {
-			t.Errorf("%s: now a %s of %d×%d, %v; want %d×%d", name, kind, after.Width, after.Height, err, before.Width, before.Height)
+			t.Errorf("%s: logo is a %s of %d×%d, %v, want %d×%d", name, kind, after.Width, after.Height, err, before.Width, before.Height)
 		}
 		if again, p := readLogo(logo.Data); p != nil || tt.want == pngType && !bytes.Equal(again.Data, logo.Data) {
-			t.Errorf("%s: read again it is another: %s", name, messageOf(p))
+			t.Errorf("%s: reading the logo again changes it: %s", name, messageOf(p))
 		}
 	}
 }
@@ -136,21 +136,21 @@ func TestLogoIsRefused(t *testing.T) {
 		"larger once it is ours": string(photo(t, 490, 490, 45)),
 	} {
 		if _, p := readLogo([]byte(data)); p == nil || messageOf(p) == "" {
-			t.Errorf("%s (%d bytes) is taken", name, len(data))
+			t.Errorf("%s (%d bytes): readLogo accepted it", name, len(data))
 		}
 	}
 }
 
 // TestLogoOfManyPasses holds that a progressive JPEG takes no longer for being small: one scan is repeated as often as is
 // taken.
-func TestLogoOfManyPasses(t *testing.T) {
+func TestLogoWithManyScans(t *testing.T) {
 	t.Parallel()
 	began := time.Now()
 	if _, p := readLogo(progressive(1024, logoScansMax)); p == nil {
-		t.Error("a picture without an end is taken")
+		t.Error("readLogo accepted a picture without an end")
 	}
 	if took := time.Since(began); took > 10*time.Second {
-		t.Errorf("it took %v", took)
+		t.Errorf("readLogo took %v", took)
 	}
 }
 

@@ -36,21 +36,21 @@ func TestCheckPhone(t *testing.T) {
 	}
 }
 
-func TestAdviceHasANumberThatCanBeDialled(t *testing.T) {
+func TestPhoneAdviceNamesANumberThatCanBeDialled(t *testing.T) {
 	seen := map[string]phone.Cause{}
 	for _, cause := range phone.Causes() {
 		text := PhoneAdvice(cause)
 		_, example, _ := strings.Cut(text, "such as ")
 		example, _, _ = strings.Cut(example, ",")
 		if number, odd := phone.Read(example, ""); number == "" || odd != "" {
-			t.Errorf("advice(%q) has %q, which cannot be dialled", cause, example)
+			t.Errorf("PhoneAdvice(%q) names %q, which cannot be dialled", cause, example)
 		}
 		if before, ok := seen[text]; ok {
-			t.Errorf("%q and %q get the same advice", cause, before)
+			t.Errorf("PhoneAdvice(%q) and PhoneAdvice(%q) are equal", cause, before)
 		}
 		seen[text] = cause
 		if strings.Contains(text, "cannot be dialled") {
-			t.Errorf("advice(%q) says that it cannot be dialled, which the demo does all the same", cause)
+			t.Errorf("PhoneAdvice(%q) says that the phone cannot be dialled, but a demo server sends to it", cause)
 		}
 	}
 }

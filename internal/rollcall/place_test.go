@@ -19,22 +19,22 @@ func TestCheckCountry(t *testing.T) {
 		}
 	}
 	if _, p := checkCountry("uk"); messageOf(p) != "must be GB for the United Kingdom" {
-		t.Errorf("checkCountry(uk) says %q", messageOf(p))
+		t.Errorf("checkCountry(uk) = %q, want a hint at GB", messageOf(p))
 	}
 }
 
 func TestCountriesAreInUse(t *testing.T) {
 	codes := strings.Fields(countries)
 	if len(codes) != 250 {
-		t.Errorf("%d countries", len(codes))
+		t.Errorf("there are %d countries, want 250", len(codes))
 	}
 	for i, code := range codes {
 		region, err := language.ParseRegion(code)
 		if err != nil || !region.IsCountry() || region.Canonicalize() != region {
-			t.Errorf("%s is no country", code)
+			t.Errorf("%s is not a country", code)
 		}
 		if i > 0 && code <= codes[i-1] {
-			t.Errorf("%s comes after %s", code, codes[i-1])
+			t.Errorf("%s is after %s", code, codes[i-1])
 		}
 	}
 }

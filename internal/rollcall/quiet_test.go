@@ -39,21 +39,21 @@ func TestQuietHours(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := tt.quiet.After(at.UTC(), place).In(place).Format(time.RFC3339); got != tt.want {
-			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+			t.Errorf("%s: After = %s, want %s", tt.name, got, tt.want)
 		}
 	}
 }
 
-func TestClockOfTheDay(t *testing.T) {
+func TestCheckClock(t *testing.T) {
 	t.Parallel()
 	for _, good := range []string{"00:00", "07:05", "23:59"} {
 		if kept, p := checkClock(good); p != nil || kept != good || clockText(minuteOf(good)) != good {
-			t.Errorf("%s: %s, %v", good, kept, p)
+			t.Errorf("checkClock(%q) = %q, %v, want it unchanged", good, kept, p)
 		}
 	}
 	for _, bad := range []string{"", "7:05", "24:00", "12:60", "12.30", "12:30:00", "noon"} {
 		if _, p := checkClock(bad); p == nil {
-			t.Errorf("%q is no time of day", bad)
+			t.Errorf("checkClock(%q) accepted it", bad)
 		}
 	}
 }

@@ -46,7 +46,7 @@ func TestSearchTerms(t *testing.T) {
 		{"\xff", []string{"\ufffd"}},
 	} {
 		if got := SearchTerms(tt.in); !slices.Equal(got, tt.want) {
-			t.Errorf("searchTerms(%q) = %q, want %q", tt.in, got, tt.want)
+			t.Errorf("SearchTerms(%q) = %q, want %q", tt.in, got, tt.want)
 		}
 	}
 }
@@ -80,13 +80,13 @@ func TestSearchFindsPhones(t *testing.T) {
 		c := Contact{FirstName: "Ann", LastName: "Lee", Email: "555-0199.ann@example.org", Phone: tt.phone}
 		c.ReadPhone(tt.country)
 		if got := found(&c, tt.search); got != tt.want {
-			t.Errorf("a search for %q finds %q: %v, want %v; it looks through %q", tt.search, tt.phone, got, tt.want, c.SearchText())
+			t.Errorf("a search for %q finds %q = %v, want %v, in %q", tt.search, tt.phone, got, tt.want, c.SearchText())
 		}
 	}
 	c := Contact{FirstName: "Ann", LastName: "Unit 2-4", Email: "555-0199.ann@example.org", Phone: "+12025550123"}
 	for _, search := range []string{"2-4", "555-0199", "555-0199.ann@", "5550199", "ann 555-0199", "unit +12025550123"} {
 		if !found(&c, search) {
-			t.Errorf("a search for %q finds nothing in %q", search, c.SearchText())
+			t.Errorf("a search for %q does not match %q", search, c.SearchText())
 		}
 	}
 }
@@ -95,7 +95,7 @@ func found(c *Contact, search string) bool {
 	return !slices.ContainsFunc(SearchTerms(search), func(term string) bool { return !strings.Contains(c.SearchText(), term) })
 }
 
-func TestSearchTextHoldsEachFormOnce(t *testing.T) {
+func TestSearchTextContainsEachFormOnce(t *testing.T) {
 	c := Contact{FirstName: "Ann", Phone: "+1 202 555 0123", PhoneE164: "+12025550123"}
 	if got, want := c.SearchText(), "ann  \n12025550123"; got != want {
 		t.Errorf("SearchText() = %q, want %q", got, want)

@@ -38,7 +38,7 @@ func TestCeiling(t *testing.T) {
 			var e *Error
 			if tt.field != "" {
 				if !errors.As(err, &e) || e.Field != tt.field || !strings.Contains(e.Details[0].Message, tt.bound) {
-					t.Errorf("applyTo = %v, want %s refused with %q", err, tt.field, tt.bound)
+					t.Errorf("Apply = %v, want an error about %s with %q", err, tt.field, tt.bound)
 				}
 				return
 			}
@@ -50,7 +50,7 @@ func TestCeiling(t *testing.T) {
 }
 
 // TestCeilingThatIsLoweredHolds has the operator go below what the dealer has set.
-func TestCeilingThatIsLoweredHolds(t *testing.T) {
+func TestLoweredCeilingApplies(t *testing.T) {
 	set := DefaultSettings("d")
 	set.Own = Sending{Limits: MessageLimits{NumberDay: 4, DealerDay: 900}, Countries: "CA US"}
 	set.Ceiling = Sending{Limits: MessageLimits{NumberMinute: 1, NumberDay: 2, SiteHour: 20, DealerDay: 0}, Countries: "US"}
@@ -59,11 +59,11 @@ func TestCeilingThatIsLoweredHolds(t *testing.T) {
 	}
 	for country, want := range map[string]bool{"US": true, "CA": false, "MX": false} {
 		if got := set.Allows(country, "US"); got != want {
-			t.Errorf("allows(%s) = %v, want %v", country, got, want)
+			t.Errorf("Allows(%s) = %v, want %v", country, got, want)
 		}
 	}
 	set.Ceiling.Countries, set.Own.Countries = "", "US"
 	if set.Allows("US", "CA") || set.Allows("CA", "CA") {
-		t.Error("allows: a dealer whose country changed sends beyond it")
+		t.Error("Allows: a dealer whose country changed may send to its former country")
 	}
 }

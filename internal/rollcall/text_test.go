@@ -13,16 +13,16 @@ import (
 func assertClean(t *testing.T, s string) {
 	t.Helper()
 	if !utf8.ValidString(s) {
-		t.Errorf("%q is not UTF-8", s)
+		t.Errorf("%q is not valid UTF-8", s)
 	}
 	for _, r := range s {
 		if unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp) || strings.ContainsRune("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", r) {
-			t.Errorf("%q has %U", s, r)
+			t.Errorf("%q contains %U", s, r)
 		}
 	}
 }
 
-func TestCheckName(t *testing.T) {
+func TestCheckLine(t *testing.T) {
 	for _, tt := range []struct {
 		in       string
 		min, max int
@@ -74,7 +74,7 @@ func TestCheckName(t *testing.T) {
 	} {
 		got, p := checkLine(tt.in, tt.min, tt.max)
 		if got != tt.want || codeOf(p) != tt.code {
-			t.Errorf("checkName(%q, %d, %d) = %q, %q, want %q, %q", tt.in, tt.min, tt.max, got, codeOf(p), tt.want, tt.code)
+			t.Errorf("checkLine(%q, %d, %d) = %q, %q, want %q, %q", tt.in, tt.min, tt.max, got, codeOf(p), tt.want, tt.code)
 		}
 	}
 }
@@ -194,13 +194,13 @@ func TestFoldProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := rapid.String().Draw(t, "a"), rapid.String().Draw(t, "b")
 		if Fold(Fold(a)) != Fold(a) {
-			t.Fatalf("folding %q twice is not folding it once", a)
+			t.Fatalf("Fold of %q changes when it is folded again", a)
 		}
 		if Fold(a+" "+b) != Fold(a)+" "+Fold(b) {
-			t.Fatalf("the words of %q and %q do not fold by themselves", a, b)
+			t.Fatalf("Fold of %q and %q is not the fold of each", a, b)
 		}
 		if !utf8.ValidString(Fold(a)) {
-			t.Fatalf("%q folds to what is not UTF-8", a)
+			t.Fatalf("Fold(%q) is not valid UTF-8", a)
 		}
 	})
 }
@@ -215,7 +215,7 @@ func FuzzName(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		for _, term := range SearchTerms(s) {
 			if term == "" || !utf8.ValidString(term) || strings.ContainsFunc(term, unicode.IsSpace) {
-				t.Errorf("searchTerms(%q) has %q", s, term)
+				t.Errorf("SearchTerms(%q) contains %q", s, term)
 			}
 		}
 		if checkMessage(s) == nil {
@@ -226,14 +226,14 @@ func FuzzName(f *testing.F) {
 			return
 		}
 		if n := utf8.RuneCountInString(name); n < 1 || n > 100 {
-			t.Errorf("%q has %d characters", name, n)
+			t.Errorf("checkLine accepted %q, which has %d characters", name, n)
 		}
 		assertClean(t, name)
 		if again, p := checkLine(name, 1, 100); p != nil || again != name {
-			t.Errorf("%q was accepted, but then %q", name, messageOf(p))
+			t.Errorf("checkLine accepted %q, and then refused it: %q", name, messageOf(p))
 		}
 		if !strings.Contains(s, name) {
-			t.Errorf("%q became %q", s, name)
+			t.Errorf("checkLine(%q) = %q, want it unchanged", s, name)
 		}
 	})
 }

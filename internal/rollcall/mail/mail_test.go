@@ -246,13 +246,13 @@ func FuzzAddress(f *testing.F) {
 		}
 		local, domain := s[:strings.LastIndexByte(s, '@')], s[strings.LastIndexByte(s, '@')+1:]
 		if len(s) > addressMax || local == "" || len(local) > localMax || !strings.Contains(ASCII(s), ".") {
-			t.Errorf("Check(%q) = nil", s)
+			t.Errorf("Check(%q) = nil, want an error", s)
 		}
 		if strings.ContainsAny(domain, " <>()[],;:\"\\") || strings.ContainsFunc(domain, unicode.IsSpace) {
-			t.Errorf("Check(%q) = nil, with this domain", s)
+			t.Errorf("Check(%q) = nil, want an error about the domain", s)
 		}
 		if local[0] != '"' && strings.ContainsAny(local, " <>()[],;:\"\\@") {
-			t.Errorf("Check(%q) = nil, with this local part", s)
+			t.Errorf("Check(%q) = nil, want an error about the local part", s)
 		}
 		for _, other := range []string{ASCII(s), quoted(unquote(local)) + "@" + domain, local + "@" + strings.ToUpper(ASCII("@" + domain)[1:])} {
 			if !Same(s, other) {

@@ -57,14 +57,14 @@ func TestShortMessages(t *testing.T) {
 	}
 }
 
-func TestOwnWordsAreGSM(t *testing.T) {
+func TestTextMessagesAreGSM(t *testing.T) {
 	for _, texts := range all() {
 		for _, text := range []string{
 			texts.SMS(Ask{Dealer: "D", Site: "S", Link: link, Code: "123456"}), texts.Confirmed("D", "S"),
 			texts.ReplyAskCode, texts.ReplyWrongCode, texts.ReplyStopped, texts.ReplyStarted, texts.ReplyHelp,
 		} {
 			if !isGSM(text) || Segments(text) > 1 && !strings.Contains(text, link) {
-				t.Errorf("%s: not one segment of the GSM alphabet: %q", texts.Language, text)
+				t.Errorf("%s: not one segment in the GSM alphabet: %q", texts.Language, text)
 			}
 		}
 	}
@@ -99,14 +99,14 @@ func TestLongNames(t *testing.T) {
 			ask := Ask{Dealer: name, Site: name, Link: link, Code: "123456"}
 			for _, text := range []string{texts.SMS(ask), texts.Confirmed(name, name)} {
 				if n := Segments(text); n > SegmentsMax || !strings.Contains(text, "...") && n == SegmentsMax && len(text) < 400 {
-					t.Errorf("%s: %d segments: %q", texts.Language, n, text)
+					t.Errorf("%s: %d segments, want fewer: %q", texts.Language, n, text)
 				}
 			}
 		}
 	}
 	whole := In("en").SMS(Ask{Dealer: strings.Repeat("a", 100), Site: strings.Repeat("b", 100), Link: link, Code: "123456"})
 	if !strings.HasPrefix(whole, strings.Repeat("a", 100)+", "+strings.Repeat("b", 100)+":") {
-		t.Errorf("names that fit are shortened: %q", whole)
+		t.Errorf("SMS shortened names that fit: %q", whole)
 	}
 }
 
@@ -142,7 +142,7 @@ The page is open for 72 hours. If this is not for you, please say so there, and 
 	}
 	own := In("es").Mail(Ask{"Alarma Sur", "Nave 4", "Por favor, confirme.", "", "123456"})
 	if !strings.HasPrefix(own.Text, "Alarma Sur, Nave 4: Por favor, confirme.\n\n") || strings.Contains(own.Text, "página") {
-		t.Errorf("the caller's words without a link: %q", own.Text)
+		t.Errorf("Mail with the caller's own text and no link = %q", own.Text)
 	}
 }
 
@@ -155,7 +155,7 @@ func TestCall(t *testing.T) {
 	}
 }
 
-func TestEveryLanguageSaysEverything(t *testing.T) {
+func TestEveryLanguageIsComplete(t *testing.T) {
 	for _, texts := range all() {
 		fields := reflect.ValueOf(*texts)
 		for i := range fields.NumField() {
@@ -166,7 +166,7 @@ func TestEveryLanguageSaysEverything(t *testing.T) {
 			same := reflect.ValueOf(english).Field(i).String()
 			for _, hole := range []string{"{dealer}", "{site}", "{link}", "{code}", "{text}"} {
 				if strings.Contains(text, hole) != strings.Contains(same, hole) {
-					t.Errorf("%s: %s has %s otherwise than in English", texts.Language, name, hole)
+					t.Errorf("%s: %s does not use %s as the English text does", texts.Language, name, hole)
 				}
 			}
 		}

@@ -27,7 +27,7 @@ func TestKey(t *testing.T) {
 			t.Errorf("Key(%q) = %q, want %q", tt.in, got, tt.want)
 		}
 		if twin := phone.Number(tt.in).Twin(); phone.LimitKey(string(twin)) != tt.limit || twin.Twin() != phone.Number(tt.in) {
-			t.Errorf("Twin() of %q = %q, whose twin is %q", tt.in, twin, twin.Twin())
+			t.Errorf("Twin of %q = %q, whose twin is %q, want the first again", tt.in, twin, twin.Twin())
 		}
 		if got := phone.LimitKey(tt.in); got != tt.limit {
 			t.Errorf("LimitKey(%q) = %q, want %q", tt.in, got, tt.limit)

@@ -9,8 +9,8 @@ import (
 	"example.org/rollcall/internal/rollcall/phone"
 )
 
-// reading is a text as it is dialled in a country, and what is read in it. The numbers are among those that the countries
-// keep free for use in texts and plays, or nobody's.
+// reading is a text, the country in which it is dialled, and the result of Read. The numbers are reserved for fiction or not
+// assigned.
 type reading struct {
 	in, country string
 	want        phone.Number
@@ -267,12 +267,12 @@ func FuzzRead(f *testing.F) {
 			t.Errorf("Read(%q, %q) = %q, which is not E.164", s, country, number)
 		}
 		if again, odd := phone.Read(string(number), ""); again != number || odd != cause {
-			t.Errorf("Read(%q, %q) = %q, %q, which reads as %q, %q", s, country, number, cause, again, odd)
+			t.Errorf("Read(%q, %q) = %q, %q, but Read of the result = %q, %q", s, country, number, cause, again, odd)
 		}
 		// Nothing at the end of what was given may be left out.
 		given := phone.Digits(s)
 		if tail := given[max(0, len(given)-4):]; !strings.ContainsFunc(s, unicode.IsLetter) && !strings.HasSuffix(all, tail) {
-			t.Errorf("Read(%q, %q) = %q, which ends otherwise", s, country, number)
+			t.Errorf("Read(%q, %q) = %q, which has other last digits", s, country, number)
 		}
 	})
 }
