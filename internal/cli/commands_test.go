@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/testkit"
 )
 
 // newDealer makes a folder with a dealer in it.
@@ -302,7 +303,7 @@ func TestAnImportThatWaitsForInputCanBeStopped(t *testing.T) {
 	defer writer.Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	errs := newOutput()
+	errs := testkit.NewOutput()
 	status := Run(ctx, []string{"site", "import", "-", "--dealer", dealer, "--data", data}, never, io.Discard, errs)
 	if want := "rollcall: -: stopped; nothing was imported\n"; status != exitFailed || errs.String() != want {
 		t.Errorf("status %d, %swant %s", status, errs, want)

@@ -83,8 +83,8 @@ var referenceExamples = []struct {
 
 func TestDemoAnswersTheReference(t *testing.T) {
 	s := start(t, "demo", "--listen", "127.0.0.1:0")
-	folder := s.out.wait(t, `source (\S+)/demo\.env`)
-	s.out.wait(t, `Press Ctrl-C`)
+	folder := s.out.Await(t, `source (\S+)/demo\.env`)
+	s.out.Await(t, `Press Ctrl-C`)
 	env := demoVariables(t, folder)
 	if env["ROLLCALL_SITE_ID"] != "site_123abc" || env["ROLLCALL_ACCOUNT_REFERENCE_ID"] != "ACCT-1001" {
 		t.Fatalf("demo.env = %v, want the ids of the demo", env)
@@ -100,7 +100,7 @@ func TestDemoAnswersTheReference(t *testing.T) {
 			t.Errorf("%s: the body is %v, want none", c.name, body)
 		}
 	}
-	link := s.out.wait(t, `── SMS to \+1-555-9999, captured ─+\n   Harbour Alarm \(demo\), Harbour Street warehouse: Please verify your\n   phone number for CHeKT alerts\.\n`+
+	link := s.out.Await(t, `── SMS to \+1-555-9999, captured ─+\n   Harbour Alarm \(demo\), Harbour Street warehouse: Please verify your\n   phone number for CHeKT alerts\.\n`+
 		`   (\S+)\n   Code \d{6}\. Reply STOP to opt out\.\n─+\n`)
 	if !strings.HasPrefix(link, env["ROLLCALL_URL"]+"/c/") {
 		t.Errorf("the link %s does not lead to %s", link, env["ROLLCALL_URL"])
@@ -125,7 +125,7 @@ func answerDemo(t *testing.T, s *server, env map[string]string) {
 	if status, body := call(t, env["ROLLCALL_API_KEY"], http.MethodPost, jane+"/validation", `{"method": "email"}`); status != 200 {
 		t.Fatalf("validation answered %d %v, want 200", status, body)
 	}
-	link := s.out.wait(t, `── E-mail to jane\.smith@example\.com, captured ─+\n   Subject: Harbour Alarm \(demo\): can we reach you here\?\n(?s:.*?)(http://\S+/c/\S+)\n`)
+	link := s.out.Await(t, `── E-mail to jane\.smith@example\.com, captured ─+\n   Subject: Harbour Alarm \(demo\): can we reach you here\?\n(?s:.*?)(http://\S+/c/\S+)\n`)
 	open := func() (*http.Response, error) { return http.Get(link) }
 	press := func() (*http.Response, error) { return http.PostForm(link, url.Values{"answer": {"yes"}}) }
 	for _, step := range []struct {
@@ -148,7 +148,7 @@ func answerDemo(t *testing.T, s *server, env map[string]string) {
 func TestDemoGoesOnWhereItWas(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "demo")
 	first := start(t, "demo", "--listen", "127.0.0.1:0", "--data", folder)
-	first.out.wait(t, `Press Ctrl-C`)
+	first.out.Await(t, `Press Ctrl-C`)
 	before := demoVariables(t, folder)
 	key := before["ROLLCALL_API_KEY"]
 	contact := before["ROLLCALL_URL"] + "/ext/v1/sites/site_123abc/contacts/contact_abc123"
@@ -161,7 +161,7 @@ func TestDemoGoesOnWhereItWas(t *testing.T) {
 	checkModes(t, folder)
 
 	second := start(t, "demo", "--listen", "127.0.0.1:0", "--data", folder)
-	second.out.wait(t, `Press Ctrl-C`)
+	second.out.Await(t, `Press Ctrl-C`)
 	after := demoVariables(t, folder)
 	if after["ROLLCALL_API_KEY"] != key {
 		t.Error("the second start made another key")
@@ -184,7 +184,7 @@ func TestDemoGoesOnWhereItWas(t *testing.T) {
 	succeed(t, "key", "revoke", keys[0].(map[string]any)["key_id"].(string), "--dealer", dealer, "--data", folder)
 
 	third := start(t, "demo", "--listen", "127.0.0.1:0", "--data", folder)
-	third.out.wait(t, `Press Ctrl-C`)
+	third.out.Await(t, `Press Ctrl-C`)
 	latest := demoVariables(t, folder)
 	status, contacts := call(t, latest["ROLLCALL_API_KEY"], http.MethodGet, latest["ROLLCALL_URL"]+"/ext/v1/sites/site_123abc/contacts", "")
 	if latest["ROLLCALL_API_KEY"] == key || status != 200 {

@@ -53,7 +53,7 @@ func TestAdminListen(t *testing.T) {
 	data, dealer := newDealer(t)
 	_, key := newKey(t, data, dealer)
 	s, url := serve(t, data, "--admin-listen", "127.0.0.1:0")
-	admin := s.err.wait(t, `msg="metrics and profiles" url=(\S+)`)
+	admin := s.err.Await(t, `msg="metrics and profiles" url=(\S+)`)
 	if status, _ := call(t, key, "GET", url+"/metrics", ""); status != 404 {
 		t.Errorf("/metrics without --admin-listen answered %d, want 404", status)
 	}

@@ -6,29 +6,19 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"os"
 	"reflect"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
+
+	"example.org/rollcall/internal/testkit"
 )
 
-// asProcess makes the test binary run as the program, for tests that send signals.
-const asProcess = "ROLLCALL_TEST_AS_PROCESS"
+// theProgram is the name under which the test binary runs as the program, for tests that send signals.
+const theProgram = "program"
 
-func TestMain(m *testing.M) {
-	if os.Getenv(asProcess) != "" {
-		os.Exit(Main())
-	}
-	for _, setting := range os.Environ() { // settings of the developer's own server must not reach the tests
-		if name, _, _ := strings.Cut(setting, "="); strings.HasPrefix(name, "ROLLCALL_") && !strings.HasPrefix(name, "ROLLCALL_TEST_") {
-			_ = os.Unsetenv(name)
-		}
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { testkit.Main(m, map[string]func() int{theProgram: Main}) }
 
 type result struct {
 	status   int
@@ -123,59 +113,11 @@ func holds(got, want any) bool {
 
 var wholeSecond = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$`)
 
-// output collects what a running command prints, for a test to wait for.
-type output struct {
-	mu      sync.Mutex
-	text    bytes.Buffer
-	changed chan struct{}
-	ended   chan struct{} // closed when nothing more will come
-}
-
-func newOutput() *output { return &output{changed: make(chan struct{}, 1), ended: make(chan struct{})} }
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	select {
-	case o.changed <- struct{}{}:
-	default:
-	}
-	return o.text.Write(p)
-}
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.text.String()
-}
-
-// wait returns the first match of the pattern's group, once it is printed.
-func (o *output) wait(t *testing.T, pattern string) string {
-	t.Helper()
-	expression := regexp.MustCompile(pattern)
-	deadline := time.After(patience)
-	for over := false; ; {
-		if match := expression.FindStringSubmatch(o.String()); match != nil {
-			return match[len(match)-1]
-		}
-		if over {
-			t.Fatalf("output has no %s:\n%s", pattern, o)
-		}
-		select {
-		case <-o.changed:
-		case <-o.ended:
-			over = true
-		case <-deadline:
-			over = true
-		}
-	}
-}
-
 const patience = 30 * time.Second
 
 // server is a command that runs until it is stopped.
 type server struct {
-	out, err *output
+	out, err *testkit.Output
 	cancel   context.CancelFunc
 	done     chan int
 }
@@ -183,11 +125,11 @@ type server struct {
 func start(t *testing.T, args ...string) *server {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	s := &server{out: newOutput(), err: newOutput(), cancel: cancel, done: make(chan int, 1)}
+	s := &server{out: testkit.NewOutput(), err: testkit.NewOutput(), cancel: cancel, done: make(chan int, 1)}
 	go func() {
 		status := Run(ctx, args, strings.NewReader(""), s.out, s.err)
-		close(s.out.ended)
-		close(s.err.ended)
+		s.out.End()
+		s.err.End()
 		s.done <- status
 	}()
 	t.Cleanup(func() { s.stop(t) })
@@ -212,7 +154,7 @@ func (s *server) stop(t *testing.T) int {
 func serve(t *testing.T, data string, flags ...string) (*server, string) {
 	t.Helper()
 	s := start(t, append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0"}, flags...)...)
-	return s, s.err.wait(t, `msg=ready url=(\S+)`)
+	return s, s.err.Await(t, `msg=ready url=(\S+)`)
 }
 
 // call sends a request and returns the answer's status and its JSON body, nil where it has none.

@@ -57,7 +57,7 @@ func TestDemoAfterMigrate(t *testing.T) {
 	on := []string{"--database-url", url, "--secret-file", secret}
 	succeed(t, append([]string{"migrate"}, on...)...)
 	s := start(t, append([]string{"demo", "--listen", "127.0.0.1:0"}, on...)...)
-	s.out.wait(t, `Press Ctrl-C`)
+	s.out.Await(t, `Press Ctrl-C`)
 	succeed(t, append([]string{"dealer", "list"}, on...)...)
 }
 

@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"example.org/rollcall/internal/testkit"
 )
 
 func TestPortInUse(t *testing.T) {
@@ -46,7 +46,7 @@ func TestOneServerAFolder(t *testing.T) {
 func TestServeLogsJSON(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	s := start(t, "serve", "--data", data, "--listen", "127.0.0.1:0", "--log-format", "json")
-	s.err.wait(t, `"msg":"ready"`)
+	s.err.Await(t, `"msg":"ready"`)
 	s.stop(t)
 	for line := range strings.Lines(s.err.String()) {
 		object(t, line)
@@ -108,30 +108,18 @@ type fixedListener struct {
 func (f fixedListener) Addr() net.Addr { return f.address }
 
 // process starts the program as a process of its own.
-func process(t *testing.T, args ...string) (cmd *exec.Cmd, out, errs *output) {
+func process(t *testing.T, args ...string) *testkit.Process {
 	t.Helper()
-	if runtime.GOOS == "windows" {
-		t.Skip("a process cannot be sent SIGTERM here")
-	}
-	cmd, out, errs = exec.CommandContext(t.Context(), os.Args[0], args...), newOutput(), newOutput()
-	cmd.Env = append(os.Environ(), asProcess+"=1")
-	cmd.Stdout, cmd.Stderr = out, errs
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = cmd.Process.Kill() })
-	return cmd, out, errs
+	return testkit.StartProcess(t, testkit.Program(theProgram, args...))
 }
 
 func TestSIGTERMStopsTheDemo(t *testing.T) {
-	cmd, out, errs := process(t, "demo", "--listen", "127.0.0.1:0")
-	folder := out.wait(t, `source (\S+)/demo\.env`)
-	out.wait(t, `Press Ctrl-C`)
-	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Wait(); err != nil {
-		t.Errorf("process ended with %v, want status 0: %s", err, errs)
+	p := process(t, "demo", "--listen", "127.0.0.1:0")
+	folder := p.Out.Await(t, `source (\S+)/demo\.env`)
+	p.Out.Await(t, `Press Ctrl-C`)
+	p.Signal(t, syscall.SIGTERM)
+	if status := p.Wait(t); status != 0 {
+		t.Errorf("process ended with status %d, want 0: %s", status, p.Errs)
 	}
 	if _, err := os.Stat(folder); !os.IsNotExist(err) {
 		t.Errorf("the temporary folder is still there: %v", err)
@@ -141,8 +129,8 @@ func TestSIGTERMStopsTheDemo(t *testing.T) {
 func TestASecondSignalEndsAtOnce(t *testing.T) {
 	data, dealer := newDealer(t)
 	_, key := newKey(t, data, dealer)
-	cmd, _, errs := process(t, "serve", "--data", data, "--listen", "127.0.0.1:0")
-	url := errs.wait(t, `msg=ready url=(\S+)`)
+	p := process(t, "serve", "--data", data, "--listen", "127.0.0.1:0")
+	url := p.Errs.Await(t, `msg=ready url=(\S+)`)
 	address := strings.TrimPrefix(url, "http://")
 	call(t, key, "GET", url+"/ext/v1/sites", "")
 
@@ -156,9 +144,7 @@ func TestASecondSignalEndsAtOnce(t *testing.T) {
 	if _, err := slow.Read(make([]byte, 1)); err != nil { // "100 Continue": the body is being read
 		t.Fatal(err)
 	}
-	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
+	p.Signal(t, syscall.SIGTERM)
 	for deadline := time.Now().Add(patience); ; {
 		other, err := net.Dial("tcp", address)
 		if err != nil {
@@ -169,10 +155,8 @@ func TestASecondSignalEndsAtOnce(t *testing.T) {
 			t.Fatal("server accepts connections after the signal")
 		}
 	}
-	if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Wait(); cmd.ProcessState.ExitCode() != exitFailed {
-		t.Errorf("process ended with %v, want status 1: %s", err, errs)
+	p.Signal(t, syscall.SIGINT)
+	if status := p.Wait(t); status != exitFailed {
+		t.Errorf("process ended with status %d, want %d: %s", status, exitFailed, p.Errs)
 	}
 }

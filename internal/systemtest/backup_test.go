@@ -79,16 +79,16 @@ func TestARestoredServerGoesOn(t *testing.T) {
 	newClient(t, url, key).must(t, 201, "POST", contactsOf("quay"), `{"first_name": "Ada", "last_name": "Q", "email": "ada@example.com", "type": "primary"}`)
 	for _, target := range []string{folder, restored} {
 		p := start(t, "restore", "--from", file, "--data", target)
-		if p.wait(t) != 1 || strings.Count(p.errs.String(), "\n") != 1 {
-			t.Errorf("restored over a database:\n%s%s", p.out, p.errs)
+		if p.Wait(t) != 1 || strings.Count(p.Errs.String(), "\n") != 1 {
+			t.Errorf("restored over a database:\n%s%s", p.Out, p.Errs)
 		}
 	}
 	if err := os.Rename(filepath.Join(restored, "rollcall.db"), filepath.Join(restored, "moved.db")); err != nil {
 		t.Fatal(err)
 	}
 	p := start(t, "restore", "--from", file, "--data", restored)
-	if p.wait(t) != 1 || !strings.Contains(p.errs.String(), "a server runs on") {
-		t.Errorf("restored under a server:\n%s%s", p.out, p.errs)
+	if p.Wait(t) != 1 || !strings.Contains(p.Errs.String(), "a server runs on") {
+		t.Errorf("restored under a server:\n%s%s", p.Out, p.Errs)
 	}
 }
 
@@ -137,7 +137,7 @@ func TestCommandsBesideALoadedServer(t *testing.T) {
 // faults returns the lines of a server's log that say what went wrong.
 func faults(server *process) string {
 	var lines strings.Builder
-	for line := range strings.Lines(server.errs.String()) {
+	for line := range strings.Lines(server.Errs.String()) {
 		if strings.Contains(line, "level=ERROR") {
 			lines.WriteString(line)
 		}

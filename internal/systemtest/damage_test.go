@@ -19,22 +19,22 @@ func crashed(t *testing.T) (folder, key string, acked []int64) {
 	l := startLoad(t, newClient(t, url, key), sites)
 	l.await(t, "writing", func() bool { return l.total() >= 40 })
 	l.end()
-	server.kill(t)
+	server.Kill(t)
 	return folder, key, counts(l.acked)
 }
 
 // refuseToServe starts a server, which must end with status 1 and one line of error that has each of these texts.
 func refuseToServe(t *testing.T, p *process, want ...string) {
 	t.Helper()
-	status := p.wait(t)
+	status := p.Wait(t)
 	var said []string
-	for line := range strings.Lines(p.errs.String()) {
+	for line := range strings.Lines(p.Errs.String()) {
 		if strings.HasPrefix(line, "rollcall: ") {
 			said = append(said, line)
 		}
 	}
-	if status != 1 || len(said) != 1 || strings.Contains(p.errs.String(), "msg=ready") {
-		t.Fatalf("status %d, %d lines of error:\n%s", status, len(said), p.errs)
+	if status != 1 || len(said) != 1 || strings.Contains(p.Errs.String(), "msg=ready") {
+		t.Fatalf("status %d, %d lines of error:\n%s", status, len(said), p.Errs)
 	}
 	for _, text := range want {
 		if !strings.Contains(said[0], text) {
@@ -156,16 +156,16 @@ func TestDamagedPageFoundWhileServing(t *testing.T) {
 	}
 	c.must(t, 503, "GET", "/readyz", "")
 	c.must(t, 200, "GET", "/healthz", "")
-	if log := server.errs.String(); strings.Count(log, damagedLine) != 1 || !strings.Contains(log, "restore a backup into another one") {
+	if log := server.Errs.String(); strings.Count(log, damagedLine) != 1 || !strings.Contains(log, "restore a backup into another one") {
 		t.Errorf("the log does not say what to do:\n%s", log)
 	}
 	p := start(t, "check", "--data", folder)
-	if p.wait(t) != 1 || !strings.Contains(p.out.String(), "integrity") {
-		t.Errorf("check found nothing:\n%s%s", p.out, p.errs)
+	if p.Wait(t) != 1 || !strings.Contains(p.Out.String(), "integrity") {
+		t.Errorf("check found nothing:\n%s%s", p.Out, p.Errs)
 	}
 	p = start(t, "backup", "--data", folder, "--to", filepath.Join(t.TempDir(), "backup.db"))
-	if p.wait(t) != 1 || !strings.Contains(p.errs.String(), "damaged") {
-		t.Errorf("it was backed up:\n%s%s", p.out, p.errs)
+	if p.Wait(t) != 1 || !strings.Contains(p.Errs.String(), "damaged") {
+		t.Errorf("it was backed up:\n%s%s", p.Out, p.Errs)
 	}
 }
 
@@ -189,11 +189,11 @@ func TestACutLogIsFoundByNotedHeads(t *testing.T) {
 	}
 	cut(t, log, info.Size()/2)
 	server, _ := serve(t, folder)
-	server.kill(t)
+	server.Kill(t)
 	checkInOrder(t, folder)
 	run(t, "audit", "verify", "--data", folder)
 	verify := start(t, "audit", "verify", "--data", folder, "--expect", "@"+heads)
-	if status := verify.wait(t); status != 1 {
-		t.Errorf("audit verify --expect = %d, want 1:\n%s", status, verify.errs)
+	if status := verify.Wait(t); status != 1 {
+		t.Errorf("audit verify --expect = %d, want 1:\n%s", status, verify.Errs)
 	}
 }

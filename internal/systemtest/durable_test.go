@@ -50,12 +50,12 @@ func TestDurable(t *testing.T) {
 			})
 		}
 		awaitOrEnd(t, enough, server)
-		server.kill(t)
+		server.Kill(t)
 		clients.Wait()
 	}
 	server, url := serve(t, folder)
 	audit(t, newClient(t, url, key), ledgers)
-	server.kill(t)
+	server.Kill(t)
 	checkWhole(t, folder)
 	report(t, ledgers)
 }
@@ -67,10 +67,10 @@ func awaitOrEnd(t *testing.T, done <-chan struct{}, server *process) {
 	defer cancel()
 	select {
 	case <-done:
-	case <-server.exited:
-		t.Fatalf("the server ended by itself, with status %d:\n%s", server.status, server.errs)
+	case <-server.Exited:
+		t.Fatalf("the server ended by itself, with status %d:\n%s", server.Status(), server.Errs)
 	case <-ctx.Done():
-		t.Errorf("the server is too slow:\n%s", server.errs)
+		t.Errorf("the server is too slow:\n%s", server.Errs)
 	}
 }
 

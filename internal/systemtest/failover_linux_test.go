@@ -66,7 +66,7 @@ func TestFailover(t *testing.T) {
 	first := time.Since(promoted)
 	f.awaitWrites(300)
 
-	f.servers[0].kill(t)
+	f.servers[0].Kill(t)
 	f.awaitWrites(200)
 	f.serve(0)
 
@@ -143,7 +143,7 @@ func (f *fleet) prepare() {
 func (f *fleet) serve(n int) {
 	f.Helper()
 	p := startOn(f.T, f.url, "serve", "--listen", "127.0.0.1:0", "--delivery", "capture", "--max-contacts-per-site", "1000000")
-	url := p.errs.await(f.T, p.exited, readyLine)
+	url := p.Errs.Await(f.T, readyLine)
 	f.mu.Lock()
 	if n < len(f.servers) {
 		f.servers[n] = p
@@ -167,10 +167,10 @@ func startOn(t *testing.T, url string, args ...string) *process {
 func runOn(t *testing.T, url string, args ...string) string {
 	t.Helper()
 	p := startOn(t, url, args...)
-	if status := p.wait(t); status != 0 {
-		t.Errorf("rollcall %q: status %d\n%s%s", args, status, p.out, p.errs)
+	if status := p.Wait(t); status != 0 {
+		t.Errorf("rollcall %q: status %d\n%s%s", args, status, p.Out, p.Errs)
 	}
-	return p.out.String()
+	return p.Out.String()
 }
 
 // write creates one contact after the other, each until some server has acknowledged it.
@@ -285,11 +285,11 @@ func TestReadyWhileThereIsNoPrimary(t *testing.T) {
 		}
 	}
 	late := startOn(t, f.url, "serve", "--listen", "127.0.0.1:0", "--delivery", "capture")
-	late.errs.await(t, late.exited, `(waiting for the database)`)
+	late.Errs.Await(t, `(waiting for the database)`)
 	must(t, server.Up())
 	f.awaitReady()
 	c.must(t, http.StatusOK, "GET", "/ext/v1/sites/site-1/contacts", "")
-	late.errs.await(t, late.exited, readyLine)
+	late.Errs.Await(t, readyLine)
 }
 
 // TestAServerThatIsSilentIsGivenUp holds that a database that takes connections and never answers costs a caller a
@@ -300,7 +300,7 @@ func TestAServerThatIsSilentIsGivenUp(t *testing.T) {
 	must(t, err)
 	defer ln.Close()
 	p := startOn(t, "postgres://rollcall:hush@"+ln.Addr().String()+"/x?sslmode=disable", "dealer", "list")
-	if status := p.wait(t); status != 1 || strings.Contains(p.errs.String(), "hush") || strings.Count(p.errs.String(), "\n") != 1 {
-		t.Errorf("status %d\n%s", status, p.errs)
+	if status := p.Wait(t); status != 1 || strings.Contains(p.Errs.String(), "hush") || strings.Count(p.Errs.String(), "\n") != 1 {
+		t.Errorf("status %d\n%s", status, p.Errs)
 	}
 }

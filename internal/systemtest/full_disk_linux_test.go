@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"unsafe"
+
+	"example.org/rollcall/internal/testkit"
 )
 
 // TestFullDisk lets a server run out of space while clients write, gives it space again, kills it, and holds what is
@@ -52,7 +54,7 @@ func TestFullDisk(t *testing.T) {
 func limitFiles(t *testing.T, p *process, size uint64) {
 	t.Helper()
 	limit := syscall.Rlimit{Cur: size, Max: 1 << 62}
-	_, _, errno := syscall.RawSyscall6(syscall.SYS_PRLIMIT64, uintptr(p.cmd.Process.Pid), syscall.RLIMIT_FSIZE,
+	_, _, errno := syscall.RawSyscall6(syscall.SYS_PRLIMIT64, uintptr(p.PID()), syscall.RLIMIT_FSIZE,
 		uintptr(unsafe.Pointer(&limit)), 0, 0, 0)
 	if errno != 0 {
 		t.Fatal(errno)
@@ -83,10 +85,10 @@ func fillUp(t *testing.T, folder, advice string, take, give func(*process)) {
 			take(server)
 		}
 	}
-	server.kill(t)
+	server.Kill(t)
 	l.end()
-	if !strings.Contains(server.errs.String(), advice) {
-		t.Errorf("the log has no advice:\n%.3000s", server.errs.String())
+	if !strings.Contains(server.Errs.String(), advice) {
+		t.Errorf("the log has no advice:\n%.3000s", server.Errs.String())
 	}
 	serve(t, folder, flags...)
 	checkInOrder(t, folder)
@@ -152,7 +154,9 @@ func startAsUser(t *testing.T, as *syscall.Credential, args ...string) *process 
 		t.Fatalf("%v: %s", err, out)
 	}
 	letPass(t, filepath.Dir(file))
-	return startCommand(t, theProgram, file, &syscall.SysProcAttr{Credential: as}, args...)
+	cmd := testkit.Program(theProgram, args...)
+	cmd.Path, cmd.Args[0], cmd.SysProcAttr = file, file, &syscall.SysProcAttr{Credential: as}
+	return startCommand(t, cmd)
 }
 
 // letPass lets everybody reach what is in a folder of this test.

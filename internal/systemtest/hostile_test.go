@@ -40,7 +40,7 @@ func newAttacked(t *testing.T, flags ...string) *attacked {
 // checkMemory fails where the server takes too much of it. The race detector takes several times as much.
 func (a *attacked) checkMemory(t *testing.T) {
 	t.Helper()
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", a.cmd.Process.Pid))
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", a.PID()))
 	if errors.Is(err, os.ErrNotExist) {
 		t.Log("what the server takes cannot be seen here")
 		return

@@ -48,7 +48,7 @@ func TestValidationByMailSurvivesACrash(t *testing.T) {
 		_, _, _ = c.call(ctx, "POST", validation, `{"method": "email"}`)
 	}()
 	<-mails.Arrived()
-	server.kill(t)
+	server.Kill(t)
 	cancel()
 	<-asked
 	release()
@@ -68,7 +68,7 @@ func TestValidationByMailSurvivesACrash(t *testing.T) {
 		t.Errorf("the copies are called %v and %v, want the same", first, second)
 	}
 	for _, secret := range []string{"ada.park", testkit.MailPassword} {
-		if strings.Contains(server.errs.String()+again.errs.String(), secret) {
+		if strings.Contains(server.Errs.String()+again.Errs.String(), secret) {
 			t.Errorf("%s is in the log", secret)
 		}
 	}

@@ -18,7 +18,7 @@ import (
 // oneLine fails unless the process ended with status 1 and said one line, which has the pattern in it.
 func oneLine(t *testing.T, p *process, pattern string) {
 	t.Helper()
-	status, said := p.wait(t), p.errs.String()
+	status, said := p.Wait(t), p.Errs.String()
 	if status != 1 || strings.Count(said, "\n") != 1 || !regexp.MustCompile(`^rollcall: .*`+pattern).MatchString(said) {
 		t.Errorf("status %d, want 1 and one line with %s:\n%s", status, pattern, said)
 	}
@@ -35,21 +35,21 @@ func TestOneServerAFolder(t *testing.T) {
 	}
 	var winner, loser *process
 	select {
-	case <-both[0].exited:
+	case <-both[0].Exited:
 		loser, winner = both[0], both[1]
-	case <-both[1].exited:
+	case <-both[1].Exited:
 		loser, winner = both[1], both[0]
 	case <-time.After(patience):
-		t.Fatalf("two servers run on one folder:\n%s\n%s", both[0].errs, both[1].errs)
+		t.Fatalf("two servers run on one folder:\n%s\n%s", both[0].Errs, both[1].Errs)
 	}
 	const refusal = `another server runs on .*; stop it first`
-	if said := regexp.MustCompile(`(?m)^rollcall: .*$`).FindAllString(loser.errs.String(), -1); loser.wait(t) != 1 ||
-		len(said) != 1 || !regexp.MustCompile(refusal).MatchString(said[0]) || strings.Contains(loser.errs.String(), "msg=ready") {
-		t.Errorf("status %d, want 1 and a line with %s:\n%s", loser.status, refusal, loser.errs)
+	if said := regexp.MustCompile(`(?m)^rollcall: .*$`).FindAllString(loser.Errs.String(), -1); loser.Wait(t) != 1 ||
+		len(said) != 1 || !regexp.MustCompile(refusal).MatchString(said[0]) || strings.Contains(loser.Errs.String(), "msg=ready") {
+		t.Errorf("status %d, want 1 and a line with %s:\n%s", loser.Status(), refusal, loser.Errs)
 	}
-	winner.errs.await(t, winner.exited, readyLine)
+	winner.Errs.Await(t, readyLine)
 	oneLine(t, start(t, serveArgs(folder)...), refusal)
-	winner.kill(t)
+	winner.Kill(t)
 	serve(t, folder)
 }
 
@@ -63,8 +63,8 @@ func TestManyAtOnceOnAnEmptyFolder(t *testing.T) {
 			all[i] = start(t, "dealer", "create", "--name", fmt.Sprintf("Dealer %d", i), "--data", folder)
 		}
 		for _, p := range all {
-			if status := p.wait(t); status != 0 || p.errs.String() != "" {
-				t.Errorf("status %d:\n%s", status, p.errs)
+			if status := p.Wait(t); status != 0 || p.Errs.String() != "" {
+				t.Errorf("status %d:\n%s", status, p.Errs)
 			}
 		}
 		if dealers := runJSON(t, "dealer", "list", "--data", folder)["dealers"].([]any); len(dealers) != len(all) {
@@ -80,9 +80,9 @@ func TestKilledWhileItStarts(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "new")
 	p := start(t, serveArgs(folder)...)
 	began := time.Now()
-	p.errs.await(t, p.exited, readyLine)
+	p.Errs.Await(t, readyLine)
 	took := time.Since(began)
-	p.kill(t)
+	p.Kill(t)
 
 	const kills = 12
 	folder = filepath.Join(t.TempDir(), "new")
@@ -90,10 +90,10 @@ func TestKilledWhileItStarts(t *testing.T) {
 		p := start(t, serveArgs(folder)...)
 		select {
 		case <-time.After(took * time.Duration(i) / kills): // here or there in its start
-		case <-p.exited:
-			t.Fatalf("status %d:\n%s", p.status, p.errs)
+		case <-p.Exited:
+			t.Fatalf("status %d:\n%s", p.Status(), p.Errs)
 		}
-		p.kill(t)
+		p.Kill(t)
 	}
 	serve(t, folder)
 	run(t, "dealer", "create", "--name", "Harbour Alarm", "--data", folder)
@@ -137,7 +137,7 @@ func TestSIGTERMFinishesWhatRuns(t *testing.T) {
 	})
 	awaitRows(t, database(t, folder), "1", `SELECT COUNT(*) FROM validations`)
 
-	server.signal(t, syscall.SIGTERM)
+	server.Signal(t, syscall.SIGTERM)
 	awaitRefused(t, address)
 	if _, err := io.WriteString(conn, body); err != nil {
 		t.Fatal(err)
@@ -147,14 +147,14 @@ func TestSIGTERMFinishesWhatRuns(t *testing.T) {
 	}
 	resp, err := http.ReadResponse(answers, nil)
 	if err != nil {
-		t.Fatalf("the request was not finished: %v\n%s", err, server.errs)
+		t.Fatalf("the request was not finished: %v\n%s", err, server.Errs)
 	}
 	if resp.StatusCode != 201 {
 		t.Errorf("status %d, want 201", resp.StatusCode)
 	}
 	validated.Wait()
-	if status := server.wait(t); status != 0 {
-		t.Errorf("exit status %d, want 0:\n%s", status, server.errs)
+	if status := server.Wait(t); status != 0 {
+		t.Errorf("exit status %d, want 0:\n%s", status, server.Errs)
 	}
 	_, url = serve(t, folder)
 	newClient(t, url, key).must(t, 200, "GET", contactOf(pier, "slow"), "")

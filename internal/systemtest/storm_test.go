@@ -44,13 +44,13 @@ func TestRetryStorm(t *testing.T) {
 	}
 	for range stormCrashes {
 		awaitOrEnd(t, s.stretch, server)
-		server.kill(t)
+		server.Kill(t)
 		server, url = s.serve(t)
 		s.client.Store(newClient(t, url, s.key))
 	}
 	clients.Wait()
 	s.check(t)
-	server.kill(t)
+	server.Kill(t)
 	checkWhole(t, s.folder)
 }
 

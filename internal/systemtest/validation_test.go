@@ -88,7 +88,7 @@ func TestValidationSurvivesACrash(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		server.kill(t)
+		server.Kill(t)
 		cancel()
 		<-asked
 		if _, err := hold.ExecContext(t.Context(), `ROLLBACK`); err != nil {
@@ -141,13 +141,13 @@ func TestValidationSurvivesACrashWhileSending(t *testing.T) {
 	t.Parallel()
 	folder, dealer, key := newPier(t, 2)
 	server := startAs(t, theSlowServer, folder)
-	c := newClient(t, server.out.await(t, server.exited, `ready (\S+)\n`), key)
+	c := newClient(t, server.Out.Await(t, `ready (\S+)\n`), key)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	go sendValidation(ctx, c, "c0")
 	go sendValidation(ctx, c, "c1")
-	server.out.await(t, server.exited, `(handed over\n)(?s:.*)(handed over\n)`)
-	server.kill(t)
+	server.Out.Await(t, `(handed over\n)(?s:.*)(handed over\n)`)
+	server.Kill(t)
 	db := database(t, folder)
 	if got := ask(t, db, `SELECT status FROM validations`); got != "queued,queued" {
 		t.Fatalf("the validations are %s, want them queued", got)
