@@ -42,8 +42,8 @@ const selectLines = `SELECT ` + lineColumns + ` FROM audit_lines WHERE dealer_id
 // selectPlaced is selectLines for lists in the order of positions.
 const selectPlaced = `SELECT pos, ` + lineColumns + ` FROM audit_lines WHERE dealer_id = `
 
-// byPosition is the position of a line where the lines of one chain are sorted by it. The plus keeps SQLite, which has no
-// statistics, from walking all lines of the dealer to find those of one chain.
+// byPosition is the position of a line, for sorting the lines of one chain. The plus keeps SQLite, which has no statistics,
+// from reading all lines of the dealer to find those of one chain.
 func (r reader) byPosition() string { return r.NoIndex + `pos` }
 
 // AuditLines implements service.Reader.
@@ -84,7 +84,7 @@ func (r reader) AuditChain(ctx context.Context, dealer rollcall.DealerID, site r
 	return r.lines(ctx, selectChain, string(dealer), string(site), after, limit)
 }
 
-// contactLines selects the lines about the contact $5. The plus has SQLite walk the chain, whose order is wanted.
+// contactLines selects the lines about the contact $5. The plus makes SQLite read the chain in its order.
 func (r reader) contactLines() string {
 	return selectLines + `$1 AND site_id = $2 AND seq > $3 AND ` + r.NoIndex + `contact_id = $5 ORDER BY seq LIMIT $4`
 }
@@ -216,7 +216,7 @@ func (t *transaction) AppendAudit(ctx context.Context, head, next audit.Head, l 
 	return t.Failed(err)
 }
 
-// hashOrNull is how a hash that may be zero is kept.
+// hashOrNull returns a hash as it is stored: NULL for the zero value.
 func hashOrNull(h *rollcall.Hash) any {
 	if *h == (rollcall.Hash{}) {
 		return nil

@@ -15,7 +15,7 @@ const (
 	selectUpTo     = `SELECT pos, hash FROM audit_lines WHERE dealer_id = $1 AND pos > 0 AND pos <= $2 ORDER BY pos DESC LIMIT 1`
 )
 
-// AuditPosition implements rollcall.Reader.
+// AuditPosition implements service.Reader.
 func (r reader) AuditPosition(ctx context.Context, dealer rollcall.DealerID, upTo int64) (audit.Position, error) {
 	query, args := selectPosition, []any{string(dealer)}
 	if upTo > 0 {
@@ -33,7 +33,7 @@ func (r reader) AuditPosition(ctx context.Context, dealer rollcall.DealerID, upT
 
 const selectAnyWaiting = `SELECT COUNT(*) FROM (SELECT 1 FROM audit_lines WHERE dealer_id = $1 AND pos < 0 LIMIT 1) first`
 
-// HasUnplacedAudit implements rollcall.Reader.
+// HasUnplacedAudit implements service.Reader.
 func (r reader) HasUnplacedAudit(ctx context.Context, dealer rollcall.DealerID) (bool, error) {
 	var n int
 	err := r.run.QueryRow(ctx, selectAnyWaiting, []any{string(dealer)}, &n)
@@ -42,7 +42,7 @@ func (r reader) HasUnplacedAudit(ctx context.Context, dealer rollcall.DealerID) 
 
 const selectAuditsWaiting = `SELECT DISTINCT dealer_id FROM audit_lines WHERE pos < 0 ORDER BY dealer_id`
 
-// DealersWithUnplacedAudit implements rollcall.Reader.
+// DealersWithUnplacedAudit implements service.Reader.
 func (r reader) DealersWithUnplacedAudit(ctx context.Context) ([]rollcall.DealerID, error) {
 	var dealers []rollcall.DealerID
 	err := r.run.Query(ctx, selectAuditsWaiting, nil, func(row *sql.Rows) error {
@@ -54,8 +54,8 @@ func (r reader) DealersWithUnplacedAudit(ctx context.Context) ([]rollcall.Dealer
 	return dealers, r.Failed(err)
 }
 
-// placeLines runs after the lock, in a statement of its own, so that it sees every position that was given before. What is
-// committed later gets a later position.
+// placeLines is a statement of its own after the lock, so that it sees every position given before. Lines committed later get
+// later positions.
 const placeLines = `UPDATE audit_lines SET pos = placed.pos FROM (
 	SELECT site_id, seq, (SELECT COALESCE(MAX(pos), 0) FROM audit_lines WHERE dealer_id = $1 AND pos > 0)
 		+ ROW_NUMBER() OVER (ORDER BY pos) AS pos
@@ -63,7 +63,7 @@ const placeLines = `UPDATE audit_lines SET pos = placed.pos FROM (
 	) placed
 	WHERE audit_lines.dealer_id = $1 AND audit_lines.site_id = placed.site_id AND audit_lines.seq = placed.seq`
 
-// PlaceAudit implements rollcall.Tx.
+// PlaceAudit implements service.Tx.
 func (t *transaction) PlaceAudit(ctx context.Context, dealer rollcall.DealerID, limit int) (int, error) {
 	if t.Lock != "" {
 		name := sha256.Sum256([]byte("audit positions\x00" + string(dealer)))

@@ -12,7 +12,7 @@ const brandingColumns = `dealer_id, display_name, welcome, logo_type, logo, upda
 
 const selectBranding = `SELECT ` + brandingColumns + ` FROM dealer_branding WHERE dealer_id = $1`
 
-// Branding implements rollcall.Reader.
+// Branding implements service.Reader.
 func (r reader) Branding(ctx context.Context, dealer rollcall.DealerID) (rollcall.Branding, error) {
 	var b rollcall.Branding
 	var updated int64
@@ -29,7 +29,7 @@ const putBranding = `INSERT INTO dealer_branding (` + brandingColumns + `) VALUE
 	ON CONFLICT (dealer_id) DO UPDATE SET display_name = excluded.display_name, welcome = excluded.welcome,
 	logo_type = excluded.logo_type, logo = excluded.logo, updated_at = excluded.updated_at, version = excluded.version`
 
-// PutBranding implements rollcall.Tx.
+// PutBranding implements service.Tx.
 func (t *transaction) PutBranding(ctx context.Context, b rollcall.Branding) error {
 	var logo any
 	if len(b.Logo.Data) > 0 {
@@ -42,7 +42,7 @@ func (t *transaction) PutBranding(ctx context.Context, b rollcall.Branding) erro
 
 const selectDisplayName = `SELECT display_name FROM dealer_branding WHERE dealer_id = $1`
 
-// DisplayName implements rollcall.Reader.
+// DisplayName implements service.Reader.
 func (r reader) DisplayName(ctx context.Context, dealer rollcall.DealerID) (string, error) {
 	var name string
 	err := r.run.QueryRow(ctx, selectDisplayName, []any{string(dealer)}, &name)

@@ -19,7 +19,7 @@ const selectCaptured = `SELECT ` + capturedColumns + ` FROM captured_messages
 
 const newestCaptured = selectCaptured + ` ORDER BY seq DESC LIMIT $2`
 
-// CapturedMessages implements rollcall.Reader.
+// CapturedMessages implements service.Reader.
 func (r reader) CapturedMessages(ctx context.Context, dealer rollcall.DealerID, limit int) ([]rollcall.CapturedMessage, error) {
 	messages, err := r.captured(ctx, dealer, newestCaptured, string(dealer), limit)
 	slices.Reverse(messages)
@@ -51,7 +51,7 @@ const insertCaptured = `INSERT INTO captured_messages
 // By seq, since counting the stored messages would read all of them.
 const pruneCaptured = `DELETE FROM captured_messages WHERE dealer_id = $1 AND seq <= $2`
 
-// InsertCapturedMessage implements rollcall.Tx.
+// InsertCapturedMessage implements service.Tx.
 func (t *transaction) InsertCapturedMessage(ctx context.Context, m rollcall.CapturedMessage, keep int) error {
 	var seq int64
 	if err := t.run.QueryRow(ctx, nextCaptured, []any{string(m.Dealer)}, &seq); err != nil {

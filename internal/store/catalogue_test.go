@@ -206,21 +206,21 @@ func hot(r reader) map[string]string {
 // hotOfMessages returns those that bound messages, and find whom an answer is from.
 func hotOfMessages() map[string]string {
 	return map[string]string{
-		"number":            touchNumber,
-		"queued":            countQueued,
-		"lock messages":     lockMessages,
-		"next message":      nextMessage,
-		"uncount a message": uncountMessage,
-		"message":           selectMessage,
-		"message of a site": selectSiteMessage,
-		"country hours":     selectCountryHours,
-		"count a country":   countCountry,
-		"forget messages":   forgetMessages,
-		"forget numbers":    forgetNumbers,
-		"forget inbound":    forgetInbound,
-		"forget countries":  forgetCountries,
-		"by link":           selectByLink,
-		"by unsubscribe":    selectByUnsubscribe,
+		"number":                 touchNumber,
+		"queued":                 countQueued,
+		"lock messages":          lockMessages,
+		"next message":           nextMessage,
+		"uncount a message":      uncountMessage,
+		"message":                selectMessage,
+		"message of a site":      selectSiteMessage,
+		"country hours":          selectCountryHours,
+		"count a country":        countCountry,
+		"delete message counts":  deleteMessageCounts,
+		"delete number counts":   deleteNumberCounts,
+		"delete inbound replies": deleteInboundReplies,
+		"delete country counts":  deleteCountryCounts,
+		"by link":                selectByLink,
+		"by unsubscribe":         selectByUnsubscribe,
 	}
 }
 

@@ -88,7 +88,7 @@ func (r reader) contact(ctx context.Context, query string, dealer rollcall.Deale
 
 const siteExists = `SELECT COUNT(*) FROM sites WHERE dealer_id = $1 AND site_id = `
 
-// noContact returns why there is no such contact: SiteNotFound or ContactNotFound.
+// noContact returns the error for a contact that was not found: SiteNotFound or ContactNotFound.
 func (r reader) noContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef) error {
 	var sites int
 	if err := r.run.QueryRow(ctx, siteExists+siteID(site), []any{string(dealer), siteName(site)}, &sites); err != nil {
@@ -206,7 +206,7 @@ func (t *transaction) whichTaken(ctx context.Context, c rollcall.Contact) error 
 	return nil
 }
 
-// contactSet replaces what can change of a contact, with what contactArgs returns as $4 and on.
+// contactSet sets every column of a contact that can change, with contactArgs as $4 and on.
 const contactSet = `first_name = $4, last_name = $5, email = $6, phone = $7, phone_e164 = $8,
 	phone_cause = $9, type = $10, role = $11, prefers_email = $12, prefers_sms = $13, prefers_push = $14, phone_status = $15,
 	phone_method = $16, phone_confirmed_at = $17, email_status = $18, email_method = $19, email_confirmed_at = $20,
@@ -225,7 +225,7 @@ func contactArgs(c *rollcall.Contact) []any {
 const updateContact = `UPDATE contacts SET ` + contactSet + `
 	WHERE dealer_id = $1 AND site_id = $2 AND contact_id = $3` + notDeleted
 
-// UpdateContact implements service.Tx. Site, place and external identifier stay.
+// UpdateContact implements service.Tx. It leaves Site, Seq and ExternalID.
 func (t *transaction) UpdateContact(ctx context.Context, c rollcall.Contact) error {
 	args := append([]any{string(c.Dealer), string(c.Site), string(c.ID)}, contactArgs(&c)...)
 	n, err := t.run.Exec(ctx, updateContact, args...)

@@ -21,12 +21,12 @@ func scanDealer(d *rollcall.Dealer) (dest []any, finish func()) {
 
 const selectDealer = `SELECT ` + dealerColumns + ` FROM dealers WHERE dealer_id = $1`
 
-// Dealer implements rollcall.Reader.
+// Dealer implements service.Reader.
 func (r reader) Dealer(ctx context.Context, id rollcall.DealerID) (rollcall.Dealer, error) {
 	return r.dealer(ctx, selectDealer, id)
 }
 
-// LockDealer implements rollcall.Tx.
+// LockDealer implements service.Tx.
 func (t *transaction) LockDealer(ctx context.Context, id rollcall.DealerID) (rollcall.Dealer, error) {
 	return t.dealer(ctx, selectDealer+t.ForUpdate, id)
 }
@@ -43,7 +43,7 @@ func (r reader) dealer(ctx context.Context, query string, id rollcall.DealerID) 
 
 const selectDealers = `SELECT ` + dealerColumns + ` FROM dealers ORDER BY created_at, dealer_id`
 
-// Dealers implements rollcall.Reader.
+// Dealers implements service.Reader.
 func (r reader) Dealers(ctx context.Context) ([]rollcall.Dealer, error) {
 	var dealers []rollcall.Dealer
 	err := r.run.Query(ctx, selectDealers, nil, func(row *sql.Rows) error {
@@ -59,7 +59,7 @@ func (r reader) Dealers(ctx context.Context) ([]rollcall.Dealer, error) {
 
 const insertDealer = `INSERT INTO dealers (` + dealerColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 
-// InsertDealer implements rollcall.Tx.
+// InsertDealer implements service.Tx.
 func (t *transaction) InsertDealer(ctx context.Context, d rollcall.Dealer) error {
 	_, err := t.run.Exec(ctx, insertDealer,
 		string(d.ID), d.Name, d.Country, d.Language, d.Phone, micros(d.Created), micros(d.Updated),
@@ -72,7 +72,7 @@ const updateDealer = `UPDATE dealers
 	suspended_at = $8
 	WHERE dealer_id = $1`
 
-// UpdateDealer implements rollcall.Tx.
+// UpdateDealer implements service.Tx.
 func (t *transaction) UpdateDealer(ctx context.Context, d rollcall.Dealer) error {
 	n, err := t.run.Exec(ctx, updateDealer,
 		string(d.ID), d.Name, d.Country, d.Language, d.Phone, micros(d.Created), micros(d.Updated),
@@ -82,11 +82,11 @@ func (t *transaction) UpdateDealer(ctx context.Context, d rollcall.Dealer) error
 
 const (
 	deleteDealer = `DELETE FROM dealers WHERE dealer_id = $1`
-	// Once the dealer is gone with the heads of its chains, nobody can add a line.
+	// No line can be added once the dealer and the heads of its chains are deleted.
 	deleteLines = `DELETE FROM audit_lines WHERE dealer_id = $1`
 )
 
-// DeleteDealer implements rollcall.Tx.
+// DeleteDealer implements service.Tx.
 func (t *transaction) DeleteDealer(ctx context.Context, id rollcall.DealerID) error {
 	n, err := t.run.Exec(ctx, deleteDealer, string(id))
 	if err == nil && n > 0 {
@@ -95,7 +95,7 @@ func (t *transaction) DeleteDealer(ctx context.Context, id rollcall.DealerID) er
 	return t.changed(n, err, dealerNotFound())
 }
 
-// DeleteRecords implements rollcall.Tx. The heads of the audit go last, so that no chain begins anew meanwhile.
+// DeleteRecords implements service.Tx. It deletes the audit heads last, so that no chain starts again meanwhile.
 func (t *transaction) DeleteRecords(ctx context.Context, id rollcall.DealerID, limit int) (int, error) {
 	for _, table := range slices.Backward(dealerTables) {
 		switch table {
@@ -116,7 +116,7 @@ func (t *transaction) deletePart(ctx context.Context, table string, id rollcall.
 	return int(n), t.Failed(err)
 }
 
-// changed returns the not-found error where a statement changed no row, else what failed makes of its error.
+// changed returns the not-found error if a statement changed no row, otherwise what Failed returns for its error.
 func (t *transaction) changed(n int64, err error, notFound *rollcall.Error) error {
 	if err == nil && n == 0 {
 		return notFound

@@ -8,8 +8,8 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// The count of the site goes first: a change of a site locks the site before its contacts, and two that lock in different
-// orders could wait for each other.
+// first_contact_seq moves to the next contact if the first one is deleted. The site is locked before the row of the contact is
+// changed, as a change of a site does.
 const countDown = `UPDATE sites SET contact_count = contact_count - 1, first_contact_seq = CASE WHEN first_contact_seq < $3
 	THEN first_contact_seq ELSE COALESCE((SELECT seq FROM contacts WHERE dealer_id = $1 AND site_id = $2 AND seq > $3` + notDeleted + `
 	ORDER BY seq LIMIT 1), contact_seq + 1) END
@@ -18,7 +18,7 @@ const countDown = `UPDATE sites SET contact_count = contact_count - 1, first_con
 
 const hideContact = `UPDATE contacts SET deleted_at = $4 WHERE dealer_id = $1 AND site_id = $2 AND seq = $3` + notDeleted
 
-// SoftDeleteContact implements service.Tx, with SiteNotFound and ContactNotFound beyond its kinds.
+// SoftDeleteContact implements service.Tx. It also returns SiteNotFound and ContactNotFound.
 func (t *transaction) SoftDeleteContact(ctx context.Context, c rollcall.Contact, at time.Time) error {
 	n, err := t.run.Exec(ctx, countDown, string(c.Dealer), string(c.Site), c.Seq)
 	if err != nil {
@@ -56,7 +56,7 @@ const countUp = `UPDATE sites SET contact_count = contact_count + 1,
 const showContact = `UPDATE contacts SET ` + contactSet + `, deleted_at = NULL
 	WHERE dealer_id = $1 AND site_id = $2 AND seq = $3 AND deleted_at IS NOT NULL`
 
-// UndeleteContact implements service.Tx, with SiteNotFound and ContactNotFound beyond its kinds. Its names and place stay.
+// UndeleteContact implements service.Tx. It also returns SiteNotFound and ContactNotFound. It leaves the identifiers and Seq.
 func (t *transaction) UndeleteContact(ctx context.Context, c rollcall.Contact) (count int, err error) {
 	if err := t.run.QueryRow(ctx, countUp, []any{string(c.Dealer), string(c.Site), c.Seq}, &count); err != nil {
 		return 0, t.orNotFound(err, siteNotFound())
@@ -72,7 +72,7 @@ func (t *transaction) UndeleteContact(ctx context.Context, c rollcall.Contact) (
 	return count, t.changed(n, nil, contactNotFound())
 }
 
-// Those that are there and those that were deleted have an index each.
+// Contacts that are not deleted, and deleted ones, have an index each.
 const selectEvery = selectContact + ` WHERE dealer_id = $1 AND site_id = $2 AND seq IN (
 	SELECT seq FROM contacts WHERE dealer_id = $1 AND contact_id = $3 AND deleted_at IS NULL
 	UNION ALL SELECT seq FROM contacts WHERE dealer_id = $1 AND contact_id = $3 AND site_id = $2 AND deleted_at IS NOT NULL)
@@ -83,7 +83,7 @@ func (r reader) ContactsWithDeleted(ctx context.Context, dealer rollcall.DealerI
 	return r.contactRows(ctx, dealer, selectEvery, string(dealer), string(site), string(id))
 }
 
-// ContactsWithDeleted implements service.Tx: it locks what it returns.
+// ContactsWithDeleted implements service.Tx. It locks the contacts.
 func (t *transaction) ContactsWithDeleted(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) ([]rollcall.Contact, error) {
 	return t.contactRows(ctx, dealer, selectEvery+t.ForUpdate, string(dealer), string(site), string(id))
 }
@@ -101,7 +101,7 @@ func (r reader) contactRows(ctx context.Context, dealer rollcall.DealerID, query
 
 const removeContact = `DELETE FROM contacts WHERE dealer_id = $1 AND site_id = $2 AND seq = $3 AND deleted_at IS NOT NULL`
 
-// RemoveContact implements service.Tx, with ContactNotFound beyond its kinds.
+// RemoveContact implements service.Tx. It also returns ContactNotFound.
 func (t *transaction) RemoveContact(ctx context.Context, c rollcall.Contact) error {
 	n, err := t.run.Exec(ctx, removeContact, string(c.Dealer), string(c.Site), c.Seq)
 	return t.changed(n, err, contactNotFound())

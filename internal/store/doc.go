@@ -8,14 +8,19 @@
 //
 // # Audit
 //
-// A line and the head of its chain are written in the transaction of the change that they are about. The head moves only
-// from the one that the line follows, so that a chain cannot fork. No head is kept in memory.
+// A line and the head of its chain are written in the transaction of their change. The head moves only from the one that the
+// line follows, so that a chain cannot fork. It is in the row of the site, which a create changes anyway.
 //
-// # Deleted records
+// # Rows
 //
-// A deleted contact keeps its row, and its place, while it can be restored; the indexes that make names unique leave it out.
-// What is removed for good is overwritten in the file, and Scrub empties the log, which has older pages. The columns that
-// hold a person's data are marked in the migrations, and a test reads the catalogue for them.
+// Rows are appended, and found by indexes: a change writes a page for each index it adds to at a random place, and that decides
+// what a create costs. What equals another column is NULL and has no index entry. Counters are in the row of the parent.
+//
+// # Deletions
+//
+// A deleted contact keeps its row and its seq while it can be restored; unique indexes leave it out. Rows that are removed for
+// good are overwritten in the file, and Scrub empties the log, which has older pages. The migrations mark the columns with a
+// person's data, and a test compares the marks with the catalogue.
 //
 // # Keys
 //

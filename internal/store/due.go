@@ -14,7 +14,7 @@ const selectDue = `SELECT expires_at, dealer_id, site_id, contact_seq, contact_i
 	WHERE expires_at <= $1` + isOpen + ` AND (expires_at, dealer_id, validation_id) > ($2, $3, $4)
 	ORDER BY expires_at, dealer_id, validation_id LIMIT $5`
 
-// DueValidations implements rollcall.Reader.
+// DueValidations implements service.Reader.
 func (r reader) DueValidations(ctx context.Context, now time.Time, after service.Due, limit int) ([]service.Due, error) {
 	return r.due(ctx, selectDue, micros(now), micros(after.At), string(after.Dealer), string(after.Validation), limit)
 }
@@ -23,13 +23,13 @@ const selectDeleted = `SELECT deleted_at, dealer_id, site_id, seq, contact_id, '
 	WHERE deleted_at < $1 AND (deleted_at, dealer_id, site_id, seq) > ($2, $3, $4, $5)
 	ORDER BY deleted_at, dealer_id, site_id, seq LIMIT $6`
 
-// DeletedContacts implements rollcall.Reader.
+// DeletedContacts implements service.Reader.
 func (r reader) DeletedContacts(ctx context.Context, before time.Time, after service.Due, limit int) ([]service.Due, error) {
 	return r.due(ctx, selectDeleted, micros(before), micros(after.At), string(after.Dealer), string(after.Site), after.Seq, limit)
 }
 
-// How long a confirmation counts is each dealer's own, so this looks into the index once for each dealer, in one statement (CROSS JOIN
-// keeps SQLite from another order). POINT stands for phone or email.
+// Each dealer sets how long a confirmation counts, so this searches the index once for each dealer (CROSS JOIN keeps SQLite from
+// another order). POINT stands for phone or email.
 const selectAged = `SELECT c.POINT_confirmed_at, d.dealer_id, c.site_id, c.seq, c.contact_id, '' FROM dealers d
 	LEFT JOIN dealer_settings s ON s.dealer_id = d.dealer_id
 	CROSS JOIN contacts c WHERE c.dealer_id = d.dealer_id AND c.POINT_status = 'confirmed' AND c.deleted_at IS NULL
@@ -39,7 +39,7 @@ const selectAged = `SELECT c.POINT_confirmed_at, d.dealer_id, c.site_id, c.seq, 
 
 func aged(p rollcall.Point) string { return strings.ReplaceAll(selectAged, "POINT", string(p)) }
 
-// AgedContacts implements rollcall.Reader.
+// AgedContacts implements service.Reader.
 func (r reader) AgedContacts(ctx context.Context, p rollcall.Point, now time.Time, days int, after service.Due, limit int) ([]service.Due, error) {
 	return r.due(ctx, aged(p), micros(now), days, string(after.Dealer), micros(after.At), string(after.Site), after.Seq, limit)
 }

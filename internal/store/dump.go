@@ -9,15 +9,15 @@ import (
 	"example.org/rollcall/internal/store/engine"
 )
 
-// dealerTables are those whose records belong to a dealer, each before those that refer to it. A test holds the list
-// against the catalogue.
+// dealerTables lists the tables whose rows belong to a dealer, each before those that refer to it. A test compares the list
+// with the catalogue.
 var dealerTables = []string{
 	"dealers", "api_keys", "sites", "contacts", "former_points", "validations", "validation_events", "captured_messages", "audit_lines", "audit_heads",
 	"idempotency_records",
 	"dealer_settings", "dealer_branding", "suppressions", "message_heads", "message_counts", "country_counts",
 }
 
-// Dump implements rollcall.Store.
+// Dump implements service.Store.
 func (db *DB) Dump(ctx context.Context, dealer rollcall.DealerID, each func(table string, row map[string]any) error) error {
 	return db.run.Snapshot(ctx, func(run engine.Runner) error {
 		var n int

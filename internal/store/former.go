@@ -9,7 +9,7 @@ import (
 
 const formerColumns = `point, key_hash, status, method, confirmed_at`
 
-// formerRow is a former point as it is kept.
+// formerRow is a former point as it is stored.
 type formerRow struct {
 	rollcall.FormerPoint
 	hash   []byte
@@ -28,7 +28,7 @@ const keepFormer = `INSERT INTO former_points (dealer_id, site_id, contact_seq, 
 	ON CONFLICT (dealer_id, site_id, contact_seq, key_hash)
 	DO UPDATE SET status = excluded.status, method = excluded.method, confirmed_at = excluded.confirmed_at`
 
-// PutFormerPoint implements rollcall.Tx.
+// PutFormerPoint implements service.Tx.
 func (t *transaction) PutFormerPoint(ctx context.Context, c rollcall.Contact, f rollcall.FormerPoint) error {
 	_, err := t.run.Exec(ctx, keepFormer, string(c.Dealer), string(c.Site), c.Seq,
 		string(f.Point), f.Hash[:], string(f.State.Status), string(f.State.Method), orNull(f.State.Confirmed))
@@ -37,7 +37,7 @@ func (t *transaction) PutFormerPoint(ctx context.Context, c rollcall.Contact, f 
 
 const isFormerOf = ` WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3`
 
-// TakeFormerPoint implements rollcall.Tx.
+// TakeFormerPoint implements service.Tx.
 func (t *transaction) TakeFormerPoint(ctx context.Context, c rollcall.Contact, p rollcall.Point, hashes []rollcall.Hash) (rollcall.FormerPoint, bool, error) {
 	list, args := in(5, hashes, string(c.Dealer), string(c.Site), c.Seq, string(p))
 	query := `DELETE FROM former_points` + isFormerOf + ` AND point = $4 AND key_hash IN ` + list + ` RETURNING ` + formerColumns
@@ -50,7 +50,7 @@ func (t *transaction) TakeFormerPoint(ctx context.Context, c rollcall.Contact, p
 
 const formerOf = `SELECT ` + formerColumns + ` FROM former_points` + isFormerOf + ` ORDER BY point, key_hash`
 
-// FormerPointsOf implements rollcall.Reader.
+// FormerPointsOf implements service.Reader.
 func (r reader) FormerPointsOf(ctx context.Context, c rollcall.Contact) ([]rollcall.FormerPoint, error) {
 	return r.formerPoints(ctx, formerOf, []any{string(c.Dealer), string(c.Site), c.Seq})
 }

@@ -15,9 +15,9 @@ const answerColumns = `fingerprint, status, etag, location, body, site_id, conta
 
 const selectAnswer = `SELECT ` + answerColumns + ` FROM idempotency_records WHERE dealer_id = $1 AND operation = $2 AND key = $3`
 
-// LockIdempotencyRecord implements rollcall.Tx. On SQLite nobody else writes before the transaction ends, so that it never returns
-// IdempotencyInProgress. On PostgreSQL a lock with a number stands for the key, since there may be no row yet; two keys of
-// the same number, of which there are 2⁶⁴, would only be refused for a moment.
+// LockIdempotencyRecord implements service.Tx. On SQLite there is one writer, so that it never returns
+// IdempotencyInProgress. On PostgreSQL it takes an advisory lock, since there may be no row yet; two keys with the same number
+// of 64 bits would only be refused for a moment.
 func (t *transaction) LockIdempotencyRecord(ctx context.Context, dealer rollcall.DealerID, operation, key string) (service.IdempotencyRecord, bool, error) {
 	if t.TryLock != "" {
 		name := sha256.Sum256([]byte(string(dealer) + "\x00" + operation + "\x00" + key))
@@ -55,7 +55,7 @@ const keepAnswer = `INSERT INTO idempotency_records (dealer_id, operation, key, 
 	etag = excluded.etag, location = excluded.location, body = excluded.body, site_id = excluded.site_id, contact_id = excluded.contact_id,
 	validation_id = excluded.validation_id, suppression_id = excluded.suppression_id, value_hash = excluded.value_hash, erased = excluded.erased, at = excluded.at`
 
-// PutIdempotencyRecord implements rollcall.Tx, with DealerNotFound beyond its kinds.
+// PutIdempotencyRecord implements service.Tx. It also returns DealerNotFound.
 func (t *transaction) PutIdempotencyRecord(ctx context.Context, a service.IdempotencyRecord) error {
 	var body any
 	if len(a.Response.Body) > 0 {
@@ -73,13 +73,13 @@ func (t *transaction) PutIdempotencyRecord(ctx context.Context, a service.Idempo
 const eraseAnswers = `UPDATE idempotency_records SET erased = TRUE, body = NULL, etag = ''
 	WHERE dealer_id = $1 AND site_id = $2 AND contact_id = $3`
 
-// EraseIdempotencyRecords implements rollcall.Tx.
+// EraseIdempotencyRecords implements service.Tx.
 func (t *transaction) EraseIdempotencyRecords(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) error {
 	_, err := t.run.Exec(ctx, eraseAnswers, string(dealer), string(site), string(id))
 	return t.Failed(err)
 }
 
-// EraseIdempotencyRecordsWith implements rollcall.Tx.
+// EraseIdempotencyRecordsWith implements service.Tx.
 func (t *transaction) EraseIdempotencyRecordsWith(ctx context.Context, dealer rollcall.DealerID, values []rollcall.Hash) error {
 	if len(values) == 0 {
 		return nil
@@ -92,7 +92,7 @@ func (t *transaction) EraseIdempotencyRecordsWith(ctx context.Context, dealer ro
 const deleteAnswers = `DELETE FROM idempotency_records WHERE (dealer_id, operation, key) IN
 	(SELECT dealer_id, operation, key FROM idempotency_records WHERE at < $1 ORDER BY at LIMIT $2)`
 
-// DeleteIdempotencyRecords implements rollcall.Tx.
+// DeleteIdempotencyRecords implements service.Tx.
 func (t *transaction) DeleteIdempotencyRecords(ctx context.Context, before time.Time, limit int) (int, error) {
 	n, err := t.run.Exec(ctx, deleteAnswers, micros(before), limit)
 	return int(n), t.Failed(err)

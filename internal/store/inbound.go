@@ -12,7 +12,7 @@ const (
 	selectInbound = `SELECT reply FROM inbound_messages WHERE ref_hash = $1`
 )
 
-// LockInboundReply implements rollcall.Tx. Of two at once, the second waits for the row of the first to be committed or taken
+// LockInboundReply implements service.Tx. The second of two concurrent calls waits until the first is committed or rolled
 // back, and then reads its reply or takes its place.
 func (t *transaction) LockInboundReply(ctx context.Context, ref rollcall.Hash, at time.Time) (reply string, handled bool, err error) {
 	n, err := t.run.Exec(ctx, claimInbound, ref[:], micros(at))
@@ -26,7 +26,7 @@ func (t *transaction) LockInboundReply(ctx context.Context, ref rollcall.Hash, a
 const putInbound = `INSERT INTO inbound_messages (ref_hash, reply, at) VALUES ($1, $2, $3)
 	ON CONFLICT (ref_hash) DO UPDATE SET reply = excluded.reply`
 
-// PutInboundReply implements rollcall.Tx.
+// PutInboundReply implements service.Tx.
 func (t *transaction) PutInboundReply(ctx context.Context, ref rollcall.Hash, reply string, at time.Time) error {
 	_, err := t.run.Exec(ctx, putInbound, ref[:], reply, micros(at))
 	return t.Failed(err)

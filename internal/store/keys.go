@@ -13,7 +13,7 @@ const keyColumns = `dealer_id, key_id, name, key_hash, scopes, test, rate_per_mi
 
 const keyAndDealer = keyColumns + `, (SELECT suspended_at FROM dealers WHERE dealers.dealer_id = api_keys.dealer_id)`
 
-// keyRow is a key as it is kept.
+// keyRow is a key as it is stored.
 type keyRow struct {
 	rollcall.Key
 	rate, burst                           sql.NullInt64
@@ -43,10 +43,10 @@ func (k *keyRow) key() (rollcall.Key, error) {
 	return k.Key, err
 }
 
-// It is the one statement that does not know the dealer: who a key belongs to is what it finds out.
+// The only statement that names no dealer: it finds the dealer of a key.
 const selectKeyByHash = `SELECT ` + keyAndDealer + ` FROM api_keys WHERE key_hash = $1`
 
-// KeyByHash implements rollcall.Reader.
+// KeyByHash implements service.Reader.
 func (r reader) KeyByHash(ctx context.Context, hash rollcall.KeyHash) (rollcall.Key, error) {
 	var row keyRow
 	if err := r.run.QueryRow(ctx, selectKeyByHash, []any{hash[:]}, row.dest()...); err != nil {
@@ -58,7 +58,7 @@ func (r reader) KeyByHash(ctx context.Context, hash rollcall.KeyHash) (rollcall.
 
 const selectKeys = `SELECT ` + keyAndDealer + ` FROM api_keys WHERE dealer_id = $1 ORDER BY created_at, key_id`
 
-// Keys implements rollcall.Reader.
+// Keys implements service.Reader.
 func (r reader) Keys(ctx context.Context, dealer rollcall.DealerID) ([]rollcall.Key, error) {
 	var keys []rollcall.Key
 	err := r.run.Query(ctx, selectKeys, []any{string(dealer)}, func(rows *sql.Rows) error {
@@ -76,7 +76,7 @@ func (r reader) Keys(ctx context.Context, dealer rollcall.DealerID) ([]rollcall.
 const insertKey = `INSERT INTO api_keys (` + keyColumns + `) 
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
 
-// InsertKey implements rollcall.Tx.
+// InsertKey implements service.Tx.
 func (t *transaction) InsertKey(ctx context.Context, k rollcall.Key) error {
 	var rate, burst any
 	if k.Limit != nil {
@@ -93,7 +93,7 @@ func (t *transaction) InsertKey(ctx context.Context, k rollcall.Key) error {
 
 const revokeKey = `UPDATE api_keys SET revoked_at = COALESCE(revoked_at, $3) WHERE dealer_id = $1 AND key_id = $2`
 
-// RevokeKey implements rollcall.Tx.
+// RevokeKey implements service.Tx.
 func (t *transaction) RevokeKey(ctx context.Context, dealer rollcall.DealerID, id rollcall.KeyID, at time.Time) error {
 	n, err := t.run.Exec(ctx, revokeKey, string(dealer), string(id), micros(at))
 	return t.changed(n, err, keyNotFound())
@@ -102,8 +102,8 @@ func (t *transaction) RevokeKey(ctx context.Context, dealer rollcall.DealerID, i
 const touchKey = `UPDATE api_keys SET last_used_at = $3
 	WHERE dealer_id = $1 AND key_id = $2 AND (last_used_at IS NULL OR last_used_at < $3)`
 
-// SetKeyLastUsed implements rollcall.Tx. An earlier time than the one that is known changes nothing, and neither does a key that
-// is gone.
+// SetKeyLastUsed implements service.Tx. It ignores a time before the stored one, and a key that does not
+// exist.
 func (t *transaction) SetKeyLastUsed(ctx context.Context, dealer rollcall.DealerID, id rollcall.KeyID, at time.Time) error {
 	_, err := t.run.Exec(ctx, touchKey, string(dealer), string(id), micros(at))
 	return t.Failed(err)

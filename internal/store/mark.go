@@ -8,7 +8,7 @@ import (
 
 const selectMark = `SELECT secret_mark FROM schema_info`
 
-// SecretFingerprint implements rollcall.Reader.
+// SecretFingerprint implements service.Reader.
 func (r reader) SecretFingerprint(ctx context.Context) (rollcall.Hash, error) {
 	var mark []byte
 	if err := r.run.QueryRow(ctx, selectMark, nil, &mark); err != nil {
@@ -21,7 +21,7 @@ func (r reader) SecretFingerprint(ctx context.Context) (rollcall.Hash, error) {
 
 const updateMark = `UPDATE schema_info SET secret_mark = $1`
 
-// SetSecretFingerprint implements rollcall.Tx.
+// SetSecretFingerprint implements service.Tx.
 func (t *transaction) SetSecretFingerprint(ctx context.Context, mark rollcall.Hash) error {
 	_, err := t.run.Exec(ctx, updateMark, mark[:])
 	return t.Failed(err)
@@ -33,7 +33,7 @@ const (
 	markClean     = `UPDATE schema_info SET unclean = 0 WHERE unclean = $1`
 )
 
-// ScrubRequests implements rollcall.Reader.
+// ScrubRequests implements service.Reader.
 func (r reader) ScrubRequests(ctx context.Context) (n int64, err error) {
 	if !r.Scrubs {
 		return 0, nil
@@ -42,7 +42,7 @@ func (r reader) ScrubRequests(ctx context.Context) (n int64, err error) {
 	return n, r.Failed(err)
 }
 
-// RequestScrub implements rollcall.Tx.
+// RequestScrub implements service.Tx.
 func (t *transaction) RequestScrub(ctx context.Context) error {
 	if !t.Scrubs {
 		return nil
@@ -51,7 +51,7 @@ func (t *transaction) RequestScrub(ctx context.Context) error {
 	return t.Failed(err)
 }
 
-// ScrubDone implements rollcall.Tx.
+// ScrubDone implements service.Tx.
 func (t *transaction) ScrubDone(ctx context.Context, unclean int64) error {
 	_, err := t.run.Exec(ctx, markClean, unclean)
 	return t.Failed(err)

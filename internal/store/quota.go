@@ -12,7 +12,7 @@ const (
 	countAnswers  = `SELECT COUNT(*) FROM idempotency_records WHERE dealer_id = $1`
 )
 
-// CountRecords implements rollcall.Reader.
+// CountRecords implements service.Reader.
 func (r reader) CountRecords(ctx context.Context, dealer rollcall.DealerID, quota rollcall.Quota) (n int, err error) {
 	query := countSites
 	switch quota {

@@ -14,7 +14,7 @@ import (
 const touchNumber = `INSERT INTO number_counts (number_hash, times, at) VALUES ($1, '', $2)
 	ON CONFLICT (number_hash) DO UPDATE SET at = excluded.at RETURNING times`
 
-// LockNumber implements rollcall.Tx.
+// LockNumber implements service.Tx.
 func (t *transaction) LockNumber(ctx context.Context, hash rollcall.Hash, at time.Time) ([]time.Time, error) {
 	var times string
 	if err := t.run.QueryRow(ctx, touchNumber, []any{hash[:], micros(at)}, &times); err != nil {
@@ -25,7 +25,7 @@ func (t *transaction) LockNumber(ctx context.Context, hash rollcall.Hash, at tim
 
 const selectNumber = `SELECT times FROM number_counts WHERE number_hash = $1`
 
-// NumberTimes implements rollcall.Tx.
+// NumberTimes implements service.Tx.
 func (t *transaction) NumberTimes(ctx context.Context, hash rollcall.Hash) ([]time.Time, error) {
 	var times string
 	err := t.run.QueryRow(ctx, selectNumber, []any{hash[:]}, &times)
@@ -37,7 +37,7 @@ func (t *transaction) NumberTimes(ctx context.Context, hash rollcall.Hash) ([]ti
 
 const putNumber = `UPDATE number_counts SET times = $2, at = $3 WHERE number_hash = $1`
 
-// PutNumberTimes implements rollcall.Tx. LockNumber has made the row.
+// PutNumberTimes implements service.Tx. LockNumber has inserted the row.
 func (t *transaction) PutNumberTimes(ctx context.Context, hash rollcall.Hash, sent []time.Time, at time.Time) error {
 	_, err := t.run.Exec(ctx, putNumber, hash[:], writeTimes(sent), micros(at))
 	return t.Failed(err)
@@ -70,7 +70,7 @@ func writeTimes(times []time.Time) string {
 const lockMessages = `INSERT INTO message_heads (dealer_id, seq) VALUES ($1, 0)
 	ON CONFLICT (dealer_id) DO UPDATE SET seq = message_heads.seq`
 
-// LockMessageCount implements rollcall.Tx.
+// LockMessageCount implements service.Tx.
 func (t *transaction) LockMessageCount(ctx context.Context, dealer rollcall.DealerID) error {
 	_, err := t.run.Exec(ctx, lockMessages, string(dealer))
 	return t.orForeign(err, dealerNotFound())
@@ -81,7 +81,7 @@ const nextMessage = `INSERT INTO message_heads (dealer_id, seq) VALUES ($1, 1)
 
 const insertMessage = `INSERT INTO message_counts (dealer_id, seq, site_id, at) VALUES ($1, $2, $3, $4)`
 
-// CountMessage implements rollcall.Tx.
+// CountMessage implements service.Tx.
 func (t *transaction) CountMessage(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, at time.Time) error {
 	var seq int64
 	if err := t.run.QueryRow(ctx, nextMessage, []any{string(dealer)}, &seq); err != nil {
@@ -94,7 +94,7 @@ func (t *transaction) CountMessage(ctx context.Context, dealer rollcall.DealerID
 const uncountMessage = `DELETE FROM message_counts WHERE dealer_id = $1 AND seq =
 	(SELECT MAX(seq) FROM message_counts WHERE dealer_id = $1 AND site_id = $2 AND at = $3)`
 
-// UncountMessage implements rollcall.Tx.
+// UncountMessage implements service.Tx.
 func (t *transaction) UncountMessage(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, at time.Time) error {
 	_, err := t.run.Exec(ctx, uncountMessage, string(dealer), string(site), micros(at))
 	return t.Failed(err)
@@ -102,7 +102,7 @@ func (t *transaction) UncountMessage(ctx context.Context, dealer rollcall.Dealer
 
 const selectMessage = `SELECT at FROM message_counts WHERE dealer_id = $1 AND at > $2 ORDER BY at DESC LIMIT 1 OFFSET $3`
 
-// MessageAt implements rollcall.Tx.
+// MessageAt implements service.Tx.
 func (t *transaction) MessageAt(ctx context.Context, dealer rollcall.DealerID, n int, after time.Time) (time.Time, error) {
 	return t.messageTime(ctx, selectMessage, string(dealer), micros(after), n)
 }
@@ -110,12 +110,12 @@ func (t *transaction) MessageAt(ctx context.Context, dealer rollcall.DealerID, n
 const selectSiteMessage = `SELECT at FROM message_counts WHERE dealer_id = $1 AND site_id = $2 AND at > $3
 	ORDER BY at DESC LIMIT 1 OFFSET $4`
 
-// SiteMessageAt implements rollcall.Tx.
+// SiteMessageAt implements service.Tx.
 func (t *transaction) SiteMessageAt(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, n int, after time.Time) (time.Time, error) {
 	return t.messageTime(ctx, selectSiteMessage, string(dealer), string(site), micros(after), n)
 }
 
-// messageTime returns the time that a statement finds, zero where it finds none.
+// messageTime returns the time that a statement finds, zero if it finds none.
 func (t *transaction) messageTime(ctx context.Context, query string, args ...any) (time.Time, error) {
 	var at int64
 	err := t.run.QueryRow(ctx, query, args, &at)
@@ -132,7 +132,7 @@ const countCountry = `INSERT INTO country_counts (dealer_id, country, range_hash
 	ON CONFLICT (dealer_id, country, range_hash, hour) DO UPDATE SET
 	sent = country_counts.sent + excluded.sent, confirmed = country_counts.confirmed + excluded.confirmed`
 
-// AddCountryCount implements rollcall.Tx, with DealerNotFound beyond its kinds.
+// AddCountryCount implements service.Tx. It also returns DealerNotFound.
 func (t *transaction) AddCountryCount(ctx context.Context, dealer rollcall.DealerID, c rollcall.CountryHour) error {
 	_, err := t.run.Exec(ctx, countCountry, string(dealer), c.Country, c.Range[:], micros(c.Hour), c.Sent, c.Confirmed)
 	return t.orForeign(err, dealerNotFound())
@@ -141,7 +141,7 @@ func (t *transaction) AddCountryCount(ctx context.Context, dealer rollcall.Deale
 const selectCountryHours = `SELECT hour, sent, confirmed FROM country_counts
 	WHERE dealer_id = $1 AND country = $2 AND range_hash = $3 AND hour >= $4 AND hour < $5 ORDER BY hour`
 
-// CountryHours implements rollcall.Tx.
+// CountryHours implements service.Tx.
 func (t *transaction) CountryHours(ctx context.Context, dealer rollcall.DealerID, country string, numbers rollcall.Hash, from, to time.Time) ([]rollcall.CountryHour, error) {
 	var found []rollcall.CountryHour
 	err := t.run.Query(ctx, selectCountryHours, []any{string(dealer), country, numbers[:], micros(from), micros(to)}, func(rows *sql.Rows) error {
@@ -156,32 +156,32 @@ func (t *transaction) CountryHours(ctx context.Context, dealer rollcall.DealerID
 }
 
 const (
-	forgetMessages = `DELETE FROM message_counts WHERE (dealer_id, seq) IN
+	deleteMessageCounts = `DELETE FROM message_counts WHERE (dealer_id, seq) IN
 	(SELECT dealer_id, seq FROM message_counts WHERE at < $1 ORDER BY at LIMIT $2)`
-	forgetCountries = `DELETE FROM country_counts WHERE (dealer_id, country, range_hash, hour) IN
+	deleteCountryCounts = `DELETE FROM country_counts WHERE (dealer_id, country, range_hash, hour) IN
 	(SELECT dealer_id, country, range_hash, hour FROM country_counts WHERE hour < $1 ORDER BY hour LIMIT $2)`
-	forgetNumbers = `DELETE FROM number_counts WHERE number_hash IN
+	deleteNumberCounts = `DELETE FROM number_counts WHERE number_hash IN
 	(SELECT number_hash FROM number_counts WHERE at < $1 ORDER BY at LIMIT $2)`
-	forgetInbound = `DELETE FROM inbound_messages WHERE ref_hash IN
+	deleteInboundReplies = `DELETE FROM inbound_messages WHERE ref_hash IN
 	(SELECT ref_hash FROM inbound_messages WHERE at < $1 ORDER BY at LIMIT $2)`
 )
 
-// DeleteMessageCounts implements rollcall.Tx.
+// DeleteMessageCounts implements service.Tx.
 func (t *transaction) DeleteMessageCounts(ctx context.Context, before, countries time.Time, limit int) (int, error) {
-	n, err := t.run.Exec(ctx, forgetMessages, micros(before), limit)
+	n, err := t.run.Exec(ctx, deleteMessageCounts, micros(before), limit)
 	if err != nil {
 		return 0, t.Failed(err)
 	}
-	m, err := t.run.Exec(ctx, forgetCountries, micros(countries), limit)
+	m, err := t.run.Exec(ctx, deleteCountryCounts, micros(countries), limit)
 	return int(max(n, m)), t.Failed(err)
 }
 
-// DeleteNumberCounts implements rollcall.Tx.
+// DeleteNumberCounts implements service.Tx.
 func (t *transaction) DeleteNumberCounts(ctx context.Context, numbers, inbound time.Time, limit int) (int, error) {
-	n, err := t.run.Exec(ctx, forgetNumbers, micros(numbers), limit)
+	n, err := t.run.Exec(ctx, deleteNumberCounts, micros(numbers), limit)
 	if err != nil {
 		return 0, t.Failed(err)
 	}
-	m, err := t.run.Exec(ctx, forgetInbound, micros(inbound), limit)
+	m, err := t.run.Exec(ctx, deleteInboundReplies, micros(inbound), limit)
 	return int(max(n, m)), t.Failed(err)
 }

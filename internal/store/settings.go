@@ -14,7 +14,7 @@ const settingsColumns = `dealer_id, stale_after_days, quiet_start, quiet_end, qu
 
 const selectSettings = `SELECT ` + settingsColumns + ` FROM dealer_settings WHERE dealer_id = $1`
 
-// Settings implements rollcall.Reader.
+// Settings implements service.Reader.
 func (r reader) Settings(ctx context.Context, dealer rollcall.DealerID) (rollcall.Settings, error) {
 	var s rollcall.Settings
 	var updated int64
@@ -43,7 +43,7 @@ const putSettings = `INSERT INTO dealer_settings (` + settingsColumns + `)
 	max_keys = excluded.max_keys, max_idempotency_records = excluded.max_idempotency_records, updated_at = excluded.updated_at,
 	version = excluded.version`
 
-// PutSettings implements rollcall.Tx.
+// PutSettings implements service.Tx.
 func (t *transaction) PutSettings(ctx context.Context, s rollcall.Settings) error {
 	own, most := s.Own.Limits, s.Ceiling.Limits
 	_, err := t.run.Exec(ctx, putSettings,

@@ -13,7 +13,7 @@ import (
 const siteColumns = `site_id, seq, COALESCE(account_reference_id, ''), account_number, name,
 	street, city, state, zip, country, timezone, language, status, created_at, updated_at, version, contact_count`
 
-// siteRow is a site as it is kept.
+// siteRow is a site as it is stored.
 type siteRow struct {
 	rollcall.Site
 	created, updated int64
@@ -40,7 +40,7 @@ const (
 	siteByReference = `(SELECT site_id FROM sites WHERE dealer_id = $1 AND account_reference_id = $2)`
 )
 
-// siteID returns the text that stands for the identifier of the site in a statement.
+// siteID returns the SQL for the identifier of the site.
 func siteID(ref rollcall.SiteRef) string {
 	if ref.ID != "" {
 		return siteByID
@@ -159,7 +159,7 @@ const updateSite = `UPDATE sites SET account_reference_id = NULLIF($3, ''), acco
 	updated_at = $15, version = $16, search = $17
 	WHERE dealer_id = $1 AND site_id = $2`
 
-// UpdateSite implements service.Tx. The place in the list stays.
+// UpdateSite implements service.Tx. It leaves Seq.
 func (t *transaction) UpdateSite(ctx context.Context, s rollcall.Site) error {
 	a := &s.Address
 	n, err := t.run.Exec(ctx, updateSite, string(s.Dealer), string(s.ID), s.Reference, s.AccountNumber, s.Name,

@@ -13,7 +13,7 @@ import (
 
 const suppressionColumns = `dealer_id, suppression_id, point, value, value_hash, reason, created_at`
 
-// suppressionRow is a suppression as it is kept.
+// suppressionRow is a suppression as it is stored.
 type suppressionRow struct {
 	rollcall.Suppression
 	hash    []byte
@@ -32,9 +32,8 @@ func (s *suppressionRow) suppression() rollcall.Suppression {
 	return s.Suppression
 }
 
-// Suppressions are found by their keyed hashes, of which there are a few: one for each point and secret of the server.
-
-// in returns a list of placeholders that begins with the number, and the arguments with the hashes at their end.
+// in returns a list of placeholders for hashes, starting with number first, and args followed by the hashes. There are few
+// hashes: one for each contact point and secret of the server.
 func in(first int, hashes []rollcall.Hash, args ...any) (list string, all []any) {
 	var b strings.Builder
 	all = args
@@ -50,7 +49,7 @@ func in(first int, hashes []rollcall.Hash, args ...any) (list string, all []any)
 
 const selectSuppressions = `SELECT ` + suppressionColumns + ` FROM suppressions WHERE dealer_id = $1`
 
-// Suppressions implements service.Reader. Their identifiers are made here, and sort by time.
+// Suppressions implements service.Reader. Their identifiers sort by time.
 func (r reader) Suppressions(ctx context.Context, dealer rollcall.DealerID, page service.Page) ([]rollcall.Suppression, int, error) {
 	w := where{args: []any{string(dealer)}, order: ` ORDER BY suppression_id`}
 	w.text.WriteString(` FROM suppressions WHERE dealer_id = $1`)
@@ -80,7 +79,7 @@ func (r reader) SuppressionsByHash(ctx context.Context, dealer rollcall.DealerID
 	return found, r.Failed(err)
 }
 
-// blocked finds what stands against hashes, with the dealer as $1 and the list twice.
+// blocked selects the opt-outs and the suppressions of the dealer $1 that match a list of hashes.
 func blocked(list string) string {
 	return `SELECT value_hash, 1, 0 FROM opt_outs WHERE value_hash IN ` + list + `
 	UNION ALL SELECT value_hash, 0, 1 FROM suppressions WHERE dealer_id = $1 AND value_hash IN ` + list
@@ -108,7 +107,7 @@ func (t *transaction) Blocked(ctx context.Context, dealer rollcall.DealerID, has
 const insertSuppression = `INSERT INTO suppressions (` + suppressionColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7)
 	ON CONFLICT (dealer_id, value_hash, reason) DO NOTHING`
 
-// InsertSuppression implements service.Tx, with DealerNotFound beyond its kinds.
+// InsertSuppression implements service.Tx. It also returns DealerNotFound.
 func (t *transaction) InsertSuppression(ctx context.Context, s rollcall.Suppression) error {
 	_, err := t.run.Exec(ctx, insertSuppression,
 		string(s.Dealer), string(s.ID), string(s.Point), s.Value, s.Hash[:], string(s.Reason), micros(s.Created))
@@ -135,8 +134,8 @@ func (r reader) suppression(ctx context.Context, query string, dealer rollcall.D
 	return row.suppression(), nil
 }
 
-// DeleteSuppressions implements service.Tx. A STOP counts for every dealer, and so does its end: that statement alone
-// has no dealer in it.
+// DeleteSuppressions implements service.Tx. A STOP counts for every dealer, and so does its end: only that statement
+// names no dealer.
 func (t *transaction) DeleteSuppressions(ctx context.Context, dealer rollcall.DealerID, reason rollcall.SuppressionReason, hashes []rollcall.Hash) error {
 	if len(hashes) == 0 {
 		return nil
@@ -178,8 +177,8 @@ func (t *transaction) DeleteOptOuts(ctx context.Context, hashes []rollcall.Hash)
 	return t.Failed(err)
 }
 
-// How a contact is found by what it can be reached at, with the dealer as $1, which may be empty, and the value as $2. Who
-// opts out does so at every dealer: that statement alone may have no dealer in it.
+// The conditions that find a contact by phone or e-mail, with the dealer as $1, which may be empty, and the value as $2. A
+// person opts out at every dealer: only that statement may name no dealer.
 const (
 	atPhone     = ` WHERE COALESCE(NULLIF(phone_e164, ''), phone) IN ($2, $3) AND phone <> ''`
 	atEmail     = ` WHERE COALESCE(email_key, email) = $2 AND email <> ''`

@@ -20,7 +20,7 @@ const insertEvent = `INSERT INTO validation_events (` + eventColumns + `) VALUES
 	(SELECT COALESCE(MAX(seq), 0) + 1 FROM validation_events WHERE dealer_id = $1 AND validation_id = $2),
 	$3, $4, $5, $6, $7, $8, $9, $10)`
 
-// InsertEvent implements rollcall.Tx, with ValidationNotFound beyond its kinds.
+// InsertEvent implements service.Tx. It also returns ValidationNotFound.
 func (t *transaction) InsertEvent(ctx context.Context, e rollcall.ValidationEvent) error {
 	_, err := t.run.Exec(ctx, insertEvent,
 		string(e.Dealer), string(e.Validation), micros(e.At), string(e.What), string(e.Way), e.Actor, e.Code, e.Reason, e.Note,
@@ -32,7 +32,7 @@ const selectEvents = `SELECT ` + eventColumns + ` FROM validation_events`
 
 const timeline = selectEvents + ` WHERE dealer_id = $1 AND validation_id = $2 ORDER BY seq`
 
-// Timeline implements rollcall.Reader.
+// Timeline implements service.Reader.
 func (r reader) Timeline(ctx context.Context, dealer rollcall.DealerID, id rollcall.ValidationID) ([]rollcall.ValidationEvent, error) {
 	return r.events(ctx, timeline, string(dealer), string(id))
 }
@@ -41,7 +41,7 @@ const eventsOf = selectEvents + ` WHERE dealer_id = $1 AND validation_id IN
 	(SELECT validation_id FROM validations WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3)
 	ORDER BY validation_id, seq`
 
-// TimelinesOf implements rollcall.Reader.
+// TimelinesOf implements service.Reader.
 func (r reader) TimelinesOf(ctx context.Context, c rollcall.Contact) ([]rollcall.ValidationEvent, error) {
 	return r.events(ctx, eventsOf, string(c.Dealer), string(c.Site), c.Seq)
 }

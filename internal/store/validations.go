@@ -14,7 +14,7 @@ const validationColumns = `dealer_id, validation_id, site_id, contact_seq, conta
 	attempted_at, provider, provider_ref, failure_code, failure_message, created_at, sent_at, delivered_at, answered_at, answered_by,
 	wrong_codes, expires_at, not_before, counted_at, point, link_hash, unsubscribe_hash`
 
-// validationRow is a validation as it is kept.
+// validationRow is a validation as it is stored.
 type validationRow struct {
 	rollcall.Validation
 	code, message                        sql.NullString
@@ -51,12 +51,12 @@ const selectValidations = `SELECT ` + validationColumns + ` FROM validations`
 
 const selectValidation = selectValidations + ` WHERE dealer_id = $1 AND validation_id = $2`
 
-// Validation implements rollcall.Reader.
+// Validation implements service.Reader.
 func (r reader) Validation(ctx context.Context, dealer rollcall.DealerID, id rollcall.ValidationID) (rollcall.Validation, error) {
 	return r.validation(ctx, selectValidation, dealer, id)
 }
 
-// LockValidation implements rollcall.Tx.
+// LockValidation implements service.Tx.
 func (t *transaction) LockValidation(ctx context.Context, dealer rollcall.DealerID, id rollcall.ValidationID) (rollcall.Validation, error) {
 	return t.validation(ctx, selectValidation+t.ForUpdate, dealer, id)
 }
@@ -69,18 +69,18 @@ func orNoHash(h rollcall.Hash) any {
 	return h[:]
 }
 
-// A link names no dealer, so these two look at the validations of all.
+// A link names no dealer, so these two search the validations of all dealers.
 const (
 	selectByLink        = selectValidations + ` WHERE link_hash = $1`
 	selectByUnsubscribe = selectValidations + ` WHERE unsubscribe_hash = $1`
 )
 
-// ValidationByLink implements rollcall.Reader.
+// ValidationByLink implements service.Reader.
 func (r reader) ValidationByLink(ctx context.Context, hash rollcall.Hash) (rollcall.Validation, error) {
 	return r.validationBy(ctx, selectByLink, hash[:])
 }
 
-// ValidationByUnsubscribe implements rollcall.Reader.
+// ValidationByUnsubscribe implements service.Reader.
 func (r reader) ValidationByUnsubscribe(ctx context.Context, hash rollcall.Hash) (rollcall.Validation, error) {
 	return r.validationBy(ctx, selectByUnsubscribe, hash[:])
 }
@@ -111,7 +111,7 @@ func (r reader) validations(ctx context.Context, query string, args ...any) ([]r
 const insertValidation = `INSERT INTO validations (` + validationColumns + `)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)`
 
-// InsertValidation implements rollcall.Tx.
+// InsertValidation implements service.Tx.
 func (t *transaction) InsertValidation(ctx context.Context, v rollcall.Validation) error {
 	code, message := failure(&v)
 	_, err := t.run.Exec(ctx, insertValidation,
@@ -122,8 +122,8 @@ func (t *transaction) InsertValidation(ctx context.Context, v rollcall.Validatio
 	return t.orForeign(err, contactNotFound())
 }
 
-// failure returns how the failure of a validation is kept: there is one exactly when it failed, even where the provider
-// gave no code.
+// failure returns the failure of a validation as it is stored: not NULL exactly if it failed, even without a code from the
+// provider.
 func failure(v *rollcall.Validation) (code, message any) {
 	if v.Status == rollcall.ValidationFailing || v.Failure != (rollcall.Failure{}) {
 		return v.Failure.Code, v.Failure.Message
@@ -137,7 +137,7 @@ const updateValidation = `UPDATE validations SET recipient = $3, text = $4, test
 	unsubscribe_hash = $21, counted_at = $22
 	WHERE dealer_id = $1 AND validation_id = $2`
 
-// UpdateValidation implements rollcall.Tx. Contact, method and time of creation stay.
+// UpdateValidation implements service.Tx. Contact, method and time of creation stay.
 func (t *transaction) UpdateValidation(ctx context.Context, v rollcall.Validation) error {
 	code, message := failure(&v)
 	n, err := t.run.Exec(ctx, updateValidation,
@@ -147,12 +147,12 @@ func (t *transaction) UpdateValidation(ctx context.Context, v rollcall.Validatio
 	return t.changed(n, err, validationNotFound())
 }
 
-// isOpen is the condition on a validation that the person is still asked.
+// isOpen is the condition that a validation is still waiting for an answer.
 const isOpen = ` AND status IN ('queued', 'sent', 'delivered')`
 
 const countQueued = `SELECT COUNT(*) FROM (SELECT 1 FROM validations WHERE dealer_id = $1 AND test = $2 AND status = 'queued' LIMIT $3) found`
 
-// CountQueuedValidations implements rollcall.Tx.
+// CountQueuedValidations implements service.Tx.
 func (t *transaction) CountQueuedValidations(ctx context.Context, dealer rollcall.DealerID, test bool, most int) (count int, err error) {
 	err = t.run.QueryRow(ctx, countQueued, []any{string(dealer), test, most}, &count)
 	return count, t.Failed(err)
@@ -161,7 +161,7 @@ func (t *transaction) CountQueuedValidations(ctx context.Context, dealer rollcal
 const cancelValidations = `UPDATE validations SET status = 'canceled'
 	WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3 AND point = $4` + isOpen + ` RETURNING validation_id`
 
-// CancelValidations implements rollcall.Tx.
+// CancelValidations implements service.Tx.
 func (t *transaction) CancelValidations(ctx context.Context, c rollcall.Contact, p rollcall.Point) ([]rollcall.ValidationID, error) {
 	var canceled []rollcall.ValidationID
 	args := []any{string(c.Dealer), string(c.Site), c.Seq, string(p)}
@@ -177,7 +177,7 @@ func (t *transaction) CancelValidations(ctx context.Context, c rollcall.Contact,
 const selectOpen = selectValidations + `
 	WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3 AND point = $4 AND test = $5` + isOpen
 
-// OpenValidation implements rollcall.Tx, and locks what it returns.
+// OpenValidation implements service.Tx. It locks the validation.
 func (t *transaction) OpenValidation(ctx context.Context, c rollcall.Contact, p rollcall.Point, test bool) (rollcall.Validation, error) {
 	var row validationRow
 	args := []any{string(c.Dealer), string(c.Site), c.Seq, string(p), test}
@@ -187,7 +187,7 @@ func (t *transaction) OpenValidation(ctx context.Context, c rollcall.Contact, p 
 	return row.validation(), nil
 }
 
-// A text message from a person names a number and no dealer, so these two look at the validations of all.
+// A text message from a person names a number and no dealer, so these two search the validations of all dealers.
 const (
 	openTo = selectValidations + ` WHERE recipient = $1 AND method = 'sms' AND test = $2` + isOpen + `
 	ORDER BY expires_at DESC LIMIT $3`
@@ -195,11 +195,11 @@ const (
 	ORDER BY expires_at DESC LIMIT $4`
 )
 
-// twin returns the other number by which the phone of a number goes, and the number itself where there is none.
+// twin returns the other number that reaches the same phone, or the number itself if there is none.
 func twin(number string) string { return string(rollcall.PhoneNumber(number).Twin()) }
 
-// validationsTo returns the validations to a number and its twin that query chooses, the last to expire first, limit at most.
-// Two statements read their rows in the order of the index.
+// validationsTo returns at most limit validations to a number and its twin, the last to expire first. It runs query for each
+// number, so that rows come in the order of the index.
 func (t *transaction) validationsTo(ctx context.Context, query, number string, limit int, args ...any) ([]rollcall.Validation, error) {
 	args = append(args, limit)
 	found, err := t.validations(ctx, query, append([]any{number}, args...)...)
@@ -213,19 +213,19 @@ func (t *transaction) validationsTo(ctx context.Context, query, number string, l
 	return found[:min(len(found), limit)], err
 }
 
-// OpenValidationsTo implements rollcall.Tx.
+// OpenValidationsTo implements service.Tx.
 func (t *transaction) OpenValidationsTo(ctx context.Context, number string, limit int) ([]rollcall.Validation, error) {
 	return t.validationsTo(ctx, openTo, number, limit, false)
 }
 
-// UnexpiredValidationsTo implements rollcall.Tx.
+// UnexpiredValidationsTo implements service.Tx.
 func (t *transaction) UnexpiredValidationsTo(ctx context.Context, number string, now time.Time, limit int) ([]rollcall.Validation, error) {
 	return t.validationsTo(ctx, liveTo, number, limit, false, micros(now))
 }
 
 const ofContact = ` FROM validations WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3`
 
-// Validations implements rollcall.Reader.
+// Validations implements service.Reader.
 func (r reader) Validations(ctx context.Context, dealer rollcall.DealerID, ref rollcall.ContactRef, page service.Page) ([]rollcall.Validation, int, error) {
 	c, err := r.Contact(ctx, dealer, ref)
 	if err != nil {

@@ -12,11 +12,10 @@ CREATE TABLE schema_info (
 
 INSERT INTO schema_info (one, oldest_level, oldest_version) VALUES (1, 1, '0.1.0');
 
--- Times are microseconds since 1970, UTC. Text that is not there is empty, but for what is unique or looked up where it is
--- there.
+-- Times are microseconds since 1970, UTC. Missing text is empty, or NULL in a column that is unique or indexed.
 --
--- What is marked as personal holds, in words of somebody's own, data on the person whom a contact is. A test holds that
--- nothing else does, that an export shows all of it, and that nothing of it is left after an erasure.
+-- Columns marked as personal hold data on a person. A test checks that no other column does, that an export shows all of
+-- it, and that an erasure leaves none of it.
 --
 -- Text is compared byte by byte, as SQLite does, whatever the database is set to: the order of a page must be the same
 -- wherever the database lies.
@@ -42,7 +41,7 @@ CREATE TABLE api_keys (
     key_hash BYTEA NOT NULL CHECK (octet_length(key_hash) = 32),
     scopes TEXT COLLATE "C" NOT NULL CHECK (scopes <> ''),
     test BOOLEAN NOT NULL,
-    -- Both are there, or the server's limit holds; 0 calls a minute stand for no limit.
+    -- Both are set, or the server's limit applies; 0 requests a minute stand for no limit.
     rate_per_minute BIGINT CHECK (rate_per_minute >= 0),
     burst BIGINT CHECK (burst >= 0),
     created_at BIGINT NOT NULL,
@@ -55,7 +54,7 @@ CREATE TABLE api_keys (
     FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
 );
 
--- What a dealer has set, and how it shows itself to people. One that has set nothing has no row.
+-- Settings and branding. A dealer without any has no row.
 CREATE TABLE dealer_settings (
     dealer_id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     stale_after_days BIGINT NOT NULL CHECK (stale_after_days > 0),
@@ -161,7 +160,7 @@ CREATE TABLE contacts (
     email_confirmed_at BIGINT,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
-    deleted_at BIGINT,  -- NULL: it is there; otherwise it can still be brought back
+    deleted_at BIGINT,  -- NULL: not deleted; otherwise it can still be restored
     version BIGINT NOT NULL, -- how often its own fields changed
     state_version BIGINT NOT NULL, -- how often anything else did
     search TEXT COLLATE "C" NOT NULL, -- personal
@@ -173,8 +172,8 @@ CREATE TABLE contacts (
         (email_status = 'confirmed' OR email_status = 'stale') = (email_confirmed_at IS NOT NULL))
 );
 
--- A contact that was deleted leaves its identifiers to others. PostgreSQL looks at the index first that was made first:
--- where both identifiers are taken, contact_id is to be named.
+-- Others may take the identifiers of a deleted contact. PostgreSQL looks at the index first that was made first:
+-- if both identifiers are taken, the error names contact_id.
 CREATE UNIQUE INDEX contacts_dealer_id_contact_id_key ON contacts (dealer_id, contact_id) WHERE deleted_at IS NULL;
 
 CREATE UNIQUE INDEX contacts_dealer_id_site_id_external_contact_id_key
@@ -184,24 +183,24 @@ CREATE UNIQUE INDEX contacts_dealer_id_site_id_external_contact_id_key
 -- For restoring, exporting and erasing a deleted contact.
 CREATE INDEX contacts_deleted ON contacts (dealer_id, contact_id, deleted_at) WHERE deleted_at IS NOT NULL;
 
--- For removing what was deleted long ago. An index of the sweep begins with the time: it finds what is due of all dealers at once.
+-- For removing contacts after the restore period. Indexes for the sweep begin with the time, since it serves all dealers.
 CREATE INDEX contacts_deleted_at ON contacts (deleted_at, dealer_id, site_id, seq) WHERE deleted_at IS NOT NULL;
 
--- For finding whom a number or an address belongs to when its person opts out, at whatever dealer.
+-- For finding the contacts of every dealer with a number or an address when the person opts out.
 CREATE INDEX contacts_phone ON contacts (COALESCE(NULLIF(phone_e164, ''), phone), dealer_id)
     WHERE phone <> '' AND deleted_at IS NULL;
 
 CREATE INDEX contacts_email ON contacts (COALESCE(email_key, email), dealer_id) WHERE email <> '' AND deleted_at IS NULL;
 
--- For confirmations that grow old.
+-- For finding confirmations that become stale.
 CREATE INDEX contacts_phone_confirmed ON contacts (dealer_id, phone_confirmed_at, site_id, seq)
     WHERE phone_status = 'confirmed' AND deleted_at IS NULL;
 
 CREATE INDEX contacts_email_confirmed ON contacts (dealer_id, email_confirmed_at, site_id, seq)
     WHERE email_status = 'confirmed' AND deleted_at IS NULL;
 
--- The last state of each value that a contact no longer has, under a hash of the contact and the value, keyed with the server
--- secret. Only a state that a message or a person brought about is kept, so there are at most as many as validations.
+-- The last state of each former phone or e-mail of a contact, by a hash of the contact and the value, keyed with the server
+-- secret. Only states that came from a validation are stored.
 CREATE TABLE former_points (
     dealer_id TEXT COLLATE "C" NOT NULL,
     site_id TEXT COLLATE "C" NOT NULL,
@@ -243,15 +242,15 @@ CREATE TABLE validations (
         OR answered_by = 'code' OR answered_by = 'call' OR answered_by = 'attestation'),
     wrong_codes BIGINT NOT NULL CHECK (wrong_codes >= 0),
     expires_at BIGINT NOT NULL,
-    not_before BIGINT, -- until when it waits for quiet hours or a limit; NULL: it does not
-    counted_at BIGINT, -- when it left, as the limits count it; NULL: it is not counted
-    link_hash BYTEA CHECK (length(link_hash) = 32), -- SHA-256 of what stands at the end of its link; NULL: it has none
+    not_before BIGINT, -- the end of its wait for quiet hours or a limit; NULL: no wait
+    counted_at BIGINT, -- the time that limits count; NULL: not counted
+    link_hash BYTEA CHECK (length(link_hash) = 32), -- SHA-256 of the end of its link; NULL: no link
     unsubscribe_hash BYTEA CHECK (length(unsubscribe_hash) = 32), -- the same of the link that stops e-mails
     CONSTRAINT validations_dealer_id_validation_id_key PRIMARY KEY (dealer_id, validation_id),
     FOREIGN KEY (dealer_id, site_id, contact_seq) REFERENCES contacts (dealer_id, site_id, seq) ON DELETE CASCADE,
     CONSTRAINT point_of_method CHECK (method = 'attestation' OR (point = 'email') = (method = 'email')),
     CONSTRAINT attestation_with_status CHECK (method <> 'attestation' OR status = 'confirmed'),
-    -- What ended may have ended before or after it was sent.
+    -- A validation may end before or after it is sent.
     CONSTRAINT sent_at_with_status CHECK ((status <> 'queued' OR sent_at IS NULL)
         AND (status <> 'sent' OR sent_at IS NOT NULL) AND (delivered_at IS NULL OR sent_at IS NOT NULL)),
     CONSTRAINT delivered_at_with_status CHECK ((status <> 'queued' AND status <> 'sent' OR delivered_at IS NULL)
@@ -270,13 +269,13 @@ CREATE INDEX validations_queued ON validations (dealer_id, test) WHERE status = 
 
 CREATE INDEX validations_due ON validations (expires_at, dealer_id, validation_id) WHERE status IN ('queued', 'sent', 'delivered');
 
--- For text messages from people, which say nothing of a dealer.
+-- For text messages from people, which name no dealer.
 CREATE INDEX validations_recipient ON validations (recipient, expires_at) WHERE method = 'sms';
 
 -- For exporting, and deleting, with the contact.
 CREATE INDEX validations_contact ON validations (dealer_id, site_id, contact_seq);
 
--- A link says nothing of a dealer: it is as short as it can be.
+-- A link names no dealer, so that it is short.
 CREATE UNIQUE INDEX validations_link ON validations (link_hash) WHERE link_hash IS NOT NULL;
 
 CREATE UNIQUE INDEX validations_unsubscribe ON validations (unsubscribe_hash) WHERE unsubscribe_hash IS NOT NULL;
@@ -328,11 +327,11 @@ CREATE TABLE audit_lines (
     actor TEXT COLLATE "C" NOT NULL,
     request_id TEXT COLLATE "C" NOT NULL,
     action TEXT COLLATE "C" NOT NULL,
-    contact_id TEXT COLLATE "C" CHECK (contact_id <> ''), -- whom the changes are about; NULL: nobody
+    contact_id TEXT COLLATE "C" CHECK (contact_id <> ''), -- the person in changes; NULL: none
     subject TEXT COLLATE "C", -- the identifier of the record; NULL: the contact_id
     changes TEXT COLLATE "C", -- personal
     salt BYTEA,
-    digest BYTEA CHECK (octet_length(digest) = 32), -- of salt and changes, also when they were erased; NULL: there were none
+    digest BYTEA CHECK (octet_length(digest) = 32), -- of salt and changes; stays when those are erased; NULL: no changes
     hash BYTEA NOT NULL CHECK (octet_length(hash) = 32),
     -- The position in the dealer's audit. Below 0: the line has none yet, and waits for one in this order.
     pos BIGINT NOT NULL DEFAULT nextval('audit_arrivals') - 4611686018427387904 CHECK (pos <> 0),
@@ -368,7 +367,7 @@ CREATE TABLE idempotency_records (
     location TEXT COLLATE "C" NOT NULL,
     body TEXT COLLATE "C", -- personal
     site_id TEXT COLLATE "C" NOT NULL,
-    contact_id TEXT COLLATE "C" CHECK (contact_id <> ''), -- whom the body is about; NULL: nobody
+    contact_id TEXT COLLATE "C" CHECK (contact_id <> ''), -- the person in body; NULL: none
     validation_id TEXT COLLATE "C" NOT NULL,
     suppression_id TEXT COLLATE "C" NOT NULL,
     value_hash BYTEA CHECK (octet_length(value_hash) = 32), -- of the suppressed value in the body; NULL: there is none
@@ -385,7 +384,7 @@ CREATE INDEX idempotency_records_contact ON idempotency_records (dealer_id, cont
 
 CREATE INDEX idempotency_records_value ON idempotency_records (dealer_id, value_hash) WHERE value_hash IS NOT NULL;
 
--- To what a dealer may not send. It outlives the contact; once the person is erased, the keyed hash alone is left.
+-- The numbers and addresses a dealer must not send to. They outlive the contact; an erasure leaves the keyed hash.
 CREATE TABLE suppressions (
     dealer_id TEXT COLLATE "C" NOT NULL,
     suppression_id TEXT COLLATE "C" NOT NULL,
@@ -401,13 +400,13 @@ CREATE TABLE suppressions (
 
 CREATE INDEX suppressions_hash ON suppressions (value_hash);
 
--- To what nobody may send, by keyed hash: the providers are the server's, and so is what people say to them.
+-- The numbers and addresses no dealer may send to, by keyed hash: all dealers share the server's providers.
 CREATE TABLE opt_outs (
     value_hash BYTEA NOT NULL PRIMARY KEY CHECK (octet_length(value_hash) = 32),
     at BIGINT NOT NULL
 );
 
--- What was replied to messages from people, by the keyed hash of the provider's name for them: a provider may bring one twice.
+-- Replies to messages from people, by the keyed hash of the provider's message id: a provider may deliver one twice.
 CREATE TABLE inbound_messages (
     ref_hash BYTEA NOT NULL PRIMARY KEY CHECK (octet_length(ref_hash) = 32),
     reply TEXT COLLATE "C" NOT NULL,
@@ -416,7 +415,7 @@ CREATE TABLE inbound_messages (
 
 CREATE INDEX inbound_messages_at ON inbound_messages (at);
 
--- When messages went to a number or an address within the last day, by keyed hash, whichever dealer sent them.
+-- The times of messages of all dealers to a number or an address within a day, by keyed hash.
 CREATE TABLE number_counts (
     number_hash BYTEA NOT NULL PRIMARY KEY CHECK (octet_length(number_hash) = 32),
     times TEXT COLLATE "C" NOT NULL, -- with commas between
@@ -435,7 +434,7 @@ CREATE TABLE message_heads (
 CREATE TABLE message_counts (
     dealer_id TEXT COLLATE "C" NOT NULL,
     seq BIGINT NOT NULL,
-    site_id TEXT COLLATE "C" NOT NULL, -- which may be gone
+    site_id TEXT COLLATE "C" NOT NULL, -- may be deleted
     at BIGINT NOT NULL,
     CONSTRAINT message_counts_dealer_id_seq_key PRIMARY KEY (dealer_id, seq),
     FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
