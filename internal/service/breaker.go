@@ -8,27 +8,27 @@ import (
 	"example.org/rollcall/internal/rollcall/phone"
 )
 
-// The breakers pause messages to a country, and to a range of numbers, where too few are confirmed. docs/limits.md says why the
-// numbers are what they are.
+// The breakers pause messages to a country, or to a range of numbers, if too few are confirmed. docs/limits.md explains the
+// numbers.
 const (
 	breakerWindow = 7 * day // older messages are not counted
 
-	countryFirst = 50 // messages that a dealer may send to a country before one is confirmed
-	countryShare = 20 // after that, one in so many must be confirmed
+	countryFirst = 50 // messages of a dealer to a country before one must be confirmed
+	countryShare = 20 // after that, one in 20 must be confirmed
 
-	rangeDigits = 4 // a range is all numbers that differ in the last digits alone: 10,000
+	rangeDigits = 4 // a range is the 10,000 numbers that differ only in their last four digits
 	rangeFirst  = 30
 	rangeShare  = 50
 )
 
-// rangeHashes returns the hashes of the range of numbers that a message goes to, that of the newest secret first.
+// rangeHashes returns the hashes of the range of numbers that a message goes to, that of the first secret first.
 func (s *Service) rangeHashes(v *rollcall.Validation) []rollcall.Hash {
 	digits := phone.LimitKey(v.To)
 	return s.keyedHashes("range", digits[:max(0, len(digits)-rangeDigits)])
 }
 
-// rangeExceeded looks at the dealer's messages to numbers that begin like this one.
-func (ch *change) rangeExceeded(_ *rollcall.Settings, v *rollcall.Validation, now time.Time) (*hit, error) {
+// rangeLimit checks the share of confirmed messages of the dealer to the range of the number.
+func (ch *change) rangeLimit(_ *rollcall.Settings, v *rollcall.Validation, now time.Time) (*exceededLimit, error) {
 	country := countryOf(v)
 	if country == "" {
 		return nil, nil
@@ -38,13 +38,13 @@ func (ch *change) rangeExceeded(_ *rollcall.Settings, v *rollcall.Validation, no
 		return nil, err
 	}
 	if again, paused := breaker(hours, rangeFirst, rangeShare); paused {
-		return beyond(rollcall.LimitRange,
-			"messages to numbers that begin like this one are paused, since too few of those of the last week were confirmed; each that is confirmed makes room for more", again.Sub(now)), nil
+		return limitExceeded(rollcall.LimitRange,
+			"messages to numbers that begin like this one are paused, because too few messages of the last week were confirmed; each confirmation allows more", again.Sub(now)), nil
 	}
 	return nil, nil
 }
 
-// countedHours returns the hours of the last week in which the dealer sent to the ranges, in order.
+// countedHours returns the dealer's hourly counts of the last week for the ranges, in order.
 func (ch *change) countedHours(dealer rollcall.DealerID, country string, ranges []rollcall.Hash, now time.Time) ([]rollcall.CountryHour, error) {
 	var hours []rollcall.CountryHour
 	for _, r := range ranges {
@@ -58,7 +58,7 @@ func (ch *change) countedHours(dealer rollcall.DealerID, country string, ranges 
 	return hours, nil
 }
 
-// breaker reports whether the first messages have left and fewer than one in share were confirmed, and when enough of them
+// breaker reports whether at least first messages were sent and fewer than one in share was confirmed, and when enough messages
 // will be too old to count. The hours are in order.
 func breaker(hours []rollcall.CountryHour, first, share int) (again time.Time, paused bool) {
 	sent, confirmed := 0, 0
@@ -76,7 +76,7 @@ func breaker(hours []rollcall.CountryHour, first, share int) (again time.Time, p
 	return again, paused
 }
 
-// countConfirmed counts a confirmed message, so that the breakers leave its country and range of numbers open.
+// countConfirmed counts a confirmed message for the breakers.
 func (ch *change) countConfirmed(v *rollcall.Validation) error {
 	if v.Counted.IsZero() {
 		return nil
@@ -84,7 +84,7 @@ func (ch *change) countConfirmed(v *rollcall.Validation) error {
 	return ch.countDestination(v, 0, 1)
 }
 
-// countDestination adds to the counts of the country that a message goes to and of the range of its number.
+// countDestination adds to the counts of a message's country and range.
 func (ch *change) countDestination(v *rollcall.Validation, sent, confirmed int) error {
 	country := countryOf(v)
 	if country == "" {

@@ -9,21 +9,21 @@ import (
 	"example.org/rollcall/internal/rollcall/audit"
 )
 
-// Delivery carries messages to people. Every method may be called by several goroutines at once.
+// Delivery sends messages. Its methods may be called by several goroutines at once.
 type Delivery interface {
-	// Route returns how a message by this method would go, and false where no provider could carry it. Messages of a
-	// test key take a route that ends at no person.
+	// Route returns the route of messages with this method, and false without a provider. Messages of test keys get a route that
+	// reaches nobody.
 	Route(m rollcall.Method, test bool) (rollcall.Route, bool)
 
-	// Send hands one message to the provider of its route. It returns once the provider took it or refused it, an
-	// *Undelivered in the second case; any other error means that nobody knows, and counts as Later. Handing over the
-	// same message again, by its ValidationID, must not make a second one where the provider can tell.
+	// Send gives a message to the provider of its route. It returns after the provider accepted it, or a *DeliveryError if the
+	// provider refused it; after any other error nobody knows, and the message is retried. The message's Validation identifies it
+	// to providers that recognize a second copy.
 	Send(ctx context.Context, m rollcall.Message) (rollcall.Receipt, error)
 }
 
-// DeliverValidation hands the message of a queued validation to its provider and records the outcome. It returns nil when
-// nothing is left to do, and otherwise *Undelivered, *NotYet or the error of the store: call it again later then. Calling it twice at
-// once, or again after a crash, sends the same message again at worst.
+// DeliverValidation sends the message of a queued validation and records the outcome. It returns nil when nothing is left to do.
+// After a *DeliveryError, a *PostponedError or an error of the store, call it again later. Concurrent calls, or a call after a
+// crash, may send the message twice.
 func (s *Service) DeliverValidation(ctx context.Context, job DeliverJob) error {
 	message, err := s.begin(ctx, job)
 	if err != nil || message.Validation == "" {
@@ -31,7 +31,7 @@ func (s *Service) DeliverValidation(ctx context.Context, job DeliverJob) error {
 		return err
 	}
 	receipt, sendErr := s.delivery.Send(ctx, message)
-	refused := undelivered(sendErr)
+	refused := deliveryError(sendErr)
 	err = s.update(context.WithoutCancel(ctx), server(job.Dealer), func(ch *change) error {
 		if refused != nil {
 			return ch.recordRefused(job, refused)
@@ -48,14 +48,14 @@ func (s *Service) DeliverValidation(ctx context.Context, job DeliverJob) error {
 	return nil
 }
 
-// begin records that an attempt begins, so that the one after a crash knows since when a provider may have the message, and
-// returns the message. It is empty when nothing is left to send: the validation is over or deleted, or the sweep will expire
-// it. The error is *NotYet when the message has to wait.
+// begin returns the message to send, and records the time of the first attempt, from which on a provider may have the message.
+// The message is empty if the validation has ended, expired or was deleted. begin fails with *PostponedError if the message has
+// to wait.
 func (s *Service) begin(ctx context.Context, job DeliverJob) (rollcall.Message, error) {
 	var message rollcall.Message
 	var wait *rollcall.PostponedError
 	err := s.update(ctx, server(job.Dealer), func(ch *change) (err error) {
-		message, wait, err = ch.beginIn(job)
+		message, wait, err = ch.prepare(job)
 		return err
 	})
 	if errors.Is(err, errSuspended) {
@@ -67,7 +67,7 @@ func (s *Service) begin(ctx context.Context, job DeliverJob) (rollcall.Message, 
 	return message, err
 }
 
-// errSuspended is the error of beginIn for a contact of a suspended site.
+// errSuspended is the error of prepare for a suspended site.
 var errSuspended = errors.New("the site is suspended")
 
 // cancelSuspended cancels the queued validation of a contact of a suspended site.
@@ -85,7 +85,7 @@ func (ch *change) cancelSuspended(job DeliverJob) error {
 	return ch.changeState("validation.canceled", &v, &c, unanswered(*c.State(v.Point())))
 }
 
-func (ch *change) beginIn(job DeliverJob) (rollcall.Message, *rollcall.PostponedError, error) {
+func (ch *change) prepare(job DeliverJob) (rollcall.Message, *rollcall.PostponedError, error) {
 	none := rollcall.Message{}
 	v, err := ch.tx.LockValidation(ch.ctx, job.Dealer, job.Validation)
 	if rollcall.KindOf(err) == rollcall.ValidationNotFound {
@@ -111,7 +111,7 @@ func (ch *change) beginIn(job DeliverJob) (rollcall.Message, *rollcall.Postponed
 	}
 	wait := ch.quietHours(&set, &site)
 	if wait == nil {
-		wait, err = ch.takePlace(&set, &v)
+		wait, err = ch.countOrPostpone(&set, &v)
 	}
 	if err != nil {
 		return none, nil, err
@@ -128,8 +128,8 @@ func (ch *change) beginIn(job DeliverJob) (rollcall.Message, *rollcall.Postponed
 	return message, nil, ch.tx.UpdateValidation(ch.ctx, v)
 }
 
-// undelivered returns why a message was not taken, nil where it was.
-func undelivered(sendErr error) *rollcall.DeliveryError {
+// deliveryError returns the error of a message that was not accepted, nil for one that was.
+func deliveryError(sendErr error) *rollcall.DeliveryError {
 	if sendErr == nil {
 		return nil
 	}
@@ -137,20 +137,20 @@ func undelivered(sendErr error) *rollcall.DeliveryError {
 	if errors.As(sendErr, &u) {
 		return u
 	}
-	return &rollcall.DeliveryError{Outcome: rollcall.OutcomeRetry, Code: "unknown", Reason: "the provider did not answer as it should", MaybeSent: true}
+	return &rollcall.DeliveryError{Outcome: rollcall.OutcomeRetry, Code: "unknown", Reason: "the provider sent an unexpected response", MaybeSent: true}
 }
 
-// recordSent records that a provider took a message. The contact stays as it is.
+// recordSent records that a provider accepted a message. The contact does not change.
 func (ch *change) recordSent(job DeliverJob, receipt rollcall.Receipt) error {
 	v, err := ch.tx.LockValidation(ch.ctx, job.Dealer, job.Validation)
 	if rollcall.KindOf(err) == rollcall.ValidationNotFound {
 		return nil
 	}
-	if err != nil || !v.Sent.IsZero() { // reported meanwhile
+	if err != nil || !v.Sent.IsZero() { // reported already
 		return err
 	}
 	caller := server(v.Dealer)
-	queued := v.Status == rollcall.ValidationQueued // and not answered or canceled meanwhile
+	queued := v.Status == rollcall.ValidationQueued // not answered or canceled
 	v.Sent, v.Provider, v.Ref = ch.now(), receipt.Provider, receipt.Ref
 	if queued {
 		v.Attempts++
@@ -166,7 +166,7 @@ func (ch *change) recordSent(job DeliverJob, receipt rollcall.Receipt) error {
 	return ch.as(caller).record(line, testChange(&v))
 }
 
-// recordRefused records that a provider did not take a message, for now or for good.
+// recordRefused records that a provider refused a message, for now or permanently.
 func (ch *change) recordRefused(job DeliverJob, u *rollcall.DeliveryError) error {
 	c, v, err := ch.lockValidationByID(job.Dealer, job.Validation)
 	if err != nil {
@@ -176,11 +176,11 @@ func (ch *change) recordRefused(job DeliverJob, u *rollcall.DeliveryError) error
 		return err
 	}
 	if !u.MaybeSent {
-		if err := ch.giveBack(&v); err != nil {
+		if err := ch.uncount(&v); err != nil {
 			return err
 		}
 	}
-	if v.Status != rollcall.ValidationQueued { // answered, canceled or reported meanwhile
+	if v.Status != rollcall.ValidationQueued { // answered, canceled or reported already
 		return ch.tx.UpdateValidation(ch.ctx, v)
 	}
 	v.Attempts++
@@ -193,10 +193,10 @@ func (ch *change) recordRefused(job DeliverJob, u *rollcall.DeliveryError) error
 	return ch.as(server(v.Dealer)).addEvent(&v, rollcall.ValidationEvent{What: rollcall.EventAttemptFailed, Code: u.Code, Reason: u.Reason})
 }
 
-// failed records that a message was refused for good. Only Never says anything about the contact point.
+// failed records that a message was refused permanently. Only OutcomeUnreachable changes the phone or e-mail to undeliverable.
 func (ch *change) failed(c *rollcall.Contact, v *rollcall.Validation, u *rollcall.DeliveryError) error {
-	if u.Permanent() { // a call that nobody answered rang all the same
-		if err := ch.giveBack(v); err != nil {
+	if u.Permanent() { // a call that nobody answered has reached the phone and stays counted
+		if err := ch.uncount(v); err != nil {
 			return err
 		}
 	}
@@ -213,7 +213,7 @@ func (ch *change) failed(c *rollcall.Contact, v *rollcall.Validation, u *rollcal
 	return ch.delivered(c, v, "validation.failed", rollcall.ValidationEvent{Code: u.Code, Reason: u.Reason}, state)
 }
 
-// delivered records how far a message came, on the validation, in its timeline, on the contact and in the audit.
+// delivered records the new status of a validation, in its timeline, on the contact and in the audit.
 func (ch *change) delivered(c *rollcall.Contact, v *rollcall.Validation, action string, e rollcall.ValidationEvent, state rollcall.PointState) error {
 	caller := server(v.Dealer)
 	if err := ch.tx.UpdateValidation(ch.ctx, *v); err != nil {
@@ -225,14 +225,14 @@ func (ch *change) delivered(c *rollcall.Contact, v *rollcall.Validation, action 
 	return ch.as(caller).changeState(action, v, c, state)
 }
 
-// RecordReport records what a provider says, later, of a message that it took. A report that comes late, or is of another
-// message, of an unknown validation or of a contact that is gone, changes nothing.
+// RecordReport records a provider's later report on a message. It ignores a report that is late, about another message, or about
+// a validation or contact that does not exist.
 func (s *Service) RecordReport(ctx context.Context, dealer rollcall.DealerID, id rollcall.ValidationID, report rollcall.DeliveryReport) error {
 	var counted *rollcall.Validation
 	err := s.update(ctx, server(dealer), func(ch *change) error {
 		counted = nil
 		c, v, err := ch.lockValidationByID(dealer, id)
-		if err != nil || !takes(&v, report) {
+		if err != nil || !accepts(&v, report) {
 			return err
 		}
 		counted = &v
@@ -251,8 +251,8 @@ func (s *Service) RecordReport(ctx context.Context, dealer rollcall.DealerID, id
 	return nil
 }
 
-// takes reports whether a report is of the message of v, and news.
-func takes(v *rollcall.Validation, report rollcall.DeliveryReport) bool {
+// accepts reports whether a report is about the message of v, which is still open.
+func accepts(v *rollcall.Validation, report rollcall.DeliveryReport) bool {
 	open := v.Status == rollcall.ValidationSent || v.Status == rollcall.ValidationQueued
 	return open && (v.Ref == "" || report.Ref == "" || v.Ref == report.Ref)
 }
@@ -262,7 +262,7 @@ func (ch *change) recordReport(c *rollcall.Contact, v rollcall.Validation, repor
 	if at.IsZero() || at.After(ch.now()) {
 		at = ch.now()
 	}
-	if v.Sent.IsZero() { // it comes before we could write down that the provider took the message
+	if v.Sent.IsZero() { // the report came before the provider's response was recorded
 		v.Sent, v.Provider, v.Ref = ch.now(), report.Provider, report.Ref
 		if err := ch.as(server(v.Dealer)).addEvent(&v, rollcall.ValidationEvent{What: rollcall.EventSent, At: v.Sent}); err != nil {
 			return err
@@ -275,7 +275,7 @@ func (ch *change) recordReport(c *rollcall.Contact, v rollcall.Validation, repor
 	return ch.delivered(c, &v, "validation.delivered", rollcall.ValidationEvent{At: v.Delivered}, *c.State(v.Point()))
 }
 
-// later returns the later of two moments: the clock of a provider need not agree with ours.
+// later returns the later of two times, since a provider's clock may be wrong.
 func later(a, b time.Time) time.Time {
 	if a.After(b) {
 		return a

@@ -13,85 +13,82 @@ import (
 
 // messageCountWriter changes counts of sent messages in a transaction.
 type messageCountWriter interface {
-	// LockNumber locks the count of the messages to a number or address, by its hash, and returns when those were sent that
-	// PutNumberTimes kept; nothing where there are none.
+	// LockNumber locks the count of messages to a number or address by its hash, and returns the times of PutNumberTimes, none if
+	// there are none.
 	LockNumber(ctx context.Context, hash rollcall.Hash, at time.Time) ([]time.Time, error)
-	// NumberTimes returns what PutNumberTimes kept, and locks nothing.
+	// NumberTimes is LockNumber without the lock.
 	NumberTimes(ctx context.Context, hash rollcall.Hash) ([]time.Time, error)
-	// PutNumberTimes keeps when messages were sent to a number or address.
+	// PutNumberTimes replaces the times of messages to a number or address.
 	PutNumberTimes(ctx context.Context, hash rollcall.Hash, sent []time.Time, at time.Time) error
 	// LockMessageCount locks the dealer's count of messages: DealerNotFound.
 	LockMessageCount(ctx context.Context, dealer rollcall.DealerID) error
-	// CountMessage counts a message of a site: DealerNotFound.
+	// CountMessage counts a message of a site at a time: DealerNotFound.
 	CountMessage(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, at time.Time) error
-	// UncountMessage takes one message out that CountMessage counted for this moment. Another one it leaves alone.
+	// UncountMessage removes one message that CountMessage counted at this time.
 	UncountMessage(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, at time.Time) error
-	// MessageAt returns when the nth newest message of the dealer was sent, n counted from 0, if that was after the moment; else
-	// zero.
+	// MessageAt returns the time of the nth newest message of the dealer, n from 0, or zero if that is not after the given time.
 	MessageAt(ctx context.Context, dealer rollcall.DealerID, n int, after time.Time) (time.Time, error)
-	// SiteMessageAt returns when the nth newest message of the site was sent, n counted from 0, if that was after the moment;
-	// else zero.
+	// SiteMessageAt is MessageAt for the messages of a site.
 	SiteMessageAt(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, n int, after time.Time) (time.Time, error)
-	// AddCountryCount adds to the hour's count of the dealer's messages to a country or to a range of its numbers.
+	// AddCountryCount adds to the dealer's count of messages to a country, or to a range of its numbers, in an hour.
 	AddCountryCount(ctx context.Context, dealer rollcall.DealerID, c rollcall.CountryHour) error
-	// CountryHours returns the counts of the dealer's messages to a range of numbers in a country, the zero Hash for the country
-	// as a whole, in the hours from the first moment to before the second, in order.
+	// CountryHours returns the dealer's counts of messages to a range of numbers in a country, or to the whole country for the
+	// zero Hash, by hour in the range [from, to), in order.
 	CountryHours(ctx context.Context, dealer rollcall.DealerID, country string, numbers rollcall.Hash, from, to time.Time) ([]rollcall.CountryHour, error)
-	// DeleteMessageCounts removes counts, of all dealers, that are older than the moment, those of countries older than the other, limit
-	// at most of each, and returns how many, of the kind that had more.
+	// DeleteMessageCounts removes at most limit counts of messages before one time and at most limit counts of countries before
+	// another, of all dealers, and returns the larger number of the two.
 	DeleteMessageCounts(ctx context.Context, before, countries time.Time, limit int) (int, error)
-	// DeleteNumberCounts removes counts of numbers and replies to inbound messages, of all dealers, that are older than the moments,
-	// limit at most of each, and returns how many, of the kind that had more.
+	// DeleteNumberCounts removes at most limit counts of numbers and at most limit replies to inbound messages, each older than
+	// its time, and returns the larger number of the two.
 	DeleteNumberCounts(ctx context.Context, numbers, inbound time.Time, limit int) (int, error)
 }
 
-// AbuseMode says what becomes of a message that is one too many.
+// AbuseMode is what happens to a message beyond a limit.
 type AbuseMode string
 
 // The modes.
 const (
 	Enforce AbuseMode = "enforce" // it is refused
-	Observe AbuseMode = "observe" // it is sent, and the log and the metrics say so
+	Observe AbuseMode = "observe" // it is sent, logged and counted
 )
 
 const day = 24 * time.Hour
 
-// hit is a limit that a message would break.
-type hit struct {
+// exceededLimit is a limit that one more message would exceed.
+type exceededLimit struct {
 	limit rollcall.SendingLimit
 	err   *rollcall.Error
 }
 
-// checkSending refuses a message that is asked for and could not leave now: RateLimited with when to come back,
-// ValidationFailed for a country to which the dealer does not send. It counts nothing, since only what leaves is counted.
-func (ch *change) checkSending(set *rollcall.Settings, v *rollcall.Validation) error {
-	if v.Test || ch.opts.AbuseMode == Observe { // what is observed is logged when it leaves
+// checkLimits refuses a request for a message that could not be sent now: RateLimited, or ValidationFailed for a country that is
+// not allowed. It counts nothing; a message is counted when it is sent.
+func (ch *change) checkLimits(set *rollcall.Settings, v *rollcall.Validation) error {
+	if v.Test || ch.opts.AbuseMode == Observe { // Observe logs it when it is sent
 		return nil
 	}
-	hits, err := ch.exceeded(set, v, false)
-	if err != nil || len(hits) == 0 {
+	limits, err := ch.limitsExceeded(set, v, false)
+	if err != nil || len(limits) == 0 {
 		return err
 	}
-	ch.tellLimit(ch.ctx, ch.caller, v, hits[0].limit, true)
-	return hits[0].err
+	ch.reportLimit(ch.ctx, ch.caller, v, limits[0].limit, true)
+	return limits[0].err
 }
 
-// takePlace counts a message that is about to leave, at v.Counted, unless a limit is in the way: then it returns why and
-// until when the message waits. The counts are locked until the transaction ends, so that of two messages at once only one
-// gets the last place. A message of an earlier attempt that may have arrived stays counted. Messages of test keys reach
-// nobody and are not counted.
-func (ch *change) takePlace(set *rollcall.Settings, v *rollcall.Validation) (*rollcall.PostponedError, error) {
+// countOrPostpone counts a message that is about to be sent, at v.Counted, or returns why and how long it has to wait. It locks
+// the counts, so that concurrent messages cannot exceed a limit. An earlier attempt that may have arrived stays counted. Messages
+// of test keys reach nobody and are not counted.
+func (ch *change) countOrPostpone(set *rollcall.Settings, v *rollcall.Validation) (*rollcall.PostponedError, error) {
 	if v.Test {
 		return nil, nil
 	}
-	hits, err := ch.exceeded(set, v, true)
+	limits, err := ch.limitsExceeded(set, v, true)
 	if err != nil {
 		return nil, err
 	}
-	for _, h := range hits {
+	for _, h := range limits {
 		enforced := ch.opts.AbuseMode != Observe
-		if !enforced || v.NotBefore.IsZero() { // not again each time that it looks for room
-			ch.tellLimit(ch.ctx, server(v.Dealer), v, h.limit, enforced)
+		if !enforced || v.NotBefore.IsZero() { // not at each attempt
+			ch.reportLimit(ch.ctx, server(v.Dealer), v, h.limit, enforced)
 		}
 		if enforced {
 			return &rollcall.PostponedError{Reason: string(h.limit), After: min(max(h.err.RetryAfter, time.Second), longestWait)}, nil
@@ -101,10 +98,10 @@ func (ch *change) takePlace(set *rollcall.Settings, v *rollcall.Validation) (*ro
 	return nil, ch.count(v, 1)
 }
 
-// longestWait is after how long a message that waits for room looks again. Room may come sooner than was thought.
+// longestWait is when a message that waits for a limit is tried again at the latest. A limit may allow it sooner than computed.
 const longestWait = time.Hour
 
-// count adds a message that leaves at v.Counted to the counts, or takes one out again: n is 1 or -1.
+// count adds a message at v.Counted to the counts (n is 1) or removes it (n is -1).
 func (ch *change) count(v *rollcall.Validation, n int) error {
 	hash := ch.countHashes(v)[0]
 	sent, err := ch.tx.LockNumber(ch.ctx, hash, ch.now())
@@ -132,9 +129,9 @@ func (ch *change) count(v *rollcall.Validation, n int) error {
 	return ch.countDestination(v, n, 0)
 }
 
-// giveBack takes a message that did not arrive out of the counts. It stays counted when nobody knows whether it arrived: a
-// person must not get more messages than the limits allow because a provider does not answer.
-func (ch *change) giveBack(v *rollcall.Validation) error {
+// uncount removes a message that did not arrive from the counts. Do not call it if the message may have arrived: a person must
+// not get more messages than allowed because a provider does not respond.
+func (ch *change) uncount(v *rollcall.Validation) error {
 	if v.Counted.IsZero() {
 		return nil
 	}
@@ -143,8 +140,8 @@ func (ch *change) giveBack(v *rollcall.Validation) error {
 	return err
 }
 
-// exceeded returns the limits that one more message would break. With lock it locks the counts until the transaction ends.
-func (ch *change) exceeded(set *rollcall.Settings, v *rollcall.Validation, lock bool) ([]*hit, error) {
+// limitsExceeded returns the limits that one more message would exceed. With lock, it locks the counts.
+func (ch *change) limitsExceeded(set *rollcall.Settings, v *rollcall.Validation, lock bool) ([]*exceededLimit, error) {
 	now := ch.now()
 	if lock {
 		if _, err := ch.tx.LockNumber(ch.ctx, ch.countHashes(v)[0], now); err != nil {
@@ -154,23 +151,23 @@ func (ch *change) exceeded(set *rollcall.Settings, v *rollcall.Validation, lock 
 			return nil, err
 		}
 	}
-	var hits []*hit
-	for _, look := range []func(*rollcall.Settings, *rollcall.Validation, time.Time) (*hit, error){
-		ch.countryExceeded, ch.rangeExceeded, ch.numberExceeded, ch.dealerExceeded,
+	var limits []*exceededLimit
+	for _, check := range []func(*rollcall.Settings, *rollcall.Validation, time.Time) (*exceededLimit, error){
+		ch.countryLimit, ch.rangeLimit, ch.numberLimit, ch.dealerLimit,
 	} {
-		h, err := look(set, v, now)
+		limit, err := check(set, v, now)
 		if err != nil {
 			return nil, err
 		}
-		if h != nil {
-			hits = append(hits, h)
+		if limit != nil {
+			limits = append(limits, limit)
 		}
 	}
-	return hits, nil
+	return limits, nil
 }
 
-// tellLimit logs and counts a limit that was exceeded, without personal data.
-func (s *Service) tellLimit(ctx context.Context, caller Caller, v *rollcall.Validation, limit rollcall.SendingLimit, refused bool) {
+// reportLimit logs and counts a limit that was exceeded, without personal data.
+func (s *Service) reportLimit(ctx context.Context, caller Caller, v *rollcall.Validation, limit rollcall.SendingLimit, refused bool) {
 	if s.opts.OnLimit != nil {
 		s.opts.OnLimit(limit, refused)
 	}
@@ -184,21 +181,21 @@ func (s *Service) tellLimit(ctx context.Context, caller Caller, v *rollcall.Vali
 	s.log.LogAttrs(ctx, slog.LevelWarn, "message limit exceeded", attrs...)
 }
 
-func beyond(limit rollcall.SendingLimit, message string, wait time.Duration) *hit {
-	return &hit{limit, &rollcall.Error{
+func limitExceeded(limit rollcall.SendingLimit, message string, wait time.Duration) *exceededLimit {
+	return &exceededLimit{limit, &rollcall.Error{
 		Kind:       rollcall.RateLimited,
-		Message:    string(limit) + ": " + message + "; nothing was sent: come back after Retry-After",
+		Message:    string(limit) + ": " + message + "; retry after the time in Retry-After",
 		RetryAfter: max(wait, time.Second),
 	}}
 }
 
-// countHashes returns the hashes under which messages to the number or address are counted, that of the newest secret first.
+// countHashes returns the hashes by which messages to a number or address are counted, that of the first secret first.
 func (s *Service) countHashes(v *rollcall.Validation) []rollcall.Hash {
 	return s.keyedHashes("count", string(v.Point()), reachKey(v.Point(), v.To))
 }
 
-// numberExceeded looks at the messages to the number or address by all dealers of the server.
-func (ch *change) numberExceeded(set *rollcall.Settings, v *rollcall.Validation, now time.Time) (*hit, error) {
+// numberLimit checks the messages of all dealers to the number or address.
+func (ch *change) numberLimit(set *rollcall.Settings, v *rollcall.Validation, now time.Time) (*exceededLimit, error) {
 	var sent []time.Time
 	for _, hash := range ch.countHashes(v) {
 		more, err := ch.tx.NumberTimes(ch.ctx, hash)
@@ -213,15 +210,15 @@ func (ch *change) numberExceeded(set *rollcall.Settings, v *rollcall.Validation,
 	oldest, tooMany := within(sent, l.NumberDay, now.Add(-day))
 	switch {
 	case tooMany:
-		return beyond(rollcall.LimitNumberDay, "this number or address got as many messages as it may in 24 hours, "+strconv.Itoa(l.NumberDay), oldest.Add(day).Sub(now)), nil
+		return limitExceeded(rollcall.LimitNumberDay, "this number or address has reached its limit of "+strconv.Itoa(l.NumberDay)+" messages in 24 hours", oldest.Add(day).Sub(now)), nil
 	case tooSoon:
-		return beyond(rollcall.LimitNumberMinute, "this number or address got as many messages as it may in a minute, "+strconv.Itoa(l.NumberMinute), minute.Add(time.Minute).Sub(now)), nil
+		return limitExceeded(rollcall.LimitNumberMinute, "this number or address has reached its limit of "+strconv.Itoa(l.NumberMinute)+" messages a minute", minute.Add(time.Minute).Sub(now)), nil
 	}
 	return nil, nil
 }
 
-// within reports whether as many as the limit, where it is above 0, are after the moment, and returns the first of those that
-// fill it.
+// within reports whether limit or more of the times are after the given time, and returns the first of the limit newest ones. A
+// limit of 0 is never reached.
 func within(sent []time.Time, limit int, after time.Time) (first time.Time, full bool) {
 	if limit <= 0 || len(sent) < limit {
 		return time.Time{}, false
@@ -230,15 +227,15 @@ func within(sent []time.Time, limit int, after time.Time) (first time.Time, full
 	return first, first.After(after)
 }
 
-// dealerExceeded looks at the messages of the dealer, and among them those of the site.
-func (ch *change) dealerExceeded(set *rollcall.Settings, v *rollcall.Validation, now time.Time) (*hit, error) {
+// dealerLimit checks the messages of the dealer and of the site.
+func (ch *change) dealerLimit(set *rollcall.Settings, v *rollcall.Validation, now time.Time) (*exceededLimit, error) {
 	if l := set.Limits().DealerDay; l > 0 {
 		first, err := ch.tx.MessageAt(ch.ctx, v.Dealer, l-1, now.Add(-day))
 		if err != nil {
 			return nil, err
 		}
 		if !first.IsZero() {
-			return beyond(rollcall.LimitDealerDay, "the dealer has sent as many messages as it may in 24 hours, "+strconv.Itoa(l), first.Add(day).Sub(now)), nil
+			return limitExceeded(rollcall.LimitDealerDay, "this dealer has reached its limit of "+strconv.Itoa(l)+" messages in 24 hours", first.Add(day).Sub(now)), nil
 		}
 	}
 	if l := set.Limits().SiteHour; l > 0 {
@@ -247,14 +244,14 @@ func (ch *change) dealerExceeded(set *rollcall.Settings, v *rollcall.Validation,
 			return nil, err
 		}
 		if !first.IsZero() {
-			return beyond(rollcall.LimitSiteHour, "as many messages as may be went to the contacts of this site in an hour, "+strconv.Itoa(l), first.Add(time.Hour).Sub(now)), nil
+			return limitExceeded(rollcall.LimitSiteHour, "this site has reached its limit of "+strconv.Itoa(l)+" messages an hour", first.Add(time.Hour).Sub(now)), nil
 		}
 	}
 	return nil, nil
 }
 
-// countryExceeded looks at where the message goes: whether the dealer sends there, and whether those before were of use.
-func (ch *change) countryExceeded(set *rollcall.Settings, v *rollcall.Validation, now time.Time) (*hit, error) {
+// countryLimit checks whether the country is allowed, and the share of confirmed messages to it.
+func (ch *change) countryLimit(set *rollcall.Settings, v *rollcall.Validation, now time.Time) (*exceededLimit, error) {
 	country := countryOf(v)
 	if country == "" {
 		return nil, nil
@@ -265,21 +262,21 @@ func (ch *change) countryExceeded(set *rollcall.Settings, v *rollcall.Validation
 	}
 	allowed := func(country string) bool { return set.Allows(country, dealer.Country) }
 	if !slices.ContainsFunc(phone.Countries(v.To), allowed) {
-		return &hit{rollcall.LimitCountry, rollcall.InvalidField("phone", "country_not_allowed", "is in a country that is not allowed; add it to allowed_countries in the settings first")}, nil
+		return &exceededLimit{rollcall.LimitCountry, rollcall.InvalidField("phone", "country_not_allowed", "is in a country that is not allowed; add it to allowed_countries in the settings first")}, nil
 	}
 	hours, err := ch.countedHours(v.Dealer, country, []rollcall.Hash{{}}, now)
 	if err != nil {
 		return nil, err
 	}
 	if again, paused := breaker(hours, countryFirst, countryShare); paused {
-		return beyond(rollcall.LimitBreaker,
-			"messages to this country are paused, since too few of those of the last week were confirmed; each that is confirmed makes room for more", again.Sub(now)), nil
+		return limitExceeded(rollcall.LimitBreaker,
+			"messages to this country are paused, because too few messages of the last week were confirmed; each confirmation allows more", again.Sub(now)), nil
 	}
 	return nil, nil
 }
 
-// countryOf returns the country whose phone a message goes to, the first of several that share the number, empty for
-// e-mails and texts that are no number.
+// countryOf returns the country of the phone that a message goes to, the first one if several share the number, empty for e-mails
+// and text that is not a number.
 func countryOf(v *rollcall.Validation) string {
 	if v.Point() != rollcall.PhonePoint {
 		return ""
@@ -290,7 +287,7 @@ func countryOf(v *rollcall.Validation) string {
 	return ""
 }
 
-// stopTest does what an opt-out does to a test validation, which suppresses nothing: it is canceled.
+// cancelTest cancels an open test validation after an opt-out, which suppresses nothing.
 func (ch *change) cancelTest(c *rollcall.Contact, v *rollcall.Validation) error {
 	if !v.Status.Open() {
 		return nil
@@ -302,13 +299,12 @@ func (ch *change) cancelTest(c *rollcall.Contact, v *rollcall.Validation) error 
 	return ch.as(caller).changeState("validation.canceled", v, c, *c.State(v.Point()))
 }
 
-// codeOptedOut is what a provider says of a recipient who told it to stop.
+// codeOptedOut is the code of providers for a recipient who opted out there.
 const codeOptedOut = "opted_out"
 
-// refusedByPerson records that a message was refused because the person told the provider to stop, which counts like a STOP
-// that came here.
+// recordOptedOut records that a provider refused a message because the person opted out there, and opts them out here.
 func (ch *change) recordOptedOut(c *rollcall.Contact, v *rollcall.Validation, u *rollcall.DeliveryError) error {
-	if err := ch.tx.UpdateValidation(ch.ctx, *v); err != nil { // so that it is not canceled
+	if err := ch.tx.UpdateValidation(ch.ctx, *v); err != nil { // before the opt-out, which cancels open validations
 		return err
 	}
 	if _, err := ch.optOut(v.Point(), v.To); err != nil {

@@ -13,55 +13,52 @@ import (
 type validationReader interface {
 	// Validation returns a validation: ValidationNotFound.
 	Validation(ctx context.Context, dealer rollcall.DealerID, id rollcall.ValidationID) (rollcall.Validation, error)
-	// ValidationByLink returns the validation whose LinkHash this is, of whatever dealer: ValidationNotFound.
+	// ValidationByLink returns the validation of any dealer with this LinkHash: ValidationNotFound.
 	ValidationByLink(ctx context.Context, hash rollcall.Hash) (rollcall.Validation, error)
-	// ValidationByUnsubscribe does the same for UnsubscribeHash.
+	// ValidationByUnsubscribe returns the validation of any dealer with this UnsubscribeHash: ValidationNotFound.
 	ValidationByUnsubscribe(ctx context.Context, hash rollcall.Hash) (rollcall.Validation, error)
-	// Validations returns the page of the contact's validations, in the order in which they were made, and how many there
-	// are in all: SiteNotFound, ContactNotFound.
+	// Validations returns the page of the contact's validations, in the order of creation, and how many there are on all pages:
+	// SiteNotFound, ContactNotFound.
 	Validations(ctx context.Context, dealer rollcall.DealerID, ref rollcall.ContactRef, page Page) ([]rollcall.Validation, int, error)
-	// ValidationsOf returns the validations of a contact, deleted or not, the oldest first.
+	// ValidationsOf returns the validations of a contact, soft-deleted or not, the oldest first.
 	ValidationsOf(ctx context.Context, c rollcall.Contact) ([]rollcall.Validation, error)
-	// DueValidations returns the open validations of all dealers whose time is up, limit at most, ordered by when it was up, dealer
-	// and validation, beginning behind after.
+	// DueValidations returns at most limit open validations of all dealers that have expired, in the order of expiry, dealer and
+	// validation, starting behind after.
 	DueValidations(ctx context.Context, now time.Time, after Due, limit int) ([]Due, error)
-	// AgedContacts returns the contacts of all dealers whose contact point was confirmed longer ago than their dealer's settings
-	// say, or days where it has none, and is not stale yet, limit at most, ordered by dealer, when they were confirmed, site and
-	// place, beginning behind after.
+	// AgedContacts returns at most limit contacts of all dealers whose confirmation is older than their dealer's settings allow,
+	// or than days without settings, and is not stale yet, in the order of dealer, confirmation, site and place, starting behind
+	// after.
 	AgedContacts(ctx context.Context, p rollcall.Point, now time.Time, days int, after Due, limit int) ([]Due, error)
 }
 
 // validationWriter changes validations and the queue of their messages in a transaction.
 type validationWriter interface {
-	// InsertValidation adds a validation: ContactNotFound. A contact point has one open live validation and one open test
-	// validation at most.
+	// InsertValidation adds a validation: ContactNotFound. Each phone or e-mail has at most one open live validation and one open
+	// test validation.
 	InsertValidation(ctx context.Context, v rollcall.Validation) error
 	// LockValidation returns a validation: ValidationNotFound.
 	LockValidation(ctx context.Context, dealer rollcall.DealerID, id rollcall.ValidationID) (rollcall.Validation, error)
 	// UpdateValidation replaces a validation by its ID: ValidationNotFound.
 	UpdateValidation(ctx context.Context, v rollcall.Validation) error
-	// OpenValidation returns the open validation of a contact point, live or test: ValidationNotFound.
+	// OpenValidation returns the open validation of a phone or e-mail, live or test: ValidationNotFound.
 	OpenValidation(ctx context.Context, c rollcall.Contact, p rollcall.Point, test bool) (rollcall.Validation, error)
-	// OpenValidationsTo returns the open validations by SMS to a number, of every dealer, but for those that reach nobody
-	// because a test key asked for them, limit at most.
+	// OpenValidationsTo returns at most limit open SMS validations of all dealers to a number, except test validations.
 	OpenValidationsTo(ctx context.Context, number string, limit int) ([]rollcall.Validation, error)
-	// UnexpiredValidationsTo returns what OpenValidationsTo does, and those that are answered, canceled or failed as well, as long
-	// as their time is not up.
+	// UnexpiredValidationsTo is OpenValidationsTo plus ended validations whose link is still valid.
 	UnexpiredValidationsTo(ctx context.Context, number string, now time.Time, limit int) ([]rollcall.Validation, error)
-	// CountQueuedValidations returns how many live or test messages of the dealer are queued, most at most.
+	// CountQueuedValidations returns how many live or test messages of the dealer are queued, at most most.
 	CountQueuedValidations(ctx context.Context, dealer rollcall.DealerID, test bool, most int) (int, error)
-	// CancelValidations cancels the open validations of a contact point, live and test, and returns which those were.
+	// CancelValidations cancels the open validations of a phone or e-mail, test validations included, and returns their ids.
 	CancelValidations(ctx context.Context, c rollcall.Contact, p rollcall.Point) ([]rollcall.ValidationID, error)
-	// Enqueue has the job run, by some process, once the transaction is committed and its NotBefore has come.
+	// Enqueue makes some process run the job after the commit, at NotBefore.
 	Enqueue(ctx context.Context, j DeliverJob) error
 }
 
-// SendValidation sends the contact a message, to find out whether they can be reached: SiteNotFound, ContactNotFound,
-// ValidationFailed, OptedOut, Declined, DeliveryNotConfigured, RateLimited. An open validation of the same contact point is
-// canceled; that of a test key cancels none but a test validation, and changes nothing of the contact. It returns the
-// validation once the provider took the message or refused it; where that is not known within the time that a request may
-// wait, or it must wait for the end of quiet hours or for room under a limit, its Status is still ValidationQueued, and
-// delivery goes on.
+// SendValidation sends the contact a message that asks whether they can be reached: SiteNotFound, ContactNotFound,
+// ValidationFailed, OptedOut, Declined, DeliveryNotConfigured, RateLimited. It replaces an open validation of the same phone or
+// e-mail. A test key replaces only a test validation, and doesn't change the contact. SendValidation returns after the first
+// attempt. If that takes longer than Options.Wait, or the message has to wait for quiet hours or a limit, the status is still
+// ValidationQueued and delivery continues.
 func (s *Service) SendValidation(ctx context.Context, caller Caller, ref rollcall.ContactRef, in rollcall.ValidationInput) (rollcall.Validation, error) {
 	if err := in.Check(); err != nil {
 		if _, notFound := s.store.Contact(ctx, caller.Dealer, ref); notFound != nil {
@@ -124,7 +121,7 @@ func (ch *change) queueValidation(v *rollcall.Validation, ref rollcall.ContactRe
 	if err := checkConsent(&c, v.Point()); err != nil {
 		return err
 	}
-	if err := ch.checkSending(&set, v); err != nil {
+	if err := ch.checkLimits(&set, v); err != nil {
 		return err
 	}
 	if err := ch.cancelOlder(&c, v, canceledReplaced); err != nil {
@@ -137,13 +134,13 @@ func (ch *change) queueValidation(v *rollcall.Validation, ref rollcall.ContactRe
 		return err
 	}
 	state := *c.State(v.Point())
-	if !state.Status.Proven() { // what was confirmed counts until something else is known
+	if !state.Status.Proven() { // a confirmation stays while the person is asked again
 		state = rollcall.PointState{Status: rollcall.PointPending, Method: v.Method}
 	}
 	if err := ch.changeState("validation.requested", v, &c, state); err != nil {
 		return err
 	}
-	queued, err := ch.tx.CountQueuedValidations(ch.ctx, v.Dealer, v.Test, queuedMost)
+	queued, err := ch.tx.CountQueuedValidations(ch.ctx, v.Dealer, v.Test, queuedMax)
 	if err != nil {
 		return err
 	}
@@ -152,11 +149,11 @@ func (ch *change) queueValidation(v *rollcall.Validation, ref rollcall.ContactRe
 	})
 }
 
-// queuedMost is how many queued messages of a dealer priority tells apart.
-const queuedMost = 1001
+// queuedMax is the number of queued messages from which the priority no longer changes.
+const queuedMax = 1001
 
-// priority returns which of a provider's messages leave first, 1 before 4: those of a dealer that has few queued, this one
-// included. So a dealer with thousands of messages does not hold up another dealer's one.
+// priority returns the priority of a message, 1 before 4, by how many messages of its dealer are queued. So a dealer with
+// thousands of messages does not delay others.
 func priority(queued int) int {
 	switch {
 	case queued <= 10:
@@ -169,8 +166,8 @@ func priority(queued int) int {
 	return 4
 }
 
-// changeState gives the contact point of v its new state, and writes the line that says why, with what else it should hold.
-// A test validation changes no contact; its line says that it is one.
+// changeState sets the state of the phone or e-mail of v, and writes the audit line with more changes. A test validation changes
+// no contact, and its line has the field test.
 func (ch *change) changeState(action string, v *rollcall.Validation, c *rollcall.Contact, state rollcall.PointState, more ...audit.Change) error {
 	before := *c
 	if v.Test {
@@ -188,7 +185,7 @@ func (ch *change) changeState(action string, v *rollcall.Validation, c *rollcall
 	return ch.record(line, append(changed, testChange(v)...))
 }
 
-// testChange returns what lines of the audit say of a test validation; nil for a live one.
+// testChange returns the audit's change for a test validation, nil for a live one.
 func testChange(v *rollcall.Validation) []audit.Change {
 	if !v.Test {
 		return nil
@@ -196,8 +193,8 @@ func testChange(v *rollcall.Validation) []audit.Change {
 	return audit.Added("test", "true")
 }
 
-// chooseMethod sets the method of v to the one that was asked for, else to SMS where there is a phone and the
-// preferences allow it, else to e-mail, among those that can be carried to this contact.
+// chooseMethod sets the method of v: that of the input, else SMS if there is a phone and the preferences allow it, else e-mail,
+// if it can be sent.
 func (s *Service) chooseMethod(v *rollcall.Validation, c *rollcall.Contact, in rollcall.ValidationInput) (rollcall.Route, error) {
 	if in.Method.Set {
 		v.Method = rollcall.Method(in.Method.Value)
@@ -240,8 +237,8 @@ func (s *Service) route(m rollcall.Method, test bool) (rollcall.Route, error) {
 	}
 }
 
-// destination returns where a message by the method goes: ValidationFailed where the contact has no such point, or the
-// number cannot be dialled by the provider of the route, PremiumRate where whoever has the number would earn by it.
+// destination returns where a message with this method goes: ValidationFailed without a phone or e-mail or if the provider can't
+// dial it, PremiumRate for a premium-rate number.
 func (s *Service) destination(m rollcall.Method, c *rollcall.Contact, route rollcall.Route) (string, error) {
 	switch {
 	case m == rollcall.Email && c.Email == "":
@@ -284,8 +281,7 @@ func (s *Service) ContactValidation(ctx context.Context, caller Caller, ref roll
 	return v, nil
 }
 
-// Timeline returns a validation of a contact, and what happened to it so far, in order: SiteNotFound, ContactNotFound,
-// ValidationNotFound.
+// Timeline returns a validation of a contact and its events, in order: SiteNotFound, ContactNotFound, ValidationNotFound.
 func (s *Service) Timeline(ctx context.Context, caller Caller, ref rollcall.ContactRef, id rollcall.ValidationID) (rollcall.Validation, []rollcall.ValidationEvent, error) {
 	v, err := s.ContactValidation(ctx, caller, ref, id)
 	if err != nil {
@@ -295,7 +291,7 @@ func (s *Service) Timeline(ctx context.Context, caller Caller, ref rollcall.Cont
 	return v, events, err
 }
 
-// ValidationQuery chooses validations of a contact for a caller. Its zero value chooses every one.
+// ValidationQuery selects validations of a contact for a caller. The zero value selects the first 50.
 type ValidationQuery struct {
 	Page    rollcall.Field[int]
 	PerPage rollcall.Field[int]
@@ -303,8 +299,8 @@ type ValidationQuery struct {
 
 const maxValidationsPerPage = 200
 
-// Validations returns a page of the contact's validations, 50 unless the query says otherwise, in the order in which they
-// were made, and how many there are in all: SiteNotFound, ContactNotFound, InvalidRequest.
+// Validations returns a page of the contact's validations, in the order of creation, and how many there are on all pages:
+// SiteNotFound, ContactNotFound, InvalidRequest.
 func (s *Service) Validations(ctx context.Context, caller Caller, ref rollcall.ContactRef, q ValidationQuery) ([]rollcall.Validation, int, error) {
 	if err := firstBadQuery(badCount("page", q.Page), badCount("per_page", q.PerPage)); err != nil {
 		if _, notFound := s.store.Contact(ctx, caller.Dealer, ref); notFound != nil {
@@ -315,9 +311,8 @@ func (s *Service) Validations(ctx context.Context, caller Caller, ref rollcall.C
 	return s.store.Validations(ctx, caller.Dealer, ref, page(q.Page.ValueOr(1), min(q.PerPage.ValueOr(50), maxValidationsPerPage)))
 }
 
-// CancelValidation ends an open validation of a contact, and one that is over stays as it is: SiteNotFound,
-// ContactNotFound, ValidationNotFound, PermissionDenied where a test key asks it of a live one. A message that is out can
-// still be answered.
+// CancelValidation cancels an open validation of a contact, and leaves an ended one as it is: SiteNotFound, ContactNotFound,
+// ValidationNotFound, PermissionDenied for a live validation with a test key. A message that was sent can still be answered.
 func (s *Service) CancelValidation(ctx context.Context, caller Caller, ref rollcall.ContactRef, id rollcall.ValidationID) (rollcall.Validation, error) {
 	var v rollcall.Validation
 	err := s.change(ctx, caller, func(ch *change) (err error) {
@@ -337,8 +332,7 @@ func (s *Service) CancelValidation(ctx context.Context, caller Caller, ref rollc
 	return v, err
 }
 
-// cancelQueuedSMS cancels the text message to a contact that is still queued, if there is one, since the contact no longer wants
-// any.
+// cancelQueuedSMS cancels the contact's queued text message, if there is one, because the contact no longer wants any.
 func (ch *change) cancelQueuedSMS(c *rollcall.Contact) error {
 	v, err := ch.tx.OpenValidation(ch.ctx, *c, rollcall.PhonePoint, false)
 	if rollcall.KindOf(err) == rollcall.ValidationNotFound {
@@ -354,7 +348,7 @@ func (ch *change) cancelQueuedSMS(c *rollcall.Contact) error {
 	return ch.cancel(&v, canceledPreferences)
 }
 
-// unanswered returns the state of a contact point whose open validation has ended without an answer.
+// unanswered returns the state of a phone or e-mail whose open validation ended without an answer.
 func unanswered(state rollcall.PointState) rollcall.PointState {
 	if state.Status == rollcall.PointPending {
 		return rollcall.PointState{Status: rollcall.PointUnconfirmed}
