@@ -80,7 +80,7 @@ func TestQuotaOfKeys(t *testing.T) {
 func TestQuotaOfAnswersIsFreedByTheSweep(t *testing.T) {
 	clock := testkit.NewClock()
 	a := testkit.NewApp(t, func(o *app.Options) { o.Now = clock.Now })
-	setQuotas(t, a, rollcall.SettingsInput{MaxAnswers: rollcall.Given(1)})
+	setQuotas(t, a, rollcall.SettingsInput{MaxIdempotencyRecords: rollcall.Given(1)})
 	key := a.Key("all")
 	post := func(once string, want int) {
 		t.Helper()

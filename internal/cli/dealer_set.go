@@ -25,7 +25,7 @@ func settingsRecord(s rollcall.Settings) record {
 		},
 		"quotas", record{
 			"max_sites", s.Quotas.Sites, "max_contacts", s.Quotas.Contacts, "max_keys", s.Quotas.Keys,
-			"max_idempotency_records", s.Quotas.Answers,
+			"max_idempotency_records", s.Quotas.IdempotencyRecords,
 		},
 		"updated_at", s.Updated,
 	}
@@ -80,7 +80,7 @@ func (c *dealerSet) input() (rollcall.SettingsInput, error) {
 	in := rollcall.SettingsInput{
 		StaleAfterDays: given(c.StaleAfterDays), NumberMinute: given(c.PerNumberMinute), NumberDay: given(c.PerNumberDay),
 		SiteHour: given(c.PerSiteHour), DealerDay: given(c.PerDealerDay),
-		MaxSites: given(c.MaxSites), MaxContacts: given(c.MaxContacts), MaxKeys: given(c.MaxKeys), MaxAnswers: given(c.MaxIdempotencyRecords),
+		MaxSites: given(c.MaxSites), MaxContacts: given(c.MaxContacts), MaxKeys: given(c.MaxKeys), MaxIdempotencyRecords: given(c.MaxIdempotencyRecords),
 	}
 	if c.AllowedCountries != nil {
 		separator := func(r rune) bool { return r == ',' || r == ' ' }
@@ -123,7 +123,7 @@ func (t *terminal) showSettings(s rollcall.Settings) error {
   Records            at most %d sites, %d contacts, %d keys and %d idempotency records (0: any number)
 `, s.Dealer, s.StaleAfterDays, quiet, countries,
 		limits.NumberMinute, limits.NumberDay, limits.SiteHour, limits.DealerDay,
-		s.Quotas.Sites, s.Quotas.Contacts, s.Quotas.Keys, s.Quotas.Answers)
+		s.Quotas.Sites, s.Quotas.Contacts, s.Quotas.Keys, s.Quotas.IdempotencyRecords)
 }
 
 type dealerBrand struct {

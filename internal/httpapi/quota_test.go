@@ -50,7 +50,7 @@ var quotaTests = []struct {
 		{Name: "create another site", Method: "POST", Path: sitesPath, Body: pierWithID, Status: 201, Want: anyRecord},
 		{Name: "the contacts of a deleted site no longer count", Method: "POST", Path: "/ext/v1/sites/pier7/contacts", Body: ok + `}`, Status: 201, Want: anyRecord},
 	}},
-	{"idempotency records", rollcall.SettingsInput{MaxAnswers: rollcall.Given(1)}, []testkit.Scenario{
+	{"idempotency records", rollcall.SettingsInput{MaxIdempotencyRecords: rollcall.Given(1)}, []testkit.Scenario{
 		{Name: "a failed change stores no idempotency record", Method: "POST", Path: contactsPath, Header: once("k0"), Body: `{}`, Status: 422, Want: `{"error": {"...": true}}`},
 		{Name: "an idempotency record up to the quota", Method: "POST", Path: contactsPath, Header: once("k1"), Body: onceContact, Status: 201, Want: anyRecord},
 		{Name: "a new Idempotency-Key over the quota answers 409", Method: "DELETE", Path: johnPath, Header: once("k2"), Status: 409, Want: quotaReached},
@@ -59,7 +59,7 @@ var quotaTests = []struct {
 		{Name: "another request with a used key answers 409 idempotency_conflict", Method: "POST", Path: contactsPath, Header: once("k1"), Body: ok + `}`, Status: 409, Want: failure("idempotency_conflict", "")},
 		{Name: "a request without an Idempotency-Key is accepted", Method: "DELETE", Path: johnPath, Status: 204},
 	}},
-	{"no quota", rollcall.SettingsInput{MaxSites: rollcall.Given(0), MaxContacts: rollcall.Given(0), MaxAnswers: rollcall.Given(0)}, []testkit.Scenario{
+	{"no quota", rollcall.SettingsInput{MaxSites: rollcall.Given(0), MaxContacts: rollcall.Given(0), MaxIdempotencyRecords: rollcall.Given(0)}, []testkit.Scenario{
 		{Name: "create a site", Method: "POST", Path: sitesPath, Header: once("k1"), Body: pier, Status: 201, Want: anyRecord},
 		{Name: "create a contact", Method: "POST", Path: contactsPath, Header: once("k1"), Body: ok + `}`, Status: 201, Want: anyRecord},
 	}},

@@ -18,8 +18,8 @@ type Branding struct {
 const (
 	displayNameMax = 100 // characters
 	welcomeMax     = 1000
-	// LogoMax is the maximum size of a logo in bytes.
-	LogoMax = 100 << 10
+	// logoMax is the maximum size of a logo in bytes.
+	logoMax = 100 << 10
 )
 
 // ETag returns a tag that is different for every state of the branding.

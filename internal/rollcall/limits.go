@@ -40,20 +40,22 @@ type Quota string
 
 // The quotas.
 const (
-	QuotaSites    Quota = "sites"
-	QuotaContacts Quota = "contacts" // deleted ones don't count
-	QuotaKeys     Quota = "keys"     // expired and revoked ones don't count
-	QuotaAnswers  Quota = "idempotency_records"
+	QuotaSites              Quota = "sites"
+	QuotaContacts           Quota = "contacts" // deleted ones don't count
+	QuotaKeys               Quota = "keys"     // expired and revoked ones don't count
+	QuotaIdempotencyRecords Quota = "idempotency_records"
 )
 
 // RecordQuotas returns every quota.
-func RecordQuotas() []Quota { return []Quota{QuotaSites, QuotaContacts, QuotaKeys, QuotaAnswers} }
+func RecordQuotas() []Quota {
+	return []Quota{QuotaSites, QuotaContacts, QuotaKeys, QuotaIdempotencyRecords}
+}
 
 // Quotas are the numbers of records that a dealer may have; 0: no limit.
-type Quotas struct{ Sites, Contacts, Keys, Answers int }
+type Quotas struct{ Sites, Contacts, Keys, IdempotencyRecords int }
 
 // defaultQuotas apply unless the operator sets others.
-var defaultQuotas = Quotas{Sites: 100_000, Contacts: 5_000_000, Keys: 1_000, Answers: 5_000_000}
+var defaultQuotas = Quotas{Sites: 100_000, Contacts: 5_000_000, Keys: 1_000, IdempotencyRecords: 5_000_000}
 
 // quotaMax is the highest quota that an operator may set.
 const quotaMax = 1_000_000_000
@@ -68,7 +70,7 @@ func (q *Quotas) Limit(quota Quota) int {
 	case QuotaKeys:
 		return q.Keys
 	}
-	return q.Answers
+	return q.IdempotencyRecords
 }
 
 // RateLimit limits the calls of a key to each process: Burst calls at once, and PerMinute on average. The zero RateLimit

@@ -34,7 +34,7 @@ func readLogo(data []byte) (Logo, *FieldError) {
 	switch {
 	case len(data) == 0:
 		return Logo{}, missing("must not be empty; set logo to null to remove it")
-	case len(data) > LogoMax:
+	case len(data) > logoMax:
 		return Logo{}, &FieldError{Code: CodeTooLong, Message: "must be at most 100 KiB before base64 encoding"}
 	case bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n")):
 		return readPNG(data)
@@ -85,7 +85,7 @@ func readJPEG(data []byte) (Logo, *FieldError) {
 		if err := jpeg.Encode(&b, picture, &jpeg.Options{Quality: quality}); err != nil {
 			return Logo{}, unreadable("JPEG")
 		}
-		if b.Len() <= LogoMax {
+		if b.Len() <= logoMax {
 			break
 		}
 	}
@@ -108,7 +108,7 @@ func unreadable(kind string) *FieldError {
 }
 
 func fitLogo(mediaType string, data []byte) (Logo, *FieldError) {
-	if len(data) > LogoMax {
+	if len(data) > logoMax {
 		return Logo{}, &FieldError{Code: CodeTooLong, Message: "must be at most 100 KiB after re-encoding; use fewer pixels or colours"}
 	}
 	return Logo{MediaType: mediaType, Data: data}, nil

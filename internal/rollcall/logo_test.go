@@ -97,7 +97,7 @@ func TestLogoIsAccepted(t *testing.T) {
 		"jpeg of a camera":  {withExif(t), jpegType},
 	} {
 		logo, p := readLogo(tt.data)
-		if p != nil || logo.MediaType != tt.want || len(logo.Data) > LogoMax {
+		if p != nil || logo.MediaType != tt.want || len(logo.Data) > logoMax {
 			t.Errorf("%s (%d bytes): readLogo = %s of %d bytes, %q, want %s", name, len(tt.data), logo.MediaType, len(logo.Data), messageOf(p), tt.want)
 			continue
 		}
@@ -120,7 +120,7 @@ func TestLogoIsRefused(t *testing.T) {
 	half := func(data []byte) string { return string(data[:len(data)*2/3]) }
 	for name, data := range map[string]string{
 		"nothing":                "",
-		"too much":               string(picture(t, 8, 8)) + strings.Repeat(" ", LogoMax),
+		"too much":               string(picture(t, 8, 8)) + strings.Repeat(" ", logoMax),
 		"gif":                    "GIF89a",
 		"svg":                    `<svg xmlns="http://www.w3.org/2000/svg"/>`,
 		"head of a png":          string(picture(t, 8, 8)[:20]),

@@ -128,10 +128,10 @@ type SettingsInput struct {
 	SiteHour       Field[int]
 	DealerDay      Field[int]
 	// Apply ignores these fields unless the caller is an operator.
-	MaxSites    Field[int]
-	MaxContacts Field[int]
-	MaxKeys     Field[int]
-	MaxAnswers  Field[int]
+	MaxSites              Field[int]
+	MaxContacts           Field[int]
+	MaxKeys               Field[int]
+	MaxIdempotencyRecords Field[int]
 }
 
 // QuietInput is a change of quiet hours. Start and End are HH:MM, both or neither.
@@ -189,7 +189,7 @@ func (in *SettingsInput) applyQuotas(q *Quotas, bad *fieldErrors) {
 	q.Sites = bad.number("max_sites", in.MaxSites, q.Sites, defaultQuotas.Sites, 0, quotaMax)
 	q.Contacts = bad.number("max_contacts", in.MaxContacts, q.Contacts, defaultQuotas.Contacts, 0, quotaMax)
 	q.Keys = bad.number("max_keys", in.MaxKeys, q.Keys, defaultQuotas.Keys, 0, quotaMax)
-	q.Answers = bad.number("max_idempotency_records", in.MaxAnswers, q.Answers, defaultQuotas.Answers, 0, quotaMax)
+	q.IdempotencyRecords = bad.number("max_idempotency_records", in.MaxIdempotencyRecords, q.IdempotencyRecords, defaultQuotas.IdempotencyRecords, 0, quotaMax)
 }
 
 func (in *SettingsInput) applyQuiet(q *QuietHours, bad *fieldErrors) {

@@ -145,7 +145,7 @@ func (ch *change) storeRecord(tx *quotaTx) error {
 			return err
 		}
 	}
-	if err := tx.add(ch.idempotency.Dealer, rollcall.QuotaAnswers); err != nil {
+	if err := tx.add(ch.idempotency.Dealer, rollcall.QuotaIdempotencyRecords); err != nil {
 		return err
 	}
 	return ch.tx.PutIdempotencyRecord(ch.ctx, *ch.idempotency)

@@ -18,7 +18,7 @@ func quotaReached(quota rollcall.Quota, most int) error {
 	switch quota {
 	case rollcall.QuotaKeys:
 		remedy = "revoke keys you no longer need"
-	case rollcall.QuotaAnswers:
+	case rollcall.QuotaIdempotencyRecords:
 		what, remedy = "idempotency records", "wait until some are 24 hours old"
 	}
 	return &rollcall.Error{

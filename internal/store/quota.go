@@ -18,7 +18,7 @@ func (r reader) CountRecords(ctx context.Context, dealer rollcall.DealerID, quot
 	switch quota {
 	case rollcall.QuotaContacts:
 		query = countContacts
-	case rollcall.QuotaAnswers:
+	case rollcall.QuotaIdempotencyRecords:
 		query = countAnswers
 	}
 	err = r.run.QueryRow(ctx, query, []any{string(dealer)}, &n)

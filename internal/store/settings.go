@@ -23,7 +23,7 @@ func (r reader) Settings(ctx context.Context, dealer rollcall.DealerID) (rollcal
 		(*string)(&s.Dealer), &s.StaleAfterDays, &s.Quiet.Start, &s.Quiet.End, &s.Quiet.Timezone, &s.Own.Countries,
 		&own.NumberMinute, &own.NumberDay, &own.SiteHour, &own.DealerDay, &s.Ceiling.Countries,
 		&most.NumberMinute, &most.NumberDay, &most.SiteHour, &most.DealerDay,
-		&s.Quotas.Sites, &s.Quotas.Contacts, &s.Quotas.Keys, &s.Quotas.Answers, &updated, &s.Version)
+		&s.Quotas.Sites, &s.Quotas.Contacts, &s.Quotas.Keys, &s.Quotas.IdempotencyRecords, &updated, &s.Version)
 	if errors.Is(err, sql.ErrNoRows) {
 		return rollcall.DefaultSettings(dealer), nil
 	}
@@ -50,6 +50,6 @@ func (t *transaction) PutSettings(ctx context.Context, s rollcall.Settings) erro
 		string(s.Dealer), s.StaleAfterDays, s.Quiet.Start, s.Quiet.End, s.Quiet.Timezone, s.Own.Countries,
 		own.NumberMinute, own.NumberDay, own.SiteHour, own.DealerDay, s.Ceiling.Countries,
 		most.NumberMinute, most.NumberDay, most.SiteHour, most.DealerDay,
-		s.Quotas.Sites, s.Quotas.Contacts, s.Quotas.Keys, s.Quotas.Answers, micros(s.Updated), s.Version)
+		s.Quotas.Sites, s.Quotas.Contacts, s.Quotas.Keys, s.Quotas.IdempotencyRecords, micros(s.Updated), s.Version)
 	return t.orForeign(err, dealerNotFound())
 }

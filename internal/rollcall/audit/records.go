@@ -92,7 +92,7 @@ func settingsFields(s *rollcall.Settings) []field {
 		{"ceiling.max_sites", strconv.Itoa(s.Quotas.Sites)},
 		{"ceiling.max_contacts", strconv.Itoa(s.Quotas.Contacts)},
 		{"ceiling.max_keys", strconv.Itoa(s.Quotas.Keys)},
-		{"ceiling.max_idempotency_records", strconv.Itoa(s.Quotas.Answers)},
+		{"ceiling.max_idempotency_records", strconv.Itoa(s.Quotas.IdempotencyRecords)},
 	}
 }
 

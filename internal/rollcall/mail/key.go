@@ -19,9 +19,6 @@ func Key(s string) string {
 	return quoteIfNeeded(fold(unquote(s[:at]))) + "@" + mapDomain(s[at+1:])
 }
 
-// Same reports whether two addresses are the same mailbox.
-func Same(a, b string) bool { return a == b || Key(a) == Key(b) }
-
 // Domain returns the domain of a Key in Unicode, as people write it.
 func Domain(key string) string {
 	domain := key[strings.LastIndexByte(key, '@')+1:]

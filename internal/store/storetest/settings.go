@@ -95,8 +95,8 @@ func recordsCounted(f *fixture) {
 		quota  rollcall.Quota
 		count  int
 	}{
-		{"d", rollcall.QuotaSites, 2}, {"d", rollcall.QuotaContacts, 2}, {"d", rollcall.QuotaAnswers, 1},
-		{"other", rollcall.QuotaSites, 0}, {"other", rollcall.QuotaContacts, 0}, {"other", rollcall.QuotaAnswers, 0},
+		{"d", rollcall.QuotaSites, 2}, {"d", rollcall.QuotaContacts, 2}, {"d", rollcall.QuotaIdempotencyRecords, 1},
+		{"other", rollcall.QuotaSites, 0}, {"other", rollcall.QuotaContacts, 0}, {"other", rollcall.QuotaIdempotencyRecords, 0},
 	} {
 		n, err := f.CountRecords(f.Context(), want.dealer, want.quota)
 		f.must(err)
@@ -109,7 +109,7 @@ func fullSettings() rollcall.Settings {
 		Dealer: "d", StaleAfterDays: 90, Quiet: rollcall.QuietHours{Start: 1260, End: 480, Timezone: "America/Chicago"},
 		Own:     rollcall.Sending{Countries: "CA US", Limits: rollcall.MessageLimits{NumberMinute: 1, NumberDay: 2, SiteHour: 3, DealerDay: 4}},
 		Ceiling: rollcall.Sending{Countries: "CA MX US", Limits: rollcall.MessageLimits{NumberMinute: 5, NumberDay: 6, SiteHour: 7, DealerDay: 0}},
-		Quotas:  rollcall.Quotas{Sites: 8, Contacts: 9, Keys: 10, Answers: 0},
+		Quotas:  rollcall.Quotas{Sites: 8, Contacts: 9, Keys: 10, IdempotencyRecords: 0},
 		Updated: noon(), Version: 1,
 	}
 }
