@@ -89,7 +89,7 @@ func TestValidationByMail(t *testing.T) {
 	}
 }
 
-func TestRecipientThatIsNot(t *testing.T) {
+func TestUnknownMailbox(t *testing.T) {
 	t.Parallel()
 	server := testkit.NewMailServer(t, false)
 	server.Fail(t, "rcpt", "550 5.1.1 <john.doe@example.com>: no such user")
@@ -110,8 +110,8 @@ func TestRecipientThatIsNot(t *testing.T) {
 	}
 }
 
-// TestSetUpThatIsRefused has the login refused, tells the operator, and sends once it is taken.
-func TestSetUpThatIsRefused(t *testing.T) {
+// TestRefusedLogin has the login refused, tells the operator, and sends once it is taken.
+func TestRefusedLogin(t *testing.T) {
 	t.Parallel()
 	server := testkit.NewMailServer(t, false)
 	server.Fail(t, "login", "535 5.7.8 wrong password of john.doe@example.com")
@@ -172,7 +172,7 @@ func TestSetUpThatIsRefused(t *testing.T) {
 	}
 }
 
-func TestMailThatIsTakenLater(t *testing.T) {
+func TestGreylistedMail(t *testing.T) {
 	t.Parallel()
 	server := testkit.NewMailServer(t, false)
 	server.FailOnce(t, "rcpt", "451 4.7.1 greylisted")

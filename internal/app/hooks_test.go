@@ -164,7 +164,7 @@ func TestTwilioCallIsAnsweredByAKey(t *testing.T) {
 	}
 }
 
-func TestHooksAreThereForThoseWhoCall(t *testing.T) {
+func TestHooksExistOnlyForTheirProvider(t *testing.T) {
 	t.Parallel()
 	change, _ := byTwilio(t)
 	gateway := func(secret string) func(*app.Options) {

@@ -277,8 +277,8 @@ func TestReplyInOtherWords(t *testing.T) {
 	}
 }
 
-// TestProviderKnowsTheWord checks that what the provider says of a message decides.
-func TestProviderKnowsTheWord(t *testing.T) {
+// TestProviderNamesTheKeyword checks that what the provider says of a message decides.
+func TestProviderNamesTheKeyword(t *testing.T) {
 	p := newTexted(t)
 	ada := p.person(p.who, "site_123abc", mobile)
 	p.want(p.who, ada, "", 0)
@@ -361,8 +361,8 @@ func TestRejectedMessage(t *testing.T) {
 	}
 }
 
-// TestNeverAgain checks that a 9 in a call counts like a STOP.
-func TestNeverAgain(t *testing.T) {
+// TestPressing9OptsOut checks that a 9 in a call counts like a STOP.
+func TestPressing9OptsOut(t *testing.T) {
 	p := newTexted(t)
 	ada := p.person(p.who, "site_123abc", mobile)
 	v, err := p.Service().SendValidation(t.Context(), p.who, ada, rollcall.ValidationInput{Method: rollcall.Given("call")})

@@ -60,7 +60,7 @@ Read 1 dealer, 1 site, 0 contacts, 0 validations in [\d.µ]+m?s\.
 	})
 }
 
-func TestCheckSaysWhatIsWrong(t *testing.T) {
+func TestCheckNamesProblems(t *testing.T) {
 	data, dealer := newDealer(t)
 	succeed(t, "site", "create", "--dealer", dealer, "--name", "Pier 9", "--site-id", "site_1", "--data", data)
 	db, err := sql.Open("sqlite3", "file:"+filepath.Join(data, "rollcall.db"))
@@ -109,7 +109,7 @@ func TestRestoreKeepsASecretThatIsThere(t *testing.T) {
 	}
 }
 
-func TestRestoreRefusesAFolderOfOtherThings(t *testing.T) {
+func TestRestoreRefusesAFolderWithOtherFiles(t *testing.T) {
 	data, _ := newDealer(t)
 	file := filepath.Join(t.TempDir(), "backup.db")
 	succeed(t, "backup", "--data", data, "--to", file)

@@ -286,7 +286,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-func TestDebugTellsTheCode(t *testing.T) {
+func TestDebugLogsTheCode(t *testing.T) {
 	data, _ := newDealer(t)
 	for level, want := range map[string]bool{"debug": true, "info": false} {
 		r := run(t, "dealer", "create", "--name", " ", "--data", data, "--log-level", level)

@@ -145,7 +145,7 @@ func answerDemo(t *testing.T, s *server, env map[string]string) {
 	}
 }
 
-func TestDemoGoesOnWhereItWas(t *testing.T) {
+func TestDemoContinuesInItsFolder(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "demo")
 	first := start(t, "demo", "--listen", "127.0.0.1:0", "--data", folder)
 	first.out.Await(t, `Press Ctrl-C`)

@@ -47,7 +47,7 @@ func (o *Outbox) sender(m rollcall.Method, test bool) (Sender, bool) {
 	return s, ok
 }
 
-// Route implements rollcall.Delivery.
+// Route implements service.Delivery.
 func (o *Outbox) Route(m rollcall.Method, test bool) (rollcall.Route, bool) {
 	s, ok := o.sender(m, test)
 	if !ok {
@@ -61,7 +61,7 @@ func (o *Outbox) Route(m rollcall.Method, test bool) (rollcall.Route, bool) {
 func (o *Outbox) Send(ctx context.Context, m rollcall.Message) (rollcall.Receipt, error) {
 	s, ok := o.sender(m.Method, m.Test)
 	if !ok {
-		return rollcall.Receipt{}, Setup("delivery_not_configured", "no provider for "+string(m.Method)+" is set up")
+		return rollcall.Receipt{}, Misconfigured("delivery_not_configured", "no provider for "+string(m.Method)+" is set up")
 	}
 	ctx, cancel := context.WithTimeout(ctx, SendTime)
 	defer cancel()
@@ -72,13 +72,13 @@ func (o *Outbox) Send(ctx context.Context, m rollcall.Message) (rollcall.Receipt
 	return rollcall.Receipt{Provider: s.Name(), Ref: ref}, nil
 }
 
-// Never returns the refusal of a recipient who cannot be reached.
-func Never(code, reason string) *rollcall.DeliveryError {
+// Unreachable returns the refusal of a recipient who cannot be reached.
+func Unreachable(code, reason string) *rollcall.DeliveryError {
 	return &rollcall.DeliveryError{Outcome: rollcall.OutcomeUnreachable, Code: code, Reason: reason}
 }
 
-// Setup returns a refusal of the settings. The reason says what to change.
-func Setup(code, reason string) *rollcall.DeliveryError {
+// Misconfigured returns a refusal of the settings. The reason says what to change.
+func Misconfigured(code, reason string) *rollcall.DeliveryError {
 	return &rollcall.DeliveryError{Outcome: rollcall.OutcomeMisconfigured, Code: code, Reason: reason}
 }
 

@@ -48,7 +48,7 @@ func TestOutboxChoosesTheProvider(t *testing.T) {
 			var u *rollcall.DeliveryError
 			if tt.provider == "" {
 				if !errors.As(err, &u) || u.Outcome != rollcall.OutcomeMisconfigured {
-					t.Errorf("Send without a provider = %v, want an Undelivered of SetupRefuse", err)
+					t.Errorf("Send without a provider = %v, want a DeliveryError with OutcomeMisconfigured", err)
 				}
 			} else if err != nil || receipt.Provider != tt.provider {
 				t.Errorf("Send = %+v, %v; want the receipt of %s", receipt, err, tt.provider)

@@ -101,7 +101,7 @@ func (h *HTTP) retryAfter(value string) time.Duration {
 func callError(err error) error {
 	var op *net.OpError
 	if errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect") {
-		return Unreachable(err)
+		return ConnectFailed(err)
 	}
 	if u := TLSRefused(err); u != nil {
 		return u
@@ -120,13 +120,13 @@ func isTimeout(err error) bool {
 	return errors.As(err, &n) && n.Timeout()
 }
 
-// Unreachable returns the error for a failed connection to a provider: SetupRefuse for an unknown host name, otherwise
-// Later.
-func Unreachable(err error) *rollcall.DeliveryError {
+// ConnectFailed returns the error for a failed connection to a provider: OutcomeMisconfigured for an unknown host name,
+// otherwise OutcomeRetry.
+func ConnectFailed(err error) *rollcall.DeliveryError {
 	var dns *net.DNSError
 	switch {
 	case errors.As(err, &dns) && dns.IsNotFound:
-		return Setup("host_unknown", "the provider's host name was not found; check its address in the settings, and this machine's DNS")
+		return Misconfigured("host_unknown", "the provider's host name was not found; check its address in the settings, and this machine's DNS")
 	case errors.Is(err, context.Canceled):
 		return &rollcall.DeliveryError{Code: "canceled", Reason: "the attempt was canceled"}
 	case isTimeout(err), errors.Is(err, context.DeadlineExceeded):
@@ -146,18 +146,18 @@ func TLSRefused(err error) *rollcall.DeliveryError {
 	var op *net.OpError
 	switch {
 	case errors.As(err, &host):
-		return Setup("tls_untrusted", "the provider's certificate is for another host; check its address in the settings")
+		return Misconfigured("tls_untrusted", "the provider's certificate is for another host; check its address in the settings")
 	case errors.As(err, &verify), errors.As(err, &authority), errors.As(err, &invalid):
-		return Setup("tls_untrusted", "the provider's certificate is not trusted on this machine; add its issuer to the trusted certificates")
+		return Misconfigured("tls_untrusted", "the provider's certificate is not trusted on this machine; add its issuer to the trusted certificates")
 	case errors.As(err, &record), errors.As(err, &op) && strings.HasSuffix(op.Op, " error"), // an alert
 		strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"):
-		return Setup("tls_failed", "the provider does not speak TLS at this port; check its address and port in the settings")
+		return Misconfigured("tls_failed", "the provider does not speak TLS at this port; check its address and port in the settings")
 	}
 	return nil
 }
 
-// Refused returns the error for a response without success, by its status: Later for 408, 425, 429 and 503; an error that
-// is not a *rollcall.DeliveryError for other 5xx, since some come from a proxy while the provider goes on; and SetupRefuse
+// Refused returns the error for a response without success, by its status: OutcomeRetry for 408, 425, 429 and 503; an error that
+// is not a *rollcall.DeliveryError for other 5xx, since some come from a proxy while the provider goes on; and OutcomeMisconfigured
 // for the rest, with a Suspicion for statuses by which some services refuse a single recipient. The reason begins with
 // the provider's name.
 func (a Answer) Refused(name string) error {

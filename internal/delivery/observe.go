@@ -19,7 +19,7 @@ type observed struct {
 	seen func(provider, outcome string)
 }
 
-// Send implements rollcall.Delivery.
+// Send implements service.Delivery.
 func (o observed) Send(ctx context.Context, m rollcall.Message) (rollcall.Receipt, error) {
 	receipt, err := o.Delivery.Send(ctx, m)
 	o.seen(providerOf(o.Delivery, receipt, m), outcomeOf(err))

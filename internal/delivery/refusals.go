@@ -32,11 +32,11 @@ type Refusals struct {
 	// Now is the clock; nil: time.Now.
 	Now func() time.Time
 
-	mu     sync.Mutex
-	now    map[refuser]Refusal   // current refusals
-	doubts map[refuser][]suspect // oldest first
-	logged map[string]time.Time  // by provider
-	seed   maphash.Seed          // of the hashes in doubts
+	mu       sync.Mutex
+	now      map[refuser]Refusal   // current refusals
+	suspects map[refuser][]suspect // oldest first
+	logged   map[string]time.Time  // by provider
+	seed     maphash.Seed          // of the hashes in suspects
 }
 
 // refuser is a provider, either its responses or its later reports: a message that it accepted may still be reported as
@@ -64,7 +64,7 @@ type suspect struct {
 }
 
 // Watch returns a delivery that sends with next and records refusals. A provider refuses the settings from the first
-// SetupRefuse until it accepts a message or refuses one for its recipient. A refusal with a rollcall.Suspicion counts once
+// OutcomeMisconfigured until it accepts a message or refuses one for its recipient. A refusal with a rollcall.Suspicion counts once
 // it repeats.
 func (r *Refusals) Watch(next service.Delivery) service.Delivery {
 	return watched{Delivery: next, refusals: r}
@@ -75,7 +75,7 @@ type watched struct {
 	refusals *Refusals
 }
 
-// Send implements rollcall.Delivery.
+// Send implements service.Delivery.
 func (w watched) Send(ctx context.Context, m rollcall.Message) (rollcall.Receipt, error) {
 	receipt, err := w.Delivery.Send(ctx, m)
 	w.refusals.note(ctx, refuser{provider: providerOf(w.Delivery, receipt, m)}, m, err)
@@ -111,7 +111,7 @@ func (r *Refusals) note(ctx context.Context, by refuser, m rollcall.Message, err
 		}
 	case u == nil || u.Outcome != rollcall.OutcomeMisconfigured:
 		delete(r.now, by)
-		delete(r.doubts, by)
+		delete(r.suspects, by)
 		return
 	}
 	r.refuse(ctx, by, u, now)
@@ -119,10 +119,10 @@ func (r *Refusals) note(ctx context.Context, by refuser, m rollcall.Message, err
 
 // suspect records a suspect, and reports whether there are enough to blame the settings.
 func (r *Refusals) suspect(by refuser, m rollcall.Message, u *rollcall.DeliveryError, now time.Time) bool {
-	if r.doubts == nil {
-		r.doubts, r.seed = map[refuser][]suspect{}, maphash.MakeSeed()
+	if r.suspects == nil {
+		r.suspects, r.seed = map[refuser][]suspect{}, maphash.MakeSeed()
 	}
-	kept := slices.DeleteFunc(r.doubts[by], func(s suspect) bool {
+	kept := slices.DeleteFunc(r.suspects[by], func(s suspect) bool {
 		return now.Sub(s.at) >= suspectLife || s.at.After(now) // the clock was set back
 	})
 	fresh := suspect{at: now, code: u.Code, recipient: maphash.String(r.seed, m.To), text: maphash.String(r.seed, m.Words)}
@@ -131,7 +131,7 @@ func (r *Refusals) suspect(by refuser, m rollcall.Message, u *rollcall.DeliveryE
 	})
 	kept = append(kept, fresh)
 	kept = kept[max(0, len(kept)-suspectsMax):]
-	r.doubts[by] = kept
+	r.suspects[by] = kept
 	recipients, texts := map[uint64]bool{}, map[uint64]bool{}
 	for _, s := range kept {
 		if s.code == u.Code {

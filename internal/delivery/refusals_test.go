@@ -64,7 +64,7 @@ func TestSuspectRefusals(t *testing.T) {
 	const over, texts = rollcall.SuspectOverRecipients, rollcall.SuspectOverTexts
 	type step struct {
 		to, words string
-		outcome   rollcall.Outcome // Later: it was taken or delivered
+		outcome   rollcall.Outcome // OutcomeRetry: it was accepted or delivered
 		suspect   rollcall.Suspicion
 		report    bool
 		after     time.Duration

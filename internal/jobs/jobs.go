@@ -20,8 +20,8 @@ import (
 
 // Work does the jobs. Its methods are called concurrently, also by several processes.
 type Work interface {
-	// DeliverValidation delivers one validation. After an error it is retried; a *rollcall.Undelivered may say when. A
-	// *rollcall.NotYet says when, and does not count as an attempt.
+	// DeliverValidation delivers one validation. After an error it is retried; a *rollcall.DeliveryError may say when. A
+	// *rollcall.PostponedError says when, and does not count as an attempt.
 	DeliverValidation(ctx context.Context, job service.DeliverJob) error
 	// Sweep ends and removes what is due. One process calls it every minute.
 	Sweep(ctx context.Context) error

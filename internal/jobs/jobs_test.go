@@ -179,7 +179,7 @@ func TestJobRunsOnceItsTransactionIsCommitted(t *testing.T) {
 	})
 }
 
-func TestJobThatFailsRunsAgain(t *testing.T) {
+func TestFailedJobIsRetried(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		type attempt struct {
 			id rollcall.ValidationID
@@ -225,7 +225,7 @@ func TestJobThatFailsRunsAgain(t *testing.T) {
 	})
 }
 
-func TestProviderSaysWhenToComeBack(t *testing.T) {
+func TestRetryAfterDelaysTheRetry(t *testing.T) {
 	t.Parallel()
 	for name, err := range map[string]error{
 		"undelivered": &rollcall.DeliveryError{Code: "busy", Reason: "busy", RetryAfter: 700 * time.Millisecond},

@@ -11,9 +11,9 @@ import (
 	"example.org/rollcall/internal/service"
 )
 
-// TestMessageThatWaitsIsNoAttempt checks that a message that may not leave yet comes back when it says, and not after the
+// TestWaitingIsNoAttempt checks that a message that may not leave yet comes back when it says, and not after the
 // back-off.
-func TestMessageThatWaitsIsNoAttempt(t *testing.T) {
+func TestWaitingIsNoAttempt(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		ran := make(chan struct{}, 100)
 		var times atomic.Int32
@@ -70,8 +70,8 @@ func TestProviderThatHangsHoldsUpNoOther(t *testing.T) {
 	})
 }
 
-// TestFewMessagesGoBeforeMany checks that a job with a high priority overtakes those that wait.
-func TestFewMessagesGoBeforeMany(t *testing.T) {
+// TestHighPriorityOvertakes checks that a job with a high priority overtakes those that wait.
+func TestHighPriorityOvertakes(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		ran, goOn := make(chan rollcall.DealerID, 100), make(chan struct{})
 		for range 20 {

@@ -21,7 +21,7 @@ func (*Sender) Name() string { return "capture" }
 // AnyNumber implements delivery.Sender.
 func (*Sender) AnyNumber() bool { return true }
 
-// Send implements delivery.Sender. If a message cannot be stored, it fails with Later.
+// Send implements delivery.Sender. If a message cannot be stored, it fails with OutcomeRetry.
 func (s *Sender) Send(ctx context.Context, m rollcall.Message) (ref string, err error) {
 	if err := s.Keep(ctx, m); err != nil {
 		return "", &rollcall.DeliveryError{

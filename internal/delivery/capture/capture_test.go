@@ -12,7 +12,7 @@ import (
 
 var _ delivery.Sender = (*capture.Sender)(nil)
 
-func TestSendKeepsAndShows(t *testing.T) {
+func TestSendStoresAndShows(t *testing.T) {
 	var kept, seen []rollcall.Message
 	sender := &capture.Sender{
 		Keep: func(_ context.Context, m rollcall.Message) error { kept = append(kept, m); return nil },
@@ -27,7 +27,7 @@ func TestSendKeepsAndShows(t *testing.T) {
 	}
 }
 
-func TestSendTriesAgainWhatWasNotKept(t *testing.T) {
+func TestSendFailsForNowIfTheMessageIsNotStored(t *testing.T) {
 	sender := &capture.Sender{
 		Keep: func(context.Context, rollcall.Message) error {
 			return &rollcall.Error{Kind: rollcall.Unavailable, Message: "full", Cause: errors.New("disk")}
@@ -37,6 +37,6 @@ func TestSendTriesAgainWhatWasNotKept(t *testing.T) {
 	_, err := sender.Send(t.Context(), rollcall.Message{})
 	var u *rollcall.DeliveryError
 	if !errors.As(err, &u) || u.Outcome != rollcall.OutcomeRetry {
-		t.Errorf("Send = %v, want an Undelivered of Later", err)
+		t.Errorf("Send = %v, want a DeliveryError with OutcomeRetry", err)
 	}
 }

@@ -21,8 +21,7 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// DefaultTemplate is the default body of a request.
-const DefaultTemplate = `{"to": {{json .To}}, "text": {{json .Text}}, "from": {{json .From}}, "language": {{json .Language}}, ` +
+const defaultTemplate = `{"to": {{json .To}}, "text": {{json .Text}}, "from": {{json .From}}, "language": {{json .Language}}, ` +
 	`"method": {{json .Method}}, "dealer_id": {{json .Dealer}}, "validation_id": {{json .Validation}}}`
 
 const jsonType = "application/json"
@@ -35,7 +34,7 @@ type Options struct {
 	HTTPMethod string
 	// ContentType is that of the body; empty: application/json.
 	ContentType string
-	// Template is the body, a text/template over Fields; empty: DefaultTemplate. The function json writes a value as JSON,
+	// Template is the body, a text/template over Fields; empty: a JSON object of all fields. The function json writes a value as JSON,
 	// with quotes, and xml escapes it for XML. In a form (application/x-www-form-urlencoded) all fields are encoded.
 	Template string
 	// Headers are sent with each request, as "Name: value"; {secret} stands for Secret.
@@ -147,7 +146,7 @@ const tricky = "a \"quote\", 'another', a \\, a%2Bb + c & to=x; <b> and\r\na lin
 func (s *Sender) setTemplate() error {
 	text := s.opts.Template
 	if strings.TrimSpace(text) == "" {
-		text = DefaultTemplate
+		text = defaultTemplate
 	}
 	var err error
 	if s.kind, _, err = mime.ParseMediaType(s.opts.ContentType); err != nil {
@@ -235,11 +234,11 @@ func (*Sender) AnyNumber() bool { return false }
 func (s *Sender) Send(ctx context.Context, m rollcall.Message) (ref string, err error) {
 	body, err := s.fill(m)
 	if err != nil {
-		return "", delivery.Setup("bad_template", "the gateway's template cannot be filled; correct --gateway-template")
+		return "", delivery.Misconfigured("bad_template", "the gateway's template cannot be filled; correct --gateway-template")
 	}
 	r, err := http.NewRequestWithContext(ctx, s.opts.HTTPMethod, s.opts.URL, bytes.NewReader(body))
 	if err != nil {
-		return "", delivery.Setup("wrong_address", "the gateway's URL cannot be called; correct --gateway-url")
+		return "", delivery.Misconfigured("wrong_address", "the gateway's URL cannot be called; correct --gateway-url")
 	}
 	r.Header = s.headers.Clone()
 	// In canonical form it would make net/http retry the request.
@@ -252,7 +251,7 @@ func (s *Sender) Send(ctx context.Context, m rollcall.Message) (ref string, err 
 	case s.taken(answer.Status):
 		return at(answer.Body, s.opts.Ref), nil
 	case slices.Contains(s.opts.Never, answer.Status):
-		return "", delivery.Never("refused_by_gateway", fmt.Sprintf("the gateway says that this number cannot be reached (status %d)", answer.Status))
+		return "", delivery.Unreachable("refused_by_gateway", fmt.Sprintf("the gateway says that this number cannot be reached (status %d)", answer.Status))
 	}
 	return "", answer.Refused("the gateway")
 }

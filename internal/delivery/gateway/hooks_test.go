@@ -77,7 +77,7 @@ func TestHooks(t *testing.T) {
 	}
 }
 
-func TestOnlyTheGatewayIsHeard(t *testing.T) {
+func TestHooksNeedTheSecret(t *testing.T) {
 	const body = `{"dealer_id": "dealer_1", "validation_id": "val_1", "status": "delivered"}`
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write([]byte(body))

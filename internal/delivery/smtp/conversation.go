@@ -34,7 +34,7 @@ func (s *Sender) connect(ctx context.Context) (*conversation, error) {
 	var dialer net.Dialer
 	raw, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(s.host, s.port))
 	if err != nil {
-		return nil, delivery.Unreachable(err)
+		return nil, delivery.ConnectFailed(err)
 	}
 	if end, bounded := ctx.Deadline(); bounded {
 		_ = raw.SetDeadline(end)
@@ -67,7 +67,7 @@ func (s *Sender) begin(ctx context.Context, c *conversation) error {
 	}
 	if s.tls != nil && !s.implicit {
 		if offered, _ := client.Extension("STARTTLS"); !offered {
-			return delivery.Setup("tls_not_offered", "the mail server offers no STARTTLS at this port; use another port, or smtps:// for implicit TLS, or ?tls=none for a server on the same machine")
+			return delivery.Misconfigured("tls_not_offered", "the mail server offers no STARTTLS at this port; use another port, or smtps:// for implicit TLS, or ?tls=none for a server on the same machine")
 		}
 		if err := client.StartTLS(s.tls); err != nil {
 			return tlsFailed(err)
@@ -81,7 +81,7 @@ func (s *Sender) begin(ctx context.Context, c *conversation) error {
 		return err
 	}
 	if auth == nil {
-		return delivery.Setup("login_not_offered", "the mail server offers no supported login; leave user and password out, or use the submission port (587 or 465)")
+		return delivery.Misconfigured("login_not_offered", "the mail server offers no supported login; leave user and password out, or use the submission port (587 or 465)")
 	}
 	if err := client.Auth(auth); err != nil {
 		return refusal(login, err)
@@ -105,7 +105,7 @@ func (s *Sender) auth(client *smtp.Client) (smtp.Auth, error) {
 	}
 	if s.token != nil {
 		if !offers["XOAUTH2"] {
-			return nil, delivery.Setup("login_not_offered", "the mail server offers no login with OAuth 2 (XOAUTH2); set a user and a password instead")
+			return nil, delivery.Misconfigured("login_not_offered", "the mail server offers no login with OAuth 2 (XOAUTH2); set a user and a password instead")
 		}
 		token, err := s.token()
 		return smtp.XOAuth2Auth(s.user, token), err
@@ -141,7 +141,7 @@ func (s *Sender) passwordAuth(offers map[string]bool) smtp.Auth {
 // is then not a *rollcall.DeliveryError. But if the server is too slow, it probably has the message, and the retry is late.
 func (c *conversation) hand(from, to string, message []byte) error {
 	if offered, _ := c.client.Extension("SMTPUTF8"); !offered && (!ascii(from) || !ascii(to)) {
-		u := delivery.Setup("smtputf8_missing", "the mail server does not support addresses with letters beyond ASCII before the @; use one that offers SMTPUTF8")
+		u := delivery.Misconfigured("smtputf8_missing", "the mail server does not support addresses with letters beyond ASCII before the @; use one that offers SMTPUTF8")
 		if ascii(from) {
 			u.Suspect = rollcall.SuspectOverRecipients
 		}

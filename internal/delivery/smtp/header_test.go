@@ -9,8 +9,8 @@ import (
 	"example.org/rollcall/internal/testkit"
 )
 
-// TestNamesShowAsTyped checks that a name in the subject and before the sender's address is read back as it was typed.
-func TestNamesShowAsTyped(t *testing.T) {
+// TestNamesAreShownAsTyped checks that a name in the subject and before the sender's address is read back as it was typed.
+func TestNamesAreShownAsTyped(t *testing.T) {
 	t.Parallel()
 	s := testkit.NewMailServer(t, false)
 	for _, name := range []string{

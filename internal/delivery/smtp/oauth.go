@@ -48,7 +48,7 @@ func (o OAuth) tokens() (func() (string, error), error) {
 func tokenRefused(err error) *rollcall.DeliveryError {
 	var answer *oauth2.RetrieveError
 	if errors.As(err, &answer) && answer.Response.StatusCode/100 == 4 && answer.Response.StatusCode != http.StatusTooManyRequests {
-		return delivery.Setup("token_refused", "the token service does not accept the client id and secret of OAuth 2")
+		return delivery.Misconfigured("token_refused", "the token service does not accept the client id and secret of OAuth 2")
 	}
 	return &rollcall.DeliveryError{Code: "token_unreachable", Reason: "the token service cannot be reached, or its response is invalid"}
 }

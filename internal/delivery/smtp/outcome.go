@@ -53,7 +53,7 @@ func refusal(at stage, err error) error {
 	if !errors.As(err, &answer) {
 		var garbage textproto.ProtocolError
 		if errors.As(err, &garbage) {
-			return delivery.Setup("not_smtp", "no mail server answers at this host and port; check both")
+			return delivery.Misconfigured("not_smtp", "no mail server answers at this host and port; check both")
 		}
 		return &rollcall.DeliveryError{Code: "connection_lost", Reason: "the connection to the mail server was lost, or it did not answer in time"}
 	}
@@ -75,32 +75,32 @@ func (r reply) meaning(at stage) *rollcall.DeliveryError {
 	case r.code/100 == 4:
 		return &rollcall.DeliveryError{Code: "not_now", Reason: "the mail server asked to retry later"}
 	case r.code/100 != 5:
-		return delivery.Setup("not_smtp", "the mail server sent an invalid response; check its host and port")
+		return delivery.Misconfigured("not_smtp", "the mail server sent an invalid response; check its host and port")
 	case r.code == 530:
-		return delivery.Setup("login_wanted", "the mail server requires a login; set user and password in its URL")
+		return delivery.Misconfigured("login_wanted", "the mail server requires a login; set user and password in its URL")
 	}
 	if at >= sender && r.helloRefused() {
-		return delivery.Setup("hello_refused", "the mail server does not accept this machine's name (EHLO); set --smtp-ehlo to a name of this machine in the DNS")
+		return delivery.Misconfigured("hello_refused", "the mail server does not accept this machine's name (EHLO); set --smtp-ehlo to a name of this machine in the DNS")
 	}
 	switch at {
 	case greeting:
-		return delivery.Setup("server_refuses", "the mail server refuses connections from this machine; ask its operator to allow them")
+		return delivery.Misconfigured("server_refuses", "the mail server refuses connections from this machine; ask its operator to allow them")
 	case startTLS:
-		return delivery.Setup("tls_failed", "the mail server refused to start TLS; check its host and port")
+		return delivery.Misconfigured("tls_failed", "the mail server refused to start TLS; check its host and port")
 	case login:
-		return delivery.Setup("login_refused", "the mail server does not accept the user and the password; check both in its URL")
+		return delivery.Misconfigured("login_refused", "the mail server does not accept the user and the password; check both in its URL")
 	case sender:
-		return delivery.Setup("sender_refused", "the mail server does not accept the sender address; set one that this user may send from")
+		return delivery.Misconfigured("sender_refused", "the mail server does not accept the sender address; set one that this user may send from")
 	case rcpt:
 		if u := r.recipient(); u != nil {
 			return u
 		}
-		return delivery.Setup("relay_refused", "the mail server does not relay mail for this machine or user; log in, or ask its operator to allow it")
+		return delivery.Misconfigured("relay_refused", "the mail server does not relay mail for this machine or user; log in, or ask its operator to allow it")
 	default:
 		if u := r.recipient(); u != nil && (r.class("5.1.") || r.class("5.2.")) {
 			return u
 		}
-		return delivery.Setup("message_refused", "the mail server does not accept the message itself; ask its operator why, for example whether the sender address is theirs (SPF, DKIM, DMARC)")
+		return delivery.Misconfigured("message_refused", "the mail server does not accept the message itself; ask its operator why, for example whether the sender address is theirs (SPF, DKIM, DMARC)")
 	}
 }
 
@@ -123,19 +123,19 @@ func (r reply) recipient() *rollcall.DeliveryError {
 	case "", "5.1.0", "5.2.0": // unspecific
 		return r.byWords()
 	case "5.2.2":
-		return delivery.Never("mailbox_full", "the mail server says that this mailbox is full")
+		return delivery.Unreachable("mailbox_full", "the mail server says that this mailbox is full")
 	case "5.1.2", "5.1.10", "5.4.4":
-		return delivery.Never("domain_unknown", "the mail server says that the domain of this address accepts no mail")
+		return delivery.Unreachable("domain_unknown", "the mail server says that the domain of this address accepts no mail")
 	case "5.1.3":
-		return delivery.Never("bad_address", "the mail server says that this is not an address")
+		return delivery.Unreachable("bad_address", "the mail server says that this is not an address")
 	case "5.6.7":
-		return delivery.Never("address_not_supported", "the mail server does not support addresses with letters beyond ASCII")
+		return delivery.Unreachable("address_not_supported", "the mail server does not support addresses with letters beyond ASCII")
 	case "5.4.1":
 		return noMailbox()
 	}
 	switch {
 	case r.class("5.2."):
-		return delivery.Never("mailbox_disabled", "the mail server says that this mailbox accepts no mail")
+		return delivery.Unreachable("mailbox_disabled", "the mail server says that this mailbox accepts no mail")
 	case r.class("5.1."):
 		return noMailbox()
 	}
@@ -148,9 +148,9 @@ func (r reply) byWords() *rollcall.DeliveryError {
 	case aboutUs.MatchString(r.text):
 		return nil
 	case mailboxFull.MatchString(r.text):
-		return delivery.Never("mailbox_full", "the mail server says that this mailbox is full")
+		return delivery.Unreachable("mailbox_full", "the mail server says that this mailbox is full")
 	case mailboxEnded.MatchString(r.text):
-		return delivery.Never("mailbox_disabled", "the mail server says that this mailbox accepts no mail")
+		return delivery.Unreachable("mailbox_disabled", "the mail server says that this mailbox accepts no mail")
 	case noSuchUser.MatchString(r.text):
 		return noMailbox()
 	}
@@ -158,5 +158,5 @@ func (r reply) byWords() *rollcall.DeliveryError {
 }
 
 func noMailbox() *rollcall.DeliveryError {
-	return delivery.Never("no_such_mailbox", "the mail server says that the mailbox does not exist")
+	return delivery.Unreachable("no_such_mailbox", "the mail server says that the mailbox does not exist")
 }

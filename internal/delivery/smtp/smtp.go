@@ -162,7 +162,7 @@ func (s *Sender) Send(ctx context.Context, m rollcall.Message) (ref string, err 
 func recipient(given string) (*mail.Address, error) {
 	to, err := mail.ParseAddress(given)
 	if err != nil || to.Name != "" || strings.ContainsFunc(given, func(r rune) bool { return r < ' ' || r == 0x7f || r == '<' || r == '>' }) {
-		return nil, delivery.Never("bad_address", "this is not one e-mail address")
+		return nil, delivery.Unreachable("bad_address", "this is not one e-mail address")
 	}
 	to.Address = address.ASCII(to.Address)
 	return to, nil

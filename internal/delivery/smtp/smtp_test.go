@@ -34,7 +34,7 @@ func outcome(err error) string {
 	return map[rollcall.Outcome]string{rollcall.OutcomeRetry: "later ", rollcall.OutcomeUnreachable: "never ", rollcall.OutcomeMisconfigured: "refused "}[u.Outcome] + u.Code
 }
 
-func TestGreylistTakesTheSecondAttempt(t *testing.T) {
+func TestGreylistAcceptsTheSecondAttempt(t *testing.T) {
 	t.Parallel()
 	s := testkit.NewMailServer(t, false)
 	s.FailOnce(t, "rcpt", "450 4.2.0 greylisted")
@@ -146,7 +146,7 @@ func perform(c net.Conn, lines []string) {
 	_, _ = io.Copy(io.Discard, in)
 }
 
-func TestServersThatMisbehave(t *testing.T) {
+func TestFaultyServers(t *testing.T) {
 	t.Parallel()
 	hello := []string{"220 mail.example.org", "250 mail.example.org"}
 	for _, tt := range []struct {
@@ -205,7 +205,7 @@ func TestAttemptEndsWithItsContext(t *testing.T) {
 	}
 }
 
-func TestNobodyListens(t *testing.T) {
+func TestUnreachableServer(t *testing.T) {
 	t.Parallel()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -351,7 +351,7 @@ func TestNothingIsInjected(t *testing.T) {
 	}
 }
 
-func TestTextsOfEveryKind(t *testing.T) {
+func TestTextsArriveUnchanged(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
 		"¿Puede recibir mensajes aquí?\nhttps://rollcall.example.org/c/abc",
@@ -376,7 +376,7 @@ func TestTextsOfEveryKind(t *testing.T) {
 	}
 }
 
-func TestAddressesOfEveryKind(t *testing.T) {
+func TestRecipientAddresses(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		to, want string

@@ -155,7 +155,7 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-func TestOnlyTwilioIsHeard(t *testing.T) {
+func TestHooksNeedASignature(t *testing.T) {
 	const path = "/hooks/twilio/status/dealer_1/val_1"
 	form := url.Values{"MessageSid": {"SM1"}, "MessageStatus": {"delivered"}}
 	good := signature(token, public+path, form)

@@ -18,8 +18,7 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// DefaultBaseURL is the address of Twilio's API.
-const DefaultBaseURL = "https://api.twilio.com"
+const defaultBaseURL = "https://api.twilio.com"
 
 // Options are the account and the sender.
 type Options struct {
@@ -28,7 +27,7 @@ type Options struct {
 	From string
 	// MessagingServiceSID is the service that chooses the sender of messages, instead of From. Calls need From.
 	MessagingServiceSID string
-	// BaseURL is the address of the API; empty: DefaultBaseURL.
+	// BaseURL is the address of the API; empty: https://api.twilio.com.
 	BaseURL string
 	// PublicURL is the address of this server for callbacks; empty: none are requested.
 	PublicURL string
@@ -52,7 +51,7 @@ var (
 // New returns a sender. The error is one line for the operator, without the token.
 func New(o Options) (*Sender, error) {
 	if o.BaseURL == "" {
-		o.BaseURL = DefaultBaseURL
+		o.BaseURL = defaultBaseURL
 	}
 	base, err := url.Parse(o.BaseURL)
 	switch {
@@ -65,7 +64,7 @@ func New(o Options) (*Sender, error) {
 	case o.MessagingServiceSID != "" && !serviceSID.MatchString(o.MessagingServiceSID):
 		return nil, errors.New("the messaging service SID must begin with MG, as Twilio's console shows it")
 	case err != nil || base.Scheme != "https" && base.Scheme != "http" || base.Host == "" || base.RawQuery != "":
-		return nil, errors.New("the base URL must be one such as " + DefaultBaseURL)
+		return nil, errors.New("the base URL must be one such as " + defaultBaseURL)
 	}
 	return &Sender{
 		opts: o,
@@ -94,7 +93,7 @@ func (*Sender) AnyNumber() bool { return false }
 // Send implements delivery.Sender. The reference is the SID of the message or the call.
 func (s *Sender) Send(ctx context.Context, m rollcall.Message) (ref string, err error) {
 	if !number.MatchString(m.To) {
-		return "", delivery.Never("bad_number", "this is not a number that Twilio can dial")
+		return "", delivery.Unreachable("bad_number", "this is not a number that Twilio can dial")
 	}
 	if !m.Before.IsZero() {
 		if ref, err := s.find(ctx, m); ref != "" || err != nil {
@@ -104,7 +103,7 @@ func (s *Sender) Send(ctx context.Context, m rollcall.Message) (ref string, err 
 	resource, form := "Messages", s.messageForm(m)
 	if m.Method == rollcall.Call {
 		if resource, form = "Calls", s.callForm(m); form == nil {
-			return "", delivery.Setup("no_caller", "calls need a number to come from; set --twilio-from besides the messaging service")
+			return "", delivery.Misconfigured("no_caller", "calls need a number to come from; set --twilio-from besides the messaging service")
 		}
 	}
 	answer, err := s.call(ctx, http.MethodPost, s.root+"/"+resource+".json", form)
@@ -149,7 +148,7 @@ func (s *Sender) callback(path string, m rollcall.Message) string {
 func (s *Sender) call(ctx context.Context, method, address string, form url.Values) (delivery.Answer, error) {
 	r, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(form.Encode()))
 	if err != nil {
-		return delivery.Answer{}, delivery.Setup("wrong_address", "Twilio's base URL cannot be called; correct --twilio-base-url")
+		return delivery.Answer{}, delivery.Misconfigured("wrong_address", "Twilio's base URL cannot be called; correct --twilio-base-url")
 	}
 	if method == http.MethodGet {
 		r.Body, r.GetBody, r.ContentLength = nil, nil, 0
