@@ -118,10 +118,10 @@ func (c *conn) Exec(ctx context.Context, query string, args ...any) (int64, erro
 // Snapshot implements engine.Runner.
 func (c *conn) Snapshot(ctx context.Context, fn func(engine.Runner) error) error {
 	ctx = uncanceled(ctx)
-	if _, err := c.ExecContext(ctx, `BEGIN`); err != nil {
+	if _, err := c.Exec(ctx, `BEGIN`); err != nil {
 		return err
 	}
-	defer func() { _, _ = c.ExecContext(ctx, `ROLLBACK`) }() // nothing was written
+	defer func() { _, _ = c.Exec(ctx, `ROLLBACK`) }() // nothing was written
 	return fn(inSnapshot{c})
 }
 

@@ -24,6 +24,7 @@ import (
 	"sync/atomic"
 	"syscall"
 
+	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/driver"
 
 	"example.org/rollcall/internal/store/engine"
@@ -123,13 +124,20 @@ func openPool(path string, u use, size int) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := driver.Open(source)
+	db, err := driver.Open(source, keepPlans)
 	if err != nil {
 		return nil, err
 	}
 	db.SetMaxOpenConns(size)
 	db.SetMaxIdleConns(size)
 	return db, nil
+}
+
+// keepPlans has a prepared statement keep its plan. Without it, SQLite plans some statements again, such as a list of contacts, for
+// each new value of a parameter.
+func keepPlans(c *sqlite3.Conn) error {
+	_, err := c.Config(sqlite3.DBCONFIG_ENABLE_QPSG, true)
+	return err
 }
 
 // Dialect implements engine.Engine.
