@@ -54,7 +54,7 @@ func (s *server) exportContact(c *call) (answer, error) {
 // writeLines writes the audit lines of a contact, separated by commas.
 func (s *server) writeLines(c *call, w *bufio.Writer) error {
 	ref, first := c.contactRef(), true
-	return s.service.ExportLines(c.context(), c.caller, ref.Site.ID, ref.ID, func(lines []audit.Line) error {
+	return s.service.ExportAuditLines(c.context(), c.caller, ref.Site.ID, ref.ID, func(lines []audit.Line) error {
 		out, err := auditOut(lines)
 		for i := 0; i < len(out) && err == nil; i++ {
 			if !first {

@@ -9,19 +9,19 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// importBatch is how many sites one transaction of an import creates or updates: other changes wait for it.
+// importBatch is how many sites one transaction of an import creates or updates; other changes wait for it.
 const importBatch = 50
 
-// ImportedSites counts what an import did with its rows.
+// ImportedSites counts the rows of an import by their result.
 type ImportedSites struct{ Created, Updated, Unchanged int }
 
-// RowError is why a row of an import, counted from 0, cannot be imported.
+// RowError is the error of a row of an import. Row counts from 0.
 type RowError struct {
 	Row int
 	Err error
 }
 
-// RowErrors are the rows that keep an import from being made.
+// RowErrors are the errors of the rows that prevent an import.
 type RowErrors []RowError
 
 func (e RowErrors) Error() string {
@@ -32,12 +32,12 @@ func (e RowErrors) Error() string {
 	return strings.Join(texts, "; ")
 }
 
-// ImportSites creates a site for each input, or updates the one that has its site_id, or where it has none, its
-// account_reference_id: DealerNotFound, and RowErrors where a row cannot be imported, before anything is changed. Fields that are not
-// given stay as they are. An input without either identifier is always a new site. With dryRun it only says what it would do.
+// ImportSites creates a site for each input, or updates the site with its site_id or, without one, its account_reference_id:
+// DealerNotFound, and RowErrors before anything is changed. Absent fields stay. An input without either id is a new site. With
+// dryRun it changes nothing and returns what it would do.
 //
-// It makes many transactions, so that other changes go on meanwhile. Where it ends early, the counts say what was done, and the same
-// input again does the rest. progress, where it isn't nil, is called with the number of rows that are done.
+// It makes many transactions, so that other changes continue. After an error, the counts say what was done; call it again with
+// the same input for the rest. progress, unless nil, is called with the number of finished rows.
 func (s *Service) ImportSites(ctx context.Context, dealer rollcall.DealerID, in []rollcall.SiteInput, dryRun bool, progress func(done int)) (ImportedSites, error) {
 	var done ImportedSites
 	plan, err := s.planImport(ctx, dealer, in, &done)
@@ -91,11 +91,11 @@ func (d *ImportedSites) count(found bool) {
 // importRow is a row that changes something.
 type importRow struct {
 	index int
-	ref   rollcall.SiteRef // of the site that it updates
+	ref   rollcall.SiteRef // the site to update
 	found bool
 }
 
-// planImport compares the rows with all sites of the dealer, counts those that change nothing, and returns the others.
+// planImport compares the rows with all sites of the dealer, counts the unchanged ones, and returns the others.
 func (s *Service) planImport(ctx context.Context, dealer rollcall.DealerID, in []rollcall.SiteInput, done *ImportedSites) ([]importRow, error) {
 	if _, err := s.store.Dealer(ctx, dealer); err != nil {
 		return nil, err
@@ -139,7 +139,7 @@ func (s *Service) planImport(ctx context.Context, dealer rollcall.DealerID, in [
 			plan = append(plan, importRow{i, rollcall.SiteRef{ID: site.ID}, true})
 		case most > 0 && len(sites)+created >= most:
 			s.quotaRefused(rollcall.QuotaSites)
-			return nil, append(bad, RowError{i, quotaReached(rollcall.QuotaSites, most)}) // each row behind it would say the same
+			return nil, append(bad, RowError{i, quotaReached(rollcall.QuotaSites, most)}) // the same for each later row
 		default:
 			created++
 			plan = append(plan, importRow{index: i})

@@ -14,18 +14,17 @@ import (
 
 // inboundWriter changes the replies to inbound messages in a transaction.
 type inboundWriter interface {
-	// LockInboundReply returns the reply to an inbound message that was handled before, and whether there is one; nobody else
-	// handles one of the same hash before the transaction ends.
+	// LockInboundReply returns the reply to an inbound message that was handled before, and whether there is one. Nobody else
+	// handles a message with this hash before the transaction ends.
 	LockInboundReply(ctx context.Context, ref rollcall.Hash, at time.Time) (reply string, handled bool, err error)
-	// PutInboundReply keeps the reply to an inbound message.
+	// PutInboundReply stores the reply to an inbound message.
 	PutInboundReply(ctx context.Context, ref rollcall.Hash, reply string, at time.Time) error
 }
 
-// ReceiveMessage does what a person wants by a text message, and returns what to answer, empty for nothing. STOP keeps
-// every dealer from sending to the number, START lifts that, and so does YES, which otherwise confirms where one dealer
-// alone asks; a code always does. What is not understood is kept for the staff of the one dealer who asks. A second copy of a
-// message changes nothing and is answered in the same way: it has its Ref, its sender and its text. The Ref alone says too
-// little, since a gateway may count anew, and a STOP must not be lost for that.
+// ReceiveMessage handles a text message of a person and returns the reply, empty for none. STOP opts the number out for every
+// dealer; START, or YES after a STOP, opts it in. Otherwise YES confirms if exactly one dealer asks, and a code always does. A
+// reply that is not understood goes on the timeline if exactly one dealer asks. A second copy (same Ref, sender and text) changes
+// nothing and gets the same reply. Ref alone is not enough: a gateway may restart its numbers, and a STOP must not be lost.
 func (s *Service) ReceiveMessage(ctx context.Context, m rollcall.InboundMessage) (reply string, err error) {
 	number := m.From
 	if read, _ := phone.Read(string(m.From), ""); read != "" {
@@ -36,7 +35,7 @@ func (s *Service) ReceiveMessage(ctx context.Context, m rollcall.InboundMessage)
 	right := func() {}
 	if want == rollcall.IntentCode {
 		if right, err = s.attempts.start(phone.LimitKey(string(number)), s.now()); err != nil {
-			return "", nil // whoever guesses gets no answer
+			return "", nil // too many wrong codes get no reply
 		}
 	}
 	var refs []rollcall.Hash
@@ -45,7 +44,7 @@ func (s *Service) ReceiveMessage(ctx context.Context, m rollcall.InboundMessage)
 	}
 	var answer inbound
 	err = s.serverUpdate(ctx, func(ch *change) error {
-		answer = inbound{change: ch, number: number, said: language, quiet: m.AnswersStop}
+		answer = inbound{change: ch, number: number, language: language, providerReplies: m.AnswersStop}
 		for _, ref := range refs {
 			before, handled, err := ch.tx.LockInboundReply(ch.ctx, ref, s.now())
 			if err != nil || handled {
@@ -53,7 +52,7 @@ func (s *Service) ReceiveMessage(ctx context.Context, m rollcall.InboundMessage)
 				return err
 			}
 		}
-		if reply, err = answer.to(want, code); err != nil {
+		if reply, err = answer.reply(want, code); err != nil {
 			return err
 		}
 		if want == rollcall.IntentUnknown || answer.wrong && !onlyCode(m.Text) {
@@ -78,44 +77,44 @@ func (s *Service) ReceiveMessage(ctx context.Context, m rollcall.InboundMessage)
 	return reply, nil
 }
 
-// inbound is one message from a person that is being answered.
+// inbound is a message from a person that is being handled.
 type inbound struct {
 	*change
-	number rollcall.PhoneNumber
-	said   string // the language that its words tell
-	quiet  bool   // the provider answers what is about opting out
-	wrong  bool   // it had a code that is not right
-	// unclear is true where it is not understood, and kept where it is on a timeline.
+	number          rollcall.PhoneNumber
+	language        string // of its words
+	providerReplies bool   // the provider replies to STOP, START and HELP
+	wrong           bool   // it had a wrong code
+	// unclear means that it is not understood, kept that it is on a timeline.
 	unclear, kept bool
 	codeExpected  bool // an open validation still accepts a code
 }
 
-// to does what the person wants, and returns the reply.
-func (in *inbound) to(want rollcall.Intent, code string) (string, error) {
+// reply does what the person wants, and returns the reply.
+func (in *inbound) reply(want rollcall.Intent, code string) (string, error) {
 	if want == rollcall.IntentUnknown {
 		return "", nil
 	}
-	stopped, err := in.holdsStop()
+	isStopped, err := in.isStopped()
 	if err != nil {
 		return "", err
 	}
-	of, texts, err := in.about()
+	of, texts, err := in.dealerAndTexts()
 	if err != nil {
 		return "", err
 	}
 	switch {
 	case want == rollcall.IntentHelp:
-		return in.unlessQuiet(strings.TrimSpace(texts.ReplyHelp + " " + of)), nil
+		return in.unlessProviderReplies(strings.TrimSpace(texts.ReplyHelp + " " + of)), nil
 	case want == rollcall.IntentStop:
 		fresh, err := in.optOut(rollcall.PhonePoint, string(in.number))
 		if err != nil || !fresh {
-			return "", err // one confirmation is enough
+			return "", err // only the first STOP gets a reply
 		}
-		return in.unlessQuiet(texts.ReplyStopped), nil
-	case want == rollcall.IntentStart, want == rollcall.IntentConfirm && stopped:
+		return in.unlessProviderReplies(texts.ReplyStopped), nil
+	case want == rollcall.IntentStart, want == rollcall.IntentConfirm && isStopped:
 		_, err := in.optIn(rollcall.PhonePoint, string(in.number))
-		return in.unlessQuiet(texts.ReplyStarted), err
-	case stopped:
+		return in.unlessProviderReplies(texts.ReplyStarted), err
+	case isStopped:
 		return "", nil
 	case want == rollcall.IntentConfirm:
 		return in.yes(texts)
@@ -124,17 +123,17 @@ func (in *inbound) to(want rollcall.Intent, code string) (string, error) {
 }
 
 const (
-	replyTextMax = 500 // characters of a reply that are kept
-	repliesMax   = 10  // replies that are kept of one validation
+	replyTextMax = 500 // characters of a reply on a timeline
+	repliesMax   = 10  // replies on the timeline of one validation
 )
 
-// onlyCode reports whether a text that has a code says nothing else.
+// onlyCode reports whether a text with a code has no words.
 func onlyCode(text string) bool {
 	return !strings.ContainsFunc(rollcall.Fold(text), unicode.IsLetter)
 }
 
-// keep puts a reply that is not understood on the timeline of the open validations to the number, where all are of one
-// dealer: any reasonable wording can be a refusal, which only a person can tell.
+// keep adds a reply that is not understood to the timeline of the open validations to the number, if one dealer has all of them.
+// It may be a refusal: only people can tell.
 func (in *inbound) keep(text string) error {
 	text = keptReply(text)
 	if text == "" {
@@ -178,7 +177,7 @@ func (in *inbound) keep(text string) error {
 	return nil
 }
 
-// keptReply returns what is kept of a reply: its beginning, without characters that can't be kept or that hide others.
+// keptReply returns the beginning of a reply, without control characters and those that change the direction of text.
 func keptReply(text string) string {
 	clean := strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) && r != '\n' && r != '\t' || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069 {
@@ -190,31 +189,31 @@ func keptReply(text string) string {
 	return string(runes[:min(len(runes), replyTextMax)])
 }
 
-func (in *inbound) unlessQuiet(reply string) string {
-	if in.quiet {
+func (in *inbound) unlessProviderReplies(reply string) string {
+	if in.providerReplies {
 		return ""
 	}
 	return reply
 }
 
-// holdsStop reports whether a STOP of the number holds.
-func (in *inbound) holdsStop() (bool, error) {
-	blocks, err := in.tx.Blocked(in.ctx, "", in.reachHashes(rollcall.PhonePoint, string(in.number)))
+// isStopped reports whether the number is opted out for every dealer.
+func (in *inbound) isStopped() (bool, error) {
+	blocks, err := in.tx.Blocked(in.ctx, "", in.recipientHashes(rollcall.PhonePoint, string(in.number)))
 	return len(blocks) > 0, err
 }
 
-// about returns the words in the language of the person, and the dealer who asks, with its phone, where it is one alone.
-func (in *inbound) about() (dealer string, texts *message.Texts, err error) {
+// dealerAndTexts returns the name and phone of the dealer who asks, if exactly one does, and the texts in the person's language.
+func (in *inbound) dealerAndTexts() (dealer string, texts *message.Texts, err error) {
 	live, err := in.tx.UnexpiredValidationsTo(in.ctx, string(in.number), in.now(), replyValidationsMax)
 	if err != nil || len(live) == 0 {
-		return "", message.In(in.said), err
+		return "", message.In(in.language), err
 	}
 	in.codeExpected = slices.ContainsFunc(live, func(v rollcall.Validation) bool { return v.Status.Open() && v.WrongCodes < maxWrongCodes })
 	site, of, err := siteAndDealer(in.ctx, in.tx, &live[len(live)-1])
 	if err != nil {
 		return "", nil, err
 	}
-	texts = message.In(in.said, site.Language, of.Language)
+	texts = message.In(in.language, site.Language, of.Language)
 	for i := range live {
 		if live[i].Dealer != of.ID || of.Phone == "" {
 			return "", texts, nil
@@ -230,7 +229,7 @@ func (in *inbound) yes(texts *message.Texts) (string, error) {
 		return "", err
 	case dealers > 1:
 		return texts.ReplyAskCode, nil
-	case len(confirmed) == 0: // nobody asks
+	case len(confirmed) == 0: // nothing to confirm
 		return "", nil
 	}
 	return in.thanks(&confirmed[0], texts)
@@ -243,7 +242,7 @@ func (in *inbound) code(code string, texts *message.Texts) (string, error) {
 	}
 	if !found {
 		in.wrong = true
-		if !in.codeExpected { // it may be a machine that answers whatever it gets
+		if !in.codeExpected { // it may be a machine that replies to everything
 			return "", nil
 		}
 		return texts.ReplyWrongCode, nil

@@ -19,7 +19,7 @@ func TestKeptReply(t *testing.T) {
 	}
 }
 
-func TestReachKey(t *testing.T) {
+func TestRecipientKey(t *testing.T) {
 	t.Parallel()
 	for _, same := range []struct {
 		p rollcall.Point
@@ -34,11 +34,11 @@ func TestReachKey(t *testing.T) {
 		{rollcall.EmailPoint, "ana@bücher.example", "ana@bu\u0308cher.example"},
 		{rollcall.EmailPoint, "victim@example.com", `"v\ictim"@example.com`},
 	} {
-		if a, b := reachKey(same.p, same.a), reachKey(same.p, same.b); a != b {
+		if a, b := recipientKey(same.p, same.a), recipientKey(same.p, same.b); a != b {
 			t.Errorf("%s and %s are not the same: %q, %q", same.a, same.b, a, b)
 		}
 	}
-	if a, b := reachKey(rollcall.EmailPoint, "a.b@example.com"), reachKey(rollcall.EmailPoint, "ab@example.com"); a == b {
+	if a, b := recipientKey(rollcall.EmailPoint, "a.b@example.com"), recipientKey(rollcall.EmailPoint, "ab@example.com"); a == b {
 		t.Error("two addresses are the same")
 	}
 }

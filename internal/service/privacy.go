@@ -11,16 +11,15 @@ import (
 	"example.org/rollcall/internal/rollcall/audit"
 )
 
-// Erasure is the end of what is held on a contact.
+// Erasure is the result of EraseContact.
 type Erasure struct {
 	Contact rollcall.ContactID
 	At      time.Time
 }
 
-// EraseContact removes what is held on a contact everywhere: the contact, deleted or not, its validations and messages,
-// the values of the audit, and kept answers. ContactNotFound where nothing is held, or SiteNotFound where there is no such
-// site either. What stays is a line in the audit without personal data. Of a contact with many lines they are erased first,
-// part by part; where that is interrupted, the next call goes on.
+// EraseContact removes all data of a contact, soft-deleted or not: its validations and messages, the values in the audit, and
+// stored responses: ContactNotFound if there is none, SiteNotFound. An audit line without personal data stays. Many audit lines
+// are erased in batches first; call it again after an error.
 func (s *Service) EraseContact(ctx context.Context, caller Caller, site rollcall.SiteID, id rollcall.ContactID) (Erasure, error) {
 	done := Erasure{Contact: id}
 	after, err := s.eraseLines(ctx, caller, site, id)
@@ -45,23 +44,23 @@ func (s *Service) EraseContact(ctx context.Context, caller Caller, site rollcall
 	return done, nil
 }
 
-// scrubSoon is scrub after an erasure, which is done: what fails is tried again by the sweep.
+// scrubSoon calls scrub after an erasure. If that fails, the next sweep retries.
 func (s *Service) scrubSoon(ctx context.Context) {
 	if err := s.scrub(ctx); err != nil {
-		s.log.LogAttrs(ctx, slog.LevelWarn, "erased data is out of the database, but not yet out of its log file; it will be tried again",
+		s.log.LogAttrs(ctx, slog.LevelWarn, "scrubbing erased data failed; the next sweep retries",
 			slog.String("error", err.Error()))
 	}
 }
 
-// eraseLines erases the lines of a contact as long as there are more than one transaction should hold, and returns the place
-// of the last one.
+// eraseLines erases the audit lines of a contact in batches until less than one batch is left, and returns the place of the last
+// line that it erased.
 func (s *Service) eraseLines(ctx context.Context, caller Caller, site rollcall.SiteID, id rollcall.ContactID) (after int64, err error) {
 	for begun := false; ; {
 		lines, err := s.store.ContactLines(ctx, caller.Dealer, site, id, after, auditBatch)
 		if err != nil || len(lines) < auditBatch {
 			return after, err
 		}
-		values := reachValues{}
+		values := recipientValues{}
 		if err := values.addLines(lines); err != nil {
 			return after, err
 		}
@@ -70,7 +69,7 @@ func (s *Service) eraseLines(ctx context.Context, caller Caller, site rollcall.S
 			if err := ch.as(caller).replay(); err != nil {
 				return err
 			}
-			if err := ch.forgetValues(caller.Dealer, values); err != nil {
+			if err := ch.eraseValues(caller.Dealer, values); err != nil {
 				return err
 			}
 			n, err := ch.tx.EraseAudit(ch.ctx, caller.Dealer, site, id, after, last)
@@ -91,17 +90,17 @@ func (s *Service) eraseLines(ctx context.Context, caller Caller, site rollcall.S
 	}
 }
 
-// erase erases the rest, whose lines come after a place.
+// erase erases the contact and its audit lines after a place.
 func (ch *change) erase(site rollcall.SiteID, id rollcall.ContactID, after int64) error {
 	rows, err := ch.tx.ContactsWithDeleted(ch.ctx, ch.caller.Dealer, site, id)
 	if err != nil {
 		return err
 	}
-	values, _, err := everyValue(ch.ctx, ch.tx, ch.caller.Dealer, site, id, rows, after)
+	values, _, err := contactAudit{ch.caller.Dealer, site, id}.values(ch.ctx, ch.tx, rows, after)
 	if err != nil {
 		return err
 	}
-	if err := ch.forgetValues(ch.caller.Dealer, values); err != nil {
+	if err := ch.eraseValues(ch.caller.Dealer, values); err != nil {
 		return err
 	}
 	for _, c := range rows {
@@ -128,17 +127,17 @@ func (ch *change) erase(site rollcall.SiteID, id rollcall.ContactID, after int64
 	return err
 }
 
-// reachValues is all that a contact can be reached at, or could before it was changed.
-type reachValues map[rollcall.Point][]string
+// recipientValues are the present and former phones and e-mails of a contact.
+type recipientValues map[rollcall.Point][]string
 
-func (v reachValues) add(p rollcall.Point, value string) {
+func (v recipientValues) add(p rollcall.Point, value string) {
 	if value != "" && !slices.Contains(v[p], value) {
 		v[p] = append(v[p], value)
 	}
 }
 
-// addLines adds what lines of the audit tell.
-func (v reachValues) addLines(lines []audit.Line) error {
+// addLines adds the values in audit lines.
+func (v recipientValues) addLines(lines []audit.Line) error {
 	points := map[string]rollcall.Point{"email": rollcall.EmailPoint, "phone": rollcall.PhonePoint, "phone_e164": rollcall.PhonePoint}
 	for i := range lines {
 		changed, err := lines[i].Changes()
@@ -154,28 +153,19 @@ func (v reachValues) addLines(lines []audit.Line) error {
 	return nil
 }
 
-// everyValue returns what the contacts of an identifier can be reached at, or could as far as the lines of the audit after a
-// place tell, and whether any of those has values. It reads the lines part by part.
-func everyValue(ctx context.Context, r Reader, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID, rows []rollcall.Contact, after int64) (values reachValues, held bool, err error) {
-	values = reachValues{}
-	for i := range rows {
-		values.add(rollcall.EmailPoint, string(rows[i].Email))
-		values.add(rollcall.PhonePoint, rows[i].Phone)
-		values.add(rollcall.PhonePoint, string(rows[i].PhoneE164))
-	}
-	err = eachLine(ctx, r, dealer, site, id, after, func(lines []audit.Line) error {
-		held = held || slices.ContainsFunc(lines, func(l audit.Line) bool { return l.Values != nil })
-		return values.addLines(lines)
-	})
-	return values, held, err
+// contactAudit reads the audit lines about the contacts that have or had an id at a site.
+type contactAudit struct {
+	dealer rollcall.DealerID
+	site   rollcall.SiteID
+	id     rollcall.ContactID
 }
 
-// eachLine calls each with the lines about a contact after a place, part by part.
-func eachLine(ctx context.Context, r Reader, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID, after int64, each func([]audit.Line) error) error {
+// each calls fn with the lines after a place, in batches.
+func (a contactAudit) each(ctx context.Context, r Reader, after int64, fn func([]audit.Line) error) error {
 	for {
-		lines, err := r.ContactLines(ctx, dealer, site, id, after, auditBatch)
+		lines, err := r.ContactLines(ctx, a.dealer, a.site, a.id, after, auditBatch)
 		if err == nil {
-			err = each(lines)
+			err = fn(lines)
 		}
 		if err != nil || len(lines) < auditBatch {
 			return err
@@ -184,17 +174,32 @@ func eachLine(ctx context.Context, r Reader, dealer rollcall.DealerID, site roll
 	}
 }
 
-// Export is all that is held on a contact, but for the lines of the audit: those are read by ExportLines.
-type Export struct {
-	Contact      *rollcall.Contact // nil where it was removed, and only the audit still holds values
-	Validations  []rollcall.Validation
-	Events       []rollcall.ValidationEvent // of the validations, in their order
-	Captured     []rollcall.CapturedMessage
-	Former       []rollcall.FormerPoint // values that the contact no longer has
-	Suppressions []rollcall.Suppression // of all that the contact can be or could be reached at
+// values returns the phones and e-mails in the rows of the contact and in its lines after a place, and whether a line has values.
+func (a contactAudit) values(ctx context.Context, r Reader, rows []rollcall.Contact, after int64) (values recipientValues, held bool, err error) {
+	values = recipientValues{}
+	for i := range rows {
+		values.add(rollcall.EmailPoint, string(rows[i].Email))
+		values.add(rollcall.PhonePoint, rows[i].Phone)
+		values.add(rollcall.PhonePoint, string(rows[i].PhoneE164))
+	}
+	err = a.each(ctx, r, after, func(lines []audit.Line) error {
+		held = held || slices.ContainsFunc(lines, func(l audit.Line) bool { return l.Values != nil })
+		return values.addLines(lines)
+	})
+	return values, held, err
 }
 
-// ExportContact returns what is held on a contact, deleted or removed or not: SiteNotFound, ContactNotFound.
+// Export is the data of a contact, except its audit lines; see ExportAuditLines.
+type Export struct {
+	Contact      *rollcall.Contact // nil if it was removed, and only the audit has values
+	Validations  []rollcall.Validation
+	Events       []rollcall.ValidationEvent // of the validations, in order
+	Captured     []rollcall.CapturedMessage
+	Former       []rollcall.FormerPoint // former values
+	Suppressions []rollcall.Suppression // of present and former values
+}
+
+// ExportContact returns the data of a contact, also of a soft-deleted or removed one: SiteNotFound, ContactNotFound.
 func (s *Service) ExportContact(ctx context.Context, caller Caller, site rollcall.SiteID, id rollcall.ContactID) (Export, error) {
 	var e Export
 	var rows []rollcall.Contact
@@ -213,7 +218,7 @@ func (s *Service) ExportContact(ctx context.Context, caller Caller, site rollcal
 	if err != nil {
 		return Export{}, err
 	}
-	values, held, err := everyValue(ctx, s.store, caller.Dealer, site, id, rows, 0)
+	values, held, err := contactAudit{caller.Dealer, site, id}.values(ctx, s.store, rows, 0)
 	if err != nil {
 		return Export{}, err
 	}
@@ -225,7 +230,7 @@ func (s *Service) ExportContact(ctx context.Context, caller Caller, site rollcal
 	return e, err
 }
 
-// add adds what is held beside one record of the contact, the newest of which comes last.
+// add adds the data of one record of the contact. The newest record comes last.
 func (e *Export) add(ctx context.Context, r Reader, c *rollcall.Contact) error {
 	e.Contact = c
 	validations, err := r.ValidationsOf(ctx, *c)
@@ -248,7 +253,7 @@ func (e *Export) add(ctx context.Context, r Reader, c *rollcall.Contact) error {
 	return err
 }
 
-// ExportLines calls each with the lines of the audit about a contact, part by part.
-func (s *Service) ExportLines(ctx context.Context, caller Caller, site rollcall.SiteID, id rollcall.ContactID, each func([]audit.Line) error) error {
-	return eachLine(ctx, s.store, caller.Dealer, site, id, 0, each)
+// ExportAuditLines calls each with the audit lines about a contact, in batches.
+func (s *Service) ExportAuditLines(ctx context.Context, caller Caller, site rollcall.SiteID, id rollcall.ContactID, each func([]audit.Line) error) error {
+	return contactAudit{caller.Dealer, site, id}.each(ctx, s.store, 0, each)
 }

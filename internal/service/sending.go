@@ -191,7 +191,7 @@ func limitExceeded(limit rollcall.SendingLimit, message string, wait time.Durati
 
 // countHashes returns the hashes by which messages to a number or address are counted, that of the first secret first.
 func (s *Service) countHashes(v *rollcall.Validation) []rollcall.Hash {
-	return s.keyedHashes("count", string(v.Point()), reachKey(v.Point(), v.To))
+	return s.keyedHashes("count", string(v.Point()), recipientKey(v.Point(), v.To))
 }
 
 // numberLimit checks the messages of all dealers to the number or address.

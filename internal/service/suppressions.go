@@ -18,32 +18,32 @@ import (
 type suppressionReader interface {
 	// Suppression returns a suppression: SuppressionNotFound.
 	Suppression(ctx context.Context, dealer rollcall.DealerID, id rollcall.SuppressionID) (rollcall.Suppression, error)
-	// Suppressions returns the page of the dealer's suppressions, the oldest first, and how many there are in all.
+	// Suppressions returns the page of the dealer's suppressions, the oldest first, and how many there are on all pages.
 	Suppressions(ctx context.Context, dealer rollcall.DealerID, page Page) ([]rollcall.Suppression, int, error)
-	// SuppressionsByHash returns the suppressions of the dealer under the hashes, the oldest first.
+	// SuppressionsByHash returns the dealer's suppressions with one of the hashes, the oldest first.
 	SuppressionsByHash(ctx context.Context, dealer rollcall.DealerID, hashes []rollcall.Hash) ([]rollcall.Suppression, error)
 }
 
 // suppressionWriter changes suppressions and opt-outs in a transaction.
 type suppressionWriter interface {
-	// Blocked returns which of the hashes are among the opt-outs of the server, or under which the dealer has a suppression.
+	// Blocked returns which of the hashes are opt-outs of the server or suppressions of the dealer.
 	Blocked(ctx context.Context, dealer rollcall.DealerID, hashes []rollcall.Hash) ([]rollcall.Block, error)
-	// InsertSuppression adds a suppression; where the dealer has one of the same hash and reason, that stays as it is.
+	// InsertSuppression adds a suppression, unless the dealer has one with this hash and reason.
 	InsertSuppression(ctx context.Context, s rollcall.Suppression) error
 	// LockSuppression returns a suppression: SuppressionNotFound.
 	LockSuppression(ctx context.Context, dealer rollcall.DealerID, id rollcall.SuppressionID) (rollcall.Suppression, error)
-	// DeleteSuppressions removes the suppressions of a reason under the hashes; those of one dealer, or of every dealer where
-	// dealer is empty.
+	// DeleteSuppressions removes the suppressions with this reason and one of the hashes, of the dealer or, if dealer is empty,
+	// of every dealer.
 	DeleteSuppressions(ctx context.Context, dealer rollcall.DealerID, reason rollcall.SuppressionReason, hashes []rollcall.Hash) error
-	// EraseSuppressionValues takes the values out of the dealer's suppressions under the hashes. Their hashes stay.
+	// EraseSuppressionValues removes the values of the dealer's suppressions with one of the hashes. The hashes stay.
 	EraseSuppressionValues(ctx context.Context, dealer rollcall.DealerID, hashes []rollcall.Hash) error
-	// PutOptOut notes that nobody may send to what has the hash.
+	// PutOptOut adds an opt-out, which holds for every dealer.
 	PutOptOut(ctx context.Context, hash rollcall.Hash, at time.Time) error
-	// DeleteOptOuts ends that for each of the hashes.
+	// DeleteOptOuts removes the opt-outs with these hashes.
 	DeleteOptOuts(ctx context.Context, hashes []rollcall.Hash) error
 }
 
-// SuppressionQuery chooses a page of suppressions. Its zero value chooses the first hundred.
+// SuppressionQuery selects a page of suppressions. The zero value selects the first 100.
 type SuppressionQuery struct {
 	Page, PerPage rollcall.Field[int]
 }
@@ -56,10 +56,10 @@ const (
 // CreateSuppressionResult is the result of CreateSuppression.
 type CreateSuppressionResult struct {
 	Suppression rollcall.Suppression
-	Created     bool // false: there was one already
+	Created     bool // false if there was one already
 }
 
-// Suppressions returns a page of the dealer's suppressions, the oldest first, and how many there are in all:
+// Suppressions returns a page of the dealer's suppressions, the oldest first, and how many there are on all pages:
 // InvalidRequest.
 func (s *Service) Suppressions(ctx context.Context, caller Caller, q SuppressionQuery) ([]rollcall.Suppression, int, error) {
 	if err := firstBadQuery(badCount("page", q.Page), badCount("per_page", q.PerPage)); err != nil {
@@ -74,9 +74,8 @@ func (s *Service) Suppression(ctx context.Context, caller Caller, id rollcall.Su
 	return s.store.Suppression(ctx, caller.Dealer, id)
 }
 
-// CreateSuppression adds a number or an address to which the dealer may not send: ValidationFailed. The contacts of the
-// dealer that can be reached there are opted out, as are those that come to be. A number without a country code is read in
-// the dealer's country. One that is suppressed by hand already stays as it was.
+// CreateSuppression stops the dealer's messages to a number or address: ValidationFailed. Present and later contacts with it are
+// opted out. A number without a country code is read in the dealer's country. An existing manual suppression stays as it is.
 func (s *Service) CreateSuppression(ctx context.Context, caller Caller, in rollcall.SuppressionInput) (CreateSuppressionResult, error) {
 	made := rollcall.Suppression{Dealer: caller.Dealer, ID: rollcall.NewSuppressionID(), Reason: rollcall.ReasonManual}
 	if err := in.Apply(&made); err != nil {
@@ -84,7 +83,7 @@ func (s *Service) CreateSuppression(ctx context.Context, caller Caller, in rollc
 	}
 	var result CreateSuppressionResult
 	err := s.change(ctx, caller, func(ch *change) error {
-		dealer, err := ch.tx.LockDealer(ch.ctx, caller.Dealer) // so that two of the same value do not meet
+		dealer, err := ch.tx.LockDealer(ch.ctx, caller.Dealer) // serializes suppressions of the same value
 		if err != nil {
 			return err
 		}
@@ -96,9 +95,9 @@ func (s *Service) CreateSuppression(ctx context.Context, caller Caller, in rollc
 	return result, err
 }
 
-// addSuppression adds a suppression of what is dialed so, unless the dealer has it for the same reason.
+// addSuppression adds a suppression of an address or a number as dialed, unless the dealer has one with this reason.
 func (ch *change) addSuppression(made rollcall.Suppression, dialed string) (CreateSuppressionResult, error) {
-	hashes := ch.reachHashes(made.Point, dialed)
+	hashes := ch.recipientHashes(made.Point, dialed)
 	there, err := ch.tx.SuppressionsByHash(ch.ctx, made.Dealer, hashes)
 	if err != nil {
 		return CreateSuppressionResult{}, err
@@ -116,16 +115,15 @@ func (ch *change) addSuppression(made rollcall.Suppression, dialed string) (Crea
 	if err := ch.tx.InsertSuppression(ch.ctx, made); err != nil {
 		return CreateSuppressionResult{}, err
 	}
-	if err := ch.writeThrough(contacts, made.Point); err != nil {
+	if err := ch.applyToContacts(contacts, made.Point); err != nil {
 		return CreateSuppressionResult{}, err
 	}
 	line := audit.Line{Action: "suppression.created", Subject: string(made.ID), At: made.Created}
 	return CreateSuppressionResult{Suppression: made, Created: true}, ch.record(line, audit.SuppressionChanges(nil, &made))
 }
 
-// DeleteSuppression removes a suppression of the dealer's own: SuppressionNotFound, and SuppressionKept where it is the
-// person's word. An operator, who has no key, may also end an unsubscription, for somebody who asks for it in another way.
-// Contacts who are not opted out for another reason are unconfirmed then.
+// DeleteSuppression removes a suppression of the dealer: SuppressionNotFound, and SuppressionKept if the person asked for it. An
+// operator, who has no key, may remove an unsubscription. Contacts without another opt-out become unconfirmed.
 func (s *Service) DeleteSuppression(ctx context.Context, caller Caller, id rollcall.SuppressionID) error {
 	return s.change(ctx, caller, func(ch *change) error {
 		p, err := ch.tx.LockSuppression(ch.ctx, caller.Dealer, id)
@@ -156,15 +154,15 @@ func (ch *change) dropSuppression(p rollcall.Suppression) error {
 	if err := ch.tx.DeleteSuppressions(ch.ctx, p.Dealer, p.Reason, []rollcall.Hash{p.Hash}); err != nil {
 		return err
 	}
-	if err := ch.writeThrough(contacts, p.Point); err != nil {
+	if err := ch.applyToContacts(contacts, p.Point); err != nil {
 		return err
 	}
 	line := audit.Line{Action: "suppression.deleted", Subject: string(p.ID)}
 	return ch.record(line, audit.SuppressionChanges(&p, nil))
 }
 
-// writeThrough gives contacts, which are locked, the state that suppressions ask for, and writes a line where it is another.
-func (ch *change) writeThrough(contacts []rollcall.Contact, p rollcall.Point) error {
+// applyToContacts applies suppressions to locked contacts, and writes an audit line for each change.
+func (ch *change) applyToContacts(contacts []rollcall.Contact, p rollcall.Point) error {
 	before := slices.Clone(contacts)
 	for i := range contacts {
 		c := &contacts[i]
@@ -186,7 +184,7 @@ func (ch *change) writeThrough(contacts []rollcall.Contact, p rollcall.Point) er
 			return err
 		}
 	}
-	for i := range contacts { // the heads of chains are locked after all contacts
+	for i := range contacts { // audit heads are locked after all contacts
 		c, old := &contacts[i], &before[i]
 		if *c == *old {
 			continue
@@ -203,13 +201,12 @@ func (ch *change) writeThrough(contacts []rollcall.Contact, p rollcall.Point) er
 	return nil
 }
 
-// applySuppressions makes the points of a contact opted out where their value is suppressed, and unconfirmed where it no
-// longer is.
+// applySuppressions opts out the contact's phone or e-mail if it is suppressed, and makes it unconfirmed if it no longer is.
 func (ch *change) applySuppressions(c *rollcall.Contact, points ...rollcall.Point) error {
 	var replacementOf []rollcall.Hash
 	for _, p := range points {
 		if value := c.Value(p); value != "" {
-			replacementOf = append(replacementOf, ch.reachHashes(p, value)...)
+			replacementOf = append(replacementOf, ch.recipientHashes(p, value)...)
 		}
 	}
 	var blocks []rollcall.Block
@@ -223,12 +220,12 @@ func (ch *change) applySuppressions(c *rollcall.Contact, points ...rollcall.Poin
 		state := c.State(p)
 		blocked, own := false, false
 		if len(blocks) > 0 && c.Value(p) != "" {
-			blocked, own = among(blocks, ch.reachHashes(p, c.Value(p)))
+			blocked, own = blockedBy(blocks, ch.recipientHashes(p, c.Value(p)))
 		}
 		switch {
-		case blocked && own && state.Status == rollcall.PointDeclined: // which says more, and holds as well
-		case blocked && !own: // the person said STOP to another dealer before: now this one may know
-			if err := ch.tx.InsertSuppression(ch.ctx, ch.stopped(c.Dealer, p, c.Value(p))); err != nil {
+		case blocked && own && state.Status == rollcall.PointDeclined: // declined says more, and prevents messages too
+		case blocked && !own: // a STOP that was sent because of another dealer
+			if err := ch.tx.InsertSuppression(ch.ctx, ch.stopSuppression(c.Dealer, p, c.Value(p))); err != nil {
 				return err
 			}
 			if state.Status != rollcall.PointDeclined {
@@ -243,16 +240,16 @@ func (ch *change) applySuppressions(c *rollcall.Contact, points ...rollcall.Poin
 	return nil
 }
 
-// stopped is the suppression by which a dealer knows that the person said STOP.
-func (s *Service) stopped(dealer rollcall.DealerID, p rollcall.Point, value string) rollcall.Suppression {
+// stopSuppression returns the suppression that shows a dealer a STOP.
+func (s *Service) stopSuppression(dealer rollcall.DealerID, p rollcall.Point, value string) rollcall.Suppression {
 	return rollcall.Suppression{
-		Dealer: dealer, ID: rollcall.NewSuppressionID(), Point: p, Value: value, Hash: s.reachHashes(p, value)[0], Reason: rollcall.ReasonStop, Created: s.now(),
+		Dealer: dealer, ID: rollcall.NewSuppressionID(), Point: p, Value: value, Hash: s.recipientHashes(p, value)[0], Reason: rollcall.ReasonStop, Created: s.now(),
 	}
 }
 
-// optOut keeps everybody from sending to a number or an address, and reports whether that is new.
+// optOut stops the messages of every dealer to a number or address, and reports whether that is new.
 func (ch *change) optOut(p rollcall.Point, value string) (fresh bool, err error) {
-	hashes := ch.reachHashes(p, value)
+	hashes := ch.recipientHashes(p, value)
 	blocks, err := ch.tx.Blocked(ch.ctx, "", hashes)
 	if err != nil || len(blocks) > 0 {
 		return false, err
@@ -264,12 +261,12 @@ func (ch *change) optOut(p rollcall.Point, value string) (fresh bool, err error)
 	if err := ch.tx.PutOptOut(ch.ctx, hashes[0], ch.now()); err != nil {
 		return false, err
 	}
-	return true, ch.as(person("")).writeThrough(contacts, p)
+	return true, ch.as(person("")).applyToContacts(contacts, p)
 }
 
 // optIn ends optOut, and reports whether there was one.
 func (ch *change) optIn(p rollcall.Point, value string) (was bool, err error) {
-	hashes := ch.reachHashes(p, value)
+	hashes := ch.recipientHashes(p, value)
 	blocks, err := ch.tx.Blocked(ch.ctx, "", hashes)
 	if err != nil || len(blocks) == 0 {
 		return false, err
@@ -284,12 +281,11 @@ func (ch *change) optIn(p rollcall.Point, value string) (was bool, err error) {
 	if err := ch.tx.DeleteSuppressions(ch.ctx, "", rollcall.ReasonStop, hashes); err != nil {
 		return false, err
 	}
-	return true, ch.as(person("")).writeThrough(contacts, p)
+	return true, ch.as(person("")).applyToContacts(contacts, p)
 }
 
-// forgetValues takes what a contact could be reached at out of the dealer's suppressions, which hold all the same, and out
-// of stored answers.
-func (ch *change) forgetValues(dealer rollcall.DealerID, values map[rollcall.Point][]string) error {
+// eraseValues removes the values from the dealer's suppressions, which stay in force, and from stored responses.
+func (ch *change) eraseValues(dealer rollcall.DealerID, values map[rollcall.Point][]string) error {
 	hashes := ch.hashesOf(values)
 	if err := ch.tx.EraseSuppressionValues(ch.ctx, dealer, hashes); err != nil {
 		return err
@@ -300,27 +296,27 @@ func (ch *change) forgetValues(dealer rollcall.DealerID, values map[rollcall.Poi
 func (s *Service) hashesOf(values map[rollcall.Point][]string) (hashes []rollcall.Hash) {
 	for _, p := range rollcall.Points() {
 		for _, value := range values[p] {
-			hashes = append(hashes, s.reachHashes(p, value)...)
+			hashes = append(hashes, s.recipientHashes(p, value)...)
 		}
 	}
 	return hashes
 }
 
-// reachKey returns what all spellings of one number or address share.
-func reachKey(p rollcall.Point, value string) string {
+// recipientKey returns what all spellings of one number or mailbox share.
+func recipientKey(p rollcall.Point, value string) string {
 	if p == rollcall.PhonePoint {
 		return phone.LimitKey(value)
 	}
 	return mail.Key(value)
 }
 
-// reachHashes returns the keyed hash of a number or address by each of the server's secrets, the one that signs first: with
-// the database alone, nobody can find out by trying which numbers are in it.
-func (s *Service) reachHashes(p rollcall.Point, value string) []rollcall.Hash {
-	return s.keyedHashes("reach", string(p), reachKey(p, value))
+// recipientHashes returns the keyed hashes of a number or address, one for each server secret. Without a secret, nobody can find
+// out which numbers are in the database.
+func (s *Service) recipientHashes(p rollcall.Point, value string) []rollcall.Hash {
+	return s.keyedHashes("reach", string(p), recipientKey(p, value))
 }
 
-// keyedHashes returns the keyed hash of some words by each of the server's secrets, for one use.
+// keyedHashes returns the keyed hashes of words for one use, one for each server secret.
 func (s *Service) keyedHashes(use string, words ...string) []rollcall.Hash {
 	hashes := make([]rollcall.Hash, len(s.opts.Secrets))
 	for i, secret := range s.opts.Secrets {
@@ -331,8 +327,8 @@ func (s *Service) keyedHashes(use string, words ...string) []rollcall.Hash {
 	return hashes
 }
 
-// among reports whether one of the blocks is by one of the hashes, and whether the dealer has one of its own.
-func among(blocks []rollcall.Block, hashes []rollcall.Hash) (blocked, own bool) {
+// blockedBy reports whether a block has one of the hashes, and whether one of those is the dealer's own.
+func blockedBy(blocks []rollcall.Block, hashes []rollcall.Hash) (blocked, own bool) {
 	for _, b := range blocks {
 		if slices.Contains(hashes, b.Hash) {
 			blocked, own = true, own || b.Own

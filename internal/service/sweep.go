@@ -14,14 +14,14 @@ import (
 )
 
 const (
-	sweepPage   = 500 // records that are found at once
-	sweepBatch  = 25  // records in one transaction: other changes wait for it
-	sweepGiveUp = 3   // failures one after the other after which the database is taken to be unavailable
+	sweepPage   = 500 // records found by one query
+	sweepBatch  = 25  // records in one transaction; other changes wait for it
+	sweepGiveUp = 3   // failures in a row after which the database counts as unavailable
 )
 
-// Due is a record whose time has come, and its place among those of its kind.
+// Due is a record that is due for a sweep, and its place in the order of its query.
 type Due struct {
-	At         time.Time // when it came
+	At         time.Time // since when it is due
 	Dealer     rollcall.DealerID
 	Site       rollcall.SiteID
 	Seq        int64                 // of a contact
@@ -29,17 +29,17 @@ type Due struct {
 	Validation rollcall.ValidationID // of a validation
 }
 
-// Sweep expires open validations, makes old confirmations stale, and removes what is kept for a limited time: deleted contacts,
-// idempotency records, counts of messages. It is called every minute, by one process.
+// Sweep expires open validations, makes old confirmations stale, and removes expired records: soft-deleted contacts, idempotency
+// records, counts of messages. One process calls it every minute.
 //
-// What is due is found over all dealers at once, the oldest first, so that a dealer with nothing due costs nothing. A record that
-// cannot be handled is logged, and tried again by the next sweep. The kinds of work take turns, so that none of them holds up
-// another. Where ctx ends first, the next sweep continues.
+// Each query finds the due records of all dealers, the oldest first, so that a dealer with none costs nothing. A record that
+// fails is logged and tried again by the next sweep. The tasks take turns, so that none delays another. If ctx ends, the next
+// sweep continues.
 func (s *Service) Sweep(ctx context.Context) error {
-	errs := []error{s.scrub(ctx)} // what an earlier sweep left
-	work := s.chores()
+	errs := []error{s.scrub(ctx)} // of an earlier sweep
+	work := s.tasks()
 	for len(work) > 0 && ctx.Err() == nil {
-		work = slices.DeleteFunc(work, func(c chore) bool {
+		work = slices.DeleteFunc(work, func(c task) bool {
 			more, err := c(ctx)
 			errs = append(errs, err)
 			return !more || err != nil
@@ -48,45 +48,45 @@ func (s *Service) Sweep(ctx context.Context) error {
 	return errors.Join(append(errs, ctx.Err(), s.scrub(ctx))...)
 }
 
-// chore does a part of one kind of work, and reports whether more is left.
-type chore func(ctx context.Context) (more bool, err error)
+// task does a part of one kind of work, and reports whether more is left.
+type task func(ctx context.Context) (more bool, err error)
 
-func (s *Service) chores() []chore {
+func (s *Service) tasks() []task {
 	now := s.now()
 	deletedBefore := now.Add(-s.opts.KeepDeleted)
-	chores := []chore{
-		s.each("expire a validation", func(ctx context.Context, after Due) ([]Due, error) {
+	tasks := []task{
+		s.forEach("expire a validation", func(ctx context.Context, after Due) ([]Due, error) {
 			return s.store.DueValidations(ctx, now, after, sweepPage)
 		}, (*change).expire),
-		s.each("remove a deleted contact", func(ctx context.Context, after Due) ([]Due, error) {
+		s.forEach("remove a deleted contact", func(ctx context.Context, after Due) ([]Due, error) {
 			return s.store.DeletedContacts(ctx, deletedBefore, after, sweepPage)
 		}, func(ch *change, due Due) error { return ch.purge(due, deletedBefore) }),
-		s.forgetting(func(ch *change) (int, error) {
+		s.deleteInBatches(func(ch *change) (int, error) {
 			n, err := ch.tx.DeleteIdempotencyRecords(ch.ctx, now.Add(-idempotencyLife), sweepPage)
 			if err == nil && n > 0 {
 				err = ch.tx.RequestScrub(ch.ctx)
 			}
 			return n, err
 		}),
-		s.forgetting(func(ch *change) (int, error) {
+		s.deleteInBatches(func(ch *change) (int, error) {
 			return ch.tx.DeleteMessageCounts(ch.ctx, now.Add(-day), now.Add(-breakerWindow-2*time.Hour), sweepPage)
 		}),
-		s.forgetting(func(ch *change) (int, error) {
+		s.deleteInBatches(func(ch *change) (int, error) {
 			return ch.tx.DeleteNumberCounts(ch.ctx, now.Add(-day), now.Add(-inboundLife), sweepPage)
 		}),
 		func(ctx context.Context) (more bool, err error) { return false, s.placeAudits(ctx) },
 	}
 	for _, p := range rollcall.Points() {
-		chores = append(chores, s.each("make a confirmation stale", func(ctx context.Context, after Due) ([]Due, error) {
+		tasks = append(tasks, s.forEach("make a confirmation stale", func(ctx context.Context, after Due) ([]Due, error) {
 			return s.store.AgedContacts(ctx, p, now, rollcall.DefaultSettings("").StaleAfterDays, after, sweepPage)
 		}, func(ch *change, due Due) error { return ch.age(due, p) }))
 	}
-	return chores
+	return tasks
 }
 
-// each returns the chore that handles every record that find finds, a page at a time. find returns the records after the given
-// one, so that those that failed do not come again.
-func (s *Service) each(what string, find func(ctx context.Context, after Due) ([]Due, error), handle func(ch *change, due Due) error) chore {
+// forEach returns the task that handles every record of find, a page at a time. find returns the records behind the given one, so
+// that failed records do not come again.
+func (s *Service) forEach(what string, find func(ctx context.Context, after Due) ([]Due, error), handle func(ch *change, due Due) error) task {
 	var last Due
 	return func(ctx context.Context) (more bool, err error) {
 		found, err := find(ctx, last)
@@ -95,13 +95,13 @@ func (s *Service) each(what string, find func(ctx context.Context, after Due) ([
 		}
 		last = found[len(found)-1]
 		more = len(found) == sweepPage
-		// Every change locks records in this order; see docs/ARCHITECTURE.md.
+		// in the order in which every change locks records; see docs/ARCHITECTURE.md
 		slices.SortFunc(found, func(a, b Due) int {
 			return cmp.Or(cmp.Compare(a.Dealer, b.Dealer), cmp.Compare(a.Site, b.Site), cmp.Compare(a.Seq, b.Seq))
 		})
-		h := handling{Service: s, what: what, handle: handle}
+		h := recordHandler{Service: s, what: what, handle: handle}
 		for batch := range slices.Chunk(found, sweepBatch) {
-			if err := h.together(ctx, batch); err != nil {
+			if err := h.handleBatch(ctx, batch); err != nil {
 				return false, err
 			}
 		}
@@ -109,17 +109,17 @@ func (s *Service) each(what string, find func(ctx context.Context, after Due) ([
 	}
 }
 
-// handling is the handling of one page.
-type handling struct {
+// recordHandler handles the records of one page.
+type recordHandler struct {
 	*Service
 	what   string
 	handle func(ch *change, due Due) error
-	failed int // failures one after the other that blame the database
+	failed int // failures in a row with an unavailable database
 }
 
-// together handles records in one transaction, and where that fails, each in its own. It returns an error where no more are to be
-// tried.
-func (h *handling) together(ctx context.Context, batch []Due) error {
+// handleBatch handles records in one transaction, or, if that fails, each in its own. It returns an error if the sweep should
+// stop.
+func (h *recordHandler) handleBatch(ctx context.Context, batch []Due) error {
 	if h.try(ctx, batch) == nil {
 		return nil
 	}
@@ -132,7 +132,7 @@ func (h *handling) together(ctx context.Context, batch []Due) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		h.log.LogAttrs(ctx, slog.LevelError, "a record could not be handled; the next sweep tries it again", slog.String("task", h.what),
+		h.log.LogAttrs(ctx, slog.LevelError, "sweep of a record failed; the next sweep retries", slog.String("task", h.what),
 			slog.String("dealer_id", string(due.Dealer)), slog.String("site_id", string(due.Site)), slog.String("contact_id", string(due.Contact)),
 			slog.String("validation_id", string(due.Validation)), slog.String("error", err.Error()))
 		if rollcall.KindOf(err) != rollcall.Unavailable {
@@ -144,14 +144,14 @@ func (h *handling) together(ctx context.Context, batch []Due) error {
 	return nil
 }
 
-// try handles records in one transaction. A panic is an error here: it must not hold up other records.
-func (h *handling) try(ctx context.Context, batch []Due) (err error) {
+// try handles records in one transaction. It returns a panic as an error, so that other records are handled.
+func (h *recordHandler) try(ctx context.Context, batch []Due) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	defer func() {
-		if recover() != nil { // the value may hold personal data
-			err = fmt.Errorf("the function panicked")
+		if recover() != nil { // without the value, which may hold personal data
+			err = fmt.Errorf("the sweep of a record panicked")
 		}
 	}()
 	return h.serverUpdate(ctx, func(ch *change) error {
@@ -164,11 +164,11 @@ func (h *handling) try(ctx context.Context, batch []Due) (err error) {
 	})
 }
 
-// forgetting returns the chore that calls forget in a transaction until it returns less than sweepPage.
-func (s *Service) forgetting(forget func(ch *change) (int, error)) chore {
+// deleteInBatches returns the task that calls remove in a transaction until it removes less than sweepPage.
+func (s *Service) deleteInBatches(remove func(ch *change) (int, error)) task {
 	return func(ctx context.Context) (more bool, err error) {
 		err = s.serverUpdate(ctx, func(ch *change) error {
-			n, err := forget(ch)
+			n, err := remove(ch)
 			more = n == sweepPage
 			return err
 		})
@@ -176,7 +176,7 @@ func (s *Service) forgetting(forget func(ch *change) (int, error)) chore {
 	}
 }
 
-// scrub makes sure that nothing is left of what was removed, since the last time that it could.
+// scrub overwrites what was deleted since the last scrub, if anything was.
 func (s *Service) scrub(ctx context.Context) error {
 	unclean, err := s.store.ScrubRequests(ctx)
 	if err != nil || unclean == 0 {
@@ -188,12 +188,12 @@ func (s *Service) scrub(ctx context.Context) error {
 	return s.serverUpdate(ctx, func(ch *change) error { return ch.tx.ScrubDone(ch.ctx, unclean) })
 }
 
-// expire expires an open validation, and makes its contact point unconfirmed again.
+// expire expires an open validation. A pending phone or e-mail becomes unconfirmed.
 func (ch *change) expire(due Due) error {
 	c, v, err := ch.lockValidationByID(due.Dealer, due.Validation)
 	if err != nil || !v.Status.Open() {
 		if rollcall.KindOf(err) == rollcall.ValidationNotFound {
-			return nil // deleted since it was found
+			return nil // deleted after the query
 		}
 		return err
 	}
@@ -201,7 +201,7 @@ func (ch *change) expire(due Due) error {
 	return ch.delivered(&c, &v, "validation.expired", rollcall.ValidationEvent{}, unanswered(*c.State(v.Point())))
 }
 
-// age makes a contact point stale that was confirmed too long ago.
+// age makes an old confirmation stale.
 func (ch *change) age(due Due, p rollcall.Point) error {
 	set, err := ch.tx.Settings(ch.ctx, due.Dealer)
 	if err != nil {
@@ -210,7 +210,7 @@ func (ch *change) age(due Due, p rollcall.Point) error {
 	c, err := ch.tx.LockContact(ch.ctx, due.Dealer, rollcall.ContactRef{Site: rollcall.SiteRef{ID: due.Site}, ID: due.Contact})
 	if err != nil {
 		if kind := rollcall.KindOf(err); kind == rollcall.ContactNotFound || kind == rollcall.SiteNotFound {
-			return nil // deleted since it was found
+			return nil // deleted after the query
 		}
 		return err
 	}
@@ -227,12 +227,12 @@ func (ch *change) age(due Due, p rollcall.Point) error {
 	return ch.as(server(c.Dealer)).recordContact("validation.stale", &was, &c)
 }
 
-// purge removes a contact that can no longer be brought back.
+// purge removes a soft-deleted contact that can no longer be restored.
 func (ch *change) purge(due Due, before time.Time) error {
 	err := ch.tx.PurgeContact(ch.ctx, due.Dealer, due.Site, due.Seq, before)
 	if err != nil {
 		if rollcall.KindOf(err) == rollcall.ContactNotFound {
-			return nil // restored or erased since it was found
+			return nil // restored or erased after the query
 		}
 		return err
 	}
@@ -243,5 +243,5 @@ func (ch *change) purge(due Due, before time.Time) error {
 	return ch.as(server(due.Dealer)).record(line, nil)
 }
 
-// inboundLife is for how long a second copy of an inbound message is known.
+// inboundLife is how long a second copy of an inbound message is recognized.
 const inboundLife = 7 * day

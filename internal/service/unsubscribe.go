@@ -50,10 +50,10 @@ func (ch *change) resubscribe(c *rollcall.Contact, v *rollcall.Validation) error
 	if err != nil {
 		return err
 	}
-	if err := ch.tx.DeleteSuppressions(ch.ctx, c.Dealer, rollcall.ReasonUnsubscribe, ch.reachHashes(rollcall.EmailPoint, v.To)); err != nil {
+	if err := ch.tx.DeleteSuppressions(ch.ctx, c.Dealer, rollcall.ReasonUnsubscribe, ch.recipientHashes(rollcall.EmailPoint, v.To)); err != nil {
 		return err
 	}
-	if err := ch.as(person(c.Dealer)).writeThrough(contacts, rollcall.EmailPoint); err != nil {
+	if err := ch.as(person(c.Dealer)).applyToContacts(contacts, rollcall.EmailPoint); err != nil {
 		return err
 	}
 	*c, err = ch.tx.LockContact(ch.ctx, c.Dealer, rollcall.ContactRef{Site: rollcall.SiteRef{ID: c.Site}, ID: c.ID})

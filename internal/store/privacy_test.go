@@ -238,7 +238,7 @@ func TestPersonalData(t *testing.T) {
 	export, err := h.service.ExportContact(t.Context(), h.who, h.site.ID, "contact-jane")
 	h.must(err)
 	text := strings.ToLower(fmt.Sprintf("%+v %+v", *export.Contact, export))
-	h.must(h.service.ExportLines(t.Context(), h.who, h.site.ID, "contact-jane", func(lines []audit.Line) error {
+	h.must(h.service.ExportAuditLines(t.Context(), h.who, h.site.ID, "contact-jane", func(lines []audit.Line) error {
 		for _, line := range lines {
 			text += strings.ToLower(string(line.Values))
 		}

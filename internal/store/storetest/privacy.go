@@ -53,7 +53,7 @@ func (f *fixture) manyLines() (n int) {
 // withValues returns how many lines about contact c have values, and how many there are.
 func (f *fixture) withValues() (held, all int) {
 	f.Helper()
-	f.must(f.service().ExportLines(f.Context(), service.Caller{Dealer: "d"}, "s", "c", func(lines []audit.Line) error {
+	f.must(f.service().ExportAuditLines(f.Context(), service.Caller{Dealer: "d"}, "s", "c", func(lines []audit.Line) error {
 		for _, l := range lines {
 			all++
 			if l.Values != nil {
