@@ -74,7 +74,7 @@ func TestCheckNamesProblems(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := run(t, "check", "--data", data)
-	wantErr := "rollcall: " + data + " has 1 problem; keep a copy of the folder as it is, and restore a backup where this cannot be explained\n"
+	wantErr := "rollcall: " + data + " has 1 problem; keep a copy of the folder as it is, and restore a backup unless you know the cause\n"
 	if r.status != exitFailed || r.err != wantErr || !strings.Contains(r.out, "counters       1 problem\n") ||
 		!strings.Contains(r.out, "\ncounters:\n  sites "+dealer+"/site_1: contact_count is not the number of its contacts\n") {
 		t.Errorf("check: status %d, want 1 with the wrong counter:\n%s%s", r.status, r.out, r.err)
