@@ -33,7 +33,7 @@ func TestFullDisk(t *testing.T) {
 			}
 		})
 		ballast := filepath.Join(folder, "ballast")
-		fillUp(t, folder, "no space is left on its disk; free some",
+		fillUp(t, folder, "if no space is left, free some",
 			func(*process) {
 				err := os.WriteFile(ballast, bytes.Repeat([]byte("x"), 4<<20), 0o600)
 				if err != nil && !errors.Is(err, syscall.ENOSPC) {

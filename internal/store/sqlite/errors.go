@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/pressly/goose/v3"
@@ -68,14 +67,14 @@ const notWritable = "its folder and the files in it must be writable for the use
 
 func advice(err error) string {
 	switch {
-	case isAny(err, sqlite3.FULL), errors.Is(err, syscall.ENOSPC):
+	case isAny(err, sqlite3.FULL):
 		return "no space is left on its disk; free some, and writing goes on by itself"
 	case isAny(err, sqlite3.READONLY, sqlite3.CANTOPEN, sqlite3.PERM):
 		return notWritable
 	case isAny(err, sqlite3.CORRUPT, sqlite3.NOTADB):
 		return "run rollcall check, stop the server, keep the damaged folder, and restore a backup into another one"
-	case isAny(err, sqlite3.IOERR):
-		return "its disk does not take or give what is asked of it; look for its errors in the system's log, and for limits on the size of files"
+	case isAny(err, sqlite3.IOERR): // the driver reports a full disk so, too
+		return "its disk refuses to read or write: if no space is left, free some, and writing goes on by itself; otherwise look for errors of the disk in the system's log, and for limits on the size of files"
 	case isBusy(err):
 		return "another process has kept it locked for too long; look which one has the file open"
 	}
