@@ -37,7 +37,7 @@ func (w *where) is(column, value string) {
 	}
 }
 
-// among adds the condition that the column has one of the values, where there are any.
+// among adds the condition that the column has one of the values, if there are any.
 func among[T ~string](w *where, column string, values []T) {
 	if len(values) == 0 {
 		return

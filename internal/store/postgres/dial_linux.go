@@ -7,8 +7,8 @@ const (
 	silentFor      = 15_000 // ms
 )
 
-// giveUpSilent has the system end a connection to a server that has not acknowledged anything for fifteen seconds; by
-// itself it goes on trying for a quarter of an hour.
+// giveUpSilent makes the system close a connection to a server that has acknowledged nothing for fifteen seconds. By default
+// it retries for a quarter of an hour.
 func giveUpSilent(_, _ string, conn syscall.RawConn) error {
 	var failed error
 	err := conn.Control(func(fd uintptr) {

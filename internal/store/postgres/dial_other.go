@@ -4,5 +4,5 @@ package postgres
 
 import "syscall"
 
-// giveUpSilent does nothing: a server that is gone without a word is noticed by keep-alives, or when the system gives up.
+// giveUpSilent does nothing: only Linux has the option. Keep-alives notice a server that stops answering.
 func giveUpSilent(string, string, syscall.RawConn) error { return nil }

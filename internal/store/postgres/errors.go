@@ -57,7 +57,7 @@ func serverError(err error) *pgconn.PgError {
 	return nil
 }
 
-// code returns the SQLSTATE of an error, empty where it is not the server's.
+// code returns the SQLSTATE of an error, "" if the server did not send it.
 func code(err error) string {
 	if e := serverError(err); e != nil {
 		return e.Code
@@ -65,7 +65,7 @@ func code(err error) string {
 	return ""
 }
 
-// conflicted reports whether a transaction was ended because of another one: made again, it may well succeed.
+// conflicted reports whether another transaction ended this one, which may succeed if it runs again.
 func conflicted(err error) bool {
 	switch code(err) {
 	case "40001", // could not serialize
@@ -75,7 +75,7 @@ func conflicted(err error) bool {
 	return false
 }
 
-// refused reports whether the server, or one on the way to it, refuses us for a reason that does not pass by itself.
+// refused reports whether the server, or a proxy before it, refuses the connection for a reason that does not pass by itself.
 func refused(err error) bool {
 	code := code(err)
 	switch {
@@ -89,8 +89,7 @@ func refused(err error) bool {
 	return errors.As(err, &never) || onlyUnknownHosts(err)
 }
 
-// onlyUnknownHosts reports whether no server that the URL names has an address: with several, the name of one that is gone
-// may go with it.
+// onlyUnknownHosts reports whether no server of the URL has an address. If it names several, one may have been removed.
 func onlyUnknownHosts(err error) bool {
 	if host, ok := err.(*net.DNSError); ok {
 		return host.IsNotFound
@@ -105,13 +104,13 @@ func onlyUnknownHosts(err error) bool {
 	return false
 }
 
-// timedOut reports whether a statement was ended by a time-out: made again at once, it would take as long.
+// timedOut reports whether a time-out ended a statement, which would take as long again.
 func timedOut(err error) bool {
 	code := code(err)
 	return code == "57014" || code == "55P03"
 }
 
-// lost: the connection ended, cannot be made, or leads to a server that takes no changes now.
+// lost reports whether the connection ended, cannot be opened, or leads to a server that cannot be written to now.
 func lost(err error) bool {
 	if err == nil || errors.Is(err, errCut) {
 		return false
@@ -174,7 +173,7 @@ func advice(err error) string {
 	return ""
 }
 
-// Explain returns err as an error for an operator in one line, which names the servers and holds no password.
+// Explain returns an error for an operator in one line. It names the servers and holds no password.
 func (e *Engine) Explain(err error) error {
 	var fits *engine.OperatorError
 	if errors.As(err, &fits) {

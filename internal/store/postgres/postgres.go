@@ -28,18 +28,18 @@ const (
 	connectTime        = 5 * time.Second // to one server
 	connectShort       = time.Second     // to one of several, since the next may be the one that answers
 	defaultConnections = 16              // of a process, for requests
-	jobsConnections    = 6               // of a process, for what waits
+	jobsConnections    = 6               // of a process, for the queue
 
 	oldestVersion = 150000 // server_version_num
 
 	applicationName = "rollcall" // by which a server knows our connections
 )
 
-// planMode is the setting by which each statement is planned once, for any values. All find their rows by keys, so that the
-// values are of no matter; left to itself, the server plans those with a list of keys again each time.
+// planMode makes the server plan each statement once, for any values: all find their rows by keys, so that the values do not
+// matter. By default it plans those with a list of keys again each time.
 const planMode = "plan_cache_mode"
 
-// timeouts end what would otherwise hold a connection, and what it has locked, for ever; the URL may say otherwise.
+// timeouts bound how long a session holds a connection and its locks. The URL may set others.
 func timeouts() map[string]string {
 	return map[string]string{
 		"statement_timeout":                   "30s",
@@ -83,8 +83,7 @@ type Engine struct {
 
 var _ engine.Engine = (*Engine)(nil)
 
-// parse reads the URL. Where that names several servers, the one that can be written to is used: which one that
-// is, is looked for again for each connection.
+// parse reads the URL. If it names several servers, each new connection looks for the one that can be written to.
 func parse(url string) (*pgx.ConnConfig, error) {
 	if !strings.HasPrefix(url, "postgres://") && !strings.HasPrefix(url, "postgresql://") {
 		return nil, errors.New("the database URL must begin with postgres://, such as postgres://rollcall@db.example.org:5432/rollcall")
@@ -112,7 +111,7 @@ func parse(url string) (*pgx.ConnConfig, error) {
 	if config.ValidateConnect == nil {
 		config.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
 	}
-	// A server that is gone without a word is noticed after some fifteen seconds, not hours.
+	// A server that stops answering is noticed after some fifteen seconds, not hours.
 	dialer := &net.Dialer{KeepAliveConfig: net.KeepAliveConfig{
 		Enable: true, Idle: 5 * time.Second, Interval: 3 * time.Second, Count: 3,
 	}, Control: giveUpSilent}
@@ -209,7 +208,7 @@ func (e *Engine) CheckAlone(ctx context.Context) error {
 
 const serverFits = `SELECT current_setting('server_version_num')::int, current_setting('server_encoding')`
 
-// fits returns an error for an operator where the server is too old, or its database holds text in another encoding.
+// fits returns an error if the server is too old, or the encoding of the database is not UTF-8.
 func (e *Engine) fits(ctx context.Context) error {
 	var version int
 	var encoding string
@@ -225,8 +224,8 @@ func (e *Engine) fits(ctx context.Context) error {
 	return e.keepsStatements(ctx)
 }
 
-// keepsStatements returns an error where a pooler on the way gives each transaction another connection, on which what was prepared
-// before is not there: it prepares a statement, and runs it again while another transaction is open.
+// keepsStatements returns an error if a pooler gives each transaction another connection, which lacks the statements that were
+// prepared before. It prepares a statement, and runs it again while another transaction is open.
 func (e *Engine) keepsStatements(ctx context.Context) error {
 	if e.db.Stats().MaxOpenConnections < 2 {
 		return nil
@@ -305,7 +304,7 @@ func (e *Engine) Listener(ctx context.Context) (*pgxpool.Pool, error) {
 	return pool, nil
 }
 
-const migrationLock = 0x726f6c6c63616c6c // any number that nobody else takes: the letters of rollcall
+const migrationLock = 0x726f6c6c63616c6c // the letters of rollcall
 
 // Migrating implements engine.Engine. It holds a lock of the database meanwhile: of several processes one migrates, and the
 // others then find it done.

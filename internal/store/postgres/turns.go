@@ -7,7 +7,7 @@ import (
 	"example.org/rollcall/internal/store/engine"
 )
 
-// turns lets so many changes run at once, and so many of one dealer.
+// turns bounds how many changes run at once, in all and of one dealer.
 type turns struct {
 	most, each int
 
@@ -17,8 +17,8 @@ type turns struct {
 	waiting engine.Queue[chan struct{}] // each is closed when its turn comes
 }
 
-// newTurns returns turns for a pool of connections. Some connections are left to reads, and one dealer has half of the rest at most:
-// its changes may all wait for one row.
+// newTurns returns turns for a pool of connections. An eighth is left to reads, and one dealer gets half of the rest at most,
+// since its changes may all wait for one row.
 func newTurns(connections int) *turns {
 	most := max(1, connections-connections/8)
 	return &turns{most: most, each: max(1, most/2), running: make(map[string]int)}
@@ -54,7 +54,7 @@ func (t *turns) enter(ctx context.Context, dealer string) (leave func(), err err
 	return nil, ctx.Err()
 }
 
-// admit gives their turn to as many as there is room for.
+// admit gives as many their turn as there is room for.
 func (t *turns) admit() {
 	for t.all < t.most {
 		dealer, turn, ok := t.waiting.Pop(func(d string) bool { return t.running[d] < t.each })

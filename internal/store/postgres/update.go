@@ -44,7 +44,7 @@ func (e *Engine) Update(ctx context.Context, dealer string, fn func(ctx context.
 	}
 }
 
-// enter counts one more change that runs, unless close waits for the others already.
+// enter counts a change that runs. It returns false once Close was called.
 func (e *Engine) enter() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -61,17 +61,17 @@ func (e *Engine) enter() bool {
 type unknown struct{ cause error }
 
 func (u *unknown) Error() string {
-	return "it is not known whether the change was kept: " + u.cause.Error()
+	return "it is not known whether the change was committed: " + u.cause.Error()
 }
 func (u *unknown) Unwrap() error { return u.cause }
 
-// tooLate is the error of a change that did not end within updateTime: made again, it would take as long.
+// tooLate is the error of a change that did not end within updateTime. It would take as long again.
 type tooLate struct{ cause error }
 
 func (l *tooLate) Error() string { return "the change took too long: " + l.cause.Error() }
 func (l *tooLate) Unwrap() error { return l.cause }
 
-// orTooLate returns err, as *tooLate where our own deadline ended the change, and not the caller's nor a lost connection.
+// orTooLate returns err, as *tooLate if our own deadline ended the change and not the one of the caller.
 func orTooLate(err error, ours, callers context.Context) error {
 	if err == nil || ours.Err() == nil || callers.Err() != nil {
 		return err
@@ -106,12 +106,12 @@ func (e *Engine) outcome(err error) error {
 		return engine.Unavailable("the database went away just then, and whether the change was kept is not known; "+
 			"send it again under the same Idempotency-Key, or look before you do", u)
 	}
-	e.tell(err)
+	e.report(err)
 	return e.dialect.Failed(err)
 }
 
-// tell says in the log, once a minute, what an operator can do about what keeps changes from being written.
-func (e *Engine) tell(err error) {
+// report logs, once a minute, what an operator can do about an error that keeps changes from being written.
+func (e *Engine) report(err error) {
 	advice := ""
 	if err != nil {
 		advice = e.dialect.Advice(err)
@@ -125,8 +125,7 @@ func (e *Engine) tell(err error) {
 	}
 }
 
-// try makes the change once. What it returns is the error of the driver where that ended the transaction, and otherwise
-// that of fn.
+// try runs the change once. It returns the error of the driver if that ended the transaction, and otherwise the one of fn.
 func (e *Engine) try(ctx context.Context, dealer string, fn func(ctx context.Context, tx engine.Tx) error) (err error) {
 	waiting, stopWaiting := context.WithTimeout(ctx, e.timeout)
 	defer stopWaiting()
@@ -140,7 +139,7 @@ func (e *Engine) try(ctx context.Context, dealer string, fn func(ctx context.Con
 		return orTooLate(err, waiting, ctx)
 	}
 	defer func() {
-		if err != nil && e.dialect.Lost(engine.Cause(err)) { // such as one to a server that is no primary any more
+		if err != nil && e.dialect.Lost(engine.Cause(err)) { // such as one to a former primary
 			_ = conn.Raw(func(any) error { return driver.ErrBadConn })
 		}
 		_ = conn.Close()

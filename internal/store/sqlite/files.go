@@ -29,7 +29,7 @@ func exists(path string) bool {
 }
 
 // checkWhole returns an error for an operator if the file is missing or empty and its log is there. SQLite would remove the
-// log without a word.
+// log.
 func checkWhole(path string) error {
 	info, err := os.Stat(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

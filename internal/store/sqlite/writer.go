@@ -247,7 +247,7 @@ func (w *writer) runInSavepoint(c *change) (ok bool) {
 	if ok = w.runChange(c); !ok && !w.must(`ROLLBACK TO change`) {
 		return false
 	}
-	// If SQLite has rolled back by itself, there is no such savepoint any more.
+	// If SQLite has rolled back by itself, the savepoint is missing.
 	return w.must(`RELEASE change`) && ok
 }
 

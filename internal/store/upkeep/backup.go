@@ -15,7 +15,7 @@ import (
 	"example.org/rollcall/internal/store/sqlite"
 )
 
-// CopyOptions say what is copied to where.
+// CopyOptions are the options of Backup and Restore.
 type CopyOptions struct {
 	From, To string // files
 	// Replace lets a backup take the place of a file that is there.
@@ -26,7 +26,7 @@ type CopyOptions struct {
 	Progress func(done, all int64)
 }
 
-// Copied says what was copied.
+// Copied is the result of Backup and Restore.
 type Copied struct {
 	Contents
 	Bytes int64
@@ -131,7 +131,7 @@ func alreadyThere(path string) error {
 	return fmt.Errorf("%s already exists; name another file, or replace it with --force", path)
 }
 
-// notWritten says that a file cannot be made, without the name of the temporary one.
+// notWritten returns an error that names the file, and not the temporary one.
 func notWritten(path string, err error) error {
 	var failed *fs.PathError
 	if errors.As(err, &failed) {
@@ -160,7 +160,7 @@ const (
 	setNote  = `INSERT INTO backup_note (one, taken_at) VALUES (1, $1) ON CONFLICT (one) DO UPDATE SET taken_at = $1`
 )
 
-// finishCopy notes the time in a copy, checks it and counts what it holds. The copy is then one file, without a log.
+// finishCopy notes the time in a copy, checks it and counts its records. The copy is then one file, without a log.
 func finishCopy(ctx context.Context, path string, at time.Time) (Copied, error) {
 	done := Copied{At: at.UTC().Truncate(time.Second)}
 	err := onCopy(ctx, path, func(db *database) error {

@@ -10,7 +10,7 @@ import (
 	"example.org/rollcall/internal/store/engine"
 )
 
-// CheckOptions say what is checked.
+// CheckOptions are the options of Check.
 type CheckOptions struct {
 	// Path is the file of the database; URL names one on PostgreSQL instead.
 	Path, URL string

@@ -22,14 +22,14 @@ func keyOf(t store.Table, columns []column, row []any) []any {
 
 // column is a column of the target.
 type column struct {
-	name string
-	yes  bool // it holds TRUE or FALSE, which SQLite keeps as numbers
+	name    string
+	boolean bool // a boolean, which SQLite stores as a number
 }
 
-// keep returns a value of the source as the target keeps it.
-func (c column) keep(value any) any {
+// convert returns a value of the source as the target stores it.
+func (c column) convert(value any) any {
 	n, number := value.(int64)
-	if c.yes && number {
+	if c.boolean && number {
 		return n != 0
 	}
 	return value
@@ -57,7 +57,7 @@ func (c column) text(value any) string {
 func columnsOf(ctx context.Context, e engine.Engine, table string) (columns []column, err error) {
 	err = e.Reads().Query(ctx, e.Dialect().Columns, []any{table}, func(row *sql.Rows) error {
 		var c column
-		err := row.Scan(&c.name, &c.yes)
+		err := row.Scan(&c.name, &c.boolean)
 		columns = append(columns, c)
 		return err
 	})

@@ -36,8 +36,8 @@ func syncFolder(folder string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
-// newFile makes an empty file beside target, for its owner alone, and returns a function that removes it, and what SQLite
-// put beside it.
+// newFile creates an empty file beside target, readable by its owner alone, and returns a function that removes it and the
+// files that SQLite puts beside it.
 func newFile(target string) (path string, remove func(), err error) {
 	f, err := os.CreateTemp(filepath.Dir(target), "."+filepath.Base(target)+".*.part")
 	if err != nil {
@@ -59,8 +59,8 @@ func newFile(target string) (path string, remove func(), err error) {
 // errTaken says that there is a file of that name.
 var errTaken = errors.New("there is a file of that name")
 
-// publish gives a finished file its name, in one step and durably. Without replace it returns errTaken where the name is
-// taken.
+// publish renames a finished file to target, in one step and on the disk. Without replace it returns errTaken if there is a
+// file of that name.
 func publish(part, target string, replace bool) error {
 	if err := syncFile(part); err != nil {
 		return err

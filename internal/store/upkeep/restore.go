@@ -51,7 +51,7 @@ func Restore(ctx context.Context, opts CopyOptions) (Copied, error) {
 	return done, nil
 }
 
-// notRestored says why a backup cannot be restored, and what to do then.
+// notRestored returns an error that says why a backup cannot be restored, and what to do then.
 func notRestored(backup string, err error) error {
 	d := sqlite.Dialect()
 	if d.Damaged(err) {

@@ -1,6 +1,6 @@
 package upkeep
 
-// counterRules hold that what is counted beside the rows is what the rows give.
+// counterRules hold that counters agree with the rows that they count.
 func counterRules() []rule {
 	return []rule{
 		{"sites", "contact_count is not the number of its contacts", `SELECT dealer_id, site_id FROM sites s WHERE contact_count <>

@@ -18,12 +18,12 @@ import (
 	"example.org/rollcall/internal/store/engine"
 )
 
-// Transferred says what Transfer brought over.
+// Transferred is the result of Transfer.
 type Transferred struct {
 	Contents
 	Rows   int64 // of all tables
-	Before int64 // of them, what an earlier call that was interrupted had brought over
-	Jobs   int   // messages on their way, which got new jobs
+	Before int64 // of these, what an earlier, interrupted call had copied
+	Jobs   int   // queued messages, which got new jobs
 }
 
 const (
@@ -154,7 +154,7 @@ func (t *transfer) count(rows int64) {
 	}
 }
 
-// last returns the key of the last row that the target has, nil where it has none, and how many it has.
+// last returns the key of the last row in the target, nil if it has none, and how many it has.
 func (t *transfer) last(ctx context.Context, table store.Table) (key []any, have int64, err error) {
 	if err := t.to.Engine().Reads().QueryRow(ctx, `SELECT COUNT(*) FROM `+table.Name, nil, &have); err != nil || have == 0 {
 		return nil, 0, err
@@ -168,11 +168,11 @@ func (t *transfer) last(ctx context.Context, table store.Table) (key []any, have
 	return key, have, t.to.Engine().Reads().QueryRow(ctx, query, nil, dest...)
 }
 
-// read returns the next rows of a table in the source, as the target keeps them.
+// read returns the next rows of a table in the source, as the target stores them.
 func (t *transfer) read(ctx context.Context, table store.Table, columns []column, after []any) (rows [][]any, err error) {
 	err = readRows(ctx, t.from.run, table, columns, after, transferBatch, func(row []any) error {
 		for i := range row {
-			row[i] = columns[i].keep(row[i])
+			row[i] = columns[i].convert(row[i])
 		}
 		rows = append(rows, row)
 		return nil
