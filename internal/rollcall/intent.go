@@ -11,6 +11,7 @@ import (
 // Intent is what a person wants with a text message.
 type Intent int
 
+// What people want.
 const (
 	IntentUnknown Intent = iota // not understood
 	IntentStop                  // no more messages

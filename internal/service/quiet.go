@@ -6,6 +6,18 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
+// notBefore returns the end of the quiet hours at the site of a validation, the zero time if there are none now.
+func (ch *change) notBefore(set *rollcall.Settings, v *rollcall.Validation) (time.Time, error) {
+	if !set.Quiet.IsSet() {
+		return time.Time{}, nil
+	}
+	site, err := ch.tx.Site(ch.ctx, v.Dealer, rollcall.SiteRef{ID: v.Site})
+	if err != nil {
+		return time.Time{}, err
+	}
+	return ch.quietUntil(set, &site), nil
+}
+
 // quietUntil returns the end of the quiet hours at a site, the zero time if there are none now.
 func (s *Service) quietUntil(set *rollcall.Settings, site *rollcall.Site) time.Time {
 	now := s.now()

@@ -107,12 +107,8 @@ func (ch *change) queueValidation(v *rollcall.Validation, ref rollcall.ContactRe
 	if err != nil {
 		return err
 	}
-	if set.Quiet.IsSet() {
-		site, err := ch.tx.Site(ch.ctx, v.Dealer, rollcall.SiteRef{ID: v.Site})
-		if err != nil {
-			return err
-		}
-		v.NotBefore = ch.quietUntil(&set, &site)
+	if v.NotBefore, err = ch.notBefore(&set, v); err != nil {
+		return err
 	}
 	v.Expires = later(v.Created, v.NotBefore).Add(rollcall.ValidationLife)
 	if err := ch.applySuppressions(&c, v.Point()); err != nil {

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"slices"
 	"testing"
 	"time"
@@ -76,9 +77,7 @@ func TestVerifier(t *testing.T) {
 			if fault == nil {
 				fault = v.End([][]byte{[]byte("old"), secret})
 			}
-			if fault == nil {
-				fault = &Fault{}
-			}
+			fault = cmp.Or(fault, &Fault{})
 			if fault.Seq != tt.seq || fault.Problem != tt.problem {
 				t.Errorf("fault in line %d: %q, want line %d: %q", fault.Seq, fault.Problem, tt.seq, tt.problem)
 			}

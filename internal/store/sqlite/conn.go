@@ -91,7 +91,7 @@ func (c *conn) Query(ctx context.Context, query string, args []any, each func(ro
 		return err
 	}
 	defer done()
-	rows, err := s.QueryContext(ctx, args...)
+	rows, err := s.QueryContext(ctx, args...) //nolint:rowserrcheck // ScanAll reads it
 	if err != nil {
 		return err
 	}
