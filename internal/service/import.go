@@ -104,12 +104,7 @@ func (s *Service) planImport(ctx context.Context, dealer rollcall.DealerID, in [
 	if err != nil {
 		return nil, err
 	}
-	byID, byReference := make(map[rollcall.SiteID]*rollcall.Site, len(sites)), make(map[string]*rollcall.Site, len(sites))
-	for i := range sites {
-		byID[sites[i].ID] = &sites[i]
-		byReference[sites[i].Reference] = &sites[i]
-	}
-	delete(byReference, "")
+	known := indexSites(sites)
 	set, err := s.store.Settings(ctx, dealer)
 	if err != nil {
 		return nil, err
@@ -118,16 +113,13 @@ func (s *Service) planImport(ctx context.Context, dealer rollcall.DealerID, in [
 	var bad RowErrors
 	created, most := 0, set.Quotas.Sites
 	for i, row := range in {
-		site := byID[rollcall.SiteID(row.SiteID.Value)]
-		if !row.SiteID.Set {
-			site = byReference[row.Reference.Value]
-		}
+		site := known.find(row)
 		after, found := rollcall.Site{}, site != nil
 		if found {
 			after = *site
 		}
 		err := row.Apply(&after, !found)
-		if other := byReference[after.Reference]; err == nil && other != nil && other != site {
+		if other := known.byReference[after.Reference]; err == nil && other != nil && other != site {
 			err = &rollcall.Error{Kind: rollcall.AccountReferenceTaken, Message: fmt.Sprintf("account_reference_id is taken by the site %s", other.ID)}
 		}
 		switch {
@@ -149,6 +141,31 @@ func (s *Service) planImport(ctx context.Context, dealer rollcall.DealerID, in [
 		return nil, bad
 	}
 	return plan, nil
+}
+
+// siteIndex finds sites by their ids.
+type siteIndex struct {
+	byID        map[rollcall.SiteID]*rollcall.Site
+	byReference map[string]*rollcall.Site
+}
+
+func indexSites(sites []rollcall.Site) siteIndex {
+	index := siteIndex{make(map[rollcall.SiteID]*rollcall.Site, len(sites)), make(map[string]*rollcall.Site, len(sites))}
+	for i := range sites {
+		index.byID[sites[i].ID] = &sites[i]
+		if ref := sites[i].Reference; ref != "" {
+			index.byReference[ref] = &sites[i]
+		}
+	}
+	return index
+}
+
+// find returns the site that a row updates, nil for a new site.
+func (x siteIndex) find(row rollcall.SiteInput) *rollcall.Site {
+	if row.SiteID.Set {
+		return x.byID[rollcall.SiteID(row.SiteID.Value)]
+	}
+	return x.byReference[row.Reference.Value]
 }
 
 // importSite creates or updates the site of one row.

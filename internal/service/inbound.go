@@ -38,32 +38,11 @@ func (s *Service) ReceiveMessage(ctx context.Context, m rollcall.InboundMessage)
 			return "", nil // too many wrong codes get no reply
 		}
 	}
-	var refs []rollcall.Hash
-	if m.Ref != "" {
-		refs = s.keyedHashes("inbound", m.Provider, m.Ref, string(m.From), m.Text)
-	}
 	var answer inbound
-	err = s.serverUpdate(ctx, func(ch *change) error {
+	err = s.serverUpdate(ctx, func(ch *change) (err error) {
 		answer = inbound{change: ch, number: number, language: language, providerReplies: m.AnswersStop}
-		for _, ref := range refs {
-			before, handled, err := ch.tx.LockInboundReply(ch.ctx, ref, s.now())
-			if err != nil || handled {
-				reply = before
-				return err
-			}
-		}
-		if reply, err = answer.reply(want, code); err != nil {
-			return err
-		}
-		if want == rollcall.IntentUnknown || answer.wrong && !onlyCode(m.Text) {
-			if err := answer.keep(m.Text); err != nil {
-				return err
-			}
-		}
-		if len(refs) == 0 {
-			return nil
-		}
-		return ch.tx.PutInboundReply(ch.ctx, refs[0], reply, s.now())
+		reply, err = answer.replyOnce(m, want, code)
+		return err
 	})
 	if err != nil || !answer.wrong {
 		right()
@@ -87,6 +66,33 @@ type inbound struct {
 	// unclear means that it is not understood, kept that it is on a timeline.
 	unclear, kept bool
 	codeExpected  bool // an open validation still accepts a code
+}
+
+// replyOnce returns the stored reply of an earlier copy of the message, else it handles the message and stores the reply.
+func (in *inbound) replyOnce(m rollcall.InboundMessage, want rollcall.Intent, code string) (string, error) {
+	var refs []rollcall.Hash
+	if m.Ref != "" {
+		refs = in.keyedHashes("inbound", m.Provider, m.Ref, string(m.From), m.Text)
+	}
+	for _, ref := range refs {
+		reply, handled, err := in.tx.LockInboundReply(in.ctx, ref, in.now())
+		if err != nil || handled {
+			return reply, err
+		}
+	}
+	reply, err := in.reply(want, code)
+	if err != nil {
+		return "", err
+	}
+	if want == rollcall.IntentUnknown || in.wrong && !onlyCode(m.Text) {
+		if err := in.keep(m.Text); err != nil {
+			return "", err
+		}
+	}
+	if len(refs) > 0 {
+		err = in.tx.PutInboundReply(in.ctx, refs[0], reply, in.now())
+	}
+	return reply, err
 }
 
 // reply does what the person wants, and returns the reply.
@@ -149,32 +155,37 @@ func (in *inbound) keep(text string) error {
 		return nil
 	}
 	for i := range open {
-		_, v, err := in.lockValidationByID(open[i].Dealer, open[i].ID)
-		if err != nil {
-			if rollcall.KindOf(err) == rollcall.ValidationNotFound {
-				continue
-			}
+		if err := in.keepOn(&open[i], text); err != nil {
 			return err
 		}
-		events, err := in.tx.Timeline(in.ctx, v.Dealer, v.ID)
-		if err != nil {
-			return err
-		}
-		kept := 0
-		for _, e := range events {
-			if e.What == rollcall.EventReplyNotUnderstood {
-				kept++
-			}
-		}
-		if kept >= repliesMax || !v.Status.Open() {
-			continue
-		}
-		if err := in.as(person(v.Dealer)).addEvent(&v, rollcall.ValidationEvent{What: rollcall.EventReplyNotUnderstood, Note: text}); err != nil {
-			return err
-		}
-		in.kept = true
 	}
 	return nil
+}
+
+// keepOn adds the text to the timeline of a validation, unless it has enough of them or has ended.
+func (in *inbound) keepOn(found *rollcall.Validation, text string) error {
+	_, v, err := in.lockValidationByID(found.Dealer, found.ID)
+	if rollcall.KindOf(err) == rollcall.ValidationNotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	events, err := in.tx.Timeline(in.ctx, v.Dealer, v.ID)
+	if err != nil {
+		return err
+	}
+	kept := 0
+	for _, e := range events {
+		if e.What == rollcall.EventReplyNotUnderstood {
+			kept++
+		}
+	}
+	if kept >= repliesMax || !v.Status.Open() {
+		return nil
+	}
+	in.kept = true
+	return in.as(person(v.Dealer)).addEvent(&v, rollcall.ValidationEvent{What: rollcall.EventReplyNotUnderstood, Note: text})
 }
 
 // keptReply returns the beginning of a reply, without control characters and those that change the direction of text.

@@ -203,16 +203,16 @@ func (ch *change) applyToContacts(contacts []rollcall.Contact, p rollcall.Point)
 
 // applySuppressions opts out the contact's phone or e-mail if it is suppressed, and makes it unconfirmed if it no longer is.
 func (ch *change) applySuppressions(c *rollcall.Contact, points ...rollcall.Point) error {
-	var replacementOf []rollcall.Hash
+	var hashes []rollcall.Hash
 	for _, p := range points {
 		if value := c.Value(p); value != "" {
-			replacementOf = append(replacementOf, ch.recipientHashes(p, value)...)
+			hashes = append(hashes, ch.recipientHashes(p, value)...)
 		}
 	}
 	var blocks []rollcall.Block
-	if len(replacementOf) > 0 {
+	if len(hashes) > 0 {
 		var err error
-		if blocks, err = ch.tx.Blocked(ch.ctx, c.Dealer, replacementOf); err != nil {
+		if blocks, err = ch.tx.Blocked(ch.ctx, c.Dealer, hashes); err != nil {
 			return err
 		}
 	}

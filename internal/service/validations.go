@@ -84,33 +84,20 @@ func (s *Service) SendValidation(ctx context.Context, caller Caller, ref rollcal
 	return s.outcome(ctx, v, tried)
 }
 
+// queueValidation completes v, inserts it in place of an open one, and queues its message.
 func (ch *change) queueValidation(v *rollcall.Validation, ref rollcall.ContactRef, in rollcall.ValidationInput) error {
 	c, err := ch.tx.LockContact(ch.ctx, v.Dealer, ref)
 	if err != nil {
 		return err
 	}
-	route, err := ch.chooseMethod(v, &c, in)
+	route, err := ch.address(v, &c, in)
 	if err != nil {
 		return err
 	}
-	if v.To, err = ch.destination(v.Method, &c, route); err != nil {
-		return err
-	}
-	v.Site, v.Contact, v.ContactSeq = c.Site, c.ID, c.Seq
-	v.Text = in.Message.Value
-	ch.setLinks(v)
-	if err := ch.checkLength(v); err != nil {
-		return err
-	}
-	v.Created = ch.now()
-	set, err := ch.tx.Settings(ch.ctx, v.Dealer)
+	set, err := ch.schedule(v)
 	if err != nil {
 		return err
 	}
-	if v.NotBefore, err = ch.notBefore(&set, v); err != nil {
-		return err
-	}
-	v.Expires = later(v.Created, v.NotBefore).Add(rollcall.ValidationLife)
 	if err := ch.applySuppressions(&c, v.Point()); err != nil {
 		return err
 	}
@@ -136,6 +123,41 @@ func (ch *change) queueValidation(v *rollcall.Validation, ref rollcall.ContactRe
 	if err := ch.changeState("validation.requested", v, &c, state); err != nil {
 		return err
 	}
+	return ch.enqueue(v, route)
+}
+
+// address sets the contact, method, destination, text and links of v, and returns the route: ValidationFailed, PremiumRate,
+// DeliveryNotConfigured.
+func (ch *change) address(v *rollcall.Validation, c *rollcall.Contact, in rollcall.ValidationInput) (rollcall.Route, error) {
+	route, err := ch.chooseMethod(v, c, in)
+	if err != nil {
+		return route, err
+	}
+	if v.To, err = ch.destination(v.Method, c, route); err != nil {
+		return route, err
+	}
+	v.Site, v.Contact, v.ContactSeq = c.Site, c.ID, c.Seq
+	v.Text = in.Message.Value
+	ch.setLinks(v)
+	return route, ch.checkLength(v)
+}
+
+// schedule sets when v is created, sent and expires, and returns the settings of the dealer.
+func (ch *change) schedule(v *rollcall.Validation) (rollcall.Settings, error) {
+	v.Created = ch.now()
+	set, err := ch.tx.Settings(ch.ctx, v.Dealer)
+	if err != nil {
+		return set, err
+	}
+	if v.NotBefore, err = ch.notBefore(&set, v); err != nil {
+		return set, err
+	}
+	v.Expires = later(v.Created, v.NotBefore).Add(rollcall.ValidationLife)
+	return set, nil
+}
+
+// enqueue adds the job that sends the message of v.
+func (ch *change) enqueue(v *rollcall.Validation, route rollcall.Route) error {
 	queued, err := ch.tx.CountQueuedValidations(ch.ctx, v.Dealer, v.Test, queuedMax)
 	if err != nil {
 		return err
