@@ -68,7 +68,7 @@ func (r reader) AuditLines(ctx context.Context, dealer rollcall.DealerID, filter
 		w.text.WriteString(" LIMIT " + w.param(filter.Limit))
 	}
 	var lines []audit.Line
-	err := r.run.Query(ctx, w.text.String(), w.args, func(rows *sql.Rows) error {
+	err := r.run.Query(ctx, w.text.String(), w.args, func(rows engine.Row) error {
 		var row lineRow
 		err := rows.Scan(append([]any{&row.Pos}, row.dest()...)...)
 		lines = append(lines, row.line())
@@ -96,7 +96,7 @@ func (r reader) ContactLines(ctx context.Context, dealer rollcall.DealerID, site
 
 func (r reader) lines(ctx context.Context, query string, args ...any) ([]audit.Line, error) {
 	var lines []audit.Line
-	err := r.run.Query(ctx, query, args, func(rows *sql.Rows) error {
+	err := r.run.Query(ctx, query, args, func(rows engine.Row) error {
 		var row lineRow
 		err := rows.Scan(row.dest()...)
 		lines = append(lines, row.line())
@@ -161,7 +161,7 @@ const selectHeads = `SELECT chains.site_id, COALESCE(NULLIF(audit_count, 0), cou
 // AuditHeads implements service.Reader.
 func (r reader) AuditHeads(ctx context.Context, dealer rollcall.DealerID) ([]audit.Head, error) {
 	var heads []audit.Head
-	err := r.run.Query(ctx, selectHeads, []any{string(dealer)}, func(rows *sql.Rows) error {
+	err := r.run.Query(ctx, selectHeads, []any{string(dealer)}, func(rows engine.Row) error {
 		row := headRow{Head: audit.Head{Dealer: dealer}}
 		err := rows.Scan(append([]any{(*string)(&row.Site)}, row.dest()...)...)
 		heads = append(heads, row.head())

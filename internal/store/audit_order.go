@@ -3,11 +3,11 @@ package store
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/binary"
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/rollcall/audit"
+	"example.org/rollcall/internal/store/engine"
 )
 
 const (
@@ -45,7 +45,7 @@ const selectAuditsWaiting = `SELECT DISTINCT dealer_id FROM audit_lines WHERE po
 // DealersWithUnplacedAudit implements service.Reader.
 func (r reader) DealersWithUnplacedAudit(ctx context.Context) ([]rollcall.DealerID, error) {
 	var dealers []rollcall.DealerID
-	err := r.run.Query(ctx, selectAuditsWaiting, nil, func(row *sql.Rows) error {
+	err := r.run.Query(ctx, selectAuditsWaiting, nil, func(row engine.Row) error {
 		var id rollcall.DealerID
 		err := row.Scan((*string)(&id))
 		dealers = append(dealers, id)

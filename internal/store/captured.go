@@ -2,10 +2,10 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"slices"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/store/engine"
 )
 
 const capturedColumns = `validation_id, method, recipient, text, test, captured_at`
@@ -28,7 +28,7 @@ func (r reader) CapturedMessages(ctx context.Context, dealer rollcall.DealerID, 
 
 func (r reader) captured(ctx context.Context, dealer rollcall.DealerID, query string, args ...any) ([]rollcall.CapturedMessage, error) {
 	var messages []rollcall.CapturedMessage
-	err := r.run.Query(ctx, query, args, func(rows *sql.Rows) error {
+	err := r.run.Query(ctx, query, args, func(rows engine.Row) error {
 		m := rollcall.CapturedMessage{Message: rollcall.Message{Dealer: dealer}}
 		var at int64
 		err := rows.Scan(capturedDest(&m, &at)...)

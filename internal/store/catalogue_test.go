@@ -1,7 +1,6 @@
 package store
 
 import (
-	"database/sql"
 	"maps"
 	"slices"
 	"strconv"
@@ -9,6 +8,7 @@ import (
 	"testing"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/store/engine"
 )
 
 // noDealer lists the keys that do not start with dealer_id, and why.
@@ -34,7 +34,7 @@ func tables(t *testing.T, db *DB) []string {
 func column(t *testing.T, db *DB, query string, args ...any) []string {
 	t.Helper()
 	values := []string{}
-	err := db.run.Query(t.Context(), query, args, func(row *sql.Rows) error {
+	err := db.run.Query(t.Context(), query, args, func(row engine.Row) error {
 		var value string
 		err := row.Scan(&value)
 		values = append(values, value)
@@ -231,7 +231,7 @@ func plan(t *testing.T, db *DB, statement string) (steps []string) {
 	for strings.Contains(statement, "$"+strconv.Itoa(params+1)) {
 		params++
 	}
-	err := db.run.Query(t.Context(), `EXPLAIN QUERY PLAN `+statement, make([]any, params), func(row *sql.Rows) error {
+	err := db.run.Query(t.Context(), `EXPLAIN QUERY PLAN `+statement, make([]any, params), func(row engine.Row) error {
 		var id, parent, unused int
 		var detail string
 		err := row.Scan(&id, &parent, &unused, &detail)

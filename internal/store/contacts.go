@@ -6,6 +6,7 @@ import (
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/service"
+	"example.org/rollcall/internal/store/engine"
 )
 
 const contactColumns = `site_id, seq, contact_id, COALESCE(external_contact_id, contact_id), first_name, last_name, email, phone, phone_e164, phone_cause,
@@ -120,7 +121,7 @@ func (r reader) Contacts(ctx context.Context, dealer rollcall.DealerID, site rol
 		w.count = contactCount + siteID(site)
 	}
 	var contacts []rollcall.Contact
-	total, err := r.list(ctx, &w, contactColumns, filter.Page, func(rows *sql.Rows) error {
+	total, err := r.list(ctx, &w, contactColumns, filter.Page, func(rows engine.Row) error {
 		var row contactRow
 		err := rows.Scan(row.dest()...)
 		contacts = append(contacts, row.contact(dealer))

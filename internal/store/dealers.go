@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/store/engine"
 )
 
 const dealerColumns = `dealer_id, name, country, language, phone, created_at, updated_at, suspended_at`
@@ -46,7 +47,7 @@ const selectDealers = `SELECT ` + dealerColumns + ` FROM dealers ORDER BY create
 // Dealers implements service.Reader.
 func (r reader) Dealers(ctx context.Context) ([]rollcall.Dealer, error) {
 	var dealers []rollcall.Dealer
-	err := r.run.Query(ctx, selectDealers, nil, func(row *sql.Rows) error {
+	err := r.run.Query(ctx, selectDealers, nil, func(row engine.Row) error {
 		var d rollcall.Dealer
 		dest, finish := scanDealer(&d)
 		err := row.Scan(dest...)

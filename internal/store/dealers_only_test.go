@@ -96,7 +96,7 @@ func (r recorder) QueryRow(ctx context.Context, query string, args []any, dest .
 	return r.Runner.QueryRow(ctx, query, args, dest...)
 }
 
-func (r recorder) Query(ctx context.Context, query string, args []any, each func(rows *sql.Rows) error) error {
+func (r recorder) Query(ctx context.Context, query string, args []any, each func(rows engine.Row) error) error {
 	r.record(query)
 	return r.Runner.Query(ctx, query, args, each)
 }

@@ -2,10 +2,10 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/store/engine"
 )
 
 // first_contact_seq moves to the next contact if the first one is deleted. The site is locked before the row of the contact is
@@ -90,7 +90,7 @@ func (t *transaction) ContactsWithDeleted(ctx context.Context, dealer rollcall.D
 
 func (r reader) contactRows(ctx context.Context, dealer rollcall.DealerID, query string, args ...any) ([]rollcall.Contact, error) {
 	var contacts []rollcall.Contact
-	err := r.run.Query(ctx, query, args, func(rows *sql.Rows) error {
+	err := r.run.Query(ctx, query, args, func(rows engine.Row) error {
 		var row contactRow
 		err := rows.Scan(row.dest()...)
 		contacts = append(contacts, row.contact(dealer))

@@ -2,12 +2,12 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"strings"
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/service"
+	"example.org/rollcall/internal/store/engine"
 )
 
 const selectDue = `SELECT expires_at, dealer_id, site_id, contact_seq, contact_id, validation_id FROM validations
@@ -46,7 +46,7 @@ func (r reader) AgedContacts(ctx context.Context, p rollcall.Point, now time.Tim
 
 func (r reader) due(ctx context.Context, query string, args ...any) ([]service.Due, error) {
 	var found []service.Due
-	err := r.run.Query(ctx, query, args, func(rows *sql.Rows) error {
+	err := r.run.Query(ctx, query, args, func(rows engine.Row) error {
 		var d service.Due
 		var at int64
 		err := rows.Scan(&at, (*string)(&d.Dealer), (*string)(&d.Site), &d.Seq, (*string)(&d.Contact), (*string)(&d.Validation))

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/hex"
 
 	"example.org/rollcall/internal/rollcall"
@@ -35,7 +34,7 @@ func (db *DB) Dump(ctx context.Context, dealer rollcall.DealerID, each func(tabl
 		}
 		for _, table := range dealerTables {
 			query := `SELECT * FROM ` + table + ` WHERE dealer_id = $1 ORDER BY ` + keyOrder(table)
-			err := run.Query(ctx, query, []any{string(dealer)}, func(rows *sql.Rows) error {
+			err := run.Query(ctx, query, []any{string(dealer)}, func(rows engine.Row) error {
 				row, err := scanRow(rows)
 				if err != nil {
 					return err
@@ -51,7 +50,7 @@ func (db *DB) Dump(ctx context.Context, dealer rollcall.DealerID, each func(tabl
 }
 
 // scanRow returns a row by its columns, bytes as hexadecimal digits, without the hash of a key.
-func scanRow(rows *sql.Rows) (map[string]any, error) {
+func scanRow(rows engine.Row) (map[string]any, error) {
 	columns, err := rows.Columns()
 	if err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/store/engine"
 )
 
 const formerColumns = `point, key_hash, status, method, confirmed_at`
@@ -16,7 +17,7 @@ type formerRow struct {
 	proven sql.NullInt64
 }
 
-func (f *formerRow) scan(rows *sql.Rows) error {
+func (f *formerRow) scan(rows engine.Row) error {
 	err := rows.Scan((*string)(&f.Point), &f.hash, (*string)(&f.State.Status), (*string)(&f.State.Method), &f.proven)
 	copy(f.Hash[:], f.hash)
 	f.State.Confirmed = fromNull(f.proven)
@@ -57,7 +58,7 @@ func (r reader) FormerPointsOf(ctx context.Context, c rollcall.Contact) ([]rollc
 
 func (r reader) formerPoints(ctx context.Context, query string, args []any) ([]rollcall.FormerPoint, error) {
 	var found []rollcall.FormerPoint
-	err := r.run.Query(ctx, query, args, func(rows *sql.Rows) error {
+	err := r.run.Query(ctx, query, args, func(rows engine.Row) error {
 		var row formerRow
 		err := row.scan(rows)
 		found = append(found, row.FormerPoint)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/store/engine"
 )
 
 const keyColumns = `dealer_id, key_id, name, key_hash, scopes, test, rate_per_minute, burst,
@@ -61,7 +62,7 @@ const selectKeys = `SELECT ` + keyAndDealer + ` FROM api_keys WHERE dealer_id = 
 // Keys implements service.Reader.
 func (r reader) Keys(ctx context.Context, dealer rollcall.DealerID) ([]rollcall.Key, error) {
 	var keys []rollcall.Key
-	err := r.run.Query(ctx, selectKeys, []any{string(dealer)}, func(rows *sql.Rows) error {
+	err := r.run.Query(ctx, selectKeys, []any{string(dealer)}, func(rows engine.Row) error {
 		var row keyRow
 		if err := rows.Scan(row.dest()...); err != nil {
 			return err

@@ -1,9 +1,8 @@
 package store
 
 import (
-	"database/sql"
-
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/store/engine"
 )
 
 const (
@@ -17,7 +16,7 @@ type RowCheck struct {
 	Table string
 	Query string
 	// Read returns the key of a row and what is wrong with it, "" if nothing is.
-	Read func(row *sql.Rows) (key, problem string)
+	Read func(row engine.Row) (key, problem string)
 }
 
 // RowChecks lists the checks of the rows of every noun.
@@ -41,7 +40,7 @@ func problemOf(err error) string {
 	return ""
 }
 
-func readDealer(row *sql.Rows) (key, problem string) {
+func readDealer(row engine.Row) (key, problem string) {
 	var d rollcall.Dealer
 	dest, finish := scanDealer(&d)
 	err := row.Scan(dest...)
@@ -49,7 +48,7 @@ func readDealer(row *sql.Rows) (key, problem string) {
 	return string(d.ID), problemOf(err)
 }
 
-func readKey(row *sql.Rows) (key, problem string) {
+func readKey(row engine.Row) (key, problem string) {
 	var k keyRow
 	err := row.Scan(k.dest()...)
 	if err == nil {
@@ -58,7 +57,7 @@ func readKey(row *sql.Rows) (key, problem string) {
 	return string(k.Dealer) + "/" + string(k.ID), problemOf(err)
 }
 
-func readSite(row *sql.Rows) (key, problem string) {
+func readSite(row engine.Row) (key, problem string) {
 	var dealer, search string
 	var s siteRow
 	err := row.Scan(append([]any{&dealer, &search}, s.dest()...)...)
@@ -69,7 +68,7 @@ func readSite(row *sql.Rows) (key, problem string) {
 	return dealer + "/" + string(site.ID), problem
 }
 
-func readContact(row *sql.Rows) (key, problem string) {
+func readContact(row engine.Row) (key, problem string) {
 	var dealer, search, emailKey string
 	var c contactRow
 	err := row.Scan(append([]any{&dealer, &search, &emailKey}, c.dest()...)...)
@@ -85,20 +84,20 @@ func readContact(row *sql.Rows) (key, problem string) {
 	return dealer + "/" + string(contact.ID), problem
 }
 
-func readValidation(row *sql.Rows) (key, problem string) {
+func readValidation(row engine.Row) (key, problem string) {
 	var v validationRow
 	err := row.Scan(v.dest()...)
 	validation := v.validation()
 	return string(validation.Dealer) + "/" + string(validation.ID), problemOf(err)
 }
 
-func readCaptured(row *sql.Rows) (key, problem string) {
+func readCaptured(row engine.Row) (key, problem string) {
 	var m rollcall.CapturedMessage
 	err := row.Scan(append([]any{(*string)(&m.Dealer)}, capturedDest(&m, new(int64))...)...)
 	return string(m.Dealer) + "/" + string(m.Validation), problemOf(err)
 }
 
-func readEvent(row *sql.Rows) (key, problem string) {
+func readEvent(row engine.Row) (key, problem string) {
 	var e rollcall.ValidationEvent
 	err := row.Scan(eventDest(&e, new(int64))...)
 	return string(e.Dealer) + "/" + string(e.Validation), problemOf(err)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/store/engine"
 )
 
 const touchNumber = `INSERT INTO number_counts (number_hash, times, at) VALUES ($1, '', $2)
@@ -144,7 +145,7 @@ const selectCountryHours = `SELECT hour, sent, confirmed FROM country_counts
 // CountryHours implements service.Tx.
 func (t *transaction) CountryHours(ctx context.Context, dealer rollcall.DealerID, country string, numbers rollcall.Hash, from, to time.Time) ([]rollcall.CountryHour, error) {
 	var found []rollcall.CountryHour
-	err := t.run.Query(ctx, selectCountryHours, []any{string(dealer), country, numbers[:], micros(from), micros(to)}, func(rows *sql.Rows) error {
+	err := t.run.Query(ctx, selectCountryHours, []any{string(dealer), country, numbers[:], micros(from), micros(to)}, func(rows engine.Row) error {
 		c := rollcall.CountryHour{Country: country, Range: numbers}
 		var hour int64
 		err := rows.Scan(&hour, &c.Sent, &c.Confirmed)

@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"database/sql"
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/service"
@@ -88,7 +87,7 @@ func (r reader) Sites(ctx context.Context, dealer rollcall.DealerID, filter serv
 		w.count = countSites
 	}
 	var sites []rollcall.Site
-	total, err := r.list(ctx, &w, siteColumns, filter.Page, func(rows *sql.Rows) error {
+	total, err := r.list(ctx, &w, siteColumns, filter.Page, func(rows engine.Row) error {
 		var row siteRow
 		err := rows.Scan(row.dest()...)
 		sites = append(sites, row.site(dealer))
@@ -99,10 +98,10 @@ func (r reader) Sites(ctx context.Context, dealer rollcall.DealerID, filter serv
 
 // list reads the rows of a page, and returns how many match in all. Without a page those are the rows that it read;
 // otherwise w.count, or a count of the rows, says so in the same snapshot.
-func (r reader) list(ctx context.Context, w *where, columns string, page service.Page, each func(*sql.Rows) error) (total int, err error) {
+func (r reader) list(ctx context.Context, w *where, columns string, page service.Page, each func(engine.Row) error) (total int, err error) {
 	query := `SELECT ` + columns + w.text.String() + w.order
 	if page == (service.Page{}) {
-		err = r.run.Query(ctx, query, w.args, func(rows *sql.Rows) error {
+		err = r.run.Query(ctx, query, w.args, func(rows engine.Row) error {
 			total++
 			return each(rows)
 		})

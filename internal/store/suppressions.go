@@ -2,13 +2,13 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"strconv"
 	"strings"
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/service"
+	"example.org/rollcall/internal/store/engine"
 )
 
 const suppressionColumns = `dealer_id, suppression_id, point, value, value_hash, reason, created_at`
@@ -54,7 +54,7 @@ func (r reader) Suppressions(ctx context.Context, dealer rollcall.DealerID, page
 	w := where{args: []any{string(dealer)}, order: ` ORDER BY suppression_id`}
 	w.text.WriteString(` FROM suppressions WHERE dealer_id = $1`)
 	var found []rollcall.Suppression
-	total, err := r.list(ctx, &w, suppressionColumns, page, func(rows *sql.Rows) error {
+	total, err := r.list(ctx, &w, suppressionColumns, page, func(rows engine.Row) error {
 		var row suppressionRow
 		err := rows.Scan(row.dest()...)
 		found = append(found, row.suppression())
@@ -70,7 +70,7 @@ func (r reader) SuppressionsByHash(ctx context.Context, dealer rollcall.DealerID
 	}
 	list, args := in(2, hashes, string(dealer))
 	var found []rollcall.Suppression
-	err := r.run.Query(ctx, selectSuppressions+` AND value_hash IN `+list+` ORDER BY suppression_id`, args, func(rows *sql.Rows) error {
+	err := r.run.Query(ctx, selectSuppressions+` AND value_hash IN `+list+` ORDER BY suppression_id`, args, func(rows engine.Row) error {
 		var row suppressionRow
 		err := rows.Scan(row.dest()...)
 		found = append(found, row.suppression())
@@ -92,7 +92,7 @@ func (t *transaction) Blocked(ctx context.Context, dealer rollcall.DealerID, has
 	}
 	list, args := in(2, hashes, string(dealer))
 	var found []rollcall.Block
-	err := t.run.Query(ctx, blocked(list), args, func(rows *sql.Rows) error {
+	err := t.run.Query(ctx, blocked(list), args, func(rows engine.Row) error {
 		var hash []byte
 		var optOut, own int
 		err := rows.Scan(&hash, &optOut, &own)
@@ -199,7 +199,7 @@ func (t *transaction) ContactsAt(ctx context.Context, dealer rollcall.DealerID, 
 	}
 	query := `SELECT dealer_id, ` + contactColumns + ` FROM contacts` + at + of + notDeleted + inTheirWays + t.ForUpdate
 	var contacts []rollcall.Contact
-	err := t.run.Query(ctx, query, args, func(rows *sql.Rows) error {
+	err := t.run.Query(ctx, query, args, func(rows engine.Row) error {
 		var row contactRow
 		var of string
 		err := rows.Scan(append([]any{&of}, row.dest()...)...)

@@ -2,9 +2,9 @@ package store
 
 import (
 	"context"
-	"database/sql"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/store/engine"
 )
 
 const eventColumns = `dealer_id, validation_id, seq, at, what, way, actor, code, reason, note, from_contact_id`
@@ -48,7 +48,7 @@ func (r reader) TimelinesOf(ctx context.Context, c rollcall.Contact) ([]rollcall
 
 func (r reader) events(ctx context.Context, query string, args ...any) ([]rollcall.ValidationEvent, error) {
 	var events []rollcall.ValidationEvent
-	err := r.run.Query(ctx, query, args, func(rows *sql.Rows) error {
+	err := r.run.Query(ctx, query, args, func(rows engine.Row) error {
 		var e rollcall.ValidationEvent
 		var at int64
 		err := rows.Scan(eventDest(&e, &at)...)

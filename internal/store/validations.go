@@ -8,6 +8,7 @@ import (
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/service"
+	"example.org/rollcall/internal/store/engine"
 )
 
 const validationColumns = `dealer_id, validation_id, site_id, contact_seq, contact_id, method, recipient, text, test, status, attempts,
@@ -99,7 +100,7 @@ func (r reader) validationBy(ctx context.Context, query string, args ...any) (ro
 
 func (r reader) validations(ctx context.Context, query string, args ...any) ([]rollcall.Validation, error) {
 	var validations []rollcall.Validation
-	err := r.run.Query(ctx, query, args, func(rows *sql.Rows) error {
+	err := r.run.Query(ctx, query, args, func(rows engine.Row) error {
 		var row validationRow
 		err := rows.Scan(row.dest()...)
 		validations = append(validations, row.validation())
@@ -165,7 +166,7 @@ const cancelValidations = `UPDATE validations SET status = 'canceled'
 func (t *transaction) CancelValidations(ctx context.Context, c rollcall.Contact, p rollcall.Point) ([]rollcall.ValidationID, error) {
 	var canceled []rollcall.ValidationID
 	args := []any{string(c.Dealer), string(c.Site), c.Seq, string(p)}
-	err := t.run.Query(ctx, cancelValidations, args, func(rows *sql.Rows) error {
+	err := t.run.Query(ctx, cancelValidations, args, func(rows engine.Row) error {
 		var id string
 		err := rows.Scan(&id)
 		canceled = append(canceled, rollcall.ValidationID(id))
@@ -234,7 +235,7 @@ func (r reader) Validations(ctx context.Context, dealer rollcall.DealerID, ref r
 	w := where{args: []any{string(dealer), string(c.Site), c.Seq}, order: ` ORDER BY created_at, validation_id`}
 	w.text.WriteString(ofContact)
 	var validations []rollcall.Validation
-	total, err := r.list(ctx, &w, validationColumns, page, func(rows *sql.Rows) error {
+	total, err := r.list(ctx, &w, validationColumns, page, func(rows engine.Row) error {
 		var row validationRow
 		err := rows.Scan(row.dest()...)
 		validations = append(validations, row.validation())

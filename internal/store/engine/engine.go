@@ -15,12 +15,19 @@ type Runner interface {
 	// QueryRow runs a statement and scans its only row into dest. It returns sql.ErrNoRows if there is none.
 	QueryRow(ctx context.Context, query string, args []any, dest ...any) error
 	// Query runs a statement and calls each with every row, until each fails.
-	Query(ctx context.Context, query string, args []any, each func(rows *sql.Rows) error) error
+	Query(ctx context.Context, query string, args []any, each func(rows Row) error) error
 	// Exec runs a statement and returns how many rows it changed.
 	Exec(ctx context.Context, query string, args ...any) (int64, error)
 	// Snapshot calls fn with a Runner whose statements all see the same state of the database. In a transaction that is
 	// the transaction itself.
 	Snapshot(ctx context.Context, fn func(Runner) error) error
+}
+
+// Row is the row that a statement is at. *sql.Rows implements it.
+type Row interface {
+	Columns() ([]string, error)
+	// Scan copies the columns into pointers to string, int, int64, bool, []byte, any, sql.NullInt64 and sql.NullString.
+	Scan(dest ...any) error
 }
 
 // Tx runs the statements of one change.
@@ -81,7 +88,7 @@ func (o *Options) Commit(changes int, commit func() error) error {
 }
 
 // ScanAll calls each with every row, and closes rows.
-func ScanAll(rows *sql.Rows, each func(rows *sql.Rows) error) error {
+func ScanAll(rows *sql.Rows, each func(row Row) error) error {
 	defer rows.Close()
 	for rows.Next() {
 		if err := each(rows); err != nil {

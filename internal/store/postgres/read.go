@@ -42,14 +42,14 @@ func (r *reads) QueryRow(ctx context.Context, query string, args []any, dest ...
 }
 
 // Query implements engine.Runner.
-func (r *reads) Query(ctx context.Context, query string, args []any, each func(rows *sql.Rows) error) error {
+func (r *reads) Query(ctx context.Context, query string, args []any, each func(rows engine.Row) error) error {
 	begun := false
 	return r.retry(ctx, func() error {
 		rows, err := r.on.QueryContext(ctx, query, args...)
 		if err != nil {
 			return err
 		}
-		err = engine.ScanAll(rows, func(rows *sql.Rows) error {
+		err = engine.ScanAll(rows, func(rows engine.Row) error {
 			begun = true
 			return each(rows)
 		})

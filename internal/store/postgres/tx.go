@@ -32,7 +32,7 @@ func (t *transaction) QueryRow(ctx context.Context, query string, args []any, de
 }
 
 // Query implements engine.Tx.
-func (t *transaction) Query(ctx context.Context, query string, args []any, each func(rows *sql.Rows) error) error {
+func (t *transaction) Query(ctx context.Context, query string, args []any, each func(rows engine.Row) error) error {
 	if t.broken != nil {
 		return t.broken
 	}

@@ -4,7 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"strings"
+
+	"github.com/ncruces/go-sqlite3"
+	"github.com/ncruces/go-sqlite3/driver"
 
 	"example.org/rollcall/internal/store/engine"
 )
@@ -13,15 +17,17 @@ import (
 // own for each number of terms.
 const statementsKept = 128
 
-// conn is a connection to SQLite that keeps its statements prepared: parsing and planning one takes longer than running it.
-// One goroutine may use it at a time.
+// conn is a connection to SQLite that keeps its statements prepared. It runs them past database/sql, which takes longer for a
+// row than SQLite does; database/sql holds the connection meanwhile, and begins and ends transactions. One goroutine may use
+// it at a time.
 type conn struct {
 	*sql.Conn
+	raw  *sqlite3.Conn
 	kept map[string]*statement
 }
 
 type statement struct {
-	*sql.Stmt
+	*sqlite3.Stmt
 	running bool
 }
 
@@ -30,7 +36,12 @@ func openConn(ctx context.Context, db *sql.DB) (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &conn{Conn: c, kept: map[string]*statement{}}, nil
+	opened := &conn{Conn: c, kept: map[string]*statement{}}
+	err = c.Raw(func(raw any) error {
+		opened.raw = raw.(driver.Conn).Raw()
+		return nil
+	})
+	return opened, err
 }
 
 // Close closes the statements and gives the connection back to its pool.
@@ -47,81 +58,108 @@ func (c *conn) closeStatements() error {
 	return errors.Join(errs...)
 }
 
-// numbered rewrites $1 to ?1: SQLite counts the first as a name, and numbers names in the order in which they appear.
+// numbered rewrites $1 to ?1: SQLite takes the first for a name, and numbers names in the order in which they appear.
 func numbered(query string) string {
 	return strings.NewReplacer("$1", "?1", "$2", "?2", "$3", "?3", "$4", "?4", "$5", "?5", "$6", "?6", "$7", "?7", "$8", "?8", "$9", "?9").Replace(query)
 }
 
-// prepare returns a prepared statement that is not running, and the function to call after its run.
-func (c *conn) prepare(ctx context.Context, query string) (*sql.Stmt, func(), error) {
-	s := c.kept[query]
-	if s == nil || s.running {
-		stmt, err := c.PrepareContext(ctx, numbered(query))
-		if err != nil {
-			return nil, nil, err
-		}
-		if s != nil || len(c.kept) >= statementsKept {
-			return stmt, func() { _ = stmt.Close() }, nil // nothing is lost if that fails
-		}
-		s = &statement{Stmt: stmt}
-		c.kept[query] = s
+func (c *conn) prepare(query string) (*statement, error) {
+	s, tail, err := c.raw.PrepareFlags(numbered(query), sqlite3.PREPARE_PERSISTENT)
+	if err == nil && (s == nil || strings.TrimSpace(tail) != "") {
+		err = errors.Join(fmt.Errorf("not one statement: %s", query), s.Close())
 	}
-	s.running = true
-	return s.Stmt, func() { s.running = false }, nil
+	return &statement{Stmt: s}, err
 }
 
-// QueryRow implements engine.Runner. It runs to its end once it has begun: to watch a context costs more than to read a row.
+// begin returns a statement with its arguments, before its first row; end ends its run.
+func (c *conn) begin(query string, args []any) (s *statement, err error) {
+	s = c.kept[query]
+	if s == nil || s.running {
+		if s, err = c.prepare(query); err != nil {
+			return nil, err
+		}
+		if c.kept[query] == nil && len(c.kept) < statementsKept {
+			c.kept[query] = s
+		}
+	}
+	s.running = true
+	if err := s.bind(args); err != nil {
+		c.end(query, s)
+		return nil, err
+	}
+	return s, nil
+}
+
+// end resets a statement. Its errors are those of the last step.
+func (c *conn) end(query string, s *statement) {
+	_ = s.Reset()
+	_ = s.ClearBindings()
+	s.running = false
+	if c.kept[query] != s {
+		_ = s.Close()
+	}
+}
+
+// QueryRow implements engine.Runner. It runs to its end once it has begun.
 func (c *conn) QueryRow(ctx context.Context, query string, args []any, dest ...any) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	ctx = uncanceled(ctx)
-	s, done, err := c.prepare(ctx, query)
+	s, err := c.begin(query, args)
 	if err != nil {
 		return err
 	}
-	defer done()
-	return s.QueryRowContext(ctx, args...).Scan(dest...)
+	defer c.end(query, s)
+	switch {
+	case s.Step():
+		return s.Scan(dest...)
+	case s.Err() != nil:
+		return s.Err()
+	}
+	return sql.ErrNoRows
 }
 
-// Query implements engine.Runner.
-func (c *conn) Query(ctx context.Context, query string, args []any, each func(rows *sql.Rows) error) error {
-	s, done, err := c.prepare(ctx, query)
+// Query implements engine.Runner. It ends with its context.
+func (c *conn) Query(ctx context.Context, query string, args []any, each func(row engine.Row) error) error {
+	s, err := c.begin(query, args)
 	if err != nil {
 		return err
 	}
-	defer done()
-	rows, err := s.QueryContext(ctx, args...) //nolint:rowserrcheck // ScanAll reads it
-	if err != nil {
-		return err
+	defer c.end(query, s)
+	defer c.raw.SetInterrupt(c.raw.SetInterrupt(ctx))
+	for s.Step() {
+		if err := each(s); err != nil {
+			return err
+		}
 	}
-	if err = engine.ScanAll(rows, each); err != nil && ctx.Err() != nil {
+	if s.Err() != nil && ctx.Err() != nil {
 		return ctx.Err() // and not that the statement was interrupted
 	}
-	return err
+	return s.Err()
 }
 
-// Exec implements engine.Runner.
+// Exec implements engine.Runner. It runs to its end once it has begun.
 func (c *conn) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	s, done, err := c.prepare(ctx, query)
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	s, err := c.begin(query, args)
 	if err != nil {
 		return 0, err
 	}
-	defer done()
-	result, err := s.ExecContext(ctx, args...)
-	if err != nil {
+	defer c.end(query, s)
+	if err := s.Stmt.Exec(); err != nil {
 		return 0, err
 	}
-	return result.RowsAffected()
+	return c.raw.Changes(), nil
 }
 
 // Snapshot implements engine.Runner.
 func (c *conn) Snapshot(ctx context.Context, fn func(engine.Runner) error) error {
-	ctx = uncanceled(ctx)
 	if _, err := c.Exec(ctx, `BEGIN`); err != nil {
 		return err
 	}
-	defer func() { _, _ = c.Exec(ctx, `ROLLBACK`) }() // nothing was written
+	defer func() { _, _ = c.Exec(uncanceled(ctx), `ROLLBACK`) }() // nothing was written
 	return fn(inSnapshot{c})
 }
 

@@ -8,6 +8,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"example.org/rollcall/internal/store/engine"
 )
 
 // openOne returns a connection that reads.
@@ -94,8 +96,8 @@ func TestStatementsNest(t *testing.T) {
 	n := openOne(t)
 	const count = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3) SELECT i, $1 FROM n`
 	var got []string
-	each := func(prefix string, next func() error) func(*sql.Rows) error {
-		return func(row *sql.Rows) error {
+	each := func(prefix string, next func() error) func(engine.Row) error {
+		return func(row engine.Row) error {
 			var i, text string
 			err := row.Scan(&i, &text)
 			got = append(got, prefix+i+text)
@@ -119,7 +121,7 @@ func TestALongStatementEndsWithItsContext(t *testing.T) {
 	n := openOne(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	const endless = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n WHERE i = $1 OR i < 0`
-	err := n.Query(ctx, endless, []any{1}, func(*sql.Rows) error {
+	err := n.Query(ctx, endless, []any{1}, func(engine.Row) error {
 		cancel()
 		return nil
 	})

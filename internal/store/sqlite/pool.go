@@ -121,7 +121,7 @@ func (p *readPool) QueryRow(ctx context.Context, query string, args []any, dest 
 }
 
 // Query implements engine.Runner.
-func (p *readPool) Query(ctx context.Context, query string, args []any, each func(rows *sql.Rows) error) error {
+func (p *readPool) Query(ctx context.Context, query string, args []any, each func(rows engine.Row) error) error {
 	return p.with(ctx, func(c *conn) error { return c.Query(ctx, query, args, each) })
 }
 

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"testing"
 	"time"
@@ -57,7 +56,7 @@ func TestStatementsKeptAreBounded(t *testing.T) {
 		if err := p.QueryRow(t.Context(), fmt.Sprintf(`SELECT %d`, n), nil, &got); err != nil || got != n {
 			t.Fatalf("got %d, want %d: %v", got, n, err)
 		}
-		err := p.Query(t.Context(), fmt.Sprintf(`SELECT %d`, n), nil, func(row *sql.Rows) error { return row.Scan(&got) })
+		err := p.Query(t.Context(), fmt.Sprintf(`SELECT %d`, n), nil, func(row engine.Row) error { return row.Scan(&got) })
 		if err != nil || got != n {
 			t.Fatalf("got %d, want %d: %v", got, n, err)
 		}

@@ -56,7 +56,7 @@ func insert(ids ...string) func(context.Context, engine.Tx) error {
 func wantItems(t *testing.T, e *Engine, want ...string) {
 	t.Helper()
 	var got []string
-	err := e.Reads().Query(t.Context(), `SELECT id FROM items ORDER BY id`, nil, func(rows *sql.Rows) error {
+	err := e.Reads().Query(t.Context(), `SELECT id FROM items ORDER BY id`, nil, func(rows engine.Row) error {
 		var id string
 		err := rows.Scan(&id)
 		got = append(got, id)

@@ -63,7 +63,7 @@ func (t *transaction) QueryRow(ctx context.Context, query string, args []any, de
 }
 
 // Query implements engine.Tx.
-func (t *transaction) Query(ctx context.Context, query string, args []any, each func(row *sql.Rows) error) error {
+func (t *transaction) Query(ctx context.Context, query string, args []any, each func(row engine.Row) error) error {
 	return t.run(func() error { return t.conn.Query(uncanceled(ctx), query, args, each) })
 }
 

@@ -2,7 +2,6 @@ package upkeep
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -204,7 +203,7 @@ func (db *database) verify(ctx context.Context, contents *Contents) error {
 	if version == 0 {
 		return errors.New("it is not a database of Rollcall, or an empty one")
 	}
-	err = db.run.Query(ctx, `PRAGMA integrity_check(1)`, nil, func(row *sql.Rows) error {
+	err = db.run.Query(ctx, `PRAGMA integrity_check(1)`, nil, func(row engine.Row) error {
 		var found string
 		if err := row.Scan(&found); err != nil || found == "ok" {
 			return err

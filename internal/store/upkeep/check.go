@@ -113,7 +113,7 @@ func (e *examination) note(err error) error {
 const integrity = `PRAGMA integrity_check(1000)`
 
 func checkIntegrity(ctx context.Context, e *examination) error {
-	return e.run.Query(ctx, integrity, nil, func(row *sql.Rows) error {
+	return e.run.Query(ctx, integrity, nil, func(row engine.Row) error {
 		var text string
 		if err := row.Scan(&text); err != nil || text == "ok" {
 			return err
@@ -151,7 +151,7 @@ type brokenKey struct {
 
 func checkForeignKeys(ctx context.Context, e *examination) error {
 	var all []*brokenKey
-	err := e.run.Query(ctx, `PRAGMA foreign_key_check`, nil, func(row *sql.Rows) error {
+	err := e.run.Query(ctx, `PRAGMA foreign_key_check`, nil, func(row engine.Row) error {
 		var b brokenKey
 		var rowid sql.NullInt64 // a table without rowid has none, so the rows are looked up by their keys
 		if err := row.Scan(&b.table, &rowid, &b.parent, &b.id); err != nil {
@@ -182,7 +182,7 @@ const (
 // orphans reports the rows that break a foreign key.
 func (e *examination) orphans(ctx context.Context, b *brokenKey) error {
 	var keys, same, there []string
-	err := e.run.Query(ctx, keyColumnsOf, []any{b.table}, func(row *sql.Rows) error {
+	err := e.run.Query(ctx, keyColumnsOf, []any{b.table}, func(row engine.Row) error {
 		var name string
 		err := row.Scan(&name)
 		keys = append(keys, "c."+quoteName(name))
@@ -191,7 +191,7 @@ func (e *examination) orphans(ctx context.Context, b *brokenKey) error {
 	if err != nil {
 		return err
 	}
-	err = e.run.Query(ctx, foreignKeysOf, []any{b.table, b.id}, func(row *sql.Rows) error {
+	err = e.run.Query(ctx, foreignKeysOf, []any{b.table, b.id}, func(row engine.Row) error {
 		var from, to string
 		err := row.Scan(&from, &to)
 		same = append(same, "p."+quoteName(to)+" = c."+quoteName(from))
@@ -221,7 +221,7 @@ type rule struct {
 
 func (e *examination) hold(ctx context.Context, rules []rule) error {
 	for _, r := range rules {
-		err := e.run.Query(ctx, r.query, nil, func(row *sql.Rows) error {
+		err := e.run.Query(ctx, r.query, nil, func(row engine.Row) error {
 			columns, err := row.Columns()
 			if err != nil {
 				return err
@@ -244,7 +244,7 @@ func (e *examination) hold(ctx context.Context, rules []rule) error {
 // checkRows reads every row as the use cases see it.
 func checkRows(ctx context.Context, e *examination) error {
 	for _, check := range store.RowChecks() {
-		err := e.run.Query(ctx, check.Query, nil, func(row *sql.Rows) error {
+		err := e.run.Query(ctx, check.Query, nil, func(row engine.Row) error {
 			if key, problem := check.Read(row); problem != "" {
 				e.found(Problem{Table: check.Table, Key: key, What: problem})
 			}
@@ -268,7 +268,7 @@ const notEnforced = `SELECT conrelid::regclass::text, conname, 'the constraint w
 
 // checkConstraints looks for constraints that PostgreSQL does not enforce.
 func checkConstraints(ctx context.Context, e *examination) error {
-	return e.run.Query(ctx, notEnforced, nil, func(row *sql.Rows) error {
+	return e.run.Query(ctx, notEnforced, nil, func(row engine.Row) error {
 		var p Problem
 		err := row.Scan(&p.Table, &p.Key, &p.What)
 		e.found(p)

@@ -2,7 +2,6 @@ package upkeep
 
 import (
 	"context"
-	"database/sql"
 	"encoding/hex"
 	"fmt"
 	"slices"
@@ -55,7 +54,7 @@ func (c column) text(value any) string {
 
 // columnsOf returns the columns of a table, in their order.
 func columnsOf(ctx context.Context, e engine.Engine, table string) (columns []column, err error) {
-	err = e.Reads().Query(ctx, e.Dialect().Columns, []any{table}, func(row *sql.Rows) error {
+	err = e.Reads().Query(ctx, e.Dialect().Columns, []any{table}, func(row engine.Row) error {
 		var c column
 		err := row.Scan(&c.name, &c.boolean)
 		columns = append(columns, c)

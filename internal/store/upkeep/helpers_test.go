@@ -2,7 +2,6 @@ package upkeep_test
 
 import (
 	"context"
-	"database/sql"
 	"testing"
 
 	_ "github.com/jackc/pgx/v5/stdlib"
@@ -10,6 +9,7 @@ import (
 	"go.uber.org/goleak"
 
 	"example.org/rollcall/internal/store"
+	"example.org/rollcall/internal/store/engine"
 	"example.org/rollcall/internal/testkit/pgtest"
 )
 
@@ -29,7 +29,7 @@ var migratedPostgres = pgtest.Template(func(url string) error {
 func column(t *testing.T, db *store.DB, query string, args ...any) []string {
 	t.Helper()
 	values := []string{}
-	err := db.Engine().Reads().Query(t.Context(), query, args, func(row *sql.Rows) error {
+	err := db.Engine().Reads().Query(t.Context(), query, args, func(row engine.Row) error {
 		var value string
 		err := row.Scan(&value)
 		values = append(values, value)

@@ -198,7 +198,7 @@ func readRows(ctx context.Context, run engine.Runner, table store.Table, columns
 	if limit > 0 {
 		query += ` LIMIT ` + strconv.Itoa(limit)
 	}
-	return run.Query(ctx, query, after, func(found *sql.Rows) error {
+	return run.Query(ctx, query, after, func(found engine.Row) error {
 		row, dest := make([]any, len(columns)), make([]any, len(columns))
 		for i := range row {
 			dest[i] = &row[i]
@@ -276,7 +276,7 @@ func sumOf(ctx context.Context, run engine.Runner, table store.Table, columns []
 // finish gives queued messages new jobs, and lets programs open the target.
 func (t *transfer) finish(ctx context.Context, fingerprint rollcall.Hash) error {
 	var jobs []service.DeliverJob
-	err := t.from.run.Query(ctx, selectQueued, nil, func(row *sql.Rows) error {
+	err := t.from.run.Query(ctx, selectQueued, nil, func(row engine.Row) error {
 		var job service.DeliverJob
 		var notBefore sql.NullInt64
 		err := row.Scan((*string)(&job.Dealer), (*string)(&job.Validation), &notBefore)
