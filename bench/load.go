@@ -38,6 +38,36 @@ func phaseNames() (names []string) {
 	return names
 }
 
+// fill is a phase that creates what the others need, with so many requests for each site.
+type fill struct {
+	phase
+	each int
+}
+
+func filling() []fill {
+	const sites = "/ext/v1/sites"
+	site := func(id func(int) string) fill {
+		return fill{phase{name: "fill", method: http.MethodPost, want: http.StatusCreated, path: func(int, int) string { return sites },
+			body: func(n int) string { return `{"name":"Harbour Street warehouse","site_id":"` + id(n) + `"}` }}, 1}
+	}
+	return []fill{site(readSite), site(createSite), {phase{name: "fill", method: http.MethodPost, want: http.StatusCreated,
+		path: func(n, _ int) string { return sites + "/" + readSite(n/contactsPerSite) + "/contacts" },
+		body: func(n int) string {
+			return `{"contact_id":"` + contactID(n/contactsPerSite, n%contactsPerSite) + `",` + newContact(n)[1:]
+		}}, contactsPerSite}}
+}
+
+// exactly is a pacer that sends so many requests, as fast as they are answered.
+type exactly uint64
+
+// Pace implements vegeta.Pacer.
+func (n exactly) Pace(_ time.Duration, sent uint64) (time.Duration, bool) {
+	return 0, sent >= uint64(n)
+}
+
+// Rate implements vegeta.Pacer.
+func (exactly) Rate(time.Duration) float64 { return 0 }
+
 // choose returns the phases that only names, all if it is empty.
 func choose(only string) (chosen []phase, err error) {
 	if only == "" {
@@ -111,13 +141,14 @@ func (s *server) attack(ctx context.Context, p phase, set settings) (figures, er
 	transport := &http.Transport{MaxIdleConnsPerHost: set.connections}
 	defer transport.CloseIdleConnections()
 	caller := &http.Client{Transport: transport, Timeout: patience}
+	pace := vegeta.Rate{Freq: set.rate, Per: time.Second}
 	if set.warmUp > 0 {
-		if _, err := s.send(ctx, caller, p, set, set.warmUp); err != nil {
+		if _, err := s.send(ctx, caller, p, set, pace, set.warmUp); err != nil {
 			return figures{}, err
 		}
 	}
 	before := processorTime(s.process.Process.Pid)
-	m, err := s.send(ctx, caller, p, set, set.duration)
+	m, err := s.send(ctx, caller, p, set, pace, set.duration)
 	if err != nil {
 		return figures{}, err
 	}
@@ -130,12 +161,12 @@ func (s *server) attack(ctx context.Context, p phase, set settings) (figures, er
 
 func millis(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
-func (s *server) send(ctx context.Context, caller *http.Client, p phase, set settings, d time.Duration) (*vegeta.Metrics, error) {
+func (s *server) send(ctx context.Context, caller *http.Client, p phase, set settings, pace vegeta.Pacer, d time.Duration) (*vegeta.Metrics, error) {
 	workers := uint64(set.connections)
 	attacker := vegeta.NewAttacker(vegeta.Client(caller), vegeta.Workers(workers), vegeta.MaxWorkers(workers))
 	defer context.AfterFunc(ctx, func() { attacker.Stop() })()
 	var m vegeta.Metrics
-	for result := range attacker.Attack(s.targets(p, set.sites), vegeta.Rate{Freq: set.rate, Per: time.Second}, d, p.name) {
+	for result := range attacker.Attack(s.targets(p, set.sites), pace, d, p.name) {
 		m.Add(result)
 	}
 	m.Close()
@@ -152,7 +183,7 @@ func (s *server) send(ctx context.Context, caller *http.Client, p phase, set set
 
 // targets returns the requests of a phase, one after the other. It is called by one goroutine of each worker.
 func (s *server) targets(p phase, sites int) vegeta.Targeter {
-	header := http.Header{"Authorization": {"Bearer " + s.key}, "Content-Type": {"application/json"}}
+	header := s.header()
 	return func(t *vegeta.Target) error {
 		n := int(s.next.Add(1))
 		t.Method, t.URL, t.Header = p.method, s.url+p.path(n, sites), header

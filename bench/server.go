@@ -14,10 +14,6 @@ import (
 	"strconv"
 	"sync/atomic"
 	"time"
-
-	"golang.org/x/sync/errgroup"
-
-	"example.org/rollcall/client"
 )
 
 // patience is how long a server may take to start or to stop.
@@ -162,32 +158,18 @@ func (s *server) prepare(ctx context.Context, set settings) error {
 		return ctx.Err()
 	}
 	s.rest = memory(s.process.Process.Pid)
-	api := client.New(s.url, s.key)
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(set.connections)
-	for n := range set.sites {
-		group.Go(func() error { return fill(ctx, api, n) })
-	}
-	return group.Wait()
-}
-
-// fill creates the site with the number n and its contacts, and a site for the contacts that are created later.
-func fill(ctx context.Context, api *client.Client, n int) error {
-	for _, id := range []string{readSite(n), createSite(n)} {
-		if _, err := api.Sites.Create(ctx, client.NewSite{SiteID: id, Name: "Harbour Street warehouse"}); err != nil {
-			return err
-		}
-	}
-	for i := range contactsPerSite {
-		_, err := api.Contacts.Create(ctx, client.SiteID(readSite(n)), client.NewContact{
-			ContactID: contactID(n, i), FirstName: "John", LastName: "Doe", Email: "john.doe@example.org", Phone: "+1-555-0123",
-			Type: "primary", Role: "owner",
-		})
-		if err != nil {
+	for _, p := range filling() {
+		s.next.Store(-1)
+		if _, err := s.send(ctx, http.DefaultClient, p.phase, set, exactly(p.each*set.sites), 0); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// header returns the headers of every request.
+func (s *server) header() http.Header {
+	return http.Header{"Authorization": {"Bearer " + s.key}, "Content-Type": {"application/json"}}
 }
 
 // memory returns what a process has in memory, in bytes; 0 if the system does not say.
