@@ -23,29 +23,29 @@ func TestBreaker(t *testing.T) {
 		first, share int
 		again        time.Duration // after the first hour; 0: not paused
 	}{
-		{"nothing", nil, countryFirst, countryShare, 0},
-		{"too few", counts(49, 0), countryFirst, countryShare, 0},
+		{"no messages", nil, countryFirst, countryShare, 0},
+		{"too few messages", counts(49, 0), countryFirst, countryShare, 0},
 		{"none confirmed", counts(50, 0), countryFirst, countryShare, week},
 		{"one in twenty", counts(60, 3), countryFirst, countryShare, 0},
-		{"less", counts(61, 3), countryFirst, countryShare, week},
-		{"until enough are gone", counts(30, 0, 30, 0, 30, 0), countryFirst, countryShare, week + time.Hour},
-		{"until the rest is good", counts(60, 0, 40, 4), countryFirst, countryShare, week},
-		{"too few to a range", counts(29, 0), rangeFirst, rangeShare, 0},
+		{"fewer than one in twenty", counts(61, 3), countryFirst, countryShare, week},
+		{"until enough messages are too old", counts(30, 0, 30, 0, 30, 0), countryFirst, countryShare, week + time.Hour},
+		{"until the rest has enough confirmations", counts(60, 0, 40, 4), countryFirst, countryShare, week},
+		{"too few messages to a range", counts(29, 0), rangeFirst, rangeShare, 0},
 		{"none confirmed in a range", counts(30, 0), rangeFirst, rangeShare, week},
 		{"one confirmed in a range", counts(30, 1), rangeFirst, rangeShare, 0},
 		{"one in fifty in a range", counts(50, 1), rangeFirst, rangeShare, 0},
-		{"less in a range", counts(51, 1), rangeFirst, rangeShare, week},
+		{"fewer than one in fifty in a range", counts(51, 1), rangeFirst, rangeShare, week},
 		{"an hour whose messages were given back after the secret was replaced", counts(30, 0, -1, 0), rangeFirst, rangeShare, 0},
 	} {
 		again, paused := breaker(tt.hours, tt.first, tt.share)
 		if paused != (tt.again > 0) || paused && again.Sub(hour) != tt.again {
-			t.Errorf("breaker(%s) = %s, %t, want %s", tt.name, again.Sub(hour), paused, tt.again)
+			t.Errorf("%s: breaker = %s, %t, want %s, %t", tt.name, again.Sub(hour), paused, tt.again, tt.again > 0)
 		}
 	}
 }
 
-// TestRanges holds that numbers that differ in their last four digits alone share a range, however they are written.
-func TestRanges(t *testing.T) {
+// TestNumbersShareARange checks that numbers share a range if they differ only in their last four digits, in any spelling.
+func TestNumbersShareARange(t *testing.T) {
 	t.Parallel()
 	s := &Service{opts: Options{Secrets: [][]byte{[]byte("new"), []byte("old")}}}
 	for _, tt := range []struct {

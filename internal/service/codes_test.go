@@ -8,19 +8,19 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-func TestCodes(t *testing.T) {
-	s := keeper("new", "old")
+func TestCodesOfEveryKnownSecretAreRight(t *testing.T) {
+	s := signingService("new", "old")
 	seen := map[string]bool{}
 	for range 1000 {
 		v := rollcall.Validation{Dealer: someDealer, ID: rollcall.NewValidationID()}
 		now, before := code(s.opts.Secrets[0], &v), code(s.opts.Secrets[1], &v)
 		if len(now) != 6 || !s.hasCode(&v, now) || !s.hasCode(&v, before) || s.hasCode(&v, "") || s.hasCode(&v, now[:5]) {
-			t.Fatalf("codes %q and %q", now, before)
+			t.Fatalf("hasCode with the codes %q and %q of both secrets: want only these to be right", now, before)
 		}
 		seen[now] = true
 	}
 	if len(seen) < 990 {
-		t.Errorf("only %d of 1000 codes differ", len(seen))
+		t.Errorf("%d of 1000 codes are distinct, want at least 990", len(seen))
 	}
 }
 

@@ -85,6 +85,8 @@ func (ch *change) cancelSuspended(job DeliverJob) error {
 	return ch.changeState("validation.canceled", &v, &c, unanswered(*c.State(v.Point())))
 }
 
+// prepare returns the message to send and records the attempt, or returns why the message has to wait. The message is empty if
+// there is nothing to send.
 func (ch *change) prepare(job DeliverJob) (rollcall.Message, *rollcall.PostponedError, error) {
 	none := rollcall.Message{}
 	v, err := ch.tx.LockValidation(ch.ctx, job.Dealer, job.Validation)
@@ -228,14 +230,14 @@ func (ch *change) delivered(c *rollcall.Contact, v *rollcall.Validation, action 
 // RecordReport records a provider's later report on a message. It ignores a report that is late, about another message, or about
 // a validation or contact that does not exist.
 func (s *Service) RecordReport(ctx context.Context, dealer rollcall.DealerID, id rollcall.ValidationID, report rollcall.DeliveryReport) error {
-	var counted *rollcall.Validation
+	var recorded *rollcall.Validation
 	err := s.update(ctx, server(dealer), func(ch *change) error {
-		counted = nil
+		recorded = nil
 		c, v, err := ch.lockValidationByID(dealer, id)
 		if err != nil || !accepts(&v, report) {
 			return err
 		}
-		counted = &v
+		recorded = &v
 		return ch.recordReport(&c, v, report)
 	})
 	if err != nil && rollcall.KindOf(err) == rollcall.ValidationNotFound {
@@ -245,8 +247,8 @@ func (s *Service) RecordReport(ctx context.Context, dealer rollcall.DealerID, id
 		return err
 	}
 	s.waiters.wake(id)
-	if counted != nil && s.opts.OnReport != nil {
-		s.opts.OnReport(rollcall.Message{Dealer: dealer, Validation: id, Method: counted.Method, To: counted.To, Words: words(counted)}, report)
+	if recorded != nil && s.opts.OnReport != nil {
+		s.opts.OnReport(rollcall.Message{Dealer: dealer, Validation: id, Method: recorded.Method, To: recorded.To, Words: words(recorded)}, report)
 	}
 	return nil
 }

@@ -63,9 +63,9 @@ type inbound struct {
 	language        string // of its words
 	providerReplies bool   // the provider replies to STOP, START and HELP
 	wrong           bool   // it had a wrong code
-	// unclear means that it is not understood, kept that it is on a timeline.
-	unclear, kept bool
-	codeExpected  bool // an open validation still accepts a code
+	unclear         bool   // it is not understood
+	kept            bool   // it is on a timeline
+	codeExpected    bool   // an open validation still accepts a code
 }
 
 // replyOnce returns the stored reply of an earlier copy of the message, else it handles the message and stores the reply.
@@ -100,7 +100,7 @@ func (in *inbound) reply(want rollcall.Intent, code string) (string, error) {
 	if want == rollcall.IntentUnknown {
 		return "", nil
 	}
-	isStopped, err := in.isStopped()
+	stopped, err := in.isStopped()
 	if err != nil {
 		return "", err
 	}
@@ -117,10 +117,10 @@ func (in *inbound) reply(want rollcall.Intent, code string) (string, error) {
 			return "", err // only the first STOP gets a reply
 		}
 		return in.unlessProviderReplies(texts.ReplyStopped), nil
-	case want == rollcall.IntentStart, want == rollcall.IntentConfirm && isStopped:
+	case want == rollcall.IntentStart, want == rollcall.IntentConfirm && stopped:
 		_, err := in.optIn(rollcall.PhonePoint, string(in.number))
 		return in.unlessProviderReplies(texts.ReplyStarted), err
-	case isStopped:
+	case stopped:
 		return "", nil
 	case want == rollcall.IntentConfirm:
 		return in.yes(texts)

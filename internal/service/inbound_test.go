@@ -35,10 +35,10 @@ func TestRecipientKey(t *testing.T) {
 		{rollcall.EmailPoint, "victim@example.com", `"v\ictim"@example.com`},
 	} {
 		if a, b := recipientKey(same.p, same.a), recipientKey(same.p, same.b); a != b {
-			t.Errorf("%s and %s are not the same: %q, %q", same.a, same.b, a, b)
+			t.Errorf("recipientKey of %s and %s = %q and %q, want the same", same.a, same.b, a, b)
 		}
 	}
 	if a, b := recipientKey(rollcall.EmailPoint, "a.b@example.com"), recipientKey(rollcall.EmailPoint, "ab@example.com"); a == b {
-		t.Error("two addresses are the same")
+		t.Errorf("recipientKey of two mailboxes = %q, want different ones", a)
 	}
 }

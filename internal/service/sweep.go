@@ -178,14 +178,14 @@ func (s *Service) deleteInBatches(remove func(ch *change) (int, error)) task {
 
 // scrub overwrites what was deleted since the last scrub, if anything was.
 func (s *Service) scrub(ctx context.Context) error {
-	unclean, err := s.store.ScrubRequests(ctx)
-	if err != nil || unclean == 0 {
+	requests, err := s.store.ScrubRequests(ctx)
+	if err != nil || requests == 0 {
 		return err
 	}
 	if err := s.store.Scrub(ctx); err != nil {
 		return err
 	}
-	return s.serverUpdate(ctx, func(ch *change) error { return ch.tx.ScrubDone(ch.ctx, unclean) })
+	return s.serverUpdate(ctx, func(ch *change) error { return ch.tx.ScrubDone(ch.ctx, requests) })
 }
 
 // expire expires an open validation. A pending phone or e-mail becomes unconfirmed.

@@ -7,8 +7,8 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// keeper returns a service that signs with the first of the secrets.
-func keeper(secrets ...string) *Service {
+// signingService returns a service that signs with the first secret.
+func signingService(secrets ...string) *Service {
 	var all [][]byte
 	for _, s := range secrets {
 		all = append(all, []byte(s))
@@ -21,11 +21,11 @@ const (
 	someValidation rollcall.ValidationID = "val_7zzzzzzzzzzzzzzzzzzzzzzzzz"
 )
 
-func TestTokens(t *testing.T) {
-	old, s := keeper("first"), keeper("new", "first")
+func TestLinksStayWhileTheirSecretIsKnown(t *testing.T) {
+	old, s := signingService("first"), signingService("new", "first")
 	for _, tt := range []struct {
 		method rollcall.Method
-		of     map[purpose]bool
+		want   map[purpose]bool
 	}{
 		{rollcall.SMS, map[purpose]bool{purposePage: true}},
 		{rollcall.Email, map[purpose]bool{purposePage: true, purposeUnsubscribe: true}},
@@ -36,32 +36,32 @@ func TestTokens(t *testing.T) {
 		old.setLinks(&v)
 		for _, p := range []purpose{purposePage, purposeUnsubscribe} {
 			made := old.tokenOf(p, &v)
-			if tt.of[p] != (len(made) == 16) || !tt.of[p] && made != "" {
-				t.Errorf("%s: token %c is %q, want one: %t", tt.method, p, made, tt.of[p])
+			if tt.want[p] != (len(made) == 16) || !tt.want[p] && made != "" {
+				t.Errorf("%s: tokenOf(%c) = %q, want a token: %t", tt.method, p, made, tt.want[p])
 			}
 			if got := s.tokenOf(p, &v); got != made {
-				t.Errorf("%s: with a new secret before it the token is %q, want %q", tt.method, got, made)
+				t.Errorf("%s: tokenOf(%c) with a newer secret first = %q, want %q", tt.method, p, got, made)
 			}
 		}
 		if s.setLinks(&v) {
-			t.Errorf("%s: a new secret replaces the link while the old one is known", tt.method)
+			t.Errorf("%s: setLinks changed links of a known secret", tt.method)
 		}
-		if changed := keeper("other").setLinks(&v); changed != (tt.of != nil) {
-			t.Errorf("%s: once the secret is gone the links are new: %t", tt.method, changed)
+		if changed := signingService("other").setLinks(&v); changed != (tt.want != nil) {
+			t.Errorf("%s: setLinks without the old secret changed links: %t, want %t", tt.method, changed, tt.want != nil)
 		}
 	}
 	v := rollcall.Validation{Dealer: someDealer, ID: someValidation, Method: rollcall.Email}
 	if s.setLinks(&v); s.tokenOf(purposePage, &v) == s.tokenOf(purposeUnsubscribe, &v) {
-		t.Error("the link of a page ends e-mails")
+		t.Error("the page and unsubscribe links have the same token, want different ones")
 	}
 	if New(nil, nil, Options{}).setLinks(&v) {
-		t.Error("there is a token without a secret")
+		t.Error("setLinks without a secret changed links, want no change")
 	}
 }
 
-// TestNoToken holds that what can be no token of ours never reaches the database, of which this service has none.
-func TestNoToken(t *testing.T) {
-	s := keeper("secret")
+// TestMalformedTokensAreNotFound checks that a malformed token is refused without the store, which is nil here.
+func TestMalformedTokensAreNotFound(t *testing.T) {
+	s := signingService("secret")
 	for _, given := range []string{
 		"", "AAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAA=", "AAAAAAAAAAAAAAA/", "AAAAAAAAAAAAAAA\n", "AAAAAAAAAAAA\nAAAA",
 		"AAAAAAAAAAAAAAA\x00", strings.Repeat("A", 1<<20),

@@ -11,9 +11,9 @@ import (
 	"example.org/rollcall/internal/service"
 )
 
-const answerColumns = `fingerprint, status, etag, location, body, site_id, contact_id, validation_id, suppression_id, value_hash, erased, at`
+const idempotencyColumns = `fingerprint, status, etag, location, body, site_id, contact_id, validation_id, suppression_id, value_hash, erased, at`
 
-const selectAnswer = `SELECT ` + answerColumns + ` FROM idempotency_records WHERE dealer_id = $1 AND operation = $2 AND key = $3`
+const selectIdempotencyRecord = `SELECT ` + idempotencyColumns + ` FROM idempotency_records WHERE dealer_id = $1 AND operation = $2 AND key = $3`
 
 // LockIdempotencyRecord implements service.Tx. On SQLite there is one writer, so that it never returns
 // IdempotencyInProgress. On PostgreSQL it takes an advisory lock, since there may be no row yet; two keys with the same number
@@ -34,7 +34,7 @@ func (t *transaction) LockIdempotencyRecord(ctx context.Context, dealer rollcall
 	var fingerprint, value []byte
 	var contact sql.NullString
 	var at int64
-	err := t.run.QueryRow(ctx, selectAnswer+t.ForUpdate, []any{string(dealer), operation, key},
+	err := t.run.QueryRow(ctx, selectIdempotencyRecord+t.ForUpdate, []any{string(dealer), operation, key},
 		&fingerprint, &a.Response.Status, &a.Response.ETag, &a.Response.Location, &a.Response.Body, (*string)(&a.Site), &contact, (*string)(&a.Validation),
 		(*string)(&a.Suppression), &value, &a.Erased, &at)
 	switch {
@@ -49,7 +49,7 @@ func (t *transaction) LockIdempotencyRecord(ctx context.Context, dealer rollcall
 	return a, true, nil
 }
 
-const keepAnswer = `INSERT INTO idempotency_records (dealer_id, operation, key, ` + answerColumns + `)
+const putIdempotencyRecord = `INSERT INTO idempotency_records (dealer_id, operation, key, ` + idempotencyColumns + `)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULLIF($10, ''), $11, $12, $13, $14, $15)
 	ON CONFLICT (dealer_id, operation, key) DO UPDATE SET fingerprint = excluded.fingerprint, status = excluded.status,
 	etag = excluded.etag, location = excluded.location, body = excluded.body, site_id = excluded.site_id, contact_id = excluded.contact_id,
@@ -65,17 +65,17 @@ func (t *transaction) PutIdempotencyRecord(ctx context.Context, a service.Idempo
 	if a.Value != (rollcall.Hash{}) {
 		value = a.Value[:]
 	}
-	_, err := t.run.Exec(ctx, keepAnswer, string(a.Dealer), a.Operation, a.Key, a.Fingerprint[:], a.Response.Status, a.Response.ETag,
+	_, err := t.run.Exec(ctx, putIdempotencyRecord, string(a.Dealer), a.Operation, a.Key, a.Fingerprint[:], a.Response.Status, a.Response.ETag,
 		a.Response.Location, body, string(a.Site), string(a.Contact), string(a.Validation), string(a.Suppression), value, a.Erased, micros(a.At))
 	return t.orForeign(err, dealerNotFound())
 }
 
-const eraseAnswers = `UPDATE idempotency_records SET erased = TRUE, body = NULL, etag = ''
+const eraseIdempotencyRecords = `UPDATE idempotency_records SET erased = TRUE, body = NULL, etag = ''
 	WHERE dealer_id = $1 AND site_id = $2 AND contact_id = $3`
 
 // EraseIdempotencyRecords implements service.Tx.
 func (t *transaction) EraseIdempotencyRecords(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) error {
-	_, err := t.run.Exec(ctx, eraseAnswers, string(dealer), string(site), string(id))
+	_, err := t.run.Exec(ctx, eraseIdempotencyRecords, string(dealer), string(site), string(id))
 	return t.Failed(err)
 }
 
@@ -89,11 +89,11 @@ func (t *transaction) EraseIdempotencyRecordsWith(ctx context.Context, dealer ro
 	return t.Failed(err)
 }
 
-const deleteAnswers = `DELETE FROM idempotency_records WHERE (dealer_id, operation, key) IN
+const deleteIdempotencyRecords = `DELETE FROM idempotency_records WHERE (dealer_id, operation, key) IN
 	(SELECT dealer_id, operation, key FROM idempotency_records WHERE at < $1 ORDER BY at LIMIT $2)`
 
 // DeleteIdempotencyRecords implements service.Tx.
 func (t *transaction) DeleteIdempotencyRecords(ctx context.Context, before time.Time, limit int) (int, error) {
-	n, err := t.run.Exec(ctx, deleteAnswers, micros(before), limit)
+	n, err := t.run.Exec(ctx, deleteIdempotencyRecords, micros(before), limit)
 	return int(n), t.Failed(err)
 }

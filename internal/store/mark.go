@@ -28,9 +28,9 @@ func (t *transaction) SetSecretFingerprint(ctx context.Context, mark rollcall.Ha
 }
 
 const (
-	selectUnclean = `SELECT unclean FROM schema_info`
-	markUnclean   = `UPDATE schema_info SET unclean = unclean + 1`
-	markClean     = `UPDATE schema_info SET unclean = 0 WHERE unclean = $1`
+	selectScrubRequests = `SELECT unclean FROM schema_info`
+	requestScrub        = `UPDATE schema_info SET unclean = unclean + 1`
+	scrubDone           = `UPDATE schema_info SET unclean = 0 WHERE unclean = $1`
 )
 
 // ScrubRequests implements service.Reader.
@@ -38,7 +38,7 @@ func (r reader) ScrubRequests(ctx context.Context) (n int64, err error) {
 	if !r.Scrubs {
 		return 0, nil
 	}
-	err = r.run.QueryRow(ctx, selectUnclean, nil, &n)
+	err = r.run.QueryRow(ctx, selectScrubRequests, nil, &n)
 	return n, r.Failed(err)
 }
 
@@ -47,12 +47,12 @@ func (t *transaction) RequestScrub(ctx context.Context) error {
 	if !t.Scrubs {
 		return nil
 	}
-	_, err := t.run.Exec(ctx, markUnclean)
+	_, err := t.run.Exec(ctx, requestScrub)
 	return t.Failed(err)
 }
 
 // ScrubDone implements service.Tx.
-func (t *transaction) ScrubDone(ctx context.Context, unclean int64) error {
-	_, err := t.run.Exec(ctx, markClean, unclean)
+func (t *transaction) ScrubDone(ctx context.Context, requests int64) error {
+	_, err := t.run.Exec(ctx, scrubDone, requests)
 	return t.Failed(err)
 }

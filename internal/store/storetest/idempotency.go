@@ -17,8 +17,8 @@ func fullAnswer() service.IdempotencyRecord {
 	}
 }
 
-// keepAnswer keeps an answer.
-func (f *fixture) keepAnswer(a service.IdempotencyRecord) {
+// putIdempotencyRecord keeps an answer.
+func (f *fixture) putIdempotencyRecord(a service.IdempotencyRecord) {
 	f.Helper()
 	f.change(func(ctx context.Context, tx service.Tx) error { return tx.PutIdempotencyRecord(ctx, a) })
 }
@@ -42,11 +42,11 @@ func answerTests() []test {
 			f.dealer("d")
 			want := fullAnswer()
 			f.answer("d", want.Operation, want.Key, false)
-			f.keepAnswer(want)
+			f.putIdempotencyRecord(want)
 			equal(f, "answer", f.answer("d", want.Operation, want.Key, true), want)
 			empty := service.IdempotencyRecord{Dealer: "d", Operation: "deleteContact", Key: want.Key, At: noon()}
 			empty.Response.Status = 204
-			f.keepAnswer(empty)
+			f.putIdempotencyRecord(empty)
 			equal(f, "empty answer", f.answer("d", "deleteContact", want.Key, true), empty)
 			equal(f, "answer", f.answer("d", want.Operation, want.Key, true), want)
 			f.answer("d", want.Operation, "A KEY ~!", false)
@@ -54,11 +54,11 @@ func answerTests() []test {
 		{"take the place of an older one", func(f *fixture) {
 			f.dealer("d")
 			a := fullAnswer()
-			f.keepAnswer(a)
+			f.putIdempotencyRecord(a)
 			f.change(func(ctx context.Context, tx service.Tx) error { return tx.EraseIdempotencyRecords(ctx, "d", "s", "c") })
 			a.Fingerprint, a.Response, a.At = rollcall.Hash{2}, service.Response{Status: 200}, noon().Add(24*time.Hour)
 			a.Site, a.Contact, a.Validation, a.Suppression, a.Value = "", "", "", "", rollcall.Hash{}
-			f.keepAnswer(a)
+			f.putIdempotencyRecord(a)
 			equal(f, "answer", f.answer("d", a.Operation, a.Key, true), a)
 		}},
 		{"are not kept by a change that fails", func(f *fixture) {
@@ -73,14 +73,14 @@ func answerTests() []test {
 		{"need a dealer", func(f *fixture) {
 			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error { return tx.PutIdempotencyRecord(ctx, fullAnswer()) })
 		}},
-		{"say nothing once they are erased", eraseAnswers},
+		{"say nothing once they are erased", eraseIdempotencyRecords},
 		{"say nothing once the suppressed value in them is erased", eraseAnswersWithValue},
-		{"are deleted when their time is up", deleteAnswers},
+		{"are deleted when their time is up", deleteIdempotencyRecords},
 		{"are kept once where many ask at once", answersAtOnce},
 	}
 }
 
-func eraseAnswers(f *fixture) {
+func eraseIdempotencyRecords(f *fixture) {
 	f.dealer("d")
 	f.dealer("d2")
 	var kept []service.IdempotencyRecord
@@ -91,7 +91,7 @@ func eraseAnswers(f *fixture) {
 	}{{"d", "s", "c"}, {"d", "s", "c"}, {"d", "s", "c2"}, {"d", "s2", "c"}, {"d2", "s", "c"}, {"d", "s", ""}} {
 		a := fullAnswer()
 		a.Dealer, a.Site, a.Contact, a.Key = whose.dealer, whose.site, whose.contact, fmt.Sprint("key", len(kept))
-		f.keepAnswer(a)
+		f.putIdempotencyRecord(a)
 		kept = append(kept, a)
 	}
 	f.change(func(ctx context.Context, tx service.Tx) error { return tx.EraseIdempotencyRecords(ctx, "d", "s", "c") })
@@ -117,7 +117,7 @@ func eraseAnswersWithValue(f *fixture) {
 	}{{"d", rollcall.Hash{1}}, {"d", rollcall.Hash{2}}, {"d", rollcall.Hash{3}}, {"d", rollcall.Hash{}}, {"d2", rollcall.Hash{1}}} {
 		a := fullAnswer()
 		a.Dealer, a.Value, a.Key = whose.dealer, whose.value, fmt.Sprint("key", len(kept))
-		f.keepAnswer(a)
+		f.putIdempotencyRecord(a)
 		kept = append(kept, a)
 	}
 	f.change(func(ctx context.Context, tx service.Tx) error {
@@ -132,17 +132,17 @@ func eraseAnswersWithValue(f *fixture) {
 	}
 }
 
-func deleteAnswers(f *fixture) {
+func deleteIdempotencyRecords(f *fixture) {
 	f.dealer("d")
 	f.dealer("d2")
 	for n := range 5 {
 		a := fullAnswer()
 		a.Key, a.At = fmt.Sprint("key", n), noon().Add(time.Duration(n)*time.Second)
-		f.keepAnswer(a)
+		f.putIdempotencyRecord(a)
 	}
 	other := fullAnswer()
 	other.Dealer, other.At = "d2", noon().Add(4*time.Second)
-	f.keepAnswer(other)
+	f.putIdempotencyRecord(other)
 	deleted := func(before time.Time, limit, want int) {
 		f.Helper()
 		f.change(func(ctx context.Context, tx service.Tx) error {

@@ -26,7 +26,7 @@ func guarded(f *fixture) (deleted rollcall.Contact) {
 	tenant(f)
 	f.contact(plainContact("d", "s", "gone"))
 	f.line(fullLine())
-	f.keepAnswer(fullAnswer())
+	f.putIdempotencyRecord(fullAnswer())
 	return f.hide("gone", noon())
 }
 
