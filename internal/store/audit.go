@@ -27,6 +27,12 @@ func (l *lineRow) dest() []any {
 	}
 }
 
+func scanLine(rows engine.Row) (audit.Line, error) {
+	var row lineRow
+	err := rows.Scan(row.dest()...)
+	return row.line(), err
+}
+
 func (l *lineRow) line() audit.Line {
 	l.At, l.Contact, l.Subject = fromMicros(l.at), rollcall.ContactID(l.contact.String), l.contact.String
 	if l.subject.Valid {
@@ -67,21 +73,18 @@ func (r reader) AuditLines(ctx context.Context, dealer rollcall.DealerID, filter
 	if filter.Limit > 0 {
 		w.text.WriteString(" LIMIT " + w.param(filter.Limit))
 	}
-	var lines []audit.Line
-	err := r.run.Query(ctx, w.text.String(), w.args, func(rows engine.Row) error {
+	return collect(ctx, r, w.text.String(), w.args, func(rows engine.Row) (audit.Line, error) {
 		var row lineRow
 		err := rows.Scan(append([]any{&row.Pos}, row.dest()...)...)
-		lines = append(lines, row.line())
-		return err
+		return row.line(), err
 	})
-	return lines, r.Failed(err)
 }
 
 const selectChain = selectLines + `$1 AND site_id = $2 AND seq > $3 ORDER BY seq LIMIT $4`
 
 // AuditChain implements service.Reader.
 func (r reader) AuditChain(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, after int64, limit int) ([]audit.Line, error) {
-	return r.lines(ctx, selectChain, string(dealer), string(site), after, limit)
+	return collect(ctx, r, selectChain, []any{string(dealer), string(site), after, limit}, scanLine)
 }
 
 // contactLines selects the lines about the contact $5. The plus makes SQLite read the chain in its order.
@@ -91,18 +94,7 @@ func (r reader) contactLines() string {
 
 // ContactLines implements service.Reader.
 func (r reader) ContactLines(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID, after int64, limit int) ([]audit.Line, error) {
-	return r.lines(ctx, r.contactLines(), string(dealer), string(site), after, limit, string(id))
-}
-
-func (r reader) lines(ctx context.Context, query string, args ...any) ([]audit.Line, error) {
-	var lines []audit.Line
-	err := r.run.Query(ctx, query, args, func(rows engine.Row) error {
-		var row lineRow
-		err := rows.Scan(row.dest()...)
-		lines = append(lines, row.line())
-		return err
-	})
-	return lines, r.Failed(err)
+	return collect(ctx, r, r.contactLines(), []any{string(dealer), string(site), after, limit, string(id)}, scanLine)
 }
 
 // The head of a chain is in the row of its site. That of no site and of a deleted site is in audit_heads.
@@ -160,14 +152,11 @@ const selectHeads = `SELECT chains.site_id, COALESCE(NULLIF(audit_count, 0), cou
 
 // AuditHeads implements service.Reader.
 func (r reader) AuditHeads(ctx context.Context, dealer rollcall.DealerID) ([]audit.Head, error) {
-	var heads []audit.Head
-	err := r.run.Query(ctx, selectHeads, []any{string(dealer)}, func(rows engine.Row) error {
+	return collect(ctx, r, selectHeads, []any{string(dealer)}, func(rows engine.Row) (audit.Head, error) {
 		row := headRow{Head: audit.Head{Dealer: dealer}}
 		err := rows.Scan(append([]any{(*string)(&row.Site)}, row.dest()...)...)
-		heads = append(heads, row.head())
-		return err
+		return row.head(), err
 	})
-	return heads, r.Failed(err)
 }
 
 // The head moves only from the one that the line follows, so that two lines can never have the same place.
@@ -212,16 +201,8 @@ func (t *transaction) AppendAudit(ctx context.Context, head, next audit.Head, l 
 	}
 	_, err = t.run.Exec(ctx, appendLine+t.nextPosition()+`)`,
 		string(l.Dealer), string(l.Site), l.Seq, micros(l.At), l.Actor, l.RequestID, l.Action, string(l.Contact), l.Subject,
-		values, l.Salt, hashOrNull(&l.Digest), l.Hash[:])
+		values, l.Salt, hashOrNull(l.Digest), l.Hash[:])
 	return t.Failed(err)
-}
-
-// hashOrNull returns a hash as it is stored: NULL for the zero value.
-func hashOrNull(h *rollcall.Hash) any {
-	if *h == (rollcall.Hash{}) {
-		return nil
-	}
-	return h[:]
 }
 
 const eraseAudit = `UPDATE audit_lines SET changes = NULL, salt = NULL

@@ -44,14 +44,10 @@ const selectAuditsWaiting = `SELECT DISTINCT dealer_id FROM audit_lines WHERE po
 
 // DealersWithUnplacedAudit implements service.Reader.
 func (r reader) DealersWithUnplacedAudit(ctx context.Context) ([]rollcall.DealerID, error) {
-	var dealers []rollcall.DealerID
-	err := r.run.Query(ctx, selectAuditsWaiting, nil, func(row engine.Row) error {
-		var id rollcall.DealerID
-		err := row.Scan((*string)(&id))
-		dealers = append(dealers, id)
-		return err
+	return collect(ctx, r, selectAuditsWaiting, nil, func(row engine.Row) (id rollcall.DealerID, err error) {
+		err = row.Scan((*string)(&id))
+		return id, err
 	})
-	return dealers, r.Failed(err)
 }
 
 // placeLines is a statement of its own after the lock, so that it sees every position given before. Lines committed later get

@@ -8,10 +8,14 @@ import (
 	"example.org/rollcall/internal/store/engine"
 )
 
-const capturedColumns = `validation_id, method, recipient, text, test, captured_at`
+const capturedColumns = `dealer_id, validation_id, method, recipient, text, test, captured_at`
 
-func capturedDest(m *rollcall.CapturedMessage, at *int64) []any {
-	return []any{(*string)(&m.Validation), (*string)(&m.Method), &m.To, &m.Text, &m.Test, at}
+func scanCaptured(rows engine.Row) (rollcall.CapturedMessage, error) {
+	var m rollcall.CapturedMessage
+	var at int64
+	err := rows.Scan((*string)(&m.Dealer), (*string)(&m.Validation), (*string)(&m.Method), &m.To, &m.Text, &m.Test, &at)
+	m.At = fromMicros(at)
+	return m, err
 }
 
 const selectCaptured = `SELECT ` + capturedColumns + ` FROM captured_messages
@@ -21,22 +25,9 @@ const newestCaptured = selectCaptured + ` ORDER BY seq DESC LIMIT $2`
 
 // CapturedMessages implements service.Reader.
 func (r reader) CapturedMessages(ctx context.Context, dealer rollcall.DealerID, limit int) ([]rollcall.CapturedMessage, error) {
-	messages, err := r.captured(ctx, dealer, newestCaptured, string(dealer), limit)
+	messages, err := collect(ctx, r, newestCaptured, []any{string(dealer), limit}, scanCaptured)
 	slices.Reverse(messages)
 	return messages, err
-}
-
-func (r reader) captured(ctx context.Context, dealer rollcall.DealerID, query string, args ...any) ([]rollcall.CapturedMessage, error) {
-	var messages []rollcall.CapturedMessage
-	err := r.run.Query(ctx, query, args, func(rows engine.Row) error {
-		m := rollcall.CapturedMessage{Message: rollcall.Message{Dealer: dealer}}
-		var at int64
-		err := rows.Scan(capturedDest(&m, &at)...)
-		m.At = fromMicros(at)
-		messages = append(messages, m)
-		return err
-	})
-	return messages, r.Failed(err)
 }
 
 const nextCaptured = `UPDATE dealers SET captured_seq = captured_seq + 1 WHERE dealer_id = $1 RETURNING captured_seq`
@@ -48,7 +39,7 @@ const insertCaptured = `INSERT INTO captured_messages
 	WHERE dealer_id = $1 AND validation_id = $2
 	ON CONFLICT (dealer_id, validation_id) DO NOTHING`
 
-// By seq, since counting the stored messages would read all of them.
+// It compares seq, since counting the stored messages would read all of them.
 const pruneCaptured = `DELETE FROM captured_messages WHERE dealer_id = $1 AND seq <= $2`
 
 // InsertCapturedMessage implements service.Tx.

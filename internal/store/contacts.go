@@ -39,6 +39,15 @@ func (c *contactRow) contact(dealer rollcall.DealerID) rollcall.Contact {
 	return c.Contact
 }
 
+// scanContact returns the function that reads a contact of a dealer.
+func scanContact(dealer rollcall.DealerID) func(engine.Row) (rollcall.Contact, error) {
+	return func(rows engine.Row) (rollcall.Contact, error) {
+		var row contactRow
+		err := rows.Scan(row.dest()...)
+		return row.contact(dealer), err
+	}
+}
+
 // notDeleted is the condition that a contact is not soft-deleted.
 const notDeleted = ` AND deleted_at IS NULL`
 
@@ -120,13 +129,7 @@ func (r reader) Contacts(ctx context.Context, dealer rollcall.DealerID, site rol
 	if len(w.args) == 2 { // all contacts of the site
 		w.count = contactCount + siteID(site)
 	}
-	var contacts []rollcall.Contact
-	total, err := r.list(ctx, &w, contactColumns, filter.Page, func(rows engine.Row) error {
-		var row contactRow
-		err := rows.Scan(row.dest()...)
-		contacts = append(contacts, row.contact(dealer))
-		return err
-	})
+	contacts, total, err := list(ctx, r, &w, contactColumns, filter.Page, scanContact(dealer))
 	if r.NoRow(err) || err == nil && total == 0 {
 		if err := r.noContact(ctx, dealer, site); rollcall.KindOf(err) != rollcall.ContactNotFound {
 			return nil, 0, err
@@ -174,9 +177,9 @@ func (t *transaction) InsertContact(ctx context.Context, c rollcall.Contact) err
 		string(c.Dealer), string(c.Site), c.ExternalID, c.Seq, string(c.ID), c.FirstName, c.LastName,
 		string(c.Email), c.Phone, string(c.PhoneE164), string(c.PhoneCause), string(c.Type), string(c.Role),
 		c.Preferences.Email, c.Preferences.SMS, c.Preferences.Push,
-		string(c.PhoneState.Status), string(c.PhoneState.Method), orNull(c.PhoneState.Confirmed),
-		string(c.EmailState.Status), string(c.EmailState.Method), orNull(c.EmailState.Confirmed),
-		micros(c.Created), micros(c.Updated), orNull(c.Deleted), c.Version, c.StateVersion, c.SearchText(), c.Email.Key())
+		string(c.PhoneState.Status), string(c.PhoneState.Method), microsOrNull(c.PhoneState.Confirmed),
+		string(c.EmailState.Status), string(c.EmailState.Method), microsOrNull(c.EmailState.Confirmed),
+		micros(c.Created), micros(c.Updated), microsOrNull(c.Deleted), c.Version, c.StateVersion, c.SearchText(), c.Email.Key())
 	if err != nil || n > 0 {
 		return t.orTaken(err, contactTaken())
 	}
@@ -217,8 +220,8 @@ func contactArgs(c *rollcall.Contact) []any {
 	return []any{
 		c.FirstName, c.LastName, string(c.Email), c.Phone, string(c.PhoneE164), string(c.PhoneCause), string(c.Type), string(c.Role),
 		c.Preferences.Email, c.Preferences.SMS, c.Preferences.Push,
-		string(c.PhoneState.Status), string(c.PhoneState.Method), orNull(c.PhoneState.Confirmed),
-		string(c.EmailState.Status), string(c.EmailState.Method), orNull(c.EmailState.Confirmed),
+		string(c.PhoneState.Status), string(c.PhoneState.Method), microsOrNull(c.PhoneState.Confirmed),
+		string(c.EmailState.Status), string(c.EmailState.Method), microsOrNull(c.EmailState.Confirmed),
 		micros(c.Created), micros(c.Updated), c.Version, c.StateVersion, c.SearchText(), c.Email.Key(),
 	}
 }

@@ -11,13 +11,26 @@ import (
 
 const dealerColumns = `dealer_id, name, country, language, phone, created_at, updated_at, suspended_at`
 
-func scanDealer(d *rollcall.Dealer) (dest []any, finish func()) {
-	var created, updated int64
-	var suspended sql.NullInt64
-	dest = []any{(*string)(&d.ID), &d.Name, &d.Country, &d.Language, &d.Phone, &created, &updated, &suspended}
-	return dest, func() {
-		d.Created, d.Updated, d.Suspended = fromMicros(created), fromMicros(updated), fromNull(suspended)
-	}
+// dealerRow is a dealer as it is stored.
+type dealerRow struct {
+	rollcall.Dealer
+	created, updated int64
+	suspended        sql.NullInt64
+}
+
+func (d *dealerRow) dest() []any {
+	return []any{(*string)(&d.ID), &d.Name, &d.Country, &d.Language, &d.Phone, &d.created, &d.updated, &d.suspended}
+}
+
+func (d *dealerRow) dealer() rollcall.Dealer {
+	d.Created, d.Updated, d.Suspended = fromMicros(d.created), fromMicros(d.updated), fromNull(d.suspended)
+	return d.Dealer
+}
+
+func scanDealer(rows engine.Row) (rollcall.Dealer, error) {
+	var row dealerRow
+	err := rows.Scan(row.dest()...)
+	return row.dealer(), err
 }
 
 const selectDealer = `SELECT ` + dealerColumns + ` FROM dealers WHERE dealer_id = $1`
@@ -33,29 +46,18 @@ func (t *transaction) LockDealer(ctx context.Context, id rollcall.DealerID) (rol
 }
 
 func (r reader) dealer(ctx context.Context, query string, id rollcall.DealerID) (rollcall.Dealer, error) {
-	var d rollcall.Dealer
-	dest, finish := scanDealer(&d)
-	if err := r.run.QueryRow(ctx, query, []any{string(id)}, dest...); err != nil {
+	var row dealerRow
+	if err := r.run.QueryRow(ctx, query, []any{string(id)}, row.dest()...); err != nil {
 		return rollcall.Dealer{}, r.orNotFound(err, dealerNotFound())
 	}
-	finish()
-	return d, nil
+	return row.dealer(), nil
 }
 
 const selectDealers = `SELECT ` + dealerColumns + ` FROM dealers ORDER BY created_at, dealer_id`
 
 // Dealers implements service.Reader.
 func (r reader) Dealers(ctx context.Context) ([]rollcall.Dealer, error) {
-	var dealers []rollcall.Dealer
-	err := r.run.Query(ctx, selectDealers, nil, func(row engine.Row) error {
-		var d rollcall.Dealer
-		dest, finish := scanDealer(&d)
-		err := row.Scan(dest...)
-		finish()
-		dealers = append(dealers, d)
-		return err
-	})
-	return dealers, r.Failed(err)
+	return collect(ctx, r, selectDealers, nil, scanDealer)
 }
 
 const insertDealer = `INSERT INTO dealers (` + dealerColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
@@ -64,7 +66,7 @@ const insertDealer = `INSERT INTO dealers (` + dealerColumns + `) VALUES ($1, $2
 func (t *transaction) InsertDealer(ctx context.Context, d rollcall.Dealer) error {
 	_, err := t.run.Exec(ctx, insertDealer,
 		string(d.ID), d.Name, d.Country, d.Language, d.Phone, micros(d.Created), micros(d.Updated),
-		orNull(d.Suspended))
+		microsOrNull(d.Suspended))
 	return t.Failed(err)
 }
 
@@ -77,7 +79,7 @@ const updateDealer = `UPDATE dealers
 func (t *transaction) UpdateDealer(ctx context.Context, d rollcall.Dealer) error {
 	n, err := t.run.Exec(ctx, updateDealer,
 		string(d.ID), d.Name, d.Country, d.Language, d.Phone, micros(d.Created), micros(d.Updated),
-		orNull(d.Suspended))
+		microsOrNull(d.Suspended))
 	return t.changed(n, err, dealerNotFound())
 }
 

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
-	"example.org/rollcall/internal/store/engine"
 )
 
 // first_contact_seq moves to the next contact if the first one is deleted. The site is locked before the row of the contact is
@@ -80,23 +79,12 @@ const selectEvery = selectContact + ` WHERE dealer_id = $1 AND site_id = $2 AND 
 
 // ContactsWithDeleted implements service.Reader.
 func (r reader) ContactsWithDeleted(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) ([]rollcall.Contact, error) {
-	return r.contactRows(ctx, dealer, selectEvery, string(dealer), string(site), string(id))
+	return collect(ctx, r, selectEvery, []any{string(dealer), string(site), string(id)}, scanContact(dealer))
 }
 
 // ContactsWithDeleted implements service.Tx. It locks the contacts.
 func (t *transaction) ContactsWithDeleted(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) ([]rollcall.Contact, error) {
-	return t.contactRows(ctx, dealer, selectEvery+t.ForUpdate, string(dealer), string(site), string(id))
-}
-
-func (r reader) contactRows(ctx context.Context, dealer rollcall.DealerID, query string, args ...any) ([]rollcall.Contact, error) {
-	var contacts []rollcall.Contact
-	err := r.run.Query(ctx, query, args, func(rows engine.Row) error {
-		var row contactRow
-		err := rows.Scan(row.dest()...)
-		contacts = append(contacts, row.contact(dealer))
-		return err
-	})
-	return contacts, r.Failed(err)
+	return collect(ctx, t.reader, selectEvery+t.ForUpdate, []any{string(dealer), string(site), string(id)}, scanContact(dealer))
 }
 
 const removeContact = `DELETE FROM contacts WHERE dealer_id = $1 AND site_id = $2 AND seq = $3 AND deleted_at IS NOT NULL`
@@ -118,7 +106,7 @@ const validationsOf = selectValidations + ` WHERE dealer_id = $1 AND site_id = $
 
 // ValidationsOf implements service.Reader.
 func (r reader) ValidationsOf(ctx context.Context, c rollcall.Contact) ([]rollcall.Validation, error) {
-	return r.validations(ctx, validationsOf, string(c.Dealer), string(c.Site), c.Seq)
+	return collect(ctx, r, validationsOf, []any{string(c.Dealer), string(c.Site), c.Seq}, scanValidation)
 }
 
 const capturedOf = selectCaptured + ` AND validation_id IN
@@ -126,5 +114,5 @@ const capturedOf = selectCaptured + ` AND validation_id IN
 
 // CapturedMessagesOf implements service.Reader.
 func (r reader) CapturedMessagesOf(ctx context.Context, c rollcall.Contact) ([]rollcall.CapturedMessage, error) {
-	return r.captured(ctx, c.Dealer, capturedOf, string(c.Dealer), string(c.Site), c.Seq)
+	return collect(ctx, r, capturedOf, []any{string(c.Dealer), string(c.Site), c.Seq}, scanCaptured)
 }

@@ -45,14 +45,10 @@ func (r reader) AgedContacts(ctx context.Context, p rollcall.Point, now time.Tim
 }
 
 func (r reader) due(ctx context.Context, query string, args ...any) ([]service.Due, error) {
-	var found []service.Due
-	err := r.run.Query(ctx, query, args, func(rows engine.Row) error {
-		var d service.Due
+	return collect(ctx, r, query, args, func(rows engine.Row) (d service.Due, err error) {
 		var at int64
-		err := rows.Scan(&at, (*string)(&d.Dealer), (*string)(&d.Site), &d.Seq, (*string)(&d.Contact), (*string)(&d.Validation))
+		err = rows.Scan(&at, (*string)(&d.Dealer), (*string)(&d.Site), &d.Seq, (*string)(&d.Contact), (*string)(&d.Validation))
 		d.At = fromMicros(at)
-		found = append(found, d)
-		return err
+		return d, err
 	})
-	return found, r.Failed(err)
 }

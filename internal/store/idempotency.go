@@ -61,12 +61,8 @@ func (t *transaction) PutIdempotencyRecord(ctx context.Context, a service.Idempo
 	if len(a.Response.Body) > 0 {
 		body = string(a.Response.Body)
 	}
-	var value any
-	if a.Value != (rollcall.Hash{}) {
-		value = a.Value[:]
-	}
 	_, err := t.run.Exec(ctx, putIdempotencyRecord, string(a.Dealer), a.Operation, a.Key, a.Fingerprint[:], a.Response.Status, a.Response.ETag,
-		a.Response.Location, body, string(a.Site), string(a.Contact), string(a.Validation), string(a.Suppression), value, a.Erased, micros(a.At))
+		a.Response.Location, body, string(a.Site), string(a.Contact), string(a.Validation), string(a.Suppression), hashOrNull(a.Value), a.Erased, micros(a.At))
 	return t.orForeign(err, dealerNotFound())
 }
 

@@ -44,7 +44,15 @@ func (k *keyRow) key() (rollcall.Key, error) {
 	return k.Key, err
 }
 
-// The only statement that names no dealer: it finds the dealer of a key.
+func scanKey(rows engine.Row) (rollcall.Key, error) {
+	var row keyRow
+	if err := rows.Scan(row.dest()...); err != nil {
+		return row.Key, err
+	}
+	return row.key()
+}
+
+// It names no dealer, since it finds the dealer of a key.
 const selectKeyByHash = `SELECT ` + keyAndDealer + ` FROM api_keys WHERE key_hash = $1`
 
 // KeyByHash implements service.Reader.
@@ -61,20 +69,10 @@ const selectKeys = `SELECT ` + keyAndDealer + ` FROM api_keys WHERE dealer_id = 
 
 // Keys implements service.Reader.
 func (r reader) Keys(ctx context.Context, dealer rollcall.DealerID) ([]rollcall.Key, error) {
-	var keys []rollcall.Key
-	err := r.run.Query(ctx, selectKeys, []any{string(dealer)}, func(rows engine.Row) error {
-		var row keyRow
-		if err := rows.Scan(row.dest()...); err != nil {
-			return err
-		}
-		key, err := row.key()
-		keys = append(keys, key)
-		return err
-	})
-	return keys, r.Failed(err)
+	return collect(ctx, r, selectKeys, []any{string(dealer)}, scanKey)
 }
 
-const insertKey = `INSERT INTO api_keys (` + keyColumns + `) 
+const insertKey = `INSERT INTO api_keys (` + keyColumns + `)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
 
 // InsertKey implements service.Tx.
@@ -85,11 +83,8 @@ func (t *transaction) InsertKey(ctx context.Context, k rollcall.Key) error {
 	}
 	_, err := t.run.Exec(ctx, insertKey,
 		string(k.Dealer), string(k.ID), k.Name, k.Hash[:], k.Scopes.String(), k.Test, rate, burst,
-		micros(k.Created), orNull(k.Expires), orNull(k.LastUsed), orNull(k.Revoked))
-	if err != nil && t.Foreign(err) {
-		return dealerNotFound()
-	}
-	return t.Failed(err)
+		micros(k.Created), microsOrNull(k.Expires), microsOrNull(k.LastUsed), microsOrNull(k.Revoked))
+	return t.orForeign(err, dealerNotFound())
 }
 
 const revokeKey = `UPDATE api_keys SET revoked_at = COALESCE(revoked_at, $3) WHERE dealer_id = $1 AND key_id = $2`
@@ -103,8 +98,7 @@ func (t *transaction) RevokeKey(ctx context.Context, dealer rollcall.DealerID, i
 const touchKey = `UPDATE api_keys SET last_used_at = $3
 	WHERE dealer_id = $1 AND key_id = $2 AND (last_used_at IS NULL OR last_used_at < $3)`
 
-// SetKeyLastUsed implements service.Tx. It ignores a time before the stored one, and a key that does not
-// exist.
+// SetKeyLastUsed implements service.Tx. It ignores a time before the stored one, and an unknown key.
 func (t *transaction) SetKeyLastUsed(ctx context.Context, dealer rollcall.DealerID, id rollcall.KeyID, at time.Time) error {
 	_, err := t.run.Exec(ctx, touchKey, string(dealer), string(id), micros(at))
 	return t.Failed(err)

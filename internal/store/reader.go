@@ -1,11 +1,14 @@
 package store
 
 import (
+	"cmp"
+	"context"
 	"database/sql"
 	"strconv"
 	"strings"
 	"time"
 
+	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/store/engine"
 )
@@ -16,12 +19,47 @@ type reader struct {
 	*engine.Dialect
 }
 
+// collect runs a statement and returns what scan reads from each row.
+func collect[T any](ctx context.Context, r reader, query string, args []any, scan func(row engine.Row) (T, error)) ([]T, error) {
+	var items []T
+	err := r.run.Query(ctx, query, args, func(row engine.Row) error {
+		item, err := scan(row)
+		items = append(items, item)
+		return err
+	})
+	return items, r.Failed(err)
+}
+
+// list reads a page, and returns how many rows match on all pages. Without a page it reads all rows. Its error is that of the
+// driver.
+func list[T any](ctx context.Context, r reader, w *where, columns string, page service.Page, scan func(row engine.Row) (T, error)) (items []T, total int, err error) {
+	add := func(row engine.Row) error {
+		item, err := scan(row)
+		items = append(items, item)
+		return err
+	}
+	query := `SELECT ` + columns + w.text.String() + w.order
+	if page == (service.Page{}) {
+		err = r.run.Query(ctx, query, w.args, add)
+		return items, len(items), err
+	}
+	count := cmp.Or(w.count, `SELECT COUNT(*)`+w.text.String())
+	err = r.run.Snapshot(ctx, func(run engine.Runner) error {
+		if err := run.QueryRow(ctx, count, w.args, &total); err != nil || total <= page.Offset {
+			return err
+		}
+		end, args := w.page(page)
+		return run.Query(ctx, query+end, args, add)
+	})
+	return items, total, err
+}
+
 // where builds the condition of a list, its order, and the arguments that go with it.
 type where struct {
 	text  strings.Builder
 	args  []any
 	order string
-	count string // a statement with args that returns how many rows match; empty: they are counted
+	count string // a statement with args that returns how many rows match; empty: the rows are counted
 }
 
 // param adds an argument and returns its placeholder.
@@ -30,7 +68,7 @@ func (w *where) param(arg any) string {
 	return "$" + strconv.Itoa(len(w.args))
 }
 
-// is adds a condition, where value is not empty.
+// is adds the condition that the column has the value; an empty value adds none.
 func (w *where) is(column, value string) {
 	if value != "" {
 		w.text.WriteString(" AND " + column + " = " + w.param(value))
@@ -49,8 +87,7 @@ func among[T ~string](w *where, column string, values []T) {
 	w.text.WriteString(" AND " + column + " IN (" + strings.Join(params, ", ") + ")")
 }
 
-// contains adds, for each term, the condition that the folded text in the column contains it. LIKE is what both engines
-// have, and what PostgreSQL could use an index for.
+// contains adds, for each term, the condition that the folded text in the column contains it.
 func (w *where) contains(column string, terms []string) {
 	escape := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 	for _, term := range terms {
@@ -65,11 +102,11 @@ func (w *where) page(p service.Page) (string, []any) {
 	return " LIMIT $" + strconv.Itoa(n+1) + " OFFSET $" + strconv.Itoa(n+2), args
 }
 
-// micros is how times are kept.
+// micros returns a time as it is stored.
 func micros(t time.Time) int64 { return t.UnixMicro() }
 
-// orNull is how a time that may be zero is kept.
-func orNull(t time.Time) any {
+// microsOrNull returns a time as it is stored: NULL for the zero time.
+func microsOrNull(t time.Time) any {
 	if t.IsZero() {
 		return nil
 	}
@@ -78,6 +115,15 @@ func orNull(t time.Time) any {
 
 func fromMicros(n int64) time.Time { return time.UnixMicro(n).UTC() }
 
+// hashOrNull returns a hash as it is stored: NULL for the zero value.
+func hashOrNull(h rollcall.Hash) any {
+	if h == (rollcall.Hash{}) {
+		return nil
+	}
+	return h[:]
+}
+
+// fromNull returns the zero time for NULL.
 func fromNull(n sql.NullInt64) time.Time {
 	if !n.Valid {
 		return time.Time{}

@@ -28,7 +28,7 @@ func RowChecks() []RowCheck {
 		{"contacts", `SELECT dealer_id, search, COALESCE(email_key, email), ` + contactColumns + ` FROM contacts`, readContact},
 		{"validations", `SELECT ` + validationColumns + ` FROM validations`, readValidation},
 		{"validation_events", selectEvents, readEvent},
-		{"captured_messages", `SELECT dealer_id, ` + capturedColumns + ` FROM captured_messages`, readCaptured},
+		{"captured_messages", `SELECT ` + capturedColumns + ` FROM captured_messages`, readCaptured},
 	}
 }
 
@@ -41,19 +41,12 @@ func problemOf(err error) string {
 }
 
 func readDealer(row engine.Row) (key, problem string) {
-	var d rollcall.Dealer
-	dest, finish := scanDealer(&d)
-	err := row.Scan(dest...)
-	finish()
+	d, err := scanDealer(row)
 	return string(d.ID), problemOf(err)
 }
 
 func readKey(row engine.Row) (key, problem string) {
-	var k keyRow
-	err := row.Scan(k.dest()...)
-	if err == nil {
-		_, err = k.key()
-	}
+	k, err := scanKey(row)
 	return string(k.Dealer) + "/" + string(k.ID), problemOf(err)
 }
 
@@ -85,20 +78,16 @@ func readContact(row engine.Row) (key, problem string) {
 }
 
 func readValidation(row engine.Row) (key, problem string) {
-	var v validationRow
-	err := row.Scan(v.dest()...)
-	validation := v.validation()
-	return string(validation.Dealer) + "/" + string(validation.ID), problemOf(err)
+	v, err := scanValidation(row)
+	return string(v.Dealer) + "/" + string(v.ID), problemOf(err)
 }
 
 func readCaptured(row engine.Row) (key, problem string) {
-	var m rollcall.CapturedMessage
-	err := row.Scan(append([]any{(*string)(&m.Dealer)}, capturedDest(&m, new(int64))...)...)
+	m, err := scanCaptured(row)
 	return string(m.Dealer) + "/" + string(m.Validation), problemOf(err)
 }
 
 func readEvent(row engine.Row) (key, problem string) {
-	var e rollcall.ValidationEvent
-	err := row.Scan(eventDest(&e, new(int64))...)
+	e, err := scanEvent(row)
 	return string(e.Dealer) + "/" + string(e.Validation), problemOf(err)
 }

@@ -144,16 +144,14 @@ const selectCountryHours = `SELECT hour, sent, confirmed FROM country_counts
 
 // CountryHours implements service.Tx.
 func (t *transaction) CountryHours(ctx context.Context, dealer rollcall.DealerID, country string, numbers rollcall.Hash, from, to time.Time) ([]rollcall.CountryHour, error) {
-	var found []rollcall.CountryHour
-	err := t.run.Query(ctx, selectCountryHours, []any{string(dealer), country, numbers[:], micros(from), micros(to)}, func(rows engine.Row) error {
+	args := []any{string(dealer), country, numbers[:], micros(from), micros(to)}
+	return collect(ctx, t.reader, selectCountryHours, args, func(rows engine.Row) (rollcall.CountryHour, error) {
 		c := rollcall.CountryHour{Country: country, Range: numbers}
 		var hour int64
 		err := rows.Scan(&hour, &c.Sent, &c.Confirmed)
 		c.Hour = fromMicros(hour)
-		found = append(found, c)
-		return err
+		return c, err
 	})
-	return found, t.Failed(err)
 }
 
 const (

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 
 	"example.org/rollcall/internal/rollcall"
@@ -86,36 +85,12 @@ func (r reader) Sites(ctx context.Context, dealer rollcall.DealerID, filter serv
 	if len(w.args) == 1 { // all sites of the dealer
 		w.count = countSites
 	}
-	var sites []rollcall.Site
-	total, err := r.list(ctx, &w, siteColumns, filter.Page, func(rows engine.Row) error {
+	sites, total, err := list(ctx, r, &w, siteColumns, filter.Page, func(rows engine.Row) (rollcall.Site, error) {
 		var row siteRow
 		err := rows.Scan(row.dest()...)
-		sites = append(sites, row.site(dealer))
-		return err
+		return row.site(dealer), err
 	})
 	return sites, total, r.Failed(err)
-}
-
-// list reads the rows of a page, and returns how many match in all. Without a page those are the rows that it read;
-// otherwise w.count, or a count of the rows, says so in the same snapshot.
-func (r reader) list(ctx context.Context, w *where, columns string, page service.Page, each func(engine.Row) error) (total int, err error) {
-	query := `SELECT ` + columns + w.text.String() + w.order
-	if page == (service.Page{}) {
-		err = r.run.Query(ctx, query, w.args, func(rows engine.Row) error {
-			total++
-			return each(rows)
-		})
-		return total, err
-	}
-	count := cmp.Or(w.count, `SELECT COUNT(*)`+w.text.String())
-	err = r.run.Snapshot(ctx, func(run engine.Runner) error {
-		if err := run.QueryRow(ctx, count, w.args, &total); err != nil || total <= page.Offset {
-			return err
-		}
-		end, args := w.page(page)
-		return run.Query(ctx, query+end, args, each)
-	})
-	return total, err
 }
 
 const nextSite = `UPDATE dealers SET site_seq = site_seq + 1, site_count = site_count + 1 WHERE dealer_id = $1 RETURNING site_seq`

@@ -32,6 +32,12 @@ func (s *suppressionRow) suppression() rollcall.Suppression {
 	return s.Suppression
 }
 
+func scanSuppression(rows engine.Row) (rollcall.Suppression, error) {
+	var row suppressionRow
+	err := rows.Scan(row.dest()...)
+	return row.suppression(), err
+}
+
 // in returns a list of placeholders for hashes, starting with number first, and args followed by the hashes. There are few
 // hashes: one for each contact point and secret of the server.
 func in(first int, hashes []rollcall.Hash, args ...any) (list string, all []any) {
@@ -53,13 +59,7 @@ const selectSuppressions = `SELECT ` + suppressionColumns + ` FROM suppressions 
 func (r reader) Suppressions(ctx context.Context, dealer rollcall.DealerID, page service.Page) ([]rollcall.Suppression, int, error) {
 	w := where{args: []any{string(dealer)}, order: ` ORDER BY suppression_id`}
 	w.text.WriteString(` FROM suppressions WHERE dealer_id = $1`)
-	var found []rollcall.Suppression
-	total, err := r.list(ctx, &w, suppressionColumns, page, func(rows engine.Row) error {
-		var row suppressionRow
-		err := rows.Scan(row.dest()...)
-		found = append(found, row.suppression())
-		return err
-	})
+	found, total, err := list(ctx, r, &w, suppressionColumns, page, scanSuppression)
 	return found, total, r.Failed(err)
 }
 
@@ -69,14 +69,7 @@ func (r reader) SuppressionsByHash(ctx context.Context, dealer rollcall.DealerID
 		return nil, nil
 	}
 	list, args := in(2, hashes, string(dealer))
-	var found []rollcall.Suppression
-	err := r.run.Query(ctx, selectSuppressions+` AND value_hash IN `+list+` ORDER BY suppression_id`, args, func(rows engine.Row) error {
-		var row suppressionRow
-		err := rows.Scan(row.dest()...)
-		found = append(found, row.suppression())
-		return err
-	})
-	return found, r.Failed(err)
+	return collect(ctx, r, selectSuppressions+` AND value_hash IN `+list+` ORDER BY suppression_id`, args, scanSuppression)
 }
 
 // blocked selects the opt-outs and the suppressions of the dealer $1 that match a list of hashes.
@@ -91,17 +84,14 @@ func (t *transaction) Blocked(ctx context.Context, dealer rollcall.DealerID, has
 		return nil, nil
 	}
 	list, args := in(2, hashes, string(dealer))
-	var found []rollcall.Block
-	err := t.run.Query(ctx, blocked(list), args, func(rows engine.Row) error {
+	return collect(ctx, t.reader, blocked(list), args, func(rows engine.Row) (rollcall.Block, error) {
 		var hash []byte
 		var optOut, own int
 		err := rows.Scan(&hash, &optOut, &own)
 		b := rollcall.Block{OptOut: optOut != 0, Own: own != 0}
 		copy(b.Hash[:], hash)
-		found = append(found, b)
-		return err
+		return b, err
 	})
-	return found, t.Failed(err)
 }
 
 const insertSuppression = `INSERT INTO suppressions (` + suppressionColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -134,8 +124,7 @@ func (r reader) suppression(ctx context.Context, query string, dealer rollcall.D
 	return row.suppression(), nil
 }
 
-// DeleteSuppressions implements service.Tx. A STOP counts for every dealer, and so does its end: only that statement
-// names no dealer.
+// DeleteSuppressions implements service.Tx. A STOP and a START apply to all dealers: only then the statement names no dealer.
 func (t *transaction) DeleteSuppressions(ctx context.Context, dealer rollcall.DealerID, reason rollcall.SuppressionReason, hashes []rollcall.Hash) error {
 	if len(hashes) == 0 {
 		return nil
@@ -177,14 +166,14 @@ func (t *transaction) DeleteOptOuts(ctx context.Context, hashes []rollcall.Hash)
 	return t.Failed(err)
 }
 
-// The conditions that find a contact by phone or e-mail, with the dealer as $1, which may be empty, and the value as $2. A
-// person opts out at every dealer: only that statement may name no dealer.
+// The conditions that find a contact by phone or e-mail, with the dealer as $1, which may be empty, and the value as $2. An
+// opt-out applies to all dealers: only then the statement names none.
 const (
-	atPhone     = ` WHERE COALESCE(NULLIF(phone_e164, ''), phone) IN ($2, $3) AND phone <> ''`
-	atEmail     = ` WHERE COALESCE(email_key, email) = $2 AND email <> ''`
-	ofDealer    = ` AND dealer_id = $1`
-	ofAll       = ` AND ($1 = '')`
-	inTheirWays = ` ORDER BY dealer_id, site_id, seq`
+	atPhone   = ` WHERE COALESCE(NULLIF(phone_e164, ''), phone) IN ($2, $3) AND phone <> ''`
+	atEmail   = ` WHERE COALESCE(email_key, email) = $2 AND email <> ''`
+	ofDealer  = ` AND dealer_id = $1`
+	ofAll     = ` AND ($1 = '')`
+	lockOrder = ` ORDER BY dealer_id, site_id, seq` // the same for everybody, so that two cannot wait for each other
 )
 
 // ContactsAt implements service.Tx.
@@ -197,14 +186,11 @@ func (t *transaction) ContactsAt(ctx context.Context, dealer rollcall.DealerID, 
 	if dealer != "" {
 		of = ofDealer
 	}
-	query := `SELECT dealer_id, ` + contactColumns + ` FROM contacts` + at + of + notDeleted + inTheirWays + t.ForUpdate
-	var contacts []rollcall.Contact
-	err := t.run.Query(ctx, query, args, func(rows engine.Row) error {
+	query := `SELECT dealer_id, ` + contactColumns + ` FROM contacts` + at + of + notDeleted + lockOrder + t.ForUpdate
+	return collect(ctx, t.reader, query, args, func(rows engine.Row) (rollcall.Contact, error) {
 		var row contactRow
-		var of string
-		err := rows.Scan(append([]any{&of}, row.dest()...)...)
-		contacts = append(contacts, row.contact(rollcall.DealerID(of)))
-		return err
+		var owner string
+		err := rows.Scan(append([]any{&owner}, row.dest()...)...)
+		return row.contact(rollcall.DealerID(owner)), err
 	})
-	return contacts, t.Failed(err)
 }

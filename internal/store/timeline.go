@@ -9,11 +9,13 @@ import (
 
 const eventColumns = `dealer_id, validation_id, seq, at, what, way, actor, code, reason, note, from_contact_id`
 
-func eventDest(e *rollcall.ValidationEvent, at *int64) []any {
-	return []any{
-		(*string)(&e.Dealer), (*string)(&e.Validation), &e.Seq, at, (*string)(&e.What), (*string)(&e.Way), &e.Actor, &e.Code,
-		&e.Reason, &e.Note, (*string)(&e.From),
-	}
+func scanEvent(rows engine.Row) (rollcall.ValidationEvent, error) {
+	var e rollcall.ValidationEvent
+	var at int64
+	err := rows.Scan((*string)(&e.Dealer), (*string)(&e.Validation), &e.Seq, &at, (*string)(&e.What), (*string)(&e.Way), &e.Actor,
+		&e.Code, &e.Reason, &e.Note, (*string)(&e.From))
+	e.At = fromMicros(at)
+	return e, err
 }
 
 const insertEvent = `INSERT INTO validation_events (` + eventColumns + `) VALUES ($1, $2,
@@ -34,7 +36,7 @@ const timeline = selectEvents + ` WHERE dealer_id = $1 AND validation_id = $2 OR
 
 // Timeline implements service.Reader.
 func (r reader) Timeline(ctx context.Context, dealer rollcall.DealerID, id rollcall.ValidationID) ([]rollcall.ValidationEvent, error) {
-	return r.events(ctx, timeline, string(dealer), string(id))
+	return collect(ctx, r, timeline, []any{string(dealer), string(id)}, scanEvent)
 }
 
 const eventsOf = selectEvents + ` WHERE dealer_id = $1 AND validation_id IN
@@ -43,18 +45,5 @@ const eventsOf = selectEvents + ` WHERE dealer_id = $1 AND validation_id IN
 
 // TimelinesOf implements service.Reader.
 func (r reader) TimelinesOf(ctx context.Context, c rollcall.Contact) ([]rollcall.ValidationEvent, error) {
-	return r.events(ctx, eventsOf, string(c.Dealer), string(c.Site), c.Seq)
-}
-
-func (r reader) events(ctx context.Context, query string, args ...any) ([]rollcall.ValidationEvent, error) {
-	var events []rollcall.ValidationEvent
-	err := r.run.Query(ctx, query, args, func(rows engine.Row) error {
-		var e rollcall.ValidationEvent
-		var at int64
-		err := rows.Scan(eventDest(&e, &at)...)
-		e.At = fromMicros(at)
-		events = append(events, e)
-		return err
-	})
-	return events, r.Failed(err)
+	return collect(ctx, r, eventsOf, []any{string(c.Dealer), string(c.Site), c.Seq}, scanEvent)
 }

@@ -48,6 +48,12 @@ func (v *validationRow) validation() rollcall.Validation {
 	return v.Validation
 }
 
+func scanValidation(rows engine.Row) (rollcall.Validation, error) {
+	var row validationRow
+	err := rows.Scan(row.dest()...)
+	return row.validation(), err
+}
+
 const selectValidations = `SELECT ` + validationColumns + ` FROM validations`
 
 const selectValidation = selectValidations + ` WHERE dealer_id = $1 AND validation_id = $2`
@@ -60,14 +66,6 @@ func (r reader) Validation(ctx context.Context, dealer rollcall.DealerID, id rol
 // LockValidation implements service.Tx.
 func (t *transaction) LockValidation(ctx context.Context, dealer rollcall.DealerID, id rollcall.ValidationID) (rollcall.Validation, error) {
 	return t.validation(ctx, selectValidation+t.ForUpdate, dealer, id)
-}
-
-// orNoHash returns how a hash is stored: NULL for the zero value.
-func orNoHash(h rollcall.Hash) any {
-	if h == (rollcall.Hash{}) {
-		return nil
-	}
-	return h[:]
 }
 
 // A link names no dealer, so these two search the validations of all dealers.
@@ -98,17 +96,6 @@ func (r reader) validationBy(ctx context.Context, query string, args ...any) (ro
 	return row.validation(), nil
 }
 
-func (r reader) validations(ctx context.Context, query string, args ...any) ([]rollcall.Validation, error) {
-	var validations []rollcall.Validation
-	err := r.run.Query(ctx, query, args, func(rows engine.Row) error {
-		var row validationRow
-		err := rows.Scan(row.dest()...)
-		validations = append(validations, row.validation())
-		return err
-	})
-	return validations, r.Failed(err)
-}
-
 const insertValidation = `INSERT INTO validations (` + validationColumns + `)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)`
 
@@ -117,9 +104,9 @@ func (t *transaction) InsertValidation(ctx context.Context, v rollcall.Validatio
 	code, message := failure(&v)
 	_, err := t.run.Exec(ctx, insertValidation,
 		string(v.Dealer), string(v.ID), string(v.Site), v.ContactSeq, string(v.Contact), string(v.Method), v.To, v.Text,
-		v.Test, string(v.Status), v.Attempts, orNull(v.Attempted), v.Provider, v.Ref, code, message,
-		micros(v.Created), orNull(v.Sent), orNull(v.Delivered), orNull(v.Answered), string(v.AnsweredBy), v.WrongCodes,
-		micros(v.Expires), orNull(v.NotBefore), orNull(v.Counted), string(v.Point()), orNoHash(v.LinkHash), orNoHash(v.UnsubscribeHash))
+		v.Test, string(v.Status), v.Attempts, microsOrNull(v.Attempted), v.Provider, v.Ref, code, message,
+		micros(v.Created), microsOrNull(v.Sent), microsOrNull(v.Delivered), microsOrNull(v.Answered), string(v.AnsweredBy), v.WrongCodes,
+		micros(v.Expires), microsOrNull(v.NotBefore), microsOrNull(v.Counted), string(v.Point()), hashOrNull(v.LinkHash), hashOrNull(v.UnsubscribeHash))
 	return t.orForeign(err, contactNotFound())
 }
 
@@ -143,8 +130,8 @@ func (t *transaction) UpdateValidation(ctx context.Context, v rollcall.Validatio
 	code, message := failure(&v)
 	n, err := t.run.Exec(ctx, updateValidation,
 		string(v.Dealer), string(v.ID), v.To, v.Text, v.Test, string(v.Status), v.Attempts,
-		orNull(v.Attempted), v.Provider, v.Ref, code, message, orNull(v.Sent), orNull(v.Delivered), orNull(v.Answered),
-		string(v.AnsweredBy), v.WrongCodes, micros(v.Expires), orNull(v.NotBefore), orNoHash(v.LinkHash), orNoHash(v.UnsubscribeHash), orNull(v.Counted))
+		microsOrNull(v.Attempted), v.Provider, v.Ref, code, message, microsOrNull(v.Sent), microsOrNull(v.Delivered), microsOrNull(v.Answered),
+		string(v.AnsweredBy), v.WrongCodes, micros(v.Expires), microsOrNull(v.NotBefore), hashOrNull(v.LinkHash), hashOrNull(v.UnsubscribeHash), microsOrNull(v.Counted))
 	return t.changed(n, err, validationNotFound())
 }
 
@@ -164,15 +151,11 @@ const cancelValidations = `UPDATE validations SET status = 'canceled'
 
 // CancelValidations implements service.Tx.
 func (t *transaction) CancelValidations(ctx context.Context, c rollcall.Contact, p rollcall.Point) ([]rollcall.ValidationID, error) {
-	var canceled []rollcall.ValidationID
 	args := []any{string(c.Dealer), string(c.Site), c.Seq, string(p)}
-	err := t.run.Query(ctx, cancelValidations, args, func(rows engine.Row) error {
-		var id string
-		err := rows.Scan(&id)
-		canceled = append(canceled, rollcall.ValidationID(id))
-		return err
+	return collect(ctx, t.reader, cancelValidations, args, func(rows engine.Row) (id rollcall.ValidationID, err error) {
+		err = rows.Scan((*string)(&id))
+		return id, err
 	})
-	return canceled, t.Failed(err)
 }
 
 const selectOpen = selectValidations + `
@@ -180,12 +163,7 @@ const selectOpen = selectValidations + `
 
 // OpenValidation implements service.Tx. It locks the validation.
 func (t *transaction) OpenValidation(ctx context.Context, c rollcall.Contact, p rollcall.Point, test bool) (rollcall.Validation, error) {
-	var row validationRow
-	args := []any{string(c.Dealer), string(c.Site), c.Seq, string(p), test}
-	if err := t.run.QueryRow(ctx, selectOpen+t.ForUpdate, args, row.dest()...); err != nil {
-		return rollcall.Validation{}, t.orNotFound(err, validationNotFound())
-	}
-	return row.validation(), nil
+	return t.validationBy(ctx, selectOpen+t.ForUpdate, string(c.Dealer), string(c.Site), c.Seq, string(p), test)
 }
 
 // A text message from a person names a number and no dealer, so these two search the validations of all dealers.
@@ -203,12 +181,12 @@ func twin(number string) string { return string(rollcall.PhoneNumber(number).Twi
 // number, so that rows come in the order of the index.
 func (t *transaction) validationsTo(ctx context.Context, query, number string, limit int, args ...any) ([]rollcall.Validation, error) {
 	args = append(args, limit)
-	found, err := t.validations(ctx, query, append([]any{number}, args...)...)
+	found, err := collect(ctx, t.reader, query, append([]any{number}, args...), scanValidation)
 	other := twin(number)
 	if err != nil || other == number {
 		return found, err
 	}
-	more, err := t.validations(ctx, query, append([]any{other}, args...)...)
+	more, err := collect(ctx, t.reader, query, append([]any{other}, args...), scanValidation)
 	found = append(found, more...)
 	slices.SortStableFunc(found, func(a, b rollcall.Validation) int { return b.Expires.Compare(a.Expires) })
 	return found[:min(len(found), limit)], err
@@ -234,12 +212,6 @@ func (r reader) Validations(ctx context.Context, dealer rollcall.DealerID, ref r
 	}
 	w := where{args: []any{string(dealer), string(c.Site), c.Seq}, order: ` ORDER BY created_at, validation_id`}
 	w.text.WriteString(ofContact)
-	var validations []rollcall.Validation
-	total, err := r.list(ctx, &w, validationColumns, page, func(rows engine.Row) error {
-		var row validationRow
-		err := rows.Scan(row.dest()...)
-		validations = append(validations, row.validation())
-		return err
-	})
+	validations, total, err := list(ctx, r, &w, validationColumns, page, scanValidation)
 	return validations, total, r.Failed(err)
 }
