@@ -58,7 +58,7 @@ func (s *Service) ImportSites(ctx context.Context, dealer rollcall.DealerID, in 
 		err := s.change(ctx, caller, func(ch *change) error {
 			for i, row := range batch {
 				failed = row.index
-				if err := ch.as(caller).importSite(&batch[i], in[row.index]); err != nil {
+				if err := ch.importSite(&batch[i], in[row.index]); err != nil {
 					return err
 				}
 			}
