@@ -193,7 +193,7 @@ func (t *transaction) AppendAudit(ctx context.Context, head, next audit.Head, l 
 		return t.orForeign(err, dealerNotFound())
 	}
 	if n == 0 {
-		return engine.Unavailable("somebody else changed something of this site at the same moment; try again", engine.ErrConflict)
+		return engine.Unavailable("another change of this site came first; try again", engine.ErrConflict)
 	}
 	var values any
 	if l.Values != nil {

@@ -11,15 +11,15 @@ import (
 )
 
 const (
-	selectPosition = `SELECT pos, hash FROM audit_lines WHERE dealer_id = $1 AND pos > 0 ORDER BY pos DESC LIMIT 1`
-	selectUpTo     = `SELECT pos, hash FROM audit_lines WHERE dealer_id = $1 AND pos > 0 AND pos <= $2 ORDER BY pos DESC LIMIT 1`
+	selectPosition     = `SELECT pos, hash FROM audit_lines WHERE dealer_id = $1 AND pos > 0 ORDER BY pos DESC LIMIT 1`
+	selectPositionUpTo = `SELECT pos, hash FROM audit_lines WHERE dealer_id = $1 AND pos > 0 AND pos <= $2 ORDER BY pos DESC LIMIT 1`
 )
 
 // AuditPosition implements service.Reader.
 func (r reader) AuditPosition(ctx context.Context, dealer rollcall.DealerID, upTo int64) (audit.Position, error) {
 	query, args := selectPosition, []any{string(dealer)}
 	if upTo > 0 {
-		query, args = selectUpTo, append(args, upTo)
+		query, args = selectPositionUpTo, append(args, upTo)
 	}
 	var p audit.Position
 	var hash []byte
@@ -31,20 +31,20 @@ func (r reader) AuditPosition(ctx context.Context, dealer rollcall.DealerID, upT
 	return p, r.Failed(err)
 }
 
-const selectAnyWaiting = `SELECT COUNT(*) FROM (SELECT 1 FROM audit_lines WHERE dealer_id = $1 AND pos < 0 LIMIT 1) first`
+const selectAnyUnplaced = `SELECT COUNT(*) FROM (SELECT 1 FROM audit_lines WHERE dealer_id = $1 AND pos < 0 LIMIT 1) first`
 
 // HasUnplacedAudit implements service.Reader.
 func (r reader) HasUnplacedAudit(ctx context.Context, dealer rollcall.DealerID) (bool, error) {
 	var n int
-	err := r.run.QueryRow(ctx, selectAnyWaiting, []any{string(dealer)}, &n)
+	err := r.run.QueryRow(ctx, selectAnyUnplaced, []any{string(dealer)}, &n)
 	return n > 0, r.Failed(err)
 }
 
-const selectAuditsWaiting = `SELECT DISTINCT dealer_id FROM audit_lines WHERE pos < 0 ORDER BY dealer_id`
+const selectDealersUnplaced = `SELECT DISTINCT dealer_id FROM audit_lines WHERE pos < 0 ORDER BY dealer_id`
 
 // DealersWithUnplacedAudit implements service.Reader.
 func (r reader) DealersWithUnplacedAudit(ctx context.Context) ([]rollcall.DealerID, error) {
-	return collect(ctx, r, selectAuditsWaiting, nil, func(row engine.Row) (id rollcall.DealerID, err error) {
+	return collect(ctx, r, selectDealersUnplaced, nil, func(row engine.Row) (id rollcall.DealerID, err error) {
 		err = row.Scan((*string)(&id))
 		return id, err
 	})

@@ -153,24 +153,24 @@ func hot(r reader) map[string]string {
 	byName := rollcall.ContactRef{Site: rollcall.SiteRef{Reference: "r"}, ExternalID: "e"}
 	all := map[string]string{
 		"key":                selectKeyByHash,
-		"site":               selectSite + siteID(byID.Site),
-		"site by reference":  selectSite + siteID(byName.Site),
+		"site":               selectSite + siteExpr(byID.Site),
+		"site by reference":  selectSite + siteExpr(byName.Site),
 		"sites":              `SELECT ` + siteColumns + ` FROM sites WHERE dealer_id = $1 ORDER BY seq LIMIT $2 OFFSET $3`,
 		"count of sites":     `SELECT COUNT(*) FROM sites WHERE dealer_id = $1`,
-		"contact":            selectContact + contactIs(byID),
-		"contact by names":   selectContact + contactIs(byName),
+		"contact":            selectContact + contactCondition(byID),
+		"contact by names":   selectContact + contactCondition(byName),
 		"reserve":            reserveContact + siteByID + reserved,
 		"reserve by name":    reserveContact + siteByReference + reserved,
 		"update":             updateContact,
-		"hide":               hideContact,
+		"hide":               softDeleteContact,
 		"to be purged":       selectDeleted,
 		"purge":              removeContact + ` AND deleted_at < $4`,
 		"validation":         selectValidation,
 		"cancel":             cancelValidations,
 		"due":                selectDue,
-		"open":               selectOpen,
-		"open to a number":   openTo,
-		"live to a number":   liveTo,
+		"open":               openValidation,
+		"open to a number":   openValidationsTo,
+		"live to a number":   unexpiredValidationsTo,
 		"timeline":           timeline,
 		"event":              insertEvent,
 		"contact by id":      selectContactByID,
@@ -179,7 +179,7 @@ func hot(r reader) map[string]string {
 		"deleted timeline":   `SELECT 1 FROM validation_events WHERE dealer_id = $1 AND validation_id = $2`,
 		"captured":           newestCaptured,
 		"prune":              pruneCaptured,
-		"touch":              touchKey,
+		"touch":              setKeyLastUsed,
 		"head":               selectSiteHead,
 		"head of no site":    selectOtherHead,
 		"move a head":        moveSiteHead,
@@ -190,7 +190,7 @@ func hot(r reader) map[string]string {
 		"erase answers":      eraseIdempotencyRecords,
 		"settings":           selectSettings,
 		"contacts in all":    countContacts,
-		"answers in all":     countAnswers,
+		"answers in all":     countIdempotencyRecords,
 		"blocked":            blocked(`($2, $3)`),
 		"at a phone":         `SELECT 1 FROM contacts` + atPhone + ofAll + notDeleted,
 		"at an e-mail":       `SELECT 1 FROM contacts` + atEmail + ofDealer + notDeleted,
@@ -269,12 +269,12 @@ func TestStatementsThatSortReadLittle(t *testing.T) {
 		selectPlaced + `$1 AND site_id = $2` + order:                               "sqlite_autoindex_audit_lines_1 (dealer_id=? AND site_id=?)",
 		selectPlaced + `$1 AND contact_id = $2 AND pos > $3 ORDER BY pos LIMIT $4`: "audit_lines_contact (dealer_id=? AND contact_id=? AND pos>?)",
 		selectPlaced + `$1 AND pos > $2 AND pos <= $3 ORDER BY pos LIMIT $4`:       "sqlite_autoindex_audit_lines_2 (dealer_id=? AND pos>? AND pos<?)",
-		selectEvery: "contacts_deleted (dealer_id=? AND contact_id=? AND deleted_at>?)",
+		contactsWithDeleted: "contacts_deleted (dealer_id=? AND contact_id=? AND deleted_at>?)",
 		selectContact + ` WHERE dealer_id = $1 AND site_id = ` + siteByReference + listed(rollcall.SiteRef{Reference: "r"}) + ` ORDER BY seq`: inPlace,
 		selectContact + ` WHERE dealer_id = $1 AND site_id = ` + siteByID + listed(rollcall.SiteRef{ID: "s"}) + ` ORDER BY seq`:               inPlace,
 		`SELECT COUNT(*) FROM contacts WHERE dealer_id = $1 AND site_id = ` + siteByID + listed(rollcall.SiteRef{ID: "s"}):                    inPlace,
-		validationsOf:                        "validations_contact (dealer_id=? AND site_id=? AND contact_seq=?)",
-		selectHidden + siteByID + lastHidden: "contacts_deleted (dealer_id=? AND contact_id=? AND deleted_at>?)",
+		validationsOf: "validations_contact (dealer_id=? AND site_id=? AND contact_seq=?)",
+		selectDeletedContact + siteByID + lastDeleted: "contacts_deleted (dealer_id=? AND contact_id=? AND deleted_at>?)",
 	} {
 		if steps := strings.Join(plan(t, db, statement), "\n"); !strings.Contains(steps, index) || strings.Contains(steps, "SCAN") {
 			t.Errorf("%s does not use %s:\n%s", statement, index, steps)
@@ -346,7 +346,7 @@ func TestEveryTableOfADealerIsDumped(t *testing.T) {
 		return slices.Contains(column(t, db, `SELECT name FROM pragma_table_info($1)`, table), "dealer_id")
 	}
 	found := slices.DeleteFunc(tables(t, db), func(table string) bool { return !owned(table) })
-	if want := slices.Sorted(slices.Values(dealerTables)); !slices.Equal(slices.Sorted(slices.Values(found)), want) {
+	if want := slices.Sorted(slices.Values(dealerTables())); !slices.Equal(slices.Sorted(slices.Values(found)), want) {
 		t.Errorf("tables with a dealer %v, dumped %v", found, want)
 	}
 }

@@ -16,9 +16,9 @@ const contactColumns = `site_id, seq, contact_id, COALESCE(external_contact_id, 
 // contactRow is a contact as it is stored.
 type contactRow struct {
 	rollcall.Contact
-	created, updated         int64
-	deleted                  sql.NullInt64
-	phoneProven, emailProven sql.NullInt64
+	created, updated               int64
+	deleted                        sql.NullInt64
+	phoneConfirmed, emailConfirmed sql.NullInt64
 }
 
 func (c *contactRow) dest() []any {
@@ -26,8 +26,8 @@ func (c *contactRow) dest() []any {
 		(*string)(&c.Site), &c.Seq, (*string)(&c.ID), &c.ExternalID, &c.FirstName, &c.LastName,
 		(*string)(&c.Email), &c.Phone, (*string)(&c.PhoneE164), (*string)(&c.PhoneCause), (*string)(&c.Type), (*string)(&c.Role),
 		&c.Preferences.Email, &c.Preferences.SMS, &c.Preferences.Push,
-		(*string)(&c.PhoneState.Status), (*string)(&c.PhoneState.Method), &c.phoneProven,
-		(*string)(&c.EmailState.Status), (*string)(&c.EmailState.Method), &c.emailProven,
+		(*string)(&c.PhoneState.Status), (*string)(&c.PhoneState.Method), &c.phoneConfirmed,
+		(*string)(&c.EmailState.Status), (*string)(&c.EmailState.Method), &c.emailConfirmed,
 		&c.created, &c.updated, &c.deleted, &c.Version, &c.StateVersion,
 	}
 }
@@ -35,7 +35,7 @@ func (c *contactRow) dest() []any {
 func (c *contactRow) contact(dealer rollcall.DealerID) rollcall.Contact {
 	c.Dealer = dealer
 	c.Created, c.Updated, c.Deleted = fromMicros(c.created), fromMicros(c.updated), fromNull(c.deleted)
-	c.PhoneState.Confirmed, c.EmailState.Confirmed = fromNull(c.phoneProven), fromNull(c.emailProven)
+	c.PhoneState.Confirmed, c.EmailState.Confirmed = fromNull(c.phoneConfirmed), fromNull(c.emailConfirmed)
 	return c.Contact
 }
 
@@ -56,16 +56,16 @@ const notDeleted = ` AND deleted_at IS NULL`
 const hasExternalID = ` AND (external_contact_id = $3 AND deleted_at IS NULL
 	OR contact_id = $3 AND external_contact_id IS NULL AND deleted_at IS NULL)`
 
-// contactIs returns the condition on the contact that ref names, with the dealer as $1, the site as $2 and contactName as $3.
-func contactIs(ref rollcall.ContactRef) string {
-	site := ` WHERE dealer_id = $1 AND site_id = ` + siteID(ref.Site)
+// contactCondition returns the condition on the contact that ref names, with the dealer as $1, the site as $2 and contactArg as $3.
+func contactCondition(ref rollcall.ContactRef) string {
+	site := ` WHERE dealer_id = $1 AND site_id = ` + siteExpr(ref.Site)
 	if ref.ID != "" {
 		return site + ` AND contact_id = $3` + notDeleted
 	}
 	return site + hasExternalID
 }
 
-func contactName(ref rollcall.ContactRef) string {
+func contactArg(ref rollcall.ContactRef) string {
 	if ref.ID != "" {
 		return string(ref.ID)
 	}
@@ -76,17 +76,17 @@ const selectContact = `SELECT ` + contactColumns + ` FROM contacts`
 
 // Contact implements service.Reader.
 func (r reader) Contact(ctx context.Context, dealer rollcall.DealerID, ref rollcall.ContactRef) (rollcall.Contact, error) {
-	return r.contact(ctx, selectContact+contactIs(ref), dealer, ref)
+	return r.contact(ctx, selectContact+contactCondition(ref), dealer, ref)
 }
 
 // LockContact implements service.Tx.
 func (t *transaction) LockContact(ctx context.Context, dealer rollcall.DealerID, ref rollcall.ContactRef) (rollcall.Contact, error) {
-	return t.contact(ctx, selectContact+contactIs(ref)+t.ForUpdate, dealer, ref)
+	return t.contact(ctx, selectContact+contactCondition(ref)+t.ForUpdate, dealer, ref)
 }
 
 func (r reader) contact(ctx context.Context, query string, dealer rollcall.DealerID, ref rollcall.ContactRef) (rollcall.Contact, error) {
 	var row contactRow
-	err := r.run.QueryRow(ctx, query, []any{string(dealer), siteName(ref.Site), contactName(ref)}, row.dest()...)
+	err := r.run.QueryRow(ctx, query, []any{string(dealer), siteArg(ref.Site), contactArg(ref)}, row.dest()...)
 	switch {
 	case r.NoRow(err):
 		return rollcall.Contact{}, r.noContact(ctx, dealer, ref.Site)
@@ -101,7 +101,7 @@ const siteExists = `SELECT COUNT(*) FROM sites WHERE dealer_id = $1 AND site_id 
 // noContact returns the error for a contact that was not found: SiteNotFound or ContactNotFound.
 func (r reader) noContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef) error {
 	var sites int
-	if err := r.run.QueryRow(ctx, siteExists+siteID(site), []any{string(dealer), siteName(site)}, &sites); err != nil {
+	if err := r.run.QueryRow(ctx, siteExists+siteExpr(site), []any{string(dealer), siteArg(site)}, &sites); err != nil {
 		return r.Failed(err)
 	}
 	if sites == 0 {
@@ -112,22 +112,22 @@ func (r reader) noContact(ctx context.Context, dealer rollcall.DealerID, site ro
 
 // listed is the condition on the contacts of a site that they are not deleted. Those before the first one are not read.
 func listed(site rollcall.SiteRef) string {
-	return ` AND seq >= (SELECT first_contact_seq FROM sites WHERE dealer_id = $1 AND site_id = ` + siteID(site) + `)` + notDeleted
+	return ` AND seq >= (SELECT first_contact_seq FROM sites WHERE dealer_id = $1 AND site_id = ` + siteExpr(site) + `)` + notDeleted
 }
 
 const contactCount = `SELECT contact_count FROM sites WHERE dealer_id = $1 AND site_id = `
 
 // Contacts implements service.Reader.
 func (r reader) Contacts(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef, filter service.ContactFilter) ([]rollcall.Contact, int, error) {
-	w := where{args: []any{string(dealer), siteName(site)}, order: ` ORDER BY seq`}
-	w.text.WriteString(` FROM contacts WHERE dealer_id = $1 AND site_id = ` + siteID(site) + listed(site))
+	w := where{args: []any{string(dealer), siteArg(site)}, order: ` ORDER BY seq`}
+	w.text.WriteString(` FROM contacts WHERE dealer_id = $1 AND site_id = ` + siteExpr(site) + listed(site))
 	among(&w, "type", filter.Type)
 	among(&w, "role", filter.Role)
 	among(&w, "phone_status", filter.Phone)
 	among(&w, "email_status", filter.Email)
 	w.contains("search", filter.Terms)
 	if len(w.args) == 2 { // all contacts of the site
-		w.count = contactCount + siteID(site)
+		w.count = contactCount + siteExpr(site)
 	}
 	contacts, total, err := list(ctx, r, &w, contactColumns, filter.Page, scanContact(dealer))
 	if r.NoRow(err) || err == nil && total == 0 {
@@ -147,7 +147,7 @@ const reserved = ` RETURNING site_id, contact_seq, contact_count,
 // ReserveContact implements service.Tx.
 func (t *transaction) ReserveContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef) (service.ContactSlot, error) {
 	var slot service.ContactSlot
-	err := t.run.QueryRow(ctx, reserveContact+siteID(site)+reserved, []any{string(dealer), siteName(site)},
+	err := t.run.QueryRow(ctx, reserveContact+siteExpr(site)+reserved, []any{string(dealer), siteArg(site)},
 		(*string)(&slot.Site), &slot.Seq, &slot.Count, &slot.Country)
 	return slot, t.orNotFound(err, siteNotFound())
 }

@@ -100,7 +100,7 @@ func (t *transaction) DeleteDealer(ctx context.Context, id rollcall.DealerID) er
 
 // DeleteRecords implements service.Tx. It deletes the audit heads last, so that no chain starts again meanwhile.
 func (t *transaction) DeleteRecords(ctx context.Context, id rollcall.DealerID, limit int) (int, error) {
-	for _, table := range slices.Backward(dealerTables) {
+	for _, table := range slices.Backward(dealerTables()) {
 		switch table {
 		case "dealers", "api_keys", "audit_heads":
 			continue

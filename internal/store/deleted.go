@@ -15,7 +15,7 @@ const countDown = `UPDATE sites SET contact_count = contact_count - 1, first_con
 	WHERE dealer_id = $1 AND site_id = $2
 	AND EXISTS (SELECT 1 FROM contacts WHERE dealer_id = $1 AND site_id = $2 AND seq = $3` + notDeleted + `)`
 
-const hideContact = `UPDATE contacts SET deleted_at = $4 WHERE dealer_id = $1 AND site_id = $2 AND seq = $3` + notDeleted
+const softDeleteContact = `UPDATE contacts SET deleted_at = $4 WHERE dealer_id = $1 AND site_id = $2 AND seq = $3` + notDeleted
 
 // SoftDeleteContact implements service.Tx. It also returns SiteNotFound and ContactNotFound.
 func (t *transaction) SoftDeleteContact(ctx context.Context, c rollcall.Contact, at time.Time) error {
@@ -26,19 +26,19 @@ func (t *transaction) SoftDeleteContact(ctx context.Context, c rollcall.Contact,
 	if n == 0 {
 		return t.noContact(ctx, c.Dealer, rollcall.SiteRef{ID: c.Site})
 	}
-	n, err = t.run.Exec(ctx, hideContact, string(c.Dealer), string(c.Site), c.Seq, micros(at))
+	n, err = t.run.Exec(ctx, softDeleteContact, string(c.Dealer), string(c.Site), c.Seq, micros(at))
 	return t.changed(n, err, contactNotFound())
 }
 
-const selectHidden = selectContact + ` WHERE dealer_id = $1 AND contact_id = $3 AND deleted_at > $4 AND site_id = `
+const selectDeletedContact = selectContact + ` WHERE dealer_id = $1 AND contact_id = $3 AND deleted_at > $4 AND site_id = `
 
-const lastHidden = ` ORDER BY deleted_at DESC, seq DESC LIMIT 1`
+const lastDeleted = ` ORDER BY deleted_at DESC, seq DESC LIMIT 1`
 
 // LockDeletedContact implements service.Tx.
 func (t *transaction) LockDeletedContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef, id rollcall.ContactID, after time.Time) (rollcall.Contact, error) {
 	var row contactRow
-	args := []any{string(dealer), siteName(site), string(id), micros(after)}
-	err := t.run.QueryRow(ctx, selectHidden+siteID(site)+lastHidden+t.ForUpdate, args, row.dest()...)
+	args := []any{string(dealer), siteArg(site), string(id), micros(after)}
+	err := t.run.QueryRow(ctx, selectDeletedContact+siteExpr(site)+lastDeleted+t.ForUpdate, args, row.dest()...)
 	switch {
 	case t.NoRow(err):
 		return rollcall.Contact{}, t.noContact(ctx, dealer, site)
@@ -52,7 +52,7 @@ const countUp = `UPDATE sites SET contact_count = contact_count + 1,
 	first_contact_seq = CASE WHEN first_contact_seq < $3 THEN first_contact_seq ELSE $3 END WHERE dealer_id = $1 AND site_id = $2
 	RETURNING contact_count`
 
-const showContact = `UPDATE contacts SET ` + contactSet + `, deleted_at = NULL
+const undeleteContact = `UPDATE contacts SET ` + contactSet + `, deleted_at = NULL
 	WHERE dealer_id = $1 AND site_id = $2 AND seq = $3 AND deleted_at IS NOT NULL`
 
 // UndeleteContact implements service.Tx. It also returns SiteNotFound and ContactNotFound. It leaves the identifiers and Seq.
@@ -64,7 +64,7 @@ func (t *transaction) UndeleteContact(ctx context.Context, c rollcall.Contact) (
 		return 0, err
 	}
 	args := append([]any{string(c.Dealer), string(c.Site), c.Seq}, contactArgs(&c)...)
-	n, err := t.run.Exec(ctx, showContact, args...)
+	n, err := t.run.Exec(ctx, undeleteContact, args...)
 	if err != nil {
 		return 0, t.orTaken(err, contactTaken())
 	}
@@ -72,19 +72,19 @@ func (t *transaction) UndeleteContact(ctx context.Context, c rollcall.Contact) (
 }
 
 // Contacts that are not deleted, and deleted ones, have an index each.
-const selectEvery = selectContact + ` WHERE dealer_id = $1 AND site_id = $2 AND seq IN (
+const contactsWithDeleted = selectContact + ` WHERE dealer_id = $1 AND site_id = $2 AND seq IN (
 	SELECT seq FROM contacts WHERE dealer_id = $1 AND contact_id = $3 AND deleted_at IS NULL
 	UNION ALL SELECT seq FROM contacts WHERE dealer_id = $1 AND contact_id = $3 AND site_id = $2 AND deleted_at IS NOT NULL)
 	AND contact_id = $3 ORDER BY deleted_at IS NULL, deleted_at, seq`
 
 // ContactsWithDeleted implements service.Reader.
 func (r reader) ContactsWithDeleted(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) ([]rollcall.Contact, error) {
-	return collect(ctx, r, selectEvery, []any{string(dealer), string(site), string(id)}, scanContact(dealer))
+	return collect(ctx, r, contactsWithDeleted, []any{string(dealer), string(site), string(id)}, scanContact(dealer))
 }
 
 // ContactsWithDeleted implements service.Tx. It locks the contacts.
 func (t *transaction) ContactsWithDeleted(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) ([]rollcall.Contact, error) {
-	return collect(ctx, t.reader, selectEvery+t.ForUpdate, []any{string(dealer), string(site), string(id)}, scanContact(dealer))
+	return collect(ctx, t.reader, contactsWithDeleted+t.ForUpdate, []any{string(dealer), string(site), string(id)}, scanContact(dealer))
 }
 
 const removeContact = `DELETE FROM contacts WHERE dealer_id = $1 AND site_id = $2 AND seq = $3 AND deleted_at IS NOT NULL`

@@ -8,14 +8,6 @@ import (
 	"example.org/rollcall/internal/store/engine"
 )
 
-// dealerTables lists the tables whose rows belong to a dealer, each before those that refer to it. A test compares the list
-// with the catalogue.
-var dealerTables = []string{
-	"dealers", "api_keys", "sites", "contacts", "former_points", "validations", "validation_events", "captured_messages", "audit_lines", "audit_heads",
-	"idempotency_records",
-	"dealer_settings", "dealer_branding", "suppressions", "message_heads", "message_counts", "country_counts",
-}
-
 // Dump implements service.Store.
 func (db *DB) Dump(ctx context.Context, dealer rollcall.DealerID, each func(table string, row map[string]any) error) error {
 	return db.run.Snapshot(ctx, func(run engine.Runner) error {
@@ -32,7 +24,7 @@ func (db *DB) Dump(ctx context.Context, dealer rollcall.DealerID, each func(tabl
 				return db.Failed(err)
 			}
 		}
-		for _, table := range dealerTables {
+		for _, table := range dealerTables() {
 			query := `SELECT * FROM ` + table + ` WHERE dealer_id = $1 ORDER BY ` + keyOrder(table)
 			err := run.Query(ctx, query, []any{string(dealer)}, func(rows engine.Row) error {
 				row, err := scanRow(rows)
@@ -49,7 +41,7 @@ func (db *DB) Dump(ctx context.Context, dealer rollcall.DealerID, each func(tabl
 	})
 }
 
-// scanRow returns a row by its columns, bytes as hexadecimal digits, without the hash of a key.
+// scanRow returns the values of a row by column, bytes as hexadecimal digits, except the hash of an API key.
 func scanRow(rows engine.Row) (map[string]any, error) {
 	columns, err := rows.Columns()
 	if err != nil {

@@ -16,8 +16,8 @@ const (
 	updateFilling = `UPDATE schema_info SET filling = $1`
 )
 
-// BeginFilling marks the database as one that is being filled from another one, which has this fingerprint of its secret.
-// It fails if the database is not empty, unless it is being filled from that one already.
+// BeginFilling marks the database as being filled from another one, whose secret has the fingerprint source. It fails if the
+// database is not empty, unless it is being filled from that one already.
 func (db *DB) BeginFilling(ctx context.Context, source rollcall.Hash) error {
 	name := hex.EncodeToString(source[:])
 	err := db.engine.Update(ctx, "", func(ctx context.Context, tx engine.Tx) error {
@@ -68,9 +68,4 @@ func placeAll(ctx context.Context, tx service.Tx) error {
 		_, err = tx.PlaceAudit(ctx, dealers[i], math.MaxInt32)
 	}
 	return err
-}
-
-// SecretFingerprint returns the fingerprint of the secret of a database.
-func SecretFingerprint(ctx context.Context, run engine.Runner, d *engine.Dialect) (rollcall.Hash, error) {
-	return reader{run: run, Dialect: d}.SecretFingerprint(ctx)
 }

@@ -95,11 +95,11 @@ func (t *transaction) RevokeKey(ctx context.Context, dealer rollcall.DealerID, i
 	return t.changed(n, err, keyNotFound())
 }
 
-const touchKey = `UPDATE api_keys SET last_used_at = $3
+const setKeyLastUsed = `UPDATE api_keys SET last_used_at = $3
 	WHERE dealer_id = $1 AND key_id = $2 AND (last_used_at IS NULL OR last_used_at < $3)`
 
 // SetKeyLastUsed implements service.Tx. It ignores a time before the stored one, and an unknown key.
 func (t *transaction) SetKeyLastUsed(ctx context.Context, dealer rollcall.DealerID, id rollcall.KeyID, at time.Time) error {
-	_, err := t.run.Exec(ctx, touchKey, string(dealer), string(id), micros(at))
+	_, err := t.run.Exec(ctx, setKeyLastUsed, string(dealer), string(id), micros(at))
 	return t.Failed(err)
 }

@@ -7,9 +7,9 @@ import (
 )
 
 const (
-	countSites    = `SELECT COALESCE(MAX(site_count), 0) FROM dealers WHERE dealer_id = $1` // 0 if there is no such dealer
-	countContacts = `SELECT CAST(COALESCE(SUM(contact_count), 0) AS BIGINT) FROM sites WHERE dealer_id = $1`
-	countAnswers  = `SELECT COUNT(*) FROM idempotency_records WHERE dealer_id = $1`
+	countSites              = `SELECT COALESCE(MAX(site_count), 0) FROM dealers WHERE dealer_id = $1` // 0 if there is no such dealer
+	countContacts           = `SELECT CAST(COALESCE(SUM(contact_count), 0) AS BIGINT) FROM sites WHERE dealer_id = $1`
+	countIdempotencyRecords = `SELECT COUNT(*) FROM idempotency_records WHERE dealer_id = $1`
 )
 
 // CountRecords implements service.Reader.
@@ -19,7 +19,7 @@ func (r reader) CountRecords(ctx context.Context, dealer rollcall.DealerID, quot
 	case rollcall.QuotaContacts:
 		query = countContacts
 	case rollcall.QuotaIdempotencyRecords:
-		query = countAnswers
+		query = countIdempotencyRecords
 	}
 	err = r.run.QueryRow(ctx, query, []any{string(dealer)}, &n)
 	return n, r.Failed(err)

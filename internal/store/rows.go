@@ -6,9 +6,9 @@ import (
 )
 
 const (
-	unreadable = "the row cannot be read back"
-	unsearched = "what a search looks through is not what the row holds"
-	miskeyed   = "email_key is not the key of its e-mail"
+	unreadable    = "the row cannot be read"
+	wrongSearch   = "the search text does not match the row"
+	wrongEmailKey = "email_key is not the key of its e-mail"
 )
 
 // RowCheck reads every row of a table as the use cases see it.
@@ -32,7 +32,7 @@ func RowChecks() []RowCheck {
 	}
 }
 
-// problemOf tells whether a row could be read. The error itself may quote what the row holds.
+// problemOf returns the problem of a row with a scan error, without the error itself, which may quote values of the row.
 func problemOf(err error) string {
 	if err != nil {
 		return unreadable
@@ -56,7 +56,7 @@ func readSite(row engine.Row) (key, problem string) {
 	err := row.Scan(append([]any{&dealer, &search}, s.dest()...)...)
 	site := s.site(rollcall.DealerID(dealer))
 	if problem = problemOf(err); problem == "" && site.SearchText() != search {
-		problem = unsearched
+		problem = wrongSearch
 	}
 	return dealer + "/" + string(site.ID), problem
 }
@@ -70,9 +70,9 @@ func readContact(row engine.Row) (key, problem string) {
 	switch {
 	case problem != "":
 	case contact.SearchText() != search:
-		problem = unsearched
+		problem = wrongSearch
 	case contact.Email.Key() != emailKey:
-		problem = miskeyed
+		problem = wrongEmailKey
 	}
 	return dealer + "/" + string(contact.ID), problem
 }

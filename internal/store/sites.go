@@ -32,22 +32,22 @@ func (s *siteRow) site(dealer rollcall.DealerID) rollcall.Site {
 	return s.Site
 }
 
-// The two ways to name a site, each in a statement with the dealer as $1 and what siteName returns as $2.
+// The SQL for the identifier of a site, with the dealer as $1 and siteArg as $2.
 const (
 	siteByID        = `$2`
 	siteByReference = `(SELECT site_id FROM sites WHERE dealer_id = $1 AND account_reference_id = $2)`
 )
 
-// siteID returns the SQL for the identifier of the site.
-func siteID(ref rollcall.SiteRef) string {
+// siteExpr returns the SQL for the identifier of the site.
+func siteExpr(ref rollcall.SiteRef) string {
 	if ref.ID != "" {
 		return siteByID
 	}
 	return siteByReference
 }
 
-// siteName returns the argument $2 that goes with siteID.
-func siteName(ref rollcall.SiteRef) string {
+// siteArg returns the argument of siteExpr.
+func siteArg(ref rollcall.SiteRef) string {
 	if ref.ID != "" {
 		return string(ref.ID)
 	}
@@ -58,18 +58,18 @@ const selectSite = `SELECT ` + siteColumns + ` FROM sites WHERE dealer_id = $1 A
 
 // Site implements service.Reader.
 func (r reader) Site(ctx context.Context, dealer rollcall.DealerID, ref rollcall.SiteRef) (rollcall.Site, error) {
-	site, _, err := r.site(ctx, selectSite+siteID(ref), dealer, ref)
+	site, _, err := r.site(ctx, selectSite+siteExpr(ref), dealer, ref)
 	return site, err
 }
 
 // LockSite implements service.Tx.
 func (t *transaction) LockSite(ctx context.Context, dealer rollcall.DealerID, ref rollcall.SiteRef) (rollcall.Site, int, error) {
-	return t.site(ctx, selectSite+siteID(ref)+t.ForUpdate, dealer, ref)
+	return t.site(ctx, selectSite+siteExpr(ref)+t.ForUpdate, dealer, ref)
 }
 
 func (r reader) site(ctx context.Context, query string, dealer rollcall.DealerID, ref rollcall.SiteRef) (rollcall.Site, int, error) {
 	var row siteRow
-	if err := r.run.QueryRow(ctx, query, []any{string(dealer), siteName(ref)}, row.dest()...); err != nil {
+	if err := r.run.QueryRow(ctx, query, []any{string(dealer), siteArg(ref)}, row.dest()...); err != nil {
 		return rollcall.Site{}, 0, r.orNotFound(err, siteNotFound())
 	}
 	return row.site(dealer), row.contacts, nil
@@ -146,7 +146,7 @@ func (t *transaction) UpdateSite(ctx context.Context, s rollcall.Site) error {
 }
 
 const (
-	keepHead = `INSERT INTO audit_heads (dealer_id, site_id, count, hash, signature)
+	copyHead = `INSERT INTO audit_heads (dealer_id, site_id, count, hash, signature)
 	SELECT dealer_id, site_id, audit_count, audit_hash, audit_signature FROM sites WHERE dealer_id = $1 AND site_id = $2 AND audit_count > 0`
 	deleteSite    = `DELETE FROM sites WHERE dealer_id = $1 AND site_id = $2`
 	countDownSite = `UPDATE dealers SET site_count = site_count - 1 WHERE dealer_id = $1`
@@ -154,7 +154,7 @@ const (
 
 // DeleteSite implements service.Tx. The head of its audit chain stays.
 func (t *transaction) DeleteSite(ctx context.Context, dealer rollcall.DealerID, id rollcall.SiteID) error {
-	if _, err := t.run.Exec(ctx, keepHead, string(dealer), string(id)); err != nil {
+	if _, err := t.run.Exec(ctx, copyHead, string(dealer), string(id)); err != nil {
 		return t.Failed(err)
 	}
 	n, err := t.run.Exec(ctx, deleteSite, string(dealer), string(id))

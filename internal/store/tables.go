@@ -11,7 +11,7 @@ type Table struct {
 	Key  []string
 }
 
-// Tables lists all tables with records, each before those that refer to it.
+// Tables lists all tables with records, each before the tables that refer to it.
 func Tables() []Table {
 	return []Table{
 		{"dealers", []string{"dealer_id"}},
@@ -35,6 +35,17 @@ func Tables() []Table {
 		{"message_counts", []string{"dealer_id", "seq"}},
 		{"country_counts", []string{"dealer_id", "country", "range_hash", "hour"}},
 	}
+}
+
+// dealerTables returns the names of the tables whose rows belong to a dealer, in the order of Tables.
+func dealerTables() []string {
+	var names []string
+	for _, t := range Tables() {
+		if t.Key[0] == "dealer_id" {
+			names = append(names, t.Name)
+		}
+	}
+	return names
 }
 
 // keyOrder returns the columns of the key of a table, with commas between.

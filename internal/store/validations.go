@@ -158,19 +158,19 @@ func (t *transaction) CancelValidations(ctx context.Context, c rollcall.Contact,
 	})
 }
 
-const selectOpen = selectValidations + `
+const openValidation = selectValidations + `
 	WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3 AND point = $4 AND test = $5` + isOpen
 
 // OpenValidation implements service.Tx. It locks the validation.
 func (t *transaction) OpenValidation(ctx context.Context, c rollcall.Contact, p rollcall.Point, test bool) (rollcall.Validation, error) {
-	return t.validationBy(ctx, selectOpen+t.ForUpdate, string(c.Dealer), string(c.Site), c.Seq, string(p), test)
+	return t.validationBy(ctx, openValidation+t.ForUpdate, string(c.Dealer), string(c.Site), c.Seq, string(p), test)
 }
 
 // A text message from a person names a number and no dealer, so these two search the validations of all dealers.
 const (
-	openTo = selectValidations + ` WHERE recipient = $1 AND method = 'sms' AND test = $2` + isOpen + `
+	openValidationsTo = selectValidations + ` WHERE recipient = $1 AND method = 'sms' AND test = $2` + isOpen + `
 	ORDER BY expires_at DESC LIMIT $3`
-	liveTo = selectValidations + ` WHERE recipient = $1 AND method = 'sms' AND test = $2 AND expires_at > $3
+	unexpiredValidationsTo = selectValidations + ` WHERE recipient = $1 AND method = 'sms' AND test = $2 AND expires_at > $3
 	ORDER BY expires_at DESC LIMIT $4`
 )
 
@@ -194,12 +194,12 @@ func (t *transaction) validationsTo(ctx context.Context, query, number string, l
 
 // OpenValidationsTo implements service.Tx.
 func (t *transaction) OpenValidationsTo(ctx context.Context, number string, limit int) ([]rollcall.Validation, error) {
-	return t.validationsTo(ctx, openTo, number, limit, false)
+	return t.validationsTo(ctx, openValidationsTo, number, limit, false)
 }
 
 // UnexpiredValidationsTo implements service.Tx.
 func (t *transaction) UnexpiredValidationsTo(ctx context.Context, number string, now time.Time, limit int) ([]rollcall.Validation, error) {
-	return t.validationsTo(ctx, liveTo, number, limit, false, micros(now))
+	return t.validationsTo(ctx, unexpiredValidationsTo, number, limit, false, micros(now))
 }
 
 const ofContact = ` FROM validations WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3`

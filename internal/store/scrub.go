@@ -1,31 +1,6 @@
 package store
 
-import (
-	"context"
-
-	"example.org/rollcall/internal/rollcall"
-)
-
-const selectMark = `SELECT secret_mark FROM schema_info`
-
-// SecretFingerprint implements service.Reader.
-func (r reader) SecretFingerprint(ctx context.Context) (rollcall.Hash, error) {
-	var mark []byte
-	if err := r.run.QueryRow(ctx, selectMark, nil, &mark); err != nil {
-		return rollcall.Hash{}, r.Failed(err)
-	}
-	var hash rollcall.Hash
-	copy(hash[:], mark)
-	return hash, nil
-}
-
-const updateMark = `UPDATE schema_info SET secret_mark = $1`
-
-// SetSecretFingerprint implements service.Tx.
-func (t *transaction) SetSecretFingerprint(ctx context.Context, mark rollcall.Hash) error {
-	_, err := t.run.Exec(ctx, updateMark, mark[:])
-	return t.Failed(err)
-}
+import "context"
 
 const (
 	selectScrubRequests = `SELECT unclean FROM schema_info`
