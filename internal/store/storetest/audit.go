@@ -64,11 +64,11 @@ func (f *fixture) place(limit int) (n int) {
 
 func auditTests() []test {
 	return []test{
-		{"come back as they went in", auditRoundTrip},
+		{"are returned as stored", auditRoundTrip},
 		{"follow the head of their chain, or are refused", auditFollows},
-		{"are chosen, in their order", auditLists},
-		{"lose their values alone when they are erased", auditErased},
-		{"need a dealer, and go with it", func(f *fixture) {
+		{"are filtered, in order", auditLists},
+		{"lose only their values when they are erased", auditErased},
+		{"need a dealer, and are removed with it", func(f *fixture) {
 			none := fullLine()
 			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error {
 				return tx.AppendAudit(ctx, audit.Head{}, headOf(none), none)
@@ -87,9 +87,9 @@ func auditTests() []test {
 			f.change(func(ctx context.Context, tx service.Tx) error { return tx.DeleteSite(ctx, "d", "s") })
 			f.lines(service.AuditFilter{Site: rollcall.Given[rollcall.SiteID]("s")}, l)
 		}},
-		{"go on when their site is deleted, and when it is created again", auditOfDeletedSite},
+		{"continue when their site is deleted, and when it is created again", auditOfDeletedSite},
 		{"have positions in the order in which they were written", auditPositions},
-		{"hold when many write to many chains at once", auditAtOnce},
+		{"stay valid with concurrent writers", auditAtOnce},
 	}
 }
 

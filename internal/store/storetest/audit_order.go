@@ -14,8 +14,8 @@ import (
 
 func auditFollowTests() []test {
 	return []test{
-		{"reaches each reader line by line, while many write", auditFollowed},
-		{"is read page by page, with cursors that hold", auditCursors},
+		{"reaches each reader once, with concurrent writers", auditFollowed},
+		{"is read page by page, with every kind of cursor", auditCursors},
 	}
 }
 

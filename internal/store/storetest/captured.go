@@ -17,15 +17,15 @@ func captured(id rollcall.ValidationID) rollcall.CapturedMessage {
 	}
 }
 
-// keep keeps a message among the newest.
-func (f *fixture) keep(m rollcall.CapturedMessage, most int) {
+// capture stores a message, and deletes all except the newest.
+func (f *fixture) capture(m rollcall.CapturedMessage, most int) {
 	f.Helper()
 	f.change(func(ctx context.Context, tx service.Tx) error {
 		return tx.InsertCapturedMessage(ctx, m, most)
 	})
 }
 
-// captured asserts of which validations there are messages.
+// captured asserts which validations have messages.
 func (f *fixture) captured(limit int, want ...string) {
 	f.Helper()
 	messages, err := f.CapturedMessages(f.Context(), "d", limit)
@@ -44,12 +44,12 @@ func (f *fixture) closed(id rollcall.ValidationID) {
 
 func capturedTests() []test {
 	return []test{
-		{"come back as they went in, the newest last", func(f *fixture) {
+		{"are returned as stored, the newest last", func(f *fixture) {
 			f.home()
 			f.captured(10)
 			for _, id := range []rollcall.ValidationID{"v2", "v1", "v3"} {
 				f.closed(id)
-				f.keep(captured(id), 10)
+				f.capture(captured(id), 10)
 			}
 			f.captured(10, "v2", "v1", "v3")
 			f.captured(2, "v1", "v3")
@@ -57,34 +57,34 @@ func capturedTests() []test {
 			f.must(err)
 			equal(f, "message", messages, []rollcall.CapturedMessage{captured("v3")})
 		}},
-		{"are kept once for each validation", func(f *fixture) {
+		{"are stored once for each validation", func(f *fixture) {
 			f.home()
 			f.closed("v1")
 			f.closed("v2")
-			f.keep(captured("v1"), 2)
+			f.capture(captured("v1"), 2)
 			for range 3 {
-				f.keep(captured("v2"), 2)
+				f.capture(captured("v2"), 2)
 			}
 			f.captured(10, "v1", "v2")
 		}},
-		{"are forgotten but for the newest", func(f *fixture) {
+		{"are deleted except the newest", func(f *fixture) {
 			f.home()
 			for _, id := range []rollcall.ValidationID{"v1", "v2", "v3", "v4"} {
 				f.closed(id)
-				f.keep(captured(id), 2)
+				f.capture(captured(id), 2)
 			}
 			f.captured(10, "v3", "v4")
 		}},
-		{"go with their validation, and are not kept after it", func(f *fixture) {
+		{"are removed with their validation, and not stored after it", func(f *fixture) {
 			f.home()
 			f.closed("v1")
-			f.keep(captured("v1"), 10)
+			f.capture(captured("v1"), 10)
 			f.change(func(ctx context.Context, tx service.Tx) error {
-				f.must(hide(ctx, tx, "c"))
+				f.must(softDelete(ctx, tx, "c"))
 				return tx.RemoveContact(ctx, f.c())
 			})
 			f.captured(10)
-			f.keep(captured("v1"), 10)
+			f.capture(captured("v1"), 10)
 			f.captured(10)
 		}},
 	}

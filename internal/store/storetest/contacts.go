@@ -37,7 +37,7 @@ func siteWithReference(f *fixture) {
 
 func contactTests() []test {
 	return []test{
-		{"come back as they went in, by each of their names", func(f *fixture) {
+		{"are returned as stored, by each identifier", func(f *fixture) {
 			siteWithReference(f)
 			f.contact(plainContact("d", "s", "first"))
 			want := f.contact(fullContact())
@@ -53,10 +53,10 @@ func contactTests() []test {
 				})
 			}
 		}},
-		{"that are not there are not found, nor those of a site that is not there", contactNotFound},
+		{"that don't exist are not found, nor those of a site that doesn't exist", contactNotFound},
 		{"get a place, a count and a country", reserve},
-		{"cannot take what another has", contactTaken},
-		{"are replaced by an update, but for their place and names", func(f *fixture) {
+		{"cannot have the identifiers of others", contactTaken},
+		{"are replaced by an update, except their place and identifiers", func(f *fixture) {
 			siteWithReference(f)
 			c := f.contact(fullContact())
 			c.FirstName, c.LastName, c.Email, c.Phone, c.PhoneE164 = "A", "", "", "1", ""
@@ -70,7 +70,7 @@ func contactTests() []test {
 			equal(f, "contact", got, c)
 			f.contacts(listCase{terms: []string{"brien"}, want: []string{}}, siteRef("s"), service.ContactFilter{})
 		}},
-		{"are removed with their validations, and leave their names to others", contactRemoved},
+		{"are removed with their validations, and free their identifiers", contactRemoved},
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 
 func dealerTests() []test {
 	return []test{
-		{"come back as they went in", func(f *fixture) {
+		{"are returned as stored", func(f *fixture) {
 			d := rollcall.Dealer{
 				ID: "d", Name: "Æther Älarm 🔔", Country: "DE", Language: "de-AT", Phone: "+43 1 5550100",
 				Created: noon(), Updated: noon().Add(time.Microsecond), Suspended: noon().Add(time.Second),
@@ -47,7 +47,7 @@ func dealerTests() []test {
 			f.must(err)
 			equal(f, "dealer", got, d)
 		}},
-		{"that are not there are not found", func(f *fixture) {
+		{"that don't exist are not found", func(f *fixture) {
 			_, err := f.Dealer(f.Context(), "none")
 			f.kind(err, rollcall.DealerNotFound)
 			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error {

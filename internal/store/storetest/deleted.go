@@ -11,28 +11,28 @@ import (
 
 func deletedTests() []test {
 	return []test{
-		{"are seen by nothing that does not say so", hidden},
-		{"free their room and their names", freed},
-		{"are found again by what is to bring them back, the last first", lockDeleted},
-		{"come back in their place, as they are given", shown},
-		{"cannot come back where their names are taken", shownTaken},
-		{"are found when their time is up", deletedBefore},
-		{"are told from others with their name", everyContact},
-		{"are removed with what is theirs alone", removed},
-		{"leave a list of the others", leaveList},
-		{"go with their site", func(f *fixture) {
+		{"are found only by the methods for them", hidden},
+		{"free their place in the count and their identifiers", freed},
+		{"are locked for a restore, the last deleted first", lockDeleted},
+		{"are restored in their place, with the given fields", restored},
+		{"cannot be restored if their identifiers are taken", restoredTaken},
+		{"are found after their time", deletedBefore},
+		{"are listed with other contacts of the same identifier, in order", everyContact},
+		{"are removed with their own records only", removed},
+		{"leave lists that begin at any contact", leaveList},
+		{"are removed with their site", func(f *fixture) {
 			f.home()
-			f.hide("c", noon())
+			f.softDelete("c", noon())
 			f.change(func(ctx context.Context, tx service.Tx) error { return tx.DeleteSite(ctx, "d", "s") })
-			f.every("s", "c")
+			f.withDeleted("s", "c")
 			f.site(plainSite("d", "s"))
-			f.every("s", "c")
+			f.withDeleted("s", "c")
 		}},
 	}
 }
 
-// hide deletes a contact of the site s at a time.
-func (f *fixture) hide(id rollcall.ContactID, at time.Time) rollcall.Contact {
+// softDelete deletes a contact of the site s at a time.
+func (f *fixture) softDelete(id rollcall.ContactID, at time.Time) rollcall.Contact {
 	f.Helper()
 	var c rollcall.Contact
 	f.change(func(ctx context.Context, tx service.Tx) (err error) {
@@ -67,7 +67,7 @@ func leaveList(f *fixture) {
 		{hide: "c", want: []string{"c2"}},
 	} {
 		if step.hide != "" {
-			restored[step.hide] = f.hide(step.hide, noon())
+			restored[step.hide] = f.softDelete(step.hide, noon())
 		} else {
 			c := restored[step.show]
 			c.Deleted = time.Time{}
@@ -83,13 +83,13 @@ func leaveList(f *fixture) {
 	f.contacts(listCase{want: []string{"c2", "c4"}, total: 2}, ref, service.ContactFilter{})
 }
 
-// every asserts which contacts ContactsWithDeleted finds, by their last names.
-func (f *fixture) every(site rollcall.SiteID, id rollcall.ContactID, want ...string) {
+// withDeleted asserts which contacts ContactsWithDeleted returns, by their last names.
+func (f *fixture) withDeleted(site rollcall.SiteID, id rollcall.ContactID, want ...string) {
 	f.Helper()
 	f.change(func(ctx context.Context, tx service.Tx) error {
 		found, err := tx.ContactsWithDeleted(ctx, "d", site, id)
 		got := ids(found, func(c rollcall.Contact) string { return c.LastName })
-		equal(f, "every "+string(id), got, append([]string{}, want...))
+		equal(f, "contacts with deleted "+string(id), got, append([]string{}, want...))
 		return err
 	})
 }
@@ -106,7 +106,7 @@ func (f *fixture) count(site rollcall.SiteID, want int) {
 func hidden(f *fixture) {
 	siteWithReference(f)
 	c := f.contact(fullContact())
-	f.hide("c", noon())
+	f.softDelete("c", noon())
 	for _, ref := range fourRefs() {
 		_, err := f.Contact(f.Context(), "d", ref)
 		f.kind(err, rollcall.ContactNotFound)
@@ -134,7 +134,7 @@ func hidden(f *fixture) {
 func freed(f *fixture) {
 	f.home()
 	for n := range 3 {
-		f.hide("c", noon().Add(time.Duration(n)*time.Minute))
+		f.softDelete("c", noon().Add(time.Duration(n)*time.Minute))
 		f.count("s", 0)
 		c := f.contact(plainContact("d", "s", "c"))
 		equal(f, "place", c.Seq, int64(n+2))
@@ -153,9 +153,9 @@ func lockDeleted(f *fixture) {
 	siteWithReference(f)
 	f.site(plainSite("d", "other"))
 	f.contact(fullContact())
-	first := f.hide("c", noon())
+	first := f.softDelete("c", noon())
 	f.contact(fullContact())
-	second := f.hide("c", noon().Add(time.Hour))
+	second := f.softDelete("c", noon().Add(time.Hour))
 	f.contact(fullContact())
 	for _, ref := range []rollcall.SiteRef{{ID: "s"}, {Reference: "R"}} {
 		f.change(func(ctx context.Context, tx service.Tx) error {
@@ -190,11 +190,11 @@ func lockDeleted(f *fixture) {
 	})
 }
 
-func shown(f *fixture) {
+func restored(f *fixture) {
 	siteWithReference(f)
 	f.contact(fullContact())
 	f.contact(plainContact("d", "s", "c2"))
-	c := f.hide("c", noon())
+	c := f.softDelete("c", noon())
 	c.Deleted, c.StateVersion, c.FirstName = time.Time{}, 7, "Changed"
 	c.EmailState = rollcall.PointState{Status: rollcall.PointUnconfirmed}
 	f.change(func(ctx context.Context, tx service.Tx) error {
@@ -215,11 +215,11 @@ func shown(f *fixture) {
 	f.count("s", 2)
 }
 
-func shownTaken(f *fixture) {
+func restoredTaken(f *fixture) {
 	siteWithReference(f)
 	f.site(plainSite("d", "other"))
 	f.contact(fullContact())
-	c := f.hide("c", noon())
+	c := f.softDelete("c", noon())
 	for _, taker := range []struct {
 		site     rollcall.SiteID
 		id       rollcall.ContactID
@@ -252,15 +252,15 @@ func deletedBefore(f *fixture) {
 	f.contact(plainContact("d", "s", "there"))
 	for n, id := range []rollcall.ContactID{"c3", "c2", "c1"} {
 		f.contact(plainContact("d", "s", id))
-		f.hide(id, noon().Add(time.Duration(-n)*time.Second))
+		f.softDelete(id, noon().Add(time.Duration(-n)*time.Second))
 	}
 	found := func(before time.Time, after service.Due, limit int, want ...string) (last service.Due) {
 		f.Helper()
-		gone, err := f.DeletedContacts(f.Context(), before, after, limit)
+		deleted, err := f.DeletedContacts(f.Context(), before, after, limit)
 		f.must(err)
-		equal(f, "deleted", ids(gone, func(d service.Due) rollcall.ContactID { return d.Contact }), append([]string{}, want...))
-		if len(gone) > 0 {
-			last = gone[len(gone)-1]
+		equal(f, "deleted", ids(deleted, func(d service.Due) rollcall.ContactID { return d.Contact }), append([]string{}, want...))
+		if len(deleted) > 0 {
+			last = deleted[len(deleted)-1]
 		}
 		return last
 	}
@@ -293,38 +293,38 @@ func everyContact(f *fixture) {
 		c := plainContact("d", "s", "c")
 		c.LastName = name
 		f.contact(c)
-		f.hide("c", noon().Add(time.Duration(-n)*time.Second))
+		f.softDelete("c", noon().Add(time.Duration(-n)*time.Second))
 	}
-	f.every("s", "c", "first", "second", "third")
+	f.withDeleted("s", "c", "first", "second", "third")
 	c := plainContact("d", "other", "c")
 	c.LastName = "elsewhere"
 	f.contact(c)
-	f.every("s", "c", "first", "second", "third")
-	f.every("other", "c", "elsewhere")
-	f.every("s", "none")
-	f.every("none", "c")
+	f.withDeleted("s", "c", "first", "second", "third")
+	f.withDeleted("other", "c", "elsewhere")
+	f.withDeleted("s", "none")
+	f.withDeleted("none", "c")
 	f.change(func(ctx context.Context, tx service.Tx) error { return tx.DeleteSite(ctx, "d", "other") })
 	c.Site, c.LastName = "s", "there"
 	f.contact(c)
-	f.every("s", "c", "first", "second", "third", "there")
+	f.withDeleted("s", "c", "first", "second", "third", "there")
 }
 
 func removed(f *fixture) {
 	first := f.home()
 	f.validation(plainValidation("v1"))
-	f.keep(captured("v1"), 10)
+	f.capture(captured("v1"), 10)
 	f.change(func(ctx context.Context, tx service.Tx) error {
 		_, err := tx.CancelValidations(ctx, first, rollcall.PhonePoint)
 		return err
 	})
 	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error { return tx.RemoveContact(ctx, first) })
-	f.hide("c", noon())
+	f.softDelete("c", noon())
 	second := f.contact(plainContact("d", "s", "c"))
 	f.validation(validationOf(second, "v3"))
 	early := validationOf(second, "v2")
 	early.Status, early.Created = rollcall.ValidationCanceled, noon().Add(-time.Second)
 	f.validation(early)
-	f.keep(captured("v3"), 10)
+	f.capture(captured("v3"), 10)
 	theirs := func(c rollcall.Contact, validations, messages []string) {
 		f.Helper()
 		f.change(func(ctx context.Context, tx service.Tx) error {

@@ -9,9 +9,9 @@ import (
 
 func formerTests() []test {
 	return []test{
-		{"are kept, replaced and taken", formerTaken},
-		{"go with their contact", formerRemoved},
-		{"hold what can be", func(f *fixture) {
+		{"are stored, replaced and taken", formerTaken},
+		{"are removed with their contact", formerRemoved},
+		{"are refused if impossible", func(f *fixture) {
 			c := f.home()
 			for _, state := range []rollcall.PointState{
 				{Status: rollcall.PointUnconfirmed},
@@ -34,12 +34,12 @@ func former(hash byte, state rollcall.PointState) rollcall.FormerPoint {
 func formerTaken(f *fixture) {
 	c := f.home()
 	other := f.contact(plainContact("d", "s", "c2"))
-	proven := former(1, rollcall.PointState{Status: rollcall.PointConfirmed, Method: rollcall.SMS, Confirmed: noon()})
+	confirmed := former(1, rollcall.PointState{Status: rollcall.PointConfirmed, Method: rollcall.SMS, Confirmed: noon()})
 	declined := former(1, rollcall.PointState{Status: rollcall.PointDeclined, Method: rollcall.Call})
 	second := former(2, rollcall.PointState{Status: rollcall.PointUndeliverable})
 	f.change(func(ctx context.Context, tx service.Tx) error {
-		for _, kept := range []rollcall.FormerPoint{proven, declined, second} {
-			f.must(tx.PutFormerPoint(ctx, c, kept))
+		for _, point := range []rollcall.FormerPoint{confirmed, declined, second} {
+			f.must(tx.PutFormerPoint(ctx, c, point))
 		}
 		all, err := tx.FormerPointsOf(ctx, c)
 		f.must(err)
@@ -57,11 +57,11 @@ func formerTaken(f *fixture) {
 		take(c, rollcall.PhonePoint, false, none, rollcall.Hash{3})
 		take(c, rollcall.PhonePoint, true, declined, rollcall.Hash{3}, rollcall.Hash{1})
 		take(c, rollcall.PhonePoint, false, none, rollcall.Hash{1})
-		return tx.PutFormerPoint(ctx, c, proven)
+		return tx.PutFormerPoint(ctx, c, confirmed)
 	})
 	f.change(func(ctx context.Context, tx service.Tx) error {
 		all, err := tx.FormerPointsOf(ctx, c)
-		equal(f, "former points", all, []rollcall.FormerPoint{proven, second})
+		equal(f, "former points", all, []rollcall.FormerPoint{confirmed, second})
 		return err
 	})
 }
@@ -70,7 +70,7 @@ func formerRemoved(f *fixture) {
 	c := f.home()
 	f.change(func(ctx context.Context, tx service.Tx) error {
 		f.must(tx.PutFormerPoint(ctx, c, former(1, rollcall.PointState{Status: rollcall.PointDeclined})))
-		f.must(hide(ctx, tx, "c"))
+		f.must(softDelete(ctx, tx, "c"))
 		all, err := tx.FormerPointsOf(ctx, c)
 		equal(f, "former points of a deleted contact", len(all), 1)
 		return err

@@ -9,7 +9,7 @@ import (
 	"example.org/rollcall/internal/service"
 )
 
-func fullAnswer() service.IdempotencyRecord {
+func fullRecord() service.IdempotencyRecord {
 	return service.IdempotencyRecord{
 		Dealer: "d", Operation: "createContact", Key: "a key ~!", Fingerprint: rollcall.Hash{1, 0, 255},
 		Response: service.Response{Status: 201, ETag: "1-2-3", Location: "/ext/v1/sites/s", Body: []byte("{\"name\":\"Zoë \U0001F514\"}\n")},
@@ -17,132 +17,132 @@ func fullAnswer() service.IdempotencyRecord {
 	}
 }
 
-// putIdempotencyRecord keeps an answer.
-func (f *fixture) putIdempotencyRecord(a service.IdempotencyRecord) {
+// putRecord stores a record.
+func (f *fixture) putRecord(a service.IdempotencyRecord) {
 	f.Helper()
 	f.change(func(ctx context.Context, tx service.Tx) error { return tx.PutIdempotencyRecord(ctx, a) })
 }
 
-// answer returns what is kept of a request; found says whether anything should be.
-func (f *fixture) answer(dealer rollcall.DealerID, operation, key string, found bool) service.IdempotencyRecord {
+// record returns the record of a request, and asserts whether there is one.
+func (f *fixture) record(dealer rollcall.DealerID, operation, key string, found bool) service.IdempotencyRecord {
 	f.Helper()
-	var kept service.IdempotencyRecord
+	var stored service.IdempotencyRecord
 	f.change(func(ctx context.Context, tx service.Tx) error {
 		a, ok, err := tx.LockIdempotencyRecord(ctx, dealer, operation, key)
-		equal(f, "kept "+operation+" "+key, ok, found)
-		kept = a
+		equal(f, "found "+operation+" "+key, ok, found)
+		stored = a
 		return err
 	})
-	return kept
+	return stored
 }
 
-func answerTests() []test {
+func idempotencyTests() []test {
 	return []test{
-		{"come back as they were kept", func(f *fixture) {
+		{"are returned as stored", func(f *fixture) {
 			f.dealer("d")
-			want := fullAnswer()
-			f.answer("d", want.Operation, want.Key, false)
-			f.putIdempotencyRecord(want)
-			equal(f, "answer", f.answer("d", want.Operation, want.Key, true), want)
+			want := fullRecord()
+			f.record("d", want.Operation, want.Key, false)
+			f.putRecord(want)
+			equal(f, "record", f.record("d", want.Operation, want.Key, true), want)
 			empty := service.IdempotencyRecord{Dealer: "d", Operation: "deleteContact", Key: want.Key, At: noon()}
 			empty.Response.Status = 204
-			f.putIdempotencyRecord(empty)
-			equal(f, "empty answer", f.answer("d", "deleteContact", want.Key, true), empty)
-			equal(f, "answer", f.answer("d", want.Operation, want.Key, true), want)
-			f.answer("d", want.Operation, "A KEY ~!", false)
+			f.putRecord(empty)
+			equal(f, "empty record", f.record("d", "deleteContact", want.Key, true), empty)
+			equal(f, "record", f.record("d", want.Operation, want.Key, true), want)
+			f.record("d", want.Operation, "A KEY ~!", false)
 		}},
-		{"take the place of an older one", func(f *fixture) {
+		{"replace an older one", func(f *fixture) {
 			f.dealer("d")
-			a := fullAnswer()
-			f.putIdempotencyRecord(a)
+			a := fullRecord()
+			f.putRecord(a)
 			f.change(func(ctx context.Context, tx service.Tx) error { return tx.EraseIdempotencyRecords(ctx, "d", "s", "c") })
 			a.Fingerprint, a.Response, a.At = rollcall.Hash{2}, service.Response{Status: 200}, noon().Add(24*time.Hour)
 			a.Site, a.Contact, a.Validation, a.Suppression, a.Value = "", "", "", "", rollcall.Hash{}
-			f.putIdempotencyRecord(a)
-			equal(f, "answer", f.answer("d", a.Operation, a.Key, true), a)
+			f.putRecord(a)
+			equal(f, "record", f.record("d", a.Operation, a.Key, true), a)
 		}},
-		{"are not kept by a change that fails", func(f *fixture) {
+		{"are not stored by a change that fails", func(f *fixture) {
 			f.dealer("d")
 			f.refused(rollcall.SiteNotFound, func(ctx context.Context, tx service.Tx) error {
-				f.must(tx.PutIdempotencyRecord(ctx, fullAnswer()))
+				f.must(tx.PutIdempotencyRecord(ctx, fullRecord()))
 				_, _, err := tx.LockSite(ctx, "d", siteRef("none"))
 				return err
 			})
-			f.answer("d", fullAnswer().Operation, fullAnswer().Key, false)
+			f.record("d", fullRecord().Operation, fullRecord().Key, false)
 		}},
 		{"need a dealer", func(f *fixture) {
-			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error { return tx.PutIdempotencyRecord(ctx, fullAnswer()) })
+			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error { return tx.PutIdempotencyRecord(ctx, fullRecord()) })
 		}},
-		{"say nothing once they are erased", eraseIdempotencyRecords},
-		{"say nothing once the suppressed value in them is erased", eraseAnswersWithValue},
-		{"are deleted when their time is up", deleteIdempotencyRecords},
-		{"are kept once where many ask at once", answersAtOnce},
+		{"hold no response once they are erased", recordsErased},
+		{"hold no response once their suppressed value is erased", recordsErasedByValue},
+		{"are deleted after their time", recordsDeleted},
+		{"are stored once by concurrent requests", recordsAtOnce},
 	}
 }
 
-func eraseIdempotencyRecords(f *fixture) {
+func recordsErased(f *fixture) {
 	f.dealer("d")
 	f.dealer("d2")
-	var kept []service.IdempotencyRecord
+	var stored []service.IdempotencyRecord
 	for _, whose := range []struct {
 		dealer  rollcall.DealerID
 		site    rollcall.SiteID
 		contact rollcall.ContactID
 	}{{"d", "s", "c"}, {"d", "s", "c"}, {"d", "s", "c2"}, {"d", "s2", "c"}, {"d2", "s", "c"}, {"d", "s", ""}} {
-		a := fullAnswer()
-		a.Dealer, a.Site, a.Contact, a.Key = whose.dealer, whose.site, whose.contact, fmt.Sprint("key", len(kept))
-		f.putIdempotencyRecord(a)
-		kept = append(kept, a)
+		a := fullRecord()
+		a.Dealer, a.Site, a.Contact, a.Key = whose.dealer, whose.site, whose.contact, fmt.Sprint("key", len(stored))
+		f.putRecord(a)
+		stored = append(stored, a)
 	}
 	f.change(func(ctx context.Context, tx service.Tx) error { return tx.EraseIdempotencyRecords(ctx, "d", "s", "c") })
-	for n, a := range kept {
-		got := f.answer(a.Dealer, a.Operation, a.Key, true)
+	for n, a := range stored {
+		got := f.record(a.Dealer, a.Operation, a.Key, true)
 		if n < 2 {
 			equal(f, "body", got.Response.Body, nil)
 			equal(f, "erased", got.Erased, true)
 			equal(f, "fingerprint", got.Fingerprint, a.Fingerprint)
 			continue
 		}
-		equal(f, "answer", got, a)
+		equal(f, "record", got, a)
 	}
 }
 
-func eraseAnswersWithValue(f *fixture) {
+func recordsErasedByValue(f *fixture) {
 	f.dealer("d")
 	f.dealer("d2")
-	var kept []service.IdempotencyRecord
+	var stored []service.IdempotencyRecord
 	for _, whose := range []struct {
 		dealer rollcall.DealerID
 		value  rollcall.Hash
 	}{{"d", rollcall.Hash{1}}, {"d", rollcall.Hash{2}}, {"d", rollcall.Hash{3}}, {"d", rollcall.Hash{}}, {"d2", rollcall.Hash{1}}} {
-		a := fullAnswer()
-		a.Dealer, a.Value, a.Key = whose.dealer, whose.value, fmt.Sprint("key", len(kept))
-		f.putIdempotencyRecord(a)
-		kept = append(kept, a)
+		a := fullRecord()
+		a.Dealer, a.Value, a.Key = whose.dealer, whose.value, fmt.Sprint("key", len(stored))
+		f.putRecord(a)
+		stored = append(stored, a)
 	}
 	f.change(func(ctx context.Context, tx service.Tx) error {
 		f.must(tx.EraseIdempotencyRecordsWith(ctx, "d", nil))
 		return tx.EraseIdempotencyRecordsWith(ctx, "d", []rollcall.Hash{{1}, {2}, {9}})
 	})
-	for n, a := range kept {
+	for n, a := range stored {
 		if n < 2 {
 			a.Response.Body, a.Response.ETag, a.Erased = nil, "", true
 		}
-		equal(f, "answer", f.answer(a.Dealer, a.Operation, a.Key, true), a)
+		equal(f, "record", f.record(a.Dealer, a.Operation, a.Key, true), a)
 	}
 }
 
-func deleteIdempotencyRecords(f *fixture) {
+func recordsDeleted(f *fixture) {
 	f.dealer("d")
 	f.dealer("d2")
 	for n := range 5 {
-		a := fullAnswer()
+		a := fullRecord()
 		a.Key, a.At = fmt.Sprint("key", n), noon().Add(time.Duration(n)*time.Second)
-		f.putIdempotencyRecord(a)
+		f.putRecord(a)
 	}
-	other := fullAnswer()
+	other := fullRecord()
 	other.Dealer, other.At = "d2", noon().Add(4*time.Second)
-	f.putIdempotencyRecord(other)
+	f.putRecord(other)
 	deleted := func(before time.Time, limit, want int) {
 		f.Helper()
 		f.change(func(ctx context.Context, tx service.Tx) error {
@@ -153,29 +153,29 @@ func deleteIdempotencyRecords(f *fixture) {
 	}
 	deleted(noon(), 10, 0)
 	deleted(noon().Add(4*time.Second), 3, 3)
-	f.answer("d", other.Operation, "key2", false)
-	f.answer("d", other.Operation, "key3", true)
+	f.record("d", other.Operation, "key2", false)
+	f.record("d", other.Operation, "key3", true)
 	deleted(noon().Add(4*time.Second), 3, 1)
 	deleted(noon().Add(4*time.Second), 3, 0)
-	f.answer("d", other.Operation, "key4", true)
-	f.answer("d2", other.Operation, other.Key, true)
+	f.record("d", other.Operation, "key4", true)
+	f.record("d2", other.Operation, other.Key, true)
 	deleted(noon().Add(5*time.Second), 3, 2)
-	f.answer("d2", other.Operation, other.Key, false)
+	f.record("d2", other.Operation, other.Key, false)
 }
 
-// answersAtOnce has each writer look whether the answer is kept, and keep one where it is not.
-func answersAtOnce(f *fixture) {
+// recordsAtOnce has each writer look for the record, and store one if there is none.
+func recordsAtOnce(f *fixture) {
 	f.dealer("d")
-	kept := make([]bool, writers)
+	stored := make([]bool, writers)
 	together(f, func(n int) error {
 		err := f.Update(f.Context(), func(ctx context.Context, tx service.Tx) error {
-			a := fullAnswer()
+			a := fullRecord()
 			_, found, err := tx.LockIdempotencyRecord(ctx, "d", a.Operation, a.Key)
 			if err != nil || found {
 				return err
 			}
 			a.Response.Body = fmt.Append(nil, n)
-			kept[n] = true
+			stored[n] = true
 			return tx.PutIdempotencyRecord(ctx, a)
 		})
 		if rollcall.KindOf(err) == rollcall.IdempotencyInProgress {
@@ -183,8 +183,8 @@ func answersAtOnce(f *fixture) {
 		}
 		return err
 	})
-	got := f.answer("d", fullAnswer().Operation, fullAnswer().Key, true)
-	for n, did := range kept {
-		equal(f, fmt.Sprint("kept by ", n), did, string(got.Response.Body) == fmt.Sprint(n))
+	got := f.record("d", fullRecord().Operation, fullRecord().Key, true)
+	for n, did := range stored {
+		equal(f, fmt.Sprint("stored by ", n), did, string(got.Response.Body) == fmt.Sprint(n))
 	}
 }

@@ -24,7 +24,7 @@ func (f *fixture) keyByHash(hash rollcall.KeyHash) rollcall.Key {
 func keyTests() []test {
 	plain, full := plainKey(), fullKey()
 	return []test{
-		{"come back as they went in, also expired and revoked", func(f *fixture) {
+		{"are returned as stored, also expired and revoked", func(f *fixture) {
 			f.dealer("d")
 			f.key(plain)
 			f.key(full)
@@ -34,7 +34,7 @@ func keyTests() []test {
 			f.must(err)
 			equal(f, "keys", list, []rollcall.Key{plain, full})
 		}},
-		{"that are not there are not found", func(f *fixture) {
+		{"that don't exist are not found", func(f *fixture) {
 			f.dealer("d")
 			f.key(plain)
 			_, err := f.KeyByHash(f.Context(), rollcall.KeyHash{1})
@@ -44,7 +44,7 @@ func keyTests() []test {
 			})
 			list, err := f.Keys(f.Context(), "none")
 			f.must(err)
-			equal(f, "keys of nobody", len(list), 0)
+			equal(f, "keys of no dealer", len(list), 0)
 		}},
 		{"need a dealer", func(f *fixture) {
 			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error { return tx.InsertKey(ctx, plain) })

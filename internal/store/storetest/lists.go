@@ -77,7 +77,7 @@ func fiveSites(f *fixture) {
 
 func siteListTests() []test {
 	return []test{
-		{"are empty where there is nothing", func(f *fixture) {
+		{"are empty without sites", func(f *fixture) {
 			f.dealer("d")
 			f.sites(listCase{want: []string{}}, "")
 			f.sites(listCase{page: service.Page{Limit: 5}, want: []string{}}, "")
@@ -103,13 +103,13 @@ func siteListTests() []test {
 				f.sites(c, "")
 			}
 		}},
-		{"are chosen by status", func(f *fixture) {
+		{"are filtered by status", func(f *fixture) {
 			fiveSites(f)
 			f.sites(listCase{want: []string{"2", "4"}, total: 2}, "inactive")
 			f.sites(listCase{want: []string{"4"}, page: service.Page{Offset: 1, Limit: 1}, total: 2}, "inactive")
 			f.sites(listCase{want: []string{}}, "suspended")
 		}},
-		{"follow what is changed", func(f *fixture) {
+		{"follow updates", func(f *fixture) {
 			fiveSites(f)
 			s := plainSite("d", "1")
 			s.Name = "Renamed"
@@ -156,7 +156,7 @@ func fiveContacts(f *fixture) {
 func contactListTests() []test {
 	none := service.ContactFilter{}
 	return []test{
-		{"are empty where there is nothing, and not found where there is no site", func(f *fixture) {
+		{"are empty without contacts, and not found without the site", func(f *fixture) {
 			f.dealer("d")
 			f.site(plainSite("d", "s"))
 			for _, page := range []service.Page{{}, {Limit: 5}} {
@@ -167,7 +167,7 @@ func contactListTests() []test {
 				}
 			}
 		}},
-		{"come in pages, by either name of the site", func(f *fixture) {
+		{"come in pages, by either identifier of the site", func(f *fixture) {
 			fiveContacts(f)
 			for _, c := range pageCases() {
 				f.contacts(c, siteRef("s"), none)
@@ -182,7 +182,7 @@ func contactListTests() []test {
 			f.contacts(listCase{terms: []string{"15550123"}, want: []string{"1", "2", "3", "4", "5"}, total: 5}, siteRef("s"), none)
 			f.contacts(listCase{terms: []string{"first.last@"}, want: []string{"1", "2", "3", "4", "5"}, total: 5}, siteRef("s"), none)
 		}},
-		{"are chosen by type and role", func(f *fixture) {
+		{"are filtered by type and role", func(f *fixture) {
 			fiveContacts(f)
 			primaryOwner := service.ContactFilter{Type: []rollcall.ContactType{"primary"}, Role: []rollcall.ContactRole{"owner"}}
 			primaryOrEmergency := service.ContactFilter{Type: []rollcall.ContactType{"emergency", "primary"}}
@@ -201,7 +201,7 @@ func contactListTests() []test {
 				f.contact(plainContact("d", "s", id))
 			}
 			f.change(func(ctx context.Context, tx service.Tx) error {
-				return hide(ctx, tx, "m")
+				return softDelete(ctx, tx, "m")
 			})
 			f.contact(plainContact("d", "s", "b"))
 			f.contacts(listCase{want: []string{"z", "a", "b"}, total: 3}, siteRef("s"), none)

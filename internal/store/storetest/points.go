@@ -8,8 +8,8 @@ import (
 	"example.org/rollcall/internal/service"
 )
 
-// proven is a contact of home's site whose points were confirmed so long after noon.
-func (f *fixture) proven(id rollcall.ContactID, phone, email time.Duration) rollcall.Contact {
+// confirmed adds a contact to home's site whose points were confirmed so long after noon.
+func (f *fixture) confirmed(id rollcall.ContactID, phone, email time.Duration) rollcall.Contact {
 	f.Helper()
 	c := plainContact("d", "s", id)
 	c.PhoneState = rollcall.PointState{Status: rollcall.PointConfirmed, Method: rollcall.Attestation, Confirmed: noon().Add(phone)}
@@ -19,10 +19,10 @@ func (f *fixture) proven(id rollcall.ContactID, phone, email time.Duration) roll
 
 func stateTests() []test {
 	return []test{
-		{"come back as they went in, and hold what can be", statesComeBack},
-		{"choose contacts", func(f *fixture) {
+		{"are returned as stored, and refused if impossible", statesComeBack},
+		{"filter contacts", func(f *fixture) {
 			f.home()
-			f.proven("c2", 0, 0)
+			f.confirmed("c2", 0, 0)
 			for _, tt := range []struct {
 				phone, email []rollcall.PointStatus
 				want         []string
@@ -37,8 +37,8 @@ func stateTests() []test {
 				f.contacts(listCase{want: tt.want, total: len(tt.want)}, siteRef("s"), filter)
 			}
 		}},
-		{"are found when they grow old, the oldest first", grownOld},
-		{"of a contact are found at whichever site", contactByID},
+		{"are found when they are old, the oldest first", grownOld},
+		{"are found by the contact's identifier at any site", contactByID},
 	}
 }
 
@@ -72,10 +72,10 @@ func statesComeBack(f *fixture) {
 func grownOld(f *fixture) {
 	f.home()
 	f.dealer("stranger")
-	f.proven("c1", 2*time.Minute, time.Minute)
-	f.proven("c2", time.Minute, 2*time.Minute)
-	f.proven("c3", 0, 0)
-	f.hide("c3", noon())
+	f.confirmed("c1", 2*time.Minute, time.Minute)
+	f.confirmed("c2", time.Minute, 2*time.Minute)
+	f.confirmed("c3", 0, 0)
+	f.softDelete("c3", noon())
 	f.site(plainSite("stranger", "s"))
 	theirs := plainContact("stranger", "s", "theirs")
 	theirs.PhoneState = rollcall.PointState{Status: rollcall.PointConfirmed, Method: rollcall.SMS, Confirmed: noon()}
@@ -119,7 +119,7 @@ func contactByID(f *fixture) {
 			return err
 		})
 	}
-	f.hide("c", noon())
+	f.softDelete("c", noon())
 	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error {
 		_, err := tx.ContactByID(ctx, "d", "c")
 		return err

@@ -14,14 +14,14 @@ import (
 
 func privacyTests() []test {
 	return []test{
-		{"read a contact with many lines part by part", manyLinesRead},
-		{"erase a contact with many lines part by part, and go on where that was cut short", manyLinesErased},
-		{"keep the answer to a change of the branding without its logo", brandingAnswerKept},
-		{"erase a dealer part by part, and go on where that was cut short", dealerErasedInParts},
+		{"read a contact with many lines in parts", manyLinesRead},
+		{"erase a contact with many lines in parts, and continue after an interruption", manyLinesErased},
+		{"store the response to a change of the branding without its logo", brandingResponseStored},
+		{"erase a dealer in parts, and continue after an interruption", dealerErasedInParts},
 	}
 }
 
-// manyLines adds a contact with lines of the audit whose number takes several parts: 2,500, or 112,000 with ROLLCALL_SOAK=1.
+// manyLines adds a contact with audit lines for several parts: 2,500, or 112,000 with ROLLCALL_SOAK=1.
 func (f *fixture) manyLines() (n int) {
 	f.Helper()
 	f.home()
@@ -50,7 +50,7 @@ func (f *fixture) manyLines() (n int) {
 	return n
 }
 
-// withValues returns how many lines about contact c have values, and how many there are.
+// withValues returns the number of lines about contact c that have values, and of all.
 func (f *fixture) withValues() (held, all int) {
 	f.Helper()
 	f.must(f.service().ExportAuditLines(f.Context(), service.Caller{Dealer: "d"}, "s", "c", func(lines []audit.Line) error {
@@ -80,7 +80,7 @@ func manyLinesRead(f *fixture) {
 	f.kind(err, rollcall.SiteNotFound)
 }
 
-// cutShort fails every change after the first few.
+// cutShort is a store that fails every change after the first few.
 type cutShort struct {
 	service.Store
 	left int
@@ -140,7 +140,7 @@ func dealerErasedInParts(f *fixture) {
 	equal(f, "lines with values, and all", []int{held, all}, []int{0, 0})
 }
 
-func brandingAnswerKept(f *fixture) {
+func brandingResponseStored(f *fixture) {
 	f.dealer("d")
 	large := make([]byte, 100<<10)
 	who := service.Caller{Dealer: "d", Key: "k", IdempotencyKey: &service.IdempotencyKey{
@@ -151,8 +151,8 @@ func brandingAnswerKept(f *fixture) {
 	_, err := f.service().UpdateBranding(f.Context(), who, rollcall.BrandingInput{Welcome: rollcall.Given("Hello")})
 	f.must(err)
 	f.change(func(ctx context.Context, tx service.Tx) error {
-		kept, found, err := tx.LockIdempotencyRecord(ctx, "d", "putBranding", "once")
-		equal(f, "found, status, size", []any{found, kept.Response.Status, len(kept.Response.Body)}, []any{true, 200, 0})
+		record, found, err := tx.LockIdempotencyRecord(ctx, "d", "putBranding", "once")
+		equal(f, "found, status, size", []any{found, record.Response.Status, len(record.Response.Body)}, []any{true, 200, 0})
 		return err
 	})
 }

@@ -11,7 +11,7 @@ import (
 
 func settingsTests() []test {
 	return []test{
-		{"what nobody has set", func(f *fixture) {
+		{"default settings", func(f *fixture) {
 			f.dealer("d")
 			set, err := f.Settings(f.Context(), "d")
 			f.must(err)
@@ -52,7 +52,7 @@ func settingsTests() []test {
 			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error { return tx.PutSettings(ctx, fullSettings()) })
 			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error { return tx.PutBranding(ctx, fullBranding()) })
 		}},
-		{"go with their dealer", goWithTheirDealer},
+		{"are removed with their dealer", goWithTheirDealer},
 		{"records are counted for quotas", recordsCounted},
 	}
 }
@@ -79,7 +79,7 @@ func goWithTheirDealer(f *fixture) {
 	equal(f, "suppressions", total, 0)
 }
 
-// recordsCounted has one dealer with two sites, three contacts, of which one is deleted, and a kept answer, and another without.
+// recordsCounted has a dealer with two sites, three contacts, one of them deleted, and an idempotency record, and an empty dealer.
 func recordsCounted(f *fixture) {
 	f.home()
 	f.site(plainSite("d", "s2"))
@@ -87,8 +87,8 @@ func recordsCounted(f *fixture) {
 	f.contact(plainContact("d", "s2", "c3"))
 	f.dealer("other")
 	f.change(func(ctx context.Context, tx service.Tx) error {
-		f.must(tx.PutIdempotencyRecord(ctx, fullAnswer()))
-		return hide(ctx, tx, "c")
+		f.must(tx.PutIdempotencyRecord(ctx, fullRecord()))
+		return softDelete(ctx, tx, "c")
 	})
 	for _, want := range []struct {
 		dealer rollcall.DealerID
@@ -150,7 +150,7 @@ func countTests() []test {
 		}},
 		{"messages of a dealer", messagesOfADealer},
 		{"messages to a country and to ranges of its numbers", messagesToACountry},
-		{"what is old is forgotten", countsForgotten},
+		{"old counts are deleted", countsForgotten},
 		{"of no dealer", func(f *fixture) {
 			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error {
 				return tx.CountMessage(ctx, "none", "s", noon())

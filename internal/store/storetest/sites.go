@@ -19,16 +19,16 @@ func fullSite() rollcall.Site {
 
 func siteTests() []test {
 	return []test{
-		{"come back as they went in, by either name", siteRoundTrip},
-		{"that are not there are not found", siteNotFound},
+		{"are returned as stored, by either identifier", siteRoundTrip},
+		{"that don't exist are not found", siteNotFound},
 		{"need a dealer", func(f *fixture) {
 			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error {
 				_, err := tx.InsertSite(ctx, plainSite("none", "s"))
 				return err
 			})
 		}},
-		{"cannot take what another has", siteTaken},
-		{"are replaced by an update, but for their place", func(f *fixture) {
+		{"cannot have the identifiers of others", siteTaken},
+		{"are replaced by an update, except their place", func(f *fixture) {
 			f.dealer("d")
 			f.site(plainSite("d", "first"))
 			s := f.site(fullSite())
@@ -42,7 +42,7 @@ func siteTests() []test {
 			_, err = f.Site(f.Context(), "d", rollcall.SiteRef{Reference: "ACCT-1001"})
 			f.kind(err, rollcall.SiteNotFound)
 		}},
-		{"go with all that is in them", siteCascade},
+		{"are removed with all that is in them", siteCascade},
 		{"know the country in which phones are read", func(f *fixture) {
 			f.dealer("d")
 			f.site(plainSite("d", "of the dealer"))
@@ -138,7 +138,7 @@ func siteTaken(f *fixture) {
 func siteCascade(f *fixture) {
 	f.home()
 	f.site(plainSite("d", "other"))
-	kept := f.contact(plainContact("d", "other", "kept"))
+	other := f.contact(plainContact("d", "other", "other"))
 	f.validation(plainValidation("v"))
 	f.change(func(ctx context.Context, tx service.Tx) error {
 		if _, contacts, err := tx.LockSite(ctx, "d", siteRef("s")); err != nil || contacts != 1 {
@@ -152,9 +152,9 @@ func siteCascade(f *fixture) {
 	f.kind(err, rollcall.SiteNotFound)
 	_, err = f.Validation(f.Context(), "d", "v")
 	f.kind(err, rollcall.ValidationNotFound)
-	got, err := f.Contact(f.Context(), "d", contactRef("other", "kept"))
+	got, err := f.Contact(f.Context(), "d", contactRef("other", "other"))
 	f.must(err)
-	equal(f, "contact of another site", got, kept)
+	equal(f, "contact of another site", got, other)
 	f.site(plainSite("d", "s"))
 	f.contact(plainContact("d", "s", "c"))
 }

@@ -20,21 +20,21 @@ func (f *fixture) everything(dealer rollcall.DealerID) map[string][]map[string]a
 	return all
 }
 
-// guarded fills the dealer d with what may not be read or changed by a stranger: beside tenant, a deleted contact, a chain
-// of the audit and a kept answer.
+// guarded fills the dealer d with records that a stranger may not read or change: those of tenant, a deleted contact, an audit
+// chain and an idempotency record.
 func guarded(f *fixture) (deleted rollcall.Contact) {
 	tenant(f)
-	f.contact(plainContact("d", "s", "gone"))
+	f.contact(plainContact("d", "s", "deleted"))
 	f.line(fullLine())
-	f.putIdempotencyRecord(fullAnswer())
-	return f.hide("gone", noon())
+	f.putRecord(fullRecord())
+	return f.softDelete("deleted", noon())
 }
 
 func strangerTests() []test {
 	return []test{
-		{"find nothing of what was deleted, audited or kept", strangerFinds},
-		{"change nothing of it", strangerTries},
-		{"leave it when they go", func(f *fixture) {
+		{"find nothing that was deleted, audited or stored", strangerFinds},
+		{"change nothing", strangerChangesNothing},
+		{"remove nothing of others with their own records", func(f *fixture) {
 			guarded(f)
 			f.line(audit.Line{Dealer: "stranger", Site: "s", At: noon(), Action: "test"})
 			before := f.everything("d")
@@ -48,10 +48,10 @@ func strangerTests() []test {
 }
 
 func strangerFinds(f *fixture) {
-	gone := guarded(f)
-	gone.Dealer = "stranger"
-	there := gone
-	there.Seq = 1
+	deleted := guarded(f)
+	deleted.Dealer = "stranger"
+	live := deleted
+	live.Seq = 1
 	f.change(func(ctx context.Context, tx service.Tx) error {
 		found := 0
 		count := func(n int, err error) {
@@ -66,9 +66,9 @@ func strangerFinds(f *fixture) {
 		count(len(lines), err)
 		heads, err := tx.AuditHeads(ctx, "stranger")
 		count(len(heads), err)
-		contacts, err := tx.ContactsWithDeleted(ctx, "stranger", "s", "gone")
+		contacts, err := tx.ContactsWithDeleted(ctx, "stranger", "s", "deleted")
 		count(len(contacts), err)
-		for _, c := range []rollcall.Contact{gone, there} {
+		for _, c := range []rollcall.Contact{deleted, live} {
 			validations, err := tx.ValidationsOf(ctx, c)
 			count(len(validations), err)
 			messages, err := tx.CapturedMessagesOf(ctx, c)
@@ -84,26 +84,26 @@ func strangerFinds(f *fixture) {
 		}
 		return nil
 	})
-	f.answer("stranger", fullAnswer().Operation, fullAnswer().Key, false)
+	f.record("stranger", fullRecord().Operation, fullRecord().Key, false)
 }
 
-func strangerTries(f *fixture) {
-	gone := guarded(f)
-	gone.Dealer = "stranger"
+func strangerChangesNothing(f *fixture) {
+	deleted := guarded(f)
+	deleted.Dealer = "stranger"
 	before := f.everything("d")
 	for _, change := range []struct {
 		want rollcall.Kind
 		fn   func(ctx context.Context, tx service.Tx) error
 	}{
 		{rollcall.SiteNotFound, func(ctx context.Context, tx service.Tx) error {
-			_, err := tx.LockDeletedContact(ctx, "stranger", siteRef("s"), "gone", time.Time{})
+			_, err := tx.LockDeletedContact(ctx, "stranger", siteRef("s"), "deleted", time.Time{})
 			return err
 		}},
 		{rollcall.SiteNotFound, func(ctx context.Context, tx service.Tx) error {
-			_, err := tx.UndeleteContact(ctx, gone)
+			_, err := tx.UndeleteContact(ctx, deleted)
 			return err
 		}},
-		{rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error { return tx.RemoveContact(ctx, gone) }},
+		{rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error { return tx.RemoveContact(ctx, deleted) }},
 		{rollcall.Unavailable, func(ctx context.Context, tx service.Tx) error {
 			l := fullLine()
 			l.Dealer, l.Seq = "stranger", 2
@@ -118,14 +118,14 @@ func strangerTries(f *fixture) {
 		equal(f, "lines erased", n, 0)
 		f.must(err)
 		f.must(tx.EraseIdempotencyRecords(ctx, "stranger", "s", "c"))
-		theirs := fullAnswer()
+		theirs := fullRecord()
 		theirs.Dealer, theirs.Response.Body = "stranger", []byte("theirs")
 		return tx.PutIdempotencyRecord(ctx, theirs)
 	})
 	equal(f, "everything", f.everything("d"), before)
 }
 
-// firstOf is the first line of a chain of the dealer, which is not that of fullLine.
+// firstOf returns the first line of a chain of the dealer, different from fullLine.
 func firstOf(dealer rollcall.DealerID) audit.Line {
 	return audit.Line{Dealer: dealer, Site: "s", Seq: 1, At: noon(), Action: "test", Hash: rollcall.Hash{77}}
 }

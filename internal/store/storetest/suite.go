@@ -1,6 +1,6 @@
-// Package storetest holds every promise of rollcall.Store as tests, for any engine: each error kind, the order of lists,
-// that dealers see nothing of each other, that what fails leaves nothing, and that nothing is lost where many write at
-// once. An engine's own tests call Run.
+// Package storetest is the conformance suite of service.Store, for every engine: each error kind, the order of lists, that
+// dealers see nothing of each other, that a change that fails leaves nothing, and that concurrent changes lose nothing.
+// The tests of package store call Run.
 package storetest
 
 import (
@@ -13,7 +13,7 @@ import (
 	"example.org/rollcall/internal/service"
 )
 
-// Run runs the suite. open returns an empty store, and has it closed when its test ends; every test opens its own.
+// Run runs the suite. open returns an empty store and closes it when its test ends; every test opens its own.
 func Run(t *testing.T, open func(t *testing.T) service.Store) {
 	for _, group := range []struct {
 		name  string
@@ -34,14 +34,14 @@ func Run(t *testing.T, open func(t *testing.T) service.Store) {
 		{"audit lines", auditTests()},
 		{"the audit", auditFollowTests()},
 		{"exports and erasures", privacyTests()},
-		{"kept answers", answerTests()},
+		{"idempotency records", idempotencyTests()},
 		{"settings and branding", settingsTests()},
 		{"suppressions", suppressionTests()},
 		{"counts of messages", countTests()},
 		{"tenants", tenantTests()},
 		{"strangers", strangerTests()},
 		{"update", updateTests()},
-		{"at once", atOnceTests()},
+		{"concurrent changes", concurrentTests()},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, c := range group.tests {
@@ -59,13 +59,13 @@ type test struct {
 	run  func(f *fixture)
 }
 
-// fixture is a store with what a test needs to fill it. Its methods end the test where they fail.
+// fixture is a store and the methods to fill and compare it, which end the test if they fail.
 type fixture struct {
 	*testing.T
 	service.Store
 }
 
-// noon is a time with microseconds, which every engine keeps.
+// noon is a time with microseconds, which every engine stores.
 func noon() time.Time { return time.Date(2026, 1, 2, 12, 0, 0, 345678000, time.UTC) }
 
 // change runs one Update that must succeed.
@@ -82,7 +82,7 @@ func (f *fixture) refused(want rollcall.Kind, fn func(ctx context.Context, tx se
 	f.kind(f.Update(f.Context(), fn), want)
 }
 
-// kind asserts what kind an error is of, and that it tells the reader something.
+// kind asserts the kind of an error, and that it has a message.
 func (f *fixture) kind(err error, want rollcall.Kind) {
 	f.Helper()
 	if err == nil {
@@ -168,13 +168,13 @@ func (f *fixture) home() rollcall.Contact {
 	return f.contact(plainContact("d", "s", "c"))
 }
 
-// c is the contact of home, as far as it is named by.
+// c is the contact of home with its identifiers only.
 func (*fixture) c() rollcall.Contact {
 	return rollcall.Contact{Dealer: "d", Site: "s", Seq: 1, ID: "c"}
 }
 
-// hide deletes a contact of home's site.
-func hide(ctx context.Context, tx service.Tx, id rollcall.ContactID) error {
+// softDelete deletes a contact of home's site.
+func softDelete(ctx context.Context, tx service.Tx, id rollcall.ContactID) error {
 	c, err := tx.LockContact(ctx, "d", contactRef("s", id))
 	if err != nil {
 		return err

@@ -9,7 +9,7 @@ import (
 
 func suppressionTests() []test {
 	return []test{
-		{"come back as they were added", func(f *fixture) {
+		{"are returned as stored", func(f *fixture) {
 			f.dealer("d")
 			first, second := fullSuppression("p1", 1), fullSuppression("p2", 2)
 			second.Point, second.Value, second.Reason = rollcall.EmailPoint, "a@example.org", rollcall.ReasonUnsubscribe
@@ -26,7 +26,7 @@ func suppressionTests() []test {
 				return err
 			})
 		}},
-		{"a second one is not kept", func(f *fixture) {
+		{"a second one is not stored", func(f *fixture) {
 			f.dealer("d")
 			first, again, other := fullSuppression("p1", 1), fullSuppression("p2", 1), fullSuppression("p3", 1)
 			other.Reason = rollcall.ReasonStop
@@ -144,10 +144,10 @@ func contactsAt(f *fixture) {
 	theirs := plainContact("other", "s", "c")
 	theirs.PhoneE164 = "+12025550147"
 	f.contact(theirs)
-	gone := plainContact("d", "s", "gone")
-	gone.PhoneE164 = "+12025550147"
-	f.contact(gone)
-	f.hide("gone", noon())
+	deleted := plainContact("d", "s", "deleted")
+	deleted.PhoneE164 = "+12025550147"
+	f.contact(deleted)
+	f.softDelete("deleted", noon())
 	found := func(dealer rollcall.DealerID, p rollcall.Point, value string, want ...string) {
 		f.Helper()
 		f.change(func(ctx context.Context, tx service.Tx) error {
@@ -175,5 +175,5 @@ func contactsAt(f *fixture) {
 	found("d", rollcall.EmailPoint, "FIRST.last@example.com", "d/c", "d/c2")
 	found("d", rollcall.EmailPoint, `"first.last"@ｅxample。com`, "d/c", "d/c2")
 	found("", rollcall.EmailPoint, "first.last@example.com", "d/c", "d/c2", "other/c")
-	found("", rollcall.EmailPoint, "nobody@example.com")
+	found("", rollcall.EmailPoint, "unknown@example.com")
 }

@@ -49,7 +49,7 @@ func tenantTests() []test {
 	}
 }
 
-// tenant fills the dealer d, beside which there is a stranger, who has nothing.
+// tenant fills the dealer d, and adds a dealer stranger without records.
 func tenant(f *fixture) {
 	f.home()
 	f.dealer("stranger")

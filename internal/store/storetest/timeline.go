@@ -8,7 +8,7 @@ import (
 	"example.org/rollcall/internal/service"
 )
 
-// event is one that has everything that an event can have.
+// event returns an event with every field set.
 func event(id rollcall.ValidationID, what rollcall.EventKind) rollcall.ValidationEvent {
 	e := rollcall.ValidationEvent{
 		Dealer: "d", Validation: id, At: noon(), What: what, Actor: "key_1", Code: "code", Reason: "Zoë 🔔\nsays", Note: "%s", From: "c2",
@@ -21,8 +21,8 @@ func event(id rollcall.ValidationID, what rollcall.EventKind) rollcall.Validatio
 
 func timelineTests() []test {
 	return []test{
-		{"come back as they went in, in order", eventsComeBack},
-		{"hold what can be", func(f *fixture) {
+		{"are returned as stored, in order", eventsComeBack},
+		{"are refused if impossible", func(f *fixture) {
 			f.home()
 			f.validation(plainValidation("v"))
 			f.refused(rollcall.ValidationNotFound, func(ctx context.Context, tx service.Tx) error {
@@ -38,7 +38,7 @@ func timelineTests() []test {
 			f.must(err)
 			equal(f, "events", len(got), 0)
 		}},
-		{"go with their contact, and are nobody else's", eventsGo},
+		{"are removed with their contact, and belong to no other", eventsGo},
 	}
 }
 
@@ -79,7 +79,7 @@ func eventsGo(f *fixture) {
 	stranger, err := f.Timeline(f.Context(), "stranger", "v")
 	f.must(err)
 	equal(f, "of another dealer", len(stranger), 0)
-	f.hide("c", noon())
+	f.softDelete("c", noon())
 	f.change(func(ctx context.Context, tx service.Tx) error {
 		theirs := c
 		theirs.Dealer = "stranger"

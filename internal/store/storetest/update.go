@@ -15,21 +15,21 @@ func updateTests() []test {
 	return []test{
 		{"that fails leaves nothing, and returns the error", updateFails},
 		{"that panics leaves nothing, and panics again", updatePanics},
-		{"that a constraint refused may go on with something else", func(f *fixture) {
+		{"may continue after an error", func(f *fixture) {
 			f.home()
 			f.change(func(ctx context.Context, tx service.Tx) error {
 				_, err := tx.LockContact(ctx, "d", contactRef("s", "none"))
 				f.kind(err, rollcall.ContactNotFound)
-				return hide(ctx, tx, "c")
+				return softDelete(ctx, tx, "c")
 			})
 			f.contacts(listCase{want: []string{}}, siteRef("s"), service.ContactFilter{})
 		}},
-		{"of a context that ended changes nothing", func(f *fixture) {
+		{"with a canceled context changes nothing", func(f *fixture) {
 			f.home()
 			ctx, cancel := context.WithCancel(f.Context())
 			cancel()
 			err := f.Update(ctx, func(ctx context.Context, tx service.Tx) error {
-				return hide(ctx, tx, "c")
+				return softDelete(ctx, tx, "c")
 			})
 			f.kind(err, rollcall.Unavailable)
 			if !errors.Is(err, context.Canceled) {
@@ -37,10 +37,9 @@ func updateTests() []test {
 			}
 			f.contacts(listCase{want: []string{"c"}, total: 1}, siteRef("s"), service.ContactFilter{})
 		}},
-		{"is refused by a write that an engine put off, whatever came after it", updateRefusedLater},
-		{"goes on where its context ends once it has begun", updateGoesOn},
-		{"sees what it has done, and nobody else does before it ends", updateSees},
-		{"of a context that ended is not read for, either", func(f *fixture) {
+		{"continues if its context ends after it began", updateGoesOn},
+		{"sees its own changes, which others see only after it", updateSees},
+		{"and reads with a canceled context are refused", func(f *fixture) {
 			f.home()
 			ctx, cancel := context.WithCancel(f.Context())
 			cancel()
@@ -49,35 +48,6 @@ func updateTests() []test {
 			_, _, err = f.Contacts(ctx, "d", siteRef("s"), service.ContactFilter{})
 			f.kind(err, rollcall.Unavailable)
 		}},
-	}
-}
-
-// updateRefusedLater makes changes whose error nobody looks at, which an engine need not know at once.
-func updateRefusedLater(f *fixture) {
-	f.home()
-	taken := plainContact("d", "s", "c")
-	for name, after := range map[string]func(ctx context.Context, tx service.Tx){
-		"nothing": func(context.Context, service.Tx) {},
-		"a read":  func(ctx context.Context, tx service.Tx) { _, _ = tx.Contact(ctx, "d", contactRef("s", "c")) },
-		"a lock":  func(ctx context.Context, tx service.Tx) { _, _ = tx.LockContact(ctx, "d", contactRef("s", "c")) },
-		"a write": func(ctx context.Context, tx service.Tx) { _ = hide(ctx, tx, "c") },
-		"a list":  func(ctx context.Context, tx service.Tx) { _, _ = tx.AuditHeads(ctx, "d") },
-	} {
-		err := f.Update(f.Context(), func(ctx context.Context, tx service.Tx) error {
-			slot, err := tx.ReserveContact(ctx, "d", siteRef("s"))
-			f.must(err)
-			again := taken
-			again.Seq = slot.Seq
-			err = tx.InsertContact(ctx, again)
-			if err == nil {
-				after(ctx, tx)
-			}
-			return err
-		})
-		if rollcall.KindOf(err) != rollcall.ContactIDTaken {
-			f.Errorf("before %s: %v, want %s", name, err, rollcall.ContactIDTaken)
-		}
-		f.contacts(listCase{want: []string{"c"}, total: 1}, siteRef("s"), service.ContactFilter{})
 	}
 }
 
@@ -101,7 +71,7 @@ func updateGoesOn(f *fixture) {
 	outer, cancel := context.WithCancel(f.Context())
 	f.must(f.Update(outer, func(ctx context.Context, tx service.Tx) error {
 		cancel()
-		f.must(hide(ctx, tx, "c"))
+		f.must(softDelete(ctx, tx, "c"))
 		list, _, err := tx.Contacts(ctx, "d", siteRef("s"), service.ContactFilter{Page: service.Page{Limit: 1}})
 		equal(f, "contacts", len(list), 0)
 		return err
@@ -114,7 +84,7 @@ func updatePanics(f *fixture) {
 	func() {
 		defer func() { equal(f, "panic", recover(), any("on purpose")) }()
 		err := f.Update(f.Context(), func(ctx context.Context, tx service.Tx) error {
-			f.must(hide(ctx, tx, "c"))
+			f.must(softDelete(ctx, tx, "c"))
 			panic("on purpose")
 		})
 		f.Fatalf("update returned: %v", err)
@@ -129,7 +99,7 @@ func updateFails(f *fixture) {
 	err := f.Update(f.Context(), func(ctx context.Context, tx service.Tx) error {
 		c := plainContact("d", "s", "c2")
 		f.must(insert(ctx, tx, &c))
-		f.must(hide(ctx, tx, "c"))
+		f.must(softDelete(ctx, tx, "c"))
 		f.must(tx.UpdateDealer(ctx, rollcall.Dealer{ID: "d", Name: "Changed"}))
 		return fmt.Errorf("wrapped: %w", failure)
 	})
@@ -146,7 +116,7 @@ func updateFails(f *fixture) {
 
 const writers = 64
 
-// together runs fn in so many goroutines, and fails the test with the first error.
+// together runs fn in writers goroutines, and fails the test if one fails.
 func together(f *fixture, fn func(n int) error) {
 	f.Helper()
 	errs := make([]error, writers)
@@ -158,7 +128,7 @@ func together(f *fixture, fn func(n int) error) {
 	f.must(errors.Join(errs...))
 }
 
-func atOnceTests() []test {
+func concurrentTests() []test {
 	return []test{
 		{"no update of a contact is lost", func(f *fixture) {
 			f.home()
@@ -178,10 +148,10 @@ func atOnceTests() []test {
 			for _, n := range strings.Split(c.LastName, ",")[1:] {
 				seen[n] = true
 			}
-			equal(f, "updates kept", len(seen), writers)
+			equal(f, "updates stored", len(seen), writers)
 		}},
 		{"every contact gets a place of its own, and the count stays right", createsAtOnce},
-		{"of those who want one name, one gets it", func(f *fixture) {
+		{"of those that want one identifier, one gets it", func(f *fixture) {
 			f.home()
 			var mu sync.Mutex
 			won := 0
@@ -225,7 +195,7 @@ func createsAtOnce(f *fixture) {
 			if n%4 == 0 {
 				return failure
 			}
-			return hide(ctx, tx, first.ID)
+			return softDelete(ctx, tx, first.ID)
 		})
 		if errors.Is(err, failure) {
 			return nil

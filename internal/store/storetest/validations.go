@@ -37,10 +37,10 @@ func validationOf(c rollcall.Contact, id rollcall.ValidationID) rollcall.Validat
 
 func validationTests() []test {
 	return []test{
-		{"come back as they went in, in every state", validationStates},
+		{"are returned as stored, in every state", validationStates},
 		{"are found by their links", byLink},
 		{"that are queued are counted for their dealer", queued},
-		{"that are not there are not found", func(f *fixture) {
+		{"that don't exist are not found", func(f *fixture) {
 			f.home()
 			_, err := f.Validation(f.Context(), "d", "none")
 			f.kind(err, rollcall.ValidationNotFound)
@@ -52,8 +52,8 @@ func validationTests() []test {
 				return tx.UpdateValidation(ctx, plainValidation("none"))
 			})
 			f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error {
-				nobody := rollcall.Contact{Dealer: "d", Site: "s", Seq: 2, ID: "c"}
-				return tx.InsertValidation(ctx, validationOf(nobody, "v"))
+				unknown := rollcall.Contact{Dealer: "d", Site: "s", Seq: 2, ID: "c"}
+				return tx.InsertValidation(ctx, validationOf(unknown, "v"))
 			})
 		}},
 		{"are open one at a time, for each contact point", openOneAtATime},
@@ -70,7 +70,7 @@ func validationTests() []test {
 			})
 			f.status("v", rollcall.ValidationFailing)
 		}},
-		{"are due when their time is up, the first first", due},
+		{"are due when they expire, the first to expire first", due},
 		{"are listed by contact, in pages", validationLists},
 		{"are found by the number that they went to", validationsTo},
 		{"may be attestations of either point", func(f *fixture) {
@@ -134,8 +134,8 @@ func openOneAtATime(f *fixture) {
 		equal(f, "canceled", canceled, []rollcall.ValidationID{"v1"})
 		return tx.InsertValidation(ctx, call)
 	})
-	f.hide("c", noon())
-	again := validationOf(f.contact(plainContact("d", "s", "c")), "v5") // another contact, whatever its name
+	f.softDelete("c", noon())
+	again := validationOf(f.contact(plainContact("d", "s", "c")), "v5") // another contact with the same identifier
 	f.validation(again)
 	f.status("v5", rollcall.ValidationQueued)
 	f.status("v1", rollcall.ValidationCanceled)
@@ -224,7 +224,7 @@ func validationStates(f *fixture) {
 	impossibleStates(f, v)
 }
 
-// impossibleStates holds that neither engine takes a validation that contradicts itself.
+// impossibleStates checks that a validation that contradicts itself is refused.
 func impossibleStates(f *fixture, v rollcall.Validation) {
 	sent, later := noon().Add(time.Minute), noon().Add(time.Hour)
 	for _, impossible := range []rollcall.Validation{
@@ -346,9 +346,9 @@ func validationLists(f *fixture) {
 		_, _, err := f.Validations(f.Context(), "d", ref, service.Page{})
 		f.kind(err, kind)
 	}
-	f.hide("c", noon())
+	f.softDelete("c", noon())
 	f.contact(plainContact("d", "s", "c"))
-	list(contactRef("s", "c"), service.Page{}, 0) // another contact, whatever its name
+	list(contactRef("s", "c"), service.Page{}, 0) // another contact with the same identifier
 }
 
 func validationsTo(f *fixture) {
