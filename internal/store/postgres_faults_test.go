@@ -48,7 +48,7 @@ func do(t *testing.T, url string, statements ...string) {
 	}
 }
 
-// TestPostgreSQLThatDoesNotFit holds that each database that cannot be used is one line for an operator, at once.
+// TestPostgreSQLThatDoesNotFit checks that opening a database that cannot be used fails at once, with one line for the operator.
 func TestPostgreSQLThatDoesNotFit(t *testing.T) {
 	t.Parallel()
 	url := pgtest.Database(t)
@@ -65,7 +65,7 @@ func TestPostgreSQLThatDoesNotFit(t *testing.T) {
 		"a right is missing": {
 			"postgres://" + name + "_r:r" + base[at:] + name + "?sslmode=disable", "GRANT",
 		},
-		"it can only be read": {url + "&default_transaction_read_only=on", "takes no changes"},
+		"it can only be read": {url + "&default_transaction_read_only=on", "read-only"},
 	} {
 		t.Run(what, func(t *testing.T) {
 			db, err := Open(t.Context(), Options{URL: c.url})
@@ -82,8 +82,8 @@ func TestPostgreSQLThatDoesNotFit(t *testing.T) {
 	}
 }
 
-// TestLostConnectionsAreMadeAgain ends the connections of a database again and again while clients write: a change that
-// was not to be committed yet is made again, and what is acknowledged is there once.
+// TestLostConnectionsAreMadeAgain ends the connections of a database repeatedly while clients write: a change whose commit was
+// not sent runs again, and each acknowledged change is stored once.
 func TestLostConnectionsAreMadeAgain(t *testing.T) {
 	t.Parallel()
 	db := openPostgresDB(t, Options{})
@@ -115,7 +115,7 @@ func TestLostConnectionsAreMadeAgain(t *testing.T) {
 					acknowledged++
 				case rollcall.KindOf(err) != rollcall.Unavailable:
 					t.Errorf("%v", err)
-				case strings.Contains(err.Error(), "not known"):
+				case strings.Contains(err.Error(), "may or may not"):
 					unknown++
 				}
 				mu.Unlock()
@@ -127,7 +127,7 @@ func TestLostConnectionsAreMadeAgain(t *testing.T) {
 	killer.Wait()
 	site, _, err := lockedSite(t, db)
 	if err != nil || int(site) < acknowledged || int(site) > acknowledged+unknown || acknowledged < writers*each/2 {
-		t.Errorf("%d places are given out, %d acknowledged, of %d nobody knows: %v", site, acknowledged, unknown, err)
+		t.Errorf("%d places are reserved, %d acknowledged, %d unknown: %v", site, acknowledged, unknown, err)
 	}
 }
 
@@ -145,7 +145,7 @@ func seedSite(t *testing.T, db *DB) {
 	}
 }
 
-// reserve takes the next place of the site.
+// reserve reserves the next place of the site.
 func reserve(ctx context.Context, tx service.Tx) error {
 	_, err := tx.ReserveContact(ctx, "d", rollcall.SiteRef{ID: "s"})
 	return err
@@ -202,7 +202,7 @@ func TestDeadlocksAreMadeAgain(t *testing.T) {
 	}
 }
 
-// TestTextThatPostgreSQLCannotHold holds that U+0000 is nobody's name, and nothing that can be kept.
+// TestTextThatPostgreSQLCannotHold checks that no record has an identifier with U+0000, and that none is stored with it.
 func TestTextThatPostgreSQLCannotHold(t *testing.T) {
 	t.Parallel()
 	db := openPostgresDB(t, Options{})
@@ -221,7 +221,7 @@ func TestTextThatPostgreSQLCannotHold(t *testing.T) {
 	}
 }
 
-// smallDisk mounts one of 40 MiB until the test ends, and returns where.
+// smallDisk mounts a disk of 40 MiB until the test ends, and returns its folder.
 func smallDisk(t *testing.T) string {
 	t.Helper()
 	if os.Getuid() != 0 {
@@ -267,16 +267,16 @@ func TestPostgreSQLWithoutSpace(t *testing.T) {
 			return tx.InsertDealer(ctx, rollcall.Dealer{ID: rollcall.DealerID(id), Name: random(name, id)})
 		})
 	}
-	kept := []string{}
+	stored := []string{}
 	for n := range 200 {
 		id := "dealer" + strings.Repeat("i", n)
 		if err = add(id); err != nil {
 			break
 		}
-		kept = append(kept, id)
+		stored = append(stored, id)
 	}
 	if rollcall.KindOf(err) != rollcall.Unavailable || !strings.Contains(db.Advice(engine.Cause(err)), "no space") {
-		t.Fatalf("after %d: %v", len(kept), err)
+		t.Fatalf("after %d: %v", len(stored), err)
 	}
 	if err := db.Ready(t.Context()); err != nil {
 		t.Errorf("reading goes on: %v", err)
@@ -285,14 +285,14 @@ func TestPostgreSQLWithoutSpace(t *testing.T) {
 	if err := add("after"); err != nil {
 		t.Errorf("writing goes on once there is space: %v", err)
 	}
-	for _, id := range kept {
+	for _, id := range stored {
 		if _, err := db.Dealer(t.Context(), rollcall.DealerID(id)); err != nil {
 			t.Errorf("an acknowledged dealer: %v", err)
 		}
 	}
 }
 
-// random returns a text as long as like that cannot be compressed.
+// random returns a text of the length of like that cannot be compressed.
 func random(like, seed string) string {
 	text := make([]byte, len(like))
 	state := uint64(len(seed))*2862933555777941757 + 3037000493

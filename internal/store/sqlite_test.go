@@ -197,7 +197,7 @@ func TestOpenRefusesWhatItCannotUse(t *testing.T) {
 	}
 	_, err = Open(t.Context(), Options{Path: filepath.Join(t.TempDir(), "none", "rollcall.db")})
 	if !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("in a folder that is not there: %v", err)
+		t.Errorf("in a missing folder: %v", err)
 	}
 }
 

@@ -53,12 +53,12 @@ func TestDamagedFolderIsRefused(t *testing.T) {
 		damage func(t *testing.T, database string)
 		want   []string
 	}{
-		{"the file is gone, its log is there", func(t *testing.T, database string) { remove(t, database) },
-			[]string{"is gone or empty, but rollcall.db-wal", "put the file back", "restore a backup"}},
+		{"the file is missing, its log is not", func(t *testing.T, database string) { remove(t, database) },
+			[]string{"is missing or empty, but rollcall.db-wal", "put the file back", "restore a backup"}},
 		{"the file is empty, its log is there", func(t *testing.T, database string) { cut(t, database, 0) },
-			[]string{"is gone or empty, but rollcall.db-wal", "put the file back", "restore a backup"}},
-		{"the log is gone", func(t *testing.T, database string) { remove(t, database+"-wal") },
-			[]string{"rollcall.db-wal is gone", "put it back", "restore a backup"}},
+			[]string{"is missing or empty, but rollcall.db-wal", "put the file back", "restore a backup"}},
+		{"the log is missing", func(t *testing.T, database string) { remove(t, database+"-wal") },
+			[]string{"rollcall.db-wal is missing", "put it back", "restore a backup"}},
 		{"garbage", func(t *testing.T, database string) {
 			overwrite(t, database, bytes.Repeat([]byte("garbage "), 8192), 0)
 			remove(t, database+"-wal")

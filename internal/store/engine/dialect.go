@@ -2,16 +2,16 @@ package engine
 
 import "github.com/pressly/goose/v3"
 
-// Dialect is what differs between the engines in statements and in the meaning of errors.
+// Dialect is the differences between the engines in statements and errors.
 type Dialect struct {
-	// Migrations is the folder of the engine's migrations, and Goose its name for the tool that runs them.
+	// Migrations is the folder of the engine's migrations, and Goose the engine's name in the library that runs them.
 	Migrations string
 	Goose      goose.Dialect
 
-	// OneWriter says that changes are made one after the other, so that nothing need be locked.
+	// OneWriter means that changes run one after the other, so that no locks are needed.
 	OneWriter bool
 
-	// ForUpdate ends a SELECT whose rows nobody else may change before the transaction ends. Empty for one writer.
+	// ForUpdate is the end of a SELECT that locks its rows until the transaction ends. Empty for one writer.
 	ForUpdate string
 
 	// TryLock takes the lock with the number $1 until the transaction ends, and returns whether it was free. Empty for one
@@ -24,7 +24,7 @@ type Dialect struct {
 	// NoTimeouts lets the statements of the transaction take as long as they need. Empty if there is no limit.
 	NoTimeouts string
 
-	// NoIndex stands before a column by which an engine without statistics must not order or look for rows.
+	// NoIndex precedes a column whose index the engine must not use, because it has no statistics and would choose wrongly.
 	NoIndex string
 
 	// HasTable counts the tables with the name $1.
@@ -33,7 +33,7 @@ type Dialect struct {
 	// Columns lists the columns of the table $1 in their order, and whether each is a boolean.
 	Columns string
 
-	// Scrubs says that deleted data stays in the engine's log until Scrub removes it.
+	// Scrubs means that deleted data stays in the engine's log until Scrub removes it.
 	Scrubs bool
 
 	// Unique returns the name of the unique constraint that err says is broken, as PostgreSQL would name it
@@ -46,11 +46,10 @@ type Dialect struct {
 	// Damaged reports whether err says that the database is damaged.
 	Damaged func(err error) bool
 
-	// BadText reports whether err says that the engine cannot store a text, so that it has no row with it either.
+	// BadText reports whether err says that the engine cannot store a text, so no row contains it.
 	BadText func(err error) bool
 
-	// Lost reports whether err says that the database cannot be reached, read or written now. Nothing more can be done in
-	// the transaction.
+	// Lost reports whether err says that the database cannot be reached, read or written now. The transaction has ended.
 	Lost func(err error) bool
 
 	// Retriable reports whether err ended a transaction that may succeed if it is run again.

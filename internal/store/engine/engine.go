@@ -1,5 +1,5 @@
-// Package engine declares what an engine of the store must do, and what the store and its engines share: errors, the
-// queue in which dealers take turns, and retries. It knows no nouns.
+// Package engine declares the interface of the store's engines, and holds what the store and its engines share: errors, the
+// queue in which dealers take turns, and retries. It knows no nouns, only the error type of rollcall.
 package engine
 
 import (
@@ -14,7 +14,7 @@ import (
 type Runner interface {
 	// QueryRow runs a statement and scans its only row into dest. It returns sql.ErrNoRows if there is none.
 	QueryRow(ctx context.Context, query string, args []any, dest ...any) error
-	// Query runs a statement and calls each with every row, until each fails.
+	// Query runs a statement and calls each with every row, until each fails. The row is valid only during the call.
 	Query(ctx context.Context, query string, args []any, each func(rows Row) error) error
 	// Exec runs a statement and returns how many rows it changed.
 	Exec(ctx context.Context, query string, args ...any) (int64, error)
@@ -23,7 +23,7 @@ type Runner interface {
 	Snapshot(ctx context.Context, fn func(Runner) error) error
 }
 
-// Row is the row that a statement is at. *sql.Rows implements it.
+// Row is the current row of a statement. *sql.Rows implements it.
 type Row interface {
 	Columns() ([]string, error)
 	// Scan copies the columns into pointers to string, int, int64, bool, []byte, any, sql.NullInt64 and sql.NullString.
@@ -39,38 +39,38 @@ type Tx interface {
 
 // Engine is an open database of one kind.
 type Engine interface {
-	// Dialect returns what differs in the statements for this engine.
+	// Dialect returns the engine's differences in statements and errors.
 	Dialect() *Dialect
-	// Name is how messages call the database. It holds no password.
+	// Name returns the name of the database for messages, without a password.
 	Name() string
 	// Reads returns the runner of statements that change nothing.
 	Reads() Runner
 	// Update runs fn in a transaction, and commits it unless fn fails. It may share the commit with other calls, and may
 	// run fn again. Callers take turns by dealer. A panic of fn is raised again once its change is rolled back.
 	Update(ctx context.Context, dealer string, fn func(ctx context.Context, tx Tx) error) error
-	// Scrub removes what was deleted from the files of the database.
+	// Scrub removes deleted data from the files of the database.
 	Scrub(ctx context.Context) error
 	// Writable returns an Unavailable error if the database cannot be used now, though it may be readable.
 	Writable(ctx context.Context) error
-	// Pool opens a pool of connections for another package. Close closes it: who uses it must have stopped before.
+	// Pool opens a pool of connections for another package. Close closes it; its user must have stopped before.
 	Pool() (*sql.DB, error)
 	// Migrating calls fn with a pool over which tables may be changed.
 	Migrating(ctx context.Context, fn func(ctx context.Context, pool *sql.DB) error) error
-	// Pools returns how the pools are used.
+	// Pools returns the use of each pool.
 	Pools() []PoolUse
-	// Close waits for changes that run, refuses those that wait, and closes every connection.
+	// Close waits for running changes, refuses waiting ones, and closes every connection.
 	Close() error
 }
 
-// Options are those of every engine.
+// Options are the options of every engine.
 type Options struct {
-	// Log gets what an operator should see.
+	// Log is the log for operators.
 	Log *slog.Logger
-	// Check is called when the database can be read; its error ends opening. nil: nothing is checked.
+	// Check is called once the database can be read; its error is that of Open. nil: nothing is checked.
 	Check func(ctx context.Context, run Runner) error
 	// Committed is called after each commit with the number of changes in it and the time it took. nil: not called.
 	Committed func(changes int, took time.Duration)
-	// Now tells the time. nil: waits and commits are not measured.
+	// Now is the clock. nil: waits and commits are not measured.
 	Now func() time.Time
 }
 

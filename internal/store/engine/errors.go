@@ -15,12 +15,12 @@ const retryAfter = time.Second
 // closedPool is the text of an error that database/sql does not export.
 const closedPool = "sql: database is closed"
 
-// ErrConflict says that a change met another one. Update runs it again if the engine can.
-var ErrConflict = errors.New("another change came between")
+// ErrConflict is the cause of a change that conflicts with a concurrent one. Update runs it again if the engine can.
+var ErrConflict = errors.New("a concurrent change came first")
 
-// Failed returns the error that a caller may see for one of the driver: Unavailable if the database cannot be used now or
-// the context ended, and otherwise Internal. Its cause is for the log: texts of drivers name tables, columns and
-// constraints, never a value. An error of rollcall is returned as it is.
+// Failed returns the error for callers of an error of the driver: Unavailable if the database cannot be used now or the
+// context ended, otherwise Internal. Its cause is for the log: texts of drivers name tables, columns and constraints, never a
+// value. A *rollcall.Error is returned unchanged.
 func (d *Dialect) Failed(err error) error {
 	if err == nil {
 		return nil
@@ -38,7 +38,7 @@ func (d *Dialect) Failed(err error) error {
 		return Unavailable("the database cannot be used now; try again", err)
 	case d.BadText(err):
 		return &rollcall.Error{
-			Kind: rollcall.InvalidRequest, Message: "a text holds U+0000, which cannot be kept; leave it out", Cause: err,
+			Kind: rollcall.InvalidRequest, Message: "a text contains U+0000, which cannot be stored; remove it", Cause: err,
 		}
 	}
 	return &rollcall.Error{Kind: rollcall.Internal, Message: rollcall.InternalMessage, Cause: err}
@@ -54,12 +54,12 @@ func Unavailable(message string, cause error) error {
 	return &rollcall.Error{Kind: rollcall.Unavailable, Message: message, RetryAfter: retryAfter, Cause: cause}
 }
 
-// Canceled is the error of a request that ended before its change began.
+// Canceled returns the error of a request that ended before its change began.
 func Canceled(cause error) error {
-	return Unavailable("the request ended before the database came to it; nothing has changed", cause)
+	return Unavailable("the request ended before the database processed it; nothing was changed", cause)
 }
 
-// Closed is the error of a change that came while the database was being closed.
+// Closed returns the error of a change while the database is being closed.
 func Closed() error { return Unavailable("the server is stopping; try again", nil) }
 
 // OperatorError is an error for an operator that needs no explanation.
@@ -68,7 +68,7 @@ type OperatorError struct{ Text string }
 // Error returns the text.
 func (e *OperatorError) Error() string { return e.Text }
 
-// Explain tells an operator why the database of this name cannot be opened.
+// Explain returns the error for an operator when the database of this name cannot be opened.
 func Explain(d *Dialect, name string, err error) error {
 	var plain *OperatorError
 	if errors.As(err, &plain) {
@@ -88,7 +88,7 @@ func Explain(d *Dialect, name string, err error) error {
 	return fmt.Errorf("%s cannot be opened: %w", name, err)
 }
 
-// WithAdvice puts what an operator can do before the cause of err.
+// WithAdvice returns the cause of err, preceded by what an operator can do about it.
 func WithAdvice(d *Dialect, err error) error {
 	err = Cause(err)
 	if advice := d.Advice(err); advice != "" {
@@ -97,8 +97,8 @@ func WithAdvice(d *Dialect, err error) error {
 	return err
 }
 
-// Cause returns the cause of an error of rollcall, whose message is for a caller and would hide what an operator needs.
-// Any other error, and one without a cause, is returned as it is.
+// Cause returns the cause of a *rollcall.Error, since its message is for callers and not for an operator. Any other error, and
+// one without a cause, is returned unchanged.
 func Cause(err error) error {
 	var known *rollcall.Error
 	if errors.As(err, &known) && known.Cause != nil {

@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// PoolUse is how a pool of connections is used.
+// PoolUse is the use of a pool of connections.
 type PoolUse struct {
-	Name              string // read, write, or jobs
+	Name              string // read and write on SQLite, requests on PostgreSQL, jobs on both
 	Most, Open, InUse int
-	Waits             int64         // how often somebody waited for a connection
-	Waited            time.Duration // in all
+	Waits             int64         // number of waits for a connection
+	Waited            time.Duration // total of all waits
 }
 
 const closeLooks = 5_000 // a millisecond apart
@@ -25,7 +25,7 @@ func ClosePool(pool *sql.DB) error {
 	return err
 }
 
-// UseOf returns how a pool is used.
+// UseOf returns the use of a pool.
 func UseOf(name string, pool *sql.DB) PoolUse {
 	s := pool.Stats()
 	return PoolUse{

@@ -41,7 +41,7 @@ func TestDealersTakeTurns(t *testing.T) {
 			got = append(got, item)
 		}
 		if strings.Join(got, " ") != tt.want {
-			t.Errorf("%q without %q and but for %q comes out as %q, want %q", tt.pushed, tt.removed, tt.not, strings.Join(got, " "), tt.want)
+			t.Errorf("%q without %q, %q refused: popped %q, want %q", tt.pushed, tt.removed, tt.not, strings.Join(got, " "), tt.want)
 		}
 		if tt.not == "" && (len(q.order) != 0 || len(q.waiting) != 0) {
 			t.Errorf("%q leaves %v and %v behind", tt.pushed, q.order, q.waiting)

@@ -8,7 +8,8 @@ import (
 
 const retryPause = 100 * time.Millisecond
 
-// Retry calls try until it succeeds, fails with an error that is not worth another try, or was called times times.
+// Retry calls try until it succeeds, fails with an error for which worth is false, or was called times times. It pauses 100 ms
+// between calls.
 func Retry(ctx context.Context, times int, worth func(error) bool, try func() error) error {
 	ticker := time.NewTicker(retryPause)
 	defer ticker.Stop()

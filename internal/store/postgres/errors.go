@@ -154,8 +154,8 @@ func advice(err error) string {
 	case code == "53100":
 		return "no space is left on the server's disk; free some, and writing goes on by itself"
 	case code == "25006":
-		return "the server is a standby, which takes no changes; name the primary too, or promote this one"
-	case code == "26000", code == "42P05": // a prepared statement that is not there, or is there already
+		return "the server is a read-only standby; name the primary too, or promote this one"
+	case code == "26000", code == "42P05": // a prepared statement does not exist, or exists already
 		return "a pooler such as PgBouncer gives each transaction another connection; add default_query_exec_mode=exec to the database URL, or let it pool by session"
 	case code == "08P01" && strings.Contains(err.Error(), "startup parameter"):
 		return "PgBouncer refuses a setting of ours; set ignore_startup_parameters = statement_timeout,lock_timeout,idle_in_transaction_session_timeout,plan_cache_mode in its configuration"
@@ -164,7 +164,7 @@ func advice(err error) string {
 	case errors.As(err, &dns) && onlyUnknownHosts(err):
 		return "the name of the server cannot be found; check the host in the database URL"
 	case errors.As(err, &connect) && strings.Contains(err.Error(), "read only"):
-		return "every server that the database URL names takes no changes; name the primary too, or promote one"
+		return "every server in the database URL is read-only; name the primary too, or promote one"
 	case errors.As(err, &connect) && strings.Contains(err.Error(), "tls"):
 		return "the connection cannot be encrypted as sslmode wants; check the server's certificate, or sslmode in the database URL"
 	case errors.As(err, &connect):

@@ -1,7 +1,7 @@
 // Package postgres keeps the store in a PostgreSQL database, which any number of processes share.
 //
 // Each change is a transaction of its own. It runs again if it met another one, or if the connection was lost before the
-// commit was sent; if it was lost later, nobody knows whether it was committed, and the caller learns that.
+// commit was sent; if it was lost later, the change may or may not be committed, and the error says so.
 package postgres
 
 import (
@@ -48,7 +48,7 @@ func timeouts() map[string]string {
 	}
 }
 
-// Options say where the database is.
+// Options are the options of Open.
 type Options struct {
 	engine.Options
 	// URL names the database, on one server or on several of which one can be written to.
@@ -72,7 +72,7 @@ type Engine struct {
 	running  sync.WaitGroup // changes
 	turns    *turns
 
-	timeout   time.Duration // updateTime, but in tests
+	timeout   time.Duration // updateTime, except in tests
 	closing   chan struct{}
 	closeOnce sync.Once
 
@@ -94,11 +94,11 @@ func parse(url string) (*pgx.ConnConfig, error) {
 		return nil, errors.New("the database URL cannot be read; it must be like postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=verify-full, with special characters of the password percent-encoded")
 	}
 	for name, value := range timeouts() {
-		if _, said := config.RuntimeParams[name]; !said {
+		if _, set := config.RuntimeParams[name]; !set {
 			config.RuntimeParams[name] = value
 		}
 	}
-	if _, said := config.RuntimeParams[planMode]; !said {
+	if _, set := config.RuntimeParams[planMode]; !set {
 		config.RuntimeParams[planMode] = "force_generic_plan"
 	}
 	config.RuntimeParams["application_name"] = applicationName
@@ -219,7 +219,7 @@ func (e *Engine) fits(ctx context.Context) error {
 		return &engine.OperatorError{Text: fmt.Sprintf("%s is PostgreSQL %d; Rollcall needs version %d or later", e.Name(), version/10000, oldestVersion/10000)}
 	}
 	if encoding != "UTF8" {
-		return &engine.OperatorError{Text: fmt.Sprintf("%s keeps text as %s; make a database with ENCODING 'UTF8' for Rollcall", e.Name(), encoding)}
+		return &engine.OperatorError{Text: fmt.Sprintf("%s stores text as %s; create a database with ENCODING 'UTF8' for Rollcall", e.Name(), encoding)}
 	}
 	return e.keepsStatements(ctx)
 }

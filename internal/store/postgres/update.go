@@ -61,7 +61,7 @@ func (e *Engine) enter() bool {
 type unknown struct{ cause error }
 
 func (u *unknown) Error() string {
-	return "it is not known whether the change was committed: " + u.cause.Error()
+	return "the change may or may not be committed: " + u.cause.Error()
 }
 func (u *unknown) Unwrap() error { return u.cause }
 
@@ -99,12 +99,12 @@ func (e *Engine) outcome(err error) error {
 	var late *tooLate
 	switch {
 	case errors.As(err, &late):
-		return engine.Unavailable("the change took too long, and was not made; try again, with less at once if it is large", late)
+		return engine.Unavailable("the change took too long and was rolled back; try again, with a smaller change if it is large", late)
 	case errors.As(err, &own):
 		return own.error
 	case errors.As(err, &u):
-		return engine.Unavailable("the database went away just then, and whether the change was kept is not known; "+
-			"send it again under the same Idempotency-Key, or look before you do", u)
+		return engine.Unavailable("the connection to the database was lost during the commit, so the change may or may not be stored; "+
+			"retry with the same Idempotency-Key, or read the record before you retry", u)
 	}
 	e.report(err)
 	return e.dialect.Failed(err)
@@ -155,7 +155,7 @@ func (e *Engine) try(ctx context.Context, dealer string, fn func(ctx context.Con
 	committed := false
 	defer func() {
 		if !committed {
-			_ = sqlTx.Rollback() // also where fn panics; the connection may be gone
+			_ = sqlTx.Rollback() // also if fn panics; the connection may be closed
 		}
 	}()
 	err = fn(inner, t)

@@ -13,17 +13,17 @@ import (
 	"example.org/rollcall/internal/store/engine"
 )
 
-// statementsKept is how many statements a connection keeps prepared. The code has about sixty; a search has a text of its
+// maxPrepared is the number of statements that a connection keeps prepared. The code has about sixty; a search has a text of its
 // own for each number of terms.
-const statementsKept = 128
+const maxPrepared = 128
 
 // conn is a connection to SQLite that keeps its statements prepared. It runs them past database/sql, which takes longer for a
 // row than SQLite does; database/sql holds the connection meanwhile, and begins and ends transactions. One goroutine may use
 // it at a time.
 type conn struct {
 	*sql.Conn
-	raw  *sqlite3.Conn
-	kept map[string]*statement
+	raw      *sqlite3.Conn
+	prepared map[string]*statement
 }
 
 type statement struct {
@@ -36,7 +36,7 @@ func openConn(ctx context.Context, db *sql.DB) (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	opened := &conn{Conn: c, kept: map[string]*statement{}}
+	opened := &conn{Conn: c, prepared: map[string]*statement{}}
 	err = c.Raw(func(raw any) error {
 		opened.raw = raw.(driver.Conn).Raw()
 		return nil
@@ -51,10 +51,10 @@ func (c *conn) Close() error {
 
 func (c *conn) closeStatements() error {
 	var errs []error
-	for _, s := range c.kept {
+	for _, s := range c.prepared {
 		errs = append(errs, s.Close())
 	}
-	clear(c.kept)
+	clear(c.prepared)
 	return errors.Join(errs...)
 }
 
@@ -73,13 +73,13 @@ func (c *conn) prepare(query string) (*statement, error) {
 
 // begin returns a statement with its arguments, before its first row; end ends its run.
 func (c *conn) begin(query string, args []any) (s *statement, err error) {
-	s = c.kept[query]
+	s = c.prepared[query]
 	if s == nil || s.running {
 		if s, err = c.prepare(query); err != nil {
 			return nil, err
 		}
-		if c.kept[query] == nil && len(c.kept) < statementsKept {
-			c.kept[query] = s
+		if c.prepared[query] == nil && len(c.prepared) < maxPrepared {
+			c.prepared[query] = s
 		}
 	}
 	s.running = true
@@ -95,7 +95,7 @@ func (c *conn) end(query string, s *statement) {
 	_ = s.Reset()
 	_ = s.ClearBindings()
 	s.running = false
-	if c.kept[query] != s {
+	if c.prepared[query] != s {
 		_ = s.Close()
 	}
 }

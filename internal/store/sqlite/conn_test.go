@@ -111,7 +111,7 @@ func TestStatementsNest(t *testing.T) {
 		got[4] != "2outer" || got[8] != "3outer" || got[11] != " 3inner, and longer" {
 		t.Errorf("got %q, error %v", got, err)
 	}
-	if kept := n.kept[count]; len(n.kept) == 0 || kept.running {
+	if prepared := n.prepared[count]; len(n.prepared) == 0 || prepared.running {
 		t.Error("the statement still runs")
 	}
 }
@@ -159,7 +159,7 @@ func TestNothingIsReadOnceClosed(t *testing.T) {
 	}
 	select {
 	case <-closed:
-		t.Error("closed while somebody reads")
+		t.Error("closed during a read")
 	default:
 	}
 	p.give(n)

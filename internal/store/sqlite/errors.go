@@ -76,7 +76,7 @@ func advice(err error) string {
 	case isAny(err, sqlite3.IOERR): // the driver reports a full disk so, too
 		return "its disk refuses to read or write: if no space is left, free some, and writing goes on by itself; otherwise look for errors of the disk in the system's log, and for limits on the size of files"
 	case isBusy(err):
-		return "another process has kept it locked for too long; look which one has the file open"
+		return "another process has locked it for too long; find the process that has the file open, and end it"
 	}
 	return ""
 }

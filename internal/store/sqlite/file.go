@@ -6,7 +6,6 @@ import (
 	"errors"
 
 	"github.com/ncruces/go-sqlite3"
-	"github.com/ncruces/go-sqlite3/driver"
 )
 
 // File is one connection to a database file, for maintenance. One goroutine may use it at a time.
@@ -22,8 +21,8 @@ func OpenReadOnly(ctx context.Context, path string) (*File, error) {
 	return openFile(ctx, path, toRead)
 }
 
-// OpenCopy opens a copy that nobody else uses, to change it. A change may be lost in a power cut until the caller flushes
-// the file. Once it is closed there is no log.
+// OpenCopy opens a copy that is not otherwise in use, for writing. A power cut may lose changes until the caller flushes the
+// file. Close removes the log.
 func OpenCopy(ctx context.Context, path string) (*File, error) { return openFile(ctx, path, toCopy) }
 
 func openFile(ctx context.Context, path string, u use) (*File, error) {
@@ -41,10 +40,10 @@ func openFile(ctx context.Context, path string, u use) (*File, error) {
 // Close closes the connection.
 func (f *File) Close() error { return errors.Join(f.conn.Close(), f.pool.Close()) }
 
-const pagesAtOnce = 256 // between two looks at whether to go on
+const pagesAtOnce = 256 // between two checks of the context
 
 // CopyTo copies the database into the file at path by SQLite's online backup. Called in a snapshot, it copies the state of
-// that snapshot, however much is written meanwhile. progress is called with the bytes copied, of all.
+// that snapshot, whatever is written meanwhile. progress is called with the bytes copied so far and in all.
 func (f *File) CopyTo(ctx context.Context, path string, progress func(done, all int64)) error {
 	target, err := source(path, toCopy)
 	if err != nil {
@@ -54,13 +53,11 @@ func (f *File) CopyTo(ctx context.Context, path string, progress func(done, all 
 	if err := f.QueryRow(ctx, `PRAGMA page_size`, nil, &pageSize); err != nil {
 		return err
 	}
-	return f.Raw(func(raw any) error {
-		backup, err := raw.(driver.Conn).Raw().BackupInit("main", target)
-		if err != nil {
-			return err
-		}
-		return errors.Join(copyPages(ctx, backup, func(done, all int) { progress(int64(done)*pageSize, int64(all)*pageSize) }), backup.Close())
-	})
+	backup, err := f.raw.BackupInit("main", target)
+	if err != nil {
+		return err
+	}
+	return errors.Join(copyPages(ctx, backup, func(done, all int) { progress(int64(done)*pageSize, int64(all)*pageSize) }), backup.Close())
 }
 
 func copyPages(ctx context.Context, backup *sqlite3.Backup, progress func(done, all int)) error {

@@ -38,7 +38,7 @@ func checkWhole(path string) error {
 	empty := err != nil || info.Size() == 0
 	log, err := os.Stat(path + logSuffix)
 	if empty && err == nil && log.Size() > 0 {
-		return fmt.Errorf("%s is gone or empty, but %s, with changes that belong to it, is there; put the file back, or move both away and restore a backup",
+		return fmt.Errorf("%s is missing or empty, but %s, with changes that belong to it, exists; put the file back, or move both away and restore a backup",
 			path, filepath.Base(path)+logSuffix)
 	}
 	return nil
@@ -49,7 +49,7 @@ func checkWhole(path string) error {
 func checkLog(path string) error {
 	if exists(path) && exists(path+indexSuffix) && !exists(path+logSuffix) {
 		name := filepath.Base(path)
-		return fmt.Errorf("%s is gone, and with it the newest changes of %s; put it back, or delete %s to go on without them, or restore a backup",
+		return fmt.Errorf("%s is missing, and with it the newest changes of %s; put it back, or delete %s to go on without them, or restore a backup",
 			path+logSuffix, name, name+indexSuffix)
 	}
 	return nil

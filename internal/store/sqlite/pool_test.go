@@ -17,7 +17,7 @@ func TestASnapshotNeedsOneConnection(t *testing.T) {
 	leaveOne(t, p)
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	var kept int
+	var count int
 	for range 2 {
 		err := p.Snapshot(ctx, func(run engine.Runner) error {
 			var n int
@@ -28,10 +28,10 @@ func TestASnapshotNeedsOneConnection(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if now := len(p.idle[0].kept); kept != 0 && now != kept || now == 0 {
-			t.Errorf("%d statements are kept, %d before", now, kept)
+		if now := len(p.idle[0].prepared); count != 0 && now != count || now == 0 {
+			t.Errorf("%d statements are prepared, %d before", now, count)
 		}
-		kept = len(p.idle[0].kept)
+		count = len(p.idle[0].prepared)
 	}
 }
 
@@ -51,7 +51,7 @@ func TestStatementsKeptAreBounded(t *testing.T) {
 	t.Parallel()
 	p := openEngine(t).reads
 	leaveOne(t, p)
-	for n := range 2 * statementsKept {
+	for n := range 2 * maxPrepared {
 		var got int
 		if err := p.QueryRow(t.Context(), fmt.Sprintf(`SELECT %d`, n), nil, &got); err != nil || got != n {
 			t.Fatalf("got %d, want %d: %v", got, n, err)
@@ -61,7 +61,7 @@ func TestStatementsKeptAreBounded(t *testing.T) {
 			t.Fatalf("got %d, want %d: %v", got, n, err)
 		}
 	}
-	if kept := len(p.idle[0].kept); kept != statementsKept {
-		t.Errorf("%d statements kept, want %d", kept, statementsKept)
+	if count := len(p.idle[0].prepared); count != maxPrepared {
+		t.Errorf("%d statements are prepared, want %d", count, maxPrepared)
 	}
 }

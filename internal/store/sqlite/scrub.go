@@ -12,7 +12,7 @@ import (
 
 const scrubTries = 30 // 3 s
 
-// errReaders means that a reader needs what only the log has.
+// errReaders is the error while a reader needs the log.
 var errReaders = errors.New("the log of the database is being read")
 
 // Scrub implements engine.Engine. Deleted data is overwritten in the file at once; the log has older pages until Scrub
@@ -22,8 +22,8 @@ func (e *Engine) Scrub(ctx context.Context) error {
 	read := func(err error) bool { return errors.Is(err, errReaders) }
 	err := engine.Retry(ctx, scrubTries, read, func() error { return e.writer.between(ctx, emptyLog) })
 	if read(err) {
-		return engine.Unavailable("erased data is still in the log of the database, because somebody has been reading it for long; "+
-			"end what reads it, such as a backup, and try again", err)
+		return engine.Unavailable("erased data is still in the log of the database, because a long read, such as a backup, needs the log; "+
+			"end that read and try again", err)
 	}
 	return e.dialect.Failed(err)
 }
@@ -54,7 +54,7 @@ func (w *writer) onConnection(fn func(*transaction) error) error {
 
 const (
 	checkpoint  = `PRAGMA wal_checkpoint(TRUNCATE)`
-	waitShortly = `PRAGMA busy_timeout = 50`    // ms: nobody can write meanwhile
+	waitShortly = `PRAGMA busy_timeout = 50`    // ms; it blocks all writes meanwhile
 	waitAgain   = `PRAGMA busy_timeout = 10000` // as in settings
 )
 

@@ -13,7 +13,7 @@ const (
 	toWrite use = iota
 	toRead
 	forJobs
-	toCopy // a copy that nobody else uses, and that is flushed to the disk when it is complete
+	toCopy // a copy that is not otherwise in use, and is flushed to the disk once it is complete
 )
 
 // settings are PRAGMAs in the name of the data source, since one that is run on a connection of a pool leaves the next
@@ -37,7 +37,7 @@ func settings(u use) []string {
 		return append(all, "journal_mode(DELETE)", "synchronous(OFF)")
 	}
 	return append(all,
-		"journal_mode(WAL)", // readers go on while somebody writes
+		"journal_mode(WAL)", // readers continue during writes
 		"synchronous(FULL)", // a commit that returned survives a power cut
 		// Pages of 4 KiB in the log before it is copied into the file: most pages change many times meanwhile.
 		"wal_autocheckpoint(4000)",

@@ -181,7 +181,7 @@ func finishCopy(ctx context.Context, path string, at time.Time) (Copied, error) 
 	return done, err
 }
 
-// onCopy opens a copy that nobody else uses, and closes it again.
+// onCopy calls fn with a copy that is not otherwise in use.
 func onCopy(ctx context.Context, path string, fn func(db *database) error) (err error) {
 	file, err := sqlite.OpenCopy(ctx, path)
 	if err != nil {

@@ -67,7 +67,7 @@ func (db *database) check(ctx context.Context, all []check) (report Report, err 
 		report.Checks = append(report.Checks, e.checked)
 	}
 	report.Contents, err = db.contents(ctx)
-	if err != nil && db.Damaged(err) { // the checks have said it
+	if err != nil && db.Damaged(err) { // the checks report it
 		return report, nil
 	}
 	return report, err
@@ -104,7 +104,7 @@ func (e *examination) found(p Problem) {
 // note turns an error that says that the database is damaged into a problem, and returns every other.
 func (e *examination) note(err error) error {
 	if err != nil && e.Damaged(err) {
-		e.found(Problem{What: "what it reads is damaged: " + err.Error()})
+		e.found(Problem{What: "the data it reads is damaged: " + err.Error()})
 		return nil
 	}
 	return err
@@ -204,9 +204,9 @@ func (e *examination) orphans(ctx context.Context, b *brokenKey) error {
 	before := e.checked.Found
 	query := `SELECT ` + strings.Join(keys, `, `) + ` FROM ` + quoteName(b.table) + ` c WHERE ` + strings.Join(there, ` AND `) +
 		` AND NOT EXISTS (SELECT 1 FROM ` + quoteName(b.parent) + ` p WHERE ` + strings.Join(same, ` AND `) + `)`
-	err = e.hold(ctx, []rule{{b.table, "it belongs to a row of " + b.parent + " that is not there", query}})
+	err = e.hold(ctx, []rule{{b.table, "it refers to a missing row of " + b.parent, query}})
 	if err == nil && e.checked.Found == before { // the key may name its columns in a way that was not foreseen
-		e.found(Problem{Table: b.table, What: fmt.Sprintf("%d rows belong to rows of %s that are not there", b.rows, b.parent)})
+		e.found(Problem{Table: b.table, What: fmt.Sprintf("%d rows refer to missing rows of %s", b.rows, b.parent)})
 	}
 	return err
 }

@@ -89,7 +89,7 @@ func opened(t *testing.T, path string) *store.DB {
 	return db
 }
 
-// spoil runs statements as somebody with the sqlite3 program could, without the checks that guard the tables.
+// spoil runs statements without the checks that guard the tables, as the sqlite3 program can.
 func spoil(t *testing.T, path string, statements ...string) {
 	t.Helper()
 	db, err := sql.Open("sqlite3", "file:"+path+"?_pragma=foreign_keys(0)&_pragma=ignore_check_constraints(1)")
@@ -152,13 +152,13 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 		{"a place of messages", []string{`UPDATE dealers SET captured_seq = 0`}, "counters: dealers dealer_1: captured_seq is behind its newest message"},
 		{"a second head", []string{`INSERT INTO audit_heads VALUES ('dealer_1', 'site_1', 1, zeroblob(32), zeroblob(32))`},
 			"counters: audit_heads dealer_1/site_1: its site has a head of its own"},
-		{"a line of nobody", []string{`INSERT INTO audit_lines (dealer_id, site_id, seq, at, actor, request_id, action, subject, hash, pos)
-			VALUES ('dealer_9', '', 1, 1, '', '', 'test', '', zeroblob(32), 1)`}, "counters: audit_lines dealer_9: its dealer is gone"},
+		{"a line without a dealer", []string{`INSERT INTO audit_lines (dealer_id, site_id, seq, at, actor, request_id, action, subject, hash, pos)
+			VALUES ('dealer_9', '', 1, 1, '', '', 'test', '', zeroblob(32), 1)`}, "counters: audit_lines dealer_9: its dealer does not exist"},
 		{"an orphan without rowid", []string{`INSERT INTO contacts SELECT dealer_id, 'site_2', 9, 'contact_9', NULL, first_name, last_name, email, email_key, phone,
 			phone_e164, phone_cause, type, role, prefers_email, prefers_sms, prefers_push, phone_status, phone_method, phone_confirmed_at,
-			email_status, email_method, email_confirmed_at, created_at, updated_at, deleted_at, version, state_version, search FROM contacts LIMIT 1`}, "foreign keys: contacts dealer_1/site_2/9: it belongs to a row of sites that is not there"},
+			email_status, email_method, email_confirmed_at, created_at, updated_at, deleted_at, version, state_version, search FROM contacts LIMIT 1`}, "foreign keys: contacts dealer_1/site_2/9: it refers to a missing row of sites"},
 		{"an orphan with rowid", []string{`DELETE FROM captured_messages`, `UPDATE validations SET contact_seq = 7`},
-			"foreign keys: validations dealer_1/val_1: it belongs to a row of contacts that is not there"},
+			"foreign keys: validations dealer_1/val_1: it refers to a missing row of contacts"},
 		{"scopes", []string{`UPDATE api_keys SET scopes = 'everything'`}, "rows: api_keys dealer_1/key_1: the row cannot be read"},
 		{"a name that search does not find", []string{`UPDATE contacts SET first_name = 'Ada' WHERE contact_id = 'contact_2'`},
 			"rows: contacts dealer_1/contact_2: the search text does not match the row"},
@@ -167,10 +167,10 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 		{"a state", []string{`UPDATE contacts SET email_status = 'pending' WHERE contact_id = 'contact_1'`},
 			"validations: contacts dealer_1/contact_1: its e-mail is pending without an open validation"},
 		{"a proof", []string{`UPDATE contacts SET phone_status = 'stale', phone_confirmed_at = 1 WHERE contact_id = 'contact_2'`},
-			"validations: contacts dealer_1/contact_2: its phone is confirmed, and no validation of it is"},
+			"validations: contacts dealer_1/contact_2: its phone is confirmed without a confirmed validation"},
 		{"the proof of a test", []string{`UPDATE validations SET test = 1, status = 'confirmed', answered_at = 1, answered_by = 'link'`,
 			`UPDATE contacts SET phone_status = 'confirmed', phone_confirmed_at = 1 WHERE contact_id = 'contact_1'`},
-			"validations: contacts dealer_1/contact_1: its phone is confirmed, and no validation of it is"},
+			"validations: contacts dealer_1/contact_1: its phone is confirmed without a confirmed validation"},
 		{"a state of a test", []string{`UPDATE validations SET test = 1`, `UPDATE contacts SET phone_status = 'pending' WHERE contact_id = 'contact_1'`},
 			"validations: contacts dealer_1/contact_1: its phone is pending without an open validation"},
 		{"a contact of a validation", []string{`UPDATE validations SET contact_id = 'contact_9'`}, "validations: validations dealer_1/val_1: its contact has another identifier"},

@@ -29,7 +29,7 @@ func Restore(ctx context.Context, opts CopyOptions) (Copied, error) {
 	}
 	for _, name := range sqlite.FilesBeside(opts.From) {
 		if exists(name) {
-			return Copied{}, fmt.Errorf("%s lies beside %s, which is then no finished backup but a database that was in use; take one with rollcall backup", name, filepath.Base(opts.From))
+			return Copied{}, fmt.Errorf("%s exists beside %s, which is therefore not a backup but a database that was in use; take one with rollcall backup", name, filepath.Base(opts.From))
 		}
 	}
 	part, remove, err := newFile(opts.To)

@@ -17,7 +17,7 @@ func counterRules() []rule {
 			(SELECT MAX(seq) FROM captured_messages m WHERE m.dealer_id = d.dealer_id)`},
 		{"audit_heads", "its site has a head of its own", `SELECT dealer_id, site_id FROM audit_heads h WHERE EXISTS
 			(SELECT 1 FROM sites s WHERE s.dealer_id = h.dealer_id AND s.site_id = h.site_id)`},
-		{"audit_lines", "its dealer is gone", `SELECT DISTINCT dealer_id FROM audit_lines l WHERE NOT EXISTS
+		{"audit_lines", "its dealer does not exist", `SELECT DISTINCT dealer_id FROM audit_lines l WHERE NOT EXISTS
 			(SELECT 1 FROM dealers d WHERE d.dealer_id = l.dealer_id)`},
 	}
 }
@@ -37,10 +37,10 @@ func validationRules() []rule {
 		{"contacts", "its e-mail is pending without an open validation", `SELECT dealer_id, contact_id FROM contacts c
 			WHERE deleted_at IS NULL AND email_status = 'pending' AND NOT EXISTS (SELECT 1 FROM validations v WHERE NOT v.test AND v.dealer_id = c.dealer_id
 			AND v.site_id = c.site_id AND v.contact_seq = c.seq AND v.point = 'email' AND v.status IN ('queued', 'sent', 'delivered'))`},
-		{"contacts", "its phone is confirmed, and no validation of it is", `SELECT dealer_id, contact_id FROM contacts c
+		{"contacts", "its phone is confirmed without a confirmed validation", `SELECT dealer_id, contact_id FROM contacts c
 			WHERE phone_status IN ('confirmed', 'stale') AND NOT EXISTS (SELECT 1 FROM validations v WHERE NOT v.test AND v.dealer_id = c.dealer_id
 			AND v.site_id = c.site_id AND v.contact_seq = c.seq AND v.point = 'phone' AND v.status = 'confirmed')`},
-		{"contacts", "its e-mail is confirmed, and no validation of it is", `SELECT dealer_id, contact_id FROM contacts c
+		{"contacts", "its e-mail is confirmed without a confirmed validation", `SELECT dealer_id, contact_id FROM contacts c
 			WHERE email_status IN ('confirmed', 'stale') AND NOT EXISTS (SELECT 1 FROM validations v WHERE NOT v.test AND v.dealer_id = c.dealer_id
 			AND v.site_id = c.site_id AND v.contact_seq = c.seq AND v.point = 'email' AND v.status = 'confirmed')`},
 	}

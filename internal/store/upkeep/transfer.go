@@ -34,8 +34,8 @@ const (
 
 // Transfer copies everything from one database to another, of either engine, and compares every row of both in the end.
 // The target must be empty, or what an interrupted call with the same source left: then the copy continues. Until it is
-// done, no program opens the target for anything else. Nobody may change the source meanwhile. Jobs are not copied: each
-// queued message gets a new one. progress, unless nil, is called with the number of rows copied, of all.
+// done, no program opens the target for anything else. The source must not change meanwhile. Jobs are not copied: each
+// queued message gets a new one. progress is called with the number of rows copied so far and in all; nil: not called.
 func Transfer(ctx context.Context, from, to store.Options, progress func(done, all int64)) (result Transferred, err error) {
 	into := func(source *database) (err error) {
 		to.Filling = true
@@ -250,8 +250,8 @@ func (t *transfer) compare(ctx context.Context, table store.Table) error {
 		return err
 	}
 	if from.rows != to.rows || !bytes.Equal(from.sum.Sum(nil), to.sum.Sum(nil)) {
-		return &engine.OperatorError{Text: fmt.Sprintf("the rows of %s differ: %d in the source, %d in the target, or what is in them; "+
-			"drop the target, and run it again while nobody changes the source", table.Name, from.rows, to.rows)}
+		return &engine.OperatorError{Text: fmt.Sprintf("the rows of %s differ: the source has %d, the target %d, or the values differ; "+
+			"drop the target, and run the command again while nothing uses the source", table.Name, from.rows, to.rows)}
 	}
 	return nil
 }
