@@ -35,8 +35,8 @@ func BenchmarkCreate(b *testing.B) {
 	}
 }
 
-// BenchmarkCreateByService creates contacts through the use case, which writes a line of the audit with each, and a kept
-// answer where the request is to happen once. "without audit" writes the contact alone, for comparison.
+// BenchmarkCreateByService creates contacts through the use case, with an audit line and, if once is true, an idempotency record
+// for each. "without audit" writes the contact alone, for comparison.
 func BenchmarkCreateByService(b *testing.B) {
 	const callers = 32
 	b.Run("without audit", func(b *testing.B) {

@@ -14,10 +14,10 @@ import (
 // noDealer lists the keys that do not start with dealer_id, and why.
 func noDealer() map[string]string {
 	return map[string]string{
-		"schema_info(one)":              "is about the schema, and belongs to nobody",
+		"schema_info(one)":              "is about the schema, not a dealer",
 		"goose_db_version(id)":          "is the migrations' own table",
-		"opt_outs(value_hash)":          "the providers are the server's, so a STOP counts for every dealer",
-		"inbound_messages(ref_hash)":    "comes from a provider, before anybody knows whom it is for",
+		"opt_outs(value_hash)":          "the providers are the server's, so a STOP applies to every dealer",
+		"inbound_messages(ref_hash)":    "comes from a provider, before its dealer is known",
 		"number_counts(number_hash)":    "counts the messages of all dealers to one number",
 		"api_keys(key_hash)":            "finds out who a key belongs to, so it cannot start with the answer",
 		"validations(link_hash)":        "a link in a text message has no room for a dealer",
@@ -25,7 +25,7 @@ func noDealer() map[string]string {
 	}
 }
 
-// tables returns the tables of the database but for the engine's own.
+// tables returns the tables of the database without the engine's own.
 func tables(t *testing.T, db *DB) []string {
 	t.Helper()
 	return column(t, db, `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'`)
@@ -82,12 +82,12 @@ func checkKeys(t *testing.T, found []string) {
 		_, columns, _ := strings.Cut(key, "(")
 		first, _, _ := strings.Cut(strings.TrimSuffix(columns, ")"), ",")
 		if _, ok := exceptions[key]; !ok && first != "dealer_id" {
-			t.Errorf("%s does not start with dealer_id: mend it, or list it with its reason", key)
+			t.Errorf("%s does not start with dealer_id: fix it, or list it with its reason", key)
 		}
 	}
 	for key := range exceptions {
 		if !slices.Contains(found, key) {
-			t.Errorf("%s is listed as an exception and is not there", key)
+			t.Errorf("%s is listed as an exception, but does not exist", key)
 		}
 	}
 	if want := 25; len(found) < want {
@@ -116,7 +116,7 @@ func byOthers() map[string]string {
 	}
 }
 
-// TestEveryIndexStartsWithTheDealer holds both engines to it, since their indexes are alike.
+// TestEveryIndexStartsWithTheDealer checks SQLite's indexes; another test checks that PostgreSQL has the same.
 func TestEveryIndexStartsWithTheDealer(t *testing.T) {
 	t.Parallel()
 	db := openDB(t, Options{})
@@ -125,13 +125,13 @@ func TestEveryIndexStartsWithTheDealer(t *testing.T) {
 		for _, index := range column(t, db, `SELECT name FROM pragma_index_list($1) WHERE origin = 'c'`, table) {
 			first := column(t, db, `SELECT COALESCE(name, 'an expression') FROM pragma_index_info($1) ORDER BY seqno LIMIT 1`, index)[0]
 			if _, ok := reasons[index]; ok == (first == "dealer_id") {
-				t.Errorf("the index %s starts with %s: mend it, or list it with its reason", index, first)
+				t.Errorf("the index %s starts with %s: fix it, or list it with its reason", index, first)
 			}
 			delete(reasons, index)
 		}
 	}
 	for index := range reasons {
-		t.Errorf("the index %s is listed as an exception and is not there", index)
+		t.Errorf("the index %s is listed as an exception, but does not exist", index)
 	}
 }
 
@@ -162,7 +162,7 @@ func hot(r reader) map[string]string {
 		"reserve":            reserveContact + siteByID + reserved,
 		"reserve by name":    reserveContact + siteByReference + reserved,
 		"update":             updateContact,
-		"hide":               softDeleteContact,
+		"soft-delete":        softDeleteContact,
 		"to be purged":       selectDeleted,
 		"purge":              removeContact + ` AND deleted_at < $4`,
 		"validation":         selectValidation,
@@ -186,15 +186,15 @@ func hot(r reader) map[string]string {
 		"chain":              selectChain,
 		"lines":              selectPlaced + `$1 AND pos > $2 AND pos <= $3 ORDER BY pos LIMIT $4`,
 		"erase lines":        eraseAudit,
-		"answer":             selectIdempotencyRecord,
-		"erase answers":      eraseIdempotencyRecords,
+		"idempotency record": selectIdempotencyRecord,
+		"erase records":      eraseIdempotencyRecords,
 		"settings":           selectSettings,
-		"contacts in all":    countContacts,
-		"answers in all":     countIdempotencyRecords,
+		"count of contacts":  countContacts,
+		"count of records":   countIdempotencyRecords,
 		"blocked":            blocked(`($2, $3)`),
 		"at a phone":         `SELECT 1 FROM contacts` + atPhone + ofAll + notDeleted,
 		"at an e-mail":       `SELECT 1 FROM contacts` + atEmail + ofDealer + notDeleted,
-		"old answers":        deleteIdempotencyRecords,
+		"old records":        deleteIdempotencyRecords,
 		"deleted site":       `SELECT 1 FROM contacts WHERE dealer_id = $1 AND site_id = $2`,
 		"deleted contact":    `SELECT 1 FROM validations WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3`,
 		"deleted validation": `SELECT 1 FROM captured_messages WHERE dealer_id = $1 AND validation_id = $2`,
@@ -203,7 +203,7 @@ func hot(r reader) map[string]string {
 	return all
 }
 
-// hotOfMessages returns those that bound messages, and find whom an answer is from.
+// hotOfMessages returns the statements of limits on messages, and those that find the validation of an answer.
 func hotOfMessages() map[string]string {
 	return map[string]string{
 		"number":                 touchNumber,
@@ -258,8 +258,8 @@ func TestHotStatementsReadNoTableFromEndToEnd(t *testing.T) {
 	}
 }
 
-// TestStatementsThatSortReadLittle holds that what is sorted is found by an index: the lines of one site or about one person,
-// never all of a dealer's.
+// TestStatementsThatSortReadLittle checks that the rows to sort are found by an index: those of one site or one person, never all
+// of a dealer's.
 func TestStatementsThatSortReadLittle(t *testing.T) {
 	t.Parallel()
 	db := openDB(t, Options{})
@@ -282,14 +282,14 @@ func TestStatementsThatSortReadLittle(t *testing.T) {
 	}
 }
 
-// TestEveryUniqueKeyHasAMeaning holds that a caller learns which name is taken, whatever key the database finds broken.
+// TestEveryUniqueKeyHasAMeaning checks that each unique key has an error for callers, or a reason why none can break it.
 func TestEveryUniqueKeyHasAMeaning(t *testing.T) {
 	t.Parallel()
 	db := openDB(t, Options{})
 	ours := map[string]string{ // keys over what is made here, or is refused before
-		"sites(dealer_id,seq)":                                  "a place is given out once",
-		"contacts(dealer_id,site_id,seq)":                       "a place is given out once",
-		"former_points(dealer_id,site_id,contact_seq,key_hash)": "written in place of the one before",
+		"sites(dealer_id,seq)":                                  "each place is reserved once",
+		"contacts(dealer_id,site_id,seq)":                       "each place is reserved once",
+		"former_points(dealer_id,site_id,contact_seq,key_hash)": "replaces the row",
 		"validations(dealer_id,validation_id)":                  "made here",
 		"validations(dealer_id,site_id,contact_seq,point,test)": "the use case cancels what is open first",
 		"validations(link_hash)":                                "made here",
@@ -297,22 +297,22 @@ func TestEveryUniqueKeyHasAMeaning(t *testing.T) {
 		"validation_events(dealer_id,validation_id,seq)":        "the validation is locked first",
 		"audit_lines(dealer_id,site_id,seq)":                    "the head of the chain is locked first",
 		"audit_lines(dealer_id,pos)":                            "a position is given once",
-		"audit_heads(dealer_id,site_id)":                        "written in place of the one before",
-		"idempotency_records(dealer_id,operation,key)":          "written in place of the one before",
-		"captured_messages(dealer_id,seq)":                      "a place is given out once",
-		"captured_messages(dealer_id,validation_id)":            "a second one is not kept",
+		"audit_heads(dealer_id,site_id)":                        "replaces the row",
+		"idempotency_records(dealer_id,operation,key)":          "replaces the row",
+		"captured_messages(dealer_id,seq)":                      "each place is reserved once",
+		"captured_messages(dealer_id,validation_id)":            "a second one is not stored",
 		"api_keys(dealer_id,key_id)":                            "made here",
 		"api_keys(key_hash)":                                    "made here",
 		"dealers(dealer_id)":                                    "made here",
-		"dealer_settings(dealer_id)":                            "written in place of the one before",
-		"dealer_branding(dealer_id)":                            "written in place of the one before",
+		"dealer_settings(dealer_id)":                            "replaces the row",
+		"dealer_branding(dealer_id)":                            "replaces the row",
 		"suppressions(dealer_id,suppression_id)":                "made here",
-		"suppressions(dealer_id,value_hash,reason)":             "a second one is not kept",
-		"opt_outs(value_hash)":                                  "a second one is not kept",
+		"suppressions(dealer_id,value_hash,reason)":             "a second one is not stored",
+		"opt_outs(value_hash)":                                  "a second one is not stored",
 		"inbound_messages(ref_hash)":                            "looked for first; a provider that meets it tries again",
-		"number_counts(number_hash)":                            "written in place of the one before",
-		"message_heads(dealer_id)":                              "written in place of the one before",
-		"message_counts(dealer_id,seq)":                         "a place is given out once",
+		"number_counts(number_hash)":                            "replaces the row",
+		"message_heads(dealer_id)":                              "replaces the row",
+		"message_counts(dealer_id,seq)":                         "each place is reserved once",
 		"country_counts(dealer_id,country,range_hash,hour)":     "added to the one before",
 		"schema_info(one)":                                      "never written by a caller",
 		"goose_db_version(id)":                                  "never written by a caller",
@@ -334,12 +334,12 @@ func TestEveryUniqueKeyHasAMeaning(t *testing.T) {
 	}
 	for constraint := range meant {
 		if !seen[constraint] {
-			t.Errorf("%s has a meaning but is not in the database, which has %v", constraint, slices.Sorted(maps.Keys(seen)))
+			t.Errorf("%s has a meaning, but is not in the database, which has %v", constraint, slices.Sorted(maps.Keys(seen)))
 		}
 	}
 }
 
-// TestEveryTableOfADealerIsDumped holds the list of Dump against the catalogue.
+// TestEveryTableOfADealerIsDumped compares the tables of Dump with the catalogue.
 func TestEveryTableOfADealerIsDumped(t *testing.T) {
 	db := openDB(t, Options{})
 	owned := func(table string) bool {
@@ -351,7 +351,7 @@ func TestEveryTableOfADealerIsDumped(t *testing.T) {
 	}
 }
 
-// TestEveryTableIsTransferred holds Tables against the catalogue.
+// TestEveryTableIsTransferred compares Tables with the catalogue.
 func TestEveryTableIsTransferred(t *testing.T) {
 	t.Parallel()
 	db := openDB(t, Options{})

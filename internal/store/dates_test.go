@@ -10,7 +10,7 @@ import (
 	"example.org/rollcall/internal/service"
 )
 
-// dated notes which times were taken while a transaction ran that changes something.
+// dated is a store and a clock that records which times were taken inside a transaction.
 type dated struct {
 	service.Store
 	mu     sync.Mutex
@@ -48,25 +48,25 @@ func (d *dated) now() time.Time {
 	return at
 }
 
-// TestAuditIsDatedInItsTransaction holds that the time of each line is taken where changes come one after the other.
-// Otherwise who follows the audit from cursor to cursor would miss a line that is dated before the last one that he saw.
+// TestAuditIsDatedInItsTransaction checks that the time of each line is taken inside its transaction, so that times follow the
+// order of the audit.
 func TestAuditIsDatedInItsTransaction(t *testing.T) {
-	h := newHouse(t)
+	h := newFixture(t)
 	d := &dated{Store: h.db, inside: map[int64]bool{}}
-	h.service = service.New(d, post{&h.service}, service.Options{
+	h.service = service.New(d, provider{&h.service}, service.Options{
 		Now: d.now, Secrets: [][]byte{[]byte("the secret of a test")}, Wait: time.Nanosecond,
 	})
 	began := d.now()
 	h.live("jane")
 	name := rollcall.Given("The quay")
-	_, err := h.service.CreateSite(t.Context(), h.who, rollcall.SiteInput{Name: name, SiteID: rollcall.Given("quay")})
+	_, err := h.service.CreateSite(t.Context(), h.caller, rollcall.SiteInput{Name: name, SiteID: rollcall.Given("quay")})
 	h.must(err)
-	_, err = h.service.UpdateSite(t.Context(), h.who, rollcall.SiteRef{ID: "quay"}, rollcall.SiteInput{Status: rollcall.Given("inactive")})
+	_, err = h.service.UpdateSite(t.Context(), h.caller, rollcall.SiteRef{ID: "quay"}, rollcall.SiteInput{Status: rollcall.Given("inactive")})
 	h.must(err)
-	h.must(h.service.DeleteSite(t.Context(), h.who, rollcall.SiteRef{ID: "quay"}, false))
-	_, _, err = h.service.CreateKey(t.Context(), h.who.Dealer, rollcall.KeyInput{Scopes: "*"})
+	h.must(h.service.DeleteSite(t.Context(), h.caller, rollcall.SiteRef{ID: "quay"}, false))
+	_, _, err = h.service.CreateKey(t.Context(), h.caller.Dealer, rollcall.KeyInput{Scopes: "*"})
 	h.must(err)
-	lines, err := h.db.AuditLines(t.Context(), h.who.Dealer, service.AuditFilter{})
+	lines, err := h.db.AuditLines(t.Context(), h.caller.Dealer, service.AuditFilter{})
 	h.must(err)
 	checked := 0
 	for _, l := range lines {

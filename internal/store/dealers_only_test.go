@@ -16,10 +16,10 @@ import (
 	"example.org/rollcall/internal/store/storetest"
 )
 
-// ofNobody lists the statements that are bound to no dealer, by their beginning, and why.
-func ofNobody() map[string]string {
+// withoutDealer lists the statements that are bound to no dealer, by their beginning, and why.
+func withoutDealer() map[string]string {
 	return map[string]string{
-		selectKeyByHash:            "finds out who a key belongs to",
+		selectKeyByHash:            "finds the dealer of a key",
 		selectDealers:              "lists the dealers",
 		selectDealersUnplaced:      "lists dealers",
 		selectFingerprint:          "is about the server's secret",
@@ -45,10 +45,10 @@ func ofNobody() map[string]string {
 	}
 }
 
-// overDealers matches statements that reach over dealers, since providers belong to the server: what a person says to its number
-// counts for every dealer that sends from there, and so does how much was sent to a number.
+// overDealers matches statements for all dealers, since providers belong to the server: a person's reply to its number applies to
+// every dealer, and so do the counts of messages to a number.
 var overDealers = regexp.MustCompile(`^(DELETE FROM|INSERT INTO|UPDATE|SELECT \w+ FROM) (opt_outs|inbound_messages|number_counts)\b` +
-	// The sweep removes old records of all dealers at once; a link that a person opens says nothing of the dealer.
+	// The sweep removes old records of all dealers at once; a link does not name its dealer.
 	`|^DELETE FROM (country_counts|message_counts|idempotency_records) WHERE \(dealer_id, |FROM validations WHERE (link|unsubscribe)_hash = \$1` +
 	`|FROM suppressions WHERE reason = \$1 AND value_hash IN|FROM validations WHERE recipient = \$1 AND method = 'sms'` +
 	`|FROM contacts WHERE (COALESCE\(NULLIF\(phone_e164, ''\), phone\) IN|COALESCE\(email_key, email\) =) `)
@@ -56,7 +56,7 @@ var overDealers = regexp.MustCompile(`^(DELETE FROM|INSERT INTO|UPDATE|SELECT \w
 // boundToOne matches a statement that reads or changes rows of one dealer: the first parameter is the dealer.
 var boundToOne = regexp.MustCompile(`\bdealer_id = \$1\b|^INSERT INTO \w+\s*\(dealer_id,(?s:.*)VALUES \(\$1,`)
 
-// TestEveryStatementIsBoundToADealer runs the whole suite and looks at every statement that it brought about.
+// TestEveryStatementIsBoundToADealer runs the conformance suite and checks each statement that it runs.
 func TestEveryStatementIsBoundToADealer(t *testing.T) {
 	var mu sync.Mutex
 	seen := map[string]bool{}
@@ -73,11 +73,11 @@ func TestEveryStatementIsBoundToADealer(t *testing.T) {
 			return db
 		})
 	})
-	exceptions := ofNobody()
+	exceptions := withoutDealer()
 	for _, statement := range slices.Sorted(maps.Keys(seen)) {
 		listed := slices.ContainsFunc(slices.Collect(maps.Keys(exceptions)), func(s string) bool { return strings.HasPrefix(statement, s) })
 		if !listed && !boundToOne.MatchString(statement) && !overDealers.MatchString(statement) {
-			t.Errorf("the statement is bound to no dealer: mend it, or list it with its reason\n%s", statement)
+			t.Errorf("the statement is bound to no dealer: fix it, or list it with its reason\n%s", statement)
 		}
 	}
 	if want := 60; len(seen) < want {

@@ -8,18 +8,18 @@ import (
 	"example.org/rollcall/internal/service"
 )
 
-// TestFormerStateOutlivesTheSecret holds that the state of a value which a contact no longer has comes back after the server
-// secret changed, as long as the older one is still given.
+// TestFormerStateOutlivesTheSecret checks that a former value gets its state back after a change of the server secret, while the
+// older secret is still configured.
 func TestFormerStateOutlivesTheSecret(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	ctx, ref := t.Context(), rollcall.ContactRef{Site: h.site, ID: "contact-jane"}
-	_, err := h.service.CreateContact(ctx, h.who, h.site, person("jane", 1))
+	_, err := h.service.CreateContact(ctx, h.caller, h.site, person("jane", 1))
 	h.must(err)
-	_, err = h.service.Attest(ctx, h.who, ref, rollcall.AttestationInput{Point: rollcall.Given("email"), Note: rollcall.Given("met")})
+	_, err = h.service.Attest(ctx, h.caller, ref, rollcall.AttestationInput{Point: rollcall.Given("email"), Note: rollcall.Given("met")})
 	h.must(err)
 	put := func(s *service.Service, email string) rollcall.PointStatus {
-		c, err := s.UpdateContact(ctx, h.who, ref, rollcall.ContactInput{Email: rollcall.Given(email)})
+		c, err := s.UpdateContact(ctx, h.caller, ref, rollcall.ContactInput{Email: rollcall.Given(email)})
 		h.must(err)
 		return c.EmailState.Status
 	}
@@ -28,7 +28,7 @@ func TestFormerStateOutlivesTheSecret(t *testing.T) {
 		for _, secret := range secrets {
 			options.Secrets = append(options.Secrets, []byte(secret))
 		}
-		return service.New(h.db, post{&h.service}, options)
+		return service.New(h.db, provider{&h.service}, options)
 	}
 	const mine, other = "JANE-1@mail.example", "other@mail.example"
 	for i, step := range []struct {

@@ -102,8 +102,8 @@ func awaitPort(t *testing.T, at string) {
 	}
 }
 
-// TestPgBouncerIsFoundAtTheStart holds that a server behind one that pools by transaction does not start and answer 500, but says
-// what to set, and works once that is set.
+// TestPgBouncerIsFoundAtTheStart checks that opening through a PgBouncer that pools by transaction fails with the setting to make,
+// and works with it.
 func TestPgBouncerIsFoundAtTheStart(t *testing.T) {
 	through := bouncer(t, migratedPostgres(t))
 	db, err := Open(t.Context(), Options{URL: through, Connections: 4})

@@ -26,16 +26,7 @@ var migratedPostgres = pgtest.Template(func(url string) error {
 func openPostgresDB(t *testing.T, opts Options) *DB {
 	t.Helper()
 	opts.URL, opts.Connections = migratedPostgres(t), 4
-	db, err := Open(t.Context(), opts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return db
+	return openFor(t, opts)
 }
 
 // postgresKeys returns every primary, unique and foreign key, as table(column,column), of tables that are not the queue's.

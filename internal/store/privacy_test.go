@@ -21,34 +21,34 @@ import (
 	"example.org/rollcall/internal/store"
 )
 
-// house is a database with the queue's tables, and the use cases over it.
-type house struct {
+// fixture is a database with the queue's tables, and the use cases on it.
+type fixture struct {
 	*testing.T
 	db      *store.DB
 	pool    *sql.DB
 	path    string
 	service *service.Service
-	who     service.Caller
+	caller  service.Caller
 	site    rollcall.SiteRef
 }
 
-// post delivers text messages by keeping them, and is refused by the recipients of others.
-type post struct{ service **service.Service }
+// provider captures text messages; e-mails fail as unreachable.
+type provider struct{ service **service.Service }
 
-func (post) Route(rollcall.Method, bool) (rollcall.Route, bool) {
-	return rollcall.Route{Provider: "post", AnyNumber: true}, true
+func (provider) Route(rollcall.Method, bool) (rollcall.Route, bool) {
+	return rollcall.Route{Provider: "test", AnyNumber: true}, true
 }
 
-func (p post) Send(ctx context.Context, m rollcall.Message) (rollcall.Receipt, error) {
+func (p provider) Send(ctx context.Context, m rollcall.Message) (rollcall.Receipt, error) {
 	if m.Method == rollcall.Email {
-		return rollcall.Receipt{}, &rollcall.DeliveryError{Outcome: rollcall.OutcomeUnreachable, Code: "refused", Reason: "nobody lives there"}
+		return rollcall.Receipt{}, &rollcall.DeliveryError{Outcome: rollcall.OutcomeUnreachable, Code: "refused", Reason: "no such mailbox"}
 	}
-	return rollcall.Receipt{Provider: "post"}, (*p.service).StoreCapturedMessage(ctx, m)
+	return rollcall.Receipt{Provider: "test"}, (*p.service).StoreCapturedMessage(ctx, m)
 }
 
-func newHouse(t *testing.T) *house {
+func newFixture(t *testing.T) *fixture {
 	t.Helper()
-	h := &house{T: t, path: filepath.Join(t.TempDir(), "rollcall.db")}
+	h := &fixture{T: t, path: filepath.Join(t.TempDir(), "rollcall.db")}
 	enqueue, err := jobs.NewEnqueuer(jobs.SQLite, nil)
 	h.must(err)
 	h.db, err = store.Open(t.Context(), store.Options{Path: h.path, Enqueue: enqueue, Migrations: []store.Migration{jobs.Migration(jobs.SQLite)}})
@@ -57,27 +57,27 @@ func newHouse(t *testing.T) *house {
 	h.must(h.db.Migrate(t.Context()))
 	h.pool, err = h.db.Pool()
 	h.must(err)
-	h.service = service.New(h.db, post{&h.service}, service.Options{
+	h.service = service.New(h.db, provider{&h.service}, service.Options{
 		Now: time.Now, Secrets: [][]byte{[]byte("the secret of a test")}, Wait: time.Nanosecond,
 		AbuseMode: service.Observe,
 	})
 	dealer, err := h.service.CreateDealer(t.Context(), rollcall.DealerInput{Name: rollcall.Given("Hill Alarm")})
 	h.must(err)
-	h.who = service.Caller{Dealer: dealer.ID, Key: "key_1"}
-	site, err := h.service.CreateSite(t.Context(), h.who, rollcall.SiteInput{Name: rollcall.Given("The mill")})
+	h.caller = service.Caller{Dealer: dealer.ID, Key: "key_1"}
+	site, err := h.service.CreateSite(t.Context(), h.caller, rollcall.SiteInput{Name: rollcall.Given("The mill")})
 	h.must(err)
 	h.site = rollcall.SiteRef{ID: site.ID}
 	return h
 }
 
-func (h *house) must(err error) {
+func (h *fixture) must(err error) {
 	h.Helper()
 	if err != nil {
 		h.Fatal(err)
 	}
 }
 
-// person is the nth state of somebody's data: what is in one is in no other, nor anywhere else.
+// person returns the nth state of a person's data. Each value is unique.
 func person(name string, n int) rollcall.ContactInput {
 	given := func(format string) rollcall.Field[string] { return rollcall.Given(fmt.Sprintf(format, name, n)) }
 	return rollcall.ContactInput{
@@ -92,7 +92,7 @@ func phone(name string, n int) string {
 	return fmt.Sprintf("(217) 55%d-%d%d", len(name)%10, 1000+n, n%10)[:14]
 }
 
-// marks returns what tells the nth state of somebody's data, folded.
+// marks returns the folded values that identify the nth state of a person's data.
 func marks(name string, n int) []string {
 	digits := regexp.MustCompile(`\D`).ReplaceAllString(phone(name, n), "")
 	found := []string{phone(name, n), digits}
@@ -104,58 +104,58 @@ func marks(name string, n int) []string {
 
 const states = 4
 
-// live leaves data on somebody wherever the use cases put any, and returns what tells it.
-func (h *house) live(name string) (all []string) {
+// live stores data about a person in every place that the use cases have, and returns its marks.
+func (h *fixture) live(name string) (all []string) {
 	h.Helper()
 	ctx, ref := h.Context(), rollcall.ContactRef{Site: h.site, ID: rollcall.ContactID("contact-" + name)}
-	who := h.who
+	caller := h.caller
 	once := func() {
-		who.IdempotencyKey = &service.IdempotencyKey{Key: string(rollcall.NewRequestID()), Operation: "test", Respond: func(result any) (service.Response, error) {
+		caller.IdempotencyKey = &service.IdempotencyKey{Key: string(rollcall.NewRequestID()), Operation: "test", Respond: func(result any) (service.Response, error) {
 			return service.Response{Status: 200, ETag: "1", Body: fmt.Appendf(nil, "%+v", result)}, nil
 		}}
 	}
 	for n := range states {
 		switch once(); n {
 		case 1: // in the audit alone
-			_, err := h.service.UpdateContact(ctx, who, ref, person(name, n))
+			_, err := h.service.UpdateContact(ctx, caller, ref, person(name, n))
 			h.must(err)
 		default:
-			_, err := h.service.CreateContact(ctx, who, h.site, person(name, n))
+			_, err := h.service.CreateContact(ctx, caller, h.site, person(name, n))
 			h.must(err)
 		}
 		for _, method := range []rollcall.Method{rollcall.SMS, rollcall.Email} {
 			once()
 			in := rollcall.ValidationInput{Method: rollcall.Given(string(method)), Message: rollcall.Given(fmt.Sprintf("message-%s-%d", name, n))}
-			v, err := h.service.SendValidation(ctx, who, ref, in)
+			v, err := h.service.SendValidation(ctx, caller, ref, in)
 			h.must(err)
 			h.must(h.service.DeliverValidation(ctx, service.DeliverJob{Dealer: v.Dealer, Validation: v.ID}))
 		}
 		once()
-		_, err := h.service.Attest(ctx, who, ref, rollcall.AttestationInput{
+		_, err := h.service.Attest(ctx, caller, ref, rollcall.AttestationInput{
 			Point: rollcall.Given("phone"), Note: rollcall.Given(fmt.Sprintf("note-%s-%d", name, n)),
 		})
 		h.must(err)
 		given := person(name, n)
 		for point, value := range map[string]string{"email": given.Email.Value, "phone": given.Phone.Value} {
 			once()
-			_, err := h.service.CreateSuppression(ctx, who, rollcall.SuppressionInput{Point: rollcall.Given(point), Value: rollcall.Given(value)})
+			_, err := h.service.CreateSuppression(ctx, caller, rollcall.SuppressionInput{Point: rollcall.Given(point), Value: rollcall.Given(value)})
 			h.must(err)
 		}
 		if n == 1 || n == 2 {
 			once()
-			h.must(h.service.DeleteContact(ctx, who, ref))
+			h.must(h.service.DeleteContact(ctx, caller, ref))
 		}
 		all = append(all, marks(name, n)...)
 	}
-	h.must(h.service.DeleteContact(ctx, h.who, ref))
+	h.must(h.service.DeleteContact(ctx, h.caller, ref))
 	once()
-	_, err := h.service.RestoreContact(ctx, who, h.site, ref.ID)
+	_, err := h.service.RestoreContact(ctx, caller, h.site, ref.ID)
 	h.must(err)
-	return slices.DeleteFunc(all, func(mark string) bool { return mark == fmt.Sprintf("ext-%s-1", name) }) // stays as it was made
+	return slices.DeleteFunc(all, func(mark string) bool { return mark == fmt.Sprintf("ext-%s-1", name) }) // an update does not change it
 }
 
-// holding returns the columns, as table.column, in which some row has one of the marks; all of them where there is none.
-func (h *house) holding(marks []string) []string {
+// holding returns the columns, as table.column, that contain one of the marks.
+func (h *fixture) holding(marks []string) []string {
 	h.Helper()
 	rows, err := h.pool.QueryContext(h.Context(), `SELECT m.name, c.name FROM sqlite_master AS m, pragma_table_info(m.name) AS c
 		WHERE m.type = 'table' ORDER BY 1, 2`)
@@ -185,7 +185,7 @@ func (h *house) holding(marks []string) []string {
 }
 
 // inFiles returns which of the marks are anywhere in the bytes of the database's files.
-func (h *house) inFiles(marks []string) (found []string) {
+func (h *fixture) inFiles(marks []string) (found []string) {
 	h.Helper()
 	for _, suffix := range []string{"", "-wal"} {
 		raw, err := os.ReadFile(h.path + suffix)
@@ -226,19 +226,19 @@ func personal(t *testing.T) (columns []string) {
 	return columns
 }
 
-// TestPersonalData holds that what is marked as personal is what holds data on a person, that an export shows all of it,
-// and that an erasure leaves nothing of it, neither in a table nor in the files.
+// TestPersonalData checks that the columns marked as personal are those with data about a person, that an export contains all of
+// it, and that an erasure leaves none in tables and files.
 func TestPersonalData(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	jane, bystander := h.live("jane"), h.live("bystander")
 	if got, want := h.holding(jane), personal(t); !slices.Equal(got, want) {
 		t.Fatalf("columns that hold personal data:\n got %v\nwant %v, which the migrations mark", got, want)
 	}
-	export, err := h.service.ExportContact(t.Context(), h.who, h.site.ID, "contact-jane")
+	export, err := h.service.ExportContact(t.Context(), h.caller, h.site.ID, "contact-jane")
 	h.must(err)
 	text := strings.ToLower(fmt.Sprintf("%+v %+v", *export.Contact, export))
-	h.must(h.service.ExportAuditLines(t.Context(), h.who, h.site.ID, "contact-jane", func(lines []audit.Line) error {
+	h.must(h.service.ExportAuditLines(t.Context(), h.caller, h.site.ID, "contact-jane", func(lines []audit.Line) error {
 		for _, line := range lines {
 			text += strings.ToLower(string(line.Values))
 		}
@@ -252,7 +252,7 @@ func TestPersonalData(t *testing.T) {
 	if n := len(export.Captured); n != states || len(export.Validations) != 3*states {
 		t.Errorf("%d messages and %d validations exported, want %d and three times as many", n, len(export.Validations), states)
 	}
-	_, err = h.service.EraseContact(t.Context(), h.who, h.site.ID, "contact-jane")
+	_, err = h.service.EraseContact(t.Context(), h.caller, h.site.ID, "contact-jane")
 	h.must(err)
 	if found := h.holding(jane); len(found) > 0 {
 		t.Errorf("personal data is left in %v", found)
@@ -262,13 +262,13 @@ func TestPersonalData(t *testing.T) {
 		t.Errorf("the files still hold %v", found)
 	}
 	if found := h.inFiles(bystander); len(found) < len(bystander) {
-		t.Errorf("of somebody else, %v is left, want %v", found, bystander)
+		t.Errorf("data left about another person: %v, want %v", found, bystander)
 	}
 	h.verified()
 }
 
-// verified asserts that the audit holds.
-func (h *house) verified() {
+// verified asserts that the audit has no faults.
+func (h *fixture) verified() {
 	h.Helper()
 	report, err := h.service.VerifyAudit(h.Context(), nil)
 	h.must(err)
@@ -277,16 +277,16 @@ func (h *house) verified() {
 	}
 }
 
-// TestDealerThatIsErased holds that no row of it is left, and nothing of the people in its sites in the files. What the
-// queue keeps of jobs that are done names the dealer for another day.
+// TestDealerThatIsErased checks that no row of the dealer is left, and no personal data in the files. The queue's completed jobs
+// name the dealer for another day.
 func TestDealerThatIsErased(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	jane := h.live("jane")
 	other, err := h.service.CreateDealer(t.Context(), rollcall.DealerInput{Name: rollcall.Given("Vale Alarm")})
 	h.must(err)
-	h.must(h.service.EraseDealer(t.Context(), h.who.Dealer))
-	if got, want := h.holding([]string{string(h.who.Dealer)}), []string{"river_job.args"}; !slices.Equal(got, want) {
+	h.must(h.service.EraseDealer(t.Context(), h.caller.Dealer))
+	if got, want := h.holding([]string{string(h.caller.Dealer)}), []string{"river_job.args"}; !slices.Equal(got, want) {
 		t.Errorf("the dealer is left in %v, want %v", got, want)
 	}
 	if found := h.inFiles(jane); len(found) > 0 {

@@ -22,7 +22,7 @@ func logSize(t *testing.T, db *DB) int64 {
 	return info.Size()
 }
 
-// snapshotOf begins to read a moment of the database, and returns the function to call when that is to end.
+// snapshotOf begins a snapshot of the database, and returns the function that ends it.
 func snapshotOf(t *testing.T, db *DB) (end func()) {
 	t.Helper()
 	pool := rawPool(t, db)
@@ -81,7 +81,7 @@ func TestScrubWaitsForReadersWhileOthersWrite(t *testing.T) {
 	}
 	select {
 	case err := <-done:
-		t.Fatalf("done while a moment of the log was read: %v", err)
+		t.Fatalf("Scrub returned during a read of the log: %v", err)
 	default:
 	}
 	end()
@@ -123,7 +123,7 @@ func TestScrubAfterClose(t *testing.T) {
 	}
 }
 
-// TestErasureIsRememberedUntilTheLogIsEmpty ends a process after an erasure, while somebody reads: the next one empties the log.
+// TestErasureIsRememberedUntilTheLogIsEmpty ends a process after an erasure, during a read: the next process empties the log.
 func TestErasureIsRememberedUntilTheLogIsEmpty(t *testing.T) {
 	t.Parallel()
 	db := openDB(t, Options{})

@@ -21,27 +21,14 @@ import (
 func openDB(t *testing.T, opts Options) *DB {
 	t.Helper()
 	db := openEmpty(t, opts)
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	closeAfter(t, db)
 	return db
 }
 
-// beside opens the file of another database once more, as another process does.
+// beside opens the file of a database again, as another process does.
 func beside(t *testing.T, db *DB) *DB {
 	t.Helper()
-	other, err := Open(t.Context(), Options{Path: db.opts.Path})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := other.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return other
+	return openFor(t, Options{Path: db.opts.Path})
 }
 
 // rawPool opens the file of a database without the engine.
@@ -235,7 +222,7 @@ func TestEnqueueIsPartOfTheChange(t *testing.T) {
 			return errors.Join(tx.Enqueue(ctx, service.DeliverJob{Dealer: "d", Validation: id}), result)
 		})
 	}
-	if err := enqueue("kept", nil); err != nil {
+	if err := enqueue("committed", nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := enqueue("rolled back", failure); !errors.Is(err, failure) {
@@ -246,7 +233,7 @@ func TestEnqueueIsPartOfTheChange(t *testing.T) {
 	}
 	var name string
 	var jobs int
-	if err := db.run.QueryRow(t.Context(), `SELECT COUNT(*), MIN(name) FROM jobs`, nil, &jobs, &name); err != nil || jobs != 1 || name != "kept" {
+	if err := db.run.QueryRow(t.Context(), `SELECT COUNT(*), MIN(name) FROM jobs`, nil, &jobs, &name); err != nil || jobs != 1 || name != "committed" {
 		t.Errorf("%d jobs, the first %q: %v", jobs, name, err)
 	}
 	without := openDB(t, Options{})

@@ -10,35 +10,35 @@ import (
 	"example.org/rollcall/internal/service"
 )
 
-// chained is a house with five lines in the chain of its site.
-func chained(t *testing.T) *house {
-	h := newHouse(t)
-	c, err := h.service.CreateContact(t.Context(), h.who, h.site, person("jane", 0))
+// chained returns a fixture with five lines in the chain of its site.
+func chained(t *testing.T) *fixture {
+	h := newFixture(t)
+	c, err := h.service.CreateContact(t.Context(), h.caller, h.site, person("jane", 0))
 	h.must(err)
 	ref := rollcall.ContactRef{Site: h.site, ID: c.ID}
 	for n := range 2 {
-		_, err = h.service.UpdateContact(t.Context(), h.who, ref, person("jane", n+1))
+		_, err = h.service.UpdateContact(t.Context(), h.caller, ref, person("jane", n+1))
 		h.must(err)
 	}
-	h.must(h.service.DeleteContact(t.Context(), h.who, ref))
+	h.must(h.service.DeleteContact(t.Context(), h.caller, ref))
 	return h
 }
 
-func (h *house) sql(statement string, args ...any) {
+func (h *fixture) sql(statement string, args ...any) {
 	h.Helper()
 	if _, err := h.pool.ExecContext(h.Context(), statement, args...); err != nil {
 		h.Fatal(err)
 	}
 }
 
-// faults returns what is wrong with the audit, as "seq: what".
-func (h *house) faults(expected ...audit.Head) []string {
+// faults returns the faults of the audit, as "site seq: problem".
+func (h *fixture) faults(expected ...audit.Head) []string {
 	h.Helper()
 	report, err := h.service.VerifyAudit(h.Context(), expected)
 	h.must(err)
 	found := []string{}
 	for _, f := range report.Faults {
-		if f.Dealer != h.who.Dealer {
+		if f.Dealer != h.caller.Dealer {
 			h.Errorf("fault of the dealer %s", f.Dealer)
 		}
 		found = append(found, fmt.Sprintf("%s %d: %s", f.Site, f.Seq, f.Problem))
@@ -46,14 +46,14 @@ func (h *house) faults(expected ...audit.Head) []string {
 	return found
 }
 
-func (h *house) wantFaults(what string, got []string, want ...string) {
+func (h *fixture) wantFaults(what string, got []string, want ...string) {
 	h.Helper()
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		h.Errorf("%s: found %q, want %q", what, got, want)
 	}
 }
 
-// What VerifyAudit says.
+// The problems that VerifyAudit reports.
 const (
 	changed    = "it or the line before it was changed"
 	missing    = "it is missing"
@@ -108,7 +108,7 @@ func tamperings() []tampering {
 	return all
 }
 
-// TestTamperingIsFound changes the audit by SQL, as somebody would who has the database alone.
+// TestTamperingIsFound changes the audit by SQL, as an attacker with access to the database could.
 func TestTamperingIsFound(t *testing.T) {
 	t.Parallel()
 	h := chained(t)
@@ -119,7 +119,7 @@ func TestTamperingIsFound(t *testing.T) {
 	for _, c := range tamperings() {
 		h.sql(c.statement, string(h.site.ID))
 		got := h.faults()
-		if len(got) == 2 { // a line that was moved is a fault of where it came, too
+		if len(got) == 2 { // a moved line is a fault in both chains
 			h.wantFaults(c.statement, got[:1], "elsewhere 1: "+beyond)
 			got = got[1:]
 		}
@@ -131,15 +131,15 @@ func TestTamperingIsFound(t *testing.T) {
 	}
 }
 
-// TestAnotherSecretIsFound has somebody write lines that are right in themselves, without knowing the server secret.
+// TestAnotherSecretIsFound writes valid lines with another server secret.
 func TestAnotherSecretIsFound(t *testing.T) {
 	t.Parallel()
 	h := chained(t)
-	forger := service.New(h.db, post{&h.service}, service.Options{Now: time.Now, Secrets: [][]byte{[]byte("a guess")}})
-	_, err := forger.CreateContact(t.Context(), h.who, h.site, person("john", 0))
+	forger := service.New(h.db, provider{&h.service}, service.Options{Now: time.Now, Secrets: [][]byte{[]byte("a guess")}})
+	_, err := forger.CreateContact(t.Context(), h.caller, h.site, person("john", 0))
 	h.must(err)
 	h.wantFaults("a forged line", h.faults(), fmt.Sprintf("%s 6: %s", h.site.ID, notSigned))
-	rotated := service.New(h.db, post{&h.service}, service.Options{
+	rotated := service.New(h.db, provider{&h.service}, service.Options{
 		Now: time.Now, Secrets: [][]byte{[]byte("a new one"), []byte("a guess"), []byte("the secret of a test")},
 	})
 	report, err := rotated.VerifyAudit(t.Context(), nil)
@@ -149,18 +149,18 @@ func TestAnotherSecretIsFound(t *testing.T) {
 	}
 }
 
-// TestRollingBackIsFoundByNotedHeads puts an older head back with the lines after it taken away: nothing in the database
-// shows that, but what was noted elsewhere does.
+// TestRollingBackIsFoundByNotedHeads restores an older head without the lines after it: only a head that was noted elsewhere
+// shows that.
 func TestRollingBackIsFoundByNotedHeads(t *testing.T) {
 	t.Parallel()
 	h := chained(t)
 	site := string(h.site.ID)
 	h.sql(`CREATE TEMP TABLE saved_sites AS SELECT * FROM sites`)
-	early, err := h.db.AuditHead(t.Context(), h.who.Dealer, h.site.ID)
+	early, err := h.db.AuditHead(t.Context(), h.caller.Dealer, h.site.ID)
 	h.must(err)
-	_, err = h.service.CreateContact(t.Context(), h.who, h.site, person("john", 0))
+	_, err = h.service.CreateContact(t.Context(), h.caller, h.site, person("john", 0))
 	h.must(err)
-	noted, err := h.db.AuditHead(t.Context(), h.who.Dealer, h.site.ID)
+	noted, err := h.db.AuditHead(t.Context(), h.caller.Dealer, h.site.ID)
 	h.must(err)
 	h.wantFaults("nothing", h.faults(early, noted))
 	h.sql(`DELETE FROM audit_lines WHERE site_id = $1 AND seq = 6`, site)

@@ -17,8 +17,7 @@ import (
 	"example.org/rollcall/internal/service"
 )
 
-// The tests of this file run in a bubble, where the test can wait until every goroutine is blocked: so it knows that
-// changes wait for their turn.
+// The tests of this file run in a synctest bubble, so that they can wait until each change waits for its turn.
 
 // openEmpty opens a migrated database; the caller closes it.
 func openEmpty(t testing.TB, opts Options) *DB {
@@ -62,7 +61,7 @@ func wantDealers(t *testing.T, db *DB, want ...rollcall.DealerID) {
 	}
 }
 
-// behind starts the changes while another one runs, so that they wait together, and returns what came of each.
+// behind starts the changes while another one runs, so that they wait together, and returns the error of each.
 func behind(t *testing.T, db *DB, changes ...func(context.Context, service.Tx) error) []error {
 	t.Helper()
 	release := make(chan struct{})
@@ -73,7 +72,7 @@ func behind(t *testing.T, db *DB, changes ...func(context.Context, service.Tx) e
 			<-release
 			return nil
 		})
-		if kind := rollcall.KindOf(err); err != nil && kind != rollcall.Unavailable { // it shares the fate of its batch
+		if kind := rollcall.KindOf(err); err != nil && kind != rollcall.Unavailable { // it fails with its batch
 			t.Error(err)
 		}
 	})
@@ -253,7 +252,7 @@ func TestCloseWaitsForWhatRuns(t *testing.T) {
 	})
 }
 
-// wantUnavailable asserts that callers learn nothing of the engine, and when to come back.
+// wantUnavailable asserts that an error says when to retry, and does not name the engine.
 func wantUnavailable(t *testing.T, err error) {
 	t.Helper()
 	var e *rollcall.Error
@@ -265,7 +264,7 @@ func wantUnavailable(t *testing.T, err error) {
 	}
 }
 
-// TestAChangeOfAnotherDealerIsInTheNextBatch holds that of SQLite's writer, with a thousand changes waiting.
+// TestAChangeOfAnotherDealerIsInTheNextBatch has a thousand changes of one dealer wait before one of another.
 func TestAChangeOfAnotherDealerIsInTheNextBatch(t *testing.T) {
 	counting(t, func(t *testing.T, db *DB, committed func() int) {
 		release := make(chan struct{})
