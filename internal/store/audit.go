@@ -141,8 +141,8 @@ func (h *headRow) head() audit.Head {
 	return h.Head
 }
 
-// A chain whose head was removed still has lines: it is listed with an empty head, so that nobody can hide a chain by
-// removing its head alone.
+// A chain whose head was removed still has lines: it is listed with an empty head, so that removing the head alone
+// does not hide the chain.
 const selectHeads = `SELECT chains.site_id, COALESCE(NULLIF(audit_count, 0), count, 0), COALESCE(audit_hash, hash),
 	COALESCE(audit_signature, signature) FROM (SELECT site_id FROM sites WHERE dealer_id = $1 AND audit_count > 0
 	UNION SELECT site_id FROM audit_heads WHERE dealer_id = $1 UNION SELECT site_id FROM audit_lines WHERE dealer_id = $1) chains

@@ -152,8 +152,8 @@ func (t *transaction) ReserveContact(ctx context.Context, dealer rollcall.Dealer
 	return slot, t.orNotFound(err, siteNotFound())
 }
 
-// The unique index on external_contact_id does not see those that equal their contact_id. The site is locked, so that two
-// creates cannot pass each other.
+// The unique index on external_contact_id does not cover rows where it equals contact_id, hence NOT EXISTS. The site is locked,
+// so that two creates run one after the other.
 const insertContact = `INSERT INTO contacts (dealer_id, site_id, external_contact_id, seq, contact_id, first_name, last_name, email,
 	phone, phone_e164, phone_cause, type, role, prefers_email, prefers_sms, prefers_push, phone_status, phone_method,
 	phone_confirmed_at, email_status, email_method, email_confirmed_at, created_at, updated_at, deleted_at, version, state_version,

@@ -15,37 +15,36 @@ import (
 	"example.org/rollcall/internal/store/sqlite"
 )
 
-// Enqueue adds a job to the queue, in a transaction.
+// Enqueue adds a job to the queue in a transaction.
 type Enqueue func(ctx context.Context, tx *sql.Tx, job service.DeliverJob) error
 
-// Migration brings the tables of another package up to date, over a pool of one connection. It changes nothing if they are,
-// also if another process does the same at once: when it fails, it is called again.
+// Migration creates or upgrades the tables of another package, with a pool of one connection. Several processes may call it at
+// once; after an error it is called again.
 type Migration func(ctx context.Context, pool *sql.DB) error
 
-// Options say where the database is and what it works with.
+// Options are the options of Open. Path or URL is required.
 type Options struct {
-	// Path is the file of the database, on SQLite. It is created, readable by its owner alone, if there is none.
+	// Path is the file of a SQLite database. If missing, it is created with access only for its owner.
 	Path string
-	// URL names a database on PostgreSQL instead, on one server or on several of which one can be written to. Path is
-	// ignored then.
+	// URL is a PostgreSQL database instead of Path, with one host, or several of which one accepts writes.
 	URL string
-	// Connections is how many connections to PostgreSQL serve requests; default 16. Jobs have up to six of their own.
+	// Connections is the number of PostgreSQL connections for requests; default 16. Pool opens up to six more, and Listener two.
 	Connections int
-	// Await makes Open wait, until its context ends, for a PostgreSQL that cannot be reached or written to now.
+	// Await makes Open wait, until its context is done, for a PostgreSQL that cannot be reached or written to.
 	Await bool
-	// Log gets what an operator should see; default: nothing is logged.
+	// Log is the log for operators; default: none.
 	Log *slog.Logger
 	// Enqueue adds a job in the transaction of a change. Without it, Tx.Enqueue returns Internal.
 	Enqueue Enqueue
-	// Migrations bring the tables of other packages up to date: Migrate calls each after the store's own.
+	// Migrations are those of other packages. Migrate runs them after the store's own.
 	Migrations []Migration
 	// Committed is called after each commit with the number of changes in it and the time it took; nil: not called.
 	Committed func(changes int, took time.Duration)
-	// Now tells the time. Without it, waits and commits are not measured.
+	// Now is the clock. Without it, waits and commits are not measured.
 	Now func() time.Time
-	// Filling opens a database that is being filled from another one; others refuse it.
+	// Filling allows a database that is being filled from another one. Without it, Open refuses such a database.
 	Filling bool
-	// Unlimited is for maintenance on PostgreSQL: statements take as long as they need.
+	// Unlimited is for maintenance on PostgreSQL: statements have no time limit.
 	Unlimited bool
 }
 
@@ -58,8 +57,8 @@ type DB struct {
 
 var _ service.Store = (*DB)(nil)
 
-// Open opens the database; Migrate creates its tables. The error is for an operator: it names the database and what to do
-// if it is damaged, is not one of Rollcall, or needs a later program.
+// Open opens the database; Migrate creates its tables. The error is for an operator: it names the database and says
+// what to do if it is damaged, not one of Rollcall, or needs a later program.
 func Open(ctx context.Context, opts Options) (*DB, error) {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
@@ -91,17 +90,17 @@ func orNil[E engine.Engine](e E, err error) (engine.Engine, error) {
 	return e, nil
 }
 
-// Engine returns the engine, for maintenance.
+// Engine returns the engine, for package upkeep.
 func (db *DB) Engine() engine.Engine { return db.engine }
 
-// Pool opens a pool of connections for another package that keeps tables of its own in the same database, on SQLite of one
-// connection. Close closes it: who uses it must have stopped before.
+// Pool opens a pool of connections for another package with tables in the same database; on SQLite it has one connection. Close
+// closes the pool; its user must have stopped before.
 func (db *DB) Pool() (*sql.DB, error) { return db.engine.Pool() }
 
-// Pools returns how each pool of connections is used.
+// Pools returns the use of each pool of connections.
 func (db *DB) Pools() []engine.PoolUse { return db.engine.Pools() }
 
-// Listener returns connections that receive notifications of other processes, nil on SQLite. Close closes them: who uses them
+// Listener returns connections that receive notifications from other processes; nil on SQLite. Close closes them; their user
 // must have stopped before.
 func (db *DB) Listener(ctx context.Context) (*pgxpool.Pool, error) {
 	if e, ok := db.engine.(*postgres.Engine); ok {
@@ -110,12 +109,12 @@ func (db *DB) Listener(ctx context.Context) (*pgxpool.Pool, error) {
 	return nil, nil
 }
 
-// Update implements service.Store. A panic of fn is raised again once its change is rolled back.
+// Update implements service.Store. If fn panics, Update rolls its change back and panics too.
 func (db *DB) Update(ctx context.Context, fn func(ctx context.Context, tx service.Tx) error) error {
 	return db.UpdateFor(ctx, "", fn)
 }
 
-// UpdateFor implements service.Store, as Update does.
+// UpdateFor implements service.Store; see Update.
 func (db *DB) UpdateFor(ctx context.Context, dealer rollcall.DealerID, fn func(ctx context.Context, tx service.Tx) error) error {
 	return db.engine.Update(ctx, string(dealer), func(ctx context.Context, tx engine.Tx) error {
 		return fn(ctx, &transaction{reader: reader{run: tx, Dialect: db.Dialect}, tx: tx, enqueue: db.opts.Enqueue})
@@ -132,5 +131,5 @@ func (db *DB) Snapshot(ctx context.Context, fn func(r service.Reader) error) err
 // Scrub implements service.Store.
 func (db *DB) Scrub(ctx context.Context) error { return db.engine.Scrub(ctx) }
 
-// Close waits for changes that run, refuses those that wait, and closes the database.
+// Close waits for running changes, refuses waiting ones, and closes the database.
 func (db *DB) Close() error { return db.engine.Close() }

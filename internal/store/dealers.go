@@ -85,7 +85,7 @@ func (t *transaction) UpdateDealer(ctx context.Context, d rollcall.Dealer) error
 
 const (
 	deleteDealer = `DELETE FROM dealers WHERE dealer_id = $1`
-	// No line can be added once the dealer and the heads of its chains are deleted.
+	// It runs last: no line can be added once the dealer and the heads of its chains are deleted.
 	deleteLines = `DELETE FROM audit_lines WHERE dealer_id = $1`
 )
 
@@ -119,7 +119,7 @@ func (t *transaction) deletePart(ctx context.Context, table string, id rollcall.
 	return int(n), t.Failed(err)
 }
 
-// changed returns the not-found error if a statement changed no row, otherwise what Failed returns for its error.
+// changed returns notFound if a statement changed no row, and otherwise Failed of its error.
 func (t *transaction) changed(n int64, err error, notFound *rollcall.Error) error {
 	if err == nil && n == 0 {
 		return notFound

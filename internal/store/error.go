@@ -2,7 +2,7 @@ package store
 
 import "example.org/rollcall/internal/rollcall"
 
-// orNotFound returns notFound if err says that there is no such row, and otherwise what Failed makes of err.
+// orNotFound returns notFound if err says that there is no such row, and otherwise Failed of err.
 func (r reader) orNotFound(err error, notFound *rollcall.Error) error {
 	if r.NoRow(err) {
 		return notFound
@@ -38,7 +38,7 @@ func validationNotFound() *rollcall.Error {
 	return missing(rollcall.ValidationNotFound, "validation not found; its contact may have been deleted")
 }
 
-// taken is what a broken unique constraint means to a caller.
+// taken is the error for callers when a unique constraint is violated.
 type taken struct {
 	constraint string
 	kind       rollcall.Kind
@@ -50,7 +50,7 @@ func (t *taken) error() error {
 	return &rollcall.Error{Kind: t.kind, Message: t.message, Field: t.field}
 }
 
-// orTaken returns the error of the unique constraint that err says is broken, and otherwise what Failed makes of err.
+// orTaken returns the error of the unique constraint that err violates, and otherwise Failed of err.
 func (r reader) orTaken(err error, meanings []taken) error {
 	if err == nil {
 		return nil

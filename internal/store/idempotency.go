@@ -16,8 +16,8 @@ const idempotencyColumns = `fingerprint, status, etag, location, body, site_id, 
 const selectIdempotencyRecord = `SELECT ` + idempotencyColumns + ` FROM idempotency_records WHERE dealer_id = $1 AND operation = $2 AND key = $3`
 
 // LockIdempotencyRecord implements service.Tx. On SQLite there is one writer, so that it never returns
-// IdempotencyInProgress. On PostgreSQL it takes an advisory lock, since there may be no row yet; two keys with the same number
-// of 64 bits would only be refused for a moment.
+// IdempotencyInProgress. On PostgreSQL it takes an advisory lock, since there may be no row yet. Two keys with the same 64-bit
+// number are refused only while both are in progress.
 func (t *transaction) LockIdempotencyRecord(ctx context.Context, dealer rollcall.DealerID, operation, key string) (service.IdempotencyRecord, bool, error) {
 	if t.TryLock != "" {
 		name := sha256.Sum256([]byte(string(dealer) + "\x00" + operation + "\x00" + key))

@@ -16,7 +16,7 @@ type transaction struct {
 	enqueue Enqueue
 }
 
-// orForeign returns notFound if err says that a foreign key has no row, and otherwise what Failed makes of err.
+// orForeign returns notFound if err says that a foreign key refers to no row, and otherwise Failed of err.
 func (t *transaction) orForeign(err error, notFound *rollcall.Error) error {
 	if err != nil && t.Foreign(err) {
 		return notFound
@@ -24,7 +24,7 @@ func (t *transaction) orForeign(err error, notFound *rollcall.Error) error {
 	return t.Failed(err)
 }
 
-// Enqueue adds the job to the queue, in the transaction of the change.
+// Enqueue implements service.Tx. It adds the job in the transaction of the change.
 func (t *transaction) Enqueue(ctx context.Context, j service.DeliverJob) error {
 	if t.enqueue == nil {
 		return &rollcall.Error{Kind: rollcall.Internal, Message: "this process has no queue; run the command of the server"}
