@@ -85,8 +85,8 @@ func TestFailover(t *testing.T) {
 		t.Errorf("lost %d, doubled %d of %d acknowledged", lost, doubled, acknowledged)
 	}
 	out := runOn(t, f.url, "audit", "verify")
-	if !strings.Contains(out, "read and checked") {
-		t.Errorf("the audit: %s", out)
+	if !strings.Contains(out, "complete and unchanged") {
+		t.Errorf("audit verify = %q, want it complete and unchanged", out)
 	}
 	runOn(t, f.url, "check")
 }
