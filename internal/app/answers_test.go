@@ -23,13 +23,13 @@ func john() rollcall.ContactRef {
 type asked struct {
 	*testing.T
 	*testkit.App
-	who service.Caller
+	caller service.Caller
 }
 
 func newAsked(t *testing.T, changes ...func(*app.Options)) *asked {
 	t.Helper()
 	a := testkit.NewApp(t, changes...)
-	return &asked{T: t, App: a, who: service.Caller{Dealer: a.Dealer, Key: "key_1"}}
+	return &asked{T: t, App: a, caller: service.Caller{Dealer: a.Dealer, Key: "key_1"}}
 }
 
 func (a *asked) must(err error) {
@@ -42,7 +42,7 @@ func (a *asked) must(err error) {
 // ask sends John a validation by the method.
 func (a *asked) ask(method rollcall.Method) (rollcall.Validation, testkit.Captured) {
 	a.Helper()
-	v, err := a.Service().SendValidation(a.Context(), a.who, john(), rollcall.ValidationInput{Method: rollcall.Given(string(method))})
+	v, err := a.Service().SendValidation(a.Context(), a.caller, john(), rollcall.ValidationInput{Method: rollcall.Given(string(method))})
 	a.must(err)
 	if v.Status != rollcall.ValidationSent {
 		a.Fatalf("the validation is %s, want it sent", v.Status)
@@ -50,17 +50,17 @@ func (a *asked) ask(method rollcall.Method) (rollcall.Validation, testkit.Captur
 	return v, a.Newest()
 }
 
-// elsewhere is the caller at an address that nobody has called from.
+// elsewhere returns the caller with an unused network address.
 func (a *asked) elsewhere() service.Caller {
-	who := a.who
-	who.Address = string(rollcall.NewRequestID())
-	return who
+	caller := a.caller
+	caller.Address = string(rollcall.NewRequestID())
+	return caller
 }
 
-// events returns what happened to a validation, each with its way and code where it has any.
+// events returns the events of a validation, each with its way and code if set.
 func (a *asked) events(id rollcall.ValidationID) string {
 	a.Helper()
-	_, events, err := a.Service().Timeline(a.Context(), a.who, john(), id)
+	_, events, err := a.Service().Timeline(a.Context(), a.caller, john(), id)
 	a.must(err)
 	words := make([]string, len(events))
 	for i, e := range events {
@@ -78,7 +78,7 @@ func (a *asked) wantEvents(id rollcall.ValidationID, want string) {
 
 func (a *asked) wantPhone(want rollcall.PointStatus) rollcall.Contact {
 	a.Helper()
-	c, err := a.Service().Contact(a.Context(), a.who, john())
+	c, err := a.Service().Contact(a.Context(), a.caller, john())
 	a.must(err)
 	if c.PhoneState.Status != want {
 		a.Errorf("the phone is %s, want %s", c.PhoneState.Status, want)
@@ -90,7 +90,7 @@ func (a *asked) wantPhone(want rollcall.PointStatus) rollcall.Contact {
 func (a *asked) actions() map[string]int {
 	a.Helper()
 	counts := map[string]int{}
-	lines, _, err := a.Service().Audit(a.Context(), a.who, service.AuditQuery{Site: rollcall.Given("site_123abc"), Limit: rollcall.Given(500)})
+	lines, _, err := a.Service().Audit(a.Context(), a.caller, service.AuditQuery{Site: rollcall.Given("site_123abc"), Limit: rollcall.Given(500)})
 	a.must(err)
 	for _, l := range lines {
 		counts[l.Action+" by "+l.Actor]++
@@ -135,7 +135,7 @@ func TestWhatTheLinkShows(t *testing.T) {
 	if counts["contact.updated by contact"] != 1 || counts["validation.confirmed by contact"] != 1 {
 		t.Errorf("audit actions = %v, want updated and confirmed once", counts)
 	}
-	a.must(a.Service().DeleteContact(t.Context(), a.who, john()))
+	a.must(a.Service().DeleteContact(t.Context(), a.caller, john()))
 	if _, err := a.Service().AnswerLink(t.Context(), m.Token, answer); err == nil || rollcall.KindOf(err) != rollcall.LinkNotFound {
 		t.Errorf("of a contact that was deleted: %v", err)
 	}
@@ -147,7 +147,7 @@ func TestReports(t *testing.T) {
 		t.Helper()
 		a.must(a.Service().RecordReport(t.Context(), v.Dealer, v.ID, rollcall.DeliveryReport{Provider: "p", Failure: failure, At: time.Now()}))
 	}
-	never := &rollcall.DeliveryError{Outcome: rollcall.OutcomeUnreachable, Code: "unreachable", Reason: "the phone is gone"}
+	never := &rollcall.DeliveryError{Outcome: rollcall.OutcomeUnreachable, Code: "unreachable", Reason: "no such phone"}
 	v, _ := a.ask(rollcall.SMS)
 	report(v, nil)
 	report(v, nil)
@@ -175,14 +175,14 @@ func TestTimelineOfFailedAttempts(t *testing.T) {
 	server := testkit.NewMailServer(t, false)
 	server.FailOnce(t, "rcpt", "451 4.7.1 greylisted")
 	a := newAsked(t, byMail(server.URL()))
-	v, err := a.Service().SendValidation(t.Context(), a.who, john(), rollcall.ValidationInput{Method: rollcall.Given("email")})
+	v, err := a.Service().SendValidation(t.Context(), a.caller, john(), rollcall.ValidationInput{Method: rollcall.Given("email")})
 	a.must(err)
 	<-server.Arrived()
 	a.settled(v.ID, "queued attempt_failed/not_now sent")
-	_, events, err := a.Service().Timeline(t.Context(), a.who, john(), v.ID)
+	_, events, err := a.Service().Timeline(t.Context(), a.caller, john(), v.ID)
 	a.must(err)
 	if failed := events[1]; failed.Actor != audit.ActorServer || !strings.Contains(failed.Reason, " later") || strings.Contains(failed.Reason, "@") {
-		t.Errorf("the failed attempt is told as %+v", failed)
+		t.Errorf("the event of the failed attempt is %+v", failed)
 	}
 }
 
@@ -209,7 +209,7 @@ func TestCalls(t *testing.T) {
 	a.wantEvents(v.ID, "queued sent confirmed/call declined/call confirmed/call")
 	press("9", "no more of these calls", false)
 	a.wantPhone(rollcall.PointOptedOut)
-	_, err := a.Service().SendValidation(t.Context(), a.who, john(), rollcall.ValidationInput{Method: rollcall.Given("sms")})
+	_, err := a.Service().SendValidation(t.Context(), a.caller, john(), rollcall.ValidationInput{Method: rollcall.Given("sms")})
 	if err == nil || rollcall.KindOf(err) != rollcall.OptedOut {
 		t.Errorf("next validation: %v, want opted_out", err)
 	}
@@ -224,7 +224,7 @@ func TestAnsweredBeforeItWasKnownToBeSent(t *testing.T) {
 	send := func(fn func(rollcall.Message)) rollcall.Validation {
 		t.Helper()
 		during <- fn
-		v, err := a.Service().SendValidation(t.Context(), a.who, john(), rollcall.ValidationInput{Method: rollcall.Given("sms")})
+		v, err := a.Service().SendValidation(t.Context(), a.caller, john(), rollcall.ValidationInput{Method: rollcall.Given("sms")})
 		a.must(err)
 		return v
 	}
@@ -239,14 +239,14 @@ func TestAnsweredBeforeItWasKnownToBeSent(t *testing.T) {
 	})
 	a.settled(v.ID, "queued sent delivered")
 	v = send(func(m rollcall.Message) {
-		_, err := a.Service().CancelValidation(t.Context(), a.who, john(), m.Validation)
+		_, err := a.Service().CancelValidation(t.Context(), a.caller, john(), m.Validation)
 		a.must(err)
 	})
 	a.settled(v.ID, "queued canceled/asked sent")
 	a.wantPhone(rollcall.PointConfirmed)
 }
 
-// settled waits until the worker has written down what came of its attempt.
+// settled waits until the worker has recorded the outcome of its attempt.
 func (a *asked) settled(id rollcall.ValidationID, want string) {
 	a.Helper()
 	deadline := time.After(10 * time.Second)
@@ -287,24 +287,24 @@ func TestAnswersAtOnce(t *testing.T) {
 		return err
 	}
 	again := func() error {
-		_, err := a.Service().SendValidation(t.Context(), a.who, john(), rollcall.ValidationInput{Method: rollcall.Given("sms")})
+		_, err := a.Service().SendValidation(t.Context(), a.caller, john(), rollcall.ValidationInput{Method: rollcall.Given("sms")})
 		if err != nil && rollcall.KindOf(err) == rollcall.Declined {
 			return nil
 		}
 		return err
 	}
 	cancel := func() error {
-		_, err := a.Service().CancelValidation(t.Context(), a.who, john(), v.ID)
+		_, err := a.Service().CancelValidation(t.Context(), a.caller, john(), v.ID)
 		return err
 	}
 	a.atOnce(10, yes, no, again, cancel)
 	a.consistent(true)
 	edit := func() error {
-		_, err := a.Service().UpdateContact(t.Context(), a.who, john(), rollcall.ContactInput{Phone: rollcall.Given(v.To)})
+		_, err := a.Service().UpdateContact(t.Context(), a.caller, john(), rollcall.ContactInput{Phone: rollcall.Given(v.To)})
 		return err
 	}
 	away := func() error {
-		_, err := a.Service().UpdateContact(t.Context(), a.who, john(), rollcall.ContactInput{Phone: rollcall.Given("+12025550177")})
+		_, err := a.Service().UpdateContact(t.Context(), a.caller, john(), rollcall.ContactInput{Phone: rollcall.Given("+12025550177")})
 		return err
 	}
 	a.atOnce(10, yes, no, again, edit, away)
@@ -330,7 +330,7 @@ func (a *asked) atOnce(times int, what ...func() error) {
 // written twice in a row, where no value was changed.
 func (a *asked) consistent(alternate bool) {
 	a.Helper()
-	lines, _, err := a.Service().Audit(a.Context(), a.who, service.AuditQuery{Site: rollcall.Given("site_123abc"), Limit: rollcall.Given(500)})
+	lines, _, err := a.Service().Audit(a.Context(), a.caller, service.AuditQuery{Site: rollcall.Given("site_123abc"), Limit: rollcall.Given(500)})
 	a.must(err)
 	last, answers, before := rollcall.PointUnconfirmed, 0, ""
 	for _, l := range lines {
@@ -349,7 +349,7 @@ func (a *asked) consistent(alternate bool) {
 		}
 	}
 	a.wantPhone(last)
-	all, _, err := a.Service().Validations(a.Context(), a.who, john(), service.ValidationQuery{PerPage: rollcall.Given(200)})
+	all, _, err := a.Service().Validations(a.Context(), a.caller, john(), service.ValidationQuery{PerPage: rollcall.Given(200)})
 	a.must(err)
 	told, open := 0, 0
 	for _, v := range all {
@@ -380,7 +380,7 @@ func TestGuessesAtOnce(t *testing.T) {
 		return nil
 	}
 	a.atOnce(20, guess)
-	now, err := a.Service().Validation(t.Context(), a.who, v.ID)
+	now, err := a.Service().Validation(t.Context(), a.caller, v.ID)
 	a.must(err)
 	if now.WrongCodes != 5 {
 		t.Errorf("%d codes were compared, want 5", now.WrongCodes)

@@ -120,7 +120,7 @@ type App struct {
 	jobs        atomic.Pointer[jobs.Queue] // nil before Run
 	draining    chan struct{}
 
-	kept     *capture.Sender
+	captures *capture.Sender
 	senders  senders
 	refusals *delivery.Refusals
 }
@@ -148,15 +148,15 @@ func Open(ctx context.Context, opts Options) (_ *App, err error) {
 			return nil, err
 		}
 	}
-	kept, err := a.storage()
+	options, err := a.storeOptions()
 	if err != nil {
 		return nil, err
 	}
 	if opts.Admin != nil {
 		a.metrics = a.newMetrics()
-		kept.Committed = a.metrics.Committed
+		options.Committed = a.metrics.Committed
 	}
-	a.db, err = store.Open(ctx, kept)
+	a.db, err = store.Open(ctx, options)
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +179,7 @@ func (a *App) build(ctx context.Context) error {
 		return err
 	}
 	a.service = service.New(a.db, a.outbox(), a.serviceOptions())
-	a.kept.Keep = a.service.StoreCapturedMessage
+	a.captures.Keep = a.service.StoreCapturedMessage
 	if err := a.service.CheckSecret(ctx); err != nil {
 		var refused *rollcall.Error
 		if errors.As(err, &refused) && refused.Cause == nil {
@@ -232,16 +232,16 @@ func (a *App) front(api http.Handler) http.Handler {
 		options.Tracer = a.tracer
 	}
 	health := web.Health{Check: a.db.Ready, Draining: a.draining, Log: a.opts.Log, Details: a.details}
-	// Requests without a key have places of their own, so that they take none from callers with a key.
-	strangers := max(1, a.opts.MaxRequests/4)
+	// Requests without a key have a limit of their own, so that they don't delay callers with a key.
+	withoutKey := max(1, a.opts.MaxRequests/4)
 	return web.Wrap(web.Mux{
 		Get: map[string]http.Handler{
 			"/healthz": http.HandlerFunc(health.Live),
 			"/readyz":  http.HandlerFunc(health.Ready),
 		},
 		Under: map[string]http.Handler{
-			pages.Path: web.Cap(shown, strangers, pageBodyTime, fail),
-			hooksPath:  web.Cap(a.hooks(api), strangers, hookBodyTime, fail),
+			pages.Path: web.Cap(shown, withoutKey, pageBodyTime, fail),
+			hooksPath:  web.Cap(a.hooks(api), withoutKey, hookBodyTime, fail),
 		},
 		Fallback: api,
 		Error:    fail,

@@ -69,9 +69,9 @@ func TestSlowBodiesOfStrangersTakeNoRoom(t *testing.T) {
 	served(t, a, "1,100 slow bodies")
 }
 
-// TestSlowBodiesKeepNobodyFromAPage sends slow bodies that no handler reads, from many networks. Each request is answered
+// TestSlowBodiesDontDelayPages sends slow bodies that no handler reads, from many networks. Each request is answered
 // before its body, so that people still get their pages.
-func TestSlowBodiesKeepNobodyFromAPage(t *testing.T) {
+func TestSlowBodiesDontDelayPages(t *testing.T) {
 	a := testkit.NewApp(t, func(o *app.Options) { o.MaxRequests = 16 }) // of which pages have four
 	a.Try(t, testkit.Scenario{As: "all", Method: http.MethodPost, Path: contactPath + "/validation", Status: 200, Want: `{"data": {"...": true}}`})
 	link := a.Newest().Token
@@ -126,9 +126,9 @@ func TestSlowHookBodiesLeaveTheirPlaces(t *testing.T) {
 	}
 }
 
-// TestIdleConnectionsKeepNobodyOut opens as many idle connections as there may be. Their other ends are held by a process
-// of its own (TestHolds), so that neither needs more files than a process usually gets.
-func TestIdleConnectionsKeepNobodyOut(t *testing.T) {
+// TestIdleConnectionsAreClosed opens the maximum number of idle connections from another process (TestHolds), so that neither
+// process needs more files than usual.
+func TestIdleConnectionsAreClosed(t *testing.T) {
 	most := 100
 	if os.Getenv("ROLLCALL_SOAK") != "" {
 		most = 10_000 // as shipped
@@ -206,7 +206,7 @@ func TestWrongKeysAsShipped(t *testing.T) {
 	served(t, a, "62 wrong keys")
 }
 
-// TestHolds is the other process of TestIdleConnectionsKeepNobodyOut, and nothing where the variable isn't set.
+// TestHolds is the other process of TestIdleConnectionsAreClosed, and does nothing without the variable.
 func TestHolds(t *testing.T) {
 	var address string
 	var count int

@@ -11,13 +11,13 @@ import (
 	"example.org/rollcall/internal/testkit"
 )
 
-// hold has a request run, which waits for its body until the test ends.
+// hold starts a request that waits for its body until the test ends.
 func hold(t *testing.T, a *testkit.App, key string) {
 	t.Helper()
 	holdWith(t, a, "POST /ext/v1/sites HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "+key+"\r\n")
 }
 
-// holdWith is hold for a request that begins with this head, and has a body.
+// holdWith is hold for a request with this head.
 func holdWith(t *testing.T, a *testkit.App, head string) {
 	t.Helper()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(a.URL, "http://"))
@@ -39,7 +39,7 @@ func TestRequestsAtOnce(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		most   int
-		held   []string // whose requests run
+		held   []string // keys with a running request
 		as     string
 		path   string
 		status int
@@ -47,7 +47,7 @@ func TestRequestsAtOnce(t *testing.T) {
 	}{
 		{"room for one more", 4, []string{"other", "test"}, "all", contactPath, 200, `{"data": {"...": true}}`},
 		{"no room", 2, []string{"other", "third"}, "all", contactPath, 503, unavailable},
-		{"a stranger takes no room", 2, []string{"other", "third"}, "", contactPath, 401, `{"error": {"...": true}}`},
+		{"a request without a key is answered", 2, []string{"other", "third"}, "", contactPath, 401, `{"error": {"...": true}}`},
 		{"health is exempt", 2, []string{"other", "third"}, "", "/healthz", 200, `{"status": "ok"}`},
 		{"so is readiness", 2, []string{"other", "third"}, "", "/readyz", 200, `{"status": "ready"}`},
 		{"a dealer that has its share, under another key", 4, []string{"all", "test"}, "all", contactPath, 429, limited},

@@ -26,8 +26,8 @@ func (o *Options) engine() jobs.Engine {
 	return jobs.SQLite
 }
 
-// storage returns the store's options, and creates a missing folder.
-func (a *App) storage() (store.Options, error) {
+// storeOptions returns the options of the store. It creates a missing folder.
+func (a *App) storeOptions() (store.Options, error) {
 	opts := &a.opts
 	if opts.Data != "" {
 		if err := os.MkdirAll(opts.Data, 0o700); err != nil {
@@ -36,7 +36,7 @@ func (a *App) storage() (store.Options, error) {
 	}
 	if opts.DatabaseURL != "" && opts.Data == "" && opts.Secret == "" {
 		return store.Options{}, errors.New("the server secret is missing: set ROLLCALL_SECRET or ROLLCALL_SECRET_FILE to one that all " +
-			"processes on this database share, such as `openssl rand -hex 32` makes, or --data to a folder that keeps it")
+			"processes on this database share, such as `openssl rand -hex 32` makes, or --data to a folder that has it")
 	}
 	enqueue, err := jobs.NewEnqueuer(opts.engine(), opts.Log)
 	if err != nil {

@@ -69,10 +69,10 @@ func named(o Options) []string {
 }
 
 // newSenders creates the providers. If two support a method, the first gets it. The error is one line for the operator.
-func newSenders(o Options, kept *capture.Sender) (senders, error) {
+func newSenders(o Options, captures *capture.Sender) (senders, error) {
 	s := senders{live: map[rollcall.Method]delivery.Sender{}}
 	for _, name := range named(o) {
-		sender, methods, err := newSender(name, o, kept)
+		sender, methods, err := newSender(name, o, captures)
 		if err != nil {
 			return s, fmt.Errorf("delivery by %s: %w", name, err)
 		}
@@ -91,10 +91,10 @@ func newSenders(o Options, kept *capture.Sender) (senders, error) {
 	return s, nil
 }
 
-func newSender(name string, o Options, kept *capture.Sender) (delivery.Sender, []rollcall.Method, error) {
+func newSender(name string, o Options, captures *capture.Sender) (delivery.Sender, []rollcall.Method, error) {
 	switch name {
 	case Capture:
-		return kept, rollcall.Methods(), nil
+		return captures, rollcall.Methods(), nil
 	case SMTP:
 		if o.SMTP.URL == "" || o.SMTP.From == "" {
 			return nil, nil, errors.New("set --smtp-url (ROLLCALL_SMTP_URL) and --mail-from (ROLLCALL_MAIL_FROM)")
@@ -142,9 +142,9 @@ func (s senders) has(name string) bool { return slices.Contains(s.names, name) }
 
 // chooseProviders creates the providers.
 func (a *App) chooseProviders() (err error) {
-	a.kept = &capture.Sender{Seen: a.opts.OnCaptured}
+	a.captures = &capture.Sender{Seen: a.opts.OnCaptured}
 	a.refusals = &delivery.Refusals{Log: a.opts.Log, Now: a.opts.Now}
-	if a.senders, err = newSenders(a.opts, a.kept); err != nil {
+	if a.senders, err = newSenders(a.opts, a.captures); err != nil {
 		return err
 	}
 	if a.opts.PublicURL == "" && a.senders.real() {
@@ -156,7 +156,7 @@ func (a *App) chooseProviders() (err error) {
 
 // outbox returns the delivery of all messages, with metrics and refusals.
 func (a *App) outbox() service.Delivery {
-	var outbox service.Delivery = delivery.NewOutbox(a.kept, a.senders.live)
+	var outbox service.Delivery = delivery.NewOutbox(a.captures, a.senders.live)
 	if a.metrics != nil {
 		outbox = delivery.Observe(outbox, a.metrics.Sent)
 	}

@@ -19,7 +19,7 @@ func importOf(count int) []rollcall.SiteInput {
 	return in
 }
 
-// TestImportGoesOn checks that an import that ends early has kept what it did, and that the same again does the rest. With
+// TestImportGoesOn checks that an import that ends early stores the rows before, and that a second import continues. With
 // ROLLCALL_SOAK=1 it has the 50,000 rows that are documented, and another dealer creates sites meanwhile, within 2 s each.
 func TestImportGoesOn(t *testing.T) {
 	a := newAsked(t)
@@ -42,8 +42,8 @@ func TestImportGoesOn(t *testing.T) {
 	}
 	in := importOf(count)
 	failing(t, a.App, "INSERT", "sites", fmt.Sprintf("NEW.site_id = 'imported%d'", fails))
-	kept := fails - fails%50
-	for _, want := range []service.ImportedSites{{Created: kept}, {Unchanged: kept}} {
+	stored := fails - fails%50
+	for _, want := range []service.ImportedSites{{Created: stored}, {Unchanged: stored}} {
 		got, err := a.Service().ImportSites(t.Context(), a.Dealer, in, false, nil)
 		if err == nil || got != want {
 			t.Fatalf("an import that fails at row %d = %+v, %v, want %+v and an error", fails, got, err, want)
@@ -59,8 +59,8 @@ func TestImportGoesOn(t *testing.T) {
 		dry  bool
 		want service.ImportedSites
 	}{
-		{true, service.ImportedSites{Created: count - kept, Updated: 1, Unchanged: kept - 1}},
-		{false, service.ImportedSites{Created: count - kept, Updated: 1, Unchanged: kept - 1}},
+		{true, service.ImportedSites{Created: count - stored, Updated: 1, Unchanged: stored - 1}},
+		{false, service.ImportedSites{Created: count - stored, Updated: 1, Unchanged: stored - 1}},
 		{false, service.ImportedSites{Unchanged: count}},
 	} {
 		begun := time.Now()

@@ -42,9 +42,9 @@ func (p *texted) wantReply(words, reply string) {
 	}
 }
 
-func (p *texted) wantState(who service.Caller, ref rollcall.ContactRef, want rollcall.PointStatus) {
+func (p *texted) wantState(caller service.Caller, ref rollcall.ContactRef, want rollcall.PointStatus) {
 	p.Helper()
-	c, err := p.Service().Contact(p.Context(), who, ref)
+	c, err := p.Service().Contact(p.Context(), caller, ref)
 	p.must(err)
 	if c.PhoneState.Status != want {
 		p.Errorf("the phone is %s, want %s", c.PhoneState.Status, want)
@@ -60,36 +60,36 @@ func newTexted(t *testing.T) *texted {
 func TestStop(t *testing.T) {
 	p := newTexted(t)
 	hill := p.another()
-	ada, adaAtHill := p.person(p.who, "site_123abc", mobile), p.person(hill, "hill", "202-555-0147")
-	p.want(p.who, ada, "", 0)
+	ada, adaAtHill := p.person(p.caller, "site_123abc", mobile), p.person(hill, "hill", "202-555-0147")
+	p.want(p.caller, ada, "", 0)
 	p.wantReply("Stop.", "no more messages")
 	p.wantReply("STOP", "")
-	p.wantState(p.who, ada, rollcall.PointOptedOut)
+	p.wantState(p.caller, ada, rollcall.PointOptedOut)
 	p.wantState(hill, adaAtHill, rollcall.PointOptedOut)
 	p.want(hill, adaAtHill, string(rollcall.OptedOut), 0)
 	valley := p.another2()
 	later := p.person(valley, "valley", mobile)
 	p.wantState(valley, later, rollcall.PointOptedOut)
-	for _, who := range []service.Caller{p.who, hill, valley} {
-		found, total, err := p.Service().Suppressions(t.Context(), who, service.SuppressionQuery{})
+	for _, caller := range []service.Caller{p.caller, hill, valley} {
+		found, total, err := p.Service().Suppressions(t.Context(), caller, service.SuppressionQuery{})
 		p.must(err)
 		if total != 1 || found[0].Reason != rollcall.ReasonStop || found[0].Value != "+12025550147" {
 			t.Fatalf("suppressions %+v, want the one of the STOP", found)
 		}
-		err = p.Service().DeleteSuppression(t.Context(), who, found[0].ID)
+		err = p.Service().DeleteSuppression(t.Context(), caller, found[0].ID)
 		if rollcall.KindOf(err) != rollcall.SuppressionKept {
 			t.Errorf("DeleteSuppression() = %v, want suppression_kept", err)
 		}
 	}
-	p.must(p.Service().DeleteContact(t.Context(), p.who, ada))
-	_, err := p.Service().EraseContact(t.Context(), p.who, "site_123abc", ada.ID)
+	p.must(p.Service().DeleteContact(t.Context(), p.caller, ada))
+	_, err := p.Service().EraseContact(t.Context(), p.caller, "site_123abc", ada.ID)
 	p.must(err)
-	ada = p.person(p.who, "site_123abc", mobile)
-	p.wantState(p.who, ada, rollcall.PointOptedOut)
+	ada = p.person(p.caller, "site_123abc", mobile)
+	p.wantState(p.caller, ada, rollcall.PointOptedOut)
 	p.wantReply("YES", "again")
-	for ref, who := range map[rollcall.ContactRef]service.Caller{ada: p.who, adaAtHill: hill, later: valley} {
-		p.wantState(who, ref, rollcall.PointUnconfirmed)
-		if _, total, err := p.Service().Suppressions(t.Context(), who, service.SuppressionQuery{}); err != nil || total != 0 {
+	for ref, caller := range map[rollcall.ContactRef]service.Caller{ada: p.caller, adaAtHill: hill, later: valley} {
+		p.wantState(caller, ref, rollcall.PointUnconfirmed)
+		if _, total, err := p.Service().Suppressions(t.Context(), caller, service.SuppressionQuery{}); err != nil || total != 0 {
 			t.Errorf("%d suppressions, %v, want none", total, err)
 		}
 	}
@@ -109,24 +109,24 @@ func (p *texted) another2() service.Caller {
 	p.Helper()
 	d, err := p.Service().CreateDealer(p.Context(), rollcall.DealerInput{Name: rollcall.Given("Valley Alarm")})
 	p.must(err)
-	who := service.Caller{Dealer: d.ID, Key: "key_3"}
-	_, err = p.Service().CreateSite(p.Context(), who, rollcall.SiteInput{SiteID: rollcall.Given("valley"), Name: rollcall.Given("The valley")})
+	caller := service.Caller{Dealer: d.ID, Key: "key_3"}
+	_, err = p.Service().CreateSite(p.Context(), caller, rollcall.SiteInput{SiteID: rollcall.Given("valley"), Name: rollcall.Given("The valley")})
 	p.must(err)
-	return who
+	return caller
 }
 
 // TestYesAndCode checks that a yes confirms where one dealer alone asks, and that a code always does.
 func TestYesAndCode(t *testing.T) {
 	p := newTexted(t)
 	hill := p.another()
-	ada, adaAtHill := p.person(p.who, "site_123abc", mobile), p.person(hill, "hill", mobile)
+	ada, adaAtHill := p.person(p.caller, "site_123abc", mobile), p.person(hill, "hill", mobile)
 	p.wantReply("yes", "")
-	p.want(p.who, ada, "", 0)
+	p.want(p.caller, ada, "", 0)
 	p.wantReply("maybe", "")
 	p.wantReply(" yes! ", "Harbour Alarm, Harbour Street warehouse: thank you.")
-	p.wantState(p.who, ada, rollcall.PointConfirmed)
+	p.wantState(p.caller, ada, rollcall.PointConfirmed)
 	p.wantReply("yes", "")
-	p.want(p.who, ada, "", 0)
+	p.want(p.caller, ada, "", 0)
 	mine := p.Newest()
 	p.want(hill, adaAtHill, "", 0)
 	p.wantReply("Sí", "Varias empresas")
@@ -156,12 +156,11 @@ func TestYesAndCode(t *testing.T) {
 	}
 }
 
-// TestProviderAnswersStop checks that there is no second answer where the provider gives one, and that nothing confirms while
-// a STOP holds.
+// TestProviderAnswersStop checks that Rollcall doesn't answer if the provider does, and that nothing confirms after a STOP.
 func TestProviderAnswersStop(t *testing.T) {
 	p := newTexted(t)
-	ada := p.person(p.who, "site_123abc", mobile)
-	p.want(p.who, ada, "", 0)
+	ada := p.person(p.caller, "site_123abc", mobile)
+	p.want(p.caller, ada, "", 0)
 	code := p.Newest().Code
 	for i, words := range []string{"ARRÊT", code, "HELP", "yes"} {
 		m := rollcall.InboundMessage{Ref: fmt.Sprint("x", i), Text: words, AnswersStop: true}
@@ -172,15 +171,15 @@ func TestProviderAnswersStop(t *testing.T) {
 		if words == "yes" {
 			want = rollcall.PointUnconfirmed
 		}
-		p.wantState(p.who, ada, want)
+		p.wantState(p.caller, ada, want)
 	}
 }
 
 // TestGuessedCodesByText checks that whoever guesses gets no answer after a while, and that the right code counts no more.
 func TestGuessedCodesByText(t *testing.T) {
 	p := newTexted(t)
-	ada := p.person(p.who, "site_123abc", mobile)
-	p.want(p.who, ada, "", 0)
+	ada := p.person(p.caller, "site_123abc", mobile)
+	p.want(p.caller, ada, "", 0)
 	right := p.Newest().Code
 	answered := 0
 	for n := range 12 {
@@ -192,7 +191,7 @@ func TestGuessedCodesByText(t *testing.T) {
 		t.Errorf("%d guesses were answered, want 5", answered)
 	}
 	p.wantReply(right, "")
-	p.wantState(p.who, ada, rollcall.PointPending)
+	p.wantState(p.caller, ada, rollcall.PointPending)
 }
 
 // TestUnsubscribe checks that the end of e-mails counts for the dealer alone, and that a yes on the page ends it.
@@ -207,21 +206,21 @@ func TestUnsubscribe(t *testing.T) {
 	for range 2 {
 		p.must(p.Service().Unsubscribe(t.Context(), token))
 	}
-	found, total, err := p.Service().Suppressions(t.Context(), p.who, service.SuppressionQuery{})
+	found, total, err := p.Service().Suppressions(t.Context(), p.caller, service.SuppressionQuery{})
 	p.must(err)
 	if total != 1 || found[0].Reason != rollcall.ReasonUnsubscribe || found[0].Point != rollcall.EmailPoint {
 		t.Fatalf("suppressions %+v, want that of the e-mail", found)
 	}
-	if err := p.Service().DeleteSuppression(t.Context(), p.who, found[0].ID); rollcall.KindOf(err) != rollcall.SuppressionKept {
+	if err := p.Service().DeleteSuppression(t.Context(), p.caller, found[0].ID); rollcall.KindOf(err) != rollcall.SuppressionKept {
 		t.Errorf("DeleteSuppression() = %v, want suppression_kept", err)
 	}
-	_, err = p.Service().SendValidation(t.Context(), p.who, john(), rollcall.ValidationInput{Method: rollcall.Given("email")})
+	_, err = p.Service().SendValidation(t.Context(), p.caller, john(), rollcall.ValidationInput{Method: rollcall.Given("email")})
 	if rollcall.KindOf(err) != rollcall.OptedOut {
 		t.Errorf("second e-mail: %v, want opted_out", err)
 	}
 	view, err := p.Service().AnswerLink(t.Context(), m.Token, rollcall.LinkAnswer{Confirm: true})
 	p.must(err)
-	c, err := p.Service().Contact(t.Context(), p.who, john())
+	c, err := p.Service().Contact(t.Context(), p.caller, john())
 	p.must(err)
 	if view.State != rollcall.LinkConfirmed || c.EmailState.Status != rollcall.PointConfirmed {
 		t.Errorf("after a yes the link is %s and the e-mail %s", view.State, c.EmailState.Status)
@@ -231,18 +230,18 @@ func TestUnsubscribe(t *testing.T) {
 	}
 }
 
-// TestReplyInOtherWords checks that a reply which is not understood is kept for the one dealer who asks, a few of them,
-// until the person is erased.
+// TestReplyInOtherWords checks that replies which are not understood are stored if only one dealer asks, at most ten, until the
+// person is erased.
 func TestReplyInOtherWords(t *testing.T) {
 	p := newTexted(t)
 	hill := p.another()
-	ada, adaAtHill := p.person(p.who, "site_123abc", mobile), p.person(hill, "hill", mobile)
+	ada, adaAtHill := p.person(p.caller, "site_123abc", mobile), p.person(hill, "hill", mobile)
 	p.wantReply("Who is this?", "")
-	v, err := p.Service().SendValidation(t.Context(), p.who, ada, rollcall.ValidationInput{})
+	v, err := p.Service().SendValidation(t.Context(), p.caller, ada, rollcall.ValidationInput{})
 	p.must(err)
-	kept := func() (texts []string) {
+	replies := func() (texts []string) {
 		t.Helper()
-		_, events, err := p.Service().Timeline(t.Context(), p.who, ada, v.ID)
+		_, events, err := p.Service().Timeline(t.Context(), p.caller, ada, v.ID)
 		p.must(err)
 		for _, e := range events {
 			if e.What == rollcall.EventReplyNotUnderstood {
@@ -253,10 +252,10 @@ func TestReplyInOtherWords(t *testing.T) {
 	}
 	p.wantReply("Leave me alone, please", "")
 	p.receive(rollcall.InboundMessage{Ref: fmt.Sprint("SM", p.refs), Text: "Leave me alone, please"}) // a second copy
-	if got := kept(); len(got) != 1 || got[0] != "Leave me alone, please" {
-		t.Fatalf("kept %q, want the one reply", got)
+	if got := replies(); len(got) != 1 || got[0] != "Leave me alone, please" {
+		t.Fatalf("stored %q, want the one reply", got)
 	}
-	export, err := p.Service().ExportContact(t.Context(), p.who, "site_123abc", ada.ID)
+	export, err := p.Service().ExportContact(t.Context(), p.caller, "site_123abc", ada.ID)
 	p.must(err)
 	if last := export.Events[len(export.Events)-1]; last.What != rollcall.EventReplyNotUnderstood || last.Note != "Leave me alone, please" {
 		t.Errorf("the export ends with %+v, want the reply", last)
@@ -265,10 +264,10 @@ func TestReplyInOtherWords(t *testing.T) {
 	for n := range 20 {
 		p.wantReply(fmt.Sprint("no, number ", n), "")
 	}
-	if got := kept(); len(got) != 10 {
-		t.Errorf("%d replies are kept, want 10", len(got))
+	if got := replies(); len(got) != 10 {
+		t.Errorf("%d replies are stored, want 10", len(got))
 	}
-	p.wantState(p.who, ada, rollcall.PointPending)
+	p.wantState(p.caller, ada, rollcall.PointPending)
 	v2, err := p.Service().SendValidation(t.Context(), hill, adaAtHill, rollcall.ValidationInput{})
 	p.must(err)
 	p.wantReply("Which company?", "")
@@ -280,8 +279,8 @@ func TestReplyInOtherWords(t *testing.T) {
 // TestProviderNamesTheKeyword checks that what the provider says of a message decides.
 func TestProviderNamesTheKeyword(t *testing.T) {
 	p := newTexted(t)
-	ada := p.person(p.who, "site_123abc", mobile)
-	p.want(p.who, ada, "", 0)
+	ada := p.person(p.caller, "site_123abc", mobile)
+	p.want(p.caller, ada, "", 0)
 	for i, tt := range []struct {
 		text    string
 		keyword rollcall.Keyword
@@ -292,15 +291,15 @@ func TestProviderNamesTheKeyword(t *testing.T) {
 		{"VAMOS", rollcall.KeywordStart, rollcall.PointUnconfirmed},
 	} {
 		p.receive(rollcall.InboundMessage{Ref: fmt.Sprint("k", i), Text: tt.text, Keyword: tt.keyword, AnswersStop: true})
-		p.wantState(p.who, ada, tt.want)
+		p.wantState(p.caller, ada, tt.want)
 	}
 }
 
 // TestCopiesAtOnce checks that copies of a message which come together are one message, and none fails.
 func TestCopiesAtOnce(t *testing.T) {
 	p := newTexted(t)
-	ada := p.person(p.who, "site_123abc", mobile)
-	p.want(p.who, ada, "", 0)
+	ada := p.person(p.caller, "site_123abc", mobile)
+	p.want(p.caller, ada, "", 0)
 	const copies = 8
 	replies, errs := make([]string, copies), make([]error, copies)
 	var done sync.WaitGroup
@@ -316,44 +315,44 @@ func TestCopiesAtOnce(t *testing.T) {
 			t.Errorf("copy answered %q, %v, want the reply to STOP", replies[i], errs[i])
 		}
 	}
-	p.wantState(p.who, ada, rollcall.PointOptedOut)
+	p.wantState(p.caller, ada, rollcall.PointOptedOut)
 }
 
 // TestProviderSaysOptedOut checks that a provider's word counts like a STOP that came here.
 func TestProviderSaysOptedOut(t *testing.T) {
 	p := newTexted(t)
 	hill := p.another()
-	ada, adaAtHill := p.person(p.who, "site_123abc", mobile), p.person(hill, "hill", mobile)
-	v, err := p.Service().SendValidation(t.Context(), p.who, ada, rollcall.ValidationInput{})
+	ada, adaAtHill := p.person(p.caller, "site_123abc", mobile), p.person(hill, "hill", mobile)
+	v, err := p.Service().SendValidation(t.Context(), p.caller, ada, rollcall.ValidationInput{})
 	p.must(err)
 	told := &rollcall.DeliveryError{Outcome: rollcall.OutcomeUnreachable, Code: "opted_out", Reason: "this person has opted out"}
 	p.must(p.Service().RecordReport(t.Context(), v.Dealer, v.ID, rollcall.DeliveryReport{Provider: "twilio", Failure: told}))
-	p.wantState(p.who, ada, rollcall.PointOptedOut)
+	p.wantState(p.caller, ada, rollcall.PointOptedOut)
 	p.wantState(hill, adaAtHill, rollcall.PointOptedOut)
-	v, err = p.Service().Validation(t.Context(), p.who, v.ID)
+	v, err = p.Service().Validation(t.Context(), p.caller, v.ID)
 	p.must(err)
 	if v.Status != rollcall.ValidationFailing || v.Failure.Code != "opted_out" {
 		t.Errorf("validation is %s, %+v, want failed with opted_out", v.Status, v.Failure)
 	}
 	p.wantReply("START", "again")
-	p.wantState(p.who, ada, rollcall.PointUnconfirmed)
+	p.wantState(p.caller, ada, rollcall.PointUnconfirmed)
 }
 
 // TestRejectedMessage checks that a message which failed for another reason than its recipient leaves the state of the phone.
 func TestRejectedMessage(t *testing.T) {
 	p := newTexted(t)
-	ada := p.person(p.who, "site_123abc", mobile)
+	ada := p.person(p.caller, "site_123abc", mobile)
 	for _, state := range []rollcall.PointStatus{rollcall.PointUnconfirmed, rollcall.PointConfirmed} {
 		if state == rollcall.PointConfirmed {
-			_, err := p.Service().Attest(t.Context(), p.who, ada, rollcall.AttestationInput{Point: rollcall.Given("phone"), Note: rollcall.Given("Called.")})
+			_, err := p.Service().Attest(t.Context(), p.caller, ada, rollcall.AttestationInput{Point: rollcall.Given("phone"), Note: rollcall.Given("Called.")})
 			p.must(err)
 		}
-		v, err := p.Service().SendValidation(t.Context(), p.who, ada, rollcall.ValidationInput{})
+		v, err := p.Service().SendValidation(t.Context(), p.caller, ada, rollcall.ValidationInput{})
 		p.must(err)
 		told := &rollcall.DeliveryError{Outcome: rollcall.OutcomeRejected, Code: "not_mobile", Reason: "use call"}
 		p.must(p.Service().RecordReport(t.Context(), v.Dealer, v.ID, rollcall.DeliveryReport{Provider: "twilio", Failure: told}))
-		p.wantState(p.who, ada, state)
-		v, err = p.Service().Validation(t.Context(), p.who, v.ID)
+		p.wantState(p.caller, ada, state)
+		v, err = p.Service().Validation(t.Context(), p.caller, v.ID)
 		p.must(err)
 		if v.Status != rollcall.ValidationFailing || v.Failure.Code != "not_mobile" {
 			t.Errorf("the validation is %s, %+v, want failed and not_mobile", v.Status, v.Failure)
@@ -364,24 +363,24 @@ func TestRejectedMessage(t *testing.T) {
 // TestPressing9OptsOut checks that a 9 in a call counts like a STOP.
 func TestPressing9OptsOut(t *testing.T) {
 	p := newTexted(t)
-	ada := p.person(p.who, "site_123abc", mobile)
-	v, err := p.Service().SendValidation(t.Context(), p.who, ada, rollcall.ValidationInput{Method: rollcall.Given("call")})
+	ada := p.person(p.caller, "site_123abc", mobile)
+	v, err := p.Service().SendValidation(t.Context(), p.caller, ada, rollcall.ValidationInput{Method: rollcall.Given("call")})
 	p.must(err)
 	if _, err := p.Service().AnswerCall(t.Context(), v.Dealer, v.ID, "9"); err != nil {
 		t.Fatal(err)
 	}
-	p.wantState(p.who, ada, rollcall.PointOptedOut)
-	p.want(p.who, ada, string(rollcall.OptedOut), 0)
+	p.wantState(p.caller, ada, rollcall.PointOptedOut)
+	p.want(p.caller, ada, string(rollcall.OptedOut), 0)
 	_, err = p.Service().AnswerCall(t.Context(), v.Dealer, v.ID, "1")
 	p.must(err)
-	p.wantState(p.who, ada, rollcall.PointOptedOut)
+	p.wantState(p.caller, ada, rollcall.PointOptedOut)
 }
 
 // TestBrandingIsShown checks that people see what the dealer set.
 func TestBrandingIsShown(t *testing.T) {
 	p := newTexted(t)
 	picture := testkit.PNG(t, 160, 40)
-	_, err := p.Service().UpdateBranding(t.Context(), p.who, rollcall.BrandingInput{
+	_, err := p.Service().UpdateBranding(t.Context(), p.caller, rollcall.BrandingInput{
 		DisplayName: rollcall.Given("Harbour"), Welcome: rollcall.Given("Hello."),
 		Logo: rollcall.Given(rollcall.LogoInput{Data: rollcall.Given(base64.StdEncoding.EncodeToString(picture))}),
 	})
@@ -400,7 +399,7 @@ func TestBrandingIsShown(t *testing.T) {
 	if logo.MediaType != "image/png" || !bytes.Equal(logo.Data, picture) {
 		t.Errorf("logo = %s, want the PNG that was set", logo.Data)
 	}
-	_, err = p.Service().UpdateBranding(t.Context(), p.who, rollcall.BrandingInput{Logo: rollcall.Null[rollcall.LogoInput]()})
+	_, err = p.Service().UpdateBranding(t.Context(), p.caller, rollcall.BrandingInput{Logo: rollcall.Null[rollcall.LogoInput]()})
 	p.must(err)
 	for _, token := range []string{m.Token, m.Token[1:]} {
 		if _, err := p.Service().LinkLogo(t.Context(), token); rollcall.KindOf(err) != rollcall.LinkNotFound {

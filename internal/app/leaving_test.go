@@ -22,7 +22,7 @@ func (l *limited) queued(refs ...rollcall.ContactRef) []service.DeliverJob {
 	l.Helper()
 	var jobs []service.DeliverJob
 	for _, ref := range refs {
-		v, err := l.Service().SendValidation(l.Context(), l.who, ref, rollcall.ValidationInput{})
+		v, err := l.Service().SendValidation(l.Context(), l.caller, ref, rollcall.ValidationInput{})
 		l.must(err)
 		if v.Status != rollcall.ValidationQueued {
 			l.Fatalf("SendValidation: status %s, want queued", v.Status)
@@ -53,7 +53,7 @@ func (l *limited) deliver(jobs []service.DeliverJob) (left int, waits map[string
 	}
 	all.Wait()
 	for _, job := range jobs {
-		v, err := l.Service().Validation(l.Context(), l.who, job.Validation)
+		v, err := l.Service().Validation(l.Context(), l.caller, job.Validation)
 		l.must(err)
 		if v.Status == rollcall.ValidationSent {
 			left++
@@ -83,13 +83,13 @@ func TestLimitsHoldAfterQuietHours(t *testing.T) {
 	})
 	var refs []rollcall.ContactRef
 	for range 4 {
-		refs = append(refs, l.person(l.who, "site_123abc", mobile))
+		refs = append(refs, l.person(l.caller, "site_123abc", mobile))
 	}
 	jobs := l.queued(refs...)
 	l.wantLeft(jobs, 0, map[string]int{"quiet_hours": 4})
 	l.clock.Advance(2 * time.Hour)
 	l.wantLeft(jobs, 1, map[string]int{"per_number_minute": 3})
-	l.want(l.who, refs[0], "per_number_minute", time.Minute)
+	l.want(l.caller, refs[0], "per_number_minute", time.Minute)
 	l.clock.Advance(59 * time.Second)
 	l.wantLeft(jobs, 1, map[string]int{"per_number_minute": 3})
 	l.clock.Advance(time.Second)
@@ -113,38 +113,38 @@ func TestQueuedMessagesAreCanceled(t *testing.T) {
 		Start: rollcall.Given(now.Add(-time.Hour).Format("15:04")), End: rollcall.Given(now.Add(2 * time.Hour).Format("15:04")),
 	})})
 	noSMS := rollcall.ContactInput{Preferences: rollcall.Given(rollcall.PreferencesInput{SMS: rollcall.Given(false)})}
-	refuses := l.person(l.who, "site_123abc", "+1 202 555 0147")
+	refuses := l.person(l.caller, "site_123abc", "+1 202 555 0147")
 	jobs := l.queued(refuses)
-	_, err := l.Service().UpdateContact(l.Context(), l.who, refuses, noSMS)
+	_, err := l.Service().UpdateContact(l.Context(), l.caller, refuses, noSMS)
 	l.must(err)
 	l.wantCanceled(refuses, jobs[0], "preferences")
 
-	named, err := l.Service().SendValidation(l.Context(), l.who, refuses, rollcall.ValidationInput{Method: rollcall.Given("sms")})
+	named, err := l.Service().SendValidation(l.Context(), l.caller, refuses, rollcall.ValidationInput{Method: rollcall.Given("sms")})
 	l.must(err)
-	_, err = l.Service().UpdateContact(l.Context(), l.who, refuses, noSMS)
+	_, err = l.Service().UpdateContact(l.Context(), l.caller, refuses, noSMS)
 	l.must(err)
 	jobs = append(jobs, service.DeliverJob{Dealer: named.Dealer, Validation: named.ID})
 
-	_, err = l.Service().CreateSite(l.Context(), l.who, rollcall.SiteInput{SiteID: rollcall.Given("site_2"), Name: rollcall.Given("The mill")})
+	_, err = l.Service().CreateSite(l.Context(), l.caller, rollcall.SiteInput{SiteID: rollcall.Given("site_2"), Name: rollcall.Given("The mill")})
 	l.must(err)
-	suspended := l.person(l.who, "site_2", "+1 202 555 0148")
+	suspended := l.person(l.caller, "site_2", "+1 202 555 0148")
 	jobs = append(jobs, l.queued(suspended)...)
-	_, err = l.Service().UpdateSite(l.Context(), l.who, suspended.Site, rollcall.SiteInput{Status: rollcall.Given("suspended")})
+	_, err = l.Service().UpdateSite(l.Context(), l.caller, suspended.Site, rollcall.SiteInput{Status: rollcall.Given("suspended")})
 	l.must(err)
 	l.clock.Advance(2 * time.Hour)
 	l.wantLeft(jobs, 1, nil) // the one with the method sms by name
 	l.wantCanceled(suspended, jobs[2], "suspended")
 }
 
-// wantCanceled holds that a validation is canceled for a reason, and the phone unconfirmed again.
+// wantCanceled checks that a validation is canceled for a reason, and the phone unconfirmed again.
 func (l *limited) wantCanceled(ref rollcall.ContactRef, job service.DeliverJob, code string) {
 	l.Helper()
-	v, events, err := l.Service().Timeline(l.Context(), l.who, ref, job.Validation)
+	v, events, err := l.Service().Timeline(l.Context(), l.caller, ref, job.Validation)
 	l.must(err)
 	if last := events[len(events)-1]; v.Status != rollcall.ValidationCanceled || last.Code != code {
 		l.Errorf("the validation is %s with the code %q, want canceled with %q", v.Status, last.Code, code)
 	}
-	c, err := l.Service().Contact(l.Context(), l.who, ref)
+	c, err := l.Service().Contact(l.Context(), l.caller, ref)
 	l.must(err)
 	if c.PhoneState.Status != rollcall.PointUnconfirmed {
 		l.Errorf("the phone is %s, want unconfirmed", c.PhoneState.Status)
@@ -162,7 +162,7 @@ func TestRangesHoldAfterQuietHours(t *testing.T) {
 	})})
 	var refs []rollcall.ContactRef
 	for n := range 33 {
-		refs = append(refs, l.person(l.who, "site_123abc", fmt.Sprintf("+1 202 555 01%02d", n)))
+		refs = append(refs, l.person(l.caller, "site_123abc", fmt.Sprintf("+1 202 555 01%02d", n)))
 	}
 	jobs := l.queued(refs...)
 	l.clock.Advance(2 * time.Hour)
@@ -184,7 +184,7 @@ func TestRefusedTextsCountForNoRange(t *testing.T) {
 	l := newLimited(t, twilio, func(o *app.Options) { o.Twilio.BaseURL = srv.URL })
 	l.unlimited("US")
 	for n := range 32 {
-		l.want(l.who, l.person(l.who, "site_123abc", fmt.Sprintf("+1 202 555 01%02d", n)), "", 0)
+		l.want(l.caller, l.person(l.caller, "site_123abc", fmt.Sprintf("+1 202 555 01%02d", n)), "", 0)
 	}
 	if n := refused.Load(); n != 32 {
 		t.Errorf("the provider refused %d messages, want 32", n)
@@ -200,7 +200,7 @@ func mailed(t *testing.T) (*limited, *testkit.MailServer, []rollcall.ContactRef)
 	for n := range 4 {
 		id := fmt.Sprint("shares-", n)
 		in := testkit.Contact(id, "Ada", "Jones", "family@example.org", "", "secondary", "")
-		_, err := l.Service().CreateContact(t.Context(), l.who, rollcall.SiteRef{ID: "site_123abc"}, in)
+		_, err := l.Service().CreateContact(t.Context(), l.caller, rollcall.SiteRef{ID: "site_123abc"}, in)
 		l.must(err)
 		refs = append(refs, rollcall.ContactRef{Site: rollcall.SiteRef{ID: "site_123abc"}, ID: rollcall.ContactID(id)})
 	}
@@ -217,7 +217,7 @@ func TestLimitsHoldAfterAnOutage(t *testing.T) {
 	for _, ref := range refs { // one after the other: an attempt that runs counts for the limit
 		job := l.queued(ref)[0]
 		eventually(t, "an attempt", func() bool {
-			v, err := l.Service().Validation(t.Context(), l.who, job.Validation)
+			v, err := l.Service().Validation(t.Context(), l.caller, job.Validation)
 			l.must(err)
 			return v.Attempts > 0
 		})
@@ -252,11 +252,11 @@ func TestRefusedMessagesCountForNoLimit(t *testing.T) {
 			server.Fail(t, tt.stage, tt.answer)
 			l.queued(refs[0])
 			eventually(t, "the refusal", func() bool {
-				validations, _, err := l.Service().Validations(t.Context(), l.who, refs[0], service.ValidationQuery{})
+				validations, _, err := l.Service().Validations(t.Context(), l.caller, refs[0], service.ValidationQuery{})
 				l.must(err)
 				return validations[0].Attempts > 0
 			})
-			l.want(l.who, refs[1], "", 0)
+			l.want(l.caller, refs[1], "", 0)
 		})
 	}
 }
@@ -269,12 +269,12 @@ func TestMessageThatMayHaveArrivedIsCounted(t *testing.T) {
 	t.Cleanup(server.Hold())
 	job := l.queued(refs[0])[0]
 	<-server.Arrived()
-	l.want(l.who, refs[1], "per_number_minute", time.Minute)
+	l.want(l.caller, refs[1], "per_number_minute", time.Minute)
 	eventually(t, "the end of the attempt", func() bool {
-		v, err := l.Service().Validation(t.Context(), l.who, job.Validation)
+		v, err := l.Service().Validation(t.Context(), l.caller, job.Validation)
 		l.must(err)
 		return v.Attempts > 0
 	})
-	l.want(l.who, refs[1], "per_number_minute", time.Minute)
+	l.want(l.caller, refs[1], "per_number_minute", time.Minute)
 	l.wantLeft([]service.DeliverJob{job}, 0, map[string]int{"per_number_minute": 1})
 }

@@ -44,7 +44,7 @@ func fetch(t *testing.T, a *testkit.App, url string) (status int, body string) {
 	return resp.StatusCode, string(text)
 }
 
-// scrape returns the series of /metrics with their values, but for those of the Go runtime and of the process.
+// scrape returns the series of /metrics with their values, except those of the Go runtime and the process.
 func scrape(t *testing.T, a *testkit.App, admin string) map[string]string {
 	t.Helper()
 	status, text := fetch(t, a, admin+"/metrics")

@@ -7,8 +7,8 @@ import (
 	"example.org/rollcall/internal/service"
 )
 
-// TestStopFromTheOtherNumberOfAPhone checks that a STOP counts where the network shows a number with or without the digit
-// that says mobile.
+// TestStopFromTheOtherNumberOfAPhone checks that a STOP applies whether or not the network shows the number with the digit of
+// mobile phones.
 func TestStopFromTheOtherNumberOfAPhone(t *testing.T) {
 	p := newTexted(t)
 	for _, tt := range []struct {
@@ -20,15 +20,15 @@ func TestStopFromTheOtherNumberOfAPhone(t *testing.T) {
 		{"mx1", "+52 1 55 1234 5678", "+525512345678"},
 		{"mx2", "+52 55 1234 5670", "+5215512345670"},
 	} {
-		_, err := p.Service().CreateSite(t.Context(), p.who, rollcall.SiteInput{SiteID: rollcall.Given(string(tt.site)), Name: rollcall.Given("Mill")})
+		_, err := p.Service().CreateSite(t.Context(), p.caller, rollcall.SiteInput{SiteID: rollcall.Given(string(tt.site)), Name: rollcall.Given("Mill")})
 		p.must(err)
-		ref := p.person(p.who, tt.site, tt.phone)
+		ref := p.person(p.caller, tt.site, tt.phone)
 		_, err = p.Service().ReceiveMessage(t.Context(), rollcall.InboundMessage{
 			Provider: "twilio", Ref: tt.from, From: rollcall.PhoneNumber(tt.from), Text: "STOP",
 		})
 		p.must(err)
-		p.wantState(p.who, ref, rollcall.PointOptedOut)
-		p.want(p.who, ref, string(rollcall.OptedOut), 0)
+		p.wantState(p.caller, ref, rollcall.PointOptedOut)
+		p.want(p.caller, ref, string(rollcall.OptedOut), 0)
 	}
 }
 
@@ -37,7 +37,7 @@ func TestStopFromTheOtherNumberOfAPhone(t *testing.T) {
 func TestWhichCountriesANumberMayBelongTo(t *testing.T) {
 	p := newLimited(t)
 	site := rollcall.SiteID("site_123abc")
-	tollFree, unknown := p.person(p.who, site, "+1 888 555 0123"), p.person(p.who, site, "+1 457 555 0123")
+	tollFree, unknown := p.person(p.caller, site, "+1 888 555 0123"), p.person(p.caller, site, "+1 457 555 0123")
 	for _, tt := range []struct {
 		country string
 		want    string
@@ -45,9 +45,9 @@ func TestWhichCountriesANumberMayBelongTo(t *testing.T) {
 		{"CA", ""},
 		{"DE", string(rollcall.ValidationFailed)},
 	} {
-		_, err := p.Service().UpdateSettings(t.Context(), service.Caller{Dealer: p.who.Dealer}, rollcall.SettingsInput{Countries: rollcall.Given([]string{tt.country})})
+		_, err := p.Service().UpdateSettings(t.Context(), service.Caller{Dealer: p.caller.Dealer}, rollcall.SettingsInput{Countries: rollcall.Given([]string{tt.country})})
 		p.must(err)
-		p.want(p.who, tollFree, tt.want, 0)
-		p.want(p.who, unknown, tt.want, 0)
+		p.want(p.caller, tollFree, tt.want, 0)
+		p.want(p.caller, unknown, tt.want, 0)
 	}
 }

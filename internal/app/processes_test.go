@@ -16,7 +16,7 @@ import (
 	"example.org/rollcall/internal/testkit"
 )
 
-// newProcesses starts two servers on one database on PostgreSQL; each holds what it knows for itself, as two processes do.
+// newProcesses starts two servers on one database on PostgreSQL; each has its own memory, as two processes do.
 func newProcesses(t *testing.T, changes ...func(*app.Options)) (one, two *testkit.App) {
 	t.Helper()
 	url := testkit.Migrated(t)

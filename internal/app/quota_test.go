@@ -24,13 +24,13 @@ func setQuotas(t *testing.T, a *testkit.App, in rollcall.SettingsInput) {
 func TestQuotaAtOnce(t *testing.T) {
 	a := testkit.NewApp(t)
 	setQuotas(t, a, rollcall.SettingsInput{MaxContacts: rollcall.Given(7)})
-	who, site := service.Caller{Dealer: a.Dealer}, rollcall.SiteRef{ID: "site_123abc"}
+	caller, site := service.Caller{Dealer: a.Dealer}, rollcall.SiteRef{ID: "site_123abc"}
 	var wg sync.WaitGroup
 	results := make(chan error, 40)
 	for n := range cap(results) {
 		wg.Go(func() {
 			in := testkit.Contact("", "Ada", fmt.Sprint("Park ", n), "", "+12025550142", "emergency", "")
-			_, err := a.Service().CreateContact(t.Context(), who, site, in)
+			_, err := a.Service().CreateContact(t.Context(), caller, site, in)
 			results <- err
 		})
 	}
@@ -45,7 +45,7 @@ func TestQuotaAtOnce(t *testing.T) {
 	if counts[rollcall.QuotaReached] != 35 || len(counts) != 1 {
 		t.Errorf("40 contacts where 5 have room: refused %v, want 35 times quota_reached", counts)
 	}
-	if _, total, err := a.Service().Contacts(t.Context(), who, site, service.ContactQuery{}); err != nil || total != 7 {
+	if _, total, err := a.Service().Contacts(t.Context(), caller, site, service.ContactQuery{}); err != nil || total != 7 {
 		t.Errorf("Contacts = %d, %v; want 7", total, err)
 	}
 }
@@ -97,7 +97,7 @@ func TestQuotaOfAnswersIsFreedByTheSweep(t *testing.T) {
 	post("k2", 201)
 }
 
-// TestImportKeepsTheQuota checks that an import beyond the quota names the first row without room, and changes nothing.
+// TestImportKeepsTheQuota checks that an import over the quota names the first row over it, and changes nothing.
 func TestImportKeepsTheQuota(t *testing.T) {
 	a := testkit.NewApp(t)
 	setQuotas(t, a, rollcall.SettingsInput{MaxSites: rollcall.Given(61)})
@@ -120,11 +120,11 @@ func TestImportKeepsTheQuota(t *testing.T) {
 func TestProcessesCountForQuotas(t *testing.T) {
 	clock := testkit.NewClock()
 	one, two := newProcesses(t, func(o *app.Options) { o.Now = clock.Now })
-	who := service.Caller{Dealer: one.Dealer}
+	caller := service.Caller{Dealer: one.Dealer}
 	setQuotas(t, one, rollcall.SettingsInput{MaxSites: rollcall.Given(4)})
 	create := func(a *testkit.App, id string, want rollcall.Kind) {
 		t.Helper()
-		_, err := a.Service().CreateSite(t.Context(), who, rollcall.SiteInput{SiteID: rollcall.Given(id), Name: rollcall.Given("Pier 7")})
+		_, err := a.Service().CreateSite(t.Context(), caller, rollcall.SiteInput{SiteID: rollcall.Given(id), Name: rollcall.Given("Pier 7")})
 		if want == "" && err != nil || want != "" && rollcall.KindOf(err) != want {
 			t.Fatalf("CreateSite(%s) = %v, want %q", id, err, want)
 		}
@@ -135,7 +135,7 @@ func TestProcessesCountForQuotas(t *testing.T) {
 	create(two, "d", rollcall.QuotaReached)
 	clock.Advance(time.Minute)
 	create(one, "d", rollcall.QuotaReached)
-	if err := two.Service().DeleteSite(t.Context(), who, rollcall.SiteRef{ID: "c"}, false); err != nil {
+	if err := two.Service().DeleteSite(t.Context(), caller, rollcall.SiteRef{ID: "c"}, false); err != nil {
 		t.Fatal(err)
 	}
 	clock.Advance(time.Second)

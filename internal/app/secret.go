@@ -51,7 +51,7 @@ func parseSecrets(text, where string) ([][]byte, error) {
 	return secrets, nil
 }
 
-// createOnce creates a file of mode 0600 atomically. An existing file is kept, also if another process creates it at the
+// createOnce creates a file of mode 0600 atomically. An existing file stays, also if another process creates it at the
 // same time. On file systems without hard links, such as FAT, a crash may leave an incomplete file.
 func createOnce(path string, content []byte, link func(from, to string) error) (err error) {
 	if _, err := os.Stat(path); err == nil {
@@ -72,7 +72,7 @@ func createOnce(path string, content []byte, link func(from, to string) error) (
 	return writeNew(path, content)
 }
 
-// writeNew creates a file, or keeps an existing one.
+// writeNew creates a file; an existing one stays.
 func writeNew(path string, content []byte) error {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if errors.Is(err, fs.ErrExist) {

@@ -29,19 +29,19 @@ func newLimited(t *testing.T, changes ...func(*app.Options)) *limited {
 }
 
 // person adds a contact with a phone to a site of a dealer.
-func (l *limited) person(who service.Caller, site rollcall.SiteID, phone string) rollcall.ContactRef {
+func (l *limited) person(caller service.Caller, site rollcall.SiteID, phone string) rollcall.ContactRef {
 	l.Helper()
 	l.added++
 	id := fmt.Sprint("person-", l.added)
-	_, err := l.Service().CreateContact(l.Context(), who, rollcall.SiteRef{ID: site}, testkit.Contact(id, "Ada", "Jones", "", phone, "secondary", ""))
+	_, err := l.Service().CreateContact(l.Context(), caller, rollcall.SiteRef{ID: site}, testkit.Contact(id, "Ada", "Jones", "", phone, "secondary", ""))
 	l.must(err)
 	return rollcall.ContactRef{Site: rollcall.SiteRef{ID: site}, ID: rollcall.ContactID(id)}
 }
 
-// send asks a person, and returns the limit that was in the way, or what else was, and when to come back; "" where it went.
-func (l *limited) send(who service.Caller, ref rollcall.ContactRef) (limit string, wait time.Duration) {
+// send sends a validation, and returns the limit or error kind that refused it, and its Retry-After; "" if it was sent.
+func (l *limited) send(caller service.Caller, ref rollcall.ContactRef) (limit string, wait time.Duration) {
 	l.Helper()
-	_, err := l.Service().SendValidation(l.Context(), who, ref, rollcall.ValidationInput{})
+	_, err := l.Service().SendValidation(l.Context(), caller, ref, rollcall.ValidationInput{})
 	var e *rollcall.Error
 	switch {
 	case err == nil:
@@ -60,9 +60,9 @@ func (l *limited) send(who service.Caller, ref rollcall.ContactRef) (limit strin
 	return "", 0
 }
 
-func (l *limited) want(who service.Caller, ref rollcall.ContactRef, limit string, wait time.Duration) {
+func (l *limited) want(caller service.Caller, ref rollcall.ContactRef, limit string, wait time.Duration) {
 	l.Helper()
-	if got, retry := l.send(who, ref); got != limit || retry != wait {
+	if got, retry := l.send(caller, ref); got != limit || retry != wait {
 		l.Errorf("the limit is %q and the wait %s, want %q and %s", got, retry, limit, wait)
 	}
 }
@@ -78,10 +78,10 @@ func (l *limited) another() service.Caller {
 	l.Helper()
 	d, err := l.Service().CreateDealer(l.Context(), rollcall.DealerInput{Name: rollcall.Given("Hill Alarm"), Phone: rollcall.Given("+1 202 555 0199")})
 	l.must(err)
-	who := service.Caller{Dealer: d.ID, Key: "key_2"}
-	_, err = l.Service().CreateSite(l.Context(), who, rollcall.SiteInput{SiteID: rollcall.Given("hill"), Name: rollcall.Given("The mill")})
+	caller := service.Caller{Dealer: d.ID, Key: "key_2"}
+	_, err = l.Service().CreateSite(l.Context(), caller, rollcall.SiteInput{SiteID: rollcall.Given("hill"), Name: rollcall.Given("The mill")})
 	l.must(err)
-	return who
+	return caller
 }
 
 const mobile = "+1 202 555 0147"
@@ -91,24 +91,24 @@ const mobile = "+1 202 555 0147"
 func TestMessagesToANumber(t *testing.T) {
 	l := newLimited(t)
 	hill := l.another()
-	ada, adaAtHill := l.person(l.who, "site_123abc", mobile), l.person(hill, "hill", "(202) 555-0147")
-	l.want(l.who, ada, "", 0)
-	l.want(l.who, ada, "per_number_minute", time.Minute)
+	ada, adaAtHill := l.person(l.caller, "site_123abc", mobile), l.person(hill, "hill", "(202) 555-0147")
+	l.want(l.caller, ada, "", 0)
+	l.want(l.caller, ada, "per_number_minute", time.Minute)
 	l.clock.Advance(59 * time.Second)
 	l.want(hill, adaAtHill, "per_number_minute", time.Second)
 	l.clock.Advance(time.Second)
 	l.want(hill, adaAtHill, "", 0)
-	l.want(l.who, l.person(l.who, "site_123abc", "+1 202 555 0148"), "", 0)
-	_, err := l.Service().EraseContact(t.Context(), l.who, "site_123abc", ada.ID)
+	l.want(l.caller, l.person(l.caller, "site_123abc", "+1 202 555 0148"), "", 0)
+	_, err := l.Service().EraseContact(t.Context(), l.caller, "site_123abc", ada.ID)
 	l.must(err)
-	ada = l.person(l.who, "site_123abc", mobile)
+	ada = l.person(l.caller, "site_123abc", mobile)
 	for range 3 {
 		l.clock.Advance(time.Minute)
-		l.want(l.who, ada, "", 0)
+		l.want(l.caller, ada, "", 0)
 	}
 	l.clock.Advance(time.Minute)
 	l.want(hill, adaAtHill, "per_number_day", 24*time.Hour-5*time.Minute)
-	tester := l.who
+	tester := l.caller
 	tester.Test = true
 	l.want(tester, ada, "", 0)
 	l.must(l.Service().Sweep(t.Context()))
@@ -116,30 +116,30 @@ func TestMessagesToANumber(t *testing.T) {
 	l.want(hill, adaAtHill, "per_number_day", time.Second)
 	l.clock.Advance(time.Microsecond)
 	l.want(hill, adaAtHill, "", 0)
-	l.want(l.who, ada, "per_number_day", time.Minute)
+	l.want(l.caller, ada, "per_number_day", time.Minute)
 }
 
 // TestMessagesOfADealer checks that limits of a site and a dealer count what was sent, and not what was refused.
 func TestMessagesOfADealer(t *testing.T) {
 	l := newLimited(t)
 	l.set(rollcall.SettingsInput{SiteHour: rollcall.Given(2), DealerDay: rollcall.Given(3)})
-	_, err := l.Service().CreateSite(t.Context(), l.who, rollcall.SiteInput{SiteID: rollcall.Given("second"), Name: rollcall.Given("Second")})
+	_, err := l.Service().CreateSite(t.Context(), l.caller, rollcall.SiteInput{SiteID: rollcall.Given("second"), Name: rollcall.Given("Second")})
 	l.must(err)
 	person := func(site rollcall.SiteID, n int) rollcall.ContactRef {
-		return l.person(l.who, site, fmt.Sprintf("+1 202 555 01%02d", n))
+		return l.person(l.caller, site, fmt.Sprintf("+1 202 555 01%02d", n))
 	}
-	l.want(l.who, person("site_123abc", 10), "", 0)
+	l.want(l.caller, person("site_123abc", 10), "", 0)
 	l.clock.Advance(10 * time.Minute)
-	l.want(l.who, person("site_123abc", 11), "", 0)
+	l.want(l.caller, person("site_123abc", 11), "", 0)
 	for n := range 3 {
-		l.want(l.who, person("site_123abc", 12+n), "per_site_hour", 50*time.Minute)
+		l.want(l.caller, person("site_123abc", 12+n), "per_site_hour", 50*time.Minute)
 	}
-	l.want(l.who, person("second", 15), "", 0)
+	l.want(l.caller, person("second", 15), "", 0)
 	l.clock.Advance(50 * time.Minute)
-	l.want(l.who, person("site_123abc", 16), "per_dealer_day", 23*time.Hour)
+	l.want(l.caller, person("site_123abc", 16), "per_dealer_day", 23*time.Hour)
 	l.clock.Advance(23 * time.Hour)
-	l.want(l.who, person("site_123abc", 16), "", 0)
-	l.want(l.another(), l.person(l.who, "site_123abc", "+1 202 555 0190"), string(rollcall.SiteNotFound), 0)
+	l.want(l.caller, person("site_123abc", 16), "", 0)
+	l.want(l.another(), l.person(l.caller, "site_123abc", "+1 202 555 0190"), string(rollcall.SiteNotFound), 0)
 }
 
 // TestTheLastPlace checks that of many at once only one gets it.
@@ -148,14 +148,14 @@ func TestTheLastPlace(t *testing.T) {
 	l.set(rollcall.SettingsInput{SiteHour: rollcall.Given(5), DealerDay: rollcall.Given(4)})
 	refs := make([]rollcall.ContactRef, 20)
 	for n := range refs {
-		refs[n] = l.person(l.who, "site_123abc", fmt.Sprintf("+1 202 555 01%02d", n/2))
+		refs[n] = l.person(l.caller, "site_123abc", fmt.Sprintf("+1 202 555 01%02d", n/2))
 	}
 	var mu sync.Mutex
 	var all sync.WaitGroup
 	counts := map[string]int{}
 	for _, ref := range refs {
 		all.Go(func() {
-			v, err := l.Service().SendValidation(t.Context(), l.who, ref, rollcall.ValidationInput{})
+			v, err := l.Service().SendValidation(t.Context(), l.caller, ref, rollcall.ValidationInput{})
 			mu.Lock()
 			defer mu.Unlock()
 			if err != nil && rollcall.KindOf(err) != rollcall.RateLimited {
@@ -170,31 +170,31 @@ func TestTheLastPlace(t *testing.T) {
 	}
 }
 
-// TestCountries checks where messages go, and that a country is paused where nobody confirms.
+// TestCountries checks where messages go, and that a country is paused if no message is confirmed.
 func TestCountries(t *testing.T) {
 	l := newLimited(t)
-	toronto, london := l.person(l.who, "site_123abc", "+1 416 555 0123"), l.person(l.who, "site_123abc", "+44 20 7946 0958")
-	l.want(l.who, toronto, string(rollcall.ValidationFailed), 0)
+	toronto, london := l.person(l.caller, "site_123abc", "+1 416 555 0123"), l.person(l.caller, "site_123abc", "+44 20 7946 0958")
+	l.want(l.caller, toronto, string(rollcall.ValidationFailed), 0)
 	l.unlimited("US", "CA")
-	l.want(l.who, london, string(rollcall.ValidationFailed), 0)
-	ada := l.person(l.who, "site_123abc", mobile)
-	us, canada := []rollcall.ContactRef{ada, l.person(l.who, "site_123abc", "+1 212 555 0147")}, []rollcall.ContactRef{toronto, l.person(l.who, "site_123abc", "+1 604 555 0123")}
+	l.want(l.caller, london, string(rollcall.ValidationFailed), 0)
+	ada := l.person(l.caller, "site_123abc", mobile)
+	us, canada := []rollcall.ContactRef{ada, l.person(l.caller, "site_123abc", "+1 212 555 0147")}, []rollcall.ContactRef{toronto, l.person(l.caller, "site_123abc", "+1 604 555 0123")}
 	for n := range 50 {
-		l.want(l.who, us[n%2], "", 0)
-		l.want(l.who, canada[n%2], "", 0)
+		l.want(l.caller, us[n%2], "", 0)
+		l.want(l.caller, canada[n%2], "", 0)
 		if n >= 47 {
 			l.confirm()
 		}
 	}
 	wait := l.paused(ada, "country_breaker") // on the same day, and before many have left
 	for range 11 {                           // three were confirmed, which is enough for 60
-		l.want(l.who, toronto, "", 0)
+		l.want(l.caller, toronto, "", 0)
 	}
 	l.paused(toronto, "country_breaker")
 	l.confirm()
-	l.want(l.who, toronto, "", 0)
+	l.want(l.caller, toronto, "", 0)
 	l.clock.Advance(wait)
-	l.want(l.who, ada, "", 0)
+	l.want(l.caller, ada, "", 0)
 }
 
 // unlimited lifts all limits that are set, and allows the countries.
@@ -216,60 +216,60 @@ func (l *limited) confirm() {
 // paused asks a person who can't be asked for a week because of the breaker, and returns for how long.
 func (l *limited) paused(ref rollcall.ContactRef, breaker string) time.Duration {
 	l.Helper()
-	limit, wait := l.send(l.who, ref)
+	limit, wait := l.send(l.caller, ref)
 	if limit != breaker || wait < 6*24*time.Hour || wait > 8*24*time.Hour {
 		l.Errorf("the limit is %q and the wait %s, want %s and a week", limit, wait, breaker)
 	}
 	return wait
 }
 
-// TestRangesOfNumbers checks that a range of 10,000 numbers in an allowed country is paused where nobody confirms, and that other
+// TestRangesOfNumbers checks that a range of 10,000 numbers in an allowed country is paused if no message is confirmed, and that other
 // ranges, other dealers, e-mails and test keys are not.
 func TestRangesOfNumbers(t *testing.T) {
 	l := newLimited(t)
 	l.unlimited("US")
 	hill := l.another()
-	elsewhere := l.person(l.who, "site_123abc", "+1 212 555 0147")
+	elsewhere := l.person(l.caller, "site_123abc", "+1 212 555 0147")
 	for range 3 { // so that the country is open
-		l.want(l.who, elsewhere, "", 0)
+		l.want(l.caller, elsewhere, "", 0)
 		l.confirm()
 	}
-	neighbours := []rollcall.ContactRef{l.person(l.who, "site_123abc", mobile), l.person(l.who, "site_123abc", "+1 202 555 0123")}
-	tester := l.who
+	neighbours := []rollcall.ContactRef{l.person(l.caller, "site_123abc", mobile), l.person(l.caller, "site_123abc", "+1 202 555 0123")}
+	tester := l.caller
 	tester.Test = true
 	for n := range 30 {
 		l.want(tester, neighbours[0], "", 0)
-		l.want(l.who, neighbours[n%2], "", 0)
+		l.want(l.caller, neighbours[n%2], "", 0)
 	}
 	wait := l.paused(neighbours[0], "range_breaker")
-	l.paused(l.person(l.who, "site_123abc", "+1 202 555 0199"), "range_breaker")
+	l.paused(l.person(l.caller, "site_123abc", "+1 202 555 0199"), "range_breaker")
 	l.want(tester, neighbours[0], "", 0)
 	l.want(hill, l.person(hill, "hill", "+1 202 555 0111"), "", 0)
-	l.want(l.who, l.person(l.who, "site_123abc", "+1 202 556 0147"), "", 0)
-	_, err := l.Service().SendValidation(t.Context(), l.who, john(), rollcall.ValidationInput{Method: rollcall.Given("email")})
+	l.want(l.caller, l.person(l.caller, "site_123abc", "+1 202 556 0147"), "", 0)
+	_, err := l.Service().SendValidation(t.Context(), l.caller, john(), rollcall.ValidationInput{Method: rollcall.Given("email")})
 	l.must(err)
 	l.clock.Advance(wait)
 	for range 29 {
-		l.want(l.who, neighbours[0], "", 0)
+		l.want(l.caller, neighbours[0], "", 0)
 	}
-	l.want(l.who, neighbours[1], "", 0)
+	l.want(l.caller, neighbours[1], "", 0)
 	l.confirm()
 	for range 3 {
-		l.want(l.who, elsewhere, "", 0) // the week before has passed for the country too
+		l.want(l.caller, elsewhere, "", 0) // the week before has passed for the country too
 		l.confirm()
 	}
 	for range 21 { // one was confirmed, which is enough for 50
-		l.want(l.who, neighbours[0], "", 0)
+		l.want(l.caller, neighbours[0], "", 0)
 	}
 	l.paused(neighbours[1], "range_breaker")
 }
 
-// TestObserved checks that what is beyond a limit is sent where limits are observed, and that the log says so without the number.
+// TestObserved checks that messages over a limit are sent if limits are only observed, and logged without the number.
 func TestObserved(t *testing.T) {
 	l := &limited{asked: newAsked(t)}
-	ada := l.person(l.who, "site_123abc", "+44 20 7946 0958")
-	l.want(l.who, ada, "", 0)
-	l.want(l.who, ada, "", 0)
+	ada := l.person(l.caller, "site_123abc", "+44 20 7946 0958")
+	l.want(l.caller, ada, "", 0)
+	l.want(l.caller, ada, "", 0)
 	logged := l.Log.String()
 	for _, word := range []string{`"limit":"per_number_minute","refused":false`, `"limit":"allowed_countries","refused":false`} {
 		if !strings.Contains(logged, word) {

@@ -77,27 +77,27 @@ func failing(t *testing.T, a *testkit.App, when, table, condition string) {
 	a.Execute(t, `CREATE TRIGGER fail BEFORE `+when+` ON `+table+` WHEN `+condition+` BEGIN SELECT RAISE(ABORT, 'a fault of the test'); END`)
 }
 
-// TestSweepPassesOverARecord checks that one that cannot be handled is logged by its names, and holds up nobody, also of another
-// dealer.
+// TestSweepPassesOverARecord checks that a record that can't be handled is logged by its identifiers, and that the sweep handles
+// the others, also of other dealers.
 func TestSweepPassesOverARecord(t *testing.T) {
 	clock := testkit.NewClock()
 	a := newAsked(t, func(o *app.Options) { o.Now = clock.Now })
 	hill, err := a.Service().CreateDealer(t.Context(), rollcall.DealerInput{Name: rollcall.Given("Hill Alarm")})
 	a.must(err)
-	callers := []service.Caller{a.who, {Dealer: hill.ID}}
+	callers := []service.Caller{a.caller, {Dealer: hill.ID}}
 	_, err = a.Service().CreateSite(t.Context(), callers[1], rollcall.SiteInput{SiteID: rollcall.Given("hill"), Name: rollcall.Given("The mill")})
 	a.must(err)
 	sent, refs := []rollcall.Validation{}, []rollcall.ContactRef{}
 	for n := range 4 {
-		who, site := callers[n/3], rollcall.SiteRef{ID: "site_123abc"}
+		caller, site := callers[n/3], rollcall.SiteRef{ID: "site_123abc"}
 		if n == 3 {
 			site.ID = "hill"
 		}
 		id := fmt.Sprint("person", n)
-		_, err := a.Service().CreateContact(t.Context(), who, site, testkit.Contact(id, "Ada", "Lee", "", fmt.Sprint("+1 202 555 010", n), "primary", ""))
+		_, err := a.Service().CreateContact(t.Context(), caller, site, testkit.Contact(id, "Ada", "Lee", "", fmt.Sprint("+1 202 555 010", n), "primary", ""))
 		a.must(err)
 		refs = append(refs, rollcall.ContactRef{Site: site, ID: rollcall.ContactID(id)})
-		v, err := a.Service().SendValidation(t.Context(), who, refs[n], rollcall.ValidationInput{})
+		v, err := a.Service().SendValidation(t.Context(), caller, refs[n], rollcall.ValidationInput{})
 		a.must(err)
 		sent = append(sent, v)
 	}

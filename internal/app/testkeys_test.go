@@ -26,7 +26,7 @@ type tested struct {
 	m      testkit.Captured    // its message
 }
 
-// newStops returns a server whose links that stop e-mails are kept.
+// newStops returns a server, and the links of its messages that stop e-mails.
 func newStops(t *testing.T) (*limited, *sync.Map) {
 	t.Helper()
 	stops := &sync.Map{}
@@ -37,21 +37,21 @@ func newStops(t *testing.T) (*limited, *sync.Map) {
 
 func newTested(l *limited, stops *sync.Map, method rollcall.Method) *tested {
 	l.Helper()
-	x := &tested{limited: l, stops: stops, tester: l.who}
+	x := &tested{limited: l, stops: stops, tester: l.caller}
 	x.tester.Test, x.tester.Key = true, "key_test"
 	l.added++
 	id := fmt.Sprint("tested-", l.added)
 	in := testkit.Contact(id, "Ada", "Jones", id+"@example.org", fmt.Sprintf("+1 202 555 01%02d", l.added), "secondary", "")
-	_, err := l.Service().CreateContact(l.Context(), l.who, rollcall.SiteRef{ID: "site_123abc"}, in)
+	_, err := l.Service().CreateContact(l.Context(), l.caller, rollcall.SiteRef{ID: "site_123abc"}, in)
 	l.must(err)
 	x.ref = rollcall.ContactRef{Site: rollcall.SiteRef{ID: "site_123abc"}, ID: rollcall.ContactID(id)}
 	x.v, x.m = x.sent(x.tester, method)
 	return x
 }
 
-func (x *tested) sent(who service.Caller, method rollcall.Method) (rollcall.Validation, testkit.Captured) {
+func (x *tested) sent(caller service.Caller, method rollcall.Method) (rollcall.Validation, testkit.Captured) {
 	x.Helper()
-	v, err := x.Service().SendValidation(x.Context(), who, x.ref, rollcall.ValidationInput{Method: rollcall.Given(string(method))})
+	v, err := x.Service().SendValidation(x.Context(), caller, x.ref, rollcall.ValidationInput{Method: rollcall.Given(string(method))})
 	x.must(err)
 	return v, x.Newest()
 }
@@ -70,10 +70,10 @@ func (x *tested) link(confirm bool) {
 	}
 }
 
-func (x *tested) check(who service.Caller, id rollcall.ValidationID, code string) error {
+func (x *tested) check(caller service.Caller, id rollcall.ValidationID, code string) error {
 	x.Helper()
-	who.Address = string(rollcall.NewRequestID())
-	_, err := x.Service().CheckCode(x.Context(), who, x.ref, id, rollcall.CodeInput{Code: rollcall.Given(code)})
+	caller.Address = string(rollcall.NewRequestID())
+	_, err := x.Service().CheckCode(x.Context(), caller, x.ref, id, rollcall.CodeInput{Code: rollcall.Given(code)})
 	return err
 }
 
@@ -94,15 +94,15 @@ func (x *tested) report(failure *rollcall.DeliveryError) {
 	x.must(x.Service().RecordReport(x.Context(), x.v.Dealer, x.v.ID, rollcall.DeliveryReport{Provider: "capture", Failure: failure}))
 }
 
-func (x *tested) cancel(who service.Caller, id rollcall.ValidationID) error {
-	_, err := x.Service().CancelValidation(x.Context(), who, x.ref, id)
+func (x *tested) cancel(caller service.Caller, id rollcall.ValidationID) error {
+	_, err := x.Service().CancelValidation(x.Context(), caller, x.ref, id)
 	return err
 }
 
-func (x *tested) attest(who service.Caller) {
+func (x *tested) attest(caller service.Caller) {
 	x.Helper()
 	in := rollcall.AttestationInput{Point: rollcall.Given("phone"), Note: rollcall.Given("Called.")}
-	_, err := x.Service().Attest(x.Context(), who, x.ref, in)
+	_, err := x.Service().Attest(x.Context(), caller, x.ref, in)
 	x.must(err)
 }
 
@@ -125,9 +125,9 @@ func (x *tested) live() string {
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(resp.Body)
 	x.must(err)
-	all, _, err := x.Service().Validations(x.Context(), x.who, x.ref, service.ValidationQuery{})
+	all, _, err := x.Service().Validations(x.Context(), x.caller, x.ref, service.ValidationQuery{})
 	x.must(err)
-	suppressions, _, err := x.Service().Suppressions(x.Context(), x.who, service.SuppressionQuery{})
+	suppressions, _, err := x.Service().Suppressions(x.Context(), x.caller, service.SuppressionQuery{})
 	x.must(err)
 	var b strings.Builder
 	fmt.Fprintln(&b, resp.Status, resp.Header.Get("ETag"), string(body))
@@ -164,7 +164,7 @@ var testPaths = []struct {
 	{"no, then yes", rollcall.SMS, func(x *tested) { x.link(false); x.link(true) }, rollcall.ValidationConfirmed},
 	{"yes, then no", rollcall.SMS, func(x *tested) { x.link(true); x.link(false) }, rollcall.ValidationDeclined},
 	{"code", rollcall.SMS, func(x *tested) { x.must(x.check(x.tester, x.v.ID, x.m.Code)) }, rollcall.ValidationConfirmed},
-	{"code by a live key", rollcall.SMS, func(x *tested) { x.must(x.check(x.who, x.v.ID, x.m.Code)) }, rollcall.ValidationConfirmed},
+	{"code by a live key", rollcall.SMS, func(x *tested) { x.must(x.check(x.caller, x.v.ID, x.m.Code)) }, rollcall.ValidationConfirmed},
 	{"wrong code", rollcall.SMS, func(x *tested) {
 		if err := x.check(x.tester, x.v.ID, wrongCode(x.m.Code)); rollcall.KindOf(err) != rollcall.ValidationFailed {
 			x.Errorf("a wrong code: %v", err)
@@ -176,7 +176,7 @@ var testPaths = []struct {
 	{"unsubscribed", rollcall.Email, func(x *tested) { x.unsubscribe(x.m) }, rollcall.ValidationCanceled},
 	{"attested", rollcall.SMS, func(x *tested) { x.attest(x.tester) }, rollcall.ValidationCanceled},
 	{"canceled", rollcall.SMS, func(x *tested) { x.must(x.cancel(x.tester, x.v.ID)) }, rollcall.ValidationCanceled},
-	{"canceled by a live key", rollcall.SMS, func(x *tested) { x.must(x.cancel(x.who, x.v.ID)) }, rollcall.ValidationCanceled},
+	{"canceled by a live key", rollcall.SMS, func(x *tested) { x.must(x.cancel(x.caller, x.v.ID)) }, rollcall.ValidationCanceled},
 	{"expired", rollcall.SMS, func(x *tested) {
 		x.clock.Advance(rollcall.ValidationLife - time.Minute)
 		x.must(x.Service().Sweep(x.Context()))
@@ -186,21 +186,21 @@ var testPaths = []struct {
 	{"refused by the person", rollcall.SMS, func(x *tested) { x.report(refusal("opted_out")) }, rollcall.ValidationFailing},
 }
 
-// testStarts is where the live contact can stand.
+// testStarts lists the states of the live contact.
 var testStarts = []struct {
 	name  string
 	start func(x *tested)
 }{
 	{"unconfirmed", func(*tested) {}},
-	{"pending", func(x *tested) { x.sent(x.who, rollcall.SMS); x.sent(x.who, rollcall.Email) }},
+	{"pending", func(x *tested) { x.sent(x.caller, rollcall.SMS); x.sent(x.caller, rollcall.Email) }},
 	{"confirmed", func(x *tested) {
 		for _, method := range []rollcall.Method{rollcall.SMS, rollcall.Email} {
-			v, m := x.sent(x.who, method)
-			x.must(x.check(x.who, v.ID, m.Code))
+			v, m := x.sent(x.caller, method)
+			x.must(x.check(x.caller, v.ID, m.Code))
 		}
 	}},
 	{"unsubscribed", func(x *tested) {
-		_, m := x.sent(x.who, rollcall.Email)
+		_, m := x.sent(x.caller, rollcall.Email)
 		x.unsubscribe(m)
 	}},
 }
@@ -221,7 +221,7 @@ func TestTestKeysChangeNothingLive(t *testing.T) {
 				if after := x.live(); after != before {
 					t.Errorf("%s: live is then\n%swant\n%s", p.name, after, before)
 				}
-				v, err := l.Service().Validation(t.Context(), l.who, x.v.ID)
+				v, err := l.Service().Validation(t.Context(), l.caller, x.v.ID)
 				l.must(err)
 				if v.Status != p.want {
 					t.Errorf("%s: the test validation is %s, want %s", p.name, v.Status, p.want)
@@ -237,7 +237,7 @@ func TestTestKeysAndLiveValidations(t *testing.T) {
 	l, stops := newStops(t)
 	x := newTested(l, stops, rollcall.SMS)
 	x.clock.Advance(time.Minute)
-	live, m := x.sent(x.who, rollcall.SMS)
+	live, m := x.sent(x.caller, rollcall.SMS)
 	before := x.live()
 	x.refused("a cancel", x.cancel(x.tester, live.ID))
 	x.refused("a code", x.check(x.tester, live.ID, m.Code))
@@ -247,18 +247,18 @@ func TestTestKeysAndLiveValidations(t *testing.T) {
 	}
 	status := func(want rollcall.ValidationStatus) {
 		t.Helper()
-		v, err := x.Service().Validation(t.Context(), x.who, x.v.ID)
+		v, err := x.Service().Validation(t.Context(), x.caller, x.v.ID)
 		x.must(err)
 		if v.Status != want {
 			t.Errorf("the test validation is %s, want %s", v.Status, want)
 		}
 	}
-	x.attest(x.who)
+	x.attest(x.caller)
 	status(rollcall.ValidationSent)
-	_, err := x.Service().UpdateContact(t.Context(), x.who, x.ref, rollcall.ContactInput{Phone: rollcall.Given("+1 202 555 0199")})
+	_, err := x.Service().UpdateContact(t.Context(), x.caller, x.ref, rollcall.ContactInput{Phone: rollcall.Given("+1 202 555 0199")})
 	x.must(err)
 	status(rollcall.ValidationCanceled)
-	lines, _, err := x.Service().Audit(t.Context(), x.who, service.AuditQuery{Contact: string(x.ref.ID), Limit: rollcall.Given(500)})
+	lines, _, err := x.Service().Audit(t.Context(), x.caller, service.AuditQuery{Contact: string(x.ref.ID), Limit: rollcall.Given(500)})
 	x.must(err)
 	for _, l := range lines {
 		fields, err := l.Changes()

@@ -233,7 +233,7 @@ func TestListValidations(t *testing.T) {
 	list("?page=0", 400, failure("invalid_request", "page"))
 	list("?per_page=none", 400, failure("invalid_request", "per_page"))
 	a.Try(t, testkit.Scenario{
-		As: "all", Method: "GET", Path: contactsPath + "/nobody/validations", Status: 404, Want: failure("contact_not_found", ""),
+		As: "all", Method: "GET", Path: contactsPath + "/unknown/validations", Status: 404, Want: failure("contact_not_found", ""),
 	})
 	a.Try(t, testkit.Scenario{
 		As: "all", Method: "GET", Path: contactsPath + "/contact_abc123/validations", Status: 200, Want: `{"data": {"validations": [], "total_count": 0}}`,
@@ -259,7 +259,7 @@ func TestAttestContact(t *testing.T) {
 	add("a blank note answers 422", johnPath, `{"point": "phone", "note": " "}`, 422, invalid("note required"))
 	add("a note that is too long answers 422", johnPath, `{"point": "phone", "note": "`+strings.Repeat("n", 501)+`"}`, 422, invalid("note too_long"))
 	add("a number as a note answers 400", johnPath, `{"point": "phone", "note": 5}`, 400, failure("invalid_request", "note"))
-	add("an attestation of an unknown contact answers 404", contactsPath+"/nobody", `{"point": "phone", "note": "x"}`, 404, failure("contact_not_found", ""))
+	add("an attestation of an unknown contact answers 404", contactsPath+"/unknown", `{"point": "phone", "note": "x"}`, 404, failure("contact_not_found", ""))
 	add("taking over from an unknown contact answers 422", johnPath, `{"point": "phone", "from_contact_id": "nobody"}`, 422, invalid("from_contact_id invalid"))
 	add("taking over from the contact itself answers 422", johnPath, `{"point": "phone", "from_contact_id": "contact_789ghi"}`, 422, invalid("from_contact_id invalid"))
 	add("taking over from a contact with another number answers 422", johnPath, `{"point": "phone", "from_contact_id": "contact_abc123"}`, 422, invalid("from_contact_id not_the_same"))

@@ -75,7 +75,7 @@ var createContactScenarios = []testkit.Scenario{
 			"notification_preferences": {"email": true, "sms": false, "push": false}, "...": true}}`,
 	},
 	{
-		Name: "preferences in the body are kept", As: "all", Method: "POST", Path: contactsPath,
+		Name: "preferences in the body are stored", As: "all", Method: "POST", Path: contactsPath,
 		Body:   ok + `, "notification_preferences": {"sms": false, "push": true}}`,
 		Status: 201,
 		Want:   `{"data": {"notification_preferences": {"email": false, "sms": false, "push": true}, "...": true}}`,
@@ -258,7 +258,7 @@ func updateScenarios(method string) []testkit.Scenario {
 			Want: `{"data": {"contact_id": "contact_789ghi", "external_contact_id": "contact_789ghi", "last_name": "Roe", "...": true}}`,
 		},
 		{
-			Name: "update of an unknown contact answers 404", As: "all", Method: method, Path: contactsPath + "/nobody",
+			Name: "update of an unknown contact answers 404", As: "all", Method: method, Path: contactsPath + "/unknown",
 			Body: `{"last_name": "Roe"}`, Status: 404, Want: failure("contact_not_found", ""),
 		},
 		{

@@ -134,7 +134,7 @@ func TestKeys(t *testing.T) {
 				"request_id": "<request_id>"}}`,
 		},
 		{
-			Name: "the caller's X-Request-Id is kept", As: "all", Method: "GET", Path: johnPath + "x",
+			Name: "the caller's X-Request-Id is returned", As: "all", Method: "GET", Path: johnPath + "x",
 			Header: header{"X-Request-Id": "abc-1"}, Status: 404, WantHeader: header{"X-Request-Id": "abc-1"},
 			Want: `{"error": {"code": "contact_not_found", "message": "<any>", "request_id": "abc-1"}}`,
 		},

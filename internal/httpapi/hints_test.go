@@ -30,7 +30,7 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		{"GET", "/ref/v1/sites/site_123abc/contacts", "", 404, "use /ext/v1/sites/{site_id}"},
 		{"GET", "/ext/v1/sites/contact_789ghi", "", 404, "the identifier of a contact"},
 		{"GET", contactsPath + "/val_1", "", 404, "the identifier of a validation"},
-		{"GET", contactsPath + "/nobody", "", 404, "restore the contact if it was deleted"},
+		{"GET", contactsPath + "/unknown", "", 404, "restore the contact if it was deleted"},
 		{"POST", contactsPath, `{"first_name": "A", "type": "billing", "phone": "1"}`, 422, `send "" for a person without one`},
 		{"GET", contactsPath + "?phone_status=lost", "", 400, "must be one of unconfirmed, pending, confirmed"},
 		{"GET", contactsPath + "?as_of=2026-01-31T12:00:00+02:00", "", 400, "%2B"},

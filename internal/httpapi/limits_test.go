@@ -165,13 +165,13 @@ var wrongKeys = []struct {
 }{
 	{name: "the first wrong key", forwarded: "192.0.2.1", key: "nonsense", status: 401},
 	{name: "the second, at an unknown path", forwarded: "192.0.2.1", key: "nonsense", path: "/nowhere", status: 404},
-	{name: "a third wrong key answers 429", forwarded: "192.0.2.1", key: nobodysKey, status: 429},
-	{name: "a wrong key over the limit at an unknown path answers 429", forwarded: "192.0.2.1", key: nobodysKey, path: "/nowhere", status: 429},
+	{name: "a third wrong key answers 429", forwarded: "192.0.2.1", key: unknownKey, status: 429},
+	{name: "a wrong key over the limit at an unknown path answers 429", forwarded: "192.0.2.1", key: unknownKey, path: "/nowhere", status: 429},
 	{name: "a request without a key does not count", forwarded: "192.0.2.1", status: 401},
 	{name: "an address that the caller made up does not matter", forwarded: "192.0.2.9, 192.0.2.1", key: "nonsense", status: 429},
 	{name: "a valid key is accepted", forwarded: "192.0.2.1", key: "all", status: 200},
 	{name: "a wrong key from another address", forwarded: "192.0.2.2", key: "nonsense", status: 401},
-	{name: "a wrong key after half a minute", forwarded: "192.0.2.1", key: nobodysKey, after: 30 * time.Second, status: 401},
+	{name: "a wrong key after half a minute", forwarded: "192.0.2.1", key: unknownKey, after: 30 * time.Second, status: 401},
 	{name: "one more then answers 429", forwarded: "192.0.2.1", key: "revoked", status: 429},
 	{name: "a wrong key from IPv6", forwarded: "2001:db8::1", key: "nonsense", status: 401},
 	{name: "a wrong key from the same /64", forwarded: "2001:db8::2", key: "nonsense", status: 401},
@@ -179,7 +179,7 @@ var wrongKeys = []struct {
 	{name: "a wrong key from another /64", forwarded: "2001:db8:0:1::1", key: "nonsense", status: 401},
 }
 
-const nobodysKey = "rk_live_00000000000000000000000000000000jFRlO"
+const unknownKey = "rk_live_00000000000000000000000000000000jFRlO"
 
 func TestWrongKeysAreLimitedByAddress(t *testing.T) {
 	c := newClock()

@@ -97,7 +97,7 @@ var privacyScenarios = []testkit.Scenario{
 				{"action": "validation.sent", "...": true}, {"action": "contact.updated", "...": true}]}}`,
 	},
 	{
-		Name: "export of an unknown contact answers 404", As: "all", Method: "GET", Path: contactsPath + "/nobody/export", Status: 404, Want: failure("contact_not_found", ""),
+		Name: "export of an unknown contact answers 404", As: "all", Method: "GET", Path: contactsPath + "/unknown/export", Status: 404, Want: failure("contact_not_found", ""),
 	},
 	{
 		Name: "export of another dealer's contact answers 404", As: "other", Method: "GET", Path: johnPath + "/export", Status: 404, Want: failure("site_not_found", ""),

@@ -126,7 +126,7 @@ var validationScenarios = []testkit.Scenario{
 		Header: header{"Content-Type": "text/plain"}, Want: failure("unsupported_media_type", ""),
 	},
 	{
-		Name: "a validation of an unknown contact answers 404", As: "all", Method: "POST", Path: contactsPath + "/nobody/validation", Status: 404,
+		Name: "a validation of an unknown contact answers 404", As: "all", Method: "POST", Path: contactsPath + "/unknown/validation", Status: 404,
 		Want: failure("contact_not_found", ""),
 	},
 	{

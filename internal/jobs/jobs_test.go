@@ -254,9 +254,9 @@ func TestJobOfAProcessThatDiedRunsAgain(t *testing.T) {
 		d.enqueue(nil, "v")
 		d.execute(map[jobs.Engine]string{
 			jobs.SQLite: `UPDATE river_job SET state = 'running', attempt = 1, attempted_at = datetime('now', '-1 minute'),
-				attempted_by = jsonb('["somebody who died"]')`,
+				attempted_by = jsonb('["a dead process"]')`,
 			jobs.PostgreSQL: `UPDATE river_job SET state = 'running', attempt = 1, attempted_at = now() - interval '1 minute',
-				attempted_by = '{"somebody who died"}'`,
+				attempted_by = '{"a dead process"}'`,
 		}[d.engine])
 		ran := make(chan service.DeliverJob, 1)
 		d.run(work{deliver: func(_ context.Context, job service.DeliverJob) error {
