@@ -90,6 +90,5 @@ const deleteIdempotencyRecords = `DELETE FROM idempotency_records WHERE (dealer_
 
 // DeleteIdempotencyRecords implements service.Tx.
 func (t *transaction) DeleteIdempotencyRecords(ctx context.Context, before time.Time, limit int) (int, error) {
-	n, err := t.run.Exec(ctx, deleteIdempotencyRecords, micros(before), limit)
-	return int(n), t.Failed(err)
+	return t.deleteBefore(ctx, deleteIdempotencyRecords, before, limit)
 }

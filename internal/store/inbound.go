@@ -31,3 +31,6 @@ func (t *transaction) PutInboundReply(ctx context.Context, ref rollcall.Hash, re
 	_, err := t.run.Exec(ctx, putInbound, ref[:], reply, micros(at))
 	return t.Failed(err)
 }
+
+const deleteInboundReplies = `DELETE FROM inbound_messages WHERE ref_hash IN
+	(SELECT ref_hash FROM inbound_messages WHERE at < $1 ORDER BY at LIMIT $2)`

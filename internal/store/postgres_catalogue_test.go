@@ -54,7 +54,7 @@ func TestEveryKeyStartsWithTheDealerOnPostgreSQL(t *testing.T) {
 	}
 }
 
-// TestSchemasAreAlike holds that both engines have the same tables with the same columns in the same order, which are
+// TestSchemasAreAlike checks that both engines have the same tables with the same columns in the same order, which are
 // there or not alike, and the same indexes.
 func TestSchemasAreAlike(t *testing.T) {
 	t.Parallel()

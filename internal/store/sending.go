@@ -161,26 +161,24 @@ const (
 	(SELECT dealer_id, country, range_hash, hour FROM country_counts WHERE hour < $1 ORDER BY hour LIMIT $2)`
 	deleteNumberCounts = `DELETE FROM number_counts WHERE number_hash IN
 	(SELECT number_hash FROM number_counts WHERE at < $1 ORDER BY at LIMIT $2)`
-	deleteInboundReplies = `DELETE FROM inbound_messages WHERE ref_hash IN
-	(SELECT ref_hash FROM inbound_messages WHERE at < $1 ORDER BY at LIMIT $2)`
 )
 
 // DeleteMessageCounts implements service.Tx.
 func (t *transaction) DeleteMessageCounts(ctx context.Context, before, countries time.Time, limit int) (int, error) {
-	n, err := t.run.Exec(ctx, deleteMessageCounts, micros(before), limit)
+	n, err := t.deleteBefore(ctx, deleteMessageCounts, before, limit)
 	if err != nil {
-		return 0, t.Failed(err)
+		return 0, err
 	}
-	m, err := t.run.Exec(ctx, deleteCountryCounts, micros(countries), limit)
-	return int(max(n, m)), t.Failed(err)
+	m, err := t.deleteBefore(ctx, deleteCountryCounts, countries, limit)
+	return max(n, m), err
 }
 
 // DeleteNumberCounts implements service.Tx.
 func (t *transaction) DeleteNumberCounts(ctx context.Context, numbers, inbound time.Time, limit int) (int, error) {
-	n, err := t.run.Exec(ctx, deleteNumberCounts, micros(numbers), limit)
+	n, err := t.deleteBefore(ctx, deleteNumberCounts, numbers, limit)
 	if err != nil {
-		return 0, t.Failed(err)
+		return 0, err
 	}
-	m, err := t.run.Exec(ctx, deleteInboundReplies, micros(inbound), limit)
-	return int(max(n, m)), t.Failed(err)
+	m, err := t.deleteBefore(ctx, deleteInboundReplies, inbound, limit)
+	return max(n, m), err
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"time"
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/service"
@@ -22,6 +23,12 @@ func (t *transaction) orForeign(err error, notFound *rollcall.Error) error {
 		return notFound
 	}
 	return t.Failed(err)
+}
+
+// deleteBefore runs a statement that deletes at most limit rows before a time, and returns their number.
+func (t *transaction) deleteBefore(ctx context.Context, query string, before time.Time, limit int) (int, error) {
+	n, err := t.run.Exec(ctx, query, micros(before), limit)
+	return int(n), t.Failed(err)
 }
 
 // Enqueue implements service.Tx. It adds the job in the transaction of the change.

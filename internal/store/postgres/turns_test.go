@@ -17,7 +17,7 @@ func TestTurnsOfAPool(t *testing.T) {
 	}
 }
 
-// TestOneDealerLeavesRoom holds that a thousand changes of one dealer, all of which wait for something, hold up no other dealer's.
+// TestOneDealerLeavesRoom checks that a thousand changes of one dealer, all of which wait for something, hold up no other dealer's.
 func TestOneDealerLeavesRoom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		turns := newTurns(16)

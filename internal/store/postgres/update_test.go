@@ -58,7 +58,7 @@ func wantUnavailable(t *testing.T, err error) {
 	}
 }
 
-// TestAChangeThatTakesTooLongIsMadeOnce holds that our own deadline isn't taken for a lost connection, after which a change is made
+// TestAChangeThatTakesTooLongIsMadeOnce checks that our own deadline isn't taken for a lost connection, after which a change is made
 // again: it would take as long eight times.
 func TestAChangeThatTakesTooLongIsMadeOnce(t *testing.T) {
 	t.Parallel()
