@@ -53,11 +53,11 @@ func BenchmarkCreateByService(b *testing.B) {
 			var next atomic.Int64
 			atOnce(b, callers, func() error {
 				n := next.Add(1)
-				who := service.Caller{Dealer: "dealer", Key: "key_01h455vb4pex5vsknk084sn02q", RequestID: string(rollcall.NewRequestID())}
+				caller := service.Caller{Dealer: "dealer", Key: "key_01h455vb4pex5vsknk084sn02q", RequestID: string(rollcall.NewRequestID())}
 				if once {
-					who.IdempotencyKey = &service.IdempotencyKey{Key: who.RequestID, Operation: "createContact", Respond: benchResponse}
+					caller.IdempotencyKey = &service.IdempotencyKey{Key: caller.RequestID, Operation: "createContact", Respond: benchResponse}
 				}
-				_, err := svc.CreateContact(b.Context(), who, rollcall.SiteRef{ID: benchSiteID(n)}, benchInput())
+				_, err := svc.CreateContact(b.Context(), caller, rollcall.SiteRef{ID: benchSiteID(n)}, benchInput())
 				return err
 			})
 		})

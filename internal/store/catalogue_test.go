@@ -19,7 +19,7 @@ func noDealer() map[string]string {
 		"opt_outs(value_hash)":          "the providers are the server's, so a STOP applies to every dealer",
 		"inbound_messages(ref_hash)":    "comes from a provider, before its dealer is known",
 		"number_counts(number_hash)":    "counts the messages of all dealers to one number",
-		"api_keys(key_hash)":            "finds out who a key belongs to, so it cannot start with the answer",
+		"api_keys(key_hash)":            "finds the dealer of a key, so it cannot start with it",
 		"validations(link_hash)":        "a link in a text message has no room for a dealer",
 		"validations(unsubscribe_hash)": "the same for the link that stops e-mails",
 	}

@@ -285,8 +285,8 @@ func (e *Engine) Pool() (*sql.DB, error) {
 	return pool, nil
 }
 
-// Listener returns connections that receive notifications of other processes. Close closes them: who uses them must have
-// stopped before.
+// Listener returns connections that receive notifications from other processes. Close closes them; their user must have stopped
+// before.
 func (e *Engine) Listener(ctx context.Context) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig("")
 	if err != nil {

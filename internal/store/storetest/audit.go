@@ -285,25 +285,25 @@ func auditAtOnce(f *fixture) {
 	for n := range chains {
 		f.site(plainSite("d", rollcall.SiteID(fmt.Sprint("s", n))))
 	}
-	svc, who := f.service(), service.Caller{Dealer: "d", Key: "k"}
+	svc, caller := f.service(), service.Caller{Dealer: "d", Key: "k"}
 	together(f, func(n int) error {
 		ctx, site := f.Context(), siteRef(rollcall.SiteID(fmt.Sprint("s", n%chains)))
 		in := rollcall.ContactInput{
 			FirstName: rollcall.Given("F"), LastName: rollcall.Given("L"), Type: rollcall.Given("primary"), Email: rollcall.Given("a@b.example"),
 		}
-		c, err := svc.CreateContact(ctx, who, site, in)
+		c, err := svc.CreateContact(ctx, caller, site, in)
 		if err != nil {
 			return err
 		}
 		ref := rollcall.ContactRef{Site: site, ID: c.ID}
 		in.ContactID = rollcall.Given(string(c.ID))
-		if _, err := svc.CreateContact(ctx, who, site, in); rollcall.KindOf(err) != rollcall.ContactIDTaken {
+		if _, err := svc.CreateContact(ctx, caller, site, in); rollcall.KindOf(err) != rollcall.ContactIDTaken {
 			return fmt.Errorf("a second contact of the same name: %w", err)
 		}
-		if _, err := svc.UpdateContact(ctx, who, ref, rollcall.ContactInput{LastName: rollcall.Given(fmt.Sprint(n))}); err != nil {
+		if _, err := svc.UpdateContact(ctx, caller, ref, rollcall.ContactInput{LastName: rollcall.Given(fmt.Sprint(n))}); err != nil {
 			return err
 		}
-		return svc.DeleteContact(ctx, who, ref)
+		return svc.DeleteContact(ctx, caller, ref)
 	})
 	report, err := svc.VerifyAudit(f.Context(), nil)
 	f.must(err)

@@ -28,7 +28,7 @@ func auditFollowed(f *fixture) {
 		each = 120
 	}
 	f.dealer("d")
-	svc, who := f.service(), service.Caller{Dealer: "d", Key: "k"}
+	svc, caller := f.service(), service.Caller{Dealer: "d", Key: "k"}
 	begun := time.Now()
 	var written, all sync.WaitGroup
 	var done atomic.Bool
@@ -36,14 +36,14 @@ func auditFollowed(f *fixture) {
 		written.Go(func() {
 			for i := range each {
 				in := rollcall.SiteInput{Name: rollcall.Given("N"), SiteID: rollcall.Given(fmt.Sprint("s", w, "-", i))}
-				if _, err := svc.CreateSite(f.Context(), who, in); err != nil {
+				if _, err := svc.CreateSite(f.Context(), caller, in); err != nil {
 					f.Error(err)
 				}
 			}
 		})
 	}
 	for range readers {
-		all.Go(func() { f.follow(svc, who, &done, pause, writers*each) })
+		all.Go(func() { f.follow(svc, caller, &done, pause, writers*each) })
 	}
 	written.Wait()
 	done.Store(true)
@@ -52,11 +52,11 @@ func auditFollowed(f *fixture) {
 }
 
 // follow reads the audit until the writers are done and its end is reached.
-func (f *fixture) follow(svc *service.Service, who service.Caller, done *atomic.Bool, pause time.Duration, want int) {
+func (f *fixture) follow(svc *service.Service, caller service.Caller, done *atomic.Bool, pause time.Duration, want int) {
 	seen, after := map[string]int{}, ""
 	for {
 		last := done.Load()
-		lines, next, err := svc.Audit(f.Context(), who, service.AuditQuery{After: after, Limit: rollcall.Given(50)})
+		lines, next, err := svc.Audit(f.Context(), caller, service.AuditQuery{After: after, Limit: rollcall.Given(50)})
 		if err != nil {
 			f.Error(err)
 			return
@@ -86,10 +86,10 @@ func (f *fixture) follow(svc *service.Service, who service.Caller, done *atomic.
 func auditCursors(f *fixture) {
 	f.dealer("d")
 	f.dealer("d2")
-	svc, who := f.service(), service.Caller{Dealer: "d", Key: "k"}
+	svc, caller := f.service(), service.Caller{Dealer: "d", Key: "k"}
 	read := func(q service.AuditQuery, want ...string) string {
 		f.Helper()
-		lines, next, err := svc.Audit(f.Context(), who, q)
+		lines, next, err := svc.Audit(f.Context(), caller, q)
 		f.must(err)
 		var got []string
 		for _, l := range lines {
@@ -102,7 +102,7 @@ func auditCursors(f *fixture) {
 		return next
 	}
 	add := func(id string) {
-		_, err := svc.CreateSite(f.Context(), who, rollcall.SiteInput{Name: rollcall.Given("N"), SiteID: rollcall.Given(id)})
+		_, err := svc.CreateSite(f.Context(), caller, rollcall.SiteInput{Name: rollcall.Given("N"), SiteID: rollcall.Given(id)})
 		f.must(err)
 	}
 	start := read(service.AuditQuery{})

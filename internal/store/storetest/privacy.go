@@ -98,16 +98,16 @@ func (c *cutShort) Update(ctx context.Context, fn func(ctx context.Context, tx s
 
 func manyLinesErased(f *fixture) {
 	n := f.manyLines()
-	who := service.Caller{Dealer: "d", Key: "k"}
+	caller := service.Caller{Dealer: "d", Key: "k"}
 	store := f.Store
 	f.Store = &cutShort{Store: store, left: 1}
-	_, err := f.service().EraseContact(f.Context(), who, "s", "c")
+	_, err := f.service().EraseContact(f.Context(), caller, "s", "c")
 	equal(f, "error", err, errCutShort)
 	f.Store = store
 	held, all := f.withValues()
 	equal(f, "lines with values, and all, once one part is erased", []int{held, all}, []int{n - 1000, n + 1})
 	begun := time.Now()
-	_, err = f.service().EraseContact(f.Context(), who, "s", "c")
+	_, err = f.service().EraseContact(f.Context(), caller, "s", "c")
 	f.must(err)
 	f.Logf("figure: a contact with %d lines erased in %v", n, time.Since(begun).Round(time.Millisecond))
 	held, all = f.withValues()
@@ -143,12 +143,12 @@ func dealerErasedInParts(f *fixture) {
 func brandingResponseStored(f *fixture) {
 	f.dealer("d")
 	large := make([]byte, 100<<10)
-	who := service.Caller{Dealer: "d", Key: "k", IdempotencyKey: &service.IdempotencyKey{
+	caller := service.Caller{Dealer: "d", Key: "k", IdempotencyKey: &service.IdempotencyKey{
 		Key: "once", Operation: "putBranding", Respond: func(any) (service.Response, error) {
 			return service.Response{Status: 200, ETag: "tag", Body: large}, nil
 		},
 	}}
-	_, err := f.service().UpdateBranding(f.Context(), who, rollcall.BrandingInput{Welcome: rollcall.Given("Hello")})
+	_, err := f.service().UpdateBranding(f.Context(), caller, rollcall.BrandingInput{Welcome: rollcall.Given("Hello")})
 	f.must(err)
 	f.change(func(ctx context.Context, tx service.Tx) error {
 		record, found, err := tx.LockIdempotencyRecord(ctx, "d", "putBranding", "once")

@@ -49,16 +49,16 @@ func filledWith(t *testing.T, path string, contacts int) *store.DB {
 	must(err)
 	_, _, err = svc.CreateKey(t.Context(), d.ID, rollcall.KeyInput{Scopes: "*", Test: true})
 	must(err)
-	who := service.Caller{Dealer: d.ID}
-	_, err = svc.CreateSite(t.Context(), who, rollcall.SiteInput{SiteID: rollcall.Given("s"), Name: rollcall.Given("Čapek’s 船")})
+	caller := service.Caller{Dealer: d.ID}
+	_, err = svc.CreateSite(t.Context(), caller, rollcall.SiteInput{SiteID: rollcall.Given("s"), Name: rollcall.Given("Čapek’s 船")})
 	must(err)
 	site := rollcall.SiteRef{ID: "s"}
 	for range contacts {
-		c, err := svc.CreateContact(t.Context(), who, site, rollcall.ContactInput{
+		c, err := svc.CreateContact(t.Context(), caller, site, rollcall.ContactInput{
 			FirstName: rollcall.Given("Ada"), LastName: rollcall.Given(""), Phone: rollcall.Given("+1 202 555 0147"), Type: rollcall.Given("primary"),
 		})
 		must(err)
-		_, err = svc.SendValidation(t.Context(), who, rollcall.ContactRef{Site: site, ID: c.ID}, rollcall.ValidationInput{})
+		_, err = svc.SendValidation(t.Context(), caller, rollcall.ContactRef{Site: site, ID: c.ID}, rollcall.ValidationInput{})
 		must(err)
 	}
 	return db
@@ -124,10 +124,10 @@ func TestTransferThereAndBack(t *testing.T) {
 func followed(t *testing.T, opts store.Options, after string, want int) string {
 	t.Helper()
 	lines, next := 0, ""
-	withDealer(t, opts, func(svc *service.Service, who service.Caller) {
+	withDealer(t, opts, func(svc *service.Service, caller service.Caller) {
 		var read []audit.Line
 		var err error
-		if read, next, err = svc.Audit(t.Context(), who, service.AuditQuery{After: after, Limit: rollcall.Given(500)}); err != nil {
+		if read, next, err = svc.Audit(t.Context(), caller, service.AuditQuery{After: after, Limit: rollcall.Given(500)}); err != nil {
 			t.Fatal(err)
 		}
 		lines = len(read)
@@ -141,16 +141,16 @@ func followed(t *testing.T, opts store.Options, after string, want int) string {
 // followedWrite writes a line that has no position when the transfer begins.
 func followedWrite(t *testing.T, opts store.Options) {
 	t.Helper()
-	withDealer(t, opts, func(svc *service.Service, who service.Caller) {
+	withDealer(t, opts, func(svc *service.Service, caller service.Caller) {
 		in := rollcall.SiteInput{SiteID: rollcall.Given("later"), Name: rollcall.Given("N")}
-		if _, err := svc.CreateSite(t.Context(), who, in); err != nil {
+		if _, err := svc.CreateSite(t.Context(), caller, in); err != nil {
 			t.Fatal(err)
 		}
 	})
 }
 
 // withDealer opens a database with one dealer.
-func withDealer(t *testing.T, opts store.Options, fn func(svc *service.Service, who service.Caller)) {
+func withDealer(t *testing.T, opts store.Options, fn func(svc *service.Service, caller service.Caller)) {
 	t.Helper()
 	db, err := store.Open(t.Context(), opts)
 	if err != nil {
