@@ -18,6 +18,7 @@ type Contact struct {
 	Phone             string      `json:"phone"`
 	Type              string      `json:"type"`
 	Role              string      `json:"role"`
+	Language          string      `json:"language"` // of messages; empty: the site's
 	Preferences       Preferences `json:"notification_preferences"`
 	CreatedAt         time.Time   `json:"created_at"`
 	UpdatedAt         time.Time   `json:"updated_at"`
@@ -53,6 +54,7 @@ type NewContact struct {
 	Phone             string             `json:"phone,omitempty"`
 	Type              string             `json:"type"`
 	Role              string             `json:"role,omitempty"`
+	Language          string             `json:"language,omitempty"`
 	Preferences       *PreferencesUpdate `json:"notification_preferences,omitempty"`
 }
 
@@ -64,6 +66,7 @@ type ContactUpdate struct {
 	Phone       Value[string]      `json:"phone,omitzero"`
 	Type        Value[string]      `json:"type,omitzero"`
 	Role        Value[string]      `json:"role,omitzero"`
+	Language    Value[string]      `json:"language,omitzero"`
 	Preferences *PreferencesUpdate `json:"notification_preferences,omitempty"`
 }
 

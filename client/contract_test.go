@@ -144,11 +144,11 @@ func callContacts(t *testing.T, c *client.Client) {
 	ctx, contact := t.Context(), must[client.Contact](t)
 	id, ref := client.SiteID("site_123abc"), client.SiteReference("ACCT-1001")
 	ann := client.NewContact{
-		ContactID: "ann", FirstName: "Ann", LastName: "Lee", Type: "primary", Phone: "+1 202 555 0147",
+		ContactID: "ann", FirstName: "Ann", LastName: "Lee", Type: "primary", Phone: "+1 202 555 0147", Language: "es",
 		Preferences: &client.PreferencesUpdate{Push: client.Set(true)},
 	}
 	made := contact(c.Contacts.Create(ctx, id, ann))
-	if got := contact(c.Contacts.Get(ctx, id, "ann")); !reflect.DeepEqual(got, made) || !got.Preferences.Push || got.Email != "" {
+	if got := contact(c.Contacts.Get(ctx, id, "ann")); !reflect.DeepEqual(got, made) || !got.Preferences.Push || got.Email != "" || got.Language != "es" {
 		t.Errorf("Get = %+v, want %+v", got, made)
 	}
 	contact(c.Contacts.Get(ctx, ref, "ann"))
@@ -156,8 +156,8 @@ func callContacts(t *testing.T, c *client.Client) {
 	contact(c.Contacts.Put(ctx, ref, "cat", client.ContactUpdate{
 		FirstName: client.Set("Cat"), LastName: client.Set(""), Type: client.Set("billing"), Email: client.Set("cat@example.org"),
 	}, client.OnlyNew()))
-	contact(c.Contacts.Put(ctx, id, "ann", client.ContactUpdate{Role: client.Set("owner")}))
-	contact(c.Contacts.Update(ctx, id, "ann", client.ContactUpdate{Role: client.Null[string]()}, client.Strict()))
+	contact(c.Contacts.Put(ctx, id, "ann", client.ContactUpdate{Role: client.Set("owner"), Language: client.Set("fr")}))
+	contact(c.Contacts.Update(ctx, id, "ann", client.ContactUpdate{Role: client.Null[string](), Language: client.Null[string]()}, client.Strict()))
 	contact(c.Contacts.Update(ctx, ref, "bob", client.ContactUpdate{LastName: client.Set("Ray")}))
 	list, err := c.Contacts.List(ctx, id, client.ContactQuery{Types: []string{"primary", "billing"}, Search: "a", PerPage: 2, AsOf: time.Now()})
 	if err != nil || len(list.Contacts) != 2 {

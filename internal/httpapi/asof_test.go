@@ -23,7 +23,7 @@ func anyChange(r *rand.Rand, n int) (method, path, body string) {
 			pick("2025550142", "030 901820", "+12025550142"), pick("null", `"a@example.org"`))
 	case "update":
 		return "PUT", contact, pick(`{"last_name": "A"}`, `{"phone": "2025550143"}`, `{"email": "b@example.org"}`, `{"email": null}`,
-			`{"role": "owner"}`, `{"role": ""}`, `{"notification_preferences": {"push": true}}`, fmt.Sprintf(`{"first_name": "Now-%d"}`, n))
+			`{"role": "owner"}`, `{"role": ""}`, `{"language": "es"}`, `{"language": null}`, `{"notification_preferences": {"push": true}}`, fmt.Sprintf(`{"first_name": "Now-%d"}`, n))
 	case "delete":
 		return "DELETE", contact, ""
 	case "restore":

@@ -139,6 +139,7 @@ func contactFields(in *rollcall.ContactInput) fields {
 		text("phone", &in.Phone),
 		text("type", &in.Type),
 		text("role", &in.Role),
+		text("language", &in.Language),
 		object("notification_preferences", &in.Preferences, func(p *rollcall.PreferencesInput) fields {
 			return fields{boolean("email", &p.Email), boolean("sms", &p.SMS), boolean("push", &p.Push)}
 		}),
@@ -160,6 +161,7 @@ type contact struct {
 	Phone             *string                `json:"phone"`
 	Type              rollcall.ContactType   `json:"type"`
 	Role              *rollcall.ContactRole  `json:"role"`
+	Language          *string                `json:"language"`
 	Preferences       preferences            `json:"notification_preferences"`
 	CreatedAt         timestamp              `json:"created_at"`
 	UpdatedAt         timestamp              `json:"updated_at"`
@@ -201,6 +203,7 @@ func contactOut(c *rollcall.Contact) contact {
 		Phone:             orNull(c.Phone),
 		Type:              c.Type,
 		Role:              orNull(c.Role),
+		Language:          orNull(c.Language),
 		Preferences:       preferences(c.Preferences),
 		CreatedAt:         timestamp(c.Created),
 		UpdatedAt:         timestamp(c.Updated),

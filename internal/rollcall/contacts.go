@@ -42,6 +42,7 @@ type Contact struct {
 	PhoneCause  phone.Cause  // why Phone cannot be dialled, or what is unusual about it; empty: nothing
 	Type        ContactType
 	Role        ContactRole
+	Language    string // BCP 47; of messages to the person; empty: the language of the site
 	Preferences Preferences
 	PhoneState  PointState
 	EmailState  PointState
@@ -101,6 +102,7 @@ type ContactInput struct {
 	Phone       Field[string]
 	Type        Field[string]
 	Role        Field[string]
+	Language    Field[string]
 	Preferences Field[PreferencesInput]
 }
 
@@ -134,6 +136,7 @@ func (in *ContactInput) Apply(c *Contact, create bool) error {
 	}
 	c.Type = ContactType(bad.text("type", in.Type, string(c.Type), create, oneOf(ContactTypes())))
 	c.Role = ContactRole(bad.optional("role", in.Role, string(c.Role), oneOf(ContactRoles())))
+	c.Language = bad.optional("language", in.Language, c.Language, unchanged(checkLanguage))
 	if create {
 		c.Preferences = Preferences{Email: c.Email != "", SMS: c.Phone != ""}
 	}

@@ -32,6 +32,7 @@ func anyUpdate(t *rapid.T) ContactInput {
 		Phone:     anyField("+12025550142", "", "none").Draw(t, "phone"),
 		Type:      anyField("primary", "billing", "friend", "").Draw(t, "type"),
 		Role:      anyField("owner", "", "boss").Draw(t, "role"),
+		Language:  anyField("es", "", "pt-BR", "en_US").Draw(t, "language"),
 		Preferences: Given(PreferencesInput{
 			Email: flag.Draw(t, "prefers_email"), SMS: flag.Draw(t, "prefers_sms"), Push: flag.Draw(t, "prefers_push"),
 		}),
@@ -44,16 +45,17 @@ type plain map[string]any
 func (p plain) texts(in ContactInput) map[string]Field[string] {
 	return map[string]Field[string]{
 		"first_name": in.FirstName, "last_name": in.LastName, "email": in.Email, "phone": in.Phone, "type": in.Type, "role": in.Role,
+		"language": in.Language,
 	}
 }
 
 // update returns the map with the update over it, and whether the update is good.
 func (p plain) update(in ContactInput) (plain, bool) {
 	trimmed := map[any]any{" Jane ": "Jane"}
-	refused := []any{"bad\x00", "nobody", "none", "friend", "boss"}
+	refused := []any{"bad\x00", "nobody", "none", "friend", "boss", "en_US"}
 	next := maps.Clone(p)
 	for name, f := range p.texts(in) {
-		clears := name == "email" || name == "phone" || name == "role"
+		clears := name == "email" || name == "phone" || name == "role" || name == "language"
 		switch {
 		case !f.Set:
 		case f.Null && !clears, f.Value == "" && !clears && name != "last_name", slices.Contains(refused, any(f.Value)):
@@ -85,7 +87,7 @@ func (p plain) update(in ContactInput) (plain, bool) {
 func plainOf(c Contact) plain {
 	return plain{
 		"first_name": c.FirstName, "last_name": c.LastName, "email": string(c.Email), "phone": c.Phone, "type": string(c.Type),
-		"role": string(c.Role), "prefers_email": c.Preferences.Email, "sms": c.Preferences.SMS, "push": c.Preferences.Push,
+		"role": string(c.Role), "language": c.Language, "prefers_email": c.Preferences.Email, "sms": c.Preferences.SMS, "push": c.Preferences.Push,
 	}
 }
 

@@ -22,7 +22,7 @@ type LinkView struct {
 	Welcome     string // the dealer's own text; empty: none
 	HasLogo     bool
 	Site        string // the site's name
-	Language    string // en, es or fr: of the site, else of the dealer
+	Language    string // en, es or fr: of the contact, else of the site, else of the dealer
 	Method      Method
 	Point       Point
 	// FirstName and Address say who is asked and where. Address has only the last digits of a number, or the first letter

@@ -191,7 +191,7 @@ func (s *Service) AnswerCall(ctx context.Context, dealer rollcall.DealerID, id r
 		if err != nil {
 			return err
 		}
-		texts := message.In(site.Language, of.Language)
+		texts := textsFor(&c, &site, &of)
 		reply = rollcall.CallReply{Language: texts.Language}
 		reply.Text, err = ch.answerCall(&c, v, key, texts)
 		if reply.Text == "" {

@@ -7,9 +7,15 @@ import (
 	"example.org/rollcall/internal/rollcall/message"
 )
 
+// textsFor returns the texts in the language of the contact, else of the site, else of the dealer, else in English. A language
+// without texts counts as none.
+func textsFor(c *rollcall.Contact, site *rollcall.Site, dealer *rollcall.Dealer) *message.Texts {
+	return message.In(c.Language, site.Language, dealer.Language)
+}
+
 // compose returns the whole message of a validation, with the link, the code and how to opt out.
-func (s *Service) compose(v *rollcall.Validation, site *rollcall.Site, dealer *rollcall.Dealer) rollcall.Message {
-	texts := message.In(site.Language, dealer.Language)
+func (s *Service) compose(v *rollcall.Validation, c *rollcall.Contact, site *rollcall.Site, dealer *rollcall.Dealer) rollcall.Message {
+	texts := textsFor(c, site, dealer)
 	m := rollcall.Message{
 		Dealer: v.Dealer, Validation: v.ID, Method: v.Method, To: v.To, Test: v.Test, Language: texts.Language,
 		From: dealer.Name, Link: s.link(purposePage, v), Before: v.Attempted, Words: words(v),
@@ -29,7 +35,7 @@ func (s *Service) compose(v *rollcall.Validation, site *rollcall.Site, dealer *r
 }
 
 // checkLength returns ValidationFailed if the caller's text makes a text message too long.
-func (ch *change) checkLength(v *rollcall.Validation) error {
+func (ch *change) checkLength(v *rollcall.Validation, c *rollcall.Contact) error {
 	if v.Method != rollcall.SMS || v.Text == "" {
 		return nil
 	}
@@ -37,7 +43,7 @@ func (ch *change) checkLength(v *rollcall.Validation) error {
 	if err != nil {
 		return err
 	}
-	n := message.Segments(ch.compose(v, &site, &dealer).Text)
+	n := message.Segments(ch.compose(v, c, &site, &dealer).Text)
 	if n <= message.SegmentsMax {
 		return nil
 	}

@@ -9,13 +9,37 @@ import (
 )
 
 func composed(m rollcall.Method, language, publicURL string) rollcall.Message {
+	return composedFor(m, "", language, "", publicURL)
+}
+
+// composedFor is composed in the languages of the contact, the site and the dealer.
+func composedFor(m rollcall.Method, contact, site, dealer, publicURL string) rollcall.Message {
 	s := New(nil, nil, Options{Secrets: [][]byte{[]byte("secret")}, PublicURL: publicURL})
 	v := rollcall.Validation{
 		Dealer: someDealer, ID: someValidation, Method: m, To: "there", Text: "Are {site} and {link} all right?",
 		Attempted: time.Unix(1, 0),
 	}
 	s.setLinks(&v)
-	return s.compose(&v, &rollcall.Site{Name: "Pier 9", Language: language}, &rollcall.Dealer{Name: "Harbour Alarm"})
+	return s.compose(&v, &rollcall.Contact{Language: contact}, &rollcall.Site{Name: "Pier 9", Language: site},
+		&rollcall.Dealer{Name: "Harbour Alarm", Language: dealer})
+}
+
+// TestLanguageOfAMessage composes messages of a dealer whose language is French.
+func TestLanguageOfAMessage(t *testing.T) {
+	for _, tt := range []struct{ contact, site, want string }{
+		{"", "", "fr"},
+		{"", "en", "en"},
+		{"es", "", "es"},
+		{"es", "en", "es"},
+		{"ES-419", "en", "es"},
+		{"fr-CA", "es", "fr"},
+		{"de", "es", "es"},
+		{"ja", "de", "fr"},
+	} {
+		if got := composedFor(rollcall.SMS, tt.contact, tt.site, "fr", "").Language; got != tt.want {
+			t.Errorf("the language for a contact with %q at a site with %q = %q, want %q", tt.contact, tt.site, got, tt.want)
+		}
+	}
 }
 
 func TestCompose(t *testing.T) {

@@ -122,8 +122,12 @@ func (ch *change) prepare(job DeliverJob) (rollcall.Message, *rollcall.Postponed
 		v.NotBefore = ch.now().Add(wait.After)
 		return none, wait, ch.tx.UpdateValidation(ch.ctx, v)
 	}
+	c, err := ch.tx.Contact(ch.ctx, v.Dealer, rollcall.ContactRef{Site: rollcall.SiteRef{ID: v.Site}, ID: v.Contact})
+	if err != nil {
+		return none, nil, err
+	}
 	ch.setLinks(&v)
-	message := ch.compose(&v, &site, &dealer)
+	message := ch.compose(&v, &c, &site, &dealer)
 	if v.Attempted.IsZero() {
 		v.Attempted = ch.now()
 	}

@@ -220,17 +220,32 @@ func (in *inbound) dealerAndTexts() (dealer string, texts *message.Texts, err er
 		return "", message.In(in.language), err
 	}
 	in.codeExpected = slices.ContainsFunc(live, func(v rollcall.Validation) bool { return v.Status.Open() && v.WrongCodes < maxWrongCodes })
-	site, of, err := siteAndDealer(in.ctx, in.tx, &live[len(live)-1])
+	newest := &live[len(live)-1]
+	site, of, err := siteAndDealer(in.ctx, in.tx, newest)
 	if err != nil {
 		return "", nil, err
 	}
-	texts = message.In(in.language, site.Language, of.Language)
+	language, err := in.contactLanguage(newest)
+	if err != nil {
+		return "", nil, err
+	}
+	texts = message.In(in.language, language, site.Language, of.Language)
 	for i := range live {
 		if live[i].Dealer != of.ID || of.Phone == "" {
 			return "", texts, nil
 		}
 	}
 	return of.Name + ": " + of.Phone, texts, nil
+}
+
+// contactLanguage returns the language of the contact of a validation, empty if it has none or the contact was deleted.
+func (in *inbound) contactLanguage(v *rollcall.Validation) (string, error) {
+	c, err := in.tx.Contact(in.ctx, v.Dealer, rollcall.ContactRef{Site: rollcall.SiteRef{ID: v.Site}, ID: v.Contact})
+	switch {
+	case rollcall.KindOf(err) == rollcall.ContactNotFound, err == nil && c.Seq != v.ContactSeq:
+		return "", nil
+	}
+	return c.Language, err
 }
 
 func (in *inbound) yes(texts *message.Texts) (string, error) {

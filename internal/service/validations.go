@@ -139,7 +139,7 @@ func (ch *change) address(v *rollcall.Validation, c *rollcall.Contact, in rollca
 	v.Site, v.Contact, v.ContactSeq = c.Site, c.ID, c.Seq
 	v.Text = in.Message.Value
 	ch.setLinks(v)
-	return route, ch.checkLength(v)
+	return route, ch.checkLength(v, c)
 }
 
 // schedule sets when v is created, sent and expires, and returns the settings of the dealer.

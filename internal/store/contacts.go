@@ -10,7 +10,7 @@ import (
 )
 
 const contactColumns = `site_id, seq, contact_id, COALESCE(external_contact_id, contact_id), first_name, last_name, email, phone, phone_e164, phone_cause,
-	type, role, prefers_email, prefers_sms, prefers_push, phone_status, phone_method, phone_confirmed_at, email_status, email_method,
+	type, role, language, prefers_email, prefers_sms, prefers_push, phone_status, phone_method, phone_confirmed_at, email_status, email_method,
 	email_confirmed_at, created_at, updated_at, deleted_at, version, state_version`
 
 // contactRow is a contact as it is stored.
@@ -24,7 +24,7 @@ type contactRow struct {
 func (c *contactRow) dest() []any {
 	return []any{
 		(*string)(&c.Site), &c.Seq, (*string)(&c.ID), &c.ExternalID, &c.FirstName, &c.LastName,
-		(*string)(&c.Email), &c.Phone, (*string)(&c.PhoneE164), (*string)(&c.PhoneCause), (*string)(&c.Type), (*string)(&c.Role),
+		(*string)(&c.Email), &c.Phone, (*string)(&c.PhoneE164), (*string)(&c.PhoneCause), (*string)(&c.Type), (*string)(&c.Role), &c.Language,
 		&c.Preferences.Email, &c.Preferences.SMS, &c.Preferences.Push,
 		(*string)(&c.PhoneState.Status), (*string)(&c.PhoneState.Method), &c.phoneConfirmed,
 		(*string)(&c.EmailState.Status), (*string)(&c.EmailState.Method), &c.emailConfirmed,
@@ -155,11 +155,11 @@ func (t *transaction) ReserveContact(ctx context.Context, dealer rollcall.Dealer
 // The unique index on external_contact_id does not cover rows where it equals contact_id, hence NOT EXISTS. The site is locked,
 // so that two creates run one after the other.
 const insertContact = `INSERT INTO contacts (dealer_id, site_id, external_contact_id, seq, contact_id, first_name, last_name, email,
-	phone, phone_e164, phone_cause, type, role, prefers_email, prefers_sms, prefers_push, phone_status, phone_method,
+	phone, phone_e164, phone_cause, type, role, language, prefers_email, prefers_sms, prefers_push, phone_status, phone_method,
 	phone_confirmed_at, email_status, email_method, email_confirmed_at, created_at, updated_at, deleted_at, version, state_version,
 	search, email_key)
-	SELECT $1, $2, NULLIF($3, $5), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-	$25, $26, $27, $28, NULLIF($29, $8)
+	SELECT $1, $2, NULLIF($3, $5), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
+	$26, $27, $28, $29, NULLIF($30, $8)
 	WHERE NOT EXISTS (SELECT 1 FROM contacts WHERE dealer_id = $1 AND site_id = $2` + hasExternalID + `)`
 
 func contactTaken() []taken {
@@ -175,7 +175,7 @@ func contactTaken() []taken {
 func (t *transaction) InsertContact(ctx context.Context, c rollcall.Contact) error {
 	n, err := t.run.Exec(ctx, insertContact,
 		string(c.Dealer), string(c.Site), c.ExternalID, c.Seq, string(c.ID), c.FirstName, c.LastName,
-		string(c.Email), c.Phone, string(c.PhoneE164), string(c.PhoneCause), string(c.Type), string(c.Role),
+		string(c.Email), c.Phone, string(c.PhoneE164), string(c.PhoneCause), string(c.Type), string(c.Role), c.Language,
 		c.Preferences.Email, c.Preferences.SMS, c.Preferences.Push,
 		string(c.PhoneState.Status), string(c.PhoneState.Method), microsOrNull(c.PhoneState.Confirmed),
 		string(c.EmailState.Status), string(c.EmailState.Method), microsOrNull(c.EmailState.Confirmed),
@@ -212,13 +212,13 @@ func (t *transaction) whichTaken(ctx context.Context, c rollcall.Contact) error 
 
 // contactSet sets every column of a contact that can change, with contactArgs as $4 and on.
 const contactSet = `first_name = $4, last_name = $5, email = $6, phone = $7, phone_e164 = $8,
-	phone_cause = $9, type = $10, role = $11, prefers_email = $12, prefers_sms = $13, prefers_push = $14, phone_status = $15,
-	phone_method = $16, phone_confirmed_at = $17, email_status = $18, email_method = $19, email_confirmed_at = $20,
-	created_at = $21, updated_at = $22, version = $23, state_version = $24, search = $25, email_key = NULLIF($26, $6)`
+	phone_cause = $9, type = $10, role = $11, language = $12, prefers_email = $13, prefers_sms = $14, prefers_push = $15, phone_status = $16,
+	phone_method = $17, phone_confirmed_at = $18, email_status = $19, email_method = $20, email_confirmed_at = $21,
+	created_at = $22, updated_at = $23, version = $24, state_version = $25, search = $26, email_key = NULLIF($27, $6)`
 
 func contactArgs(c *rollcall.Contact) []any {
 	return []any{
-		c.FirstName, c.LastName, string(c.Email), c.Phone, string(c.PhoneE164), string(c.PhoneCause), string(c.Type), string(c.Role),
+		c.FirstName, c.LastName, string(c.Email), c.Phone, string(c.PhoneE164), string(c.PhoneCause), string(c.Type), string(c.Role), c.Language,
 		c.Preferences.Email, c.Preferences.SMS, c.Preferences.Push,
 		string(c.PhoneState.Status), string(c.PhoneState.Method), microsOrNull(c.PhoneState.Confirmed),
 		string(c.EmailState.Status), string(c.EmailState.Method), microsOrNull(c.EmailState.Confirmed),

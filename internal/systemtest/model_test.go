@@ -29,6 +29,7 @@ var (
 	phones    = []value{{json: "+1-202-555-0142", kept: "+1-202-555-0142"}, {json: "7", kept: "7"}, {json: "", kept: nil}, {json: nil, kept: nil}, {json: "none", bad: true}}
 	types     = []value{{json: "primary", kept: "primary"}, {json: "billing", kept: "billing"}, {json: nil, bad: true}, {json: "friend", bad: true}}
 	roles     = []value{{json: "owner", kept: "owner"}, {json: "technician", kept: "technician"}, {json: "", kept: nil}, {json: nil, kept: nil}, {json: "boss", bad: true}}
+	languages = []value{{json: "es", kept: "es"}, {json: "pt-BR", kept: "pt-BR"}, {json: "", kept: nil}, {json: nil, kept: nil}, {json: "??", bad: true}}
 	switches  = []value{{json: true, kept: true}, {json: false, kept: false}, {json: nil, bad: true}}
 	externals = []string{"a", "b", "c/1 ä", "d", "e", "%41"}
 )
@@ -45,6 +46,7 @@ var contactFields = []struct {
 	{"phone", phones, false},
 	{"type", types, true},
 	{"role", roles, false},
+	{"language", languages, false},
 }
 
 // input is the body of a request and what it means: what it gives, and whether any value of it breaks a rule.
@@ -127,7 +129,7 @@ func (in input) create(external string) (object, bool) {
 		}
 	}
 	return in.put(object{
-		"external_contact_id": external, "email": nil, "phone": nil, "role": nil,
+		"external_contact_id": external, "email": nil, "phone": nil, "role": nil, "language": nil,
 		"notification_preferences": object{"email": in.given["email"] != nil, "sms": in.given["phone"] != nil, "push": false},
 	})
 }

@@ -76,6 +76,7 @@ func contactFields(c *rollcall.Contact) []field {
 		{"phone_cause", string(c.PhoneCause)},
 		{"type", string(c.Type)},
 		{"role", string(c.Role)},
+		{"language", c.Language},
 		{"notification_preferences.email", strconv.FormatBool(c.Preferences.Email)},
 		{"notification_preferences.sms", strconv.FormatBool(c.Preferences.SMS)},
 		{"notification_preferences.push", strconv.FormatBool(c.Preferences.Push)},
@@ -120,6 +121,8 @@ func setField(c *rollcall.Contact, name, text string) {
 		c.Type = rollcall.ContactType(text)
 	case "role":
 		c.Role = rollcall.ContactRole(text)
+	case "language":
+		c.Language = text
 	case "notification_preferences.email":
 		c.Preferences.Email = text == "true"
 	case "notification_preferences.sms":

@@ -11,7 +11,7 @@ import (
 func fullContact() rollcall.Contact {
 	return rollcall.Contact{
 		Dealer: "d", Site: "s", ID: "c", ExternalID: "1784", FirstName: "Zoë 李", LastName: "O'Brien-Ñandú",
-		Email: "zoë@例え.example", Phone: " +1 (217) 555-0123 ", PhoneE164: "+12175550123", PhoneCause: "unknown_prefix", Type: "billing", Role: "resident",
+		Email: "zoë@例え.example", Phone: " +1 (217) 555-0123 ", PhoneE164: "+12175550123", PhoneCause: "unknown_prefix", Type: "billing", Role: "resident", Language: "es-US",
 		Preferences: rollcall.Preferences{Email: true, Push: true},
 		PhoneState:  rollcall.PointState{Status: rollcall.PointUndeliverable, Method: rollcall.Call},
 		EmailState:  rollcall.PointState{Status: rollcall.PointPending, Method: rollcall.Email},
@@ -60,7 +60,7 @@ func contactTests() []test {
 			siteWithReference(f)
 			c := f.contact(fullContact())
 			c.FirstName, c.LastName, c.Email, c.Phone, c.PhoneE164 = "A", "", "", "1", ""
-			c.Type, c.Role, c.Preferences = "primary", "", rollcall.Preferences{SMS: true}
+			c.Type, c.Role, c.Language, c.Preferences = "primary", "", "", rollcall.Preferences{SMS: true}
 			c.PhoneState = rollcall.PointState{Status: rollcall.PointPending, Method: rollcall.SMS}
 			c.EmailState = rollcall.PointState{Status: rollcall.PointUnconfirmed}
 			c.Updated, c.Version, c.StateVersion = noon().Add(time.Hour), 4, 5

@@ -155,7 +155,7 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 		{"a line without a dealer", []string{`INSERT INTO audit_lines (dealer_id, site_id, seq, at, actor, request_id, action, subject, hash, pos)
 			VALUES ('dealer_9', '', 1, 1, '', '', 'test', '', zeroblob(32), 1)`}, "counters: audit_lines dealer_9: its dealer does not exist"},
 		{"an orphan without rowid", []string{`INSERT INTO contacts SELECT dealer_id, 'site_2', 9, 'contact_9', NULL, first_name, last_name, email, email_key, phone,
-			phone_e164, phone_cause, type, role, prefers_email, prefers_sms, prefers_push, phone_status, phone_method, phone_confirmed_at,
+			phone_e164, phone_cause, type, role, language, prefers_email, prefers_sms, prefers_push, phone_status, phone_method, phone_confirmed_at,
 			email_status, email_method, email_confirmed_at, created_at, updated_at, deleted_at, version, state_version, search FROM contacts LIMIT 1`}, "foreign keys: contacts dealer_1/site_2/9: it refers to a missing row of sites"},
 		{"an orphan with rowid", []string{`DELETE FROM captured_messages`, `UPDATE validations SET contact_seq = 7`},
 			"foreign keys: validations dealer_1/val_1: it refers to a missing row of contacts"},

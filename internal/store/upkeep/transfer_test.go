@@ -56,6 +56,7 @@ func filledWith(t *testing.T, path string, contacts int) *store.DB {
 	for range contacts {
 		c, err := svc.CreateContact(t.Context(), caller, site, rollcall.ContactInput{
 			FirstName: rollcall.Given("Ada"), LastName: rollcall.Given(""), Phone: rollcall.Given("+1 202 555 0147"), Type: rollcall.Given("primary"),
+			Language: rollcall.Given("es"),
 		})
 		must(err)
 		_, err = svc.SendValidation(t.Context(), caller, rollcall.ContactRef{Site: site, ID: c.ID}, rollcall.ValidationInput{})

@@ -144,6 +144,7 @@ CREATE TABLE contacts (
         OR type = 'technician' OR type = 'billing'),
     role TEXT COLLATE "C" NOT NULL CHECK (role = '' OR role = 'owner' OR role = 'manager'
         OR role = 'employee' OR role = 'resident' OR role = 'technician'),
+    language TEXT COLLATE "C" NOT NULL, -- of messages; empty: the site's
     prefers_email BOOLEAN NOT NULL,
     prefers_sms BOOLEAN NOT NULL,
     prefers_push BOOLEAN NOT NULL,

@@ -143,6 +143,7 @@ CREATE TABLE contacts (
         OR type = 'technician' OR type = 'billing'),
     role                TEXT    NOT NULL CHECK (role = '' OR role = 'owner' OR role = 'manager'
         OR role = 'employee' OR role = 'resident' OR role = 'technician'),
+    language            TEXT    NOT NULL, -- of messages; empty: the site's
     prefers_email       INTEGER NOT NULL CHECK (prefers_email IN (0, 1)),
     prefers_sms         INTEGER NOT NULL CHECK (prefers_sms IN (0, 1)),
     prefers_push        INTEGER NOT NULL CHECK (prefers_push IN (0, 1)),
