@@ -27,7 +27,7 @@ func (v visit) post() {
 	if err != nil {
 		web.FromContext(v.r.Context()).Limit = web.BodyLimit
 		v.w.Header().Set("Connection", "close")
-		v.refuse(http.StatusRequestEntityTooLarge, v.self())
+		v.refuse(http.StatusRequestEntityTooLarge, view.Language, v.self())
 		return
 	}
 	answer, ok := parseAnswer(form)
@@ -37,7 +37,7 @@ func (v visit) post() {
 	case unsubscribe:
 		v.unsubscribe(view)
 	default:
-		v.refuse(http.StatusBadRequest, v.self())
+		v.refuse(http.StatusBadRequest, view.Language, v.self())
 	}
 }
 

@@ -28,9 +28,10 @@ func (v visit) notFound() {
 	v.show(v.w, plainPage(t, http.StatusNotFound, t.UnknownHeading, t.Unknown...))
 }
 
-// refuse shows the page of a request that no form of ours sends. It links to back, unless that is empty.
-func (v visit) refuse(status int, back string) {
-	t := v.texts("")
+// refuse shows the page of a request that no form of ours sends, in the language of the message if that is known. It links to
+// back, unless that is empty.
+func (v visit) refuse(status int, ofMessage, back string) {
+	t := v.texts(ofMessage)
 	p := plainPage(t, status, t.BadHeading, t.Bad)
 	p.Back = back
 	v.show(v.w, p)

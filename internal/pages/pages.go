@@ -85,14 +85,14 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		v.logo()
 	case logo:
 		w.Header().Set("Allow", "GET, HEAD")
-		v.refuse(http.StatusMethodNotAllowed, "")
+		v.refuse(http.StatusMethodNotAllowed, "", "")
 	case r.Method == http.MethodGet:
 		v.get()
 	case r.Method == http.MethodPost:
 		v.post()
 	default:
 		w.Header().Set("Allow", "GET, HEAD, POST")
-		v.refuse(http.StatusMethodNotAllowed, v.self())
+		v.refuse(http.StatusMethodNotAllowed, "", v.self())
 	}
 }
 

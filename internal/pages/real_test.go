@@ -165,6 +165,38 @@ func TestRealLinkReplaced(t *testing.T) {
 	}
 }
 
+// TestRealPagesInTheContactsLanguage opens the links of a contact who reads Spanish, at an English site, with an English browser.
+func TestRealPagesInTheContactsLanguage(t *testing.T) {
+	r := startReal(t)
+	for path, body := range map[string]string{john: `{"language": "es-MX"}`, "/ext/v1/sites/site_123abc": `{"language": "en"}`} {
+		if status, answer := r.Do("all", "PATCH", path, body); status != http.StatusOK {
+			t.Fatalf("PATCH %s = %d %v, want 200", path, status, answer)
+		}
+	}
+	link, stop := r.validate(t, "email")
+	for _, tt := range []struct{ path, form, heading string }{
+		{link, "", "¿Podemos localizarle aquí?"},
+		{link + "?lang=en", "", asks},
+		{link, "x=y", "No ha funcionado"},
+		{link, "answer=yes", "Gracias. Aquí pueden localizarle."},
+		{stop, "", "¿Dejar de recibir estos correos?"},
+		{stop, "List-Unsubscribe=One-Click", "Ya no recibirá estos correos"},
+	} {
+		method, header := http.MethodGet, map[string]string{"Accept-Language": "en"}
+		if tt.form != "" {
+			method, header["Origin"] = http.MethodPost, "null"
+		}
+		_, body := request(t, r.Client.Do, method, r.URL+tt.path, tt.form, header)
+		if !strings.Contains(body, "<h1>"+tt.heading+"</h1>") {
+			t.Errorf("%s %s: the page lacks the heading %q: %s", method, tt.form, tt.heading, body)
+		}
+	}
+	r.clock.Advance(80 * time.Hour)
+	if _, body := r.page(t, link, ""); !strings.Contains(body, `<html lang="es">`) || !strings.Contains(body, "Este enlace ha caducado") {
+		t.Errorf("the page of an expired link is not in Spanish: %s", body)
+	}
+}
+
 func TestRealUnsubscribe(t *testing.T) {
 	r := startReal(t)
 	link, stop := r.validate(t, "email")
