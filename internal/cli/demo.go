@@ -28,7 +28,7 @@ type demoCommand struct {
 
 // Help is shown by --help.
 func (demoCommand) Help() string {
-	return `Starts a server with a dealer, two sites and two contacts, and prints a key and lines to paste into another terminal. Messages to contacts are printed instead of sent. The file demo.env in its folder sets ROLLCALL_URL, ROLLCALL_API_KEY, ROLLCALL_SITE_ID and ROLLCALL_ACCOUNT_REFERENCE_ID. Stop it with Ctrl-C.
+	return `Starts a server with a dealer, two sites and three contacts, and prints a key and lines to paste into another terminal. Messages to contacts are printed instead of sent. The file demo.env in its folder sets ROLLCALL_URL, ROLLCALL_API_KEY, ROLLCALL_SITE_ID and ROLLCALL_ACCOUNT_REFERENCE_ID. Stop it with Ctrl-C.
 
 Examples:
 
@@ -145,7 +145,7 @@ func (t *terminal) welcome(env demoEnv, folder string, temporary bool) error {
 	if temporary {
 		kept = "removed when the demo stops"
 	}
-	return t.printf(`Rollcall demo: two sites and two contacts of a made-up alarm company.
+	return t.printf(`Rollcall demo: two sites and three contacts of a made-up alarm company.
 No messages are sent: they are shown below instead.
 
   API       %[1]s
@@ -170,9 +170,13 @@ Ask John Doe whether they can be reached. The message appears here; open its lin
 
   curl -s -X POST "$ROLLCALL_URL/ext/v1/sites/$ROLLCALL_SITE_ID/contacts/%[6]s/validation" -H "Authorization: Bearer $ROLLCALL_API_KEY"
 
+Ask Lucía Romero at the other site, who gets messages in Spanish:
+
+  curl -s -X POST "$ROLLCALL_URL/ext/v1/sites/%[7]s/contacts/%[8]s/validation" -H "Authorization: Bearer $ROLLCALL_API_KEY"
+
 Press Ctrl-C to stop.
 
-`, env.url, env.key, folder, kept, quote(filepath.Join(folder, envFile)), demoContact)
+`, env.url, env.key, folder, kept, quote(filepath.Join(folder, envFile)), demoContact, demoOtherSite, demoOtherContact)
 }
 
 // messagePrinter prints captured messages, one at a time.

@@ -14,6 +14,9 @@ const (
 	demoSite      = "site_123abc"
 	demoReference = "ACCT-1001"
 	demoContact   = "contact_789ghi"
+
+	demoOtherSite    = "site_456def"
+	demoOtherContact = "contact_456jkl" // at the other site, with another language
 )
 
 // demo describes the sample data of a folder.
@@ -94,10 +97,12 @@ func seed(ctx context.Context, s *service.Service, who service.Caller) error {
 			return err
 		}
 	}
-	for _, contact := range demoContacts() {
-		_, err := s.CreateContact(ctx, who, rollcall.SiteRef{ID: demoSite}, contact)
-		if err != nil && rollcall.KindOf(err) != rollcall.ContactIDTaken {
-			return err
+	for site, contacts := range demoContacts() {
+		for _, contact := range contacts {
+			_, err := s.CreateContact(ctx, who, rollcall.SiteRef{ID: site}, contact)
+			if err != nil && rollcall.KindOf(err) != rollcall.ContactIDTaken {
+				return err
+			}
 		}
 	}
 	return nil
@@ -112,7 +117,7 @@ func demoSites() []rollcall.SiteInput {
 			Street: text("12 Harbour Street"), City: text("Springfield"), State: text("IL"), Zip: text("62701"), Country: text("US"),
 		}),
 	}, {
-		SiteID: text("site_456def"), Reference: text("ACCT-1002"), AccountNumber: text("1002"),
+		SiteID: text(demoOtherSite), Reference: text("ACCT-1002"), AccountNumber: text("1002"),
 		Name: text("Pier 9 offices"), Timezone: text("America/Los_Angeles"),
 		Address: rollcall.Given(rollcall.AddressInput{
 			Street: text("9 Pier Road"), City: text("San Francisco"), State: text("CA"), Zip: text("94111"), Country: text("US"),
@@ -120,16 +125,20 @@ func demoSites() []rollcall.SiteInput {
 	}}
 }
 
-func demoContacts() []rollcall.ContactInput {
+// demoContacts returns the contacts of each site, in order.
+func demoContacts() map[rollcall.SiteID][]rollcall.ContactInput {
 	text := rollcall.Given[string]
 	wanted := rollcall.Given(rollcall.PreferencesInput{
 		Email: rollcall.Given(true), SMS: rollcall.Given(true), Push: rollcall.Given(false),
 	})
-	return []rollcall.ContactInput{{
+	return map[rollcall.SiteID][]rollcall.ContactInput{demoSite: {{
 		ContactID: text(demoContact), FirstName: text("John"), LastName: text("Doe"), Email: text("john.doe@example.com"),
 		Phone: text("+1-555-0123"), Type: text("primary"), Role: text("owner"), Preferences: wanted,
 	}, {
 		ContactID: text("contact_abc123"), FirstName: text("Jane"), LastName: text("Smith"), Email: text("jane.smith@example.com"),
 		Phone: text("+1-555-0456"), Type: text("emergency"), Role: text("manager"), Preferences: wanted,
-	}}
+	}}, demoOtherSite: {{
+		ContactID: text(demoOtherContact), FirstName: text("Lucía"), LastName: text("Romero"), Phone: text("+1 202 555 0119"),
+		Type: text("primary"), Role: text("employee"), Language: text("es"),
+	}}}
 }

@@ -106,6 +106,11 @@ func TestDemoAnswersTheReference(t *testing.T) {
 		t.Errorf("the link %s does not lead to %s", link, env["ROLLCALL_URL"])
 	}
 	answerDemo(t, s, env)
+	lucia := env["ROLLCALL_URL"] + "/ext/v1/sites/site_456def/contacts/contact_456jkl/validation"
+	if status, body := call(t, env["ROLLCALL_API_KEY"], http.MethodPost, lucia, ""); status != 200 {
+		t.Fatalf("validation answered %d %v, want 200", status, body)
+	}
+	s.out.Await(t, `── SMS to \+12025550119, captured ─+\n   Harbour Alarm \(demo\), Pier 9 offices: ¿podemos encontrarle`)
 
 	if status := s.stop(t); status != exitOK {
 		t.Errorf("demo exited with status %d: %s, want 0", status, s.err)
