@@ -130,13 +130,14 @@ func (s Contacts) Delete(ctx context.Context, site SiteRef, id string, options .
 	return err
 }
 
-// Restore restores a deleted contact. It needs a SiteID.
+// Restore restores a deleted contact: with a SiteReference, the one of this external id that was deleted last.
 func (s Contacts) Restore(ctx context.Context, site SiteRef, id string, options ...Option) (contact Contact, err error) {
 	contact.ETag, err = s.c.call(ctx, "POST", site.contact(id)+"/restore", nil, nil, &contact, options...)
 	return contact, err
 }
 
-// Erase removes all data about a contact, for good. It needs a SiteID.
+// Erase removes all data about a contact, for good. With a SiteReference it fails with external_contact_id_taken if contacts with
+// several ids have had the external id; erase the one you mean with a SiteID and its contact_id.
 func (s Contacts) Erase(ctx context.Context, site SiteRef, id string, options ...Option) (erasedAt time.Time, err error) {
 	var done struct {
 		ErasedAt time.Time `json:"erased_at"`
@@ -145,7 +146,8 @@ func (s Contacts) Erase(ctx context.Context, site SiteRef, id string, options ..
 	return done.ErasedAt, err
 }
 
-// Export returns all data about a contact, as JSON for the person. It needs a SiteID.
+// Export returns all data about a contact, as JSON for the person. With a SiteReference it fails with external_contact_id_taken
+// where Erase does.
 func (s Contacts) Export(ctx context.Context, site SiteRef, id string) (held json.RawMessage, err error) {
 	_, err = s.c.call(ctx, "GET", site.contact(id)+"/export", nil, nil, &held)
 	return held, err

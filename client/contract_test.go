@@ -178,6 +178,11 @@ func callContacts(t *testing.T, c *client.Client) {
 	must[json.RawMessage](t)(c.Contacts.Export(ctx, id, "ann"))
 	must[time.Time](t)(c.Contacts.Erase(ctx, id, "ann"))
 	gone(t, c.Contacts.Delete(ctx, ref, "bob"))
+	if got := contact(c.Contacts.Restore(ctx, ref, "bob")); got.ExternalContactID != "bob" {
+		t.Errorf("Restore = %+v, want bob", got)
+	}
+	must[json.RawMessage](t)(c.Contacts.Export(ctx, ref, "bob"))
+	must[time.Time](t)(c.Contacts.Erase(ctx, ref, "bob"))
 }
 
 func callValidations(t *testing.T, a *testkit.App, c *client.Client) {
@@ -194,6 +199,14 @@ func callValidations(t *testing.T, a *testkit.App, c *client.Client) {
 	}
 	sent = validation(c.Validations.Send(ctx, ref, "contact_789ghi", client.NewValidation{Method: "email"}))
 	validation(c.Validations.Cancel(ctx, id, "contact_789ghi", sent.ValidationID))
+	sent = validation(c.Validations.Send(ctx, ref, "contact_789ghi", client.NewValidation{Method: "email"}))
+	if got := validation(c.Validations.Check(ctx, ref, "contact_789ghi", sent.ValidationID, a.Newest().Code)); got.Status != "confirmed" {
+		t.Errorf("Check = %+v, want confirmed", got)
+	}
+	validation(c.Validations.Get(ctx, ref, "contact_789ghi", sent.ValidationID))
+	validation(c.Validations.Cancel(ctx, ref, "contact_789ghi", sent.ValidationID))
+	must[client.Contact](t)(c.Validations.Attest(ctx, ref, "contact_abc123", client.Attestation{Point: "email", Note: "She answered."}))
+	must[client.ValidationList](t)(c.Validations.List(ctx, ref, "contact_789ghi", 0, 0))
 	must[client.Contact](t)(c.Validations.Attest(ctx, id, "contact_abc123", client.Attestation{Point: "phone", Note: "She answered."}))
 	for v, err := range c.Validations.All(ctx, id, "contact_789ghi") {
 		if err != nil || v.Point == "" {

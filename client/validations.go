@@ -65,7 +65,7 @@ type ValidationList struct {
 	Warnings    []Warning    `json:"warnings"`
 }
 
-// Validations has the calls for validations. All except Send need a SiteID.
+// Validations has the calls for validations.
 type Validations struct{ c *Client }
 
 // Send sends the contact a message. With the status queued, delivery continues.

@@ -82,7 +82,7 @@ func TestStop(t *testing.T) {
 		}
 	}
 	p.must(p.Service().DeleteContact(t.Context(), p.caller, ada))
-	_, err := p.Service().EraseContact(t.Context(), p.caller, "site_123abc", ada.ID)
+	_, err := p.Service().EraseContact(t.Context(), p.caller, rollcall.ContactRef{Site: rollcall.SiteRef{ID: "site_123abc"}, ID: ada.ID})
 	p.must(err)
 	ada = p.person(p.caller, "site_123abc", mobile)
 	p.wantState(p.caller, ada, rollcall.PointOptedOut)
@@ -255,7 +255,7 @@ func TestReplyInOtherWords(t *testing.T) {
 	if got := replies(); len(got) != 1 || got[0] != "Leave me alone, please" {
 		t.Fatalf("stored %q, want the one reply", got)
 	}
-	export, err := p.Service().ExportContact(t.Context(), p.caller, "site_123abc", ada.ID)
+	export, err := p.Service().ExportContact(t.Context(), p.caller, rollcall.ContactRef{Site: rollcall.SiteRef{ID: "site_123abc"}, ID: ada.ID})
 	p.must(err)
 	if last := export.Events[len(export.Events)-1]; last.What != rollcall.EventReplyNotUnderstood || last.Note != "Leave me alone, please" {
 		t.Errorf("the export ends with %+v, want the reply", last)

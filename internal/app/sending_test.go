@@ -99,7 +99,7 @@ func TestMessagesToANumber(t *testing.T) {
 	l.clock.Advance(time.Second)
 	l.want(hill, adaAtHill, "", 0)
 	l.want(l.caller, l.person(l.caller, "site_123abc", "+1 202 555 0148"), "", 0)
-	_, err := l.Service().EraseContact(t.Context(), l.caller, "site_123abc", ada.ID)
+	_, err := l.Service().EraseContact(t.Context(), l.caller, rollcall.ContactRef{Site: rollcall.SiteRef{ID: "site_123abc"}, ID: ada.ID})
 	l.must(err)
 	ada = l.person(l.caller, "site_123abc", mobile)
 	for range 3 {

@@ -111,8 +111,7 @@ func (s *server) putContact(c *call) (answer, error) {
 
 func (s *server) restoreContact(c *call) (answer, error) {
 	return change(c, func(caller service.Caller) (rollcall.Contact, error) {
-		ref := c.contactRef()
-		return s.service.RestoreContact(c.context(), caller, ref.Site, ref.ID)
+		return s.service.RestoreContact(c.context(), caller, c.contactRef())
 	}, okContact)
 }
 

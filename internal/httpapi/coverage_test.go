@@ -167,14 +167,14 @@ func TestEveryChangeHappensOnce(t *testing.T) {
 		}
 		t.Run(id, func(t *testing.T) {
 			a := testkit.NewApp(t)
-			switch id {
+			switch strings.TrimSuffix(id, "ByReference") {
 			case "restoreContact":
 				a.Do("all", "DELETE", johnPath, "")
 			case "cancelValidation", "checkValidation":
 				a.Do("all", "POST", johnPath+"/validation", "")
 				s.Path = strings.Replace(s.Path, "val_xyz789", string(a.Newest().Validation), 1)
 				s.Body = strings.Replace(s.Body, "123456", a.Newest().Code, 1)
-			case "deleteSite", "deleteSiteByReference":
+			case "deleteSite":
 				s.Path += "?cascade=true"
 			case "deleteSuppression":
 				_, made := a.Do("all", "POST", suppressionsPath, example(testkit.Contract(t).Paths.Find(suppressionsPath).Post))

@@ -84,12 +84,12 @@ func (s *server) siteHint(ctx context.Context, caller service.Caller, ref rollca
 func (s *server) contactHint(ctx context.Context, caller service.Caller, ref rollcall.ContactRef) string {
 	if ref.ID == "" {
 		other := rollcall.ContactRef{Site: ref.Site, ID: rollcall.ContactID(ref.ExternalID)}
-		if _, err := s.service.Contact(ctx, caller, other); err == nil && ref.ExternalID != "" {
+		if found, err := s.service.Contact(ctx, caller, other); err == nil && found.ExternalID != ref.ExternalID && ref.ExternalID != "" {
 			return "this is a contact_id: use /ext/v1/sites/{site_id}/contacts/{contact_id}"
 		}
 		return ""
 	}
-	if _, err := s.service.Contact(ctx, caller, rollcall.ContactRef{Site: ref.Site, ExternalID: string(ref.ID)}); err == nil {
+	if found, err := s.service.Contact(ctx, caller, rollcall.ContactRef{Site: ref.Site, ExternalID: string(ref.ID)}); err == nil && found.ID != ref.ID {
 		return "this is an external_contact_id: use /ref/v1/sites/{account_reference_id}/contacts/{external_contact_id}"
 	}
 	return kindOfID(string(ref.ID), "contact_")

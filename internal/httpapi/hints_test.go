@@ -24,7 +24,7 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		{"POST", "/v1/sites", `{}`, 404, "probably /ext/v1/sites was meant"},
 		{"GET", "/sites/site_123abc", "", 404, "probably /ext/v1/sites/{site_id} was meant"},
 		{"GET", "/api/ext/v1/sites", "", 404, "probably /ext/v1/sites was meant"},
-		{"POST", refPath + "/contact_789ghi/restore", "", 404, "probably /ext/v1/sites/{site_id}/contacts/{contact_id}/restore was meant"},
+		{"POST", "/ref/v1/suppressions", "", 404, "probably /ext/v1/suppressions was meant"},
 		{"GET", "/wp-admin", "", 404, "see /docs"},
 		{"GET", "/ext/v1/sites/ACCT-1001", "", 404, "use /ref/v1/sites/{account_reference_id}"},
 		{"GET", "/ref/v1/sites/site_123abc/contacts", "", 404, "use /ext/v1/sites/{site_id}"},

@@ -14,8 +14,7 @@ import (
 
 func (s *server) eraseContact(c *call) (answer, error) {
 	return change(c, func(caller service.Caller) (service.Erasure, error) {
-		ref := c.contactRef()
-		return s.service.EraseContact(c.context(), caller, ref.Site.ID, ref.ID)
+		return s.service.EraseContact(c.context(), caller, c.contactRef())
 	}, func(done service.Erasure) answer {
 		return answer{status: http.StatusOK, data: &erasure{ContactID: done.Contact, ErasedAt: timestamp(done.At)}}
 	})
@@ -23,8 +22,7 @@ func (s *server) eraseContact(c *call) (answer, error) {
 
 // exportContact writes the response itself, since the audit lines may not fit in memory.
 func (s *server) exportContact(c *call) (answer, error) {
-	ref := c.contactRef()
-	e, err := s.service.ExportContact(c.context(), c.caller, ref.Site.ID, ref.ID)
+	e, err := s.service.ExportContact(c.context(), c.caller, c.contactRef())
 	if err != nil {
 		return answer{}, err
 	}
@@ -43,7 +41,7 @@ func (s *server) exportContact(c *call) (answer, error) {
 	_, _ = w.WriteString(`{"data":`) // Flush returns the error
 	_, _ = w.Write(bytes.TrimSuffix(head, []byte("}\n")))
 	_, _ = w.WriteString(`,"audit":[`)
-	if err := s.writeLines(c, w); err != nil {
+	if err := s.writeLines(c, &e, w); err != nil {
 		panic(http.ErrAbortHandler) // so that an incomplete response doesn't look complete
 	}
 	_, _ = w.WriteString("]}}\n")
@@ -51,10 +49,10 @@ func (s *server) exportContact(c *call) (answer, error) {
 	return answer{written: true}, nil
 }
 
-// writeLines writes the audit lines of a contact, separated by commas.
-func (s *server) writeLines(c *call, w *bufio.Writer) error {
-	ref, first := c.contactRef(), true
-	return s.service.ExportAuditLines(c.context(), c.caller, ref.Site.ID, ref.ID, func(lines []audit.Line) error {
+// writeLines writes the audit lines of an exported contact, separated by commas.
+func (s *server) writeLines(c *call, e *service.Export, w *bufio.Writer) error {
+	first := true
+	return s.service.ExportAuditLines(c.context(), c.caller, e.Site, e.ID, func(lines []audit.Line) error {
 		out, err := auditOut(lines)
 		for i := 0; i < len(out) && err == nil; i++ {
 			if !first {

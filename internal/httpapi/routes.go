@@ -23,48 +23,20 @@ type route struct {
 func (s *server) routes() []route {
 	const (
 		site        = "/ext/v1/sites/{site_id}"
-		contact     = site + "/contacts/{contact_id}"
-		validation  = contact + "/validations/{validation_id}"
+		contact     = "/contacts/{contact_id}"
 		ref         = "/ref/v1/sites/{account_reference_id}"
-		refContact  = ref + "/contacts/{external_contact_id}"
+		refContact  = "/contacts/{external_contact_id}"
 		suppression = "/ext/v1/suppressions"
 	)
-	return []route{
+	return slices.Concat([]route{
 		{"GET", "/ext/v1/sites", "listSites", rollcall.ScopeSitesRead, s.listSites, siteQuery},
 		{"POST", "/ext/v1/sites", "createSite", rollcall.ScopeSitesWrite, s.createSite, nil},
-		{"GET", site, "getSite", rollcall.ScopeSitesRead, s.getSite, nil},
+	}, s.siteRoutes(site, contact, ""), []route{
 		{"PUT", site, "updateSite", rollcall.ScopeSitesWrite, s.updateSite, nil},
-		{"PATCH", site, "patchSite", rollcall.ScopeSitesWrite, s.updateSite, nil},
-		{"DELETE", site, "deleteSite", rollcall.ScopeSitesWrite, s.deleteSite, cascadeQuery},
-
-		{"GET", site + "/contacts", "listContacts", rollcall.ScopeContactsRead, s.listContacts, contactQuery},
-		{"POST", site + "/contacts", "createContact", rollcall.ScopeContactsWrite, s.createContact, nil},
-		{"GET", contact, "getContact", rollcall.ScopeContactsRead, s.getContact, nil},
-		{"PUT", contact, "updateContact", rollcall.ScopeContactsWrite, s.updateContact, nil},
-		{"PATCH", contact, "patchContact", rollcall.ScopeContactsWrite, s.updateContact, nil},
-		{"DELETE", contact, "deleteContact", rollcall.ScopeContactsWrite, s.deleteContact, nil},
-		{"POST", contact + "/restore", "restoreContact", rollcall.ScopeContactsWrite, s.restoreContact, nil},
-		{"POST", contact + "/erase", "eraseContact", rollcall.ScopePrivacyWrite, s.eraseContact, nil},
-		{"GET", contact + "/export", "exportContact", rollcall.ScopePrivacyWrite, s.exportContact, nil},
-
-		{"POST", contact + "/validation", "sendValidation", rollcall.ScopeValidationsWrite, s.sendValidation, nil},
-		{"GET", contact + "/validations", "listValidations", rollcall.ScopeValidationsRead, s.listValidations, pageQuery},
-		{"GET", validation, "getValidation", rollcall.ScopeValidationsRead, s.getValidation, nil},
-		{"POST", validation + "/cancel", "cancelValidation", rollcall.ScopeValidationsWrite, s.cancelValidation, nil},
-		{"POST", validation + "/check", "checkValidation", rollcall.ScopeValidationsWrite, s.checkValidation, nil},
-		{"POST", contact + "/attestation", "attestContact", rollcall.ScopeValidationsWrite, s.attestContact, nil},
-
-		{"GET", ref, "getSiteByReference", rollcall.ScopeSitesRead, s.getSite, nil},
+		{"PUT", site + contact, "updateContact", rollcall.ScopeContactsWrite, s.updateContact, nil},
+	}, s.siteRoutes(ref, refContact, "ByReference"), []route{
 		{"PUT", ref, "putSiteByReference", rollcall.ScopeSitesWrite, s.putSite, nil},
-		{"PATCH", ref, "patchSiteByReference", rollcall.ScopeSitesWrite, s.updateSite, nil},
-		{"DELETE", ref, "deleteSiteByReference", rollcall.ScopeSitesWrite, s.deleteSite, cascadeQuery},
-		{"GET", ref + "/contacts", "listContactsByReference", rollcall.ScopeContactsRead, s.listContacts, contactQuery},
-		{"POST", ref + "/contacts", "createContactByReference", rollcall.ScopeContactsWrite, s.createContact, nil},
-		{"GET", refContact, "getContactByReference", rollcall.ScopeContactsRead, s.getContact, nil},
-		{"PUT", refContact, "putContactByReference", rollcall.ScopeContactsWrite, s.putContact, nil},
-		{"PATCH", refContact, "patchContactByReference", rollcall.ScopeContactsWrite, s.updateContact, nil},
-		{"DELETE", refContact, "deleteContactByReference", rollcall.ScopeContactsWrite, s.deleteContact, nil},
-		{"POST", refContact + "/validation", "sendValidationByReference", rollcall.ScopeValidationsWrite, s.sendValidation, nil},
+		{"PUT", ref + refContact, "putContactByReference", rollcall.ScopeContactsWrite, s.putContact, nil},
 
 		{"GET", "/ext/v1/audit", "listAudit", rollcall.ScopeAuditRead, s.listAudit, auditQuery},
 		{"GET", suppression, "listSuppressions", rollcall.ScopePrivacyWrite, s.listSuppressions, pageQuery},
@@ -75,6 +47,34 @@ func (s *server) routes() []route {
 		{"PATCH", "/ext/v1/settings", "patchSettings", rollcall.ScopeSettingsWrite, s.updateSettings, nil},
 		{"GET", "/ext/v1/branding", "getBranding", rollcall.ScopeSettingsWrite, s.getBranding, nil},
 		{"PUT", "/ext/v1/branding", "putBranding", rollcall.ScopeSettingsWrite, s.updateBranding, nil},
+	})
+}
+
+// siteRoutes lists the operations on one site that are the same by id and by reference. suffix ends their names.
+func (s *server) siteRoutes(site, contact, suffix string) []route {
+	contacts := site + "/contacts"
+	contact = site + contact
+	validation := contact + "/validations/{validation_id}"
+	return []route{
+		{"GET", site, "getSite" + suffix, rollcall.ScopeSitesRead, s.getSite, nil},
+		{"PATCH", site, "patchSite" + suffix, rollcall.ScopeSitesWrite, s.updateSite, nil},
+		{"DELETE", site, "deleteSite" + suffix, rollcall.ScopeSitesWrite, s.deleteSite, cascadeQuery},
+
+		{"GET", contacts, "listContacts" + suffix, rollcall.ScopeContactsRead, s.listContacts, contactQuery},
+		{"POST", contacts, "createContact" + suffix, rollcall.ScopeContactsWrite, s.createContact, nil},
+		{"GET", contact, "getContact" + suffix, rollcall.ScopeContactsRead, s.getContact, nil},
+		{"PATCH", contact, "patchContact" + suffix, rollcall.ScopeContactsWrite, s.updateContact, nil},
+		{"DELETE", contact, "deleteContact" + suffix, rollcall.ScopeContactsWrite, s.deleteContact, nil},
+		{"POST", contact + "/restore", "restoreContact" + suffix, rollcall.ScopeContactsWrite, s.restoreContact, nil},
+		{"POST", contact + "/erase", "eraseContact" + suffix, rollcall.ScopePrivacyWrite, s.eraseContact, nil},
+		{"GET", contact + "/export", "exportContact" + suffix, rollcall.ScopePrivacyWrite, s.exportContact, nil},
+
+		{"POST", contact + "/validation", "sendValidation" + suffix, rollcall.ScopeValidationsWrite, s.sendValidation, nil},
+		{"GET", contact + "/validations", "listValidations" + suffix, rollcall.ScopeValidationsRead, s.listValidations, pageQuery},
+		{"GET", validation, "getValidation" + suffix, rollcall.ScopeValidationsRead, s.getValidation, nil},
+		{"POST", validation + "/cancel", "cancelValidation" + suffix, rollcall.ScopeValidationsWrite, s.cancelValidation, nil},
+		{"POST", validation + "/check", "checkValidation" + suffix, rollcall.ScopeValidationsWrite, s.checkValidation, nil},
+		{"POST", contact + "/attestation", "attestContact" + suffix, rollcall.ScopeValidationsWrite, s.attestContact, nil},
 	}
 }
 

@@ -22,9 +22,9 @@ type deletedContactReader interface {
 type deletedContactWriter interface {
 	// SoftDeleteContact hides a contact from all methods that do not mention deleted contacts, and frees its ids and its place.
 	SoftDeleteContact(ctx context.Context, c rollcall.Contact, at time.Time) error
-	// LockDeletedContact returns the contact with this id that was soft-deleted last at the site, after a time: SiteNotFound,
+	// LockDeletedContact returns the contact that was soft-deleted last, after a time, of those that ref names: SiteNotFound,
 	// ContactNotFound.
-	LockDeletedContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef, id rollcall.ContactID, after time.Time) (rollcall.Contact, error)
+	LockDeletedContact(ctx context.Context, dealer rollcall.DealerID, ref rollcall.ContactRef, after time.Time) (rollcall.Contact, error)
 	// UndeleteContact locks the site, replaces a soft-deleted contact by c, which is not deleted, and returns how many contacts
 	// the site then has: ContactIDTaken, ExternalContactIDTaken.
 	UndeleteContact(ctx context.Context, c rollcall.Contact) (count int, err error)
@@ -59,12 +59,12 @@ func (ch *change) softDelete(c rollcall.Contact) error {
 	return ch.recordContact(audit.ContactDeleted, &c, nil)
 }
 
-// RestoreContact restores the contact with this id that was deleted last, at its old place in the list: SiteNotFound,
+// RestoreContact restores the contact that was deleted last of those that ref names, at its old place in the list: SiteNotFound,
 // ContactNotFound, ContactIDTaken, ExternalContactIDTaken, ContactLimitReached. A pending phone or e-mail becomes unconfirmed.
-func (s *Service) RestoreContact(ctx context.Context, caller Caller, site rollcall.SiteRef, id rollcall.ContactID) (rollcall.Contact, error) {
+func (s *Service) RestoreContact(ctx context.Context, caller Caller, ref rollcall.ContactRef) (rollcall.Contact, error) {
 	var c rollcall.Contact
 	err := s.change(ctx, caller, func(ch *change) (err error) {
-		if c, err = ch.tx.LockDeletedContact(ch.ctx, caller.Dealer, site, id, s.now().Add(-s.opts.KeepDeleted)); err != nil {
+		if c, err = ch.tx.LockDeletedContact(ch.ctx, caller.Dealer, ref, s.now().Add(-s.opts.KeepDeleted)); err != nil {
 			return err
 		}
 		for _, p := range rollcall.Points() {
@@ -92,7 +92,7 @@ func (s *Service) RestoreContact(ctx context.Context, caller Caller, site rollca
 		}
 		return ch.respondAbout(&c, c)
 	})
-	return c, s.withExistingContact(ctx, rollcall.ContactRef{Site: site, ID: id, ExternalID: c.ExternalID}, caller.Dealer, err)
+	return c, s.withExistingContact(ctx, rollcall.ContactRef{Site: ref.Site, ID: c.ID, ExternalID: c.ExternalID}, caller.Dealer, err)
 }
 
 // rereadDeleted reads the phone of a soft-deleted contact again, since the country of its site may have changed.

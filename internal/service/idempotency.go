@@ -96,6 +96,9 @@ func RequestInProgress() error {
 // CheckIdempotencyKey returns *Replayed or IdempotencyConflict if the caller's idempotency key was used before, else nil. Call
 // it for a request that fails before its change begins, so that the caller learns of the used key first.
 func (s *Service) CheckIdempotencyKey(ctx context.Context, caller Caller) error {
+	if caller.IdempotencyKey == nil {
+		return nil
+	}
 	return s.update(ctx, caller, (*change).replay)
 }
 

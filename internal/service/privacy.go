@@ -18,9 +18,16 @@ type Erasure struct {
 }
 
 // EraseContact removes all data of a contact, soft-deleted or not: its validations and messages, the values in the audit, and
-// stored responses: ContactNotFound if there is none, SiteNotFound. An audit line without personal data stays. Many audit lines
-// are erased in batches first; call it again after an error.
-func (s *Service) EraseContact(ctx context.Context, caller Caller, site rollcall.SiteID, id rollcall.ContactID) (Erasure, error) {
+// stored responses: ContactNotFound if there is none, SiteNotFound. An external id must name one contact; see findPerson. An
+// audit line without personal data stays. Many audit lines are erased in batches first; call it again after an error.
+func (s *Service) EraseContact(ctx context.Context, caller Caller, ref rollcall.ContactRef) (Erasure, error) {
+	site, id, err := s.findPerson(ctx, caller.Dealer, ref)
+	if err != nil {
+		if stored := s.CheckIdempotencyKey(ctx, caller); stored != nil { // the first request erased the contact
+			return Erasure{}, stored
+		}
+		return Erasure{}, err
+	}
 	done := Erasure{Contact: id}
 	after, err := s.eraseLines(ctx, caller, site, id)
 	if err != nil {
@@ -191,6 +198,8 @@ func (a contactAudit) values(ctx context.Context, r Reader, rows []rollcall.Cont
 
 // Export is the data of a contact, except its audit lines; see ExportAuditLines.
 type Export struct {
+	Site         rollcall.SiteID
+	ID           rollcall.ContactID
 	Contact      *rollcall.Contact // nil if it was removed, and only the audit has values
 	Validations  []rollcall.Validation
 	Events       []rollcall.ValidationEvent // of the validations, in order
@@ -199,15 +208,20 @@ type Export struct {
 	Suppressions []rollcall.Suppression // of present and former values
 }
 
-// ExportContact returns the data of a contact, also of a soft-deleted or removed one: SiteNotFound, ContactNotFound.
-func (s *Service) ExportContact(ctx context.Context, caller Caller, site rollcall.SiteID, id rollcall.ContactID) (Export, error) {
+// ExportContact returns the data of a contact, also of a soft-deleted or removed one: SiteNotFound, ContactNotFound. An external
+// id must name one contact; see findPerson.
+func (s *Service) ExportContact(ctx context.Context, caller Caller, ref rollcall.ContactRef) (Export, error) {
+	site, id, err := s.findPerson(ctx, caller.Dealer, ref)
+	if err != nil {
+		return Export{}, err
+	}
 	var e Export
 	var rows []rollcall.Contact
-	err := s.store.Snapshot(ctx, func(r Reader) (err error) {
+	err = s.store.Snapshot(ctx, func(r Reader) (err error) {
 		if rows, err = r.ContactsWithDeleted(ctx, caller.Dealer, site, id); err != nil {
 			return err
 		}
-		e = Export{}
+		e = Export{Site: site, ID: id}
 		for i := range rows {
 			if err := e.add(ctx, r, &rows[i]); err != nil {
 				return err

@@ -274,7 +274,8 @@ func TestStatementsThatSortReadLittle(t *testing.T) {
 		selectContact + ` WHERE dealer_id = $1 AND site_id = ` + siteByID + listed(rollcall.SiteRef{ID: "s"}) + ` ORDER BY seq`:               inPlace,
 		`SELECT COUNT(*) FROM contacts WHERE dealer_id = $1 AND site_id = ` + siteByID + listed(rollcall.SiteRef{ID: "s"}):                    inPlace,
 		validationsOf: "validations_contact (dealer_id=? AND site_id=? AND contact_seq=?)",
-		selectDeletedContact + siteByID + lastDeleted: "contacts_deleted (dealer_id=? AND contact_id=? AND deleted_at>?)",
+		deletedContact(rollcall.ContactRef{Site: rollcall.SiteRef{ID: "s"}, ID: "c"}):                "contacts_deleted (dealer_id=? AND contact_id=? AND deleted_at>?)",
+		deletedContact(rollcall.ContactRef{Site: rollcall.SiteRef{Reference: "r"}, ExternalID: "e"}): "sqlite_autoindex_contacts_1 (dealer_id=? AND site_id=?)",
 	} {
 		if steps := strings.Join(plan(t, db, statement), "\n"); !strings.Contains(steps, index) || strings.Contains(steps, "SCAN") {
 			t.Errorf("%s does not use %s:\n%s", statement, index, steps)

@@ -30,18 +30,25 @@ func (t *transaction) SoftDeleteContact(ctx context.Context, c rollcall.Contact,
 	return t.changed(n, err, contactNotFound())
 }
 
-const selectDeletedContact = selectContact + ` WHERE dealer_id = $1 AND contact_id = $3 AND deleted_at > $4 AND site_id = `
-
-const lastDeleted = ` ORDER BY deleted_at DESC, seq DESC LIMIT 1`
+// deletedContact returns the statement for the contact that ref names and that was soft-deleted last, with contactArg as $3 and
+// a time as $4. An external id is searched among the contacts of its site, which are few.
+func deletedContact(ref rollcall.ContactRef) string {
+	named := ` AND contact_id = $3`
+	if ref.ID == "" {
+		named = ` AND COALESCE(external_contact_id, contact_id) = $3`
+	}
+	return selectContact + ` WHERE dealer_id = $1 AND site_id = ` + siteExpr(ref.Site) + named +
+		` AND deleted_at > $4 ORDER BY deleted_at DESC, seq DESC LIMIT 1`
+}
 
 // LockDeletedContact implements service.Tx.
-func (t *transaction) LockDeletedContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef, id rollcall.ContactID, after time.Time) (rollcall.Contact, error) {
+func (t *transaction) LockDeletedContact(ctx context.Context, dealer rollcall.DealerID, ref rollcall.ContactRef, after time.Time) (rollcall.Contact, error) {
 	var row contactRow
-	args := []any{string(dealer), siteArg(site), string(id), micros(after)}
-	err := t.run.QueryRow(ctx, selectDeletedContact+siteExpr(site)+lastDeleted+t.ForUpdate, args, row.dest()...)
+	args := []any{string(dealer), siteArg(ref.Site), contactArg(ref), micros(after)}
+	err := t.run.QueryRow(ctx, deletedContact(ref)+t.ForUpdate, args, row.dest()...)
 	switch {
 	case t.NoRow(err):
-		return rollcall.Contact{}, t.noContact(ctx, dealer, site)
+		return rollcall.Contact{}, t.noContact(ctx, dealer, ref.Site)
 	case err != nil:
 		return rollcall.Contact{}, t.Failed(err)
 	}

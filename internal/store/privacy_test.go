@@ -149,7 +149,7 @@ func (h *fixture) live(name string) (all []string) {
 	}
 	h.must(h.service.DeleteContact(ctx, h.caller, ref))
 	once()
-	_, err := h.service.RestoreContact(ctx, caller, h.site, ref.ID)
+	_, err := h.service.RestoreContact(ctx, caller, ref)
 	h.must(err)
 	return slices.DeleteFunc(all, func(mark string) bool { return mark == fmt.Sprintf("ext-%s-1", name) }) // an update does not change it
 }
@@ -235,10 +235,10 @@ func TestPersonalData(t *testing.T) {
 	if got, want := h.holding(jane), personal(t); !slices.Equal(got, want) {
 		t.Fatalf("columns that hold personal data:\n got %v\nwant %v, which the migrations mark", got, want)
 	}
-	export, err := h.service.ExportContact(t.Context(), h.caller, h.site.ID, "contact-jane")
+	export, err := h.service.ExportContact(t.Context(), h.caller, rollcall.ContactRef{Site: h.site, ID: "contact-jane"})
 	h.must(err)
 	text := strings.ToLower(fmt.Sprintf("%+v %+v", *export.Contact, export))
-	h.must(h.service.ExportAuditLines(t.Context(), h.caller, h.site.ID, "contact-jane", func(lines []audit.Line) error {
+	h.must(h.service.ExportAuditLines(t.Context(), h.caller, export.Site, export.ID, func(lines []audit.Line) error {
 		for _, line := range lines {
 			text += strings.ToLower(string(line.Values))
 		}
@@ -252,7 +252,7 @@ func TestPersonalData(t *testing.T) {
 	if n := len(export.Captured); n != states || len(export.Validations) != 3*states {
 		t.Errorf("%d messages and %d validations exported, want %d and three times as many", n, len(export.Validations), states)
 	}
-	_, err = h.service.EraseContact(t.Context(), h.caller, h.site.ID, "contact-jane")
+	_, err = h.service.EraseContact(t.Context(), h.caller, rollcall.ContactRef{Site: h.site, ID: "contact-jane"})
 	h.must(err)
 	if found := h.holding(jane); len(found) > 0 {
 		t.Errorf("personal data is left in %v", found)

@@ -157,35 +157,47 @@ func lockDeleted(f *fixture) {
 	f.contact(fullContact())
 	second := f.softDelete("c", noon().Add(time.Hour))
 	f.contact(fullContact())
-	for _, ref := range []rollcall.SiteRef{{ID: "s"}, {Reference: "R"}} {
+	for _, ref := range fourRefs() {
 		f.change(func(ctx context.Context, tx service.Tx) error {
-			got, err := tx.LockDeletedContact(ctx, "d", ref, "c", noon())
+			got, err := tx.LockDeletedContact(ctx, "d", ref, noon())
 			equal(f, "deleted contact", got, second)
 			return err
 		})
 	}
 	for _, c := range []struct {
-		site  rollcall.SiteRef
-		id    rollcall.ContactID
+		ref   rollcall.ContactRef
 		after time.Time
 		want  rollcall.Kind
 	}{
-		{siteRef("s"), "c", second.Deleted, rollcall.ContactNotFound},
-		{siteRef("s"), "none", time.Time{}, rollcall.ContactNotFound},
-		{siteRef("s"), "1784", time.Time{}, rollcall.ContactNotFound},
-		{siteRef("other"), "c", time.Time{}, rollcall.ContactNotFound},
-		{siteRef("none"), "c", time.Time{}, rollcall.SiteNotFound},
-		{rollcall.SiteRef{Reference: "none"}, "c", time.Time{}, rollcall.SiteNotFound},
+		{contactRef("s", "c"), second.Deleted, rollcall.ContactNotFound},
+		{contactRef("s", "none"), time.Time{}, rollcall.ContactNotFound},
+		{contactRef("s", "1784"), time.Time{}, rollcall.ContactNotFound},
+		{contactRef("other", "c"), time.Time{}, rollcall.ContactNotFound},
+		{contactRef("none", "c"), time.Time{}, rollcall.SiteNotFound},
+		{rollcall.ContactRef{Site: rollcall.SiteRef{Reference: "none"}, ID: "c"}, time.Time{}, rollcall.SiteNotFound},
+		{rollcall.ContactRef{Site: siteRef("s"), ExternalID: "1784"}, second.Deleted, rollcall.ContactNotFound},
+		{rollcall.ContactRef{Site: siteRef("s"), ExternalID: "c"}, time.Time{}, rollcall.ContactNotFound},
+		{rollcall.ContactRef{Site: siteRef("other"), ExternalID: "1784"}, time.Time{}, rollcall.ContactNotFound},
+		{rollcall.ContactRef{Site: rollcall.SiteRef{Reference: "none"}, ExternalID: "1784"}, time.Time{}, rollcall.SiteNotFound},
 	} {
 		f.refused(c.want, func(ctx context.Context, tx service.Tx) error {
-			_, err := tx.LockDeletedContact(ctx, "d", c.site, c.id, c.after)
+			_, err := tx.LockDeletedContact(ctx, "d", c.ref, c.after)
 			return err
 		})
 	}
 	f.change(func(ctx context.Context, tx service.Tx) error {
 		f.must(tx.RemoveContact(ctx, second))
-		got, err := tx.LockDeletedContact(ctx, "d", siteRef("s"), "c", noon().Add(-time.Microsecond))
+		got, err := tx.LockDeletedContact(ctx, "d", contactRef("s", "c"), noon().Add(-time.Microsecond))
 		equal(f, "deleted contact", got, first)
+		return err
+	})
+	withoutExternalID := plainContact("d", "s", "unnamed")
+	withoutExternalID.ExternalID = "unnamed" // its contact_id
+	f.contact(withoutExternalID)
+	unnamed := f.softDelete("unnamed", noon())
+	f.change(func(ctx context.Context, tx service.Tx) error {
+		got, err := tx.LockDeletedContact(ctx, "d", rollcall.ContactRef{Site: siteRef("s"), ExternalID: "unnamed"}, time.Time{})
+		equal(f, "deleted contact without an external id", got, unnamed)
 		return err
 	})
 }

@@ -71,12 +71,12 @@ func manyLinesRead(f *fixture) {
 	held, all := f.withValues()
 	f.Logf("figure: %d lines exported in %v", n, time.Since(begun).Round(time.Millisecond))
 	equal(f, "lines with values, and all", []int{held, all}, []int{n, n})
-	e, err := f.service().ExportContact(f.Context(), service.Caller{Dealer: "d"}, "s", "c")
+	e, err := f.service().ExportContact(f.Context(), service.Caller{Dealer: "d"}, contactRef("s", "c"))
 	f.must(err)
 	equal(f, "contact", e.Contact.ID, "c")
-	_, err = f.service().ExportContact(f.Context(), service.Caller{Dealer: "d"}, "s", "none")
+	_, err = f.service().ExportContact(f.Context(), service.Caller{Dealer: "d"}, contactRef("s", "none"))
 	f.kind(err, rollcall.ContactNotFound)
-	_, err = f.service().ExportContact(f.Context(), service.Caller{Dealer: "d"}, "none", "c")
+	_, err = f.service().ExportContact(f.Context(), service.Caller{Dealer: "d"}, contactRef("none", "c"))
 	f.kind(err, rollcall.SiteNotFound)
 }
 
@@ -101,13 +101,15 @@ func manyLinesErased(f *fixture) {
 	caller := service.Caller{Dealer: "d", Key: "k"}
 	store := f.Store
 	f.Store = &cutShort{Store: store, left: 1}
-	_, err := f.service().EraseContact(f.Context(), caller, "s", "c")
+	_, err := f.service().EraseContact(f.Context(), caller, contactRef("s", "c"))
 	equal(f, "error", err, errCutShort)
 	f.Store = store
 	held, all := f.withValues()
 	equal(f, "lines with values, and all, once one part is erased", []int{held, all}, []int{n - 1000, n + 1})
 	begun := time.Now()
-	_, err = f.service().EraseContact(f.Context(), caller, "s", "c")
+	c, err := f.Contact(f.Context(), "d", contactRef("s", "c"))
+	f.must(err)
+	_, err = f.service().EraseContact(f.Context(), caller, rollcall.ContactRef{Site: siteRef("s"), ExternalID: c.ExternalID})
 	f.must(err)
 	f.Logf("figure: a contact with %d lines erased in %v", n, time.Since(begun).Round(time.Millisecond))
 	held, all = f.withValues()

@@ -96,7 +96,7 @@ func strangerChangesNothing(f *fixture) {
 		fn   func(ctx context.Context, tx service.Tx) error
 	}{
 		{rollcall.SiteNotFound, func(ctx context.Context, tx service.Tx) error {
-			_, err := tx.LockDeletedContact(ctx, "stranger", siteRef("s"), "deleted", time.Time{})
+			_, err := tx.LockDeletedContact(ctx, "stranger", contactRef("s", "deleted"), time.Time{})
 			return err
 		}},
 		{rollcall.SiteNotFound, func(ctx context.Context, tx service.Tx) error {
