@@ -26,7 +26,8 @@ const beforeRelease = "kept_answers"
 
 const oldest = `SELECT oldest_level, oldest_version, filling IS NOT NULL FROM schema_info`
 
-// CheckUsable returns an error if the database needs a later program than this one, or is being filled from another one.
+// CheckUsable returns an error if the database needs a later program than this one, is being filled from another one, or is a
+// file of another program.
 func CheckUsable(ctx context.Context, run engine.Runner, d *engine.Dialect) error {
 	return check(d, false)(ctx, run)
 }
@@ -35,8 +36,11 @@ func CheckUsable(ctx context.Context, run engine.Runner, d *engine.Dialect) erro
 func check(d *engine.Dialect, filling bool) func(ctx context.Context, run engine.Runner) error {
 	return func(ctx context.Context, run engine.Runner) error {
 		known, err := hasTable(ctx, run, d, "schema_info")
-		if err != nil || !known {
+		if err != nil {
 			return err
+		}
+		if !known {
+			return checkEmpty(ctx, run, d)
 		}
 		old, err := hasTable(ctx, run, d, beforeRelease)
 		if err != nil {
@@ -60,6 +64,21 @@ func check(d *engine.Dialect, filling bool) func(ctx context.Context, run engine
 		}
 		return nil
 	}
+}
+
+// checkEmpty returns an error if a database without Rollcall's tables has those of another program.
+func checkEmpty(ctx context.Context, run engine.Runner, d *engine.Dialect) error {
+	if d.OtherTables == "" {
+		return nil
+	}
+	var tables int
+	if err := run.QueryRow(ctx, d.OtherTables, nil, &tables); err != nil {
+		return d.Failed(err)
+	}
+	if tables > 0 {
+		return engine.Unavailable("this database belongs to another program; choose another folder", nil)
+	}
+	return nil
 }
 
 func hasTable(ctx context.Context, run engine.Runner, d *engine.Dialect, table string) (found bool, err error) {

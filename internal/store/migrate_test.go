@@ -77,6 +77,33 @@ func TestDatabaseFromBeforeTheFirstReleaseIsRefused(t *testing.T) {
 	}
 }
 
+func TestFileOfAnotherProgramIsRefusedAndGetsNoTables(t *testing.T) {
+	t.Parallel()
+	for name, tables := range map[string]string{
+		"a table":                      `CREATE TABLE notes (id INTEGER PRIMARY KEY AUTOINCREMENT)`,
+		"a table and goose migrations": `CREATE TABLE notes (id INTEGER); CREATE TABLE goose_db_version (id INTEGER, version_id INTEGER)`,
+	} {
+		path := filepath.Join(t.TempDir(), "rollcall.db")
+		other, err := sql.Open("sqlite3", "file:"+filepath.ToSlash(path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := other.ExecContext(t.Context(), tables); err != nil {
+			t.Fatal(err)
+		}
+		if err := other.Close(); err != nil {
+			t.Fatal(err)
+		}
+		db, err := Open(t.Context(), Options{Path: path})
+		if err == nil {
+			_ = db.Close()
+		}
+		if want := "this database belongs to another program; choose another folder"; err == nil || err.Error() != want {
+			t.Errorf("a file with %s: error %v, want %q", name, err, want)
+		}
+	}
+}
+
 func TestOlderProgramThatIsAllowedGoesOn(t *testing.T) {
 	t.Parallel()
 	db := openDB(t, Options{})

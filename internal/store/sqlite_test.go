@@ -180,6 +180,9 @@ func TestOpenRefusesWhatItCannotUse(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), path) {
 				t.Errorf("error %v, want the path and %q", err, c.want)
 			}
+			if err != nil && strings.Count(err.Error(), "sqlite3:") != 1 {
+				t.Errorf("error %v, want SQLite's own words once and nothing of its driver", err)
+			}
 		})
 	}
 	_, err = Open(t.Context(), Options{Path: filepath.Join(t.TempDir(), "none", "rollcall.db")})

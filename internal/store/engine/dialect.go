@@ -30,6 +30,10 @@ type Dialect struct {
 	// HasTable counts the tables with the name $1.
 	HasTable string
 
+	// OtherTables counts the tables, those of the engine and of the library of migrations aside. Empty if a database of
+	// Rollcall may hold tables of other programs.
+	OtherTables string
+
 	// Columns lists the columns of the table $1 in their order, and whether each is a boolean.
 	Columns string
 

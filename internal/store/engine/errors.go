@@ -88,8 +88,13 @@ func Explain(d *Dialect, name string, err error) error {
 	return fmt.Errorf("%s cannot be opened: %w", name, err)
 }
 
-// WithAdvice returns the cause of err, preceded by what an operator can do about it.
+// WithAdvice returns the cause of err, preceded by what an operator can do about it. Of a *rollcall.Error without a cause it
+// returns the message.
 func WithAdvice(d *Dialect, err error) error {
+	var known *rollcall.Error
+	if errors.As(err, &known) && known.Cause == nil {
+		return errors.New(known.Message)
+	}
 	err = Cause(err)
 	if advice := d.Advice(err); advice != "" {
 		return fmt.Errorf("%s: %w", advice, err)

@@ -34,7 +34,7 @@ type statement struct {
 func openConn(ctx context.Context, db *sql.DB) (*conn, error) {
 	c, err := db.Conn(ctx)
 	if err != nil {
-		return nil, err
+		return nil, plain(err)
 	}
 	opened := &conn{Conn: c, prepared: map[string]*statement{}}
 	err = c.Raw(func(raw any) error {

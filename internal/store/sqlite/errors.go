@@ -21,20 +21,39 @@ func Dialect() *engine.Dialect {
 		Scrubs:     true,
 		NoIndex:    "+",
 		HasTable:   `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = $1`,
-		Columns:    `SELECT name, FALSE FROM pragma_table_info($1) ORDER BY cid`,
-		Unique:     unique,
-		Foreign:    func(err error) bool { return errors.Is(err, sqlite3.CONSTRAINT_FOREIGNKEY) },
-		Damaged:    func(err error) bool { return isAny(err, sqlite3.CORRUPT, sqlite3.NOTADB) },
-		BadText:    func(error) bool { return false },
-		Lost:       lost,
-		Retriable:  func(error) bool { return false },
-		Advice:     advice,
+		OtherTables: `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name <> 'goose_db_version'
+			AND substr(name, 1, 7) <> 'sqlite_'`,
+		Columns:   `SELECT name, FALSE FROM pragma_table_info($1) ORDER BY cid`,
+		Unique:    unique,
+		Foreign:   func(err error) bool { return errors.Is(err, sqlite3.CONSTRAINT_FOREIGNKEY) },
+		Damaged:   func(err error) bool { return isAny(err, sqlite3.CORRUPT, sqlite3.NOTADB) },
+		BadText:   func(error) bool { return false },
+		Lost:      lost,
+		Retriable: func(error) bool { return false },
+		Advice:    advice,
 	}
 }
 
 // isAny reports whether err has one of SQLite's result codes.
 func isAny(err error, codes ...sqlite3.ErrorCode) bool {
 	return slices.ContainsFunc(codes, func(code sqlite3.ErrorCode) bool { return errors.Is(err, code) })
+}
+
+// plain returns the error of SQLite in err, without what the driver says about the setting at which a connection failed. Any
+// other error is returned unchanged.
+func plain(err error) error {
+	var full *sqlite3.Error
+	var extended sqlite3.ExtendedErrorCode
+	var code sqlite3.ErrorCode
+	switch {
+	case errors.As(err, &full):
+		return full
+	case errors.As(err, &extended):
+		return extended
+	case errors.As(err, &code):
+		return code
+	}
+	return err
 }
 
 // isBusy reports whether another process uses the database just now.

@@ -83,7 +83,7 @@ func (e *Engine) open(ctx context.Context, opts engine.Options) (err error) {
 	// While another process turns on write-ahead logging, SQLite fails without waiting.
 	err = engine.Retry(ctx, busyTries, isBusy, func() error {
 		var tables int
-		return e.write.QueryRowContext(ctx, `SELECT COUNT(*) FROM sqlite_master`).Scan(&tables)
+		return plain(e.write.QueryRowContext(ctx, `SELECT COUNT(*) FROM sqlite_master`).Scan(&tables))
 	})
 	if err != nil {
 		return err

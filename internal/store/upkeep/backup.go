@@ -193,15 +193,15 @@ func onCopy(ctx context.Context, path string, fn func(db *database) error) (err 
 
 // verify returns an error if the file is damaged or is no database of Rollcall that this program knows.
 func (db *database) verify(ctx context.Context, contents *Contents) error {
-	if err := store.CheckUsable(ctx, db.run, db.Dialect); err != nil {
-		return err
-	}
 	version, err := db.version(ctx)
 	if err != nil {
 		return err
 	}
 	if version == 0 {
 		return errors.New("it is not a database of Rollcall, or an empty one")
+	}
+	if err := store.CheckUsable(ctx, db.run, db.Dialect); err != nil {
+		return err
 	}
 	err = db.run.Query(ctx, `PRAGMA integrity_check(1)`, nil, func(row engine.Row) error {
 		var found string

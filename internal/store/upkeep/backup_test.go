@@ -159,7 +159,7 @@ func TestRestoreRefuses(t *testing.T) {
 		{"damaged.db", "", "damaged"},
 		{"empty.db", "", "not a database of Rollcall, or an empty one"},
 		{"other.db", "", "not a database of Rollcall, or an empty one"},
-		{"newer.db", "", "needs Rollcall 9.9.9 or later"},
+		{"newer.db", "", "newer.db cannot be restored: this database needs Rollcall 9.9.9 or later"},
 		{"used.db", "", "take one with rollcall backup"},
 		{"", "", "is not a file"},
 		{"good.db", "rollcall.db", "already exists"},
