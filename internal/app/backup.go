@@ -55,10 +55,10 @@ func Backup(ctx context.Context, opts BackupOptions) (Copied, error) {
 // missing folder. The error is for the operator.
 func Restore(ctx context.Context, opts BackupOptions) (_ Copied, err error) {
 	if _, err := os.Stat(opts.File); err != nil {
-		return Copied{}, fmt.Errorf("reading the backup: %w", err)
+		return Copied{}, fmt.Errorf("the backup cannot be read: %w", err)
 	}
 	if err := os.MkdirAll(opts.Data, 0o700); err != nil {
-		return Copied{}, fmt.Errorf("creating the data folder: %w", err)
+		return Copied{}, fmt.Errorf("the data folder cannot be created: %w", err)
 	}
 	unlock, err := takeFolder(opts.Data, "a server runs on %s; stop it first, or choose another folder")
 	if err != nil {

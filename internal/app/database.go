@@ -31,7 +31,7 @@ func (a *App) storeOptions() (store.Options, error) {
 	opts := &a.opts
 	if opts.Data != "" {
 		if err := os.MkdirAll(opts.Data, 0o700); err != nil {
-			return store.Options{}, fmt.Errorf("creating the data folder: %w", err)
+			return store.Options{}, fmt.Errorf("the data folder cannot be created: %w", err)
 		}
 	}
 	if opts.DatabaseURL != "" && opts.Data == "" && opts.Secret == "" {

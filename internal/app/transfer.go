@@ -47,7 +47,7 @@ func MigrateData(ctx context.Context, opts TransferOptions) (_ Transferred, err 
 			continue
 		}
 		if err := os.MkdirAll(e.Data, 0o700); err != nil {
-			return Transferred{}, fmt.Errorf("creating the data folder: %w", err)
+			return Transferred{}, fmt.Errorf("the data folder cannot be created: %w", err)
 		}
 		unlock, err := takeFolder(e.Data, "a server runs on %s; stop it first")
 		if err != nil {

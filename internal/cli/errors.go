@@ -13,8 +13,17 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// noValue matches kong's error for a flag at the end without a value.
-var noValue = regexp.MustCompile(`expected \w+ value but got "EOL" \(<EOL>\)`)
+// wordings replaces what kong says about a value by our own words.
+var wordings = []struct {
+	kong *regexp.Regexp
+	ours string
+}{
+	{regexp.MustCompile(`expected \w+ value but got "EOL" \(<EOL>\)`), "needs a value"},
+	{regexp.MustCompile(`: expected a valid 64 bit int but got (".*?")`), " must be a whole number, not $1"},
+	{regexp.MustCompile(`: bool value must be .* but got (".*?")`), " must be true or false, not $1"},
+	{regexp.MustCompile(`,"" but got`), " but got"},
+	{regexp.MustCompile(`\(from envar (\w+)=.*\)`), "(from $1)"},
+}
 
 // usageError is an error of the command line.
 type usageError struct{ message string }
@@ -47,7 +56,10 @@ func (t *terminal) wrongUsage(err *usageError, selected *kong.Node) int {
 	if selected != nil {
 		command = selected.FullPath()
 	}
-	message := noValue.ReplaceAllString(oneLine(err.message), "needs a value")
+	message := oneLine(err.message)
+	for _, w := range wordings {
+		message = w.kong.ReplaceAllString(message, w.ours)
+	}
 	fmt.Fprintf(t.err, "rollcall: %s\nSee `%s --help`.\n", message, command)
 	return exitUsage
 }
