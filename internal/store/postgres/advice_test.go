@@ -21,3 +21,12 @@ func TestAdviceForAPooler(t *testing.T) {
 		}
 	}
 }
+
+func TestErrorOfSeveralLinesIsOneLineWithoutRepetition(t *testing.T) {
+	t.Parallel()
+	text := "failed to connect to `user=u database=x`:\n\t127.0.0.1:1: connection refused\n\t127.0.0.1:1: connection refused\n\t127.0.0.1:2: no route\n"
+	want := "failed to connect to `user=u database=x`: 127.0.0.1:1: connection refused 127.0.0.1:2: no route"
+	if got := inOneLine(text); got != want {
+		t.Errorf("inOneLine(%q) = %q, want %q", text, got, want)
+	}
+}

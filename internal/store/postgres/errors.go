@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"slices"
@@ -181,7 +180,19 @@ func (e *Engine) Explain(err error) error {
 	}
 	err = engine.Explain(e.dialect, e.Name(), engine.Cause(err))
 	if text := err.Error(); strings.Contains(text, "\n") {
-		return fmt.Errorf("%s", strings.Join(strings.Fields(text), " "))
+		return errors.New(inOneLine(text))
 	}
 	return err
+}
+
+// inOneLine joins the different lines of a text: a server that is tried with and without TLS fails twice in the same way.
+func inOneLine(text string) string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		line = strings.Join(strings.Fields(line), " ")
+		if line != "" && !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, " ")
 }
