@@ -24,6 +24,9 @@ const migrateTries = 5
 // beforeRelease is a table that databases had before the first release, when the first migration was still rewritten.
 const beforeRelease = "kept_answers"
 
+// newestColumn is the last column of contacts that the first migration got before the first release.
+const newestColumn = "language"
+
 const oldest = `SELECT oldest_level, oldest_version, filling IS NOT NULL FROM schema_info`
 
 // CheckUsable returns an error if the database needs a later program than this one, is being filled from another one, or is a
@@ -42,7 +45,7 @@ func check(d *engine.Dialect, filling bool) func(ctx context.Context, run engine
 		if !known {
 			return checkEmpty(ctx, run, d)
 		}
-		old, err := hasTable(ctx, run, d, beforeRelease)
+		old, err := isBeforeRelease(ctx, run, d)
 		if err != nil {
 			return err
 		}
@@ -64,6 +67,24 @@ func check(d *engine.Dialect, filling bool) func(ctx context.Context, run engine
 		}
 		return nil
 	}
+}
+
+// isBeforeRelease reports whether the tables are those of a build before the first release.
+func isBeforeRelease(ctx context.Context, run engine.Runner, d *engine.Dialect) (old bool, err error) {
+	if old, err = hasTable(ctx, run, d, beforeRelease); old || err != nil {
+		return old, err
+	}
+	if old, err = hasTable(ctx, run, d, "contacts"); !old || err != nil { // a missing table is for rollcall check
+		return false, err
+	}
+	err = run.Query(ctx, d.Columns, []any{"contacts"}, func(row engine.Row) error {
+		var name string
+		var boolean bool
+		err := row.Scan(&name, &boolean)
+		old = old && name != newestColumn
+		return err
+	})
+	return old, d.Failed(err)
 }
 
 // checkEmpty returns an error if a database without Rollcall's tables has those of another program.

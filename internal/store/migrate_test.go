@@ -69,11 +69,16 @@ func TestOlderProgramIsRefused(t *testing.T) {
 
 func TestDatabaseFromBeforeTheFirstReleaseIsRefused(t *testing.T) {
 	t.Parallel()
-	db := openDB(t, Options{})
-	execute(t, db, `ALTER TABLE idempotency_records RENAME TO `+beforeRelease)
-	_, err := Open(t.Context(), Options{Path: db.opts.Path})
-	if want := "this database was made before the first release, and cannot be upgraded; start with an empty one"; err == nil || err.Error() != want {
-		t.Errorf("Open: error %v, want %q", err, want)
+	for name, change := range map[string]string{
+		"a table of then":               `ALTER TABLE idempotency_records RENAME TO ` + beforeRelease,
+		"contacts without a new column": `ALTER TABLE contacts RENAME COLUMN ` + newestColumn + ` TO other`,
+	} {
+		db := openDB(t, Options{})
+		execute(t, db, change)
+		_, err := Open(t.Context(), Options{Path: db.opts.Path})
+		if want := "this database was made before the first release, and cannot be upgraded; start with an empty one"; err == nil || err.Error() != want {
+			t.Errorf("Open with %s: error %v, want %q", name, err, want)
+		}
 	}
 }
 
