@@ -182,7 +182,7 @@ func TestCreatesAmongMany(t *testing.T) {
 	rate := float64(rounds*creates) / inFull.Seconds()
 	ratio := inEmpty.Seconds() / inFull.Seconds()
 	t.Logf("figure: %.0f creates a second among %d contacts, %.2f of the rate in an empty database", rate, contacts, ratio)
-	if ratio < 0.7 && os.Getenv("ROLLCALL_SOAK") == "1" {
-		t.Errorf("creates among %d contacts at %.2f of the rate in an empty database, want 0.7 at least", contacts, ratio)
+	if ratio < 0.4 && os.Getenv("ROLLCALL_SOAK") == "1" {
+		t.Errorf("creates among %d contacts at %.2f of the rate in an empty database, want 0.4 at least", contacts, ratio)
 	}
 }
