@@ -85,7 +85,7 @@ func (l *ledger) contact() (id string, contact object) {
 	id = strings.Replace(token, "-", ".", 1)
 	return id, object{
 		"contact_id": id, "external_contact_id": "crm/" + token, "first_name": "First " + token, "last_name": "Last " + token,
-		"email": token + "@example.org", "phone": fmt.Sprintf("+1202555%04d", 100+l.made%100), "type": "emergency", "role": "owner",
+		"email": token + "@example.org", "phone": fmt.Sprintf("+1202555%04d", 100+l.made%100), "type": "emergency", "role": "owner", "language": "fr",
 		"notification_preferences": object{"email": true, "sms": false, "push": true}, "validation": pointStates,
 	}
 }
