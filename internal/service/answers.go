@@ -98,7 +98,7 @@ func (ch *change) confirmByNumber(number rollcall.PhoneNumber) (confirmed []roll
 	}
 	for _, v := range open {
 		c, v, err := ch.lockValidationByID(v.Dealer, v.ID)
-		if rollcall.KindOf(err) == rollcall.ValidationNotFound && err != nil {
+		if rollcall.KindOf(err) == rollcall.ValidationNotFound {
 			continue
 		}
 		if err != nil {

@@ -200,3 +200,21 @@ func (s *Service) placeAudits(ctx context.Context) error {
 	}
 	return err
 }
+
+// readChain calls see for each line of a site's chain, in order, until see fails. It reads the chain in batches.
+func (s *Service) readChain(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, see func(*audit.Line) error) error {
+	for after, more := int64(0), true; more; {
+		lines, err := s.store.AuditChain(ctx, dealer, site, after, auditBatch)
+		if err != nil {
+			return err
+		}
+		for i := range lines {
+			if err := see(&lines[i]); err != nil {
+				return err
+			}
+			after = lines[i].Seq
+		}
+		more = len(lines) == auditBatch
+	}
+	return nil
+}

@@ -50,18 +50,8 @@ func anyOr[T comparable](chosen []T, value T) bool {
 // replayContacts returns the contacts of a site at a time, in the order of creation. It reads the audit chain in batches.
 func (s *Service) replayContacts(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, at time.Time) ([]rollcall.Contact, error) {
 	replay := contactReplay{at: at, live: map[rollcall.ContactID]*rollcall.Contact{}}
-	for after, more := int64(0), true; more; {
-		lines, err := s.store.AuditChain(ctx, dealer, site, after, auditBatch)
-		if err != nil {
-			return nil, err
-		}
-		for i := range lines {
-			if err := replay.see(&lines[i]); err != nil {
-				return nil, err
-			}
-			after = lines[i].Seq
-		}
-		more = len(lines) == auditBatch
+	if err := s.readChain(ctx, dealer, site, replay.see); err != nil {
+		return nil, err
 	}
 	return replay.contacts(), nil
 }

@@ -62,20 +62,8 @@ type externalIDs struct {
 // externalIDs reads the audit chain of a site, since contacts that were removed are nowhere else.
 func (s *Service) externalIDs(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID) (externalIDs, error) {
 	found := externalIDs{ids: map[rollcall.ContactID][]string{}}
-	for after, more := int64(0), true; more; {
-		lines, err := s.store.AuditChain(ctx, dealer, site, after, auditBatch)
-		if err != nil {
-			return found, err
-		}
-		for i := range lines {
-			if err := found.see(&lines[i]); err != nil {
-				return found, err
-			}
-			after = lines[i].Seq
-		}
-		more = len(lines) == auditBatch
-	}
-	return found, nil
+	err := s.readChain(ctx, dealer, site, found.see)
+	return found, err
 }
 
 // see adds the external id in a line of the chain.
