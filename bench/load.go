@@ -136,7 +136,7 @@ func measure(ctx context.Context, s settings, servers []*server, progress io.Wri
 	return results, nil
 }
 
-// attack sends the requests of a phase: a warm-up first, then those that count.
+// attack sends the requests of a phase: first a warm-up, then the measurement.
 func (s *server) attack(ctx context.Context, p phase, set settings) (figures, error) {
 	transport := &http.Transport{MaxIdleConnsPerHost: set.connections}
 	defer transport.CloseIdleConnections()

@@ -165,7 +165,7 @@ func load(root, module string) (tree, error) {
 	return t, err
 }
 
-// isCode tells the Go files that the go tool builds from those that it passes over.
+// isCode reports whether the go tool builds the file.
 func isCode(name string) bool {
 	if path.Ext(name) != ".go" {
 		return false

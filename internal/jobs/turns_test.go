@@ -70,7 +70,7 @@ func TestProviderThatHangsHoldsUpNoOther(t *testing.T) {
 	})
 }
 
-// TestHighPriorityOvertakes checks that a job with a high priority overtakes those that wait.
+// TestHighPriorityOvertakes checks that a job with a high priority overtakes waiting jobs.
 func TestHighPriorityOvertakes(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		ran, goOn := make(chan rollcall.DealerID, 100), make(chan struct{})

@@ -61,7 +61,7 @@ func (v visit) readForm() (url.Values, error) {
 }
 
 // parseAnswer returns the answer in a form, and false if it has none or an unknown one. Browsers don't send a checkbox that
-// isn't ticked, so a form lists the choices that it offered beside those that are wanted; other choices stay as they are.
+// isn't ticked, so a form lists the offered choices beside the ticked ones; other choices stay as they are.
 func parseAnswer(form url.Values) (rollcall.LinkAnswer, bool) {
 	answers := form["answer"]
 	if len(answers) != 1 || !slices.Contains([]string{"yes", "save", "no"}, answers[0]) {

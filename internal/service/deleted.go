@@ -22,8 +22,8 @@ type deletedContactReader interface {
 type deletedContactWriter interface {
 	// SoftDeleteContact hides a contact from all methods that do not mention deleted contacts, and frees its ids and its place.
 	SoftDeleteContact(ctx context.Context, c rollcall.Contact, at time.Time) error
-	// LockDeletedContact returns the contact that was soft-deleted last, after a time, of those that ref names: SiteNotFound,
-	// ContactNotFound.
+	// LockDeletedContact returns the most recently soft-deleted contact with the ids in ref that was deleted after a
+	// time: SiteNotFound, ContactNotFound.
 	LockDeletedContact(ctx context.Context, dealer rollcall.DealerID, ref rollcall.ContactRef, after time.Time) (rollcall.Contact, error)
 	// UndeleteContact locks the site, replaces a soft-deleted contact by c, which is not deleted, and returns how many contacts
 	// the site then has: ContactIDTaken, ExternalContactIDTaken.
@@ -59,7 +59,7 @@ func (ch *change) softDelete(c rollcall.Contact) error {
 	return ch.recordContact(audit.ContactDeleted, &c, nil)
 }
 
-// RestoreContact restores the contact that was deleted last of those that ref names, at its old place in the list: SiteNotFound,
+// RestoreContact restores the most recently deleted contact with the ids in ref, at its old place in the list: SiteNotFound,
 // ContactNotFound, ContactIDTaken, ExternalContactIDTaken, ContactLimitReached. A pending phone or e-mail becomes unconfirmed.
 func (s *Service) RestoreContact(ctx context.Context, caller Caller, ref rollcall.ContactRef) (rollcall.Contact, error) {
 	var c rollcall.Contact

@@ -188,7 +188,7 @@ func (in *inbound) keepOn(found *rollcall.Validation, text string) error {
 	return in.as(person(v.Dealer)).addEvent(&v, rollcall.ValidationEvent{What: rollcall.EventReplyNotUnderstood, Note: text})
 }
 
-// keptReply returns the beginning of a reply, without control characters and those that change the direction of text.
+// keptReply returns the beginning of a reply, without control characters and characters that change the direction of text.
 func keptReply(text string) string {
 	clean := strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) && r != '\n' && r != '\t' || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069 {

@@ -203,7 +203,7 @@ func hot(r reader) map[string]string {
 	return all
 }
 
-// hotOfMessages returns the statements of limits on messages, and those that find the validation of an answer.
+// hotOfMessages returns the statements of limits on messages, and the statements that find the validation of an answer.
 func hotOfMessages() map[string]string {
 	return map[string]string{
 		"number":                 touchNumber,

@@ -48,7 +48,7 @@ func chain(first, last state, updates []update) error {
 	return nil
 }
 
-// nextRun takes those that can come next out of left: changes of one field, on which all the others are as they are now.
+// nextRun removes from left the changes that can come next: of one field, whose other fields are as they are now.
 // Of these only the last can be seen by others.
 func nextRun(now, last state, left *[]update) ([]update, error) {
 	var run []update

@@ -87,7 +87,7 @@ func (p *readPool) give(c *conn) {
 	p.free <- struct{}{}
 }
 
-// close refuses new statements, waits for those that run, and closes the connections.
+// close refuses new statements, waits for running ones, and closes the connections.
 func (p *readPool) close() (err error) {
 	p.once.Do(func() {
 		close(p.closing)

@@ -205,7 +205,7 @@ func (w *writer) failed(err error) error {
 	return engine.Unavailable("the database cannot be written now; try again", err)
 }
 
-// runChanges runs the first change, then those that wait, and returns how many succeeded. The first needs no savepoint: if
+// runChanges runs the first change, then the waiting ones, and returns how many succeeded. The first needs no savepoint: if
 // it fails, the batch ends with it.
 func (w *writer) runChanges(first *change) (succeeded int) {
 	w.timer.Reset(batchTime)
