@@ -128,7 +128,7 @@ func TestWhatTheLinkShows(t *testing.T) {
 	}
 	_, err = a.Service().AnswerLink(t.Context(), m.Token, rollcall.LinkAnswer{Confirm: true})
 	a.must(err)
-	if again := a.wantPhone(rollcall.PointConfirmed); again != after {
+	if again := a.wantPhone(rollcall.PointConfirmed); !again.Equal(&after) {
 		t.Errorf("pressed again, the contact is %+v, before %+v", again, after)
 	}
 	counts := a.actions()

@@ -86,7 +86,7 @@ type export struct {
 
 // formerPoint is the last state of a value that the contact no longer has. Only a keyed hash of the value is stored.
 type formerPoint struct {
-	Point rollcall.Point `json:"point"`
+	Point rollcall.PointKind `json:"point"`
 	pointState
 }
 

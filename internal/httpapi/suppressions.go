@@ -53,7 +53,7 @@ type suppressionList struct {
 
 type suppression struct {
 	SuppressionID rollcall.SuppressionID     `json:"suppression_id"`
-	Point         rollcall.Point             `json:"point"`
+	Point         rollcall.PointKind         `json:"point"`
 	Value         *string                    `json:"value"`
 	Reason        rollcall.SuppressionReason `json:"reason"`
 	CreatedAt     timestamp                  `json:"created_at"`

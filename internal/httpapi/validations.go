@@ -96,7 +96,7 @@ type validationRecord struct {
 	ValidationID rollcall.ValidationID     `json:"validation_id"`
 	Status       rollcall.ValidationStatus `json:"status"`
 	Method       rollcall.Method           `json:"method"`
-	Point        rollcall.Point            `json:"point"`
+	Point        rollcall.PointKind        `json:"point"`
 	CreatedAt    timestamp                 `json:"created_at"`
 	SentAt       timestamp                 `json:"sent_at"`
 	DeliveredAt  timestamp                 `json:"delivered_at"`

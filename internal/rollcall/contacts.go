@@ -1,6 +1,8 @@
 package rollcall
 
 import (
+	"reflect"
+	"slices"
 	"time"
 
 	"example.org/rollcall/internal/rollcall/phone"
@@ -46,12 +48,25 @@ type Contact struct {
 	Preferences Preferences
 	PhoneState  PointState
 	EmailState  PointState
-	Created     time.Time
-	Updated     time.Time // last change of a field; states are not fields
-	Deleted     time.Time // zero: not deleted
+	Points      []Point // in the order in which to try them
+	Calling
+	Created time.Time
+	Updated time.Time // last change of a field; states are not fields
+	Deleted time.Time // zero: not deleted
 
 	Version      int64 // number of changes to fields
 	StateVersion int64 // number of other changes, such as to states
+}
+
+// Equal reports whether two contacts are equal in every field.
+func (c *Contact) Equal(other *Contact) bool { return reflect.DeepEqual(c, other) }
+
+// Clone returns a copy that shares nothing with c.
+func (c *Contact) Clone() Contact {
+	clone := *c
+	clone.Points = slices.Clone(c.Points)
+	clone.Calling = c.Calling.clone()
+	return clone
 }
 
 // Warning is about a value that was accepted but does not work.

@@ -18,6 +18,9 @@ type SiteID string
 // ContactID identifies a contact of a dealer. Never parse it: the dealer may have chosen it.
 type ContactID string
 
+// PointID identifies a contact point of a contact. It stays while the value of the contact point changes.
+type PointID string
+
 // ValidationID identifies a validation of a dealer.
 type ValidationID string
 
@@ -39,6 +42,9 @@ func NewSiteID() SiteID { return SiteID(newID("site_")) }
 
 // NewContactID returns a new identifier.
 func NewContactID() ContactID { return ContactID(newID("contact_")) }
+
+// NewPointID returns a new identifier.
+func NewPointID() PointID { return PointID(newID("point_")) }
 
 // NewValidationID returns a new identifier.
 func NewValidationID() ValidationID { return ValidationID(newID("val_")) }

@@ -24,7 +24,7 @@ type LinkView struct {
 	Site        string // the site's name
 	Language    string // en, es or fr: of the contact, else of the site, else of the dealer
 	Method      Method
-	Point       Point
+	Point       PointKind
 	// FirstName and Address say who is asked and where. Address has only the last digits of a number, or the first letter
 	// and the domain of an e-mail address. Both are empty if the link cannot be answered.
 	FirstName, Address string

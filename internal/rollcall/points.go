@@ -7,17 +7,35 @@ import (
 	"example.org/rollcall/internal/rollcall/phone"
 )
 
-// Point is one of the two contact points of a contact.
-type Point string
+// PointKind is the kind of a contact point.
+type PointKind string
 
 // The contact points.
 const (
-	PhonePoint Point = "phone"
-	EmailPoint Point = "email"
+	PhonePoint PointKind = "phone"
+	EmailPoint PointKind = "email"
 )
 
-// Points returns every contact point.
-func Points() []Point { return []Point{PhonePoint, EmailPoint} }
+// PointKinds returns every kind of contact point.
+func PointKinds() []PointKind { return []PointKind{PhonePoint, EmailPoint} }
+
+// PointLabel says where a contact point is; empty: unknown.
+type PointLabel string
+
+// PointLabels returns every label but the empty one, in the order of the contract.
+func PointLabels() []PointLabel { return []PointLabel{"mobile", "home", "work", "other"} }
+
+// Point is a contact point: one phone or e-mail of a contact.
+type Point struct {
+	ID        PointID
+	Kind      PointKind
+	Value     string      // as given
+	E164      PhoneNumber // Value without its extension in E.164; empty if it cannot be dialled, and for an e-mail
+	Cause     phone.Cause // why Value cannot be dialled, or what is unusual about it; empty: nothing
+	Extension string      // digits, * and #, and a comma for a pause; dialled after the number is answered; empty: none
+	Label     PointLabel
+	State     PointState
+}
 
 // PointStatus is the status of a contact point. The package documentation draws its changes.
 type PointStatus string
@@ -53,7 +71,7 @@ type PointState struct {
 }
 
 // State returns the state of a contact point.
-func (c *Contact) State(p Point) *PointState {
+func (c *Contact) State(p PointKind) *PointState {
 	if p == EmailPoint {
 		return &c.EmailState
 	}
@@ -61,7 +79,7 @@ func (c *Contact) State(p Point) *PointState {
 }
 
 // Value returns the number or address of the contact point, and "" if the contact has none. A number is in E.164 if it can be.
-func (c *Contact) Value(p Point) string {
+func (c *Contact) Value(p PointKind) string {
 	switch {
 	case p == EmailPoint:
 		return string(c.Email)
@@ -72,15 +90,15 @@ func (c *Contact) Value(p Point) string {
 }
 
 // Has reports whether value is a spelling of the value of the contact point.
-func (c *Contact) Has(p Point, value string) bool { return SamePoint(p, c.Value(p), value) }
+func (c *Contact) Has(p PointKind, value string) bool { return SamePoint(p, c.Value(p), value) }
 
 // SamePoint reports whether two values are spellings of one number or mailbox.
-func SamePoint(p Point, a, b string) bool {
+func SamePoint(p PointKind, a, b string) bool {
 	return a == b || a != "" && b != "" && PointKey(p, a) == PointKey(p, b)
 }
 
 // PointKey returns the key that all spellings of the value of a contact point share.
-func PointKey(p Point, value string) string {
+func PointKey(p PointKind, value string) string {
 	if p == EmailPoint {
 		return mail.Key(value)
 	}
@@ -89,7 +107,7 @@ func PointKey(p Point, value string) string {
 
 // FormerPoint is the last state of a value that a contact had before. Hash is a keyed hash of the value.
 type FormerPoint struct {
-	Point Point
+	Point PointKind
 	Hash  Hash
 	State PointState
 }

@@ -20,7 +20,7 @@ const (
 type Suppression struct {
 	Dealer  DealerID
 	ID      SuppressionID
-	Point   Point
+	Point   PointKind
 	Value   string // as it was given; empty after the erasure of a person with this value
 	Hash    Hash   // keyed hash of Point and Value
 	Reason  SuppressionReason
@@ -44,7 +44,7 @@ type SuppressionInput struct {
 // Apply sets the input on p: ValidationFailed.
 func (in *SuppressionInput) Apply(p *Suppression) error {
 	var bad fieldErrors
-	p.Point = Point(bad.text("point", in.Point, "", true, oneOf(Points())))
+	p.Point = PointKind(bad.text("point", in.Point, "", true, oneOf(PointKinds())))
 	rule := unchanged(checkPhone)
 	if p.Point != PhonePoint {
 		rule = emailRule

@@ -21,7 +21,7 @@ const (
 func Methods() []Method { return []Method{SMS, Email, Call} }
 
 // point returns the contact point that the method uses.
-func (m Method) point() Point {
+func (m Method) point() PointKind {
 	if m == Email {
 		return EmailPoint
 	}
@@ -98,11 +98,11 @@ type Validation struct {
 	Counted         time.Time // when the limits counted the message; zero: not counted
 	LinkHash        Hash      // of the token in its link; zero: it has no link
 	UnsubscribeHash Hash      // of the token in its unsubscribe link; zero: it has none
-	Attested        Point     // contact point of an Attestation; empty for other methods
+	Attested        PointKind // contact point of an Attestation; empty for other methods
 }
 
 // Point returns the contact point of the validation.
-func (v *Validation) Point() Point {
+func (v *Validation) Point() PointKind {
 	if v.Method == Attestation {
 		return v.Attested
 	}
@@ -200,9 +200,9 @@ func checkNote(s string) *FieldError {
 }
 
 // Check checks what does not depend on the contact, and returns the values: ValidationFailed.
-func (in *AttestationInput) Check() (p Point, note string, from ContactID, err error) {
+func (in *AttestationInput) Check() (p PointKind, note string, from ContactID, err error) {
 	var bad fieldErrors
-	p = Point(bad.text("point", in.Point, "", true, oneOf(Points())))
+	p = PointKind(bad.text("point", in.Point, "", true, oneOf(PointKinds())))
 	note = bad.text("note", in.Note, "", !in.From.Set, unchanged(checkNote))
 	from = ContactID(bad.text("from_contact_id", in.From, "", false, unchanged(checkID)))
 	return p, note, from, bad.err()

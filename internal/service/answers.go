@@ -154,7 +154,7 @@ func (ch *change) confirmByCode(number rollcall.PhoneNumber, given string) (conf
 }
 
 // checkConsent returns Declined or OptedOut if the person refused messages there, else nil.
-func checkConsent(c *rollcall.Contact, p rollcall.Point) error {
+func checkConsent(c *rollcall.Contact, p rollcall.PointKind) error {
 	switch c.State(p).Status {
 	case rollcall.PointDeclined:
 		return declined()

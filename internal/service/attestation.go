@@ -32,7 +32,7 @@ func (s *Service) Attest(ctx context.Context, caller Caller, ref rollcall.Contac
 	return c, err
 }
 
-func (ch *change) attest(c *rollcall.Contact, p rollcall.Point, note string, from rollcall.ContactID) error {
+func (ch *change) attest(c *rollcall.Contact, p rollcall.PointKind, note string, from rollcall.ContactID) error {
 	if c.Value(p) == "" {
 		return rollcall.InvalidField("point", rollcall.CodeInvalid, "the contact has no "+string(p)+"; add one first")
 	}
@@ -67,7 +67,7 @@ func (ch *change) attest(c *rollcall.Contact, p rollcall.Point, note string, fro
 }
 
 // confirmationOf returns the confirmed state of another contact's phone or e-mail with the same value: ValidationFailed.
-func (ch *change) confirmationOf(c *rollcall.Contact, p rollcall.Point, from rollcall.ContactID) (rollcall.PointState, error) {
+func (ch *change) confirmationOf(c *rollcall.Contact, p rollcall.PointKind, from rollcall.ContactID) (rollcall.PointState, error) {
 	bad := func(code, message string) (rollcall.PointState, error) {
 		return rollcall.PointState{}, rollcall.InvalidField("from_contact_id", code, message)
 	}

@@ -32,7 +32,7 @@ type contactWriter interface {
 	ContactByID(ctx context.Context, dealer rollcall.DealerID, id rollcall.ContactID) (rollcall.Contact, error)
 	// ContactsAt returns and locks the contacts with a phone or e-mail, in any spelling, of the dealer or, if dealer is empty, of
 	// every dealer. value is in E.164, a mailbox, or a phone as given if it cannot be dialled. The order is dealer, site, place.
-	ContactsAt(ctx context.Context, dealer rollcall.DealerID, p rollcall.Point, value string) ([]rollcall.Contact, error)
+	ContactsAt(ctx context.Context, dealer rollcall.DealerID, p rollcall.PointKind, value string) ([]rollcall.Contact, error)
 }
 
 // ContactQuery selects contacts for a caller. The zero value selects all.
@@ -123,7 +123,7 @@ func (ch *change) insertContact(site rollcall.SiteRef, c *rollcall.Contact) erro
 	if !phone.HasCountryCode(c.Phone) {
 		c.ReadPhone(slot.Country)
 	}
-	if err := ch.applySuppressions(c, rollcall.Points()...); err != nil {
+	if err := ch.applySuppressions(c, rollcall.PointKinds()...); err != nil {
 		return err
 	}
 	if err := ch.tx.InsertContact(ch.ctx, *c); err != nil {
@@ -215,7 +215,7 @@ func (ch *change) changeContact(c *rollcall.Contact, in rollcall.ContactInput) e
 	if err := in.Apply(c, false); err != nil {
 		return err
 	}
-	if *c == before {
+	if c.Equal(&before) {
 		return nil
 	}
 	if c.Phone != before.Phone {
@@ -225,7 +225,7 @@ func (ch *change) changeContact(c *rollcall.Contact, in rollcall.ContactInput) e
 		}
 		c.ReadPhone(country)
 	}
-	for _, p := range rollcall.Points() {
+	for _, p := range rollcall.PointKinds() {
 		if err := ch.changePoint(&before, c, p); err != nil {
 			return err
 		}
@@ -236,7 +236,7 @@ func (ch *change) changeContact(c *rollcall.Contact, in rollcall.ContactInput) e
 		}
 	}
 	if c.StateVersion != before.StateVersion {
-		if err := ch.applySuppressions(c, rollcall.Points()...); err != nil {
+		if err := ch.applySuppressions(c, rollcall.PointKinds()...); err != nil {
 			return err
 		}
 	}

@@ -48,7 +48,7 @@ func (s *Service) DeleteContact(ctx context.Context, caller Caller, ref rollcall
 }
 
 func (ch *change) softDelete(c rollcall.Contact) error {
-	for _, p := range rollcall.Points() {
+	for _, p := range rollcall.PointKinds() {
 		if err := ch.cancelOpen(&c, p, canceledDeleted); err != nil {
 			return err
 		}
@@ -67,7 +67,7 @@ func (s *Service) RestoreContact(ctx context.Context, caller Caller, ref rollcal
 		if c, err = ch.tx.LockDeletedContact(ch.ctx, caller.Dealer, ref, s.now().Add(-s.opts.KeepDeleted)); err != nil {
 			return err
 		}
-		for _, p := range rollcall.Points() {
+		for _, p := range rollcall.PointKinds() {
 			if c.State(p).Status == rollcall.PointPending {
 				*c.State(p) = rollcall.PointState{Status: rollcall.PointUnconfirmed}
 			}
@@ -76,7 +76,7 @@ func (s *Service) RestoreContact(ctx context.Context, caller Caller, ref rollcal
 			return err
 		}
 		c.StateVersion++
-		if err := ch.applySuppressions(&c, rollcall.Points()...); err != nil {
+		if err := ch.applySuppressions(&c, rollcall.PointKinds()...); err != nil {
 			return err
 		}
 		count, err := ch.tx.UndeleteContact(ch.ctx, c)

@@ -22,7 +22,7 @@ func TestKeptReply(t *testing.T) {
 func TestRecipientKey(t *testing.T) {
 	t.Parallel()
 	for _, same := range []struct {
-		p rollcall.Point
+		p rollcall.PointKind
 		a string
 		b string
 	}{

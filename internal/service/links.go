@@ -86,7 +86,7 @@ func (ch *change) choosePreferences(c *rollcall.Contact, v *rollcall.Validation,
 	if v.Test {
 		*c = before
 	}
-	if err != nil || *c == before {
+	if err != nil || c.Equal(&before) {
 		return err
 	}
 	if before.Preferences.SMS && !c.Preferences.SMS {

@@ -18,19 +18,19 @@ type formerPointWriter interface {
 	// PutFormerPoint stores the state of a former value until the contact is removed. It replaces an older state of that value.
 	PutFormerPoint(ctx context.Context, c rollcall.Contact, f rollcall.FormerPoint) error
 	// TakeFormerPoint removes and returns the former point with one of the hashes, and whether there was one.
-	TakeFormerPoint(ctx context.Context, c rollcall.Contact, p rollcall.Point, hashes []rollcall.Hash) (f rollcall.FormerPoint, found bool, err error)
+	TakeFormerPoint(ctx context.Context, c rollcall.Contact, p rollcall.PointKind, hashes []rollcall.Hash) (f rollcall.FormerPoint, found bool, err error)
 }
 
 // formerHashes returns the keyed hashes of a contact's value, one for each server secret. They differ for the same value at
 // another contact.
-func (s *Service) formerHashes(c *rollcall.Contact, p rollcall.Point) []rollcall.Hash {
+func (s *Service) formerHashes(c *rollcall.Contact, p rollcall.PointKind) []rollcall.Hash {
 	return s.keyedHashes("former", string(c.Dealer), string(c.Site), strconv.FormatInt(c.Seq, 10), string(p), rollcall.PointKey(p, c.Value(p)))
 }
 
 // changePoint updates the state of a phone or e-mail after a change from before to c. Another spelling keeps the state and the
 // open validation. Another value gets its last state, else it is unconfirmed, and the open validation is canceled. The caller
 // then applies suppressions.
-func (ch *change) changePoint(before, c *rollcall.Contact, p rollcall.Point) error {
+func (ch *change) changePoint(before, c *rollcall.Contact, p rollcall.PointKind) error {
 	if c.Has(p, before.Value(p)) {
 		return nil
 	}

@@ -135,9 +135,9 @@ func (ch *change) erase(site rollcall.SiteID, id rollcall.ContactID, after int64
 }
 
 // recipientValues are the present and former phones and e-mails of a contact.
-type recipientValues map[rollcall.Point][]string
+type recipientValues map[rollcall.PointKind][]string
 
-func (v recipientValues) add(p rollcall.Point, value string) {
+func (v recipientValues) add(p rollcall.PointKind, value string) {
 	if value != "" && !slices.Contains(v[p], value) {
 		v[p] = append(v[p], value)
 	}
@@ -145,7 +145,7 @@ func (v recipientValues) add(p rollcall.Point, value string) {
 
 // addLines adds the values in audit lines.
 func (v recipientValues) addLines(lines []audit.Line) error {
-	points := map[string]rollcall.Point{"email": rollcall.EmailPoint, "phone": rollcall.PhonePoint, "phone_e164": rollcall.PhonePoint}
+	points := map[string]rollcall.PointKind{"email": rollcall.EmailPoint, "phone": rollcall.PhonePoint, "phone_e164": rollcall.PhonePoint}
 	for i := range lines {
 		changed, err := lines[i].Changes()
 		if err != nil {

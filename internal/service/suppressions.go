@@ -162,14 +162,14 @@ func (ch *change) dropSuppression(p rollcall.Suppression) error {
 }
 
 // applyToContacts applies suppressions to locked contacts, and writes an audit line for each change.
-func (ch *change) applyToContacts(contacts []rollcall.Contact, p rollcall.Point) error {
+func (ch *change) applyToContacts(contacts []rollcall.Contact, p rollcall.PointKind) error {
 	before := slices.Clone(contacts)
 	for i := range contacts {
 		c := &contacts[i]
 		if err := ch.applySuppressions(c, p); err != nil {
 			return err
 		}
-		if *c == before[i] {
+		if c.Equal(&before[i]) {
 			continue
 		}
 		c.StateVersion++
@@ -186,7 +186,7 @@ func (ch *change) applyToContacts(contacts []rollcall.Contact, p rollcall.Point)
 	}
 	for i := range contacts { // audit heads are locked after all contacts
 		c, old := &contacts[i], &before[i]
-		if *c == *old {
+		if c.Equal(old) {
 			continue
 		}
 		as, action := ch.caller, "contact.opted_in"
@@ -202,7 +202,7 @@ func (ch *change) applyToContacts(contacts []rollcall.Contact, p rollcall.Point)
 }
 
 // applySuppressions opts out the contact's phone or e-mail if it is suppressed, and makes it unconfirmed if it no longer is.
-func (ch *change) applySuppressions(c *rollcall.Contact, points ...rollcall.Point) error {
+func (ch *change) applySuppressions(c *rollcall.Contact, points ...rollcall.PointKind) error {
 	var hashes []rollcall.Hash
 	for _, p := range points {
 		if value := c.Value(p); value != "" {
@@ -241,14 +241,14 @@ func (ch *change) applySuppressions(c *rollcall.Contact, points ...rollcall.Poin
 }
 
 // stopSuppression returns the suppression that shows a dealer a STOP.
-func (s *Service) stopSuppression(dealer rollcall.DealerID, p rollcall.Point, value string) rollcall.Suppression {
+func (s *Service) stopSuppression(dealer rollcall.DealerID, p rollcall.PointKind, value string) rollcall.Suppression {
 	return rollcall.Suppression{
 		Dealer: dealer, ID: rollcall.NewSuppressionID(), Point: p, Value: value, Hash: s.recipientHashes(p, value)[0], Reason: rollcall.ReasonStop, Created: s.now(),
 	}
 }
 
 // optOut stops the messages of every dealer to a number or address, and reports whether that is new.
-func (ch *change) optOut(p rollcall.Point, value string) (fresh bool, err error) {
+func (ch *change) optOut(p rollcall.PointKind, value string) (fresh bool, err error) {
 	hashes := ch.recipientHashes(p, value)
 	blocks, err := ch.tx.Blocked(ch.ctx, "", hashes)
 	if err != nil || len(blocks) > 0 {
@@ -265,7 +265,7 @@ func (ch *change) optOut(p rollcall.Point, value string) (fresh bool, err error)
 }
 
 // optIn ends optOut, and reports whether there was one.
-func (ch *change) optIn(p rollcall.Point, value string) (was bool, err error) {
+func (ch *change) optIn(p rollcall.PointKind, value string) (was bool, err error) {
 	hashes := ch.recipientHashes(p, value)
 	blocks, err := ch.tx.Blocked(ch.ctx, "", hashes)
 	if err != nil || len(blocks) == 0 {
@@ -285,7 +285,7 @@ func (ch *change) optIn(p rollcall.Point, value string) (was bool, err error) {
 }
 
 // eraseValues removes the values from the dealer's suppressions, which stay in force, and from stored responses.
-func (ch *change) eraseValues(dealer rollcall.DealerID, values map[rollcall.Point][]string) error {
+func (ch *change) eraseValues(dealer rollcall.DealerID, values map[rollcall.PointKind][]string) error {
 	hashes := ch.hashesOf(values)
 	if err := ch.tx.EraseSuppressionValues(ch.ctx, dealer, hashes); err != nil {
 		return err
@@ -293,8 +293,8 @@ func (ch *change) eraseValues(dealer rollcall.DealerID, values map[rollcall.Poin
 	return ch.tx.EraseIdempotencyRecordsWith(ch.ctx, dealer, hashes)
 }
 
-func (s *Service) hashesOf(values map[rollcall.Point][]string) (hashes []rollcall.Hash) {
-	for _, p := range rollcall.Points() {
+func (s *Service) hashesOf(values map[rollcall.PointKind][]string) (hashes []rollcall.Hash) {
+	for _, p := range rollcall.PointKinds() {
 		for _, value := range values[p] {
 			hashes = append(hashes, s.recipientHashes(p, value)...)
 		}
@@ -303,7 +303,7 @@ func (s *Service) hashesOf(values map[rollcall.Point][]string) (hashes []rollcal
 }
 
 // recipientKey returns what all spellings of one number or mailbox share.
-func recipientKey(p rollcall.Point, value string) string {
+func recipientKey(p rollcall.PointKind, value string) string {
 	if p == rollcall.PhonePoint {
 		return phone.LimitKey(value)
 	}
@@ -312,7 +312,7 @@ func recipientKey(p rollcall.Point, value string) string {
 
 // recipientHashes returns the keyed hashes of a number or address, one for each server secret. Without a secret, nobody can find
 // out which numbers are in the database.
-func (s *Service) recipientHashes(p rollcall.Point, value string) []rollcall.Hash {
+func (s *Service) recipientHashes(p rollcall.PointKind, value string) []rollcall.Hash {
 	return s.keyedHashes("reach", string(p), recipientKey(p, value))
 }
 

@@ -76,7 +76,7 @@ func (s *Service) tasks() []task {
 		}),
 		func(ctx context.Context) (more bool, err error) { return false, s.placeAudits(ctx) },
 	}
-	for _, p := range rollcall.Points() {
+	for _, p := range rollcall.PointKinds() {
 		tasks = append(tasks, s.forEach("make a confirmation stale", func(ctx context.Context, after Due) ([]Due, error) {
 			return s.store.AgedContacts(ctx, p, now, rollcall.DefaultSettings("").StaleAfterDays, after, sweepPage)
 		}, func(ch *change, due Due) error { return ch.age(due, p) }))
@@ -202,7 +202,7 @@ func (ch *change) expire(due Due) error {
 }
 
 // age makes an old confirmation stale.
-func (ch *change) age(due Due, p rollcall.Point) error {
+func (ch *change) age(due Due, p rollcall.PointKind) error {
 	set, err := ch.tx.Settings(ch.ctx, due.Dealer)
 	if err != nil {
 		return err

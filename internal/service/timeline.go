@@ -68,7 +68,7 @@ func (ch *change) cancelOlder(c *rollcall.Contact, v *rollcall.Validation, reaso
 }
 
 // cancelOpen cancels the open validations of a phone or e-mail, test validations included.
-func (ch *change) cancelOpen(c *rollcall.Contact, p rollcall.Point, reason cancelReason) error {
+func (ch *change) cancelOpen(c *rollcall.Contact, p rollcall.PointKind, reason cancelReason) error {
 	canceled, err := ch.tx.CancelValidations(ch.ctx, *c, p)
 	if err != nil {
 		return err

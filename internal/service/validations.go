@@ -28,7 +28,7 @@ type validationReader interface {
 	// AgedContacts returns at most limit contacts of all dealers whose confirmation is older than their dealer's settings allow,
 	// or than days without settings, and is not stale yet, in the order of dealer, confirmation, site and place, starting behind
 	// after.
-	AgedContacts(ctx context.Context, p rollcall.Point, now time.Time, days int, after Due, limit int) ([]Due, error)
+	AgedContacts(ctx context.Context, p rollcall.PointKind, now time.Time, days int, after Due, limit int) ([]Due, error)
 }
 
 // validationWriter changes validations and the queue of their messages in a transaction.
@@ -41,7 +41,7 @@ type validationWriter interface {
 	// UpdateValidation replaces a validation by its ID: ValidationNotFound.
 	UpdateValidation(ctx context.Context, v rollcall.Validation) error
 	// OpenValidation returns the open validation of a phone or e-mail, live or test: ValidationNotFound.
-	OpenValidation(ctx context.Context, c rollcall.Contact, p rollcall.Point, test bool) (rollcall.Validation, error)
+	OpenValidation(ctx context.Context, c rollcall.Contact, p rollcall.PointKind, test bool) (rollcall.Validation, error)
 	// OpenValidationsTo returns at most limit open SMS validations of all dealers to a number, except test validations.
 	OpenValidationsTo(ctx context.Context, number string, limit int) ([]rollcall.Validation, error)
 	// UnexpiredValidationsTo is OpenValidationsTo plus ended validations whose link is still valid.
@@ -49,7 +49,7 @@ type validationWriter interface {
 	// CountQueuedValidations returns how many live or test messages of the dealer are queued, at most most.
 	CountQueuedValidations(ctx context.Context, dealer rollcall.DealerID, test bool, most int) (int, error)
 	// CancelValidations cancels the open validations of a phone or e-mail, test validations included, and returns their ids.
-	CancelValidations(ctx context.Context, c rollcall.Contact, p rollcall.Point) ([]rollcall.ValidationID, error)
+	CancelValidations(ctx context.Context, c rollcall.Contact, p rollcall.PointKind) ([]rollcall.ValidationID, error)
 	// Enqueue makes some process run the job after the commit, at NotBefore.
 	Enqueue(ctx context.Context, j DeliverJob) error
 }
@@ -192,7 +192,7 @@ func (ch *change) changeState(action string, v *rollcall.Validation, c *rollcall
 		state = *c.State(v.Point())
 	}
 	*c.State(v.Point()) = state
-	if *c != before {
+	if !c.Equal(&before) {
 		c.StateVersion++
 		if err := ch.tx.UpdateContact(ch.ctx, *c); err != nil {
 			return err

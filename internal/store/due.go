@@ -37,10 +37,10 @@ const selectAged = `SELECT c.POINT_confirmed_at, d.dealer_id, c.site_id, c.seq, 
 	AND d.dealer_id >= $3 AND (d.dealer_id, c.POINT_confirmed_at, c.site_id, c.seq) > ($3, $4, $5, $6)
 	ORDER BY d.dealer_id, c.POINT_confirmed_at, c.site_id, c.seq LIMIT $7`
 
-func aged(p rollcall.Point) string { return strings.ReplaceAll(selectAged, "POINT", string(p)) }
+func aged(p rollcall.PointKind) string { return strings.ReplaceAll(selectAged, "POINT", string(p)) }
 
 // AgedContacts implements service.Reader.
-func (r reader) AgedContacts(ctx context.Context, p rollcall.Point, now time.Time, days int, after service.Due, limit int) ([]service.Due, error) {
+func (r reader) AgedContacts(ctx context.Context, p rollcall.PointKind, now time.Time, days int, after service.Due, limit int) ([]service.Due, error) {
 	return r.due(ctx, aged(p), micros(now), days, string(after.Dealer), micros(after.At), string(after.Site), after.Seq, limit)
 }
 

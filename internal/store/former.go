@@ -35,7 +35,7 @@ func (t *transaction) PutFormerPoint(ctx context.Context, c rollcall.Contact, f 
 const isFormerOf = ` WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3`
 
 // TakeFormerPoint implements service.Tx.
-func (t *transaction) TakeFormerPoint(ctx context.Context, c rollcall.Contact, p rollcall.Point, hashes []rollcall.Hash) (rollcall.FormerPoint, bool, error) {
+func (t *transaction) TakeFormerPoint(ctx context.Context, c rollcall.Contact, p rollcall.PointKind, hashes []rollcall.Hash) (rollcall.FormerPoint, bool, error) {
 	list, args := in(5, hashes, string(c.Dealer), string(c.Site), c.Seq, string(p))
 	query := `DELETE FROM former_points` + isFormerOf + ` AND point = $4 AND key_hash IN ` + list + ` RETURNING ` + formerColumns
 	found, err := collect(ctx, t.reader, query, args, scanFormerPoint)

@@ -177,7 +177,7 @@ const (
 )
 
 // ContactsAt implements service.Tx.
-func (t *transaction) ContactsAt(ctx context.Context, dealer rollcall.DealerID, p rollcall.Point, value string) ([]rollcall.Contact, error) {
+func (t *transaction) ContactsAt(ctx context.Context, dealer rollcall.DealerID, p rollcall.PointKind, value string) ([]rollcall.Contact, error) {
 	at, of := atPhone, ofAll
 	args := []any{string(dealer), value, twin(value)}
 	if p == rollcall.EmailPoint {

@@ -43,7 +43,7 @@ func (v *validationRow) validation() rollcall.Validation {
 	copy(v.LinkHash[:], v.link)
 	copy(v.UnsubscribeHash[:], v.unsubscribe)
 	if v.Method == rollcall.Attestation {
-		v.Attested = rollcall.Point(v.point)
+		v.Attested = rollcall.PointKind(v.point)
 	}
 	return v.Validation
 }
@@ -150,7 +150,7 @@ const cancelValidations = `UPDATE validations SET status = 'canceled'
 	WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3 AND point = $4` + isOpen + ` RETURNING validation_id`
 
 // CancelValidations implements service.Tx.
-func (t *transaction) CancelValidations(ctx context.Context, c rollcall.Contact, p rollcall.Point) ([]rollcall.ValidationID, error) {
+func (t *transaction) CancelValidations(ctx context.Context, c rollcall.Contact, p rollcall.PointKind) ([]rollcall.ValidationID, error) {
 	args := []any{string(c.Dealer), string(c.Site), c.Seq, string(p)}
 	return collect(ctx, t.reader, cancelValidations, args, func(rows engine.Row) (id rollcall.ValidationID, err error) {
 		err = rows.Scan((*string)(&id))
@@ -162,7 +162,7 @@ const openValidation = selectValidations + `
 	WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3 AND point = $4 AND test = $5` + isOpen
 
 // OpenValidation implements service.Tx. It locks the validation.
-func (t *transaction) OpenValidation(ctx context.Context, c rollcall.Contact, p rollcall.Point, test bool) (rollcall.Validation, error) {
+func (t *transaction) OpenValidation(ctx context.Context, c rollcall.Contact, p rollcall.PointKind, test bool) (rollcall.Validation, error) {
 	return t.validationBy(ctx, openValidation+t.ForUpdate, string(c.Dealer), string(c.Site), c.Seq, string(p), test)
 }
 

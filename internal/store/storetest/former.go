@@ -44,7 +44,7 @@ func formerTaken(f *fixture) {
 		all, err := tx.FormerPointsOf(ctx, c)
 		f.must(err)
 		equal(f, "former points", all, []rollcall.FormerPoint{declined, second})
-		take := func(c rollcall.Contact, p rollcall.Point, found bool, want rollcall.FormerPoint, hashes ...rollcall.Hash) {
+		take := func(c rollcall.Contact, p rollcall.PointKind, found bool, want rollcall.FormerPoint, hashes ...rollcall.Hash) {
 			f.Helper()
 			got, ok, err := tx.TakeFormerPoint(ctx, c, p, hashes)
 			f.must(err)

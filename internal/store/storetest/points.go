@@ -81,7 +81,7 @@ func grownOld(f *fixture) {
 	theirs.PhoneState = rollcall.PointState{Status: rollcall.PointConfirmed, Method: rollcall.SMS, Confirmed: noon()}
 	f.contact(theirs)
 	const day = 24 * time.Hour
-	found := func(p rollcall.Point, ago time.Duration, after service.Due, limit int, want ...string) (last service.Due) {
+	found := func(p rollcall.PointKind, ago time.Duration, after service.Due, limit int, want ...string) (last service.Due) {
 		f.Helper()
 		got, err := f.AgedContacts(f.Context(), p, noon().Add(ago), 10, after, limit)
 		f.must(err)

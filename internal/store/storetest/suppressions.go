@@ -148,7 +148,7 @@ func contactsAt(f *fixture) {
 	deleted.PhoneE164 = "+12025550147"
 	f.contact(deleted)
 	f.softDelete("deleted", noon())
-	found := func(dealer rollcall.DealerID, p rollcall.Point, value string, want ...string) {
+	found := func(dealer rollcall.DealerID, p rollcall.PointKind, value string, want ...string) {
 		f.Helper()
 		f.change(func(ctx context.Context, tx service.Tx) error {
 			got, err := tx.ContactsAt(ctx, dealer, p, value)

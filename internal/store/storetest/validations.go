@@ -75,7 +75,7 @@ func validationTests() []test {
 		{"are found by the number that they went to", validationsTo},
 		{"may be attestations of either point", func(f *fixture) {
 			f.home()
-			for i, p := range rollcall.Points() {
+			for i, p := range rollcall.PointKinds() {
 				v := plainValidation(rollcall.ValidationID(string(p)))
 				v.Method, v.Attested, v.Text = rollcall.Attestation, p, ""
 				v.Status, v.Answered, v.AnsweredBy = rollcall.ValidationConfirmed, noon(), rollcall.ByAttestation
