@@ -32,6 +32,11 @@ const (
 	DispatchNever  Dispatch = "never"
 )
 
+// Dispatches returns every phase but the empty one, in the order of the contract.
+func Dispatches() []Dispatch {
+	return []Dispatch{DispatchBefore, DispatchAfter, DispatchBoth, DispatchNever}
+}
+
 // EffectiveDispatch returns the phase in which the contact is called: Dispatch, or that of the type.
 func (c *Contact) EffectiveDispatch() Dispatch {
 	switch {

@@ -25,18 +25,20 @@ type Address struct {
 
 // Site is a place that a dealer monitors. Times are UTC to the microsecond.
 type Site struct {
-	Dealer        DealerID
-	ID            SiteID
-	Seq           int64  // position in the dealer's list
-	Reference     string // the dealer's own identifier (account_reference_id); empty: none
-	AccountNumber string // number at the monitoring station; empty: none
-	Name          string
-	Address       Address
-	Timezone      string // IANA name; empty: unknown
-	Language      string // BCP 47; empty: the language of the dealer
-	Status        SiteStatus
-	Created       time.Time
-	Updated       time.Time
+	Dealer         DealerID
+	ID             SiteID
+	Seq            int64  // position in the dealer's list
+	Reference      string // the dealer's own identifier (account_reference_id); empty: none
+	AccountNumber  string // number at the monitoring station; empty: none
+	Name           string
+	Address        Address
+	Timezone       string // IANA name; empty: unknown
+	Language       string // BCP 47; empty: the language of the dealer
+	Status         SiteStatus
+	PremisesPhone  PremisesPhone
+	ReadinessRules SiteReadinessRules
+	Created        time.Time
+	Updated        time.Time
 
 	Version int64 // number of changes
 }
