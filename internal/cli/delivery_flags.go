@@ -45,7 +45,7 @@ type gatewayFlags struct {
 	GatewayMethods        []string `help:"Methods of the gateway: sms, call or both, separated by commas." enum:"sms,call" default:"sms" placeholder:"METHODS" env:"ROLLCALL_GATEWAY_METHODS"`
 	GatewayHTTPMethod     string   `name:"gateway-http-method" help:"HTTP method: POST, PUT or PATCH." default:"POST" placeholder:"METHOD" env:"ROLLCALL_GATEWAY_HTTP_METHOD"`
 	GatewayContentType    string   `help:"Content-Type of the request." default:"application/json" placeholder:"TYPE" env:"ROLLCALL_GATEWAY_CONTENT_TYPE"`
-	GatewayTemplate       string   `help:"Body of the request: a Go template with the fields To, Text, From, Language, Method, Dealer and Validation and the functions json and xml. Fields of a form are encoded automatically. By default a JSON object of all fields." placeholder:"TEXT" env:"ROLLCALL_GATEWAY_TEMPLATE"`
+	GatewayTemplate       string   `help:"Body of the request: a Go template with the fields To, Extension, Text, From, Language, Method, Dealer and Validation and the functions json and xml. Fields of a form are encoded automatically. By default a JSON object of all fields." placeholder:"TEXT" env:"ROLLCALL_GATEWAY_TEMPLATE"`
 	GatewayTemplateFile   string   `help:"File with the template." placeholder:"FILE" env:"ROLLCALL_GATEWAY_TEMPLATE_FILE"`
 	GatewayHeaders        []string `help:"Headers, separated by semicolons, such as \"X-Api-Key: {secret}\"; {secret} stands for the secret." sep:";" placeholder:"HEADERS" env:"ROLLCALL_GATEWAY_HEADERS"`
 	GatewaySecret         string   `help:"Secret, sent as \"Authorization: Bearer SECRET\" unless a header holds it. Prefer --gateway-secret-file." placeholder:"SECRET" env:"ROLLCALL_GATEWAY_SECRET"`

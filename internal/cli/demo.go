@@ -187,7 +187,7 @@ type messagePrinter struct {
 
 func (p *messagePrinter) print(m rollcall.Message) {
 	var b strings.Builder
-	title := fmt.Sprintf("── %s to %s, captured ", methodName(m.Method), m.To)
+	title := fmt.Sprintf("── %s to %s, captured ", methodName(m.Method), recipientText(m))
 	b.WriteString(title + strings.Repeat("─", max(0, 72-len([]rune(title)))) + "\n")
 	if m.Subject != "" {
 		b.WriteString("   Subject: " + m.Subject + "\n\n")

@@ -40,15 +40,23 @@ func (c *messageList) Run(ctx context.Context, t *terminal) error {
 			return c.explain(err, c.Dealer)
 		}
 		found := each(messages, func(m rollcall.CapturedMessage) record {
-			return record{"validation_id", m.Validation, "method", m.Method, "to", m.To, "text", m.Text, "test", m.Test, "captured_at", m.At}
+			return record{"validation_id", m.Validation, "method", m.Method, "to", m.To, "extension", m.Extension, "text", m.Text, "test", m.Test, "captured_at", m.At}
 		})
 		return c.print(t, record{"messages", found}, func() error {
 			if len(messages) == 0 {
 				return t.printf("The dealer has no captured messages.\n")
 			}
 			return t.table("CAPTURED|METHOD|TO|TEXT", each(messages, func(m rollcall.CapturedMessage) []string {
-				return []string{stamp(m.At), string(m.Method), m.To, strings.Join(strings.Fields(m.Text), " ")}
+				return []string{stamp(m.At), string(m.Method), recipientText(m.Message), strings.Join(strings.Fields(m.Text), " ")}
 			}))
 		})
 	})
+}
+
+// recipientText returns where a message goes, for people.
+func recipientText(m rollcall.Message) string {
+	if m.Extension == "" {
+		return m.To
+	}
+	return m.To + " x" + m.Extension
 }

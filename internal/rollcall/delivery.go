@@ -17,6 +17,7 @@ type Message struct {
 	Validation ValidationID
 	Method     Method
 	To         string // a number or an address
+	Extension  string // of a call: dialled after the number is answered: digits, * and #, and a comma for a pause; empty: none
 	Text       string
 	Test       bool
 
@@ -67,6 +68,9 @@ type DeliveryError struct {
 	Suspect    Suspicion
 	MaybeSent  bool // true: the provider may have accepted the message, but its answer was lost
 }
+
+// CodeNotInService is the Code of a call to a number that its network does not know.
+const CodeNotInService = "number_not_in_service"
 
 // Permanent reports whether the message must not be sent again.
 func (e *DeliveryError) Permanent() bool {

@@ -8,12 +8,12 @@ import (
 	"example.org/rollcall/internal/store/engine"
 )
 
-const capturedColumns = `dealer_id, validation_id, method, recipient, text, test, captured_at`
+const capturedColumns = `dealer_id, validation_id, method, recipient, extension, text, test, captured_at`
 
 func scanCaptured(rows engine.Row) (rollcall.CapturedMessage, error) {
 	var m rollcall.CapturedMessage
 	var at int64
-	err := rows.Scan((*string)(&m.Dealer), (*string)(&m.Validation), (*string)(&m.Method), &m.To, &m.Text, &m.Test, &at)
+	err := rows.Scan((*string)(&m.Dealer), (*string)(&m.Validation), (*string)(&m.Method), &m.To, &m.Extension, &m.Text, &m.Test, &at)
 	m.At = fromMicros(at)
 	return m, err
 }
@@ -34,8 +34,8 @@ const nextCaptured = `UPDATE dealers SET captured_seq = captured_seq + 1 WHERE d
 
 // A message of a deleted validation is not stored: the person's data went with it.
 const insertCaptured = `INSERT INTO captured_messages
-	(dealer_id, seq, validation_id, method, recipient, text, test, captured_at)
-	SELECT dealer_id, $3, validation_id, $4, $5, $6, $7, $8 FROM validations
+	(dealer_id, seq, validation_id, method, recipient, extension, text, test, captured_at)
+	SELECT dealer_id, $3, validation_id, $4, $5, $6, $7, $8, $9 FROM validations
 	WHERE dealer_id = $1 AND validation_id = $2
 	ON CONFLICT (dealer_id, validation_id) DO NOTHING`
 
@@ -49,7 +49,7 @@ func (t *transaction) InsertCapturedMessage(ctx context.Context, m rollcall.Capt
 		return t.orNotFound(err, dealerNotFound())
 	}
 	n, err := t.run.Exec(ctx, insertCaptured,
-		string(m.Dealer), string(m.Validation), seq, string(m.Method), m.To, m.Text, m.Test, micros(m.At))
+		string(m.Dealer), string(m.Validation), seq, string(m.Method), m.To, m.Extension, m.Text, m.Test, micros(m.At))
 	if err != nil || n == 0 {
 		return t.Failed(err)
 	}

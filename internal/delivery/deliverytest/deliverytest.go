@@ -78,7 +78,8 @@ func (p Provider) send(ctx context.Context, t *testing.T, url string) error {
 	if err == nil {
 		return nil
 	}
-	for _, secret := range append(p.Secrets, p.Message.To, strings.TrimPrefix(p.Message.To, "+"), p.Message.Text, url, "127.0.0.1") {
+	private := []string{p.Message.To, strings.TrimPrefix(p.Message.To, "+"), p.Message.Extension, p.Message.Text, url, "127.0.0.1"}
+	for _, secret := range append(private, p.Secrets...) {
 		if secret != "" && strings.Contains(err.Error(), secret) {
 			t.Errorf("error has the private text %q: %v", secret, err)
 		}
@@ -88,7 +89,7 @@ func (p Provider) send(ctx context.Context, t *testing.T, url string) error {
 
 // echo returns a body with all private texts.
 func (p Provider) echo() string {
-	return fmt.Sprintf(`{"message": "%s %s %s"}`, p.Message.To, p.Message.Text, strings.Join(p.Secrets, " "))
+	return fmt.Sprintf(`{"message": "%s %s %s %s"}`, p.Message.To, p.Message.Extension, p.Message.Text, strings.Join(p.Secrets, " "))
 }
 
 func (p Provider) statuses(t *testing.T) {

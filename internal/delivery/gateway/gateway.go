@@ -21,7 +21,8 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-const defaultTemplate = `{"to": {{json .To}}, "text": {{json .Text}}, "from": {{json .From}}, "language": {{json .Language}}, ` +
+const defaultTemplate = `{"to": {{json .To}}, "extension": {{json .Extension}}, "text": {{json .Text}}, "from": {{json .From}}, ` +
+	`"language": {{json .Language}}, ` +
 	`"method": {{json .Method}}, "dealer_id": {{json .Dealer}}, "validation_id": {{json .Validation}}}`
 
 const jsonType = "application/json"
@@ -56,6 +57,7 @@ type Options struct {
 // Fields are the fields of a template.
 type Fields struct {
 	To         string // in E.164, such as +12025550147
+	Extension  string // of a call: to dial after the number is answered: digits, * and #, and a comma for a pause; empty: none
 	Text       string // to read, or to say
 	From       string // the dealer's name
 	Language   string // of the text: en, es or fr
@@ -66,11 +68,12 @@ type Fields struct {
 
 // Sender sends through the service. Create it with New.
 type Sender struct {
-	opts    Options
-	kind    string // the media type of the body
-	body    *template.Template
-	headers http.Header
-	http    *delivery.HTTP
+	opts       Options
+	kind       string // the media type of the body
+	body       *template.Template
+	extensions bool // the template has the extension
+	headers    http.Header
+	http       *delivery.HTTP
 }
 
 // New returns a sender. The error is one line for the operator, without the secret.
@@ -170,7 +173,20 @@ func (s *Sender) setTemplate() error {
 	if advice := advices[s.kind]; advice != "" && !slices.Equal(shapeOf(s.kind, plain), shapeOf(s.kind, odd)) {
 		return errors.New(advice)
 	}
-	return nil
+	return s.setExtensions()
+}
+
+// setExtensions finds out whether the template has the extension.
+func (s *Sender) setExtensions() error {
+	m := rollcall.Message{To: "+12025550123", Method: rollcall.Call}
+	without, err := s.fill(m)
+	if err != nil {
+		return fmt.Errorf("the template cannot be filled: %w", err)
+	}
+	m.Extension = "12"
+	with, err := s.fill(m)
+	s.extensions = err == nil && !bytes.Equal(with, without)
+	return err
 }
 
 const (
@@ -187,7 +203,9 @@ var advices = map[string]string{
 
 // try fills the template with a text in each field from outside, and checks that the body is valid.
 func (s *Sender) try(text string) ([]byte, error) {
-	body, err := s.fill(rollcall.Message{To: "+12025550123", Text: text, From: text, Language: "en", Method: rollcall.SMS, Dealer: "d", Validation: "v"})
+	body, err := s.fill(rollcall.Message{
+		To: "+12025550123", Extension: text, Text: text, From: text, Language: "en", Method: rollcall.Call, Dealer: "d", Validation: "v",
+	})
 	if err != nil {
 		return nil, fmt.Errorf("the template cannot be filled: %w", err)
 	}
@@ -212,7 +230,7 @@ func (s *Sender) fill(m rollcall.Message) ([]byte, error) {
 	}
 	var b bytes.Buffer
 	err := s.body.Execute(&b, Fields{
-		To: encode(m.To), Text: encode(m.Text), From: encode(m.From), Language: encode(m.Language), Method: encode(string(m.Method)),
+		To: encode(m.To), Extension: encode(m.Extension), Text: encode(m.Text), From: encode(m.From), Language: encode(m.Language), Method: encode(string(m.Method)),
 		Dealer: encode(string(m.Dealer)), Validation: encode(string(m.Validation)),
 	})
 	return b.Bytes(), err
@@ -232,6 +250,9 @@ func (*Sender) AnyNumber() bool { return false }
 
 // Send implements delivery.Sender. The Idempotency-Key of every attempt is the validation's id.
 func (s *Sender) Send(ctx context.Context, m rollcall.Message) (ref string, err error) {
+	if m.Extension != "" && !s.extensions { // it would ring somebody else, whose yes would count
+		return "", &rollcall.DeliveryError{Outcome: rollcall.OutcomeRejected, Code: "no_extension", Reason: noExtension}
+	}
 	body, err := s.fill(m)
 	if err != nil {
 		return "", delivery.Misconfigured("bad_template", "the gateway's template cannot be filled; correct --gateway-template")
@@ -255,6 +276,8 @@ func (s *Sender) Send(ctx context.Context, m rollcall.Message) (ref string, err 
 	}
 	return "", answer.Refused("the gateway")
 }
+
+const noExtension = "the gateway's template has no field for the extension; add {{json .Extension}} to --gateway-template, or validate another phone"
 
 func (s *Sender) taken(status int) bool {
 	if len(s.opts.Success) > 0 {

@@ -37,16 +37,22 @@ func newSender(t *testing.T, o gateway.Options) *gateway.Sender {
 }
 
 func TestProvider(t *testing.T) {
-	deliverytest.Run(t, deliverytest.Provider{
-		New: func(t *testing.T, url string) delivery.Sender {
-			return newSender(t, gateway.Options{URL: url + "/send", Secret: secret, Ref: "id", Never: []int{410, 422}})
-		},
-		Message: message(),
-		Taken:   `{"id": "m1"}`,
-		Secrets: []string{secret},
-		Garbled: "sent", // the status says enough
-		Want:    map[int]string{410: "never", 422: "never"},
-	})
+	call := message()
+	call.Method, call.Extension = rollcall.Call, "74,185#"
+	for name, m := range map[string]rollcall.Message{"sms": message(), "call to an extension": call} {
+		t.Run(name, func(t *testing.T) {
+			deliverytest.Run(t, deliverytest.Provider{
+				New: func(t *testing.T, url string) delivery.Sender {
+					return newSender(t, gateway.Options{URL: url + "/send", Secret: secret, Ref: "id", Never: []int{410, 422}})
+				},
+				Message: m,
+				Taken:   `{"id": "m1"}`,
+				Secrets: []string{secret},
+				Garbled: "sent", // the status says enough
+				Want:    map[int]string{410: "never", 422: "never"},
+			})
+		})
+	}
 }
 
 // request is what the service was sent.
@@ -80,7 +86,7 @@ func TestDefaultRequest(t *testing.T) {
 	}
 	m := message()
 	for name, want := range map[string]string{
-		"to": m.To, "text": m.Text, "from": m.From, "language": "en", "method": "sms", "dealer_id": "dealer_1", "validation_id": "val_1",
+		"to": m.To, "extension": "", "text": m.Text, "from": m.From, "language": "en", "method": "sms", "dealer_id": "dealer_1", "validation_id": "val_1",
 	} {
 		if body[name] != want {
 			t.Errorf("%s is %q, want %q", name, body[name], want)
@@ -174,7 +180,11 @@ func TestTemplatesKeepTextsInTheirPlace(t *testing.T) {
 		{"XML", "text/xml", `<m to="{{xml .To}}">{{xml .Text}}</m>`, `<m to="+12025550147">a &#34;b&#34; &amp; &#39;c&#39; &lt;d&gt;&#xD;&#xA;%41+e; to=x</m>`, ""},
 		{"XML as it is", "application/xml", `<m>{{.Text}}</m>`, "", "write {{xml .Text}}"},
 		{"another type", "text/plain", `{{.To}} {{.Text}}`, "+12025550147 " + odd, ""},
-		{"no type", "text", `{{.Text}}`, "text", ""},
+		{"an extension in JSON", "application/json", `{"ext": {{json .Extension}}}`, `{"ext": "*12,#"}`, ""},
+		{"an extension in JSON with quotes of its own", "application/json", `{"ext": "{{.Extension}}"}`, "", "write {{json .Text}}"},
+		{"an extension in a form", form, `ext={{.Extension}}`, "ext=%2A12%2C%23", ""},
+		{"an extension in XML", "text/xml", `<e>{{xml .Extension}}</e>`, "<e>*12,#</e>", ""},
+		{"no type", "text", `{{.Extension}}`, "*12,#", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -195,16 +205,30 @@ func TestTemplatesKeepTextsInTheirPlace(t *testing.T) {
 				t.Fatal(err)
 			}
 			t.Cleanup(sender.Close)
-			text := odd
-			if tt.kind == "text" {
-				text = "text"
+			m := rollcall.Message{To: "+12025550147", Text: odd, Method: rollcall.Call}
+			if strings.Contains(tt.template, ".Extension") {
+				m.Extension = "*12,#"
 			}
-			if _, err := sender.Send(t.Context(), rollcall.Message{To: "+12025550147", Text: text, Method: rollcall.SMS}); err != nil {
+			if _, err := sender.Send(t.Context(), m); err != nil {
 				t.Fatal(err)
 			}
 			if body := <-got; body != tt.want {
 				t.Errorf("the body is %s, want %s", body, tt.want)
 			}
 		})
+	}
+}
+
+func TestATemplateWithoutTheExtensionRefusesCallsToOne(t *testing.T) {
+	url, got := service(t, 200, `{}`)
+	sender := newSender(t, gateway.Options{URL: url, Template: `{"to": {{json .To}}}`, Methods: []rollcall.Method{rollcall.Call}})
+	m := message()
+	m.Method, m.Extension = rollcall.Call, "12"
+	if _, err := sender.Send(t.Context(), m); deliverytest.Outcome(err) != "rejected" || got.method != "" {
+		t.Errorf("Send() to an extension: %v after the request %q, want it rejected without a request", err, got.body)
+	}
+	m.Extension = ""
+	if _, err := sender.Send(t.Context(), m); err != nil || got.method != "POST" {
+		t.Errorf("Send() without an extension: %v, want no error", err)
 	}
 }

@@ -114,15 +114,16 @@ func (h Hooks) proven(r *http.Request, body []byte) bool {
 
 // failures has the outcome for each code of a report.
 var failures = map[string]rollcall.DeliveryError{
-	"unknown_number": {Outcome: rollcall.OutcomeUnreachable, Reason: "this number cannot be reached"},
-	"not_mobile":     {Outcome: rollcall.OutcomeRejected, Reason: "this number can't receive text messages; use call"},
-	"opted_out":      {Outcome: rollcall.OutcomeUnreachable, Reason: "this person has opted out of messages from this sender"},
-	"blocked":        {Outcome: rollcall.OutcomeUnreachable, Reason: "the phone or its network blocks messages from this sender"},
-	"filtered":       {Outcome: rollcall.OutcomeRejected, Suspect: rollcall.SuspectOverTexts, Reason: "the network filtered the text as unwanted; change the text"},
-	"unreachable":    {Outcome: rollcall.OutcomeRetry, Reason: "the phone was switched off or out of reach"},
-	"busy":           {Outcome: rollcall.OutcomeRetry, Reason: "the line was busy"},
-	"no_answer":      {Outcome: rollcall.OutcomeRetry, Reason: "nobody answered the call"},
-	"not_delivered":  {Outcome: rollcall.OutcomeRetry, Reason: "the message was not delivered, and the gateway does not say why"},
+	"unknown_number":          {Outcome: rollcall.OutcomeUnreachable, Reason: "this number cannot be reached"},
+	rollcall.CodeNotInService: {Outcome: rollcall.OutcomeUnreachable, Reason: "the number is not in service"},
+	"not_mobile":              {Outcome: rollcall.OutcomeRejected, Reason: "this number can't receive text messages; use call"},
+	"opted_out":               {Outcome: rollcall.OutcomeUnreachable, Reason: "this person has opted out of messages from this sender"},
+	"blocked":                 {Outcome: rollcall.OutcomeUnreachable, Reason: "the phone or its network blocks messages from this sender"},
+	"filtered":                {Outcome: rollcall.OutcomeRejected, Suspect: rollcall.SuspectOverTexts, Reason: "the network filtered the text as unwanted; change the text"},
+	"unreachable":             {Outcome: rollcall.OutcomeRetry, Reason: "the phone was switched off or out of reach"},
+	"busy":                    {Outcome: rollcall.OutcomeRetry, Reason: "the line was busy"},
+	"no_answer":               {Outcome: rollcall.OutcomeRetry, Reason: "nobody answered the call"},
+	"not_delivered":           {Outcome: rollcall.OutcomeRetry, Reason: "the message was not delivered, and the gateway does not say why"},
 }
 
 func (h Hooks) report(w http.ResponseWriter, r *http.Request, t event) {

@@ -52,6 +52,7 @@ func TestHooks(t *testing.T) {
 		{"status", `{` + ids + `, "id": "m1", "status": "delivered"}`, nil, 204, "report dealer_1 val_1 m1 ", ""},
 		{"status", `{` + ids + `, "id": "m1", "status": "failed", "code": "not_mobile"}`, nil, 204, "report dealer_1 val_1 m1 not_mobile", ""},
 		{"status", `{` + ids + `, "status": "failed", "code": "` + to + `"}`, nil, 204, "report dealer_1 val_1  not_delivered", ""},
+		{"status", `{` + ids + `, "status": "failed", "code": "number_not_in_service"}`, nil, 204, "report dealer_1 val_1  number_not_in_service", ""},
 		{"status", `{` + ids + `, "status": "queued"}`, nil, 400, "", "status must be"},
 		{"status", `{"status": "delivered"}`, nil, 400, "", "dealer_id and validation_id"},
 		{"status", `[]`, nil, 400, "", "JSON object"},

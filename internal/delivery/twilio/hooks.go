@@ -116,7 +116,7 @@ func reportOf(form url.Values) (report rollcall.DeliveryReport, final bool) {
 		case "canceled":
 			report.Failure = fail(meaning{outcome: rollcall.OutcomeRetry, code: "canceled", reason: "the call was canceled before it was answered"})
 		case "failed":
-			report.Failure = fail(meaning{outcome: rollcall.OutcomeUnreachable, code: "unknown_number", reason: "the number could not be called"})
+			report.Failure = fail(callFailure(form.Get("SipResponseCode")))
 		}
 		return report, report.Failure != nil
 	}
@@ -128,6 +128,16 @@ func reportOf(form url.Values) (report rollcall.DeliveryReport, final bool) {
 		report.Failure = fail(unclear)
 	}
 	return report, report.Failure != nil
+}
+
+// callFailure returns the meaning of a failed call by the last status of SIP (RFC 3261): 404, 410 and 604 say that the network does
+// not know the number.
+func callFailure(status string) meaning {
+	switch status {
+	case "404", "410", "604":
+		return dead
+	}
+	return noCalls
 }
 
 // byMachine reports whether an answering machine or a fax answered the call, if Twilio detects that.

@@ -97,6 +97,8 @@ func TestStatusCallbacks(t *testing.T) {
 		{url.Values{"CallSid": {"CA1"}, "CallStatus": {"busy"}}, "report dealer_1 val_1 twilio CA1 busy"},
 		{url.Values{"CallSid": {"CA1"}, "CallStatus": {"no-answer"}}, "report dealer_1 val_1 twilio CA1 no_answer"},
 		{url.Values{"CallSid": {"CA1"}, "CallStatus": {"failed"}}, "report dealer_1 val_1 twilio CA1 unknown_number"},
+		{url.Values{"CallSid": {"CA1"}, "CallStatus": {"failed"}, "SipResponseCode": {"404"}}, "report dealer_1 val_1 twilio CA1 number_not_in_service"},
+		{url.Values{"CallSid": {"CA1"}, "CallStatus": {"failed"}, "SipResponseCode": {"503"}}, "report dealer_1 val_1 twilio CA1 unknown_number"},
 		{url.Values{}, ""},
 	} {
 		c := &core{}

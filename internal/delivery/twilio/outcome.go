@@ -74,6 +74,8 @@ func suspected(m meaning, by rollcall.Suspicion) meaning {
 // Refusals of a recipient.
 var (
 	wrong    = meaning{outcome: rollcall.OutcomeUnreachable, code: "unknown_number", reason: "Twilio says that this number cannot be reached"}
+	noCalls  = meaning{outcome: rollcall.OutcomeUnreachable, code: "unknown_number", reason: "the number could not be called"}
+	dead     = meaning{outcome: rollcall.OutcomeUnreachable, code: rollcall.CodeNotInService, reason: "the number is not in service"}
 	premium  = meaning{outcome: rollcall.OutcomeUnreachable, code: "premium_rate", reason: "Twilio does not send to premium-rate numbers, and does not call them"}
 	noPerson = meaning{outcome: rollcall.OutcomeUnreachable, code: "bad_number", reason: "this is a short code, or the sender's own number"}
 	optedOut = meaning{outcome: rollcall.OutcomeUnreachable, code: "opted_out", reason: "this person has opted out of messages from this sender"}

@@ -132,6 +132,9 @@ func (s *Sender) callForm(m rollcall.Message) url.Values {
 		return nil
 	}
 	form := url.Values{"To": {m.To}, "From": {s.opts.From}}
+	if m.Extension != "" {
+		form.Set("SendDigits", sendDigits(m.Extension))
+	}
 	gather := ""
 	if s.opts.PublicURL != "" {
 		gather = s.callback(voicePath, m)

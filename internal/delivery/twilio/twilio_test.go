@@ -52,8 +52,15 @@ func call() rollcall.Message {
 	return m
 }
 
+// callTo returns a call to an extension.
+func callTo(extension string) rollcall.Message {
+	m := call()
+	m.Extension = extension
+	return m
+}
+
 func TestProvider(t *testing.T) {
-	for name, m := range map[string]rollcall.Message{"sms": sms(), "call": call()} {
+	for name, m := range map[string]rollcall.Message{"sms": sms(), "call": call(), "call to an extension": callTo("74,185#")} {
 		t.Run(name, func(t *testing.T) {
 			deliverytest.Run(t, deliverytest.Provider{
 				New:     func(t *testing.T, url string) delivery.Sender { return newSender(t, options(url)) },
@@ -160,8 +167,32 @@ func TestCall(t *testing.T) {
 	if got := form.Get("Twiml"); got != want {
 		t.Errorf("TwiML:\n%s\nwant\n%s", got, want)
 	}
-	if form.Get("From") != from || form.Get("To") != to || !strings.HasSuffix(f.asked[0].URL.Path, "/Calls.json") {
-		t.Errorf("%s with %v, want Calls.json with From and To", f.asked[0].URL.Path, form)
+	if form.Has("SendDigits") || form.Get("From") != from || form.Get("To") != to || !strings.HasSuffix(f.asked[0].URL.Path, "/Calls.json") {
+		t.Errorf("%s with %v, want Calls.json with From and To, without SendDigits", f.asked[0].URL.Path, form)
+	}
+}
+
+func TestCallToAnExtension(t *testing.T) {
+	for _, tt := range []struct{ extension, want string }{
+		{"12", "ww12"},
+		{"*12#", "ww*12#"},
+		{"1,2", "ww1wwww2"},
+		{",,12,,3", "wwwwwwwwww12wwwwwwww3"},
+		{strings.Repeat("1,", 10), "ww" + strings.Repeat("1ww", 10)},
+		{strings.Repeat("1", 10) + strings.Repeat(",", 9) + "2", "ww1111111111" + strings.Repeat("ww", 9) + "2"},
+		{strings.Repeat(",", 19) + "1", "ww" + strings.Repeat("w", 19) + "1"},
+	} {
+		f := newFake(t)
+		if _, err := newSender(t, options(f.URL)).Send(t.Context(), callTo(tt.extension)); err != nil {
+			t.Fatal(err)
+		}
+		form := f.forms[0]
+		if got := form.Get("SendDigits"); got != tt.want || len(got) > 32 {
+			t.Errorf("SendDigits for %q = %q, want %q, which has at most 32 characters", tt.extension, got, tt.want)
+		}
+		if got := form.Get("Twiml"); !strings.Contains(got, `<Say language="es-MX" loop="2">`) {
+			t.Errorf("TwiML says the text once, want twice: %s", got)
+		}
 	}
 }
 

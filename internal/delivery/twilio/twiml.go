@@ -31,6 +31,7 @@ type gather struct {
 type say struct {
 	XMLName  xml.Name `xml:"Say"`
 	Language string   `xml:"language,attr,omitempty"`
+	Loop     int      `xml:"loop,attr,omitempty"`
 	Text     string   `xml:",chardata"`
 }
 
@@ -49,9 +50,42 @@ func speech(text, language, action string) twiml {
 	}
 }
 
-// callTwiML returns the TwiML of a call.
+// callTwiML returns the TwiML of a call. A call to an extension says the text twice, since Twilio begins once it has dialled the
+// extension, while the phone there still rings.
 func callTwiML(m rollcall.Message, action string) string {
-	return speech(m.Text, m.Language, action).String()
+	document := speech(m.Text, m.Language, action)
+	if m.Extension != "" {
+		document.repeat(2)
+	}
+	return document.String()
+}
+
+// repeat makes the document say its text so many times.
+func (t *twiml) repeat(times int) {
+	if t.Gather != nil {
+		t.Gather.Say.Loop = times
+	}
+	if t.Say != nil {
+		t.Say.Loop = times
+	}
+}
+
+const (
+	sendDigitsMax = 32 // characters of SendDigits
+	beforeDigits  = "ww"
+	// commaWaits is how many waits of half a second a comma stands for, as on most phones.
+	commaWaits = 4
+)
+
+// sendDigits returns the extension as Twilio dials it: after a second, and with w, a wait of half a second, for its commas. A
+// comma is shorter if the result would be too long.
+func sendDigits(extension string) string {
+	commas := strings.Count(extension, ",")
+	waits := commaWaits
+	if commas > 0 {
+		waits = max(1, min(waits, (sendDigitsMax-len(beforeDigits)-len(extension)+commas)/commas))
+	}
+	return beforeDigits + strings.ReplaceAll(extension, ",", strings.Repeat("w", waits))
 }
 
 // String returns the document.

@@ -11,7 +11,7 @@ import (
 func captured(id rollcall.ValidationID) rollcall.CapturedMessage {
 	return rollcall.CapturedMessage{
 		Message: rollcall.Message{
-			Dealer: "d", Validation: id, Method: rollcall.SMS, To: "+15550123", Text: "Hello 🔔 " + string(id), Test: true,
+			Dealer: "d", Validation: id, Method: rollcall.Call, To: "+15550123", Extension: "12,#", Text: "Hello 🔔 " + string(id), Test: true,
 		},
 		At: noon(),
 	}
