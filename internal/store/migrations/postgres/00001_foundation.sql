@@ -307,7 +307,7 @@ CREATE TABLE captured_messages (
     validation_id TEXT COLLATE "C" NOT NULL,
     method TEXT COLLATE "C" NOT NULL CHECK (method = 'sms' OR method = 'email' OR method = 'call'),
     recipient TEXT COLLATE "C" NOT NULL, -- personal
-    extension TEXT COLLATE "C" NOT NULL CHECK (extension = '' OR method = 'call'), -- personal
+    extension TEXT COLLATE "C" NOT NULL CHECK (extension = '' OR method = 'call'),
     text TEXT COLLATE "C" NOT NULL, -- personal
     test BOOLEAN NOT NULL,
     captured_at BIGINT NOT NULL,

@@ -306,7 +306,7 @@ CREATE TABLE captured_messages (
     validation_id TEXT    NOT NULL,
     method        TEXT    NOT NULL CHECK (method = 'sms' OR method = 'email' OR method = 'call'),
     recipient     TEXT    NOT NULL, -- personal
-    extension     TEXT    NOT NULL CHECK (extension = '' OR method = 'call'), -- personal
+    extension     TEXT    NOT NULL CHECK (extension = '' OR method = 'call'),
     text          TEXT    NOT NULL, -- personal
     test          INTEGER NOT NULL CHECK (test IN (0, 1)),
     captured_at   INTEGER NOT NULL,
