@@ -68,6 +68,9 @@ type PointState struct {
 	Status    PointStatus
 	Method    Method
 	Confirmed time.Time
+	// Before is the status that an opted-out contact point would have without the opt-out: PointConfirmed, PointStale, or empty
+	// for any other.
+	Before PointStatus
 }
 
 // State returns the state of a contact point.
