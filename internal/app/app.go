@@ -267,6 +267,7 @@ func (a *App) Handler() http.Handler { return a.handler }
 
 // Close closes the database. Call it after Run has returned.
 func (a *App) Close() error {
+	a.service.Wait()
 	a.senders.close()
 	return a.db.Close()
 }

@@ -20,6 +20,7 @@ var statuses = map[rollcall.Kind]int{
 	rollcall.ValidationNotFound:     http.StatusNotFound,
 	rollcall.DealerNotFound:         http.StatusNotFound,
 	rollcall.KeyNotFound:            http.StatusNotFound,
+	rollcall.UserNotFound:           http.StatusNotFound,
 	rollcall.SuppressionNotFound:    http.StatusNotFound,
 	rollcall.SuppressionKept:        http.StatusConflict,
 	rollcall.LinkNotFound:           http.StatusNotFound,

@@ -21,6 +21,7 @@ const (
 	ValidationNotFound     Kind = "validation_not_found"
 	DealerNotFound         Kind = "dealer_not_found"
 	KeyNotFound            Kind = "key_not_found"
+	UserNotFound           Kind = "user_not_found"
 	SuppressionNotFound    Kind = "suppression_not_found"
 	LinkNotFound           Kind = "link_not_found"
 	MethodNotAllowed       Kind = "method_not_allowed"
@@ -52,7 +53,7 @@ const (
 func Kinds() []Kind {
 	return []Kind{
 		InvalidRequest, InvalidAPIKey, PermissionDenied, NotFound, SiteNotFound, ContactNotFound, ValidationNotFound,
-		DealerNotFound, KeyNotFound, SuppressionNotFound, LinkNotFound, MethodNotAllowed, SiteIDTaken, ContactIDTaken,
+		DealerNotFound, KeyNotFound, UserNotFound, SuppressionNotFound, LinkNotFound, MethodNotAllowed, SiteIDTaken, ContactIDTaken,
 		ExternalContactIDTaken, AccountReferenceTaken, ContactLimitReached, QuotaReached, SiteNotEmpty, SuppressionKept, OptedOut, Declined,
 		IdempotencyConflict, IdempotencyInProgress,
 		CursorExpired, PreconditionFailed, PayloadTooLarge, UnsupportedMediaType,
@@ -105,7 +106,13 @@ const (
 	codeRequired = "required"
 	CodeInvalid  = "invalid"
 	CodeTooLong  = "too_long"
-	codeNull     = "not_nullable"
+	CodeTooShort = "too_short"
+	CodeEasy     = "easy_to_guess" // of a password
+	CodeTaken    = "taken"
+	CodeWrong    = "wrong" // of a password or a code
+
+	CodeLastOwner = "last_owner"
+	codeNull      = "not_nullable"
 )
 
 // invalid returns a FieldError with CodeInvalid and no field yet.

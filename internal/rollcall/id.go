@@ -27,6 +27,9 @@ type ValidationID string
 // KeyID identifies an API key of a dealer. It is not secret.
 type KeyID string
 
+// UserID identifies a user of a dealer.
+type UserID string
+
 // RequestID identifies a request in answers and logs. Never parse it: the caller may have chosen it.
 type RequestID string
 
@@ -51,6 +54,9 @@ func NewValidationID() ValidationID { return ValidationID(newID("val_")) }
 
 // NewKeyID returns a new identifier.
 func NewKeyID() KeyID { return KeyID(newID("key_")) }
+
+// NewUserID returns a new identifier.
+func NewUserID() UserID { return UserID(newID("user_")) }
 
 // NewSuppressionID returns a new identifier.
 func NewSuppressionID() SuppressionID { return SuppressionID(newID("sup_")) }

@@ -8,10 +8,13 @@ import (
 	"example.org/rollcall/internal/rollcall/audit"
 )
 
-// Caller is the origin of a request: a valid key of a dealer, or an operator's command, which has no key.
+// Caller is the origin of a request: a valid key of a dealer, a user who is signed in, or an operator's command, which has
+// neither.
 type Caller struct {
 	Dealer         rollcall.DealerID
-	Key            rollcall.KeyID // empty: a command
+	Key            rollcall.KeyID  // empty: a user or a command
+	User           rollcall.UserID // empty: a key or a command
+	Role           rollcall.Role   // of the user
 	KeyHash        rollcall.KeyHash
 	Scopes         rollcall.Scopes
 	Test           bool               // the key is a test key
@@ -36,6 +39,8 @@ func (c Caller) actor() string {
 	switch {
 	case c.as != "":
 		return c.as
+	case c.User != "":
+		return string(c.User)
 	case c.Key == "":
 		return audit.ActorCommand
 	}

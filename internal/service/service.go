@@ -24,6 +24,8 @@ type Service struct {
 	attempts  codeAttempts
 	usages    usages
 	locations sync.Map // name of a time zone → *time.Location
+	passwords passwords
+	messages  sync.WaitGroup // to users, that are being sent
 }
 
 // Options are the settings of a Service. Each field but Now may be zero, which means its default.
@@ -71,5 +73,6 @@ func New(store Store, delivery Delivery, opts Options) *Service {
 		now:      func() time.Time { return opts.Now().UTC().Truncate(time.Microsecond) },
 	}
 	s.waiters.slots = make(chan struct{}, max(opts.MaxWaiting, 0))
+	s.passwords.slots = make(chan struct{}, passwordsAtOnce)
 	return s
 }

@@ -36,6 +36,8 @@ type Store interface {
 type Reader interface {
 	dealerReader
 	keyReader
+	userReader
+	sessionReader
 	siteReader
 	contactReader
 	deletedContactReader
@@ -56,6 +58,8 @@ type Tx interface {
 	Reader
 	dealerWriter
 	keyWriter
+	userWriter
+	sessionWriter
 	siteWriter
 	contactWriter
 	deletedContactWriter

@@ -30,7 +30,7 @@ type Due struct {
 }
 
 // Sweep expires open validations, makes old confirmations stale, and removes expired records: soft-deleted contacts, idempotency
-// records, counts of messages. One process calls it every minute.
+// records, counts of messages, sessions. One process calls it every minute.
 //
 // Each query finds the due records of all dealers, the oldest first, so that a dealer with none costs nothing. A record that
 // fails is logged and tried again by the next sweep. The tasks take turns, so that none delays another. If ctx ends, the next
@@ -74,6 +74,7 @@ func (s *Service) tasks() []task {
 		s.deleteInBatches(func(ch *change) (int, error) {
 			return ch.tx.DeleteNumberCounts(ch.ctx, now.Add(-day), now.Add(-inboundLife), sweepPage)
 		}),
+		s.deleteInBatches(func(ch *change) (int, error) { return ch.tx.DeleteExpiredSessions(ch.ctx, now, sweepPage) }),
 		func(ctx context.Context) (more bool, err error) { return false, s.placeAudits(ctx) },
 	}
 	for _, p := range rollcall.PointKinds() {

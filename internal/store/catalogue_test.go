@@ -20,6 +20,9 @@ func noDealer() map[string]string {
 		"inbound_messages(ref_hash)":    "comes from a provider, before its dealer is known",
 		"number_counts(number_hash)":    "counts the messages of all dealers to one number",
 		"api_keys(key_hash)":            "finds the dealer of a key, so it cannot start with it",
+		"users(email_key)":              "finds the dealer of a person who signs in",
+		"users(link_hash)":              "finds the dealer of a link in an e-mail to a user",
+		"sessions(token_hash)":          "finds the dealer of a cookie",
 		"validations(link_hash)":        "a link in a text message has no room for a dealer",
 		"validations(unsubscribe_hash)": "the same for the link that stops e-mails",
 	}
@@ -112,6 +115,8 @@ func byOthers() map[string]string {
 		"validations_recipient":   inbound,
 		"validations_link":        "a link in a text message has no room for a dealer",
 		"validations_unsubscribe": "the same for the link that stops e-mails",
+		"users_link":              "a link in an e-mail to a user names no dealer",
+		"sessions_expires_at":     due,
 		"suppressions_hash":       "a START from a person ends the suppressions of all dealers",
 	}
 }
@@ -153,6 +158,11 @@ func hot(r reader) map[string]string {
 	byName := rollcall.ContactRef{Site: rollcall.SiteRef{Reference: "r"}, ExternalID: "e"}
 	all := map[string]string{
 		"key":                selectKeyByHash,
+		"user":               selectUser,
+		"user by address":    selectUserByEmail,
+		"user by link":       selectUserByLink,
+		"session":            selectSessionByHash,
+		"old sessions":       deleteExpiredSessions,
 		"site":               selectSite + siteExpr(byID.Site),
 		"site by reference":  selectSite + siteExpr(byName.Site),
 		"sites":              `SELECT ` + siteColumns + ` FROM sites WHERE dealer_id = $1 ORDER BY seq LIMIT $2 OFFSET $3`,
@@ -304,6 +314,10 @@ func TestEveryUniqueKeyHasAMeaning(t *testing.T) {
 		"captured_messages(dealer_id,validation_id)":            "a second one is not stored",
 		"api_keys(dealer_id,key_id)":                            "made here",
 		"api_keys(key_hash)":                                    "made here",
+		"users(dealer_id,user_id)":                              "made here",
+		"users(link_hash)":                                      "made here",
+		"sessions(dealer_id,user_id,token_hash)":                "replaces the row",
+		"sessions(token_hash)":                                  "made here",
 		"dealers(dealer_id)":                                    "made here",
 		"dealer_settings(dealer_id)":                            "replaces the row",
 		"dealer_branding(dealer_id)":                            "replaces the row",
@@ -319,7 +333,7 @@ func TestEveryUniqueKeyHasAMeaning(t *testing.T) {
 		"goose_db_version(id)":                                  "never written by a caller",
 	}
 	meant := make(map[string]bool)
-	for _, m := range append(siteTaken(), contactTaken()...) {
+	for _, m := range slices.Concat(siteTaken(), contactTaken(), userTaken()) {
 		meant[m.constraint] = true
 	}
 	seen := make(map[string]bool)

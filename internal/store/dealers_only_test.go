@@ -20,6 +20,9 @@ import (
 func withoutDealer() map[string]string {
 	return map[string]string{
 		selectKeyByHash:            "finds the dealer of a key",
+		selectUserByEmail:          "finds the dealer of a person who signs in",
+		selectUserByLink:           "finds the dealer of a link",
+		selectSessionByHash:        "finds the dealer of a cookie",
 		selectDealers:              "lists the dealers",
 		selectDealersUnplaced:      "lists dealers",
 		selectFingerprint:          "is about the server's secret",
@@ -49,7 +52,7 @@ func withoutDealer() map[string]string {
 // every dealer, and so do the counts of messages to a number.
 var overDealers = regexp.MustCompile(`^(DELETE FROM|INSERT INTO|UPDATE|SELECT \w+ FROM) (opt_outs|inbound_messages|number_counts)\b` +
 	// The sweep removes old records of all dealers at once; a link does not name its dealer.
-	`|^DELETE FROM (country_counts|message_counts|idempotency_records) WHERE \(dealer_id, |FROM validations WHERE (link|unsubscribe)_hash = \$1` +
+	`|^DELETE FROM (sessions|country_counts|message_counts|idempotency_records) WHERE \(dealer_id, |FROM validations WHERE (link|unsubscribe)_hash = \$1` +
 	`|FROM suppressions WHERE reason = \$1 AND value_hash IN|FROM validations WHERE recipient = \$1 AND method = 'sms'` +
 	`|FROM contacts WHERE (COALESCE\(NULLIF\(phone_e164, ''\), phone\) IN|COALESCE\(email_key, email\) =) `)
 

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/hex"
+	"slices"
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/store/engine"
@@ -41,7 +42,10 @@ func (db *DB) Dump(ctx context.Context, dealer rollcall.DealerID, each func(tabl
 	})
 }
 
-// scanRow returns the values of a row by column, bytes as hexadecimal digits, except the hash of an API key.
+// secretColumns are the columns with secrets and their hashes, which a dealer's export leaves out.
+var secretColumns = []string{"key_hash", "password_hash", "totp_secret", "recovery_hashes", "token_hash"}
+
+// scanRow returns the values of a row by column, bytes as hexadecimal digits, except secretColumns.
 func scanRow(rows engine.Row) (map[string]any, error) {
 	columns, err := rows.Columns()
 	if err != nil {
@@ -60,7 +64,7 @@ func scanRow(rows engine.Row) (map[string]any, error) {
 		if b, ok := values[i].([]byte); ok {
 			values[i] = hex.EncodeToString(b)
 		}
-		if column != "key_hash" {
+		if !slices.Contains(secretColumns, column) {
 			row[column] = values[i]
 		}
 	}

@@ -22,6 +22,10 @@ func keyNotFound() *rollcall.Error {
 	return missing(rollcall.KeyNotFound, "key not found; list the dealer's keys to find the right one")
 }
 
+func userNotFound() *rollcall.Error {
+	return missing(rollcall.UserNotFound, "user not found; list the dealer's users to find the right one")
+}
+
 func siteNotFound() *rollcall.Error {
 	return missing(rollcall.SiteNotFound, "site not found; list the sites to find the right one")
 }
@@ -47,6 +51,9 @@ type taken struct {
 }
 
 func (t *taken) error() error {
+	if t.kind == rollcall.ValidationFailed {
+		return rollcall.InvalidField(t.field, rollcall.CodeTaken, t.message)
+	}
 	return &rollcall.Error{Kind: t.kind, Message: t.message, Field: t.field}
 }
 

@@ -201,13 +201,20 @@ func (h *fixture) inFiles(marks []string) (found []string) {
 }
 
 // personal returns the columns that the migrations mark as personal.
-func personal(t *testing.T) (columns []string) {
+func personal(t *testing.T) []string {
+	t.Helper()
+	return marked(t, "personal")
+}
+
+// marked returns the columns with the mark in the migrations.
+func marked(t *testing.T, mark string) (columns []string) {
+	t.Helper()
 	t.Helper()
 	files, err := filepath.Glob("migrations/sqlite/*.sql")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("%v: %v", files, err)
 	}
-	pattern := regexp.MustCompile(`(?m)^CREATE TABLE (\w+)|^    (\w+) .*-- personal$`)
+	pattern := regexp.MustCompile(`(?m)^CREATE TABLE (\w+)|^    (\w+) .*-- ` + mark + `$`)
 	table := ""
 	for _, file := range files {
 		text, err := os.ReadFile(file)
@@ -298,4 +305,42 @@ func TestDealerThatIsErased(t *testing.T) {
 		t.Errorf("dealers %v, want %v", dealers, other)
 	}
 	h.verified()
+}
+
+// TestUsersAreErasedWithTheirDealer checks that the columns marked as personal to a user are those with data about one, that an
+// export of the dealer contains it without secrets, and that nothing of it is left once the dealer is erased.
+func TestUsersAreErasedWithTheirDealer(t *testing.T) {
+	t.Parallel()
+	h := newFixture(t)
+	ctx := t.Context()
+	link, err := h.service.InviteUser(ctx, service.Caller{Dealer: h.caller.Dealer}, rollcall.UserInput{
+		Email: rollcall.Given("Ann.Lee@Mail.example"), Name: rollcall.Given("Ann of the Quay"), Role: rollcall.Given("owner"),
+	})
+	h.must(err)
+	u, err := h.service.UsePasswordLink(ctx, link.URL[strings.LastIndexByte(link.URL, '/')+1:], "four quiet harbour lamps")
+	h.must(err)
+	h.must(h.service.SaveSession(ctx, rollcall.Session{Dealer: u.Dealer, User: u.ID, Hash: rollcall.Hash{1}}))
+	marks := []string{"ann.lee@mail.example", "ann of the quay"}
+	if got, want := h.holding(marks), marked(t, "personal to a user"); !slices.Equal(got, want) {
+		t.Errorf("columns that hold data about a user:\n got %v\nwant %v, which the migrations mark", got, want)
+	}
+	text := ""
+	h.must(h.service.ExportDealer(ctx, u.Dealer, func(table string, row map[string]any) error {
+		text += strings.ToLower(fmt.Sprintln(table, row))
+		return nil
+	}))
+	for _, mark := range append(marks, "\nsessions map") {
+		if !strings.Contains(text, mark) {
+			t.Errorf("the export does not hold %q", mark)
+		}
+	}
+	for _, secret := range []string{"argon2id", "password_hash", "token_hash"} {
+		if strings.Contains(text, secret) {
+			t.Errorf("the export holds %s, want it left out", secret)
+		}
+	}
+	h.must(h.service.EraseDealer(ctx, u.Dealer))
+	if found := append(h.holding(marks), h.inFiles(marks)...); len(found) > 0 {
+		t.Errorf("data about a user is left in %v", found)
+	}
 }

@@ -24,6 +24,8 @@ func RowChecks() []RowCheck {
 	return []RowCheck{
 		{"dealers", selectDealers, readDealer},
 		{"api_keys", `SELECT ` + keyAndDealer + ` FROM api_keys`, readKey},
+		{"users", `SELECT email_key, ` + userAndDealer + ` FROM users`, readUser},
+		{"sessions", `SELECT ` + sessionColumns + ` FROM sessions`, readSession},
 		{"sites", `SELECT dealer_id, search, ` + siteColumns + ` FROM sites`, readSite},
 		{"contacts", `SELECT dealer_id, search, COALESCE(email_key, email), ` + contactColumns + ` FROM contacts`, readContact},
 		{"validations", `SELECT ` + validationColumns + ` FROM validations`, readValidation},
@@ -48,6 +50,22 @@ func readDealer(row engine.Row) (key, problem string) {
 func readKey(row engine.Row) (key, problem string) {
 	k, err := scanKey(row)
 	return string(k.Dealer) + "/" + string(k.ID), problemOf(err)
+}
+
+func readUser(row engine.Row) (key, problem string) {
+	var emailKey string
+	var r userRow
+	err := row.Scan(append([]any{&emailKey}, r.dest()...)...)
+	u := r.user()
+	if problem = problemOf(err); problem == "" && u.Email.Key() != emailKey {
+		problem = wrongEmailKey
+	}
+	return string(u.Dealer) + "/" + string(u.ID), problem
+}
+
+func readSession(row engine.Row) (key, problem string) {
+	s, err := scanSession(row)
+	return string(s.Dealer) + "/" + string(s.User), problemOf(err)
 }
 
 func readSite(row engine.Row) (key, problem string) {

@@ -18,6 +18,8 @@ func Tables() []Table {
 		{"dealer_settings", []string{"dealer_id"}},
 		{"dealer_branding", []string{"dealer_id"}},
 		{"api_keys", []string{"dealer_id", "key_id"}},
+		{"users", []string{"dealer_id", "user_id"}},
+		{"sessions", []string{"dealer_id", "user_id", "token_hash"}},
 		{"sites", []string{"dealer_id", "site_id"}},
 		{"contacts", []string{"dealer_id", "site_id", "seq"}},
 		{"former_points", []string{"dealer_id", "site_id", "contact_seq", "key_hash"}},

@@ -26,7 +26,7 @@ type Line struct {
 	Seq       int64           // place in the chain, from 1
 	Pos       int64           // position in the dealer's audit; only set on lines that the store lists by position
 	At        time.Time
-	Actor     string // a KeyID, ActorCommand, ActorServer or ActorContact
+	Actor     string // a KeyID, a UserID, ActorCommand, ActorServer or ActorContact
 	RequestID string
 	Action    string
 	Contact   rollcall.ContactID // the person whom the values are about; empty: nobody
@@ -37,7 +37,7 @@ type Line struct {
 	Hash      rollcall.Hash      // covers the line and the hash of the line before
 }
 
-// Actors that are not keys.
+// Actors that are neither keys nor users.
 const (
 	ActorCommand = "command" // an operator's command
 	ActorServer  = "server"  // the server itself, or a report of a provider

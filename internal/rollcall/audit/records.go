@@ -69,6 +69,18 @@ func keyFields(k *rollcall.Key) []field {
 	}
 }
 
+// UserChanges returns the changes between two states of a user. before is nil for a new user. They leave out the name and the
+// address, since nobody could erase them from such a line.
+func UserChanges(before, after *rollcall.User) []Change { return changes(before, after, userFields) }
+
+func userFields(u *rollcall.User) []field {
+	secondFactor := ""
+	if u.TOTP.On() {
+		secondFactor = "totp"
+	}
+	return []field{{"role", string(u.Role)}, {"second_factor", secondFactor}, {"disabled_at", timeText(u.Disabled)}}
+}
+
 // SettingsChanges returns the changes between two states of settings.
 func SettingsChanges(before, after *rollcall.Settings) []Change {
 	return changes(before, after, settingsFields)

@@ -157,18 +157,41 @@ func TestCall(t *testing.T) {
 
 func TestEveryLanguageIsComplete(t *testing.T) {
 	for _, texts := range all() {
-		fields := reflect.ValueOf(*texts)
-		for i := range fields.NumField() {
-			name, text := fields.Type().Field(i).Name, fields.Field(i).String()
-			if text == "" {
-				t.Errorf("%s: %s is empty", texts.Language, name)
+		complete(t, texts.Language, reflect.ValueOf(*texts), reflect.ValueOf(english))
+		complete(t, texts.Language, reflect.ValueOf(*texts.users), reflect.ValueOf(englishUsers))
+	}
+}
+
+// complete checks that no text is empty, and that each has the placeholders of the English one.
+func complete(t *testing.T, language string, fields, english reflect.Value) {
+	t.Helper()
+	for i := range fields.NumField() {
+		name, text := fields.Type().Field(i).Name, fields.Field(i).String()
+		if text == "" {
+			t.Errorf("%s: %s is empty", language, name)
+		}
+		for _, hole := range []string{"{dealer}", "{site}", "{link}", "{code}", "{text}", "{name}"} {
+			if strings.Contains(text, hole) != strings.Contains(english.Field(i).String(), hole) {
+				t.Errorf("%s: %s does not use %s as the English text does", language, name, hole)
 			}
-			same := reflect.ValueOf(english).Field(i).String()
-			for _, hole := range []string{"{dealer}", "{site}", "{link}", "{code}", "{text}"} {
-				if strings.Contains(text, hole) != strings.Contains(same, hole) {
-					t.Errorf("%s: %s does not use %s as the English text does", texts.Language, name, hole)
-				}
-			}
+		}
+	}
+}
+
+func TestUserMail(t *testing.T) {
+	link := UserLink{Dealer: "Harbour Alarm", Name: "Ann {link}", URL: "https://rollcall.example.org/console/link/x"}
+	for _, test := range []struct {
+		invite        bool
+		subject, text string
+	}{
+		{true, "Harbour Alarm: su cuenta", "Hola, Ann {link}:\n\nHarbour Alarm le invita a cuidar de sus listas de llamada en Rollcall. Elija una contraseña " +
+			"en esta página:\n\n" + link.URL + "\n\nEl enlace funciona una vez, durante 7 días.\n\nSi no esperaba este correo, no tiene que hacer nada."},
+		{false, "Harbour Alarm: elija otra contraseña", "Hola, Ann {link}:\n\nAlguien ha pedido otra contraseña para su cuenta en Rollcall. Elíjala " +
+			"en esta página:\n\n" + link.URL + "\n\nEl enlace funciona una vez, durante una hora. Al usarlo se cierran todas sus sesiones.\n\n" +
+			"Si no esperaba este correo, no tiene que hacer nada."},
+	} {
+		if got := In("es").UserMail(test.invite, link); got.Subject != test.subject || got.Text != test.text {
+			t.Errorf("UserMail(%v) = %q, %q, want %q, %q", test.invite, got.Subject, got.Text, test.subject, test.text)
 		}
 	}
 }

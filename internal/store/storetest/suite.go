@@ -21,6 +21,8 @@ func Run(t *testing.T, open func(t *testing.T) service.Store) {
 	}{
 		{"dealers", dealerTests()},
 		{"keys", keyTests()},
+		{"users", userTests()},
+		{"sessions", sessionTests()},
 		{"sites", siteTests()},
 		{"site lists", siteListTests()},
 		{"contacts", contactTests()},

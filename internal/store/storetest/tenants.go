@@ -54,6 +54,8 @@ func tenant(f *fixture) {
 	f.home()
 	f.dealer("stranger")
 	f.key(rollcall.Key{Dealer: "d", ID: "k", Hash: rollcall.KeyHash{1}, Scopes: rollcall.Scopes{rollcall.ScopeAll}, Created: noon()})
+	f.user(plainUser())
+	f.session(plainSession())
 	f.validation(plainValidation("v"))
 	f.change(func(ctx context.Context, tx service.Tx) error {
 		m := rollcall.Message{Dealer: "d", Validation: "v", Method: rollcall.SMS, To: "1", Text: "T"}
@@ -78,6 +80,14 @@ func strangerReads(f *fixture) {
 	keys, err := f.Keys(ctx, "stranger")
 	f.must(err)
 	equal(f, "keys", len(keys), 0)
+	users, err := f.Users(ctx, "stranger")
+	f.must(err)
+	equal(f, "users", len(users), 0)
+	_, err = f.User(ctx, "stranger", "u")
+	f.kind(err, rollcall.UserNotFound)
+	sessions, err := f.Sessions(ctx, "stranger", "u")
+	f.must(err)
+	equal(f, "sessions", len(sessions), 0)
 	messages, err := f.CapturedMessages(ctx, "stranger", 10)
 	f.must(err)
 	equal(f, "captured", len(messages), 0)
@@ -92,6 +102,20 @@ func strangerChanges(f *fixture) {
 		fn   func(ctx context.Context, tx service.Tx) error
 	}{
 		{rollcall.KeyNotFound, func(ctx context.Context, tx service.Tx) error { return tx.RevokeKey(ctx, "stranger", "k", noon()) }},
+		{rollcall.UserNotFound, func(ctx context.Context, tx service.Tx) error {
+			_, err := tx.LockUser(ctx, "stranger", "u")
+			return err
+		}},
+		{rollcall.UserNotFound, func(ctx context.Context, tx service.Tx) error {
+			u := plainUser()
+			u.Dealer = "stranger"
+			return tx.UpdateUser(ctx, u)
+		}},
+		{rollcall.UserNotFound, func(ctx context.Context, tx service.Tx) error {
+			s := plainSession()
+			s.Dealer, s.Hash = "stranger", rollcall.Hash{8}
+			return tx.PutSession(ctx, s)
+		}},
 		{rollcall.SiteNotFound, func(ctx context.Context, tx service.Tx) error {
 			_, _, err := tx.LockSite(ctx, "stranger", siteRef("s"))
 			return err
@@ -125,6 +149,11 @@ func strangerChanges(f *fixture) {
 	}
 	f.change(func(ctx context.Context, tx service.Tx) error {
 		f.must(tx.SetKeyLastUsed(ctx, "stranger", "k", noon()))
+		theirs := plainSession()
+		theirs.Dealer, theirs.Seen = "stranger", noon().Add(time.Hour)
+		f.must(tx.TouchSession(ctx, theirs))
+		f.must(tx.DeleteSession(ctx, "stranger", "u", plainSession().Hash))
+		f.must(tx.DeleteOtherSessions(ctx, "stranger", "u", rollcall.Hash{}))
 		canceled, err := tx.CancelValidations(ctx, c, rollcall.PhonePoint)
 		f.must(err)
 		equal(f, "canceled", len(canceled), 0)
@@ -132,6 +161,7 @@ func strangerChanges(f *fixture) {
 	})
 	equal(f, "last used", f.keyByHash(rollcall.KeyHash{1}).LastUsed, time.Time{})
 	f.status("v", rollcall.ValidationQueued)
+	equal(f, "session", f.sessionByHash(plainSession().Hash), plainSession())
 	got, err := f.Contact(f.Context(), "d", contactRef("s", "c"))
 	f.must(err)
 	want := plainContact("d", "s", "c")

@@ -54,6 +54,49 @@ CREATE TABLE api_keys (
     FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
 );
 
+-- People who sign in to the console. Columns marked as personal to a user are exported and erased with the dealer.
+CREATE TABLE users (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    user_id TEXT COLLATE "C" NOT NULL,
+    email TEXT COLLATE "C" NOT NULL, -- personal to a user
+    email_key TEXT COLLATE "C" NOT NULL CHECK (email_key <> ''), -- personal to a user
+    name TEXT COLLATE "C" NOT NULL, -- personal to a user
+    role TEXT COLLATE "C" NOT NULL CHECK (role = 'viewer' OR role = 'manager' OR role = 'owner'),
+    password_hash TEXT COLLATE "C" NOT NULL, -- empty: not set yet
+    totp_secret BYTEA, -- encrypted with the server secret; NULL: no second factor
+    totp_step BIGINT NOT NULL, -- of the last code that was accepted
+    recovery_hashes BYTEA CHECK (octet_length(recovery_hashes) % 32 = 0), -- SHA-256 of the codes that are left
+    link_purpose TEXT COLLATE "C" CHECK (link_purpose = 'invite' OR link_purpose = 'reset' OR link_purpose = 'sign_in'),
+    link_hash BYTEA CHECK (octet_length(link_hash) = 32), -- SHA-256 of the token of the newest link, until it is used
+    link_expires_at BIGINT,
+    created_at BIGINT NOT NULL,
+    disabled_at BIGINT,
+    CONSTRAINT users_dealer_id_user_id_key PRIMARY KEY (dealer_id, user_id),
+    UNIQUE (email_key), -- who signs in names no dealer
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE,
+    CONSTRAINT whole_link CHECK ((link_purpose IS NULL) = (link_hash IS NULL) AND (link_hash IS NULL) = (link_expires_at IS NULL)),
+    CONSTRAINT recovery_with_totp CHECK (recovery_hashes IS NULL OR totp_secret IS NOT NULL)
+);
+
+-- A link in a message names no dealer.
+CREATE UNIQUE INDEX users_link ON users (link_hash) WHERE link_hash IS NOT NULL;
+
+-- Browsers in which users are signed in.
+CREATE TABLE sessions (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    user_id TEXT COLLATE "C" NOT NULL,
+    token_hash BYTEA NOT NULL CHECK (octet_length(token_hash) = 32),
+    data BYTEA NOT NULL,
+    created_at BIGINT NOT NULL,
+    seen_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    CONSTRAINT sessions_dealer_id_user_id_token_hash_key PRIMARY KEY (dealer_id, user_id, token_hash),
+    UNIQUE (token_hash), -- a cookie names no dealer
+    FOREIGN KEY (dealer_id, user_id) REFERENCES users (dealer_id, user_id) ON DELETE CASCADE
+);
+
+CREATE INDEX sessions_expires_at ON sessions (expires_at);
+
 -- Settings and branding. A dealer without any has no row.
 CREATE TABLE dealer_settings (
     dealer_id TEXT COLLATE "C" NOT NULL PRIMARY KEY,

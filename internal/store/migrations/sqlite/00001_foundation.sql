@@ -53,6 +53,49 @@ CREATE TABLE api_keys (
     FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
 ) STRICT;
 
+-- People who sign in to the console. Columns marked as personal to a user are exported and erased with the dealer.
+CREATE TABLE users (
+    dealer_id       TEXT    NOT NULL,
+    user_id         TEXT    NOT NULL,
+    email           TEXT    NOT NULL, -- personal to a user
+    email_key       TEXT    NOT NULL CHECK (email_key <> ''), -- personal to a user
+    name            TEXT    NOT NULL, -- personal to a user
+    role            TEXT    NOT NULL CHECK (role = 'viewer' OR role = 'manager' OR role = 'owner'),
+    password_hash   TEXT    NOT NULL, -- empty: not set yet
+    totp_secret     BLOB,    -- encrypted with the server secret; NULL: no second factor
+    totp_step       INTEGER NOT NULL, -- of the last code that was accepted
+    recovery_hashes BLOB    CHECK (length(recovery_hashes) % 32 = 0), -- SHA-256 of the codes that are left
+    link_purpose    TEXT    CHECK (link_purpose = 'invite' OR link_purpose = 'reset' OR link_purpose = 'sign_in'),
+    link_hash       BLOB    CHECK (length(link_hash) = 32), -- SHA-256 of the token of the newest link, until it is used
+    link_expires_at INTEGER,
+    created_at      INTEGER NOT NULL,
+    disabled_at     INTEGER,
+    PRIMARY KEY (dealer_id, user_id),
+    UNIQUE (email_key), -- who signs in names no dealer
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE,
+    CONSTRAINT whole_link CHECK ((link_purpose IS NULL) = (link_hash IS NULL) AND (link_hash IS NULL) = (link_expires_at IS NULL)),
+    CONSTRAINT recovery_with_totp CHECK (recovery_hashes IS NULL OR totp_secret IS NOT NULL)
+) STRICT;
+
+-- A link in a message names no dealer.
+CREATE UNIQUE INDEX users_link ON users (link_hash) WHERE link_hash IS NOT NULL;
+
+-- Browsers in which users are signed in.
+CREATE TABLE sessions (
+    dealer_id  TEXT    NOT NULL,
+    user_id    TEXT    NOT NULL,
+    token_hash BLOB    NOT NULL CHECK (length(token_hash) = 32),
+    data       BLOB    NOT NULL,
+    created_at INTEGER NOT NULL,
+    seen_at    INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (dealer_id, user_id, token_hash),
+    UNIQUE (token_hash), -- a cookie names no dealer
+    FOREIGN KEY (dealer_id, user_id) REFERENCES users (dealer_id, user_id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX sessions_expires_at ON sessions (expires_at);
+
 -- Settings and branding. A dealer without any has no row.
 CREATE TABLE dealer_settings (
     dealer_id         TEXT    NOT NULL PRIMARY KEY,
