@@ -20,6 +20,13 @@ type Contact struct {
 	Role              string      `json:"role"`
 	Language          string      `json:"language"` // of messages; empty: the site's
 	Preferences       Preferences `json:"notification_preferences"`
+	Position          int         `json:"position"` // in the site's call list, from 1
+	Dispatch          string      `json:"dispatch"` // empty: it follows the type
+	EffectiveDispatch string      `json:"effective_dispatch"`
+	Availability      []Hours     `json:"availability"` // empty: always
+	Absences          []Absence   `json:"absences"`
+	EffectiveAt       time.Time   `json:"effective_at"` // zero: no beginning
+	ExpiresAt         time.Time   `json:"expires_at"`   // zero: no end
 	CreatedAt         time.Time   `json:"created_at"`
 	UpdatedAt         time.Time   `json:"updated_at"`
 	Validation        struct {
@@ -35,6 +42,21 @@ type Preferences struct {
 	Email bool `json:"email"`
 	SMS   bool `json:"sms"`
 	Push  bool `json:"push"`
+}
+
+// Hours are hours of some days of the week (mon, tue, …), in the time zone of the site. From and To are HH:MM; if To is not after
+// From, they end on the next day.
+type Hours struct {
+	Days []string `json:"days"`
+	From string   `json:"from"`
+	To   string   `json:"to"`
+}
+
+// Absence is a time in which a contact is not called.
+type Absence struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
+	Note string    `json:"note,omitempty"`
 }
 
 // PointState is the validation state of a phone or an e-mail address.
@@ -56,6 +78,12 @@ type NewContact struct {
 	Role              string             `json:"role,omitempty"`
 	Language          string             `json:"language,omitempty"`
 	Preferences       *PreferencesUpdate `json:"notification_preferences,omitempty"`
+	Position          int                `json:"position,omitempty"` // 0: the end of the call list
+	Dispatch          string             `json:"dispatch,omitempty"`
+	Availability      []Hours            `json:"availability,omitempty"`
+	Absences          []Absence          `json:"absences,omitempty"`
+	EffectiveAt       time.Time          `json:"effective_at,omitzero"`
+	ExpiresAt         time.Time          `json:"expires_at,omitzero"`
 }
 
 // ContactUpdate is a change of a contact.
@@ -68,6 +96,13 @@ type ContactUpdate struct {
 	Role        Value[string]      `json:"role,omitzero"`
 	Language    Value[string]      `json:"language,omitzero"`
 	Preferences *PreferencesUpdate `json:"notification_preferences,omitempty"`
+
+	Position     Value[int]       `json:"position,omitzero"`
+	Dispatch     Value[string]    `json:"dispatch,omitzero"`
+	Availability Value[[]Hours]   `json:"availability,omitzero"`
+	Absences     Value[[]Absence] `json:"absences,omitzero"`
+	EffectiveAt  Value[time.Time] `json:"effective_at,omitzero"`
+	ExpiresAt    Value[time.Time] `json:"expires_at,omitzero"`
 }
 
 // PreferencesUpdate is a change of preferences.
@@ -134,6 +169,17 @@ func (s Contacts) Delete(ctx context.Context, site SiteRef, id string, options .
 func (s Contacts) Restore(ctx context.Context, site SiteRef, id string, options ...Option) (contact Contact, err error) {
 	contact.ETag, err = s.c.call(ctx, "POST", site.contact(id)+"/restore", nil, nil, &contact, options...)
 	return contact, err
+}
+
+// Order sets the order of the site's call list: all contacts, each once, by contact_id, or by external id with a SiteReference.
+// Otherwise it fails with order_incomplete.
+func (s Contacts) Order(ctx context.Context, site SiteRef, ids []string, options ...Option) error {
+	field := "contact_ids"
+	if site.byReference() {
+		field = "external_contact_ids"
+	}
+	_, err := s.c.call(ctx, "PUT", site.path+"/call-list/order", nil, map[string][]string{field: ids}, nil, options...)
+	return err
 }
 
 // Erase removes all data about a contact, for good. With a SiteReference it fails with external_contact_id_taken if contacts with

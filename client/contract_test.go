@@ -173,6 +173,27 @@ func callContacts(t *testing.T, c *client.Client) {
 	if found != 5 {
 		t.Errorf("All yields %d contacts, want 5", found)
 	}
+	var ids, external []string
+	for c, err := range c.Contacts.All(ctx, id, client.ContactQuery{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids, external = append([]string{c.ContactID}, ids...), append(external, c.ExternalContactID)
+	}
+	gone(t, c.Contacts.Order(ctx, id, ids))
+	if first := contact(c.Contacts.Get(ctx, id, ids[0])); first.Position != 1 || first.EffectiveDispatch == "" {
+		t.Errorf("the first contact of the order = %+v, want position 1", first)
+	}
+	gone(t, c.Contacts.Order(ctx, ref, external))
+	weekdays := client.Hours{Days: []string{"mon", "fri"}, From: "08:00", To: "17:00"}
+	away := client.Absence{From: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC), To: time.Date(2027, 1, 2, 0, 0, 0, 0, time.UTC), Note: "Away"}
+	called := contact(c.Contacts.Update(ctx, id, "ann", client.ContactUpdate{
+		Position: client.Set(1), Dispatch: client.Set("before"), Availability: client.Set([]client.Hours{weekdays}), Absences: client.Set([]client.Absence{away}),
+		EffectiveAt: client.Set(away.From), ExpiresAt: client.Null[time.Time](),
+	}, client.Strict()))
+	if !reflect.DeepEqual(called.Availability, []client.Hours{weekdays}) || !reflect.DeepEqual(called.Absences, []client.Absence{away}) || !called.EffectiveAt.Equal(away.From) {
+		t.Errorf("Update = %+v, want the given hours, absence and time", called)
+	}
 	gone(t, c.Contacts.Delete(ctx, id, "ann"))
 	contact(c.Contacts.Restore(ctx, id, "ann"))
 	must[json.RawMessage](t)(c.Contacts.Export(ctx, id, "ann"))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -17,6 +18,8 @@ func SiteID(id string) SiteRef { return SiteRef{"/ext/v1/sites/" + url.PathEscap
 func SiteReference(reference string) SiteRef {
 	return SiteRef{"/ref/v1/sites/" + url.PathEscape(reference)}
 }
+
+func (r SiteRef) byReference() bool { return strings.HasPrefix(r.path, "/ref/") }
 
 // Site is a monitored place. An empty text means unknown.
 type Site struct {

@@ -10,6 +10,7 @@ import (
 	"mime"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"example.org/rollcall/internal/rollcall"
@@ -30,6 +31,9 @@ type field struct {
 	set     func(raw json.RawMessage) bool
 	setNull func()
 	inner   fields // of an object
+	// items writes an array of objects, whose fields have names that begin with prefix and their places. It returns false if the
+	// value has another type.
+	items func(raw json.RawMessage, prefix string, found *findings) bool
 	// ignore is set for a field that is read-only. It returns false if the caller should be warned about the value.
 	ignore func(raw json.RawMessage) bool
 }
@@ -104,6 +108,25 @@ func object[T any](name string, to *rollcall.Field[T], inner func(*T) fields) fi
 			return true
 		},
 		setNull: func() { *to = rollcall.Null[T]() },
+	}
+}
+
+// objects returns a field that is an array of objects. inner returns the fields of one of them.
+func objects[T any](name string, to *rollcall.Field[[]T], inner func(*T) fields) field {
+	return field{
+		name: name, want: "an array of objects", setNull: func() { *to = rollcall.Null[[]T]() },
+		items: func(raw json.RawMessage, prefix string, found *findings) bool {
+			items, ok := parseAs[[]map[string]json.RawMessage](raw)
+			if !ok || slices.ContainsFunc(items, func(item map[string]json.RawMessage) bool { return item == nil }) {
+				return false
+			}
+			values := make([]T, len(items))
+			for i, item := range items {
+				inner(&values[i]).fill(prefix+strconv.Itoa(i+1)+".", item, found)
+			}
+			*to = rollcall.Given(values)
+			return true
+		},
 	}
 }
 
@@ -252,6 +275,10 @@ func (f fields) fill(prefix string, object map[string]json.RawMessage, found *fi
 			}
 			field.set(raw)
 			field.inner.fill(prefix+field.name+".", inner, found)
+		case field.items != nil:
+			if !field.items(raw, prefix+field.name+".", found) {
+				found.wrong = append(found.wrong, field.wrongType(prefix, raw))
+			}
 		case !field.set(raw):
 			found.wrong = append(found.wrong, field.wrongType(prefix, raw))
 		}

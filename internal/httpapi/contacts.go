@@ -131,7 +131,7 @@ func (c *call) contactUpdate(in *rollcall.ContactInput) fields {
 
 // contactFields returns the fields of a contact without its ids.
 func contactFields(in *rollcall.ContactInput) fields {
-	return append(readOnly("created_at", "updated_at", "validation", "warnings"),
+	return append(append(readOnly("created_at", "updated_at", "validation", "effective_dispatch", "warnings"), callingFields(&in.Calling)...),
 		text("first_name", &in.FirstName),
 		text("last_name", &in.LastName),
 		text("email", &in.Email),
@@ -162,9 +162,10 @@ type contact struct {
 	Role              *rollcall.ContactRole  `json:"role"`
 	Language          *string                `json:"language"`
 	Preferences       preferences            `json:"notification_preferences"`
-	CreatedAt         timestamp              `json:"created_at"`
-	UpdatedAt         timestamp              `json:"updated_at"`
-	Validation        contactValidation      `json:"validation"`
+	calling
+	CreatedAt  timestamp         `json:"created_at"`
+	UpdatedAt  timestamp         `json:"updated_at"`
+	Validation contactValidation `json:"validation"`
 	warned
 }
 
@@ -204,6 +205,7 @@ func contactOut(c *rollcall.Contact) contact {
 		Role:              orNull(c.Role),
 		Language:          orNull(c.Language),
 		Preferences:       preferences(c.Preferences),
+		calling:           callingOut(c),
 		CreatedAt:         timestamp(c.Created),
 		UpdatedAt:         timestamp(c.Updated),
 		Validation:        contactValidation{Phone: pointOut(c.PhoneState), Email: pointOut(c.EmailState)},

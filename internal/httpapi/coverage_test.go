@@ -70,7 +70,7 @@ var faults = []struct {
 	{name: "another dealer's key", as: "other", status: 404, want: "site_not_found"},
 	{name: "an invalid Idempotency-Key", as: "all", header: header{"Idempotency-Key": "a b"}, status: 400, want: "invalid_request", field: "Idempotency-Key", changesOnly: true},
 	{name: "a broken body", as: "all", body: "{", status: 400, want: "invalid_request", bodiesOnly: true},
-	{name: "a large body", as: "all", body: strings.Repeat(" ", 192<<10+1), status: 413, want: "payload_too_large", bodiesOnly: true},
+	{name: "a large body", as: "all", body: strings.Repeat(" ", 512<<10+1), status: 413, want: "payload_too_large", bodiesOnly: true},
 	{name: "a body that is not JSON", as: "all", header: header{"Content-Type": "text/csv"}, status: 415, want: "unsupported_media_type", bodiesOnly: true},
 	{name: "too many requests", as: "slow", status: 429, want: "rate_limited", arrange: callOnce},
 	{name: "a missing table", as: "all", status: 500, want: "internal_error", arrange: dropTables},

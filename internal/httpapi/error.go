@@ -36,6 +36,7 @@ var statuses = map[rollcall.Kind]int{
 	rollcall.Declined:               http.StatusConflict,
 	rollcall.IdempotencyConflict:    http.StatusConflict,
 	rollcall.IdempotencyInProgress:  http.StatusConflict,
+	rollcall.OrderIncomplete:        http.StatusConflict,
 	rollcall.CursorExpired:          http.StatusGone,
 	rollcall.PreconditionFailed:     http.StatusPreconditionFailed,
 	rollcall.PayloadTooLarge:        http.StatusRequestEntityTooLarge,

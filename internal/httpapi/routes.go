@@ -60,6 +60,8 @@ func (s *server) siteRoutes(site, contact, suffix string) []route {
 		{"PATCH", site, "patchSite" + suffix, rollcall.ScopeSitesWrite, s.updateSite, nil},
 		{"DELETE", site, "deleteSite" + suffix, rollcall.ScopeSitesWrite, s.deleteSite, cascadeQuery},
 
+		{"PUT", site + "/call-list/order", "putCallOrder" + suffix, rollcall.ScopeContactsWrite, s.putCallOrder, nil},
+
 		{"GET", contacts, "listContacts" + suffix, rollcall.ScopeContactsRead, s.listContacts, contactQuery},
 		{"POST", contacts, "createContact" + suffix, rollcall.ScopeContactsWrite, s.createContact, nil},
 		{"GET", contact, "getContact" + suffix, rollcall.ScopeContactsRead, s.getContact, nil},

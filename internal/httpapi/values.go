@@ -19,6 +19,17 @@ func (t timestamp) MarshalJSON() ([]byte, error) {
 	return time.Time(t).UTC().AppendFormat(make([]byte, 0, len(layout)), layout), nil
 }
 
+// exactTime is a time in JSON that a caller gave: RFC 3339 in UTC, with its fraction of a second; null for the zero time.
+type exactTime time.Time
+
+// MarshalJSON implements json.Marshaler.
+func (t exactTime) MarshalJSON() ([]byte, error) {
+	if time.Time(t).IsZero() {
+		return []byte("null"), nil
+	}
+	return time.Time(t).UTC().MarshalJSON()
+}
+
 // IsZero implements the json option omitzero.
 func (t timestamp) IsZero() bool { return time.Time(t).IsZero() }
 

@@ -258,16 +258,16 @@ func (c *Calling) availabilityText() string {
 	return strings.Join(all, "; ")
 }
 
-// CodeTimezoneMissing is the code of the warning about hours at a site whose time zone is unknown.
-const CodeTimezoneMissing = "timezone_missing"
+// codeTimezoneMissing is the code of the warning about hours at a site whose time zone is unknown.
+const codeTimezoneMissing = "timezone_missing"
 
-// HoursWarnings returns a warning if the contact has hours and the time zone of the site is unknown, and nil otherwise.
-func (c *Calling) HoursWarnings(site *Site) []Warning {
-	if len(c.Availability) == 0 || site.Timezone != "" {
+// warnings returns a warning if the hours of the contact are ignored, and nil otherwise.
+func (c *Calling) warnings() []Warning {
+	if !c.HoursIgnored {
 		return nil
 	}
 	return []Warning{{
-		Field: "availability", Code: CodeTimezoneMissing,
+		Field: "availability", Code: codeTimezoneMissing,
 		Message: "is ignored, since the site has no time zone; set the timezone of the site, such as America/New_York",
 	}}
 }

@@ -168,17 +168,11 @@ func TestHoursWithoutATimeZoneAreIgnored(t *testing.T) {
 	if got, want := list.text(), "1 Ann "+one+"\nBob "+two+" absent: away until 1 May 2027, 00:00 UTC"; got != want {
 		t.Errorf("CallListAt =\n%s\nwant\n%s", got, want)
 	}
-	for _, tt := range []struct {
-		name     string
-		contact  Contact
-		timezone string
-		want     int
-	}{
-		{"hours and no time zone", ann, "", 1}, {"hours and a time zone", ann, "Europe/Paris", 0}, {"no hours", bob, "", 0},
-	} {
-		got := tt.contact.HoursWarnings(&Site{Timezone: tt.timezone})
-		if len(got) != tt.want || len(got) == 1 && (got[0].Field != "availability" || got[0].Code != CodeTimezoneMissing) {
-			t.Errorf("%s: HoursWarnings = %+v, want %d", tt.name, got, tt.want)
+	for _, ignored := range []bool{true, false} {
+		c := Contact{Calling: Calling{HoursIgnored: ignored}}
+		got := c.Warnings()
+		if ignored != (len(got) == 1 && got[0].Field == "availability" && got[0].Code == codeTimezoneMissing) {
+			t.Errorf("Warnings with HoursIgnored %t = %+v, want timezone_missing if true", ignored, got)
 		}
 	}
 }

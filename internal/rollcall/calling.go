@@ -13,6 +13,10 @@ type Calling struct {
 	Absences     []Absence // when the contact is not called
 	Effective    time.Time // from when the contact is on the call list; zero: always was
 	Expires      time.Time // until when; zero: no end
+
+	// HoursIgnored is true if there is an Availability that has no effect, since the site has no time zone. It is not stored with
+	// the contact.
+	HoursIgnored bool
 }
 
 func (c *Calling) clone() Calling {

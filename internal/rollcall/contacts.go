@@ -76,13 +76,14 @@ type Warning struct {
 
 // Warnings returns what the dealer's staff should correct, and nil if there is nothing.
 func (c *Contact) Warnings() []Warning {
+	warnings := c.Calling.warnings()
 	switch {
 	case c.Phone == "" || c.PhoneCause == "":
-		return nil
+		return warnings
 	case c.PhoneE164 == "":
-		return []Warning{{Field: "phone", Code: CodeNotDialable, Message: PhoneAdvice(c.PhoneCause)}}
+		return append(warnings, Warning{Field: "phone", Code: CodeNotDialable, Message: PhoneAdvice(c.PhoneCause)})
 	}
-	return []Warning{{Field: "phone", Code: string(c.PhoneCause), Message: PhoneAdvice(c.PhoneCause)}}
+	return append(warnings, Warning{Field: "phone", Code: string(c.PhoneCause), Message: PhoneAdvice(c.PhoneCause)})
 }
 
 // ReadPhone sets PhoneE164 and PhoneCause: it reads Phone as it is dialled in the country, which may be empty.
@@ -119,6 +120,7 @@ type ContactInput struct {
 	Role        Field[string]
 	Language    Field[string]
 	Preferences Field[PreferencesInput]
+	Calling     CallingInput
 }
 
 // PreferencesInput is a change of preferences.
@@ -152,6 +154,7 @@ func (in *ContactInput) Apply(c *Contact, create bool) error {
 	c.Type = ContactType(bad.text("type", in.Type, string(c.Type), create, oneOf(ContactTypes())))
 	c.Role = ContactRole(bad.optional("role", in.Role, string(c.Role), oneOf(ContactRoles())))
 	c.Language = bad.optional("language", in.Language, c.Language, unchanged(checkLanguage))
+	in.Calling.apply(&c.Calling, &bad)
 	if create {
 		c.Preferences = Preferences{Email: c.Email != "", SMS: c.Phone != ""}
 	}

@@ -37,6 +37,7 @@ const (
 	Declined               Kind = "declined"
 	IdempotencyConflict    Kind = "idempotency_conflict"
 	IdempotencyInProgress  Kind = "idempotency_in_progress"
+	OrderIncomplete        Kind = "order_incomplete"
 	CursorExpired          Kind = "cursor_expired"
 	PreconditionFailed     Kind = "precondition_failed"
 	PayloadTooLarge        Kind = "payload_too_large"
@@ -55,7 +56,7 @@ func Kinds() []Kind {
 		InvalidRequest, InvalidAPIKey, PermissionDenied, NotFound, SiteNotFound, ContactNotFound, ValidationNotFound,
 		DealerNotFound, KeyNotFound, UserNotFound, SuppressionNotFound, LinkNotFound, MethodNotAllowed, SiteIDTaken, ContactIDTaken,
 		ExternalContactIDTaken, AccountReferenceTaken, ContactLimitReached, QuotaReached, SiteNotEmpty, SuppressionKept, OptedOut, Declined,
-		IdempotencyConflict, IdempotencyInProgress,
+		IdempotencyConflict, IdempotencyInProgress, OrderIncomplete,
 		CursorExpired, PreconditionFailed, PayloadTooLarge, UnsupportedMediaType,
 		ValidationFailed, PremiumRate, RateLimited, Internal, Unavailable, DeliveryNotConfigured,
 	}
@@ -70,7 +71,7 @@ type Error struct {
 	Kind       Kind
 	Message    string
 	Field      string        // first invalid field, with dots between nested names; empty: none
-	Details    []FieldError  // every invalid field; empty unless Kind is ValidationFailed
+	Details    []FieldError  // every invalid field; empty for most kinds
 	ExistingID string        // identifier of the record that already has the value; empty for most kinds
 	RetryAfter time.Duration // when to try again; zero for most kinds
 	Cause      error
@@ -103,7 +104,7 @@ func KindOf(err error) Kind {
 
 // Codes of a FieldError that the rules of this package use; use cases have more.
 const (
-	codeRequired = "required"
+	CodeRequired = "required"
 	CodeInvalid  = "invalid"
 	CodeTooLong  = "too_long"
 	CodeTooShort = "too_short"
@@ -119,7 +120,7 @@ const (
 func invalid(message string) *FieldError { return &FieldError{Code: CodeInvalid, Message: message} }
 
 // missing returns a FieldError for a required value, with no field yet.
-func missing(message string) *FieldError { return &FieldError{Code: codeRequired, Message: message} }
+func missing(message string) *FieldError { return &FieldError{Code: CodeRequired, Message: message} }
 
 // InvalidField returns an error of kind ValidationFailed about one field.
 func InvalidField(field, code, message string) *Error {

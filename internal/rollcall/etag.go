@@ -4,10 +4,14 @@ import (
 	"strconv"
 )
 
-// ETag returns a tag that is different for every state of the contact. It consists of the time of creation and the counts of
-// changes to its fields and to its validation states.
+// ETag returns a tag that is different for every state of the contact. It consists of the time of creation, the counts of
+// changes to its fields and to its validation states, the position, and whether hours are ignored.
 func (c *Contact) ETag() string {
-	return c.FieldsTag() + "-" + base36(c.StateVersion)
+	tag := c.FieldsTag() + "-" + base36(c.StateVersion) + "-" + base36(int64(c.Position))
+	if c.HoursIgnored {
+		tag += "-i"
+	}
+	return tag
 }
 
 // FieldsTag returns the part of the ETag that changes with the fields of the contact, but not with its validation states.

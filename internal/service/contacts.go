@@ -13,8 +13,8 @@ import (
 type contactReader interface {
 	// Contact returns a contact: SiteNotFound, ContactNotFound.
 	Contact(ctx context.Context, dealer rollcall.DealerID, ref rollcall.ContactRef) (rollcall.Contact, error)
-	// Contacts returns the page of the site's contacts that match, in the order of creation, and how many match on all pages:
-	// SiteNotFound.
+	// Contacts returns the page of the site's contacts that match, in the order of the call list, and how many match on all
+	// pages: SiteNotFound.
 	Contacts(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef, filter ContactFilter) ([]rollcall.Contact, int, error)
 }
 
@@ -26,7 +26,7 @@ type contactWriter interface {
 	InsertContact(ctx context.Context, c rollcall.Contact) error
 	// LockContact returns a contact: SiteNotFound, ContactNotFound.
 	LockContact(ctx context.Context, dealer rollcall.DealerID, ref rollcall.ContactRef) (rollcall.Contact, error)
-	// UpdateContact replaces a contact by its ID: ContactNotFound.
+	// UpdateContact replaces a contact by its ID, but keeps its position: ContactNotFound.
 	UpdateContact(ctx context.Context, c rollcall.Contact) error
 	// ContactByID returns a contact of any site: ContactNotFound.
 	ContactByID(ctx context.Context, dealer rollcall.DealerID, id rollcall.ContactID) (rollcall.Contact, error)
@@ -118,10 +118,15 @@ func (ch *change) insertContact(site rollcall.SiteRef, c *rollcall.Contact) erro
 		return contactLimitReached()
 	}
 	c.Site, c.Seq = slot.Site, slot.Seq
+	position := c.Position // that the caller asks for; 0: none
+	c.Position = slot.Count
 	c.Created = ch.now() // with the site locked, so that the audit is in the order of time
 	c.Updated = c.Created
 	if !phone.HasCountryCode(c.Phone) {
 		c.ReadPhone(slot.Country)
+	}
+	if err := ch.checkHours(c); err != nil {
+		return err
 	}
 	if err := ch.applySuppressions(c, rollcall.PointKinds()...); err != nil {
 		return err
@@ -129,7 +134,10 @@ func (ch *change) insertContact(site rollcall.SiteRef, c *rollcall.Contact) erro
 	if err := ch.tx.InsertContact(ch.ctx, *c); err != nil {
 		return err
 	}
-	return ch.recordContact(audit.ContactCreated, nil, c)
+	if err := ch.recordContact(audit.ContactCreated, nil, c); err != nil || position == 0 {
+		return err
+	}
+	return ch.moveContact(c, position)
 }
 
 func contactLimitReached() error {
@@ -144,7 +152,7 @@ func (s *Service) Contact(ctx context.Context, caller Caller, ref rollcall.Conta
 	return s.store.Contact(ctx, caller.Dealer, ref)
 }
 
-// Contacts returns a page of the site's contacts that match, in the order of creation, and how many match on all pages:
+// Contacts returns a page of the site's contacts that match, in the order of the call list, and how many match on all pages:
 // SiteNotFound, InvalidRequest. Without a page in the query it returns all.
 func (s *Service) Contacts(ctx context.Context, caller Caller, site rollcall.SiteRef, q ContactQuery) ([]rollcall.Contact, int, error) {
 	filter, err := q.filter()
@@ -215,8 +223,10 @@ func (ch *change) changeContact(c *rollcall.Contact, in rollcall.ContactInput) e
 	if err := in.Apply(c, false); err != nil {
 		return err
 	}
+	position := c.Position
+	c.Position = before.Position
 	if c.Equal(&before) {
-		return nil
+		return ch.moveContact(c, position)
 	}
 	if c.Phone != before.Phone {
 		country, err := ch.tx.Country(ch.ctx, c.Dealer, c.Site)
@@ -240,12 +250,18 @@ func (ch *change) changeContact(c *rollcall.Contact, in rollcall.ContactInput) e
 			return err
 		}
 	}
+	if err := ch.checkHours(c); err != nil {
+		return err
+	}
 	c.Updated = ch.now()
 	c.Version++
 	if err := ch.tx.UpdateContact(ch.ctx, *c); err != nil {
 		return err
 	}
-	return ch.recordContact("contact.updated", &before, c)
+	if err := ch.recordContact("contact.updated", &before, c); err != nil {
+		return err
+	}
+	return ch.moveContact(c, position)
 }
 
 // PutContactResult is the result of PutContact.

@@ -47,7 +47,7 @@ func anyOr[T comparable](chosen []T, value T) bool {
 	return len(chosen) == 0 || slices.Contains(chosen, value)
 }
 
-// replayContacts returns the contacts of a site at a time, in the order of creation. It reads the audit chain in batches.
+// replayContacts returns the contacts of a site at a time, in the order of the call list then. It reads the audit chain in batches.
 func (s *Service) replayContacts(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, at time.Time) ([]rollcall.Contact, error) {
 	replay := contactReplay{at: at, live: map[rollcall.ContactID]*rollcall.Contact{}}
 	if err := s.readChain(ctx, dealer, site, replay.see); err != nil {
@@ -61,16 +61,25 @@ type contactReplay struct {
 	at   time.Time
 	all  []*rollcall.Contact // in the order of creation
 	live map[rollcall.ContactID]*rollcall.Contact
+	list audit.Order
+	zone string // the time zone of the site
 }
 
 // see applies the next line of the chain.
 func (r *contactReplay) see(l *audit.Line) error {
-	if l.At.After(r.at) || l.Contact == "" || l.Erased() {
+	if l.At.After(r.at) {
 		return nil
+	}
+	if err := r.list.See(l); err != nil || l.Erased() {
+		return err
 	}
 	changed, err := l.Changes()
 	if err != nil {
 		return err
+	}
+	if l.Contact == "" {
+		r.seeZone(changed)
+		return nil
 	}
 	c := r.live[l.Contact]
 	switch l.Action {
@@ -97,11 +106,26 @@ func (r *contactReplay) see(l *audit.Line) error {
 	return nil
 }
 
+// seeZone applies the changes of a line about the site itself.
+func (r *contactReplay) seeZone(changed []audit.Change) {
+	for _, c := range changed {
+		if c.Field != "timezone" {
+			continue
+		}
+		r.zone = ""
+		if c.New != nil {
+			r.zone = *c.New
+		}
+	}
+}
+
 // contacts returns the contacts that are not deleted.
 func (r *contactReplay) contacts() []rollcall.Contact {
 	var there []rollcall.Contact
-	for _, c := range r.all {
-		if r.live[c.ID] == c {
+	for i, id := range r.list {
+		if c := r.live[id]; c != nil {
+			c.Position = i + 1
+			c.HoursIgnored = len(c.Availability) > 0 && r.zone == ""
 			there = append(there, *c)
 		}
 	}

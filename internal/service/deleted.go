@@ -20,13 +20,14 @@ type deletedContactReader interface {
 
 // deletedContactWriter changes soft-deleted contacts in a transaction.
 type deletedContactWriter interface {
-	// SoftDeleteContact hides a contact from all methods that do not mention deleted contacts, and frees its ids and its place.
+	// SoftDeleteContact hides a contact from all methods that do not mention deleted contacts, frees its
+	// ids and its place, and moves the contacts after it up by one.
 	SoftDeleteContact(ctx context.Context, c rollcall.Contact, at time.Time) error
 	// LockDeletedContact returns the most recently soft-deleted contact with the ids in ref that was deleted after a
 	// time: SiteNotFound, ContactNotFound.
 	LockDeletedContact(ctx context.Context, dealer rollcall.DealerID, ref rollcall.ContactRef, after time.Time) (rollcall.Contact, error)
-	// UndeleteContact locks the site, replaces a soft-deleted contact by c, which is not deleted, and returns how many contacts
-	// the site then has: ContactIDTaken, ExternalContactIDTaken.
+	// UndeleteContact locks the site, replaces a soft-deleted contact by c, which is not deleted, at the end of the call list,
+	// and returns how many contacts the site then has: ContactIDTaken, ExternalContactIDTaken.
 	UndeleteContact(ctx context.Context, c rollcall.Contact) (count int, err error)
 	// RemoveContact removes a soft-deleted contact, its validations and messages.
 	RemoveContact(ctx context.Context, c rollcall.Contact) error
@@ -87,7 +88,12 @@ func (s *Service) RestoreContact(ctx context.Context, caller Caller, ref rollcal
 			return contactLimitReached()
 		}
 		c.Deleted = time.Time{}
+		position := c.Position // when it was deleted
+		c.Position = count
 		if err := ch.recordContact(audit.ContactRestored, nil, &c); err != nil {
+			return err
+		}
+		if err := ch.moveContact(&c, position); err != nil {
 			return err
 		}
 		return ch.respondAbout(&c, c)

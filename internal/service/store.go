@@ -40,6 +40,7 @@ type Reader interface {
 	sessionReader
 	siteReader
 	contactReader
+	callOrderReader
 	deletedContactReader
 	formerPointReader
 	validationReader
@@ -62,6 +63,7 @@ type Tx interface {
 	sessionWriter
 	siteWriter
 	contactWriter
+	callOrderWriter
 	deletedContactWriter
 	formerPointWriter
 	validationWriter

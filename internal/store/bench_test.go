@@ -165,7 +165,7 @@ func createContact(ctx context.Context, db *DB, site rollcall.SiteID, id rollcal
 		if err != nil {
 			return err
 		}
-		c.Site, c.Seq = slot.Site, slot.Seq
+		c.Site, c.Seq, c.Position = slot.Site, slot.Seq, slot.Count
 		return tx.InsertContact(ctx, c)
 	})
 }

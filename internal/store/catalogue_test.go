@@ -274,15 +274,18 @@ func TestStatementsThatSortReadLittle(t *testing.T) {
 	t.Parallel()
 	db := openDB(t, Options{})
 	order := ` AND ` + db.byPosition() + ` > $3 ORDER BY ` + db.byPosition() + ` LIMIT $4`
-	const inPlace = "sqlite_autoindex_contacts_1 (dealer_id=? AND site_id=? AND seq>?)"
+	const inOrder = "contacts_position (dealer_id=? AND site_id=?)"
 	for statement, index := range map[string]string{
 		selectPlaced + `$1 AND site_id = $2` + order:                               "sqlite_autoindex_audit_lines_1 (dealer_id=? AND site_id=?)",
 		selectPlaced + `$1 AND contact_id = $2 AND pos > $3 ORDER BY pos LIMIT $4`: "audit_lines_contact (dealer_id=? AND contact_id=? AND pos>?)",
 		selectPlaced + `$1 AND pos > $2 AND pos <= $3 ORDER BY pos LIMIT $4`:       "sqlite_autoindex_audit_lines_2 (dealer_id=? AND pos>? AND pos<?)",
 		contactsWithDeleted: "contacts_deleted (dealer_id=? AND contact_id=? AND deleted_at>?)",
-		selectContact + ` WHERE dealer_id = $1 AND site_id = ` + siteByReference + listed(rollcall.SiteRef{Reference: "r"}) + ` ORDER BY seq`: inPlace,
-		selectContact + ` WHERE dealer_id = $1 AND site_id = ` + siteByID + listed(rollcall.SiteRef{ID: "s"}) + ` ORDER BY seq`:               inPlace,
-		`SELECT COUNT(*) FROM contacts WHERE dealer_id = $1 AND site_id = ` + siteByID + listed(rollcall.SiteRef{ID: "s"}):                    inPlace,
+		selectContact + ` WHERE dealer_id = $1 AND site_id = ` + siteByReference + notDeleted + ` ORDER BY position LIMIT $3`: inOrder,
+		selectContact + ` WHERE dealer_id = $1 AND site_id = ` + siteByID + notDeleted + ` ORDER BY position`:                 inOrder,
+		selectCallOrder: inOrder,
+		moveContact:     "contacts_position (dealer_id=? AND site_id=? AND position>? AND position<?)",
+		closeGap:        "contacts_position (dealer_id=? AND site_id=? AND position>?)",
+		`SELECT COUNT(*) FROM contacts WHERE dealer_id = $1 AND site_id = ` + siteByID + notDeleted: inOrder,
 		validationsOf: "validations_contact (dealer_id=? AND site_id=? AND contact_seq=?)",
 		deletedContact(rollcall.ContactRef{Site: rollcall.SiteRef{ID: "s"}, ID: "c"}):                "contacts_deleted (dealer_id=? AND contact_id=? AND deleted_at>?)",
 		deletedContact(rollcall.ContactRef{Site: rollcall.SiteRef{Reference: "r"}, ExternalID: "e"}): "sqlite_autoindex_contacts_1 (dealer_id=? AND site_id=?)",

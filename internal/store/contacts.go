@@ -11,7 +11,7 @@ import (
 
 const contactColumns = `site_id, seq, contact_id, COALESCE(external_contact_id, contact_id), first_name, last_name, email, phone, phone_e164, phone_cause,
 	type, role, language, prefers_email, prefers_sms, prefers_push, phone_status, phone_method, phone_confirmed_at, email_status, email_method,
-	email_confirmed_at, created_at, updated_at, deleted_at, version, state_version`
+	email_confirmed_at, created_at, updated_at, deleted_at, version, state_version, ` + callingColumns
 
 // contactRow is a contact as it is stored.
 type contactRow struct {
@@ -19,32 +19,37 @@ type contactRow struct {
 	created, updated               int64
 	deleted                        sql.NullInt64
 	phoneConfirmed, emailConfirmed sql.NullInt64
+	calling                        callingRow
 }
 
 func (c *contactRow) dest() []any {
-	return []any{
+	return append([]any{
 		(*string)(&c.Site), &c.Seq, (*string)(&c.ID), &c.ExternalID, &c.FirstName, &c.LastName,
 		(*string)(&c.Email), &c.Phone, (*string)(&c.PhoneE164), (*string)(&c.PhoneCause), (*string)(&c.Type), (*string)(&c.Role), &c.Language,
 		&c.Preferences.Email, &c.Preferences.SMS, &c.Preferences.Push,
 		(*string)(&c.PhoneState.Status), (*string)(&c.PhoneState.Method), &c.phoneConfirmed,
 		(*string)(&c.EmailState.Status), (*string)(&c.EmailState.Method), &c.emailConfirmed,
 		&c.created, &c.updated, &c.deleted, &c.Version, &c.StateVersion,
-	}
+	}, c.calling.dest(&c.Calling)...)
 }
 
-func (c *contactRow) contact(dealer rollcall.DealerID) rollcall.Contact {
+// contact returns the contact that was scanned. It fails if a column holds something that this program cannot read.
+func (c *contactRow) contact(dealer rollcall.DealerID) (rollcall.Contact, error) {
 	c.Dealer = dealer
 	c.Created, c.Updated, c.Deleted = fromMicros(c.created), fromMicros(c.updated), fromNull(c.deleted)
 	c.PhoneState.Confirmed, c.EmailState.Confirmed = fromNull(c.phoneConfirmed), fromNull(c.emailConfirmed)
-	return c.Contact
+	err := c.calling.read(&c.Calling)
+	return c.Contact, err
 }
 
 // scanContact returns the function that reads a contact of a dealer.
 func scanContact(dealer rollcall.DealerID) func(engine.Row) (rollcall.Contact, error) {
 	return func(rows engine.Row) (rollcall.Contact, error) {
 		var row contactRow
-		err := rows.Scan(row.dest()...)
-		return row.contact(dealer), err
+		if err := rows.Scan(row.dest()...); err != nil {
+			return rollcall.Contact{}, err
+		}
+		return row.contact(dealer)
 	}
 }
 
@@ -93,7 +98,8 @@ func (r reader) contact(ctx context.Context, query string, dealer rollcall.Deale
 	case err != nil:
 		return rollcall.Contact{}, r.Failed(err)
 	}
-	return row.contact(dealer), nil
+	c, err := row.contact(dealer)
+	return c, r.Failed(err)
 }
 
 const siteExists = `SELECT COUNT(*) FROM sites WHERE dealer_id = $1 AND site_id = `
@@ -110,17 +116,12 @@ func (r reader) noContact(ctx context.Context, dealer rollcall.DealerID, site ro
 	return contactNotFound()
 }
 
-// listed is the condition on the contacts of a site that they are not deleted. Those before the first one are not read.
-func listed(site rollcall.SiteRef) string {
-	return ` AND seq >= (SELECT first_contact_seq FROM sites WHERE dealer_id = $1 AND site_id = ` + siteExpr(site) + `)` + notDeleted
-}
-
 const contactCount = `SELECT contact_count FROM sites WHERE dealer_id = $1 AND site_id = `
 
 // Contacts implements service.Reader.
 func (r reader) Contacts(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef, filter service.ContactFilter) ([]rollcall.Contact, int, error) {
-	w := where{args: []any{string(dealer), siteArg(site)}, order: ` ORDER BY seq`}
-	w.text.WriteString(` FROM contacts WHERE dealer_id = $1 AND site_id = ` + siteExpr(site) + listed(site))
+	w := where{args: []any{string(dealer), siteArg(site)}, order: ` ORDER BY position`}
+	w.text.WriteString(` FROM contacts WHERE dealer_id = $1 AND site_id = ` + siteExpr(site) + notDeleted)
 	among(&w, "type", filter.Type)
 	among(&w, "role", filter.Role)
 	among(&w, "phone_status", filter.Phone)
@@ -157,9 +158,9 @@ func (t *transaction) ReserveContact(ctx context.Context, dealer rollcall.Dealer
 const insertContact = `INSERT INTO contacts (dealer_id, site_id, external_contact_id, seq, contact_id, first_name, last_name, email,
 	phone, phone_e164, phone_cause, type, role, language, prefers_email, prefers_sms, prefers_push, phone_status, phone_method,
 	phone_confirmed_at, email_status, email_method, email_confirmed_at, created_at, updated_at, deleted_at, version, state_version,
-	search, email_key)
+	search, email_key, position, dispatch, availability, absences, effective_at, expires_at)
 	SELECT $1, $2, NULLIF($3, $5), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
-	$26, $27, $28, $29, NULLIF($30, $8)
+	$26, $27, $28, $29, NULLIF($30, $8), $31, $32, $33, $34, $35, $36
 	WHERE NOT EXISTS (SELECT 1 FROM contacts WHERE dealer_id = $1 AND site_id = $2` + hasExternalID + `)`
 
 func contactTaken() []taken {
@@ -179,7 +180,8 @@ func (t *transaction) InsertContact(ctx context.Context, c rollcall.Contact) err
 		c.Preferences.Email, c.Preferences.SMS, c.Preferences.Push,
 		string(c.PhoneState.Status), string(c.PhoneState.Method), microsOrNull(c.PhoneState.Confirmed),
 		string(c.EmailState.Status), string(c.EmailState.Method), microsOrNull(c.EmailState.Confirmed),
-		micros(c.Created), micros(c.Updated), microsOrNull(c.Deleted), c.Version, c.StateVersion, c.SearchText(), c.Email.Key())
+		micros(c.Created), micros(c.Updated), microsOrNull(c.Deleted), c.Version, c.StateVersion, c.SearchText(), c.Email.Key(), c.Position,
+		string(c.Dispatch), availabilityText(c.Availability), absencesText(c.Absences), microsOrNull(c.Effective), microsOrNull(c.Expires))
 	if err != nil || n > 0 {
 		return t.orTaken(err, contactTaken())
 	}
@@ -214,7 +216,8 @@ func (t *transaction) whichTaken(ctx context.Context, c rollcall.Contact) error 
 const contactSet = `first_name = $4, last_name = $5, email = $6, phone = $7, phone_e164 = $8,
 	phone_cause = $9, type = $10, role = $11, language = $12, prefers_email = $13, prefers_sms = $14, prefers_push = $15, phone_status = $16,
 	phone_method = $17, phone_confirmed_at = $18, email_status = $19, email_method = $20, email_confirmed_at = $21,
-	created_at = $22, updated_at = $23, version = $24, state_version = $25, search = $26, email_key = NULLIF($27, $6)`
+	created_at = $22, updated_at = $23, version = $24, state_version = $25, search = $26, email_key = NULLIF($27, $6),
+	dispatch = $28, availability = $29, absences = $30, effective_at = $31, expires_at = $32`
 
 func contactArgs(c *rollcall.Contact) []any {
 	return []any{
@@ -223,13 +226,14 @@ func contactArgs(c *rollcall.Contact) []any {
 		string(c.PhoneState.Status), string(c.PhoneState.Method), microsOrNull(c.PhoneState.Confirmed),
 		string(c.EmailState.Status), string(c.EmailState.Method), microsOrNull(c.EmailState.Confirmed),
 		micros(c.Created), micros(c.Updated), c.Version, c.StateVersion, c.SearchText(), c.Email.Key(),
+		string(c.Dispatch), availabilityText(c.Availability), absencesText(c.Absences), microsOrNull(c.Effective), microsOrNull(c.Expires),
 	}
 }
 
 const updateContact = `UPDATE contacts SET ` + contactSet + `
 	WHERE dealer_id = $1 AND site_id = $2 AND contact_id = $3` + notDeleted
 
-// UpdateContact implements service.Tx. It leaves Site, Seq and ExternalID.
+// UpdateContact implements service.Tx. It leaves Site, Seq, ExternalID and Position.
 func (t *transaction) UpdateContact(ctx context.Context, c rollcall.Contact) error {
 	args := append([]any{string(c.Dealer), string(c.Site), string(c.ID)}, contactArgs(&c)...)
 	n, err := t.run.Exec(ctx, updateContact, args...)
@@ -244,5 +248,6 @@ func (t *transaction) ContactByID(ctx context.Context, dealer rollcall.DealerID,
 	if err := t.run.QueryRow(ctx, selectContactByID, []any{string(dealer), string(id)}, row.dest()...); err != nil {
 		return rollcall.Contact{}, t.orNotFound(err, contactNotFound())
 	}
-	return row.contact(dealer), nil
+	c, err := row.contact(dealer)
+	return c, t.Failed(err)
 }

@@ -7,15 +7,12 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// first_contact_seq moves to the next contact if the first one is deleted. The site is locked before the row of the contact is
-// changed, as a change of a site does.
-const countDown = `UPDATE sites SET contact_count = contact_count - 1, first_contact_seq = CASE WHEN first_contact_seq < $3
-	THEN first_contact_seq ELSE COALESCE((SELECT seq FROM contacts WHERE dealer_id = $1 AND site_id = $2 AND seq > $3` + notDeleted + `
-	ORDER BY seq LIMIT 1), contact_seq + 1) END
-	WHERE dealer_id = $1 AND site_id = $2
+// The site is locked before the row of the contact is changed, as a change of a site does.
+const countDown = `UPDATE sites SET contact_count = contact_count - 1 WHERE dealer_id = $1 AND site_id = $2
 	AND EXISTS (SELECT 1 FROM contacts WHERE dealer_id = $1 AND site_id = $2 AND seq = $3` + notDeleted + `)`
 
-const softDeleteContact = `UPDATE contacts SET deleted_at = $4 WHERE dealer_id = $1 AND site_id = $2 AND seq = $3` + notDeleted
+const softDeleteContact = `UPDATE contacts SET deleted_at = $4 WHERE dealer_id = $1 AND site_id = $2 AND seq = $3` + notDeleted +
+	` RETURNING position`
 
 // SoftDeleteContact implements service.Tx. It also returns SiteNotFound and ContactNotFound.
 func (t *transaction) SoftDeleteContact(ctx context.Context, c rollcall.Contact, at time.Time) error {
@@ -26,8 +23,13 @@ func (t *transaction) SoftDeleteContact(ctx context.Context, c rollcall.Contact,
 	if n == 0 {
 		return t.noContact(ctx, c.Dealer, rollcall.SiteRef{ID: c.Site})
 	}
-	n, err = t.run.Exec(ctx, softDeleteContact, string(c.Dealer), string(c.Site), c.Seq, micros(at))
-	return t.changed(n, err, contactNotFound())
+	var position int
+	args := []any{string(c.Dealer), string(c.Site), c.Seq, micros(at)}
+	if err := t.run.QueryRow(ctx, softDeleteContact, args, &position); err != nil {
+		return t.orNotFound(err, contactNotFound())
+	}
+	_, err = t.run.Exec(ctx, closeGap, string(c.Dealer), string(c.Site), position)
+	return t.Failed(err)
 }
 
 // deletedContact returns the statement for the contact that ref names and that was soft-deleted last, with contactArg as $3 and
@@ -52,25 +54,26 @@ func (t *transaction) LockDeletedContact(ctx context.Context, dealer rollcall.De
 	case err != nil:
 		return rollcall.Contact{}, t.Failed(err)
 	}
-	return row.contact(dealer), nil
+	c, err := row.contact(dealer)
+	return c, t.Failed(err)
 }
 
-const countUp = `UPDATE sites SET contact_count = contact_count + 1,
-	first_contact_seq = CASE WHEN first_contact_seq < $3 THEN first_contact_seq ELSE $3 END WHERE dealer_id = $1 AND site_id = $2
+const countUp = `UPDATE sites SET contact_count = contact_count + 1 WHERE dealer_id = $1 AND site_id = $2
 	RETURNING contact_count`
 
-const undeleteContact = `UPDATE contacts SET ` + contactSet + `, deleted_at = NULL
+const undeleteContact = `UPDATE contacts SET ` + contactSet + `, deleted_at = NULL, position = $33
 	WHERE dealer_id = $1 AND site_id = $2 AND seq = $3 AND deleted_at IS NOT NULL`
 
 // UndeleteContact implements service.Tx. It also returns SiteNotFound and ContactNotFound. It leaves the identifiers and Seq.
 func (t *transaction) UndeleteContact(ctx context.Context, c rollcall.Contact) (count int, err error) {
-	if err := t.run.QueryRow(ctx, countUp, []any{string(c.Dealer), string(c.Site), c.Seq}, &count); err != nil {
+	if err := t.run.QueryRow(ctx, countUp, []any{string(c.Dealer), string(c.Site)}, &count); err != nil {
 		return 0, t.orNotFound(err, siteNotFound())
 	}
 	if err := t.whichTaken(ctx, c); err != nil {
 		return 0, err
 	}
 	args := append([]any{string(c.Dealer), string(c.Site), c.Seq}, contactArgs(&c)...)
+	args = append(args, count)
 	n, err := t.run.Exec(ctx, undeleteContact, args...)
 	if err != nil {
 		return 0, t.orTaken(err, contactTaken())

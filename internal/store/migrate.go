@@ -25,7 +25,7 @@ const migrateTries = 5
 const beforeRelease = "kept_answers"
 
 // newestColumn is the last column of contacts that the first migration got before the first release.
-const newestColumn = "language"
+const newestColumn = "expires_at"
 
 const oldest = `SELECT oldest_level, oldest_version, filling IS NOT NULL FROM schema_info`
 

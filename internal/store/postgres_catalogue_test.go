@@ -150,7 +150,7 @@ func fill(t *testing.T, db *DB) []string {
 		c := rollcall.Contact{
 			Dealer: "seed", Site: "seed", Seq: slot.Seq, ID: "seed", ExternalID: "seed", FirstName: "A", LastName: "B", Phone: "+1-555-0123",
 			Type: "primary", PhoneState: rollcall.PointState{Status: rollcall.PointUnconfirmed},
-			EmailState: rollcall.PointState{Status: rollcall.PointUnconfirmed},
+			EmailState: rollcall.PointState{Status: rollcall.PointUnconfirmed}, Calling: rollcall.Calling{Position: slot.Count},
 		}
 		return tx.InsertContact(ctx, c)
 	})
@@ -162,7 +162,7 @@ func fill(t *testing.T, db *DB) []string {
 		columns = append(columns, name)
 		value := map[string]string{
 			"dealer_id": `'d' || (n / 100) % 10`, "site_id": `'s' || n / 100`, "seq": `n % 100 + 1`, "contact_id": `'c' || n`,
-			"external_contact_id": `'e' || n`,
+			"external_contact_id": `'e' || n`, "position": `n % 100 + 1`,
 		}[name]
 		if value == "" {
 			value = name

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"errors"
+
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/store/engine"
 )
@@ -83,8 +85,8 @@ func readContact(row engine.Row) (key, problem string) {
 	var dealer, search, emailKey string
 	var c contactRow
 	err := row.Scan(append([]any{&dealer, &search, &emailKey}, c.dest()...)...)
-	contact := c.contact(rollcall.DealerID(dealer))
-	problem = problemOf(err)
+	contact, unread := c.contact(rollcall.DealerID(dealer))
+	problem = problemOf(errors.Join(err, unread))
 	switch {
 	case problem != "":
 	case contact.SearchText() != search:

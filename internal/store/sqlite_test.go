@@ -114,7 +114,7 @@ func TestWritersOfTwoProcessesLoseNothing(t *testing.T) {
 				}
 				if err := db.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
 					slot, err := tx.ReserveContact(ctx, "d", rollcall.SiteRef{ID: "s"})
-					c.Seq = slot.Seq
+					c.Seq, c.Position = slot.Seq, slot.Count
 					return errors.Join(err, tx.InsertContact(ctx, c))
 				}); err != nil {
 					t.Error(err)
@@ -259,7 +259,7 @@ func TestErrorsHoldNoValues(t *testing.T) {
 		},
 		"unique": insertDealers(secret, secret),
 		"foreign": func(ctx context.Context, tx service.Tx) error {
-			return tx.InsertContact(ctx, rollcall.Contact{Dealer: secret, Site: secret, ID: secret, ExternalID: secret, Type: "primary", PhoneState: rollcall.PointState{Status: "pending"}, EmailState: rollcall.PointState{Status: "pending"}})
+			return tx.InsertContact(ctx, rollcall.Contact{Calling: rollcall.Calling{Position: 1}, Dealer: secret, Site: secret, ID: secret, ExternalID: secret, Type: "primary", PhoneState: rollcall.PointState{Status: "pending"}, EmailState: rollcall.PointState{Status: "pending"}})
 		},
 	} {
 		err := db.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {

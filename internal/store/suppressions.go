@@ -190,7 +190,9 @@ func (t *transaction) ContactsAt(ctx context.Context, dealer rollcall.DealerID, 
 	return collect(ctx, t.reader, query, args, func(rows engine.Row) (rollcall.Contact, error) {
 		var row contactRow
 		var owner string
-		err := rows.Scan(append([]any{&owner}, row.dest()...)...)
-		return row.contact(rollcall.DealerID(owner)), err
+		if err := rows.Scan(append([]any{&owner}, row.dest()...)...); err != nil {
+			return rollcall.Contact{}, err
+		}
+		return row.contact(rollcall.DealerID(owner))
 	})
 }

@@ -66,7 +66,7 @@ func defaultFields(id rollcall.ContactID) []field {
 }
 
 func contactFields(c *rollcall.Contact) []field {
-	return []field{
+	return append([]field{
 		{"external_contact_id", c.ExternalID},
 		{"first_name", c.FirstName},
 		{"last_name", c.LastName},
@@ -86,7 +86,7 @@ func contactFields(c *rollcall.Contact) []field {
 		{"validation.email.status", string(c.EmailState.Status)},
 		{"validation.email.method", string(c.EmailState.Method)},
 		{"validation.email.confirmed_at", timeText(c.EmailState.Confirmed)},
-	}
+	}, callingFields(&c.Calling)...)
 }
 
 // ApplyChanges sets the changed fields of c to their new values.
@@ -141,5 +141,7 @@ func setField(c *rollcall.Contact, name, text string) {
 		c.EmailState.Method = rollcall.Method(text)
 	case "validation.email.confirmed_at":
 		c.EmailState.Confirmed = parseTime(text)
+	default:
+		setCallingField(&c.Calling, name, text)
 	}
 }

@@ -52,6 +52,8 @@ const (
 
 	ContactErased       = "contact.erased"
 	ContactErasureBegun = "contact.erasure_begun"
+
+	CallListReordered = "call_list.reordered"
 )
 
 // Erased reports whether the values of the line were erased.

@@ -16,6 +16,7 @@ func fullContact() rollcall.Contact {
 		PhoneState:  rollcall.PointState{Status: rollcall.PointUndeliverable, Method: rollcall.Call},
 		EmailState:  rollcall.PointState{Status: rollcall.PointPending, Method: rollcall.Email},
 		Created:     noon(), Updated: noon().Add(time.Microsecond), Version: 3, StateVersion: 1 << 40,
+		Calling: fullCalling(),
 	}
 }
 

@@ -51,7 +51,7 @@ func strangerFinds(f *fixture) {
 	deleted := guarded(f)
 	deleted.Dealer = "stranger"
 	live := deleted
-	live.Seq = 1
+	live.Seq, live.Position = 1, 1
 	f.change(func(ctx context.Context, tx service.Tx) error {
 		found := 0
 		count := func(n int, err error) {

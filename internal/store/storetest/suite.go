@@ -27,6 +27,7 @@ func Run(t *testing.T, open func(t *testing.T) service.Store) {
 		{"site lists", siteListTests()},
 		{"contacts", contactTests()},
 		{"contact lists", contactListTests()},
+		{"call lists", callOrderTests()},
 		{"validations", validationTests()},
 		{"timelines", timelineTests()},
 		{"contact points", stateTests()},
@@ -148,7 +149,7 @@ func insert(ctx context.Context, tx service.Tx, c *rollcall.Contact) error {
 	if err != nil {
 		return err
 	}
-	c.Seq = slot.Seq
+	c.Seq, c.Position = slot.Seq, slot.Count
 	return tx.InsertContact(ctx, *c)
 }
 

@@ -165,6 +165,6 @@ func strangerChanges(f *fixture) {
 	got, err := f.Contact(f.Context(), "d", contactRef("s", "c"))
 	f.must(err)
 	want := plainContact("d", "s", "c")
-	want.Seq = 1
+	want.Seq, want.Position = 1, 1
 	equal(f, "contact", got, want)
 }

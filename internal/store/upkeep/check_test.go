@@ -72,7 +72,7 @@ func addContact(ctx context.Context, tx service.Tx, id rollcall.ContactID) error
 	}
 	return tx.InsertContact(ctx, rollcall.Contact{
 		Dealer: filledDealer, Site: slot.Site, Seq: slot.Seq, ID: id, ExternalID: string(id), FirstName: filledPerson, Type: "primary",
-		Phone: "+1 202 555 0100", PhoneE164: "+12025550100", Created: moment(), Updated: moment(),
+		Calling: rollcall.Calling{Position: slot.Count}, Phone: "+1 202 555 0100", PhoneE164: "+12025550100", Created: moment(), Updated: moment(),
 		PhoneState: rollcall.PointState{Status: rollcall.PointUnconfirmed}, EmailState: rollcall.PointState{Status: rollcall.PointUnconfirmed},
 	})
 }
@@ -144,8 +144,10 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 	}{
 		{"a count", []string{`UPDATE sites SET contact_count = 5`},
 			"counters: sites dealer_1/site_1: contact_count is not the number of its contacts"},
-		{"where a list begins", []string{`UPDATE sites SET first_contact_seq = 2`},
-			"counters: sites dealer_1/site_1: first_contact_seq is after its first contact"},
+		{"a gap in a call list", []string{`UPDATE contacts SET position = 3 WHERE position = 2`},
+			"counters: sites dealer_1/site_1: the positions of its contacts are not 1, 2, 3 and so on"},
+		{"two contacts at one position", []string{`UPDATE contacts SET position = 1`},
+			"counters: sites dealer_1/site_1: the positions of its contacts are not 1, 2, 3 and so on"},
 		{"a place of contacts", []string{`UPDATE sites SET contact_seq = 1`}, "counters: sites dealer_1/site_1: contact_seq is behind its newest contact"},
 		{"a count of sites", []string{`UPDATE dealers SET site_count = 5`}, "counters: dealers dealer_1: site_count is not the number of its sites"},
 		{"a place of sites", []string{`UPDATE dealers SET site_seq = 0`}, "counters: dealers dealer_1: site_seq is behind its newest site"},
@@ -156,7 +158,8 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 			VALUES ('dealer_9', '', 1, 1, '', '', 'test', '', zeroblob(32), 1)`}, "counters: audit_lines dealer_9: its dealer does not exist"},
 		{"an orphan without rowid", []string{`INSERT INTO contacts SELECT dealer_id, 'site_2', 9, 'contact_9', NULL, first_name, last_name, email, email_key, phone,
 			phone_e164, phone_cause, type, role, language, prefers_email, prefers_sms, prefers_push, phone_status, phone_method, phone_confirmed_at,
-			email_status, email_method, email_confirmed_at, created_at, updated_at, deleted_at, version, state_version, search FROM contacts LIMIT 1`}, "foreign keys: contacts dealer_1/site_2/9: it refers to a missing row of sites"},
+			email_status, email_method, email_confirmed_at, created_at, updated_at, deleted_at, version, state_version, search,
+			position, dispatch, availability, absences, effective_at, expires_at FROM contacts LIMIT 1`}, "foreign keys: contacts dealer_1/site_2/9: it refers to a missing row of sites"},
 		{"an orphan with rowid", []string{`DELETE FROM captured_messages`, `UPDATE validations SET contact_seq = 7`},
 			"foreign keys: validations dealer_1/val_1: it refers to a missing row of contacts"},
 		{"scopes", []string{`UPDATE api_keys SET scopes = 'everything'`}, "rows: api_keys dealer_1/key_1: the row cannot be read"},

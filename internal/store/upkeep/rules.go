@@ -7,8 +7,8 @@ func counterRules() []rule {
 			(SELECT COUNT(*) FROM contacts c WHERE c.dealer_id = s.dealer_id AND c.site_id = s.site_id AND c.deleted_at IS NULL)`},
 		{"sites", "contact_seq is behind its newest contact", `SELECT dealer_id, site_id FROM sites s WHERE contact_seq <
 			(SELECT MAX(seq) FROM contacts c WHERE c.dealer_id = s.dealer_id AND c.site_id = s.site_id)`},
-		{"sites", "first_contact_seq is after its first contact", `SELECT dealer_id, site_id FROM sites s WHERE first_contact_seq >
-			(SELECT MIN(seq) FROM contacts c WHERE c.dealer_id = s.dealer_id AND c.site_id = s.site_id AND c.deleted_at IS NULL)`},
+		{"sites", "the positions of its contacts are not 1, 2, 3 and so on", `SELECT dealer_id, site_id FROM contacts WHERE deleted_at IS NULL
+			GROUP BY dealer_id, site_id HAVING MIN(position) <> 1 OR MAX(position) <> COUNT(*) OR COUNT(DISTINCT position) <> COUNT(*)`},
 		{"dealers", "site_count is not the number of its sites", `SELECT dealer_id FROM dealers d WHERE site_count <>
 			(SELECT COUNT(*) FROM sites s WHERE s.dealer_id = d.dealer_id)`},
 		{"dealers", "site_seq is behind its newest site", `SELECT dealer_id FROM dealers d WHERE site_seq <

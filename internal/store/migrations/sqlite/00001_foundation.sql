@@ -141,7 +141,6 @@ CREATE TABLE sites (
     account_reference_id TEXT    CHECK (account_reference_id <> ''),
     contact_seq          INTEGER NOT NULL DEFAULT 0, -- the place of the newest contact
     contact_count        INTEGER NOT NULL DEFAULT 0 CHECK (contact_count >= 0), -- without the deleted ones
-    first_contact_seq    INTEGER NOT NULL DEFAULT 1, -- every contact before it is deleted, so that a list begins here
     country              TEXT    NOT NULL,
     account_number       TEXT    NOT NULL,
     name                 TEXT    NOT NULL,
@@ -207,6 +206,13 @@ CREATE TABLE contacts (
     version             INTEGER NOT NULL, -- how often its own fields changed
     state_version       INTEGER NOT NULL, -- how often anything else did
     search              TEXT    NOT NULL, -- personal
+    position            INTEGER NOT NULL CHECK (position > 0), -- in the call list, from 1 without gaps; of a deleted contact: its last one
+    dispatch            TEXT    NOT NULL CHECK (dispatch = '' OR dispatch = 'before' OR dispatch = 'after' OR dispatch = 'both'
+        OR dispatch = 'never'), -- empty: it follows the type
+    availability        TEXT    NOT NULL, -- JSON; empty: always
+    absences            TEXT    NOT NULL, -- personal; JSON; empty: none
+    effective_at        INTEGER, -- NULL: always was on the call list
+    expires_at          INTEGER, -- NULL: no end
     PRIMARY KEY (dealer_id, site_id, seq),
     FOREIGN KEY (dealer_id, site_id) REFERENCES sites (dealer_id, site_id) ON DELETE CASCADE,
     CONSTRAINT phone_confirmed_at_with_status CHECK (
@@ -228,6 +234,9 @@ CREATE INDEX contacts_deleted ON contacts (dealer_id, contact_id, deleted_at) WH
 
 -- For removing contacts after the restore period. Indexes for the sweep begin with the time, since it serves all dealers.
 CREATE INDEX contacts_deleted_at ON contacts (deleted_at, dealer_id, site_id, seq) WHERE deleted_at IS NOT NULL;
+
+-- For lists of a site in the order of its call list. It is not unique, since a move changes several rows in one statement.
+CREATE INDEX contacts_position ON contacts (dealer_id, site_id, position) WHERE deleted_at IS NULL;
 
 -- For finding the contacts of every dealer with a number or an address when the person opts out.
 CREATE INDEX contacts_phone ON contacts (COALESCE(NULLIF(phone_e164, ''), phone), dealer_id)
