@@ -235,6 +235,9 @@ func (m *Mapping) Read(row Row) (fields map[string]string, errs []CellError) {
 			fields[field] = row.Value(i)
 		}
 	}
+	if m.table.contacts {
+		m.split(fields)
+	}
 	for _, e := range row.Errors {
 		if e.Code == NoColumn || e.Column < len(m.fields) && m.fields[e.Column] != "" {
 			errs = append(errs, e)
@@ -242,3 +245,33 @@ func (m *Mapping) Read(row Row) (fields map[string]string, errs []CellError) {
 	}
 	return fields, errs
 }
+
+// split distributes several phones or mailboxes in one cell, which Google Contacts joins with " ::: ", over fields that have no
+// column. Those for which no field is left stay together.
+func (m *Mapping) split(fields map[string]string) {
+	for _, field := range m.fields {
+		value := fields[field]
+		if !strings.Contains(value, joined) || !strings.HasPrefix(field, "phone") && !strings.HasPrefix(field, "email") {
+			continue
+		}
+		kind, _, _ := strings.Cut(field, ".")
+		first, rest, _ := strings.Cut(value, joined)
+		fields[field] = strings.TrimSpace(first)
+		for i, part := range strings.Split(rest, joined) {
+			next := m.numbered(kind, "2", "")
+			for n := 2; next != "" && fields[next] != ""; n++ {
+				next = m.numbered(kind, strconv.Itoa(n), "")
+			}
+			if next == "" {
+				fields[field] = strings.Join(append([]string{first}, strings.Split(rest, joined)[i:]...), joined)
+				break
+			}
+			fields[next] = strings.TrimSpace(part)
+			if label := fields[field+".label"]; label != "" {
+				fields[next+".label"] = label
+			}
+		}
+	}
+}
+
+const joined = " ::: "

@@ -21,10 +21,14 @@ func (t *Table) Fields() []string { return slices.Clone(t.fields) }
 
 // has reports whether the table has a field.
 func (t *Table) has(field string) bool {
-	return slices.Contains(t.fields, numbers.ReplaceAllString(field, ".#"))
+	return slices.Contains(t.fields, numbers.ReplaceAllString(field, ".#")) && !withoutOne.MatchString(field)
 }
 
-var numbers = regexp.MustCompile(`\.([1-9]|10)\b`)
+var (
+	numbers = regexp.MustCompile(`\.([1-9]|10)\b`)
+	// Fields whose first is written without a number.
+	withoutOne = regexp.MustCompile(`^(phone|email|points\.(mobile|home|work|other))\.1\b`)
+)
 
 // Sites returns the table of sites.
 func Sites() *Table {
@@ -151,7 +155,7 @@ var unclear = map[string][]string{
 }
 
 // secret matches the plain names of columns with what a person proves their identity with. They are never read unaided.
-var secret = regexp.MustCompile(`^(contact|user|personal|verbal|site)?pin(code|no|number)?$|pass(code|word|phrase|wort)|(code|safe|security)word|` +
+var secret = regexp.MustCompile(`^(contact|user|personal|verbal|site)?pin(code|no|number)?$|pass(code|word|phrase|wort)|kennwort|contraseña|motdepasse|(code|safe|security)word|` +
 	`^(user|abort|duress|access|arm|disarm|alarm|keypad|verbal|cancel|authentication|verification|security)codes?$|^duress`)
 
 // plainName returns a column's name with letters in lower case and digits only.
@@ -166,7 +170,7 @@ func plainName(name string) string {
 
 var (
 	phoneParts = regexp.MustCompile(`^(.*?)([0-9]*)(value|number|no)?(type|label|ext|extension)?$`)
-	phoneWord  = regexp.MustCompile(`^(phone|telephone|tel)(?:number|no)?|(phonenumber|phone|telephone|tel|number|no)$`)
+	phoneWord  = regexp.MustCompile(`^(phone|telephone|telefono?|teléfono|téléphone|tel)(number|no)?|(phonenumber|phone|telephone|tel|number|no)$`)
 	mailName   = regexp.MustCompile(`^(?:home|work|business|private|personal|primary|contact)?e?mail(?:address|id)?([0-9]*)(?:value|address)?$`)
 )
 
@@ -177,7 +181,7 @@ func phoneField(plain string) (field string, number string, part string) {
 	if m == nil {
 		return "", "", ""
 	}
-	said := strings.Contains(plain, "phone") || strings.Contains(plain, "tel")
+	said := strings.Contains(plain, "phone") || strings.Contains(plain, "tel") || strings.Contains(plain, "tél")
 	word := phoneWord.ReplaceAllString(phoneWord.ReplaceAllString(m[1], ""), "")
 	part = map[string]string{"ext": "extension", "extension": "extension", "type": "label", "label": "label"}[m[4]]
 	switch word {
