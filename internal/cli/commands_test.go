@@ -154,7 +154,7 @@ func TestSiteImport(t *testing.T) {
 		t.Error("a dry run created sites")
 	}
 	same(t, succeedJSON(t, append([]string{"site", "import", file}, into...)...), `{"created": 451, "updated": 0, "unchanged": 0, "rows": 451,
-		"ignored_columns": [], "dry_run": false}`)
+		"mapping": {"site_id": "site_id", "account_reference_id": "account_reference_id", "name": "name"}, "ignored_columns": [], "dry_run": false}`)
 	if count() != 451.0 {
 		t.Errorf("%v sites, want 451", count())
 	}
@@ -177,9 +177,9 @@ func TestSiteImport(t *testing.T) {
 	}
 	again := "account_reference_id,site_id,name,note\n,1784,Pier 9,N\nACCT-1,,Pier 9,N\nACCT-2,2,Mill,N\n"
 	for _, want := range []string{
-		`{"created": 1, "updated": 0, "unchanged": 2, "rows": 3, "ignored_columns": ["note"], "dry_run": false}`,
-		`{"created": 0, "updated": 0, "unchanged": 3, "rows": 3, "ignored_columns": ["note"], "dry_run": false}`,
-		`{"created": 0, "updated": 1, "unchanged": 2, "rows": 3, "ignored_columns": ["note"], "dry_run": false}`,
+		`{"created": 1, "updated": 0, "unchanged": 2, "rows": 3, "mapping": {"site_id": "site_id", "account_reference_id": "account_reference_id", "name": "name"}, "ignored_columns": ["note"], "dry_run": false}`,
+		`{"created": 0, "updated": 0, "unchanged": 3, "rows": 3, "mapping": {"site_id": "site_id", "account_reference_id": "account_reference_id", "name": "name"}, "ignored_columns": ["note"], "dry_run": false}`,
+		`{"created": 0, "updated": 1, "unchanged": 2, "rows": 3, "mapping": {"site_id": "site_id", "account_reference_id": "account_reference_id", "name": "name"}, "ignored_columns": ["note"], "dry_run": false}`,
 	} {
 		r := runWith(t, again, append([]string{"site", "import", "-", "--format", "json"}, into...)...)
 		same(t, object(t, r.out), want)
@@ -187,8 +187,8 @@ func TestSiteImport(t *testing.T) {
 			again = strings.Replace(again, "Mill", "The mill", 1)
 		}
 	}
-	r := runWith(t, "name\nFrom a pipe\n", append([]string{"site", "import", "-"}, into...)...)
-	if r.status != exitOK || r.out != "1 site created, 0 updated, 0 unchanged for Harbour Alarm.\n" {
+	r := runWith(t, "Customer;Note\rFrom a pipe;N\r", append([]string{"site", "import", "-", "--map", "Customer=name", "--map", "Note="}, into...)...)
+	if r.status != exitOK || r.out != "Ignored columns: [\"Note\"].\n1 site created, 0 updated, 0 unchanged for Harbour Alarm.\n" {
 		t.Errorf("import from stdin: status %d, want 0: %s%s", r.status, r.out, r.err)
 	}
 }

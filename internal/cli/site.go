@@ -11,7 +11,7 @@ import (
 type siteCommands struct {
 	Create siteCreate `cmd:"" help:"Add a site."`
 	List   siteList   `cmd:"" help:"List the sites of a dealer."`
-	Import siteImport `cmd:"" help:"Add or update sites from a CSV file."`
+	Import siteImport `cmd:"" help:"Add or update sites from a file: CSV, .xlsx or JSON lines."`
 }
 
 func siteRecord(s rollcall.Site) record {

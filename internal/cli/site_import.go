@@ -15,20 +15,21 @@ type siteImport struct {
 	folderFlags
 	formatFlags
 	dealerFlags
-	File   string `arg:"" help:"CSV file; - for standard input."`
-	DryRun bool   `help:"Check the file without changing anything."`
+	File   string            `arg:"" help:"File: CSV, .xlsx or JSON lines; - for standard input."`
+	Map    map[string]string `help:"Read a column into a field, whatever its name (repeatable); without a field, don't read it." placeholder:"COLUMN=FIELD" mapsep:"none"`
+	DryRun bool              `help:"Check the file without changing anything."`
 }
 
 // Help is shown by --help.
 func (siteImport) Help() string {
-	return `The first line names the columns, in any order: site_id, account_reference_id, account_number, name, street, city, state, zip, country, timezone, language, status. Only name is required; an empty value counts as absent, and other columns are ignored. The file is CSV in UTF-8, separated by commas or semicolons, of at most 50,000 rows and 64 MiB.
+	return `The file is CSV with any separator, an .xlsx workbook (the first sheet) or JSON lines, of at most 50,000 rows and 64 MiB. The first row names the columns, in any order: site_id, account_reference_id, account_number, name, street, city, state, zip, country, timezone, language, status. Names that other programs use are recognised, such as "Post Code"; --map says what others are. Only name is required; an empty value counts as absent, and other columns are ignored. docs/import.md has the details.
 
 A row updates the site with its site_id or, without one, its account_reference_id; if there is none, it creates it. A row without either always creates a site. If a row is wrong, nothing is imported. Run an interrupted import again: rows with a site_id or an account_reference_id are not imported twice. Other changes continue meanwhile.
 
 Examples:
 
     rollcall site import sites.csv --dealer DEALER_ID --dry-run --data DIR
-    rollcall site import sites.csv --dealer DEALER_ID --data DIR
+    rollcall site import sites.xlsx --map "Customer=name" --dealer DEALER_ID --data DIR
 
 A file:
 
@@ -63,11 +64,11 @@ func (c *siteImport) Run(ctx context.Context, t *terminal) error {
 func (c *siteImport) show(t *terminal, dealer rollcall.Dealer, file siteFile, done service.ImportedSites) error {
 	result := record{
 		"created", done.Created, "updated", done.Updated, "unchanged", done.Unchanged, "rows", len(file.rows),
-		"ignored_columns", append([]string{}, file.ignored...), "dry_run", c.DryRun,
+		"mapping", file.mapping.Fields(), "ignored_columns", append([]string{}, file.notRead()...), "dry_run", c.DryRun,
 	}
 	return c.print(t, result, func() error {
-		if len(file.ignored) > 0 {
-			if err := t.printf("Ignored columns: %.60q.\n", file.ignored); err != nil {
+		if ignored := file.notRead(); len(ignored) > 0 {
+			if err := t.printf("Ignored columns: %.60q.\n", ignored); err != nil {
 				return err
 			}
 		}
@@ -101,7 +102,7 @@ func (c *siteImport) read(ctx context.Context, t *terminal) (siteFile, error) {
 			return siteFile{}, err
 		}
 		defer file.Close()
-		return readSites(file)
+		return readSites(file, c.Map)
 	}
 	type result struct {
 		file siteFile
@@ -109,7 +110,7 @@ func (c *siteImport) read(ctx context.Context, t *terminal) (siteFile, error) {
 	}
 	done := make(chan result, 1)
 	go func(in io.Reader) {
-		file, err := readSites(in)
+		file, err := readSites(in, c.Map)
 		done <- result{file, err}
 	}(t.in)
 	select {
@@ -119,6 +120,9 @@ func (c *siteImport) read(ctx context.Context, t *terminal) (siteFile, error) {
 		return siteFile{}, errors.New("stopped; nothing was imported")
 	}
 }
+
+// notRead returns the columns that are not read, as the file names them.
+func (f siteFile) notRead() []string { return append(f.mapping.Ignored(), f.mapping.Secret()...) }
 
 // inputs returns the sites of the rows.
 func (f siteFile) inputs() []rollcall.SiteInput {
