@@ -80,8 +80,8 @@ func (a *asked) wantPhone(want rollcall.PointStatus) rollcall.Contact {
 	a.Helper()
 	c, err := a.Service().Contact(a.Context(), a.caller, john())
 	a.must(err)
-	if c.PhoneState.Status != want {
-		a.Errorf("the phone is %s, want %s", c.PhoneState.Status, want)
+	if got := c.State(rollcall.PhonePoint).Status; got != want {
+		a.Errorf("the phone is %s, want %s", got, want)
 	}
 	return c
 }
@@ -123,7 +123,7 @@ func TestWhatTheLinkShows(t *testing.T) {
 		t.Errorf("then it shows %+v, want %+v", view, want)
 	}
 	after := a.wantPhone(rollcall.PointConfirmed)
-	if after.Version != before.Version+1 || after.Preferences != want.Preferences || after.PhoneState.Confirmed.IsZero() {
+	if after.Version != before.Version+1 || after.Preferences != want.Preferences || after.State(rollcall.PhonePoint).Confirmed.IsZero() {
 		t.Errorf("contact = %+v, before %+v, want one new version, confirmed", after, before)
 	}
 	_, err = a.Service().AnswerLink(t.Context(), m.Token, rollcall.LinkAnswer{Confirm: true})
@@ -337,7 +337,7 @@ func (a *asked) consistent(alternate bool) {
 		changed, err := l.Changes()
 		a.must(err)
 		for _, c := range changed {
-			if c.Field == "validation.phone.status" && c.New != nil && l.Contact == john().ID {
+			if c.Field == "points.1.validation.status" && c.New != nil && l.Contact == john().ID {
 				last = rollcall.PointStatus(*c.New)
 			}
 		}

@@ -46,8 +46,8 @@ func (p *texted) wantState(caller service.Caller, ref rollcall.ContactRef, want 
 	p.Helper()
 	c, err := p.Service().Contact(p.Context(), caller, ref)
 	p.must(err)
-	if c.PhoneState.Status != want {
-		p.Errorf("the phone is %s, want %s", c.PhoneState.Status, want)
+	if c.State(rollcall.PhonePoint).Status != want {
+		p.Errorf("the phone is %s, want %s", c.State(rollcall.PhonePoint).Status, want)
 	}
 }
 
@@ -222,8 +222,8 @@ func TestUnsubscribe(t *testing.T) {
 	p.must(err)
 	c, err := p.Service().Contact(t.Context(), p.caller, john())
 	p.must(err)
-	if view.State != rollcall.LinkConfirmed || c.EmailState.Status != rollcall.PointConfirmed {
-		t.Errorf("after a yes the link is %s and the e-mail %s", view.State, c.EmailState.Status)
+	if view.State != rollcall.LinkConfirmed || c.State(rollcall.EmailPoint).Status != rollcall.PointConfirmed {
+		t.Errorf("after a yes the link is %s and the e-mail %s", view.State, c.State(rollcall.EmailPoint).Status)
 	}
 	if err := p.Service().Unsubscribe(t.Context(), m.Token); rollcall.KindOf(err) != rollcall.LinkNotFound {
 		t.Errorf("with the token of the page: %v", err)

@@ -146,8 +146,8 @@ func (l *limited) wantCanceled(ref rollcall.ContactRef, job service.DeliverJob, 
 	}
 	c, err := l.Service().Contact(l.Context(), l.caller, ref)
 	l.must(err)
-	if c.PhoneState.Status != rollcall.PointUnconfirmed {
-		l.Errorf("the phone is %s, want unconfirmed", c.PhoneState.Status)
+	if c.State(rollcall.PhonePoint).Status != rollcall.PointUnconfirmed {
+		l.Errorf("the phone is %s, want unconfirmed", c.State(rollcall.PhonePoint).Status)
 	}
 }
 

@@ -50,7 +50,7 @@ var callingScenarios = []testkit.Scenario{
 	{
 		Name: "a contact with hours at a site with a time zone has no warning", As: "all", Method: "POST", Path: contactsPath,
 		Body: `{"first_name": "A", "last_name": "", "phone": "+1 202 555 0147", "type": "primary", "contact_id": "c4", "availability": [{"days": ["mon"], "from": "00:00", "to": "00:00"}]}`, Status: 201,
-		Want: `{"data": {"contact_id": "c4", "external_contact_id": "c4", "first_name": "A", "last_name": "", "email": null, "phone": "+1 202 555 0147", "type": "primary", "role": null, "language": null,
+		Want: `{"data": {"contact_id": "c4", "external_contact_id": "c4", "first_name": "A", "last_name": "", "email": null, "phone": "+1 202 555 0147", "points": [{"...": true}], "type": "primary", "role": null, "language": null,
 			"notification_preferences": {"email": false, "sms": true, "push": false}, "position": 4, "dispatch": null, "effective_dispatch": "both",
 			"availability": [{"days": ["mon"], "from": "00:00", "to": "00:00"}], "absences": [], "effective_at": null, "expires_at": null,
 			"created_at": "<time>", "updated_at": "<time>", "validation": {"...": true}}}`,

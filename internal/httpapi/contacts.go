@@ -90,7 +90,9 @@ func (s *server) updateContact(c *call) (answer, error) {
 	}
 	return change(c, func(caller service.Caller) (rollcall.Contact, error) {
 		return s.service.UpdateContact(c.context(), caller, c.contactRef(), in)
-	}, okContact)
+	}, func(changed rollcall.Contact) answer {
+		return okContact(changed).with(in.Warnings(&changed))
+	})
 }
 
 // putContact creates or updates the contact with the external id.
@@ -105,7 +107,7 @@ func (s *server) putContact(c *call) (answer, error) {
 		if put.Created {
 			return c.contactCreated(put.Contact)
 		}
-		return okContact(put.Contact)
+		return okContact(put.Contact).with(in.Warnings(&put.Contact))
 	})
 }
 
@@ -136,6 +138,10 @@ func contactFields(in *rollcall.ContactInput) fields {
 		text("last_name", &in.LastName),
 		text("email", &in.Email),
 		text("phone", &in.Phone),
+		objects("points", &in.Points, func(p *rollcall.PointInput) fields {
+			return append(readOnly("e164", "validation"),
+				text("point_id", &p.ID), text("kind", &p.Kind), text("value", &p.Value), text("extension", &p.Extension), text("label", &p.Label))
+		}),
 		text("type", &in.Type),
 		text("role", &in.Role),
 		text("language", &in.Language),
@@ -152,16 +158,17 @@ type contactList struct {
 }
 
 type contact struct {
-	ContactID         rollcall.ContactID     `json:"contact_id"`
-	ExternalContactID string                 `json:"external_contact_id"`
-	FirstName         string                 `json:"first_name"`
-	LastName          string                 `json:"last_name"`
-	Email             *rollcall.EmailAddress `json:"email"`
-	Phone             *string                `json:"phone"`
-	Type              rollcall.ContactType   `json:"type"`
-	Role              *rollcall.ContactRole  `json:"role"`
-	Language          *string                `json:"language"`
-	Preferences       preferences            `json:"notification_preferences"`
+	ContactID         rollcall.ContactID    `json:"contact_id"`
+	ExternalContactID string                `json:"external_contact_id"`
+	FirstName         string                `json:"first_name"`
+	LastName          string                `json:"last_name"`
+	Email             *string               `json:"email"`
+	Phone             *string               `json:"phone"`
+	Points            []point               `json:"points"`
+	Type              rollcall.ContactType  `json:"type"`
+	Role              *rollcall.ContactRole `json:"role"`
+	Language          *string               `json:"language"`
+	Preferences       preferences           `json:"notification_preferences"`
 	calling
 	CreatedAt  timestamp         `json:"created_at"`
 	UpdatedAt  timestamp         `json:"updated_at"`
@@ -199,8 +206,9 @@ func contactOut(c *rollcall.Contact) contact {
 		ExternalContactID: c.ExternalID,
 		FirstName:         c.FirstName,
 		LastName:          c.LastName,
-		Email:             orNull(c.Email),
-		Phone:             orNull(c.Phone),
+		Email:             firstValue(c, rollcall.EmailPoint),
+		Phone:             firstValue(c, rollcall.PhonePoint),
+		Points:            mapped(c.Points, pointOut),
 		Type:              c.Type,
 		Role:              orNull(c.Role),
 		Language:          orNull(c.Language),
@@ -208,11 +216,36 @@ func contactOut(c *rollcall.Contact) contact {
 		calling:           callingOut(c),
 		CreatedAt:         timestamp(c.Created),
 		UpdatedAt:         timestamp(c.Updated),
-		Validation:        contactValidation{Phone: pointOut(c.PhoneState), Email: pointOut(c.EmailState)},
+		Validation:        contactValidation{Phone: stateOut(c.State(rollcall.PhonePoint)), Email: stateOut(c.State(rollcall.EmailPoint))},
 		warned:            warningsOut(c.Warnings()),
 	}
 }
 
-func pointOut(state rollcall.PointState) pointState {
+// firstValue returns the value of the first point of a kind, nil if there is none.
+func firstValue(c *rollcall.Contact, kind rollcall.PointKind) *string {
+	if p := c.First(kind); p != nil {
+		return &p.Value
+	}
+	return nil
+}
+
+type point struct {
+	PointID    rollcall.PointID      `json:"point_id"`
+	Kind       rollcall.PointKind    `json:"kind"`
+	Value      string                `json:"value"`
+	Extension  *string               `json:"extension"`
+	Label      *rollcall.PointLabel  `json:"label"`
+	E164       *rollcall.PhoneNumber `json:"e164"`
+	Validation pointState            `json:"validation"`
+}
+
+func pointOut(p *rollcall.Point) point {
+	return point{
+		PointID: p.ID, Kind: p.Kind, Value: p.Value, Extension: orNull(p.Extension), Label: orNull(p.Label), E164: orNull(p.E164),
+		Validation: stateOut(&p.State),
+	}
+}
+
+func stateOut(state *rollcall.PointState) pointState {
 	return pointState{Status: state.Status, ConfirmedAt: timestamp(state.Confirmed), Method: orNull(state.Method)}
 }

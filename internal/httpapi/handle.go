@@ -42,6 +42,12 @@ type answer struct {
 	written  bool // the handler has written the response
 }
 
+// with returns the answer with warnings about the request.
+func (a answer) with(warnings []rollcall.Warning) answer {
+	a.data.warn(warningsOut(warnings).Warnings)
+	return a
+}
+
 // meta is sent beside the data of some lists.
 type meta struct {
 	Timestamp timestamp `json:"timestamp"`

@@ -29,7 +29,10 @@ func (s *server) exportContact(c *call) (answer, error) {
 	out := export{Suppressions: mapped(e.Suppressions, suppressionOut), Validations: exportedOut(&e), FormerPoints: mapped(e.Former, formerOut)}
 	if found := e.Contact; found != nil {
 		person := contactOut(found)
-		out.Contact, out.PhoneE164, out.DeletedAt = &person, orNull(found.PhoneE164), timestamp(found.Deleted)
+		out.Contact, out.DeletedAt = &person, timestamp(found.Deleted)
+		if p := found.First(rollcall.PhonePoint); p != nil {
+			out.PhoneE164 = orNull(p.E164)
+		}
 	}
 	out.warn(c.warnings)
 	head, err := encodeJSON(out)
@@ -90,7 +93,7 @@ type formerPoint struct {
 	pointState
 }
 
-func formerOut(f *rollcall.FormerPoint) formerPoint { return formerPoint{f.Point, pointOut(f.State)} }
+func formerOut(f *rollcall.FormerPoint) formerPoint { return formerPoint{f.Point, stateOut(&f.State)} }
 
 type exportedValidation struct {
 	ValidationID rollcall.ValidationID     `json:"validation_id"`

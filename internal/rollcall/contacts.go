@@ -4,8 +4,6 @@ import (
 	"reflect"
 	"slices"
 	"time"
-
-	"example.org/rollcall/internal/rollcall/phone"
 )
 
 // ContactType says what a contact is called for.
@@ -38,17 +36,11 @@ type Contact struct {
 	Seq         int64  // position in the site's list
 	FirstName   string
 	LastName    string
-	Email       EmailAddress // as given; empty: none
-	Phone       string       // as given; empty: none
-	PhoneE164   PhoneNumber  // Phone in E.164; empty if it cannot be dialled
-	PhoneCause  phone.Cause  // why Phone cannot be dialled, or what is unusual about it; empty: nothing
 	Type        ContactType
 	Role        ContactRole
 	Language    string // BCP 47; of messages to the person; empty: the language of the site
 	Preferences Preferences
-	PhoneState  PointState
-	EmailState  PointState
-	Points      []Point // in the order in which to try them
+	Points      []Point // in the order in which to try them; 1 to PointsMax
 	Calling
 	Created time.Time
 	Updated time.Time // last change of a field; states are not fields
@@ -74,30 +66,44 @@ type Warning struct {
 	Field, Code, Message string
 }
 
-// Warnings returns what the dealer's staff should correct, and nil if there is nothing.
+// Warnings returns what the dealer's staff should correct, and nil if there is nothing. The first phone is the field phone, the
+// others are points.N.value.
 func (c *Contact) Warnings() []Warning {
-	warnings := c.Calling.warnings()
-	switch {
-	case c.Phone == "" || c.PhoneCause == "":
-		return warnings
-	case c.PhoneE164 == "":
-		return append(warnings, Warning{Field: "phone", Code: CodeNotDialable, Message: PhoneAdvice(c.PhoneCause)})
+	all := c.Calling.warnings()
+	first := c.First(PhonePoint)
+	for i := range c.Points {
+		p := &c.Points[i]
+		if p.Cause == "" {
+			continue
+		}
+		w := Warning{Field: pointField(i, "value"), Code: string(p.Cause), Message: PhoneAdvice(p.Cause)}
+		if p == first {
+			w.Field = "phone"
+		}
+		if p.E164 == "" {
+			w.Code = CodeNotDialable
+		}
+		all = append(all, w)
 	}
-	return append(warnings, Warning{Field: "phone", Code: string(c.PhoneCause), Message: PhoneAdvice(c.PhoneCause)})
+	return all
 }
 
-// ReadPhone sets PhoneE164 and PhoneCause: it reads Phone as it is dialled in the country, which may be empty.
-func (c *Contact) ReadPhone(country string) {
-	c.PhoneE164, c.PhoneCause = "", ""
-	if c.Phone != "" {
-		c.PhoneE164, c.PhoneCause = phone.Read(c.Phone, country)
+// ReadPhones reads every phone of the contact as it is dialled in the country: see Point.ReadPhone.
+func (c *Contact) ReadPhones(country string) {
+	for i := range c.Points {
+		c.Points[i].ReadPhone(country)
 	}
 }
 
-// SearchText returns the folded text in which searches look: the name, the e-mail, and the digits of the phone as given, in
+// SearchText returns the folded text in which searches look: the name, the e-mails, and the digits of the phones as given, in
 // international and in national form.
 func (c *Contact) SearchText() string {
-	text := Fold(c.FirstName+" "+c.LastName) + " " + c.Email.searchText()
+	text := Fold(c.FirstName + " " + c.LastName)
+	for i := range c.Points {
+		if p := &c.Points[i]; p.Kind == EmailPoint {
+			text += " " + EmailAddress(p.Value).searchText()
+		}
+	}
 	return text + "\n" + c.phoneSearch(text)
 }
 
@@ -116,6 +122,7 @@ type ContactInput struct {
 	LastName    Field[string]
 	Email       Field[string]
 	Phone       Field[string]
+	Points      Field[[]PointInput] // the whole list
 	Type        Field[string]
 	Role        Field[string]
 	Language    Field[string]
@@ -130,11 +137,9 @@ type PreferencesInput struct {
 
 const nameMax = 100 // characters of a first or last name, and of the name of a key
 
-var noPoint = missing("give an email or a phone, so that the contact can be reached")
-
 // Apply sets the input on c, a new contact if create is true: ValidationFailed. An absent field of an existing contact stays as
-// it is. Apply does not change PhoneE164 and the states.
-func (in *ContactInput) Apply(c *Contact, create bool) error {
+// it is. Phones are read as they are dialled in the country, which may be empty.
+func (in *ContactInput) Apply(c *Contact, create bool, country string) error {
 	var bad fieldErrors
 	if create {
 		c.ID = ContactID(bad.text("contact_id", in.ContactID, string(c.ID), false, unchanged(checkID)))
@@ -145,18 +150,13 @@ func (in *ContactInput) Apply(c *Contact, create bool) error {
 	if create && !in.LastName.Set {
 		bad[len(bad)-1].Message = `is required; send "" for a person without one`
 	}
-	before := len(bad)
-	c.Email = EmailAddress(bad.optional("email", in.Email, string(c.Email), emailRule))
-	c.Phone = bad.optional("phone", in.Phone, c.Phone, unchanged(checkPhone))
-	if c.Email == "" && c.Phone == "" && len(bad) == before {
-		bad.add(pointField(in), noPoint)
-	}
+	in.applyPoints(c, create, country, &bad)
 	c.Type = ContactType(bad.text("type", in.Type, string(c.Type), create, oneOf(ContactTypes())))
 	c.Role = ContactRole(bad.optional("role", in.Role, string(c.Role), oneOf(ContactRoles())))
 	c.Language = bad.optional("language", in.Language, c.Language, unchanged(checkLanguage))
 	in.Calling.apply(&c.Calling, &bad)
 	if create {
-		c.Preferences = Preferences{Email: c.Email != "", SMS: c.Phone != ""}
+		c.Preferences = Preferences{Email: c.First(EmailPoint) != nil, SMS: c.First(PhonePoint) != nil}
 	}
 	switch given := in.Preferences; {
 	case given.Null:
@@ -165,14 +165,6 @@ func (in *ContactInput) Apply(c *Contact, create bool) error {
 		given.Value.apply(&c.Preferences, &bad)
 	}
 	return bad.err()
-}
-
-// pointField returns the field for the error about a contact without a contact point: the one that the input clears.
-func pointField(in *ContactInput) string {
-	if in.Phone.Set && !in.Email.Set {
-		return "phone"
-	}
-	return "email"
 }
 
 // Apply sets the given preferences on p: ValidationFailed if one is null.

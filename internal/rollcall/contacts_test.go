@@ -86,20 +86,20 @@ func (p plain) update(in ContactInput) (plain, bool) {
 
 func plainOf(c Contact) plain {
 	return plain{
-		"first_name": c.FirstName, "last_name": c.LastName, "email": string(c.Email), "phone": c.Phone, "type": string(c.Type),
+		"first_name": c.FirstName, "last_name": c.LastName, "email": c.Value(EmailPoint), "phone": c.Value(PhonePoint), "type": string(c.Type),
 		"role": string(c.Role), "language": c.Language, "prefers_email": c.Preferences.Email, "sms": c.Preferences.SMS, "push": c.Preferences.Push,
 	}
 }
 
 func TestContactChangesMatchAPlainMap(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		c := Contact{FirstName: "A", LastName: "B", Email: "b@example.org", Type: "primary"}
+		c := Contact{FirstName: "A", LastName: "B", Points: []Point{{ID: "p", Kind: EmailPoint, Value: "b@example.org"}}, Type: "primary"}
 		want := plainOf(c)
 		for range rapid.IntRange(1, 20).Draw(t, "updates") {
 			in := anyUpdate(t)
 			var good bool
-			next := c
-			err := in.Apply(&next, false)
+			next := c.Clone()
+			err := in.Apply(&next, false, "")
 			if want, good = want.update(in); good != (err == nil) {
 				t.Fatalf("the update %+v is valid: %v, but Apply() = %v", in, good, err)
 			}
@@ -131,7 +131,7 @@ func TestPreferencesOfANewContact(t *testing.T) {
 			in := base
 			in.Email, in.Phone, in.Preferences = Given(tt.email), Given(tt.phone), Given(tt.given)
 			var c Contact
-			if err := in.Apply(&c, true); err != nil {
+			if err := in.Apply(&c, true, ""); err != nil {
 				t.Fatal(err)
 			}
 			if c.Preferences != tt.want {
@@ -141,19 +141,28 @@ func TestPreferencesOfANewContact(t *testing.T) {
 	}
 }
 
+func phoneOf(value string, e164 PhoneNumber, cause phone.Cause) Point {
+	return Point{Kind: PhonePoint, Value: value, E164: e164, Cause: cause}
+}
+
+func mailOf(value string) Point { return Point{Kind: EmailPoint, Value: value} }
+
 func TestWarnings(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		contact Contact
 		want    []Warning
 	}{
-		{"no phone", Contact{}, nil},
-		{"a number that can be dialled", Contact{Phone: "(202) 555-0142", PhoneE164: "+12025550142"}, nil},
-		{"a number that cannot be dialled", Contact{Phone: "+1-555-0123", PhoneCause: phone.LocalOnly}, []Warning{{"phone", "not_dialable", PhoneAdvice(phone.LocalOnly)}}},
-		{"a number with an unknown prefix", Contact{Phone: "+1 457 555 0123", PhoneE164: "+14575550123", PhoneCause: phone.UnknownPrefix},
-			[]Warning{{"phone", "unknown_prefix", PhoneAdvice(phone.UnknownPrefix)}}},
-		{"a premium-rate number", Contact{Phone: "+1 900 555 0123", PhoneE164: "+19005550123", PhoneCause: phone.PremiumRate},
-			[]Warning{{"phone", "premium_rate", PhoneAdvice(phone.PremiumRate)}}},
+		{"no phone", Contact{Points: []Point{mailOf("a@example.org")}}, nil},
+		{"a number that can be dialled", Contact{Points: []Point{phoneOf("(202) 555-0142", "+12025550142", "")}}, nil},
+		{"a number that cannot be dialled", Contact{Points: []Point{mailOf("a@example.org"), phoneOf("+1-555-0123", "", phone.LocalOnly)}},
+			[]Warning{{"phone", "not_dialable", PhoneAdvice(phone.LocalOnly)}}},
+		{"numbers with an unknown prefix and at a premium rate", Contact{Points: []Point{
+			phoneOf("+1 457 555 0123", "+14575550123", phone.UnknownPrefix), mailOf("a@example.org"),
+			phoneOf("+1 900 555 0123", "+19005550123", phone.PremiumRate),
+		}}, []Warning{
+			{"phone", "unknown_prefix", PhoneAdvice(phone.UnknownPrefix)}, {"points.3.value", "premium_rate", PhoneAdvice(phone.PremiumRate)},
+		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := tt.contact.Warnings(); !slices.Equal(got, tt.want) {

@@ -50,7 +50,7 @@ func checkDealerPhone(s, country string) *FieldError {
 	if p := checkPublicPhone(s); p != nil {
 		return p
 	}
-	switch _, cause := phone.Read(s, country); cause {
+	switch _, _, cause := phone.Read(s, country); cause {
 	case "", phone.Extension, phone.UnknownPrefix, phone.PremiumRate:
 		return nil
 	default:

@@ -34,7 +34,7 @@ func PhoneAdvice(cause phone.Cause) string {
 	const inFull = "give the full number with its country code, such as +1 202 555 0123"
 	switch cause {
 	case phone.Extension:
-		return "has an extension, which messages and calls cannot reach; give a direct number, such as +1 202 555 0123"
+		return "has an extension that cannot be read; give the number alone, such as +1 202 555 0123, and the extension as such"
 	case phone.TwoNumbers:
 		return "looks like more than one number; give only one, such as +1 202 555 0123"
 	case phone.Letters:

@@ -42,7 +42,7 @@ func TestPhoneAdviceNamesANumberThatCanBeDialled(t *testing.T) {
 		text := PhoneAdvice(cause)
 		_, example, _ := strings.Cut(text, "such as ")
 		example, _, _ = strings.Cut(example, ",")
-		if number, odd := phone.Read(example, ""); number == "" || odd != "" {
+		if number, _, odd := phone.Read(example, ""); number == "" || odd != "" {
 			t.Errorf("PhoneAdvice(%q) names %q, which cannot be dialled", cause, example)
 		}
 		if before, ok := seen[text]; ok {

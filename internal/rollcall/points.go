@@ -73,27 +73,105 @@ type PointState struct {
 	Before PointStatus
 }
 
-// State returns the state of a contact point.
-func (c *Contact) State(p PointKind) *PointState {
-	if p == EmailPoint {
-		return &c.EmailState
-	}
-	return &c.PhoneState
-}
-
-// Value returns the number or address of the contact point, and "" if the contact has none. A number is in E.164 if it can be.
-func (c *Contact) Value(p PointKind) string {
+// Dial returns where messages and calls to the contact point go: an e-mail as given, a phone without its extension, in E.164 if it
+// can be.
+func (p *Point) Dial() string {
 	switch {
-	case p == EmailPoint:
-		return string(c.Email)
-	case c.PhoneE164 != "":
-		return string(c.PhoneE164)
+	case p.Kind == EmailPoint:
+		return p.Value
+	case p.E164 != "":
+		return string(p.E164)
 	}
-	return c.Phone
+	number, _ := phone.SplitExtension(p.Value)
+	return number
 }
 
-// Has reports whether value is a spelling of the value of the contact point.
-func (c *Contact) Has(p PointKind, value string) bool { return SamePoint(p, c.Value(p), value) }
+// Key returns what all spellings of the value share. It does not cover the extension.
+func (p *Point) Key() string { return PointKey(p.Kind, p.Dial()) }
+
+// Identity returns what all spellings of the contact point share within a contact: its kind, Key and extension. It holds the
+// value.
+func (p *Point) Identity() string { return string(p.Kind) + " " + p.Key() + " " + p.Extension }
+
+// ReadPhone sets E164 and Cause of a phone, and Extension if one is written in Value. It reads Value as it is dialled in the
+// country, which may be empty.
+func (p *Point) ReadPhone(country string) {
+	if p.Kind != PhonePoint {
+		return
+	}
+	var extension string
+	if p.E164, extension, p.Cause = phone.Read(p.Value, country); extension != "" {
+		p.Extension = extension
+	}
+}
+
+// writtenExtension returns the extension that is written in a phone, empty if there is none.
+func writtenExtension(value string) string {
+	_, extension := phone.SplitExtension(value)
+	return extension
+}
+
+// First returns the first contact point of a kind, nil if there is none.
+func (c *Contact) First(kind PointKind) *Point {
+	for i := range c.Points {
+		if c.Points[i].Kind == kind {
+			return &c.Points[i]
+		}
+	}
+	return nil
+}
+
+// PointByID returns the contact point with the id, nil if there is none.
+func (c *Contact) PointByID(id PointID) *Point {
+	for i := range c.Points {
+		if c.Points[i].ID == id {
+			return &c.Points[i]
+		}
+	}
+	return nil
+}
+
+// PointWith returns the first contact point of a kind with the value in any spelling, nil if there is none. It ignores extensions.
+func (c *Contact) PointWith(kind PointKind, value string) *Point {
+	for i := range c.Points {
+		if p := &c.Points[i]; p.Kind == kind && SamePoint(kind, p.Dial(), value) {
+			return p
+		}
+	}
+	return nil
+}
+
+// pointLike returns the contact point with the Identity of p, nil if there is none.
+func (c *Contact) pointLike(p *Point) *Point {
+	identity := p.Identity()
+	for i := range c.Points {
+		if c.Points[i].Identity() == identity {
+			return &c.Points[i]
+		}
+	}
+	return nil
+}
+
+// State returns the state of the first contact point of the kind, and that of an unconfirmed one if there is none.
+func (c *Contact) State(kind PointKind) *PointState {
+	if p := c.First(kind); p != nil {
+		return &p.State
+	}
+	return &PointState{Status: PointUnconfirmed}
+}
+
+// Value returns where messages to the first contact point of the kind go, and "" if there is none.
+func (c *Contact) Value(kind PointKind) string {
+	if p := c.First(kind); p != nil {
+		return p.Dial()
+	}
+	return ""
+}
+
+// Has reports whether value is a spelling of the first contact point of the kind.
+func (c *Contact) Has(kind PointKind, value string) bool {
+	return SamePoint(kind, c.Value(kind), value)
+}
 
 // SamePoint reports whether two values are spellings of one number or mailbox.
 func SamePoint(p PointKind, a, b string) bool {
@@ -108,7 +186,7 @@ func PointKey(p PointKind, value string) string {
 	return phone.Key(value)
 }
 
-// FormerPoint is the last state of a value that a contact had before. Hash is a keyed hash of the value.
+// FormerPoint is the last state of a value that a contact had before. Hash is a keyed hash of the value and its extension.
 type FormerPoint struct {
 	Point PointKind
 	Hash  Hash

@@ -54,13 +54,20 @@ func asPhone(words []string) {
 	}
 }
 
-// phoneSearch returns the digits by which a search finds a contact: those of the phone as given and in international and
+// phoneSearch returns the digits by which a search finds a contact: those of the phones as given and in international and
 // national form, and those in text that SearchTerms would take for a phone number.
 func (c *Contact) phoneSearch(text string) string {
-	lines := []string{phone.Digits(c.Phone)}
-	for _, digits := range []string{phone.Digits(string(c.PhoneE164)), phone.Digits(c.PhoneE164.National())} {
-		if !strings.Contains(strings.Join(lines, "\n"), digits) {
-			lines = append(lines, digits)
+	var lines []string
+	for i := range c.Points {
+		p := &c.Points[i]
+		if p.Kind != PhonePoint {
+			continue
+		}
+		lines = append(lines, phone.Digits(p.Value))
+		for _, digits := range []string{phone.Digits(string(p.E164)), phone.Digits(p.E164.National())} {
+			if !strings.Contains(strings.Join(lines, "\n"), digits) {
+				lines = append(lines, digits)
+			}
 		}
 	}
 	for _, part := range strings.FieldsFunc(text, notPhone) {

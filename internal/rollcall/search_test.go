@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"example.org/rollcall/internal/rollcall/phone"
 )
 
 func TestSearchTerms(t *testing.T) {
@@ -77,13 +75,16 @@ func TestSearchFindsPhones(t *testing.T) {
 		{"+12124550142", "", "1/2", false},
 		{"", "", "12024550142", false},
 	} {
-		c := Contact{FirstName: "Ann", LastName: "Lee", Email: "555-0199.ann@example.org", Phone: tt.phone}
-		c.ReadPhone(tt.country)
+		c := Contact{FirstName: "Ann", LastName: "Lee", Points: []Point{mailOf("555-0199.ann@example.org")}}
+		if tt.phone != "" {
+			c.Points = append(c.Points, phoneOf("+1 555 0100", "", ""), phoneOf(tt.phone, "", ""))
+		}
+		c.ReadPhones(tt.country)
 		if got := found(&c, tt.search); got != tt.want {
 			t.Errorf("a search for %q finds %q = %v, want %v, in %q", tt.search, tt.phone, got, tt.want, c.SearchText())
 		}
 	}
-	c := Contact{FirstName: "Ann", LastName: "Unit 2-4", Email: "555-0199.ann@example.org", Phone: "+12025550123"}
+	c := Contact{FirstName: "Ann", LastName: "Unit 2-4", Points: []Point{mailOf("555-0199.ann@example.org"), phoneOf("+12025550123", "", "")}}
 	for _, search := range []string{"2-4", "555-0199", "555-0199.ann@", "5550199", "ann 555-0199", "unit +12025550123"} {
 		if !found(&c, search) {
 			t.Errorf("a search for %q does not match %q", search, c.SearchText())
@@ -96,12 +97,12 @@ func found(c *Contact, search string) bool {
 }
 
 func TestSearchTextContainsEachFormOnce(t *testing.T) {
-	c := Contact{FirstName: "Ann", Phone: "+1 202 555 0123", PhoneE164: "+12025550123"}
-	if got, want := c.SearchText(), "ann  \n12025550123"; got != want {
+	c := Contact{FirstName: "Ann", Points: []Point{phoneOf("+1 202 555 0123", "+12025550123", "")}}
+	if got, want := c.SearchText(), "ann \n12025550123"; got != want {
 		t.Errorf("SearchText() = %q, want %q", got, want)
 	}
-	c.Phone, c.PhoneE164 = "+442079460958", phone.Number("+442079460958")
-	if got, want := c.SearchText(), "ann  \n442079460958\n02079460958"; got != want {
+	c.Points = append(c.Points, mailOf("ann@example.org"), phoneOf("+442079460958", "+442079460958", ""))
+	if got, want := c.SearchText(), "ann  ann@example.org\n12025550123\n442079460958\n02079460958"; got != want {
 		t.Errorf("SearchText() = %q, want %q", got, want)
 	}
 }

@@ -57,12 +57,11 @@ func (in *SuppressionInput) Apply(p *Suppression) error {
 }
 
 // Dialed returns the number or address that the suppression blocks. A number without a country code is read in the country
-// of the dealer.
+// of the dealer, and an extension is left out.
 func (p *Suppression) Dialed(dealer *Dealer) string {
 	if p.Point == PhonePoint {
-		if number, _ := phone.Read(p.Value, dealer.Country); number != "" {
-			return string(number)
-		}
+		number, _, _ := phone.Read(p.Value, dealer.Country)
+		return (&Point{Kind: PhonePoint, Value: p.Value, E164: number}).Dial()
 	}
 	return p.Value
 }

@@ -11,8 +11,11 @@ import (
 func BenchmarkAuditLine(b *testing.B) {
 	c := rollcall.Contact{
 		Dealer: "dealer", Site: "site", ID: rollcall.NewContactID(), ExternalID: "contact_1", FirstName: "Jane", LastName: "Smith",
-		Email: "jane.smith@example.com", Phone: "+1 202 555 0123", PhoneE164: "+12025550123", Type: "primary", Role: "owner",
-		PhoneState: rollcall.PointState{Status: rollcall.PointUnconfirmed}, EmailState: rollcall.PointState{Status: rollcall.PointUnconfirmed},
+		Type: "primary", Role: "owner",
+		Points: []rollcall.Point{
+			{ID: rollcall.NewPointID(), Kind: "phone", Value: "+1 202 555 0123", E164: "+12025550123", State: rollcall.PointState{Status: rollcall.PointUnconfirmed}},
+			{ID: rollcall.NewPointID(), Kind: "email", Value: "jane.smith@example.com", State: rollcall.PointState{Status: rollcall.PointUnconfirmed}},
+		},
 	}
 	secret := make([]byte, 32)
 	head := audit.Head{Dealer: c.Dealer, Site: c.Site}

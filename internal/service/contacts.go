@@ -24,14 +24,14 @@ type contactWriter interface {
 	ReserveContact(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef) (ContactSlot, error)
 	// InsertContact adds a contact in the reserved place: ContactIDTaken, ExternalContactIDTaken.
 	InsertContact(ctx context.Context, c rollcall.Contact) error
-	// LockContact returns a contact: SiteNotFound, ContactNotFound.
+	// LockContact locks the site and returns a contact: SiteNotFound, ContactNotFound.
 	LockContact(ctx context.Context, dealer rollcall.DealerID, ref rollcall.ContactRef) (rollcall.Contact, error)
-	// UpdateContact replaces a contact by its ID, but keeps its position: ContactNotFound.
-	UpdateContact(ctx context.Context, c rollcall.Contact) error
+	// UpdateContact replaces before, as it is stored, by c with the same ID, but keeps its position: ContactNotFound.
+	UpdateContact(ctx context.Context, before, c rollcall.Contact) error
 	// ContactByID returns a contact of any site: ContactNotFound.
 	ContactByID(ctx context.Context, dealer rollcall.DealerID, id rollcall.ContactID) (rollcall.Contact, error)
-	// ContactsAt returns and locks the contacts with a phone or e-mail, in any spelling, of the dealer or, if dealer is empty, of
-	// every dealer. value is in E.164, a mailbox, or a phone as given if it cannot be dialled. The order is dealer, site, place.
+	// ContactsAt returns the contacts with a phone or e-mail, in any spelling and with any extension, of the dealer or, if dealer is
+	// empty, of every dealer, and locks their sites. value is what Point.Dial returns. The order is dealer, site, place.
 	ContactsAt(ctx context.Context, dealer rollcall.DealerID, p rollcall.PointKind, value string) ([]rollcall.Contact, error)
 }
 
@@ -39,8 +39,8 @@ type contactWriter interface {
 type ContactQuery struct {
 	Type    rollcall.Field[[]string]
 	Role    rollcall.Field[[]string]
-	Phone   rollcall.Field[[]string] // status of the phone
-	Email   rollcall.Field[[]string] // status of the e-mail
+	Phone   rollcall.Field[[]string] // status of any phone
+	Email   rollcall.Field[[]string] // status of any e-mail
 	Search  string                   // at most 200 characters
 	Page    rollcall.Field[int]
 	PerPage rollcall.Field[int]
@@ -90,13 +90,9 @@ func withExistingID(err error, id string) error {
 // newContact returns the contact of the input, except what depends on its site: ValidationFailed.
 func (s *Service) newContact(caller Caller, in rollcall.ContactInput) (rollcall.Contact, error) {
 	c := rollcall.Contact{Dealer: caller.Dealer, ID: rollcall.NewContactID(), Version: 1, StateVersion: 1}
-	if err := in.Apply(&c, true); err != nil {
+	if err := in.Apply(&c, true, ""); err != nil {
 		return rollcall.Contact{}, err
 	}
-	if phone.HasCountryCode(c.Phone) {
-		c.ReadPhone("")
-	}
-	c.PhoneState.Status, c.EmailState.Status = rollcall.PointUnconfirmed, rollcall.PointUnconfirmed
 	return c, nil
 }
 
@@ -122,13 +118,18 @@ func (ch *change) insertContact(site rollcall.SiteRef, c *rollcall.Contact) erro
 	c.Position = slot.Count
 	c.Created = ch.now() // with the site locked, so that the audit is in the order of time
 	c.Updated = c.Created
-	if !phone.HasCountryCode(c.Phone) {
-		c.ReadPhone(slot.Country)
+	for i := range c.Points {
+		if p := &c.Points[i]; !phone.HasCountryCode(p.Value) {
+			p.ReadPhone(slot.Country)
+		}
+	}
+	if err := c.CheckPoints(); err != nil {
+		return err
 	}
 	if err := ch.checkHours(c); err != nil {
 		return err
 	}
-	if err := ch.applySuppressions(c, rollcall.PointKinds()...); err != nil {
+	if err := ch.applySuppressions(c); err != nil {
 		return err
 	}
 	if err := ch.tx.InsertContact(ch.ctx, *c); err != nil {
@@ -193,8 +194,8 @@ func (q *ContactQuery) check() error {
 }
 
 // UpdateContact changes a contact: SiteNotFound, ContactNotFound, PreconditionFailed, ValidationFailed. A phone or e-mail with a
-// new value gets the last state of that value at this contact, else it is unconfirmed, and its open validation is canceled.
-// Another spelling keeps both. A change without effect keeps Updated.
+// new value gets the last state of that value at this contact, else it is unconfirmed, and the open validation of the old value is
+// canceled. Another spelling keeps both. A change without effect keeps Updated.
 func (s *Service) UpdateContact(ctx context.Context, caller Caller, ref rollcall.ContactRef, in rollcall.ContactInput) (rollcall.Contact, error) {
 	var c rollcall.Contact
 	err := s.change(ctx, caller, func(ch *change) (err error) {
@@ -219,8 +220,15 @@ func (ch *change) lockContact(ref rollcall.ContactRef) (rollcall.Contact, error)
 }
 
 func (ch *change) changeContact(c *rollcall.Contact, in rollcall.ContactInput) error {
-	before := *c
-	if err := in.Apply(c, false); err != nil {
+	before := c.Clone()
+	country := ""
+	if in.Phone.Set || in.Points.Set {
+		var err error
+		if country, err = ch.tx.Country(ch.ctx, c.Dealer, c.Site); err != nil {
+			return err
+		}
+	}
+	if err := in.Apply(c, false, country); err != nil {
 		return err
 	}
 	position := c.Position
@@ -228,17 +236,8 @@ func (ch *change) changeContact(c *rollcall.Contact, in rollcall.ContactInput) e
 	if c.Equal(&before) {
 		return ch.moveContact(c, position)
 	}
-	if c.Phone != before.Phone {
-		country, err := ch.tx.Country(ch.ctx, c.Dealer, c.Site)
-		if err != nil {
-			return err
-		}
-		c.ReadPhone(country)
-	}
-	for _, p := range rollcall.PointKinds() {
-		if err := ch.changePoint(&before, c, p); err != nil {
-			return err
-		}
+	if err := ch.changePoints(&before, c); err != nil {
+		return err
 	}
 	if before.Preferences.SMS && !c.Preferences.SMS {
 		if err := ch.cancelQueuedSMS(c); err != nil {
@@ -246,7 +245,7 @@ func (ch *change) changeContact(c *rollcall.Contact, in rollcall.ContactInput) e
 		}
 	}
 	if c.StateVersion != before.StateVersion {
-		if err := ch.applySuppressions(c, rollcall.PointKinds()...); err != nil {
+		if err := ch.applySuppressions(c); err != nil {
 			return err
 		}
 	}
@@ -255,7 +254,7 @@ func (ch *change) changeContact(c *rollcall.Contact, in rollcall.ContactInput) e
 	}
 	c.Updated = ch.now()
 	c.Version++
-	if err := ch.tx.UpdateContact(ch.ctx, *c); err != nil {
+	if err := ch.tx.UpdateContact(ch.ctx, before, *c); err != nil {
 		return err
 	}
 	if err := ch.recordContact("contact.updated", &before, c); err != nil {
@@ -319,24 +318,27 @@ func (ch *change) rereadPhones(site rollcall.SiteID) error {
 		return err
 	}
 	for i := range contacts {
-		c := &contacts[i]
-		before := *c
-		if c.ReadPhone(country); c.PhoneE164 == before.PhoneE164 && c.PhoneCause == before.PhoneCause {
-			continue
-		}
-		if err := ch.changePoint(&before, c, rollcall.PhonePoint); err != nil {
-			return err
-		}
-		c.StateVersion = before.StateVersion + 1
-		if err := ch.applySuppressions(c, rollcall.PhonePoint); err != nil {
-			return err
-		}
-		if err := ch.tx.UpdateContact(ch.ctx, *c); err != nil {
-			return err
-		}
-		if err := ch.recordContact("contact.phone_reread", &before, c); err != nil {
+		if err := ch.rereadPhonesOf(&contacts[i], country); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (ch *change) rereadPhonesOf(c *rollcall.Contact, country string) error {
+	before := c.Clone()
+	if c.ReadPhones(country); c.Equal(&before) {
+		return nil
+	}
+	if err := ch.changePoints(&before, c); err != nil {
+		return err
+	}
+	c.StateVersion = before.StateVersion + 1
+	if err := ch.applySuppressions(c); err != nil {
+		return err
+	}
+	if err := ch.tx.UpdateContact(ch.ctx, before, *c); err != nil {
+		return err
+	}
+	return ch.recordContact("contact.phone_reread", &before, c)
 }

@@ -38,13 +38,20 @@ func (s *Service) ContactsAsOf(ctx context.Context, caller Caller, ref rollcall.
 func (f *ContactFilter) matches(c *rollcall.Contact) bool {
 	text := c.SearchText()
 	return anyOr(f.Type, c.Type) && anyOr(f.Role, c.Role) &&
-		anyOr(f.Phone, c.PhoneState.Status) && anyOr(f.Email, c.EmailState.Status) &&
+		anyPoint(c, rollcall.PhonePoint, f.Phone) && anyPoint(c, rollcall.EmailPoint, f.Email) &&
 		!slices.ContainsFunc(f.Terms, func(term string) bool { return !strings.Contains(text, term) })
 }
 
 // anyOr reports whether value is selected. An empty list selects all.
 func anyOr[T comparable](chosen []T, value T) bool {
 	return len(chosen) == 0 || slices.Contains(chosen, value)
+}
+
+// anyPoint reports whether a point of the kind has a selected status. An empty list selects all contacts.
+func anyPoint(c *rollcall.Contact, kind rollcall.PointKind, chosen []rollcall.PointStatus) bool {
+	return len(chosen) == 0 || slices.ContainsFunc(c.Points, func(p rollcall.Point) bool {
+		return p.Kind == kind && slices.Contains(chosen, p.State.Status)
+	})
 }
 
 // replayContacts returns the contacts of a site at a time, in the order of the call list then. It reads the audit chain in batches.

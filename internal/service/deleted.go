@@ -10,8 +10,8 @@ import (
 
 // deletedContactReader reads soft-deleted contacts.
 type deletedContactReader interface {
-	// ContactsWithDeleted returns and, in a transaction, locks the contacts that have or had this id at the site: soft-deleted
-	// ones in the order of their deletion, then the one that is not deleted.
+	// ContactsWithDeleted returns the contacts that have or had this id at the site: soft-deleted ones in the order of their
+	// deletion, then the one that is not deleted. In a transaction it locks the site.
 	ContactsWithDeleted(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) ([]rollcall.Contact, error)
 	// DeletedContacts returns at most limit contacts of all dealers that were soft-deleted before a time, in the order of that
 	// time, dealer, site and place, starting behind after.
@@ -23,7 +23,7 @@ type deletedContactWriter interface {
 	// SoftDeleteContact hides a contact from all methods that do not mention deleted contacts, frees its
 	// ids and its place, and moves the contacts after it up by one.
 	SoftDeleteContact(ctx context.Context, c rollcall.Contact, at time.Time) error
-	// LockDeletedContact returns the most recently soft-deleted contact with the ids in ref that was deleted after a
+	// LockDeletedContact locks the site and returns the most recently soft-deleted contact with the ids in ref that was deleted after a
 	// time: SiteNotFound, ContactNotFound.
 	LockDeletedContact(ctx context.Context, dealer rollcall.DealerID, ref rollcall.ContactRef, after time.Time) (rollcall.Contact, error)
 	// UndeleteContact locks the site, replaces a soft-deleted contact by c, which is not deleted, at the end of the call list,
@@ -68,16 +68,14 @@ func (s *Service) RestoreContact(ctx context.Context, caller Caller, ref rollcal
 		if c, err = ch.tx.LockDeletedContact(ch.ctx, caller.Dealer, ref, s.now().Add(-s.opts.KeepDeleted)); err != nil {
 			return err
 		}
-		for _, p := range rollcall.PointKinds() {
-			if c.State(p).Status == rollcall.PointPending {
-				*c.State(p) = rollcall.PointState{Status: rollcall.PointUnconfirmed}
-			}
+		for i := range c.Points {
+			c.Points[i].State = unanswered(c.Points[i].State)
 		}
 		if err := ch.rereadDeleted(&c); err != nil {
 			return err
 		}
 		c.StateVersion++
-		if err := ch.applySuppressions(&c, rollcall.PointKinds()...); err != nil {
+		if err := ch.applySuppressions(&c); err != nil {
 			return err
 		}
 		count, err := ch.tx.UndeleteContact(ch.ctx, c)
@@ -101,15 +99,15 @@ func (s *Service) RestoreContact(ctx context.Context, caller Caller, ref rollcal
 	return c, s.withExistingContact(ctx, rollcall.ContactRef{Site: ref.Site, ID: c.ID, ExternalID: c.ExternalID}, caller.Dealer, err)
 }
 
-// rereadDeleted reads the phone of a soft-deleted contact again, since the country of its site may have changed.
+// rereadDeleted reads the phones of a soft-deleted contact again, since the country of its site may have changed.
 func (ch *change) rereadDeleted(c *rollcall.Contact) error {
 	country, err := ch.tx.Country(ch.ctx, c.Dealer, c.Site)
 	if err != nil {
 		return err
 	}
-	before := *c
-	c.ReadPhone(country)
-	return ch.changePoint(&before, c, rollcall.PhonePoint)
+	before := c.Clone()
+	c.ReadPhones(country)
+	return ch.changePoints(&before, c)
 }
 
 // takenSince returns the error of UndeleteContact with what to do about an id that another contact has taken.

@@ -27,7 +27,7 @@ type inboundWriter interface {
 // nothing and gets the same reply. Ref alone is not enough: a gateway may restart its numbers, and a STOP must not be lost.
 func (s *Service) ReceiveMessage(ctx context.Context, m rollcall.InboundMessage) (reply string, err error) {
 	number := m.From
-	if read, _ := phone.Read(string(m.From), ""); read != "" {
+	if read, _, _ := phone.Read(string(m.From), ""); read != "" {
 		number = read
 	}
 	want, language, code := rollcall.ReadIntent(m.Text)

@@ -81,10 +81,10 @@ func (ch *change) answerLink(c *rollcall.Contact, v rollcall.Validation, answer 
 
 // choosePreferences changes which messages a contact wants: ValidationFailed. An answer to a test validation changes nothing.
 func (ch *change) choosePreferences(c *rollcall.Contact, v *rollcall.Validation, in rollcall.PreferencesInput) error {
-	before := *c
+	before := c.Clone()
 	err := in.Apply(&c.Preferences)
 	if v.Test {
-		*c = before
+		*c = before.Clone()
 	}
 	if err != nil || c.Equal(&before) {
 		return err
@@ -96,7 +96,7 @@ func (ch *change) choosePreferences(c *rollcall.Contact, v *rollcall.Validation,
 	}
 	c.Updated = ch.now()
 	c.Version++
-	if err := ch.tx.UpdateContact(ch.ctx, *c); err != nil {
+	if err := ch.tx.UpdateContact(ch.ctx, before, *c); err != nil {
 		return err
 	}
 	return ch.recordContact("contact.updated", &before, c)
@@ -115,10 +115,10 @@ func (s *Service) view(ctx context.Context, r Reader, c *rollcall.Contact, v *ro
 	if view.State == rollcall.LinkOpen || view.State == rollcall.LinkConfirmed {
 		view.FirstName, view.Address = c.FirstName, message.Mask(v.To)
 	}
-	if c.Phone != "" {
+	if c.First(rollcall.PhonePoint) != nil {
 		view.Channels = append(view.Channels, rollcall.SMS)
 	}
-	if c.Email != "" {
+	if c.First(rollcall.EmailPoint) != nil {
 		view.Channels = append(view.Channels, rollcall.Email)
 	}
 	b, err := r.Branding(ctx, dealer.ID)

@@ -9,6 +9,8 @@ import (
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/rollcall/audit"
+	"example.org/rollcall/internal/rollcall/mail"
+	"example.org/rollcall/internal/rollcall/phone"
 )
 
 // Erasure is the result of EraseContact.
@@ -143,17 +145,31 @@ func (v recipientValues) add(p rollcall.PointKind, value string) {
 	}
 }
 
+// kindOfValue returns the kind of a value in an audit line, which may lack the kind of its point: only an e-mail is an addr-spec.
+func kindOfValue(value string) rollcall.PointKind {
+	if mail.Check(value) == nil {
+		return rollcall.EmailPoint
+	}
+	return rollcall.PhonePoint
+}
+
 // addLines adds the values in audit lines.
 func (v recipientValues) addLines(lines []audit.Line) error {
-	points := map[string]rollcall.PointKind{"email": rollcall.EmailPoint, "phone": rollcall.PhonePoint, "phone_e164": rollcall.PhonePoint}
 	for i := range lines {
 		changed, err := lines[i].Changes()
 		if err != nil {
 			return err
 		}
 		for _, c := range changed {
-			if p, ok := points[c.Field]; ok && c.New != nil {
-				v.add(p, *c.New)
+			_, field := audit.PointField(c.Field)
+			if c.New == nil || field != "value" && field != "e164" {
+				continue
+			}
+			if kind := kindOfValue(*c.New); kind == rollcall.EmailPoint || field == "e164" {
+				v.add(kind, *c.New)
+			} else {
+				number, _ := phone.SplitExtension(*c.New)
+				v.add(kind, number)
 			}
 		}
 	}
@@ -185,9 +201,11 @@ func (a contactAudit) each(ctx context.Context, r Reader, after int64, fn func([
 func (a contactAudit) values(ctx context.Context, r Reader, rows []rollcall.Contact, after int64) (values recipientValues, held bool, err error) {
 	values = recipientValues{}
 	for i := range rows {
-		values.add(rollcall.EmailPoint, string(rows[i].Email))
-		values.add(rollcall.PhonePoint, rows[i].Phone)
-		values.add(rollcall.PhonePoint, string(rows[i].PhoneE164))
+		for j := range rows[i].Points {
+			p := &rows[i].Points[j]
+			values.add(p.Kind, p.Value)
+			values.add(p.Kind, p.Dial())
+		}
 	}
 	err = a.each(ctx, r, after, func(lines []audit.Line) error {
 		held = held || slices.ContainsFunc(lines, func(l audit.Line) bool { return l.Values != nil })

@@ -161,71 +161,79 @@ func (ch *change) dropSuppression(p rollcall.Suppression) error {
 	return ch.record(line, audit.SuppressionChanges(&p, nil))
 }
 
-// applyToContacts applies suppressions to locked contacts, and writes an audit line for each change.
-func (ch *change) applyToContacts(contacts []rollcall.Contact, p rollcall.PointKind) error {
-	before := slices.Clone(contacts)
+// applyToContacts applies suppressions to contacts whose sites are locked, and writes an audit line for each change.
+func (ch *change) applyToContacts(contacts []rollcall.Contact, kind rollcall.PointKind) error {
 	for i := range contacts {
 		c := &contacts[i]
-		if err := ch.applySuppressions(c, p); err != nil {
+		before := c.Clone()
+		if err := ch.applySuppressions(c); err != nil {
 			return err
 		}
-		if c.Equal(&before[i]) {
+		if c.Equal(&before) {
 			continue
 		}
 		c.StateVersion++
-		as := ch.caller
-		as.Dealer = c.Dealer
-		if c.State(p).Status == rollcall.PointOptedOut {
-			if err := ch.as(as).cancelOpen(c, p, canceledOptedOut); err != nil {
+		caller := ch.caller
+		caller.Dealer = c.Dealer
+		as := ch.as(caller)
+		action := "contact.opted_in"
+		if c.State(kind).Status == rollcall.PointOptedOut && before.State(kind).Status != rollcall.PointOptedOut {
+			if err := as.cancelOpen(c, kind, canceledOptedOut); err != nil {
 				return err
 			}
 		}
-		if err := ch.tx.UpdateContact(ch.ctx, *c); err != nil {
-			return err
-		}
-	}
-	for i := range contacts { // audit heads are locked after all contacts
-		c, old := &contacts[i], &before[i]
-		if c.Equal(old) {
-			continue
-		}
-		as, action := ch.caller, "contact.opted_in"
-		as.Dealer = c.Dealer
-		if c.State(p).Status == rollcall.PointOptedOut {
+		if newlyOptedOut(&before, c) {
 			action = "contact.opted_out"
 		}
-		if err := ch.as(as).recordContact(action, old, c); err != nil {
+		if err := as.tx.UpdateContact(ch.ctx, before, *c); err != nil {
+			return err
+		}
+		if err := as.recordContact(action, &before, c); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// applySuppressions opts out the contact's phone or e-mail if it is suppressed, and makes it unconfirmed if it no longer is.
-func (ch *change) applySuppressions(c *rollcall.Contact, points ...rollcall.PointKind) error {
-	var hashes []rollcall.Hash
-	for _, p := range points {
-		if value := c.Value(p); value != "" {
-			hashes = append(hashes, ch.recipientHashes(p, value)...)
+// newlyOptedOut reports whether a point that was not opted out before is now.
+func newlyOptedOut(before, c *rollcall.Contact) bool {
+	for i := range c.Points {
+		if c.Points[i].State.Status == rollcall.PointOptedOut && before.Points[i].State.Status != rollcall.PointOptedOut {
+			return true
 		}
 	}
-	var blocks []rollcall.Block
-	if len(hashes) > 0 {
-		var err error
-		if blocks, err = ch.tx.Blocked(ch.ctx, c.Dealer, hashes); err != nil {
-			return err
-		}
+	return false
+}
+
+// applySuppressions opts out the phones and e-mails of a contact that are suppressed, and makes those unconfirmed that no longer
+// are.
+func (ch *change) applySuppressions(c *rollcall.Contact) error {
+	points := make([]*rollcall.Point, len(c.Points))
+	for i := range points {
+		points[i] = &c.Points[i]
 	}
-	for _, p := range points {
-		state := c.State(p)
-		blocked, own := false, false
-		if len(blocks) > 0 && c.Value(p) != "" {
-			blocked, own = blockedBy(blocks, ch.recipientHashes(p, c.Value(p)))
-		}
+	return ch.applySuppressionsTo(c.Dealer, points...)
+}
+
+// applySuppressionsTo is applySuppressions for some points of a contact.
+func (ch *change) applySuppressionsTo(dealer rollcall.DealerID, points ...*rollcall.Point) error {
+	hashes := make([][]rollcall.Hash, len(points))
+	var all []rollcall.Hash
+	for i, p := range points {
+		hashes[i] = ch.recipientHashes(p.Kind, p.Dial())
+		all = append(all, hashes[i]...)
+	}
+	blocks, err := ch.tx.Blocked(ch.ctx, dealer, all)
+	if err != nil {
+		return err
+	}
+	for i, p := range points {
+		state := &p.State
+		blocked, own := blockedBy(blocks, hashes[i])
 		switch {
 		case blocked && own && state.Status == rollcall.PointDeclined: // declined says more, and prevents messages too
 		case blocked && !own: // a STOP that was sent because of another dealer
-			if err := ch.tx.InsertSuppression(ch.ctx, ch.stopSuppression(c.Dealer, p, c.Value(p))); err != nil {
+			if err := ch.tx.InsertSuppression(ch.ctx, ch.stopSuppression(dealer, p.Kind, p.Dial())); err != nil {
 				return err
 			}
 			if state.Status != rollcall.PointDeclined {

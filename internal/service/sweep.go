@@ -77,12 +77,9 @@ func (s *Service) tasks() []task {
 		s.deleteInBatches(func(ch *change) (int, error) { return ch.tx.DeleteExpiredSessions(ch.ctx, now, sweepPage) }),
 		func(ctx context.Context) (more bool, err error) { return false, s.placeAudits(ctx) },
 	}
-	for _, p := range rollcall.PointKinds() {
-		tasks = append(tasks, s.forEach("make a confirmation stale", func(ctx context.Context, after Due) ([]Due, error) {
-			return s.store.AgedContacts(ctx, p, now, rollcall.DefaultSettings("").StaleAfterDays, after, sweepPage)
-		}, func(ch *change, due Due) error { return ch.age(due, p) }))
-	}
-	return tasks
+	return append(tasks, s.forEach("make a confirmation stale", func(ctx context.Context, after Due) ([]Due, error) {
+		return s.store.AgedContacts(ctx, now, rollcall.DefaultSettings("").StaleAfterDays, after, sweepPage)
+	}, (*change).age))
 }
 
 // forEach returns the task that handles every record of find, a page at a time. find returns the records behind the given one, so
@@ -202,8 +199,8 @@ func (ch *change) expire(due Due) error {
 	return ch.delivered(&c, &v, "validation.expired", rollcall.ValidationEvent{}, unanswered(*c.State(v.Point())))
 }
 
-// age makes an old confirmation stale.
-func (ch *change) age(due Due, p rollcall.PointKind) error {
+// age makes the old confirmations of a contact stale, with an audit line for each.
+func (ch *change) age(due Due) error {
 	set, err := ch.tx.Settings(ch.ctx, due.Dealer)
 	if err != nil {
 		return err
@@ -215,17 +212,22 @@ func (ch *change) age(due Due, p rollcall.PointKind) error {
 		}
 		return err
 	}
-	was := c
-	state := c.State(p)
-	if state.Status != rollcall.PointConfirmed || !state.Confirmed.Before(ch.now().Add(-set.StaleAfter())) {
-		return nil
+	for i := range c.Points {
+		state := &c.Points[i].State
+		if state.Status != rollcall.PointConfirmed || !state.Confirmed.Before(ch.now().Add(-set.StaleAfter())) {
+			continue
+		}
+		before := c.Clone()
+		state.Status = rollcall.PointStale
+		c.StateVersion++
+		if err := ch.tx.UpdateContact(ch.ctx, before, c); err != nil {
+			return err
+		}
+		if err := ch.as(server(c.Dealer)).recordContact("validation.stale", &before, &c); err != nil {
+			return err
+		}
 	}
-	state.Status = rollcall.PointStale
-	c.StateVersion++
-	if err := ch.tx.UpdateContact(ch.ctx, c); err != nil {
-		return err
-	}
-	return ch.as(server(c.Dealer)).recordContact("validation.stale", &was, &c)
+	return nil
 }
 
 // purge removes a soft-deleted contact that can no longer be restored.

@@ -43,7 +43,7 @@ func (s *Service) Unsubscribe(ctx context.Context, token string) error {
 
 // resubscribe ends Unsubscribe for the address of v, whose link the person opened to say yes, and reads c again.
 func (ch *change) resubscribe(c *rollcall.Contact, v *rollcall.Validation) error {
-	if v.Point() != rollcall.EmailPoint || c.EmailState.Status != rollcall.PointOptedOut || !c.Has(rollcall.EmailPoint, v.To) {
+	if v.Point() != rollcall.EmailPoint || c.State(rollcall.EmailPoint).Status != rollcall.PointOptedOut || !c.Has(rollcall.EmailPoint, v.To) {
 		return nil
 	}
 	contacts, err := ch.tx.ContactsAt(ch.ctx, c.Dealer, rollcall.EmailPoint, v.To)

@@ -25,10 +25,10 @@ type validationReader interface {
 	// DueValidations returns at most limit open validations of all dealers that have expired, in the order of expiry, dealer and
 	// validation, starting behind after.
 	DueValidations(ctx context.Context, now time.Time, after Due, limit int) ([]Due, error)
-	// AgedContacts returns at most limit contacts of all dealers whose confirmation is older than their dealer's settings allow,
-	// or than days without settings, and is not stale yet, in the order of dealer, confirmation, site and place, starting behind
-	// after.
-	AgedContacts(ctx context.Context, p rollcall.PointKind, now time.Time, days int, after Due, limit int) ([]Due, error)
+	// AgedContacts returns at most limit contacts of all dealers with a confirmation that is older than their dealer's settings
+	// allow, or than days without settings, and is not stale yet, in the order of dealer, confirmation, site and place, starting
+	// behind after. A contact comes once for each such confirmation.
+	AgedContacts(ctx context.Context, now time.Time, days int, after Due, limit int) ([]Due, error)
 }
 
 // validationWriter changes validations and the queue of their messages in a transaction.
@@ -98,7 +98,7 @@ func (ch *change) queueValidation(v *rollcall.Validation, ref rollcall.ContactRe
 	if err != nil {
 		return err
 	}
-	if err := ch.applySuppressions(&c, v.Point()); err != nil {
+	if err := ch.applySuppressionsTo(c.Dealer, c.First(v.Point())); err != nil {
 		return err
 	}
 	if err := checkConsent(&c, v.Point()); err != nil {
@@ -187,14 +187,14 @@ func priority(queued int) int {
 // changeState sets the state of the phone or e-mail of v, and writes the audit line with more changes. A test validation changes
 // no contact, and its line has the field test.
 func (ch *change) changeState(action string, v *rollcall.Validation, c *rollcall.Contact, state rollcall.PointState, more ...audit.Change) error {
-	before := *c
+	before := c.Clone()
 	if v.Test {
 		state = *c.State(v.Point())
 	}
 	*c.State(v.Point()) = state
 	if !c.Equal(&before) {
 		c.StateVersion++
-		if err := ch.tx.UpdateContact(ch.ctx, *c); err != nil {
+		if err := ch.tx.UpdateContact(ch.ctx, before, *c); err != nil {
 			return err
 		}
 	}
@@ -220,7 +220,7 @@ func (s *Service) chooseMethod(v *rollcall.Validation, c *rollcall.Contact, in r
 	}
 	var first error
 	for _, m := range []rollcall.Method{rollcall.SMS, rollcall.Email} {
-		if m == rollcall.SMS && (c.Phone == "" || !c.Preferences.SMS) || m == rollcall.Email && c.Email == "" {
+		if m == rollcall.SMS && (c.First(rollcall.PhonePoint) == nil || !c.Preferences.SMS) || m == rollcall.Email && c.First(rollcall.EmailPoint) == nil {
 			continue
 		}
 		route, err := s.route(m, v.Test)
@@ -258,24 +258,24 @@ func (s *Service) route(m rollcall.Method, test bool) (rollcall.Route, error) {
 // destination returns where a message with this method goes: ValidationFailed without a phone or e-mail or if the provider can't
 // dial it, PremiumRate for a premium-rate number.
 func (s *Service) destination(m rollcall.Method, c *rollcall.Contact, route rollcall.Route) (string, error) {
+	p := c.First(rollcall.PhonePoint)
+	if m == rollcall.Email {
+		p = c.First(rollcall.EmailPoint)
+	}
 	switch {
-	case m == rollcall.Email && c.Email == "":
+	case p == nil && m == rollcall.Email:
 		return "", badMethod("the contact has no e-mail; add one first")
-	case m == rollcall.Email:
-		return string(c.Email), nil
-	case c.Phone == "":
+	case p == nil:
 		return "", badMethod("the contact has no phone; add one first")
-	case !s.opts.AllowPremiumRate && c.PhoneCause == phone.PremiumRate:
+	case !s.opts.AllowPremiumRate && p.Cause == phone.PremiumRate:
 		return "", &rollcall.Error{
 			Kind: rollcall.PremiumRate, Field: "phone",
 			Message: "phone: " + rollcall.PhoneAdvice(phone.PremiumRate),
 		}
-	case c.PhoneE164 != "":
-		return string(c.PhoneE164), nil
-	case route.AnyNumber:
-		return c.Phone, nil
+	case m == rollcall.Email, p.E164 != "", route.AnyNumber:
+		return p.Dial(), nil
 	}
-	return "", rollcall.InvalidField("phone", rollcall.CodeNotDialable, rollcall.PhoneAdvice(c.PhoneCause))
+	return "", rollcall.InvalidField("phone", rollcall.CodeNotDialable, rollcall.PhoneAdvice(p.Cause))
 }
 
 // Validation returns a validation: ValidationNotFound.
@@ -359,8 +359,8 @@ func (ch *change) cancelQueuedSMS(c *rollcall.Contact) error {
 	if err != nil || v.Method != rollcall.SMS || v.Status != rollcall.ValidationQueued {
 		return err
 	}
-	if state := unanswered(c.PhoneState); state != c.PhoneState {
-		c.PhoneState = state
+	if state := c.State(rollcall.PhonePoint); *state != unanswered(*state) {
+		*state = unanswered(*state)
 		c.StateVersion++
 	}
 	return ch.cancel(&v, canceledPreferences)

@@ -156,9 +156,11 @@ func createContact(ctx context.Context, db *DB, site rollcall.SiteID, id rollcal
 	now := time.Now()
 	c := rollcall.Contact{
 		Dealer: "dealer", ID: id, ExternalID: string(id), FirstName: "Jane", LastName: "Smith",
-		Email: "jane.smith@example.com", Phone: "+1-555-0123", Type: "primary", Role: "owner",
-		PhoneState: rollcall.PointState{Status: rollcall.PointUnconfirmed},
-		EmailState: rollcall.PointState{Status: rollcall.PointUnconfirmed}, Created: now, Updated: now,
+		Type: "primary", Role: "owner", Created: now, Updated: now,
+		Points: []rollcall.Point{
+			{ID: rollcall.NewPointID(), Kind: "phone", Value: "+1-555-0123", State: rollcall.PointState{Status: rollcall.PointUnconfirmed}},
+			{ID: rollcall.NewPointID(), Kind: "email", Value: "jane.smith@example.com", State: rollcall.PointState{Status: rollcall.PointUnconfirmed}},
+		},
 	}
 	return db.Update(ctx, func(ctx context.Context, tx service.Tx) error {
 		slot, err := tx.ReserveContact(ctx, c.Dealer, rollcall.SiteRef{ID: site})

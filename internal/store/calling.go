@@ -11,8 +11,8 @@ import (
 )
 
 // The last column is HoursIgnored. The time zone of the site is looked up only if there are hours.
-const callingColumns = `position, dispatch, availability, absences, effective_at, expires_at, CASE WHEN availability = '' THEN FALSE
-	ELSE (SELECT s.timezone = '' FROM sites s WHERE s.dealer_id = contacts.dealer_id AND s.site_id = contacts.site_id) END`
+const callingColumns = `c.position, c.dispatch, c.availability, c.absences, c.effective_at, c.expires_at, CASE WHEN c.availability = '' THEN FALSE
+	ELSE (SELECT s.timezone = '' FROM sites s WHERE s.dealer_id = c.dealer_id AND s.site_id = c.site_id) END`
 
 // callingRow holds what rollcall.Calling has in another form than its columns.
 type callingRow struct {

@@ -3,54 +3,37 @@ package store
 import (
 	"context"
 	"database/sql"
+	"strings"
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/service"
-	"example.org/rollcall/internal/store/engine"
 )
 
-const contactColumns = `site_id, seq, contact_id, COALESCE(external_contact_id, contact_id), first_name, last_name, email, phone, phone_e164, phone_cause,
-	type, role, language, prefers_email, prefers_sms, prefers_push, phone_status, phone_method, phone_confirmed_at, email_status, email_method,
-	email_confirmed_at, created_at, updated_at, deleted_at, version, state_version, ` + callingColumns
+const contactColumns = `c.dealer_id, c.site_id, c.seq, c.contact_id, COALESCE(c.external_contact_id, c.contact_id), c.first_name, c.last_name,
+	c.type, c.role, c.language, c.prefers_email, c.prefers_sms, c.prefers_push, c.created_at, c.updated_at, c.deleted_at, c.version, c.state_version, ` + callingColumns
 
-// contactRow is a contact as it is stored.
+// contactRow is a contact as it is stored, without its points.
 type contactRow struct {
 	rollcall.Contact
-	created, updated               int64
-	deleted                        sql.NullInt64
-	phoneConfirmed, emailConfirmed sql.NullInt64
-	calling                        callingRow
+	created, updated int64
+	deleted          sql.NullInt64
+	calling          callingRow
 }
 
 func (c *contactRow) dest() []any {
 	return append([]any{
-		(*string)(&c.Site), &c.Seq, (*string)(&c.ID), &c.ExternalID, &c.FirstName, &c.LastName,
-		(*string)(&c.Email), &c.Phone, (*string)(&c.PhoneE164), (*string)(&c.PhoneCause), (*string)(&c.Type), (*string)(&c.Role), &c.Language,
+		(*string)(&c.Dealer), (*string)(&c.Site), &c.Seq, (*string)(&c.ID), &c.ExternalID, &c.FirstName, &c.LastName,
+		(*string)(&c.Type), (*string)(&c.Role), &c.Language,
 		&c.Preferences.Email, &c.Preferences.SMS, &c.Preferences.Push,
-		(*string)(&c.PhoneState.Status), (*string)(&c.PhoneState.Method), &c.phoneConfirmed,
-		(*string)(&c.EmailState.Status), (*string)(&c.EmailState.Method), &c.emailConfirmed,
 		&c.created, &c.updated, &c.deleted, &c.Version, &c.StateVersion,
 	}, c.calling.dest(&c.Calling)...)
 }
 
 // contact returns the contact that was scanned. It fails if a column holds something that this program cannot read.
-func (c *contactRow) contact(dealer rollcall.DealerID) (rollcall.Contact, error) {
-	c.Dealer = dealer
+func (c *contactRow) contact() (rollcall.Contact, error) {
 	c.Created, c.Updated, c.Deleted = fromMicros(c.created), fromMicros(c.updated), fromNull(c.deleted)
-	c.PhoneState.Confirmed, c.EmailState.Confirmed = fromNull(c.phoneConfirmed), fromNull(c.emailConfirmed)
 	err := c.calling.read(&c.Calling)
 	return c.Contact, err
-}
-
-// scanContact returns the function that reads a contact of a dealer.
-func scanContact(dealer rollcall.DealerID) func(engine.Row) (rollcall.Contact, error) {
-	return func(rows engine.Row) (rollcall.Contact, error) {
-		var row contactRow
-		if err := rows.Scan(row.dest()...); err != nil {
-			return rollcall.Contact{}, err
-		}
-		return row.contact(dealer)
-	}
 }
 
 // notDeleted is the condition that a contact is not soft-deleted.
@@ -77,29 +60,40 @@ func contactArg(ref rollcall.ContactRef) string {
 	return ref.ExternalID
 }
 
-const selectContact = `SELECT ` + contactColumns + ` FROM contacts`
-
 // Contact implements service.Reader.
 func (r reader) Contact(ctx context.Context, dealer rollcall.DealerID, ref rollcall.ContactRef) (rollcall.Contact, error) {
-	return r.contact(ctx, selectContact+contactCondition(ref), dealer, ref)
+	return r.contact(ctx, contactCondition(ref), ref.Site, string(dealer), siteArg(ref.Site), contactArg(ref))
 }
 
-// LockContact implements service.Tx.
+// LockContact implements service.Tx. The lock is that of the site.
 func (t *transaction) LockContact(ctx context.Context, dealer rollcall.DealerID, ref rollcall.ContactRef) (rollcall.Contact, error) {
-	return t.contact(ctx, selectContact+contactCondition(ref)+t.ForUpdate, dealer, ref)
+	if err := t.lockSite(ctx, dealer, ref.Site); err != nil {
+		return rollcall.Contact{}, err
+	}
+	return t.Contact(ctx, dealer, ref)
 }
 
-func (r reader) contact(ctx context.Context, query string, dealer rollcall.DealerID, ref rollcall.ContactRef) (rollcall.Contact, error) {
-	var row contactRow
-	err := r.run.QueryRow(ctx, query, []any{string(dealer), siteArg(ref.Site), contactArg(ref)}, row.dest()...)
-	switch {
-	case r.NoRow(err):
-		return rollcall.Contact{}, r.noContact(ctx, dealer, ref.Site)
-	case err != nil:
-		return rollcall.Contact{}, r.Failed(err)
+// lockSite locks a site, so that nobody else changes its contacts: SiteNotFound. With one writer there is nothing to lock.
+func (t *transaction) lockSite(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteRef) error {
+	if t.OneWriter {
+		return nil
 	}
-	c, err := row.contact(dealer)
-	return c, r.Failed(err)
+	var id string
+	err := t.run.QueryRow(ctx, `SELECT site_id FROM sites WHERE dealer_id = $1 AND site_id = `+siteExpr(site)+t.ForUpdate,
+		[]any{string(dealer), siteArg(site)}, &id)
+	return t.orNotFound(err, siteNotFound())
+}
+
+// contact returns the contact that a condition finds, whose first argument is the dealer: SiteNotFound, ContactNotFound.
+func (r reader) contact(ctx context.Context, condition string, site rollcall.SiteRef, dealer string, args ...any) (rollcall.Contact, error) {
+	rows, err := r.contactsBy(ctx, withPoints(condition, ""), append([]any{dealer}, args...)...)
+	if err != nil {
+		return rollcall.Contact{}, err
+	}
+	if c, found := rows.one(); found {
+		return c, nil
+	}
+	return rollcall.Contact{}, r.noContact(ctx, rollcall.DealerID(dealer), site)
 }
 
 const siteExists = `SELECT COUNT(*) FROM sites WHERE dealer_id = $1 AND site_id = `
@@ -124,19 +118,36 @@ func (r reader) Contacts(ctx context.Context, dealer rollcall.DealerID, site rol
 	w.text.WriteString(` FROM contacts WHERE dealer_id = $1 AND site_id = ` + siteExpr(site) + notDeleted)
 	among(&w, "type", filter.Type)
 	among(&w, "role", filter.Role)
-	among(&w, "phone_status", filter.Phone)
-	among(&w, "email_status", filter.Email)
+	w.hasPoint(rollcall.PhonePoint, filter.Phone)
+	w.hasPoint(rollcall.EmailPoint, filter.Email)
 	w.contains("search", filter.Terms)
 	if len(w.args) == 2 { // all contacts of the site
 		w.count = contactCount + siteExpr(site)
 	}
-	contacts, total, err := list(ctx, r, &w, contactColumns, filter.Page, scanContact(dealer))
+	var rows contactRows
+	total, err := w.read(ctx, r, func(contacts string) string {
+		return withPoints(strings.TrimPrefix(contacts, ` FROM contacts`), ` ORDER BY c.position, c.seq`)
+	}, filter.Page, rows.add)
+	if filter.Page == (service.Page{}) {
+		total = len(rows.contacts)
+	}
 	if r.NoRow(err) || err == nil && total == 0 {
 		if err := r.noContact(ctx, dealer, site); rollcall.KindOf(err) != rollcall.ContactNotFound {
 			return nil, 0, err
 		}
 	}
-	return contacts, total, r.Failed(err)
+	return rows.contacts, total, r.Failed(err)
+}
+
+// hasPoint adds the condition that a contact has a point of the kind with one of the statuses, if there are any.
+func (w *where) hasPoint(kind rollcall.PointKind, statuses []rollcall.PointStatus) {
+	if len(statuses) == 0 {
+		return
+	}
+	w.text.WriteString(` AND EXISTS (SELECT 1 FROM points p WHERE p.dealer_id = contacts.dealer_id AND p.site_id = contacts.site_id
+	AND p.contact_seq = contacts.seq AND p.kind = ` + w.param(string(kind)))
+	among(w, "p.status", statuses)
+	w.text.WriteString(`)`)
 }
 
 const reserveContact = `UPDATE sites SET contact_seq = contact_seq + 1, contact_count = contact_count + 1
@@ -155,12 +166,10 @@ func (t *transaction) ReserveContact(ctx context.Context, dealer rollcall.Dealer
 
 // The unique index on external_contact_id does not cover rows where it equals contact_id, hence NOT EXISTS. The site is locked,
 // so that two creates run one after the other.
-const insertContact = `INSERT INTO contacts (dealer_id, site_id, external_contact_id, seq, contact_id, first_name, last_name, email,
-	phone, phone_e164, phone_cause, type, role, language, prefers_email, prefers_sms, prefers_push, phone_status, phone_method,
-	phone_confirmed_at, email_status, email_method, email_confirmed_at, created_at, updated_at, deleted_at, version, state_version,
-	search, email_key, position, dispatch, availability, absences, effective_at, expires_at)
-	SELECT $1, $2, NULLIF($3, $5), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
-	$26, $27, $28, $29, NULLIF($30, $8), $31, $32, $33, $34, $35, $36
+const insertContact = `INSERT INTO contacts (dealer_id, site_id, external_contact_id, seq, contact_id, first_name, last_name,
+	type, role, language, prefers_email, prefers_sms, prefers_push, created_at, updated_at, deleted_at, version, state_version, search,
+	position, dispatch, availability, absences, effective_at, expires_at)
+	SELECT $1, $2, NULLIF($3, $5), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25
 	WHERE NOT EXISTS (SELECT 1 FROM contacts WHERE dealer_id = $1 AND site_id = $2` + hasExternalID + `)`
 
 func contactTaken() []taken {
@@ -176,14 +185,15 @@ func contactTaken() []taken {
 func (t *transaction) InsertContact(ctx context.Context, c rollcall.Contact) error {
 	n, err := t.run.Exec(ctx, insertContact,
 		string(c.Dealer), string(c.Site), c.ExternalID, c.Seq, string(c.ID), c.FirstName, c.LastName,
-		string(c.Email), c.Phone, string(c.PhoneE164), string(c.PhoneCause), string(c.Type), string(c.Role), c.Language,
+		string(c.Type), string(c.Role), c.Language,
 		c.Preferences.Email, c.Preferences.SMS, c.Preferences.Push,
-		string(c.PhoneState.Status), string(c.PhoneState.Method), microsOrNull(c.PhoneState.Confirmed),
-		string(c.EmailState.Status), string(c.EmailState.Method), microsOrNull(c.EmailState.Confirmed),
-		micros(c.Created), micros(c.Updated), microsOrNull(c.Deleted), c.Version, c.StateVersion, c.SearchText(), c.Email.Key(), c.Position,
+		micros(c.Created), micros(c.Updated), microsOrNull(c.Deleted), c.Version, c.StateVersion, c.SearchText(), c.Position,
 		string(c.Dispatch), availabilityText(c.Availability), absencesText(c.Absences), microsOrNull(c.Effective), microsOrNull(c.Expires))
-	if err != nil || n > 0 {
+	switch {
+	case err != nil:
 		return t.orTaken(err, contactTaken())
+	case n > 0:
+		return t.insertPoints(ctx, &c)
 	}
 	if err := t.whichTaken(ctx, c); err != nil {
 		return err
@@ -213,19 +223,15 @@ func (t *transaction) whichTaken(ctx context.Context, c rollcall.Contact) error 
 }
 
 // contactSet sets every column of a contact that can change, with contactArgs as $4 and on.
-const contactSet = `first_name = $4, last_name = $5, email = $6, phone = $7, phone_e164 = $8,
-	phone_cause = $9, type = $10, role = $11, language = $12, prefers_email = $13, prefers_sms = $14, prefers_push = $15, phone_status = $16,
-	phone_method = $17, phone_confirmed_at = $18, email_status = $19, email_method = $20, email_confirmed_at = $21,
-	created_at = $22, updated_at = $23, version = $24, state_version = $25, search = $26, email_key = NULLIF($27, $6),
-	dispatch = $28, availability = $29, absences = $30, effective_at = $31, expires_at = $32`
+const contactSet = `first_name = $4, last_name = $5, type = $6, role = $7, language = $8, prefers_email = $9, prefers_sms = $10,
+	prefers_push = $11, created_at = $12, updated_at = $13, version = $14, state_version = $15, search = $16,
+	dispatch = $17, availability = $18, absences = $19, effective_at = $20, expires_at = $21`
 
 func contactArgs(c *rollcall.Contact) []any {
 	return []any{
-		c.FirstName, c.LastName, string(c.Email), c.Phone, string(c.PhoneE164), string(c.PhoneCause), string(c.Type), string(c.Role), c.Language,
+		c.FirstName, c.LastName, string(c.Type), string(c.Role), c.Language,
 		c.Preferences.Email, c.Preferences.SMS, c.Preferences.Push,
-		string(c.PhoneState.Status), string(c.PhoneState.Method), microsOrNull(c.PhoneState.Confirmed),
-		string(c.EmailState.Status), string(c.EmailState.Method), microsOrNull(c.EmailState.Confirmed),
-		micros(c.Created), micros(c.Updated), c.Version, c.StateVersion, c.SearchText(), c.Email.Key(),
+		micros(c.Created), micros(c.Updated), c.Version, c.StateVersion, c.SearchText(),
 		string(c.Dispatch), availabilityText(c.Availability), absencesText(c.Absences), microsOrNull(c.Effective), microsOrNull(c.Expires),
 	}
 }
@@ -234,20 +240,25 @@ const updateContact = `UPDATE contacts SET ` + contactSet + `
 	WHERE dealer_id = $1 AND site_id = $2 AND contact_id = $3` + notDeleted
 
 // UpdateContact implements service.Tx. It leaves Site, Seq, ExternalID and Position.
-func (t *transaction) UpdateContact(ctx context.Context, c rollcall.Contact) error {
+func (t *transaction) UpdateContact(ctx context.Context, before, c rollcall.Contact) error {
 	args := append([]any{string(c.Dealer), string(c.Site), string(c.ID)}, contactArgs(&c)...)
 	n, err := t.run.Exec(ctx, updateContact, args...)
-	return t.changed(n, err, contactNotFound())
+	if err := t.changed(n, err, contactNotFound()); err != nil {
+		return err
+	}
+	return t.updatePoints(ctx, &before, &c)
 }
 
-const selectContactByID = selectContact + ` WHERE dealer_id = $1 AND contact_id = $2` + notDeleted
+const withID = ` WHERE dealer_id = $1 AND contact_id = $2` + notDeleted
 
 // ContactByID implements service.Tx.
 func (t *transaction) ContactByID(ctx context.Context, dealer rollcall.DealerID, id rollcall.ContactID) (rollcall.Contact, error) {
-	var row contactRow
-	if err := t.run.QueryRow(ctx, selectContactByID, []any{string(dealer), string(id)}, row.dest()...); err != nil {
-		return rollcall.Contact{}, t.orNotFound(err, contactNotFound())
+	rows, err := t.contactsBy(ctx, withPoints(withID, ""), string(dealer), string(id))
+	if err != nil {
+		return rollcall.Contact{}, err
 	}
-	c, err := row.contact(dealer)
-	return c, t.Failed(err)
+	if c, found := rows.one(); found {
+		return c, nil
+	}
+	return rollcall.Contact{}, contactNotFound()
 }

@@ -19,32 +19,31 @@ import (
 // withoutDealer lists the statements that are bound to no dealer, by their beginning, and why.
 func withoutDealer() map[string]string {
 	return map[string]string{
-		selectKeyByHash:            "finds the dealer of a key",
-		selectUserByEmail:          "finds the dealer of a person who signs in",
-		selectUserByLink:           "finds the dealer of a link",
-		selectSessionByHash:        "finds the dealer of a cookie",
-		selectDealers:              "lists the dealers",
-		selectDealersUnplaced:      "lists dealers",
-		selectFingerprint:          "is about the server's secret",
-		selectScrubRequests:        "is about the file",
-		requestScrub:               "is about the file",
-		scrubDone:                  "is about the file",
-		updateFingerprint:          "is about the server's secret",
-		oldest:                     "is about the schema",
-		newest:                     "is about the schema",
-		sqlite.Dialect().HasTable:  "is about the schema",
-		`SAVEPOINT change`:         "is about the transaction",
-		`BEGIN`:                    "is about the transaction",
-		`ROLLBACK`:                 "is about the transaction",
-		`RELEASE change`:           "is about the transaction",
-		`PRAGMA schema_version`:    "is about the file",
-		`PRAGMA busy_timeout`:      "is about the connection",
-		`PRAGMA wal_checkpoint`:    "is about the file",
-		selectDue:                  "is the sweep's, over all dealers",
-		selectDeleted:              "is the sweep's, over all dealers",
-		`SELECT c.phone_confirmed`: "is the sweep's, over all dealers",
-		`SELECT c.email_confirmed`: "is the sweep's, over all dealers",
-		`INSERT INTO dealers (dea`: "adds one",
+		selectKeyByHash:             "finds the dealer of a key",
+		selectUserByEmail:           "finds the dealer of a person who signs in",
+		selectUserByLink:            "finds the dealer of a link",
+		selectSessionByHash:         "finds the dealer of a cookie",
+		selectDealers:               "lists the dealers",
+		selectDealersUnplaced:       "lists dealers",
+		selectFingerprint:           "is about the server's secret",
+		selectScrubRequests:         "is about the file",
+		requestScrub:                "is about the file",
+		scrubDone:                   "is about the file",
+		updateFingerprint:           "is about the server's secret",
+		oldest:                      "is about the schema",
+		newest:                      "is about the schema",
+		sqlite.Dialect().HasTable:   "is about the schema",
+		`SAVEPOINT change`:          "is about the transaction",
+		`BEGIN`:                     "is about the transaction",
+		`ROLLBACK`:                  "is about the transaction",
+		`RELEASE change`:            "is about the transaction",
+		`PRAGMA schema_version`:     "is about the file",
+		`PRAGMA busy_timeout`:       "is about the connection",
+		`PRAGMA wal_checkpoint`:     "is about the file",
+		selectDue:                   "is the sweep's, over all dealers",
+		selectDeleted:               "is the sweep's, over all dealers",
+		`SELECT p.confirmed_at, d.`: "is the sweep's, over all dealers",
+		`INSERT INTO dealers (dea`:  "adds one",
 	}
 }
 
@@ -54,7 +53,7 @@ var overDealers = regexp.MustCompile(`^(DELETE FROM|INSERT INTO|UPDATE|SELECT \w
 	// The sweep removes old records of all dealers at once; a link does not name its dealer.
 	`|^DELETE FROM (sessions|country_counts|message_counts|idempotency_records) WHERE \(dealer_id, |FROM validations WHERE (link|unsubscribe)_hash = \$1` +
 	`|FROM suppressions WHERE reason = \$1 AND value_hash IN|FROM validations WHERE recipient = \$1 AND method = 'sms'` +
-	`|FROM contacts WHERE (COALESCE\(NULLIF\(phone_e164, ''\), phone\) IN|COALESCE\(email_key, email\) =) `)
+	`|FROM points WHERE COALESCE\(value_key, e164, value\) IN `)
 
 // boundToOne matches a statement that reads or changes rows of one dealer: the first parameter is the dealer.
 var boundToOne = regexp.MustCompile(`\bdealer_id = \$1\b|^INSERT INTO \w+\s*\(dealer_id,(?s:.*)VALUES \(\$1,`)

@@ -32,36 +32,29 @@ func (t *transaction) SoftDeleteContact(ctx context.Context, c rollcall.Contact,
 	return t.Failed(err)
 }
 
-// deletedContact returns the statement for the contact that ref names and that was soft-deleted last, with contactArg as $3 and
+// deletedContact returns the condition on the contact that ref names and that was soft-deleted last, with contactArg as $3 and
 // a time as $4. An external id is searched among the contacts of its site, which are few.
 func deletedContact(ref rollcall.ContactRef) string {
 	named := ` AND contact_id = $3`
 	if ref.ID == "" {
 		named = ` AND COALESCE(external_contact_id, contact_id) = $3`
 	}
-	return selectContact + ` WHERE dealer_id = $1 AND site_id = ` + siteExpr(ref.Site) + named +
+	return ` WHERE dealer_id = $1 AND site_id = ` + siteExpr(ref.Site) + named +
 		` AND deleted_at > $4 ORDER BY deleted_at DESC, seq DESC LIMIT 1`
 }
 
-// LockDeletedContact implements service.Tx.
+// LockDeletedContact implements service.Tx. The lock is that of the site.
 func (t *transaction) LockDeletedContact(ctx context.Context, dealer rollcall.DealerID, ref rollcall.ContactRef, after time.Time) (rollcall.Contact, error) {
-	var row contactRow
-	args := []any{string(dealer), siteArg(ref.Site), contactArg(ref), micros(after)}
-	err := t.run.QueryRow(ctx, deletedContact(ref)+t.ForUpdate, args, row.dest()...)
-	switch {
-	case t.NoRow(err):
-		return rollcall.Contact{}, t.noContact(ctx, dealer, ref.Site)
-	case err != nil:
-		return rollcall.Contact{}, t.Failed(err)
+	if err := t.lockSite(ctx, dealer, ref.Site); err != nil {
+		return rollcall.Contact{}, err
 	}
-	c, err := row.contact(dealer)
-	return c, t.Failed(err)
+	return t.contact(ctx, deletedContact(ref), ref.Site, string(dealer), siteArg(ref.Site), contactArg(ref), micros(after))
 }
 
 const countUp = `UPDATE sites SET contact_count = contact_count + 1 WHERE dealer_id = $1 AND site_id = $2
 	RETURNING contact_count`
 
-const undeleteContact = `UPDATE contacts SET ` + contactSet + `, deleted_at = NULL, position = $33
+const undeleteContact = `UPDATE contacts SET ` + contactSet + `, deleted_at = NULL, position = $22
 	WHERE dealer_id = $1 AND site_id = $2 AND seq = $3 AND deleted_at IS NOT NULL`
 
 // UndeleteContact implements service.Tx. It also returns SiteNotFound and ContactNotFound. It leaves the identifiers and Seq.
@@ -78,23 +71,32 @@ func (t *transaction) UndeleteContact(ctx context.Context, c rollcall.Contact) (
 	if err != nil {
 		return 0, t.orTaken(err, contactTaken())
 	}
-	return count, t.changed(n, nil, contactNotFound())
+	if err := t.changed(n, nil, contactNotFound()); err != nil {
+		return 0, err
+	}
+	return count, t.replacePoints(ctx, &c)
 }
 
 // Contacts that are not deleted, and deleted ones, have an index each.
-const contactsWithDeleted = selectContact + ` WHERE dealer_id = $1 AND site_id = $2 AND seq IN (
+const isOrWasContact = ` WHERE dealer_id = $1 AND site_id = $2 AND seq IN (
 	SELECT seq FROM contacts WHERE dealer_id = $1 AND contact_id = $3 AND deleted_at IS NULL
 	UNION ALL SELECT seq FROM contacts WHERE dealer_id = $1 AND contact_id = $3 AND site_id = $2 AND deleted_at IS NOT NULL)
-	AND contact_id = $3 ORDER BY deleted_at IS NULL, deleted_at, seq`
+	AND contact_id = $3`
 
 // ContactsWithDeleted implements service.Reader.
 func (r reader) ContactsWithDeleted(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) ([]rollcall.Contact, error) {
-	return collect(ctx, r, contactsWithDeleted, []any{string(dealer), string(site), string(id)}, scanContact(dealer))
+	query := withPoints(isOrWasContact, ` ORDER BY c.deleted_at IS NULL, c.deleted_at, c.seq`)
+	rows, err := r.contactsBy(ctx, query, string(dealer), string(site), string(id))
+	return rows.contacts, err
 }
 
-// ContactsWithDeleted implements service.Tx. It locks the contacts.
+// ContactsWithDeleted implements service.Tx. It locks the site, if there is one.
 func (t *transaction) ContactsWithDeleted(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) ([]rollcall.Contact, error) {
-	return collect(ctx, t.reader, contactsWithDeleted+t.ForUpdate, []any{string(dealer), string(site), string(id)}, scanContact(dealer))
+	err := t.lockSite(ctx, dealer, rollcall.SiteRef{ID: site})
+	if err != nil && rollcall.KindOf(err) != rollcall.SiteNotFound {
+		return nil, err
+	}
+	return t.reader.ContactsWithDeleted(ctx, dealer, site, id)
 }
 
 const removeContact = `DELETE FROM contacts WHERE dealer_id = $1 AND site_id = $2 AND seq = $3 AND deleted_at IS NOT NULL`

@@ -2,10 +2,8 @@ package store
 
 import (
 	"context"
-	"strings"
 	"time"
 
-	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/store/engine"
 )
@@ -29,19 +27,18 @@ func (r reader) DeletedContacts(ctx context.Context, before time.Time, after ser
 }
 
 // Each dealer sets how long a confirmation counts, so this searches the index once for each dealer (CROSS JOIN keeps SQLite from
-// another order). POINT stands for phone or email.
-const selectAged = `SELECT c.POINT_confirmed_at, d.dealer_id, c.site_id, c.seq, c.contact_id, '' FROM dealers d
+// another order).
+const selectAged = `SELECT p.confirmed_at, d.dealer_id, p.site_id, p.contact_seq, c.contact_id, '' FROM dealers d
 	LEFT JOIN dealer_settings s ON s.dealer_id = d.dealer_id
-	CROSS JOIN contacts c WHERE c.dealer_id = d.dealer_id AND c.POINT_status = 'confirmed' AND c.deleted_at IS NULL
-	AND c.POINT_confirmed_at < $1 - COALESCE(s.stale_after_days, $2) * 86400000000
-	AND d.dealer_id >= $3 AND (d.dealer_id, c.POINT_confirmed_at, c.site_id, c.seq) > ($3, $4, $5, $6)
-	ORDER BY d.dealer_id, c.POINT_confirmed_at, c.site_id, c.seq LIMIT $7`
-
-func aged(p rollcall.PointKind) string { return strings.ReplaceAll(selectAged, "POINT", string(p)) }
+	CROSS JOIN points p CROSS JOIN contacts c WHERE p.dealer_id = d.dealer_id AND p.status = 'confirmed'
+	AND p.confirmed_at < $1 - COALESCE(s.stale_after_days, $2) * 86400000000
+	AND c.dealer_id = p.dealer_id AND c.site_id = p.site_id AND c.seq = p.contact_seq AND c.deleted_at IS NULL
+	AND d.dealer_id >= $3 AND (d.dealer_id, p.confirmed_at, p.site_id, p.contact_seq) > ($3, $4, $5, $6)
+	ORDER BY d.dealer_id, p.confirmed_at, p.site_id, p.contact_seq LIMIT $7`
 
 // AgedContacts implements service.Reader.
-func (r reader) AgedContacts(ctx context.Context, p rollcall.PointKind, now time.Time, days int, after service.Due, limit int) ([]service.Due, error) {
-	return r.due(ctx, aged(p), micros(now), days, string(after.Dealer), micros(after.At), string(after.Site), after.Seq, limit)
+func (r reader) AgedContacts(ctx context.Context, now time.Time, days int, after service.Due, limit int) ([]service.Due, error) {
+	return r.due(ctx, selectAged, micros(now), days, string(after.Dealer), micros(after.At), string(after.Site), after.Seq, limit)
 }
 
 func (r reader) due(ctx context.Context, query string, args ...any) ([]service.Due, error) {

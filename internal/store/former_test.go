@@ -21,7 +21,7 @@ func TestFormerStateOutlivesTheSecret(t *testing.T) {
 	put := func(s *service.Service, email string) rollcall.PointStatus {
 		c, err := s.UpdateContact(ctx, h.caller, ref, rollcall.ContactInput{Email: rollcall.Given(email)})
 		h.must(err)
-		return c.EmailState.Status
+		return c.State(rollcall.EmailPoint).Status
 	}
 	rotated := func(secrets ...string) *service.Service {
 		options := service.Options{Now: time.Now, AbuseMode: service.Observe}

@@ -148,9 +148,9 @@ func fill(t *testing.T, db *DB) []string {
 			return err
 		}
 		c := rollcall.Contact{
-			Dealer: "seed", Site: "seed", Seq: slot.Seq, ID: "seed", ExternalID: "seed", FirstName: "A", LastName: "B", Phone: "+1-555-0123",
-			Type: "primary", PhoneState: rollcall.PointState{Status: rollcall.PointUnconfirmed},
-			EmailState: rollcall.PointState{Status: rollcall.PointUnconfirmed}, Calling: rollcall.Calling{Position: slot.Count},
+			Dealer: "seed", Site: "seed", Seq: slot.Seq, ID: "seed", ExternalID: "seed", FirstName: "A", LastName: "B",
+			Type: "primary", Calling: rollcall.Calling{Position: slot.Count},
+			Points: []rollcall.Point{{ID: "seed", Kind: "phone", Value: "+1-555-0123", State: rollcall.PointState{Status: rollcall.PointUnconfirmed}}},
 		}
 		return tx.InsertContact(ctx, c)
 	})

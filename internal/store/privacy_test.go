@@ -84,8 +84,15 @@ func person(name string, n int) rollcall.ContactInput {
 		ContactID: rollcall.Given("contact-" + name), ExternalID: given("ext-%s-%d"), FirstName: given("First-%s-%d"),
 		LastName: given("Last-%s-%d"), Email: given("%s-%d@Mail.example"), Type: rollcall.Given("primary"),
 		Phone: rollcall.Given(phone(name, n)),
+		Points: rollcall.Given([]rollcall.PointInput{
+			{Kind: rollcall.Given("phone"), Value: rollcall.Given(phone(name, n)), Extension: rollcall.Given(extension(name, n))},
+			{Kind: rollcall.Given("email"), Value: given("%s-%d@Mail.example")},
+		}),
 	}
 }
+
+// extension returns an extension whose digits stand for a name and a state.
+func extension(name string, n int) string { return fmt.Sprintf("#77*%d*%d", len(name), n) }
 
 // phone returns a number that can be dialled, whose digits stand for a name and a state.
 func phone(name string, n int) string {
@@ -95,7 +102,7 @@ func phone(name string, n int) string {
 // marks returns the folded values that identify the nth state of a person's data.
 func marks(name string, n int) []string {
 	digits := regexp.MustCompile(`\D`).ReplaceAllString(phone(name, n), "")
-	found := []string{phone(name, n), digits}
+	found := []string{phone(name, n), digits, extension(name, n)}
 	for _, format := range []string{"ext-%s-%d", "first-%s-%d", "last-%s-%d", "%s-%d@mail.example", "message-%s-%d", "note-%s-%d"} {
 		found = append(found, fmt.Sprintf(format, name, n))
 	}

@@ -33,25 +33,33 @@ func collect[T any](ctx context.Context, r reader, query string, args []any, sca
 // list reads a page, and returns how many rows match on all pages. Without a page it reads all rows. Its error is that of the
 // driver.
 func list[T any](ctx context.Context, r reader, w *where, columns string, page service.Page, scan func(row engine.Row) (T, error)) (items []T, total int, err error) {
-	add := func(row engine.Row) error {
+	total, err = w.read(ctx, r, func(found string) string { return `SELECT ` + columns + found }, page, func(row engine.Row) error {
 		item, err := scan(row)
 		items = append(items, item)
 		return err
-	}
-	query := `SELECT ` + columns + w.text.String() + w.order
+	})
 	if page == (service.Page{}) {
-		err = r.run.Query(ctx, query, w.args, add)
-		return items, len(items), err
+		total = len(items)
 	}
-	count := cmp.Or(w.count, `SELECT COUNT(*)`+w.text.String())
+	return items, total, err
+}
+
+// read calls add with the rows of a page, and returns how many rows match on all pages. Without a page it reads all rows and returns
+// 0. query returns the statement for the text of w with its order and limit.
+func (w *where) read(ctx context.Context, r reader, query func(found string) string, page service.Page, add func(row engine.Row) error) (total int, err error) {
+	found := w.text.String()
+	if page == (service.Page{}) {
+		return 0, r.run.Query(ctx, query(found+w.order), w.args, add)
+	}
+	count := cmp.Or(w.count, `SELECT COUNT(*)`+found)
 	err = r.run.Snapshot(ctx, func(run engine.Runner) error {
 		if err := run.QueryRow(ctx, count, w.args, &total); err != nil || total <= page.Offset {
 			return err
 		}
 		end, args := w.page(page)
-		return run.Query(ctx, query+end, args, add)
+		return run.Query(ctx, query(found+w.order+end), args, add)
 	})
-	return items, total, err
+	return total, err
 }
 
 // where builds the condition of a list, its order, and the arguments that go with it.

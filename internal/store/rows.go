@@ -1,8 +1,6 @@
 package store
 
 import (
-	"errors"
-
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/store/engine"
 )
@@ -11,6 +9,8 @@ const (
 	unreadable    = "the row cannot be read"
 	wrongSearch   = "the search text does not match the row"
 	wrongEmailKey = "email_key is not the key of its e-mail"
+	wrongKey      = "value_key is not the key of its value"
+	wrongPlaces   = "the places of its points are not 1, 2 and so on"
 )
 
 // RowCheck reads every row of a table as the use cases see it.
@@ -29,7 +29,7 @@ func RowChecks() []RowCheck {
 		{"users", `SELECT email_key, ` + userAndDealer + ` FROM users`, readUser},
 		{"sessions", `SELECT ` + sessionColumns + ` FROM sessions`, readSession},
 		{"sites", `SELECT dealer_id, search, ` + siteColumns + ` FROM sites`, readSite},
-		{"contacts", `SELECT dealer_id, search, COALESCE(email_key, email), ` + contactColumns + ` FROM contacts`, readContact},
+		{"contacts", selectWholeContacts, new(wholeContacts).read},
 		{"validations", `SELECT ` + validationColumns + ` FROM validations`, readValidation},
 		{"validation_events", selectEvents, readEvent},
 		{"captured_messages", `SELECT ` + capturedColumns + ` FROM captured_messages`, readCaptured},
@@ -81,20 +81,49 @@ func readSite(row engine.Row) (key, problem string) {
 	return dealer + "/" + string(site.ID), problem
 }
 
-func readContact(row engine.Row) (key, problem string) {
-	var dealer, search, emailKey string
+const selectWholeContacts = `SELECT c.search, COALESCE(p.value_key, p.e164, p.value, ''), COUNT(*) OVER (PARTITION BY c.dealer_id, c.site_id, c.seq), ` +
+	contactColumns + `, ` + pointColumns + ` FROM contacts c
+	LEFT JOIN points p ON p.dealer_id = c.dealer_id AND p.site_id = c.site_id AND p.contact_seq = c.seq
+	ORDER BY c.dealer_id, c.site_id, c.seq, p.place`
+
+// wholeContacts reads contacts with all their points, each at the row of its last point.
+type wholeContacts struct {
+	rows    contactRows
+	problem string // of an earlier row of the contact
+	rest    int    // rows of the contact that are still to come
+}
+
+func (w *wholeContacts) read(row engine.Row) (key, problem string) {
+	var search, valueKey string
+	var n int
 	var c contactRow
-	err := row.Scan(append([]any{&dealer, &search, &emailKey}, c.dest()...)...)
-	contact, unread := c.contact(rollcall.DealerID(dealer))
-	problem = problemOf(errors.Join(err, unread))
-	switch {
-	case problem != "":
-	case contact.SearchText() != search:
-		problem = wrongSearch
-	case contact.Email.Key() != emailKey:
-		problem = wrongEmailKey
+	var p pointRow
+	err := row.Scan(append([]any{&search, &valueKey, &n}, append(c.dest(), p.dest()...)...)...)
+	key = string(c.Dealer) + "/" + string(c.ID)
+	if w.rest == 0 {
+		*w = wholeContacts{rest: n}
 	}
-	return dealer + "/" + string(contact.ID), problem
+	w.rest--
+	if err == nil {
+		err = w.rows.join(&c, &p)
+	}
+	if err != nil {
+		*w = wholeContacts{}
+		return key, unreadable
+	}
+	contact, _ := w.rows.one()
+	switch {
+	case p.place != len(contact.Points) || p.place == 0:
+		w.problem = wrongPlaces
+	case p.E164 == "" && p.Key() != valueKey, p.E164 != "" && string(p.E164) != valueKey:
+		w.problem = wrongKey
+	case w.rest == 0 && contact.SearchText() != search:
+		w.problem = wrongSearch
+	}
+	if w.rest > 0 {
+		return key, ""
+	}
+	return key, w.problem
 }
 
 func readValidation(row engine.Row) (key, problem string) {

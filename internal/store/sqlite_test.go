@@ -110,7 +110,7 @@ func TestWritersOfTwoProcessesLoseNothing(t *testing.T) {
 			all.Go(func() {
 				c := rollcall.Contact{
 					Dealer: "d", Site: "s", ID: rollcall.ContactID(fmt.Sprint(name, n)), ExternalID: fmt.Sprint(name, n), Type: "primary",
-					PhoneState: rollcall.PointState{Status: "unconfirmed"}, EmailState: rollcall.PointState{Status: "unconfirmed"},
+					Points: []rollcall.Point{{ID: "p", Kind: "phone", Value: "1", State: rollcall.PointState{Status: "unconfirmed"}}},
 				}
 				if err := db.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
 					slot, err := tx.ReserveContact(ctx, "d", rollcall.SiteRef{ID: "s"})
@@ -259,7 +259,7 @@ func TestErrorsHoldNoValues(t *testing.T) {
 		},
 		"unique": insertDealers(secret, secret),
 		"foreign": func(ctx context.Context, tx service.Tx) error {
-			return tx.InsertContact(ctx, rollcall.Contact{Calling: rollcall.Calling{Position: 1}, Dealer: secret, Site: secret, ID: secret, ExternalID: secret, Type: "primary", PhoneState: rollcall.PointState{Status: "pending"}, EmailState: rollcall.PointState{Status: "pending"}})
+			return tx.InsertContact(ctx, rollcall.Contact{Calling: rollcall.Calling{Position: 1}, Dealer: secret, Site: secret, ID: secret, ExternalID: secret, Type: "primary", Points: []rollcall.Point{{ID: secret, Kind: "email", Value: secret, State: rollcall.PointState{Status: "pending"}}}})
 		},
 	} {
 		err := db.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {

@@ -165,34 +165,3 @@ func (t *transaction) DeleteOptOuts(ctx context.Context, hashes []rollcall.Hash)
 	_, err := t.run.Exec(ctx, `DELETE FROM opt_outs WHERE value_hash IN `+list, args...)
 	return t.Failed(err)
 }
-
-// The conditions that find a contact by phone or e-mail, with the dealer as $1, which may be empty, and the value as $2. An
-// opt-out applies to all dealers: only then the statement names none.
-const (
-	atPhone   = ` WHERE COALESCE(NULLIF(phone_e164, ''), phone) IN ($2, $3) AND phone <> ''`
-	atEmail   = ` WHERE COALESCE(email_key, email) = $2 AND email <> ''`
-	ofDealer  = ` AND dealer_id = $1`
-	ofAll     = ` AND ($1 = '')`
-	lockOrder = ` ORDER BY dealer_id, site_id, seq` // the same for everybody, so that two cannot wait for each other
-)
-
-// ContactsAt implements service.Tx.
-func (t *transaction) ContactsAt(ctx context.Context, dealer rollcall.DealerID, p rollcall.PointKind, value string) ([]rollcall.Contact, error) {
-	at, of := atPhone, ofAll
-	args := []any{string(dealer), value, twin(value)}
-	if p == rollcall.EmailPoint {
-		at, args = atEmail, []any{string(dealer), rollcall.EmailAddress(value).Key()}
-	}
-	if dealer != "" {
-		of = ofDealer
-	}
-	query := `SELECT dealer_id, ` + contactColumns + ` FROM contacts` + at + of + notDeleted + lockOrder + t.ForUpdate
-	return collect(ctx, t.reader, query, args, func(rows engine.Row) (rollcall.Contact, error) {
-		var row contactRow
-		var owner string
-		if err := rows.Scan(append([]any{&owner}, row.dest()...)...); err != nil {
-			return rollcall.Contact{}, err
-		}
-		return row.contact(rollcall.DealerID(owner))
-	})
-}

@@ -22,6 +22,7 @@ func Tables() []Table {
 		{"sessions", []string{"dealer_id", "user_id", "token_hash"}},
 		{"sites", []string{"dealer_id", "site_id"}},
 		{"contacts", []string{"dealer_id", "site_id", "seq"}},
+		{"points", []string{"dealer_id", "site_id", "contact_seq", "place"}},
 		{"former_points", []string{"dealer_id", "site_id", "contact_seq", "key_hash"}},
 		{"validations", []string{"dealer_id", "validation_id"}},
 		{"validation_events", []string{"dealer_id", "validation_id", "seq"}},

@@ -49,7 +49,12 @@ func (l *Line) withDefaults(stored []Change) []Change {
 	if l.Action != ContactCreated && l.Action != ContactRestored && l.Action != ContactDeleted {
 		return stored
 	}
-	fields := defaultFields(l.Contact)
+	points := 0
+	for _, c := range stored {
+		place, _ := PointField(c.Field)
+		points = max(points, place)
+	}
+	fields := defaultFields(l.Contact, points)
 	for _, c := range stored {
 		i := slices.IndexFunc(fields, func(f field) bool { return f.name == c.Field })
 		value := cmp.Or(c.New, c.Old)

@@ -1,7 +1,9 @@
 package audit
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/rollcall/phone"
@@ -10,17 +12,17 @@ import (
 // field is one field of a record, as text. An empty text stands for no value.
 type field struct{ name, text string }
 
-// diff returns the changes between two states of a record, whose fields have the same order. nil stands for a record that
-// does not exist.
+// diff returns the changes between two states of a record. The shorter list of fields is a beginning of the other one, by name;
+// nil stands for a record that does not exist.
 func diff(before, after []field) []Change {
 	n := max(len(before), len(after))
 	all := make([]Change, 0, n)
 	for i := range n {
 		var c Change
-		if before != nil {
+		if i < len(before) {
 			c.Field, c.Old = before[i].name, before[i].value()
 		}
-		if after != nil {
+		if i < len(after) {
 			c.Field, c.New = after[i].name, after[i].value()
 		}
 		if c.Old == nil && c.New == nil || c.Old != nil && c.New != nil && *c.Old == *c.New {
@@ -44,13 +46,13 @@ func (f *field) value() *string {
 func ContactChanges(before, after *rollcall.Contact) []Change {
 	switch {
 	case before == nil:
-		all := diff(defaultFields(after.ID), contactFields(after))
+		all := diff(defaultFields(after.ID, len(after.Points)), contactFields(after))
 		for i := range all {
 			all[i].Old = nil
 		}
 		return all
 	case after == nil:
-		all := diff(contactFields(before), defaultFields(before.ID))
+		all := diff(contactFields(before), defaultFields(before.ID, len(before.Points)))
 		for i := range all {
 			all[i].New = nil
 		}
@@ -59,34 +61,60 @@ func ContactChanges(before, after *rollcall.Contact) []Change {
 	return diff(contactFields(before), contactFields(after))
 }
 
-// defaultFields returns the fields of a contact that has nothing but defaults.
-func defaultFields(id rollcall.ContactID) []field {
-	c := rollcall.Contact{ExternalID: string(id), PhoneState: rollcall.PointState{Status: rollcall.PointUnconfirmed}, EmailState: rollcall.PointState{Status: rollcall.PointUnconfirmed}}
+// defaultFields returns the fields of a contact with some points that has nothing but defaults.
+func defaultFields(id rollcall.ContactID, points int) []field {
+	c := rollcall.Contact{ExternalID: string(id), Points: make([]rollcall.Point, points)}
+	for i := range c.Points {
+		c.Points[i].State.Status = rollcall.PointUnconfirmed
+	}
 	return contactFields(&c)
 }
 
+// contactFields returns the fields of a contact. Those of the points come last, in the order of the points.
 func contactFields(c *rollcall.Contact) []field {
-	return append([]field{
-		{"external_contact_id", c.ExternalID},
-		{"first_name", c.FirstName},
-		{"last_name", c.LastName},
-		{"email", string(c.Email)},
-		{"phone", c.Phone},
-		{"phone_e164", string(c.PhoneE164)},
-		{"phone_cause", string(c.PhoneCause)},
-		{"type", string(c.Type)},
-		{"role", string(c.Role)},
-		{"language", c.Language},
-		{"notification_preferences.email", strconv.FormatBool(c.Preferences.Email)},
-		{"notification_preferences.sms", strconv.FormatBool(c.Preferences.SMS)},
-		{"notification_preferences.push", strconv.FormatBool(c.Preferences.Push)},
-		{"validation.phone.status", string(c.PhoneState.Status)},
-		{"validation.phone.method", string(c.PhoneState.Method)},
-		{"validation.phone.confirmed_at", timeText(c.PhoneState.Confirmed)},
-		{"validation.email.status", string(c.EmailState.Status)},
-		{"validation.email.method", string(c.EmailState.Method)},
-		{"validation.email.confirmed_at", timeText(c.EmailState.Confirmed)},
-	}, callingFields(&c.Calling)...)
+	fields := make([]field, 0, 20+10*len(c.Points))
+	fields = append(fields,
+		field{"external_contact_id", c.ExternalID},
+		field{"first_name", c.FirstName},
+		field{"last_name", c.LastName},
+		field{"type", string(c.Type)},
+		field{"role", string(c.Role)},
+		field{"language", c.Language},
+		field{"notification_preferences.email", strconv.FormatBool(c.Preferences.Email)},
+		field{"notification_preferences.sms", strconv.FormatBool(c.Preferences.SMS)},
+		field{"notification_preferences.push", strconv.FormatBool(c.Preferences.Push)},
+	)
+	fields = append(fields, callingFields(&c.Calling)...)
+	for i := range c.Points {
+		p, prefix := &c.Points[i], pointsPrefix+strconv.Itoa(i+1)+"."
+		fields = append(fields,
+			field{prefix + "point_id", string(p.ID)},
+			field{prefix + "kind", string(p.Kind)},
+			field{prefix + "value", p.Value},
+			field{prefix + "e164", string(p.E164)},
+			field{prefix + "cause", string(p.Cause)},
+			field{prefix + "extension", p.Extension},
+			field{prefix + "label", string(p.Label)},
+			field{prefix + "validation.status", string(p.State.Status)},
+			field{prefix + "validation.method", string(p.State.Method)},
+			field{prefix + "validation.confirmed_at", timeText(p.State.Confirmed)},
+		)
+	}
+	return fields
+}
+
+const pointsPrefix = "points."
+
+// PointField returns the place of the point that a field of a contact belongs to, from 1, and the name of the field in it. The
+// place is 0 for another field.
+func PointField(name string) (place int, field string) {
+	rest, ok := strings.CutPrefix(name, pointsPrefix)
+	number, field, cut := strings.Cut(rest, ".")
+	place, err := strconv.Atoi(number)
+	if !ok || !cut || err != nil || place < 1 || place > rollcall.PointsMax {
+		return 0, ""
+	}
+	return place, field
 }
 
 // ApplyChanges sets the changed fields of c to their new values.
@@ -96,11 +124,46 @@ func ApplyChanges(c *rollcall.Contact, changes []Change) {
 		if change.New != nil {
 			text = *change.New
 		}
-		setField(c, change.Field, text)
+		place, name := PointField(change.Field)
+		if place == 0 {
+			setField(c, change.Field, text)
+			continue
+		}
+		for len(c.Points) < place {
+			c.Points = append(c.Points, rollcall.Point{})
+		}
+		setPointField(&c.Points[place-1], name, text)
+	}
+	c.Points = slices.DeleteFunc(c.Points, func(p rollcall.Point) bool { return p.ID == "" }) // removed
+}
+
+// setPointField sets one of the fields of a point. It ignores other names.
+func setPointField(p *rollcall.Point, name, text string) {
+	switch name {
+	case "point_id":
+		p.ID = rollcall.PointID(text)
+	case "kind":
+		p.Kind = rollcall.PointKind(text)
+	case "value":
+		p.Value = text
+	case "e164":
+		p.E164 = rollcall.PhoneNumber(text)
+	case "cause":
+		p.Cause = phone.Cause(text)
+	case "extension":
+		p.Extension = text
+	case "label":
+		p.Label = rollcall.PointLabel(text)
+	case "validation.status":
+		p.State.Status = rollcall.PointStatus(text)
+	case "validation.method":
+		p.State.Method = rollcall.Method(text)
+	case "validation.confirmed_at":
+		p.State.Confirmed = parseTime(text)
 	}
 }
 
-// setField sets one of contactFields. It ignores other names.
+// setField sets one of contactFields, except those of points. It ignores other names.
 func setField(c *rollcall.Contact, name, text string) {
 	switch name {
 	case "external_contact_id":
@@ -109,14 +172,6 @@ func setField(c *rollcall.Contact, name, text string) {
 		c.FirstName = text
 	case "last_name":
 		c.LastName = text
-	case "email":
-		c.Email = rollcall.EmailAddress(text)
-	case "phone":
-		c.Phone = text
-	case "phone_e164":
-		c.PhoneE164 = rollcall.PhoneNumber(text)
-	case "phone_cause":
-		c.PhoneCause = phone.Cause(text)
 	case "type":
 		c.Type = rollcall.ContactType(text)
 	case "role":
@@ -129,18 +184,6 @@ func setField(c *rollcall.Contact, name, text string) {
 		c.Preferences.SMS = text == "true"
 	case "notification_preferences.push":
 		c.Preferences.Push = text == "true"
-	case "validation.phone.status":
-		c.PhoneState.Status = rollcall.PointStatus(text)
-	case "validation.phone.method":
-		c.PhoneState.Method = rollcall.Method(text)
-	case "validation.phone.confirmed_at":
-		c.PhoneState.Confirmed = parseTime(text)
-	case "validation.email.status":
-		c.EmailState.Status = rollcall.PointStatus(text)
-	case "validation.email.method":
-		c.EmailState.Method = rollcall.Method(text)
-	case "validation.email.confirmed_at":
-		c.EmailState.Confirmed = parseTime(text)
 	default:
 		setCallingField(&c.Calling, name, text)
 	}

@@ -18,7 +18,7 @@ type Cause string
 
 // The causes. A number with one of the last two can be dialled.
 const (
-	Extension     Cause = "extension"       // it has an extension, which E.164 cannot express
+	Extension     Cause = "extension"       // it has more than one extension, or one that cannot be read
 	TwoNumbers    Cause = "two_numbers"     // it may be more than one number
 	Letters       Cause = "letters"         // it is not a number without its letters
 	TooLong       Cause = "too_long"        // it has too many digits
@@ -143,7 +143,7 @@ func (n Number) National() string {
 // Countries returns the countries (ISO 3166-1 alpha-2) to which a number in E.164 may belong. There are several if they share
 // the prefix, as North America shares +1 888, or if the prefix is unknown. There are none if the text is not in E.164.
 func Countries(e164 string) []string {
-	if number, _ := Read(e164, ""); string(number) != e164 || number == "" {
+	if number, _, _ := Read(e164, ""); string(number) != e164 || number == "" {
 		return nil
 	}
 	number, err := phonenumbers.Parse(e164, "")

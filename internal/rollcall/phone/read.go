@@ -8,18 +8,28 @@ import (
 )
 
 // Read reads s as it is dialled in the country (ISO 3166-1 alpha-2, upper case; empty: only numbers with a country code can be
-// read) and returns the number in E.164. If s cannot be dialled, the number is empty, and the cause says why.
+// read) and returns the number in E.164, and the extension written in s, empty if there is none. If s cannot be dialled, the
+// number is empty, and the cause says why.
 //
 // Letters stand for digits in toll-free numbers only, such as 1-800-FLOWERS. Other letters are taken for a label, and
 // ignored if the digits alone are a number.
-func Read(s, country string) (Number, Cause) {
-	text := plain(s)
+func Read(s, country string) (number Number, extension string, cause Cause) {
+	if len(s) > textMax {
+		return "", "", Unreadable
+	}
+	text, extension := split(plain(s))
+	number, cause = read(text, country)
+	return number, extension, cause
+}
+
+// read is Read for a text of plain without its extension.
+func read(text, country string) (Number, Cause) {
 	begin := strings.IndexFunc(text, isStart)
-	if begin < 0 || len(s) > textMax {
+	if begin < 0 {
 		return "", Unreadable
 	}
 	label, text := text[:begin], text[begin:]
-	if strings.ContainsAny(text, "x#,;~") || hasLetter(text) {
+	if strings.ContainsAny(text, "#,;~") || hasLetter(text) { // another one, or one too long
 		if _, extension := phonenumbers.MaybeSeparateExtensionFromPhone(text); extension != "" {
 			return "", Extension
 		}
@@ -73,6 +83,10 @@ func plain(s string) string {
 		}
 		return r
 	}, s)
+	return trimEnd(text)
+}
+
+func trimEnd(text string) string {
 	return strings.TrimRightFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !isDigit(r) && r != '#' })
 }
 

@@ -17,6 +17,42 @@ type reading struct {
 	cause       phone.Cause
 }
 
+// extended is a text with an extension, the country in which it is dialled, and the result of Read.
+type extended struct {
+	in, country string
+	want        phone.Number
+	extension   string
+	cause       phone.Cause
+}
+
+var extensions = []extended{
+	{"202 555 0123 ext 5", "US", "+12025550123", "5", ""},
+	{"(202) 555-0123 ext. 5", "US", "+12025550123", "5", ""},
+	{"+1 202 555 0123 x5", "", "+12025550123", "5", ""},
+	{"+1 202 555 0123 X 012", "", "+12025550123", "012", ""},
+	{"Work: 202 555 0123 x5", "US", "+12025550123", "5", ""},
+	{"+1 202 555 0123 / x5", "", "+12025550123", "5", ""},
+	{"202 555 0123 #5", "US", "+12025550123", "5", ""},
+	{"+1 202 555 0123,,12", "", "+12025550123", "12", ""},
+	{"+1 202 555 0123,,12#", "", "+12025550123", "12", ""},
+	{"tel:+12025550123;ext=5", "", "+12025550123", "5", ""},
+	{"030 23125000 x5", "DE", "+493023125000", "5", ""},
+	{"030 23125000 Durchwahl 5", "DE", "+493023125000", "5", ""},
+	{"030 23125000 DW: 12", "DE", "+493023125000", "12", ""},
+	{"01 99 00 12 34 poste 12", "FR", "+33199001234", "12", ""},
+	{"＋１ ２０２ ５５５ ０１２３ ｘ５", "", "+12025550123", "5", ""},
+	{"1-800-FLOWERS x5", "US", "+18003569377", "5", ""},
+	{"555-0123 x5", "US", "", "5", phone.LocalOnly},
+	{"202 555 0123 x5", "", "", "5", phone.NoCountryCode},
+	{"900 555 0123 x5", "US", "+19005550123", "5", phone.PremiumRate},
+	{"202 555 0123 x5 x6", "US", "", "", phone.Extension},
+	{"202 555 0123 ext 2025550199", "US", "", "", phone.Extension},
+	{"202 555 0123 x 202 555 0199", "US", "", "", phone.TwoNumbers},
+	{"202 555 0123 / 202 555 0199 x5", "US", "", "5", phone.TwoNumbers},
+	{"030 23125000 2. Stock", "DE", "", "", phone.Letters},
+	{"x12", "US", "", "", phone.TooShort},
+}
+
 var readings = []reading{
 	// As people write them.
 	{"+1 202 555 0123", "", "+12025550123", ""},
@@ -84,7 +120,6 @@ var readings = []reading{
 	{"030 23125000Eva", "DE", "+493023125000", ""},
 	{"030 23125000 (Büro)", "DE", "+493023125000", ""},
 	{"030 23125000 Eva 2", "DE", "", phone.Letters},
-	{"030 23125000 Durchwahl 5", "DE", "", phone.Letters},
 	{"030 23125000 oder 030 23125012", "DE", "", phone.TwoNumbers},
 	{"Home: 202 555 0123", "US", "+12025550123", ""},
 	{"Дом: 202 555 0123", "US", "+12025550123", ""},
@@ -118,15 +153,6 @@ var readings = []reading{
 	{"unknown", "US", "", phone.Unreadable},
 
 	// More than a number.
-	{"202 555 0123 ext 5", "US", "", phone.Extension},
-	{"(202) 555-0123 ext. 5", "US", "", phone.Extension},
-	{"+1 202 555 0123 x5", "", "", phone.Extension},
-	{"Work: 202 555 0123 x5", "US", "", phone.Extension},
-	{"+1 202 555 0123 / x5", "", "", phone.Extension},
-	{"202 555 0123 #5", "US", "", phone.Extension},
-	{"+1 202 555 0123,,5", "", "", phone.Extension},
-	{"tel:+12025550123;ext=5", "", "", phone.Extension},
-	{"030 23125000 x5", "DE", "", phone.Extension},
 	{`+1 202 555 0123 \x5`, "", "", phone.Unreadable},
 	{"tel:2025550123;phone-context=+1", "", "", phone.Unreadable},
 	{"tel:+12025550123;isub=5", "", "", phone.Unreadable},
@@ -194,8 +220,27 @@ var readings = []reading{
 
 func TestRead(t *testing.T) {
 	for _, tt := range readings {
-		if got, cause := phone.Read(tt.in, tt.country); got != tt.want || cause != tt.cause {
-			t.Errorf("Read(%q, %q) = %q, %q, want %q, %q", tt.in, tt.country, got, cause, tt.want, tt.cause)
+		if got, extension, cause := phone.Read(tt.in, tt.country); got != tt.want || extension != "" || cause != tt.cause {
+			t.Errorf("Read(%q, %q) = %q, %q, %q, want %q, no extension, %q", tt.in, tt.country, got, extension, cause, tt.want, tt.cause)
+		}
+		if number, extension := phone.SplitExtension(tt.in); number != tt.in || extension != "" {
+			t.Errorf("SplitExtension(%q) = %q, %q, want the text and no extension", tt.in, number, extension)
+		}
+	}
+}
+
+func TestReadReadsExtensions(t *testing.T) {
+	for _, tt := range extensions {
+		got, extension, cause := phone.Read(tt.in, tt.country)
+		if got != tt.want || extension != tt.extension || cause != tt.cause {
+			t.Errorf("Read(%q, %q) = %q, %q, %q, want %q, %q, %q", tt.in, tt.country, got, extension, cause, tt.want, tt.extension, tt.cause)
+		}
+		number, split := phone.SplitExtension(tt.in)
+		if split != extension {
+			t.Errorf("SplitExtension(%q) has the extension %q, want %q as Read", tt.in, split, extension)
+		}
+		if again, _, odd := phone.Read(number, tt.country); again != got || odd != cause {
+			t.Errorf("Read(%q, %q) without the extension = %q, %q, want %q, %q", number, tt.country, again, odd, got, cause)
 		}
 	}
 }
@@ -255,7 +300,7 @@ func FuzzRead(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, s, country string) {
-		number, cause := phone.Read(s, country)
+		number, extension, cause := phone.Read(s, country)
 		if cause != "" && !slices.Contains(phone.Causes(), cause) || (number == "") != (cause != "" && cause != phone.UnknownPrefix && cause != phone.PremiumRate) {
 			t.Errorf("Read(%q, %q) = %q, %q", s, country, number, cause)
 		}
@@ -266,12 +311,12 @@ func FuzzRead(f *testing.F) {
 		if len(all) == len(number) || len(all) > 15 || strings.Trim(all, "0123456789") != "" {
 			t.Errorf("Read(%q, %q) = %q, which is not E.164", s, country, number)
 		}
-		if again, odd := phone.Read(string(number), ""); again != number || odd != cause {
+		if again, _, odd := phone.Read(string(number), ""); again != number || odd != cause {
 			t.Errorf("Read(%q, %q) = %q, %q, but Read of the result = %q, %q", s, country, number, cause, again, odd)
 		}
 		// Nothing at the end of what was given may be left out.
 		given := phone.Digits(s)
-		if tail := given[max(0, len(given)-4):]; !strings.ContainsFunc(s, unicode.IsLetter) && !strings.HasSuffix(all, tail) {
+		if tail := given[max(0, len(given)-4):]; !strings.ContainsFunc(s, unicode.IsLetter) && !strings.HasSuffix(all+extension, tail) {
 			t.Errorf("Read(%q, %q) = %q, which has other last digits", s, country, number)
 		}
 	})

@@ -11,11 +11,17 @@ import (
 func fullContact() rollcall.Contact {
 	return rollcall.Contact{
 		Dealer: "d", Site: "s", ID: "c", ExternalID: "1784", FirstName: "Zoë 李", LastName: "O'Brien-Ñandú",
-		Email: "zoë@例え.example", Phone: " +1 (217) 555-0123 ", PhoneE164: "+12175550123", PhoneCause: "unknown_prefix", Type: "billing", Role: "resident", Language: "es-US",
+		Type: "billing", Role: "resident", Language: "es-US",
 		Preferences: rollcall.Preferences{Email: true, Push: true},
-		PhoneState:  rollcall.PointState{Status: rollcall.PointUndeliverable, Method: rollcall.Call},
-		EmailState:  rollcall.PointState{Status: rollcall.PointPending, Method: rollcall.Email},
-		Created:     noon(), Updated: noon().Add(time.Microsecond), Version: 3, StateVersion: 1 << 40,
+		Points: []rollcall.Point{
+			{
+				ID: "p1", Kind: "phone", Value: " +1 (217) 555-0123 x5*,1#", E164: "+12175550123", Cause: "unknown_prefix", Extension: "5*,1#", Label: "work",
+				State: rollcall.PointState{Status: rollcall.PointUndeliverable, Method: rollcall.Call},
+			},
+			{ID: "p2", Kind: "email", Value: "Zoë@例え.example", State: rollcall.PointState{Status: rollcall.PointPending, Method: rollcall.Email}},
+			{ID: "p3", Kind: "phone", Value: "555 0123", Cause: "local_only", Label: "other", State: rollcall.PointState{Status: rollcall.PointUnconfirmed}},
+		},
+		Created: noon(), Updated: noon().Add(time.Microsecond), Version: 3, StateVersion: 1 << 40,
 		Calling: fullCalling(),
 	}
 }
@@ -59,13 +65,13 @@ func contactTests() []test {
 		{"cannot have the identifiers of others", contactTaken},
 		{"are replaced by an update, except their place and identifiers", func(f *fixture) {
 			siteWithReference(f)
-			c := f.contact(fullContact())
-			c.FirstName, c.LastName, c.Email, c.Phone, c.PhoneE164 = "A", "", "", "1", ""
+			before := f.contact(fullContact())
+			c := before.Clone()
+			c.FirstName, c.LastName = "A", ""
 			c.Type, c.Role, c.Language, c.Preferences = "primary", "", "", rollcall.Preferences{SMS: true}
-			c.PhoneState = rollcall.PointState{Status: rollcall.PointPending, Method: rollcall.SMS}
-			c.EmailState = rollcall.PointState{Status: rollcall.PointUnconfirmed}
+			c.Points = []rollcall.Point{{ID: "p9", Kind: "phone", Value: "1", State: rollcall.PointState{Status: rollcall.PointPending, Method: rollcall.SMS}}}
 			c.Updated, c.Version, c.StateVersion = noon().Add(time.Hour), 4, 5
-			f.change(func(ctx context.Context, tx service.Tx) error { return tx.UpdateContact(ctx, c) })
+			f.change(func(ctx context.Context, tx service.Tx) error { return tx.UpdateContact(ctx, before, c) })
 			got, err := f.Contact(f.Context(), "d", contactRef("s", "c"))
 			f.must(err)
 			equal(f, "contact", got, c)
@@ -127,7 +133,8 @@ func contactNotFound(f *fixture) {
 		})
 	}
 	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error {
-		return tx.UpdateContact(ctx, plainContact("d", "s", "none"))
+		none := plainContact("d", "s", "none")
+		return tx.UpdateContact(ctx, none, none)
 	})
 }
 

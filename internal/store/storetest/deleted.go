@@ -122,7 +122,7 @@ func hidden(f *fixture) {
 		}
 	}
 	f.count("s", 0)
-	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error { return tx.UpdateContact(ctx, c) })
+	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error { return tx.UpdateContact(ctx, c, c) })
 	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error { return tx.SoftDeleteContact(ctx, c, noon()) })
 	f.count("s", 0)
 	elsewhere := c
@@ -209,7 +209,8 @@ func restored(f *fixture) {
 	f.contact(plainContact("d", "s", "c2"))
 	c := f.softDelete("c", noon())
 	c.Deleted, c.StateVersion, c.FirstName = time.Time{}, 7, "Changed"
-	c.EmailState = rollcall.PointState{Status: rollcall.PointUnconfirmed}
+	c.Points = c.Points[:2]
+	*c.State(rollcall.EmailPoint) = rollcall.PointState{Status: rollcall.PointUnconfirmed}
 	f.change(func(ctx context.Context, tx service.Tx) error {
 		count, err := tx.UndeleteContact(ctx, c)
 		equal(f, "contacts", count, 2)

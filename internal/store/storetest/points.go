@@ -12,8 +12,8 @@ import (
 func (f *fixture) confirmed(id rollcall.ContactID, phone, email time.Duration) rollcall.Contact {
 	f.Helper()
 	c := plainContact("d", "s", id)
-	c.PhoneState = rollcall.PointState{Status: rollcall.PointConfirmed, Method: rollcall.Attestation, Confirmed: noon().Add(phone)}
-	c.EmailState = rollcall.PointState{Status: rollcall.PointConfirmed, Method: rollcall.Email, Confirmed: noon().Add(email)}
+	*c.State(rollcall.PhonePoint) = rollcall.PointState{Status: rollcall.PointConfirmed, Method: rollcall.Attestation, Confirmed: noon().Add(phone)}
+	*c.State(rollcall.EmailPoint) = rollcall.PointState{Status: rollcall.PointConfirmed, Method: rollcall.Email, Confirmed: noon().Add(email)}
 	return f.contact(c)
 }
 
@@ -43,7 +43,8 @@ func stateTests() []test {
 }
 
 func with(c rollcall.Contact, phone, email rollcall.PointState) rollcall.Contact {
-	c.PhoneState, c.EmailState = phone, email
+	c = c.Clone()
+	*c.State(rollcall.PhonePoint), *c.State(rollcall.EmailPoint) = phone, email
 	return c
 }
 
@@ -56,15 +57,16 @@ func statesComeBack(f *fixture) {
 		if status == rollcall.PointConfirmed || status == rollcall.PointStale {
 			state, impossible = impossible, state
 		}
-		c.PhoneState, c.EmailState = state, state
-		f.change(func(ctx context.Context, tx service.Tx) error { return tx.UpdateContact(ctx, c) })
+		before := c
+		c = with(c, state, state)
+		f.change(func(ctx context.Context, tx service.Tx) error { return tx.UpdateContact(ctx, before, c) })
 		got, err := f.Contact(f.Context(), "d", contactRef("s", "c"))
 		f.must(err)
 		equal(f, "contact", got, c)
 		for _, bad := range []rollcall.Contact{
 			with(c, impossible, state), with(c, state, impossible), with(c, state, rollcall.PointState{Status: "lost"}),
 		} {
-			f.refused(rollcall.Internal, func(ctx context.Context, tx service.Tx) error { return tx.UpdateContact(ctx, bad) })
+			f.refused(rollcall.Internal, func(ctx context.Context, tx service.Tx) error { return tx.UpdateContact(ctx, c, bad) })
 		}
 	}
 }
@@ -72,18 +74,18 @@ func statesComeBack(f *fixture) {
 func grownOld(f *fixture) {
 	f.home()
 	f.dealer("stranger")
-	f.confirmed("c1", 2*time.Minute, time.Minute)
-	f.confirmed("c2", time.Minute, 2*time.Minute)
+	f.confirmed("c1", 3*time.Minute, time.Minute)
+	f.confirmed("c2", time.Minute, 4*time.Minute)
 	f.confirmed("c3", 0, 0)
 	f.softDelete("c3", noon())
 	f.site(plainSite("stranger", "s"))
 	theirs := plainContact("stranger", "s", "theirs")
-	theirs.PhoneState = rollcall.PointState{Status: rollcall.PointConfirmed, Method: rollcall.SMS, Confirmed: noon()}
+	*theirs.State(rollcall.PhonePoint) = rollcall.PointState{Status: rollcall.PointConfirmed, Method: rollcall.SMS, Confirmed: noon()}
 	f.contact(theirs)
 	const day = 24 * time.Hour
-	found := func(p rollcall.PointKind, ago time.Duration, after service.Due, limit int, want ...string) (last service.Due) {
+	found := func(ago time.Duration, after service.Due, limit int, want ...string) (last service.Due) {
 		f.Helper()
-		got, err := f.AgedContacts(f.Context(), p, noon().Add(ago), 10, after, limit)
+		got, err := f.AgedContacts(f.Context(), noon().Add(ago), 10, after, limit)
 		f.must(err)
 		equal(f, "old", ids(got, func(d service.Due) rollcall.ContactID { return d.Contact }), append([]string{}, want...))
 		if len(got) > 0 {
@@ -92,17 +94,16 @@ func grownOld(f *fixture) {
 		return last
 	}
 	none := service.Due{}
-	found(rollcall.PhonePoint, 10*day, none, 10)
-	found(rollcall.PhonePoint, 10*day+2*time.Minute, none, 10, "c2", "theirs")
-	last := found(rollcall.PhonePoint, 10*day+time.Hour, none, 2, "c2", "c1")
-	equal(f, "last", last, service.Due{At: noon().Add(2 * time.Minute), Dealer: "d", Site: "s", Seq: 2, Contact: "c1"})
-	found(rollcall.PhonePoint, 10*day+time.Hour, found(rollcall.PhonePoint, 10*day+time.Hour, last, 10, "theirs"), 10)
-	found(rollcall.EmailPoint, 10*day+time.Hour, none, 10, "c1", "c2")
+	found(10*day, none, 10)
+	found(10*day+2*time.Minute, none, 10, "c1", "c2", "theirs")
+	last := found(10*day+time.Hour, none, 3, "c1", "c2", "c1")
+	equal(f, "last", last, service.Due{At: noon().Add(3 * time.Minute), Dealer: "d", Site: "s", Seq: 2, Contact: "c1"})
+	found(10*day+time.Hour, found(10*day+time.Hour, last, 10, "c2", "theirs"), 10)
 	f.change(func(ctx context.Context, tx service.Tx) error {
 		return tx.PutSettings(ctx, rollcall.Settings{Dealer: "d", StaleAfterDays: 20, Updated: noon(), Version: 1})
 	})
-	found(rollcall.PhonePoint, 10*day+time.Hour, none, 10, "theirs")
-	found(rollcall.PhonePoint, 20*day+time.Hour, none, 10, "c2", "c1", "theirs")
+	found(10*day+time.Hour, none, 10, "theirs")
+	found(20*day+time.Hour, none, 10, "c1", "c2", "c1", "c2", "theirs")
 }
 
 func contactByID(f *fixture) {

@@ -156,10 +156,11 @@ func insert(ctx context.Context, tx service.Tx, c *rollcall.Contact) error {
 func plainContact(dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) rollcall.Contact {
 	return rollcall.Contact{
 		Dealer: dealer, Site: site, ID: id, ExternalID: "ext-" + string(id), FirstName: "First", LastName: "Last",
-		Email: "first.last@example.com", Phone: "+1-555-0123", Type: "primary",
-		PhoneState: rollcall.PointState{Status: rollcall.PointUnconfirmed},
-		EmailState: rollcall.PointState{Status: rollcall.PointUnconfirmed},
-		Created:    noon(), Updated: noon(),
+		Type: "primary", Created: noon(), Updated: noon(),
+		Points: []rollcall.Point{
+			{ID: "phone-" + rollcall.PointID(id), Kind: "phone", Value: "+1-555-0123", State: rollcall.PointState{Status: rollcall.PointUnconfirmed}},
+			{ID: "email-" + rollcall.PointID(id), Kind: "email", Value: "first.last@example.com", State: rollcall.PointState{Status: rollcall.PointUnconfirmed}},
+		},
 	}
 }
 

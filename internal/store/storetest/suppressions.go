@@ -139,13 +139,13 @@ func contactsAt(f *fixture) {
 	f.dealer("other")
 	f.site(plainSite("other", "s"))
 	dialled := plainContact("d", "s", "c2")
-	dialled.PhoneE164, dialled.Email = "+12025550147", "First.Last@Example.com"
+	dialled.Points[0].E164, dialled.Points[1].Value = "+12025550147", "First.Last@Example.com"
 	f.contact(dialled)
 	theirs := plainContact("other", "s", "c")
-	theirs.PhoneE164 = "+12025550147"
+	theirs.Points[0].E164, theirs.Points[0].Extension = "+12025550147", "5"
 	f.contact(theirs)
 	deleted := plainContact("d", "s", "deleted")
-	deleted.PhoneE164 = "+12025550147"
+	deleted.Points[0].E164 = "+12025550147"
 	f.contact(deleted)
 	f.softDelete("deleted", noon())
 	found := func(dealer rollcall.DealerID, p rollcall.PointKind, value string, want ...string) {
@@ -162,10 +162,12 @@ func contactsAt(f *fixture) {
 	found("d", rollcall.PhonePoint, "+12025550147", "d/c2")
 	found("other", rollcall.PhonePoint, "+12025550147", "other/c")
 	found("d", rollcall.PhonePoint, "+1-555-0123", "d/c")
+	found("d", rollcall.PhonePoint, "+1 (555) 0123", "d/c")
 	found("", rollcall.PhonePoint, "")
 	for id, number := range map[rollcall.ContactID]rollcall.PhoneNumber{"ar": "+5491123456789", "mx": "+525512345678"} {
 		c := plainContact("d", "s", id)
-		c.PhoneE164, c.Email = number, ""
+		c.Points = c.Points[:1]
+		c.Points[0].E164 = number
 		f.contact(c)
 	}
 	found("", rollcall.PhonePoint, "+5491123456789", "d/ar")

@@ -134,7 +134,7 @@ func strangerChanges(f *fixture) {
 			_, err := tx.LockContact(ctx, "stranger", contactRef("s", "c"))
 			return err
 		}},
-		{rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error { return tx.UpdateContact(ctx, c) }},
+		{rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error { return tx.UpdateContact(ctx, c, c) }},
 		{rollcall.SiteNotFound, func(ctx context.Context, tx service.Tx) error {
 			return tx.SoftDeleteContact(ctx, c, noon())
 		}},

@@ -138,8 +138,9 @@ func concurrentTests() []test {
 					if err != nil {
 						return err
 					}
+					before := c.Clone()
 					c.LastName += fmt.Sprintf(",%d", n)
-					return tx.UpdateContact(ctx, c)
+					return tx.UpdateContact(ctx, before, c)
 				})
 			})
 			c, err := f.Contact(f.Context(), "d", contactRef("s", "c"))

@@ -72,8 +72,12 @@ func addContact(ctx context.Context, tx service.Tx, id rollcall.ContactID) error
 	}
 	return tx.InsertContact(ctx, rollcall.Contact{
 		Dealer: filledDealer, Site: slot.Site, Seq: slot.Seq, ID: id, ExternalID: string(id), FirstName: filledPerson, Type: "primary",
-		Calling: rollcall.Calling{Position: slot.Count}, Phone: "+1 202 555 0100", PhoneE164: "+12025550100", Created: moment(), Updated: moment(),
-		PhoneState: rollcall.PointState{Status: rollcall.PointUnconfirmed}, EmailState: rollcall.PointState{Status: rollcall.PointUnconfirmed},
+		Calling: rollcall.Calling{Position: slot.Count},
+		Created: moment(), Updated: moment(),
+		Points: []rollcall.Point{
+			{ID: "point_1", Kind: "phone", Value: "+1 202 555 0100", E164: "+12025550100", State: rollcall.PointState{Status: rollcall.PointUnconfirmed}},
+			{ID: "point_2", Kind: "email", Value: "A@example.org", State: rollcall.PointState{Status: rollcall.PointUnconfirmed}},
+		},
 	})
 }
 
@@ -156,10 +160,11 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 			"counters: audit_heads dealer_1/site_1: its site has a head of its own"},
 		{"a line without a dealer", []string{`INSERT INTO audit_lines (dealer_id, site_id, seq, at, actor, request_id, action, subject, hash, pos)
 			VALUES ('dealer_9', '', 1, 1, '', '', 'test', '', zeroblob(32), 1)`}, "counters: audit_lines dealer_9: its dealer does not exist"},
-		{"an orphan without rowid", []string{`INSERT INTO contacts SELECT dealer_id, 'site_2', 9, 'contact_9', NULL, first_name, last_name, email, email_key, phone,
-			phone_e164, phone_cause, type, role, language, prefers_email, prefers_sms, prefers_push, phone_status, phone_method, phone_confirmed_at,
-			email_status, email_method, email_confirmed_at, created_at, updated_at, deleted_at, version, state_version, search,
-			position, dispatch, availability, absences, effective_at, expires_at FROM contacts LIMIT 1`}, "foreign keys: contacts dealer_1/site_2/9: it refers to a missing row of sites"},
+		{"an orphan without rowid", []string{`INSERT INTO contacts SELECT dealer_id, 'site_2', 9, 'contact_9', NULL, first_name, last_name,
+			type, role, language, prefers_email, prefers_sms, prefers_push, created_at, updated_at, deleted_at, version, state_version, search,
+			position, dispatch, availability, absences, effective_at, expires_at FROM contacts LIMIT 1`,
+			`INSERT INTO points (dealer_id, site_id, contact_seq, place, point_id, kind, value, value_key, e164, cause, extension, label, status, method)
+			SELECT dealer_id, 'site_2', 9, place, point_id, kind, value, value_key, e164, cause, extension, label, status, method FROM points WHERE contact_seq = 1`}, "foreign keys: contacts dealer_1/site_2/9: it refers to a missing row of sites"},
 		{"an orphan with rowid", []string{`DELETE FROM captured_messages`, `UPDATE validations SET contact_seq = 7`},
 			"foreign keys: validations dealer_1/val_1: it refers to a missing row of contacts"},
 		{"scopes", []string{`UPDATE api_keys SET scopes = 'everything'`}, "rows: api_keys dealer_1/key_1: the row cannot be read"},
@@ -167,19 +172,21 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 			"rows: contacts dealer_1/contact_2: the search text does not match the row"},
 		{"a site that search does not find", []string{`UPDATE sites SET city = 'Springfield'`},
 			"rows: sites dealer_1/site_1: the search text does not match the row"},
-		{"a state", []string{`UPDATE contacts SET email_status = 'pending' WHERE contact_id = 'contact_1'`},
-			"validations: contacts dealer_1/contact_1: its e-mail is pending without an open validation"},
-		{"a proof", []string{`UPDATE contacts SET phone_status = 'stale', phone_confirmed_at = 1 WHERE contact_id = 'contact_2'`},
-			"validations: contacts dealer_1/contact_2: its phone is confirmed without a confirmed validation"},
+		{"a state", []string{`UPDATE points SET status = 'pending' WHERE kind = 'email' AND contact_seq = 1`},
+			"validations: points dealer_1/contact_1/2: it is pending without an open validation"},
+		{"a proof", []string{`UPDATE points SET status = 'stale', confirmed_at = 1 WHERE kind = 'phone' AND contact_seq = 2`},
+			"validations: points dealer_1/contact_2/1: it is confirmed without a confirmed validation"},
 		{"the proof of a test", []string{`UPDATE validations SET test = 1, status = 'confirmed', answered_at = 1, answered_by = 'link'`,
-			`UPDATE contacts SET phone_status = 'confirmed', phone_confirmed_at = 1 WHERE contact_id = 'contact_1'`},
-			"validations: contacts dealer_1/contact_1: its phone is confirmed without a confirmed validation"},
-		{"a state of a test", []string{`UPDATE validations SET test = 1`, `UPDATE contacts SET phone_status = 'pending' WHERE contact_id = 'contact_1'`},
-			"validations: contacts dealer_1/contact_1: its phone is pending without an open validation"},
+			`UPDATE points SET status = 'confirmed', confirmed_at = 1 WHERE kind = 'phone' AND contact_seq = 1`},
+			"validations: points dealer_1/contact_1/1: it is confirmed without a confirmed validation"},
+		{"a state of a test", []string{`UPDATE validations SET test = 1`, `UPDATE points SET status = 'pending' WHERE kind = 'phone' AND contact_seq = 1`},
+			"validations: points dealer_1/contact_1/1: it is pending without an open validation"},
 		{"a contact of a validation", []string{`UPDATE validations SET contact_id = 'contact_9'`}, "validations: validations dealer_1/val_1: its contact has another identifier"},
 		{"a value", []string{`UPDATE contacts SET type = 'friend' WHERE contact_id = 'contact_1'`}, "integrity:: CHECK constraint failed in contacts"},
-		{"the key of an e-mail", []string{`UPDATE contacts SET email_key = 'x' WHERE contact_id = 'contact_1'`},
-			"rows: contacts dealer_1/contact_1: email_key is not the key of its e-mail"},
+		{"the key of an e-mail", []string{`UPDATE points SET value_key = 'x' WHERE kind = 'email' AND contact_seq = 1`},
+			"rows: contacts dealer_1/contact_1: value_key is not the key of its value"},
+		{"a place of points", []string{`DELETE FROM points WHERE kind = 'phone' AND contact_seq = 1`},
+			"rows: contacts dealer_1/contact_1: the places of its points are not 1, 2 and so on"},
 		{"a table", []string{`DROP TABLE river_job`}, "schema: river_job: the table is missing; run rollcall migrate"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

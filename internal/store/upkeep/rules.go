@@ -31,17 +31,13 @@ func validationRules() []rule {
 			AND o.test = v.test AND o.status IN ('queued', 'sent', 'delivered') AND o.validation_id <> v.validation_id)`},
 		{"validations", "its contact has another identifier", `SELECT v.dealer_id, v.validation_id FROM validations v
 			JOIN contacts c ON c.dealer_id = v.dealer_id AND c.site_id = v.site_id AND c.seq = v.contact_seq WHERE c.contact_id <> v.contact_id`},
-		{"contacts", "its phone is pending without an open validation", `SELECT dealer_id, contact_id FROM contacts c
-			WHERE deleted_at IS NULL AND phone_status = 'pending' AND NOT EXISTS (SELECT 1 FROM validations v WHERE NOT v.test AND v.dealer_id = c.dealer_id
-			AND v.site_id = c.site_id AND v.contact_seq = c.seq AND v.point = 'phone' AND v.status IN ('queued', 'sent', 'delivered'))`},
-		{"contacts", "its e-mail is pending without an open validation", `SELECT dealer_id, contact_id FROM contacts c
-			WHERE deleted_at IS NULL AND email_status = 'pending' AND NOT EXISTS (SELECT 1 FROM validations v WHERE NOT v.test AND v.dealer_id = c.dealer_id
-			AND v.site_id = c.site_id AND v.contact_seq = c.seq AND v.point = 'email' AND v.status IN ('queued', 'sent', 'delivered'))`},
-		{"contacts", "its phone is confirmed without a confirmed validation", `SELECT dealer_id, contact_id FROM contacts c
-			WHERE phone_status IN ('confirmed', 'stale') AND NOT EXISTS (SELECT 1 FROM validations v WHERE NOT v.test AND v.dealer_id = c.dealer_id
-			AND v.site_id = c.site_id AND v.contact_seq = c.seq AND v.point = 'phone' AND v.status = 'confirmed')`},
-		{"contacts", "its e-mail is confirmed without a confirmed validation", `SELECT dealer_id, contact_id FROM contacts c
-			WHERE email_status IN ('confirmed', 'stale') AND NOT EXISTS (SELECT 1 FROM validations v WHERE NOT v.test AND v.dealer_id = c.dealer_id
-			AND v.site_id = c.site_id AND v.contact_seq = c.seq AND v.point = 'email' AND v.status = 'confirmed')`},
+		{"points", "it is pending without an open validation", `SELECT p.dealer_id, c.contact_id, p.place FROM points p
+			JOIN contacts c ON c.dealer_id = p.dealer_id AND c.site_id = p.site_id AND c.seq = p.contact_seq
+			WHERE c.deleted_at IS NULL AND p.status = 'pending' AND NOT EXISTS (SELECT 1 FROM validations v WHERE NOT v.test AND v.dealer_id = p.dealer_id
+			AND v.site_id = p.site_id AND v.contact_seq = p.contact_seq AND v.point = p.kind AND v.status IN ('queued', 'sent', 'delivered'))`},
+		{"points", "it is confirmed without a confirmed validation", `SELECT p.dealer_id, c.contact_id, p.place FROM points p
+			JOIN contacts c ON c.dealer_id = p.dealer_id AND c.site_id = p.site_id AND c.seq = p.contact_seq
+			WHERE p.status IN ('confirmed', 'stale') AND NOT EXISTS (SELECT 1 FROM validations v WHERE NOT v.test AND v.dealer_id = p.dealer_id
+			AND v.site_id = p.site_id AND v.contact_seq = p.contact_seq AND v.point = p.kind AND v.status = 'confirmed')`},
 	}
 }

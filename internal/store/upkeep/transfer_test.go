@@ -190,8 +190,8 @@ func TestTransferGoesOn(t *testing.T) {
 		})
 		cancel()
 		if err == nil {
-			if interrupted < 3 || done.Before == 0 || done.Rows != 110 {
-				t.Errorf("after %d interruptions %+v, want 3 at least, and 110 rows of which some were there before", interrupted, done)
+			if interrupted < 3 || done.Before == 0 || done.Rows != 130 {
+				t.Errorf("after %d interruptions %+v, want 3 at least, and 130 rows of which some were there before", interrupted, done)
 			}
 			break
 		}

@@ -168,7 +168,7 @@ CREATE TABLE sites (
         (audit_count = 0) = (audit_hash IS NULL) AND (audit_hash IS NULL) = (audit_signature IS NULL))
 );
 
--- external_contact_id is NULL if it equals contact_id, and email_key if it equals email.
+-- external_contact_id is NULL if it equals contact_id.
 CREATE TABLE contacts (
     dealer_id TEXT COLLATE "C" NOT NULL,
     site_id TEXT COLLATE "C" NOT NULL,
@@ -177,11 +177,6 @@ CREATE TABLE contacts (
     external_contact_id TEXT COLLATE "C" CHECK (external_contact_id <> '' AND external_contact_id <> contact_id), -- personal
     first_name TEXT COLLATE "C" NOT NULL, -- personal
     last_name TEXT COLLATE "C" NOT NULL, -- personal
-    email TEXT COLLATE "C" NOT NULL, -- personal
-    email_key TEXT COLLATE "C" CHECK (email_key <> '' AND email_key <> email), -- personal
-    phone TEXT COLLATE "C" NOT NULL, -- personal
-    phone_e164 TEXT COLLATE "C" NOT NULL, -- personal
-    phone_cause TEXT COLLATE "C" NOT NULL, -- why there is no phone_e164, or what is odd about it
     type TEXT COLLATE "C" NOT NULL CHECK (type = 'primary' OR type = 'emergency' OR type = 'secondary'
         OR type = 'technician' OR type = 'billing'),
     role TEXT COLLATE "C" NOT NULL CHECK (role = '' OR role = 'owner' OR role = 'manager'
@@ -190,17 +185,6 @@ CREATE TABLE contacts (
     prefers_email BOOLEAN NOT NULL,
     prefers_sms BOOLEAN NOT NULL,
     prefers_push BOOLEAN NOT NULL,
-    phone_status TEXT COLLATE "C" NOT NULL CHECK (phone_status = 'unconfirmed' OR phone_status = 'pending'
-        OR phone_status = 'confirmed' OR phone_status = 'stale' OR phone_status = 'undeliverable'
-        OR phone_status = 'opted_out' OR phone_status = 'declined'),
-    phone_method TEXT COLLATE "C" NOT NULL CHECK (phone_method = '' OR phone_method = 'sms' OR phone_method = 'call'
-        OR phone_method = 'attestation'),
-    phone_confirmed_at BIGINT,
-    email_status TEXT COLLATE "C" NOT NULL CHECK (email_status = 'unconfirmed' OR email_status = 'pending'
-        OR email_status = 'confirmed' OR email_status = 'stale' OR email_status = 'undeliverable'
-        OR email_status = 'opted_out' OR email_status = 'declined'),
-    email_method TEXT COLLATE "C" NOT NULL CHECK (email_method = '' OR email_method = 'email' OR email_method = 'attestation'),
-    email_confirmed_at BIGINT,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     deleted_at BIGINT,  -- NULL: not deleted; otherwise it can still be restored
@@ -215,11 +199,7 @@ CREATE TABLE contacts (
     effective_at BIGINT, -- NULL: always was on the call list
     expires_at BIGINT, -- NULL: no end
     CONSTRAINT contacts_dealer_id_site_id_seq_key PRIMARY KEY (dealer_id, site_id, seq),
-    FOREIGN KEY (dealer_id, site_id) REFERENCES sites (dealer_id, site_id) ON DELETE CASCADE,
-    CONSTRAINT phone_confirmed_at_with_status CHECK (
-        (phone_status = 'confirmed' OR phone_status = 'stale') = (phone_confirmed_at IS NOT NULL)),
-    CONSTRAINT email_confirmed_at_with_status CHECK (
-        (email_status = 'confirmed' OR email_status = 'stale') = (email_confirmed_at IS NOT NULL))
+    FOREIGN KEY (dealer_id, site_id) REFERENCES sites (dealer_id, site_id) ON DELETE CASCADE
 );
 
 -- Others may take the identifiers of a deleted contact. PostgreSQL looks at the index first that was made first:
@@ -239,21 +219,41 @@ CREATE INDEX contacts_deleted_at ON contacts (deleted_at, dealer_id, site_id, se
 -- For lists of a site in the order of its call list. It is not unique, since a move changes several rows in one statement.
 CREATE INDEX contacts_position ON contacts (dealer_id, site_id, position) WHERE deleted_at IS NULL;
 
--- For finding the contacts of every dealer with a number or an address when the person opts out.
-CREATE INDEX contacts_phone ON contacts (COALESCE(NULLIF(phone_e164, ''), phone), dealer_id)
-    WHERE phone <> '' AND deleted_at IS NULL;
+-- The phones and e-mails of contacts. value_key is what all spellings of the value share; NULL if it equals e164 or, without one,
+-- value.
+CREATE TABLE points (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    site_id TEXT COLLATE "C" NOT NULL,
+    contact_seq BIGINT NOT NULL,
+    place BIGINT NOT NULL CHECK (place > 0), -- in the order in which to try them
+    point_id TEXT COLLATE "C" NOT NULL CHECK (point_id <> ''),
+    kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('phone', 'email')),
+    value TEXT COLLATE "C" NOT NULL CHECK (value <> ''), -- personal
+    value_key TEXT COLLATE "C" CHECK (value_key <> '' AND value_key <> value), -- personal
+    e164 TEXT COLLATE "C" CHECK (e164 <> ''), -- personal
+    cause TEXT COLLATE "C" NOT NULL, -- why there is no e164, or what is odd about it
+    extension TEXT COLLATE "C" NOT NULL, -- personal
+    label TEXT COLLATE "C" NOT NULL CHECK (label = '' OR label = 'mobile' OR label = 'home' OR label = 'work' OR label = 'other'),
+    status TEXT COLLATE "C" NOT NULL CHECK (status = 'unconfirmed' OR status = 'pending' OR status = 'confirmed' OR status = 'stale'
+        OR status = 'undeliverable' OR status = 'opted_out' OR status = 'declined'),
+    method TEXT COLLATE "C" NOT NULL CHECK (method = '' OR method = 'sms' OR method = 'email' OR method = 'call' OR method = 'attestation'),
+    confirmed_at BIGINT,
+    CONSTRAINT points_dealer_id_site_id_contact_seq_place_key PRIMARY KEY (dealer_id, site_id, contact_seq, place),
+    FOREIGN KEY (dealer_id, site_id, contact_seq) REFERENCES contacts (dealer_id, site_id, seq) ON DELETE CASCADE,
+    CONSTRAINT value_of_kind CHECK (kind = 'phone' OR e164 IS NULL AND cause = '' AND extension = ''),
+    CONSTRAINT one_key CHECK (value_key IS NULL OR e164 IS NULL),
+    CONSTRAINT method_of_kind CHECK (method = '' OR method = 'attestation' OR (kind = 'email') = (method = 'email')),
+    CONSTRAINT confirmed_at_with_status CHECK ((status = 'confirmed' OR status = 'stale') = (confirmed_at IS NOT NULL))
+);
 
-CREATE INDEX contacts_email ON contacts (COALESCE(email_key, email), dealer_id) WHERE email <> '' AND deleted_at IS NULL;
+-- For finding the contacts of every dealer with a number or an address when the person opts out.
+CREATE INDEX points_key ON points (COALESCE(value_key, e164, value), dealer_id);
 
 -- For finding confirmations that become stale.
-CREATE INDEX contacts_phone_confirmed ON contacts (dealer_id, phone_confirmed_at, site_id, seq)
-    WHERE phone_status = 'confirmed' AND deleted_at IS NULL;
+CREATE INDEX points_confirmed ON points (dealer_id, confirmed_at, site_id, contact_seq) WHERE status = 'confirmed';
 
-CREATE INDEX contacts_email_confirmed ON contacts (dealer_id, email_confirmed_at, site_id, seq)
-    WHERE email_status = 'confirmed' AND deleted_at IS NULL;
-
--- The last state of each former phone or e-mail of a contact, by a hash of the contact and the value, keyed with the server
--- secret. Only states that came from a validation are stored.
+-- The last state of each former phone or e-mail of a contact, by a hash of the contact, the value and its extension, keyed with
+-- the server secret. Only states that came from a validation are stored.
 CREATE TABLE former_points (
     dealer_id TEXT COLLATE "C" NOT NULL,
     site_id TEXT COLLATE "C" NOT NULL,

@@ -167,7 +167,7 @@ CREATE TABLE sites (
         (audit_count = 0) = (audit_hash IS NULL) AND (audit_hash IS NULL) = (audit_signature IS NULL))
 ) STRICT;
 
--- external_contact_id is NULL if it equals contact_id, and email_key if it equals email.
+-- external_contact_id is NULL if it equals contact_id.
 CREATE TABLE contacts (
     dealer_id           TEXT    NOT NULL,
     site_id             TEXT    NOT NULL,
@@ -176,11 +176,6 @@ CREATE TABLE contacts (
     external_contact_id TEXT    CHECK (external_contact_id <> '' AND external_contact_id <> contact_id), -- personal
     first_name          TEXT    NOT NULL, -- personal
     last_name           TEXT    NOT NULL, -- personal
-    email               TEXT    NOT NULL, -- personal
-    email_key           TEXT    CHECK (email_key <> '' AND email_key <> email), -- personal
-    phone               TEXT    NOT NULL, -- personal
-    phone_e164          TEXT    NOT NULL, -- personal
-    phone_cause         TEXT    NOT NULL, -- why there is no phone_e164, or what is odd about it
     type                TEXT    NOT NULL CHECK (type = 'primary' OR type = 'emergency' OR type = 'secondary'
         OR type = 'technician' OR type = 'billing'),
     role                TEXT    NOT NULL CHECK (role = '' OR role = 'owner' OR role = 'manager'
@@ -189,17 +184,6 @@ CREATE TABLE contacts (
     prefers_email       INTEGER NOT NULL CHECK (prefers_email IN (0, 1)),
     prefers_sms         INTEGER NOT NULL CHECK (prefers_sms IN (0, 1)),
     prefers_push        INTEGER NOT NULL CHECK (prefers_push IN (0, 1)),
-    phone_status        TEXT    NOT NULL CHECK (phone_status = 'unconfirmed' OR phone_status = 'pending'
-        OR phone_status = 'confirmed' OR phone_status = 'stale' OR phone_status = 'undeliverable'
-        OR phone_status = 'opted_out' OR phone_status = 'declined'),
-    phone_method        TEXT    NOT NULL CHECK (phone_method = '' OR phone_method = 'sms' OR phone_method = 'call'
-        OR phone_method = 'attestation'),
-    phone_confirmed_at  INTEGER,
-    email_status        TEXT    NOT NULL CHECK (email_status = 'unconfirmed' OR email_status = 'pending'
-        OR email_status = 'confirmed' OR email_status = 'stale' OR email_status = 'undeliverable'
-        OR email_status = 'opted_out' OR email_status = 'declined'),
-    email_method        TEXT    NOT NULL CHECK (email_method = '' OR email_method = 'email' OR email_method = 'attestation'),
-    email_confirmed_at  INTEGER,
     created_at          INTEGER NOT NULL,
     updated_at          INTEGER NOT NULL,
     deleted_at          INTEGER,          -- NULL: not deleted; otherwise it can still be restored
@@ -214,11 +198,7 @@ CREATE TABLE contacts (
     effective_at        INTEGER, -- NULL: always was on the call list
     expires_at          INTEGER, -- NULL: no end
     PRIMARY KEY (dealer_id, site_id, seq),
-    FOREIGN KEY (dealer_id, site_id) REFERENCES sites (dealer_id, site_id) ON DELETE CASCADE,
-    CONSTRAINT phone_confirmed_at_with_status CHECK (
-        (phone_status = 'confirmed' OR phone_status = 'stale') = (phone_confirmed_at IS NOT NULL)),
-    CONSTRAINT email_confirmed_at_with_status CHECK (
-        (email_status = 'confirmed' OR email_status = 'stale') = (email_confirmed_at IS NOT NULL))
+    FOREIGN KEY (dealer_id, site_id) REFERENCES sites (dealer_id, site_id) ON DELETE CASCADE
 ) STRICT;
 
 -- Others may take the identifiers of a deleted contact. The names are those that PostgreSQL gives to
@@ -238,21 +218,41 @@ CREATE INDEX contacts_deleted_at ON contacts (deleted_at, dealer_id, site_id, se
 -- For lists of a site in the order of its call list. It is not unique, since a move changes several rows in one statement.
 CREATE INDEX contacts_position ON contacts (dealer_id, site_id, position) WHERE deleted_at IS NULL;
 
--- For finding the contacts of every dealer with a number or an address when the person opts out.
-CREATE INDEX contacts_phone ON contacts (COALESCE(NULLIF(phone_e164, ''), phone), dealer_id)
-    WHERE phone <> '' AND deleted_at IS NULL;
+-- The phones and e-mails of contacts. value_key is what all spellings of the value share; NULL if it equals e164 or, without one,
+-- value.
+CREATE TABLE points (
+    dealer_id    TEXT    NOT NULL,
+    site_id      TEXT    NOT NULL,
+    contact_seq  INTEGER NOT NULL,
+    place        INTEGER NOT NULL CHECK (place > 0), -- in the order in which to try them
+    point_id     TEXT    NOT NULL CHECK (point_id <> ''),
+    kind         TEXT    NOT NULL CHECK (kind IN ('phone', 'email')),
+    value        TEXT    NOT NULL CHECK (value <> ''), -- personal
+    value_key    TEXT    CHECK (value_key <> '' AND value_key <> value), -- personal
+    e164         TEXT    CHECK (e164 <> ''), -- personal
+    cause        TEXT    NOT NULL, -- why there is no e164, or what is odd about it
+    extension    TEXT    NOT NULL, -- personal
+    label        TEXT    NOT NULL CHECK (label = '' OR label = 'mobile' OR label = 'home' OR label = 'work' OR label = 'other'),
+    status       TEXT    NOT NULL CHECK (status = 'unconfirmed' OR status = 'pending' OR status = 'confirmed' OR status = 'stale'
+        OR status = 'undeliverable' OR status = 'opted_out' OR status = 'declined'),
+    method       TEXT    NOT NULL CHECK (method = '' OR method = 'sms' OR method = 'email' OR method = 'call' OR method = 'attestation'),
+    confirmed_at INTEGER,
+    PRIMARY KEY (dealer_id, site_id, contact_seq, place),
+    FOREIGN KEY (dealer_id, site_id, contact_seq) REFERENCES contacts (dealer_id, site_id, seq) ON DELETE CASCADE,
+    CONSTRAINT value_of_kind CHECK (kind = 'phone' OR e164 IS NULL AND cause = '' AND extension = ''),
+    CONSTRAINT one_key CHECK (value_key IS NULL OR e164 IS NULL),
+    CONSTRAINT method_of_kind CHECK (method = '' OR method = 'attestation' OR (kind = 'email') = (method = 'email')),
+    CONSTRAINT confirmed_at_with_status CHECK ((status = 'confirmed' OR status = 'stale') = (confirmed_at IS NOT NULL))
+) STRICT;
 
-CREATE INDEX contacts_email ON contacts (COALESCE(email_key, email), dealer_id) WHERE email <> '' AND deleted_at IS NULL;
+-- For finding the contacts of every dealer with a number or an address when the person opts out.
+CREATE INDEX points_key ON points (COALESCE(value_key, e164, value), dealer_id);
 
 -- For finding confirmations that become stale.
-CREATE INDEX contacts_phone_confirmed ON contacts (dealer_id, phone_confirmed_at, site_id, seq)
-    WHERE phone_status = 'confirmed' AND deleted_at IS NULL;
+CREATE INDEX points_confirmed ON points (dealer_id, confirmed_at, site_id, contact_seq) WHERE status = 'confirmed';
 
-CREATE INDEX contacts_email_confirmed ON contacts (dealer_id, email_confirmed_at, site_id, seq)
-    WHERE email_status = 'confirmed' AND deleted_at IS NULL;
-
--- The last state of each former phone or e-mail of a contact, by a hash of the contact and the value, keyed with the server
--- secret. Only states that came from a validation are stored.
+-- The last state of each former phone or e-mail of a contact, by a hash of the contact, the value and its extension, keyed with
+-- the server secret. Only states that came from a validation are stored.
 CREATE TABLE former_points (
     dealer_id    TEXT    NOT NULL,
     site_id      TEXT    NOT NULL,
