@@ -53,14 +53,15 @@ type CallList struct {
 	Skipped []SkippedPhone // in the order of the contacts and their points
 }
 
-// PhoneCall is a phone to call. Contact and Point are those that CallListAt was given.
+// PhoneCall is a phone to call. Contact and Point point into the contacts that CallListAt was given.
 type PhoneCall struct {
 	Order   int // place in the list, from 1
 	Contact *Contact
 	Point   *Point
 }
 
-// SkippedPhone is a phone that is not called, or a contact without a phone. Contact and Point are those that CallListAt was given.
+// SkippedPhone is a phone that is not called, or a contact without a phone. Contact and Point point into the contacts that
+// CallListAt was given.
 type SkippedPhone struct {
 	Contact *Contact
 	Point   *Point // nil: the contact has no phone
@@ -235,7 +236,7 @@ func (c *Calling) absenceAt(at time.Time) *Absence {
 	return nil
 }
 
-// backAfter returns when the contact is back from an absence and those that follow it without a break.
+// backAfter returns when the contact is back from an absence and from the absences that follow it without a break.
 func (c *Calling) backAfter(a *Absence) time.Time {
 	back := a.To
 	for next := c.absenceAt(back); next != nil; next = c.absenceAt(back) {

@@ -166,7 +166,7 @@ func checkTime(s string) *FieldError {
 // timePattern is RFC 3339. time.Parse accepts more.
 var timePattern = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$`)
 
-// readTime reads a time in RFC 3339, of which it drops what is below a microsecond. It returns false for a time that RFC 3339
+// readTime reads a time in RFC 3339 and drops fractions of a microsecond. It returns false for a time that RFC 3339
 // cannot express in UTC, and for the zero Time, which stands for no time.
 func readTime(s string) (time.Time, bool) {
 	if !timePattern.MatchString(s) {

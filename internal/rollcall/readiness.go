@@ -58,7 +58,7 @@ type Readiness struct {
 type Reason struct {
 	Code    ReasonCode
 	Message string
-	Contact *Contact // one of those that ReadinessAt was given; nil if the reason is about the site
+	Contact *Contact // points into the contacts that ReadinessAt was given; nil if the reason is about the site
 	Point   *Point   // the phone of Contact; nil if the reason is about the site
 }
 
@@ -159,7 +159,7 @@ func (c *Contact) nextChange(at time.Time) time.Time {
 	return next
 }
 
-// earlier returns the earlier of two times, of which the zero time is none.
+// earlier returns the earlier of two times. The zero time stands for none.
 func earlier(a, b time.Time) time.Time {
 	if a.IsZero() || !b.IsZero() && b.Before(a) {
 		return b
