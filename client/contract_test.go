@@ -153,6 +153,10 @@ func callContacts(t *testing.T, c *client.Client) {
 	}
 	contact(c.Contacts.Get(ctx, ref, "ann"))
 	contact(c.Contacts.Create(ctx, ref, client.NewContact{ExternalContactID: "bob", FirstName: "Bob", Type: "billing", Email: "bob@example.org"}))
+	points := []client.PointUpdate{{PointID: made.Points[0].PointID, Label: client.Set("mobile")}, {Kind: "phone", Value: "+1 202 555 0177 x5"}}
+	if got := contact(c.Contacts.Update(ctx, id, "ann", client.ContactUpdate{Points: points})); len(got.Points) != 2 || got.Points[0].Label != "mobile" || got.Points[1].Extension != "5" {
+		t.Errorf("Update of points = %+v, want two, the first mobile and the second with extension 5", got.Points)
+	}
 	contact(c.Contacts.Put(ctx, ref, "cat", client.ContactUpdate{
 		FirstName: client.Set("Cat"), LastName: client.Set(""), Type: client.Set("billing"), Email: client.Set("cat@example.org"),
 	}, client.OnlyNew()))
