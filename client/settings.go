@@ -7,13 +7,14 @@ import (
 
 // Settings are the settings of a dealer.
 type Settings struct {
-	StaleAfterDays   int           `json:"stale_after_days"`
-	QuietHours       *QuietHours   `json:"quiet_hours"`       // nil: none
-	AllowedCountries []string      `json:"allowed_countries"` // nil: the dealer's own
-	Limits           MessageLimits `json:"limits"`
-	UpdatedAt        time.Time     `json:"updated_at"` // zero: never
-	Warnings         []Warning     `json:"warnings"`
-	ETag             string        `json:"-"`
+	StaleAfterDays   int            `json:"stale_after_days"`
+	QuietHours       *QuietHours    `json:"quiet_hours"`       // nil: none
+	AllowedCountries []string       `json:"allowed_countries"` // nil: the dealer's own
+	Limits           MessageLimits  `json:"limits"`
+	Readiness        ReadinessRules `json:"readiness"`
+	UpdatedAt        time.Time      `json:"updated_at"` // zero: never
+	Warnings         []Warning      `json:"warnings"`
+	ETag             string         `json:"-"`
 }
 
 // QuietHours are the hours, as HH:MM, in which no message is sent.
@@ -21,6 +22,20 @@ type QuietHours struct {
 	Start    string `json:"start"`
 	End      string `json:"end"`
 	Timezone string `json:"timezone,omitempty"`
+}
+
+// ReadinessRules are what a site needs to be ready, unless it has rules of its own.
+type ReadinessRules struct {
+	MinPeople     int  `json:"min_people"`
+	MinNumbers    int  `json:"min_numbers"`
+	PremisesPhone bool `json:"premises_phone"` // whether it needs a phone at the site
+}
+
+// ReadinessRulesUpdate is a change of readiness rules.
+type ReadinessRulesUpdate struct {
+	MinPeople     Value[int]  `json:"min_people,omitzero"`
+	MinNumbers    Value[int]  `json:"min_numbers,omitzero"`
+	PremisesPhone Value[bool] `json:"premises_phone,omitzero"`
 }
 
 // MessageLimits are the maximum numbers of messages; 0: no limit.
@@ -33,10 +48,11 @@ type MessageLimits struct {
 
 // SettingsUpdate is a change of settings. Null resets a field to its default.
 type SettingsUpdate struct {
-	StaleAfterDays   Value[int]          `json:"stale_after_days,omitzero"`
-	QuietHours       Value[QuietHours]   `json:"quiet_hours,omitzero"`
-	AllowedCountries Value[[]string]     `json:"allowed_countries,omitzero"`
-	Limits           Value[LimitsUpdate] `json:"limits,omitzero"`
+	StaleAfterDays   Value[int]                  `json:"stale_after_days,omitzero"`
+	QuietHours       Value[QuietHours]           `json:"quiet_hours,omitzero"`
+	AllowedCountries Value[[]string]             `json:"allowed_countries,omitzero"`
+	Limits           Value[LimitsUpdate]         `json:"limits,omitzero"`
+	Readiness        Value[ReadinessRulesUpdate] `json:"readiness,omitzero"`
 }
 
 // LimitsUpdate is a change of message limits.

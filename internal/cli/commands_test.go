@@ -118,10 +118,12 @@ func TestSites(t *testing.T) {
 	same(t, succeedJSON(t, "site", "create", "--dealer", dealer, "--name", "Harbour Street", "--site-id", "1784",
 		"--account-reference-id", "ACCT-1", "--account-number", "1001", "--street", "12 Harbour Street", "--city", "Springfield",
 		"--state", "IL", "--zip", "62701", "--country", "us", "--timezone", "America/Chicago", "--language", "en", "--status", "suspended",
+		"--premises-phone", "+1 202 555 0100", "--min-people", "1", "--exempt-reason", "Vacant",
 		"--data", data),
 		`{"site_id": "1784", "account_reference_id": "ACCT-1", "account_number": "1001", "name": "Harbour Street",
 		"address": {"street": "12 Harbour Street", "city": "Springfield", "state": "IL", "zip": "62701", "country": "US"},
-		"timezone": "America/Chicago", "language": "en", "status": "suspended", "created_at": "time", "updated_at": "time"}`)
+		"timezone": "America/Chicago", "language": "en", "status": "suspended", "premises_phone": "+1 202 555 0100",
+		"readiness_rules": {"min_people": 1, "min_numbers": null, "premises_phone": null, "exempt_reason": "Vacant"}, "created_at": "time", "updated_at": "time"}`)
 	same(t, succeedJSON(t, "site", "list", "--dealer", dealer, "--data", data), `{"sites": [
 		{"site_id": "any", "account_reference_id": null, "name": "Pier 9", "address": {"city": null}, "status": "active"},
 		{"site_id": "1784", "account_reference_id": "ACCT-1", "name": "Harbour Street", "status": "suspended"}], "total_count": 2}`)

@@ -27,6 +27,9 @@ func settingsRecord(s rollcall.Settings) record {
 			"max_sites", s.Quotas.Sites, "max_contacts", s.Quotas.Contacts, "max_keys", s.Quotas.Keys,
 			"max_idempotency_records", s.Quotas.IdempotencyRecords,
 		},
+		"readiness", record{
+			"min_people", s.Readiness.MinPeople, "min_numbers", s.Readiness.MinNumbers, "premises_phone", s.Readiness.PremisesPhone,
+		},
 		"updated_at", s.Updated,
 	}
 }
@@ -43,6 +46,10 @@ type dealerSet struct {
 	PerNumberDay     *int    `help:"Maximum messages to one number or address in 24 hours, 5 unless set; 0 for no limit." placeholder:"N"`
 	PerSiteHour      *int    `help:"Maximum messages to the contacts of one site in an hour, 20 unless set; 0 for no limit." placeholder:"N"`
 	PerDealerDay     *int    `help:"Maximum messages of the dealer in 24 hours, 1000 unless set; 0 for no limit." placeholder:"N"`
+
+	MinPeople     *int  `help:"People a site needs who can be called, 2 unless set." placeholder:"N"`
+	MinNumbers    *int  `help:"Different numbers a site needs that can be called, 2 unless set." placeholder:"N"`
+	PremisesPhone *bool `help:"Whether a site needs a phone of its own." negatable:""`
 
 	MaxSites              *int `help:"Maximum number of sites, 100,000 unless set; 0 for no limit." placeholder:"N"`
 	MaxContacts           *int `help:"Maximum number of contacts of all sites, 5,000,000 unless set; 0 for no limit." placeholder:"N"`
@@ -82,6 +89,11 @@ func (c *dealerSet) input() (rollcall.SettingsInput, error) {
 		SiteHour: given(c.PerSiteHour), DealerDay: given(c.PerDealerDay),
 		MaxSites: given(c.MaxSites), MaxContacts: given(c.MaxContacts), MaxKeys: given(c.MaxKeys), MaxIdempotencyRecords: given(c.MaxIdempotencyRecords),
 	}
+	if c.MinPeople != nil || c.MinNumbers != nil || c.PremisesPhone != nil {
+		in.Readiness = rollcall.Given(rollcall.ReadinessRulesInput{
+			MinPeople: given(c.MinPeople), MinNumbers: given(c.MinNumbers), PremisesPhone: given(c.PremisesPhone),
+		})
+	}
 	if c.AllowedCountries != nil {
 		separator := func(r rune) bool { return r == ',' || r == ' ' }
 		in.Countries = rollcall.Given(strings.FieldsFunc(*c.AllowedCountries, separator))
@@ -113,6 +125,10 @@ func (t *terminal) showSettings(s rollcall.Settings) error {
 	if list := s.CountryList(); list != nil {
 		countries = strings.Join(list, ", ")
 	}
+	premises := "no phone at the site"
+	if s.Readiness.PremisesPhone {
+		premises = "a phone at the site"
+	}
 	limits := s.Limits()
 	return t.printf(`Settings of dealer %s:
 
@@ -120,9 +136,10 @@ func (t *terminal) showSettings(s rollcall.Settings) error {
   Quiet hours        %s
   Allowed countries  %s
   Messages           to a number %d a minute and %d a day, for a site %d an hour, in all %d a day (0: any number)
+  Ready              with %d people, %d numbers and %s
   Records            at most %d sites, %d contacts, %d keys and %d idempotency records (0: any number)
 `, s.Dealer, s.StaleAfterDays, quiet, countries,
-		limits.NumberMinute, limits.NumberDay, limits.SiteHour, limits.DealerDay,
+		limits.NumberMinute, limits.NumberDay, limits.SiteHour, limits.DealerDay, s.Readiness.MinPeople, s.Readiness.MinNumbers, premises,
 		s.Quotas.Sites, s.Quotas.Contacts, s.Quotas.Keys, s.Quotas.IdempotencyRecords)
 }
 

@@ -20,6 +20,7 @@ func TestDealerSettings(t *testing.T) {
   Quiet hours        none
   Allowed countries  the dealer's own country
   Messages           to a number 1 a minute and 5 a day, for a site 20 an hour, in all 1000 a day \(0: any number\)
+  Ready              with 2 people, 2 numbers and no phone at the site
   Records            at most 100000 sites, 5000000 contacts, 1000 keys and 5000000 idempotency records \(0: any number\)
 `)
 	same(t, succeedJSON(t, set("--stale-after-days", "90", "--quiet-hours", "21:00-08:00", "--quiet-timezone", "America/Chicago",
@@ -37,7 +38,10 @@ func TestDealerSettings(t *testing.T) {
 	same(t, succeedJSON(t, set("--quiet-hours", "none")...), `{"quiet_hours": null, "stale_after_days": 90}`)
 	same(t, succeedJSON(t, set("--max-sites", "7", "--max-contacts", "0")...),
 		`{"quotas": {"max_sites": 7, "max_contacts": 0, "max_keys": 1000, "max_idempotency_records": 5000000}}`)
-	for _, wrong := range [][]string{{"--max-sites", "-1"}, {"--quiet-hours", "21"}, {"--quiet-hours", "21:00-25:00"}, {"--per-number-minute", "-1"}, {"--allowed-countries", "USA"}} {
+	same(t, succeedJSON(t, set("--min-people", "1", "--min-numbers", "3", "--premises-phone")...),
+		`{"readiness": {"min_people": 1, "min_numbers": 3, "premises_phone": true}}`)
+	same(t, succeedJSON(t, set("--no-premises-phone")...), `{"readiness": {"min_people": 1, "min_numbers": 3, "premises_phone": false}}`)
+	for _, wrong := range [][]string{{"--max-sites", "-1"}, {"--min-people", "21"}, {"--quiet-hours", "21"}, {"--quiet-hours", "21:00-25:00"}, {"--per-number-minute", "-1"}, {"--allowed-countries", "USA"}} {
 		fails(t, set(wrong...)...)
 	}
 }

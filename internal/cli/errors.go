@@ -109,7 +109,9 @@ func (t *terminal) reportRefusal(e *rollcall.Error) {
 func flagOf(field string) string { return "--" + strings.ReplaceAll(columnOf(field), "_", "-") }
 
 // columnOf returns the CSV column for a field of an error.
-func columnOf(field string) string { return strings.TrimPrefix(field, "address.") }
+func columnOf(field string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(field, "address."), "readiness_rules.")
+}
 
 // oneLine joins the lines of an error.
 func oneLine(s string) string {

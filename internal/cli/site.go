@@ -19,8 +19,24 @@ func siteRecord(s rollcall.Site) record {
 	return record{
 		"site_id", s.ID, "account_reference_id", s.Reference, "account_number", s.AccountNumber, "name", s.Name,
 		"address", record{"street", a.Street, "city", a.City, "state", a.State, "zip", a.Zip, "country", a.Country},
-		"timezone", s.Timezone, "language", s.Language, "status", s.Status, "created_at", s.Created, "updated_at", s.Updated,
+		"timezone", s.Timezone, "language", s.Language, "status", s.Status, "premises_phone", s.PremisesPhone.Value,
+		"readiness_rules", siteRulesRecord(s.ReadinessRules), "created_at", s.Created, "updated_at", s.Updated,
 	}
+}
+
+func siteRulesRecord(r rollcall.SiteReadinessRules) record {
+	return record{
+		"min_people", override(r.MinPeople), "min_numbers", override(r.MinNumbers), "premises_phone", override(r.PremisesPhone),
+		"exempt_reason", r.ExemptReason,
+	}
+}
+
+// override returns the value, and nil if there is none.
+func override[T comparable](o rollcall.Override[T]) any {
+	if !o.Set {
+		return nil
+	}
+	return o.Value
 }
 
 type siteCreate struct {
@@ -39,6 +55,10 @@ type siteCreate struct {
 	Timezone           *string `help:"Time zone, such as America/New_York." placeholder:"ZONE"`
 	Language           *string `help:"Language of messages, such as en or pt-BR. By default the dealer's." placeholder:"TAG"`
 	Status             *string `help:"active (the default), inactive or suspended." placeholder:"STATUS"`
+	PremisesPhone      *string `help:"Phone at the site itself." placeholder:"NUMBER"`
+	MinPeople          *int    `help:"People the site needs who can be called. By default the dealer's setting." placeholder:"N"`
+	MinNumbers         *int    `help:"Different numbers the site needs that can be called. By default the dealer's setting." placeholder:"N"`
+	ExemptReason       *string `help:"Why nobody needs to be reachable; by default the site is not exempt." placeholder:"TEXT"`
 }
 
 // Help is shown by --help.
@@ -69,7 +89,10 @@ func (c *siteCreate) Run(ctx context.Context, t *terminal) error {
 func (c *siteCreate) input() rollcall.SiteInput {
 	return rollcall.SiteInput{
 		SiteID: given(c.SiteID), Reference: given(c.AccountReferenceID), AccountNumber: given(c.AccountNumber),
-		Name: given(c.Name), Timezone: given(c.Timezone), Language: given(c.Language), Status: given(c.Status),
+		Name: given(c.Name), Timezone: given(c.Timezone), Language: given(c.Language), Status: given(c.Status), PremisesPhone: given(c.PremisesPhone),
+		ReadinessRules: rollcall.Given(rollcall.SiteReadinessRulesInput{
+			MinPeople: given(c.MinPeople), MinNumbers: given(c.MinNumbers), ExemptReason: given(c.ExemptReason),
+		}),
 		Address: rollcall.Given(rollcall.AddressInput{
 			Street: given(c.Street), City: given(c.City), State: given(c.State), Zip: given(c.Zip), Country: given(c.Country),
 		}),

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"example.org/rollcall/internal/formats"
@@ -103,13 +104,40 @@ func (s *siteReader) row(row formats.Row) {
 	site := siteRow{line: row.Line}
 	var address rollcall.AddressInput
 	for field, value := range fields {
-		if value != "" {
-			*fieldOf(&site.in, &address, field) = rollcall.Given(value)
+		if to := fieldOf(&site.in, &address, field); to != nil && value != "" {
+			*to = rollcall.Given(value)
 		}
 	}
 	site.in.Address = rollcall.Given(address)
+	s.rules(&site, fields)
 	s.bad.addError(row.Line, service.CheckSite(site.in))
 	s.found = append(s.found, site)
+}
+
+// rules reads the fields of readiness rules.
+func (s *siteReader) rules(site *siteRow, fields map[string]string) {
+	var rules rollcall.SiteReadinessRulesInput
+	for _, n := range []struct {
+		field string
+		to    *rollcall.Field[int]
+	}{{"min_people", &rules.MinPeople}, {"min_numbers", &rules.MinNumbers}} {
+		value := fields[n.field]
+		if value == "" {
+			continue
+		}
+		number, err := strconv.Atoi(value)
+		if err != nil {
+			s.bad.add(site.line, n.field+" must be a whole number")
+			continue
+		}
+		*n.to = rollcall.Given(number)
+	}
+	if reason := fields["exempt_reason"]; reason != "" {
+		rules.ExemptReason = rollcall.Given(reason)
+	}
+	if rules != (rollcall.SiteReadinessRulesInput{}) {
+		site.in.ReadinessRules = rollcall.Given(rules)
+	}
 }
 
 // column returns what to call a column in an error.
@@ -120,12 +148,12 @@ func (s *siteReader) column(index int) string {
 	return fmt.Sprintf("column %d", index+1)
 }
 
-// fieldOf returns the field for a field of formats.Sites.
+// fieldOf returns the field for a field of formats.Sites, and nil for one of the rules.
 func fieldOf(in *rollcall.SiteInput, a *rollcall.AddressInput, column string) *rollcall.Field[string] {
 	fields := map[string]*rollcall.Field[string]{
 		"site_id": &in.SiteID, "account_reference_id": &in.Reference, "account_number": &in.AccountNumber, "name": &in.Name,
 		"street": &a.Street, "city": &a.City, "state": &a.State, "zip": &a.Zip, "country": &a.Country,
-		"timezone": &in.Timezone, "language": &in.Language, "status": &in.Status,
+		"timezone": &in.Timezone, "language": &in.Language, "status": &in.Status, "premises_phone": &in.PremisesPhone,
 	}
 	return fields[column]
 }

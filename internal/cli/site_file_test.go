@@ -98,6 +98,11 @@ func TestReadSitesNamesEveryBadRow(t *testing.T) {
 			},
 		},
 		{
+			"numbers that are none, or too many", "name,min_people,min_numbers,premises_phone\nA,two,21,none\n",
+			"1 row is wrong; nothing was imported",
+			[]string{"line 2: min_people must be a whole number; premises_phone must contain digits, such as +1 202 555 0123; min_numbers must be a whole number from 0 to 20"},
+		},
+		{
 			"the same id twice", "name,site_id,account_reference_id\nA,1,X\nB,2,Y\nC,1,Y\n",
 			"1 row is wrong; nothing was imported",
 			[]string{"line 4: site_id is the same as in line 2; account_reference_id is the same as in line 3"},
@@ -139,7 +144,7 @@ func TestReadSitesMapsColumnsAsAsked(t *testing.T) {
 	_, err = readSites(strings.NewReader(file), map[string]string{"Fax": "name", "Ref": "reference"})
 	want := "--map does not fit the file; nothing was imported: Fax is not a column of the file; the columns are Customer, name, Ref; " +
 		`Ref is mapped to the field "reference", which does not exist; the fields are site_id, account_reference_id, account_number, ` +
-		"name, street, city, state, zip, country, timezone, language, status"
+		"name, street, city, state, zip, country, timezone, language, status, premises_phone, min_people, min_numbers, exempt_reason"
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

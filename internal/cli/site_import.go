@@ -22,7 +22,7 @@ type siteImport struct {
 
 // Help is shown by --help.
 func (siteImport) Help() string {
-	return `The file is CSV with any separator, an .xlsx workbook (the first sheet) or JSON lines, of at most 50,000 rows and 64 MiB. The first row names the columns, in any order: site_id, account_reference_id, account_number, name, street, city, state, zip, country, timezone, language, status. Names that other programs use are recognised, such as "Post Code"; --map says what others are. Only name is required; an empty value counts as absent, and other columns are ignored. docs/import.md has the details.
+	return `The file is CSV with any separator, an .xlsx workbook (the first sheet) or JSON lines, of at most 50,000 rows and 64 MiB. The first row names the columns, in any order: site_id, account_reference_id, account_number, name, street, city, state, zip, country, timezone, language, status, premises_phone, min_people, min_numbers, exempt_reason. Names that other programs use are recognised, such as "Post Code"; --map says what others are. Only name is required; an empty value counts as absent, and other columns are ignored. docs/import.md has the details.
 
 A row updates the site with its site_id or, without one, its account_reference_id; if there is none, it creates it. A row without either always creates a site. If a row is wrong, nothing is imported. Run an interrupted import again: rows with a site_id or an account_reference_id are not imported twice. Other changes continue meanwhile.
 

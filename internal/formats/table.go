@@ -77,6 +77,10 @@ var siteNames = []fieldNames{
 	{"timezone", "timezone tz"},
 	{"language", "language lang"},
 	{"status", "status sitestatus"},
+	{"premises_phone", "premisesphone sitephone"},
+	{"min_people", "minpeople"},
+	{"min_numbers", "minnumbers"},
+	{"exempt_reason", "exemptreason"},
 }
 
 // contactNames leaves out columns of phones and mailboxes, which phoneField and mailField recognise.

@@ -29,6 +29,9 @@ func (s *server) updateSettings(c *call) (answer, error) {
 				integer("per_site_hour", &in.SiteHour), integer("per_dealer_day", &in.DealerDay),
 			}
 		}),
+		object("readiness", &in.Readiness, func(r *rollcall.ReadinessRulesInput) fields {
+			return fields{integer("min_people", &r.MinPeople), integer("min_numbers", &r.MinNumbers), boolean("premises_phone", &r.PremisesPhone)}
+		}),
 	))
 	if err != nil {
 		return answer{}, err
@@ -43,11 +46,12 @@ func (s *server) updateSettings(c *call) (answer, error) {
 }
 
 type settings struct {
-	StaleAfterDays   int           `json:"stale_after_days"`
-	QuietHours       *quietHours   `json:"quiet_hours"`
-	AllowedCountries []string      `json:"allowed_countries"` // nil is null
-	Limits           messageLimits `json:"limits"`
-	UpdatedAt        timestamp     `json:"updated_at"`
+	StaleAfterDays   int            `json:"stale_after_days"`
+	QuietHours       *quietHours    `json:"quiet_hours"`
+	AllowedCountries []string       `json:"allowed_countries"` // nil is null
+	Limits           messageLimits  `json:"limits"`
+	Readiness        readinessRules `json:"readiness"`
+	UpdatedAt        timestamp      `json:"updated_at"`
 	warned
 }
 
@@ -55,6 +59,12 @@ type quietHours struct {
 	Start    string  `json:"start"`
 	End      string  `json:"end"`
 	Timezone *string `json:"timezone"`
+}
+
+type readinessRules struct {
+	MinPeople     int  `json:"min_people"`
+	MinNumbers    int  `json:"min_numbers"`
+	PremisesPhone bool `json:"premises_phone"`
 }
 
 type messageLimits struct {
@@ -73,6 +83,7 @@ func settingsAnswer(set rollcall.Settings) answer {
 			PerNumberMinute: limits.NumberMinute, PerNumberDay: limits.NumberDay,
 			PerSiteHour: limits.SiteHour, PerDealerDay: limits.DealerDay,
 		},
+		Readiness: readinessRules(set.Readiness),
 		UpdatedAt: timestamp(set.Updated),
 	}
 	if start := set.Quiet.StartText(); start != "" {

@@ -10,7 +10,7 @@ const settingsPath = "/ext/v1/settings"
 
 func settings(stale, quiet, countries, limits, updated string) string {
 	return `{"data": {"stale_after_days": ` + stale + `, "quiet_hours": ` + quiet + `, "allowed_countries": ` + countries +
-		`, "limits": ` + limits + `, "updated_at": ` + updated + `}}`
+		`, "limits": ` + limits + `, "readiness": {"min_people": 2, "min_numbers": 2, "premises_phone": false}, "updated_at": ` + updated + `}}`
 }
 
 const (
@@ -62,6 +62,18 @@ var settingsScenarios = []testkit.Scenario{
 			"limits.per_number_minute invalid", "limits.per_number_day invalid", "limits.per_site_hour invalid", "limits.per_dealer_day invalid"),
 	},
 	{
+		Name: "readiness rules are merged", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"readiness": {"min_people": 1, "premises_phone": true}}`, Status: 200,
+		Want: `{"data": {"readiness": {"min_people": 1, "min_numbers": 2, "premises_phone": true}, "...": true}}`,
+	},
+	{
+		Name: "readiness rules that are not valid are named", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"readiness": {"min_people": 21, "min_numbers": -1}}`,
+		Status: 422, Want: invalid("readiness.min_people invalid", "readiness.min_numbers invalid"),
+	},
+	{
+		Name: "null restores the usual readiness rules", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"readiness": null}`, Status: 200,
+		Want: `{"data": {"readiness": {"min_people": 2, "min_numbers": 2, "premises_phone": false}, "...": true}}`,
+	},
+	{
 		Name: "a country that the operator does not allow answers 422", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"allowed_countries": ["US", "CA"]}`,
 		Status: 422, Want: invalid("allowed_countries invalid"),
 	},
@@ -97,7 +109,9 @@ var settingsScenarios = []testkit.Scenario{
 				{"field": "stale_after_days", "old": "365", "new": "90"}, {"field": "quiet_hours", "old": null, "new": "21:00-08:00"},
 				{"field": "quiet_hours.timezone", "old": null, "new": "America/Chicago"}, {"field": "allowed_countries", "old": null, "new": "US"},
 				{"field": "limits.per_number_day", "old": null, "new": "3"}, {"field": "limits.per_site_hour", "old": null, "new": "10"}], "...": true},
-			{"action": "settings.updated", "...": true}, {"action": "settings.updated", "...": true}], "next_after": "<any>"}}`,
+			{"action": "settings.updated", "...": true}, {"action": "settings.updated", "...": true},
+			{"action": "settings.updated", "changes": [{"field": "readiness.min_people", "old": "2", "new": "1"},
+				{"field": "readiness.premises_phone", "old": "false", "new": "true"}], "...": true}, {"action": "settings.updated", "...": true}], "next_after": "<any>"}}`,
 	},
 }
 

@@ -117,6 +117,13 @@ func siteFields(in *rollcall.SiteInput) fields {
 		text("timezone", &in.Timezone),
 		text("language", &in.Language),
 		text("status", &in.Status),
+		text("premises_phone", &in.PremisesPhone),
+		object("readiness_rules", &in.ReadinessRules, func(r *rollcall.SiteReadinessRulesInput) fields {
+			return fields{
+				integer("min_people", &r.MinPeople), integer("min_numbers", &r.MinNumbers), boolean("premises_phone", &r.PremisesPhone),
+				text("exempt_reason", &r.ExemptReason),
+			}
+		}),
 	)
 }
 
@@ -135,9 +142,33 @@ type site struct {
 	Timezone           *string             `json:"timezone"`
 	Language           *string             `json:"language"`
 	Status             rollcall.SiteStatus `json:"status"`
+	PremisesPhone      *string             `json:"premises_phone"`
+	ReadinessRules     siteReadinessRules  `json:"readiness_rules"`
 	CreatedAt          timestamp           `json:"created_at"`
 	UpdatedAt          timestamp           `json:"updated_at"`
 	warned
+}
+
+// siteReadinessRules are rules of a site; nil: that of the dealer.
+type siteReadinessRules struct {
+	MinPeople     *int    `json:"min_people"`
+	MinNumbers    *int    `json:"min_numbers"`
+	PremisesPhone *bool   `json:"premises_phone"`
+	ExemptReason  *string `json:"exempt_reason"`
+}
+
+func rulesOut(r *rollcall.SiteReadinessRules) siteReadinessRules {
+	return siteReadinessRules{
+		MinPeople: overrideOut(r.MinPeople), MinNumbers: overrideOut(r.MinNumbers), PremisesPhone: overrideOut(r.PremisesPhone),
+		ExemptReason: orNull(r.ExemptReason),
+	}
+}
+
+func overrideOut[T comparable](o rollcall.Override[T]) *T {
+	if !o.Set {
+		return nil
+	}
+	return &o.Value
 }
 
 type address struct {
@@ -163,10 +194,13 @@ func siteOut(s *rollcall.Site) site {
 		Address: address{
 			Street: orNull(a.Street), City: orNull(a.City), State: orNull(a.State), Zip: orNull(a.Zip), Country: orNull(a.Country),
 		},
-		Timezone:  orNull(s.Timezone),
-		Language:  orNull(s.Language),
-		Status:    s.Status,
-		CreatedAt: timestamp(s.Created),
-		UpdatedAt: timestamp(s.Updated),
+		PremisesPhone:  orNull(s.PremisesPhone.Value),
+		ReadinessRules: rulesOut(&s.ReadinessRules),
+		warned:         warningsOut(s.Warnings()),
+		Timezone:       orNull(s.Timezone),
+		Language:       orNull(s.Language),
+		Status:         s.Status,
+		CreatedAt:      timestamp(s.Created),
+		UpdatedAt:      timestamp(s.Updated),
 	}
 }

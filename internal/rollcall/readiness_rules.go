@@ -51,6 +51,14 @@ type PremisesPhone struct {
 	Cause phone.Cause // why Value cannot be dialled, or what is unusual about it; empty: nothing
 }
 
+// Read sets E164 and Cause: it reads Value as it is dialled in the country.
+func (p *PremisesPhone) Read(country string) {
+	p.E164, p.Cause = "", ""
+	if p.Value != "" {
+		p.E164, _, p.Cause = phone.Read(p.Value, country)
+	}
+}
+
 // readinessMax is the highest number of people and of numbers that a rule may ask for.
 const readinessMax = 20
 

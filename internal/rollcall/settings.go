@@ -17,9 +17,11 @@ type Settings struct {
 	Own     Sending
 	Ceiling Sending
 	// Quotas are set by the operator.
-	Quotas  Quotas
-	Updated time.Time // zero: never
-	Version int64     // number of changes
+	Quotas Quotas
+	// Readiness holds for sites without rules of their own.
+	Readiness ReadinessRules
+	Updated   time.Time // zero: never
+	Version   int64     // number of changes
 }
 
 // Sending limits messages and their destinations. In the dealer's own, a limit of 0 stands for the one of the ceiling.
@@ -54,7 +56,7 @@ var defaultLimits = MessageLimits{NumberMinute: 1, NumberDay: 5, SiteHour: 20, D
 
 // DefaultSettings returns the settings of a dealer before anybody changes them.
 func DefaultSettings(dealer DealerID) Settings {
-	return Settings{Dealer: dealer, StaleAfterDays: 365, Ceiling: Sending{Limits: defaultLimits}, Quotas: defaultQuotas}
+	return Settings{Dealer: dealer, StaleAfterDays: 365, Ceiling: Sending{Limits: defaultLimits}, Quotas: defaultQuotas, Readiness: DefaultReadinessRules()}
 }
 
 // ETag returns a tag that is different for every state of the settings.
@@ -127,6 +129,7 @@ type SettingsInput struct {
 	NumberDay      Field[int]
 	SiteHour       Field[int]
 	DealerDay      Field[int]
+	Readiness      Field[ReadinessRulesInput]
 	// Apply ignores these fields unless the caller is an operator.
 	MaxSites              Field[int]
 	MaxContacts           Field[int]
@@ -146,6 +149,11 @@ func (in *SettingsInput) Apply(s *Settings, operator bool, home string) error {
 	fresh := DefaultSettings(s.Dealer)
 	s.StaleAfterDays = bad.number("stale_after_days", in.StaleAfterDays, s.StaleAfterDays, fresh.StaleAfterDays, 1, staleMax)
 	in.applyQuiet(&s.Quiet, &bad)
+	if in.Readiness.Null {
+		s.Readiness = fresh.Readiness
+	} else {
+		in.Readiness.Value.apply(&s.Readiness, &bad)
+	}
 	set := &s.Own
 	if operator {
 		in.applyQuotas(&s.Quotas, &bad)

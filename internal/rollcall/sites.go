@@ -43,6 +43,18 @@ type Site struct {
 	Version int64 // number of changes
 }
 
+// Warnings returns what the dealer's staff should correct, and nil if there is nothing.
+func (s *Site) Warnings() []Warning {
+	p := &s.PremisesPhone
+	switch {
+	case p.Cause == "":
+		return nil
+	case p.E164 == "":
+		return []Warning{{Field: "premises_phone", Code: CodeNotDialable, Message: PhoneAdvice(p.Cause)}}
+	}
+	return []Warning{{Field: "premises_phone", Code: string(p.Cause), Message: PhoneAdvice(p.Cause)}}
+}
+
 // SearchText returns the folded text in which searches look.
 func (s *Site) SearchText() string {
 	a := s.Address
@@ -58,14 +70,16 @@ type SiteRef struct {
 
 // SiteInput describes a new site, or a change of one. Changes ignore SiteID.
 type SiteInput struct {
-	SiteID        Field[string]
-	Reference     Field[string]
-	AccountNumber Field[string]
-	Name          Field[string]
-	Address       Field[AddressInput]
-	Timezone      Field[string]
-	Language      Field[string]
-	Status        Field[string]
+	SiteID         Field[string]
+	Reference      Field[string]
+	AccountNumber  Field[string]
+	Name           Field[string]
+	Address        Field[AddressInput]
+	Timezone       Field[string]
+	Language       Field[string]
+	Status         Field[string]
+	PremisesPhone  Field[string]
+	ReadinessRules Field[SiteReadinessRulesInput]
 }
 
 // AddressInput is a change of an address.
@@ -80,7 +94,7 @@ const (
 )
 
 // Apply sets the input on s, a new site if create is true: ValidationFailed. An absent field of an existing site stays as it
-// is.
+// is. Apply does not read the number of the premises; see PremisesPhone.Read.
 func (in *SiteInput) Apply(s *Site, create bool) error {
 	var bad fieldErrors
 	if create {
@@ -94,6 +108,12 @@ func (in *SiteInput) Apply(s *Site, create bool) error {
 	s.Timezone = bad.optional("timezone", in.Timezone, s.Timezone, unchanged(checkTimezone))
 	s.Language = bad.optional("language", in.Language, s.Language, unchanged(checkLanguage))
 	s.Status = SiteStatus(bad.text("status", in.Status, string(s.Status), false, oneOf(SiteStatuses())))
+	s.PremisesPhone.Value = bad.optional("premises_phone", in.PremisesPhone, s.PremisesPhone.Value, unchanged(checkPhone))
+	if in.ReadinessRules.Null {
+		s.ReadinessRules = SiteReadinessRules{}
+	} else {
+		in.ReadinessRules.Value.apply(&s.ReadinessRules, &bad)
+	}
 	return bad.err()
 }
 

@@ -77,6 +77,9 @@ func (ch *change) createSite(in rollcall.SiteInput) (rollcall.Site, error) {
 	if err := in.Apply(&site, true); err != nil {
 		return rollcall.Site{}, err
 	}
+	if err := ch.readPremises(&site); err != nil {
+		return rollcall.Site{}, err
+	}
 	site.Created = ch.now()
 	site.Updated = site.Created
 	seq, err := ch.tx.InsertSite(ch.ctx, site)
@@ -185,6 +188,11 @@ func (ch *change) changeSite(site *rollcall.Site, in rollcall.SiteInput) error {
 	if *site == before {
 		return nil
 	}
+	if site.PremisesPhone.Value != before.PremisesPhone.Value || site.Address.Country != before.Address.Country {
+		if err := ch.readPremises(site); err != nil {
+			return err
+		}
+	}
 	site.Updated = ch.now()
 	site.Version++
 	if err := ch.tx.UpdateSite(ch.ctx, *site); err != nil {
@@ -197,6 +205,20 @@ func (ch *change) changeSite(site *rollcall.Site, in rollcall.SiteInput) error {
 		return nil
 	}
 	return ch.rereadPhones(site.ID)
+}
+
+// readPremises reads the phone of the premises as it is dialled in the country of the site, else of the dealer.
+func (ch *change) readPremises(site *rollcall.Site) error {
+	country := site.Address.Country
+	if country == "" && site.PremisesPhone.Value != "" {
+		dealer, err := ch.tx.Dealer(ch.ctx, ch.caller.Dealer)
+		if err != nil {
+			return err
+		}
+		country = dealer.Country
+	}
+	site.PremisesPhone.Read(country)
+	return nil
 }
 
 // DeleteSite removes a site: SiteNotFound, PreconditionFailed, SiteNotEmpty. With cascade it also removes the site's contacts.

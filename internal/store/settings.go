@@ -10,7 +10,8 @@ import (
 
 const settingsColumns = `dealer_id, stale_after_days, quiet_start, quiet_end, quiet_timezone, allowed_countries,
 	per_number_minute, per_number_day, per_site_hour, per_dealer_day, ceiling_countries, ceiling_number_minute,
-	ceiling_number_day, ceiling_site_hour, ceiling_dealer_day, max_sites, max_contacts, max_keys, max_idempotency_records, updated_at, version`
+	ceiling_number_day, ceiling_site_hour, ceiling_dealer_day, max_sites, max_contacts, max_keys, max_idempotency_records,
+	min_people, min_numbers, needs_premises_phone, updated_at, version`
 
 const selectSettings = `SELECT ` + settingsColumns + ` FROM dealer_settings WHERE dealer_id = $1`
 
@@ -23,7 +24,8 @@ func (r reader) Settings(ctx context.Context, dealer rollcall.DealerID) (rollcal
 		(*string)(&s.Dealer), &s.StaleAfterDays, &s.Quiet.Start, &s.Quiet.End, &s.Quiet.Timezone, &s.Own.Countries,
 		&own.NumberMinute, &own.NumberDay, &own.SiteHour, &own.DealerDay, &s.Ceiling.Countries,
 		&most.NumberMinute, &most.NumberDay, &most.SiteHour, &most.DealerDay,
-		&s.Quotas.Sites, &s.Quotas.Contacts, &s.Quotas.Keys, &s.Quotas.IdempotencyRecords, &updated, &s.Version)
+		&s.Quotas.Sites, &s.Quotas.Contacts, &s.Quotas.Keys, &s.Quotas.IdempotencyRecords,
+		&s.Readiness.MinPeople, &s.Readiness.MinNumbers, &s.Readiness.PremisesPhone, &updated, &s.Version)
 	if errors.Is(err, sql.ErrNoRows) {
 		return rollcall.DefaultSettings(dealer), nil
 	}
@@ -32,7 +34,7 @@ func (r reader) Settings(ctx context.Context, dealer rollcall.DealerID) (rollcal
 }
 
 const putSettings = `INSERT INTO dealer_settings (` + settingsColumns + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
 	ON CONFLICT (dealer_id) DO UPDATE SET stale_after_days = excluded.stale_after_days, quiet_start = excluded.quiet_start,
 	quiet_end = excluded.quiet_end, quiet_timezone = excluded.quiet_timezone, allowed_countries = excluded.allowed_countries,
 	per_number_minute = excluded.per_number_minute, per_number_day = excluded.per_number_day,
@@ -40,7 +42,8 @@ const putSettings = `INSERT INTO dealer_settings (` + settingsColumns + `)
 	ceiling_countries = excluded.ceiling_countries, ceiling_number_minute = excluded.ceiling_number_minute,
 	ceiling_number_day = excluded.ceiling_number_day, ceiling_site_hour = excluded.ceiling_site_hour,
 	ceiling_dealer_day = excluded.ceiling_dealer_day, max_sites = excluded.max_sites, max_contacts = excluded.max_contacts,
-	max_keys = excluded.max_keys, max_idempotency_records = excluded.max_idempotency_records, updated_at = excluded.updated_at,
+	max_keys = excluded.max_keys, max_idempotency_records = excluded.max_idempotency_records, min_people = excluded.min_people,
+	min_numbers = excluded.min_numbers, needs_premises_phone = excluded.needs_premises_phone, updated_at = excluded.updated_at,
 	version = excluded.version`
 
 // PutSettings implements service.Tx.
@@ -50,6 +53,7 @@ func (t *transaction) PutSettings(ctx context.Context, s rollcall.Settings) erro
 		string(s.Dealer), s.StaleAfterDays, s.Quiet.Start, s.Quiet.End, s.Quiet.Timezone, s.Own.Countries,
 		own.NumberMinute, own.NumberDay, own.SiteHour, own.DealerDay, s.Ceiling.Countries,
 		most.NumberMinute, most.NumberDay, most.SiteHour, most.DealerDay,
-		s.Quotas.Sites, s.Quotas.Contacts, s.Quotas.Keys, s.Quotas.IdempotencyRecords, micros(s.Updated), s.Version)
+		s.Quotas.Sites, s.Quotas.Contacts, s.Quotas.Keys, s.Quotas.IdempotencyRecords,
+		s.Readiness.MinPeople, s.Readiness.MinNumbers, s.Readiness.PremisesPhone, micros(s.Updated), s.Version)
 	return t.orForeign(err, dealerNotFound())
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/service"
@@ -9,13 +10,15 @@ import (
 )
 
 const siteColumns = `site_id, seq, COALESCE(account_reference_id, ''), account_number, name,
-	street, city, state, zip, country, timezone, language, status, created_at, updated_at, version, contact_count`
+	street, city, state, zip, country, timezone, language, status, created_at, updated_at, version, contact_count,
+	premises_phone, premises_e164, premises_cause, min_people, min_numbers, needs_premises_phone, exempt_reason`
 
 // siteRow is a site as it is stored.
 type siteRow struct {
 	rollcall.Site
-	created, updated int64
-	contacts         int
+	created, updated                     int64
+	contacts                             int
+	minPeople, minNumbers, needsPremises sql.NullInt64
 }
 
 func (s *siteRow) dest() []any {
@@ -24,12 +27,37 @@ func (s *siteRow) dest() []any {
 		(*string)(&s.ID), &s.Seq, &s.Reference, &s.AccountNumber, &s.Name,
 		&a.Street, &a.City, &a.State, &a.Zip, &a.Country, &s.Timezone, &s.Language, (*string)(&s.Status),
 		&s.created, &s.updated, &s.Version, &s.contacts,
+		&s.PremisesPhone.Value, (*string)(&s.PremisesPhone.E164), (*string)(&s.PremisesPhone.Cause), &s.minPeople, &s.minNumbers, &s.needsPremises,
+		&s.ReadinessRules.ExemptReason,
 	}
 }
 
 func (s *siteRow) site(dealer rollcall.DealerID) rollcall.Site {
 	s.Dealer, s.Created, s.Updated = dealer, fromMicros(s.created), fromMicros(s.updated)
+	r := &s.ReadinessRules
+	r.MinPeople, r.MinNumbers = fromNullInt(s.minPeople), fromNullInt(s.minNumbers)
+	r.PremisesPhone = rollcall.Override[bool]{Value: s.needsPremises.Int64 == 1, Set: s.needsPremises.Valid}
 	return s.Site
+}
+
+func fromNullInt(n sql.NullInt64) rollcall.Override[int] {
+	return rollcall.Override[int]{Value: int(n.Int64), Set: n.Valid}
+}
+
+// ruleArgs returns the columns of premises and rules.
+func ruleArgs(s *rollcall.Site) []any {
+	intOrNull := func(o rollcall.Override[int]) any {
+		if !o.Set {
+			return nil
+		}
+		return o.Value
+	}
+	needs := rollcall.Override[int]{Set: s.ReadinessRules.PremisesPhone.Set}
+	if s.ReadinessRules.PremisesPhone.Value {
+		needs.Value = 1
+	}
+	p, r := &s.PremisesPhone, &s.ReadinessRules
+	return []any{p.Value, string(p.E164), string(p.Cause), intOrNull(r.MinPeople), intOrNull(r.MinNumbers), intOrNull(needs), r.ExemptReason}
 }
 
 // The SQL for the identifier of a site, with the dealer as $1 and siteArg as $2.
@@ -97,8 +125,9 @@ const nextSite = `UPDATE dealers SET site_seq = site_seq + 1, site_count = site_
 
 const insertSite = `INSERT INTO sites (dealer_id, site_id, seq, account_reference_id, account_number, name,
 	street, city, state, zip, country, timezone, language, status, created_at, updated_at, version, search, audit_count, audit_hash,
-	audit_signature)
-	VALUES ($1, $2, $3, NULLIF($4, ''), $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`
+	audit_signature, premises_phone, premises_e164, premises_cause, min_people, min_numbers, needs_premises_phone, exempt_reason)
+	VALUES ($1, $2, $3, NULLIF($4, ''), $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
+	$27, $28)`
 
 // A new site continues the chain of a deleted one with its identifier.
 const takeHead = `DELETE FROM audit_heads WHERE dealer_id = $1 AND site_id = $2 RETURNING count, hash, signature`
@@ -122,23 +151,24 @@ func (t *transaction) InsertSite(ctx context.Context, s rollcall.Site) (seq int6
 		return 0, t.Failed(err)
 	}
 	a := &s.Address
-	_, err = t.run.Exec(ctx, insertSite, string(s.Dealer), string(s.ID), seq, s.Reference, s.AccountNumber, s.Name,
+	_, err = t.run.Exec(ctx, insertSite, append([]any{string(s.Dealer), string(s.ID), seq, s.Reference, s.AccountNumber, s.Name,
 		a.Street, a.City, a.State, a.Zip, a.Country, s.Timezone, s.Language, string(s.Status),
-		micros(s.Created), micros(s.Updated), s.Version, s.SearchText(), head.Count, head.hash, head.signature)
+		micros(s.Created), micros(s.Updated), s.Version, s.SearchText(), head.Count, head.hash, head.signature}, ruleArgs(&s)...)...)
 	return seq, t.orTaken(err, siteTaken())
 }
 
 const updateSite = `UPDATE sites SET account_reference_id = NULLIF($3, ''), account_number = $4, name = $5, street = $6,
 	city = $7, state = $8, zip = $9, country = $10, timezone = $11, language = $12, status = $13, created_at = $14,
-	updated_at = $15, version = $16, search = $17
+	updated_at = $15, version = $16, search = $17, premises_phone = $18, premises_e164 = $19, premises_cause = $20, min_people = $21,
+	min_numbers = $22, needs_premises_phone = $23, exempt_reason = $24
 	WHERE dealer_id = $1 AND site_id = $2`
 
 // UpdateSite implements service.Tx. It leaves Seq.
 func (t *transaction) UpdateSite(ctx context.Context, s rollcall.Site) error {
 	a := &s.Address
-	n, err := t.run.Exec(ctx, updateSite, string(s.Dealer), string(s.ID), s.Reference, s.AccountNumber, s.Name,
+	n, err := t.run.Exec(ctx, updateSite, append([]any{string(s.Dealer), string(s.ID), s.Reference, s.AccountNumber, s.Name,
 		a.Street, a.City, a.State, a.Zip, a.Country, s.Timezone, s.Language, string(s.Status),
-		micros(s.Created), micros(s.Updated), s.Version, s.SearchText())
+		micros(s.Created), micros(s.Updated), s.Version, s.SearchText()}, ruleArgs(&s)...)...)
 	if err != nil {
 		return t.orTaken(err, siteTaken())
 	}

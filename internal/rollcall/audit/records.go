@@ -3,6 +3,7 @@ package audit
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"strconv"
 	"time"
 
@@ -39,7 +40,22 @@ func siteFields(s *rollcall.Site) []field {
 		{"timezone", s.Timezone},
 		{"language", s.Language},
 		{"status", string(s.Status)},
+		{"premises_phone", s.PremisesPhone.Value},
+		{"premises_phone_e164", string(s.PremisesPhone.E164)},
+		{"premises_phone_cause", string(s.PremisesPhone.Cause)},
+		{"readiness_rules.min_people", overrideText(s.ReadinessRules.MinPeople)},
+		{"readiness_rules.min_numbers", overrideText(s.ReadinessRules.MinNumbers)},
+		{"readiness_rules.premises_phone", overrideText(s.ReadinessRules.PremisesPhone)},
+		{"readiness_rules.exempt_reason", s.ReadinessRules.ExemptReason},
 	}
+}
+
+// overrideText returns a rule of a site, and "" if that of the dealer holds.
+func overrideText[T comparable](o rollcall.Override[T]) string {
+	if !o.Set {
+		return ""
+	}
+	return fmt.Sprint(o.Value)
 }
 
 // DealerChanges returns the changes between two states of a dealer. before is nil for a new dealer.
@@ -101,6 +117,9 @@ func settingsFields(s *rollcall.Settings) []field {
 		{"ceiling.per_number_day", strconv.Itoa(s.Ceiling.Limits.NumberDay)},
 		{"ceiling.per_site_hour", strconv.Itoa(s.Ceiling.Limits.SiteHour)},
 		{"ceiling.per_dealer_day", strconv.Itoa(s.Ceiling.Limits.DealerDay)},
+		{"readiness.min_people", strconv.Itoa(s.Readiness.MinPeople)},
+		{"readiness.min_numbers", strconv.Itoa(s.Readiness.MinNumbers)},
+		{"readiness.premises_phone", strconv.FormatBool(s.Readiness.PremisesPhone)},
 		{"ceiling.max_sites", strconv.Itoa(s.Quotas.Sites)},
 		{"ceiling.max_contacts", strconv.Itoa(s.Quotas.Contacts)},
 		{"ceiling.max_keys", strconv.Itoa(s.Quotas.Keys)},

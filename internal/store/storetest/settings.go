@@ -107,10 +107,11 @@ func recordsCounted(f *fixture) {
 func fullSettings() rollcall.Settings {
 	return rollcall.Settings{
 		Dealer: "d", StaleAfterDays: 90, Quiet: rollcall.QuietHours{Start: 1260, End: 480, Timezone: "America/Chicago"},
-		Own:     rollcall.Sending{Countries: "CA US", Limits: rollcall.MessageLimits{NumberMinute: 1, NumberDay: 2, SiteHour: 3, DealerDay: 4}},
-		Ceiling: rollcall.Sending{Countries: "CA MX US", Limits: rollcall.MessageLimits{NumberMinute: 5, NumberDay: 6, SiteHour: 7, DealerDay: 0}},
-		Quotas:  rollcall.Quotas{Sites: 8, Contacts: 9, Keys: 10, IdempotencyRecords: 0},
-		Updated: noon(), Version: 1,
+		Own:       rollcall.Sending{Countries: "CA US", Limits: rollcall.MessageLimits{NumberMinute: 1, NumberDay: 2, SiteHour: 3, DealerDay: 4}},
+		Ceiling:   rollcall.Sending{Countries: "CA MX US", Limits: rollcall.MessageLimits{NumberMinute: 5, NumberDay: 6, SiteHour: 7, DealerDay: 0}},
+		Quotas:    rollcall.Quotas{Sites: 8, Contacts: 9, Keys: 10, IdempotencyRecords: 0},
+		Readiness: rollcall.ReadinessRules{MinPeople: 3, MinNumbers: 4, PremisesPhone: true},
+		Updated:   noon(), Version: 1,
 	}
 }
 

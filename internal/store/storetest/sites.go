@@ -14,6 +14,11 @@ func fullSite() rollcall.Site {
 		Address:  rollcall.Address{Street: "1 Main St", City: "Springfield", State: "IL", Zip: "62701", Country: "US"},
 		Timezone: "America/Chicago", Language: "es-US", Status: "suspended",
 		Created: noon(), Updated: noon().Add(time.Microsecond),
+		PremisesPhone: rollcall.PremisesPhone{Value: "(217) 555-0123", E164: "+12175550123", Cause: "unknown_prefix"},
+		ReadinessRules: rollcall.SiteReadinessRules{
+			MinPeople: rollcall.Override[int]{Value: 1, Set: true}, MinNumbers: rollcall.Override[int]{Set: true},
+			PremisesPhone: rollcall.Override[bool]{Value: true, Set: true}, ExemptReason: "Vacant",
+		},
 	}
 }
 

@@ -118,6 +118,9 @@ CREATE TABLE dealer_settings (
     max_contacts BIGINT NOT NULL CHECK (max_contacts >= 0),
     max_keys BIGINT NOT NULL CHECK (max_keys >= 0),
     max_idempotency_records BIGINT NOT NULL CHECK (max_idempotency_records >= 0),
+    min_people INTEGER NOT NULL CHECK (min_people >= 0),
+    min_numbers INTEGER NOT NULL CHECK (min_numbers >= 0),
+    needs_premises_phone BOOLEAN NOT NULL,
     updated_at BIGINT NOT NULL,
     version BIGINT NOT NULL, -- how often they changed
     FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
@@ -156,6 +159,13 @@ CREATE TABLE sites (
     updated_at BIGINT NOT NULL,
     version BIGINT NOT NULL, -- how often it changed
     search TEXT COLLATE "C" NOT NULL,
+    premises_phone TEXT COLLATE "C" NOT NULL,
+    premises_e164 TEXT COLLATE "C" NOT NULL, -- empty if it cannot be dialled
+    premises_cause TEXT COLLATE "C" NOT NULL, -- why not, or what is odd about it
+    min_people INTEGER CHECK (min_people >= 0), -- of these rules, NULL: the dealer's
+    min_numbers INTEGER CHECK (min_numbers >= 0),
+    needs_premises_phone INTEGER CHECK (needs_premises_phone IN (0, 1)),
+    exempt_reason TEXT COLLATE "C" NOT NULL, -- empty: not exempt
     -- The head of its audit chain, here since every change of the site or a contact moves it.
     audit_count BIGINT NOT NULL DEFAULT 0,
     audit_hash BYTEA CHECK (octet_length(audit_hash) = 32), -- of the last line
