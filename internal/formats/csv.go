@@ -35,7 +35,9 @@ type csvScanner struct {
 	line, column int // of the next byte: lines from 1, cells from 1
 	openLine     int // where the quoted cell begins
 	openColumn   int
-	cell, length int // bytes of the cell and of the line so far
+	loneQuote    bool // the quoted cell has a quote that is not doubled
+	broken       bool // and a line break after it
+	cell, length int  // bytes of the cell and of the line so far
 }
 
 // step takes the next byte, with LF for any end of a line, and reports whether it ends a record.
@@ -52,8 +54,10 @@ func (s *csvScanner) step(b byte) (record bool) {
 		if b == '"' {
 			s.state = afterQuote
 		}
+		s.broken = s.broken || end && s.loneQuote
 	case s.state == afterQuote && b != s.separator && !end:
 		s.state = quotedCell
+		s.loneQuote = s.loneQuote || b != '"'
 	case end:
 		s.state, s.column, s.cell = cellStart, 1, 0
 		return true
@@ -61,7 +65,7 @@ func (s *csvScanner) step(b byte) (record bool) {
 		s.state, s.cell = cellStart, 0
 		s.column++
 	case s.state == cellStart && b == '"':
-		s.state, s.openLine, s.openColumn = quotedCell, s.line, s.column
+		s.state, s.openLine, s.openColumn, s.loneQuote = quotedCell, s.line, s.column, false
 	case s.state == cellStart:
 		s.state = plainCell
 	}
@@ -73,6 +77,8 @@ func (s *csvScanner) check() error {
 	switch {
 	case s.column > maxColumns:
 		return &FileError{TooManyColumns, s.line, s.column, fmt.Sprintf("there are more than %d columns; remove those that are not needed", maxColumns)}
+	case s.broken:
+		return &FileError{OpenQuote, s.openLine, s.openColumn, "the quoted cell that begins here ends in another line, and has a quote that is not doubled; write \"\" for a quote within it, and nothing between its last quote and the separator"}
 	case s.cell > maxCell && (s.state == quotedCell || s.state == afterQuote):
 		return &FileError{CellTooLong, s.openLine, s.openColumn, "the quoted cell that begins here is longer than 32 KiB; end it with a quote, or shorten it"}
 	case s.cell > maxCell:

@@ -137,6 +137,10 @@ func (d *decoder) Read(p []byte) (int, error) {
 			d.err = wrong
 			break
 		}
+		if r == '\ufeff' && used > 0 && (head[used-1] == '\n' || head[used-1] == '\r') {
+			used += size // the mark of a file that was appended to another
+			continue
+		}
 		text := utf8.AppendRune(nil, r)
 		copied := copy(p[n:], text)
 		d.rest = text[copied:]

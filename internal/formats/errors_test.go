@@ -78,6 +78,9 @@ func TestFilesThatAreWrong(t *testing.T) {
 			"line 4, column 2: the quote that begins here has no end; add it, or remove this one"},
 		{"a quote without an end, and long", "name\nA\n\"B\n" + strings.Repeat("line\n", 8000), 1, formats.CellTooLong,
 			"line 3, column 1: the quoted cell that begins here is longer than 32 KiB; end it with a quote, or shorten it"},
+		{"a space after a quoted cell", "name,city\n\"A\" ,B\n\"C\",D\n", 0, formats.OpenQuote,
+			"line 2, column 1: the quoted cell that begins here ends in another line, and has a quote that is not doubled; " +
+				"write \"\" for a quote within it, and nothing between its last quote and the separator"},
 		{"10,000 columns", strings.Repeat("a,", 9_999) + "a\n", 0, formats.TooManyColumns,
 			"line 1, column 501: there are more than 500 columns; remove those that are not needed"},
 		{"a cell of 1 MB", "name,city\nA,B\nC," + strings.Repeat("x", 1_000_000) + "\n", 1, formats.CellTooLong,

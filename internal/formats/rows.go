@@ -32,7 +32,7 @@ type Row struct {
 	json   bool
 }
 
-// Value returns the cell at an index without white space around it; for an empty or missing cell, "". The package comment says
+// Value returns the cell at an index without white space around it, and the text of a formula such as ="00123"; for an empty or missing cell, "". The package comment says
 // which cells are empty. Of an export of Rollcall it returns what was exported: white space stays, and the quote that CSVWriter
 // put in front is removed.
 func (r Row) Value(column int) string {
@@ -47,6 +47,9 @@ func (r Row) Value(column int) string {
 		value = unguard(value)
 	default:
 		value = strings.TrimSpace(value)
+		if text := textFormula.FindStringSubmatch(value); text != nil {
+			value = text[1]
+		}
 	}
 	if emptyWord.MatchString(value) || strings.TrimSpace(value) == "" {
 		return ""
@@ -61,6 +64,8 @@ func (r Row) Has(column int) bool {
 
 var (
 	emptyWord = regexp.MustCompile(`^(NULL|#?[nN]/[aA]|\\N|[-–—]+)$`)
+	// How some programs keep a spreadsheet from reading digits as a number: ="00123".
+	textFormula = regexp.MustCompile(`^="([^"]*)"$`)
 	// A long number as a spreadsheet shows it, in a country with decimal points or commas.
 	spreadsheetNumber = regexp.MustCompile(`^[+-]?[0-9]([.,][0-9]+)?[eE]\+[0-9]{1,3}$`)
 	jsonArray         = regexp.MustCompile(`^\[\s*[{\]]`)

@@ -97,6 +97,8 @@ func TestShapesOfFiles(t *testing.T) {
 			[]string{"a|b|c|d|e|f|g", "3: Null|null|NA|-1|none|.|N/A."}},
 		{"numbers that a spreadsheet shortened", "name,phone\nA,1.20256E+10\nB,\"4,42071E+11\"\nC,12E5\nD,1e10\n",
 			[]string{"name|phone", "2: A|1.20256E+10 !1 spreadsheet_number", "3: B|4,42071E+11 !1 spreadsheet_number", "4: C|12E5", "5: D|1e10"}},
+		{"digits as a formula", "a,b\n=\"00501\",\"=\"\"+1 202 555 0147\"\"\"\n=\"n/a\",=A1\n", []string{"a|b", "2: 00501|+1 202 555 0147", "3: |=A1"}},
+		{"a file appended to another", "\ufeffa,é\n1,2\n\ufeffa,é\n3,4\n", []string{"a|é", "2: 1|2", "4: 3|4"}},
 		{"our export", "name,phone,rollcall_export\n'=A,'+1 202 555 0147,\n''t Hooft,''=,\n'Bo,'-,\n x ,'\n",
 			[]string{"name|phone|rollcall_export", "2: =A|+1 202 555 0147|", "3: 't Hooft|'=|", "4: 'Bo||", "5: x |'|"}},
 		{"quotes in front in another file", "name,phone\n'=A,'+1 202 555 0147\n", []string{"name|phone", "2: '=A|'+1 202 555 0147"}},
