@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"example.org/rollcall/internal/console"
 	"example.org/rollcall/internal/delivery"
 	"example.org/rollcall/internal/delivery/capture"
 	"example.org/rollcall/internal/httpapi"
@@ -223,7 +224,10 @@ func (a *App) serviceOptions() service.Options {
 // front returns the handler with health checks, pages and hooks besides the API.
 func (a *App) front(api http.Handler) http.Handler {
 	shown := pages.New(a.service, pages.Options{Log: a.opts.Log, Now: a.opts.Now})
-	fail := failure(httpapi.Error(a.opts.Log), shown.Error)
+	staff := console.New(a.service, console.Options{
+		Log: a.opts.Log, Now: a.opts.Now, Secure: a.certificate != nil || strings.HasPrefix(a.opts.PublicURL, "https://"),
+	})
+	fail := failure(httpapi.Error(a.opts.Log), shown.Error, staff.Error)
 	options := web.Options{Error: fail, Log: a.opts.Log, Now: a.opts.Now, TrustedProxies: a.opts.TrustedProxies}
 	if a.metrics != nil {
 		options.Observer = observer{a.metrics}
@@ -234,14 +238,19 @@ func (a *App) front(api http.Handler) http.Handler {
 	health := web.Health{Check: a.db.Ready, Draining: a.draining, Log: a.opts.Log, Details: a.details}
 	// Requests without a key have a limit of their own, so that they don't delay callers with a key.
 	withoutKey := max(1, a.opts.MaxRequests/4)
+	people := web.Cap(staff, withoutKey, pageBodyTime, fail)
 	return web.Wrap(web.Mux{
 		Get: map[string]http.Handler{
-			"/healthz": http.HandlerFunc(health.Live),
-			"/readyz":  http.HandlerFunc(health.Ready),
+			"/":          http.HandlerFunc(root),
+			console.Path: people,
+			"/healthz":   http.HandlerFunc(health.Live),
+			"/readyz":    http.HandlerFunc(health.Ready),
 		},
 		Under: map[string]http.Handler{
 			pages.Path: web.Cap(shown, withoutKey, pageBodyTime, fail),
 			hooksPath:  web.Cap(a.hooks(api), withoutKey, hookBodyTime, fail),
+
+			console.Path + "/": people,
 		},
 		Fallback: api,
 		Error:    fail,
@@ -249,13 +258,16 @@ func (a *App) front(api http.Handler) http.Handler {
 }
 
 // failure returns an ErrorFunc that answers people with a page and programs with the API's error.
-func failure(program, person web.ErrorFunc) web.ErrorFunc {
+func failure(program, contact, staff web.ErrorFunc) web.ErrorFunc {
 	return func(w http.ResponseWriter, r *http.Request, err error) {
-		if strings.HasPrefix(r.URL.Path, pages.Path) {
-			person(w, r, err)
-			return
+		switch {
+		case strings.HasPrefix(r.URL.Path, pages.Path):
+			contact(w, r, err)
+		case r.URL.Path == console.Path, strings.HasPrefix(r.URL.Path, console.Path+"/"):
+			staff(w, r, err)
+		default:
+			program(w, r, err)
 		}
-		program(w, r, err)
 	}
 }
 

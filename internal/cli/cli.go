@@ -26,6 +26,7 @@ type commands struct {
 	Serve       serveCommand        `cmd:"" group:"servers" help:"Run the server."`
 	Dealer      dealerCommands      `cmd:"" group:"records" help:"Dealers: alarm companies, each with its own sites and contacts."`
 	Key         keyCommands         `cmd:"" group:"records" help:"API keys, with which programs act for a dealer."`
+	User        userCommands        `cmd:"" group:"records" help:"Users: people who sign in to the console for a dealer."`
 	Site        siteCommands        `cmd:"" group:"records" help:"Sites: the places that a dealer monitors."`
 	Message     messageCommand      `cmd:"" group:"records" help:"Messages captured instead of sent."`
 	Suppression suppressionCommands `cmd:"" group:"records" help:"Suppressions: numbers and addresses that get no messages."`
@@ -107,7 +108,7 @@ func newParser(root *commands, out, errs io.Writer) (*kong.Kong, error) {
 		}),
 		kong.ExplicitGroups([]kong.Group{
 			{Key: "servers", Title: "Servers:"},
-			{Key: "records", Title: "Dealers, keys and sites (also while a server runs):"},
+			{Key: "records", Title: "Dealers, keys, users and sites (also while a server runs):"},
 			{Key: "upkeep", Title: "Maintenance:"},
 			{Key: "limits", Title: "Limits:"},
 			{Key: "delivery", Title: "Delivery:"},

@@ -28,7 +28,7 @@ type demoCommand struct {
 
 // Help is shown by --help.
 func (demoCommand) Help() string {
-	return `Starts a server with a dealer, two sites and three contacts, and prints a key and lines to paste into another terminal. Messages to contacts are printed instead of sent. The file demo.env in its folder sets ROLLCALL_URL, ROLLCALL_API_KEY, ROLLCALL_SITE_ID and ROLLCALL_ACCOUNT_REFERENCE_ID. Stop it with Ctrl-C.
+	return `Starts a server with a dealer, two sites and three contacts, and prints a key, a link that signs in to the console once, and lines to paste into another terminal. Messages to contacts are printed instead of sent. The file demo.env in its folder sets ROLLCALL_URL, ROLLCALL_API_KEY, ROLLCALL_SITE_ID and ROLLCALL_ACCOUNT_REFERENCE_ID. Stop it with Ctrl-C.
 
 Examples:
 
@@ -74,15 +74,19 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) (err error) {
 			return err
 		},
 		ready: func(s *service.Service, url string) error {
-			key, err := prepareDemo(ctx, s, folder)
+			made, err := prepareDemo(ctx, s, folder)
 			if err != nil {
 				return err
 			}
-			env := demoEnv{url: url, key: key}
+			link, err := demoSignIn(ctx, s, made.dealer)
+			if err != nil {
+				return err
+			}
+			env := demoEnv{url: url, key: made.key}
 			if err := env.write(folder.Data); err != nil {
 				return err
 			}
-			return t.welcome(env, folder.Data, c.Data == "")
+			return t.welcome(env, url+link, folder.Data, c.Data == "")
 		},
 	})
 }
@@ -139,8 +143,8 @@ func lastKey(folder string) (string, error) {
 	return "", nil
 }
 
-// welcome prints the address, the key and lines to try.
-func (t *terminal) welcome(env demoEnv, folder string, temporary bool) error {
+// welcome prints the address, the key, the link to the console and lines to try.
+func (t *terminal) welcome(env demoEnv, link, folder string, temporary bool) error {
 	kept := "kept for the next start"
 	if temporary {
 		kept = "removed when the demo stops"
@@ -152,6 +156,9 @@ No messages are sent: they are shown below instead.
   Try it    %[1]s/docs
   Key       %[2]s
   Folder    %[3]s (%[4]s)
+
+  Console   %[9]s
+            signs in once, on this machine, as an owner
 
 Paste this into another terminal first:
 
@@ -176,7 +183,7 @@ Ask Lucía Romero at the other site, who gets messages in Spanish:
 
 Press Ctrl-C to stop.
 
-`, env.url, env.key, folder, kept, quote(filepath.Join(folder, envFile)), demoContact, demoOtherSite, demoOtherContact)
+`, env.url, env.key, folder, kept, quote(filepath.Join(folder, envFile)), demoContact, demoOtherSite, demoOtherContact, link)
 }
 
 // messagePrinter prints captured messages, one at a time.

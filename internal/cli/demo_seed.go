@@ -15,6 +15,8 @@ const (
 	demoReference = "ACCT-1001"
 	demoContact   = "contact_789ghi"
 
+	demoOwner = "owner@example.org"
+
 	demoOtherSite    = "site_456def"
 	demoOtherContact = "contact_456jkl" // at the other site, with another language
 )
@@ -58,35 +60,55 @@ func foreignDealers(folder folderFlags) error {
 	return fmt.Errorf("%s has other dealers, whose messages the demo would capture; choose %s", where, other)
 }
 
-// prepareDemo creates the sample data, if that has not been done before, and returns a key of its dealer.
-func prepareDemo(ctx context.Context, s *service.Service, folder folderFlags) (key string, err error) {
+// prepareDemo creates the sample data, if that has not been done before.
+func prepareDemo(ctx context.Context, s *service.Service, folder folderFlags) (demo, error) {
 	found, err := findDemo(ctx, s, folder)
 	if err != nil || found.key != "" {
-		return found.key, err
+		return found, err
 	}
 	if found.dealer == "" {
 		d, err := s.CreateDealer(ctx, rollcall.DealerInput{
 			Name: rollcall.Given(demoDealer), Phone: rollcall.Given("+1 202 555 0100"),
 		})
 		if err != nil {
-			return "", err
+			return demo{}, err
 		}
 		found.dealer = d.ID
 	}
 	// The key is created last, so that an interrupted start is continued.
 	keys, err := s.Keys(ctx, found.dealer)
 	if err != nil {
-		return "", err
+		return demo{}, err
 	}
 	if len(keys) == 0 {
 		if err := seed(ctx, s, service.Caller{Dealer: found.dealer}); err != nil {
-			return "", err
+			return demo{}, err
 		}
 	}
-	_, key, err = s.CreateKey(ctx, found.dealer, rollcall.KeyInput{
+	_, found.key, err = s.CreateKey(ctx, found.dealer, rollcall.KeyInput{
 		Name: "demo", Scopes: string(rollcall.ScopeAll), Rate: rollcall.Given(0),
 	})
-	return key, err
+	return found, err
+}
+
+// demoSignIn returns the path of a link that signs in once as the owner of the sample data, whom it creates if missing.
+func demoSignIn(ctx context.Context, s *service.Service, dealer rollcall.DealerID) (path string, err error) {
+	users, err := s.Users(ctx, dealer)
+	if err != nil {
+		return "", err
+	}
+	for _, u := range users {
+		if u.Email == demoOwner && u.MaySignIn() {
+			return s.NewSignInLink(ctx, dealer, u.ID)
+		}
+	}
+	owner, err := s.AddUser(ctx, service.Caller{Dealer: dealer}, rollcall.UserInput{
+		Email: rollcall.Given(demoOwner), Name: rollcall.Given("Olivia Owner"), Role: rollcall.Given(string(rollcall.RoleOwner)),
+	})
+	if err != nil {
+		return "", err
+	}
+	return s.NewSignInLink(ctx, dealer, owner.ID)
 }
 
 // seed creates the sample data that does not exist yet.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"net/http"
+	"net/http/cookiejar"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -106,6 +107,7 @@ func TestDemoAnswersTheReference(t *testing.T) {
 		t.Errorf("the link %s does not lead to %s", link, env["ROLLCALL_URL"])
 	}
 	answerDemo(t, s, env)
+	signInDemo(t, s, env["ROLLCALL_URL"])
 	lucia := env["ROLLCALL_URL"] + "/ext/v1/sites/site_456def/contacts/contact_456jkl/validation"
 	if status, body := call(t, env["ROLLCALL_API_KEY"], http.MethodPost, lucia, ""); status != 200 {
 		t.Fatalf("validation answered %d %v, want 200", status, body)
@@ -147,6 +149,30 @@ func answerDemo(t *testing.T, s *server, env map[string]string) {
 		}
 		_, body := call(t, env["ROLLCALL_API_KEY"], http.MethodGet, jane, "")
 		same(t, body, `{"data": {"validation": {"email": {"status": "`+step.state+`"}}}}`)
+	}
+}
+
+// signInDemo opens the printed link, which signs in once.
+func signInDemo(t *testing.T, s *server, base string) {
+	t.Helper()
+	link := s.out.Await(t, `  Console   (\S+)`)
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{base + "/console/account", link} { // the second time, the page says that the link does not work
+		client := &http.Client{Jar: jar}
+		if want == link {
+			client = &http.Client{}
+		}
+		resp, err := client.PostForm(link, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		if got := resp.Request.URL.String(); got != want {
+			t.Errorf("the link leads to %s, %s, want %s", got, resp.Status, want)
+		}
 	}
 }
 

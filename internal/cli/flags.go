@@ -138,6 +138,11 @@ func (f folderFlags) withService(ctx context.Context, t *terminal, create bool, 
 		return err
 	}
 	options.Log = t.log(slog.LevelWarn, "")
+	return withApp(ctx, options, do)
+}
+
+// withApp opens a database and calls do.
+func withApp(ctx context.Context, options app.Options, do func(*service.Service) error) error {
 	a, err := app.Open(ctx, options)
 	if err != nil {
 		return err

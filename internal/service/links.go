@@ -136,6 +136,11 @@ func siteAndDealer(ctx context.Context, r Reader, v *rollcall.Validation) (rollc
 	return site, dealer, err
 }
 
+// DealerOf returns the caller's dealer with the name that people see: DealerNotFound.
+func (s *Service) DealerOf(ctx context.Context, caller Caller) (rollcall.Dealer, error) {
+	return displayedDealer(ctx, s.store, caller.Dealer)
+}
+
 // displayedDealer returns a dealer with its display name: DealerNotFound.
 func displayedDealer(ctx context.Context, r Reader, id rollcall.DealerID) (rollcall.Dealer, error) {
 	dealer, err := r.Dealer(ctx, id)

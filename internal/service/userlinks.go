@@ -20,6 +20,8 @@ const (
 	inviteLife = 7 * day
 	resetLife  = time.Hour
 	signInLife = day
+
+	mailInterval = 5 * time.Minute // between two e-mails to a user that strangers can ask for
 )
 
 // SentLink is a new link of a user.
@@ -35,11 +37,19 @@ func (s *Service) newLink(u *rollcall.User, purpose rollcall.LinkPurpose) (token
 	random := make([]byte, userLinkBytes)
 	_, _ = rand.Read(random) // never fails
 	token = base64.RawURLEncoding.EncodeToString(random)
-	life := map[rollcall.LinkPurpose]time.Duration{
-		rollcall.LinkInvite: inviteLife, rollcall.LinkReset: resetLife, rollcall.LinkSignIn: signInLife,
-	}[purpose]
-	u.Link = rollcall.UserLink{Purpose: purpose, Hash: hashOfToken(token), Expires: s.now().Add(life)}
+	u.Link = rollcall.UserLink{Purpose: purpose, Hash: hashOfToken(token), Expires: s.now().Add(linkLife(purpose))}
 	return token
+}
+
+// linkLife returns how long a new link works.
+func linkLife(purpose rollcall.LinkPurpose) time.Duration {
+	switch purpose {
+	case rollcall.LinkInvite:
+		return inviteLife
+	case rollcall.LinkReset:
+		return resetLife
+	}
+	return signInLife
 }
 
 // passwordPurpose returns the purpose of a link by which the user sets a password.
@@ -80,8 +90,13 @@ func (s *Service) sendLink(ctx context.Context, u *rollcall.User, token string) 
 	return link, nil
 }
 
-// ForgotPassword sends a link to set another password to the user with this address, if there is one who may sign in. It
-// returns nil in any case but a fault, and before the message is sent, so that nobody learns who has an account. Wait waits
+// sentLately reports whether the user's newest link is so new that its e-mail may still be on its way.
+func (s *Service) sentLately(u *rollcall.User) bool {
+	return u.Link.Purpose == passwordPurpose(u) && s.now().Before(u.Link.Expires.Add(mailInterval-linkLife(u.Link.Purpose)))
+}
+
+// ForgotPassword sends a link to set another password to the user with this address, if there is one who may sign in and who was
+// sent none within five minutes. It returns nil in any case but a fault, and before the message is sent, so that nobody learns who has an account. Wait waits
 // for the message.
 func (s *Service) ForgotPassword(ctx context.Context, email string) error {
 	found, err := s.store.UserByEmail(ctx, rollcall.EmailAddress(email))
@@ -98,6 +113,10 @@ func (s *Service) ForgotPassword(ctx context.Context, email string) error {
 		err := s.update(ctx, server(found.Dealer), func(ch *change) (err error) {
 			if u, err = ch.tx.LockUser(ch.ctx, found.Dealer, found.ID); err != nil || !u.MaySignIn() {
 				return err
+			}
+			token = ""
+			if s.sentLately(&u) {
+				return nil
 			}
 			token = s.newLink(&u, passwordPurpose(&u))
 			return ch.tx.UpdateUser(ch.ctx, u)

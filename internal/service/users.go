@@ -46,24 +46,35 @@ func (s *Service) User(ctx context.Context, dealer rollcall.DealerID, id rollcal
 // InviteUser adds a user and sends them a link to set their password: DealerNotFound, ValidationFailed, PermissionDenied if
 // the caller's role does not include that of the new user.
 func (s *Service) InviteUser(ctx context.Context, caller Caller, in rollcall.UserInput) (SentLink, error) {
+	token := ""
+	u, err := s.addUser(ctx, caller, in, func(u *rollcall.User) { token = s.newLink(u, rollcall.LinkInvite) })
+	if err != nil {
+		return SentLink{}, err
+	}
+	return s.sendLink(ctx, &u, token)
+}
+
+// AddUser adds a user who has no link and no password: as InviteUser.
+func (s *Service) AddUser(ctx context.Context, caller Caller, in rollcall.UserInput) (rollcall.User, error) {
+	return s.addUser(ctx, caller, in, func(*rollcall.User) {})
+}
+
+func (s *Service) addUser(ctx context.Context, caller Caller, in rollcall.UserInput, complete func(*rollcall.User)) (rollcall.User, error) {
 	u := rollcall.User{Dealer: caller.Dealer, ID: rollcall.NewUserID(), Created: s.now()}
 	if err := in.Apply(&u); err != nil {
-		return SentLink{}, err
+		return rollcall.User{}, err
 	}
 	if err := caller.mayManage(u.Role); err != nil {
-		return SentLink{}, err
+		return rollcall.User{}, err
 	}
-	token := s.newLink(&u, rollcall.LinkInvite)
+	complete(&u)
 	err := s.update(ctx, caller, func(ch *change) error {
 		if err := ch.tx.InsertUser(ch.ctx, u); err != nil {
 			return err
 		}
 		return ch.recordUser("user.created", nil, &u)
 	})
-	if err != nil {
-		return SentLink{}, err
-	}
-	return s.sendLink(ctx, &u, token)
+	return u, err
 }
 
 // ChangeRole gives a user another role: UserNotFound, PermissionDenied if the caller's role does not include both roles,

@@ -25,6 +25,7 @@ const (
 	KeyLimit       Limit = "key"          // requests of an API key in a minute
 	WrongKeyLimit  Limit = "wrong_keys"   // wrong API keys from one address in a minute
 	WrongLinkLimit Limit = "wrong_links"  // wrong links to pages from one address in a minute
+	SignInLimit    Limit = "sign_in"      // attempts to sign in from one address, or as one user, in a minute
 	RequestsLimit  Limit = "requests"     // concurrent requests
 	ShareLimit     Limit = "dealer_share" // concurrent requests of one dealer
 	BodyLimit      Limit = "body"         // bytes of a body
@@ -33,7 +34,7 @@ const (
 
 // Limits lists every limit.
 func Limits() []Limit {
-	return []Limit{KeyLimit, WrongKeyLimit, WrongLinkLimit, RequestsLimit, ShareLimit, BodyLimit, URLLimit}
+	return []Limit{KeyLimit, WrongKeyLimit, WrongLinkLimit, SignInLimit, RequestsLimit, ShareLimit, BodyLimit, URLLimit}
 }
 
 // Tracer traces requests. Its methods must be safe for concurrent use.

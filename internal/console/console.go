@@ -1,0 +1,146 @@
+package console
+
+import (
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
+	"example.org/rollcall/internal/web"
+)
+
+// Path is the path of the first page; all others are below it.
+const Path = "/console"
+
+// Options configures the console.
+type Options struct {
+	Log *slog.Logger     // nil: nothing is logged
+	Now func() time.Time // nil: time.Now
+	// Secure says that browsers reach the server by TLS only: its own, or that of a proxy before it. Otherwise nobody signs in
+	// but from the machine that the server runs on.
+	Secure bool
+}
+
+// Limits on attempts, in each process. Those for an account count for each network, so that nobody can lock a user out.
+const (
+	accountPerMinute, accountBurst = 2, 10
+	networkPerMinute, networkBurst = 20, 60
+	codesPerMinute, codesBurst     = 1, 10 // wrong codes of a user whose password is right
+	maxSources                     = 10_000
+)
+
+// account is what somebody tries to sign in as, and from where.
+type account struct {
+	email   rollcall.Hash
+	network netip.Prefix
+}
+
+// Handler serves Path and every path below it.
+type Handler struct {
+	service    *service.Service
+	log        *slog.Logger
+	secure     bool
+	now        func() time.Time
+	layout     layout
+	languages  languageMatcher
+	sessions   *scs.SessionManager
+	protection *http.CrossOriginProtection
+	routes     []route
+
+	accounts *web.Buckets[account]
+	networks *web.Buckets[netip.Prefix]
+	codes    *web.Buckets[rollcall.UserID]
+}
+
+// New returns the handler of the console.
+func New(svc *service.Service, o Options) *Handler {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	h := &Handler{
+		service: svc, log: o.Log, secure: o.Secure, now: o.Now, layout: newLayout(), languages: newLanguageMatcher(),
+		protection: http.NewCrossOriginProtection(),
+		accounts:   web.NewBuckets[account](maxSources, o.Now),
+		networks:   web.NewBuckets[netip.Prefix](maxSources, o.Now),
+		codes:      web.NewBuckets[rollcall.UserID](0, o.Now),
+	}
+	h.routes = h.allRoutes()
+	h.sessions = h.newSessions()
+	return h
+}
+
+// ServeHTTP serves a page.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	header := w.Header()
+	header.Set("Content-Security-Policy", policy)
+	header.Set("Referrer-Policy", "same-origin") // so that browsers send Origin with forms
+	header.Set("X-Robots-Tag", "noindex, nofollow")
+	if r.URL.Path == h.layout.stylePath {
+		web.FromContext(r.Context()).Route = Path + "/style.css"
+		h.layout.serveStyle(w)
+		return
+	}
+	found, param := h.match(r.URL.Path)
+	switch {
+	case found == nil:
+		h.Error(w, r, &rollcall.Error{Kind: rollcall.NotFound})
+		return
+	case !h.secure && !onLoopback(r):
+		web.FromContext(r.Context()).Route = found.path
+		h.insecure(w, r)
+		return
+	}
+	web.FromContext(r.Context()).Route = found.path
+	if err := h.protection.Check(r); err != nil {
+		h.Error(w, r, &rollcall.Error{Kind: rollcall.InvalidRequest})
+		return
+	}
+	h.sessions.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.serve(w, r, found, param)
+	})).ServeHTTP(w, r)
+}
+
+// match returns the route of a path and the value of its parameter, nil if there is none.
+func (h *Handler) match(requested string) (*route, string) {
+	if path.Clean(requested) != requested {
+		return nil, ""
+	}
+	for i := range h.routes {
+		prefix, _, hasParam := strings.Cut(h.routes[i].path, "{")
+		if !hasParam && requested == prefix {
+			return &h.routes[i], ""
+		}
+		if rest, ok := strings.CutPrefix(requested, prefix); ok && hasParam && rest != "" && !strings.Contains(rest, "/") {
+			return &h.routes[i], rest
+		}
+	}
+	return nil, ""
+}
+
+// onLoopback reports whether a request comes from this machine without a proxy, by a name of this machine.
+func onLoopback(r *http.Request) bool {
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil || !peer.Addr().Unmap().IsLoopback() {
+		return false
+	}
+	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip"} {
+		if r.Header.Get(name) != "" {
+			return false
+		}
+	}
+	host := r.Host
+	if i := strings.LastIndexByte(host, ':'); i > strings.LastIndexByte(host, ']') {
+		host = host[:i]
+	}
+	address, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return strings.EqualFold(host, "localhost") || err == nil && address.IsLoopback()
+}

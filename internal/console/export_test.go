@@ -1,0 +1,19 @@
+package console
+
+import "example.org/rollcall/internal/rollcall"
+
+// RouteInfo is a route as tests see it.
+type RouteInfo struct {
+	Path  string
+	Role  rollcall.Role
+	Posts bool
+}
+
+// Routes returns every route.
+func Routes() []RouteInfo {
+	var all []RouteInfo
+	for _, r := range (&Handler{}).allRoutes() {
+		all = append(all, RouteInfo{r.path, r.role, r.post != nil})
+	}
+	return all
+}

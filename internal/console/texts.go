@@ -1,0 +1,62 @@
+package console
+
+import (
+	"net/http"
+
+	"golang.org/x/text/language"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+// texts are the texts of the console in one language.
+type texts struct {
+	Language string // for the lang attribute
+
+	Product, Skip, Menu, Home, SignOut, RequestNumber string
+
+	SignIn, Lost, Email, Password, SignInButton, ForgotLink string
+	SecondFactor, Code, CodeHint, CodeButton, TooLate       string
+
+	Forgot, ForgotIntro, ForgotButton string
+	ForgotAsked                       []string
+
+	Welcome, WelcomeIntro, ResetIntro, NewPassword, PasswordHint, SetPassword string
+	OnceIntro, WrongLink                                                      string
+	WrongLinkTexts                                                            []string
+
+	Account, SignedInAs, At, ChangePassword, CurrentPassword, NoPassword  string
+	Sessions, SessionsIntro, ThisBrowser, Since, LastUsed, End, EndOthers string
+	SessionsLink, BackToAccount                                           string
+	Roles                                                                 map[rollcall.Role]string // one word each
+	Resumed                                                               string
+	Done                                                                  map[string]string // what just happened, by the value of the parameter done
+
+	NotFound, NotFoundText, Denied, DeniedText, BadForm, BadFormText string
+	TooMany, TooManyText, Failed, FailedText, Insecure               string
+	InsecureTexts                                                    []string
+
+	Problems map[string]string // by field and code
+}
+
+// problem says what is wrong with a field.
+func (t *texts) problem(e rollcall.FieldError) string {
+	if text, ok := t.Problems[e.Field+" "+e.Code]; ok {
+		return text
+	}
+	return e.Message
+}
+
+// languageMatcher chooses the language of a page.
+type languageMatcher struct{ matcher language.Matcher }
+
+func newLanguageMatcher() languageMatcher {
+	return languageMatcher{language.NewMatcher([]language.Tag{language.English, language.Spanish})}
+}
+
+// textsFor returns the texts in the language of the browser, otherwise in English.
+func (h *Handler) textsFor(r *http.Request) *texts {
+	if _, i := language.MatchStrings(h.languages.matcher, r.Header.Get("Accept-Language")); i == 1 {
+		return &spanish
+	}
+	return &english
+}

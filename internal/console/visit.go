@@ -1,0 +1,172 @@
+package console
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
+	"example.org/rollcall/internal/web"
+)
+
+// maxForm is the longest form that is read, in bytes.
+const maxForm = 64 << 10
+
+// visit is one request for a page.
+type visit struct {
+	*Handler
+	w     http.ResponseWriter
+	r     *http.Request
+	t     *texts
+	param string        // of the path
+	user  rollcall.User // zero unless somebody is signed in
+	form  url.Values    // that was posted
+
+	status   int               // of the page; 0: 200
+	filled   url.Values        // what the forms of the page show, instead of what is stored
+	problems map[string]string // by the name of the field
+	notice   string            // what just happened
+}
+
+// serve serves a request for a page.
+func (h *Handler) serve(w http.ResponseWriter, r *http.Request, rt *route, param string) {
+	v := &visit{Handler: h, w: w, r: r, t: h.textsFor(r), param: param}
+	if err := v.serve(rt); err != nil {
+		h.Error(w, r, err)
+	}
+}
+
+func (v *visit) serve(rt *route) error {
+	if err := v.loadUser(); err != nil {
+		return err
+	}
+	switch {
+	case v.r.Method == http.MethodGet && rt.get != nil:
+		if !v.signedIn() && rt.role != "" {
+			return v.redirect(signInPath + "?to=" + url.QueryEscape(v.r.URL.Path))
+		}
+	case v.r.Method == http.MethodPost && rt.post != nil:
+		if err := v.readForm(); err != nil {
+			return err
+		}
+		if !v.signedIn() && rt.role != "" {
+			return v.hold()
+		}
+	case rt.post != nil:
+		return web.MethodNotAllowed(v.w, "GET, HEAD, POST")
+	default:
+		return web.MethodNotAllowed(v.w, "GET, HEAD")
+	}
+	if rt.role != "" && !v.user.Role.Includes(rt.role) {
+		return &rollcall.Error{Kind: rollcall.PermissionDenied}
+	}
+	if v.r.Method == http.MethodPost {
+		return rt.post(v)
+	}
+	v.notice = v.t.Done[v.r.URL.Query().Get("done")]
+	return rt.get(v)
+}
+
+// loadUser finds out who is signed in.
+func (v *visit) loadUser() error {
+	ctx := v.r.Context()
+	dealer, id := v.sessions.GetString(ctx, dealerValue), v.sessions.GetString(ctx, userValue)
+	if id == "" {
+		return nil
+	}
+	u, err := v.service.User(ctx, rollcall.DealerID(dealer), rollcall.UserID(id))
+	switch {
+	case err == nil && u.MaySignIn():
+		v.user = u
+		web.FromContext(ctx).Dealer = dealer
+		return nil
+	case err == nil, rollcall.KindOf(err) == rollcall.UserNotFound:
+		return nil
+	}
+	return err
+}
+
+func (v *visit) signedIn() bool { return v.user.ID != "" }
+
+// caller returns the signed-in user as the caller of a use case.
+func (v *visit) caller() service.Caller {
+	return service.Caller{
+		Dealer: v.user.Dealer, User: v.user.ID, Role: v.user.Role, RequestID: web.FromContext(v.r.Context()).RequestID,
+	}
+}
+
+// session returns the hash of the token of the session.
+func (v *visit) session() rollcall.Hash { return hashOf(v.sessions.Token(v.r.Context())) }
+
+func (v *visit) readForm() error {
+	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, maxForm)
+	err := v.r.ParseForm()
+	var tooLong *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLong):
+		web.FromContext(v.r.Context()).Limit = web.BodyLimit
+		return &rollcall.Error{Kind: rollcall.PayloadTooLarge}
+	case err != nil:
+		return &rollcall.Error{Kind: rollcall.InvalidRequest}
+	}
+	v.form = v.r.PostForm
+	return nil
+}
+
+// redirect sends the browser to a path, which it gets.
+func (v *visit) redirect(to string) error {
+	v.w.Header().Set("Location", to)
+	v.w.WriteHeader(http.StatusSeeOther)
+	return nil
+}
+
+// done sends the browser back to a page, which says what happened.
+func (v *visit) done(page, what string) error { return v.redirect(page + "?done=" + what) }
+
+// again shows a page whose form was refused, with what was typed and what is wrong. It returns other errors as they are.
+func (v *visit) again(err error, page func(*visit) error) error {
+	var e *rollcall.Error
+	if !errors.As(err, &e) || e.Kind != rollcall.ValidationFailed {
+		return err
+	}
+	v.status, v.filled, v.problems = http.StatusUnprocessableEntity, withoutSecrets(v.form), map[string]string{}
+	for _, d := range e.Details {
+		v.problems[d.Field] = v.t.problem(d)
+	}
+	return page(v)
+}
+
+// secretFields are never shown again, nor held while somebody signs in.
+var secretFields = []string{"password", "current", "code", "secret", "held", "pending"}
+
+func withoutSecrets(form url.Values) url.Values {
+	rest := url.Values{}
+	for name, values := range form {
+		rest[name] = values
+	}
+	for _, name := range secretFields {
+		rest.Del(name)
+	}
+	return rest
+}
+
+// value returns what a field shows: what was typed, otherwise what is stored.
+func (v *visit) value(name, stored string) string {
+	if v.filled.Has(name) {
+		return v.filled.Get(name)
+	}
+	return stored
+}
+
+// home sends a browser to the first page that there is.
+func (v *visit) home() error { return v.redirect(accountPath) }
+
+// localPath returns a path of the console that the browser sent, and Path for anything else.
+func (v *visit) localPath(given string) string {
+	if found, _ := v.match(given); found == nil || !strings.HasPrefix(given, Path) {
+		return Path
+	}
+	return given
+}
