@@ -60,6 +60,7 @@ func TestColumnsAreMappedByTheirNames(t *testing.T) {
 		{"phone.2,points.mobile.3,points.10.value,points.11.value,email.1", "phone.2=phone.2 | points.mobile.3=points.mobile.3 | points.10.value=points.10.value | email.1=email"},
 		{"Title,Contact Number", "Title?role | Contact Number?phone/external_contact_id"},
 		{"Extension,Name", "Name=name"},
+		{"Site Name,Site Phone,Phone", "Site Name=site.name | Site Phone=site.premises_phone | Phone=phone"},
 	} {
 		got, err := mapped(t, c.header, nil)
 		if err != nil || got != c.want {

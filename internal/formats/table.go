@@ -139,6 +139,7 @@ var contactNames = []fieldNames{
 	{"points.#.label", ""},
 	{"site.name", "sitename premises premisesname subscriber subscribername customer customername accountname location locationname"},
 	{"site.account_number", "accountnumber accountno account acct acctno acctnumber cs csno csnumber csid systemno systemnumber"},
+	{"site.premises_phone", "premisesphone sitephone"},
 	{"site.street", "siteaddress sitestreet premisesaddress"},
 	{"site.city", "sitecity premisescity"},
 	{"site.state", "sitestate premisesstate"},
