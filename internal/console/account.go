@@ -11,7 +11,8 @@ type accountPage struct {
 	Email, Role, Dealer string
 	HasPassword         bool
 	Current, Password   field
-	Sessions            string // path of their page
+	Sessions, TOTP      string // paths
+	TOTPOn              bool
 }
 
 func (v *visit) account() error {
@@ -21,7 +22,7 @@ func (v *visit) account() error {
 	}
 	p := accountPage{
 		shell: v.shell(v.t.Account), Email: string(v.user.Email), Role: v.t.Roles[v.user.Role], Dealer: dealer.Name,
-		HasPassword: v.user.Password != "", Sessions: sessionsPath,
+		HasPassword: v.user.Password != "", Sessions: sessionsPath, TOTP: totpPath, TOTPOn: v.user.TOTP.On(),
 	}
 	p.Current = v.field("current", v.t.CurrentPassword, field{Type: "password", Autocomplete: "current-password", Required: true})
 	p.Password = v.field("password", v.t.NewPassword, field{Type: "password", Autocomplete: "new-password", Required: true, Hint: v.t.PasswordHint})

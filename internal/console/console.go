@@ -101,7 +101,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	web.FromContext(r.Context()).Route = found.path
 	if err := h.protection.Check(r); err != nil {
-		h.Error(w, r, &rollcall.Error{Kind: rollcall.InvalidRequest})
+		h.otherSite(w, r)
 		return
 	}
 	h.sessions.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

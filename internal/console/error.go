@@ -31,7 +31,7 @@ func (h *Handler) Error(w http.ResponseWriter, r *http.Request, err error) {
 	case rollcall.MethodNotAllowed:
 		v.status, heading, p.Texts = http.StatusMethodNotAllowed, t.BadForm, []string{t.BadFormText}
 	case rollcall.InvalidRequest, rollcall.ValidationFailed:
-		v.status, heading, p.Texts = http.StatusForbidden, t.BadForm, []string{t.BadFormText}
+		v.status, heading, p.Texts = http.StatusBadRequest, t.BadForm, []string{t.BadFormText}
 	case rollcall.PayloadTooLarge:
 		v.status, heading, p.Texts = http.StatusRequestEntityTooLarge, t.BadForm, []string{t.BadFormText}
 	case rollcall.RateLimited:
@@ -50,6 +50,12 @@ func (h *Handler) Error(w http.ResponseWriter, r *http.Request, err error) {
 	w.Header().Set("Content-Security-Policy", policy)
 	p.shell = v.shell(heading)
 	_ = v.show("notice", p) // writes the page; there is nobody else to tell
+}
+
+// otherSite refuses a form that another site sent.
+func (h *Handler) otherSite(w http.ResponseWriter, r *http.Request) {
+	v := &visit{Handler: h, w: w, r: r, t: h.textsFor(r), status: http.StatusForbidden}
+	_ = v.show("notice", noticePage{shell: v.shell(v.t.BadForm), Texts: []string{v.t.BadFormText}, Link: Path, LinkText: v.t.Home})
 }
 
 // insecure shows why nobody can sign in without TLS.

@@ -79,6 +79,7 @@ func (v *visit) shell(heading string) shell {
 		path, label string
 		role        rollcall.Role
 	}{
+		{peoplePath, v.t.People, rollcall.RoleOwner},
 		{accountPath, v.t.Account, rollcall.RoleViewer},
 	} {
 		if v.user.Role.Includes(e.role) {

@@ -19,6 +19,8 @@ const (
 	signOutPath  = Path + "/sign-out"
 	accountPath  = Path + "/account"
 	sessionsPath = Path + "/account/sessions"
+	totpPath     = Path + "/account/second-factor"
+	peoplePath   = Path + "/people"
 )
 
 // allRoutes lists every page.
@@ -33,5 +35,9 @@ func (h *Handler) allRoutes() []route {
 
 		{accountPath, rollcall.RoleViewer, (*visit).account, (*visit).postAccount},
 		{sessionsPath, rollcall.RoleViewer, (*visit).sessionList, (*visit).postSessions},
+		{totpPath, rollcall.RoleViewer, (*visit).totp, (*visit).postTOTP},
+
+		{peoplePath, rollcall.RoleOwner, (*visit).people, (*visit).postPeople},
+		{peoplePath + "/{user_id}", rollcall.RoleOwner, (*visit).person, (*visit).postPerson},
 	}
 }

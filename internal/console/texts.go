@@ -31,6 +31,13 @@ type texts struct {
 	Resumed                                                               string
 	Done                                                                  map[string]string // what just happened, by the value of the parameter done
 
+	TOTP, TOTPOn, TOTPOff, TOTPEnable, TOTPDisable, TOTPScan, TOTPKey, TOTPCode, TOTPSave string
+	TOTPDisableIntro, Recovery, RecoveryIntro, RecoveryDone, WithoutCodes                 string
+
+	People, PeopleIntro, Invite, InviteButton, Name, Role, Disabled, Invited, NoLink, You            string
+	Reset, ResetText, ResetButton, InviteAgain, SaveRole, Disable, DisableText, Enable, BackToPeople string
+	RoleChoices                                                                                      map[rollcall.Role]string // with what each may do
+
 	NotFound, NotFoundText, Denied, DeniedText, BadForm, BadFormText string
 	TooMany, TooManyText, Failed, FailedText, Insecure               string
 	InsecureTexts                                                    []string

@@ -20,18 +20,23 @@ const (
 	totpIssuer    = "Rollcall"
 	totpPeriod    = 30 // seconds
 	totpSkew      = 1  // periods by which a clock may be wrong
+	totpSecret    = 20 // bytes
 	recoveryCodes = 10
 	recoveryBytes = 10 // 16 characters
 )
 
-// NewTOTP returns a new second factor for the caller, which EnableTOTP turns on: UserNotFound. It stores nothing. The key's
-// image is a QR code that authenticator apps read.
-func (s *Service) NewTOTP(ctx context.Context, caller Caller) (*otp.Key, error) {
+// NewTOTP returns a second factor for the caller, which EnableTOTP turns on: UserNotFound. It has the given secret, or a new one
+// if that is empty or malformed. NewTOTP stores nothing. The key's image is a QR code that authenticator apps read.
+func (s *Service) NewTOTP(ctx context.Context, caller Caller, secret string) (*otp.Key, error) {
 	u, err := s.store.User(ctx, caller.Dealer, caller.User)
 	if err != nil {
 		return nil, err
 	}
-	return totp.Generate(totp.GenerateOpts{Issuer: totpIssuer, AccountName: string(u.Email), Period: totpPeriod})
+	options := totp.GenerateOpts{Issuer: totpIssuer, AccountName: string(u.Email), Period: totpPeriod}
+	if given, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(secret); err == nil && len(given) == totpSecret {
+		options.Secret = given
+	}
+	return totp.Generate(options)
 }
 
 // EnableTOTP turns the caller's second factor on and returns their recovery codes, which are not stored: ValidationFailed for the
