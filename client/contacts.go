@@ -86,6 +86,8 @@ type PointState struct {
 	Status      string    `json:"status"`
 	ConfirmedAt time.Time `json:"confirmed_at"` // zero: not confirmed
 	Method      string    `json:"method"`
+	// NotInService says that a call failed because the number is not in service, and that nothing was delivered there since.
+	NotInService bool `json:"not_in_service"`
 }
 
 // NewContact is a contact to create. FirstName, Type, and an Email or a Phone are required. Points may stand instead of those two.

@@ -232,9 +232,14 @@ func callValidations(t *testing.T, a *testkit.App, c *client.Client) {
 	validation(c.Validations.Cancel(ctx, ref, "contact_789ghi", sent.ValidationID))
 	must[client.Contact](t)(c.Validations.Attest(ctx, ref, "contact_abc123", client.Attestation{Point: "email", Note: "She answered."}))
 	must[client.ValidationList](t)(c.Validations.List(ctx, ref, "contact_789ghi", 0, 0))
-	must[client.Contact](t)(c.Validations.Attest(ctx, id, "contact_abc123", client.Attestation{Point: "phone", Note: "She answered."}))
+	jane := must[client.Contact](t)(c.Validations.Attest(ctx, id, "contact_abc123", client.Attestation{Point: "phone", Note: "She answered."}))
+	point := jane.Points[0].PointID
+	if got := validation(c.Validations.Send(ctx, id, "contact_abc123", client.NewValidation{PointID: point})); got.PointID != point {
+		t.Errorf("Send = %+v, want it to the point %s", got, point)
+	}
+	must[client.Contact](t)(c.Validations.Attest(ctx, id, "contact_abc123", client.Attestation{PointID: point, Note: "She answered."}))
 	for v, err := range c.Validations.All(ctx, id, "contact_789ghi") {
-		if err != nil || v.Point == "" {
+		if err != nil || v.Point == "" || v.PointID == "" {
 			t.Errorf("All yields %+v, %v", v, err)
 		}
 	}

@@ -7,15 +7,16 @@ import (
 	"time"
 )
 
-// Validation is a message that asks a contact whether it reached them. Send, Cancel and Check return only the first five
+// Validation is a message that asks a contact whether it reached them. Send, Cancel and Check return only the first six
 // fields and NotBefore.
 type Validation struct {
 	ValidationID string            `json:"validation_id"`
 	Status       string            `json:"status"`
 	Method       string            `json:"method"`
+	PointID      string            `json:"point_id"` // the contact may no longer have it
 	SentAt       time.Time         `json:"sent_at"`
 	Failure      *Failure          `json:"failure"` // nil: none
-	Point        string            `json:"point"`
+	Point        string            `json:"point"`   // phone or email
 	CreatedAt    time.Time         `json:"created_at"`
 	DeliveredAt  time.Time         `json:"delivered_at"`
 	AnsweredAt   time.Time         `json:"answered_at"`
@@ -45,15 +46,18 @@ type ValidationEvent struct {
 	FromContactID string    `json:"from_contact_id"`
 }
 
-// NewValidation is a validation to send. By default the server chooses the method and the text.
+// NewValidation is a validation to send. By default the server chooses the contact point, the method and the text.
 type NewValidation struct {
+	PointID string `json:"point_id,omitempty"`
 	Method  string `json:"method,omitempty"` // sms, email or call
 	Message string `json:"message,omitempty"`
 }
 
-// Attestation confirms a contact point without a message. Note is required without FromContactID.
+// Attestation confirms a contact point without a message: the one with PointID, else the first one of the kind in Point. Note is
+// required without FromContactID.
 type Attestation struct {
-	Point         string `json:"point"` // phone or email
+	Point         string `json:"point,omitempty"` // phone or email
+	PointID       string `json:"point_id,omitempty"`
 	Note          string `json:"note,omitempty"`
 	FromContactID string `json:"from_contact_id,omitempty"`
 }

@@ -60,7 +60,7 @@ func TestConfirmedByItsLink(t *testing.T) {
 	points(t, a, "confirmed sms", "unconfirmed null")
 	a.Try(t, testkit.Scenario{
 		As: "validations:read", Method: "GET", Path: path, Status: 200,
-		Want: `{"data": {"validation_id": "<validation_id>", "status": "confirmed", "method": "sms", "point": "phone", "created_at": "<time>",
+		Want: `{"data": {"validation_id": "<validation_id>", "status": "confirmed", "method": "sms", "point": "phone", "point_id": "point_…", "created_at": "<time>",
 			"sent_at": "<time>", "delivered_at": null, "answered_at": "<time>", "answered_by": "link", "expires_at": "<time>", "test": false,
 			"timeline": [
 				{"at": "<time>", "event": "queued", "actor": "<key_id>"},
@@ -140,7 +140,7 @@ func TestCheckValidation(t *testing.T) {
 	try(testkit.Scenario{Name: "a wrong code answers 422", Body: is(wrong), Status: 422, Want: never})
 	try(testkit.Scenario{Name: "a wrong code with an Idempotency-Key answers 422", Body: is(wrong), Header: once("k"), Status: 422, Want: never})
 	try(testkit.Scenario{Name: "the right code with a space confirms", As: "validations:write", Body: is(m.Code[:3] + " " + m.Code[3:]), Status: 200,
-		Want: `{"data": {"validation_id": "<validation_id>", "status": "confirmed", "method": "call", "sent_at": "<time>"}}`})
+		Want: `{"data": {"validation_id": "<validation_id>", "status": "confirmed", "method": "call", "point_id": "point_…", "sent_at": "<time>"}}`})
 	try(testkit.Scenario{Name: "the right code again answers 200", Body: is(m.Code), Status: 200, Want: `{"data": {"status": "confirmed", "...": true}}`})
 	points(t, a, "confirmed call", "unconfirmed null")
 	a.Try(t, testkit.Scenario{
@@ -207,7 +207,7 @@ func TestCancelValidation(t *testing.T) {
 		t.Helper()
 		a.Try(t, testkit.Scenario{As: as, Method: "POST", Path: path + "/cancel", Status: status, Want: want})
 	}
-	want := `{"data": {"validation_id": "<validation_id>", "status": "canceled", "method": "sms", "sent_at": "<time>"}}`
+	want := `{"data": {"validation_id": "<validation_id>", "status": "canceled", "method": "sms", "point_id": "point_…", "sent_at": "<time>"}}`
 	cancel("validations:write", path, 200, want)
 	cancel("all", path, 200, want)
 	cancel("all", johnPath+"/validations/val_1", 404, failure("validation_not_found", ""))

@@ -191,6 +191,8 @@ type pointState struct {
 	Status      rollcall.PointStatus `json:"status"`
 	ConfirmedAt timestamp            `json:"confirmed_at"`
 	Method      *rollcall.Method     `json:"method"`
+
+	NotInService bool `json:"not_in_service,omitempty"`
 }
 
 func okContact(c rollcall.Contact) answer { return contactAnswer(http.StatusOK, c) }
@@ -247,5 +249,5 @@ func pointOut(p *rollcall.Point) point {
 }
 
 func stateOut(state *rollcall.PointState) pointState {
-	return pointState{Status: state.Status, ConfirmedAt: timestamp(state.Confirmed), Method: orNull(state.Method)}
+	return pointState{Status: state.Status, ConfirmedAt: timestamp(state.Confirmed), Method: orNull(state.Method), NotInService: state.NotInService}
 }

@@ -142,7 +142,7 @@ func TestReplayOfAValidationIsCurrent(t *testing.T) {
 	<-began
 	again := testkit.Scenario{
 		As: "all", Method: "POST", Path: johnPath + "/validation", Header: once("v1"), Status: 202, WantHeader: replayed,
-		Want: `{"data": {"validation_id": "<validation_id>", "status": "queued", "method": "sms", "sent_at": null}}`,
+		Want: `{"data": {"validation_id": "<validation_id>", "status": "queued", "method": "sms", "point_id": "point_…", "sent_at": null}}`,
 	}
 	a.Try(t, again)
 	close(release)

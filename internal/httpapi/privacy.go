@@ -98,7 +98,10 @@ func formerOut(f *rollcall.FormerPoint) formerPoint { return formerPoint{f.Point
 type exportedValidation struct {
 	ValidationID rollcall.ValidationID     `json:"validation_id"`
 	Method       rollcall.Method           `json:"method"`
+	Point        rollcall.PointKind        `json:"point"`
+	PointID      rollcall.PointID          `json:"point_id"`
 	To           string                    `json:"to"`
+	Extension    *string                   `json:"extension"`
 	Message      string                    `json:"message"`
 	Status       rollcall.ValidationStatus `json:"status"`
 	CreatedAt    timestamp                 `json:"created_at"`
@@ -122,7 +125,10 @@ func exportedOut(e *service.Export) []exportedValidation {
 		return exportedValidation{
 			ValidationID: v.ID,
 			Method:       v.Method,
+			Point:        v.Kind,
+			PointID:      v.Point,
 			To:           v.To,
+			Extension:    orNull(v.Extension),
 			Message:      v.Text,
 			Status:       v.Status,
 			CreatedAt:    timestamp(v.Created),

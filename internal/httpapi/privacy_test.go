@@ -89,7 +89,7 @@ var privacyScenarios = []testkit.Scenario{
 		Name: "export everything about a contact", As: "privacy:write", Method: "GET", Path: johnPath + "/export", Status: 200,
 		Want: `{"data": {
 			"contact": {"contact_id": "contact_789ghi", "last_name": "Roe", "...": true}, "phone_e164": null, "deleted_at": null,
-			"validations": [{"validation_id": "<validation_id>", "method": "sms", "to": "+1-555-0123", "message": "Hello John",
+			"validations": [{"validation_id": "<validation_id>", "method": "sms", "point": "phone", "point_id": "point_…", "to": "+1-555-0123", "extension": null, "message": "Hello John",
 				"status": "sent", "created_at": "<time>", "sent_at": "<time>", "captured_at": "<time>",
 			"delivered_at": null, "answered_at": null, "timeline": [{"event": "queued", "...": true}, {"event": "sent", "...": true}]}],
 			"suppressions": [], "former_points": [],

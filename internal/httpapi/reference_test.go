@@ -63,7 +63,7 @@ var referenceScenarios = []testkit.Scenario{
 		Path:   "/ext/v1/sites/site_123abc/contacts/contact_789ghi/validation",
 		Body:   `{"method": "sms", "message": "Please verify your phone number for alarm calls."}`,
 		Status: 200,
-		Want:   `{"data": {"validation_id": "<validation_id>", "status": "sent", "method": "sms", "sent_at": "<time>"}}`,
+		Want:   `{"data": {"validation_id": "<validation_id>", "status": "sent", "method": "sms", "point_id": "point_…", "sent_at": "<time>"}}`,
 	},
 	{
 		Name: "create by reference", As: "all", Method: "POST", Path: "/ref/v1/sites/ACCT-1001/contacts",

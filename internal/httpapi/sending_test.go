@@ -60,11 +60,11 @@ func TestQuietHoursDelay(t *testing.T) {
 		},
 		{
 			Name: "a text message in quiet hours answers 202", Method: "POST", Path: johnPath + "/validation", Header: once("k"), Status: 202,
-			Want: `{"data": {"validation_id": "<validation_id>", "status": "queued", "method": "sms", "sent_at": null, "not_before": "` + end.Format(time.RFC3339) + `"}}`,
+			Want: `{"data": {"validation_id": "<validation_id>", "status": "queued", "method": "sms", "point_id": "point_…", "sent_at": null, "not_before": "` + end.Format(time.RFC3339) + `"}}`,
 		},
 		{
 			Name: "the same request replays 202", Method: "POST", Path: johnPath + "/validation", Header: once("k"), Status: 202, WantHeader: replayed,
-			Want: `{"data": {"validation_id": "<validation_id>", "status": "queued", "method": "sms", "sent_at": null, "not_before": "` + end.Format(time.RFC3339) + `"}}`,
+			Want: `{"data": {"validation_id": "<validation_id>", "status": "queued", "method": "sms", "point_id": "point_…", "sent_at": null, "not_before": "` + end.Format(time.RFC3339) + `"}}`,
 		},
 		{
 			Name: "the validation stays queued", Method: "GET", Path: johnPath + "/validations", Status: 200,

@@ -13,7 +13,7 @@ func (c *call) validationID() rollcall.ValidationID {
 
 func (s *server) sendValidation(c *call) (answer, error) {
 	var in rollcall.ValidationInput
-	if err := c.readOptional(fields{text("method", &in.Method), text("message", &in.Message)}); err != nil {
+	if err := c.readOptional(fields{text("method", &in.Method), text("point_id", &in.PointID), text("message", &in.Message)}); err != nil {
 		return answer{}, err
 	}
 	return change(c, func(caller service.Caller) (rollcall.Validation, error) {
@@ -62,7 +62,7 @@ func (s *server) checkValidation(c *call) (answer, error) {
 
 func (s *server) attestContact(c *call) (answer, error) {
 	var in rollcall.AttestationInput
-	f := fields{text("point", &in.Point), text("note", &in.Note), text("from_contact_id", &in.From)}
+	f := fields{text("point", &in.Point), text("point_id", &in.PointID), text("note", &in.Note), text("from_contact_id", &in.From)}
 	if err := c.read(f); err != nil {
 		return answer{}, err
 	}
@@ -75,6 +75,7 @@ type validation struct {
 	ValidationID rollcall.ValidationID     `json:"validation_id"`
 	Status       rollcall.ValidationStatus `json:"status"`
 	Method       rollcall.Method           `json:"method"`
+	PointID      rollcall.PointID          `json:"point_id"`
 	SentAt       timestamp                 `json:"sent_at"`
 	NotBefore    timestamp                 `json:"not_before,omitzero"`
 	Failure      *failure                  `json:"failure,omitempty"`
@@ -97,6 +98,7 @@ type validationRecord struct {
 	Status       rollcall.ValidationStatus `json:"status"`
 	Method       rollcall.Method           `json:"method"`
 	Point        rollcall.PointKind        `json:"point"`
+	PointID      rollcall.PointID          `json:"point_id"`
 	CreatedAt    timestamp                 `json:"created_at"`
 	SentAt       timestamp                 `json:"sent_at"`
 	DeliveredAt  timestamp                 `json:"delivered_at"`
@@ -128,7 +130,7 @@ func validationAnswer(v rollcall.Validation) answer {
 		status = http.StatusAccepted
 	}
 	return answer{status: status, data: &validation{
-		ValidationID: v.ID, Status: v.Status, Method: v.Method, SentAt: timestamp(v.Sent), NotBefore: waitsUntil(&v), Failure: failureOut(&v),
+		ValidationID: v.ID, Status: v.Status, Method: v.Method, PointID: v.Point, SentAt: timestamp(v.Sent), NotBefore: waitsUntil(&v), Failure: failureOut(&v),
 	}}
 }
 
@@ -152,7 +154,8 @@ func recordOut(v *rollcall.Validation) validationRecord {
 		ValidationID: v.ID,
 		Status:       v.Status,
 		Method:       v.Method,
-		Point:        v.Point(),
+		Point:        v.Kind,
+		PointID:      v.Point,
 		CreatedAt:    timestamp(v.Created),
 		SentAt:       timestamp(v.Sent),
 		DeliveredAt:  timestamp(v.Delivered),

@@ -13,7 +13,7 @@ import (
 
 // sent returns the body of a validation that was sent by a method.
 func sent(method string) string {
-	return fmt.Sprintf(`{"data": {"validation_id": "<validation_id>", "status": "sent", "method": %q, "sent_at": "<time>"}}`, method)
+	return fmt.Sprintf(`{"data": {"validation_id": "<validation_id>", "status": "sent", "method": %q, "point_id": "point_…", "sent_at": "<time>"}}`, method)
 }
 
 var validationScenarios = []testkit.Scenario{
@@ -180,7 +180,7 @@ func TestSendValidationAnswersQueuedWithoutAPlaceToWait(t *testing.T) {
 	for _, path := range []string{johnPath, refPath + "/contact_789ghi"} {
 		a.Try(t, testkit.Scenario{
 			As: "all", Method: "POST", Path: path + "/validation", Body: `{"method": "email"}`, Status: 202,
-			Want: `{"data": {"validation_id": "<validation_id>", "status": "queued", "method": "email", "sent_at": null}}`,
+			Want: `{"data": {"validation_id": "<validation_id>", "status": "queued", "method": "email", "point_id": "point_…", "sent_at": null}}`,
 		})
 	}
 	close(release)

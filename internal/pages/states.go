@@ -10,6 +10,7 @@ import (
 func (v visit) answerPage(view rollcall.LinkView) page {
 	p := v.dealerPage(view)
 	t, n := p.T, namesOf(view)
+	n.Label = t.label(view.Label)
 	p.Call = t.Renew
 	switch view.State {
 	case rollcall.LinkOpen:
@@ -46,6 +47,11 @@ const savedQuery = "saved"
 
 func namesOf(view rollcall.LinkView) names {
 	return names{Dealer: view.Dealer, Site: view.Site, First: view.FirstName, Point: view.Address}
+}
+
+// label returns what is said after a contact point with the label; empty: nothing.
+func (t *texts) label(label rollcall.PointLabel) string {
+	return map[rollcall.PointLabel]string{"mobile": t.Mobile, "home": t.Home, "work": t.Work}[label]
 }
 
 // preferences returns the checkboxes for the methods by which the person can get messages.

@@ -8,13 +8,16 @@ import (
 )
 
 // texts are the texts of the pages in one language. {dealer}, {site} and {first} are replaced by names, {point} by part of a
-// phone or e-mail.
+// phone or e-mail and its label.
 type texts struct {
 	Language  string // for the lang attribute
 	Languages string // label of the language links
 
 	AskHeading  string
 	AskWho      string // who asks whom, at what phone or e-mail, for which site
+	Mobile      string // after a phone or e-mail, where it is
+	Home        string // the same
+	Work        string // the same
 	Yes         string // button
 	No          string // button
 	NoWhat      string // what the button No does
@@ -87,7 +90,7 @@ func (m languageMatcher) texts(accepted, site string) *texts {
 }
 
 // names replace the placeholders of a text.
-type names struct{ Dealer, Site, First, Point string }
+type names struct{ Dealer, Site, First, Point, Label string }
 
 // fill replaces the placeholders of a text. Each name is isolated, so that its writing direction doesn't affect the words
 // around it.
@@ -97,6 +100,6 @@ func (n names) fill(text string) template.HTML {
 	if !strings.Contains(n.Point, "@") { // a phone stays on one line
 		point = strings.Replace(point, "<b>", `<b class="number">`, 1)
 	}
-	filled := strings.NewReplacer("{dealer}", name(n.Dealer), "{site}", name(n.Site), "{first}", name(n.First), "{point}", point).Replace(template.HTMLEscapeString(text))
+	filled := strings.NewReplacer("{dealer}", name(n.Dealer), "{site}", name(n.Site), "{first}", name(n.First), "{point}", point+template.HTMLEscapeString(n.Label)).Replace(template.HTMLEscapeString(text))
 	return template.HTML(filled)
 }

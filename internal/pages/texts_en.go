@@ -6,6 +6,9 @@ var english = texts{
 
 	AskHeading:  "Can you be reached here?",
 	AskWho:      "{dealer} asks whether it can reach {first} at {point} when there is an alarm at {site}.",
+	Mobile:      " (mobile)",
+	Home:        " (home)",
+	Work:        " (work)",
 	Yes:         "Yes, I can be reached here",
 	No:          "This is not me",
 	NoWhat:      "Not you, or you don’t know them? Press this, and {dealer} will see that it has the wrong person.",

@@ -6,6 +6,9 @@ var spanish = texts{
 
 	AskHeading:  "¿Podemos localizarle aquí?",
 	AskWho:      "{dealer} pregunta si puede localizar a {first} en {point} cuando haya una alarma en {site}.",
+	Mobile:      " (celular)",
+	Home:        " (casa)",
+	Work:        " (trabajo)",
 	Yes:         "Sí, aquí pueden localizarme",
 	No:          "No soy yo",
 	NoWhat:      "¿No es usted, o no los conoce? Pulse aquí y {dealer} verá que se ha equivocado de persona.",

@@ -6,6 +6,9 @@ var french = texts{
 
 	AskHeading:  "Peut-on vous joindre ici ?",
 	AskWho:      "{dealer} voudrait savoir si l’on peut joindre {first} ici ({point}) en cas d’alarme à {site}.",
+	Mobile:      ", mobile",
+	Home:        ", domicile",
+	Work:        ", travail",
 	Yes:         "Oui, on peut me joindre ici",
 	No:          "Ce n’est pas moi",
 	NoWhat:      "Ce n’est pas vous, ou vous ne les connaissez pas ? Appuyez ici, et {dealer} verra que ce n’est pas la bonne personne.",

@@ -133,7 +133,9 @@ type number struct {
 func (p *Point) number() number { return number{p.E164, p.Extension} }
 
 // Dialable reports whether a call to the phone can ring anywhere.
-func (p *Point) Dialable() bool { return p.Kind == PhonePoint && p.E164 != "" }
+func (p *Point) Dialable() bool {
+	return p.Kind == PhonePoint && p.E164 != "" && !p.State.NotInService
+}
 
 // skipped returns why the phone is not called, whoever has it and whenever; "" if it is called.
 func (p *Point) skipped() (SkipReason, string) {

@@ -70,16 +70,12 @@ type Warning struct {
 // others are points.N.value.
 func (c *Contact) Warnings() []Warning {
 	all := c.Calling.warnings()
-	first := c.First(PhonePoint)
 	for i := range c.Points {
 		p := &c.Points[i]
 		if p.Cause == "" {
 			continue
 		}
-		w := Warning{Field: pointField(i, "value"), Code: string(p.Cause), Message: PhoneAdvice(p.Cause)}
-		if p == first {
-			w.Field = "phone"
-		}
+		w := Warning{Field: c.FieldOf(p), Code: string(p.Cause), Message: PhoneAdvice(p.Cause)}
 		if p.E164 == "" {
 			w.Code = CodeNotDialable
 		}

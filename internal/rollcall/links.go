@@ -11,7 +11,7 @@ const (
 	LinkConfirmed LinkState = "confirmed" // the person has confirmed, and may still change preferences or decline
 	LinkDeclined  LinkState = "declined"  // the person has declined
 	LinkExpired   LinkState = "expired"   // the validation has expired
-	LinkReplaced  LinkState = "replaced"  // the contact, or its phone or e-mail, has changed
+	LinkReplaced  LinkState = "replaced"  // the contact no longer has the phone or e-mail
 )
 
 // LinkView is the content of the page behind a link. It contains only what the person needs to see.
@@ -25,9 +25,10 @@ type LinkView struct {
 	Language    string // en, es or fr: of the contact, else of the site, else of the dealer
 	Method      Method
 	Point       PointKind
-	// FirstName and Address say who is asked and where. Address has only the last digits of a number, or the first letter
-	// and the domain of an e-mail address. Both are empty if the link cannot be answered.
+	// FirstName, Address and Label say who is asked and where. Address has only the last digits of a number, or the first letter
+	// and the domain of an e-mail address. All are empty if the link cannot be answered.
 	FirstName, Address string
+	Label              PointLabel
 	// Channels are the methods that the person can turn on and off.
 	Channels    []Method
 	Preferences Preferences
@@ -42,12 +43,15 @@ type LinkAnswer struct {
 // LinkState returns the state of the link of the validation, which was sent to c. For a test validation, which changes no
 // contact, it depends on the answer to the validation itself.
 func (v *Validation) LinkState(c *Contact, now time.Time) LinkState {
-	status := c.State(v.Point()).Status
+	p := c.PointOf(v)
 	switch {
 	case !now.Before(v.Expires):
 		return LinkExpired
-	case !c.Has(v.Point(), v.To):
+	case p == nil:
 		return LinkReplaced
+	}
+	status := p.State.Status
+	switch {
 	case v.Status.Open():
 		return LinkOpen
 	case v.Test && v.Status == ValidationConfirmed:

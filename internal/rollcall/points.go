@@ -71,6 +71,14 @@ type PointState struct {
 	// Before is the status that an opted-out contact point would have without the opt-out: PointConfirmed, PointStale, or empty
 	// for any other.
 	Before PointStatus
+	// NotInService says that a call to the phone failed with CodeNotInService, and that nothing was delivered there or answered
+	// since. Call lists skip such a phone as not dialable, whatever its Status. Always false for an e-mail.
+	NotInService bool
+}
+
+// With returns the state with another status, which is not one of a confirmation, and method.
+func (s PointState) With(status PointStatus, method Method) PointState {
+	return PointState{Status: status, Method: method, NotInService: s.NotInService}
 }
 
 // Dial returns where messages and calls to the contact point go: an e-mail as given, a phone without its extension, in E.164 if it
@@ -91,7 +99,11 @@ func (p *Point) Key() string { return PointKey(p.Kind, p.Dial()) }
 
 // Identity returns what all spellings of the contact point share within a contact: its kind, Key and extension. It holds the
 // value.
-func (p *Point) Identity() string { return string(p.Kind) + " " + p.Key() + " " + p.Extension }
+func (p *Point) Identity() string { return identityOf(p.Kind, p.Dial(), p.Extension) }
+
+func identityOf(kind PointKind, dial, extension string) string {
+	return string(kind) + " " + PointKey(kind, dial) + " " + extension
+}
 
 // ReadPhone sets E164 and Cause of a phone, and Extension if one is written in Value. It reads Value as it is dialled in the
 // country, which may be empty.
@@ -143,7 +155,11 @@ func (c *Contact) PointWith(kind PointKind, value string) *Point {
 
 // pointLike returns the contact point with the Identity of p, nil if there is none.
 func (c *Contact) pointLike(p *Point) *Point {
-	identity := p.Identity()
+	return c.pointWith(p.Identity())
+}
+
+// pointWith returns the contact point with this Identity, nil if there is none.
+func (c *Contact) pointWith(identity string) *Point {
 	for i := range c.Points {
 		if c.Points[i].Identity() == identity {
 			return &c.Points[i]
@@ -186,6 +202,28 @@ func PointKey(p PointKind, value string) string {
 	return phone.Key(value)
 }
 
+// PointOf returns the contact point with the number or address and extension that the validation was sent to, nil if the contact
+// has none. It is the one with the id of the validation, unless the value has moved to another one since.
+func (c *Contact) PointOf(v *Validation) *Point {
+	identity := identityOf(v.Kind, v.To, v.Extension)
+	if p := c.PointByID(v.Point); p != nil && p.Identity() == identity {
+		return p
+	}
+	return c.pointWith(identity)
+}
+
+// FieldOf returns the name of the field that has the value of p, one of the points of c: phone or email for the first of its kind.
+func (c *Contact) FieldOf(p *Point) string {
+	if p == c.First(p.Kind) {
+		return string(p.Kind)
+	}
+	i := 0
+	for i < len(c.Points)-1 && &c.Points[i] != p {
+		i++
+	}
+	return pointField(i, "value")
+}
+
 // FormerPoint is the last state of a value that a contact had before. Hash is a keyed hash of the value and its extension.
 type FormerPoint struct {
 	Point PointKind
@@ -193,8 +231,12 @@ type FormerPoint struct {
 	State PointState
 }
 
-// OutlivesValue reports whether the state is stored as a FormerPoint when the value changes, so that it comes back with the
-// value. Opt-outs come back through suppressions.
-func (s PointStatus) OutlivesValue() bool {
-	return s == PointConfirmed || s == PointStale || s == PointUndeliverable || s == PointDeclined
+// Former returns the state that is stored as a FormerPoint when the value changes, so that it comes back with the value, and false
+// if there is nothing to store. Opt-outs come back through suppressions.
+func (s PointState) Former() (PointState, bool) {
+	switch s.Status {
+	case PointConfirmed, PointStale, PointUndeliverable, PointDeclined:
+		return s, true
+	}
+	return s.With(PointUnconfirmed, ""), s.NotInService
 }

@@ -20,8 +20,8 @@ const (
 // Methods returns every method that sends a message, in the order of the contract.
 func Methods() []Method { return []Method{SMS, Email, Call} }
 
-// point returns the contact point that the method uses.
-func (m Method) point() PointKind {
+// Kind returns the kind of contact point that the method reaches.
+func (m Method) Kind() PointKind {
 	if m == Email {
 		return EmailPoint
 	}
@@ -77,8 +77,11 @@ type Validation struct {
 	Contact ContactID
 	// ContactSeq is the Seq of the contact, which distinguishes it from a later one with the same identifier.
 	ContactSeq      int64
+	Point           PointID // the contact point that it was requested for
+	Kind            PointKind
 	Method          Method
 	To              string // the number (in E.164 if possible) or address when the validation was requested
+	Extension       string // that of the phone then
 	Text            string // the caller's own text; empty: the default text
 	Test            bool   // requested with a test key, so no message reaches a person
 	Status          ValidationStatus
@@ -98,20 +101,12 @@ type Validation struct {
 	Counted         time.Time // when the limits counted the message; zero: not counted
 	LinkHash        Hash      // of the token in its link; zero: it has no link
 	UnsubscribeHash Hash      // of the token in its unsubscribe link; zero: it has none
-	Attested        PointKind // contact point of an Attestation; empty for other methods
 }
 
-// Point returns the contact point of the validation.
-func (v *Validation) Point() PointKind {
-	if v.Method == Attestation {
-		return v.Attested
-	}
-	return v.Method.point()
-}
-
-// ValidationInput describes a new validation. Both fields are optional.
+// ValidationInput describes a new validation. All fields are optional.
 type ValidationInput struct {
 	Method  Field[string]
+	PointID Field[string]
 	Message Field[string]
 }
 
@@ -119,6 +114,7 @@ type ValidationInput struct {
 func (in *ValidationInput) Check() error {
 	var bad fieldErrors
 	bad.text("method", in.Method, "", false, oneOf(Methods()))
+	bad.text("point_id", in.PointID, "", false, unchanged(checkID))
 	bad.text("message", in.Message, "", false, unchanged(checkMessage))
 	return bad.err()
 }
@@ -177,12 +173,13 @@ type ValidationEvent struct {
 	From       ContactID // of an attestation: the contact whose confirmation it copies; else empty
 }
 
-// AttestationInput is a statement of a dealer's staff that a contact point is right. It needs a Note, or From: a contact with
-// the same value, whose confirmation it copies.
+// AttestationInput is a statement of a dealer's staff that a contact point is right: the one with PointID, else the first one of the
+// kind in Point. It needs a Note, or From: a contact with the same value, whose confirmation it copies.
 type AttestationInput struct {
-	Point Field[string]
-	Note  Field[string]
-	From  Field[string]
+	Point   Field[string]
+	PointID Field[string]
+	Note    Field[string]
+	From    Field[string]
 }
 
 const noteMax = 500 // characters
@@ -199,13 +196,14 @@ func checkNote(s string) *FieldError {
 	return nil
 }
 
-// Check checks what does not depend on the contact, and returns the values: ValidationFailed.
-func (in *AttestationInput) Check() (p PointKind, note string, from ContactID, err error) {
+// Check checks what does not depend on the contact: ValidationFailed.
+func (in *AttestationInput) Check() error {
 	var bad fieldErrors
-	p = PointKind(bad.text("point", in.Point, "", true, oneOf(PointKinds())))
-	note = bad.text("note", in.Note, "", !in.From.Set, unchanged(checkNote))
-	from = ContactID(bad.text("from_contact_id", in.From, "", false, unchanged(checkID)))
-	return p, note, from, bad.err()
+	bad.text("point", in.Point, "", !in.PointID.Set, oneOf(PointKinds()))
+	bad.text("point_id", in.PointID, "", false, unchanged(checkID))
+	bad.text("note", in.Note, "", !in.From.Set, unchanged(checkNote))
+	bad.text("from_contact_id", in.From, "", false, unchanged(checkID))
+	return bad.err()
 }
 
 // CodeDigits is the number of digits of a code.

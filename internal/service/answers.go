@@ -34,9 +34,13 @@ func (ch *change) replacementOf(c *rollcall.Contact, v rollcall.Validation) (rol
 	if v.Status.Open() {
 		return v, nil
 	}
-	open, err := ch.tx.OpenValidation(ch.ctx, *c, v.Point(), v.Test)
+	p := c.PointOf(&v)
+	if p == nil {
+		return v, nil
+	}
+	open, err := ch.tx.OpenValidation(ch.ctx, *c, p.ID, v.Test)
 	switch {
-	case err == nil && rollcall.SamePoint(v.Point(), open.To, v.To):
+	case err == nil && c.PointOf(&open) == p:
 		return open, nil
 	case err != nil && rollcall.KindOf(err) != rollcall.ValidationNotFound:
 		return v, err
@@ -45,7 +49,7 @@ func (ch *change) replacementOf(c *rollcall.Contact, v rollcall.Validation) (rol
 }
 
 // confirm records that the person said yes to v, which is locked after its contact and may still be answered. It confirms the
-// validation, or its replacement, and the phone or e-mail.
+// validation, or its replacement, and the contact point.
 func (ch *change) confirm(c *rollcall.Contact, v rollcall.Validation, way rollcall.AnswerWay) (rollcall.Validation, error) {
 	state := rollcall.PointState{Status: rollcall.PointConfirmed, Confirmed: ch.now()}
 	return ch.answer(c, v, way, rollcall.ValidationConfirmed, state)
@@ -74,8 +78,8 @@ func (ch *change) answer(c *rollcall.Contact, v rollcall.Validation, way rollcal
 		return v, err
 	}
 	state.Method = v.Method
-	if c.State(v.Point()).Status == rollcall.PointOptedOut {
-		state = *c.State(v.Point()) // only the person can end it, in another way
+	if old := stateOf(c, &v); old.Status == rollcall.PointOptedOut { // only the person can end it, in another way
+		state, state.NotInService = old, false
 	}
 	return v, ch.changeState("validation."+string(status), &v, c, state)
 }
@@ -154,8 +158,8 @@ func (ch *change) confirmByCode(number rollcall.PhoneNumber, given string) (conf
 }
 
 // checkConsent returns Declined or OptedOut if the person refused messages there, else nil.
-func checkConsent(c *rollcall.Contact, p rollcall.PointKind) error {
-	switch c.State(p).Status {
+func checkConsent(p *rollcall.Point) error {
+	switch p.State.Status {
 	case rollcall.PointDeclined:
 		return declined()
 	case rollcall.PointOptedOut:
@@ -212,7 +216,7 @@ func (ch *change) answerCall(c *rollcall.Contact, v rollcall.Validation, key str
 		if v.Test {
 			return texts.CallNever, ch.cancelTest(c, &v)
 		}
-		_, err := ch.optOut(v.Point(), v.To)
+		_, err := ch.optOut(v.Kind, v.To)
 		return texts.CallNever, err
 	case key != "1" && key != "2":
 		return "", nil

@@ -17,10 +17,13 @@ func textsFor(c *rollcall.Contact, site *rollcall.Site, dealer *rollcall.Dealer)
 func (s *Service) compose(v *rollcall.Validation, c *rollcall.Contact, site *rollcall.Site, dealer *rollcall.Dealer) rollcall.Message {
 	texts := textsFor(c, site, dealer)
 	m := rollcall.Message{
-		Dealer: v.Dealer, Validation: v.ID, Method: v.Method, To: v.To, Test: v.Test, Language: texts.Language,
+		Dealer: v.Dealer, Validation: v.ID, Method: v.Method, To: v.To, Extension: v.Extension, Test: v.Test, Language: texts.Language,
 		From: dealer.Name, Link: s.link(purposePage, v), Before: v.Attempted, Words: words(v),
 	}
 	ask := message.Ask{Dealer: dealer.Name, Site: site.Name, Text: v.Text, Link: m.Link, Code: code(s.opts.Secrets[0], v)}
+	if p := c.PointOf(v); p != nil && hasSeveral(c, p.Kind) {
+		ask.Point = texts.Point(v.To, v.Extension, string(p.Label))
+	}
 	switch v.Method {
 	case rollcall.SMS:
 		m.Text = texts.SMS(ask)
@@ -32,6 +35,17 @@ func (s *Service) compose(v *rollcall.Validation, c *rollcall.Contact, site *rol
 		m.Text = texts.Call(ask)
 	}
 	return m
+}
+
+// hasSeveral reports whether the contact has more than one contact point of the kind.
+func hasSeveral(c *rollcall.Contact, kind rollcall.PointKind) bool {
+	n := 0
+	for i := range c.Points {
+		if c.Points[i].Kind == kind {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // checkLength returns ValidationFailed if the caller's text makes a text message too long.

@@ -49,8 +49,8 @@ func (s *Service) DeleteContact(ctx context.Context, caller Caller, ref rollcall
 }
 
 func (ch *change) softDelete(c rollcall.Contact) error {
-	for _, p := range rollcall.PointKinds() {
-		if err := ch.cancelOpen(&c, p, canceledDeleted); err != nil {
+	for _, p := range c.Points {
+		if err := ch.cancelOpen(&c, p.ID, canceledDeleted); err != nil {
 			return err
 		}
 	}

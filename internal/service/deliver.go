@@ -82,7 +82,7 @@ func (ch *change) cancelSuspended(job DeliverJob) error {
 	if err := ch.cancel(&v, canceledSuspended); err != nil {
 		return err
 	}
-	return ch.changeState("validation.canceled", &v, &c, unanswered(*c.State(v.Point())))
+	return ch.changeState("validation.canceled", &v, &c, unanswered(stateOf(&c, &v)))
 }
 
 // prepare returns the message to send and records the attempt, or returns why the message has to wait. The message is empty if
@@ -199,7 +199,7 @@ func (ch *change) recordRefused(job DeliverJob, u *rollcall.DeliveryError) error
 	return ch.as(server(v.Dealer)).addEvent(&v, rollcall.ValidationEvent{What: rollcall.EventAttemptFailed, Code: u.Code, Reason: u.Reason})
 }
 
-// failed records that a message was refused permanently. Only OutcomeUnreachable changes the phone or e-mail to undeliverable.
+// failed records that a message was refused permanently. Only OutcomeUnreachable makes the contact point undeliverable.
 func (ch *change) failed(c *rollcall.Contact, v *rollcall.Validation, u *rollcall.DeliveryError) error {
 	if u.Permanent() { // a call that nobody answered has reached the phone and stays counted
 		if err := ch.uncount(v); err != nil {
@@ -207,14 +207,17 @@ func (ch *change) failed(c *rollcall.Contact, v *rollcall.Validation, u *rollcal
 		}
 	}
 	v.Status, v.Failure = rollcall.ValidationFailing, rollcall.Failure{Code: u.Code, Message: u.Reason}
-	state := *c.State(v.Point())
+	state := stateOf(c, v)
 	switch {
 	case u.Outcome == rollcall.OutcomeUnreachable && u.Code == codeOptedOut && !v.Test:
 		return ch.recordOptedOut(c, v, u)
 	case u.Outcome == rollcall.OutcomeUnreachable && state.Status != rollcall.PointOptedOut:
-		state = rollcall.PointState{Status: rollcall.PointUndeliverable, Method: v.Method}
+		state = state.With(rollcall.PointUndeliverable, v.Method)
 	default:
 		state = unanswered(state)
+	}
+	if v.Method == rollcall.Call && u.Code == rollcall.CodeNotInService {
+		state.NotInService = true
 	}
 	return ch.delivered(c, v, "validation.failed", rollcall.ValidationEvent{Code: u.Code, Reason: u.Reason}, state)
 }
@@ -278,7 +281,9 @@ func (ch *change) recordReport(c *rollcall.Contact, v rollcall.Validation, repor
 		return ch.failed(c, &v, report.Failure)
 	}
 	v.Status, v.Delivered = rollcall.ValidationDelivered, later(v.Sent, at)
-	return ch.delivered(c, &v, "validation.delivered", rollcall.ValidationEvent{At: v.Delivered}, *c.State(v.Point()))
+	state := stateOf(c, &v)
+	state.NotInService = false
+	return ch.delivered(c, &v, "validation.delivered", rollcall.ValidationEvent{At: v.Delivered}, state)
 }
 
 // later returns the later of two times, since a provider's clock may be wrong.

@@ -110,10 +110,10 @@ func (s *Service) view(ctx context.Context, r Reader, c *rollcall.Contact, v *ro
 	}
 	view := rollcall.LinkView{
 		State: v.LinkState(c, s.now()), Dealer: dealer.Name, DealerPhone: dealer.Phone, Site: site.Name,
-		Language: textsFor(c, &site, &dealer).Language, Method: v.Method, Point: v.Point(), Preferences: c.Preferences,
+		Language: textsFor(c, &site, &dealer).Language, Method: v.Method, Point: v.Kind, Preferences: c.Preferences,
 	}
 	if view.State == rollcall.LinkOpen || view.State == rollcall.LinkConfirmed {
-		view.FirstName, view.Address = c.FirstName, message.Mask(v.To)
+		view.FirstName, view.Address, view.Label = c.FirstName, message.Mask(v.To), c.PointOf(v).Label
 	}
 	if c.First(rollcall.PhonePoint) != nil {
 		view.Channels = append(view.Channels, rollcall.SMS)

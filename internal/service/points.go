@@ -70,16 +70,13 @@ func (ch *change) restoreState(c *rollcall.Contact, p *rollcall.Point) error {
 // removePoint cancels the open validation of a point that has moved to another id or is gone, and stores the state of one that is
 // gone.
 func (ch *change) removePoint(c *rollcall.Contact, p *rollcall.Point, gone bool) error {
-	if gone && p.State.Status.OutlivesValue() {
-		former := rollcall.FormerPoint{Point: p.Kind, Hash: ch.formerHashes(c, p)[0], State: p.State}
+	if state, worth := p.State.Former(); gone && worth {
+		former := rollcall.FormerPoint{Point: p.Kind, Hash: ch.formerHashes(c, p)[0], State: state}
 		if err := ch.tx.PutFormerPoint(ch.ctx, *c, former); err != nil {
 			return err
 		}
 	}
-	if p != c.First(p.Kind) {
-		return nil
-	}
-	return ch.cancelOpen(c, p.Kind, canceledChanged)
+	return ch.cancelOpen(c, p.ID, canceledChanged)
 }
 
 // identities returns the points of a contact by their identity.

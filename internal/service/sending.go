@@ -61,8 +61,8 @@ type exceededLimit struct {
 }
 
 // checkLimits refuses a request for a message that could not be sent now: RateLimited, or ValidationFailed for a country that is
-// not allowed. It counts nothing; a message is counted when it is sent.
-func (ch *change) checkLimits(set *rollcall.Settings, v *rollcall.Validation) error {
+// not allowed, with the field of the phone. It counts nothing; a message is counted when it is sent.
+func (ch *change) checkLimits(set *rollcall.Settings, v *rollcall.Validation, field string) error {
 	if v.Test || ch.opts.AbuseMode == Observe { // Observe logs it when it is sent
 		return nil
 	}
@@ -71,6 +71,9 @@ func (ch *change) checkLimits(set *rollcall.Settings, v *rollcall.Validation) er
 		return err
 	}
 	ch.reportLimit(ch.ctx, ch.caller, v, limits[0].limit, true)
+	if limits[0].limit == rollcall.LimitCountry {
+		return countryNotAllowed(field)
+	}
 	return limits[0].err
 }
 
@@ -191,7 +194,7 @@ func limitExceeded(limit rollcall.SendingLimit, message string, wait time.Durati
 
 // countHashes returns the hashes by which messages to a number or address are counted, that of the first secret first.
 func (s *Service) countHashes(v *rollcall.Validation) []rollcall.Hash {
-	return s.keyedHashes("count", string(v.Point()), recipientKey(v.Point(), v.To))
+	return s.keyedHashes("count", string(v.Kind), recipientKey(v.Kind, v.To))
 }
 
 // numberLimit checks the messages of all dealers to the number or address.
@@ -262,7 +265,7 @@ func (ch *change) countryLimit(set *rollcall.Settings, v *rollcall.Validation, n
 	}
 	allowed := func(country string) bool { return set.Allows(country, dealer.Country) }
 	if !slices.ContainsFunc(phone.Countries(v.To), allowed) {
-		return &exceededLimit{rollcall.LimitCountry, rollcall.InvalidField("phone", "country_not_allowed", "is in a country that is not allowed; add it to allowed_countries in the settings first")}, nil
+		return &exceededLimit{rollcall.LimitCountry, countryNotAllowed("phone")}, nil
 	}
 	hours, err := ch.countedHours(v.Dealer, country, []rollcall.Hash{{}}, now)
 	if err != nil {
@@ -275,10 +278,14 @@ func (ch *change) countryLimit(set *rollcall.Settings, v *rollcall.Validation, n
 	return nil, nil
 }
 
+func countryNotAllowed(field string) *rollcall.Error {
+	return rollcall.InvalidField(field, "country_not_allowed", "is in a country that is not allowed; add it to allowed_countries in the settings first")
+}
+
 // countryOf returns the country of the phone that a message goes to, the first one if several share the number, empty for e-mails
 // and text that is not a number.
 func countryOf(v *rollcall.Validation) string {
-	if v.Point() != rollcall.PhonePoint {
+	if v.Kind != rollcall.PhonePoint {
 		return ""
 	}
 	if countries := phone.Countries(v.To); len(countries) > 0 {
@@ -296,7 +303,7 @@ func (ch *change) cancelTest(c *rollcall.Contact, v *rollcall.Validation) error 
 	if err := ch.as(caller).cancel(v, canceledOptedOut); err != nil {
 		return err
 	}
-	return ch.as(caller).changeState("validation.canceled", v, c, *c.State(v.Point()))
+	return ch.as(caller).changeState("validation.canceled", v, c, stateOf(c, v))
 }
 
 // codeOptedOut is the code of providers for a recipient who opted out there.
@@ -307,12 +314,12 @@ func (ch *change) recordOptedOut(c *rollcall.Contact, v *rollcall.Validation, u 
 	if err := ch.tx.UpdateValidation(ch.ctx, *v); err != nil { // before the opt-out, which cancels open validations
 		return err
 	}
-	if _, err := ch.optOut(v.Point(), v.To); err != nil {
+	if _, err := ch.optOut(v.Kind, v.To); err != nil {
 		return err
 	}
 	now, err := ch.tx.LockContact(ch.ctx, c.Dealer, rollcall.ContactRef{Site: rollcall.SiteRef{ID: c.Site}, ID: c.ID})
 	if err != nil {
 		return err
 	}
-	return ch.delivered(&now, v, "validation.failed", rollcall.ValidationEvent{Code: u.Code, Reason: u.Reason}, *now.State(v.Point()))
+	return ch.delivered(&now, v, "validation.failed", rollcall.ValidationEvent{Code: u.Code, Reason: u.Reason}, stateOf(&now, v))
 }

@@ -115,7 +115,7 @@ func (ch *change) addSuppression(made rollcall.Suppression, dialed string) (Crea
 	if err := ch.tx.InsertSuppression(ch.ctx, made); err != nil {
 		return CreateSuppressionResult{}, err
 	}
-	if err := ch.applyToContacts(contacts, made.Point); err != nil {
+	if err := ch.applyToContacts(contacts); err != nil {
 		return CreateSuppressionResult{}, err
 	}
 	line := audit.Line{Action: "suppression.created", Subject: string(made.ID), At: made.Created}
@@ -154,7 +154,7 @@ func (ch *change) dropSuppression(p rollcall.Suppression) error {
 	if err := ch.tx.DeleteSuppressions(ch.ctx, p.Dealer, p.Reason, []rollcall.Hash{p.Hash}); err != nil {
 		return err
 	}
-	if err := ch.applyToContacts(contacts, p.Point); err != nil {
+	if err := ch.applyToContacts(contacts); err != nil {
 		return err
 	}
 	line := audit.Line{Action: "suppression.deleted", Subject: string(p.ID)}
@@ -162,7 +162,7 @@ func (ch *change) dropSuppression(p rollcall.Suppression) error {
 }
 
 // applyToContacts applies suppressions to contacts whose sites are locked, and writes an audit line for each change.
-func (ch *change) applyToContacts(contacts []rollcall.Contact, kind rollcall.PointKind) error {
+func (ch *change) applyToContacts(contacts []rollcall.Contact) error {
 	for i := range contacts {
 		c := &contacts[i]
 		before := c.Clone()
@@ -177,13 +177,15 @@ func (ch *change) applyToContacts(contacts []rollcall.Contact, kind rollcall.Poi
 		caller.Dealer = c.Dealer
 		as := ch.as(caller)
 		action := "contact.opted_in"
-		if c.State(kind).Status == rollcall.PointOptedOut && before.State(kind).Status != rollcall.PointOptedOut {
-			if err := as.cancelOpen(c, kind, canceledOptedOut); err != nil {
+		for i := range c.Points {
+			p := &c.Points[i]
+			if p.State.Status != rollcall.PointOptedOut || before.Points[i].State.Status == rollcall.PointOptedOut {
+				continue
+			}
+			action = "contact.opted_out"
+			if err := as.cancelOpen(c, p.ID, canceledOptedOut); err != nil {
 				return err
 			}
-		}
-		if newlyOptedOut(&before, c) {
-			action = "contact.opted_out"
 		}
 		if err := as.tx.UpdateContact(ch.ctx, before, *c); err != nil {
 			return err
@@ -193,16 +195,6 @@ func (ch *change) applyToContacts(contacts []rollcall.Contact, kind rollcall.Poi
 		}
 	}
 	return nil
-}
-
-// newlyOptedOut reports whether a point that was not opted out before is now.
-func newlyOptedOut(before, c *rollcall.Contact) bool {
-	for i := range c.Points {
-		if c.Points[i].State.Status == rollcall.PointOptedOut && before.Points[i].State.Status != rollcall.PointOptedOut {
-			return true
-		}
-	}
-	return false
 }
 
 // applySuppressions opts out the phones and e-mails of a contact that are suppressed, and makes those unconfirmed that no longer
@@ -237,12 +229,12 @@ func (ch *change) applySuppressionsTo(dealer rollcall.DealerID, points ...*rollc
 				return err
 			}
 			if state.Status != rollcall.PointDeclined {
-				*state = rollcall.PointState{Status: rollcall.PointOptedOut, Method: state.Method}
+				*state = state.With(rollcall.PointOptedOut, state.Method)
 			}
 		case blocked && state.Status != rollcall.PointOptedOut:
-			*state = rollcall.PointState{Status: rollcall.PointOptedOut, Method: state.Method}
+			*state = state.With(rollcall.PointOptedOut, state.Method)
 		case !blocked && state.Status == rollcall.PointOptedOut:
-			*state = rollcall.PointState{Status: rollcall.PointUnconfirmed}
+			*state = state.With(rollcall.PointUnconfirmed, "")
 		}
 	}
 	return nil
@@ -269,7 +261,7 @@ func (ch *change) optOut(p rollcall.PointKind, value string) (fresh bool, err er
 	if err := ch.tx.PutOptOut(ch.ctx, hashes[0], ch.now()); err != nil {
 		return false, err
 	}
-	return true, ch.as(person("")).applyToContacts(contacts, p)
+	return true, ch.as(person("")).applyToContacts(contacts)
 }
 
 // optIn ends optOut, and reports whether there was one.
@@ -289,7 +281,7 @@ func (ch *change) optIn(p rollcall.PointKind, value string) (was bool, err error
 	if err := ch.tx.DeleteSuppressions(ch.ctx, "", rollcall.ReasonStop, hashes); err != nil {
 		return false, err
 	}
-	return true, ch.as(person("")).applyToContacts(contacts, p)
+	return true, ch.as(person("")).applyToContacts(contacts)
 }
 
 // eraseValues removes the values from the dealer's suppressions, which stay in force, and from stored responses.

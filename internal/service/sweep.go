@@ -186,7 +186,7 @@ func (s *Service) scrub(ctx context.Context) error {
 	return s.serverUpdate(ctx, func(ch *change) error { return ch.tx.ScrubDone(ch.ctx, requests) })
 }
 
-// expire expires an open validation. A pending phone or e-mail becomes unconfirmed.
+// expire expires an open validation. A pending contact point becomes unconfirmed.
 func (ch *change) expire(due Due) error {
 	c, v, err := ch.lockValidationByID(due.Dealer, due.Validation)
 	if err != nil || !v.Status.Open() {
@@ -196,7 +196,7 @@ func (ch *change) expire(due Due) error {
 		return err
 	}
 	v.Status = rollcall.ValidationExpired
-	return ch.delivered(&c, &v, "validation.expired", rollcall.ValidationEvent{}, unanswered(*c.State(v.Point())))
+	return ch.delivered(&c, &v, "validation.expired", rollcall.ValidationEvent{}, unanswered(stateOf(&c, &v)))
 }
 
 // age makes the old confirmations of a contact stale, with an audit line for each.

@@ -57,7 +57,7 @@ func (ch *change) cancel(v *rollcall.Validation, reason cancelReason) error {
 
 // cancelOlder cancels the open validation that v replaces, if there is one. Test validations replace only test validations.
 func (ch *change) cancelOlder(c *rollcall.Contact, v *rollcall.Validation, reason cancelReason) error {
-	older, err := ch.tx.OpenValidation(ch.ctx, *c, v.Point(), v.Test)
+	older, err := ch.tx.OpenValidation(ch.ctx, *c, v.Point, v.Test)
 	if err != nil {
 		if rollcall.KindOf(err) == rollcall.ValidationNotFound {
 			return nil
@@ -67,8 +67,8 @@ func (ch *change) cancelOlder(c *rollcall.Contact, v *rollcall.Validation, reaso
 	return ch.cancel(&older, reason)
 }
 
-// cancelOpen cancels the open validations of a phone or e-mail, test validations included.
-func (ch *change) cancelOpen(c *rollcall.Contact, p rollcall.PointKind, reason cancelReason) error {
+// cancelOpen cancels the open validations of a contact point, test validations included.
+func (ch *change) cancelOpen(c *rollcall.Contact, p rollcall.PointID, reason cancelReason) error {
 	canceled, err := ch.tx.CancelValidations(ch.ctx, *c, p)
 	if err != nil {
 		return err

@@ -35,7 +35,7 @@ func (s *Service) Unsubscribe(ctx context.Context, token string) error {
 		if err != nil {
 			return err
 		}
-		made := rollcall.Suppression{Dealer: dealer, ID: rollcall.NewSuppressionID(), Point: v.Point(), Value: v.To, Reason: rollcall.ReasonUnsubscribe}
+		made := rollcall.Suppression{Dealer: dealer, ID: rollcall.NewSuppressionID(), Point: v.Kind, Value: v.To, Reason: rollcall.ReasonUnsubscribe}
 		_, err = ch.as(person(dealer)).addSuppression(made, v.To)
 		return err
 	}))
@@ -43,7 +43,7 @@ func (s *Service) Unsubscribe(ctx context.Context, token string) error {
 
 // resubscribe ends Unsubscribe for the address of v, whose link the person opened to say yes, and reads c again.
 func (ch *change) resubscribe(c *rollcall.Contact, v *rollcall.Validation) error {
-	if v.Point() != rollcall.EmailPoint || c.State(rollcall.EmailPoint).Status != rollcall.PointOptedOut || !c.Has(rollcall.EmailPoint, v.To) {
+	if v.Kind != rollcall.EmailPoint || stateOf(c, v).Status != rollcall.PointOptedOut {
 		return nil
 	}
 	contacts, err := ch.tx.ContactsAt(ch.ctx, c.Dealer, rollcall.EmailPoint, v.To)
@@ -53,7 +53,7 @@ func (ch *change) resubscribe(c *rollcall.Contact, v *rollcall.Validation) error
 	if err := ch.tx.DeleteSuppressions(ch.ctx, c.Dealer, rollcall.ReasonUnsubscribe, ch.recipientHashes(rollcall.EmailPoint, v.To)); err != nil {
 		return err
 	}
-	if err := ch.as(person(c.Dealer)).applyToContacts(contacts, rollcall.EmailPoint); err != nil {
+	if err := ch.as(person(c.Dealer)).applyToContacts(contacts); err != nil {
 		return err
 	}
 	*c, err = ch.tx.LockContact(ch.ctx, c.Dealer, rollcall.ContactRef{Site: rollcall.SiteRef{ID: c.Site}, ID: c.ID})

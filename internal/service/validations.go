@@ -6,7 +6,6 @@ import (
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/rollcall/audit"
-	"example.org/rollcall/internal/rollcall/phone"
 )
 
 // validationReader reads validations and the queue of their messages.
@@ -33,30 +32,30 @@ type validationReader interface {
 
 // validationWriter changes validations and the queue of their messages in a transaction.
 type validationWriter interface {
-	// InsertValidation adds a validation: ContactNotFound. Each phone or e-mail has at most one open live validation and one open
-	// test validation.
+	// InsertValidation adds a validation: ContactNotFound. Each contact point has at most one open live validation and one open test
+	// validation.
 	InsertValidation(ctx context.Context, v rollcall.Validation) error
 	// LockValidation returns a validation: ValidationNotFound.
 	LockValidation(ctx context.Context, dealer rollcall.DealerID, id rollcall.ValidationID) (rollcall.Validation, error)
 	// UpdateValidation replaces a validation by its ID: ValidationNotFound.
 	UpdateValidation(ctx context.Context, v rollcall.Validation) error
-	// OpenValidation returns the open validation of a phone or e-mail, live or test: ValidationNotFound.
-	OpenValidation(ctx context.Context, c rollcall.Contact, p rollcall.PointKind, test bool) (rollcall.Validation, error)
+	// OpenValidation returns the open validation of a contact point, live or test: ValidationNotFound.
+	OpenValidation(ctx context.Context, c rollcall.Contact, p rollcall.PointID, test bool) (rollcall.Validation, error)
 	// OpenValidationsTo returns at most limit open SMS validations of all dealers to a number, except test validations.
 	OpenValidationsTo(ctx context.Context, number string, limit int) ([]rollcall.Validation, error)
 	// UnexpiredValidationsTo is OpenValidationsTo plus ended validations whose link is still valid.
 	UnexpiredValidationsTo(ctx context.Context, number string, now time.Time, limit int) ([]rollcall.Validation, error)
 	// CountQueuedValidations returns how many live or test messages of the dealer are queued, at most most.
 	CountQueuedValidations(ctx context.Context, dealer rollcall.DealerID, test bool, most int) (int, error)
-	// CancelValidations cancels the open validations of a phone or e-mail, test validations included, and returns their ids.
-	CancelValidations(ctx context.Context, c rollcall.Contact, p rollcall.PointKind) ([]rollcall.ValidationID, error)
+	// CancelValidations cancels the open validations of a contact point, test validations included, and returns their ids.
+	CancelValidations(ctx context.Context, c rollcall.Contact, p rollcall.PointID) ([]rollcall.ValidationID, error)
 	// Enqueue makes some process run the job after the commit, at NotBefore.
 	Enqueue(ctx context.Context, j DeliverJob) error
 }
 
 // SendValidation sends the contact a message that asks whether they can be reached: SiteNotFound, ContactNotFound,
-// ValidationFailed, OptedOut, Declined, DeliveryNotConfigured, RateLimited. It replaces an open validation of the same phone or
-// e-mail. A test key replaces only a test validation, and doesn't change the contact. SendValidation returns after the first
+// ValidationFailed, PremiumRate, OptedOut, Declined, DeliveryNotConfigured, RateLimited. It replaces an open validation of the same
+// contact point. A test key replaces only a test validation, and doesn't change the contact. SendValidation returns after the first
 // attempt. If that takes longer than Options.Wait, or the message has to wait for quiet hours or a limit, the status is still
 // ValidationQueued and delivery continues.
 func (s *Service) SendValidation(ctx context.Context, caller Caller, ref rollcall.ContactRef, in rollcall.ValidationInput) (rollcall.Validation, error) {
@@ -90,7 +89,7 @@ func (ch *change) queueValidation(v *rollcall.Validation, ref rollcall.ContactRe
 	if err != nil {
 		return err
 	}
-	route, err := ch.address(v, &c, in)
+	p, route, err := ch.address(v, &c, in)
 	if err != nil {
 		return err
 	}
@@ -98,13 +97,13 @@ func (ch *change) queueValidation(v *rollcall.Validation, ref rollcall.ContactRe
 	if err != nil {
 		return err
 	}
-	if err := ch.applySuppressionsTo(c.Dealer, c.First(v.Point())); err != nil {
+	if err := ch.applySuppressionsTo(c.Dealer, p); err != nil {
 		return err
 	}
-	if err := checkConsent(&c, v.Point()); err != nil {
+	if err := checkConsent(p); err != nil {
 		return err
 	}
-	if err := ch.checkLimits(&set, v); err != nil {
+	if err := ch.checkLimits(&set, v, c.FieldOf(p)); err != nil {
 		return err
 	}
 	if err := ch.cancelOlder(&c, v, canceledReplaced); err != nil {
@@ -116,9 +115,9 @@ func (ch *change) queueValidation(v *rollcall.Validation, ref rollcall.ContactRe
 	if err := ch.addEvent(v, rollcall.ValidationEvent{At: v.Created}); err != nil {
 		return err
 	}
-	state := *c.State(v.Point())
+	state := p.State
 	if !state.Status.Proven() { // a confirmation stays while the person is asked again
-		state = rollcall.PointState{Status: rollcall.PointPending, Method: v.Method}
+		state = state.With(rollcall.PointPending, v.Method)
 	}
 	if err := ch.changeState("validation.requested", v, &c, state); err != nil {
 		return err
@@ -126,20 +125,19 @@ func (ch *change) queueValidation(v *rollcall.Validation, ref rollcall.ContactRe
 	return ch.enqueue(v, route)
 }
 
-// address sets the contact, method, destination, text and links of v, and returns the route: ValidationFailed, PremiumRate,
-// DeliveryNotConfigured.
-func (ch *change) address(v *rollcall.Validation, c *rollcall.Contact, in rollcall.ValidationInput) (rollcall.Route, error) {
-	route, err := ch.chooseMethod(v, c, in)
+// address sets the contact, contact point, method, text and links of v, and returns the contact point and the route:
+// ValidationFailed, PremiumRate, DeliveryNotConfigured.
+func (ch *change) address(v *rollcall.Validation, c *rollcall.Contact, in rollcall.ValidationInput) (*rollcall.Point, rollcall.Route, error) {
+	to, route, err := ch.chooseWay(c, in, v.Test)
 	if err != nil {
-		return route, err
-	}
-	if v.To, err = ch.destination(v.Method, c, route); err != nil {
-		return route, err
+		return nil, route, err
 	}
 	v.Site, v.Contact, v.ContactSeq = c.Site, c.ID, c.Seq
+	v.Point, v.Kind, v.Method = to.point.ID, to.point.Kind, to.method
+	v.To, v.Extension = to.point.Dial(), to.point.Extension
 	v.Text = in.Message.Value
 	ch.setLinks(v)
-	return route, ch.checkLength(v, c)
+	return to.point, route, ch.checkLength(v, c)
 }
 
 // schedule sets when v is created, sent and expires, and returns the settings of the dealer.
@@ -184,14 +182,21 @@ func priority(queued int) int {
 	return 4
 }
 
-// changeState sets the state of the phone or e-mail of v, and writes the audit line with more changes. A test validation changes
+// stateOf returns the state of the contact point of v, that of an unknown one if the contact no longer has it.
+func stateOf(c *rollcall.Contact, v *rollcall.Validation) rollcall.PointState {
+	if p := c.PointOf(v); p != nil {
+		return p.State
+	}
+	return rollcall.PointState{Status: rollcall.PointUnconfirmed}
+}
+
+// changeState sets the state of the contact point of v, and writes the audit line with more changes. A test validation changes
 // no contact, and its line has the field test.
 func (ch *change) changeState(action string, v *rollcall.Validation, c *rollcall.Contact, state rollcall.PointState, more ...audit.Change) error {
 	before := c.Clone()
-	if v.Test {
-		state = *c.State(v.Point())
+	if p := c.PointOf(v); p != nil && !v.Test {
+		p.State = state
 	}
-	*c.State(v.Point()) = state
 	if !c.Equal(&before) {
 		c.StateVersion++
 		if err := ch.tx.UpdateContact(ch.ctx, before, *c); err != nil {
@@ -209,73 +214,6 @@ func testChange(v *rollcall.Validation) []audit.Change {
 		return nil
 	}
 	return audit.Added("test", "true")
-}
-
-// chooseMethod sets the method of v: that of the input, else SMS if there is a phone and the preferences allow it, else e-mail,
-// if it can be sent.
-func (s *Service) chooseMethod(v *rollcall.Validation, c *rollcall.Contact, in rollcall.ValidationInput) (rollcall.Route, error) {
-	if in.Method.Set {
-		v.Method = rollcall.Method(in.Method.Value)
-		return s.route(v.Method, v.Test)
-	}
-	var first error
-	for _, m := range []rollcall.Method{rollcall.SMS, rollcall.Email} {
-		if m == rollcall.SMS && (c.First(rollcall.PhonePoint) == nil || !c.Preferences.SMS) || m == rollcall.Email && c.First(rollcall.EmailPoint) == nil {
-			continue
-		}
-		route, err := s.route(m, v.Test)
-		if err == nil {
-			_, err = s.destination(m, c, route)
-		}
-		if err == nil {
-			v.Method = m
-			return route, nil
-		}
-		if first == nil {
-			first = err
-		}
-	}
-	if first == nil {
-		first = badMethod("the contact has no e-mail and wants no SMS; set method to sms or call, or add an e-mail")
-	}
-	return rollcall.Route{}, first
-}
-
-func badMethod(message string) error {
-	return rollcall.InvalidField("method", rollcall.CodeInvalid, message)
-}
-
-func (s *Service) route(m rollcall.Method, test bool) (rollcall.Route, error) {
-	if route, ok := s.delivery.Route(m, test); ok {
-		return route, nil
-	}
-	return rollcall.Route{}, &rollcall.Error{
-		Kind:    rollcall.DeliveryNotConfigured,
-		Message: "this server cannot send by " + string(m) + "; its operator can choose a provider with --delivery (ROLLCALL_DELIVERY)",
-	}
-}
-
-// destination returns where a message with this method goes: ValidationFailed without a phone or e-mail or if the provider can't
-// dial it, PremiumRate for a premium-rate number.
-func (s *Service) destination(m rollcall.Method, c *rollcall.Contact, route rollcall.Route) (string, error) {
-	p := c.First(rollcall.PhonePoint)
-	if m == rollcall.Email {
-		p = c.First(rollcall.EmailPoint)
-	}
-	switch {
-	case p == nil && m == rollcall.Email:
-		return "", badMethod("the contact has no e-mail; add one first")
-	case p == nil:
-		return "", badMethod("the contact has no phone; add one first")
-	case !s.opts.AllowPremiumRate && p.Cause == phone.PremiumRate:
-		return "", &rollcall.Error{
-			Kind: rollcall.PremiumRate, Field: "phone",
-			Message: "phone: " + rollcall.PhoneAdvice(phone.PremiumRate),
-		}
-	case m == rollcall.Email, p.E164 != "", route.AnyNumber:
-		return p.Dial(), nil
-	}
-	return "", rollcall.InvalidField("phone", rollcall.CodeNotDialable, rollcall.PhoneAdvice(p.Cause))
 }
 
 // Validation returns a validation: ValidationNotFound.
@@ -345,31 +283,43 @@ func (s *Service) CancelValidation(ctx context.Context, caller Caller, ref rollc
 		if err := ch.cancel(&v, canceledByRequest); err != nil {
 			return err
 		}
-		return ch.changeState("validation.canceled", &v, &c, unanswered(*c.State(v.Point())))
+		return ch.changeState("validation.canceled", &v, &c, unanswered(stateOf(&c, &v)))
 	})
 	return v, err
 }
 
-// cancelQueuedSMS cancels the contact's queued text message, if there is one, because the contact no longer wants any.
+// cancelQueuedSMS cancels the contact's queued text messages, because the contact no longer wants any.
 func (ch *change) cancelQueuedSMS(c *rollcall.Contact) error {
-	v, err := ch.tx.OpenValidation(ch.ctx, *c, rollcall.PhonePoint, false)
-	if rollcall.KindOf(err) == rollcall.ValidationNotFound {
-		return nil
+	for i := range c.Points {
+		p := &c.Points[i]
+		if p.Kind != rollcall.PhonePoint {
+			continue
+		}
+		v, err := ch.tx.OpenValidation(ch.ctx, *c, p.ID, false)
+		if rollcall.KindOf(err) == rollcall.ValidationNotFound {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if v.Method != rollcall.SMS || v.Status != rollcall.ValidationQueued {
+			continue
+		}
+		if state := unanswered(p.State); state != p.State {
+			p.State = state
+			c.StateVersion++
+		}
+		if err := ch.cancel(&v, canceledPreferences); err != nil {
+			return err
+		}
 	}
-	if err != nil || v.Method != rollcall.SMS || v.Status != rollcall.ValidationQueued {
-		return err
-	}
-	if state := c.State(rollcall.PhonePoint); *state != unanswered(*state) {
-		*state = unanswered(*state)
-		c.StateVersion++
-	}
-	return ch.cancel(&v, canceledPreferences)
+	return nil
 }
 
-// unanswered returns the state of a phone or e-mail whose open validation ended without an answer.
+// unanswered returns the state of a contact point whose open validation ended without an answer.
 func unanswered(state rollcall.PointState) rollcall.PointState {
 	if state.Status == rollcall.PointPending {
-		return rollcall.PointState{Status: rollcall.PointUnconfirmed}
+		return state.With(rollcall.PointUnconfirmed, "")
 	}
 	return state
 }

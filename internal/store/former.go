@@ -8,27 +8,28 @@ import (
 	"example.org/rollcall/internal/store/engine"
 )
 
-const formerColumns = `point, key_hash, status, method, confirmed_at`
+const formerColumns = `point, key_hash, status, method, confirmed_at, not_in_service`
 
 func scanFormerPoint(rows engine.Row) (rollcall.FormerPoint, error) {
 	var f rollcall.FormerPoint
 	var hash []byte
 	var confirmed sql.NullInt64
-	err := rows.Scan((*string)(&f.Point), &hash, (*string)(&f.State.Status), (*string)(&f.State.Method), &confirmed)
+	err := rows.Scan((*string)(&f.Point), &hash, (*string)(&f.State.Status), (*string)(&f.State.Method), &confirmed, &f.State.NotInService)
 	copy(f.Hash[:], hash)
 	f.State.Confirmed = fromNull(confirmed)
 	return f, err
 }
 
 const putFormerPoint = `INSERT INTO former_points (dealer_id, site_id, contact_seq, ` + formerColumns + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 	ON CONFLICT (dealer_id, site_id, contact_seq, key_hash)
-	DO UPDATE SET status = excluded.status, method = excluded.method, confirmed_at = excluded.confirmed_at`
+	DO UPDATE SET status = excluded.status, method = excluded.method, confirmed_at = excluded.confirmed_at,
+	not_in_service = excluded.not_in_service`
 
 // PutFormerPoint implements service.Tx.
 func (t *transaction) PutFormerPoint(ctx context.Context, c rollcall.Contact, f rollcall.FormerPoint) error {
 	_, err := t.run.Exec(ctx, putFormerPoint, string(c.Dealer), string(c.Site), c.Seq,
-		string(f.Point), f.Hash[:], string(f.State.Status), string(f.State.Method), microsOrNull(f.State.Confirmed))
+		string(f.Point), f.Hash[:], string(f.State.Status), string(f.State.Method), microsOrNull(f.State.Confirmed), f.State.NotInService)
 	return t.Failed(err)
 }
 

@@ -32,7 +32,7 @@ type fixture struct {
 	site    rollcall.SiteRef
 }
 
-// provider captures text messages; e-mails fail as unreachable.
+// provider captures calls; e-mails fail as unreachable.
 type provider struct{ service **service.Service }
 
 func (provider) Route(rollcall.Method, bool) (rollcall.Route, bool) {
@@ -130,7 +130,7 @@ func (h *fixture) live(name string) (all []string) {
 			_, err := h.service.CreateContact(ctx, caller, h.site, person(name, n))
 			h.must(err)
 		}
-		for _, method := range []rollcall.Method{rollcall.SMS, rollcall.Email} {
+		for _, method := range []rollcall.Method{rollcall.Call, rollcall.Email} {
 			once()
 			in := rollcall.ValidationInput{Method: rollcall.Given(string(method)), Message: rollcall.Given(fmt.Sprintf("message-%s-%d", name, n))}
 			v, err := h.service.SendValidation(ctx, caller, ref, in)

@@ -11,9 +11,9 @@ import (
 	"example.org/rollcall/internal/store/engine"
 )
 
-const validationColumns = `dealer_id, validation_id, site_id, contact_seq, contact_id, method, recipient, text, test, status, attempts,
-	attempted_at, provider, provider_ref, failure_code, failure_message, created_at, sent_at, delivered_at, answered_at, answered_by,
-	wrong_codes, expires_at, not_before, counted_at, point, link_hash, unsubscribe_hash`
+const validationColumns = `dealer_id, validation_id, site_id, contact_seq, contact_id, point_id, point, method, recipient, extension, text,
+	test, status, attempts, attempted_at, provider, provider_ref, failure_code, failure_message, created_at, sent_at, delivered_at,
+	answered_at, answered_by, wrong_codes, expires_at, not_before, counted_at, link_hash, unsubscribe_hash`
 
 // validationRow is a validation as it is stored.
 type validationRow struct {
@@ -22,16 +22,15 @@ type validationRow struct {
 	created, expires                     int64
 	attempted, sent, delivered, answered sql.NullInt64
 	notBefore, counted                   sql.NullInt64
-	point                                string
 	link, unsubscribe                    []byte
 }
 
 func (v *validationRow) dest() []any {
 	return []any{
-		(*string)(&v.Dealer), (*string)(&v.ID), (*string)(&v.Site), &v.ContactSeq, (*string)(&v.Contact), (*string)(&v.Method),
-		&v.To, &v.Text, &v.Test, (*string)(&v.Status), &v.Attempts, &v.attempted, &v.Provider, &v.Ref,
-		&v.code, &v.message, &v.created, &v.sent, &v.delivered, &v.answered, (*string)(&v.AnsweredBy), &v.WrongCodes, &v.expires,
-		&v.notBefore, &v.counted, &v.point, &v.link, &v.unsubscribe,
+		(*string)(&v.Dealer), (*string)(&v.ID), (*string)(&v.Site), &v.ContactSeq, (*string)(&v.Contact), (*string)(&v.Point),
+		(*string)(&v.Kind), (*string)(&v.Method), &v.To, &v.Extension, &v.Text, &v.Test, (*string)(&v.Status), &v.Attempts,
+		&v.attempted, &v.Provider, &v.Ref, &v.code, &v.message, &v.created, &v.sent, &v.delivered, &v.answered,
+		(*string)(&v.AnsweredBy), &v.WrongCodes, &v.expires, &v.notBefore, &v.counted, &v.link, &v.unsubscribe,
 	}
 }
 
@@ -42,9 +41,6 @@ func (v *validationRow) validation() rollcall.Validation {
 	v.NotBefore, v.Counted = fromNull(v.notBefore), fromNull(v.counted)
 	copy(v.LinkHash[:], v.link)
 	copy(v.UnsubscribeHash[:], v.unsubscribe)
-	if v.Method == rollcall.Attestation {
-		v.Attested = rollcall.PointKind(v.point)
-	}
 	return v.Validation
 }
 
@@ -97,16 +93,16 @@ func (r reader) validationBy(ctx context.Context, query string, args ...any) (ro
 }
 
 const insertValidation = `INSERT INTO validations (` + validationColumns + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)`
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)`
 
 // InsertValidation implements service.Tx.
 func (t *transaction) InsertValidation(ctx context.Context, v rollcall.Validation) error {
 	code, message := failure(&v)
 	_, err := t.run.Exec(ctx, insertValidation,
-		string(v.Dealer), string(v.ID), string(v.Site), v.ContactSeq, string(v.Contact), string(v.Method), v.To, v.Text,
-		v.Test, string(v.Status), v.Attempts, microsOrNull(v.Attempted), v.Provider, v.Ref, code, message,
+		string(v.Dealer), string(v.ID), string(v.Site), v.ContactSeq, string(v.Contact), string(v.Point), string(v.Kind), string(v.Method),
+		v.To, v.Extension, v.Text, v.Test, string(v.Status), v.Attempts, microsOrNull(v.Attempted), v.Provider, v.Ref, code, message,
 		micros(v.Created), microsOrNull(v.Sent), microsOrNull(v.Delivered), microsOrNull(v.Answered), string(v.AnsweredBy), v.WrongCodes,
-		micros(v.Expires), microsOrNull(v.NotBefore), microsOrNull(v.Counted), string(v.Point()), hashOrNull(v.LinkHash), hashOrNull(v.UnsubscribeHash))
+		micros(v.Expires), microsOrNull(v.NotBefore), microsOrNull(v.Counted), hashOrNull(v.LinkHash), hashOrNull(v.UnsubscribeHash))
 	return t.orForeign(err, contactNotFound())
 }
 
@@ -125,7 +121,7 @@ const updateValidation = `UPDATE validations SET recipient = $3, text = $4, test
 	unsubscribe_hash = $21, counted_at = $22
 	WHERE dealer_id = $1 AND validation_id = $2`
 
-// UpdateValidation implements service.Tx. Contact, method and time of creation stay.
+// UpdateValidation implements service.Tx. Contact, point, extension, method and time of creation stay.
 func (t *transaction) UpdateValidation(ctx context.Context, v rollcall.Validation) error {
 	code, message := failure(&v)
 	n, err := t.run.Exec(ctx, updateValidation,
@@ -147,10 +143,10 @@ func (t *transaction) CountQueuedValidations(ctx context.Context, dealer rollcal
 }
 
 const cancelValidations = `UPDATE validations SET status = 'canceled'
-	WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3 AND point = $4` + isOpen + ` RETURNING validation_id`
+	WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3 AND point_id = $4` + isOpen + ` RETURNING validation_id`
 
 // CancelValidations implements service.Tx.
-func (t *transaction) CancelValidations(ctx context.Context, c rollcall.Contact, p rollcall.PointKind) ([]rollcall.ValidationID, error) {
+func (t *transaction) CancelValidations(ctx context.Context, c rollcall.Contact, p rollcall.PointID) ([]rollcall.ValidationID, error) {
 	args := []any{string(c.Dealer), string(c.Site), c.Seq, string(p)}
 	return collect(ctx, t.reader, cancelValidations, args, func(rows engine.Row) (id rollcall.ValidationID, err error) {
 		err = rows.Scan((*string)(&id))
@@ -159,10 +155,10 @@ func (t *transaction) CancelValidations(ctx context.Context, c rollcall.Contact,
 }
 
 const openValidation = selectValidations + `
-	WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3 AND point = $4 AND test = $5` + isOpen
+	WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3 AND point_id = $4 AND test = $5` + isOpen
 
 // OpenValidation implements service.Tx. It locks the validation.
-func (t *transaction) OpenValidation(ctx context.Context, c rollcall.Contact, p rollcall.PointKind, test bool) (rollcall.Validation, error) {
+func (t *transaction) OpenValidation(ctx context.Context, c rollcall.Contact, p rollcall.PointID, test bool) (rollcall.Validation, error) {
 	return t.validationBy(ctx, openValidation+t.ForUpdate, string(c.Dealer), string(c.Site), c.Seq, string(p), test)
 }
 

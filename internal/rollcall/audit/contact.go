@@ -72,7 +72,7 @@ func defaultFields(id rollcall.ContactID, points int) []field {
 
 // contactFields returns the fields of a contact. Those of the points come last, in the order of the points.
 func contactFields(c *rollcall.Contact) []field {
-	fields := make([]field, 0, 20+10*len(c.Points))
+	fields := make([]field, 0, 20+11*len(c.Points))
 	fields = append(fields,
 		field{"external_contact_id", c.ExternalID},
 		field{"first_name", c.FirstName},
@@ -98,6 +98,7 @@ func contactFields(c *rollcall.Contact) []field {
 			field{prefix + "validation.status", string(p.State.Status)},
 			field{prefix + "validation.method", string(p.State.Method)},
 			field{prefix + "validation.confirmed_at", timeText(p.State.Confirmed)},
+			field{prefix + "validation.not_in_service", strconv.FormatBool(p.State.NotInService)},
 		)
 	}
 	return fields
@@ -160,6 +161,8 @@ func setPointField(p *rollcall.Point, name, text string) {
 		p.State.Method = rollcall.Method(text)
 	case "validation.confirmed_at":
 		p.State.Confirmed = parseTime(text)
+	case "validation.not_in_service":
+		p.State.NotInService = text == "true"
 	}
 }
 

@@ -11,6 +11,7 @@ type Ask struct {
 	Text         string // the caller's own text; empty: the default text
 	Link         string // the page on which the person answers; empty: no page
 	Code         string // six digits
+	Point        string // what Texts.Point returns, for a person with several contact points of the kind; empty: not named
 }
 
 // Mail is an e-mail.
@@ -25,10 +26,13 @@ func (a Ask) fill(template, text string) string {
 		Replace(template)
 }
 
-// text returns the caller's own text, and usual if there is none.
-func (a Ask) text(usual string) string {
-	if a.Text == "" {
+// text returns the caller's own text. If there is none it returns usual, or named with the contact point if that has a name.
+func (a Ask) text(usual, named string) string {
+	switch {
+	case a.Text == "" && a.Point == "":
 		return usual
+	case a.Text == "":
+		return strings.ReplaceAll(named, "{point}", a.Point)
 	}
 	return strings.TrimSpace(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(a.Text))
 }
@@ -41,7 +45,7 @@ const SegmentsMax = 4
 func (t *Texts) SMS(a Ask) string {
 	return fitNames(a.Dealer, a.Site, func(dealer, site string) string {
 		a.Dealer, a.Site = dealer, site
-		lines := []string{a.fill(t.who, a.text(t.askSMS))}
+		lines := []string{a.fill(t.who, a.text(t.askSMS, t.askSMSAt))}
 		if a.Link != "" {
 			lines = append(lines, a.fill(t.smsLink, ""))
 		}
@@ -51,7 +55,7 @@ func (t *Texts) SMS(a Ask) string {
 
 // Mail returns an e-mail: who asks and why, then the link, then the code.
 func (t *Texts) Mail(a Ask) Mail {
-	parts := []string{a.fill(t.who, a.text(t.askMail)), a.fill(t.mailWhy, "")}
+	parts := []string{a.fill(t.who, a.text(t.askMail, t.askMailAt)), a.fill(t.mailWhy, "")}
 	if a.Link != "" {
 		parts = append(parts, a.fill(t.mailLink, ""), a.fill(t.mailCode, ""), a.fill(t.mailLife, ""))
 	} else {
@@ -64,7 +68,7 @@ func (t *Texts) Mail(a Ask) Mail {
 func (t *Texts) Call(a Ask) string {
 	a.Code = strings.Join(strings.Split(a.Code, ""), ", ")
 	return strings.Join([]string{
-		a.fill(t.voiceWho, ""), a.text(t.askCall), a.fill(t.voiceCode, ""), a.fill(t.voiceAgain, ""), t.voiceKeys,
+		a.fill(t.voiceWho, ""), a.text(t.askCall, t.askCallAt), a.fill(t.voiceCode, ""), a.fill(t.voiceAgain, ""), t.voiceKeys,
 	}, "\n")
 }
 

@@ -14,15 +14,20 @@ func Mask(address string) string {
 		_, size := utf8.DecodeRuneInString(address[:at])
 		return address[:size] + hidden + address[at:]
 	}
+	shown := 4
+	if len(lastDigits(address, 8)) < 8 {
+		shown = 2
+	}
+	return hidden + "• " + lastDigits(address, shown)
+}
+
+// lastDigits returns the last n digits of a number, fewer if it has fewer.
+func lastDigits(number string, n int) string {
 	digits := strings.Map(func(r rune) rune {
 		if r < '0' || r > '9' {
 			return -1
 		}
 		return r
-	}, address)
-	shown := 4
-	if len(digits) < 8 {
-		shown = 2
-	}
-	return hidden + "• " + digits[max(0, len(digits)-shown):]
+	}, number)
+	return digits[max(0, len(digits)-n):]
 }

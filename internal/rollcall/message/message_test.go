@@ -61,6 +61,9 @@ func TestTextMessagesAreGSM(t *testing.T) {
 	for _, texts := range all() {
 		for _, text := range []string{
 			texts.SMS(Ask{Dealer: "D", Site: "S", Link: link, Code: "123456"}), texts.Confirmed("D", "S"),
+			texts.SMS(Ask{Dealer: "D", Site: "S", Link: link, Code: "123456", Point: texts.Point("+12025550147", "", "mobile")}),
+			texts.SMS(Ask{Dealer: "D", Site: "S", Link: link, Code: "123456", Point: texts.Point("+12025550147", "", "home")}),
+			texts.SMS(Ask{Dealer: "D", Site: "S", Link: link, Code: "123456", Point: texts.Point("+12025550147", "", "work")}),
 			texts.ReplyAskCode, texts.ReplyWrongCode, texts.ReplyStopped, texts.ReplyStarted, texts.ReplyHelp,
 		} {
 			if !isGSM(text) || Segments(text) > 1 && !strings.Contains(text, link) {
@@ -76,13 +79,17 @@ func TestSMS(t *testing.T) {
 		ask            Ask
 		want           string
 	}{
-		{"the usual question", "en", Ask{"Harbour Alarm", "Pier 9", "", link, "123456"},
+		{"the usual question", "en", Ask{"Harbour Alarm", "Pier 9", "", link, "123456", ""},
 			"Harbour Alarm, Pier 9: can we reach you here in an alarm?\n" + link + "\nCode 123456. Reply STOP to opt out."},
-		{"the caller's words", "en", Ask{"Harbour Alarm", "Pier 9", " Please verify\r\nyour {site} number {link}. ", link, "123456"},
+		{"the caller's words", "en", Ask{"Harbour Alarm", "Pier 9", " Please verify\r\nyour {site} number {link}. ", link, "123456", ""},
 			"Harbour Alarm, Pier 9: Please verify\nyour {site} number {link}.\n" + link + "\nCode 123456. Reply STOP to opt out."},
-		{"without a link", "es", Ask{"Alarma Sur", "Nave 4", "", "", "123456"},
+		{"without a link", "es", Ask{"Alarma Sur", "Nave 4", "", "", "123456", ""},
 			"Alarma Sur, Nave 4: ¿podemos encontrarle en este teléfono si hay una alarma?\nClave: 123456. Responda STOP para darse de baja."},
-		{"names with placeholders", "fr", Ask{"{site}", "{code}", "", link, "123456"},
+		{"one of several phones", "en", Ask{"Harbour Alarm", "Pier 9", "", link, "123456", "your mobile ending in 47"},
+			"Harbour Alarm, Pier 9: can we reach you on your mobile ending in 47 in an alarm?\n" + link + "\nCode 123456. Reply STOP to opt out."},
+		{"the caller's words to one of several phones", "en", Ask{"Harbour Alarm", "Pier 9", "Please verify.", link, "123456", "your mobile ending in 47"},
+			"Harbour Alarm, Pier 9: Please verify.\n" + link + "\nCode 123456. Reply STOP to opt out."},
+		{"names with placeholders", "fr", Ask{"{site}", "{code}", "", link, "123456", ""},
 			"{site}, {code} : pouvons-nous vous joindre ici en cas d'alarme ?\nRépondez sur " + link +
 				"\nCode : 123456. Répondez STOP pour ne plus rien recevoir."},
 	} {
@@ -122,7 +129,7 @@ func TestShorten(t *testing.T) {
 }
 
 func TestMail(t *testing.T) {
-	got := In("en").Mail(Ask{"Harbour Alarm", "Pier 9", "", link, "123456"})
+	got := In("en").Mail(Ask{"Harbour Alarm", "Pier 9", "", link, "123456", ""})
 	want := Mail{
 		Subject: "Harbour Alarm: can we reach you here?",
 		Button:  "Answer",
@@ -140,7 +147,7 @@ The page is open for 72 hours. If this is not for you, please say so there, and 
 	if got != want {
 		t.Errorf("Mail = %q, want %q", got, want)
 	}
-	own := In("es").Mail(Ask{"Alarma Sur", "Nave 4", "Por favor, confirme.", "", "123456"})
+	own := In("es").Mail(Ask{"Alarma Sur", "Nave 4", "Por favor, confirme.", "", "123456", ""})
 	if !strings.HasPrefix(own.Text, "Alarma Sur, Nave 4: Por favor, confirme.\n\n") || strings.Contains(own.Text, "página") {
 		t.Errorf("Mail with the caller's own text and no link = %q", own.Text)
 	}
@@ -150,7 +157,7 @@ func TestCall(t *testing.T) {
 	want := "Hello. This is an automatic call from Harbour Alarm, about Pier 9.\nCan we reach you at this number if there is an alarm?\n" +
 		"Your code is: 1, 2, 3, 4, 5, 6.\nOnce more, your code is: 1, 2, 3, 4, 5, 6.\n" +
 		"If we can reach you at this number, press 1. If this is not for you, press 2. To get no more of these calls, press 9."
-	if got := In("en").Call(Ask{"Harbour Alarm", "Pier 9", "", "", "123456"}); got != want {
+	if got := In("en").Call(Ask{"Harbour Alarm", "Pier 9", "", "", "123456", ""}); got != want {
 		t.Errorf("Call = %q, want %q", got, want)
 	}
 }
@@ -170,7 +177,7 @@ func complete(t *testing.T, language string, fields, english reflect.Value) {
 		if text == "" {
 			t.Errorf("%s: %s is empty", language, name)
 		}
-		for _, hole := range []string{"{dealer}", "{site}", "{link}", "{code}", "{text}", "{name}"} {
+		for _, hole := range []string{"{dealer}", "{site}", "{link}", "{code}", "{text}", "{name}", "{point}", "{end}", "{extension}"} {
 			if strings.Contains(text, hole) != strings.Contains(english.Field(i).String(), hole) {
 				t.Errorf("%s: %s does not use %s as the English text does", language, name, hole)
 			}
@@ -202,6 +209,39 @@ func TestIn(t *testing.T) {
 	} {
 		if got := In(tt.site, tt.dealer).Language; got != tt.want {
 			t.Errorf("In(%q, %q) = %s, want %s", tt.site, tt.dealer, got, tt.want)
+		}
+	}
+}
+
+func TestPoint(t *testing.T) {
+	for _, tt := range []struct{ language, value, extension, label, want string }{
+		{"en", "+12025550147", "", "mobile", "your mobile ending in 47"},
+		{"en", "+12025550147", "", "home", "your home phone ending in 47"},
+		{"en", "+12025550147", "12", "work", "your work phone ending in 47, extension 12"},
+		{"en", "+12025550147", "", "other", "your phone ending in 47"},
+		{"en", "7", "", "", "your phone ending in 7"},
+		{"en", "john@example.org", "", "work", "your work address j•••@example.org"},
+		{"en", "john@example.org", "", "mobile", "your address j•••@example.org"},
+		{"es", "+12025550147", "", "mobile", "su celular que termina en 47"},
+		{"es", "john@example.org", "", "home", "su dirección personal j•••@example.org"},
+		{"fr", "+12025550147", "9#", "", "votre téléphone se terminant par 47, poste 9#"},
+		{"fr", "john@example.org", "", "", "votre adresse j•••@example.org"},
+	} {
+		if got := In(tt.language).Point(tt.value, tt.extension, tt.label); got != tt.want {
+			t.Errorf("%s: Point(%q, %q, %q) = %q, want %q", tt.language, tt.value, tt.extension, tt.label, got, tt.want)
+		}
+	}
+}
+
+func TestCallsAndMailsNameOneOfSeveralPoints(t *testing.T) {
+	for _, tt := range []struct{ name, text, want string }{
+		{"call", In("en").Call(Ask{Dealer: "D", Site: "S", Code: "123456", Point: "your work phone ending in 47, extension 12"}),
+			"Can we reach you on your work phone ending in 47, extension 12 if there is an alarm?"},
+		{"mail", In("es").Mail(Ask{Dealer: "D", Site: "S", Code: "123456", Point: "su dirección j•••@example.org"}).Text,
+			"D, S: ¿podemos localizarle en su dirección j•••@example.org si hay una alarma?"},
+	} {
+		if !strings.Contains(tt.text, tt.want) {
+			t.Errorf("%s = %q, want it to contain %q", tt.name, tt.text, tt.want)
 		}
 	}
 }

@@ -7,8 +7,13 @@ import "strings"
 type Texts struct {
 	Language string
 
-	// The default questions.
-	askSMS, askMail, askCall string
+	// The default questions, and those that name the contact point, {point}.
+	askSMS, askMail, askCall       string
+	askSMSAt, askMailAt, askCallAt string
+
+	// Names of contact points for their owners. {end} is the last digits of a phone, or an address without most of its beginning.
+	mobile, homePhone, workPhone, phone, extension string
+	homeAddress, workAddress, address              string
 
 	who string // begins text messages and e-mails
 
@@ -43,6 +48,36 @@ func In(languages ...string) *Texts {
 }
 
 func all() []*Texts { return []*Texts{&english, &spanish, &french} }
+
+// Point names a contact point for its owner, with its label if it has one: "your mobile ending in 47".
+func (t *Texts) Point(value, extension, label string) string {
+	if strings.Contains(value, "@") {
+		name := t.address
+		switch label {
+		case "home":
+			name = t.homeAddress
+		case "work":
+			name = t.workAddress
+		}
+		return strings.ReplaceAll(name, "{end}", Mask(value))
+	}
+	name := t.phone
+	switch label {
+	case "mobile":
+		name = t.mobile
+	case "home":
+		name = t.homePhone
+	case "work":
+		name = t.workPhone
+	}
+	if extension != "" {
+		name += strings.ReplaceAll(t.extension, "{extension}", extension)
+	}
+	return strings.ReplaceAll(name, "{end}", lastDigits(value, endDigits))
+}
+
+// endDigits is how many digits of a number its name has: enough to tell the phones of one person apart.
+const endDigits = 2
 
 // Confirmed returns the reply to a text message that confirmed.
 func (t *Texts) Confirmed(dealer, site string) string {

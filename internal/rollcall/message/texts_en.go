@@ -7,6 +7,19 @@ var english = Texts{
 	askMail: "can we reach you at this address if there is an alarm?",
 	askCall: "Can we reach you at this number if there is an alarm?",
 
+	askSMSAt:  "can we reach you on {point} in an alarm?",
+	askMailAt: "can we reach you at {point} if there is an alarm?",
+	askCallAt: "Can we reach you on {point} if there is an alarm?",
+
+	mobile:      "your mobile ending in {end}",
+	homePhone:   "your home phone ending in {end}",
+	workPhone:   "your work phone ending in {end}",
+	phone:       "your phone ending in {end}",
+	extension:   ", extension {extension}",
+	homeAddress: "your private address {end}",
+	workAddress: "your work address {end}",
+	address:     "your address {end}",
+
 	who: "{dealer}, {site}: {text}",
 
 	smsLink: "{link}",

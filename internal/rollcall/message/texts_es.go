@@ -7,6 +7,19 @@ var spanish = Texts{
 	askMail: "¿podemos localizarle en esta dirección si hay una alarma?",
 	askCall: "¿Podemos localizarle en este número si hay una alarma?",
 
+	askSMSAt:  "¿podemos encontrarle en {point} si hay una alarma?",
+	askMailAt: "¿podemos localizarle en {point} si hay una alarma?",
+	askCallAt: "¿Podemos localizarle en {point} si hay una alarma?",
+
+	mobile:      "su celular que termina en {end}",
+	homePhone:   "su teléfono de casa que termina en {end}",
+	workPhone:   "su teléfono del trabajo que termina en {end}",
+	phone:       "su teléfono que termina en {end}",
+	extension:   ", extensión {extension}",
+	homeAddress: "su dirección personal {end}",
+	workAddress: "su dirección del trabajo {end}",
+	address:     "su dirección {end}",
+
 	who: "{dealer}, {site}: {text}",
 
 	smsLink: "Responda en {link}",

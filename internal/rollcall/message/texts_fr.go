@@ -7,6 +7,19 @@ var french = Texts{
 	askMail: "pouvons-nous vous joindre à cette adresse en cas d’alarme ?",
 	askCall: "Pouvons-nous vous joindre à ce numéro en cas d’alarme ?",
 
+	askSMSAt:  "pouvons-nous vous joindre sur {point} en cas d'alarme ?",
+	askMailAt: "pouvons-nous vous joindre à {point} en cas d’alarme ?",
+	askCallAt: "Pouvons-nous vous joindre sur {point} en cas d’alarme ?",
+
+	mobile:      "votre mobile se terminant par {end}",
+	homePhone:   "votre téléphone à domicile se terminant par {end}",
+	workPhone:   "votre téléphone au travail se terminant par {end}",
+	phone:       "votre téléphone se terminant par {end}",
+	extension:   ", poste {extension}",
+	homeAddress: "votre adresse personnelle {end}",
+	workAddress: "votre adresse professionnelle {end}",
+	address:     "votre adresse {end}",
+
 	who: "{dealer}, {site} : {text}",
 
 	smsLink: "Répondez sur {link}",

@@ -16,7 +16,7 @@ func fullContact() rollcall.Contact {
 		Points: []rollcall.Point{
 			{
 				ID: "p1", Kind: "phone", Value: " +1 (217) 555-0123 x5*,1#", E164: "+12175550123", Cause: "unknown_prefix", Extension: "5*,1#", Label: "work",
-				State: rollcall.PointState{Status: rollcall.PointUndeliverable, Method: rollcall.Call},
+				State: rollcall.PointState{Status: rollcall.PointUndeliverable, Method: rollcall.Call, NotInService: true},
 			},
 			{ID: "p2", Kind: "email", Value: "Zoë@例え.example", State: rollcall.PointState{Status: rollcall.PointPending, Method: rollcall.Email}},
 			{ID: "p3", Kind: "phone", Value: "555 0123", Cause: "local_only", Label: "other", State: rollcall.PointState{Status: rollcall.PointUnconfirmed}},

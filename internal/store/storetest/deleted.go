@@ -142,7 +142,7 @@ func freed(f *fixture) {
 		f.count("s", 1)
 		f.validation(validationOf(c, rollcall.ValidationID(fmt.Sprint("v", n))))
 		f.change(func(ctx context.Context, tx service.Tx) error {
-			_, err := tx.CancelValidations(ctx, c, rollcall.PhonePoint)
+			_, err := tx.CancelValidations(ctx, c, phoneOf(c))
 			return err
 		})
 		f.status(rollcall.ValidationID(fmt.Sprint("v", n)), rollcall.ValidationCanceled)
@@ -329,7 +329,7 @@ func removed(f *fixture) {
 	f.validation(plainValidation("v1"))
 	f.capture(captured("v1"), 10)
 	f.change(func(ctx context.Context, tx service.Tx) error {
-		_, err := tx.CancelValidations(ctx, first, rollcall.PhonePoint)
+		_, err := tx.CancelValidations(ctx, first, phoneOf(first))
 		return err
 	})
 	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error { return tx.RemoveContact(ctx, first) })

@@ -15,6 +15,7 @@ func formerTests() []test {
 			c := f.home()
 			for _, state := range []rollcall.PointState{
 				{Status: rollcall.PointUnconfirmed},
+				{Status: rollcall.PointOptedOut, NotInService: true},
 				{Status: rollcall.PointDeclined, Confirmed: noon()},
 				{Status: rollcall.PointConfirmed},
 			} {
@@ -36,9 +37,10 @@ func formerTaken(f *fixture) {
 	other := f.contact(plainContact("d", "s", "c2"))
 	confirmed := former(1, rollcall.PointState{Status: rollcall.PointConfirmed, Method: rollcall.SMS, Confirmed: noon()})
 	declined := former(1, rollcall.PointState{Status: rollcall.PointDeclined, Method: rollcall.Call})
-	second := former(2, rollcall.PointState{Status: rollcall.PointUndeliverable})
+	second := former(2, rollcall.PointState{Status: rollcall.PointUndeliverable, NotInService: true})
 	f.change(func(ctx context.Context, tx service.Tx) error {
-		for _, point := range []rollcall.FormerPoint{confirmed, declined, second} {
+		unproven := former(2, rollcall.PointState{Status: rollcall.PointUnconfirmed, NotInService: true})
+		for _, point := range []rollcall.FormerPoint{confirmed, declined, unproven, second} {
 			f.must(tx.PutFormerPoint(ctx, c, point))
 		}
 		all, err := tx.FormerPointsOf(ctx, c)

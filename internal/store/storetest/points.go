@@ -65,6 +65,7 @@ func statesComeBack(f *fixture) {
 		equal(f, "contact", got, c)
 		for _, bad := range []rollcall.Contact{
 			with(c, impossible, state), with(c, state, impossible), with(c, state, rollcall.PointState{Status: "lost"}),
+			with(c, state, rollcall.PointState{Status: rollcall.PointUnconfirmed, NotInService: true}), // an e-mail
 		} {
 			f.refused(rollcall.Internal, func(ctx context.Context, tx service.Tx) error { return tx.UpdateContact(ctx, c, bad) })
 		}

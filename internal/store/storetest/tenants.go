@@ -154,7 +154,7 @@ func strangerChanges(f *fixture) {
 		f.must(tx.TouchSession(ctx, theirs))
 		f.must(tx.DeleteSession(ctx, "stranger", "u", plainSession().Hash))
 		f.must(tx.DeleteOtherSessions(ctx, "stranger", "u", rollcall.Hash{}))
-		canceled, err := tx.CancelValidations(ctx, c, rollcall.PhonePoint)
+		canceled, err := tx.CancelValidations(ctx, c, phoneOf(c))
 		f.must(err)
 		equal(f, "canceled", len(canceled), 0)
 		return nil

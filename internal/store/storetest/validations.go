@@ -30,9 +30,18 @@ func plainValidation(id rollcall.ValidationID) rollcall.Validation {
 // validationOf is a queued SMS to a contact.
 func validationOf(c rollcall.Contact, id rollcall.ValidationID) rollcall.Validation {
 	return rollcall.Validation{
-		Dealer: c.Dealer, ID: id, Site: c.Site, Contact: c.ID, ContactSeq: c.Seq, Method: rollcall.SMS, To: "+15550123", Text: "Hello",
-		Status: rollcall.ValidationQueued, Created: noon(), Expires: noon().Add(rollcall.ValidationLife),
+		Dealer: c.Dealer, ID: id, Site: c.Site, Contact: c.ID, ContactSeq: c.Seq, Point: phoneOf(c), Kind: rollcall.PhonePoint,
+		Method: rollcall.SMS, To: "+15550123", Text: "Hello", Status: rollcall.ValidationQueued, Created: noon(), Expires: noon().Add(rollcall.ValidationLife),
 	}
+}
+
+// phoneOf returns the id of the phone of plainContact.
+func phoneOf(c rollcall.Contact) rollcall.PointID { return rollcall.PointID("phone-" + c.ID) }
+
+// byMail makes v an e-mail to the address of plainContact.
+func byMail(v rollcall.Validation) rollcall.Validation {
+	v.Point, v.Kind, v.Method = rollcall.PointID("email-"+v.Contact), rollcall.EmailPoint, rollcall.Email
+	return v
 }
 
 func validationTests() []test {
@@ -64,7 +73,7 @@ func validationTests() []test {
 			v.Status, v.Failure = rollcall.ValidationFailing, rollcall.Failure{Code: "unknown_number", Message: "no such number"}
 			f.change(func(ctx context.Context, tx service.Tx) error { return tx.UpdateValidation(ctx, v) })
 			f.change(func(ctx context.Context, tx service.Tx) error {
-				canceled, err := tx.CancelValidations(ctx, f.c(), rollcall.PhonePoint)
+				canceled, err := tx.CancelValidations(ctx, f.c(), phoneOf(f.c()))
 				equal(f, "canceled", len(canceled), 0)
 				return err
 			})
@@ -73,11 +82,26 @@ func validationTests() []test {
 		{"are due when they expire, the first to expire first", due},
 		{"are listed by contact, in pages", validationLists},
 		{"are found by the number that they went to", validationsTo},
+		{"contradict themselves if a text message goes to an extension, or the method to another kind of point", func(f *fixture) {
+			f.home()
+			for _, change := range []func(*rollcall.Validation){
+				func(v *rollcall.Validation) { v.Extension = "12" },
+				func(v *rollcall.Validation) { v.Kind = rollcall.EmailPoint },
+				func(v *rollcall.Validation) { v.Point = "" },
+			} {
+				v := plainValidation("v")
+				change(&v)
+				f.refused(rollcall.Internal, func(ctx context.Context, tx service.Tx) error { return tx.InsertValidation(ctx, v) })
+			}
+		}},
 		{"may be attestations of either point", func(f *fixture) {
 			f.home()
 			for i, p := range rollcall.PointKinds() {
 				v := plainValidation(rollcall.ValidationID(string(p)))
-				v.Method, v.Attested, v.Text = rollcall.Attestation, p, ""
+				v.Method, v.Kind, v.Text = rollcall.Attestation, p, ""
+				if p == rollcall.PhonePoint {
+					v.Extension = "12"
+				}
 				v.Status, v.Answered, v.AnsweredBy = rollcall.ValidationConfirmed, noon(), rollcall.ByAttestation
 				f.validation(v)
 				got, err := f.Validation(f.Context(), "d", v.ID)
@@ -101,8 +125,8 @@ func queued(f *fixture) {
 	}
 	count("d", false, 10, 0)
 	f.validation(plainValidation("v1"))
-	v := plainValidation("v2")
-	v.Method, v.To = rollcall.Email, "ann@example.org"
+	v := byMail(plainValidation("v2"))
+	v.To = "ann@example.org"
 	f.validation(v)
 	f.closed("v3")
 	test := plainValidation("v4")
@@ -122,12 +146,13 @@ func openOneAtATime(f *fixture) {
 	f.refused(rollcall.Internal, func(ctx context.Context, tx service.Tx) error { return tx.InsertValidation(ctx, call) })
 	_, err := f.Validation(f.Context(), "d", "v2")
 	f.kind(err, rollcall.ValidationNotFound)
-	mail := plainValidation("v3")
-	mail.Method = rollcall.Email
-	f.validation(mail)
+	f.validation(byMail(plainValidation("v3")))
+	second := plainValidation("v6") // to another phone, with the same number
+	second.Point, second.Method, second.Extension = "phone-2", rollcall.Call, "12,#"
+	f.validation(second)
 	f.validation(validationOf(f.contact(plainContact("d", "s", "c2")), "v4"))
 	f.change(func(ctx context.Context, tx service.Tx) error {
-		canceled, err := tx.CancelValidations(ctx, f.c(), rollcall.PhonePoint)
+		canceled, err := tx.CancelValidations(ctx, f.c(), phoneOf(f.c()))
 		if err != nil {
 			return err
 		}
@@ -142,6 +167,10 @@ func openOneAtATime(f *fixture) {
 	f.status("v2", rollcall.ValidationQueued)
 	f.status("v3", rollcall.ValidationQueued)
 	f.status("v4", rollcall.ValidationQueued)
+	f.status("v6", rollcall.ValidationQueued)
+	got, err := f.Validation(f.Context(), "d", "v6")
+	f.must(err)
+	equal(f, "call to an extension", got, second)
 }
 
 func openLiveAndTest(f *fixture) {
@@ -152,7 +181,7 @@ func openLiveAndTest(f *fixture) {
 	open := func(test bool, want rollcall.ValidationID) {
 		f.Helper()
 		f.change(func(ctx context.Context, tx service.Tx) error {
-			v, err := tx.OpenValidation(ctx, f.c(), rollcall.PhonePoint, test)
+			v, err := tx.OpenValidation(ctx, f.c(), phoneOf(f.c()), test)
 			if want == "" {
 				f.kind(err, rollcall.ValidationNotFound)
 				return nil
@@ -169,7 +198,7 @@ func openLiveAndTest(f *fixture) {
 	test.ID = "test2"
 	f.refused(rollcall.Internal, func(ctx context.Context, tx service.Tx) error { return tx.InsertValidation(ctx, test) })
 	f.change(func(ctx context.Context, tx service.Tx) error {
-		canceled, err := tx.CancelValidations(ctx, f.c(), rollcall.PhonePoint)
+		canceled, err := tx.CancelValidations(ctx, f.c(), phoneOf(f.c()))
 		slices.Sort(canceled)
 		equal(f, "canceled", canceled, []rollcall.ValidationID{"live", "test"})
 		return err
@@ -180,8 +209,8 @@ func openLiveAndTest(f *fixture) {
 
 func validationStates(f *fixture) {
 	f.home()
-	v := plainValidation("v")
-	v.Method, v.To, v.Text, v.Test, v.LinkHash = rollcall.Email, "zoë@example.com", "Hello 🔔\n%s", true, rollcall.Hash{1, 2}
+	v := byMail(plainValidation("v"))
+	v.To, v.Text, v.Test, v.LinkHash = "zoë@example.com", "Hello 🔔\n%s", true, rollcall.Hash{1, 2}
 	f.validation(v)
 	sent, later := noon().Add(time.Minute), noon().Add(time.Hour)
 	for _, step := range []struct {
@@ -248,8 +277,8 @@ func impossibleStates(f *fixture, v rollcall.Validation) {
 
 func byLink(f *fixture) {
 	f.home()
-	v := plainValidation("v")
-	v.Method, v.To = rollcall.Email, "ann@example.org"
+	v := byMail(plainValidation("v"))
+	v.To = "ann@example.org"
 	v.LinkHash, v.UnsubscribeHash = rollcall.Hash{1}, rollcall.Hash{2}
 	f.validation(v)
 	f.validation(plainValidation("w")) // without links
@@ -368,7 +397,7 @@ func validationsTo(f *fixture) {
 	add(f.c(), "ours", time.Hour, plain)
 	add(theirs, "theirs", 2*time.Hour, plain)
 	add(f.c(), "over", 3*time.Hour, func(v *rollcall.Validation) { v.Status = rollcall.ValidationCanceled })
-	add(f.c(), "mail", time.Hour, func(v *rollcall.Validation) { v.Method = rollcall.Email })
+	add(f.c(), "mail", time.Hour, func(v *rollcall.Validation) { *v = byMail(*v) })
 	for i, change := range []func(v *rollcall.Validation){
 		func(v *rollcall.Validation) { v.Test = true },
 		func(v *rollcall.Validation) { v.Method = rollcall.Call },
@@ -395,14 +424,14 @@ func validationsTo(f *fixture) {
 		live, err = tx.UnexpiredValidationsTo(ctx, "+541123456789", noon(), 10)
 		f.must(err)
 		equal(f, "live under the other number of an Argentine phone", ids(live, of), []string{"twin"})
-		v, err := tx.OpenValidation(ctx, f.c(), rollcall.PhonePoint, false)
+		v, err := tx.OpenValidation(ctx, f.c(), phoneOf(f.c()), false)
 		f.must(err)
 		equal(f, "open of the phone", v.ID, rollcall.ValidationID("ours"))
 		return nil
 	})
 	for _, c := range []rollcall.Contact{{Dealer: "d", Site: "s", Seq: 99}, {Dealer: "none", Site: "s", Seq: 1}} {
 		f.refused(rollcall.ValidationNotFound, func(ctx context.Context, tx service.Tx) error {
-			_, err := tx.OpenValidation(ctx, c, rollcall.PhonePoint, false)
+			_, err := tx.OpenValidation(ctx, c, "phone-c", false)
 			return err
 		})
 	}

@@ -47,8 +47,8 @@ func filled(t *testing.T) (path string) {
 			}
 		}
 		v := rollcall.Validation{
-			Dealer: filledDealer, ID: "val_1", Site: "site_1", Contact: "contact_1", ContactSeq: 1, Method: rollcall.SMS, To: "+12025550100",
-			Status: rollcall.ValidationQueued, Created: at, Expires: at.Add(time.Hour),
+			Dealer: filledDealer, ID: "val_1", Site: "site_1", Contact: "contact_1", ContactSeq: 1, Point: "point_1", Kind: rollcall.PhonePoint,
+			Method: rollcall.SMS, To: "+12025550100", Status: rollcall.ValidationQueued, Created: at, Expires: at.Add(time.Hour),
 		}
 		if err := tx.InsertValidation(ctx, v); err != nil {
 			return err
@@ -163,8 +163,8 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 		{"an orphan without rowid", []string{`INSERT INTO contacts SELECT dealer_id, 'site_2', 9, 'contact_9', NULL, first_name, last_name,
 			type, role, language, prefers_email, prefers_sms, prefers_push, created_at, updated_at, deleted_at, version, state_version, search,
 			position, dispatch, availability, absences, effective_at, expires_at FROM contacts LIMIT 1`,
-			`INSERT INTO points (dealer_id, site_id, contact_seq, place, point_id, kind, value, value_key, e164, cause, extension, label, status, method)
-			SELECT dealer_id, 'site_2', 9, place, point_id, kind, value, value_key, e164, cause, extension, label, status, method FROM points WHERE contact_seq = 1`}, "foreign keys: contacts dealer_1/site_2/9: it refers to a missing row of sites"},
+			`INSERT INTO points (dealer_id, site_id, contact_seq, place, point_id, kind, value, value_key, e164, cause, extension, label, status, method, not_in_service)
+			SELECT dealer_id, 'site_2', 9, place, point_id, kind, value, value_key, e164, cause, extension, label, status, method, not_in_service FROM points WHERE contact_seq = 1`}, "foreign keys: contacts dealer_1/site_2/9: it refers to a missing row of sites"},
 		{"an orphan with rowid", []string{`DELETE FROM captured_messages`, `UPDATE validations SET contact_seq = 7`},
 			"foreign keys: validations dealer_1/val_1: it refers to a missing row of contacts"},
 		{"scopes", []string{`UPDATE api_keys SET scopes = 'everything'`}, "rows: api_keys dealer_1/key_1: the row cannot be read"},
@@ -206,7 +206,7 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 
 func TestCheckFindsTwoOpenValidationsOfAPoint(t *testing.T) {
 	path := filled(t)
-	spoil(t, path, `DROP INDEX validations_open`, `INSERT INTO validations SELECT dealer_id, 'val_2', site_id, contact_seq, contact_id, point, method, recipient, text,
+	spoil(t, path, `DROP INDEX validations_open`, `INSERT INTO validations SELECT dealer_id, 'val_2', site_id, contact_seq, contact_id, point_id, point, method, recipient, extension, text,
 		test, status, attempts, attempted_at, provider, provider_ref, failure_code, failure_message, created_at, sent_at, delivered_at,
 		answered_at, answered_by, wrong_codes, expires_at, not_before, counted_at, NULL, NULL FROM validations`)
 	got := strings.Join(verdict(t, path), "\n")

@@ -248,6 +248,7 @@ CREATE TABLE points (
         OR status = 'undeliverable' OR status = 'opted_out' OR status = 'declined'),
     method TEXT COLLATE "C" NOT NULL CHECK (method = '' OR method = 'sms' OR method = 'email' OR method = 'call' OR method = 'attestation'),
     confirmed_at BIGINT,
+    not_in_service BOOLEAN NOT NULL CHECK (kind = 'phone' OR NOT not_in_service), -- a call to it said so, and nothing else since
     CONSTRAINT points_dealer_id_site_id_contact_seq_place_key PRIMARY KEY (dealer_id, site_id, contact_seq, place),
     FOREIGN KEY (dealer_id, site_id, contact_seq) REFERENCES contacts (dealer_id, site_id, seq) ON DELETE CASCADE,
     CONSTRAINT value_of_kind CHECK (kind = 'phone' OR e164 IS NULL AND cause = '' AND extension = ''),
@@ -270,9 +271,11 @@ CREATE TABLE former_points (
     contact_seq BIGINT NOT NULL,
     point TEXT COLLATE "C" NOT NULL CHECK (point IN ('phone', 'email')),
     key_hash BYTEA NOT NULL CHECK (octet_length(key_hash) = 32),
-    status TEXT COLLATE "C" NOT NULL CHECK (status = 'confirmed' OR status = 'stale' OR status = 'undeliverable' OR status = 'declined'),
+    status TEXT COLLATE "C" NOT NULL CHECK (status = 'confirmed' OR status = 'stale' OR status = 'undeliverable' OR status = 'declined'
+        OR status = 'unconfirmed' AND not_in_service),
     method TEXT COLLATE "C" NOT NULL CHECK (method = '' OR method = 'sms' OR method = 'email' OR method = 'call' OR method = 'attestation'),
     confirmed_at BIGINT,
+    not_in_service BOOLEAN NOT NULL CHECK (point = 'phone' OR NOT not_in_service),
     CONSTRAINT former_points_dealer_id_site_id_contact_seq_key_hash_key PRIMARY KEY (dealer_id, site_id, contact_seq, key_hash),
     FOREIGN KEY (dealer_id, site_id, contact_seq) REFERENCES contacts (dealer_id, site_id, seq) ON DELETE CASCADE,
     CONSTRAINT confirmed_at_with_status CHECK ((status = 'confirmed' OR status = 'stale') = (confirmed_at IS NOT NULL))
@@ -284,9 +287,11 @@ CREATE TABLE validations (
     site_id TEXT COLLATE "C" NOT NULL,
     contact_seq BIGINT NOT NULL,
     contact_id TEXT COLLATE "C" NOT NULL, -- of that contact; a later contact may have it again
+    point_id TEXT COLLATE "C" NOT NULL CHECK (point_id <> ''), -- may be removed
     point TEXT COLLATE "C" NOT NULL CHECK (point IN ('phone', 'email')),
     method TEXT COLLATE "C" NOT NULL CHECK (method = 'sms' OR method = 'email' OR method = 'call' OR method = 'attestation'),
     recipient TEXT COLLATE "C" NOT NULL, -- personal
+    extension TEXT COLLATE "C" NOT NULL CHECK (extension = '' OR method = 'call' OR method = 'attestation'), -- personal
     text TEXT COLLATE "C" NOT NULL, -- personal
     test BOOLEAN NOT NULL,
     status TEXT COLLATE "C" NOT NULL CHECK (status = 'queued' OR status = 'sent' OR status = 'delivered' OR status = 'confirmed'
@@ -325,7 +330,7 @@ CREATE TABLE validations (
 );
 
 -- One open live validation of a contact point, and one open test validation, at most.
-CREATE UNIQUE INDEX validations_open ON validations (dealer_id, site_id, contact_seq, point, test)
+CREATE UNIQUE INDEX validations_open ON validations (dealer_id, site_id, contact_seq, point_id, test)
     WHERE status IN ('queued', 'sent', 'delivered');
 
 CREATE INDEX validations_queued ON validations (dealer_id, test) WHERE status = 'queued';
@@ -369,7 +374,7 @@ CREATE TABLE captured_messages (
     validation_id TEXT COLLATE "C" NOT NULL,
     method TEXT COLLATE "C" NOT NULL CHECK (method = 'sms' OR method = 'email' OR method = 'call'),
     recipient TEXT COLLATE "C" NOT NULL, -- personal
-    extension TEXT COLLATE "C" NOT NULL CHECK (extension = '' OR method = 'call'),
+    extension TEXT COLLATE "C" NOT NULL CHECK (extension = '' OR method = 'call'), -- personal
     text TEXT COLLATE "C" NOT NULL, -- personal
     test BOOLEAN NOT NULL,
     captured_at BIGINT NOT NULL,

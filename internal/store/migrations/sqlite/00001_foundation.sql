@@ -247,6 +247,7 @@ CREATE TABLE points (
         OR status = 'undeliverable' OR status = 'opted_out' OR status = 'declined'),
     method       TEXT    NOT NULL CHECK (method = '' OR method = 'sms' OR method = 'email' OR method = 'call' OR method = 'attestation'),
     confirmed_at INTEGER,
+    not_in_service INTEGER NOT NULL CHECK (not_in_service IN (0, kind = 'phone')), -- a call to it said so, and nothing else since
     PRIMARY KEY (dealer_id, site_id, contact_seq, place),
     FOREIGN KEY (dealer_id, site_id, contact_seq) REFERENCES contacts (dealer_id, site_id, seq) ON DELETE CASCADE,
     CONSTRAINT value_of_kind CHECK (kind = 'phone' OR e164 IS NULL AND cause = '' AND extension = ''),
@@ -269,9 +270,11 @@ CREATE TABLE former_points (
     contact_seq  INTEGER NOT NULL,
     point        TEXT    NOT NULL CHECK (point IN ('phone', 'email')),
     key_hash     BLOB    NOT NULL CHECK (length(key_hash) = 32),
-    status       TEXT    NOT NULL CHECK (status = 'confirmed' OR status = 'stale' OR status = 'undeliverable' OR status = 'declined'),
+    status       TEXT    NOT NULL CHECK (status = 'confirmed' OR status = 'stale' OR status = 'undeliverable' OR status = 'declined'
+        OR status = 'unconfirmed' AND not_in_service = 1),
     method       TEXT    NOT NULL CHECK (method = '' OR method = 'sms' OR method = 'email' OR method = 'call' OR method = 'attestation'),
     confirmed_at INTEGER,
+    not_in_service INTEGER NOT NULL CHECK (not_in_service IN (0, point = 'phone')),
     PRIMARY KEY (dealer_id, site_id, contact_seq, key_hash),
     FOREIGN KEY (dealer_id, site_id, contact_seq) REFERENCES contacts (dealer_id, site_id, seq) ON DELETE CASCADE,
     CONSTRAINT confirmed_at_with_status CHECK ((status = 'confirmed' OR status = 'stale') = (confirmed_at IS NOT NULL))
@@ -283,9 +286,11 @@ CREATE TABLE validations (
     site_id         TEXT    NOT NULL,
     contact_seq     INTEGER NOT NULL,
     contact_id      TEXT    NOT NULL, -- of that contact; a later contact may have it again
+    point_id        TEXT    NOT NULL CHECK (point_id <> ''), -- may be removed
     point           TEXT    NOT NULL CHECK (point IN ('phone', 'email')),
     method          TEXT    NOT NULL CHECK (method = 'sms' OR method = 'email' OR method = 'call' OR method = 'attestation'),
     recipient       TEXT    NOT NULL, -- personal
+    extension       TEXT    NOT NULL CHECK (extension = '' OR method = 'call' OR method = 'attestation'), -- personal
     text            TEXT    NOT NULL, -- personal
     test            INTEGER NOT NULL CHECK (test IN (0, 1)),
     status          TEXT    NOT NULL CHECK (status = 'queued' OR status = 'sent' OR status = 'delivered' OR status = 'confirmed'
@@ -324,7 +329,7 @@ CREATE TABLE validations (
 ) STRICT;
 
 -- One open live validation of a contact point, and one open test validation, at most.
-CREATE UNIQUE INDEX validations_open ON validations (dealer_id, site_id, contact_seq, point, test)
+CREATE UNIQUE INDEX validations_open ON validations (dealer_id, site_id, contact_seq, point_id, test)
     WHERE status IN ('queued', 'sent', 'delivered');
 
 CREATE INDEX validations_queued ON validations (dealer_id, test) WHERE status = 'queued';
@@ -368,7 +373,7 @@ CREATE TABLE captured_messages (
     validation_id TEXT    NOT NULL,
     method        TEXT    NOT NULL CHECK (method = 'sms' OR method = 'email' OR method = 'call'),
     recipient     TEXT    NOT NULL, -- personal
-    extension     TEXT    NOT NULL CHECK (extension = '' OR method = 'call'),
+    extension     TEXT    NOT NULL CHECK (extension = '' OR method = 'call'), -- personal
     text          TEXT    NOT NULL, -- personal
     test          INTEGER NOT NULL CHECK (test IN (0, 1)),
     captured_at   INTEGER NOT NULL,
