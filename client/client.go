@@ -28,6 +28,7 @@ type Client struct {
 	Settings     SettingsCalls
 	Branding     BrandingCalls
 	Audit        Audit
+	Readiness    Readiness
 
 	url, key string
 	wait     func(context.Context, time.Duration) error
@@ -38,6 +39,7 @@ func New(url, key string) *Client {
 	c := &Client{HTTP: &http.Client{Timeout: 30 * time.Second}, url: strings.TrimRight(url, "/"), key: key, wait: wait}
 	c.Sites, c.Contacts, c.Validations = Sites{c}, Contacts{c}, Validations{c}
 	c.Suppressions, c.Settings, c.Branding, c.Audit = Suppressions{c}, SettingsCalls{c}, BrandingCalls{c}, Audit{c}
+	c.Readiness = Readiness{c}
 	return c
 }
 

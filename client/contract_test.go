@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"reflect"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -83,6 +84,7 @@ func TestEveryOperationHasItsMethod(t *testing.T) {
 	callContacts(t, c)
 	callValidations(t, a, c)
 	callDealer(t, c)
+	callReadiness(t, c)
 	for path, item := range testkit.Contract(t).Paths.Map() {
 		for method, operation := range item.Operations() {
 			if !check.seen[operation.OperationID] {
@@ -107,6 +109,33 @@ func gone(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+func callReadiness(t *testing.T, c *client.Client) {
+	t.Helper()
+	ctx := t.Context()
+	for _, ref := range []client.SiteRef{client.SiteID("site_123abc"), client.SiteReference("ACCT-1001")} {
+		list := must[client.CallList](t)(c.Sites.CallList(ctx, ref, client.CallListQuery{At: time.Now().Add(time.Hour), Phase: "after"}))
+		if list.Phase != "after" || len(list.Calls)+len(list.Skipped) == 0 {
+			t.Errorf("the call list is %+v, want the phones of its contacts", list)
+		}
+		ready := must[client.SiteReadiness](t)(c.Readiness.Get(ctx, ref))
+		if ready.Status != "not_ready" || ready.Required.People != 2 || ready.Since.IsZero() {
+			t.Errorf("the readiness is %+v, want not_ready", ready)
+		}
+	}
+	var listed []string
+	for s, err := range c.Readiness.All(ctx, client.ReadinessQuery{Status: "not_ready,ready", Sort: "since"}) {
+		gone(t, err)
+		listed = append(listed, s.SiteID)
+	}
+	if !slices.Contains(listed, "site_123abc") {
+		t.Errorf("the sites are %v, want site_123abc among them", listed)
+	}
+	page := must[client.ReadinessList](t)(c.Readiness.List(ctx, client.ReadinessQuery{Limit: 1}))
+	if page.Counts["not_ready"] == 0 || len(page.Sites) != 1 {
+		t.Errorf("a page of one is %+v, want one site and the counts", page)
 	}
 }
 

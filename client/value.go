@@ -57,3 +57,23 @@ func pages[T any](perPage int, fetch func(page int) ([]T, error)) iter.Seq2[T, e
 		}
 	}
 }
+
+// cursorPages returns the items of all pages from a cursor on, until a page has no next one.
+func cursorPages[T any](after string, fetch func(after string) (items []T, next string, err error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for more := true; more; more = after != "" {
+			items, next, err := fetch(after)
+			if err != nil {
+				var none T
+				yield(none, err)
+				return
+			}
+			for _, item := range items {
+				if !yield(item, nil) {
+					return
+				}
+			}
+			after = next
+		}
+	}
+}

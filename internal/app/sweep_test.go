@@ -122,8 +122,8 @@ func TestSweepPassesOverARecord(t *testing.T) {
 		}
 	}
 	want := fmt.Sprintf(`"task":"expire a validation","dealer_id":%q,"site_id":"site_123abc","contact_id":"person0","validation_id":%q`, a.Dealer, sent[0].ID)
-	if logged := a.Log.String(); strings.Count(logged, want) != 2 {
-		t.Errorf("the log does not hold %s twice:\n%s", want, logged)
+	if logged := a.Log.String(); strings.Count(logged, want) < 2 { // the server may sweep, too
+		t.Errorf("the log does not hold %s at least twice:\n%s", want, logged)
 	}
 	drop := "DROP TRIGGER fail"
 	if testkit.URLOf(a.Folder) != "" {

@@ -219,7 +219,7 @@ func TestEveryChangeHappensOnce(t *testing.T) {
 
 // otherScope returns a scope that the operation doesn't need.
 func otherScope(s testkit.Scenario) string {
-	if strings.Contains(s.Path, "contacts") {
+	if strings.Contains(s.Path, "contacts") || strings.Contains(s.Path, "call-list") {
 		return "sites:read"
 	}
 	return "contacts:read"

@@ -38,6 +38,7 @@ func (s *server) routes() []route {
 		{"PUT", ref, "putSiteByReference", rollcall.ScopeSitesWrite, s.putSite, nil},
 		{"PUT", ref + refContact, "putContactByReference", rollcall.ScopeContactsWrite, s.putContact, nil},
 
+		{"GET", "/ext/v1/readiness", "listReadiness", rollcall.ScopeSitesRead, s.listReadiness, readinessQuery},
 		{"GET", "/ext/v1/audit", "listAudit", rollcall.ScopeAuditRead, s.listAudit, auditQuery},
 		{"GET", suppression, "listSuppressions", rollcall.ScopePrivacyWrite, s.listSuppressions, pageQuery},
 		{"POST", suppression, "createSuppression", rollcall.ScopePrivacyWrite, s.createSuppression, nil},
@@ -76,6 +77,9 @@ func (s *server) siteRoutes(site, contact, suffix string) []route {
 		{"GET", validation, "getValidation" + suffix, rollcall.ScopeValidationsRead, s.getValidation, nil},
 		{"POST", validation + "/cancel", "cancelValidation" + suffix, rollcall.ScopeValidationsWrite, s.cancelValidation, nil},
 		{"POST", validation + "/check", "checkValidation" + suffix, rollcall.ScopeValidationsWrite, s.checkValidation, nil},
+		{"GET", site + "/call-list", "getCallList" + suffix, rollcall.ScopeContactsRead, s.getCallList, callListQuery},
+		{"GET", site + "/readiness", "getReadiness" + suffix, rollcall.ScopeSitesRead, s.getReadiness, nil},
+
 		{"POST", contact + "/attestation", "attestContact" + suffix, rollcall.ScopeValidationsWrite, s.attestContact, nil},
 	}
 }

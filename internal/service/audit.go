@@ -79,6 +79,7 @@ func (ch *change) recordContact(action string, before, after *rollcall.Contact) 
 		}
 	}
 	line.Subject = string(line.Contact)
+	ch.siteChanged(line.Site)
 	return ch.record(line, audit.ContactChanges(before, after))
 }
 

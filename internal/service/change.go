@@ -11,19 +11,29 @@ type change struct {
 	tx          Tx
 	caller      Caller
 	idempotency *IdempotencyRecord // stored with the change; nil without an idempotency key
+	changed     map[siteKey]bool   // the sites whose readiness may have changed
+}
+
+// run runs fn, and then computes the readiness of the sites that it changed.
+func (s *Service) run(ctx context.Context, tx Tx, caller Caller, fn func(ch *change) error) error {
+	ch := &change{Service: s, ctx: ctx, tx: tx, caller: caller, changed: map[siteKey]bool{}}
+	if err := fn(ch); err != nil {
+		return err
+	}
+	return ch.keepReadiness()
 }
 
 // update runs fn in a transaction for a caller; see Store.UpdateFor.
 func (s *Service) update(ctx context.Context, caller Caller, fn func(ch *change) error) error {
 	return s.store.UpdateFor(ctx, caller.Dealer, func(ctx context.Context, tx Tx) error {
-		return fn(&change{Service: s, ctx: ctx, tx: tx, caller: caller})
+		return s.run(ctx, tx, caller, fn)
 	})
 }
 
 // serverUpdate runs fn in a transaction of the server or its operator; see Store.Update.
 func (s *Service) serverUpdate(ctx context.Context, fn func(ch *change) error) error {
 	return s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		return fn(&change{Service: s, ctx: ctx, tx: tx})
+		return s.run(ctx, tx, Caller{}, fn)
 	})
 }
 

@@ -57,6 +57,11 @@ func (s *Service) UpdateSettings(ctx context.Context, caller Caller, in rollcall
 		if err := ch.tx.PutSettings(ch.ctx, set); err != nil {
 			return err
 		}
+		if set.Readiness != before.Readiness {
+			if err := ch.tx.MakeReadinessDue(ch.ctx, caller.Dealer, set.Updated); err != nil {
+				return err
+			}
+		}
 		line := audit.Line{Action: "settings.updated", Subject: string(caller.Dealer), At: set.Updated}
 		if err := ch.record(line, audit.SettingsChanges(&before, &set)); err != nil {
 			return err

@@ -268,5 +268,6 @@ func (ch *change) recordSite(action string, before, after *rollcall.Site) error 
 		site = before
 	}
 	line := audit.Line{Site: site.ID, Action: action, Subject: string(site.ID)}
+	ch.siteChanged(site.ID)
 	return ch.record(line, audit.SiteChanges(before, after))
 }

@@ -47,6 +47,7 @@ type Reader interface {
 	timelineReader
 	captureReader
 	settingsReader
+	readinessReader
 	brandingReader
 	suppressionReader
 	auditReader
@@ -70,6 +71,7 @@ type Tx interface {
 	timelineWriter
 	captureWriter
 	settingsWriter
+	readinessWriter
 	brandingWriter
 	suppressionWriter
 	inboundWriter

@@ -58,6 +58,9 @@ func (s *Service) tasks() []task {
 		s.forEach("expire a validation", func(ctx context.Context, after Due) ([]Due, error) {
 			return s.store.DueValidations(ctx, now, after, sweepPage)
 		}, (*change).expire),
+		s.forEach("update the readiness of a site", func(ctx context.Context, after Due) ([]Due, error) {
+			return s.store.DueReadiness(ctx, now, after, sweepPage)
+		}, (*change).advanceReadiness),
 		s.forEach("remove a deleted contact", func(ctx context.Context, after Due) ([]Due, error) {
 			return s.store.DeletedContacts(ctx, deletedBefore, after, sweepPage)
 		}, func(ch *change, due Due) error { return ch.purge(due, deletedBefore) }),

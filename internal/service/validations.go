@@ -202,6 +202,7 @@ func (ch *change) changeState(action string, v *rollcall.Validation, c *rollcall
 		if err := ch.tx.UpdateContact(ch.ctx, before, *c); err != nil {
 			return err
 		}
+		ch.siteChanged(c.Site)
 	}
 	line := audit.Line{Site: v.Site, Action: action, Contact: v.Contact, Subject: string(v.ID)}
 	changed := append(audit.ContactChanges(&before, c), more...)

@@ -93,8 +93,8 @@ INSERT INTO dealers (dealer_id, name, country, language, phone, site_seq, create
 	SELECT 'd' || d, 'Dealer', 'US', 'en', '', 1000, 0, 0 FROM generate_series(0, 9) d;
 INSERT INTO sites (dealer_id, site_id, seq, account_reference_id, contact_seq, contact_count, country, account_number, name, street, city,
 	state, zip, timezone, language, status, created_at, updated_at, version, search,
-	premises_phone, premises_e164, premises_cause, exempt_reason)
-	SELECT 'd' || s % 10, 's' || s, s / 10 + 1, 'r' || s, 100, 100, '', '', 'Site', '', '', '', '', '', '', 'active', 0, 0, 1, 'site', '', '', '', ''
+	premises_phone, premises_e164, premises_cause, exempt_reason, sort_name, readiness, readiness_reasons, readiness_since)
+	SELECT 'd' || s % 10, 's' || s, s / 10 + 1, 'r' || s, 100, 100, '', '', 'Site', '', '', '', '', '', '', 'active', 0, 0, 1, 'site', '', '', '', '', 'site', 'ready', '', s
 	FROM generate_series(0, 9999) s;
 `
 

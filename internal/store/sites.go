@@ -125,9 +125,10 @@ const nextSite = `UPDATE dealers SET site_seq = site_seq + 1, site_count = site_
 
 const insertSite = `INSERT INTO sites (dealer_id, site_id, seq, account_reference_id, account_number, name,
 	street, city, state, zip, country, timezone, language, status, created_at, updated_at, version, search, audit_count, audit_hash,
-	audit_signature, premises_phone, premises_e164, premises_cause, min_people, min_numbers, needs_premises_phone, exempt_reason)
+	audit_signature, sort_name, premises_phone, premises_e164, premises_cause, min_people, min_numbers, needs_premises_phone, exempt_reason,
+	readiness, readiness_reasons, readiness_since)
 	VALUES ($1, $2, $3, NULLIF($4, ''), $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
-	$27, $28)`
+	$27, $28, $29, 'not_ready', ' no_contacts ', $15)`
 
 // A new site continues the chain of a deleted one with its identifier.
 const takeHead = `DELETE FROM audit_heads WHERE dealer_id = $1 AND site_id = $2 RETURNING count, hash, signature`
@@ -153,14 +154,14 @@ func (t *transaction) InsertSite(ctx context.Context, s rollcall.Site) (seq int6
 	a := &s.Address
 	_, err = t.run.Exec(ctx, insertSite, append([]any{string(s.Dealer), string(s.ID), seq, s.Reference, s.AccountNumber, s.Name,
 		a.Street, a.City, a.State, a.Zip, a.Country, s.Timezone, s.Language, string(s.Status),
-		micros(s.Created), micros(s.Updated), s.Version, s.SearchText(), head.Count, head.hash, head.signature}, ruleArgs(&s)...)...)
+		micros(s.Created), micros(s.Updated), s.Version, s.SearchText(), head.Count, head.hash, head.signature, rollcall.Fold(s.Name)}, ruleArgs(&s)...)...)
 	return seq, t.orTaken(err, siteTaken())
 }
 
 const updateSite = `UPDATE sites SET account_reference_id = NULLIF($3, ''), account_number = $4, name = $5, street = $6,
 	city = $7, state = $8, zip = $9, country = $10, timezone = $11, language = $12, status = $13, created_at = $14,
-	updated_at = $15, version = $16, search = $17, premises_phone = $18, premises_e164 = $19, premises_cause = $20, min_people = $21,
-	min_numbers = $22, needs_premises_phone = $23, exempt_reason = $24
+	updated_at = $15, version = $16, search = $17, sort_name = $18, premises_phone = $19, premises_e164 = $20, premises_cause = $21,
+	min_people = $22, min_numbers = $23, needs_premises_phone = $24, exempt_reason = $25
 	WHERE dealer_id = $1 AND site_id = $2`
 
 // UpdateSite implements service.Tx. It leaves Seq.
@@ -168,7 +169,7 @@ func (t *transaction) UpdateSite(ctx context.Context, s rollcall.Site) error {
 	a := &s.Address
 	n, err := t.run.Exec(ctx, updateSite, append([]any{string(s.Dealer), string(s.ID), s.Reference, s.AccountNumber, s.Name,
 		a.Street, a.City, a.State, a.Zip, a.Country, s.Timezone, s.Language, string(s.Status),
-		micros(s.Created), micros(s.Updated), s.Version, s.SearchText()}, ruleArgs(&s)...)...)
+		micros(s.Created), micros(s.Updated), s.Version, s.SearchText(), rollcall.Fold(s.Name)}, ruleArgs(&s)...)...)
 	if err != nil {
 		return t.orTaken(err, siteTaken())
 	}

@@ -58,6 +58,33 @@ func overrideText[T comparable](o rollcall.Override[T]) string {
 	return fmt.Sprint(o.Value)
 }
 
+// ApplySiteChanges sets the changed fields of s to their new values, except the readiness rules.
+func ApplySiteChanges(s *rollcall.Site, changes []Change) {
+	to := map[string]*string{
+		"account_reference_id": &s.Reference, "account_number": &s.AccountNumber, "name": &s.Name,
+		"address.street": &s.Address.Street, "address.city": &s.Address.City, "address.state": &s.Address.State,
+		"address.zip": &s.Address.Zip, "address.country": &s.Address.Country,
+		"timezone": &s.Timezone, "language": &s.Language, "status": (*string)(&s.Status),
+		"premises_phone": &s.PremisesPhone.Value, "premises_phone_e164": (*string)(&s.PremisesPhone.E164),
+		"premises_phone_cause": (*string)(&s.PremisesPhone.Cause),
+	}
+	for _, c := range changes {
+		field := to[c.Field]
+		switch {
+		case field == nil:
+		case c.New == nil:
+			*field = ""
+		default:
+			*field = *c.New
+		}
+	}
+}
+
+// ReadinessChanges returns the changes of a readiness.changed line: the status, and since when the site has it.
+func ReadinessChanges(before, after rollcall.ReadinessStatus, since time.Time) []Change {
+	return diff([]field{{"status", string(before)}, {"since", ""}}, []field{{"status", string(after)}, {"since", timeText(since)}})
+}
+
 // DealerChanges returns the changes between two states of a dealer. before is nil for a new dealer.
 func DealerChanges(before, after *rollcall.Dealer) []Change {
 	return changes(before, after, dealerFields)

@@ -39,6 +39,7 @@ func Run(t *testing.T, open func(t *testing.T) service.Store) {
 		{"exports and erasures", privacyTests()},
 		{"idempotency records", idempotencyTests()},
 		{"settings and branding", settingsTests()},
+		{"readiness", readinessTests()},
 		{"suppressions", suppressionTests()},
 		{"counts of messages", countTests()},
 		{"tenants", tenantTests()},

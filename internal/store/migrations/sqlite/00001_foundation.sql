@@ -165,6 +165,11 @@ CREATE TABLE sites (
     min_numbers          INTEGER CHECK (min_numbers >= 0),
     needs_premises_phone INTEGER CHECK (needs_premises_phone IN (0, 1)),
     exempt_reason        TEXT    NOT NULL, -- empty: not exempt
+    sort_name            TEXT    NOT NULL, -- the folded name
+    readiness            TEXT    NOT NULL CHECK (readiness = 'ready' OR readiness = 'at_risk' OR readiness = 'not_ready' OR readiness = 'exempt'),
+    readiness_reasons    TEXT    NOT NULL, -- codes, each with a space before and after; empty: none
+    readiness_since      INTEGER NOT NULL,
+    readiness_due        INTEGER,          -- when time alone may change the readiness; NULL: never
     -- The head of its audit chain, here since every change of the site or a contact moves it.
     audit_count          INTEGER NOT NULL DEFAULT 0,
     audit_hash           BLOB    CHECK (length(audit_hash) = 32), -- of the last line
@@ -176,6 +181,16 @@ CREATE TABLE sites (
     CONSTRAINT audit_hash_with_count CHECK (
         (audit_count = 0) = (audit_hash IS NULL) AND (audit_hash IS NULL) = (audit_signature IS NULL))
 ) STRICT;
+
+-- For counting the sites of a dealer by readiness without reading their rows, and for lists of one status.
+CREATE INDEX sites_readiness ON sites (dealer_id, readiness, readiness_reasons);
+
+CREATE INDEX sites_name ON sites (dealer_id, sort_name, site_id);
+
+CREATE INDEX sites_since ON sites (dealer_id, readiness_since, site_id);
+
+-- For finding the sites of every dealer whose readiness time may have changed.
+CREATE INDEX sites_due ON sites (readiness_due, dealer_id, site_id) WHERE readiness_due IS NOT NULL;
 
 -- external_contact_id is NULL if it equals contact_id.
 CREATE TABLE contacts (
