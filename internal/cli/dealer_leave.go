@@ -12,12 +12,12 @@ type dealerSuspend struct {
 	folderFlags
 	formatFlags
 	dealerFlags
-	Lift bool `help:"Lift the suspension: the keys work again."`
+	Lift bool `help:"Lift the suspension: keys work and users sign in again."`
 }
 
 // Help is shown by --help.
 func (dealerSuspend) Help() string {
-	return `Every key of the dealer is refused with 403 at once, also by a running server. No data changes.
+	return `Every key of the dealer is refused with 403 at once, also by a running server, and its users are signed out. No data changes.
 
 Examples:
 
@@ -81,7 +81,7 @@ type dealerErase struct {
 
 // Help is shown by --help.
 func (dealerErase) Help() string {
-	return `Removes the dealer with its sites, contacts, messages, keys and audit, for good. Export it first: only an earlier backup still holds it.
+	return `Removes the dealer with its sites, contacts, messages, keys, users and audit, for good. Export it first: only an earlier backup still holds it.
 
 Example:
 

@@ -70,49 +70,55 @@ func sessionTests() []test {
 			want.Seen, want.Expires = noon().Add(time.Minute), noon().Add(time.Minute+time.Hour)
 			equal(f, "session", f.sessionByHash(plain.Hash), want)
 		}},
-		{"are listed and ended", func(f *fixture) {
-			f.withUser()
-			f.user(fullUser())
-			for i := range byte(3) {
-				s := plain
-				s.Hash, s.Seen = rollcall.Hash{i + 1}, noon().Add(time.Duration(i)*time.Minute)
-				f.session(s)
-			}
-			other := plain
-			other.User, other.Hash = fullUser().ID, rollcall.Hash{9}
-			f.session(other)
-			equal(f, "sessions", f.hashesOf("u"), []byte{3, 2, 1})
-			f.change(func(ctx context.Context, tx service.Tx) error {
-				return tx.DeleteSession(ctx, "d", "u", rollcall.Hash{1})
-			})
-			equal(f, "sessions", f.hashesOf("u"), []byte{3, 2})
-			f.change(func(ctx context.Context, tx service.Tx) error {
-				return tx.DeleteOtherSessions(ctx, "d", "u", rollcall.Hash{2})
-			})
-			equal(f, "sessions", f.hashesOf("u"), []byte{2})
-			f.change(func(ctx context.Context, tx service.Tx) error {
-				return tx.DeleteOtherSessions(ctx, "d", "u", rollcall.Hash{})
-			})
-			equal(f, "sessions", len(f.hashesOf("u")), 0)
-			equal(f, "sessions of another", f.hashesOf(fullUser().ID), []byte{9})
-		}},
-		{"are removed once they have expired", func(f *fixture) {
-			f.withUser()
-			for i := range byte(3) {
-				s := plain
-				s.Hash, s.Expires = rollcall.Hash{i + 1}, noon().Add(time.Duration(i)*time.Minute)
-				f.session(s)
-			}
-			for _, want := range []int{1, 1, 0} {
-				f.change(func(ctx context.Context, tx service.Tx) error {
-					n, err := tx.DeleteExpiredSessions(ctx, noon().Add(2*time.Minute), 1)
-					equal(f, "removed", n, want)
-					return err
-				})
-			}
-			equal(f, "sessions", f.hashesOf("u"), []byte{3})
-		}},
+		{"are listed and ended", listedSessions},
+		{"are removed once they have expired", expiredSessions},
 	}
+}
+
+func listedSessions(f *fixture) {
+	plain := plainSession()
+	f.withUser()
+	f.user(fullUser())
+	for i := range byte(3) {
+		s := plain
+		s.Hash, s.Seen = rollcall.Hash{i + 1}, noon().Add(time.Duration(i)*time.Minute)
+		f.session(s)
+	}
+	other := plain
+	other.User, other.Hash = fullUser().ID, rollcall.Hash{9}
+	f.session(other)
+	equal(f, "sessions", f.hashesOf("u"), []byte{3, 2, 1})
+	f.change(func(ctx context.Context, tx service.Tx) error {
+		return tx.DeleteSession(ctx, "d", "u", rollcall.Hash{1})
+	})
+	equal(f, "sessions", f.hashesOf("u"), []byte{3, 2})
+	f.change(func(ctx context.Context, tx service.Tx) error {
+		return tx.DeleteOtherSessions(ctx, "d", "u", rollcall.Hash{2})
+	})
+	equal(f, "sessions", f.hashesOf("u"), []byte{2})
+	f.change(func(ctx context.Context, tx service.Tx) error {
+		return tx.DeleteOtherSessions(ctx, "d", "u", rollcall.Hash{})
+	})
+	equal(f, "sessions", len(f.hashesOf("u")), 0)
+	equal(f, "sessions of another", f.hashesOf(fullUser().ID), []byte{9})
+}
+
+func expiredSessions(f *fixture) {
+	plain := plainSession()
+	f.withUser()
+	for i := range byte(3) {
+		s := plain
+		s.Hash, s.Expires = rollcall.Hash{i + 1}, noon().Add(time.Duration(i)*time.Minute)
+		f.session(s)
+	}
+	for _, want := range []int{1, 1, 0} {
+		f.change(func(ctx context.Context, tx service.Tx) error {
+			n, err := tx.DeleteExpiredSessions(ctx, noon().Add(2*time.Minute), 1)
+			equal(f, "removed", n, want)
+			return err
+		})
+	}
+	equal(f, "sessions", f.hashesOf("u"), []byte{3})
 }
 
 // withUser adds the dealer d with the user u.

@@ -34,17 +34,7 @@ func userTests() []test {
 				equal(f, "user", got, full)
 			}
 		}},
-		{"that don't exist are not found", func(f *fixture) {
-			f.dealer("d")
-			f.user(plain)
-			_, err := f.User(f.Context(), "d", "none")
-			f.kind(err, rollcall.UserNotFound)
-			_, err = f.UserByEmail(f.Context(), "nobody@example.org")
-			f.kind(err, rollcall.UserNotFound)
-			_, err = f.UserByLink(f.Context(), rollcall.Hash{})
-			f.kind(err, rollcall.UserNotFound)
-			f.refused(rollcall.UserNotFound, func(ctx context.Context, tx service.Tx) error { return tx.UpdateUser(ctx, full) })
-		}},
+		{"that don't exist are not found", unknownUsers},
 		{"need a dealer, and an address of their own on the whole server", func(f *fixture) {
 			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error { return tx.InsertUser(ctx, plain) })
 			f.dealer("d")
@@ -71,18 +61,59 @@ func userTests() []test {
 				equal(f, "user", got, u)
 			}
 		}},
-		{"say whether their dealer is suspended", func(f *fixture) {
-			d := f.dealer("d")
-			u := f.user(plain)
-			for _, at := range []time.Time{noon(), {}} {
-				d.Suspended, u.DealerSuspended = at, at
-				f.change(func(ctx context.Context, tx service.Tx) error { return tx.UpdateDealer(ctx, d) })
-				got, err := f.User(f.Context(), "d", "u")
-				f.must(err)
-				equal(f, "user", got, u)
-			}
-		}},
+		{"say whether their dealer is suspended", suspendedUser},
 	}
+}
+
+func unknownUsers(f *fixture) {
+	f.dealer("d")
+	f.user(plainUser())
+	_, err := f.User(f.Context(), "d", "none")
+	f.kind(err, rollcall.UserNotFound)
+	_, err = f.UserByEmail(f.Context(), "nobody@example.org")
+	f.kind(err, rollcall.UserNotFound)
+	_, err = f.UserByLink(f.Context(), rollcall.Hash{})
+	f.kind(err, rollcall.UserNotFound)
+	f.refused(rollcall.UserNotFound, func(ctx context.Context, tx service.Tx) error { return tx.UpdateUser(ctx, fullUser()) })
+}
+
+func suspendedUser(f *fixture) {
+	d := f.dealer("d")
+	u := f.user(plainUser())
+	for _, at := range []time.Time{noon(), {}} {
+		d.Suspended, u.DealerSuspended = at, at
+		f.change(func(ctx context.Context, tx service.Tx) error { return tx.UpdateDealer(ctx, d) })
+		got, err := f.User(f.Context(), "d", "u")
+		f.must(err)
+		equal(f, "user", got, u)
+	}
+}
+
+func strangerChangesUsers(f *fixture) {
+	tenant(f)
+	u, s := plainUser(), plainSession()
+	u.Dealer, s.Dealer, s.Hash = "stranger", "stranger", rollcall.Hash{8}
+	for _, change := range []func(ctx context.Context, tx service.Tx) error{
+		func(ctx context.Context, tx service.Tx) error {
+			_, err := tx.LockUser(ctx, "stranger", "u")
+			return err
+		},
+		func(ctx context.Context, tx service.Tx) error { return tx.UpdateUser(ctx, u) },
+		func(ctx context.Context, tx service.Tx) error { return tx.PutSession(ctx, s) },
+	} {
+		f.refused(rollcall.UserNotFound, change)
+	}
+	f.change(func(ctx context.Context, tx service.Tx) error {
+		theirs := plainSession()
+		theirs.Dealer, theirs.Seen = "stranger", noon().Add(time.Hour)
+		f.must(tx.TouchSession(ctx, theirs))
+		f.must(tx.DeleteSession(ctx, "stranger", "u", plainSession().Hash))
+		return tx.DeleteOtherSessions(ctx, "stranger", "u", rollcall.Hash{})
+	})
+	got, err := f.User(f.Context(), "d", "u")
+	f.must(err)
+	equal(f, "user", got, plainUser())
+	equal(f, "session", f.sessionByHash(plainSession().Hash), plainSession())
 }
 
 func plainUser() rollcall.User {
