@@ -249,5 +249,9 @@ func pointOut(p *rollcall.Point) point {
 }
 
 func stateOut(state *rollcall.PointState) pointState {
-	return pointState{Status: state.Status, ConfirmedAt: timestamp(state.Confirmed), Method: orNull(state.Method), NotInService: state.NotInService}
+	out := pointState{Status: state.Status, Method: orNull(state.Method), NotInService: state.NotInService}
+	if state.Status.Proven() {
+		out.ConfirmedAt = timestamp(state.Confirmed)
+	}
+	return out
 }

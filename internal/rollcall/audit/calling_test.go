@@ -29,6 +29,24 @@ func TestChangesRebuildWhenAContactIsCalled(t *testing.T) {
 	}
 }
 
+func TestChangesRebuildPoints(t *testing.T) {
+	at := time.Date(2027, 3, 15, 15, 0, 0, 0, time.UTC)
+	want := rollcall.Contact{Points: []rollcall.Point{
+		{ID: "p1", Kind: "phone", Value: "+1 202 555 0147 x12", E164: "+12025550147", Extension: "12", Label: "work",
+			State: rollcall.PointState{Status: rollcall.PointUndeliverable, Method: rollcall.Call, NotInService: true}},
+		{ID: "p2", Kind: "email", Value: "ann@example.org", State: rollcall.PointState{Status: rollcall.PointConfirmed, Method: rollcall.Email, Confirmed: at}},
+	}}
+	var got rollcall.Contact
+	ApplyChanges(&got, ContactChanges(&rollcall.Contact{}, &want))
+	if !reflect.DeepEqual(got.Points, want.Points) {
+		t.Errorf("rebuilt %+v, want %+v", got.Points, want.Points)
+	}
+	ApplyChanges(&got, ContactChanges(&want, &rollcall.Contact{}))
+	if len(got.Points) > 0 {
+		t.Errorf("cleared %+v, want no points", got.Points)
+	}
+}
+
 func TestTheChainTellsTheOrderOfACallList(t *testing.T) {
 	var order Order
 	see := func(action string, id rollcall.ContactID, changed []Change) {
