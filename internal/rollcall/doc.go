@@ -5,8 +5,8 @@
 //
 // A Dealer is an alarm company. It is the tenant: every other record belongs to one dealer, and no dealer sees another's. A
 // Site is a place that the dealer monitors. A Contact is a person to call about a site; a person at two sites is two
-// contacts. A contact has up to two contact points, a phone and an e-mail, each with a PointState. A Validation is one
-// message to a contact point, which asks whether the person can be reached there. A Suppression is a number or an address to
+// contacts. A contact has up to ten contact points, phones and e-mails, each with a PointState. A Validation is one message
+// to a contact point, which asks whether the person can be reached there. A Suppression is a number or an address to
 // which a dealer must not send messages. A Key is an API key with its scopes.
 //
 // Dealers may choose identifiers of their own: SiteRef and ContactRef refer to a record by either identifier.
@@ -24,7 +24,7 @@
 //	queued ──▶ sent ──▶ delivered ──┬──▶ confirmed ◀─┐   the person said yes
 //	   │         │          │       └──▶ declined ◀──┘   the person said "this is not me"; the latest answer counts
 //	   └─────────┴──────────┴─┬──▶ expired    after 72 hours
-//	                          ├──▶ canceled   replaced, canceled by the dealer, or the contact point changed
+//	                          ├──▶ canceled   replaced, canceled by the dealer, or the contact point changed or was removed
 //	                          └──▶ failed     refused permanently
 //
 // A contact point:
