@@ -203,3 +203,39 @@ func (m *readinessModel) changeSettings(t *rapid.T) {
 func (m *readinessModel) wait(t *rapid.T) {
 	m.clock.Advance(time.Duration(rapid.IntRange(1, 100).Draw(t, "hours")) * time.Hour)
 }
+
+// TestAnOptOutKeepsTheProof checks that a confirmed phone still counts after a STOP, until the confirmation is too old.
+func TestAnOptOutKeepsTheProof(t *testing.T) {
+	t.Parallel()
+	clock := testkit.NewClock()
+	a := newAsked(t, func(o *app.Options) { o.Now = clock.Now })
+	one := rollcall.ReadinessRulesInput{MinPeople: rollcall.Given(1), MinNumbers: rollcall.Given(1)}
+	_, err := a.Service().UpdateSettings(t.Context(), a.caller, rollcall.SettingsInput{Readiness: rollcall.Given(one)})
+	a.must(err)
+	_, err = a.Service().UpdateContact(t.Context(), a.caller, john(), rollcall.ContactInput{Phone: rollcall.Given("+1 202 555 0101")})
+	a.must(err)
+	want := func(when string, status rollcall.ReadinessStatus, codes ...rollcall.ReasonCode) {
+		t.Helper()
+		a.must(a.Service().Sweep(t.Context()))
+		r, err := a.Service().Readiness(t.Context(), a.caller, john().Site)
+		a.must(err)
+		if got := codesOf(r.Readiness); r.Status != status || !slices.Equal(got, codes) {
+			t.Errorf("%s, the site is %s %v, want %s %v", when, r.Status, got, status, codes)
+		}
+	}
+	want("at first", rollcall.AtRisk, rollcall.ReasonUnconfirmed)
+	in := rollcall.AttestationInput{Point: rollcall.Given("phone"), Note: rollcall.Given("called back")}
+	_, err = a.Service().Attest(t.Context(), a.caller, john(), in)
+	a.must(err)
+	want("confirmed", rollcall.Ready)
+	_, err = a.Service().CreateSuppression(t.Context(), a.caller, rollcall.SuppressionInput{Point: rollcall.Given("phone"), Value: rollcall.Given("(202) 555-0101")})
+	a.must(err)
+	want("opted out", rollcall.Ready)
+	for _, phone := range []string{"+1 202 555 0102", "+12025550101"} {
+		_, err = a.Service().UpdateContact(t.Context(), a.caller, john(), rollcall.ContactInput{Phone: rollcall.Given(phone)})
+		a.must(err)
+	}
+	want("removed and back", rollcall.Ready)
+	clock.Advance(366 * 24 * time.Hour)
+	want("a year later", rollcall.AtRisk, rollcall.ReasonStale)
+}

@@ -62,8 +62,8 @@ func PointStatuses() []PointStatus {
 func (s PointStatus) Proven() bool { return s == PointConfirmed || s == PointStale }
 
 // PointState is what is known about reaching a contact at one contact point. Method is the one that confirmed it, else the
-// one of the latest validation of its value; empty if there was none. Confirmed is zero unless Status is PointConfirmed or
-// PointStale.
+// one of the latest validation of its value; empty if there was none. Confirmed is zero unless Status, or Before, is
+// PointConfirmed or PointStale.
 type PointState struct {
 	Status    PointStatus
 	Method    Method
@@ -76,9 +76,18 @@ type PointState struct {
 	NotInService bool
 }
 
-// With returns the state with another status, which is not one of a confirmation, and method.
+// With returns the state with another status, which is not one of a confirmation, and method. An opt-out keeps the confirmation in
+// Before.
 func (s PointState) With(status PointStatus, method Method) PointState {
-	return PointState{Status: status, Method: method, NotInService: s.NotInService}
+	next := PointState{Status: status, Method: method, NotInService: s.NotInService}
+	switch {
+	case status != PointOptedOut:
+	case s.Status.Proven():
+		next.Before, next.Confirmed = s.Status, s.Confirmed
+	default:
+		next.Before, next.Confirmed = s.Before, s.Confirmed
+	}
+	return next
 }
 
 // Dial returns where messages and calls to the contact point go: an e-mail as given, a phone without its extension, in E.164 if it
@@ -237,6 +246,10 @@ func (s PointState) Former() (PointState, bool) {
 	switch s.Status {
 	case PointConfirmed, PointStale, PointUndeliverable, PointDeclined:
 		return s, true
+	case PointOptedOut:
+		if s.Before != "" {
+			return PointState{Status: s.Before, Method: s.Method, Confirmed: s.Confirmed, NotInService: s.NotInService}, true
+		}
 	}
 	return s.With(PointUnconfirmed, ""), s.NotInService
 }

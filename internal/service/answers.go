@@ -79,7 +79,7 @@ func (ch *change) answer(c *rollcall.Contact, v rollcall.Validation, way rollcal
 	}
 	state.Method = v.Method
 	if old := stateOf(c, &v); old.Status == rollcall.PointOptedOut { // only the person can end it, in another way
-		state, state.NotInService = old, false
+		state = state.With(rollcall.PointOptedOut, old.Method)
 	}
 	return v, ch.changeState("validation."+string(status), &v, c, state)
 }

@@ -217,11 +217,15 @@ func (ch *change) age(due Due) error {
 	}
 	for i := range c.Points {
 		state := &c.Points[i].State
-		if state.Status != rollcall.PointConfirmed || !state.Confirmed.Before(ch.now().Add(-set.StaleAfter())) {
+		status := &state.Status
+		if *status == rollcall.PointOptedOut {
+			status = &state.Before
+		}
+		if *status != rollcall.PointConfirmed || !state.Confirmed.Before(ch.now().Add(-set.StaleAfter())) {
 			continue
 		}
 		before := c.Clone()
-		state.Status = rollcall.PointStale
+		*status = rollcall.PointStale
 		c.StateVersion++
 		if err := ch.tx.UpdateContact(ch.ctx, before, c); err != nil {
 			return err

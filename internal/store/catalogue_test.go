@@ -105,6 +105,7 @@ func byOthers() map[string]string {
 	return map[string]string{
 		"contacts_deleted_at":     due,
 		"validations_due":         due,
+		"sites_due":               due,
 		"idempotency_records_at":  due,
 		"message_counts_at":       due,
 		"country_counts_hour":     due,

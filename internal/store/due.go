@@ -30,7 +30,7 @@ func (r reader) DeletedContacts(ctx context.Context, before time.Time, after ser
 // another order).
 const selectAged = `SELECT p.confirmed_at, d.dealer_id, p.site_id, p.contact_seq, c.contact_id, '' FROM dealers d
 	LEFT JOIN dealer_settings s ON s.dealer_id = d.dealer_id
-	CROSS JOIN points p CROSS JOIN contacts c WHERE p.dealer_id = d.dealer_id AND p.status = 'confirmed'
+	CROSS JOIN points p CROSS JOIN contacts c WHERE p.dealer_id = d.dealer_id AND (p.status = 'confirmed' OR p.status_before = 'confirmed')
 	AND p.confirmed_at < $1 - COALESCE(s.stale_after_days, $2) * 86400000000
 	AND c.dealer_id = p.dealer_id AND c.site_id = p.site_id AND c.seq = p.contact_seq AND c.deleted_at IS NULL
 	AND d.dealer_id >= $3 AND (d.dealer_id, p.confirmed_at, p.site_id, p.contact_seq) > ($3, $4, $5, $6)

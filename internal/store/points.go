@@ -15,7 +15,7 @@ import (
 // pointColumns are those of a LEFT JOIN.
 const pointColumns = `COALESCE(p.place, 0), COALESCE(p.point_id, ''), COALESCE(p.kind, ''), COALESCE(p.value, ''), COALESCE(p.e164, ''),
 	COALESCE(p.cause, ''), COALESCE(p.extension, ''), COALESCE(p.label, ''), COALESCE(p.status, ''), COALESCE(p.method, ''), p.confirmed_at,
-	COALESCE(p.not_in_service, FALSE)`
+	COALESCE(p.not_in_service, FALSE), COALESCE(p.status_before, '')`
 
 // pointRow is a point as it is stored. The place of a contact without points is 0.
 type pointRow struct {
@@ -28,7 +28,7 @@ func (p *pointRow) dest() []any {
 	return []any{
 		&p.place, (*string)(&p.ID), (*string)(&p.Kind), &p.Value, (*string)(&p.E164), (*string)(&p.Cause), &p.Extension,
 		(*string)(&p.Label), (*string)(&p.State.Status), (*string)(&p.State.Method), &p.confirmed,
-		&p.State.NotInService,
+		&p.State.NotInService, (*string)(&p.State.Before),
 	}
 }
 
@@ -98,7 +98,7 @@ func (r reader) contactsBy(ctx context.Context, query string, args ...any) (cont
 }
 
 const insertPoint = `INSERT INTO points (dealer_id, site_id, contact_seq, place, point_id, kind, value, value_key, e164, cause, extension, label,
-	status, method, confirmed_at, not_in_service) VALUES `
+	status, method, confirmed_at, not_in_service, status_before) VALUES `
 
 // insertPoints adds the points of a contact that has none.
 func (t *transaction) insertPoints(ctx context.Context, c *rollcall.Contact) error {
@@ -117,6 +117,7 @@ func (t *transaction) insertPoints(ctx context.Context, c *rollcall.Contact) err
 		row := []any{
 			i + 1, string(p.ID), string(p.Kind), p.Value, valueKey(p), textOrNull(string(p.E164)), string(p.Cause), p.Extension, string(p.Label),
 			string(p.State.Status), string(p.State.Method), microsOrNull(p.State.Confirmed), p.State.NotInService,
+			string(p.State.Before),
 		}
 		for j := range row {
 			query.WriteString(", $" + strconv.Itoa(len(args)+j+1))
@@ -156,7 +157,7 @@ func (t *transaction) replacePoints(ctx context.Context, c *rollcall.Contact) er
 	return t.insertPoints(ctx, c)
 }
 
-const updatePointState = `UPDATE points SET status = $5, method = $6, confirmed_at = $7, not_in_service = $8
+const updatePointState = `UPDATE points SET status = $5, method = $6, confirmed_at = $7, not_in_service = $8, status_before = $9
 	WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3 AND place = $4`
 
 // updatePoints stores how the points changed from before to c: a changed list is written anew, a changed state alone where it is.
@@ -174,7 +175,7 @@ func (t *transaction) updatePoints(ctx context.Context, before, c *rollcall.Cont
 			continue
 		}
 		_, err := t.run.Exec(ctx, updatePointState, string(c.Dealer), string(c.Site), c.Seq, i+1,
-			string(state.Status), string(state.Method), microsOrNull(state.Confirmed), state.NotInService)
+			string(state.Status), string(state.Method), microsOrNull(state.Confirmed), state.NotInService, string(state.Before))
 		if err != nil {
 			return t.Failed(err)
 		}

@@ -98,6 +98,7 @@ func contactFields(c *rollcall.Contact) []field {
 			field{prefix + "validation.status", string(p.State.Status)},
 			field{prefix + "validation.method", string(p.State.Method)},
 			field{prefix + "validation.confirmed_at", timeText(p.State.Confirmed)},
+			field{prefix + "validation.status_before", string(p.State.Before)},
 			field{prefix + "validation.not_in_service", strconv.FormatBool(p.State.NotInService)},
 		)
 	}
@@ -161,6 +162,8 @@ func setPointField(p *rollcall.Point, name, text string) {
 		p.State.Method = rollcall.Method(text)
 	case "validation.confirmed_at":
 		p.State.Confirmed = parseTime(text)
+	case "validation.status_before":
+		p.State.Before = rollcall.PointStatus(text)
 	case "validation.not_in_service":
 		p.State.NotInService = text == "true"
 	}

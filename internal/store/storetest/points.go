@@ -50,12 +50,19 @@ func with(c rollcall.Contact, phone, email rollcall.PointState) rollcall.Contact
 
 func statesComeBack(f *fixture) {
 	c := f.home()
+	optedOut := rollcall.PointState{Status: rollcall.PointOptedOut, Method: rollcall.Attestation, Before: rollcall.PointStale, Confirmed: noon()}
+	states := []rollcall.PointState{optedOut}
 	for _, status := range rollcall.PointStatuses() {
-		state := rollcall.PointState{Status: status, Method: rollcall.Attestation}
+		states = append(states, rollcall.PointState{Status: status, Method: rollcall.Attestation})
+	}
+	for _, state := range states {
 		impossible := state
 		impossible.Confirmed = noon()
-		if status == rollcall.PointConfirmed || status == rollcall.PointStale {
+		switch {
+		case state.Status.Proven():
 			state, impossible = impossible, state
+		case state.Before != "":
+			impossible.Status = rollcall.PointPending
 		}
 		before := c
 		c = with(c, state, state)
@@ -81,7 +88,9 @@ func grownOld(f *fixture) {
 	f.softDelete("c3", noon())
 	f.site(plainSite("stranger", "s"))
 	theirs := plainContact("stranger", "s", "theirs")
-	*theirs.State(rollcall.PhonePoint) = rollcall.PointState{Status: rollcall.PointConfirmed, Method: rollcall.SMS, Confirmed: noon()}
+	*theirs.State(rollcall.PhonePoint) = rollcall.PointState{
+		Status: rollcall.PointOptedOut, Before: rollcall.PointConfirmed, Method: rollcall.SMS, Confirmed: noon(),
+	}
 	f.contact(theirs)
 	const day = 24 * time.Hour
 	found := func(ago time.Duration, after service.Due, limit int, want ...string) (last service.Due) {

@@ -163,8 +163,8 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 		{"an orphan without rowid", []string{`INSERT INTO contacts SELECT dealer_id, 'site_2', 9, 'contact_9', NULL, first_name, last_name,
 			type, role, language, prefers_email, prefers_sms, prefers_push, created_at, updated_at, deleted_at, version, state_version, search,
 			position, dispatch, availability, absences, effective_at, expires_at FROM contacts LIMIT 1`,
-			`INSERT INTO points (dealer_id, site_id, contact_seq, place, point_id, kind, value, value_key, e164, cause, extension, label, status, method, not_in_service)
-			SELECT dealer_id, 'site_2', 9, place, point_id, kind, value, value_key, e164, cause, extension, label, status, method, not_in_service FROM points WHERE contact_seq = 1`}, "foreign keys: contacts dealer_1/site_2/9: it refers to a missing row of sites"},
+			`INSERT INTO points (dealer_id, site_id, contact_seq, place, point_id, kind, value, value_key, e164, cause, extension, label, status, method, not_in_service, status_before)
+			SELECT dealer_id, 'site_2', 9, place, point_id, kind, value, value_key, e164, cause, extension, label, status, method, not_in_service, status_before FROM points WHERE contact_seq = 1`}, "foreign keys: contacts dealer_1/site_2/9: it refers to a missing row of sites"},
 		{"an orphan with rowid", []string{`DELETE FROM captured_messages`, `UPDATE validations SET contact_seq = 7`},
 			"foreign keys: validations dealer_1/val_1: it refers to a missing row of contacts"},
 		{"scopes", []string{`UPDATE api_keys SET scopes = 'everything'`}, "rows: api_keys dealer_1/key_1: the row cannot be read"},

@@ -264,19 +264,22 @@ CREATE TABLE points (
     method TEXT COLLATE "C" NOT NULL CHECK (method = '' OR method = 'sms' OR method = 'email' OR method = 'call' OR method = 'attestation'),
     confirmed_at BIGINT,
     not_in_service BOOLEAN NOT NULL CHECK (kind = 'phone' OR NOT not_in_service), -- a call to it said so, and nothing else since
+    status_before TEXT COLLATE "C" NOT NULL CHECK (status_before = '' OR status = 'opted_out' AND (status_before = 'confirmed' OR status_before = 'stale')),
     CONSTRAINT points_dealer_id_site_id_contact_seq_place_key PRIMARY KEY (dealer_id, site_id, contact_seq, place),
     FOREIGN KEY (dealer_id, site_id, contact_seq) REFERENCES contacts (dealer_id, site_id, seq) ON DELETE CASCADE,
     CONSTRAINT value_of_kind CHECK (kind = 'phone' OR e164 IS NULL AND cause = '' AND extension = ''),
     CONSTRAINT one_key CHECK (value_key IS NULL OR e164 IS NULL),
     CONSTRAINT method_of_kind CHECK (method = '' OR method = 'attestation' OR (kind = 'email') = (method = 'email')),
-    CONSTRAINT confirmed_at_with_status CHECK ((status = 'confirmed' OR status = 'stale') = (confirmed_at IS NOT NULL))
+    CONSTRAINT confirmed_at_with_status CHECK (
+        (status = 'confirmed' OR status = 'stale' OR status_before <> '') = (confirmed_at IS NOT NULL))
 );
 
 -- For finding the contacts of every dealer with a number or an address when the person opts out.
 CREATE INDEX points_key ON points (COALESCE(value_key, e164, value), dealer_id);
 
 -- For finding confirmations that become stale.
-CREATE INDEX points_confirmed ON points (dealer_id, confirmed_at, site_id, contact_seq) WHERE status = 'confirmed';
+CREATE INDEX points_confirmed ON points (dealer_id, confirmed_at, site_id, contact_seq)
+    WHERE status = 'confirmed' OR status_before = 'confirmed';
 
 -- The last state of each former phone or e-mail of a contact, by a hash of the contact, the value and its extension, keyed with
 -- the server secret. Only states that came from a validation are stored.
