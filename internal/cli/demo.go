@@ -28,7 +28,7 @@ type demoCommand struct {
 
 // Help is shown by --help.
 func (demoCommand) Help() string {
-	return `Starts a server with a dealer, two sites and three contacts, and prints a key, a link that signs in to the console once, and lines to paste into another terminal. Messages to contacts are printed instead of sent. The file demo.env in its folder sets ROLLCALL_URL, ROLLCALL_API_KEY, ROLLCALL_SITE_ID and ROLLCALL_ACCOUNT_REFERENCE_ID. Stop it with Ctrl-C.
+	return `Starts a server with a dealer and twelve sites, which are ready for an alarm, or not, for different reasons, and prints a key, a link that signs in to the console once, and lines to paste into another terminal. Messages to contacts are printed instead of sent. The file demo.env in its folder sets ROLLCALL_URL, ROLLCALL_API_KEY, ROLLCALL_SITE_ID and ROLLCALL_ACCOUNT_REFERENCE_ID. Stop it with Ctrl-C.
 
 Examples:
 
@@ -53,10 +53,12 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) (err error) {
 	if folder.Data, err = filepath.Abs(folder.Data); err != nil {
 		return err
 	}
+	clock := &demoClock{now: t.now}
+	printer := &messagePrinter{terminal: t, clock: clock}
 	options := app.Options{
-		Data: folder.Data, Delivery: app.Capture, Log: t.log(slog.LevelWarn, ""), Now: t.now, Version: thisBuild().version,
+		Data: folder.Data, Delivery: app.Capture, Log: t.log(slog.LevelWarn, ""), Now: clock.Now, Version: thisBuild().version,
 		AbuseMode:  string(service.Observe), // refuses no message
-		OnCaptured: (&messagePrinter{terminal: t}).print,
+		OnCaptured: printer.print,
 	}
 	if options.DatabaseURL, err = c.url(); err != nil {
 		return err
@@ -74,7 +76,7 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) (err error) {
 			return err
 		},
 		ready: func(s *service.Service, url string) error {
-			made, err := prepareDemo(ctx, s, folder)
+			made, err := prepareDemo(ctx, s, folder, clock)
 			if err != nil {
 				return err
 			}
@@ -149,7 +151,7 @@ func (t *terminal) welcome(env demoEnv, link, folder string, temporary bool) err
 	if temporary {
 		kept = "removed when the demo stops"
 	}
-	return t.printf(`Rollcall demo: two sites and three contacts of a made-up alarm company.
+	return t.printf(`Rollcall demo: twelve sites of a made-up alarm company, each ready for an alarm, or not, for another reason.
 No messages are sent: they are shown below instead.
 
   API       %[1]s
@@ -164,21 +166,23 @@ Paste this into another terminal first:
 
   source %[5]s
 
-The contacts of a site:
+Which sites are ready, and why the others are not:
+
+  curl -s "$ROLLCALL_URL/ext/v1/readiness" -H "Authorization: Bearer $ROLLCALL_API_KEY"
+
+Whom to call now about Pier 9 offices, in order, and who is skipped:
+
+  curl -s "$ROLLCALL_URL/ext/v1/sites/%[7]s/call-list" -H "Authorization: Bearer $ROLLCALL_API_KEY"
+
+The contacts of Harbour Street warehouse, and one more:
 
   curl -s "$ROLLCALL_URL/ext/v1/sites/$ROLLCALL_SITE_ID/contacts" -H "Authorization: Bearer $ROLLCALL_API_KEY"
-
-One more contact:
-
   curl -s "$ROLLCALL_URL/ext/v1/sites/$ROLLCALL_SITE_ID/contacts" -H "Authorization: Bearer $ROLLCALL_API_KEY" \
     -H "Content-Type: application/json" -d '{"first_name":"Ada","last_name":"Jones","phone":"+1 202 555 0147","type":"secondary"}'
 
-Ask John Doe whether they can be reached. The message appears here; open its link in a browser to answer:
+Ask John Doe, and Lucía Romero in Spanish, whether they can be reached. The messages appear here; open a link to answer:
 
   curl -s -X POST "$ROLLCALL_URL/ext/v1/sites/$ROLLCALL_SITE_ID/contacts/%[6]s/validation" -H "Authorization: Bearer $ROLLCALL_API_KEY"
-
-Ask Lucía Romero at the other site, who gets messages in Spanish:
-
   curl -s -X POST "$ROLLCALL_URL/ext/v1/sites/%[7]s/contacts/%[8]s/validation" -H "Authorization: Bearer $ROLLCALL_API_KEY"
 
 Press Ctrl-C to stop.
@@ -186,13 +190,17 @@ Press Ctrl-C to stop.
 `, env.url, env.key, folder, kept, quote(filepath.Join(folder, envFile)), demoContact, demoOtherSite, demoOtherContact, link)
 }
 
-// messagePrinter prints captured messages, one at a time.
+// messagePrinter prints captured messages, one at a time, except those of the sample data's past.
 type messagePrinter struct {
 	terminal *terminal
+	clock    *demoClock
 	mu       sync.Mutex
 }
 
 func (p *messagePrinter) print(m rollcall.Message) {
+	if p.clock.isBack() {
+		return
+	}
 	var b strings.Builder
 	title := fmt.Sprintf("── %s to %s, captured ", methodName(m.Method), recipientText(m))
 	b.WriteString(title + strings.Repeat("─", max(0, 72-len([]rune(title)))) + "\n")

@@ -2,9 +2,14 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
 
+	"example.org/rollcall/internal/app"
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/service"
 )
@@ -61,11 +66,13 @@ func foreignDealers(folder folderFlags) error {
 }
 
 // prepareDemo creates the sample data, if that has not been done before.
-func prepareDemo(ctx context.Context, s *service.Service, folder folderFlags) (demo, error) {
+func prepareDemo(ctx context.Context, s *service.Service, folder folderFlags, clock *demoClock) (demo, error) {
 	found, err := findDemo(ctx, s, folder)
 	if err != nil || found.key != "" {
 		return found, err
 	}
+	defer clock.setBack(0)
+	clock.setBack(demoAge)
 	if found.dealer == "" {
 		d, err := s.CreateDealer(ctx, rollcall.DealerInput{
 			Name: rollcall.Given(demoDealer), Phone: rollcall.Given("+1 202 555 0100"),
@@ -81,10 +88,11 @@ func prepareDemo(ctx context.Context, s *service.Service, folder folderFlags) (d
 		return demo{}, err
 	}
 	if len(keys) == 0 {
-		if err := seed(ctx, s, service.Caller{Dealer: found.dealer}); err != nil {
+		if err := seed(ctx, s, service.Caller{Dealer: found.dealer}, clock); err != nil {
 			return demo{}, err
 		}
 	}
+	clock.setBack(0)
 	_, found.key, err = s.CreateKey(ctx, found.dealer, rollcall.KeyInput{
 		Name: "demo", Scopes: string(rollcall.ScopeAll), Rate: rollcall.Given(0),
 	})
@@ -111,56 +119,107 @@ func demoSignIn(ctx context.Context, s *service.Service, dealer rollcall.DealerI
 	return s.NewSignInLink(ctx, dealer, owner.ID)
 }
 
-// seed creates the sample data that does not exist yet.
-func seed(ctx context.Context, s *service.Service, who service.Caller) error {
-	for _, site := range demoSites() {
-		_, err := s.CreateSite(ctx, who, site)
+// demoClock is the clock of a demo. It is set back while the sample data gets its history.
+type demoClock struct {
+	now  func() time.Time
+	back atomic.Int64 // a time.Duration
+}
+
+// Now returns the time.
+func (c *demoClock) Now() time.Time { return c.now().Add(-time.Duration(c.back.Load())) }
+
+func (c *demoClock) setBack(d time.Duration) { c.back.Store(int64(d)) }
+
+func (c *demoClock) isBack() bool { return c.back.Load() != 0 }
+
+// demoAge is the age of the sample data.
+const demoAge = 400 * demoDay
+
+// seed creates the sample data that does not exist yet: sites and contacts demoAge ago, and then what happened at their phones.
+func seed(ctx context.Context, s *service.Service, who service.Caller, clock *demoClock) error {
+	start := clock.now()
+	for i := range sampleSites { // one after another, since lists show them in this order
+		_, err := s.CreateSite(ctx, who, sampleSites[i].input())
 		if kind := rollcall.KindOf(err); err != nil && kind != rollcall.SiteIDTaken && kind != rollcall.AccountReferenceTaken {
 			return err
 		}
 	}
-	for site, contacts := range demoContacts() {
-		for _, contact := range contacts {
-			_, err := s.CreateContact(ctx, who, rollcall.SiteRef{ID: site}, contact)
-			if err != nil && rollcall.KindOf(err) != rollcall.ContactIDTaken {
-				return err
+	phones := make([][]seededPhone, len(sampleSites))
+	err := concurrently(len(sampleSites), func(i int) (err error) {
+		phones[i], err = seedContacts(ctx, s, who, &sampleSites[i], start)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, event := range []struct {
+		proof sampleProof
+		age   time.Duration
+	}{{stale, 399 * demoDay}, {confirmed, 4 * demoWeek}, {failing, 3 * demoDay}} {
+		clock.setBack(event.age)
+		now := slices.DeleteFunc(slices.Concat(phones...), func(p seededPhone) bool { return p.proof != event.proof })
+		if err := concurrently(len(now), func(i int) error { return now[i].prove(ctx, s, who) }); err != nil {
+			return err
+		}
+	}
+	clock.setBack(0)
+	return s.Sweep(ctx) // makes confirmations stale
+}
+
+// concurrently calls do for 0 to n-1, so that their transactions share a sync to disk.
+func concurrently(n int, do func(i int) error) error {
+	errs := make([]error, n)
+	var running sync.WaitGroup
+	for i := range n {
+		running.Go(func() { errs[i] = do(i) })
+	}
+	running.Wait()
+	return errors.Join(errs...)
+}
+
+// seedContacts creates the contacts of a site that do not exist yet, in order, and returns their phones that nobody was asked
+// about.
+func seedContacts(ctx context.Context, s *service.Service, who service.Caller, site *sampleSite, start time.Time) (phones []seededPhone, err error) {
+	for _, person := range site.contacts {
+		ref := rollcall.ContactRef{Site: rollcall.SiteRef{ID: rollcall.SiteID(site.id)}, ID: rollcall.ContactID(person.contact())}
+		c, err := s.CreateContact(ctx, who, ref.Site, person.input(start))
+		if err != nil && rollcall.KindOf(err) == rollcall.ContactIDTaken {
+			c, err = s.Contact(ctx, who, ref)
+		}
+		if err != nil {
+			return nil, err
+		}
+		for i, phone := range person.phones {
+			if p := c.Points[i]; p.State.Status == rollcall.PointUnconfirmed {
+				phones = append(phones, seededPhone{ref, p.ID, phone.proof})
 			}
 		}
 	}
-	return nil
+	return phones, nil
 }
 
-func demoSites() []rollcall.SiteInput {
-	text := rollcall.Given[string]
-	return []rollcall.SiteInput{{
-		SiteID: text(demoSite), Reference: text(demoReference), AccountNumber: text("1001"),
-		Name: text("Harbour Street warehouse"), Timezone: text("America/Chicago"),
-		Address: rollcall.Given(rollcall.AddressInput{
-			Street: text("12 Harbour Street"), City: text("Springfield"), State: text("IL"), Zip: text("62701"), Country: text("US"),
-		}),
-	}, {
-		SiteID: text(demoOtherSite), Reference: text("ACCT-1002"), AccountNumber: text("1002"),
-		Name: text("Pier 9 offices"), Timezone: text("America/Los_Angeles"),
-		Address: rollcall.Given(rollcall.AddressInput{
-			Street: text("9 Pier Road"), City: text("San Francisco"), State: text("CA"), Zip: text("94111"), Country: text("US"),
-		}),
-	}}
+// seededPhone is a phone of the sample data.
+type seededPhone struct {
+	contact rollcall.ContactRef
+	point   rollcall.PointID
+	proof   sampleProof
 }
 
-// demoContacts returns the contacts of each site, in order.
-func demoContacts() map[rollcall.SiteID][]rollcall.ContactInput {
-	text := rollcall.Given[string]
-	wanted := rollcall.Given(rollcall.PreferencesInput{
-		Email: rollcall.Given(true), SMS: rollcall.Given(true), Push: rollcall.Given(false),
+// prove confirms the phone, or makes a message to it fail.
+func (p seededPhone) prove(ctx context.Context, s *service.Service, who service.Caller) error {
+	id := rollcall.Given(string(p.point))
+	if p.proof != failing {
+		_, err := s.Attest(ctx, who, p.contact, rollcall.AttestationInput{PointID: id, Note: rollcall.Given("answered a call")})
+		return err
+	}
+	v, err := s.SendValidation(ctx, who, p.contact, rollcall.ValidationInput{PointID: id})
+	if err != nil {
+		return err
+	}
+	return s.RecordReport(ctx, v.Dealer, v.ID, rollcall.DeliveryReport{
+		Provider: app.Capture,
+		Failure: &rollcall.DeliveryError{
+			Outcome: rollcall.OutcomeUnreachable, Code: "unreachable", Reason: "the phone is switched off or out of reach",
+		},
 	})
-	return map[rollcall.SiteID][]rollcall.ContactInput{demoSite: {{
-		ContactID: text(demoContact), FirstName: text("John"), LastName: text("Doe"), Email: text("john.doe@example.com"),
-		Phone: text("+1-555-0123"), Type: text("primary"), Role: text("owner"), Preferences: wanted,
-	}, {
-		ContactID: text("contact_abc123"), FirstName: text("Jane"), LastName: text("Smith"), Email: text("jane.smith@example.com"),
-		Phone: text("+1-555-0456"), Type: text("emergency"), Role: text("manager"), Preferences: wanted,
-	}}, demoOtherSite: {{
-		ContactID: text(demoOtherContact), FirstName: text("Lucía"), LastName: text("Romero"), Phone: text("+1 202 555 0119"),
-		Type: text("primary"), Role: text("employee"), Language: text("es"),
-	}}}
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func demoVariables(t *testing.T, folder string) map[string]string {
@@ -176,6 +177,48 @@ func signInDemo(t *testing.T, s *server, base string) {
 	}
 }
 
+func TestSitesOfTheDemoAreReadyOrNotForEveryReason(t *testing.T) {
+	s := start(t, "demo", "--listen", "127.0.0.1:0")
+	folder := s.out.Await(t, `source (\S+)/demo\.env`)
+	s.out.Await(t, `Press Ctrl-C`)
+	env := demoVariables(t, folder)
+	if shown := s.out.String(); strings.Contains(shown, "captured") {
+		t.Errorf("the demo shows a message of its past: %s", shown)
+	}
+	get := func(path, want string) {
+		_, body := call(t, env["ROLLCALL_API_KEY"], http.MethodGet, env["ROLLCALL_URL"]+path, "")
+		same(t, body, want)
+	}
+	get("/ext/v1/readiness", `{"data": {
+		"counts": {"ready": 2, "at_risk": 3, "not_ready": 5, "exempt": 2},
+		"reason_counts": {"unconfirmed": 1, "stale": 1, "undeliverable": 1, "no_contacts": 1, "too_few_people": 3, "too_few_numbers": 3,
+			"no_premises_phone": 1, "inactive": 1, "exempt": 1}}}`)
+	get("/ext/v1/sites/site_456def/readiness", `{"data": {"status": "ready", "reasons": [], "proven": {"people": 3, "numbers": 3}}}`)
+	get("/ext/v1/sites/site_456def/call-list?at="+nextNoon(), `{"data": {
+		"premises": {"e164": "+12025550110"},
+		"calls": [
+			{"order": 1, "first_name": "Lucía", "language": "es", "status": "confirmed"},
+			{"order": 2, "first_name": "Sam", "extension": "14", "status": "confirmed"},
+			{"order": 3, "first_name": "Sam", "extension": null, "status": "unconfirmed"},
+			{"order": 4, "first_name": "Tom", "e164": "+12025550123"}
+		], "skipped": [
+			{"first_name": "Rosa", "reason": "outside_hours"},
+			{"first_name": "Nora", "reason": "duplicate"},
+			{"first_name": "Ken", "reason": "never_called"},
+			{"first_name": "Mia", "reason": "not_effective_yet"}
+		]}}`)
+	s.stop(t)
+}
+
+// nextNoon returns the next 20:00 UTC, about noon in San Francisco. Mia of the demo joins the call list a week from now.
+func nextNoon() string {
+	noon := time.Now().UTC().Truncate(24 * time.Hour).Add(20 * time.Hour)
+	if noon.Before(time.Now()) {
+		noon = noon.Add(24 * time.Hour)
+	}
+	return noon.Format(time.RFC3339)
+}
+
 func TestDemoContinuesInItsFolder(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "demo")
 	first := start(t, "demo", "--listen", "127.0.0.1:0", "--data", folder)
@@ -199,11 +242,11 @@ func TestDemoContinuesInItsFolder(t *testing.T) {
 	}
 	_, contacts := call(t, key, http.MethodGet, after["ROLLCALL_URL"]+"/ext/v1/sites/site_123abc/contacts", "")
 	same(t, contacts, `{"data": {"contacts": [{"contact_id": "contact_789ghi"}], "total_count": 1}}`)
-	_, sites := call(t, key, http.MethodGet, after["ROLLCALL_URL"]+"/ext/v1/sites", "")
+	_, sites := call(t, key, http.MethodGet, after["ROLLCALL_URL"]+"/ext/v1/sites?per_page=2", "")
 	same(t, sites, `{"data": {"sites": [
 		{"site_id": "site_123abc", "account_reference_id": "ACCT-1001"},
 		{"site_id": "site_456def", "account_reference_id": "ACCT-1002"}
-	], "total_count": 2}}`)
+	], "total_count": 12}}`)
 	second.stop(t)
 
 	dealers := succeedJSON(t, "dealer", "list", "--data", folder)["dealers"].([]any)
