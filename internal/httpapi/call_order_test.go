@@ -68,6 +68,7 @@ var callOrderScenarios = []testkit.Scenario{
 	{Name: "an empty order is refused", As: "all", Method: "PUT", Path: orderPath, Body: `{"contact_ids": []}`, Status: 409, Want: incomplete("contact_ids missing", "contact_ids missing", "contact_ids missing", "contact_ids missing", "contact_ids missing")},
 	{Name: "no order is refused", As: "all", Method: "PUT", Path: orderPath, Body: `{}`, Status: 422, Want: invalid("contact_ids required")},
 	{Name: "an order that is null is refused", As: "all", Method: "PUT", Path: orderPath, Body: `{"contact_ids": null}`, Status: 422, Want: invalid("contact_ids required")},
+	{Name: "no order by external id is refused", As: "all", Method: "PUT", Path: refOrderPath, Body: `{}`, Status: 422, Want: invalid("external_contact_ids required")},
 	{Name: "an order of numbers is refused", As: "all", Method: "PUT", Path: orderPath, Body: `{"contact_ids": [1]}`, Status: 400, Want: failure("invalid_request", "contact_ids")},
 	{Name: "an order of another site is not found", As: "all", Method: "PUT", Path: "/ext/v1/sites/site_none/call-list/order", Body: `{"contact_ids": []}`, Status: 404, Want: failure("site_not_found", "")},
 	{Name: "a refused order changes nothing", As: "all", Method: "GET", Path: contactsPath, Status: 200, Want: inOrder("contact_789ghi", "c3", "c5", "c0", "contact_abc123"), SaveTag: "list"},

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/testkit"
 )
 
@@ -375,4 +376,46 @@ func TestExportHasRemovedPoints(t *testing.T) {
 		As: "all", Method: "GET", Path: johnPath + "/export", Status: 200,
 		Want: `{"data": {"validations": [{"method": "call", "point": "phone", "point_id": "` + ids[1] + `", "to": "+12025550148", "extension": "12", "status": "canceled", "...": true}], "...": true}}`,
 	})
+}
+
+// TestAnOptOutKeepsTheConfirmation checks that the state of an opted-out point tells whether it was confirmed before, which an
+// answer of the person still changes, and that an opt-in takes it away.
+func TestAnOptOutKeepsTheConfirmation(t *testing.T) {
+	a := testkit.NewApp(t)
+	ids := withPoints(t, a, many)
+	first, other := askAt(t, a, ids[0], "sms"), askAt(t, a, ids[2], "sms")
+	press(t, a, first, true, rollcall.LinkConfirmed)
+	refs := 0
+	text := func(from rollcall.PhoneNumber, text string) {
+		t.Helper()
+		refs++
+		if _, err := a.Service().ReceiveMessage(t.Context(), rollcall.InboundMessage{Provider: "twilio", Ref: fmt.Sprint(refs), From: from, Text: text}); err != nil {
+			t.Error(err)
+		}
+	}
+	want := func(place int, status, before rollcall.PointStatus) {
+		t.Helper()
+		ref := rollcall.ContactRef{Site: rollcall.SiteRef{ID: "site_123abc"}, ID: "contact_789ghi"}
+		c, err := a.Service().Contact(t.Context(), service.Caller{Dealer: a.Dealer}, ref)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := c.Points[place-1].State; s.Status != status || s.Before != before || s.Confirmed.IsZero() != (before == "") {
+			t.Errorf("state of point %d = %+v, want %s, before %q", place, s, status, before)
+		}
+	}
+	text("+12025550147", "STOP")
+	text("+12025550149", "STOP")
+	want(1, rollcall.PointOptedOut, rollcall.PointConfirmed)
+	want(3, rollcall.PointOptedOut, "")
+	a.Try(t, testkit.Scenario{
+		Name: "an opted-out point shows no confirmation", As: "all", Method: "GET", Path: johnPath, Status: 200,
+		Want: `{"data": {"validation": {"phone": {"status": "opted_out", "method": "sms", "confirmed_at": null}, "...": true}, "...": true}}`,
+	})
+	press(t, a, other, true, rollcall.LinkConfirmed)
+	want(3, rollcall.PointOptedOut, rollcall.PointConfirmed)
+	press(t, a, first, false, rollcall.LinkDeclined)
+	want(1, rollcall.PointOptedOut, "")
+	text("+12025550149", "START")
+	want(3, rollcall.PointUnconfirmed, "")
 }
