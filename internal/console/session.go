@@ -25,13 +25,13 @@ const sessionLife = 7 * 24 * time.Hour
 // newSessions returns the manager of sessions. The cookie ends with the browser, is not for scripts, and isn't sent with requests
 // from other sites but for links. With TLS it has the prefix __Host-: only this host sets it, by TLS, for all paths.
 func (h *Handler) newSessions() *scs.SessionManager {
-	m := scs.New()
-	m.Store, m.Codec, m.Lifetime = sessionStore{h.service}, codec{h.now}, sessionLife
-	m.Cookie = scs.SessionCookie{Name: "rollcall_console", Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode}
+	m := &scs.SessionManager{ // scs.New would start a store in memory, which never stops
+		Store: sessionStore{h.service}, Codec: codec{h.now}, Lifetime: sessionLife, ErrorFunc: h.Error,
+		Cookie: scs.SessionCookie{Name: "rollcall_console", Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode},
+	}
 	if h.secure {
 		m.Cookie.Name, m.Cookie.Secure = "__Host-rollcall", true
 	}
-	m.ErrorFunc = h.Error
 	return m
 }
 

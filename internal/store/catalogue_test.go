@@ -158,11 +158,6 @@ func hot(r reader) map[string]string {
 	byName := rollcall.ContactRef{Site: rollcall.SiteRef{Reference: "r"}, ExternalID: "e"}
 	all := map[string]string{
 		"key":                selectKeyByHash,
-		"user":               selectUser,
-		"user by address":    selectUserByEmail,
-		"user by link":       selectUserByLink,
-		"session":            selectSessionByHash,
-		"old sessions":       deleteExpiredSessions,
 		"site":               selectSite + siteExpr(byID.Site),
 		"site by reference":  selectSite + siteExpr(byName.Site),
 		"sites":              `SELECT ` + siteColumns + ` FROM sites WHERE dealer_id = $1 ORDER BY seq LIMIT $2 OFFSET $3`,
@@ -218,7 +213,19 @@ func hot(r reader) map[string]string {
 		"deleted validation": `SELECT 1 FROM captured_messages WHERE dealer_id = $1 AND validation_id = $2`,
 	}
 	maps.Copy(all, hotOfMessages())
+	maps.Copy(all, hotOfUsers())
 	return all
+}
+
+// hotOfUsers returns the statements of people who sign in.
+func hotOfUsers() map[string]string {
+	return map[string]string{
+		"user":            selectUser,
+		"user by address": selectUserByEmail,
+		"user by link":    selectUserByLink,
+		"session":         selectSessionByHash,
+		"old sessions":    deleteExpiredSessions,
+	}
 }
 
 // hotOfMessages returns the statements of limits on messages, and the statements that find the validation of an answer.
