@@ -139,6 +139,31 @@ func callReadiness(t *testing.T, c *client.Client) {
 	}
 }
 
+// allSites reads the contacts of all sites, two of which are John and Jane of testkit.
+func allSites(t *testing.T, c *client.Client) {
+	t.Helper()
+	var names []string
+	for contact, err := range c.Contacts.AllSites(t.Context(), client.AllSitesQuery{
+		AccountReferenceID: "ACCT-1001", Roles: []string{"owner", "manager"}, PhoneStates: []string{"unconfirmed"}, OlderThanDays: 1,
+	}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if contact.SiteID != "site_123abc" || contact.AccountReferenceID != "ACCT-1001" {
+			t.Errorf("%s has the site %q, %q, want site_123abc, ACCT-1001", contact.ContactID, contact.SiteID, contact.AccountReferenceID)
+		}
+		names = append(names, contact.FirstName)
+	}
+	if want := []string{"John", "Jane"}; !slices.Equal(names, want) {
+		t.Errorf("AllSites returns %v, want %v", names, want)
+	}
+	first := must[client.AllSitesList](t)(c.Contacts.ListAllSites(t.Context(), client.AllSitesQuery{Limit: 1}))
+	next := must[client.AllSitesList](t)(c.Contacts.ListAllSites(t.Context(), client.AllSitesQuery{Limit: 1, After: first.NextAfter}))
+	if len(first.Contacts) != 1 || first.ETag == "" || len(next.Contacts) != 1 || next.Contacts[0].ContactID == first.Contacts[0].ContactID {
+		t.Errorf("pages of one contact are %+v and %+v", first, next)
+	}
+}
+
 func callSites(t *testing.T, c *client.Client) {
 	t.Helper()
 	ctx, site := t.Context(), must[client.Site](t)
@@ -206,6 +231,7 @@ func callContacts(t *testing.T, c *client.Client) {
 	if found != 5 {
 		t.Errorf("All yields %d contacts, want 5", found)
 	}
+	allSites(t, c)
 	var ids, external []string
 	for c, err := range c.Contacts.All(ctx, id, client.ContactQuery{}) {
 		if err != nil {

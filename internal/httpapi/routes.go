@@ -39,6 +39,7 @@ func (s *server) routes() []route {
 		{"PUT", ref + refContact, "putContactByReference", rollcall.ScopeContactsWrite, s.putContact, nil},
 
 		{"GET", "/ext/v1/readiness", "listReadiness", rollcall.ScopeSitesRead, s.listReadiness, readinessQuery},
+		{"GET", "/ext/v1/contacts", "listAllContacts", rollcall.ScopeContactsRead, s.listAllContacts, allContactsQuery},
 		{"GET", "/ext/v1/audit", "listAudit", rollcall.ScopeAuditRead, s.listAudit, auditQuery},
 		{"GET", suppression, "listSuppressions", rollcall.ScopePrivacyWrite, s.listSuppressions, pageQuery},
 		{"POST", suppression, "createSuppression", rollcall.ScopePrivacyWrite, s.createSuppression, nil},

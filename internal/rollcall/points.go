@@ -126,6 +126,22 @@ func (p *Point) ReadPhone(country string) {
 	}
 }
 
+// ReadPoint reads a phone or e-mail in any spelling, a phone as it is dialled in the country, which may be empty. It returns what is
+// wrong with the value, nil if nothing is.
+func ReadPoint(kind PointKind, value, country string) (Point, *FieldError) {
+	p := Point{Kind: kind, Value: value}
+	if kind == EmailPoint {
+		var e *FieldError
+		p.Value, e = emailRule(value)
+		return p, e
+	}
+	if e := checkPhone(value); e != nil {
+		return p, e
+	}
+	p.ReadPhone(country)
+	return p, nil
+}
+
 // writtenExtension returns the extension that is written in a phone, empty if there is none.
 func writtenExtension(value string) string {
 	_, extension := phone.SplitExtension(value)

@@ -40,6 +40,7 @@ type Reader interface {
 	sessionReader
 	siteReader
 	contactReader
+	allContactsReader
 	callOrderReader
 	deletedContactReader
 	formerPointReader

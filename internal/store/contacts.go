@@ -118,8 +118,8 @@ func (r reader) Contacts(ctx context.Context, dealer rollcall.DealerID, site rol
 	w.text.WriteString(` FROM contacts WHERE dealer_id = $1 AND site_id = ` + siteExpr(site) + notDeleted)
 	among(&w, "type", filter.Type)
 	among(&w, "role", filter.Role)
-	w.hasPoint(rollcall.PhonePoint, filter.Phone)
-	w.hasPoint(rollcall.EmailPoint, filter.Email)
+	w.hasStatus("contacts", rollcall.PhonePoint, filter.Phone)
+	w.hasStatus("contacts", rollcall.EmailPoint, filter.Email)
 	w.contains("search", filter.Terms)
 	if len(w.args) == 2 { // all contacts of the site
 		w.count = contactCount + siteExpr(site)
@@ -139,15 +139,23 @@ func (r reader) Contacts(ctx context.Context, dealer rollcall.DealerID, site rol
 	return rows.contacts, total, r.Failed(err)
 }
 
-// hasPoint adds the condition that a contact has a point of the kind with one of the statuses, if there are any.
-func (w *where) hasPoint(kind rollcall.PointKind, statuses []rollcall.PointStatus) {
+// hasStatus adds the condition that a contact has a point of the kind with one of the statuses, if there are any. contact is the name
+// of its table in the statement.
+func (w *where) hasStatus(contact string, kind rollcall.PointKind, statuses []rollcall.PointStatus) {
 	if len(statuses) == 0 {
 		return
 	}
-	w.text.WriteString(` AND EXISTS (SELECT 1 FROM points p WHERE p.dealer_id = contacts.dealer_id AND p.site_id = contacts.site_id
-	AND p.contact_seq = contacts.seq AND p.kind = ` + w.param(string(kind)))
-	among(w, "p.status", statuses)
-	w.text.WriteString(`)`)
+	of := where{args: w.args}
+	of.text.WriteString(` AND p.kind = ` + of.param(string(kind)))
+	among(&of, "p.status", statuses)
+	w.args = of.args
+	w.hasPoint(contact, of.text.String())
+}
+
+// hasPoint adds the condition that a contact has a point p that fulfils a condition.
+func (w *where) hasPoint(contact, condition string) {
+	w.text.WriteString(` AND EXISTS (SELECT 1 FROM points p WHERE p.dealer_id = ` + contact + `.dealer_id AND p.site_id = ` + contact + `.site_id
+	AND p.contact_seq = ` + contact + `.seq` + condition + `)`)
 }
 
 const reserveContact = `UPDATE sites SET contact_seq = contact_seq + 1, contact_count = contact_count + 1

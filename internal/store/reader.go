@@ -97,10 +97,14 @@ func among[T ~string](w *where, column string, values []T) {
 
 // contains adds, for each term, the condition that the folded text in the column contains it.
 func (w *where) contains(column string, terms []string) {
-	escape := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 	for _, term := range terms {
-		w.text.WriteString(" AND " + column + " LIKE " + w.param("%"+escape.Replace(term)+"%") + ` ESCAPE '\'`)
+		w.text.WriteString(" AND " + column + " LIKE " + w.param("%"+escaped(term)+"%") + ` ESCAPE '\'`)
 	}
+}
+
+// escaped returns a text as LIKE finds it.
+func escaped(text string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text)
 }
 
 // page returns the end of a statement that reads a page, and its arguments.

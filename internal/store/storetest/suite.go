@@ -27,6 +27,7 @@ func Run(t *testing.T, open func(t *testing.T) service.Store) {
 		{"site lists", siteListTests()},
 		{"contacts", contactTests()},
 		{"contact lists", contactListTests()},
+		{"contacts of all sites", allContactsTests()},
 		{"call lists", callOrderTests()},
 		{"validations", validationTests()},
 		{"timelines", timelineTests()},

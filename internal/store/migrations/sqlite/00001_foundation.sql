@@ -273,12 +273,15 @@ CREATE TABLE points (
         (status = 'confirmed' OR status = 'stale' OR status_before <> '') = (confirmed_at IS NOT NULL))
 ) STRICT;
 
--- For finding the contacts of every dealer with a number or an address when the person opts out.
-CREATE INDEX points_key ON points (COALESCE(value_key, e164, value), dealer_id);
+-- For finding the contacts of every dealer with a number or an address when the person opts out, and for lists of those of one dealer.
+CREATE INDEX points_key ON points (COALESCE(value_key, e164, value), dealer_id, site_id, contact_seq);
 
 -- For finding confirmations that become stale.
 CREATE INDEX points_confirmed ON points (dealer_id, confirmed_at, site_id, contact_seq)
     WHERE status = 'confirmed' OR status_before = 'confirmed';
+
+-- For lists of the contacts of all sites by status, and by the time since a confirmation.
+CREATE INDEX points_status ON points (dealer_id, status, site_id, contact_seq, kind, confirmed_at);
 
 -- The last state of each former phone or e-mail of a contact, by a hash of the contact, the value and its extension, keyed with
 -- the server secret. Only states that came from a validation are stored.
