@@ -16,6 +16,9 @@ import (
 type readinessReader interface {
 	// Readiness returns the stored readiness of a site: SiteNotFound.
 	Readiness(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID) (StoredReadiness, error)
+	// ReadinessContacts returns the contacts of a site in the order of their positions, with nothing but what decides about
+	// readiness: ID, Type, Calling without Position and Availability, and of each phone what a call needs, and State.
+	ReadinessContacts(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID) ([]rollcall.Contact, error)
 	// ReadinessList returns a page of the dealer's sites that match, and counts all of its sites.
 	ReadinessList(ctx context.Context, dealer rollcall.DealerID, filter ReadinessFilter, now time.Time) (ReadinessList, error)
 	// DueReadiness returns at most limit sites of all dealers whose Due has come, in the order of Due, dealer and site, starting
@@ -104,7 +107,11 @@ func (s *Service) Readiness(ctx context.Context, caller Caller, ref rollcall.Sit
 		if err != nil {
 			return err
 		}
-		at, err := readinessOver(ctx, read, &site)
+		contacts, _, err := read.Contacts(ctx, site.Dealer, rollcall.SiteRef{ID: site.ID}, ContactFilter{})
+		if err != nil {
+			return err
+		}
+		at, err := readinessOver(ctx, read, &site, contacts)
 		if err != nil {
 			return err
 		}
@@ -118,13 +125,9 @@ func (s *Service) Readiness(ctx context.Context, caller Caller, ref rollcall.Sit
 	return r, err
 }
 
-// readinessOver reads what the readiness of a site depends on, and returns the function that computes it for a time.
-func readinessOver(ctx context.Context, read Reader, site *rollcall.Site) (func(time.Time) rollcall.Readiness, error) {
+// readinessOver returns the function that computes the readiness of a site with these contacts for a time.
+func readinessOver(ctx context.Context, read Reader, site *rollcall.Site, contacts []rollcall.Contact) (func(time.Time) rollcall.Readiness, error) {
 	set, err := read.Settings(ctx, site.Dealer)
-	if err != nil {
-		return nil, err
-	}
-	contacts, _, err := read.Contacts(ctx, site.Dealer, rollcall.SiteRef{ID: site.ID}, ContactFilter{})
 	if err != nil {
 		return nil, err
 	}
@@ -263,7 +266,10 @@ func (ch *change) storedReadiness(id rollcall.SiteID) (stored StoredReadiness, a
 	if stored, err = ch.tx.Readiness(ch.ctx, site.Dealer, id); err != nil {
 		return stored, nil, err
 	}
-	at, err = readinessOver(ch.ctx, ch.tx, &site)
+	contacts, err := ch.tx.ReadinessContacts(ch.ctx, site.Dealer, id)
+	if err == nil {
+		at, err = readinessOver(ch.ctx, ch.tx, &site, contacts)
+	}
 	return stored, at, err
 }
 

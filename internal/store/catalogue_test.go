@@ -196,6 +196,7 @@ func hot(r reader) map[string]string {
 		"erase records":      eraseIdempotencyRecords,
 		"settings":           selectSettings,
 		"readiness":          selectReadiness,
+		"readiness contacts": selectReadinessContacts,
 		"due readiness":      selectDueReadiness,
 		"first due":          r.selectFirstDue(),
 		"sites by name":      selectSitesReadiness + `$1 ORDER BY sort_name, site_id LIMIT $2`,

@@ -67,6 +67,43 @@ func (t *transaction) UpdateReadiness(ctx context.Context, dealer rollcall.Deale
 	return t.changed(n, err, siteNotFound())
 }
 
+// The phones of a contact come in any order, which readiness does not depend on.
+const selectReadinessContacts = `SELECT c.seq, c.contact_id, c.type, c.dispatch, c.absences, c.effective_at, c.expires_at,
+	COALESCE(p.point_id, ''), COALESCE(p.e164, ''), COALESCE(p.extension, ''), COALESCE(p.status, ''), COALESCE(p.status_before, ''),
+	COALESCE(p.not_in_service, FALSE)
+	FROM contacts c LEFT JOIN points p ON p.dealer_id = c.dealer_id AND p.site_id = c.site_id AND p.contact_seq = c.seq AND p.kind = 'phone'
+	WHERE c.dealer_id = $1 AND c.site_id = $2 AND c.deleted_at IS NULL ORDER BY c.position`
+
+// ReadinessContacts implements service.Reader.
+func (r reader) ReadinessContacts(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID) (contacts []rollcall.Contact, err error) {
+	var row callingRow
+	var c rollcall.Contact
+	var p rollcall.Point
+	dest := []any{
+		&c.Seq, (*string)(&c.ID), (*string)(&c.Type), (*string)(&c.Dispatch), &row.absences, &row.effective, &row.expires,
+		(*string)(&p.ID), (*string)(&p.E164), &p.Extension, (*string)(&p.State.Status), (*string)(&p.State.Before), &p.State.NotInService,
+	}
+	p.Kind = rollcall.PhonePoint
+	err = r.run.Query(ctx, selectReadinessContacts, []any{string(dealer), string(site)}, func(rows engine.Row) error {
+		if err := rows.Scan(dest...); err != nil {
+			return err
+		}
+		last := len(contacts) - 1
+		if last < 0 || contacts[last].Seq != c.Seq {
+			if err := row.read(&c.Calling); err != nil {
+				return err
+			}
+			contacts = append(contacts, c)
+			last++
+		}
+		if p.ID != "" {
+			contacts[last].Points = append(contacts[last].Points, p)
+		}
+		return nil
+	})
+	return contacts, r.Failed(err)
+}
+
 const makeReadinessDue = `UPDATE sites SET readiness_due = $2 WHERE dealer_id = $1 AND (readiness_due IS NULL OR readiness_due > $2)`
 
 // MakeReadinessDue implements service.Tx.

@@ -43,6 +43,7 @@ func readinessTests() []test {
 		}},
 		{"is due in the order of time, dealer and site", readinessDue},
 		{"becomes due for all sites of a dealer", readinessMadeDue},
+		{"depends on contacts by position, with what a call to their phones needs", readinessContacts},
 		{"is listed by name, and by since", readinessLists},
 		{"is counted over all sites of the dealer", readinessCounts},
 		{"is exact until the first site is due", func(f *fixture) {
@@ -172,4 +173,31 @@ func readinessCounts(f *fixture) {
 	}
 	equal(f, "counts", got, map[rollcall.ReadinessStatus]int{rollcall.AtRisk: 2, rollcall.Ready: 1})
 	equal(f, "counts of reasons", reasons, map[rollcall.ReasonCode]int{rollcall.ReasonStale: 1, rollcall.ReasonUnconfirmed: 2})
+}
+
+func readinessContacts(f *fixture) {
+	c := f.home()
+	second := plainContact("d", "s", "second")
+	second.Points = nil
+	f.contact(second)
+	third := plainContact("d", "s", "third")
+	third.Dispatch, third.Effective, third.Expires = rollcall.DispatchAfter, noon(), noon().Add(time.Hour)
+	third.Absences = []rollcall.Absence{{From: noon(), To: noon().Add(time.Minute), Note: "away"}}
+	third.Points = []rollcall.Point{{
+		ID: "point_1", Kind: rollcall.PhonePoint, Value: "(202) 555-0101 x7", E164: "+12025550101", Extension: "7",
+		State: rollcall.PointState{Status: rollcall.PointOptedOut, Before: rollcall.PointStale, Confirmed: noon(), NotInService: true},
+	}}
+	f.contact(third)
+	f.softDelete("second", noon())
+	got, err := f.ReadinessContacts(f.Context(), "d", "s")
+	f.must(err)
+	equal(f, "contacts", ids(got, func(c rollcall.Contact) rollcall.ContactID { return c.ID }), []string{"c", "third"})
+	equal(f, "points", len(got[0].Points), 1) // without the e-mail
+	equal(f, "point", got[0].Points[0].ID, c.First(rollcall.PhonePoint).ID)
+	want := third.Calling
+	want.Position = 0
+	equal(f, "calling", got[1].Calling, want)
+	wantPoint := third.Points[0]
+	wantPoint.Value, wantPoint.State.Confirmed = "", time.Time{}
+	equal(f, "phone", got[1].Points[0], wantPoint)
 }
