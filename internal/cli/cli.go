@@ -28,6 +28,9 @@ type commands struct {
 	Key         keyCommands         `cmd:"" group:"records" help:"API keys, with which programs act for a dealer."`
 	User        userCommands        `cmd:"" group:"records" help:"Users: people who sign in to the console for a dealer."`
 	Site        siteCommands        `cmd:"" group:"records" help:"Sites: the places that a dealer monitors."`
+	Contact     contactCommands     `cmd:"" group:"records" help:"Contacts: the people to call for the sites."`
+	CallList    callListCommand     `cmd:"" group:"records" help:"Whom to call for an alarm at a site, in order."`
+	Readiness   readinessCommand    `cmd:"" group:"records" help:"Whether enough people can be reached for a site, or all sites."`
 	Message     messageCommand      `cmd:"" group:"records" help:"Messages captured instead of sent."`
 	Suppression suppressionCommands `cmd:"" group:"records" help:"Suppressions: numbers and addresses that get no messages."`
 	Delivery    deliveryCommands    `cmd:"" group:"upkeep" help:"The providers that send messages."`
@@ -108,7 +111,7 @@ func newParser(root *commands, out, errs io.Writer) (*kong.Kong, error) {
 		}),
 		kong.ExplicitGroups([]kong.Group{
 			{Key: "servers", Title: "Servers:"},
-			{Key: "records", Title: "Dealers, keys, users and sites (also while a server runs):"},
+			{Key: "records", Title: "Dealers, keys, users, sites and contacts (also while a server runs):"},
 			{Key: "upkeep", Title: "Maintenance:"},
 			{Key: "limits", Title: "Limits:"},
 			{Key: "delivery", Title: "Delivery:"},

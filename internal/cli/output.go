@@ -45,7 +45,7 @@ func each[T, R any](list []T, f func(T) R) []R {
 }
 
 // print prints r as JSON with --format json, and otherwise calls text.
-func (f formatFlags) print(t *terminal, r record, text func() error) error {
+func (f formatFlags) print(t *terminal, r any, text func() error) error {
 	if f.Format != "json" {
 		return text()
 	}
