@@ -21,6 +21,11 @@ func TestRoutesAreTheContract(t *testing.T) {
 		routes[r.method+" "+r.path] = r
 	}
 	for path, item := range contract.Paths.Map() {
+		for _, p := range item.Parameters {
+			if p.Ref != "" {
+				t.Errorf("%s refers to %s, which the page at /docs does not follow; use an alias, such as *siteId", path, p.Ref)
+			}
+		}
 		for method, operation := range item.Operations() {
 			at := method + " " + path
 			r, ok := routes[at]
