@@ -15,7 +15,7 @@ import (
 // conditions on them. So a page reads little, however many contacts the dealer has, unless few match conditions without an index:
 // type, role and search.
 func (r reader) AllContacts(ctx context.Context, dealer rollcall.DealerID, filter service.AllContactsFilter) ([]service.SiteContact, error) {
-	query, args := r.allContacts(dealer, filter)
+	query, args := allContacts(dealer, filter)
 	var (
 		rows       contactRows
 		references []string
@@ -45,12 +45,12 @@ func (r reader) AllContacts(ctx context.Context, dealer rollcall.DealerID, filte
 	return found, r.Failed(err)
 }
 
-// allContacts returns the statement of a page, and its arguments: the dealer, the place after which to begin, the limit, and those of
-// the filter. The places of the contacts are found first.
-func (r reader) allContacts(dealer rollcall.DealerID, filter service.AllContactsFilter) (string, []any) {
-	w := &where{args: []any{string(dealer), string(filter.After.Site), filter.After.Seq, filter.Limit}}
+// allContacts returns the statement of a page, and its arguments: the dealer, the place after which to begin, and those of the filter.
+// The places of the contacts are found first. The limit is no argument: PostgreSQL chooses the plan by it.
+func allContacts(dealer rollcall.DealerID, filter service.AllContactsFilter) (string, []any) {
+	w := &where{args: []any{string(dealer), string(filter.After.Site), filter.After.Seq}}
 	// CROSS JOIN keeps the order of the tables in SQLite.
-	return `SELECT ` + contactColumns + `, ` + pointColumns + `, COALESCE(s.account_reference_id, '') FROM (` + r.places(w, filter) + `) found
+	return `SELECT ` + contactColumns + `, ` + pointColumns + `, COALESCE(s.account_reference_id, '') FROM (` + w.places(filter) + `) found
 	CROSS JOIN contacts c CROSS JOIN sites s
 	LEFT JOIN points p ON p.dealer_id = c.dealer_id AND p.site_id = c.site_id AND p.contact_seq = c.seq
 	WHERE c.dealer_id = $1 AND c.site_id = found.site_id AND c.seq = found.seq AND s.dealer_id = $1 AND s.site_id = found.site_id
@@ -59,7 +59,7 @@ func (r reader) allContacts(dealer rollcall.DealerID, filter service.AllContacts
 
 // places returns the statement for the places of the contacts of a page. It starts at the part of the filter that leaves the fewest
 // contacts: a number or an address, a site, then a status.
-func (r reader) places(w *where, filter service.AllContactsFilter) string {
+func (w *where) places(filter service.AllContactsFilter) string {
 	var arms []string // conditions on points, each with an index
 	switch {
 	case filter.PhoneKey != "":
@@ -80,15 +80,17 @@ func (r reader) places(w *where, filter service.AllContactsFilter) string {
 		filter.ConfirmedBefore = time.Time{}
 	}
 	conditions := contactConditions(w, filter)
-	const order = ` ORDER BY site_id, seq LIMIT $4`
+	limit := ` LIMIT ` + strconv.Itoa(filter.Limit)
+	order := ` ORDER BY site_id, seq` + limit
 	if len(arms) == 0 {
 		return `SELECT c.site_id, c.seq FROM contacts c WHERE c.dealer_id = $1 AND (c.site_id, c.seq) > ($2, $3)` + conditions + order
 	}
 	for i, arm := range arms {
-		arms[i] = `SELECT * FROM (SELECT DISTINCT p.site_id, p.contact_seq AS seq FROM points p CROSS JOIN contacts c
-	WHERE p.dealer_id = $1 AND (p.site_id, p.contact_seq) > ($2, $3)` + arm + `
-	AND c.dealer_id = $1 AND c.site_id = p.site_id AND c.seq = p.contact_seq AND (` + r.NoIndex + `c.site_id, c.seq) > ($2, $3)` + conditions + `
-	ORDER BY p.site_id, p.contact_seq LIMIT $4) arm` + strconv.Itoa(i)
+		// COUNT keeps PostgreSQL from joining all contacts.
+		arms[i] = `SELECT * FROM (SELECT DISTINCT p.site_id, p.contact_seq AS seq FROM points p
+	WHERE p.dealer_id = $1 AND (p.site_id, p.contact_seq) > ($2, $3)` + arm + ` AND (SELECT COUNT(*) FROM contacts c
+	WHERE c.dealer_id = $1 AND c.site_id = p.site_id AND c.seq = p.contact_seq` + conditions + `) = 1
+	ORDER BY p.site_id, p.contact_seq` + limit + `) arm` + strconv.Itoa(i)
 	}
 	return strings.Join(arms, ` UNION `) + order
 }

@@ -54,7 +54,7 @@ func TestListsOfAllContactsUseAnIndex(t *testing.T) {
 		"older_than_days, both": byStatus,
 	}
 	for name, filter := range allContactsFilters() {
-		query, _ := db.allContacts("d", filter)
+		query, _ := allContacts("d", filter)
 		steps := plan(t, db, query)
 		if !slices.Contains(steps, wants[name]) {
 			t.Errorf("%s: no step %q in\n%s", name, wants[name], strings.Join(steps, "\n"))
