@@ -232,6 +232,24 @@ func callContacts(t *testing.T, c *client.Client) {
 		t.Errorf("All yields %d contacts, want 5", found)
 	}
 	allSites(t, c)
+	callOrder(t, c)
+	gone(t, c.Contacts.Delete(ctx, id, "ann"))
+	contact(c.Contacts.Restore(ctx, id, "ann"))
+	must[json.RawMessage](t)(c.Contacts.Export(ctx, id, "ann"))
+	must[time.Time](t)(c.Contacts.Erase(ctx, id, "ann"))
+	gone(t, c.Contacts.Delete(ctx, ref, "bob"))
+	if got := contact(c.Contacts.Restore(ctx, ref, "bob")); got.ExternalContactID != "bob" {
+		t.Errorf("Restore = %+v, want bob", got)
+	}
+	must[json.RawMessage](t)(c.Contacts.Export(ctx, ref, "bob"))
+	must[time.Time](t)(c.Contacts.Erase(ctx, ref, "bob"))
+}
+
+// callOrder orders the contacts of a site, and sets when one of them is called.
+func callOrder(t *testing.T, c *client.Client) {
+	t.Helper()
+	ctx, contact := t.Context(), must[client.Contact](t)
+	id, ref := client.SiteID("site_123abc"), client.SiteReference("ACCT-1001")
 	var ids, external []string
 	for c, err := range c.Contacts.All(ctx, id, client.ContactQuery{}) {
 		if err != nil {
@@ -253,16 +271,6 @@ func callContacts(t *testing.T, c *client.Client) {
 	if !reflect.DeepEqual(called.Availability, []client.Hours{weekdays}) || !reflect.DeepEqual(called.Absences, []client.Absence{away}) || !called.EffectiveAt.Equal(away.From) {
 		t.Errorf("Update = %+v, want the given hours, absence and time", called)
 	}
-	gone(t, c.Contacts.Delete(ctx, id, "ann"))
-	contact(c.Contacts.Restore(ctx, id, "ann"))
-	must[json.RawMessage](t)(c.Contacts.Export(ctx, id, "ann"))
-	must[time.Time](t)(c.Contacts.Erase(ctx, id, "ann"))
-	gone(t, c.Contacts.Delete(ctx, ref, "bob"))
-	if got := contact(c.Contacts.Restore(ctx, ref, "bob")); got.ExternalContactID != "bob" {
-		t.Errorf("Restore = %+v, want bob", got)
-	}
-	must[json.RawMessage](t)(c.Contacts.Export(ctx, ref, "bob"))
-	must[time.Time](t)(c.Contacts.Erase(ctx, ref, "bob"))
 }
 
 func callValidations(t *testing.T, a *testkit.App, c *client.Client) {

@@ -62,83 +62,90 @@ const (
 	three = "+12025550103"
 )
 
+// listNow is a Monday, 11:00 in New York.
+var listNow = time.Date(2027, 3, 15, 15, 0, 0, 0, time.UTC)
+
+// hour returns a time some hours after listNow.
+func hour(h int) time.Time { return listNow.Add(time.Duration(h) * time.Hour) }
+
+// callLists are contacts, and the call list of them at listNow.
+var callLists = []struct {
+	name     string
+	contacts []Contact
+	want     []string
+}{
+	{"nobody", nil, nil},
+	{"two people", []Contact{person("Ann", call(one, PointConfirmed)), person("Bob", call(two, PointUnconfirmed))},
+		[]string{"1 Ann " + one, "2 Bob " + two}},
+	{"all phones of one before the next, without e-mails",
+		[]Contact{person("Ann", call(three, PointStale), Point{Kind: EmailPoint, Value: "ann@example.org"}, call(one, PointPending)), person("Bob", call(two, PointOptedOut))},
+		[]string{"1 Ann " + three, "2 Ann " + one, "3 Bob " + two}},
+	{"a phone to which messages fail comes after the person's others",
+		[]Contact{person("Ann", call(one, PointUndeliverable), call(two, PointStale)), person("Bob", call(three, PointUndeliverable))},
+		[]string{"1 Ann " + two, "2 Ann " + one, "3 Bob " + three}},
+	{"not effective yet", []Contact{person("Ann", call(one, PointConfirmed)).with(func(c *Contact) { c.Effective = hour(1) })},
+		[]string{"Ann " + one + " not_effective_yet: on the call list from 15 Mar 2027, 12:00"}},
+	{"effective now", []Contact{person("Ann", call(one, PointConfirmed)).with(func(c *Contact) { c.Effective = hour(0) })},
+		[]string{"1 Ann " + one}},
+	{"expired now", []Contact{person("Ann", call(one, PointConfirmed)).with(func(c *Contact) { c.Expires = hour(0) })},
+		[]string{"Ann " + one + " expired: on the call list until 15 Mar 2027, 11:00"}},
+	{"expires in a moment", []Contact{person("Ann", call(one, PointConfirmed)).with(func(c *Contact) { c.Expires = listNow.Add(time.Microsecond) })},
+		[]string{"1 Ann " + one}},
+	{"never", []Contact{person("Ann", call(one, PointConfirmed)).with(func(c *Contact) { c.Dispatch = DispatchNever })},
+		[]string{"Ann " + one + " never_called: never called in an alarm"}},
+	{"types that are never called", []Contact{
+		person("Ann", call(one, PointConfirmed)).with(func(c *Contact) { c.Type = "technician" }),
+		person("Bob", call(two, PointConfirmed)).with(func(c *Contact) { c.Type = "billing" }),
+		person("Cat", call(three, PointConfirmed)).with(func(c *Contact) { c.Type, c.Dispatch = "billing", DispatchBefore }),
+	}, []string{"1 Cat " + three, "Ann " + one + " never_called: a technician contact, never called in an alarm",
+		"Bob " + two + " never_called: a billing contact, never called in an alarm"}},
+	{"the other phase", []Contact{
+		person("Ann", call(one, PointConfirmed)).with(func(c *Contact) { c.Dispatch = DispatchAfter }),
+		person("Bob", call(two, PointConfirmed)).with(func(c *Contact) { c.Dispatch = DispatchBefore }),
+	}, []string{"1 Bob " + two, "Ann " + one + " other_phase: called only after dispatch"}},
+	{"absent from now", []Contact{person("Ann", call(one, PointConfirmed)).with(func(c *Contact) {
+		c.Absences = []Absence{{From: hour(-2), To: hour(0)}, {From: hour(0), To: hour(26), Note: "skiing"}}
+	})},
+		[]string{"Ann " + one + " absent: away until 16 Mar 2027, 13:00: skiing"}},
+	{"back now", []Contact{person("Ann", call(one, PointConfirmed)).with(func(c *Contact) { c.Absences = []Absence{{From: hour(-2), To: hour(0)}} })},
+		[]string{"1 Ann " + one}},
+	{"absences that follow each other", []Contact{person("Ann", call(one, PointConfirmed)).with(func(c *Contact) {
+		c.Absences = []Absence{{From: hour(-1), To: hour(1)}, {From: hour(3), To: hour(9)}, {From: hour(1), To: hour(2)}, {From: hour(0), To: hour(3)}}
+	})}, []string{"Ann " + one + " absent: away until 15 Mar 2027, 20:00"}},
+	{"outside of hours", []Contact{person("Ann", call(one, PointConfirmed), call(two, PointUndeliverable), call(three, PointConfirmed)).with(func(c *Contact) {
+		c.Availability = []Hours{onCall(weekdays, "08:00", "11:00"), onCall(1<<time.Saturday, "10:00", "14:00")}
+	})}, []string{
+		"Ann " + one + " outside_hours: on call mon–fri 08:00–11:00; sat 10:00–14:00",
+		"Ann " + two + " outside_hours: on call mon–fri 08:00–11:00; sat 10:00–14:00",
+		"Ann " + three + " outside_hours: on call mon–fri 08:00–11:00; sat 10:00–14:00",
+	}},
+	{"inside of one of the hours", []Contact{person("Ann", call(one, PointConfirmed)).with(func(c *Contact) {
+		c.Availability = []Hours{onCall(weekdays, "08:00", "11:00"), onCall(weekdays, "11:00", "11:01")}
+	})}, []string{"1 Ann " + one}},
+	{"without a phone", []Contact{person("Ann", Point{Kind: EmailPoint, Value: "ann@example.org"}), person("Bob").with(func(c *Contact) { c.Dispatch = DispatchNever })},
+		[]string{"Ann no_phone: has no phone", "Bob never_called: never called in an alarm"}},
+	{"not dialable", []Contact{person("Ann", call("555-0123", PointDeclined), call(one, PointConfirmed))},
+		[]string{"1 Ann " + one, "Ann 555-0123 not_dialable: cannot be dialled: it has too few digits"}},
+	{"declined", []Contact{person("Ann", call(one, PointDeclined))}, []string{"Ann " + one + " declined: somebody else answered there"}},
+	{"a duplicate", []Contact{person("Ann", call(one, PointUnconfirmed)), person("Bob", call(two, PointConfirmed), call(one, PointConfirmed))},
+		[]string{"1 Ann " + one, "2 Bob " + two, "Bob " + one + " duplicate: the same number as call 1, Ann Lee"}},
+	{"another extension is another number", []Contact{person("Ann", call(one+"x12", PointConfirmed), call(one, PointConfirmed)), person("Bob", call(one+"x13", PointConfirmed), call(one+"x12", PointConfirmed))},
+		[]string{"1 Ann " + one + "x12", "2 Ann " + one, "3 Bob " + one + "x13", "Bob " + one + "x12 duplicate: the same number as call 1, Ann Lee"}},
+	{"a number that was only skipped before", []Contact{
+		person("Ann", call(one, PointConfirmed)).with(func(c *Contact) { c.Dispatch = DispatchAfter }), person("Bob", call(one, PointDeclined)),
+		person("Cat", call(one, PointUnconfirmed)), person("Dan", call(one, PointConfirmed)),
+	}, []string{"1 Cat " + one, "Ann " + one + " other_phase: called only after dispatch", "Bob " + one + " declined: somebody else answered there",
+		"Dan " + one + " duplicate: the same number as call 1, Cat Lee"}},
+	{"the first of all reasons", []Contact{person("Ann", call("911", PointDeclined)).with(func(c *Contact) {
+		c.Effective, c.Dispatch, c.Absences, c.Availability = hour(1), DispatchNever, []Absence{{From: hour(-1), To: hour(1)}}, []Hours{{Days: 1}}
+	})}, []string{"Ann 911 not_effective_yet: on the call list from 15 Mar 2027, 12:00"}},
+}
+
 func TestCallListAt(t *testing.T) {
 	t.Parallel()
-	now := time.Date(2027, 3, 15, 15, 0, 0, 0, time.UTC) // a Monday, 11:00 in New York
-	hour := func(h int) time.Time { return now.Add(time.Duration(h) * time.Hour) }
-	for _, tt := range []struct {
-		name     string
-		contacts []Contact
-		want     []string
-	}{
-		{"nobody", nil, nil},
-		{"two people", []Contact{person("Ann", call(one, PointConfirmed)), person("Bob", call(two, PointUnconfirmed))},
-			[]string{"1 Ann " + one, "2 Bob " + two}},
-		{"all phones of one before the next, without e-mails",
-			[]Contact{person("Ann", call(three, PointStale), Point{Kind: EmailPoint, Value: "ann@example.org"}, call(one, PointPending)), person("Bob", call(two, PointOptedOut))},
-			[]string{"1 Ann " + three, "2 Ann " + one, "3 Bob " + two}},
-		{"a phone to which messages fail comes after the person's others",
-			[]Contact{person("Ann", call(one, PointUndeliverable), call(two, PointStale)), person("Bob", call(three, PointUndeliverable))},
-			[]string{"1 Ann " + two, "2 Ann " + one, "3 Bob " + three}},
-		{"not effective yet", []Contact{person("Ann", call(one, PointConfirmed)).with(func(c *Contact) { c.Effective = hour(1) })},
-			[]string{"Ann " + one + " not_effective_yet: on the call list from 15 Mar 2027, 12:00"}},
-		{"effective now", []Contact{person("Ann", call(one, PointConfirmed)).with(func(c *Contact) { c.Effective = hour(0) })},
-			[]string{"1 Ann " + one}},
-		{"expired now", []Contact{person("Ann", call(one, PointConfirmed)).with(func(c *Contact) { c.Expires = hour(0) })},
-			[]string{"Ann " + one + " expired: on the call list until 15 Mar 2027, 11:00"}},
-		{"expires in a moment", []Contact{person("Ann", call(one, PointConfirmed)).with(func(c *Contact) { c.Expires = now.Add(time.Microsecond) })},
-			[]string{"1 Ann " + one}},
-		{"never", []Contact{person("Ann", call(one, PointConfirmed)).with(func(c *Contact) { c.Dispatch = DispatchNever })},
-			[]string{"Ann " + one + " never_called: never called in an alarm"}},
-		{"types that are never called", []Contact{
-			person("Ann", call(one, PointConfirmed)).with(func(c *Contact) { c.Type = "technician" }),
-			person("Bob", call(two, PointConfirmed)).with(func(c *Contact) { c.Type = "billing" }),
-			person("Cat", call(three, PointConfirmed)).with(func(c *Contact) { c.Type, c.Dispatch = "billing", DispatchBefore }),
-		}, []string{"1 Cat " + three, "Ann " + one + " never_called: a technician contact, never called in an alarm",
-			"Bob " + two + " never_called: a billing contact, never called in an alarm"}},
-		{"the other phase", []Contact{
-			person("Ann", call(one, PointConfirmed)).with(func(c *Contact) { c.Dispatch = DispatchAfter }),
-			person("Bob", call(two, PointConfirmed)).with(func(c *Contact) { c.Dispatch = DispatchBefore }),
-		}, []string{"1 Bob " + two, "Ann " + one + " other_phase: called only after dispatch"}},
-		{"absent from now", []Contact{person("Ann", call(one, PointConfirmed)).with(func(c *Contact) {
-			c.Absences = []Absence{{From: hour(-2), To: hour(0)}, {From: hour(0), To: hour(26), Note: "skiing"}}
-		})},
-			[]string{"Ann " + one + " absent: away until 16 Mar 2027, 13:00: skiing"}},
-		{"back now", []Contact{person("Ann", call(one, PointConfirmed)).with(func(c *Contact) { c.Absences = []Absence{{From: hour(-2), To: hour(0)}} })},
-			[]string{"1 Ann " + one}},
-		{"absences that follow each other", []Contact{person("Ann", call(one, PointConfirmed)).with(func(c *Contact) {
-			c.Absences = []Absence{{From: hour(-1), To: hour(1)}, {From: hour(3), To: hour(9)}, {From: hour(1), To: hour(2)}, {From: hour(0), To: hour(3)}}
-		})}, []string{"Ann " + one + " absent: away until 15 Mar 2027, 20:00"}},
-		{"outside of hours", []Contact{person("Ann", call(one, PointConfirmed), call(two, PointUndeliverable), call(three, PointConfirmed)).with(func(c *Contact) {
-			c.Availability = []Hours{onCall(weekdays, "08:00", "11:00"), onCall(1<<time.Saturday, "10:00", "14:00")}
-		})}, []string{
-			"Ann " + one + " outside_hours: on call mon–fri 08:00–11:00; sat 10:00–14:00",
-			"Ann " + two + " outside_hours: on call mon–fri 08:00–11:00; sat 10:00–14:00",
-			"Ann " + three + " outside_hours: on call mon–fri 08:00–11:00; sat 10:00–14:00",
-		}},
-		{"inside of one of the hours", []Contact{person("Ann", call(one, PointConfirmed)).with(func(c *Contact) {
-			c.Availability = []Hours{onCall(weekdays, "08:00", "11:00"), onCall(weekdays, "11:00", "11:01")}
-		})}, []string{"1 Ann " + one}},
-		{"without a phone", []Contact{person("Ann", Point{Kind: EmailPoint, Value: "ann@example.org"}), person("Bob").with(func(c *Contact) { c.Dispatch = DispatchNever })},
-			[]string{"Ann no_phone: has no phone", "Bob never_called: never called in an alarm"}},
-		{"not dialable", []Contact{person("Ann", call("555-0123", PointDeclined), call(one, PointConfirmed))},
-			[]string{"1 Ann " + one, "Ann 555-0123 not_dialable: cannot be dialled: it has too few digits"}},
-		{"declined", []Contact{person("Ann", call(one, PointDeclined))}, []string{"Ann " + one + " declined: somebody else answered there"}},
-		{"a duplicate", []Contact{person("Ann", call(one, PointUnconfirmed)), person("Bob", call(two, PointConfirmed), call(one, PointConfirmed))},
-			[]string{"1 Ann " + one, "2 Bob " + two, "Bob " + one + " duplicate: the same number as call 1, Ann Lee"}},
-		{"another extension is another number", []Contact{person("Ann", call(one+"x12", PointConfirmed), call(one, PointConfirmed)), person("Bob", call(one+"x13", PointConfirmed), call(one+"x12", PointConfirmed))},
-			[]string{"1 Ann " + one + "x12", "2 Ann " + one, "3 Bob " + one + "x13", "Bob " + one + "x12 duplicate: the same number as call 1, Ann Lee"}},
-		{"a number that was only skipped before", []Contact{
-			person("Ann", call(one, PointConfirmed)).with(func(c *Contact) { c.Dispatch = DispatchAfter }), person("Bob", call(one, PointDeclined)),
-			person("Cat", call(one, PointUnconfirmed)), person("Dan", call(one, PointConfirmed)),
-		}, []string{"1 Cat " + one, "Ann " + one + " other_phase: called only after dispatch", "Bob " + one + " declined: somebody else answered there",
-			"Dan " + one + " duplicate: the same number as call 1, Cat Lee"}},
-		{"the first of all reasons", []Contact{person("Ann", call("911", PointDeclined)).with(func(c *Contact) {
-			c.Effective, c.Dispatch, c.Absences, c.Availability = hour(1), DispatchNever, []Absence{{From: hour(-1), To: hour(1)}}, []Hours{{Days: 1}}
-		})}, []string{"Ann 911 not_effective_yet: on the call list from 15 Mar 2027, 12:00"}},
-	} {
+	for _, tt := range callLists {
 		t.Run(tt.name, func(t *testing.T) {
-			list := CallListAt(&Site{Timezone: "America/New_York"}, tt.contacts, now, PhaseBefore)
+			list := CallListAt(&Site{Timezone: "America/New_York"}, tt.contacts, listNow, PhaseBefore)
 			if got, want := list.text(), strings.Join(tt.want, "\n"); got != want {
 				t.Errorf("CallListAt =\n%s\nwant\n%s", got, want)
 			}

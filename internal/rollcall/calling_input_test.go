@@ -84,67 +84,78 @@ func TestCallingInputIsSet(t *testing.T) {
 	}
 }
 
+const when, later = "2027-03-15T15:00:00Z", "2027-03-16T15:00:00Z"
+
+// manyHours returns n hours, which are valid.
+func manyHours(n int) []HoursInput {
+	all := make([]HoursInput, n)
+	for i := range all {
+		all[i] = hours("mon", "08:00", "17:00")
+	}
+	return all
+}
+
+// manyAbsences returns n absences, which are valid.
+func manyAbsences(n int) []AbsenceInput {
+	all := make([]AbsenceInput, n)
+	for i := range all {
+		all[i] = absence(when, later)
+	}
+	return all
+}
+
+// refusedCallings are inputs, and the fields and codes of their errors.
+var refusedCallings = []struct {
+	name string
+	in   CallingInput
+	want string // fields and codes, in order
+}{
+	{"position 0", CallingInput{Position: Given(0)}, "position invalid"},
+	{"position -1", CallingInput{Position: Given(-1)}, "position invalid"},
+	{"a position of null", CallingInput{Position: Null[int]()}, "position not_nullable"},
+	{"an unknown phase", CallingInput{Dispatch: Given("Before")}, "dispatch invalid"},
+	{"hours of null", CallingInput{Availability: Null[[]HoursInput]()}, "availability not_nullable"},
+	{"21 hours", CallingInput{Availability: Given(manyHours(21))}, "availability too_long"},
+	{"hours without anything", CallingInput{Availability: Given(append(manyHours(1), HoursInput{}))},
+		"availability.2.days required, availability.2.from required, availability.2.to required"},
+	{"hours without days", CallingInput{Availability: Given([]HoursInput{hours("", "08:00", "17:00")})}, "availability.1.days required"},
+	{"hours with days of null", CallingInput{Availability: Given([]HoursInput{{Days: Null[[]string](), From: Given("08:00"), To: Given("09:00")}})},
+		"availability.1.days not_nullable"},
+	{"unknown days", CallingInput{Availability: Given([]HoursInput{hours("monday mardi", "08:00", "17:00"), hours("Mon", "08:00", "17:00")})},
+		"availability.1.days invalid, availability.2.days invalid"},
+	{"bad times of day", CallingInput{Availability: Given([]HoursInput{hours("mon", "8:00", "24:00"), hours("mon", "", "12:60"), hours("mon", "08:00:00", "5pm")})},
+		"availability.1.from invalid, availability.1.to invalid, availability.2.from invalid, availability.2.to invalid, availability.3.from invalid, availability.3.to invalid"},
+	{"times of day of null", CallingInput{Availability: Given([]HoursInput{{Days: Given([]string{"mon"}), From: Null[string](), To: Null[string]()}})},
+		"availability.1.from not_nullable, availability.1.to not_nullable"},
+	{"absences of null", CallingInput{Absences: Null[[]AbsenceInput]()}, "absences not_nullable"},
+	{"51 absences", CallingInput{Absences: Given(manyAbsences(51))}, "absences too_long"},
+	{"an absence without anything", CallingInput{Absences: Given([]AbsenceInput{{}})}, "absences.1.from required, absences.1.to required"},
+	{"an absence that ends before it begins", CallingInput{Absences: Given([]AbsenceInput{absence(later, when)})}, "absences.1.to invalid"},
+	{"an absence that ends when it begins", CallingInput{Absences: Given([]AbsenceInput{absence(when, when)})}, "absences.1.to invalid"},
+	{"an absence of less than a microsecond", CallingInput{Absences: Given([]AbsenceInput{absence("2027-03-15T15:00:00.0000001Z", "2027-03-15T15:00:00.0000002Z")})},
+		"absences.1.to invalid"},
+	{"bad times of absences", CallingInput{Absences: Given([]AbsenceInput{
+		absence("2027-03-15", "2027-03-15T15:00"), absence("2027-02-29T00:00:00Z", "2027-03-15 15:00:00Z"), absence("2027-03-15T15:00:00", "tomorrow"),
+		absence("2027-03-15T1:00:00Z", "2027-03-15T15:00:00,5Z"), absence("0001-01-01T00:00:00Z", "9999-12-31T23:00:00-05:00"), absence("0000-12-31T23:00:00Z", "2027-03-15T15:00:00+24:00"),
+	})}, "absences.1.from invalid, absences.1.to invalid, absences.2.from invalid, absences.2.to invalid, absences.3.from invalid, absences.3.to invalid, " +
+		"absences.4.from invalid, absences.4.to invalid, absences.5.from invalid, absences.5.to invalid, absences.6.from invalid, absences.6.to invalid"},
+	{"bad notes", CallingInput{Absences: Given([]AbsenceInput{
+		{From: Given(when), To: Given(later), Note: Given(strings.Repeat("é", 201))}, {From: Given(when), To: Given(later), Note: Given("a\nb")},
+	})}, "absences.1.note too_long, absences.2.note invalid"},
+	{"bad times", CallingInput{Effective: Given("now"), Expires: Given("2027")}, "effective_at invalid, expires_at invalid"},
+	{"a bad beginning, and an end before the stored one", CallingInput{Effective: Given("now"), Expires: Given("2025-01-01T00:00:00Z")}, "effective_at invalid"},
+	{"an end before the beginning", CallingInput{Effective: Given(later), Expires: Given(when)}, "expires_at invalid"},
+	{"an end at the beginning", CallingInput{Effective: Given(when), Expires: Given(when)}, "expires_at invalid"},
+	{"an end before the stored beginning", CallingInput{Expires: Given("2025-01-01T00:00:00Z")}, "expires_at invalid"},
+	{"a beginning after the stored end", CallingInput{Effective: Given("2029-01-01T00:00:00Z")}, "effective_at invalid"},
+	{"everything at once", CallingInput{Position: Given(0), Dispatch: Given("x"), Availability: Given([]HoursInput{hours("x", "08:00", "17:00")}),
+		Absences: Given([]AbsenceInput{absence("x", later)}), Effective: Given("x"), Expires: Given(when)},
+		"position invalid, dispatch invalid, availability.1.days invalid, absences.1.from invalid, effective_at invalid"},
+}
+
 func TestCallingInputIsRefused(t *testing.T) {
 	t.Parallel()
-	const when, later = "2027-03-15T15:00:00Z", "2027-03-16T15:00:00Z"
-	many := func(n int) []HoursInput {
-		all := make([]HoursInput, n)
-		for i := range all {
-			all[i] = hours("mon", "08:00", "17:00")
-		}
-		return all
-	}
-	manyAbsences := make([]AbsenceInput, 51)
-	for i := range manyAbsences {
-		manyAbsences[i] = absence(when, later)
-	}
-	for _, tt := range []struct {
-		name string
-		in   CallingInput
-		want string // fields and codes, in order
-	}{
-		{"position 0", CallingInput{Position: Given(0)}, "position invalid"},
-		{"position -1", CallingInput{Position: Given(-1)}, "position invalid"},
-		{"a position of null", CallingInput{Position: Null[int]()}, "position not_nullable"},
-		{"an unknown phase", CallingInput{Dispatch: Given("Before")}, "dispatch invalid"},
-		{"hours of null", CallingInput{Availability: Null[[]HoursInput]()}, "availability not_nullable"},
-		{"21 hours", CallingInput{Availability: Given(many(21))}, "availability too_long"},
-		{"hours without anything", CallingInput{Availability: Given(append(many(1), HoursInput{}))},
-			"availability.2.days required, availability.2.from required, availability.2.to required"},
-		{"hours without days", CallingInput{Availability: Given([]HoursInput{hours("", "08:00", "17:00")})}, "availability.1.days required"},
-		{"hours with days of null", CallingInput{Availability: Given([]HoursInput{{Days: Null[[]string](), From: Given("08:00"), To: Given("09:00")}})},
-			"availability.1.days not_nullable"},
-		{"unknown days", CallingInput{Availability: Given([]HoursInput{hours("monday mardi", "08:00", "17:00"), hours("Mon", "08:00", "17:00")})},
-			"availability.1.days invalid, availability.2.days invalid"},
-		{"bad times of day", CallingInput{Availability: Given([]HoursInput{hours("mon", "8:00", "24:00"), hours("mon", "", "12:60"), hours("mon", "08:00:00", "5pm")})},
-			"availability.1.from invalid, availability.1.to invalid, availability.2.from invalid, availability.2.to invalid, availability.3.from invalid, availability.3.to invalid"},
-		{"times of day of null", CallingInput{Availability: Given([]HoursInput{{Days: Given([]string{"mon"}), From: Null[string](), To: Null[string]()}})},
-			"availability.1.from not_nullable, availability.1.to not_nullable"},
-		{"absences of null", CallingInput{Absences: Null[[]AbsenceInput]()}, "absences not_nullable"},
-		{"51 absences", CallingInput{Absences: Given(manyAbsences)}, "absences too_long"},
-		{"an absence without anything", CallingInput{Absences: Given([]AbsenceInput{{}})}, "absences.1.from required, absences.1.to required"},
-		{"an absence that ends before it begins", CallingInput{Absences: Given([]AbsenceInput{absence(later, when)})}, "absences.1.to invalid"},
-		{"an absence that ends when it begins", CallingInput{Absences: Given([]AbsenceInput{absence(when, when)})}, "absences.1.to invalid"},
-		{"an absence of less than a microsecond", CallingInput{Absences: Given([]AbsenceInput{absence("2027-03-15T15:00:00.0000001Z", "2027-03-15T15:00:00.0000002Z")})},
-			"absences.1.to invalid"},
-		{"bad times of absences", CallingInput{Absences: Given([]AbsenceInput{
-			absence("2027-03-15", "2027-03-15T15:00"), absence("2027-02-29T00:00:00Z", "2027-03-15 15:00:00Z"), absence("2027-03-15T15:00:00", "tomorrow"),
-			absence("2027-03-15T1:00:00Z", "2027-03-15T15:00:00,5Z"), absence("0001-01-01T00:00:00Z", "9999-12-31T23:00:00-05:00"), absence("0000-12-31T23:00:00Z", "2027-03-15T15:00:00+24:00"),
-		})}, "absences.1.from invalid, absences.1.to invalid, absences.2.from invalid, absences.2.to invalid, absences.3.from invalid, absences.3.to invalid, " +
-			"absences.4.from invalid, absences.4.to invalid, absences.5.from invalid, absences.5.to invalid, absences.6.from invalid, absences.6.to invalid"},
-		{"bad notes", CallingInput{Absences: Given([]AbsenceInput{
-			{From: Given(when), To: Given(later), Note: Given(strings.Repeat("é", 201))}, {From: Given(when), To: Given(later), Note: Given("a\nb")},
-		})}, "absences.1.note too_long, absences.2.note invalid"},
-		{"bad times", CallingInput{Effective: Given("now"), Expires: Given("2027")}, "effective_at invalid, expires_at invalid"},
-		{"a bad beginning, and an end before the stored one", CallingInput{Effective: Given("now"), Expires: Given("2025-01-01T00:00:00Z")}, "effective_at invalid"},
-		{"an end before the beginning", CallingInput{Effective: Given(later), Expires: Given(when)}, "expires_at invalid"},
-		{"an end at the beginning", CallingInput{Effective: Given(when), Expires: Given(when)}, "expires_at invalid"},
-		{"an end before the stored beginning", CallingInput{Expires: Given("2025-01-01T00:00:00Z")}, "expires_at invalid"},
-		{"a beginning after the stored end", CallingInput{Effective: Given("2029-01-01T00:00:00Z")}, "effective_at invalid"},
-		{"everything at once", CallingInput{Position: Given(0), Dispatch: Given("x"), Availability: Given([]HoursInput{hours("x", "08:00", "17:00")}),
-			Absences: Given([]AbsenceInput{absence("x", later)}), Effective: Given("x"), Expires: Given(when)},
-			"position invalid, dispatch invalid, availability.1.days invalid, absences.1.from invalid, effective_at invalid"},
-	} {
+	for _, tt := range refusedCallings {
 		t.Run(tt.name, func(t *testing.T) {
 			c := storedCalling()
 			var bad fieldErrors

@@ -195,14 +195,6 @@ func hot(r reader) map[string]string {
 		"idempotency record": selectIdempotencyRecord,
 		"erase records":      eraseIdempotencyRecords,
 		"settings":           selectSettings,
-		"readiness":          selectReadiness,
-		"readiness contacts": selectReadinessContacts,
-		"due readiness":      selectDueReadiness,
-		"first due":          r.selectFirstDue(),
-		"sites by name":      selectSitesReadiness + `$1 ORDER BY sort_name, site_id LIMIT $2`,
-		"next sites by name": selectSitesReadiness + `$1 AND (sort_name, site_id) > ($2, $3) ORDER BY sort_name, site_id LIMIT $4`,
-		"sites by since":     selectSitesReadiness + `$1 AND (readiness_since, site_id) < ($2, $3) ORDER BY readiness_since DESC, site_id DESC LIMIT $4`,
-		"counts":             countReadiness,
 		"count of contacts":  countContacts,
 		"count of records":   countIdempotencyRecords,
 		"blocked":            blocked(`($2, $3)`),
@@ -215,7 +207,22 @@ func hot(r reader) map[string]string {
 	}
 	maps.Copy(all, hotOfMessages())
 	maps.Copy(all, hotOfUsers())
+	maps.Copy(all, hotOfReadiness(r))
 	return all
+}
+
+// hotOfReadiness returns the statements of the readiness of sites.
+func hotOfReadiness(r reader) map[string]string {
+	return map[string]string{
+		"readiness":          selectReadiness,
+		"readiness contacts": selectReadinessContacts,
+		"due readiness":      selectDueReadiness,
+		"first due":          r.selectFirstDue(),
+		"sites by name":      selectSitesReadiness + `$1 ORDER BY sort_name, site_id LIMIT $2`,
+		"next sites by name": selectSitesReadiness + `$1 AND (sort_name, site_id) > ($2, $3) ORDER BY sort_name, site_id LIMIT $4`,
+		"sites by since":     selectSitesReadiness + `$1 AND (readiness_since, site_id) < ($2, $3) ORDER BY readiness_since DESC, site_id DESC LIMIT $4`,
+		"counts":             countReadiness,
+	}
 }
 
 // hotOfUsers returns the statements of people who sign in.

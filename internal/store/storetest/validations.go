@@ -82,35 +82,39 @@ func validationTests() []test {
 		{"are due when they expire, the first to expire first", due},
 		{"are listed by contact, in pages", validationLists},
 		{"are found by the number that they went to", validationsTo},
-		{"contradict themselves if a text message goes to an extension, or the method to another kind of point", func(f *fixture) {
-			f.home()
-			for _, change := range []func(*rollcall.Validation){
-				func(v *rollcall.Validation) { v.Extension = "12" },
-				func(v *rollcall.Validation) { v.Kind = rollcall.EmailPoint },
-				func(v *rollcall.Validation) { v.Point = "" },
-			} {
-				v := plainValidation("v")
-				change(&v)
-				f.refused(rollcall.Internal, func(ctx context.Context, tx service.Tx) error { return tx.InsertValidation(ctx, v) })
-			}
-		}},
-		{"may be attestations of either point", func(f *fixture) {
-			f.home()
-			for i, p := range rollcall.PointKinds() {
-				v := plainValidation(rollcall.ValidationID(string(p)))
-				v.Method, v.Kind, v.Text = rollcall.Attestation, p, ""
-				if p == rollcall.PhonePoint {
-					v.Extension = "12"
-				}
-				v.Status, v.Answered, v.AnsweredBy = rollcall.ValidationConfirmed, noon(), rollcall.ByAttestation
-				f.validation(v)
-				got, err := f.Validation(f.Context(), "d", v.ID)
-				f.must(err)
-				equal(f, "attestation", got, v)
-				v.ID, v.Status, v.Answered, v.AnsweredBy = rollcall.ValidationID(string(rune('a'+i))), rollcall.ValidationQueued, time.Time{}, ""
-				f.refused(rollcall.Internal, func(ctx context.Context, tx service.Tx) error { return tx.InsertValidation(ctx, v) })
-			}
-		}},
+		{"contradict themselves if a text message goes to an extension, or the method to another kind of point", impossibleValidations},
+		{"may be attestations of either point", attestations},
+	}
+}
+
+func impossibleValidations(f *fixture) {
+	f.home()
+	for _, change := range []func(*rollcall.Validation){
+		func(v *rollcall.Validation) { v.Extension = "12" },
+		func(v *rollcall.Validation) { v.Kind = rollcall.EmailPoint },
+		func(v *rollcall.Validation) { v.Point = "" },
+	} {
+		v := plainValidation("v")
+		change(&v)
+		f.refused(rollcall.Internal, func(ctx context.Context, tx service.Tx) error { return tx.InsertValidation(ctx, v) })
+	}
+}
+
+func attestations(f *fixture) {
+	f.home()
+	for i, p := range rollcall.PointKinds() {
+		v := plainValidation(rollcall.ValidationID(string(p)))
+		v.Method, v.Kind, v.Text = rollcall.Attestation, p, ""
+		if p == rollcall.PhonePoint {
+			v.Extension = "12"
+		}
+		v.Status, v.Answered, v.AnsweredBy = rollcall.ValidationConfirmed, noon(), rollcall.ByAttestation
+		f.validation(v)
+		got, err := f.Validation(f.Context(), "d", v.ID)
+		f.must(err)
+		equal(f, "attestation", got, v)
+		v.ID, v.Status, v.Answered, v.AnsweredBy = rollcall.ValidationID(string(rune('a'+i))), rollcall.ValidationQueued, time.Time{}, ""
+		f.refused(rollcall.Internal, func(ctx context.Context, tx service.Tx) error { return tx.InsertValidation(ctx, v) })
 	}
 }
 

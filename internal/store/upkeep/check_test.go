@@ -140,55 +140,58 @@ func TestCheckFindsNothingWhereAllIsInOrder(t *testing.T) {
 	}
 }
 
+// spoilings are changes of a database, and what rollcall check says of each.
+var spoilings = []struct {
+	name  string
+	spoil []string
+	want  string
+}{
+	{"a count", []string{`UPDATE sites SET contact_count = 5`},
+		"counters: sites dealer_1/site_1: contact_count is not the number of its contacts"},
+	{"a gap in a call list", []string{`UPDATE contacts SET position = 3 WHERE position = 2`},
+		"counters: sites dealer_1/site_1: the positions of its contacts are not 1, 2, 3 and so on"},
+	{"two contacts at one position", []string{`UPDATE contacts SET position = 1`},
+		"counters: sites dealer_1/site_1: the positions of its contacts are not 1, 2, 3 and so on"},
+	{"a place of contacts", []string{`UPDATE sites SET contact_seq = 1`}, "counters: sites dealer_1/site_1: contact_seq is behind its newest contact"},
+	{"a count of sites", []string{`UPDATE dealers SET site_count = 5`}, "counters: dealers dealer_1: site_count is not the number of its sites"},
+	{"a place of sites", []string{`UPDATE dealers SET site_seq = 0`}, "counters: dealers dealer_1: site_seq is behind its newest site"},
+	{"a place of messages", []string{`UPDATE dealers SET captured_seq = 0`}, "counters: dealers dealer_1: captured_seq is behind its newest message"},
+	{"a second head", []string{`INSERT INTO audit_heads VALUES ('dealer_1', 'site_1', 1, zeroblob(32), zeroblob(32))`},
+		"counters: audit_heads dealer_1/site_1: its site has a head of its own"},
+	{"a line without a dealer", []string{`INSERT INTO audit_lines (dealer_id, site_id, seq, at, actor, request_id, action, subject, hash, pos)
+		VALUES ('dealer_9', '', 1, 1, '', '', 'test', '', zeroblob(32), 1)`}, "counters: audit_lines dealer_9: its dealer does not exist"},
+	{"an orphan without rowid", []string{`INSERT INTO contacts SELECT dealer_id, 'site_2', 9, 'contact_9', NULL, first_name, last_name,
+		type, role, language, prefers_email, prefers_sms, prefers_push, created_at, updated_at, deleted_at, version, state_version, search,
+		position, dispatch, availability, absences, effective_at, expires_at FROM contacts LIMIT 1`,
+		`INSERT INTO points (dealer_id, site_id, contact_seq, place, point_id, kind, value, value_key, e164, cause, extension, label, status, method, not_in_service, status_before)
+		SELECT dealer_id, 'site_2', 9, place, point_id, kind, value, value_key, e164, cause, extension, label, status, method, not_in_service, status_before FROM points WHERE contact_seq = 1`}, "foreign keys: contacts dealer_1/site_2/9: it refers to a missing row of sites"},
+	{"an orphan with rowid", []string{`DELETE FROM captured_messages`, `UPDATE validations SET contact_seq = 7`},
+		"foreign keys: validations dealer_1/val_1: it refers to a missing row of contacts"},
+	{"scopes", []string{`UPDATE api_keys SET scopes = 'everything'`}, "rows: api_keys dealer_1/key_1: the row cannot be read"},
+	{"a name that search does not find", []string{`UPDATE contacts SET first_name = 'Ada' WHERE contact_id = 'contact_2'`},
+		"rows: contacts dealer_1/contact_2: the search text does not match the row"},
+	{"a site that search does not find", []string{`UPDATE sites SET city = 'Springfield'`},
+		"rows: sites dealer_1/site_1: the search text does not match the row"},
+	{"a state", []string{`UPDATE points SET status = 'pending' WHERE kind = 'email' AND contact_seq = 1`},
+		"validations: points dealer_1/contact_1/2: it is pending without an open validation"},
+	{"a proof", []string{`UPDATE points SET status = 'stale', confirmed_at = 1 WHERE kind = 'phone' AND contact_seq = 2`},
+		"validations: points dealer_1/contact_2/1: it is confirmed without a confirmed validation"},
+	{"the proof of a test", []string{`UPDATE validations SET test = 1, status = 'confirmed', answered_at = 1, answered_by = 'link'`,
+		`UPDATE points SET status = 'confirmed', confirmed_at = 1 WHERE kind = 'phone' AND contact_seq = 1`},
+		"validations: points dealer_1/contact_1/1: it is confirmed without a confirmed validation"},
+	{"a state of a test", []string{`UPDATE validations SET test = 1`, `UPDATE points SET status = 'pending' WHERE kind = 'phone' AND contact_seq = 1`},
+		"validations: points dealer_1/contact_1/1: it is pending without an open validation"},
+	{"a contact of a validation", []string{`UPDATE validations SET contact_id = 'contact_9'`}, "validations: validations dealer_1/val_1: its contact has another identifier"},
+	{"a value", []string{`UPDATE contacts SET type = 'friend' WHERE contact_id = 'contact_1'`}, "integrity:: CHECK constraint failed in contacts"},
+	{"the key of an e-mail", []string{`UPDATE points SET value_key = 'x' WHERE kind = 'email' AND contact_seq = 1`},
+		"rows: contacts dealer_1/contact_1: value_key is not the key of its value"},
+	{"a place of points", []string{`DELETE FROM points WHERE kind = 'phone' AND contact_seq = 1`},
+		"rows: contacts dealer_1/contact_1: the places of its points are not 1, 2 and so on"},
+	{"a table", []string{`DROP TABLE river_job`}, "schema: river_job: the table is missing; run rollcall migrate"},
+}
+
 func TestCheckNamesWhatIsWrong(t *testing.T) {
-	for _, c := range []struct {
-		name  string
-		spoil []string
-		want  string
-	}{
-		{"a count", []string{`UPDATE sites SET contact_count = 5`},
-			"counters: sites dealer_1/site_1: contact_count is not the number of its contacts"},
-		{"a gap in a call list", []string{`UPDATE contacts SET position = 3 WHERE position = 2`},
-			"counters: sites dealer_1/site_1: the positions of its contacts are not 1, 2, 3 and so on"},
-		{"two contacts at one position", []string{`UPDATE contacts SET position = 1`},
-			"counters: sites dealer_1/site_1: the positions of its contacts are not 1, 2, 3 and so on"},
-		{"a place of contacts", []string{`UPDATE sites SET contact_seq = 1`}, "counters: sites dealer_1/site_1: contact_seq is behind its newest contact"},
-		{"a count of sites", []string{`UPDATE dealers SET site_count = 5`}, "counters: dealers dealer_1: site_count is not the number of its sites"},
-		{"a place of sites", []string{`UPDATE dealers SET site_seq = 0`}, "counters: dealers dealer_1: site_seq is behind its newest site"},
-		{"a place of messages", []string{`UPDATE dealers SET captured_seq = 0`}, "counters: dealers dealer_1: captured_seq is behind its newest message"},
-		{"a second head", []string{`INSERT INTO audit_heads VALUES ('dealer_1', 'site_1', 1, zeroblob(32), zeroblob(32))`},
-			"counters: audit_heads dealer_1/site_1: its site has a head of its own"},
-		{"a line without a dealer", []string{`INSERT INTO audit_lines (dealer_id, site_id, seq, at, actor, request_id, action, subject, hash, pos)
-			VALUES ('dealer_9', '', 1, 1, '', '', 'test', '', zeroblob(32), 1)`}, "counters: audit_lines dealer_9: its dealer does not exist"},
-		{"an orphan without rowid", []string{`INSERT INTO contacts SELECT dealer_id, 'site_2', 9, 'contact_9', NULL, first_name, last_name,
-			type, role, language, prefers_email, prefers_sms, prefers_push, created_at, updated_at, deleted_at, version, state_version, search,
-			position, dispatch, availability, absences, effective_at, expires_at FROM contacts LIMIT 1`,
-			`INSERT INTO points (dealer_id, site_id, contact_seq, place, point_id, kind, value, value_key, e164, cause, extension, label, status, method, not_in_service, status_before)
-			SELECT dealer_id, 'site_2', 9, place, point_id, kind, value, value_key, e164, cause, extension, label, status, method, not_in_service, status_before FROM points WHERE contact_seq = 1`}, "foreign keys: contacts dealer_1/site_2/9: it refers to a missing row of sites"},
-		{"an orphan with rowid", []string{`DELETE FROM captured_messages`, `UPDATE validations SET contact_seq = 7`},
-			"foreign keys: validations dealer_1/val_1: it refers to a missing row of contacts"},
-		{"scopes", []string{`UPDATE api_keys SET scopes = 'everything'`}, "rows: api_keys dealer_1/key_1: the row cannot be read"},
-		{"a name that search does not find", []string{`UPDATE contacts SET first_name = 'Ada' WHERE contact_id = 'contact_2'`},
-			"rows: contacts dealer_1/contact_2: the search text does not match the row"},
-		{"a site that search does not find", []string{`UPDATE sites SET city = 'Springfield'`},
-			"rows: sites dealer_1/site_1: the search text does not match the row"},
-		{"a state", []string{`UPDATE points SET status = 'pending' WHERE kind = 'email' AND contact_seq = 1`},
-			"validations: points dealer_1/contact_1/2: it is pending without an open validation"},
-		{"a proof", []string{`UPDATE points SET status = 'stale', confirmed_at = 1 WHERE kind = 'phone' AND contact_seq = 2`},
-			"validations: points dealer_1/contact_2/1: it is confirmed without a confirmed validation"},
-		{"the proof of a test", []string{`UPDATE validations SET test = 1, status = 'confirmed', answered_at = 1, answered_by = 'link'`,
-			`UPDATE points SET status = 'confirmed', confirmed_at = 1 WHERE kind = 'phone' AND contact_seq = 1`},
-			"validations: points dealer_1/contact_1/1: it is confirmed without a confirmed validation"},
-		{"a state of a test", []string{`UPDATE validations SET test = 1`, `UPDATE points SET status = 'pending' WHERE kind = 'phone' AND contact_seq = 1`},
-			"validations: points dealer_1/contact_1/1: it is pending without an open validation"},
-		{"a contact of a validation", []string{`UPDATE validations SET contact_id = 'contact_9'`}, "validations: validations dealer_1/val_1: its contact has another identifier"},
-		{"a value", []string{`UPDATE contacts SET type = 'friend' WHERE contact_id = 'contact_1'`}, "integrity:: CHECK constraint failed in contacts"},
-		{"the key of an e-mail", []string{`UPDATE points SET value_key = 'x' WHERE kind = 'email' AND contact_seq = 1`},
-			"rows: contacts dealer_1/contact_1: value_key is not the key of its value"},
-		{"a place of points", []string{`DELETE FROM points WHERE kind = 'phone' AND contact_seq = 1`},
-			"rows: contacts dealer_1/contact_1: the places of its points are not 1, 2 and so on"},
-		{"a table", []string{`DROP TABLE river_job`}, "schema: river_job: the table is missing; run rollcall migrate"},
-	} {
+	for _, c := range spoilings {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			path := filled(t)
