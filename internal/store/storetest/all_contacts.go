@@ -58,11 +58,14 @@ func twoSites(f *fixture) {
 	})
 }
 
+type statuses = []rollcall.PointStatus
+
+// selecting returns the filter of the contacts of all sites that a filter of one site's list selects.
+func selecting(filter service.ContactFilter) service.AllContactsFilter {
+	return service.AllContactsFilter{ContactFilter: filter}
+}
+
 func allContactsTests() []test {
-	type statuses = []rollcall.PointStatus
-	with := func(filter service.ContactFilter) service.AllContactsFilter {
-		return service.AllContactsFilter{ContactFilter: filter}
-	}
 	return []test{
 		{"come by site, each whole and with the reference of its site", func(f *fixture) {
 			twoSites(f)
@@ -73,22 +76,7 @@ func allContactsTests() []test {
 			f.must(err)
 			equal(f, "the first contact", found, []service.SiteContact{{Contact: want, Reference: "R"}})
 		}},
-		{"come in pages that end at the limit, with any filter", func(f *fixture) {
-			twoSites(f)
-			first := service.ContactPlace{Site: "a", Seq: 1}
-			for _, filter := range []service.AllContactsFilter{
-				{}, {PhoneKey: "15550123"}, with(service.ContactFilter{Phone: statuses{"unconfirmed", "confirmed", "stale"}}), {ConfirmedBefore: noon()},
-			} {
-				filter.Limit = 1
-				f.allContacts(filter, "a1")
-				filter.After = first
-				f.allContacts(filter, "a2")
-				filter.Limit = 5
-				f.allContacts(filter, "a2", "b1")
-				filter.After = service.ContactPlace{Site: "b", Seq: 9}
-				f.allContacts(filter)
-			}
-		}},
+		{"come in pages that end at the limit, with any filter", allContactsPages},
 		{"are filtered by site", func(f *fixture) {
 			twoSites(f)
 			f.allContacts(service.AllContactsFilter{Site: "b"}, "b1")
@@ -99,12 +87,12 @@ func allContactsTests() []test {
 		}},
 		{"are filtered by type, role and the beginnings of words", func(f *fixture) {
 			twoSites(f)
-			f.allContacts(with(service.ContactFilter{Type: []rollcall.ContactType{"billing"}}), "b1")
-			f.allContacts(with(service.ContactFilter{Role: []rollcall.ContactRole{"owner", "manager"}}), "b1")
-			f.allContacts(with(service.ContactFilter{Terms: []string{"mar", "one@"}}), "b1")
-			f.allContacts(with(service.ContactFilter{Terms: []string{"arie"}}))
-			f.allContacts(with(service.ContactFilter{Terms: []string{"fir", "50147"}}), "a1")
-			f.allContacts(with(service.ContactFilter{Terms: []string{"%"}}))
+			f.allContacts(selecting(service.ContactFilter{Type: []rollcall.ContactType{"billing"}}), "b1")
+			f.allContacts(selecting(service.ContactFilter{Role: []rollcall.ContactRole{"owner", "manager"}}), "b1")
+			f.allContacts(selecting(service.ContactFilter{Terms: []string{"mar", "one@"}}), "b1")
+			f.allContacts(selecting(service.ContactFilter{Terms: []string{"arie"}}))
+			f.allContacts(selecting(service.ContactFilter{Terms: []string{"fir", "50147"}}), "a1")
+			f.allContacts(selecting(service.ContactFilter{Terms: []string{"%"}}))
 		}},
 		{"are filtered by number and mailbox", func(f *fixture) {
 			twoSites(f)
@@ -114,16 +102,7 @@ func allContactsTests() []test {
 			f.allContacts(service.AllContactsFilter{PhoneKey: "15550123", Site: "a"}, "a1", "a2")
 			f.allContacts(service.AllContactsFilter{PhoneKey: "12025550148"})
 		}},
-		{"are filtered by status", func(f *fixture) {
-			twoSites(f)
-			f.allContacts(with(service.ContactFilter{Phone: statuses{"stale"}}), "a1")
-			f.allContacts(with(service.ContactFilter{Phone: statuses{"confirmed", "stale"}}), "a1")
-			f.allContacts(with(service.ContactFilter{Email: statuses{"unconfirmed"}}), "a2", "b1")
-			f.allContacts(with(service.ContactFilter{Email: statuses{"stale"}}))
-			f.allContacts(with(service.ContactFilter{Phone: statuses{"declined"}}))
-			f.allContacts(with(service.ContactFilter{Phone: statuses{"stale"}, Email: statuses{"confirmed"}}), "a1")
-			f.allContacts(service.AllContactsFilter{ContactFilter: service.ContactFilter{Phone: statuses{"confirmed"}}, EmailKey: "b.one@example.org"})
-		}},
+		{"are filtered by status", allContactsByStatus},
 		{"are filtered by the time of the last confirmation", func(f *fixture) {
 			twoSites(f)
 			f.allContacts(service.AllContactsFilter{ConfirmedBefore: noon().Add(-time.Hour)}, "a1", "a2", "b1")
@@ -137,4 +116,32 @@ func allContactsTests() []test {
 			f.allContacts(service.AllContactsFilter{After: service.ContactPlace{Site: "z\x00"}})
 		}},
 	}
+}
+
+func allContactsPages(f *fixture) {
+	twoSites(f)
+	first := service.ContactPlace{Site: "a", Seq: 1}
+	for _, filter := range []service.AllContactsFilter{
+		{}, {PhoneKey: "15550123"}, selecting(service.ContactFilter{Phone: statuses{"unconfirmed", "confirmed", "stale"}}), {ConfirmedBefore: noon()},
+	} {
+		filter.Limit = 1
+		f.allContacts(filter, "a1")
+		filter.After = first
+		f.allContacts(filter, "a2")
+		filter.Limit = 5
+		f.allContacts(filter, "a2", "b1")
+		filter.After = service.ContactPlace{Site: "b", Seq: 9}
+		f.allContacts(filter)
+	}
+}
+
+func allContactsByStatus(f *fixture) {
+	twoSites(f)
+	f.allContacts(selecting(service.ContactFilter{Phone: statuses{"stale"}}), "a1")
+	f.allContacts(selecting(service.ContactFilter{Phone: statuses{"confirmed", "stale"}}), "a1")
+	f.allContacts(selecting(service.ContactFilter{Email: statuses{"unconfirmed"}}), "a2", "b1")
+	f.allContacts(selecting(service.ContactFilter{Email: statuses{"stale"}}))
+	f.allContacts(selecting(service.ContactFilter{Phone: statuses{"declined"}}))
+	f.allContacts(selecting(service.ContactFilter{Phone: statuses{"stale"}, Email: statuses{"confirmed"}}), "a1")
+	f.allContacts(service.AllContactsFilter{ContactFilter: service.ContactFilter{Phone: statuses{"confirmed"}}, EmailKey: "b.one@example.org"})
 }
