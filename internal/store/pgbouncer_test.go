@@ -45,7 +45,7 @@ unix_socket_dir =
 auth_type = trust
 auth_file = %s/users
 pool_mode = transaction
-ignore_startup_parameters = statement_timeout,lock_timeout,idle_in_transaction_session_timeout,plan_cache_mode
+ignore_startup_parameters = statement_timeout,lock_timeout,idle_in_transaction_session_timeout,plan_cache_mode,jit
 `, u.Hostname(), u.Port(), port, folder)
 	write := func(name, content string) string {
 		path := filepath.Join(folder, name)

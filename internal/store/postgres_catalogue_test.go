@@ -98,6 +98,15 @@ INSERT INTO sites (dealer_id, site_id, seq, account_reference_id, contact_seq, c
 	FROM generate_series(0, 9999) s;
 `
 
+// points adds a phone of every contact of two dealers, a third of them confirmed, and an e-mail of every tenth.
+const points = `INSERT INTO points (dealer_id, site_id, contact_seq, place, point_id, kind, value, value_key, e164, cause, extension, label,
+	status, method, confirmed_at, not_in_service, status_before)
+	SELECT dealer_id, site_id, seq, 1, 'p' || contact_id, 'phone', '+1' || position, NULL, '+1202' || (position + 1000 * seq) % 10000000, '', '', 'mobile',
+	CASE WHEN seq % 3 = 0 THEN 'confirmed' ELSE 'unconfirmed' END, '', CASE WHEN seq % 3 = 0 THEN seq END, FALSE, ''
+	FROM contacts WHERE dealer_id IN ('d7', 'd8')
+	UNION ALL SELECT dealer_id, site_id, seq, 2, 'q' || contact_id, 'email', contact_id || '@example.org', NULL, NULL, '', '', '',
+	'unconfirmed', '', NULL, FALSE, '' FROM contacts WHERE dealer_id IN ('d7', 'd8') AND seq % 10 = 0`
+
 func TestNoHotPathReadsATableFromEndToEnd(t *testing.T) {
 	db := openPostgresDB(t, Options{})
 	pool, err := db.Pool()
@@ -172,7 +181,7 @@ func fill(t *testing.T, db *DB) []string {
 	}
 	statements := []string{fmt.Sprintf(`INSERT INTO contacts (%s) SELECT %s FROM contacts, generate_series(0, 999999) n WHERE dealer_id = 'seed'`,
 		strings.Join(columns, ", "), strings.Join(values, ", "))}
-	return append(statements, `VACUUM ANALYZE`)
+	return append(statements, points, `VACUUM ANALYZE`)
 }
 
 // explainPlan returns the plan of a statement for any arguments.

@@ -157,7 +157,7 @@ func advice(err error) string {
 	case code == "26000", code == "42P05": // a prepared statement does not exist, or exists already
 		return "a pooler such as PgBouncer gives each transaction another connection; add default_query_exec_mode=exec to the database URL, or let it pool by session"
 	case code == "08P01" && strings.Contains(err.Error(), "startup parameter"):
-		return "PgBouncer refuses a setting of ours; set ignore_startup_parameters = statement_timeout,lock_timeout,idle_in_transaction_session_timeout,plan_cache_mode in its configuration"
+		return "PgBouncer refuses a setting of ours; set ignore_startup_parameters = statement_timeout,lock_timeout,idle_in_transaction_session_timeout,plan_cache_mode,jit in its configuration"
 	case code == "57P03":
 		return "the server is starting up or shutting down"
 	case errors.As(err, &dns) && onlyUnknownHosts(err):

@@ -35,9 +35,12 @@ const (
 	applicationName = "rollcall" // by which a server knows our connections
 )
 
-// planMode makes the server plan each statement once, for any values: all find their rows by keys, so that the values do not
-// matter. By default it plans those with a list of keys again each time.
-const planMode = "plan_cache_mode"
+// planning makes the server plan each statement once, for any values: all find their rows by keys, so that the values do not
+// matter. By default it plans those with a list of keys again each time. And it makes the server compile none: that takes longer
+// than any of them, and the estimates by which it is chosen are those of whole tables. The URL may set others.
+func planning() map[string]string {
+	return map[string]string{"plan_cache_mode": "force_generic_plan", "jit": "off"}
+}
 
 // timeouts bound how long a session holds a connection and its locks. The URL may set others.
 func timeouts() map[string]string {
@@ -93,13 +96,12 @@ func parse(url string) (*pgx.ConnConfig, error) {
 		// The error quotes the URL, whose password it may fail to find.
 		return nil, errors.New("the database URL cannot be read; it must be like postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=verify-full, with special characters of the password percent-encoded")
 	}
-	for name, value := range timeouts() {
-		if _, set := config.RuntimeParams[name]; !set {
-			config.RuntimeParams[name] = value
+	for _, defaults := range []map[string]string{timeouts(), planning()} {
+		for name, value := range defaults {
+			if _, set := config.RuntimeParams[name]; !set {
+				config.RuntimeParams[name] = value
+			}
 		}
-	}
-	if _, set := config.RuntimeParams[planMode]; !set {
-		config.RuntimeParams[planMode] = "force_generic_plan"
 	}
 	config.RuntimeParams["application_name"] = applicationName
 	if config.ConnectTimeout == 0 || config.ConnectTimeout > time.Minute { // the library's own is two minutes
