@@ -149,8 +149,8 @@ func (r *CheckReport) Problems() int {
 	return n
 }
 
-// Check checks a snapshot of a database. Servers and commands may use it meanwhile. The audit is checked last, and only if
-// there are no other problems; without the server secret its signatures are not checked. It uses the options Data,
+// Check checks a snapshot of a database. Servers and commands may use it meanwhile. The readiness of sites and the audit are checked
+// last, and only if there are no other problems; without the server secret the signatures of the audit are not checked. It uses the options Data,
 // DatabaseURL, Secret and Now. The error, for the operator, says why the database cannot be checked.
 func Check(ctx context.Context, opts Options) (CheckReport, error) {
 	if opts.Now == nil {
@@ -163,29 +163,56 @@ func Check(ctx context.Context, opts Options) (CheckReport, error) {
 	}
 	report := CheckReport{Report: found}
 	if report.Problems() == 0 {
-		audit, err := checkAudit(ctx, opts)
+		more, err := checkByService(ctx, opts)
 		if err != nil {
 			return CheckReport{}, err
 		}
-		report.Checks = append(report.Checks, audit)
+		report.Checks = append(report.Checks, more...)
 	}
 	report.Took = opts.Now().Sub(began)
 	return report, nil
 }
 
-// checkAudit verifies the chains of the audit.
-func checkAudit(ctx context.Context, opts Options) (checked upkeep.Checked, err error) {
-	checked.Name = "audit"
+// checkByService checks what only the use cases know: the readiness of sites, and the audit.
+func checkByService(ctx context.Context, opts Options) (all []upkeep.Checked, err error) {
 	secrets, missing := readSecrets(opts.Secret, opts.Data, false)
-	if missing != nil {
-		checked.Name = "audit, signatures not checked"
-	}
 	db, err := store.Open(ctx, store.Options{Path: filepath.Join(opts.Data, databaseFile), URL: opts.DatabaseURL})
 	if err != nil {
-		return checked, err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	svc := service.New(db, nil, service.Options{Now: opts.Now, Secrets: secrets})
+	readiness, err := checkReadiness(ctx, svc)
+	if err != nil {
+		return nil, err
+	}
+	audit, err := checkAudit(ctx, svc)
+	if missing != nil {
+		audit.Name += ", signatures not checked"
+	}
+	return []upkeep.Checked{readiness, audit}, err
+}
+
+// checkReadiness compares the stored readiness of every site with its contacts.
+func checkReadiness(ctx context.Context, svc *service.Service) (upkeep.Checked, error) {
+	checked := upkeep.Checked{Name: "readiness"}
+	faults, err := svc.VerifyReadiness(ctx)
+	checked.Found = len(faults)
+	for _, f := range faults[:min(len(faults), problemsShown)] {
+		problem := fmt.Sprintf("its readiness is stored as %s with other reasons than its contacts give", f.Stored)
+		if f.Stored != f.Actual {
+			problem = fmt.Sprintf("its readiness is stored as %s, but is %s", f.Stored, f.Actual)
+		}
+		checked.Problems = append(checked.Problems, upkeep.Problem{Table: "sites", Key: string(f.Dealer) + "/" + string(f.Site), What: problem})
+	}
+	return checked, err
+}
+
+const problemsShown = 20
+
+// checkAudit verifies the chains of the audit.
+func checkAudit(ctx context.Context, svc *service.Service) (upkeep.Checked, error) {
+	checked := upkeep.Checked{Name: "audit"}
 	report, err := svc.VerifyAudit(ctx, nil)
 	if err != nil {
 		return checked, err

@@ -62,6 +62,11 @@ func (m *readinessModel) check(t *rapid.T) {
 	m.compare(t, "before a sweep")
 	wantNoError(t, m.Service().Sweep(t.Context()))
 	m.compare(t, "after a sweep")
+	faults, err := m.Service().VerifyReadiness(t.Context())
+	wantNoError(t, err)
+	if len(faults) > 0 {
+		t.Errorf("VerifyReadiness finds %v, want nothing", faults)
+	}
 	for _, due := range m.list(t) {
 		if !due.Due.IsZero() && !due.Due.After(m.clock.Now()) {
 			t.Errorf("after a sweep %s is still due since %s", due.Site, due.Due)
@@ -238,4 +243,20 @@ func TestAnOptOutKeepsTheProof(t *testing.T) {
 	want("removed and back", rollcall.Ready)
 	clock.Advance(366 * 24 * time.Hour)
 	want("a year later", rollcall.AtRisk, rollcall.ReasonStale)
+}
+
+// TestReadinessIsVerified checks that a stored readiness that another program changed is found.
+func TestReadinessIsVerified(t *testing.T) {
+	t.Parallel()
+	a := newAsked(t)
+	want := service.ReadinessFault{Dealer: a.Dealer, Site: "site_123abc", Stored: rollcall.Ready, Actual: rollcall.NotReady}
+	for _, change := range []string{"readiness = 'ready'", "readiness = 'not_ready', readiness_reasons = ' stale '"} {
+		a.Execute(t, "UPDATE sites SET "+change)
+		faults, err := a.Service().VerifyReadiness(t.Context())
+		a.must(err)
+		if !slices.Equal(faults, []service.ReadinessFault{want}) {
+			t.Errorf("with %s VerifyReadiness finds %v, want %v", change, faults, want)
+		}
+		want.Stored = rollcall.NotReady
+	}
 }

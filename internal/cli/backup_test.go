@@ -37,6 +37,7 @@ schema +ok
 counters +ok
 validations +ok
 rows +ok
+readiness +ok
 audit, signatures not checked +ok
 
 Read 1 dealer, 1 site, 0 contacts, 0 validations in [\d.µ]+m?s\.

@@ -15,7 +15,7 @@ type checkCommand struct {
 
 // Help is shown by --help.
 func (checkCommand) Help() string {
-	return `Reads a snapshot of the whole database and changes nothing. Checks that the file is intact, the tables are those of this version, foreign keys hold, counters are right, validations agree with their contacts, every row can be read, and the audit is complete and unchanged. Prints the first problems of each kind by table and key, and then exits with status 1.
+	return `Reads a snapshot of the whole database and changes nothing. Checks that the file is intact, the tables are those of this version, foreign keys hold, counters are right, validations agree with their contacts, every row can be read, the stored readiness of each site is that of its contacts, and the audit is complete and unchanged. Prints the first problems of each kind by table and key, and then exits with status 1.
 
 Examples:
 
