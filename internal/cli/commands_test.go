@@ -237,7 +237,7 @@ func TestWrongUsage(t *testing.T) {
 			"rollcall: --log-level must be one of \"debug\",\"info\",\"warn\",\"error\" but got \"loud\"\nSee `rollcall version --help`.\n"},
 		{[]string{"restore", "--from", none, "--data", none}, 1, "rollcall: the backup cannot be read: stat " + none + ": no such file or directory\n"},
 		{[]string{"dealer", "lst"}, 2, "rollcall: unexpected argument lst, did you mean one of \"list\", \"set\"?\nSee `rollcall dealer --help`.\n"},
-		{[]string{"serv"}, 2, "rollcall: unexpected argument serv, did you mean \"serve\"?\nSee `rollcall --help`.\n"},
+		{[]string{"serv"}, 2, "rollcall: unexpected argument serv, did you mean one of \"serve\", \"user\"?\nSee `rollcall --help`.\n"},
 		{[]string{"dealer", "list", "--data", data, "--format", "xml"}, 2,
 			"rollcall: --format must be one of \"text\",\"json\" but got \"xml\"\nSee `rollcall dealer list --help`.\n"},
 		{[]string{"dealer", "update", "--dealer", dealer, "--data", data}, 2,
