@@ -51,11 +51,13 @@ const maxContactsPerPage = 500
 // CreateContact adds a contact at the end of the site's list: SiteNotFound, ValidationFailed, ContactIDTaken,
 // ExternalContactIDTaken, ContactLimitReached.
 func (s *Service) CreateContact(ctx context.Context, caller Caller, site rollcall.SiteRef, in rollcall.ContactInput) (rollcall.Contact, error) {
-	c, err := s.newContact(caller, in)
+	given, err := s.newContact(caller, in)
 	if err != nil {
 		return rollcall.Contact{}, s.siteFirst(ctx, caller, site, err)
 	}
+	c := given
 	err = s.change(ctx, caller, func(ch *change) error {
+		c = given.Clone() // as the transaction may run again
 		if err := ch.insertContact(site, &c); err != nil {
 			return err
 		}

@@ -161,6 +161,7 @@ func (l *ledger) acknowledge(t *testing.T, status, want int, what string, answer
 		return nil
 	}
 	data, _ := answer["data"].(object)
+	delete(data, "position") // which changes with those of other contacts
 	if !same(data, a.after) {
 		t.Errorf("%s: the answer shows %v, want %v", what, data, a.after)
 	}
@@ -226,14 +227,18 @@ func (l *ledger) settle(t *testing.T, site string, found map[string]object, orde
 	}
 }
 
-// same reports whether a contact is as wanted, whatever its times.
+// same reports whether a contact has every wanted value, but for its times and what follows from other fields.
 func same(got, want object) bool {
-	got, want = maps.Clone(got), maps.Clone(want)
-	for _, name := range []string{"created_at", "updated_at"} {
-		delete(got, name)
-		delete(want, name)
+	for name, value := range want {
+		switch name {
+		case "created_at", "updated_at", "effective_dispatch", "points":
+			continue
+		}
+		if !reflect.DeepEqual(got[name], value) {
+			return false
+		}
 	}
-	return reflect.DeepEqual(got, want)
+	return got != nil
 }
 
 func text(v any) string {

@@ -91,7 +91,7 @@ func checkAsked(t *testing.T, folder, url string) {
 	}
 	for query, want := range map[string]string{
 		`SELECT what FROM validation_events ORDER BY validation_id, seq`:         "queued,sent,delivered,confirmed",
-		`SELECT phone_status FROM contacts`:                                      "confirmed",
+		`SELECT status FROM points WHERE kind = 'phone'`:                         "confirmed",
 		`SELECT COUNT(*) FROM audit_lines WHERE action = 'validation.confirmed'`: "1",
 		`SELECT COUNT(*) FROM validations WHERE status <> 'confirmed'`:           "0",
 	} {
