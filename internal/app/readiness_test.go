@@ -1,7 +1,9 @@
 package app_test
 
 import (
+	"flag"
 	"fmt"
+	"os"
 	"slices"
 	"testing"
 	"time"
@@ -29,7 +31,17 @@ func TestReadinessIsKept(t *testing.T) {
 	m := &readinessModel{clock: testkit.NewClock()}
 	m.App = testkit.NewApp(t, func(o *app.Options) { o.Now = m.clock.Now })
 	m.caller = service.Caller{Dealer: m.Dealer, Key: "key_1"}
+	checks := "10"
+	if os.Getenv("ROLLCALL_SOAK") == "1" {
+		checks = "200"
+	}
+	if err := flag.Set("rapid.checks", checks); err != nil { // no other test of this package uses rapid
+		t.Fatal(err)
+	}
 	rapid.Check(t, func(t *rapid.T) {
+		for _, id := range m.sites {
+			wantNoError(t, m.Service().DeleteSite(t.Context(), m.caller, rollcall.SiteRef{ID: id}, true))
+		}
 		m.sites = nil
 		for range 2 {
 			site, err := m.Service().CreateSite(t.Context(), m.caller, rollcall.SiteInput{Name: rollcall.Given("Pier")})
