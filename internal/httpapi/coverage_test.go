@@ -121,6 +121,7 @@ func unchangedRecords(t *testing.T, a *testkit.App) func() {
 		var all strings.Builder
 		err := a.Service().ExportDealer(t.Context(), a.Dealer, func(table string, row map[string]any) error {
 			delete(row, "last_used_at")
+			delete(row, "pos") // which the sweep gives to lines of the audit on PostgreSQL
 			_, err := fmt.Fprintln(&all, table, row)
 			return err
 		})
