@@ -51,10 +51,11 @@ func (s *Service) CallList(ctx context.Context, caller Caller, ref rollcall.Site
 // moment of the list.
 func (s *Service) contactsToCall(ctx context.Context, caller Caller, ref rollcall.SiteRef, list *CallList, now time.Time) (contacts []rollcall.Contact, err error) {
 	if list.At.Before(now) {
-		if list.Site, err = s.siteAsOf(ctx, caller, ref, list.At); err != nil {
-			return nil, err
+		site, err := s.store.Site(ctx, caller.Dealer, ref)
+		if err == nil {
+			list.Site, contacts, err = s.replaySite(ctx, &site, list.At)
 		}
-		return s.replayContacts(ctx, caller.Dealer, list.Site.ID, list.At)
+		return contacts, err
 	}
 	err = s.store.Snapshot(ctx, func(read Reader) (err error) {
 		if list.Site, err = read.Site(ctx, caller.Dealer, ref); err != nil {

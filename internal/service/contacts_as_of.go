@@ -21,7 +21,7 @@ func (s *Service) ContactsAsOf(ctx context.Context, caller Caller, ref rollcall.
 	if err != nil {
 		return nil, 0, err
 	}
-	then, err := s.replayContacts(ctx, caller.Dealer, site.ID, at)
+	_, then, err := s.replaySite(ctx, &site, at)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -54,26 +54,29 @@ func anyPoint(c *rollcall.Contact, kind rollcall.PointKind, chosen []rollcall.Po
 	})
 }
 
-// replayContacts returns the contacts of a site at a time, in the order of the call list then. It reads the audit chain in batches.
-func (s *Service) replayContacts(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, at time.Time) ([]rollcall.Contact, error) {
-	replay := contactReplay{at: at, live: map[rollcall.ContactID]*rollcall.Contact{}}
-	if err := s.readChain(ctx, dealer, site, replay.see); err != nil {
-		return nil, err
+// replaySite returns a site with its fields as they were at a time, and its contacts then, in the order of the call list then.
+// Before the site was created it has no fields. replaySite reads the audit chain in batches.
+func (s *Service) replaySite(ctx context.Context, site *rollcall.Site, at time.Time) (rollcall.Site, []rollcall.Contact, error) {
+	replay := siteReplay{
+		at: at, live: map[rollcall.ContactID]*rollcall.Contact{}, site: rollcall.Site{Dealer: site.Dealer, ID: site.ID, Seq: site.Seq},
 	}
-	return replay.contacts(), nil
+	if err := s.readChain(ctx, site.Dealer, site.ID, replay.see); err != nil {
+		return rollcall.Site{}, nil, err
+	}
+	return replay.site, replay.contacts(), nil
 }
 
-// contactReplay rebuilds the contacts of a site from its audit chain up to a time.
-type contactReplay struct {
+// siteReplay rebuilds a site and its contacts from its audit chain up to a time.
+type siteReplay struct {
 	at   time.Time
+	site rollcall.Site
 	all  []*rollcall.Contact // in the order of creation
 	live map[rollcall.ContactID]*rollcall.Contact
 	list audit.Order
-	zone string // the time zone of the site
 }
 
 // see applies the next line of the chain.
-func (r *contactReplay) see(l *audit.Line) error {
+func (r *siteReplay) see(l *audit.Line) error {
 	if l.At.After(r.at) {
 		return nil
 	}
@@ -84,12 +87,10 @@ func (r *contactReplay) see(l *audit.Line) error {
 	if err != nil {
 		return err
 	}
-	if l.Contact == "" {
-		r.seeZone(changed)
-		return nil
-	}
 	c := r.live[l.Contact]
 	switch l.Action {
+	case audit.SiteCreated, audit.SiteUpdated, audit.SiteDeleted:
+		audit.ApplySiteChanges(&r.site, changed)
 	case audit.ContactCreated:
 		c = &rollcall.Contact{Dealer: l.Dealer, Site: l.Site, ID: l.Contact, Created: l.At, Updated: l.At, Version: 1}
 		r.all = append(r.all, c)
@@ -113,26 +114,13 @@ func (r *contactReplay) see(l *audit.Line) error {
 	return nil
 }
 
-// seeZone applies the changes of a line about the site itself.
-func (r *contactReplay) seeZone(changed []audit.Change) {
-	for _, c := range changed {
-		if c.Field != "timezone" {
-			continue
-		}
-		r.zone = ""
-		if c.New != nil {
-			r.zone = *c.New
-		}
-	}
-}
-
 // contacts returns the contacts that are not deleted.
-func (r *contactReplay) contacts() []rollcall.Contact {
+func (r *siteReplay) contacts() []rollcall.Contact {
 	var there []rollcall.Contact
 	for i, id := range r.list {
 		if c := r.live[id]; c != nil {
 			c.Position = i + 1
-			c.HoursIgnored = len(c.Availability) > 0 && r.zone == ""
+			c.HoursIgnored = len(c.Availability) > 0 && r.site.Timezone == ""
 			there = append(there, *c)
 		}
 	}

@@ -87,7 +87,7 @@ func (ch *change) createSite(in rollcall.SiteInput) (rollcall.Site, error) {
 		return rollcall.Site{}, err
 	}
 	site.Seq = seq
-	return site, ch.recordSite("site.created", nil, &site)
+	return site, ch.recordSite(audit.SiteCreated, nil, &site)
 }
 
 // CheckSite checks the input of a new site without reading the store: ValidationFailed.
@@ -198,7 +198,7 @@ func (ch *change) changeSite(site *rollcall.Site, in rollcall.SiteInput) error {
 	if err := ch.tx.UpdateSite(ch.ctx, *site); err != nil {
 		return err
 	}
-	if err := ch.recordSite("site.updated", &before, site); err != nil {
+	if err := ch.recordSite(audit.SiteUpdated, &before, site); err != nil {
 		return err
 	}
 	if site.Address.Country == before.Address.Country {
@@ -243,7 +243,7 @@ func (s *Service) DeleteSite(ctx context.Context, caller Caller, ref rollcall.Si
 		if err := ch.tx.DeleteSite(ch.ctx, caller.Dealer, site.ID); err != nil {
 			return err
 		}
-		return ch.recordSite("site.deleted", &site, nil)
+		return ch.recordSite(audit.SiteDeleted, &site, nil)
 	})
 }
 

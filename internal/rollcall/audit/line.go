@@ -53,6 +53,10 @@ const (
 	ContactErased       = "contact.erased"
 	ContactErasureBegun = "contact.erasure_begun"
 
+	SiteCreated = "site.created"
+	SiteUpdated = "site.updated"
+	SiteDeleted = "site.deleted"
+
 	CallListReordered = "call_list.reordered"
 )
 
