@@ -140,14 +140,11 @@ func orderIncomplete(wrong []rollcall.FieldError) error {
 	}
 }
 
-// moveContact moves a contact, which is locked, to a position of its site's call list; after the end is the end. The version of
+// moveContact moves a contact, whose site is locked, to a position of its site's call list; after the end is the end. The version of
 // the contact stays.
 func (ch *change) moveContact(c *rollcall.Contact, to int) error {
 	if to == c.Position {
 		return nil
-	}
-	if _, _, err := ch.tx.LockSite(ch.ctx, c.Dealer, rollcall.SiteRef{ID: c.Site}); err != nil {
-		return err
 	}
 	before, err := ch.tx.CallOrder(ch.ctx, c.Dealer, c.Site)
 	if err != nil {

@@ -116,10 +116,7 @@ func (s *Service) Readiness(ctx context.Context, caller Caller, ref rollcall.Sit
 			return err
 		}
 		now := s.now()
-		for _, passed := range advance(stored, at, now) {
-			stored = passed
-		}
-		r = CurrentReadiness{Site: site.ID, Readiness: at(now), Since: stored.Since}
+		r = CurrentReadiness{Site: site.ID, Readiness: at(now), Since: upToDate(stored, at, now).Since}
 		return nil
 	})
 	return r, err
@@ -158,6 +155,14 @@ func advance(stored StoredReadiness, at func(time.Time) rollcall.Readiness, now 
 		passed = append(passed, stored)
 	}
 	return passed
+}
+
+// upToDate returns the last state of advance, and stored if time changed nothing.
+func upToDate(stored StoredReadiness, at func(time.Time) rollcall.Readiness, now time.Time) StoredReadiness {
+	for _, passed := range advance(stored, at, now) {
+		stored = passed
+	}
+	return stored
 }
 
 // ListReadiness returns a page of the dealer's sites with their readiness, and counts of all sites: InvalidRequest.
@@ -263,12 +268,17 @@ func (ch *change) storedReadiness(id rollcall.SiteID) (stored StoredReadiness, a
 	if err != nil {
 		return stored, nil, err
 	}
-	if stored, err = ch.tx.Readiness(ch.ctx, site.Dealer, id); err != nil {
+	return readReadiness(ch.ctx, ch.tx, &site)
+}
+
+// readReadiness returns the stored readiness of a site and the function that computes it for a time: SiteNotFound.
+func readReadiness(ctx context.Context, read Reader, site *rollcall.Site) (stored StoredReadiness, at func(time.Time) rollcall.Readiness, err error) {
+	if stored, err = read.Readiness(ctx, site.Dealer, site.ID); err != nil {
 		return stored, nil, err
 	}
-	contacts, err := ch.tx.ReadinessContacts(ch.ctx, site.Dealer, id)
+	contacts, err := read.ReadinessContacts(ctx, site.Dealer, site.ID)
 	if err == nil {
-		at, err = readinessOver(ch.ctx, ch.tx, &site, contacts)
+		at, err = readinessOver(ctx, read, site, contacts)
 	}
 	return stored, at, err
 }

@@ -46,15 +46,8 @@ func (s *Service) verifyReadiness(ctx context.Context, site *rollcall.Site) (fau
 	var at func(time.Time) rollcall.Readiness
 	err = s.store.Snapshot(ctx, func(read Reader) error {
 		now, err := read.Site(ctx, site.Dealer, rollcall.SiteRef{ID: site.ID})
-		if err != nil {
-			return err
-		}
-		if stored, err = read.Readiness(ctx, now.Dealer, now.ID); err != nil {
-			return err
-		}
-		contacts, err := read.ReadinessContacts(ctx, now.Dealer, now.ID)
 		if err == nil {
-			at, err = readinessOver(ctx, read, &now, contacts)
+			stored, at, err = readReadiness(ctx, read, &now)
 		}
 		return err
 	})
@@ -62,9 +55,7 @@ func (s *Service) verifyReadiness(ctx context.Context, site *rollcall.Site) (fau
 		return fault, false, err
 	}
 	now := s.now()
-	for _, passed := range advance(stored, at, now) {
-		stored = passed
-	}
+	stored = upToDate(stored, at, now)
 	r := at(now)
 	actual := storedAt(stored, &r, now)
 	fault = ReadinessFault{Dealer: site.Dealer, Site: site.ID, Stored: stored.Status, Actual: actual.Status}
