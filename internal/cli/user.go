@@ -23,21 +23,9 @@ func userRecord(u rollcall.User, now time.Time) record {
 		secondFactor = "totp"
 	}
 	return record{
-		"user_id", u.ID, "dealer_id", u.Dealer, "email", string(u.Email), "name", u.Name, "role", u.Role, "status", userStatus(u, now),
+		"user_id", u.ID, "dealer_id", u.Dealer, "email", string(u.Email), "name", u.Name, "role", u.Role, "status", u.Status(now),
 		"second_factor", secondFactor, "created_at", u.Created, "disabled_at", u.Disabled,
 	}
-}
-
-func userStatus(u rollcall.User, now time.Time) string {
-	switch {
-	case !u.Disabled.IsZero():
-		return "disabled"
-	case u.Password != "":
-		return "active"
-	case u.Link.Purpose == rollcall.LinkInvite && now.Before(u.Link.Expires):
-		return "invited"
-	}
-	return "no password"
 }
 
 // mailFlags are the settings of a command that sends an e-mail to a user. Without a provider it prints the link.
@@ -164,7 +152,7 @@ func (c *userList) Run(ctx context.Context, t *terminal) error {
 				if u.TOTP.On() {
 					factor = "codes"
 				}
-				return []string{string(u.ID), u.Name, string(u.Email), string(u.Role), userStatus(u, now), factor, stamp(u.Created)}
+				return []string{string(u.ID), u.Name, string(u.Email), string(u.Role), string(u.Status(now)), factor, stamp(u.Created)}
 			}))
 		})
 	})

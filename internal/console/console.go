@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"golang.org/x/text/language"
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/service"
@@ -48,7 +49,7 @@ type Handler struct {
 	secure     bool
 	now        func() time.Time
 	layout     layout
-	languages  languageMatcher
+	languages  language.Matcher
 	sessions   *scs.SessionManager
 	protection *http.CrossOriginProtection
 	routes     []route
@@ -67,7 +68,7 @@ func New(svc *service.Service, o Options) *Handler {
 		o.Now = time.Now
 	}
 	h := &Handler{
-		service: svc, log: o.Log, secure: o.Secure, now: o.Now, layout: newLayout(), languages: newLanguageMatcher(),
+		service: svc, log: o.Log, secure: o.Secure, now: o.Now, layout: newLayout(), languages: newLanguages(),
 		protection: http.NewCrossOriginProtection(),
 		accounts:   web.NewBuckets[account](maxSources, o.Now),
 		networks:   web.NewBuckets[netip.Prefix](maxSources, o.Now),

@@ -30,26 +30,13 @@ func (v *visit) people() error {
 		u := &users[i]
 		p.People = append(p.People, personRow{
 			Path: peoplePath + "/" + url.PathEscape(string(u.ID)), Name: u.Name, Email: string(u.Email), Role: v.t.Roles[u.Role],
-			State: v.stateOf(u), Self: u.ID == v.user.ID,
+			State: v.t.States[u.Status(v.now())], Self: u.ID == v.user.ID,
 		})
 	}
 	p.Email = v.field("email", v.t.Email, field{Type: "email", Autocomplete: "off", Required: true, Value: v.value("email", "")})
 	p.Name = v.field("name", v.t.Name, field{Type: "text", Autocomplete: "off", Required: true, Value: v.value("name", "")})
 	p.Role = v.field("role", v.t.Role, field{Options: v.roleOptions(v.value("role", string(rollcall.RoleViewer)))})
 	return v.show("people", p)
-}
-
-// stateOf says why a user can't sign in; empty: they can.
-func (v *visit) stateOf(u *rollcall.User) string {
-	switch {
-	case !u.Disabled.IsZero():
-		return v.t.Disabled
-	case u.Password != "":
-		return ""
-	case u.Link.Purpose == rollcall.LinkInvite && v.now().Before(u.Link.Expires):
-		return v.t.Invited
-	}
-	return v.t.NoLink
 }
 
 // roleOptions returns the choices of roles that the user may give.
@@ -101,7 +88,7 @@ func (v *visit) person() error {
 		return err
 	}
 	p := personPage{
-		shell: v.shell(u.Name), Email: string(u.Email), State: v.stateOf(&u), Self: u.ID == v.user.ID,
+		shell: v.shell(u.Name), Email: string(u.Email), State: v.t.States[u.Status(v.now())], Self: u.ID == v.user.ID,
 		Disabled: !u.Disabled.IsZero(), HasPassword: u.Password != "", TOTPOn: u.TOTP.On(), People: peoplePath,
 	}
 	p.Role = v.field("role", v.t.Role, field{Options: v.roleOptions(v.value("role", string(u.Role)))})

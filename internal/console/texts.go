@@ -34,9 +34,10 @@ type texts struct {
 	TOTP, TOTPOn, TOTPOff, TOTPEnable, TOTPDisable, TOTPScan, TOTPKey, TOTPCode, TOTPSave string
 	TOTPDisableIntro, Recovery, RecoveryIntro, RecoveryDone, WithoutCodes                 string
 
-	People, PeopleIntro, Invite, InviteButton, Name, Role, Disabled, Invited, NoLink, You            string
+	People, PeopleIntro, Invite, InviteButton, Name, Role, You                                       string
 	Reset, ResetText, ResetButton, InviteAgain, SaveRole, Disable, DisableText, Enable, BackToPeople string
-	RoleChoices                                                                                      map[rollcall.Role]string // with what each may do
+	States                                                                                           map[rollcall.UserStatus]string // why a user can't sign in
+	RoleChoices                                                                                      map[rollcall.Role]string       // with what each may do
 
 	NotFound, NotFoundText, Denied, DeniedText, BadForm, BadFormText string
 	TooMany, TooManyText, Failed, FailedText, Insecure               string
@@ -53,16 +54,14 @@ func (t *texts) problem(e rollcall.FieldError) string {
 	return e.Message
 }
 
-// languageMatcher chooses the language of a page.
-type languageMatcher struct{ matcher language.Matcher }
-
-func newLanguageMatcher() languageMatcher {
-	return languageMatcher{language.NewMatcher([]language.Tag{language.English, language.Spanish})}
+// newLanguages returns the matcher that chooses the language of a page.
+func newLanguages() language.Matcher {
+	return language.NewMatcher([]language.Tag{language.English, language.Spanish})
 }
 
 // textsFor returns the texts in the language of the browser, otherwise in English.
 func (h *Handler) textsFor(r *http.Request) *texts {
-	if _, i := language.MatchStrings(h.languages.matcher, r.Header.Get("Accept-Language")); i == 1 {
+	if _, i := language.MatchStrings(h.languages, r.Header.Get("Accept-Language")); i == 1 {
 		return &spanish
 	}
 	return &english

@@ -95,9 +95,9 @@ var english = texts{
 	InviteButton: "Send the invitation",
 	Name:         "Name",
 	Role:         "Role",
-	Disabled:     "disabled",
-	Invited:      "invited, no password yet",
-	NoLink:       "no password, and the invitation has expired",
+	States: map[rollcall.UserStatus]string{
+		rollcall.UserDisabled: "disabled", rollcall.UserInvited: "invited, no password yet", rollcall.UserNoPassword: "no password, and the invitation has expired",
+	},
 	You:          "you",
 	Reset:        "Password",
 	ResetText:    "Sends an e-mail with a link to choose another password. The old one works until the link is used.",

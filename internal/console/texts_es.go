@@ -95,9 +95,9 @@ var spanish = texts{
 	InviteButton: "Enviar la invitación",
 	Name:         "Nombre",
 	Role:         "Función",
-	Disabled:     "desactivada",
-	Invited:      "con invitación, aún sin contraseña",
-	NoLink:       "sin contraseña y con la invitación caducada",
+	States: map[rollcall.UserStatus]string{
+		rollcall.UserDisabled: "desactivada", rollcall.UserInvited: "con invitación, aún sin contraseña", rollcall.UserNoPassword: "sin contraseña y con la invitación caducada",
+	},
 	You:          "usted",
 	Reset:        "Contraseña",
 	ResetText:    "Envía un correo con un enlace para elegir otra contraseña. La anterior funciona hasta que se usa el enlace.",

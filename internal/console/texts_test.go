@@ -33,6 +33,10 @@ func TestEveryTextIsTranslated(t *testing.T) {
 				if len(value) != len(rollcall.Roles()) {
 					t.Errorf("%s: %s has %d roles, want every one", language.Language, name, len(value))
 				}
+			case map[rollcall.UserStatus]string:
+				sameKeys(t, language.Language+": "+name, value, map[rollcall.UserStatus]string{
+					rollcall.UserDisabled: "", rollcall.UserInvited: "", rollcall.UserNoPassword: "",
+				})
 			default:
 				t.Errorf("%s: %s has a type that this test does not know", language.Language, name)
 			}

@@ -47,6 +47,30 @@ type User struct {
 // MaySignIn reports whether the user and the dealer are neither disabled nor suspended.
 func (u *User) MaySignIn() bool { return u.Disabled.IsZero() && u.DealerSuspended.IsZero() }
 
+// UserStatus says whether a user can sign in.
+type UserStatus string
+
+// The statuses of a user.
+const (
+	UserActive     UserStatus = "active"
+	UserDisabled   UserStatus = "disabled"
+	UserInvited    UserStatus = "invited"     // they have a link to set their first password
+	UserNoPassword UserStatus = "no password" // their invitation has expired
+)
+
+// Status returns the status of the user at a time.
+func (u *User) Status(now time.Time) UserStatus {
+	switch {
+	case !u.Disabled.IsZero():
+		return UserDisabled
+	case u.Password != "":
+		return UserActive
+	case u.Link.Purpose == LinkInvite && now.Before(u.Link.Expires):
+		return UserInvited
+	}
+	return UserNoPassword
+}
+
 // LinkPurpose is what the link of a user is for.
 type LinkPurpose string
 
