@@ -55,22 +55,9 @@ func (s Audit) List(ctx context.Context, q AuditQuery) (list AuditList, err erro
 // All returns all lines after After until now. It ends at the first error.
 func (s Audit) All(ctx context.Context, q AuditQuery) iter.Seq2[AuditLine, error] {
 	q.Limit = 500
-	return func(yield func(AuditLine, error) bool) {
-		for {
-			list, err := s.List(ctx, q)
-			if err != nil {
-				yield(AuditLine{}, err)
-				return
-			}
-			for _, line := range list.Lines {
-				if !yield(line, nil) {
-					return
-				}
-			}
-			if list.NextAfter == q.After {
-				return
-			}
-			q.After = list.NextAfter
-		}
-	}
+	return cursorPages(q.After, func(after string) ([]AuditLine, string, error) {
+		q.After = after
+		list, err := s.List(ctx, q)
+		return list.Lines, list.NextAfter, err
+	})
 }

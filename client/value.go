@@ -39,41 +39,43 @@ type Warning struct {
 // pages returns the items of all pages, until one is not full.
 func pages[T any](perPage int, fetch func(page int) ([]T, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		for page := 1; ; page++ {
+		page := 0
+		yieldPages(yield, func() ([]T, bool, error) {
+			page++
 			items, err := fetch(page)
-			if err != nil {
-				var none T
-				yield(none, err)
-				return
-			}
-			for _, item := range items {
-				if !yield(item, nil) {
-					return
-				}
-			}
-			if len(items) < perPage {
-				return
-			}
-		}
+			return items, len(items) == perPage, err
+		})
 	}
 }
 
-// cursorPages returns the items of all pages from a cursor on, until a page has no next one.
-func cursorPages[T any](after string, fetch func(after string) (items []T, next string, err error)) iter.Seq2[T, error] {
+// cursorPages returns the items of all pages from a cursor on. It ends at a page whose next cursor is empty, or the one that fetched
+// it.
+func cursorPages[T any](first string, fetch func(after string) (items []T, next string, err error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		for more := true; more; more = after != "" {
+		after := first
+		yieldPages(yield, func() ([]T, bool, error) {
 			items, next, err := fetch(after)
-			if err != nil {
-				var none T
-				yield(none, err)
+			more := next != "" && next != after
+			after = next
+			return items, more, err
+		})
+	}
+}
+
+// yieldPages yields the items of each page, until next returns the last one or fails.
+func yieldPages[T any](yield func(T, error) bool, next func() (items []T, more bool, err error)) {
+	for more := true; more; {
+		var items []T
+		var err error
+		if items, more, err = next(); err != nil {
+			var none T
+			yield(none, err)
+			return
+		}
+		for _, item := range items {
+			if !yield(item, nil) {
 				return
 			}
-			for _, item := range items {
-				if !yield(item, nil) {
-					return
-				}
-			}
-			after = next
 		}
 	}
 }
