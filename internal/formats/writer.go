@@ -19,9 +19,10 @@ func guard(cell string) string {
 	return cell
 }
 
-// unguard is the inverse of guard. A quote before anything else was not written by guard, and stays.
+// unguard is the inverse of guard, for a cell whose CRLF were read as LF. A quote before anything else was not written by guard, and
+// stays.
 func unguard(cell string) string {
-	if len(cell) > 1 && cell[0] == '\'' && strings.IndexByte(guarded, cell[1]) >= 0 {
+	if len(cell) > 1 && cell[0] == '\'' && strings.IndexByte(guarded+"\n", cell[1]) >= 0 {
 		return cell[1:]
 	}
 	return cell

@@ -68,6 +68,24 @@ func TestAnExportIsReadAsItWasWritten(t *testing.T) {
 	})
 }
 
+func TestAGuardedLineEndIsReadAsItWasWritten(t *testing.T) {
+	var b bytes.Buffer
+	w, err := formats.NewCSVWriter(&b, []string{"name"})
+	if err == nil {
+		err = w.Write([]string{"\r\n=1"})
+	}
+	if err == nil {
+		err = w.Flush()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := everyRow(&b)
+	if err != nil || len(rows) != 1 || rows[0].Value(0) != "\n=1" { // encoding/csv reads CRLF in a cell as LF
+		t.Errorf("read %v and %v, want one row with a line end and =1", rows, err)
+	}
+}
+
 func TestJSONLinesAreWrittenWithoutChange(t *testing.T) {
 	var b bytes.Buffer
 	for _, v := range []any{map[string]string{"name": "=A & <B>\n"}, struct{ N int }{1}} {
