@@ -59,14 +59,14 @@ func (t *terminal) callList(list *service.CallList) error {
 	var rows [][]string
 	for _, call := range list.Calls {
 		p := call.Point
-		rows = append(rows, []string{strconv.Itoa(call.Order), call.Contact.FirstName + " " + call.Contact.LastName, p.Value, p.Extension, string(p.State.Status)})
+		rows = append(rows, []string{strconv.Itoa(call.Order), call.Contact.Name(), p.Value, p.Extension, string(p.State.Status)})
 	}
 	for _, skipped := range list.Skipped {
 		value, extension := "", ""
 		if skipped.Point != nil {
 			value, extension = skipped.Point.Value, skipped.Point.Extension
 		}
-		rows = append(rows, []string{"", skipped.Contact.FirstName + " " + skipped.Contact.LastName, value, extension, "skipped: " + skipped.Message})
+		rows = append(rows, []string{"", skipped.Contact.Name(), value, extension, "skipped: " + skipped.Message})
 	}
 	return t.table("ORDER|NAME|PHONE|EXTENSION|STATUS", rows)
 }

@@ -82,7 +82,7 @@ func (t *terminal) contacts(contacts []service.SiteContact) error {
 		c := &contacts[i]
 		for _, p := range c.Points {
 			rows = append(rows, []string{
-				string(c.Site), string(c.ID), c.FirstName + " " + c.LastName, string(c.Type), p.Value, p.Extension, string(p.State.Status), stamp(p.State.Confirmed),
+				string(c.Site), string(c.ID), c.Name(), string(c.Type), p.Value, p.Extension, string(p.State.Status), stamp(p.State.ConfirmedAt()),
 			})
 		}
 	}

@@ -89,7 +89,7 @@ func phoneCallOut(call *rollcall.PhoneCall, siteLanguage string) phoneCall {
 	return phoneCall{
 		Order: call.Order, ContactID: c.ID, FirstName: c.FirstName, LastName: c.LastName, Type: c.Type, Role: orNull(c.Role),
 		Language: orNull(cmp.Or(c.Language, siteLanguage)), PointID: p.ID, Label: orNull(p.Label), Value: p.Value, E164: p.E164,
-		Extension: orNull(p.Extension), Status: p.State.Status, ConfirmedAt: timestamp(p.State.Confirmed),
+		Extension: orNull(p.Extension), Status: p.State.Status, ConfirmedAt: timestamp(p.State.ConfirmedAt()),
 	}
 }
 

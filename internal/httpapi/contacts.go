@@ -249,9 +249,7 @@ func pointOut(p *rollcall.Point) point {
 }
 
 func stateOut(state *rollcall.PointState) pointState {
-	out := pointState{Status: state.Status, Method: orNull(state.Method), NotInService: state.NotInService}
-	if state.Status.Proven() {
-		out.ConfirmedAt = timestamp(state.Confirmed)
+	return pointState{
+		Status: state.Status, ConfirmedAt: timestamp(state.ConfirmedAt()), Method: orNull(state.Method), NotInService: state.NotInService,
 	}
-	return out
 }

@@ -412,6 +412,10 @@ func TestAnOptOutKeepsTheConfirmation(t *testing.T) {
 		Name: "an opted-out point shows no confirmation", As: "all", Method: "GET", Path: johnPath, Status: 200,
 		Want: `{"data": {"validation": {"phone": {"status": "opted_out", "method": "sms", "confirmed_at": null}, "...": true}, "...": true}}`,
 	})
+	a.Try(t, testkit.Scenario{
+		Name: "a call list shows none either", As: "all", Method: "GET", Path: sitesPath + "/site_123abc/call-list", Status: 200,
+		Want: `{"data": {"calls": [{"status": "opted_out", "confirmed_at": null, "...": true}, {"...": true}, {"...": true}], "...": true}}`,
+	})
 	press(t, a, other, true, rollcall.LinkConfirmed)
 	want(3, rollcall.PointOptedOut, rollcall.PointConfirmed)
 	press(t, a, first, false, rollcall.LinkDeclined)

@@ -76,6 +76,14 @@ type PointState struct {
 	NotInService bool
 }
 
+// ConfirmedAt returns when the contact point was confirmed, the zero time unless Status says that it was.
+func (s PointState) ConfirmedAt() time.Time {
+	if !s.Status.Proven() {
+		return time.Time{}
+	}
+	return s.Confirmed
+}
+
 // With returns the state with another status, which is not one of a confirmation, and method. An opt-out keeps the confirmation in
 // Before.
 func (s PointState) With(status PointStatus, method Method) PointState {

@@ -65,12 +65,14 @@ func (s *Service) SendValidation(ctx context.Context, caller Caller, ref rollcal
 		}
 		return rollcall.Validation{}, err
 	}
-	v := rollcall.Validation{Dealer: caller.Dealer, ID: rollcall.NewValidationID(), Test: caller.Test, Status: rollcall.ValidationQueued}
+	asked := rollcall.Validation{Dealer: caller.Dealer, ID: rollcall.NewValidationID(), Test: caller.Test, Status: rollcall.ValidationQueued}
+	v := asked
 	tried, leave, waits := s.waiters.enter(v.ID)
 	if waits {
 		defer leave()
 	}
 	err := s.change(ctx, caller, func(ch *change) error {
+		v = asked // as the transaction may run again
 		if err := ch.queueValidation(&v, ref, in); err != nil {
 			return err
 		}
