@@ -139,7 +139,7 @@ func callReadiness(t *testing.T, c *client.Client) {
 	}
 }
 
-// allSites reads the contacts of all sites, two of which are John and Jane of testkit.
+// allSites reads the contacts of all sites, John and Jane of testkit among them.
 func allSites(t *testing.T, c *client.Client) {
 	t.Helper()
 	var names []string

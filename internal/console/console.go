@@ -23,8 +23,8 @@ const Path = "/console"
 type Options struct {
 	Log *slog.Logger     // nil: nothing is logged
 	Now func() time.Time // nil: time.Now
-	// Secure says that browsers reach the server by TLS only: its own, or that of a proxy before it. Otherwise nobody signs in
-	// but from the machine that the server runs on.
+	// Secure says that browsers reach the server by TLS only, its own or a proxy's. If false, signing in works only in a browser
+	// on the machine of the server.
 	Secure bool
 }
 

@@ -23,6 +23,11 @@ func (v *visit) signIn() error {
 	return v.showSignIn(signInPage{To: v.localPath(v.r.URL.Query().Get("to"))})
 }
 
+// signInAgain shows the page after a form that was refused, and goes on to the same page after it.
+func (v *visit) signInAgain() error {
+	return v.showSignIn(signInPage{To: v.form.Get("to"), Held: v.form.Get("held")})
+}
+
 func (v *visit) showSignIn(p signInPage) error {
 	p.shell = v.shell(v.t.SignIn)
 	p.Email = v.field("email", v.t.Email, field{Type: "email", Autocomplete: "username", Required: true, Value: v.value("email", "")})
@@ -37,14 +42,12 @@ func (v *visit) postSignIn() error {
 		v.status, v.problems = http.StatusTooManyRequests, map[string]string{"password": v.t.TooManyText}
 		v.filled = withoutSecrets(v.form)
 		web.SetRetryAfter(v.w, web.ErrorOf(err).RetryAfter)
-		return v.showSignIn(signInPage{To: v.form.Get("to"), Held: v.form.Get("held")})
+		return v.signInAgain()
 	}
 	u, err := v.service.CheckPassword(v.r.Context(), email, v.form.Get("password"))
 	switch {
 	case err != nil && rollcall.KindOf(err) == rollcall.ValidationFailed:
-		return v.again(err, func(v *visit) error {
-			return v.showSignIn(signInPage{To: v.form.Get("to"), Held: v.form.Get("held")})
-		})
+		return v.again(err, (*visit).signInAgain)
 	case err != nil:
 		return err
 	case u.TOTP.On():
@@ -111,7 +114,7 @@ func (v *visit) postCode() error {
 	var p pendingSignIn
 	if !v.unseal(sealPending, v.form.Get("pending"), &p) || !v.now().Before(p.Expires) {
 		v.status, v.notice = http.StatusUnauthorized, v.t.TooLate
-		return v.showSignIn(signInPage{To: v.form.Get("to"), Held: v.form.Get("held")})
+		return v.signInAgain()
 	}
 	if level := v.codes.Take(p.User, rollcall.NewRateLimit(codesPerMinute, codesBurst)); !level.OK {
 		web.FromContext(v.r.Context()).Limit = web.SignInLimit

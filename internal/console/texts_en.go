@@ -49,7 +49,7 @@ var english = texts{
 	CurrentPassword: "Current password",
 	NoPassword:      "You have no password yet. Choose one, so that you can sign in again.",
 	Sessions:        "Where you are signed in",
-	SessionsIntro:   "Each is a browser. End those that you do not know, and change your password.",
+	SessionsIntro:   "Each is a browser. End any that you do not know, and change your password.",
 	ThisBrowser:     "This browser",
 	Since:           "Signed in",
 	LastUsed:        "last used",

@@ -76,7 +76,7 @@ func (s *csvScanner) step(b byte) (record bool) {
 func (s *csvScanner) check() error {
 	switch {
 	case s.column > maxColumns:
-		return &FileError{TooManyColumns, s.line, s.column, fmt.Sprintf("there are more than %d columns; remove those that are not needed", maxColumns)}
+		return &FileError{TooManyColumns, s.line, s.column, fmt.Sprintf("there are more than %d columns; remove the ones you do not need", maxColumns)}
 	case s.broken:
 		return &FileError{OpenQuote, s.openLine, s.openColumn, "the quoted cell that begins here ends in another line, and has a quote that is not doubled; write \"\" for a quote within it, and nothing between its last quote and the separator"}
 	case s.cell > maxCell && (s.state == quotedCell || s.state == afterQuote):

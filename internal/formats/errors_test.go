@@ -82,7 +82,7 @@ var wrongFiles = []struct {
 		"line 2, column 1: the quoted cell that begins here ends in another line, and has a quote that is not doubled; " +
 			"write \"\" for a quote within it, and nothing between its last quote and the separator"},
 	{"10,000 columns", strings.Repeat("a,", 9_999) + "a\n", 0, formats.TooManyColumns,
-		"line 1, column 501: there are more than 500 columns; remove those that are not needed"},
+		"line 1, column 501: there are more than 500 columns; remove the ones you do not need"},
 	{"a cell of 1 MB", "name,city\nA,B\nC," + strings.Repeat("x", 1_000_000) + "\n", 1, formats.CellTooLong,
 		"line 3, column 2: this cell is longer than 32 KiB; shorten it, or check that the file is CSV"},
 	{"a line of 1 MB", "name,city\n" + strings.Repeat(strings.Repeat("x", 30_000)+",", 40) + "\n", 0, formats.LineTooLong,
@@ -105,7 +105,7 @@ var wrongFiles = []struct {
 	{"a JSON line of 2 MB", "{\"a\":1}\n{\"a\":\"" + strings.Repeat("x", 2_000_000) + "\"}\n", 1, formats.LineTooLong,
 		"line 2: this line is longer than 1 MiB; write one object a line"},
 	{"501 JSON names", manyNames(501), 500, formats.TooManyColumns,
-		"line 501: there are more than 500 names; remove those that are not needed"},
+		"line 501: there are more than 500 names; remove the ones you do not need"},
 }
 
 func TestFilesThatAreWrong(t *testing.T) {

@@ -198,7 +198,7 @@ func (o *jsonObject) set(path, value string) error {
 	i, known := s.index[path]
 	if !known {
 		if len(s.columns) == maxColumns {
-			return &FileError{TooManyColumns, s.line, 0, fmt.Sprintf("there are more than %d names; remove those that are not needed", maxColumns)}
+			return &FileError{TooManyColumns, s.line, 0, fmt.Sprintf("there are more than %d names; remove the ones you do not need", maxColumns)}
 		}
 		i = len(s.columns)
 		s.index[path] = i

@@ -139,7 +139,7 @@ func (s *xlsxSource) next() (record, error) {
 		cells = cells[:len(cells)-1]
 	}
 	if len(cells) > maxColumns {
-		return record{}, &FileError{TooManyColumns, s.line, maxColumns + 1, fmt.Sprintf("there are more than %d columns; remove those that are not needed", maxColumns)}
+		return record{}, &FileError{TooManyColumns, s.line, maxColumns + 1, fmt.Sprintf("there are more than %d columns; remove the ones you do not need", maxColumns)}
 	}
 	for i, cell := range cells {
 		if len(cell) > maxCell {

@@ -151,7 +151,7 @@ func TestHostileWorkbooks(t *testing.T) {
 		{"a cell of 1 MB", strings.NewReader(cell("B2", strings.Repeat("x", 1_000_000))), nil,
 			"line 2, column 2: this cell is longer than 32 KiB; shorten it"},
 		{"16,384 columns", strings.NewReader(cell("XFD2", "x")), nil,
-			"line 2, column 501: there are more than 500 columns; remove those that are not needed"},
+			"line 2, column 501: there are more than 500 columns; remove the ones you do not need"},
 		{"a row beyond the last", strings.NewReader(header + `<row r="999999999"><c t="inlineStr"><is><t>x</t></is></c></row>`), nil,
 			"line 1: this row of the .xlsx file cannot be read; save the file again, or as CSV in UTF-8"},
 		{"no rows", strings.NewReader(""), nil, "the file is empty; its first row must name the columns"},

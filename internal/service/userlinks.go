@@ -32,7 +32,7 @@ type SentLink struct {
 	Error string // why it was not sent; empty: no provider sends e-mail
 }
 
-// newLink gives a user a new link instead of the last one, and returns its token, of which only the hash is stored.
+// newLink gives a user a new link instead of the last one, and returns its token. Only the hash of the token is stored.
 func (s *Service) newLink(u *rollcall.User, purpose rollcall.LinkPurpose) (token string) {
 	random := make([]byte, userLinkBytes)
 	_, _ = rand.Read(random) // never fails
@@ -96,8 +96,8 @@ func (s *Service) sentLately(u *rollcall.User) bool {
 }
 
 // ForgotPassword sends a link to set another password to the user with this address, if there is one who may sign in and who was
-// sent none within five minutes. It returns nil in any case but a fault, and before the message is sent, so that nobody learns who has an account. Wait waits
-// for the message.
+// sent none within five minutes. So that nobody learns who has an account, it returns nil in any case but a fault, and before the
+// message is sent. Wait waits for the message.
 func (s *Service) ForgotPassword(ctx context.Context, email string) error {
 	found, err := s.store.UserByEmail(ctx, rollcall.EmailAddress(email))
 	if err != nil || !found.MaySignIn() {

@@ -7,7 +7,7 @@ import "strings"
 type Texts struct {
 	Language string
 
-	// The default questions, and those that name the contact point, {point}.
+	// The default questions, without and with the contact point, {point}.
 	askSMS, askMail, askCall       string
 	askSMSAt, askMailAt, askCallAt string
 

@@ -191,7 +191,7 @@ func TestTransferGoesOn(t *testing.T) {
 		cancel()
 		if err == nil {
 			if interrupted < 3 || done.Before == 0 || done.Rows != 130 {
-				t.Errorf("after %d interruptions %+v, want 3 at least, and 130 rows of which some were there before", interrupted, done)
+				t.Errorf("after %d interruptions %+v, want 3 at least, and 130 rows, some of them from before", interrupted, done)
 			}
 			break
 		}
