@@ -125,7 +125,7 @@ type userList struct {
 
 // Help is shown by --help.
 func (userList) Help() string {
-	return `Oldest first. "Invited" users have not set a password yet; "no password" means that their invitation has expired.
+	return `Oldest first. "Invited" users have not set a password yet; "no password" means that they have no invitation that works, either.
 
 Example:
 

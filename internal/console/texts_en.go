@@ -96,7 +96,7 @@ var english = texts{
 	Name:         "Name",
 	Role:         "Role",
 	States: map[rollcall.UserStatus]string{
-		rollcall.UserDisabled: "disabled", rollcall.UserInvited: "invited, no password yet", rollcall.UserNoPassword: "no password, and the invitation has expired",
+		rollcall.UserDisabled: "disabled", rollcall.UserInvited: "invited, no password yet", rollcall.UserNoPassword: "no password, and no invitation that works",
 	},
 	You:          "you",
 	Reset:        "Password",

@@ -96,7 +96,7 @@ var spanish = texts{
 	Name:         "Nombre",
 	Role:         "Función",
 	States: map[rollcall.UserStatus]string{
-		rollcall.UserDisabled: "desactivada", rollcall.UserInvited: "con invitación, aún sin contraseña", rollcall.UserNoPassword: "sin contraseña y con la invitación caducada",
+		rollcall.UserDisabled: "desactivada", rollcall.UserInvited: "con invitación, aún sin contraseña", rollcall.UserNoPassword: "sin contraseña ni invitación válida",
 	},
 	You:          "usted",
 	Reset:        "Contraseña",

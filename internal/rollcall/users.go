@@ -55,7 +55,7 @@ const (
 	UserActive     UserStatus = "active"
 	UserDisabled   UserStatus = "disabled"
 	UserInvited    UserStatus = "invited"     // they have a link to set their first password
-	UserNoPassword UserStatus = "no password" // their invitation has expired
+	UserNoPassword UserStatus = "no password" // and no invitation that works, either
 )
 
 // Status returns the status of the user at a time.
