@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"sync"
 	"testing"
 	"time"
 )
@@ -15,10 +16,14 @@ import (
 // script is a server that answers each request with the next of its answers.
 type script struct {
 	answers []func(http.ResponseWriter)
-	keys    []string // the Idempotency-Key of each request
+
+	mu   sync.Mutex // a connection that is lost orders nothing between its request and the next
+	keys []string   // the Idempotency-Key of each request
 }
 
 func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.keys = append(s.keys, r.Header.Get("Idempotency-Key"))
 	s.answers[min(len(s.keys), len(s.answers))-1](w)
 }
@@ -71,6 +76,7 @@ func TestRetries(t *testing.T) {
 				return nil
 			}
 			_, err := c.Sites.Create(t.Context(), NewSite{Name: "N"})
+			server.Close() // waits for the handlers
 			var refused *Error
 			if errors.As(err, &refused); (err == nil) != (tt.code == "") || err != nil && refused.Code != tt.code {
 				t.Errorf("Create returns %v, want the code %q", err, tt.code)
