@@ -59,13 +59,10 @@ func (v *visit) sessionList() error {
 	}
 	p := sessionsPage{shell: v.shell(v.t.Sessions), Account: accountPath}
 	for _, s := range sessions {
-		p.Sessions = append(p.Sessions, sessionRow{hex.EncodeToString(s.Hash[:]), s.Hash == v.session(), moment(s.Created), moment(s.Seen)})
+		p.Sessions = append(p.Sessions, sessionRow{hex.EncodeToString(s.Hash[:]), s.Hash == v.session(), v.t.moment(s.Created, time.UTC), v.t.moment(s.Seen, time.UTC)})
 	}
 	return v.show("sessions", p)
 }
-
-// moment returns a time as pages show it where no site gives a time zone.
-func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 
 // postSessions ends one session of the user, or all but this one.
 func (v *visit) postSessions() error {

@@ -104,7 +104,7 @@ func inviteInBrowser(t *testing.T, b *testkit.Browser, screen testkit.Screen) {
 	x := d.tab(b, screen)
 	x.open(link, "Sign in")
 	x.press("Sign in")
-	x.heading("Your account")
+	x.heading("Overview")
 	x.follow("People")
 	x.heading("People")
 	x.types("email", "bo@example.org")
@@ -127,7 +127,7 @@ func inviteInBrowser(t *testing.T, b *testkit.Browser, screen testkit.Screen) {
 	x.says("do not belong together")
 	x.types("password", goodPassword)
 	x.press("Sign in")
-	x.heading("Your account")
+	x.follow("Your account")
 	x.says("bo@example.org")
 	if people := ask[int](x, `[...document.links].filter(a => a.textContent === "People").length`); people != 0 {
 		t.Error("a manager sees a link to People, want it left out")
@@ -149,7 +149,7 @@ func resetInBrowser(t *testing.T, b *testkit.Browser, screen testkit.Screen) {
 	x.press("Save the password")
 	x.says("The password is saved.")
 	x.signIn("ann@example.org", "another quiet harbour lamp")
-	x.heading("Your account")
+	x.heading("Overview")
 }
 
 func secondFactorInBrowser(t *testing.T, b *testkit.Browser, screen testkit.Screen) {
@@ -157,6 +157,8 @@ func secondFactorInBrowser(t *testing.T, b *testkit.Browser, screen testkit.Scre
 	d.user("ann", rollcall.RoleViewer)
 	x := d.tab(b, screen)
 	x.signIn("ann@example.org", goodPassword)
+	x.heading("Overview")
+	x.follow("Your account")
 	x.heading("Your account")
 	x.follow("Turn it on")
 	x.heading("Second factor")
@@ -176,7 +178,7 @@ func secondFactorInBrowser(t *testing.T, b *testkit.Browser, screen testkit.Scre
 		x.heading("One more step")
 		x.types("code", code)
 		x.press("Go on")
-		x.heading("Your account")
+		x.heading("Overview")
 		x.press("Sign out")
 		x.says("You are signed out.")
 	}
@@ -187,6 +189,7 @@ func keptInBrowser(t *testing.T, b *testkit.Browser, screen testkit.Screen) {
 	d.user("olivia", rollcall.RoleOwner)
 	x := d.tab(b, screen)
 	x.signIn("olivia@example.org", goodPassword)
+	x.heading("Overview")
 	x.follow("People")
 	x.heading("People")
 	x.types("email", "bo@example.org")
@@ -225,7 +228,7 @@ func keyboardInBrowser(t *testing.T, b *testkit.Browser) {
 		t.Errorf("the keyboard goes through %s, want %s, each visible", got, want)
 	}
 	x.do(chromedp.KeyEvent(kb.Enter))
-	x.heading("Your account")
+	x.heading("Overview")
 }
 
 // accessibleInBrowser checks every page by the rules of axe-core, on a phone in Spanish and light, and on a desk in English and dark.
@@ -253,7 +256,7 @@ func accessibleInBrowser(t *testing.T, b *testkit.Browser) {
 	look("/console/sign-in", "/console/sign-in?done=signed_out", "/console/forgot", "/console/none", "/console/link/wrong", link)
 	x.open(link, "Sign in")
 	x.press("Sign in")
-	x.heading("Your account")
+	x.heading("Overview")
 	look("/console/account", "/console/account?done=password_changed", "/console/account/sessions", "/console/account/second-factor",
 		"/console/people", "/console/people?done=not_sent", "/console/people/"+string(owner.ID))
 	x.open("/console/account", "Your account")

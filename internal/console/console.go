@@ -4,7 +4,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"path"
+	"net/url"
 	"strings"
 	"time"
 
@@ -85,12 +85,10 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("Content-Security-Policy", policy)
 	header.Set("Referrer-Policy", "same-origin") // so that browsers send Origin with forms
 	header.Set("X-Robots-Tag", "noindex, nofollow")
-	if r.URL.Path == h.layout.stylePath {
-		web.FromContext(r.Context()).Route = Path + "/style.css"
-		h.layout.serveStyle(w)
+	if h.layout.serveFile(w, r) {
 		return
 	}
-	found, param := h.match(r.URL.Path)
+	found, params := h.match(r.URL.EscapedPath())
 	switch {
 	case found == nil:
 		h.Error(w, r, &rollcall.Error{Kind: rollcall.NotFound})
@@ -106,25 +104,38 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.sessions.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h.serve(w, r, found, param)
+		h.serve(w, r, found, params)
 	})).ServeHTTP(w, r)
 }
 
-// match returns the route of a path and the value of its parameter, nil if there is none.
-func (h *Handler) match(requested string) (*route, string) {
-	if path.Clean(requested) != requested {
-		return nil, ""
-	}
+// match returns the route of an escaped path and the values of its parameters by name, nil if there is none.
+func (h *Handler) match(requested string) (*route, map[string]string) {
+	given := strings.Split(requested, "/")
 	for i := range h.routes {
-		prefix, _, hasParam := strings.Cut(h.routes[i].path, "{")
-		if !hasParam && requested == prefix {
-			return &h.routes[i], ""
-		}
-		if rest, ok := strings.CutPrefix(requested, prefix); ok && hasParam && rest != "" && !strings.Contains(rest, "/") {
-			return &h.routes[i], rest
+		if params, ok := matchSegments(strings.Split(h.routes[i].path, "/"), given); ok {
+			return &h.routes[i], params
 		}
 	}
-	return nil, ""
+	return nil, nil
+}
+
+// matchSegments compares the segments of a path with those of a route. Identifiers may have slashes, which are escaped.
+func matchSegments(wanted, given []string) (params map[string]string, ok bool) {
+	if len(wanted) != len(given) {
+		return nil, false
+	}
+	params = map[string]string{}
+	for i, segment := range wanted {
+		value, err := url.PathUnescape(given[i])
+		name, isParam := strings.CutPrefix(segment, "{")
+		switch {
+		case err != nil, isParam && value == "", !isParam && value != segment:
+			return nil, false
+		case isParam:
+			params[strings.TrimSuffix(name, "}")] = value
+		}
+	}
+	return params, true
 }
 
 // onLoopback reports whether a request comes from this machine without a proxy, by a name of this machine.

@@ -194,7 +194,7 @@ func TestSignInAndOut(t *testing.T) {
 	b := d.browser()
 	page := b.send("/console/sign-in?to=/console/account/sessions", nil).want(t, 200, "<h1>Sign in</h1>")
 	for name, want := range map[string]string{
-		"Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+		"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 		"Cache-Control":           "no-store", "Referrer-Policy": "same-origin", "Content-Language": "en", "X-Robots-Tag": "noindex, nofollow",
 	} {
 		if got := page.Header.Get(name); got != want {
@@ -211,7 +211,7 @@ func TestSignInAndOut(t *testing.T) {
 	form := signInForm("ann", goodPassword)
 	form.Set("to", page.hidden(t, "to"))
 	b.send("/console/sign-in", form).wantRedirect(t, "/console/account/sessions")
-	b.send("/console", nil).wantRedirect(t, "/console/account")
+	b.send("/console", nil).want(t, 200, "There are no sites yet.")
 	b.send("/console/sign-in", nil).wantRedirect(t, "/console")
 	b.send("/console/account", nil).want(t, 200, "ann@example.org</bdi></b>, viewer at <bdi>Harbour Alarm</bdi>")
 	b.send("/console/account", nil, "Accept-Language", "es").want(t, 200, "lector en")

@@ -4,16 +4,17 @@ import "example.org/rollcall/internal/rollcall"
 
 // RouteInfo is a route as tests see it.
 type RouteInfo struct {
-	Path  string
-	Role  rollcall.Role
-	Posts bool
+	Path     string
+	Role     rollcall.Role
+	Posts    bool
+	PostRole rollcall.Role
 }
 
 // Routes returns every route.
 func Routes() []RouteInfo {
 	var all []RouteInfo
 	for _, r := range (&Handler{}).allRoutes() {
-		all = append(all, RouteInfo{r.path, r.role, r.post != nil})
+		all = append(all, RouteInfo{r.path, r.role, r.post != nil, r.postRole()})
 	}
 	return all
 }

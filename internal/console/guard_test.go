@@ -3,8 +3,8 @@ package console_test
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -12,18 +12,16 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// paths returns a path for each route: with a parameter that stands for nothing.
+// paths returns a path for each route, whose parameters stand for nothing.
 func paths() map[string]console.RouteInfo {
 	all := map[string]console.RouteInfo{}
 	for _, r := range console.Routes() {
-		prefix, _, hasParam := strings.Cut(r.Path, "{")
-		if hasParam {
-			prefix += "none"
-		}
-		all[prefix] = r
+		all[parameter.ReplaceAllString(r.Path, "none")] = r
 	}
 	return all
 }
+
+var parameter = regexp.MustCompile(`\{\w+\}`)
 
 // TestEveryPageNeedsItsRole tries each page and each form with each role, and without a session.
 func TestEveryPageNeedsItsRole(t *testing.T) {
@@ -41,7 +39,11 @@ func TestEveryPageNeedsItsRole(t *testing.T) {
 					continue
 				}
 				got := b.send(path, form).StatusCode
-				allowed := route.Role == "" || role.Includes(route.Role)
+				needed := route.Role
+				if form != nil {
+					needed = route.PostRole
+				}
+				allowed := needed == "" || role.Includes(needed)
 				switch {
 				case !allowed && role != "" && got != http.StatusForbidden,
 					!allowed && role == "" && form == nil && got != http.StatusSeeOther,

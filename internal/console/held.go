@@ -31,7 +31,7 @@ type heldForm struct {
 
 // hold shows the sign-in page with the posted form.
 func (v *visit) hold() error {
-	held, err := v.seal(sealForm, heldForm{v.r.URL.Path, withoutSecrets(v.form), v.now().Add(heldLife)})
+	held, err := v.seal(sealForm, heldForm{v.r.URL.EscapedPath(), withoutSecrets(v.form), v.now().Add(heldLife)})
 	if err != nil {
 		return err
 	}
@@ -45,11 +45,11 @@ func (v *visit) resume(held, to string) error {
 	if !v.unseal(sealForm, held, &form) || !v.now().Before(form.Expires) {
 		return v.redirect(v.localPath(to))
 	}
-	rt, param := v.match(form.Path)
+	rt, params := v.match(form.Path)
 	if rt == nil || rt.get == nil || !v.user.Role.Includes(rt.role) {
 		return v.redirect(Path)
 	}
-	v.param, v.filled, v.status, v.notice = param, form.Values, 0, v.t.Resumed
+	v.params, v.filled, v.status, v.notice = params, form.Values, 0, v.t.Resumed
 	return rt.get(v)
 }
 

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/web"
 )
 
 //go:embed templates
@@ -21,34 +22,63 @@ var templates embed.FS
 //go:embed style.css
 var style []byte
 
-// policy is the Content-Security-Policy of every page: nothing runs, nothing comes from other hosts, and forms go to this one.
-// Pictures may be in the page itself, as the QR code of a second factor is.
-const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+//go:embed script.js
+var script []byte
+
+// policy is the Content-Security-Policy of every page: only the console's own script runs, nothing comes from or goes to other
+// hosts. Pictures may be in the page itself, as the QR code of a second factor is.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // layout is what every page has in common.
 type layout struct {
-	pages     map[string]*template.Template // by name
-	stylePath string                        // with a part of its hash, so that browsers may keep it
+	pages         map[string]*template.Template // by name
+	style, script asset
+}
+
+// asset is a file that pages load. Its path has a part of its hash, so that browsers may keep it.
+type asset struct {
+	path, route, contentType string
+	content                  []byte
+}
+
+func newAsset(name, extension, contentType string, content []byte) asset {
+	sum := sha256.Sum256(content)
+	return asset{
+		path: Path + "/" + name + "-" + hex.EncodeToString(sum[:6]) + extension, route: Path + "/" + name + extension,
+		contentType: contentType, content: content,
+	}
 }
 
 func newLayout() layout {
-	sum := sha256.Sum256(style)
-	l := layout{pages: map[string]*template.Template{}, stylePath: Path + "/style-" + hex.EncodeToString(sum[:6]) + ".css"}
+	l := layout{
+		pages:  map[string]*template.Template{},
+		style:  newAsset("style", ".css", "text/css; charset=utf-8", style),
+		script: newAsset("script", ".js", "text/javascript; charset=utf-8", script),
+	}
 	names, err := fs.Glob(templates, "templates/*.html")
 	if err != nil {
 		panic(err) // the pattern is malformed
 	}
 	for _, name := range names {
 		page := strings.TrimSuffix(path.Base(name), ".html")
-		l.pages[page] = template.Must(template.ParseFS(templates, "templates/layout.html", name))
+		l.pages[page] = template.Must(template.ParseFS(templates, "templates/layout.html", "templates/parts.html", name))
 	}
 	return l
 }
 
-func (l *layout) serveStyle(w http.ResponseWriter) {
-	w.Header().Set("Content-Type", "text/css; charset=utf-8")
-	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-	_, _ = w.Write(style)
+// serveFile serves an asset, and reports whether the request is for one.
+func (l *layout) serveFile(w http.ResponseWriter, r *http.Request) bool {
+	for _, a := range []asset{l.style, l.script} {
+		if r.URL.Path == a.path {
+			web.FromContext(r.Context()).Route = a.route
+			w.Header().Set("Content-Type", a.contentType)
+			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+			_, _ = w.Write(a.content)
+			return true
+		}
+	}
+	return false
 }
 
 // shell is the data of layout.html, a part of every page.
@@ -56,7 +86,9 @@ type shell struct {
 	T       *texts
 	Heading string
 	Notice  string // what just happened
-	Style   string
+	Alert   string // why nothing happened
+	Style   string // paths
+	Script  string
 	User    string // the name of who is signed in; empty: nobody
 	Nav     []navEntry
 	SignOut string // the path
@@ -70,7 +102,7 @@ type navEntry struct {
 
 // shell returns the part of a page that all have.
 func (v *visit) shell(heading string) shell {
-	s := shell{T: v.t, Heading: heading, Notice: v.notice, Style: v.layout.stylePath}
+	s := shell{T: v.t, Heading: heading, Notice: v.notice, Alert: v.alert, Style: v.layout.style.path, Script: v.layout.script.path}
 	if !v.signedIn() {
 		return s
 	}
@@ -79,14 +111,29 @@ func (v *visit) shell(heading string) shell {
 		path, label string
 		role        rollcall.Role
 	}{
+		{Path, v.t.Overview.Title, rollcall.RoleViewer},
+		{sitesPath, v.t.Sites.Title, rollcall.RoleViewer},
 		{peoplePath, v.t.People, rollcall.RoleOwner},
 		{accountPath, v.t.Account, rollcall.RoleViewer},
 	} {
 		if v.user.Role.Includes(e.role) {
-			s.Nav = append(s.Nav, navEntry{e.path, e.label, v.r.URL.Path == e.path || strings.HasPrefix(v.r.URL.Path, e.path+"/")})
+			s.Nav = append(s.Nav, navEntry{e.path, e.label, e.path == current(v.r.URL.Path)})
 		}
 	}
 	return s
+}
+
+// current returns the path of the entry of the navigation to which a page belongs.
+func current(page string) string {
+	rest, _ := strings.CutPrefix(page, Path+"/")
+	first, _, _ := strings.Cut(rest, "/")
+	switch {
+	case page == Path:
+		return Path
+	case page == addSitePath:
+		return sitesPath
+	}
+	return Path + "/" + first
 }
 
 // field is the data of an input with its label, hint and problem.

@@ -59,7 +59,7 @@ func (v *visit) link() error {
 
 // userOfLink returns the user of the link: LinkNotFound, also for a link that signs in from another machine.
 func (v *visit) userOfLink() (rollcall.User, error) {
-	u, err := v.service.UserOfLink(v.r.Context(), v.param)
+	u, err := v.service.UserOfLink(v.r.Context(), v.params["token"])
 	if err == nil && u.Link.Purpose == rollcall.LinkSignIn && !onLoopback(v.r) {
 		err = &rollcall.Error{Kind: rollcall.LinkNotFound}
 	}
@@ -73,12 +73,12 @@ func (v *visit) postLink() error {
 		return v.wrongLink(err)
 	}
 	if u.Link.Purpose == rollcall.LinkSignIn {
-		if u, err = v.service.UseSignInLink(v.r.Context(), v.param); err != nil {
+		if u, err = v.service.UseSignInLink(v.r.Context(), v.params["token"]); err != nil {
 			return v.wrongLink(err)
 		}
 		return v.enter(u)
 	}
-	_, err = v.service.UsePasswordLink(v.r.Context(), v.param, v.form.Get("password"))
+	_, err = v.service.UsePasswordLink(v.r.Context(), v.params["token"], v.form.Get("password"))
 	switch {
 	case err == nil:
 		return v.done(signInPath, "password_set")

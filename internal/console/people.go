@@ -83,7 +83,7 @@ type personPage struct {
 }
 
 func (v *visit) person() error {
-	u, err := v.service.User(v.r.Context(), v.user.Dealer, rollcall.UserID(v.param))
+	u, err := v.service.User(v.r.Context(), v.user.Dealer, rollcall.UserID(v.params["user_id"]))
 	if err != nil {
 		return err
 	}
@@ -97,8 +97,8 @@ func (v *visit) person() error {
 
 // postPerson changes the role of a user, sends them a link, or disables or enables them.
 func (v *visit) postPerson() error {
-	ctx, caller, id := v.r.Context(), v.caller(), rollcall.UserID(v.param)
-	page := peoplePath + "/" + url.PathEscape(v.param)
+	ctx, caller, id := v.r.Context(), v.caller(), rollcall.UserID(v.params["user_id"])
+	page := peoplePath + "/" + url.PathEscape(v.params["user_id"])
 	var err error
 	what := ""
 	switch v.form.Get("action") {

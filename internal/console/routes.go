@@ -1,14 +1,23 @@
 package console
 
-import "example.org/rollcall/internal/rollcall"
+import (
+	"cmp"
+
+	"example.org/rollcall/internal/rollcall"
+)
 
 // route is one page. A form is posted to the path of its page, so that it can be shown there again.
 type route struct {
-	path string        // with at most one parameter, at the end
-	role rollcall.Role // that the user needs; empty: nobody needs to be signed in
+	path string        // a segment in braces is a parameter
+	role rollcall.Role // that a user needs to see the page; empty: nobody needs to be signed in
 	get  func(*visit) error
 	post func(*visit) error // nil: the page has no form
+	// change is the role that a user needs to post the form, if it is more than role.
+	change rollcall.Role
 }
+
+// postRole returns the role that a user needs to post the form.
+func (r *route) postRole() rollcall.Role { return cmp.Or(r.change, r.role) }
 
 // The paths of pages.
 const (
@@ -21,23 +30,28 @@ const (
 	sessionsPath = Path + "/account/sessions"
 	totpPath     = Path + "/account/second-factor"
 	peoplePath   = Path + "/people"
+	sitesPath    = Path + "/sites"
+	addSitePath  = Path + "/add-site" // not below sitesPath, where it could be the id of a site
 )
 
 // allRoutes lists every page.
 func (h *Handler) allRoutes() []route {
 	return []route{
-		{Path, rollcall.RoleViewer, (*visit).home, nil},
-		{signInPath, "", (*visit).signIn, (*visit).postSignIn},
-		{codePath, "", (*visit).code, (*visit).postCode},
-		{forgotPath, "", (*visit).forgot, (*visit).postForgot},
-		{linkPath + "{token}", "", (*visit).link, (*visit).postLink},
-		{signOutPath, "", (*visit).home, (*visit).postSignOut},
+		{path: Path, role: rollcall.RoleViewer, get: (*visit).overview},
+		{path: signInPath, get: (*visit).signIn, post: (*visit).postSignIn},
+		{path: codePath, get: (*visit).code, post: (*visit).postCode},
+		{path: forgotPath, get: (*visit).forgot, post: (*visit).postForgot},
+		{path: linkPath + "{token}", get: (*visit).link, post: (*visit).postLink},
+		{path: signOutPath, get: (*visit).start, post: (*visit).postSignOut},
 
-		{accountPath, rollcall.RoleViewer, (*visit).account, (*visit).postAccount},
-		{sessionsPath, rollcall.RoleViewer, (*visit).sessionList, (*visit).postSessions},
-		{totpPath, rollcall.RoleViewer, (*visit).totp, (*visit).postTOTP},
+		{path: accountPath, role: rollcall.RoleViewer, get: (*visit).account, post: (*visit).postAccount},
+		{path: sessionsPath, role: rollcall.RoleViewer, get: (*visit).sessionList, post: (*visit).postSessions},
+		{path: totpPath, role: rollcall.RoleViewer, get: (*visit).totp, post: (*visit).postTOTP},
 
-		{peoplePath, rollcall.RoleOwner, (*visit).people, (*visit).postPeople},
-		{peoplePath + "/{user_id}", rollcall.RoleOwner, (*visit).person, (*visit).postPerson},
+		{path: sitesPath, role: rollcall.RoleViewer, get: (*visit).sites},
+		{path: addSitePath, role: rollcall.RoleManager, get: (*visit).addSite, post: (*visit).postAddSite},
+
+		{path: peoplePath, role: rollcall.RoleOwner, get: (*visit).people, post: (*visit).postPeople},
+		{path: peoplePath + "/{user_id}", role: rollcall.RoleOwner, get: (*visit).person, post: (*visit).postPerson},
 	}
 }

@@ -43,13 +43,21 @@ type texts struct {
 	TooMany, TooManyText, Failed, FailedText, Insecure               string
 	InsecureTexts                                                    []string
 
-	Problems map[string]string // by field and code
+	Problems map[string]string        // by field and code, or by code alone
+	Refusals map[rollcall.Kind]string // why a form was refused as a whole
+
+	// The texts of one page or of several, each in a file of its own with every language.
+	Words    words
+	Overview overviewTexts
+	Sites    sitesTexts
 }
 
 // problem says what is wrong with a field.
 func (t *texts) problem(e rollcall.FieldError) string {
-	if text, ok := t.Problems[e.Field+" "+e.Code]; ok {
-		return text
+	for _, key := range []string{e.Field + " " + e.Code, e.Code} {
+		if text, ok := t.Problems[key]; ok {
+			return text
+		}
 	}
 	return e.Message
 }

@@ -1,9 +1,7 @@
 package console
 
 import (
-	"maps"
 	"reflect"
-	"slices"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -14,45 +12,58 @@ import (
 // TestEveryTextIsTranslated checks that no text is missing in a language.
 func TestEveryTextIsTranslated(t *testing.T) {
 	for _, language := range []*texts{&english, &spanish} {
-		fields, same := reflect.ValueOf(*language), reflect.ValueOf(english)
-		for i := range fields.NumField() {
-			name := fields.Type().Field(i).Name
-			switch value := fields.Field(i).Interface().(type) {
-			case string:
-				if value == "" {
-					t.Errorf("%s: %s is empty", language.Language, name)
-				}
-			case []string:
-				if len(value) == 0 || len(value) != same.Field(i).Len() {
-					t.Errorf("%s: %s has %d paragraphs, want %d", language.Language, name, len(value), same.Field(i).Len())
-				}
-			case map[string]string:
-				sameKeys(t, language.Language+": "+name, value, same.Field(i).Interface().(map[string]string))
-			case map[rollcall.Role]string:
-				sameKeys(t, language.Language+": "+name, value, same.Field(i).Interface().(map[rollcall.Role]string))
-				if len(value) != len(rollcall.Roles()) {
-					t.Errorf("%s: %s has %d roles, want every one", language.Language, name, len(value))
-				}
-			case map[rollcall.UserStatus]string:
-				sameKeys(t, language.Language+": "+name, value, map[rollcall.UserStatus]string{
-					rollcall.UserDisabled: "", rollcall.UserInvited: "", rollcall.UserNoPassword: "",
-				})
-			default:
-				t.Errorf("%s: %s has a type that this test does not know", language.Language, name)
-			}
+		sameTexts(t, language.Language, reflect.ValueOf(*language), reflect.ValueOf(english))
+	}
+	for name, wanted := range map[string]struct{ got, want int }{
+		"Roles": {len(english.Roles), len(rollcall.Roles())}, "RoleChoices": {len(english.RoleChoices), len(rollcall.Roles())},
+		"States":       {len(english.States), 3}, // why a user can't sign in
+		"Readiness":    {len(english.Words.Readiness), len(rollcall.ReadinessStatuses())},
+		"Reasons":      {len(english.Words.Reasons), len(rollcall.ReasonCodes())},
+		"PointStates":  {len(english.Words.PointStates), len(rollcall.PointStatuses())},
+		"Kinds":        {len(english.Words.Kinds), len(rollcall.PointKinds())},
+		"Labels":       {len(english.Words.Labels), len(rollcall.PointLabels())},
+		"Methods":      {len(english.Words.Methods), len(rollcall.Methods())},
+		"Types":        {len(english.Words.Types), len(rollcall.ContactTypes())},
+		"ContactRoles": {len(english.Words.ContactRoles), len(rollcall.ContactRoles())},
+		"SiteStatuses": {len(english.Words.SiteStatuses), len(rollcall.SiteStatuses())},
+		"Months":       {len(english.Words.Months), 12},
+	} {
+		if wanted.got != wanted.want {
+			t.Errorf("%s has %d texts, want %d", name, wanted.got, wanted.want)
 		}
 	}
 }
 
-func sameKeys[K ~string](t *testing.T, name string, got, want map[K]string) {
+// sameTexts checks that a value has a text wherever the English one has one.
+func sameTexts(t *testing.T, name string, value, inEnglish reflect.Value) {
 	t.Helper()
-	if keys, all := slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(want)); !slices.Equal(keys, all) {
-		t.Errorf("%s has %v, want %v", name, keys, all)
-	}
-	for key, text := range got {
-		if text == "" {
-			t.Errorf("%s: %s is empty", name, key)
+	switch value.Kind() {
+	case reflect.Struct:
+		for i := range value.NumField() {
+			sameTexts(t, name+"."+value.Type().Field(i).Name, value.Field(i), inEnglish.Field(i))
 		}
+	case reflect.String:
+		if value.String() == "" {
+			t.Errorf("%s is empty", name)
+		}
+	case reflect.Slice:
+		if value.Len() == 0 || value.Len() != inEnglish.Len() {
+			t.Errorf("%s has %d texts, want %d, as in English", name, value.Len(), inEnglish.Len())
+		}
+		for i := range value.Len() {
+			sameTexts(t, name, value.Index(i), value.Index(i))
+		}
+	case reflect.Map:
+		if value.Len() == 0 || value.Len() != inEnglish.Len() {
+			t.Errorf("%s has %d texts, want %d, as in English", name, value.Len(), inEnglish.Len())
+		}
+		for _, key := range inEnglish.MapKeys() {
+			if text := value.MapIndex(key); !text.IsValid() || text.String() == "" {
+				t.Errorf("%s has no text for %s", name, key)
+			}
+		}
+	default:
+		t.Errorf("%s has a type that this test does not know", name)
 	}
 }
 

@@ -17,22 +17,23 @@ const maxForm = 64 << 10
 // visit is one request for a page.
 type visit struct {
 	*Handler
-	w     http.ResponseWriter
-	r     *http.Request
-	t     *texts
-	param string        // of the path
-	user  rollcall.User // zero unless somebody is signed in
-	form  url.Values    // that was posted
+	w      http.ResponseWriter
+	r      *http.Request
+	t      *texts
+	params map[string]string // of the path, by name
+	user   rollcall.User     // zero unless somebody is signed in
+	form   url.Values        // that was posted
 
 	status   int               // of the page; 0: 200
 	filled   url.Values        // what the forms of the page show, instead of what is stored
 	problems map[string]string // by the name of the field
 	notice   string            // what just happened
+	alert    string            // why what the user asked for was not done
 }
 
 // serve serves a request for a page.
-func (h *Handler) serve(w http.ResponseWriter, r *http.Request, rt *route, param string) {
-	v := &visit{Handler: h, w: w, r: r, t: h.textsFor(r), param: param}
+func (h *Handler) serve(w http.ResponseWriter, r *http.Request, rt *route, params map[string]string) {
+	v := &visit{Handler: h, w: w, r: r, t: h.textsFor(r), params: params}
 	if err := v.serve(rt); err != nil {
 		h.Error(w, r, err)
 	}
@@ -42,16 +43,18 @@ func (v *visit) serve(rt *route) error {
 	if err := v.loadUser(); err != nil {
 		return err
 	}
+	role := rt.role
 	switch {
 	case v.r.Method == http.MethodGet && rt.get != nil:
 		if !v.signedIn() && rt.role != "" {
-			return v.redirect(signInPath + "?to=" + url.QueryEscape(v.r.URL.Path))
+			return v.redirect(signInPath + "?to=" + url.QueryEscape(v.r.URL.EscapedPath()))
 		}
 	case v.r.Method == http.MethodPost && rt.post != nil:
 		if err := v.readForm(); err != nil {
 			return err
 		}
-		if !v.signedIn() && rt.role != "" {
+		role = rt.postRole()
+		if !v.signedIn() && role != "" {
 			return v.hold()
 		}
 	case rt.post != nil:
@@ -59,7 +62,7 @@ func (v *visit) serve(rt *route) error {
 	default:
 		return web.MethodNotAllowed(v.w, "GET, HEAD")
 	}
-	if rt.role != "" && !v.user.Role.Includes(rt.role) {
+	if role != "" && !v.user.Role.Includes(role) {
 		return &rollcall.Error{Kind: rollcall.PermissionDenied}
 	}
 	if v.r.Method == http.MethodPost {
@@ -122,19 +125,30 @@ func (v *visit) redirect(to string) error {
 	return nil
 }
 
+// start sends the browser to the first page.
+func (v *visit) start() error { return v.redirect(Path) }
+
 // done sends the browser back to a page, which says what happened.
 func (v *visit) done(page, what string) error { return v.redirect(page + "?done=" + what) }
 
 // again shows a page whose form was refused, with what was typed and what is wrong. It returns other errors as they are.
 func (v *visit) again(err error, page func(*visit) error) error {
 	var e *rollcall.Error
-	if !errors.As(err, &e) || e.Kind != rollcall.ValidationFailed {
+	if !errors.As(err, &e) {
 		return err
 	}
-	v.status, v.filled, v.problems = http.StatusUnprocessableEntity, withoutSecrets(v.form), map[string]string{}
-	for _, d := range e.Details {
-		v.problems[d.Field] = v.t.problem(d)
+	v.problems = map[string]string{}
+	if refusal, ok := v.t.Refusals[e.Kind]; ok {
+		v.status, v.alert = http.StatusConflict, refusal
+	} else if e.Kind == rollcall.ValidationFailed {
+		v.status = http.StatusUnprocessableEntity
+		for _, d := range e.Details {
+			v.problems[d.Field] = v.t.problem(d)
+		}
+	} else {
+		return err
 	}
+	v.filled = withoutSecrets(v.form)
 	return page(v)
 }
 
@@ -159,9 +173,6 @@ func (v *visit) value(name, stored string) string {
 	}
 	return stored
 }
-
-// home sends a browser to the first page that there is.
-func (v *visit) home() error { return v.redirect(accountPath) }
 
 // localPath returns a path of the console that the browser sent, and Path for anything else.
 func (v *visit) localPath(given string) string {

@@ -100,10 +100,11 @@ type siteReadiness struct {
 }
 
 func readinessListOut(found *service.ReadinessList) *readinessList {
-	out := &readinessList{
+	statuses, reasons := found.Totals()
+	return &readinessList{
 		ComputedAt:   timestamp(found.ComputedAt),
-		Counts:       map[rollcall.ReadinessStatus]int{},
-		ReasonCounts: map[rollcall.ReasonCode]int{},
+		Counts:       statuses,
+		ReasonCounts: reasons,
 		NextAfter:    orNull(found.NextAfter),
 		Sites: mapped(found.Sites, func(s *service.SiteReadiness) siteReadiness {
 			return siteReadiness{
@@ -112,14 +113,4 @@ func readinessListOut(found *service.ReadinessList) *readinessList {
 			}
 		}),
 	}
-	for _, status := range rollcall.ReadinessStatuses() {
-		out.Counts[status] = 0
-	}
-	for _, count := range found.Counts {
-		out.Counts[count.Status] += count.Sites
-		for _, code := range count.Reasons {
-			out.ReasonCounts[code] += count.Sites
-		}
-	}
-	return out
 }

@@ -75,6 +75,21 @@ type ReadinessList struct {
 	NextAfter  string // the cursor of the next page; empty: this is the last page
 }
 
+// Totals returns how many sites have each status, and how many have each reason that any has.
+func (l *ReadinessList) Totals() (statuses map[rollcall.ReadinessStatus]int, reasons map[rollcall.ReasonCode]int) {
+	statuses, reasons = map[rollcall.ReadinessStatus]int{}, map[rollcall.ReasonCode]int{}
+	for _, status := range rollcall.ReadinessStatuses() {
+		statuses[status] = 0
+	}
+	for _, count := range l.Counts {
+		statuses[count.Status] += count.Sites
+		for _, code := range count.Reasons {
+			reasons[code] += count.Sites
+		}
+	}
+	return statuses, reasons
+}
+
 // ReadinessQuery selects a page of sites for a caller. The zero value selects the first 100 by name.
 type ReadinessQuery struct {
 	Status, Reason rollcall.Field[[]string]

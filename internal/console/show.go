@@ -1,0 +1,98 @@
+package console
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"example.org/rollcall/internal/rollcall"
+)
+
+// badge is a state in words, with an icon and a colour. Class is that of style.css.
+type badge struct{ Class, Icon, Text string }
+
+// The classes of badges, each with its icon.
+var badgeIcons = map[string]string{"good": "✓", "warn": "!", "bad": "✕", "calm": "–", "wait": "…"}
+
+func newBadge(class, text string) badge { return badge{class, badgeIcons[class], text} }
+
+// readinessBadge returns the badge of the readiness of a site.
+func (t *texts) readinessBadge(status rollcall.ReadinessStatus) badge {
+	class := map[rollcall.ReadinessStatus]string{rollcall.Ready: "good", rollcall.AtRisk: "warn", rollcall.NotReady: "bad"}[status]
+	if class == "" {
+		class = "calm"
+	}
+	return newBadge(class, t.Words.Readiness[status])
+}
+
+// pointBadge returns the badge of the state of a contact point.
+func (t *texts) pointBadge(s rollcall.PointState) badge {
+	if s.NotInService {
+		return newBadge("bad", t.Words.NotInService)
+	}
+	class := map[rollcall.PointStatus]string{
+		rollcall.PointConfirmed: "good", rollcall.PointPending: "wait", rollcall.PointUnconfirmed: "warn", rollcall.PointStale: "warn",
+		rollcall.PointUndeliverable: "bad", rollcall.PointDeclined: "bad", rollcall.PointOptedOut: "calm",
+	}[s.Status]
+	return newBadge(class, t.Words.PointStates[s.Status])
+}
+
+// masked reports whether the user sees no number and no address whole.
+func (v *visit) masked() bool { return !v.mayChange() }
+
+// mayChange reports whether the user may change sites and contacts.
+func (v *visit) mayChange() bool { return v.user.Role.Includes(rollcall.RoleManager) }
+
+// number returns a phone as the user may see it. A masked one shows at most its last four digits.
+func (v *visit) number(value string) string {
+	if !v.masked() || value == "" {
+		return value
+	}
+	var digits []rune
+	for _, r := range value {
+		if r >= '0' && r <= '9' {
+			digits = append(digits, r)
+		}
+	}
+	if len(digits) < 8 {
+		return "••••"
+	}
+	return "•••• " + string(digits[len(digits)-4:])
+}
+
+// pointValue returns the value of a contact point as the user may see it. Nothing but its kind remains of a masked e-mail.
+func (v *visit) pointValue(p *rollcall.Point) string {
+	if p.Kind == rollcall.EmailPoint {
+		if v.masked() {
+			return "••••@••••"
+		}
+		return p.Value
+	}
+	text := v.number(p.Value)
+	if p.Extension != "" && !v.masked() {
+		text += " " + v.t.Words.Extension + " " + p.Extension
+	}
+	return text
+}
+
+// moment returns a time in a time zone, which it names.
+func (t *texts) moment(at time.Time, place *time.Location) string {
+	if at.IsZero() {
+		return ""
+	}
+	at = at.In(place)
+	zone := at.Format("MST")
+	if strings.HasPrefix(zone, "+") || strings.HasPrefix(zone, "-") {
+		zone = "UTC" + zone
+	}
+	return fmt.Sprintf("%d %s %d, %s %s", at.Day(), t.Words.Months[at.Month()-1], at.Year(), at.Format("15:04"), zone)
+}
+
+// sitePath returns the path of the page of a site.
+func sitePath(id rollcall.SiteID) string { return sitesPath + "/" + url.PathEscape(string(id)) }
+
+// contactPath returns the path of the page of a contact.
+func contactPath(site rollcall.SiteID, id rollcall.ContactID) string {
+	return sitePath(site) + "/contacts/" + url.PathEscape(string(id))
+}
