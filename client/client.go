@@ -29,6 +29,7 @@ type Client struct {
 	Branding     BrandingCalls
 	Audit        Audit
 	Readiness    Readiness
+	Messages     Messages
 
 	url, key string
 	wait     func(context.Context, time.Duration) error
@@ -39,7 +40,7 @@ func New(url, key string) *Client {
 	c := &Client{HTTP: &http.Client{Timeout: 30 * time.Second}, url: strings.TrimRight(url, "/"), key: key, wait: wait}
 	c.Sites, c.Contacts, c.Validations = Sites{c}, Contacts{c}, Validations{c}
 	c.Suppressions, c.Settings, c.Branding, c.Audit = Suppressions{c}, SettingsCalls{c}, BrandingCalls{c}, Audit{c}
-	c.Readiness = Readiness{c}
+	c.Readiness, c.Messages = Readiness{c}, Messages{c}
 	return c
 }
 

@@ -83,6 +83,7 @@ func TestEveryOperationHasItsMethod(t *testing.T) {
 	callSites(t, c)
 	callContacts(t, c)
 	callValidations(t, a, c)
+	callMessages(t, a, c)
 	callDealer(t, c)
 	callReadiness(t, c)
 	for path, item := range testkit.Contract(t).Paths.Map() {
@@ -305,6 +306,26 @@ func callValidations(t *testing.T, a *testkit.App, c *client.Client) {
 		if err != nil || v.Point == "" || v.PointID == "" {
 			t.Errorf("All yields %+v, %v", v, err)
 		}
+	}
+}
+
+func callMessages(t *testing.T, a *testkit.App, c *client.Client) {
+	t.Helper()
+	ctx := t.Context()
+	newest := a.Newest()
+	page := must[client.MessageList](t)(c.Messages.List(ctx, "", 1))
+	if len(page.Messages) != 1 || page.Messages[0].ValidationID != string(newest.Validation) || page.Messages[0].Code != newest.Code || page.NextAfter == "" {
+		t.Errorf("List = %+v, want the newest message and a next page", page)
+	}
+	n := 0
+	for m, err := range c.Messages.All(ctx) {
+		if err != nil || m.Text == "" || m.At.IsZero() {
+			t.Errorf("All yields %+v, %v", m, err)
+		}
+		n++
+	}
+	if n != 4 {
+		t.Errorf("All yields %d messages, want 4", n)
 	}
 }
 

@@ -207,6 +207,7 @@ func (a *App) serviceOptions() service.Options {
 		MaxWaiting:         a.opts.MaxWaiting,
 		KeepDeleted:        a.opts.KeepDeleted,
 		PublicURL:          a.opts.PublicURL,
+		Captures:           a.senders.has(Capture),
 		Secrets:            a.secrets,
 		Limit:              rollcall.NewRateLimit(cmp.Or(a.opts.Rate, defaultRate), a.opts.Burst),
 		AbuseMode:          service.AbuseMode(a.opts.AbuseMode),

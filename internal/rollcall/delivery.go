@@ -25,6 +25,7 @@ type Message struct {
 	Words       string    // identifies the wording of Text, without the link and the code
 	Language    string    // of Text: en, es or fr
 	From        string    // the dealer's name
+	Code        string    // that the person can say, as in Text
 	Link        string    // the page on which the person answers, as in Text; empty: none
 	Button      string    // label of a button that opens Link
 	Unsubscribe string    // URL for the one-click POST of RFC 8058; empty: none
@@ -91,5 +92,6 @@ func (e *PostponedError) Error() string { return "the message must wait: " + e.R
 // CapturedMessage is a message that was stored instead of sent.
 type CapturedMessage struct {
 	Message
-	At time.Time
+	Seq int64 // its place among those of the dealer
+	At  time.Time
 }

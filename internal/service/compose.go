@@ -18,9 +18,9 @@ func (s *Service) compose(v *rollcall.Validation, c *rollcall.Contact, site *rol
 	texts := textsFor(c, site, dealer)
 	m := rollcall.Message{
 		Dealer: v.Dealer, Validation: v.ID, Method: v.Method, To: v.To, Extension: v.Extension, Test: v.Test, Language: texts.Language,
-		From: dealer.Name, Link: s.link(purposePage, v), Before: v.Attempted, Words: words(v),
+		From: dealer.Name, Link: s.link(purposePage, v), Code: code(s.opts.Secrets[0], v), Before: v.Attempted, Words: words(v),
 	}
-	ask := message.Ask{Dealer: dealer.Name, Site: site.Name, Text: v.Text, Link: m.Link, Code: code(s.opts.Secrets[0], v)}
+	ask := message.Ask{Dealer: dealer.Name, Site: site.Name, Text: v.Text, Link: m.Link, Code: m.Code}
 	if p := c.PointOf(v); p != nil && hasSeveral(c, p.Kind) {
 		ask.Point = texts.Point(v.To, v.Extension, string(p.Label))
 	}

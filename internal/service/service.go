@@ -44,6 +44,7 @@ type Options struct {
 	OnQuota            func(rollcall.Quota)                            // called for each change that a quota refuses; may be nil
 	OnReport           func(rollcall.Message, rollcall.DeliveryReport) // called for each recorded report, with To and Words of its message; may be nil
 	OnUnclearReply     func(kept bool)                                 // called for each reply that is not understood; may be nil
+	Captures           bool                                            // messages are captured instead of sent; default: only those of test keys
 	PublicURL          string                                          // the base URL of links in messages, such as https://rollcall.example.org; default: no links
 }
 

@@ -183,7 +183,7 @@ func hot(r reader) map[string]string {
 		"delete points":      deletePoints,
 		"state of a point":   updatePointState,
 		"deleted timeline":   `SELECT 1 FROM validation_events WHERE dealer_id = $1 AND validation_id = $2`,
-		"captured":           newestCaptured,
+		"captured":           selectCaptured + ` AND test = $2 AND seq < $3 ORDER BY seq DESC LIMIT $4`,
 		"prune":              pruneCaptured,
 		"touch":              setKeyLastUsed,
 		"head":               selectSiteHead,

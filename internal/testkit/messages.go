@@ -6,17 +6,13 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// Captured is a message that was captured instead of sent, and what a person finds in it.
+// Captured is a message that was captured instead of sent, and the token of the link that a person finds in its text.
 type Captured struct {
 	rollcall.CapturedMessage
 	Token string // at the end of its link; empty: it has none
-	Code  string // its six digits
 }
 
-var (
-	linkIn = regexp.MustCompile(`/c/([A-Za-z0-9_-]+)`)
-	codeIn = regexp.MustCompile(`\b\d{6}\b`)
-)
+var linkIn = regexp.MustCompile(`/c/([A-Za-z0-9_-]+)`)
 
 // Newest returns the newest message of the dealer that was captured.
 func (a *App) Newest() Captured {
@@ -26,7 +22,7 @@ func (a *App) Newest() Captured {
 	if len(messages) == 0 {
 		a.t.Fatal("no message was captured")
 	}
-	m := Captured{CapturedMessage: messages[0], Code: codeIn.FindString(messages[0].Text)}
+	m := Captured{CapturedMessage: messages[0]}
 	if found := linkIn.FindStringSubmatch(m.Text); found != nil {
 		m.Token = found[1]
 	}

@@ -11,7 +11,8 @@ import (
 func captured(id rollcall.ValidationID) rollcall.CapturedMessage {
 	return rollcall.CapturedMessage{
 		Message: rollcall.Message{
-			Dealer: "d", Validation: id, Method: rollcall.Call, To: "+15550123", Extension: "12,#", Text: "Hello 🔔 " + string(id), Test: true,
+			Dealer: "d", Validation: id, Method: rollcall.Call, To: "+15550123", Extension: "12,#", Text: "Hello 🔔 " + string(id), Code: "402917",
+			Test: true,
 		},
 		At: noon(),
 	}
@@ -25,10 +26,16 @@ func (f *fixture) capture(m rollcall.CapturedMessage, most int) {
 	})
 }
 
-// captured asserts which validations have messages.
+// captured asserts which validations have messages, the newest first.
 func (f *fixture) captured(limit int, want ...string) {
 	f.Helper()
-	messages, err := f.CapturedMessages(f.Context(), "d", limit)
+	f.capturedBy(service.CapturedFilter{Limit: limit}, want...)
+}
+
+// capturedBy asserts which validations have messages that match.
+func (f *fixture) capturedBy(filter service.CapturedFilter, want ...string) {
+	f.Helper()
+	messages, err := f.CapturedMessages(f.Context(), "d", filter)
 	f.must(err)
 	got := ids(messages, func(m rollcall.CapturedMessage) rollcall.ValidationID { return m.Validation })
 	equal(f, "captured", got, append([]string{}, want...))
@@ -44,18 +51,27 @@ func (f *fixture) closed(id rollcall.ValidationID) {
 
 func capturedTests() []test {
 	return []test{
-		{"are returned as stored, the newest last", func(f *fixture) {
+		{"are returned as stored, the newest first", func(f *fixture) {
 			f.home()
 			f.captured(10)
-			for _, id := range []rollcall.ValidationID{"v2", "v1", "v3"} {
-				f.closed(id)
-				f.capture(captured(id), 10)
+			mail := captured("v1")
+			mail.Method, mail.Extension, mail.To = rollcall.Email, "", "jane@example.org"
+			mail.Subject, mail.Link, mail.Test = "Can we reach you?", "https://rollcall.example.org/c/x", false
+			for _, m := range []rollcall.CapturedMessage{captured("v2"), mail, captured("v3")} {
+				f.closed(m.Validation)
+				f.capture(m, 10)
 			}
-			f.captured(10, "v2", "v1", "v3")
-			f.captured(2, "v1", "v3")
-			messages, err := f.CapturedMessages(f.Context(), "d", 1)
+			f.captured(10, "v3", "v1", "v2")
+			f.captured(2, "v3", "v1")
+			messages, err := f.CapturedMessages(f.Context(), "d", service.CapturedFilter{Before: 3, Limit: 2})
 			f.must(err)
-			equal(f, "message", messages, []rollcall.CapturedMessage{captured("v3")})
+			call := captured("v2")
+			call.Seq, mail.Seq = 1, 2
+			equal(f, "messages", messages, []rollcall.CapturedMessage{mail, call})
+			f.capturedBy(service.CapturedFilter{Test: rollcall.Given(true), Limit: 10}, "v3", "v2")
+			f.capturedBy(service.CapturedFilter{Test: rollcall.Given(false), Limit: 10}, "v1")
+			f.capturedBy(service.CapturedFilter{Test: rollcall.Given(true), Before: 3, Limit: 10}, "v2")
+			f.capturedBy(service.CapturedFilter{Before: 1, Limit: 10})
 		}},
 		{"are stored once for each validation", func(f *fixture) {
 			f.home()
@@ -65,7 +81,7 @@ func capturedTests() []test {
 			for range 3 {
 				f.capture(captured("v2"), 2)
 			}
-			f.captured(10, "v1", "v2")
+			f.captured(10, "v2", "v1")
 		}},
 		{"are deleted except the newest", func(f *fixture) {
 			f.home()
@@ -73,7 +89,7 @@ func capturedTests() []test {
 				f.closed(id)
 				f.capture(captured(id), 2)
 			}
-			f.captured(10, "v3", "v4")
+			f.captured(10, "v4", "v3")
 		}},
 		{"are removed with their validation, and not stored after it", func(f *fixture) {
 			f.home()

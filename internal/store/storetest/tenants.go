@@ -89,7 +89,7 @@ func strangerReads(f *fixture) {
 	sessions, err := f.Sessions(ctx, "stranger", "u")
 	f.must(err)
 	equal(f, "sessions", len(sessions), 0)
-	messages, err := f.CapturedMessages(ctx, "stranger", 10)
+	messages, err := f.CapturedMessages(ctx, "stranger", service.CapturedFilter{Limit: 10})
 	f.must(err)
 	equal(f, "captured", len(messages), 0)
 }

@@ -397,6 +397,9 @@ CREATE TABLE captured_messages (
     recipient TEXT COLLATE "C" NOT NULL, -- personal
     extension TEXT COLLATE "C" NOT NULL CHECK (extension = '' OR method = 'call'), -- personal
     text TEXT COLLATE "C" NOT NULL, -- personal
+    subject TEXT COLLATE "C" NOT NULL CHECK (subject = '' OR method = 'email'),
+    link TEXT COLLATE "C" NOT NULL CHECK (link = '' OR method <> 'call'),
+    code TEXT COLLATE "C" NOT NULL,
     test BOOLEAN NOT NULL,
     captured_at BIGINT NOT NULL,
     CONSTRAINT captured_messages_dealer_id_seq_key PRIMARY KEY (dealer_id, seq),

@@ -396,6 +396,9 @@ CREATE TABLE captured_messages (
     recipient     TEXT    NOT NULL, -- personal
     extension     TEXT    NOT NULL CHECK (extension = '' OR method = 'call'), -- personal
     text          TEXT    NOT NULL, -- personal
+    subject       TEXT    NOT NULL CHECK (subject = '' OR method = 'email'),
+    link          TEXT    NOT NULL CHECK (link = '' OR method <> 'call'),
+    code          TEXT    NOT NULL,
     test          INTEGER NOT NULL CHECK (test IN (0, 1)),
     captured_at   INTEGER NOT NULL,
     PRIMARY KEY (dealer_id, seq),
