@@ -211,7 +211,7 @@ func TestSignInAndOut(t *testing.T) {
 	form := signInForm("ann", goodPassword)
 	form.Set("to", page.hidden(t, "to"))
 	b.send("/console/sign-in", form).wantRedirect(t, "/console/account/sessions")
-	b.send("/console", nil).want(t, 200, "There are no sites yet.")
+	b.send("/console", nil).want(t, 200, "Could somebody be reached tonight?")
 	b.send("/console/sign-in", nil).wantRedirect(t, "/console")
 	b.send("/console/account", nil).want(t, 200, "ann@example.org</bdi></b>, viewer at <bdi>Harbour Alarm</bdi>")
 	b.send("/console/account", nil, "Accept-Language", "es").want(t, 200, "lector en")
