@@ -2,7 +2,10 @@ package client
 
 import (
 	"context"
+	"io"
 	"iter"
+	"maps"
+	"net/url"
 )
 
 // SiteContact is a contact, and its site.
@@ -34,11 +37,24 @@ type AllSitesList struct {
 
 // ListAllSites returns a page of the contacts of all sites that match, by site, then in the order in which they were added.
 func (s Contacts) ListAllSites(ctx context.Context, q AllSitesQuery) (list AllSitesList, err error) {
-	query := values("site_id", q.SiteID, "account_reference_id", q.AccountReferenceID, "type", q.Types, "role", q.Roles,
-		"phone_status", q.PhoneStates, "email_status", q.MailStates, "phone", q.Phone, "email", q.Email, "older_than_days", q.OlderThanDays,
-		"search", q.Search, "after", q.After, "limit", q.Limit)
+	query := q.filters()
+	maps.Copy(query, values("after", q.After, "limit", q.Limit))
 	list.ETag, err = s.c.call(ctx, "GET", "/ext/v1/contacts", query, nil, &list)
 	return list, err
+}
+
+func (q *AllSitesQuery) filters() url.Values {
+	return values("site_id", q.SiteID, "account_reference_id", q.AccountReferenceID, "type", q.Types, "role", q.Roles,
+		"phone_status", q.PhoneStates, "email_status", q.MailStates, "phone", q.Phone, "email", q.Email, "older_than_days", q.OlderThanDays,
+		"search", q.Search)
+}
+
+// ExportAllSites returns a file of all contacts of all sites that match, and ignores After and Limit. The format is csv or jsonl. The
+// caller closes the file. Reading it fails if the server could not send all of it. The Timeout of Client.HTTP does not apply.
+func (s Contacts) ExportAllSites(ctx context.Context, q AllSitesQuery, format string) (io.ReadCloser, error) {
+	query := q.filters()
+	query.Set("format", format)
+	return s.c.stream(ctx, "/ext/v1/contacts/export", query)
 }
 
 // AllSites returns all contacts of all sites that match after After, and ignores Limit. It ends at the first error.

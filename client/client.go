@@ -91,14 +91,49 @@ func (c *Client) call(ctx context.Context, method, path string, query url.Values
 	for _, option := range options {
 		option(r)
 	}
-	for attempt := 1; ; attempt++ {
+	err = c.retrying(ctx, func() error {
 		etag, err = c.send(ctx, r, out)
+		return err
+	})
+	return etag, err
+}
+
+// stream sends a GET request and returns the body of the response, which may take any time. The caller closes it.
+func (c *Client) stream(ctx context.Context, path string, query url.Values) (body io.ReadCloser, err error) {
+	r := &request{method: http.MethodGet, path: path, query: query, header: http.Header{}}
+	patient := *c.HTTP
+	patient.Timeout = 0
+	err = c.retrying(ctx, func() error {
+		resp, err := c.open(ctx, &patient, r)
+		if err != nil {
+			return err
+		}
+		body = resp.Body
+		if resp.StatusCode < 300 {
+			return nil
+		}
+		refusal, err := readBody(resp)
+		if err != nil {
+			return err
+		}
+		return readError(resp, refusal)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return body, nil
+}
+
+// retrying calls send until it succeeds or must not be repeated.
+func (c *Client) retrying(ctx context.Context, send func() error) error {
+	for attempt := 1; ; attempt++ {
+		err := send()
 		pause, again := retry(err, attempt)
 		if !again || ctx.Err() != nil {
-			return etag, err
+			return err
 		}
 		if waiting := c.wait(ctx, pause); waiting != nil {
-			return "", errors.Join(err, waiting)
+			return errors.Join(err, waiting)
 		}
 	}
 }
@@ -134,10 +169,10 @@ func wait(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// send sends the request once.
-func (c *Client) send(ctx context.Context, r *request, out any) (etag string, err error) {
+// open sends the request once, and returns the response with its body unread.
+func (c *Client) open(ctx context.Context, client *http.Client, r *request) (*http.Response, error) {
 	if !strings.HasPrefix(c.url, "http://") && !strings.HasPrefix(c.url, "https://") {
-		return "", &invalidError{fmt.Errorf("the server's URL is %q; use one such as https://rollcall.example.com", c.url)}
+		return nil, &invalidError{fmt.Errorf("the server's URL is %q; use one such as https://rollcall.example.com", c.url)}
 	}
 	target := c.url + r.path
 	if len(r.query) > 0 {
@@ -145,16 +180,26 @@ func (c *Client) send(ctx context.Context, r *request, out any) (etag string, er
 	}
 	req, err := http.NewRequestWithContext(ctx, r.method, target, bytes.NewReader(r.body))
 	if err != nil {
-		return "", &invalidError{err}
+		return nil, &invalidError{err}
 	}
 	req.Header = r.header.Clone()
 	req.Header.Set("Authorization", "Bearer "+c.key)
-	resp, err := c.HTTP.Do(req)
+	return client.Do(req)
+}
+
+// readBody reads and closes the body of a response.
+func readBody(resp *http.Response) ([]byte, error) {
+	defer func() { _ = resp.Body.Close() }()
+	return io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+}
+
+// send sends the request once.
+func (c *Client) send(ctx context.Context, r *request, out any) (etag string, err error) {
+	resp, err := c.open(ctx, c.HTTP, r)
 	if err != nil {
 		return "", err
 	}
-	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	body, err := readBody(resp)
 	if err != nil {
 		return "", err
 	}

@@ -3,10 +3,12 @@ package client_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -233,6 +235,7 @@ func callContacts(t *testing.T, c *client.Client) {
 		t.Errorf("All yields %d contacts, want 5", found)
 	}
 	allSites(t, c)
+	exportSites(t, c)
 	callOrder(t, c)
 	gone(t, c.Contacts.Delete(ctx, id, "ann"))
 	contact(c.Contacts.Restore(ctx, id, "ann"))
@@ -244,6 +247,21 @@ func callContacts(t *testing.T, c *client.Client) {
 	}
 	must[json.RawMessage](t)(c.Contacts.Export(ctx, ref, "bob"))
 	must[time.Time](t)(c.Contacts.Erase(ctx, ref, "bob"))
+}
+
+// exportSites exports contacts, and a filter that is wrong.
+func exportSites(t *testing.T, c *client.Client) {
+	t.Helper()
+	file := must[io.ReadCloser](t)(c.Contacts.ExportAllSites(t.Context(), client.AllSitesQuery{SiteID: "site_123abc"}, "csv"))
+	text := string(must[[]byte](t)(io.ReadAll(file)))
+	if err := file.Close(); err != nil || !strings.HasPrefix(text, "site_id,") || !strings.Contains(text, "'+1-555-0123") {
+		t.Errorf("ExportAllSites returns %q and closes with %v, want CSV with a guarded phone", text, err)
+	}
+	_, err := c.Contacts.ExportAllSites(t.Context(), client.AllSitesQuery{Phone: "none"}, "jsonl")
+	var refused *client.Error
+	if !errors.As(err, &refused) || refused.Status != 400 || refused.Field != "phone" {
+		t.Errorf("ExportAllSites with a wrong phone fails with %v, want a *client.Error with status 400 and the field phone", err)
+	}
 }
 
 // callOrder orders the contacts of a site, and sets when one of them is called.

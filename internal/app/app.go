@@ -190,7 +190,7 @@ func (a *App) build(ctx context.Context) error {
 	}
 	api, err := httpapi.New(a.service, httpapi.Options{
 		Log: a.opts.Log, Now: a.opts.Now, WrongKeys: cmp.Or(a.opts.WrongKeys, defaultWrongKeys),
-		MaxRequests: a.opts.MaxRequests,
+		MaxRequests: a.opts.MaxRequests, NewExport: NewContactExport,
 	})
 	if err != nil {
 		return err

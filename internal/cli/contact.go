@@ -9,14 +9,13 @@ import (
 )
 
 type contactCommands struct {
-	List contactList `cmd:"" help:"List contacts of all sites of a dealer."`
-	Show contactShow `cmd:"" help:"Show a contact."`
+	List   contactList   `cmd:"" help:"List contacts of all sites of a dealer."`
+	Show   contactShow   `cmd:"" help:"Show a contact."`
+	Export contactExport `cmd:"" help:"Export contacts of all sites of a dealer to a file."`
 }
 
-type contactList struct {
-	folderFlags
-	formatFlags
-	dealerFlags
+// contactFilters select contacts of all sites.
+type contactFilters struct {
 	Site        *string  `help:"Only contacts of this site." placeholder:"SITE_ID"`
 	Phone       *string  `help:"Only contacts with this number, in any spelling." placeholder:"NUMBER"`
 	Email       *string  `help:"Only contacts with this mailbox, in any spelling." placeholder:"ADDRESS"`
@@ -24,6 +23,21 @@ type contactList struct {
 	EmailStatus []string `help:"Only contacts with an e-mail that has one of these statuses." placeholder:"STATUS"`
 	OlderThan   *int     `help:"Only contacts with a phone or an e-mail that was last confirmed more than this many days ago, or never." placeholder:"DAYS"`
 	Search      string   `help:"Only contacts with words that begin with each of these, or these digits of a phone." placeholder:"WORDS"`
+}
+
+func (c *contactFilters) query() service.AllContactsQuery {
+	return service.AllContactsQuery{
+		Site: given(c.Site), PhoneValue: given(c.Phone), EmailValue: given(c.Email), OlderThan: given(c.OlderThan), Search: c.Search,
+		Phone: rollcall.Field[[]string]{Value: c.PhoneStatus, Set: len(c.PhoneStatus) > 0},
+		Email: rollcall.Field[[]string]{Value: c.EmailStatus, Set: len(c.EmailStatus) > 0},
+	}
+}
+
+type contactList struct {
+	folderFlags
+	formatFlags
+	dealerFlags
+	contactFilters
 }
 
 // Help is shown by --help.
@@ -43,11 +57,7 @@ func (c *contactList) Run(ctx context.Context, t *terminal) error {
 		if err != nil {
 			return err
 		}
-		contacts, err := allContacts(ctx, s, dealer.ID, service.AllContactsQuery{
-			Site: given(c.Site), PhoneValue: given(c.Phone), EmailValue: given(c.Email), OlderThan: given(c.OlderThan), Search: c.Search,
-			Phone: rollcall.Field[[]string]{Value: c.PhoneStatus, Set: len(c.PhoneStatus) > 0},
-			Email: rollcall.Field[[]string]{Value: c.EmailStatus, Set: len(c.EmailStatus) > 0},
-		})
+		contacts, err := allContacts(ctx, s, dealer.ID, c.query())
 		if err != nil {
 			return err
 		}

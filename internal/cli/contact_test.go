@@ -33,6 +33,15 @@ pier +ann +Ann Lee +primary +ann@example\.org +- +unconfirmed +-
 	shown := `{"site_id": "pier", "account_reference_id": "ACCT-9", "contact_id": "ann", "phone": "(202) 555-0147 x12"}`
 	same(t, succeedJSON(t, with("contact", "show", "pier", "ann")...), shown)
 	same(t, succeedJSON(t, with("contact", "list", "--site", "pier", "--search", "lee")...), `{"contacts": [`+shown+`], "next_after": null}`)
+	csv := succeed(t, with("contact", "export", "--search", "lee")...)
+	row := "pier,ACCT-9,ann,ann,1,Ann,Lee,primary,owner,,,,,,,true,true,false,phone,(202) 555-0147 x12,12,,unconfirmed,email,ann@example.org,,,unconfirmed,"
+	if lines := strings.Split(csv, "\n"); len(lines) != 3 || !strings.HasPrefix(lines[1], row) {
+		t.Errorf("contact export printed\n%s\nwant a header and a row that begins with %s", csv, row)
+	}
+	if got := succeed(t, with("contact", "export", "--phone", "202 555 0148", "--format", "jsonl")...); got != "" {
+		t.Errorf("contact export of nobody printed %q, want nothing", got)
+	}
+	same(t, object(t, succeed(t, with("contact", "export", "--format", "jsonl")...)), shown)
 	matches(t, succeed(t, with("call-list", "pier")...), `ORDER +NAME +PHONE +EXTENSION +STATUS
 1 +Ann Lee +\(202\) 555-0147 x12 +12 +unconfirmed
 `)
@@ -68,6 +77,7 @@ func TestContactsAndCallListsOfNobody(t *testing.T) {
 		{with("readiness", "none"), "site not found"},
 		{with("call-list", "none"), "site not found"},
 		{with("contact", "list", "--phone-status", "x"), "must be one of"},
+		{with("contact", "export", "--phone-status", "x"), "must be one of"},
 		{with("call-list", "pier", "--at", "noon"), "--at must be a time"},
 	} {
 		if r := run(t, c.args...); r.status == exitOK || !strings.Contains(r.err, c.want) {

@@ -2,24 +2,33 @@ package httpapi
 
 import (
 	"net/http"
+	"slices"
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/service"
 )
 
+// allContactsFilters are the parameters that listAllContacts and exportContacts share.
+var allContactsFilters = []string{
+	"site_id", "account_reference_id", "type", "role", "phone_status", "email_status", "phone", "email", "older_than_days", "search",
+}
+
 // allContactsQuery are the parameters of listAllContacts.
-var allContactsQuery = []string{
-	"site_id", "account_reference_id", "type", "role", "phone_status", "email_status", "phone", "email", "older_than_days", "search", "after", "limit",
+var allContactsQuery = append(slices.Clone(allContactsFilters), "after", "limit")
+
+// allContacts returns the query of allContactsFilters.
+func (p *params) allContacts() service.AllContactsQuery {
+	return service.AllContactsQuery{
+		Type: p.choices("type"), Role: p.choices("role"), Phone: p.choices("phone_status"), Email: p.choices("email_status"),
+		Search: p.text("search").Value, Site: p.text("site_id"), Reference: p.text("account_reference_id"),
+		PhoneValue: p.text("phone"), EmailValue: p.text("email"), OlderThan: p.count("older_than_days"),
+	}
 }
 
 func (s *server) listAllContacts(c *call) (answer, error) {
 	p := c.params()
-	q := service.AllContactsQuery{
-		Type: p.choices("type"), Role: p.choices("role"), Phone: p.choices("phone_status"), Email: p.choices("email_status"),
-		Search: p.text("search").Value, Site: p.text("site_id"), Reference: p.text("account_reference_id"),
-		PhoneValue: p.text("phone"), EmailValue: p.text("email"), OlderThan: p.count("older_than_days"),
-		After: p.text("after"), Limit: p.count("limit"),
-	}
+	q := p.allContacts()
+	q.After, q.Limit = p.text("after"), p.count("limit")
 	if p.err != nil {
 		return answer{}, p.err
 	}

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"io"
 	"log/slog"
 	"net/http"
 	"time"
@@ -16,6 +17,8 @@ type server struct {
 	now     func() time.Time
 	limits  limits
 	mux     *http.ServeMux
+
+	newExport func(w io.Writer, format string) (write func([]service.SiteContact) error, err error)
 }
 
 // Options configures New.
@@ -27,11 +30,13 @@ type Options struct {
 	WrongKeys int
 	// MaxRequests is how many requests with a valid key may run concurrently; one dealer gets half of them. Required.
 	MaxRequests int
+	// NewExport begins a file of contacts, csv or jsonl, and returns the function that writes contacts to it. Required.
+	NewExport func(w io.Writer, format string) (write func([]service.SiteContact) error, err error)
 }
 
 // New returns the handler of the API and of its documentation.
 func New(svc *service.Service, o Options) (http.Handler, error) {
-	s := &server{service: svc, fail: Error(o.Log), now: o.Now, limits: newLimits(o.WrongKeys, o.MaxRequests, o.Now)}
+	s := &server{service: svc, fail: Error(o.Log), now: o.Now, limits: newLimits(o.WrongKeys, o.MaxRequests, o.Now), newExport: o.NewExport}
 	s.mux = s.newMux(s.routes())
 	return s, registerDocs(s.mux, s.fail)
 }

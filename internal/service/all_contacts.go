@@ -61,14 +61,9 @@ const maxOlderThan = 36_500 // days
 // AllContacts returns a page of the dealer's contacts that match, by site, then in the order in which they were added, and the
 // cursor of the next page, empty on the last one: InvalidRequest.
 func (s *Service) AllContacts(ctx context.Context, caller Caller, q AllContactsQuery) (found []SiteContact, next string, err error) {
-	filter, err := q.filter(s.now())
+	filter, err := s.allContactsFilter(ctx, caller, q)
 	if err != nil {
 		return nil, "", err
-	}
-	if q.PhoneValue.Set {
-		if filter.PhoneKey, err = s.phoneKey(ctx, caller, q.PhoneValue.Value); err != nil {
-			return nil, "", err
-		}
 	}
 	limit := filter.Limit
 	filter.Limit++ // whether there is another page
@@ -79,6 +74,40 @@ func (s *Service) AllContacts(ctx context.Context, caller Caller, q AllContactsQ
 		next = cursor(last.Site, last.Seq)
 	}
 	return found, next, err
+}
+
+// ExportContacts calls write with all of the dealer's contacts that match after the cursor of q, in the order of AllContacts, page by
+// page: InvalidRequest, before the first call, and an error of write as it is. Each page is a snapshot of its own. Without contacts,
+// write gets one empty page.
+func (s *Service) ExportContacts(ctx context.Context, caller Caller, q AllContactsQuery, write func([]SiteContact) error) error {
+	filter, err := s.allContactsFilter(ctx, caller, q)
+	if err != nil {
+		return err
+	}
+	filter.Limit = exportPage
+	for {
+		page, err := s.store.AllContacts(ctx, caller.Dealer, filter)
+		if err != nil {
+			return err
+		}
+		if err := write(page); err != nil || len(page) < exportPage {
+			return err
+		}
+		last := &page[len(page)-1]
+		filter.After = ContactPlace{Site: last.Site, Seq: last.Seq}
+	}
+}
+
+// exportPage is how many contacts an export reads at once.
+const exportPage = 200
+
+// allContactsFilter returns the filter of a query: InvalidRequest.
+func (s *Service) allContactsFilter(ctx context.Context, caller Caller, q AllContactsQuery) (AllContactsFilter, error) {
+	filter, err := q.filter(s.now())
+	if err == nil && q.PhoneValue.Set {
+		filter.PhoneKey, err = s.phoneKey(ctx, caller, q.PhoneValue.Value)
+	}
+	return filter, err
 }
 
 // phoneKey returns the key of a number in any spelling, which is read in the country of the dealer: InvalidRequest.

@@ -1,6 +1,18 @@
 package web
 
-import "net/http"
+import (
+	"net/http"
+	"time"
+)
+
+// Extend gives the caller another minute to receive what was and will be written. Call it for each part of a long response: by
+// default the whole one has that long. The request must have been read.
+func Extend(w http.ResponseWriter) {
+	conn := http.NewResponseController(w)
+	// A writer without a connection, as in tests, has no timeout.
+	_ = conn.SetReadDeadline(time.Time{}) // which would cancel the request
+	_ = conn.SetWriteDeadline(time.Now().Add(writeTimeout))
+}
 
 // response records the status and the size of a response.
 type response struct {
