@@ -227,6 +227,7 @@ func (a *App) front(api http.Handler) http.Handler {
 	shown := pages.New(a.service, pages.Options{Log: a.opts.Log, Now: a.opts.Now})
 	staff := console.New(a.service, console.Options{
 		Log: a.opts.Log, Now: a.opts.Now, Secure: a.certificate != nil || strings.HasPrefix(a.opts.PublicURL, "https://"),
+		Draining: a.draining,
 	})
 	fail := failure(httpapi.Error(a.opts.Log), shown.Error, staff.Error)
 	options := web.Options{Error: fail, Log: a.opts.Log, Now: a.opts.Now, TrustedProxies: a.opts.TrustedProxies}

@@ -26,6 +26,8 @@ type Options struct {
 	// Secure says that browsers reach the server by TLS only, its own or a proxy's. If false, signing in works only in a browser
 	// on the machine of the server.
 	Secure bool
+	// Draining is closed when the server begins to stop, so that responses that last end; nil: never.
+	Draining <-chan struct{}
 }
 
 // Limits on attempts, in each process. Those for an account count for each network, so that nobody can lock a user out.
@@ -34,6 +36,13 @@ const (
 	networkPerMinute, networkBurst = 20, 60
 	codesPerMinute, codesBurst     = 1, 10 // wrong codes of a user whose password is right
 	maxSources                     = 10_000
+)
+
+// Limits on pages that are told of changes, in each process. Browsers open at most six connections to a server without HTTP/2, so
+// that more pages of one would leave none for anything else.
+const (
+	maxStreams        = 1000
+	streamsPerSession = 4
 )
 
 // account is what somebody tries to sign in as, and from where.
@@ -57,6 +66,10 @@ type Handler struct {
 	accounts *web.Buckets[account]
 	networks *web.Buckets[netip.Prefix]
 	codes    *web.Buckets[rollcall.UserID]
+
+	draining       <-chan struct{}
+	streams        web.Semaphore
+	sessionStreams *web.KeyedSemaphore[rollcall.Hash]
 }
 
 // New returns the handler of the console.
@@ -73,6 +86,9 @@ func New(svc *service.Service, o Options) *Handler {
 		accounts:   web.NewBuckets[account](maxSources, o.Now),
 		networks:   web.NewBuckets[netip.Prefix](maxSources, o.Now),
 		codes:      web.NewBuckets[rollcall.UserID](0, o.Now),
+
+		draining: o.Draining, streams: web.NewSemaphore(maxStreams),
+		sessionStreams: web.NewKeyedSemaphore[rollcall.Hash](streamsPerSession, 0),
 	}
 	h.routes = h.allRoutes()
 	h.sessions = h.newSessions()
@@ -101,6 +117,12 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	web.FromContext(r.Context()).Route = found.path
 	if err := h.protection.Check(r); err != nil {
 		h.otherSite(w, r)
+		return
+	}
+	if found.stream != nil {
+		if err := found.stream(h, w, r, params); err != nil {
+			h.Error(w, r, err)
+		}
 		return
 	}
 	h.sessions.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

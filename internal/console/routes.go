@@ -2,6 +2,7 @@ package console
 
 import (
 	"cmp"
+	"net/http"
 
 	"example.org/rollcall/internal/rollcall"
 )
@@ -14,6 +15,8 @@ type route struct {
 	post func(*visit) error // nil: the page has no form
 	// change is the role that a user needs to post the form, if it is more than role.
 	change rollcall.Role
+	// stream serves a response that lasts, instead of a page. It checks the session itself, and doesn't prolong it.
+	stream func(h *Handler, w http.ResponseWriter, r *http.Request, params map[string]string) error
 }
 
 // postRole returns the role that a user needs to post the form.
@@ -50,6 +53,7 @@ func (h *Handler) allRoutes() []route {
 
 		{path: sitesPath, role: rollcall.RoleViewer, get: (*visit).sites},
 		{path: addSitePath, role: rollcall.RoleManager, get: (*visit).addSite, post: (*visit).postAddSite},
+		{path: sitesPath + "/{site_id}/live", stream: (*Handler).live},
 
 		{path: peoplePath, role: rollcall.RoleOwner, get: (*visit).people, post: (*visit).postPeople},
 		{path: peoplePath + "/{user_id}", role: rollcall.RoleOwner, get: (*visit).person, post: (*visit).postPerson},

@@ -7,3 +7,29 @@ for (const form of document.querySelectorAll("form.filter")) {
     if (event.target.tagName === "SELECT") form.requestSubmit();
   });
 }
+
+// The live part of a page is replaced when the server says that something changed. What somebody is typing is outside of it.
+const live = document.getElementById("live");
+if (live && live.dataset.live) {
+  const changes = new EventSource(live.dataset.live);
+  changes.addEventListener("changed", () => replaceLive());
+  addEventListener("pagehide", () => changes.close());
+}
+
+async function replaceLive() {
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" }, redirect: "error" }).catch(() => null);
+  if (!answer || !answer.ok) return; // the next change, or the next click, tries again
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const next = page.getElementById("live");
+  if (!next) return;
+  const focused = live.contains(document.activeElement) ? nameOf(document.activeElement) : "";
+  live.replaceChildren(...next.childNodes);
+  const again = [...live.querySelectorAll("a, button, input, select, summary")].find((element) => focused && nameOf(element) === focused);
+  if (again) again.focus();
+}
+
+// nameOf returns what tells an element from the others of its page.
+function nameOf(element) {
+  return [element.tagName, element.id, element.getAttribute("href"), element.getAttribute("name"), element.getAttribute("value"),
+    element.form ? element.form.dataset.of : ""].join(" ");
+}

@@ -64,15 +64,8 @@ func (s *Service) seen(session *rollcall.Session) {
 // Session returns a session by the hash of its token, and its user. It returns false if there is none, if it has expired, or if
 // its user may not sign in any more. It stores the use of the session at most once a minute.
 func (s *Service) Session(ctx context.Context, hash rollcall.Hash) (rollcall.Session, rollcall.User, bool, error) {
-	session, found, err := s.store.SessionByHash(ctx, hash)
-	if err != nil || !found || !s.now().Before(session.Expires) {
-		return rollcall.Session{}, rollcall.User{}, false, err
-	}
-	u, err := s.store.User(ctx, session.Dealer, session.User)
-	if err != nil || !u.MaySignIn() {
-		if rollcall.KindOf(err) == rollcall.UserNotFound {
-			err = nil
-		}
+	session, u, found, err := s.openSession(ctx, hash)
+	if err != nil || !found {
 		return rollcall.Session{}, rollcall.User{}, false, err
 	}
 	if s.now().Sub(session.Seen) >= seenInterval {
@@ -83,6 +76,33 @@ func (s *Service) Session(ctx context.Context, hash rollcall.Hash) (rollcall.Ses
 		}
 	}
 	return session, u, err == nil, err
+}
+
+// openSession is Session, but stores nothing.
+func (s *Service) openSession(ctx context.Context, hash rollcall.Hash) (session rollcall.Session, u rollcall.User, found bool, err error) {
+	session, found, err = s.store.SessionByHash(ctx, hash)
+	if err != nil || !found || !s.now().Before(session.Expires) {
+		return rollcall.Session{}, rollcall.User{}, false, err
+	}
+	u, err = s.store.User(ctx, session.Dealer, session.User)
+	if rollcall.KindOf(err) == rollcall.UserNotFound {
+		return rollcall.Session{}, rollcall.User{}, false, nil
+	}
+	return session, u, err == nil && u.MaySignIn(), err
+}
+
+// WatchSite returns a number that grows with each change of a site or its contacts, and false once the session with this hash has
+// ended: SiteNotFound. Watching is no use of the session, which ends as if nobody did.
+func (s *Service) WatchSite(ctx context.Context, hash rollcall.Hash, site rollcall.SiteID) (changes int64, open bool, err error) {
+	session, _, open, err := s.openSession(ctx, hash)
+	if err != nil || !open {
+		return 0, false, err
+	}
+	if _, err := s.store.Site(ctx, session.Dealer, rollcall.SiteRef{ID: site}); err != nil {
+		return 0, false, err
+	}
+	head, err := s.store.AuditHead(ctx, session.Dealer, site)
+	return head.Count, true, err
 }
 
 // Sessions returns the caller's sessions that have not expired, the one that was used last first.

@@ -119,12 +119,16 @@ func Cap(next http.Handler, limit int, bodyTime time.Duration, fail ErrorFunc) h
 			fail(w, r, Busy(request))
 			return
 		}
-		defer networks.Release(network)
 		if !all.TryAcquire() {
+			networks.Release(network)
 			fail(w, r, Busy(request))
 			return
 		}
-		defer all.Release()
+		request.leave = sync.OnceFunc(func() {
+			all.Release()
+			networks.Release(network)
+		})
+		defer request.leave()
 		setReadTimeout(w, bodyTime)
 		next.ServeHTTP(w, r)
 	})

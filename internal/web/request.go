@@ -18,6 +18,15 @@ type Request struct {
 
 	http    *http.Request
 	trusted []netip.Prefix
+	leave   func() // gives back the places that Cap took; nil: none
+}
+
+// Leave gives back the request's place among those that run concurrently, for a response that lasts. The handler then limits such
+// responses itself.
+func (r *Request) Leave() {
+	if r.leave != nil {
+		r.leave()
+	}
 }
 
 // Network returns the network that the request came from: one IPv4 address or an IPv6 /64; the zero Prefix if the caller

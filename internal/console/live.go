@@ -1,0 +1,94 @@
+package console
+
+import (
+	"io"
+	"net/http"
+	"time"
+
+	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/web"
+)
+
+const (
+	livePoll  = time.Second      // how long a page waits for a change at most
+	liveBeat  = 15 * time.Second // how often something is sent, so that proxies keep the connection
+	liveWrite = 10 * time.Second // that the browser has to take what is sent
+)
+
+// live tells the page of a site that something changed there, as server-sent events (HTML standard, section 9.2) without a
+// content: the page then loads itself again, with what its user may see. It ends with the session. It compares numbers in the
+// database, since another process may have made the change.
+func (h *Handler) live(w http.ResponseWriter, r *http.Request, params map[string]string) error {
+	if r.Method != http.MethodGet {
+		return web.MethodNotAllowed(w, "GET, HEAD")
+	}
+	cookie, err := r.Cookie(h.sessions.Cookie.Name)
+	if err != nil {
+		w.WriteHeader(http.StatusNoContent) // which tells a browser not to ask again
+		return nil
+	}
+	hash, site := hashOf(cookie.Value), rollcall.SiteID(params["site_id"])
+	changes, open, err := h.service.WatchSite(r.Context(), hash, site)
+	if err != nil {
+		return err
+	}
+	if !open {
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	request := web.FromContext(r.Context())
+	if !h.sessionStreams.Acquire(r.Context(), hash) {
+		return web.Busy(request)
+	}
+	defer h.sessionStreams.Release(hash)
+	if !h.streams.TryAcquire() {
+		return web.Busy(request)
+	}
+	defer h.streams.Release()
+	request.Leave()
+	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
+	return h.stream(w, r, func() (bool, bool) {
+		now, open, err := h.service.WatchSite(r.Context(), hash, site)
+		changed := err == nil && now != changes
+		if changed {
+			changes = now
+		}
+		return changed, open && err == nil
+	})
+}
+
+// stream sends an event whenever look reports a change, until it reports that the stream is over, the browser leaves or the server
+// stops. It returns nil, since the response has begun.
+func (h *Handler) stream(w http.ResponseWriter, r *http.Request, look func() (changed, open bool)) error {
+	control := http.NewResponseController(w)
+	send := func(text string) bool {
+		// Neither fails on the server's own connections; a test's recorder has no deadline.
+		_ = control.SetWriteDeadline(time.Now().Add(liveWrite))
+		if _, err := io.WriteString(w, text); err != nil {
+			return false
+		}
+		return control.Flush() == nil
+	}
+	poll, beat := time.NewTicker(livePoll), time.NewTicker(liveBeat)
+	defer poll.Stop()
+	defer beat.Stop()
+	for ok := send("retry: 5000\n\n"); ok; {
+		select {
+		case <-r.Context().Done():
+			return nil
+		case <-h.draining:
+			return nil
+		case <-beat.C:
+			ok = send(":\n\n")
+		case <-poll.C:
+			changed, open := look()
+			if !open {
+				return nil
+			}
+			if changed {
+				ok = send("event: changed\ndata:\n\n")
+			}
+		}
+	}
+	return nil
+}
