@@ -2,8 +2,11 @@ package console
 
 import (
 	"cmp"
+	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
@@ -20,6 +23,8 @@ type overviewPage struct {
 	Computed  string
 	Statuses  []countRow
 	Reasons   []countRow
+	UnderWay  []string // in sentences; empty: nobody is being asked
+	Trouble   string   // empty: none
 }
 
 // countRow is how many sites have a status or a reason, with a link to them.
@@ -57,5 +62,33 @@ func (v *visit) overview() error {
 		}
 	}
 	slices.SortStableFunc(p.Reasons, func(a, b countRow) int { return cmp.Compare(b.Sites, a.Sites) })
+	if err := v.underWay(&p); err != nil {
+		return err
+	}
 	return v.show("overview", p)
+}
+
+// underWay says who is being asked, and what keeps messages from leaving.
+func (v *visit) underWay(p *overviewPage) error {
+	t := &v.t.Overview
+	u, err := v.service.UnderWay(v.r.Context(), v.caller())
+	if err != nil {
+		return err
+	}
+	for _, count := range []struct {
+		n     int
+		texts []string
+	}{{u.Open, t.Open}, {u.Postponed, t.Postponed}, {u.Refused, t.Refused}} {
+		if count.n > 0 {
+			p.UnderWay = append(p.UnderWay, strconv.Itoa(count.n)+" "+count.texts[min(count.n, 2)-1])
+		}
+	}
+	var missing []string
+	for _, m := range v.service.CannotSend() {
+		missing = append(missing, v.t.Words.Methods[m])
+	}
+	if missing != nil {
+		p.Trouble = fmt.Sprintf(t.CannotSend, strings.Join(missing, ", "))
+	}
+	return nil
 }

@@ -45,6 +45,7 @@ type Reader interface {
 	deletedContactReader
 	formerPointReader
 	validationReader
+	underWayReader
 	timelineReader
 	captureReader
 	settingsReader

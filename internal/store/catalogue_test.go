@@ -241,6 +241,7 @@ func hotOfMessages() map[string]string {
 	return map[string]string{
 		"number":                 touchNumber,
 		"queued":                 countQueued,
+		"under way":              countUnderWay,
 		"lock messages":          lockMessages,
 		"next message":           nextMessage,
 		"uncount a message":      uncountMessage,

@@ -211,3 +211,15 @@ func (r reader) Validations(ctx context.Context, dealer rollcall.DealerID, ref r
 	validations, total, err := list(ctx, r, &w, validationColumns, page, scanValidation)
 	return validations, total, r.Failed(err)
 }
+
+const countUnderWay = `SELECT
+	(SELECT COUNT(*) FROM validations WHERE dealer_id = $1 AND test = $4` + isOpen + `),
+	COUNT(CASE WHEN not_before > $2 THEN 1 END),
+	COUNT(CASE WHEN attempts > 0 AND (not_before IS NULL OR not_before <= $2) THEN 1 END)
+	FROM (SELECT not_before, attempts FROM validations WHERE dealer_id = $1 AND test = $4 AND status = 'queued' LIMIT $3) AS found`
+
+// UnderWay implements service.Reader.
+func (r reader) UnderWay(ctx context.Context, dealer rollcall.DealerID, now time.Time, limit int) (u service.UnderWay, err error) {
+	err = r.run.QueryRow(ctx, countUnderWay, []any{string(dealer), micros(now), limit, false}, &u.Open, &u.Postponed, &u.Refused)
+	return u, r.Failed(err)
+}

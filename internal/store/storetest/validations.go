@@ -49,6 +49,7 @@ func validationTests() []test {
 		{"are returned as stored, in every state", validationStates},
 		{"are found by their links", byLink},
 		{"that are queued are counted for their dealer", queued},
+		{"that are open are counted by what they wait for", underWay},
 		{"that don't exist are not found", func(f *fixture) {
 			f.home()
 			_, err := f.Validation(f.Context(), "d", "none")
@@ -140,6 +141,30 @@ func queued(f *fixture) {
 	count("d", true, 10, 1)
 	count("d", false, 1, 1)
 	count("other", false, 10, 0)
+}
+
+func underWay(f *fixture) {
+	f.home()
+	want := func(dealer rollcall.DealerID, limit int, want service.UnderWay) {
+		f.Helper()
+		got, err := f.UnderWay(f.Context(), dealer, noon(), limit)
+		f.must(err)
+		equal(f, "under way of "+string(dealer), got, want)
+	}
+	want("d", 10, service.UnderWay{})
+	postponed := plainValidation("v1")
+	postponed.NotBefore, postponed.Attempts = noon().Add(time.Hour), 1
+	f.validation(postponed)
+	refused := byMail(plainValidation("v2"))
+	refused.NotBefore, refused.Attempts = noon(), 2
+	f.validation(refused)
+	f.closed("v3")
+	test := plainValidation("v4")
+	test.Test = true
+	f.validation(test)
+	want("d", 10, service.UnderWay{Open: 2, Postponed: 1, Refused: 1})
+	want("d", 1, service.UnderWay{Open: 2, Postponed: 1})
+	want("other", 10, service.UnderWay{})
 }
 
 func openOneAtATime(f *fixture) {
