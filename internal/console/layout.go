@@ -140,7 +140,19 @@ func current(page string) string {
 type field struct {
 	Name, Label, Type, Value, Autocomplete, Hint, Problem string
 	Required                                              bool
+	Stored                                                string   // after a conflict: a sentence with what somebody else saved; empty: the same
 	Options                                               []option // of a select; empty: an input
+}
+
+// DescribedBy returns the ids of the elements that describe the input.
+func (f field) DescribedBy() string {
+	var ids []string
+	for _, part := range []struct{ name, text string }{{"problem", f.Problem}, {"hint", f.Hint}, {"stored", f.Stored}} {
+		if part.text != "" {
+			ids = append(ids, f.Name+"-"+part.name)
+		}
+	}
+	return strings.Join(ids, " ")
 }
 
 // option is one choice of a select.

@@ -11,6 +11,7 @@ type sitesTexts struct {
 	Status, Language, LanguageHint, Exempt, ExemptHint      string
 	MinPeople, MinNumbers, NeedPremises, RulesHint, Default string
 	Yes, No                                                 string
+	Delete, DeleteText, DeleteContacts                      string
 }
 
 var sitesEnglish = sitesTexts{
@@ -30,6 +31,8 @@ var sitesEnglish = sitesTexts{
 	MinPeople: "People who must be reachable", MinNumbers: "Numbers that must be reachable", NeedPremises: "The premises need a phone",
 	RulesHint: "Leave this empty to use your company's rule.", Default: "as your company's rule says",
 	Yes: "yes", No: "no",
+	Delete: "Remove the site", DeleteText: "It can't be brought back. What happened there stays in the audit.",
+	DeleteContacts: "Also remove the people on its call list",
 }
 
 var sitesSpanish = sitesTexts{
@@ -49,4 +52,6 @@ var sitesSpanish = sitesTexts{
 	MinPeople: "Personas que se deben poder localizar", MinNumbers: "Números que se deben poder localizar", NeedPremises: "El local necesita un teléfono",
 	RulesHint: "Déjelo vacío para usar la regla de su empresa.", Default: "según la regla de su empresa",
 	Yes: "sí", No: "no",
+	Delete: "Quitar el sitio", DeleteText: "No se puede recuperar. Lo que ocurrió allí queda en el registro.",
+	DeleteContacts: "Quitar también a las personas de su lista de llamadas",
 }

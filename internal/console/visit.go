@@ -1,7 +1,9 @@
 package console
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -29,6 +31,7 @@ type visit struct {
 	problems map[string]string // by the name of the field
 	notice   string            // what just happened
 	alert    string            // why what the user asked for was not done
+	conflict bool              // somebody else saved what the form was filled with
 }
 
 // serve serves a request for a page.
@@ -164,6 +167,27 @@ func withoutSecrets(form url.Values) url.Values {
 		rest.Del(name)
 	}
 	return rest
+}
+
+// stored adds what is stored to a field, after a conflict with somebody who saved another value than was typed.
+func (v *visit) stored(stored string, f field) field {
+	if v.conflict && strings.TrimSpace(f.Value) != stored {
+		f.Stored = fmt.Sprintf(v.t.Words.StoredNow, cmp.Or(stored, v.t.Words.NothingChosen))
+	}
+	return f
+}
+
+// choice returns a select, with what is stored after a conflict.
+func (v *visit) choice(name, label, stored string, choices []option) field {
+	f := v.field(name, label, field{Options: choices})
+	if v.conflict && v.value(name, stored) != stored {
+		for _, o := range choices {
+			if o.Value == stored {
+				f.Stored = fmt.Sprintf(v.t.Words.StoredNow, o.Label)
+			}
+		}
+	}
+	return f
 }
 
 // value returns what a field shows: what was typed, otherwise what is stored.

@@ -20,6 +20,7 @@ type words struct {
 	Save, Cancel  string
 	Optional      string // after the label of a field
 	NothingChosen string
+	StoredNow     string // with the value that somebody else saved
 }
 
 var wordsEnglish = words{
@@ -55,6 +56,7 @@ var wordsEnglish = words{
 	Save: "Save", Cancel: "Cancel",
 	Optional:      "(optional)",
 	NothingChosen: "not given",
+	StoredNow:     "Stored now: %s",
 }
 
 var wordsSpanish = words{
@@ -90,4 +92,5 @@ var wordsSpanish = words{
 	Save: "Guardar", Cancel: "Cancelar",
 	Optional:      "(opcional)",
 	NothingChosen: "sin indicar",
+	StoredNow:     "Guardado ahora: %s",
 }
