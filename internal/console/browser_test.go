@@ -54,6 +54,12 @@ func (x tab) says(text string) {
 	x.do(chromedp.WaitVisible(`//main//*[contains(text(), "` + text + `")]`))
 }
 
+// picture stores a picture of the page, if pictures are wanted.
+func (x tab) picture(name string) {
+	x.Helper()
+	testkit.Picture(x.T, x.ctx, name)
+}
+
 // types types into a field.
 func (x tab) types(field, text string) {
 	x.Helper()

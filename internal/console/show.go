@@ -9,11 +9,14 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// badge is a state in words, with an icon and a colour. Class is that of style.css.
+// badge is a state in words, with an icon and a colour. Class is that of style.css. Icon is the path of a drawing of 16 by 16, since
+// few fonts have such signs.
 type badge struct{ Class, Icon, Text string }
 
-// The classes of badges, each with its icon.
-var badgeIcons = map[string]string{"good": "✓", "warn": "!", "bad": "✕", "calm": "–", "wait": "…"}
+// The classes of badges, each with its icon: a tick, an exclamation mark, a cross, a dash, and three dots.
+var badgeIcons = map[string]string{
+	"good": "M4 8.5l3 3L12 5", "warn": "M8 4v5M8 12v0", "bad": "M5 5l6 6M11 5l-6 6", "calm": "M4.5 8h7", "wait": "M4 8h0M8 8h0M12 8h0",
+}
 
 func newBadge(class, text string) badge { return badge{class, badgeIcons[class], text} }
 

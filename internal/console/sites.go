@@ -70,7 +70,7 @@ func chosen(given url.Values, name string) rollcall.Field[[]string] {
 // sitesFilter fills the form above the list.
 func (v *visit) sitesFilter(p *sitesPage, given url.Values) {
 	t := &v.t.Sites
-	p.Search = v.field("search", t.Search, field{Type: "search", Autocomplete: "off", Value: given.Get("search"), Hint: t.SearchHint})
+	p.Search = v.field("search", t.Search, field{Type: "search", Autocomplete: "off", Value: given.Get("search")})
 	p.Readiness = v.field("readiness", t.Readiness, field{Options: options(rollcall.ReadinessStatuses(), v.t.Words.Readiness, given.Get("readiness"), t.Any)})
 	p.Reason = v.field("reason", t.Reason, field{Options: options(rollcall.ReasonCodes(), v.t.Words.Reasons, given.Get("reason"), t.Any)})
 	p.Sort = v.field("sort", t.Sort, field{Options: []option{

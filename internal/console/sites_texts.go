@@ -2,8 +2,8 @@ package console
 
 // sitesTexts are the texts of the list of sites, and of the form for one.
 type sitesTexts struct {
-	Title, Search, SearchHint, Readiness, Reason, Any, Sort, ByName, BySince, Show string
-	Since, None, NoneText, ShowAll, Add, AddIntro, AddButton                       string
+	Title, Search, Readiness, Reason, Any, Sort, ByName, BySince, Show string
+	Since, None, NoneText, ShowAll, Add, AddIntro, AddButton           string
 
 	Name, Reference, ReferenceHint, AccountNumber           string
 	Street, City, State, Zip, Country, CountryHint          string
@@ -15,7 +15,7 @@ type sitesTexts struct {
 }
 
 var sitesEnglish = sitesTexts{
-	Title: "Sites", Search: "Search", SearchHint: "Name, address, account number or reference.",
+	Title: "Sites", Search: "Search by name, address, account number or reference",
 	Readiness: "Readiness", Reason: "Reason", Any: "any", Sort: "Order", ByName: "by name", BySince: "latest change first", Show: "Show",
 	Since: "since", None: "No site matches.", NoneText: "Try fewer words, or show all sites.", ShowAll: "Show all sites",
 	Add: "Add a site", AddIntro: "Only the name is required. You can add people to its call list on the next page.", AddButton: "Add the site",
@@ -36,7 +36,7 @@ var sitesEnglish = sitesTexts{
 }
 
 var sitesSpanish = sitesTexts{
-	Title: "Sitios", Search: "Buscar", SearchHint: "Nombre, dirección, número de cuenta o referencia.",
+	Title: "Sitios", Search: "Buscar por nombre, dirección, número de cuenta o referencia",
 	Readiness: "Disponibilidad", Reason: "Motivo", Any: "cualquiera", Sort: "Orden", ByName: "por nombre", BySince: "último cambio primero", Show: "Mostrar",
 	Since: "desde", None: "Ningún sitio coincide.", NoneText: "Pruebe con menos palabras o muestre todos los sitios.", ShowAll: "Mostrar todos los sitios",
 	Add: "Añadir un sitio", AddIntro: "Solo el nombre es obligatorio. En la página siguiente puede añadir personas a su lista de llamadas.", AddButton: "Añadir el sitio",

@@ -3,8 +3,10 @@ package testkit
 import (
 	"cmp"
 	"context"
+	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -115,4 +117,24 @@ func Missing(t testing.TB, name string) {
 		t.Fatalf("%s is required and is not here", name)
 	}
 	t.Skipf("%s is not here", name)
+}
+
+// PicturesVariable names the environment variable with the folder for pictures of pages; without it none are taken.
+const PicturesVariable = "ROLLCALL_PICTURES"
+
+// Picture stores a picture of the whole page in a tab, as a PNG of this name, in the folder of PicturesVariable.
+func Picture(t *testing.T, tab context.Context, name string) {
+	t.Helper()
+	folder := os.Getenv(PicturesVariable)
+	if folder == "" {
+		return
+	}
+	const lossless = 100 // a PNG
+	picture, err := chromedp.Run(tab, chromedp.FullScreenshot(lossless))
+	if err == nil {
+		err = errors.Join(os.MkdirAll(folder, 0o755), os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o644))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
