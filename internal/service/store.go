@@ -47,6 +47,7 @@ type Reader interface {
 	validationReader
 	underWayReader
 	timelineReader
+	historyReader
 	captureReader
 	settingsReader
 	readinessReader

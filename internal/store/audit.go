@@ -48,6 +48,12 @@ const selectLines = `SELECT ` + lineColumns + ` FROM audit_lines WHERE dealer_id
 // selectPlaced is selectLines for lists in the order of positions.
 const selectPlaced = `SELECT pos, ` + lineColumns + ` FROM audit_lines WHERE dealer_id = `
 
+func scanPlaced(rows engine.Row) (audit.Line, error) {
+	var row lineRow
+	err := rows.Scan(append([]any{&row.Pos}, row.dest()...)...)
+	return row.line(), err
+}
+
 // byPosition is the position of a line, for sorting the lines of one chain. The plus keeps SQLite, which has no statistics,
 // from reading all lines of the dealer to find those of one chain.
 func (r reader) byPosition() string { return r.NoIndex + `pos` }
@@ -73,11 +79,7 @@ func (r reader) AuditLines(ctx context.Context, dealer rollcall.DealerID, filter
 	if filter.Limit > 0 {
 		w.text.WriteString(" LIMIT " + w.param(filter.Limit))
 	}
-	return collect(ctx, r, w.text.String(), w.args, func(rows engine.Row) (audit.Line, error) {
-		var row lineRow
-		err := rows.Scan(append([]any{&row.Pos}, row.dest()...)...)
-		return row.line(), err
-	})
+	return collect(ctx, r, w.text.String(), w.args, scanPlaced)
 }
 
 const selectChain = selectLines + `$1 AND site_id = $2 AND seq > $3 ORDER BY seq LIMIT $4`

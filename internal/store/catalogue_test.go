@@ -177,6 +177,7 @@ func hot(r reader) map[string]string {
 		"open to a number":   openValidationsTo,
 		"live to a number":   unexpiredValidationsTo,
 		"timeline":           timeline,
+		"changes before":     r.contactChangesBefore(),
 		"event":              insertEvent,
 		"contact by id":      withPoints(withID, ""),
 		"points to age":      selectAged,
@@ -310,7 +311,9 @@ func TestStatementsThatSortReadLittle(t *testing.T) {
 		moveContact:     "contacts_position (dealer_id=? AND site_id=? AND position>? AND position<?)",
 		closeGap:        "contacts_position (dealer_id=? AND site_id=? AND position>?)",
 		`SELECT COUNT(*) FROM contacts WHERE dealer_id = $1 AND site_id = ` + siteByID + notDeleted: inOrder,
-		validationsOf: "validations_contact (dealer_id=? AND site_id=? AND contact_seq=?)",
+		db.contactChangesBefore(): "audit_lines_contact (dealer_id=? AND contact_id=? AND pos>? AND pos<?)",
+		validationsBefore:         "validations_contact (dealer_id=? AND site_id=? AND contact_seq=?)",
+		validationsOf:             "validations_contact (dealer_id=? AND site_id=? AND contact_seq=?)",
 		`SELECT * FROM contacts` + deletedContact(rollcall.ContactRef{Site: rollcall.SiteRef{ID: "s"}, ID: "c"}):                "contacts_deleted (dealer_id=? AND contact_id=? AND deleted_at>?)",
 		`SELECT * FROM contacts` + deletedContact(rollcall.ContactRef{Site: rollcall.SiteRef{Reference: "r"}, ExternalID: "e"}): "sqlite_autoindex_contacts_1 (dealer_id=? AND site_id=?)",
 	} {

@@ -31,6 +31,7 @@ func Run(t *testing.T, open func(t *testing.T) service.Store) {
 		{"call lists", callOrderTests()},
 		{"validations", validationTests()},
 		{"timelines", timelineTests()},
+		{"histories", historyTests()},
 		{"contact points", stateTests()},
 		{"former points", formerTests()},
 		{"captured", capturedTests()},
