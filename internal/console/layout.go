@@ -113,10 +113,11 @@ func (v *visit) shell(heading string) shell {
 	}{
 		{Path, v.t.Overview.Title, rollcall.RoleViewer},
 		{sitesPath, v.t.Sites.Title, rollcall.RoleViewer},
+		{messagesPath, v.t.Messages.Title, rollcall.RoleViewer},
 		{peoplePath, v.t.People, rollcall.RoleOwner},
 		{accountPath, v.t.Account, rollcall.RoleViewer},
 	} {
-		if v.user.Role.Includes(e.role) {
+		if v.user.Role.Includes(e.role) && (e.path != messagesPath || v.service.CapturesMessages(v.caller())) {
 			s.Nav = append(s.Nav, navEntry{e.path, e.label, e.path == current(v.r.URL.Path)})
 		}
 	}

@@ -56,6 +56,12 @@ func (h *Handler) allRoutes() []route {
 		{path: sitesPath + "/{site_id}/edit", role: rollcall.RoleManager, get: (*visit).editSite, post: (*visit).postEditSite},
 		{path: sitesPath + "/{site_id}/live", stream: (*Handler).live},
 
+		{
+			path: sitesPath + "/{site_id}/contacts/{contact_id}", role: rollcall.RoleViewer, get: (*visit).contact,
+			post: (*visit).postContact, change: rollcall.RoleManager,
+		},
+		{path: messagesPath, role: rollcall.RoleViewer, get: (*visit).messages},
+
 		{path: peoplePath, role: rollcall.RoleOwner, get: (*visit).people, post: (*visit).postPeople},
 		{path: peoplePath + "/{user_id}", role: rollcall.RoleOwner, get: (*visit).person, post: (*visit).postPerson},
 	}

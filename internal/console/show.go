@@ -3,6 +3,7 @@ package console
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -75,6 +76,24 @@ func (v *visit) pointValue(p *rollcall.Point) string {
 	text := v.number(p.Value)
 	if p.Extension != "" && !v.masked() {
 		text += " " + v.t.Words.Extension + " " + p.Extension
+	}
+	return text
+}
+
+// What is hidden in texts that a person wrote or got.
+var (
+	linksIn   = regexp.MustCompile(`https?://\S+`)
+	emailsIn  = regexp.MustCompile(`\S+@\S+`)
+	numbersIn = regexp.MustCompile(`[+(]?\p{Nd}(?:[\s().,/·-]*\p{Nd}){4,}`)
+)
+
+// freeText returns a text as the user may see it. In a masked one, links, addresses, codes and numbers are hidden.
+func (v *visit) freeText(text string) string {
+	if !v.masked() {
+		return text
+	}
+	for _, hidden := range []*regexp.Regexp{linksIn, emailsIn, numbersIn} {
+		text = hidden.ReplaceAllString(text, "••••")
 	}
 	return text
 }

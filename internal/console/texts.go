@@ -50,6 +50,8 @@ type texts struct {
 	Words    words
 	Overview overviewTexts
 	Sites    sitesTexts
+	Contact  contactTexts
+	Messages messagesTexts
 }
 
 // problem says what is wrong with a field.

@@ -72,6 +72,7 @@ var english = texts{
 		"role_saved":       "The role is saved.",
 		"disabled":         "They are signed out and can't sign in any more.",
 		"enabled":          "They can sign in again.",
+		"contact_restored": "The deletion is undone. The contact is on the call list again.",
 		"site_added":       "The site is added. Now add the people to call.",
 		"site_saved":       "The site is saved.",
 		"site_deleted":     "The site is removed.",
@@ -160,11 +161,14 @@ var english = texts{
 	},
 
 	Refusals: map[rollcall.Kind]string{
-		rollcall.AccountReferenceTaken: "Another site has this reference. Nothing was saved.",
-		rollcall.SiteNotEmpty:          "People are on the call list of this site. Nothing was removed. Say that they should be removed, too, and press the button again.",
-		rollcall.PreconditionFailed:    "Somebody else saved this meanwhile. Yours is not saved yet: below each field that differs is what is stored now. Save again to replace it.",
-		rollcall.QuotaReached:          "Your company has as many records as this server allows. Nothing was saved. Ask the operator of the server for more.",
+		rollcall.AccountReferenceTaken:  "Another site has this reference. Nothing was saved.",
+		rollcall.SiteNotEmpty:           "People are on the call list of this site. Nothing was removed. Say that they should be removed, too, and press the button again.",
+		rollcall.PreconditionFailed:     "Somebody else saved this meanwhile. Yours is not saved yet: below each field that differs is what is stored now. Save again to replace it.",
+		rollcall.QuotaReached:           "Your company has as many records as this server allows. Nothing was saved. Ask the operator of the server for more.",
+		rollcall.ContactIDTaken:         "Another contact has this identifier now. Delete that contact first, then try again.",
+		rollcall.ExternalContactIDTaken: "Another contact of the site has the same reference now. Delete that contact first, then try again.",
+		rollcall.ContactLimitReached:    "The site has as many contacts as are allowed. Delete one that you no longer need first.",
 	},
 
-	Words: wordsEnglish, Overview: overviewEnglish, Sites: sitesEnglish,
+	Words: wordsEnglish, Overview: overviewEnglish, Sites: sitesEnglish, Contact: contactEnglish, Messages: messagesEnglish,
 }

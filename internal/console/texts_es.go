@@ -72,6 +72,7 @@ var spanish = texts{
 		"role_saved":       "La función está guardada.",
 		"disabled":         "Su sesión está cerrada y no puede iniciar otra.",
 		"enabled":          "Puede iniciar sesión de nuevo.",
+		"contact_restored": "La eliminación se ha deshecho. El contacto vuelve a estar en la lista de llamadas.",
 		"site_added":       "El sitio está añadido. Ahora añada a las personas a las que llamar.",
 		"site_saved":       "El sitio está guardado.",
 		"site_deleted":     "El sitio se ha quitado.",
@@ -160,11 +161,14 @@ var spanish = texts{
 	},
 
 	Refusals: map[rollcall.Kind]string{
-		rollcall.AccountReferenceTaken: "Otro sitio tiene esta referencia. No se guardó nada.",
-		rollcall.SiteNotEmpty:          "Hay personas en la lista de llamadas de este sitio. No se quitó nada. Indique que también deben quitarse y pulse otra vez el botón.",
-		rollcall.PreconditionFailed:    "Entretanto, otra persona guardó cambios. Los suyos aún no están guardados: debajo de cada campo distinto está lo que hay guardado ahora. Guarde otra vez para reemplazarlo.",
-		rollcall.QuotaReached:          "Su empresa tiene tantos registros como permite este servidor. No se guardó nada. Pida más al operador del servidor.",
+		rollcall.AccountReferenceTaken:  "Otro sitio tiene esta referencia. No se guardó nada.",
+		rollcall.SiteNotEmpty:           "Hay personas en la lista de llamadas de este sitio. No se quitó nada. Indique que también deben quitarse y pulse otra vez el botón.",
+		rollcall.PreconditionFailed:     "Entretanto, otra persona guardó cambios. Los suyos aún no están guardados: debajo de cada campo distinto está lo que hay guardado ahora. Guarde otra vez para reemplazarlo.",
+		rollcall.QuotaReached:           "Su empresa tiene tantos registros como permite este servidor. No se guardó nada. Pida más al operador del servidor.",
+		rollcall.ContactIDTaken:         "Otro contacto tiene ahora este identificador. Elimínelo primero y vuelva a intentarlo.",
+		rollcall.ExternalContactIDTaken: "Otro contacto del sitio tiene ahora la misma referencia. Elimínelo primero y vuelva a intentarlo.",
+		rollcall.ContactLimitReached:    "El sitio tiene tantos contactos como se permiten. Elimine primero uno que ya no necesite.",
 	},
 
-	Words: wordsSpanish, Overview: overviewSpanish, Sites: sitesSpanish,
+	Words: wordsSpanish, Overview: overviewSpanish, Sites: sitesSpanish, Contact: contactSpanish, Messages: messagesSpanish,
 }
