@@ -1,0 +1,95 @@
+package console_test
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
+	"example.org/rollcall/internal/testkit"
+)
+
+const (
+	maxPageTime  = 100 * time.Millisecond // at the server, for 95 of 100 requests
+	maxPageBytes = 60 << 10               // over the wire
+)
+
+// manySites adds sites with contacts each, and one site, mill, with 30.
+func (d *desk) manySites(sites, contacts int) {
+	d.Helper()
+	caller := service.Caller{Dealer: d.Dealer}
+	numbers := make(chan int)
+	var workers sync.WaitGroup
+	for range 32 { // so that many changes share a commit
+		workers.Go(func() {
+			for i := range numbers {
+				id := fmt.Sprintf("lot-%05d", i)
+				d.site(id, fmt.Sprintf("Lot %05d, %s Street", i, []string{"Mill", "Quay", "Harbour"}[i%3]))
+				for n := range contacts {
+					d.person(caller, id, n)
+				}
+			}
+		})
+	}
+	for i := range sites {
+		numbers <- i
+	}
+	close(numbers)
+	workers.Wait()
+	d.site("mill", "Mill")
+	for n := range 30 {
+		d.person(caller, "mill", n)
+	}
+}
+
+// person adds a contact with a phone and an e-mail.
+func (d *desk) person(caller service.Caller, site string, n int) {
+	d.Helper()
+	_, err := d.Service().CreateContact(d.Context(), caller, rollcall.SiteRef{ID: rollcall.SiteID(site)},
+		testkit.Contact(fmt.Sprintf("%s-%d", site, n), "Ann", fmt.Sprintf("Lee %d", n), fmt.Sprintf("ann%d@example.org", n),
+			fmt.Sprintf("+1 202 555 01%02d", n), "primary", "owner"))
+	if err != nil {
+		d.Error(err)
+	}
+}
+
+// TestPagesAreFast checks the size of pages, and with ROLLCALL_SOAK=1 also the time that the server takes for one among a million
+// contacts of 10,000 sites.
+func TestPagesAreFast(t *testing.T) {
+	sites, contacts, requests := 60, 1, 3
+	soak := os.Getenv("ROLLCALL_SOAK") == "1"
+	if soak {
+		sites, contacts, requests = 10_000, 100, 100
+	}
+	d := newDesk(t)
+	d.user("olivia", rollcall.RoleOwner)
+	d.manySites(sites, contacts)
+	b := d.as("olivia")
+	for _, path := range []string{
+		"/console", "/console/sites", "/console/sites?search=quay", "/console/sites?search=nothing", "/console/sites?readiness=at_risk",
+		"/console/sites?reason=unconfirmed&sort=since", "/console/sites/mill/edit", "/console/people", "/console/account",
+	} {
+		times := make([]time.Duration, requests)
+		size := 0
+		for i := range times {
+			start := time.Now()
+			page := b.send(path, nil).want(t, http.StatusOK, "</html>")
+			times[i] = time.Since(start)
+			size = max(size, len(page.body))
+		}
+		slices.Sort(times)
+		p95 := times[requests*95/100]
+		t.Logf("figure: %s: p95 %.1f ms, %d KB", path, float64(p95)/float64(time.Millisecond), size>>10)
+		if size > maxPageBytes {
+			t.Errorf("%s has %d bytes, want at most %d", path, size, maxPageBytes)
+		}
+		if soak && p95 > maxPageTime {
+			t.Errorf("%s takes %s at p95, want at most %s", path, p95, maxPageTime)
+		}
+	}
+}
