@@ -50,7 +50,7 @@ func answer(t *testing.T, a *testkit.App, url, key, method, path, body, once str
 func TestProcessesShareRevocationsAndSettings(t *testing.T) {
 	t.Parallel()
 	one, two := newProcesses(t)
-	made, key, err := one.Service().CreateKey(t.Context(), one.Dealer, rollcall.KeyInput{Scopes: "*"})
+	made, key, err := one.Service().CreateKey(t.Context(), service.Caller{Dealer: one.Dealer}, rollcall.KeyInput{Scopes: "*"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func TestProcessesShareRevocationsAndSettings(t *testing.T) {
 	if err != nil || settings.Limits().NumberDay != 3 {
 		t.Errorf("settings in the other process = %+v, %v, want per_number_day 3", settings, err)
 	}
-	if err := one.Service().RevokeKey(t.Context(), one.Dealer, made.ID); err != nil {
+	if err := one.Service().RevokeKey(t.Context(), service.Caller{Dealer: one.Dealer}, made.ID); err != nil {
 		t.Fatal(err)
 	}
 	if status, _ := answer(t, two, two.URL, key, "GET", path, "", ""); status != http.StatusUnauthorized {

@@ -57,7 +57,7 @@ func TestQuotaOfKeys(t *testing.T) {
 	setQuotas(t, a, rollcall.SettingsInput{MaxKeys: rollcall.Given(2)})
 	create := func(want rollcall.Kind, expires time.Duration) rollcall.Key {
 		t.Helper()
-		key, _, err := a.Service().CreateKey(t.Context(), a.Dealer, rollcall.KeyInput{Scopes: "*", Expires: expires})
+		key, _, err := a.Service().CreateKey(t.Context(), service.Caller{Dealer: a.Dealer}, rollcall.KeyInput{Scopes: "*", Expires: expires})
 		if want == "" && err != nil || want != "" && rollcall.KindOf(err) != want {
 			t.Fatalf("CreateKey = %v, want %q", err, want)
 		}
@@ -66,7 +66,7 @@ func TestQuotaOfKeys(t *testing.T) {
 	first := create("", 0)
 	create("", time.Hour)
 	create(rollcall.QuotaReached, 0)
-	if err := a.Service().RevokeKey(t.Context(), a.Dealer, first.ID); err != nil {
+	if err := a.Service().RevokeKey(t.Context(), service.Caller{Dealer: a.Dealer}, first.ID); err != nil {
 		t.Fatal(err)
 	}
 	create("", 0)

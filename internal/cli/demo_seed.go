@@ -93,7 +93,7 @@ func prepareDemo(ctx context.Context, s *service.Service, folder folderFlags, cl
 		}
 	}
 	clock.setBack(0)
-	_, found.key, err = s.CreateKey(ctx, found.dealer, rollcall.KeyInput{
+	_, found.key, err = s.CreateKey(ctx, service.Caller{Dealer: found.dealer}, rollcall.KeyInput{
 		Name: "demo", Scopes: string(rollcall.ScopeAll), Rate: rollcall.Given(0),
 	})
 	return found, err

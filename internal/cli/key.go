@@ -74,7 +74,7 @@ Examples:
 // Run creates the key and prints it.
 func (c *keyCreate) Run(ctx context.Context, t *terminal) error {
 	return c.withService(ctx, t, false, func(s *service.Service) error {
-		key, secret, err := s.CreateKey(ctx, c.id(), rollcall.KeyInput{
+		key, secret, err := s.CreateKey(ctx, service.Caller{Dealer: c.id()}, rollcall.KeyInput{
 			Name: c.Name, Scopes: c.Scopes, Test: c.Test, Expires: time.Duration(c.Expires),
 			Rate: given(c.Rate), Burst: given(c.Burst),
 		})
@@ -162,7 +162,7 @@ func (c *keyRevoke) Run(ctx context.Context, t *terminal) error {
 		if _, err := c.dealer(ctx, s, c.Dealer); err != nil {
 			return err
 		}
-		if err := s.RevokeKey(ctx, c.id(), rollcall.KeyID(c.KeyID)); err != nil {
+		if err := s.RevokeKey(ctx, service.Caller{Dealer: c.id()}, rollcall.KeyID(c.KeyID)); err != nil {
 			return err
 		}
 		return c.print(t, record{"key_id", c.KeyID, "revoked", true}, func() error {

@@ -12,6 +12,7 @@ import (
 
 	"example.org/rollcall/internal/app"
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/testkit"
 )
 
@@ -40,7 +41,7 @@ func over(limit, reset, retry int) header {
 
 func newKey(t *testing.T, a *testkit.App, in rollcall.KeyInput) string {
 	t.Helper()
-	_, key, err := a.Service().CreateKey(t.Context(), a.Dealer, in)
+	_, key, err := a.Service().CreateKey(t.Context(), service.Caller{Dealer: a.Dealer}, in)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -96,7 +96,8 @@ const (
 // Scopes are the permissions of a key, without duplicates, in the order of their declaration.
 type Scopes []Scope
 
-func knownScopes() Scopes {
+// KnownScopes returns every scope.
+func KnownScopes() Scopes {
 	return Scopes{
 		ScopeSitesRead, ScopeSitesWrite, ScopeContactsRead, ScopeContactsWrite, ScopeValidationsRead,
 		ScopeValidationsWrite, ScopeAuditRead, ScopePrivacyWrite, ScopeSettingsWrite, ScopeAll,
@@ -115,7 +116,7 @@ func ParseScopes(s string) (Scopes, error) {
 
 func parseScopes(s string) (Scopes, *FieldError) {
 	words := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(", \t\r\n", r) })
-	known := knownScopes()
+	known := KnownScopes()
 	unknown := func(word string) bool { return !slices.Contains(known, Scope(word)) }
 	if len(words) == 0 || slices.ContainsFunc(words, unknown) {
 		return nil, invalid("must be one or more of " + known.String())
@@ -165,6 +166,7 @@ type Key struct {
 
 // KeyInput describes a new key.
 type KeyInput struct {
+	ID      KeyID // of NewKeyID; empty: a new one
 	Name    string
 	Scopes  string        // a list for ParseScopes
 	Test    bool          // true: no message that it sends reaches a person

@@ -34,6 +34,9 @@ func server(dealer rollcall.DealerID) Caller { return Caller{Dealer: dealer, as:
 // person returns the caller for answers of a contact.
 func person(dealer rollcall.DealerID) Caller { return Caller{Dealer: dealer, as: audit.ActorContact} }
 
+// isCommand reports whether the caller is an operator's command, which may do what keys and users may not.
+func (c Caller) isCommand() bool { return c.as == "" && c.Key == "" && c.User == "" }
+
 // actor returns the caller's name in the audit.
 func (c Caller) actor() string {
 	switch {

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -88,25 +89,36 @@ func (s *Service) setLastUsed(ctx context.Context, key rollcall.Key, now time.Ti
 	}
 }
 
-// CreateKey creates a key and returns it with its secret, which is not stored: DealerNotFound, ValidationFailed, QuotaReached.
-func (s *Service) CreateKey(ctx context.Context, dealer rollcall.DealerID, in rollcall.KeyInput) (rollcall.Key, string, error) {
-	key := rollcall.Key{Dealer: dealer, ID: rollcall.NewKeyID(), Created: s.now()}
+// CreateKey creates a key and returns it with its secret, which is not stored: DealerNotFound, ValidationFailed also if there is a
+// key with the given id, QuotaReached, PermissionDenied for a user who is no owner.
+func (s *Service) CreateKey(ctx context.Context, caller Caller, in rollcall.KeyInput) (rollcall.Key, string, error) {
+	if err := caller.mayManage(rollcall.RoleOwner); err != nil {
+		return rollcall.Key{}, "", err
+	}
+	key := rollcall.Key{Dealer: caller.Dealer, ID: cmp.Or(in.ID, rollcall.NewKeyID()), Created: s.now()}
 	if err := in.Apply(&key); err != nil {
 		return rollcall.Key{}, "", err
 	}
 	secret := rollcall.NewAPIKey(in.Test)
 	key.Hash, _ = rollcall.ParseAPIKey(secret)
-	err := s.serverUpdate(ctx, func(ch *change) error {
-		if _, err := ch.tx.LockDealer(ch.ctx, dealer); err != nil {
+	err := s.update(ctx, caller, func(ch *change) error {
+		if _, err := ch.tx.LockDealer(ch.ctx, caller.Dealer); err != nil {
 			return err
 		}
-		if err := ch.checkKeyQuota(dealer); err != nil {
+		_, err := findKey(ch.ctx, ch.tx, caller.Dealer, key.ID)
+		switch {
+		case err == nil:
+			return rollcall.InvalidField("key_id", rollcall.CodeTaken, "is the id of a key that exists; use another one")
+		case rollcall.KindOf(err) != rollcall.KeyNotFound:
+			return err
+		}
+		if err := ch.checkKeyQuota(caller.Dealer); err != nil {
 			return err
 		}
 		if err := ch.tx.InsertKey(ch.ctx, key); err != nil {
 			return err
 		}
-		return ch.as(Caller{Dealer: dealer}).record(audit.Line{Action: "key.created", Subject: string(key.ID)}, audit.KeyChanges(&key))
+		return ch.record(audit.Line{Action: "key.created", Subject: string(key.ID)}, audit.KeyChanges(&key))
 	})
 	if rollcall.KindOf(err) == rollcall.QuotaReached {
 		s.quotaRefused(rollcall.QuotaKeys)
@@ -132,12 +144,38 @@ func (s *Service) OwnKey(ctx context.Context, caller Caller) (rollcall.Dealer, r
 	return dealer, key, err
 }
 
-// RevokeKey revokes a key: KeyNotFound. Once it returns, every process refuses the key. Revoking it again changes nothing.
-func (s *Service) RevokeKey(ctx context.Context, dealer rollcall.DealerID, id rollcall.KeyID) error {
-	return s.serverUpdate(ctx, func(ch *change) error {
-		if err := ch.tx.RevokeKey(ch.ctx, dealer, id, s.now()); err != nil {
+// Key returns a key of the dealer: KeyNotFound.
+func (s *Service) Key(ctx context.Context, dealer rollcall.DealerID, id rollcall.KeyID) (rollcall.Key, error) {
+	return findKey(ctx, s.store, dealer, id)
+}
+
+func findKey(ctx context.Context, r keyReader, dealer rollcall.DealerID, id rollcall.KeyID) (rollcall.Key, error) {
+	keys, err := r.Keys(ctx, dealer)
+	if err != nil {
+		return rollcall.Key{}, err
+	}
+	for i := range keys {
+		if keys[i].ID == id {
+			return keys[i], nil
+		}
+	}
+	return rollcall.Key{}, &rollcall.Error{Kind: rollcall.KeyNotFound, Message: "key not found; list the dealer's keys to find the right one"}
+}
+
+// RevokeKey revokes a key: KeyNotFound, PermissionDenied for a user who is no owner. Once it returns, every process refuses the
+// key. Revoking it again changes nothing.
+func (s *Service) RevokeKey(ctx context.Context, caller Caller, id rollcall.KeyID) error {
+	if err := caller.mayManage(rollcall.RoleOwner); err != nil {
+		return err
+	}
+	return s.update(ctx, caller, func(ch *change) error {
+		key, err := findKey(ch.ctx, ch.tx, caller.Dealer, id)
+		if err != nil || !key.Revoked.IsZero() {
 			return err
 		}
-		return ch.as(Caller{Dealer: dealer}).record(audit.Line{Action: "key.revoked", Subject: string(id)}, nil)
+		if err := ch.tx.RevokeKey(ch.ctx, caller.Dealer, id, s.now()); err != nil {
+			return err
+		}
+		return ch.record(audit.Line{Action: "key.revoked", Subject: string(id)}, nil)
 	})
 }

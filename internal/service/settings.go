@@ -21,7 +21,7 @@ type settingsWriter interface {
 
 // Settings returns the settings of a dealer: DealerNotFound.
 func (s *Service) Settings(ctx context.Context, caller Caller) (rollcall.Settings, error) {
-	if caller.Key == "" { // the dealer of a key exists
+	if caller.isCommand() { // the dealer of a key or a user exists
 		if _, err := s.store.Dealer(ctx, caller.Dealer); err != nil {
 			return rollcall.Settings{}, err
 		}
@@ -29,9 +29,9 @@ func (s *Service) Settings(ctx context.Context, caller Caller) (rollcall.Setting
 	return s.store.Settings(ctx, caller.Dealer)
 }
 
-// UpdateSettings changes the settings of a dealer: DealerNotFound, ValidationFailed, PreconditionFailed. A caller without a key
-// is an operator, whose limits and countries are the ceiling for the dealer's own; 0 means no limit. New quotas apply at once in
-// this process, and in others within a minute.
+// UpdateSettings changes the settings of a dealer: DealerNotFound, ValidationFailed, PreconditionFailed. The limits
+// and countries of an operator's command are the ceiling for the dealer's own; 0 means no limit. New quotas apply at once in this
+// process, and in others within a minute.
 func (s *Service) UpdateSettings(ctx context.Context, caller Caller, in rollcall.SettingsInput) (rollcall.Settings, error) {
 	var set rollcall.Settings
 	err := s.change(ctx, caller, func(ch *change) error {
@@ -46,7 +46,7 @@ func (s *Service) UpdateSettings(ctx context.Context, caller Caller, in rollcall
 			return err
 		}
 		before := set
-		if err := in.Apply(&set, caller.Key == "", dealer.Country); err != nil {
+		if err := in.Apply(&set, caller.isCommand(), dealer.Country); err != nil {
 			return err
 		}
 		if set == before {
@@ -68,7 +68,7 @@ func (s *Service) UpdateSettings(ctx context.Context, caller Caller, in rollcall
 		}
 		return ch.respond(set)
 	})
-	if caller.Key == "" {
+	if caller.isCommand() {
 		s.usages.reset(caller.Dealer)
 	}
 	return set, err

@@ -123,14 +123,14 @@ func (ch *change) addSuppression(made rollcall.Suppression, dialed string) (Crea
 }
 
 // DeleteSuppression removes a suppression of the dealer: SuppressionNotFound, and SuppressionKept if the person asked for it. An
-// operator, who has no key, may remove an unsubscription. Contacts without another opt-out become unconfirmed.
+// operator's command may remove an unsubscription. Contacts without another opt-out become unconfirmed.
 func (s *Service) DeleteSuppression(ctx context.Context, caller Caller, id rollcall.SuppressionID) error {
 	return s.change(ctx, caller, func(ch *change) error {
 		p, err := ch.tx.LockSuppression(ch.ctx, caller.Dealer, id)
 		if err != nil {
 			return err
 		}
-		if p.Reason == rollcall.ReasonStop || p.Reason == rollcall.ReasonUnsubscribe && caller.Key != "" {
+		if p.Reason == rollcall.ReasonStop || p.Reason == rollcall.ReasonUnsubscribe && !caller.isCommand() {
 			return &rollcall.Error{
 				Kind:    rollcall.SuppressionKept,
 				Message: "the person asked for this suppression, and only they can end it: by texting START to the number that sends the messages, or by confirming on the page behind a link",

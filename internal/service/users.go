@@ -193,7 +193,7 @@ func (ch *change) recordUser(action string, before, after *rollcall.User) error 
 // mayManage returns PermissionDenied unless the caller is a command, or a user whose role includes the given one and who may
 // manage users.
 func (c Caller) mayManage(role rollcall.Role) error {
-	if c.User == "" && c.Key == "" || c.Role.Includes(rollcall.RoleOwner) && c.Role.Includes(role) {
+	if c.isCommand() || c.Role.Includes(rollcall.RoleOwner) && c.Role.Includes(role) {
 		return nil
 	}
 	return &rollcall.Error{Kind: rollcall.PermissionDenied, Message: "only an owner may do this; ask an owner of your company"}

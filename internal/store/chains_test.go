@@ -32,10 +32,10 @@ func TestChainsOfTwoProcessesHold(t *testing.T) {
 			all.Go(func() {
 				for i := range each {
 					in := rollcall.KeyInput{Name: fmt.Sprint(n, w, i), Scopes: "*"}
-					if _, _, err := svc.CreateKey(t.Context(), "d", in); err != nil {
+					if _, _, err := svc.CreateKey(t.Context(), service.Caller{Dealer: "d"}, in); err != nil {
 						t.Error(err)
 					}
-					if _, _, err := failing.CreateKey(t.Context(), "d", in); !errors.Is(err, failure) {
+					if _, _, err := failing.CreateKey(t.Context(), service.Caller{Dealer: "d"}, in); !errors.Is(err, failure) {
 						t.Errorf("error %v, want the one that was returned", err)
 					}
 				}
@@ -55,8 +55,8 @@ type failingStore struct {
 	err error
 }
 
-func (s failingStore) Update(ctx context.Context, fn func(ctx context.Context, tx service.Tx) error) error {
-	return s.DB.Update(ctx, func(ctx context.Context, tx service.Tx) error {
+func (s failingStore) UpdateFor(ctx context.Context, dealer rollcall.DealerID, fn func(ctx context.Context, tx service.Tx) error) error {
+	return s.DB.UpdateFor(ctx, dealer, func(ctx context.Context, tx service.Tx) error {
 		if err := fn(ctx, tx); err != nil {
 			return err
 		}

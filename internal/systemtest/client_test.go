@@ -105,7 +105,7 @@ func prepare(t *testing.T, folder string, sites ...string) (dealer rollcall.Deal
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, key, err = a.Service().CreateKey(t.Context(), d.ID, rollcall.KeyInput{Scopes: "*", Rate: rollcall.Given(0)})
+	_, key, err = a.Service().CreateKey(t.Context(), service.Caller{Dealer: d.ID}, rollcall.KeyInput{Scopes: "*", Rate: rollcall.Given(0)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -128,7 +128,7 @@ func (f *fleet) prepare() {
 	must(f.T, err)
 	d, err := a.Service().CreateDealer(f.Context(), rollcall.DealerInput{Name: rollcall.Given("Harbour Alarm")})
 	must(f.T, err)
-	_, f.key, err = a.Service().CreateKey(f.Context(), d.ID, rollcall.KeyInput{Scopes: "*", Rate: rollcall.Given(0)})
+	_, f.key, err = a.Service().CreateKey(f.Context(), service.Caller{Dealer: d.ID}, rollcall.KeyInput{Scopes: "*", Rate: rollcall.Given(0)})
 	must(f.T, err)
 	for n := range fleetClients {
 		_, err := a.Service().CreateSite(f.Context(), service.Caller{Dealer: d.ID}, rollcall.SiteInput{

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/testkit"
 )
 
@@ -25,13 +26,13 @@ func TestRevokedAtOnce(t *testing.T) {
 			run(t, "key", "revoke", string(id), "--dealer", string(dealer), "--data", folder)
 		}},
 		{"by another connection", func(id rollcall.KeyID) {
-			if err := beside.RevokeKey(t.Context(), dealer, id); err != nil {
+			if err := beside.RevokeKey(t.Context(), service.Caller{Dealer: dealer}, id); err != nil {
 				t.Error(err)
 			}
 		}},
 	} {
 		t.Run(way.name, func(t *testing.T) {
-			made, key, err := beside.CreateKey(t.Context(), dealer, rollcall.KeyInput{Scopes: "*", Rate: rollcall.Given(0)})
+			made, key, err := beside.CreateKey(t.Context(), service.Caller{Dealer: dealer}, rollcall.KeyInput{Scopes: "*", Rate: rollcall.Given(0)})
 			if err != nil {
 				t.Fatal(err)
 			}

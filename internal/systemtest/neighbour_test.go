@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/testkit"
 )
 
@@ -17,7 +18,7 @@ import (
 func TestNoisyNeighbour(t *testing.T) {
 	const connections, perMinute = 200, 1_200
 	a := testkit.NewApp(t)
-	_, noisyKey, err := a.Service().CreateKey(t.Context(), a.Dealer, rollcall.KeyInput{
+	_, noisyKey, err := a.Service().CreateKey(t.Context(), service.Caller{Dealer: a.Dealer}, rollcall.KeyInput{
 		Scopes: "*", Rate: rollcall.Given(perMinute), Burst: rollcall.Given(20),
 	})
 	if err != nil {

@@ -159,10 +159,10 @@ func (a *App) Key(as string) string {
 	case strings.Contains(as, ":"):
 		in.Scopes = as
 	}
-	made, key, err := svc.CreateKey(ctx, dealer, in)
+	made, key, err := svc.CreateKey(ctx, service.Caller{Dealer: dealer}, in)
 	a.check(err)
 	if as == "revoked" {
-		a.check(svc.RevokeKey(ctx, dealer, made.ID))
+		a.check(svc.RevokeKey(ctx, service.Caller{Dealer: dealer}, made.ID))
 	}
 	a.keys[as] = key
 	return key

@@ -47,7 +47,7 @@ func filledWith(t *testing.T, path string, contacts int) *store.DB {
 	must(svc.CheckSecret(t.Context()))
 	d, err := svc.CreateDealer(t.Context(), rollcall.DealerInput{Name: rollcall.Given("Harbour Alarm")})
 	must(err)
-	_, _, err = svc.CreateKey(t.Context(), d.ID, rollcall.KeyInput{Scopes: "*", Test: true})
+	_, _, err = svc.CreateKey(t.Context(), service.Caller{Dealer: d.ID}, rollcall.KeyInput{Scopes: "*", Test: true})
 	must(err)
 	caller := service.Caller{Dealer: d.ID}
 	link, err := svc.InviteUser(t.Context(), caller, rollcall.UserInput{
