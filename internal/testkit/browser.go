@@ -4,17 +4,21 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
 
@@ -66,7 +70,8 @@ type Screen struct {
 }
 
 // Tab opens an empty page, which shares neither cookies nor settings with others, until the test ends. It is cut off
-// after three minutes.
+// after three minutes. A page that asks another host for anything, that has an error in a script, or that breaks its
+// Content-Security-Policy fails the test.
 func (b *Browser) Tab(t *testing.T, on Screen) context.Context {
 	t.Helper()
 	ctx, closed := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
@@ -76,7 +81,44 @@ func (b *Browser) Tab(t *testing.T, on Screen) context.Context {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
 	t.Cleanup(cancel)
+	watchFaults(t, ctx)
 	return ctx
+}
+
+// watchFaults fails the test for each fault of the pages in a tab.
+func watchFaults(t *testing.T, tab context.Context) {
+	t.Helper()
+	var mu sync.Mutex
+	var faults []string
+	fault := func(text string) {
+		mu.Lock()
+		defer mu.Unlock()
+		faults = append(faults, text)
+	}
+	err := chromedp.Listen(tab, func(event any) {
+		switch e := event.(type) {
+		case *network.EventRequestWillBeSent:
+			if at, err := url.Parse(e.Request.URL); err != nil || at.Scheme != "data" && at.Hostname() != "127.0.0.1" {
+				fault("a request to " + e.Request.URL)
+			}
+		case *runtime.EventExceptionThrown:
+			fault("an error in a script: " + e.ExceptionDetails.Text)
+		case *log.EventEntryAdded:
+			if e.Entry.Level == log.EntryLevelError && e.Entry.Source != log.EntrySourceNetwork { // a page may be refused
+				fault(e.Entry.Text)
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		mu.Lock()
+		defer mu.Unlock()
+		for _, text := range faults {
+			t.Errorf("the browser reports %s", text)
+		}
+	})
 }
 
 // Show brings a tab to the screen, for the pages that it loads from now on.
