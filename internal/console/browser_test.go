@@ -263,7 +263,8 @@ func accessibleInBrowser(t *testing.T, b *testkit.Browser) {
 	x.open(link, "Sign in")
 	x.press("Sign in")
 	x.heading("Overview")
-	look("/console/account", "/console/account?done=password_changed", "/console/account/sessions", "/console/account/second-factor",
+	look("/console", "/console/sites", "/console/sites?search=nothing", "/console/add-site", "/console/sites/site_123abc/edit?done=site_saved",
+		"/console/account", "/console/account?done=password_changed", "/console/account/sessions", "/console/account/second-factor",
 		"/console/people", "/console/people?done=not_sent", "/console/people/"+string(owner.ID))
 	x.open("/console/account", "Your account")
 	x.types("current", "wrong")
