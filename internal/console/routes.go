@@ -54,6 +54,7 @@ func (h *Handler) allRoutes() []route {
 		{path: sitesPath, role: rollcall.RoleViewer, get: (*visit).sites},
 		{path: addSitePath, role: rollcall.RoleManager, get: (*visit).addSite, post: (*visit).postAddSite},
 		{path: sitesPath + "/{site_id}/edit", role: rollcall.RoleManager, get: (*visit).editSite, post: (*visit).postEditSite},
+		{path: sitesPath + "/{site_id}", role: rollcall.RoleViewer, get: (*visit).siteOf, post: (*visit).postSite, change: rollcall.RoleManager},
 		{path: sitesPath + "/{site_id}/live", stream: (*Handler).live},
 
 		{

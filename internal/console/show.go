@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/phone"
 )
 
 // badge is a state in words, with an icon and a colour. Class is that of style.css. Icon is the path of a drawing of 16 by 16, since
@@ -74,7 +75,7 @@ func (v *visit) pointValue(p *rollcall.Point) string {
 		return p.Value
 	}
 	text := v.number(p.Value)
-	if p.Extension != "" && !v.masked() {
+	if _, written := phone.SplitExtension(p.Value); p.Extension != "" && written == "" && !v.masked() {
 		text += " " + v.t.Words.Extension + " " + p.Extension
 	}
 	return text

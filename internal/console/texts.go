@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"regexp"
 
 	"golang.org/x/text/language"
 
@@ -43,7 +44,7 @@ type texts struct {
 	TooMany, TooManyText, Failed, FailedText, Insecure               string
 	InsecureTexts                                                    []string
 
-	Problems map[string]string        // by field and code, or by code alone
+	Problems map[string]string        // by field and code, with N for the number of an item, or by code alone
 	Refusals map[rollcall.Kind]string // why a form was refused as a whole
 
 	// The texts of one page or of several, each in a file of its own with every language.
@@ -52,17 +53,23 @@ type texts struct {
 	Sites    sitesTexts
 	Contact  contactTexts
 	Messages messagesTexts
+	Site     siteTexts
+	SiteForm siteFormTexts
 }
 
 // problem says what is wrong with a field.
 func (t *texts) problem(e rollcall.FieldError) string {
-	for _, key := range []string{e.Field + " " + e.Code, e.Code} {
+	anyItem := itemNumber.ReplaceAllString(e.Field, ".N.")
+	for _, key := range []string{e.Field + " " + e.Code, anyItem + " " + e.Code, e.Code} {
 		if text, ok := t.Problems[key]; ok {
 			return text
 		}
 	}
 	return e.Message
 }
+
+// itemNumber is the number of an item in the name of a field, such as that of points.1.value.
+var itemNumber = regexp.MustCompile(`\.\d+\.`)
 
 // newLanguages returns the matcher that chooses the language of a page.
 func newLanguages() language.Matcher {

@@ -134,6 +134,25 @@ var english = texts{
 	},
 
 	Problems: map[string]string{
+		"first_name required":                 "Give a first name. A desk or a team can have its name there.",
+		"first_name invalid":                  "This name has characters that cannot be shown. Write it with letters.",
+		"last_name invalid":                   "This name has characters that cannot be shown. Write it with letters.",
+		"type required":                       "Choose what they are called for.",
+		"type invalid":                        "Choose what they are called for.",
+		"points required":                     "Give at least one phone or e-mail, so that the person can be reached.",
+		"points too_long":                     "A person has at most 10 phones and e-mails. Remove some.",
+		"points.N.value invalid":              "Give a phone number, such as +1 202 555 0123, or an address such as name@example.org.",
+		"points.N.value duplicate":            "This is given twice. Remove one of them.",
+		"points.N.extension invalid":          "Give only digits, * and #, and only for a phone.",
+		"availability too_long":               "A person has at most 20 hours. Remove some.",
+		"availability.N.days required":        "Choose at least one day.",
+		"availability.N.from invalid":         "Give a time from 00:00 to 23:59.",
+		"availability.N.to invalid":           "Give a time from 00:00 to 23:59. Midnight is 00:00.",
+		"absences too_long":                   "A person has at most 50 absences. Remove some.",
+		"absences.N.from invalid":             "Give a date and a time.",
+		"absences.N.to invalid":               "Give a date and a time after the beginning.",
+		"effective_at invalid":                "Give a date and a time, before the end.",
+		"expires_at invalid":                  "Give a date and a time, after the beginning.",
 		"password wrong":                      "The e-mail address and the password do not belong together. Try again, or ask for another password.",
 		"password too_short":                  "Use at least 12 characters.",
 		"password too_long":                   "Use at most 200 characters.",
@@ -161,6 +180,7 @@ var english = texts{
 	},
 
 	Refusals: map[rollcall.Kind]string{
+		rollcall.OrderIncomplete:        "The list changed meanwhile. Look at it, and press again.",
 		rollcall.AccountReferenceTaken:  "Another site has this reference. Nothing was saved.",
 		rollcall.SiteNotEmpty:           "People are on the call list of this site. Nothing was removed. Say that they should be removed, too, and press the button again.",
 		rollcall.PreconditionFailed:     "Somebody else saved this meanwhile. Yours is not saved yet: below each field that differs is what is stored now. Save again to replace it.",
@@ -170,5 +190,5 @@ var english = texts{
 		rollcall.ContactLimitReached:    "The site has as many contacts as are allowed. Delete one that you no longer need first.",
 	},
 
-	Words: wordsEnglish, Overview: overviewEnglish, Sites: sitesEnglish, Contact: contactEnglish, Messages: messagesEnglish,
+	Words: wordsEnglish, Overview: overviewEnglish, Sites: sitesEnglish, Contact: contactEnglish, Site: siteEnglish, SiteForm: siteFormEnglish, Messages: messagesEnglish,
 }

@@ -134,6 +134,25 @@ var spanish = texts{
 	},
 
 	Problems: map[string]string{
+		"first_name required":                 "Indique un nombre. Un puesto o un equipo puede tener ahí el suyo.",
+		"first_name invalid":                  "Este nombre tiene caracteres que no se pueden mostrar. Escríbalo con letras.",
+		"last_name invalid":                   "Este nombre tiene caracteres que no se pueden mostrar. Escríbalo con letras.",
+		"type required":                       "Elija para qué se le llama.",
+		"type invalid":                        "Elija para qué se le llama.",
+		"points required":                     "Indique al menos un teléfono o correo, para que se pueda localizar a la persona.",
+		"points too_long":                     "Una persona tiene como máximo 10 teléfonos y correos. Quite algunos.",
+		"points.N.value invalid":              "Indique un número de teléfono, como +1 202 555 0123, o una dirección como nombre@example.org.",
+		"points.N.value duplicate":            "Esto está dos veces. Quite una.",
+		"points.N.extension invalid":          "Indique solo cifras, * y #, y solo para un teléfono.",
+		"availability too_long":               "Una persona tiene como máximo 20 horarios. Quite algunos.",
+		"availability.N.days required":        "Elija al menos un día.",
+		"availability.N.from invalid":         "Indique una hora de 00:00 a 23:59.",
+		"availability.N.to invalid":           "Indique una hora de 00:00 a 23:59. Medianoche es 00:00.",
+		"absences too_long":                   "Una persona tiene como máximo 50 ausencias. Quite algunas.",
+		"absences.N.from invalid":             "Indique una fecha y una hora.",
+		"absences.N.to invalid":               "Indique una fecha y una hora posteriores al comienzo.",
+		"effective_at invalid":                "Indique una fecha y una hora anteriores al final.",
+		"expires_at invalid":                  "Indique una fecha y una hora posteriores al comienzo.",
 		"password wrong":                      "La dirección y la contraseña no corresponden. Inténtelo de nuevo o pida otra contraseña.",
 		"password too_short":                  "Use al menos 12 caracteres.",
 		"password too_long":                   "Use como máximo 200 caracteres.",
@@ -161,6 +180,7 @@ var spanish = texts{
 	},
 
 	Refusals: map[rollcall.Kind]string{
+		rollcall.OrderIncomplete:        "La lista cambió mientras tanto. Mírela y pulse otra vez.",
 		rollcall.AccountReferenceTaken:  "Otro sitio tiene esta referencia. No se guardó nada.",
 		rollcall.SiteNotEmpty:           "Hay personas en la lista de llamadas de este sitio. No se quitó nada. Indique que también deben quitarse y pulse otra vez el botón.",
 		rollcall.PreconditionFailed:     "Entretanto, otra persona guardó cambios. Los suyos aún no están guardados: debajo de cada campo distinto está lo que hay guardado ahora. Guarde otra vez para reemplazarlo.",
@@ -170,5 +190,5 @@ var spanish = texts{
 		rollcall.ContactLimitReached:    "El sitio tiene tantos contactos como se permiten. Elimine primero uno que ya no necesite.",
 	},
 
-	Words: wordsSpanish, Overview: overviewSpanish, Sites: sitesSpanish, Contact: contactSpanish, Messages: messagesSpanish,
+	Words: wordsSpanish, Overview: overviewSpanish, Sites: sitesSpanish, Contact: contactSpanish, Site: siteSpanish, SiteForm: siteFormSpanish, Messages: messagesSpanish,
 }

@@ -194,10 +194,10 @@ func (m *moment) skips(c *Contact) (SkipReason, string) {
 	if dispatch := c.EffectiveDispatch(); !dispatch.covers(m.phase) {
 		return SkipOtherPhase, "called only " + string(dispatch) + " dispatch"
 	}
-	if absence := c.absenceAt(m.at); absence != nil {
-		message := "away until " + m.clock(c.backAfter(absence))
-		if absence.Note != "" {
-			message += ": " + absence.Note
+	if back, note := c.AwayUntil(m.at); !back.IsZero() {
+		message := "away until " + m.clock(back)
+		if note != "" {
+			message += ": " + note
 		}
 		return SkipAbsent, message
 	}
@@ -238,13 +238,17 @@ func (c *Calling) absenceAt(at time.Time) *Absence {
 	return nil
 }
 
-// backAfter returns when the contact is back from an absence and from the absences that follow it without a break.
-func (c *Calling) backAfter(a *Absence) time.Time {
-	back := a.To
-	for next := c.absenceAt(back); next != nil; next = c.absenceAt(back) {
+// AwayUntil returns when the contact is back from the absence that a moment is in, and from the absences that follow it without a
+// break, and the note of that absence. It returns the zero time if the contact is not absent.
+func (c *Calling) AwayUntil(at time.Time) (back time.Time, note string) {
+	absence := c.absenceAt(at)
+	if absence == nil {
+		return time.Time{}, ""
+	}
+	for next := absence; next != nil; next = c.absenceAt(back) {
 		back = next.To
 	}
-	return back
+	return back, absence.Note
 }
 
 // availableAt reports whether the contact is called at the local time of a site.

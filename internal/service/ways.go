@@ -109,6 +109,12 @@ func badMethod(message string) error {
 	return rollcall.InvalidField("method", rollcall.CodeInvalid, message)
 }
 
+// Sends reports whether this server has a provider for a method.
+func (s *Service) Sends(m rollcall.Method) bool {
+	_, ok := s.delivery.Route(m, false)
+	return ok
+}
+
 func (s *Service) route(m rollcall.Method, test bool) (rollcall.Route, error) {
 	if route, ok := s.delivery.Route(m, test); ok {
 		return route, nil
