@@ -12,6 +12,7 @@ type contactCommands struct {
 	List   contactList   `cmd:"" help:"List contacts of all sites of a dealer."`
 	Show   contactShow   `cmd:"" help:"Show a contact."`
 	Export contactExport `cmd:"" help:"Export contacts of all sites of a dealer to a file."`
+	Import contactImport `cmd:"" help:"Create and update contacts of many sites from a file."`
 }
 
 // contactFilters select contacts of all sites.

@@ -81,13 +81,15 @@ func (c *siteImport) show(t *terminal, dealer rollcall.Dealer, file siteFile, do
 	})
 }
 
-// naming adds the file's name to an error.
-func (c *siteImport) naming(err error) error {
+func (c *siteImport) naming(err error) error { return inFile(c.File, err) }
+
+// inFile adds the name of a file to an error.
+func inFile(name string, err error) error {
 	var list *listError
 	if errors.As(err, &list) {
-		return &listError{summary: c.File + ": " + list.summary, items: list.items}
+		return &listError{summary: name + ": " + list.summary, items: list.items}
 	}
-	return fmt.Errorf("%s: %w", c.File, err)
+	return fmt.Errorf("%s: %w", name, err)
 }
 
 // read reads the file, until ctx is done: standard input may never end.
@@ -95,11 +97,7 @@ func (c *siteImport) read(ctx context.Context, t *terminal) (siteFile, error) {
 	if c.File != "-" {
 		file, err := os.Open(c.File)
 		if err != nil {
-			var path *os.PathError
-			if errors.As(err, &path) {
-				err = path.Err
-			}
-			return siteFile{}, err
+			return siteFile{}, withoutPath(err)
 		}
 		defer file.Close()
 		return readSites(file, c.Map)

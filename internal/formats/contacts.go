@@ -1,7 +1,10 @@
 package formats
 
 import (
+	"errors"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -87,4 +90,68 @@ func absencesCell(absences []rollcall.Absence) string {
 		lines[i] = strings.TrimRight(timeCell(a.From)+"/"+timeCell(a.To)+" "+a.Note, " ")
 	}
 	return strings.Join(lines, "\n")
+}
+
+// ContactFile is a file of contacts, read row by row. Close it after use.
+type ContactFile struct {
+	rows    *Rows
+	mapping *Mapping
+}
+
+// OpenContacts opens a file of contacts. columns maps columns to fields where their names don't say it; see Rows.Map for its errors.
+func OpenContacts(r io.Reader, columns map[string]string, o Options) (*ContactFile, error) {
+	rows, err := Open(r, o)
+	if err != nil {
+		return nil, err
+	}
+	mapping, err := rows.Map(Contacts(), columns)
+	if err == nil && rows.json == nil && !slices.ContainsFunc([]string{"name", "first_name", "last_name", "external_contact_id"}, mapping.Has) {
+		err = &FileError{Problem: NoHeader, Message: `no column is the name of a contact; name one "name", or map it`}
+	}
+	if err != nil {
+		return nil, errors.Join(err, rows.Close())
+	}
+	return &ContactFile{rows, mapping}, nil
+}
+
+// Mapping returns which columns are read. In JSON lines, later rows may add some.
+func (f *ContactFile) Mapping() *Mapping { return f.mapping }
+
+// Columns returns the names of all columns.
+func (f *ContactFile) Columns() []string { return f.rows.Columns() }
+
+// Close releases what the file needs.
+func (f *ContactFile) Close() error { return f.rows.Close() }
+
+// Next implements service.ImportSource.
+func (f *ContactFile) Next() (service.ImportRow, error) {
+	row, err := f.rows.Next()
+	if err != nil {
+		return service.ImportRow{}, err
+	}
+	fields, wrong := f.mapping.Read(row)
+	read := service.ImportRow{Line: row.Line, Raw: rawCells(row, f.mapping.columns)}
+	for i, field := range f.mapping.fields {
+		value, given := fields[field]
+		if field == "" || !given {
+			continue
+		}
+		read.Cells = append(read.Cells, service.ImportCell{Field: field, Column: f.mapping.columns[i], Value: value})
+		delete(fields, field)
+	}
+	for _, field := range slices.Sorted(maps.Keys(fields)) { // of a cell with several numbers
+		read.Cells = append(read.Cells, service.ImportCell{Field: field, Value: fields[field]})
+	}
+	for _, e := range wrong {
+		read.Wrong = append(read.Wrong, service.ImportNote{Column: f.columnName(e.Column), Code: e.Code, Message: e.Message})
+	}
+	return read, nil
+}
+
+// columnName returns the name of a column, or its number if it has none.
+func (f *ContactFile) columnName(index int) string {
+	if index < len(f.mapping.columns) && f.mapping.columns[index] != "" {
+		return f.mapping.columns[index]
+	}
+	return strconv.Itoa(index + 1)
 }

@@ -12,6 +12,6 @@
 // # Which cells are empty
 //
 // A cell is empty if it contains nothing but white space, or one of: NULL (in capitals, since it is also a name), \N, n/a and
-// #n/a in any case, and hyphens or dashes alone. In JSON lines only "" and null are empty. An empty row has only empty cells,
-// and is skipped; so is a row that repeats the header.
+// #n/a in any case, and hyphens or dashes alone. In JSON lines only "" and null are empty; in an export of
+// Rollcall a hyphen that it wrote is none. An empty row has only empty cells, and is skipped; so is a row that repeats the header.
 package formats

@@ -111,7 +111,7 @@ func (m *Mapping) set(column int, field string) {
 
 // isOwn reports whether a column is of Rollcall's own exports and cannot be set.
 func (m *Mapping) isOwn(column string) bool {
-	plain := numbers.ReplaceAllString(column, ".#")
+	plain := withoutNumbers(column)
 	return slices.ContainsFunc(m.table.notRead, func(name string) bool { return plain == name || strings.HasPrefix(plain, name+".") })
 }
 

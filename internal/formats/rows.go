@@ -44,7 +44,11 @@ func (r Row) Value(column int) string {
 	case r.json:
 		return value
 	case r.marked:
-		value = unguard(value)
+		plain := unguard(value)
+		if plain != value && strings.TrimSpace(plain) != "" {
+			return plain // a last name may be a hyphen
+		}
+		value = plain
 	default:
 		value = strings.TrimSpace(value)
 		if text := textFormula.FindStringSubmatch(value); text != nil {

@@ -9,23 +9,30 @@ import (
 
 // Table lists the fields into which one kind of list is read, and the names that other programs give to their columns.
 type Table struct {
-	fields   []string            // a # stands for a number up to 10
+	fields   []string            // a # stands for a number
 	names    map[string][]string // plain name of a column → fields, the likeliest first
 	notRead  []string            // columns of Rollcall's own exports that cannot be set
 	contacts bool                // columns of phones and mailboxes are recognised
 }
 
-// Fields returns the names of all fields, in the order of the help. A # stands for a number up to 10: from 1 in points.#.value
-// and lists, else from 2.
+// Fields returns the names of all fields, in the order of the help. A # stands for a number up to 10, of hours and absences up
+// to 50: from 1 in points.#.value and lists, else from 2.
 func (t *Table) Fields() []string { return slices.Clone(t.fields) }
 
 // has reports whether the table has a field.
 func (t *Table) has(field string) bool {
-	return slices.Contains(t.fields, numbers.ReplaceAllString(field, ".#")) && !withoutOne.MatchString(field)
+	return slices.Contains(t.fields, withoutNumbers(field)) && !withoutOne.MatchString(field)
+}
+
+// withoutNumbers returns a field with # for its numbers.
+func withoutNumbers(field string) string {
+	return numbers.ReplaceAllString(listNumbers.ReplaceAllString(field, "$1.#"), ".#")
 }
 
 var (
 	numbers = regexp.MustCompile(`\.([1-9]|10)\b`)
+	// Of hours and absences there are more than of points.
+	listNumbers = regexp.MustCompile(`^(availability|absences)\.([1-9]|[1-4][0-9]|50)\b`)
 	// Fields whose first is written without a number.
 	withoutOne = regexp.MustCompile(`^(phone|email|points\.(mobile|home|work|other))\.1\b`)
 )
@@ -42,7 +49,7 @@ func Sites() *Table {
 // in one column, and is only mapped in a file without first_name and last_name.
 func Contacts() *Table {
 	notRead := []string{
-		exportMark, "contact_id", "created_at", "updated_at", "deleted_at", "effective_dispatch", "validation", "warnings",
+		refusedColumn, "contact_id", "created_at", "updated_at", "deleted_at", "effective_dispatch", "validation", "warnings",
 		"points.#.point_id", "points.#.e164", "points.#.validation",
 	}
 	return newTable(contactNames, notRead, true)
@@ -102,6 +109,8 @@ var contactNames = []fieldNames{
 	{"notification_preferences.email", ""},
 	{"notification_preferences.sms", ""},
 	{"notification_preferences.push", ""},
+	{"availability", ""},
+	{"absences", ""},
 	{"availability.#.days", ""},
 	{"availability.#.days.#", ""},
 	{"availability.#.from", ""},

@@ -72,23 +72,28 @@ func (s *Service) ReorderCallList(ctx context.Context, caller Caller, ref rollca
 		if after, err = in.order(before); err != nil {
 			return err
 		}
-		if slices.Equal(before, after) {
-			return ch.respond(after)
-		}
-		for i, p := range after {
-			if p == before[i] {
-				continue
-			}
-			if err := ch.tx.PlaceContact(ch.ctx, caller.Dealer, site.ID, p.Seq, i+1); err != nil {
-				return err
-			}
-		}
-		if err := ch.recordOrder(site.ID, before, after); err != nil {
+		if err := ch.setCallOrder(site.ID, before, after); err != nil {
 			return err
 		}
 		return ch.respond(after)
 	})
 	return after, err
+}
+
+// setCallOrder changes the order of all contacts of a site that is locked. The same order writes nothing.
+func (ch *change) setCallOrder(site rollcall.SiteID, before, after []CallPlace) error {
+	if slices.Equal(before, after) {
+		return nil
+	}
+	for i, p := range after {
+		if p == before[i] {
+			continue
+		}
+		if err := ch.tx.PlaceContact(ch.ctx, ch.caller.Dealer, site, p.Seq, i+1); err != nil {
+			return err
+		}
+	}
+	return ch.recordOrder(site, before, after)
 }
 
 // maxOrderDetails is how many wrong identifiers an error lists.

@@ -26,8 +26,11 @@ type contactWriter interface {
 	InsertContact(ctx context.Context, c rollcall.Contact) error
 	// LockContact locks the site and returns a contact: SiteNotFound, ContactNotFound.
 	LockContact(ctx context.Context, dealer rollcall.DealerID, ref rollcall.ContactRef) (rollcall.Contact, error)
-	// UpdateContact replaces before, as it is stored, by c with the same ID, but keeps its position: ContactNotFound.
+	// UpdateContact replaces before, as it is stored, by c with the same ID, but keeps its external id and position:
+	// ContactNotFound.
 	UpdateContact(ctx context.Context, before, c rollcall.Contact) error
+	// SetExternalID gives an external id to a contact, whose site is locked: ContactNotFound, ExternalContactIDTaken.
+	SetExternalID(ctx context.Context, c rollcall.Contact, id string) error
 	// ContactByID returns a contact of any site: ContactNotFound.
 	ContactByID(ctx context.Context, dealer rollcall.DealerID, id rollcall.ContactID) (rollcall.Contact, error)
 	// ContactsAt returns the contacts with a phone or e-mail, in any spelling and with any extension, of the dealer or, if dealer is
@@ -223,6 +226,11 @@ func (ch *change) lockContact(ref rollcall.ContactRef) (rollcall.Contact, error)
 
 func (ch *change) changeContact(c *rollcall.Contact, in rollcall.ContactInput) error {
 	before := c.Clone()
+	return ch.changeFrom(&before, c, in)
+}
+
+// changeFrom applies the input to c, which was before, and writes the change.
+func (ch *change) changeFrom(before, c *rollcall.Contact, in rollcall.ContactInput) error {
 	country := ""
 	if in.Phone.Set || in.Points.Set {
 		var err error
@@ -235,10 +243,10 @@ func (ch *change) changeContact(c *rollcall.Contact, in rollcall.ContactInput) e
 	}
 	position := c.Position
 	c.Position = before.Position
-	if c.Equal(&before) {
+	if c.Equal(before) {
 		return ch.moveContact(c, position)
 	}
-	if err := ch.changePoints(&before, c); err != nil {
+	if err := ch.changePoints(before, c); err != nil {
 		return err
 	}
 	if before.Preferences.SMS && !c.Preferences.SMS {
@@ -256,10 +264,10 @@ func (ch *change) changeContact(c *rollcall.Contact, in rollcall.ContactInput) e
 	}
 	c.Updated = ch.now()
 	c.Version++
-	if err := ch.tx.UpdateContact(ch.ctx, before, *c); err != nil {
+	if err := ch.tx.UpdateContact(ch.ctx, *before, *c); err != nil {
 		return err
 	}
-	if err := ch.recordContact("contact.updated", &before, c); err != nil {
+	if err := ch.recordContact("contact.updated", before, c); err != nil {
 		return err
 	}
 	return ch.moveContact(c, position)

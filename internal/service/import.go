@@ -9,8 +9,8 @@ import (
 	"example.org/rollcall/internal/rollcall"
 )
 
-// importBatch is how many sites one transaction of an import creates or updates; other changes wait for it.
-const importBatch = 50
+// importSites is how many sites one transaction of an import creates or updates; other changes wait for it.
+const importSites = 50
 
 // ImportedSites counts the rows of an import by their result.
 type ImportedSites struct{ Created, Updated, Unchanged int }
@@ -50,7 +50,7 @@ func (s *Service) ImportSites(ctx context.Context, dealer rollcall.DealerID, in 
 		return done, err
 	}
 	caller := Caller{Dealer: dealer}
-	for batch := range slices.Chunk(plan, importBatch) {
+	for batch := range slices.Chunk(plan, importSites) {
 		if err := ctx.Err(); err != nil {
 			return done, err
 		}

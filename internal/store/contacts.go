@@ -257,6 +257,22 @@ func (t *transaction) UpdateContact(ctx context.Context, before, c rollcall.Cont
 	return t.updatePoints(ctx, &before, &c)
 }
 
+const setExternalID = `UPDATE contacts SET external_contact_id = $3 WHERE dealer_id = $1 AND site_id = $2 AND seq = $4
+	AND deleted_at IS NULL AND contact_id <> $3
+	AND NOT EXISTS (SELECT 1 FROM contacts WHERE dealer_id = $1 AND site_id = $2` + hasExternalID + `)`
+
+// SetExternalID implements service.Tx.
+func (t *transaction) SetExternalID(ctx context.Context, c rollcall.Contact, id string) error {
+	n, err := t.run.Exec(ctx, setExternalID, string(c.Dealer), string(c.Site), id, c.Seq)
+	if err != nil || n > 0 {
+		return t.orTaken(err, contactTaken())
+	}
+	if _, err := t.ContactByID(ctx, c.Dealer, c.ID); err != nil {
+		return err
+	}
+	return contactTaken()[1].error()
+}
+
 const withID = ` WHERE dealer_id = $1 AND contact_id = $2` + notDeleted
 
 // ContactByID implements service.Tx.

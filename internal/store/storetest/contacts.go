@@ -77,8 +77,26 @@ func contactTests() []test {
 			equal(f, "contact", got, c)
 			f.contacts(listCase{terms: []string{"brien"}, want: []string{}}, siteRef("s"), service.ContactFilter{})
 		}},
+		{"get an external identifier later, which no other contact of the site has", externalIDGiven},
 		{"are removed with their validations, and free their identifiers", contactRemoved},
 	}
+}
+
+func externalIDGiven(f *fixture) {
+	siteWithReference(f)
+	f.contact(fullContact())
+	c := f.contact(plainContact("d", "s", "c2"))
+	for _, taken := range []string{"1784", "c2"} { // of the full contact, and its own
+		f.refused(rollcall.ExternalContactIDTaken, func(ctx context.Context, tx service.Tx) error { return tx.SetExternalID(ctx, c, taken) })
+	}
+	f.change(func(ctx context.Context, tx service.Tx) error { return tx.SetExternalID(ctx, c, "E-2") })
+	got, err := f.Contact(f.Context(), "d", rollcall.ContactRef{Site: siteRef("s"), ExternalID: "E-2"})
+	f.must(err)
+	c.ExternalID = "E-2"
+	equal(f, "contact", got, c)
+	none := plainContact("d", "s", "none")
+	none.Seq = 9
+	f.refused(rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error { return tx.SetExternalID(ctx, none, "E-3") })
 }
 
 func contactRemoved(f *fixture) {

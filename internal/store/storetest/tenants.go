@@ -122,6 +122,7 @@ func strangerChanges(f *fixture) {
 			return err
 		}},
 		{rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error { return tx.UpdateContact(ctx, c, c) }},
+		{rollcall.ContactNotFound, func(ctx context.Context, tx service.Tx) error { return tx.SetExternalID(ctx, c, "E") }},
 		{rollcall.SiteNotFound, func(ctx context.Context, tx service.Tx) error {
 			return tx.SoftDeleteContact(ctx, c, noon())
 		}},
