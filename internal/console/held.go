@@ -14,6 +14,7 @@ import (
 const (
 	sealForm    = "rollcall console form"
 	sealPending = "rollcall console second factor"
+	sealKey     = "rollcall console new key"
 )
 
 const (

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -115,6 +116,7 @@ func (v *visit) shell(heading string) shell {
 		{sitesPath, v.t.Sites.Title, rollcall.RoleViewer},
 		{messagesPath, v.t.Messages.Title, rollcall.RoleViewer},
 		{peoplePath, v.t.People, rollcall.RoleOwner},
+		{keysPath, v.t.Keys.Title, rollcall.RoleOwner},
 		{accountPath, v.t.Account, rollcall.RoleViewer},
 	} {
 		if v.user.Role.Includes(e.role) && (e.path != messagesPath || v.service.CapturesMessages(v.caller())) {
@@ -133,6 +135,8 @@ func current(page string) string {
 		return Path
 	case page == addSitePath:
 		return sitesPath
+	case page == addKeyPath:
+		return keysPath
 	}
 	return Path + "/" + first
 }
@@ -146,17 +150,38 @@ type field struct {
 }
 
 // DescribedBy returns the ids of the elements that describe the input.
-func (f field) DescribedBy() string {
+func (f field) DescribedBy() string { return describedBy(f.Name, f.Problem, f.Hint, f.Stored) }
+
+func describedBy(name, problem, hint, stored string) string {
 	var ids []string
-	for _, part := range []struct{ name, text string }{{"problem", f.Problem}, {"hint", f.Hint}, {"stored", f.Stored}} {
+	for _, part := range []struct{ name, text string }{{"problem", problem}, {"hint", hint}, {"stored", stored}} {
 		if part.text != "" {
-			ids = append(ids, f.Name+"-"+part.name)
+			ids = append(ids, name+"-"+part.name)
 		}
 	}
 	return strings.Join(ids, " ")
 }
 
-// option is one choice of a select.
+// checks is the data of checkboxes that belong together.
+type checks struct {
+	Name, Legend, Hint, Problem string
+	Options                     []option
+}
+
+// DescribedBy returns the ids of the elements that describe the checkboxes.
+func (c checks) DescribedBy() string { return describedBy(c.Name, c.Problem, c.Hint, "") }
+
+// checks completes checkboxes with what was ticked before the form was refused, and what is wrong with them.
+func (v *visit) checks(name, legend, hint string, options []option) checks {
+	for i := range options {
+		if v.filled != nil {
+			options[i].Selected = slices.Contains(v.filled[name], options[i].Value)
+		}
+	}
+	return checks{name, legend, hint, v.problems[name], options}
+}
+
+// option is one choice of a select, or one checkbox.
 type option struct {
 	Value, Label string
 	Selected     bool

@@ -51,6 +51,7 @@ type texts struct {
 	Words    words
 	Overview overviewTexts
 	Sites    sitesTexts
+	Keys     keysTexts
 	Contact  contactTexts
 	Messages messagesTexts
 	Site     siteTexts

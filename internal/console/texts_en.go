@@ -76,6 +76,7 @@ var english = texts{
 		"site_added":       "The site is added. Now add the people to call.",
 		"site_saved":       "The site is saved.",
 		"site_deleted":     "The site is removed.",
+		"key_revoked":      "The key is revoked. Programs with it are refused.",
 	},
 
 	TOTP:             "Second factor",
@@ -114,7 +115,7 @@ var english = texts{
 	BackToPeople: "All people",
 	RoleChoices: map[rollcall.Role]string{
 		rollcall.RoleViewer: "Viewer: reads", rollcall.RoleManager: "Manager: also changes contacts and sends validations",
-		rollcall.RoleOwner: "Owner: also manages people",
+		rollcall.RoleOwner: "Owner: also manages people, keys and settings",
 	},
 
 	NotFound:     "There is no such page",
@@ -176,6 +177,8 @@ var english = texts{
 		"language invalid":                    "Give a language such as en, es or fr.",
 		"address.country invalid":             "Give two letters, such as US or CA.",
 		"premises_phone invalid":              "Give a phone number.",
+		"confirm required":                    "Tick this first.",
+		"scopes invalid":                      "Tick at least one.",
 		"code wrong":                          "This code is wrong or was used before. Wait for the next one and try again.",
 	},
 
@@ -191,4 +194,5 @@ var english = texts{
 	},
 
 	Words: wordsEnglish, Overview: overviewEnglish, Sites: sitesEnglish, Contact: contactEnglish, Site: siteEnglish, SiteForm: siteFormEnglish, Messages: messagesEnglish,
+	Keys: keysEnglish,
 }

@@ -76,6 +76,7 @@ var spanish = texts{
 		"site_added":       "El sitio está añadido. Ahora añada a las personas a las que llamar.",
 		"site_saved":       "El sitio está guardado.",
 		"site_deleted":     "El sitio se ha quitado.",
+		"key_revoked":      "La clave está revocada. Los programas que la usan se rechazan.",
 	},
 
 	TOTP:             "Segundo factor",
@@ -114,7 +115,7 @@ var spanish = texts{
 	BackToPeople: "Todas las personas",
 	RoleChoices: map[rollcall.Role]string{
 		rollcall.RoleViewer: "Lector: consulta", rollcall.RoleManager: "Gestor: además cambia contactos y envía validaciones",
-		rollcall.RoleOwner: "Propietario: además gestiona a las personas",
+		rollcall.RoleOwner: "Propietario: además gestiona personas, claves y ajustes",
 	},
 
 	NotFound:     "Esta página no existe",
@@ -176,6 +177,8 @@ var spanish = texts{
 		"language invalid":                    "Indique un idioma como en, es o fr.",
 		"address.country invalid":             "Indique dos letras, como US o MX.",
 		"premises_phone invalid":              "Indique un número de teléfono.",
+		"confirm required":                    "Marque primero esta casilla.",
+		"scopes invalid":                      "Marque al menos una casilla.",
 		"code wrong":                          "Este código no es correcto o ya se ha usado. Espere al siguiente e inténtelo de nuevo.",
 	},
 
@@ -191,4 +194,5 @@ var spanish = texts{
 	},
 
 	Words: wordsSpanish, Overview: overviewSpanish, Sites: sitesSpanish, Contact: contactSpanish, Site: siteSpanish, SiteForm: siteFormSpanish, Messages: messagesSpanish,
+	Keys: keysSpanish,
 }

@@ -26,6 +26,7 @@ func TestEveryTextIsTranslated(t *testing.T) {
 		"Types":        {len(english.Words.Types), len(rollcall.ContactTypes())},
 		"ContactRoles": {len(english.Words.ContactRoles), len(rollcall.ContactRoles())},
 		"SiteStatuses": {len(english.Words.SiteStatuses), len(rollcall.SiteStatuses())},
+		"Scopes":       {len(english.Keys.Scopes), len(rollcall.KnownScopes())},
 		"Months":       {len(english.Words.Months), 12},
 	} {
 		if wanted.got != wanted.want {

@@ -16,7 +16,7 @@ type Role string
 const (
 	RoleViewer  Role = "viewer"  // reads, with numbers and addresses masked
 	RoleManager Role = "manager" // changes sites and contacts, and sends validations
-	RoleOwner   Role = "owner"   // manages users
+	RoleOwner   Role = "owner"   // manages users, keys and settings
 )
 
 // Roles returns every role, each before the roles that include it.
