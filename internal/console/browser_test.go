@@ -247,24 +247,11 @@ func accessibleInBrowser(t *testing.T, b *testkit.Browser) {
 	x := d.tab(b, testkit.Screen{Language: "en"})
 	link, err := d.Service().NewSignInLink(t.Context(), d.Dealer, owner.ID)
 	d.must(err)
-	screens := []testkit.Screen{{Width: 320, Language: "es"}, {Width: 1440, Language: "en", Dark: true}}
-	look := func(paths ...string) {
-		t.Helper()
-		for _, screen := range screens {
-			x.do(screen.Show())
-			for _, path := range paths {
-				x.do(chromedp.Navigate(x.URL + path))
-				for _, problem := range problems(x, script) {
-					t.Errorf("%s, %d wide, %s, dark %t: %s", path, screen.Width, screen.Language, screen.Dark, problem)
-				}
-			}
-		}
-	}
-	look("/console/sign-in", "/console/sign-in?done=signed_out", "/console/forgot", "/console/none", "/console/link/wrong", link)
+	x.accessible(script, "/console/sign-in", "/console/sign-in?done=signed_out", "/console/forgot", "/console/none", "/console/link/wrong", link)
 	x.open(link, "Sign in")
 	x.press("Sign in")
 	x.heading("Overview")
-	look("/console", "/console/sites", "/console/sites?search=nothing", "/console/add-site", "/console/sites/site_123abc/edit?done=site_saved",
+	x.accessible(script, "/console", "/console/sites", "/console/sites?search=nothing", "/console/add-site", "/console/sites/site_123abc/edit?done=site_saved",
 		"/console/account", "/console/account?done=password_changed", "/console/account/sessions", "/console/account/second-factor",
 		"/console/people", "/console/people?done=not_sent", "/console/people/"+string(owner.ID))
 	look("/console/keys", "/console/keys/"+d.someKey(), "/console/add-key")
@@ -275,6 +262,20 @@ func accessibleInBrowser(t *testing.T, b *testkit.Browser) {
 	x.says("This is not your password.")
 	for _, problem := range problems(x, script) {
 		t.Errorf("a refused form: %s", problem)
+	}
+}
+
+// accessible checks pages on a phone in Spanish and light, and on a desk in English and dark.
+func (x tab) accessible(script string, paths ...string) {
+	x.Helper()
+	for _, screen := range []testkit.Screen{{Width: 320, Language: "es"}, {Width: 1440, Language: "en", Dark: true}} {
+		x.do(screen.Show())
+		for _, path := range paths {
+			x.do(chromedp.Navigate(x.URL + path))
+			for _, problem := range problems(x, script) {
+				x.Errorf("%s, %d wide, %s, dark %t: %s", path, screen.Width, screen.Language, screen.Dark, problem)
+			}
+		}
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 type contactPage struct {
 	shell
 	Site, SiteName   string // path and name of the site
+	Live             string // path; the page is loaded again when something changes at the site
 	Edit             string // path; empty: the user may not change the contact
 	Deleted, Until   string // sentences; empty: the contact is not deleted
 	MayRestore       bool
@@ -56,8 +57,8 @@ func (v *visit) contact() error {
 	}
 	past := pastOf{visit: v, place: placeOf(&h.Site), actors: actors}
 	p := contactPage{
-		shell: v.shell(h.Contact.Name()), Site: sitePath(site), SiteName: h.Site.Name, Facts: v.facts(&h), Points: v.pointRows(&h),
-		OptOuts: past.optOuts(h.Suppressions), Validations: past.validations(h.Validations), Changes: past.changes(h.Changes),
+		shell: v.shell(h.Contact.Name()), Site: sitePath(site), Live: sitePath(site) + "/live", SiteName: h.Site.Name, Facts: v.facts(&h), Points: v.pointRows(&h),
+		OptOuts: past.optOuts(h.Suppressions), Validations: past.validations(&h.Contact, h.Validations), Changes: past.changes(h.Changes),
 	}
 	page := contactPath(site, id)
 	p.OlderValidations = older(page, given, "validations", h.OlderValidations)
@@ -201,8 +202,10 @@ func (v *visit) pointRows(h *service.History) []pointRow {
 	for i := range h.Contact.Points {
 		p := &h.Contact.Points[i]
 		row := pointRow{Kind: v.t.Words.Kinds[p.Kind], Label: v.t.Words.Labels[p.Label], Value: v.pointValue(p), Badge: v.t.pointBadge(p.State)}
-		row.Proven = t.NeverProven
-		if !p.State.Confirmed.IsZero() {
+		switch {
+		case p.State.Confirmed.IsZero() && p.State.Status != rollcall.PointUnconfirmed:
+			row.Proven = t.NeverProven
+		case !p.State.Confirmed.IsZero():
 			row.Proven = fmt.Sprintf(t.Proven, v.t.moment(p.State.Confirmed, placeOf(&h.Site)), t.Ways[p.State.Method])
 		}
 		if p.Kind == rollcall.PhonePoint && p.E164 == "" {

@@ -86,8 +86,8 @@ var validationClasses = map[rollcall.ValidationStatus]string{
 	rollcall.ValidationExpired: "warn", rollcall.ValidationCanceled: "calm",
 }
 
-// validations returns validations in words.
-func (p pastOf) validations(all []service.TimedValidation) []validationRow {
+// validations returns validations of a contact in words.
+func (p pastOf) validations(c *rollcall.Contact, all []service.TimedValidation) []validationRow {
 	t := &p.t.Contact
 	rows := make([]validationRow, len(all))
 	for i := range all {
@@ -96,7 +96,7 @@ func (p pastOf) validations(all []service.TimedValidation) []validationRow {
 		if class == "" {
 			class = "wait"
 		}
-		to := p.pointValue(&rollcall.Point{Kind: v.Kind, Value: v.To, Extension: v.Extension})
+		to := p.sentTo(c, &v.Validation)
 		rows[i] = validationRow{Badge: newBadge(class, t.Statuses[v.Status]), What: fmt.Sprintf(t.Asked[v.Method], to)}
 		if v.Test {
 			rows[i].What += " (" + t.Test + ")"
@@ -106,6 +106,14 @@ func (p pastOf) validations(all []service.TimedValidation) []validationRow {
 		}
 	}
 	return rows
+}
+
+// sentTo returns where a validation was sent, as the contact has the number if they still have it.
+func (v *visit) sentTo(c *rollcall.Contact, sent *rollcall.Validation) string {
+	if p := c.PointOf(sent); p != nil {
+		return v.pointValue(p)
+	}
+	return v.pointValue(&rollcall.Point{Kind: sent.Kind, Value: sent.To, Extension: sent.Extension})
 }
 
 // event returns an event in words.
@@ -177,6 +185,9 @@ func (p pastOf) changes(lines []audit.Line) []changeRow {
 // sentence returns who did what.
 func (p pastOf) sentence(l *audit.Line, changed []audit.Change) string {
 	t := &p.t.Contact
+	if text, ok := t.OfPerson[l.Action]; ok && l.Actor == audit.ActorContact {
+		return text
+	}
 	if l.Action != "contact.updated" {
 		known, ok := t.Actions[l.Action]
 		switch {

@@ -40,6 +40,7 @@ type contactTexts struct {
 	Changes, NoChanges, OlderChanges, Newest string
 	Operator, Person, Program, Somebody      string            // who did it
 	Actions                                  map[string]string // who did it, or nothing
+	OfPerson                                 map[string]string // instead of Actions, if the contact did it
 	ChangedParts                             string            // who did it, Parts
 	OtherAction                              string            // who did it
 	Parts                                    map[string]string // by the field of the audit; phone and email for values

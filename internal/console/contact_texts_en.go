@@ -23,7 +23,7 @@ var contactEnglish = contactTexts{
 	Yes: "yes", No: "no", And: "and",
 
 	Points: "Phones and e-mails", NotDialable: "This number can't be dialled. Give it with its country code, such as +1 202 555 0123.",
-	NeverProven: "never confirmed", Proven: "Last confirmed %s, %s.",
+	NeverProven: "It was never confirmed.", Proven: "Last confirmed %s, %s.",
 	Ways: map[rollcall.Method]string{
 		rollcall.SMS: "by text message", rollcall.Email: "by e-mail", rollcall.Call: "by a call", rollcall.Attestation: "on the word of your staff",
 	},
@@ -81,6 +81,9 @@ var contactEnglish = contactTexts{
 		"contact.phone_reread":  "The phones were read again, because the country of the site changed.",
 		"contact.erasure_begun": "%s began to erase the data of this person.", "contact.erased": "%s erased the data of this person.",
 		"validation.stale": "A confirmation became too old.", "contact.removed": "The contact was removed for good.",
+	},
+	OfPerson: map[string]string{
+		"contact.opted_out": "The contact asked for no more messages.", "contact.opted_in": "The contact asked for messages again.",
 	},
 	ChangedParts: "%s changed %s.", OtherAction: "%s changed this contact.",
 	Parts: map[string]string{

@@ -23,7 +23,7 @@ var contactSpanish = contactTexts{
 	Yes: "sí", No: "no", And: "y",
 
 	Points: "Teléfonos y correos", NotDialable: "Este número no se puede marcar. Indíquelo con el prefijo de país, como +1 202 555 0123.",
-	NeverProven: "nunca confirmado", Proven: "Confirmado por última vez el %s, %s.",
+	NeverProven: "Nunca se ha confirmado.", Proven: "Confirmado por última vez el %s, %s.",
 	Ways: map[rollcall.Method]string{
 		rollcall.SMS: "por mensaje de texto", rollcall.Email: "por correo", rollcall.Call: "por llamada", rollcall.Attestation: "según su personal",
 	},
@@ -81,6 +81,9 @@ var contactSpanish = contactTexts{
 		"contact.phone_reread":  "Los teléfonos se leyeron de nuevo, porque cambió el país del sitio.",
 		"contact.erasure_begun": "%s empezó a borrar los datos de esta persona.", "contact.erased": "%s borró los datos de esta persona.",
 		"validation.stale": "Una confirmación quedó demasiado antigua.", "contact.removed": "El contacto se quitó definitivamente.",
+	},
+	OfPerson: map[string]string{
+		"contact.opted_out": "El contacto pidió no recibir más mensajes.", "contact.opted_in": "El contacto pidió recibir mensajes de nuevo.",
 	},
 	ChangedParts: "%s cambió %s.", OtherAction: "%s cambió este contacto.",
 	Parts: map[string]string{

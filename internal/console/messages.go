@@ -100,6 +100,7 @@ func (v *visit) messageRow(m *rollcall.CapturedMessage) (messageRow, error) {
 	c, err := v.service.Contact(v.r.Context(), v.caller(), rollcall.ContactRef{Site: rollcall.SiteRef{ID: site.ID}, ID: sent.Contact})
 	if err == nil && sent.BelongsTo(&c) {
 		row.Contact, row.ContactPath = c.Name(), contactPath(site.ID, c.ID)
+		row.What = fmt.Sprintf(v.t.Contact.Asked[m.Method], v.sentTo(&c, &sent))
 	}
 	return row, gone(err)
 }

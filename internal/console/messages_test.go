@@ -31,7 +31,7 @@ func TestMessages(t *testing.T) {
 	m := d.Newest()
 	page := b.send(messagesPage, nil)
 	for _, text := range []string{
-		"Call to &#43;12025550147", "Text message to &#43;12025550147", "E-mail to john.doe@example.com", "<b>Harbour Alarm: can we reach you here?</b>",
+		"Call to &#43;1 202 555 0147", "Text message to &#43;1 202 555 0147", "E-mail to john.doe@example.com", "<b>Harbour Alarm: can we reach you here?</b>",
 		`href="` + johnPage + `"><bdi>John Doe</bdi>`, `href="/console/sites/site_123abc"`, `href="http://127.0.0.1:8080/c/`, "Open the link, as the contact would",
 	} {
 		page.want(t, 200, text)
@@ -42,7 +42,7 @@ func TestMessages(t *testing.T) {
 	if call, mail := strings.Index(page.body, "Call to"), strings.Index(page.body, "E-mail to"); call > mail {
 		t.Error("the e-mail comes before the call, want the newest first")
 	}
-	b.send(messagesPage, nil, "Accept-Language", "es").want(t, 200, "Llamada a &#43;12025550147").want(t, 200, "Este servidor no envía nada")
+	b.send(messagesPage, nil, "Accept-Language", "es").want(t, 200, "Llamada a &#43;1 202 555 0147").want(t, 200, "Este servidor no envía nada")
 
 	d.user("ann", rollcall.RoleViewer)
 	page = d.as("ann").send(messagesPage, nil).want(t, 200, "Call to •••• 0147").want(t, 200, "E-mail to ••••@••••").want(t, 200, "Links and codes are hidden")
