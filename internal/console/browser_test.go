@@ -254,7 +254,7 @@ func accessibleInBrowser(t *testing.T, b *testkit.Browser) {
 	x.accessible(script, "/console", "/console/sites", "/console/sites?search=nothing", "/console/add-site", "/console/sites/site_123abc/edit?done=site_saved",
 		"/console/account", "/console/account?done=password_changed", "/console/account/sessions", "/console/account/second-factor",
 		"/console/people", "/console/people?done=not_sent", "/console/people/"+string(owner.ID))
-	look("/console/keys", "/console/keys/"+d.someKey(), "/console/add-key")
+	x.accessible(script, "/console/keys", "/console/keys/"+d.someKey(), "/console/add-key")
 	x.open("/console/account", "Your account")
 	x.types("current", "wrong")
 	x.types("password", "short")
