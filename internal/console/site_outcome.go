@@ -75,7 +75,9 @@ func (s *siteVisit) happened() *happening {
 	say := func(text string, words ...string) { h.Lines = append(h.Lines, about(text, o.Name, words...)) }
 	switch o.What {
 	case personRemoved:
-		h.Undo = string(o.Contact)
+		if s.mayChange() {
+			h.Undo = string(o.Contact)
+		}
 		if say(t.Removed); o.Name == "" {
 			h.Lines = []sentence{{Before: t.RemovedNobody}}
 		}
