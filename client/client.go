@@ -27,6 +27,7 @@ type Client struct {
 	Suppressions Suppressions
 	Settings     SettingsCalls
 	Branding     BrandingCalls
+	Events       Events
 	Audit        Audit
 	Readiness    Readiness
 	Messages     Messages
@@ -39,7 +40,8 @@ type Client struct {
 func New(url, key string) *Client {
 	c := &Client{HTTP: &http.Client{Timeout: 30 * time.Second}, url: strings.TrimRight(url, "/"), key: key, wait: wait}
 	c.Sites, c.Contacts, c.Validations = Sites{c}, Contacts{c}, Validations{c}
-	c.Suppressions, c.Settings, c.Branding, c.Audit = Suppressions{c}, SettingsCalls{c}, BrandingCalls{c}, Audit{c}
+	c.Suppressions, c.Settings, c.Branding = Suppressions{c}, SettingsCalls{c}, BrandingCalls{c}
+	c.Events, c.Audit = Events{c}, Audit{c}
 	c.Readiness, c.Messages = Readiness{c}, Messages{c}
 	return c
 }

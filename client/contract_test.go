@@ -377,4 +377,14 @@ func callDealer(t *testing.T, c *client.Client) {
 	if lines != 2 {
 		t.Errorf("All yields %d lines, want the 2 sites that were deleted", lines)
 	}
+	events := 0
+	for e, err := range c.Events.All(ctx, client.EventQuery{Types: []string{"site.deleted", "import.finished"}}) {
+		if err != nil || e.EventID == "" || e.Type != "site.deleted" || e.SiteID == "" || e.CreatedAt.IsZero() {
+			t.Errorf("All yields %+v, %v, want site.deleted", e, err)
+		}
+		events++
+	}
+	if events != 2 {
+		t.Errorf("All yields %d events, want the 2 sites that were deleted", events)
+	}
 }

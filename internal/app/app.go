@@ -69,6 +69,8 @@ type Options struct {
 	PublicURL string
 	// KeepDeleted is the time in which a deleted contact can be restored; default 30 days.
 	KeepDeleted time.Duration
+	// KeepEvents is the time in which an event can be read; default 30 days.
+	KeepEvents time.Duration
 	// Rate is the number of requests per minute to this process, for keys without a rate of their own; default 12,000;
 	// negative: no limit.
 	Rate int
@@ -206,6 +208,7 @@ func (a *App) serviceOptions() service.Options {
 		MaxContactsPerSite: a.opts.MaxContactsPerSite,
 		MaxWaiting:         a.opts.MaxWaiting,
 		KeepDeleted:        a.opts.KeepDeleted,
+		KeepEvents:         a.opts.KeepEvents,
 		PublicURL:          a.opts.PublicURL,
 		Captures:           a.senders.has(Capture),
 		Secrets:            a.secrets,

@@ -280,7 +280,7 @@ func TestRefusals(t *testing.T) {
 			"rollcall: 2 values are wrong\n  --site-id must be 1 to 128 visible characters, without spaces at the start or end, and must not be . or ..\n" +
 				"  --country must be a two-letter country code (ISO 3166-1), such as US\n"},
 		{[]string{"key", "create", "--dealer", dealer, "--scopes", "everything", "--data", data}, 1,
-			"rollcall: --scopes must be one or more of sites:read,sites:write,contacts:read,contacts:write,validations:read,validations:write,audit:read,privacy:write,settings:write,*\n"},
+			"rollcall: --scopes must be one or more of sites:read,sites:write,contacts:read,contacts:write,validations:read,validations:write,events:read,audit:read,privacy:write,settings:write,*\n"},
 		{[]string{"key", "list", "--dealer", "nobody", "--data", data}, 1,
 			"rollcall: dealer nobody not found; `rollcall dealer list --data " + data + "` lists the dealers\n"},
 		{[]string{"site", "list", "--dealer", "nobody", "--data", data}, 1,

@@ -51,7 +51,7 @@ type keyCreate struct {
 	folderFlags
 	formatFlags
 	dealerFlags
-	Scopes  string   `required:"" help:"Scopes, separated by commas: sites:read, sites:write, contacts:read, contacts:write, validations:read, validations:write, audit:read, privacy:write, settings:write, or '*' for all, including those of later versions. Write does not include read." placeholder:"SCOPES"`
+	Scopes  string   `required:"" help:"Scopes, separated by commas: sites:read, sites:write, contacts:read, contacts:write, validations:read, validations:write, events:read, audit:read, privacy:write, settings:write, or '*' for all, including those of later versions. Write does not include read." placeholder:"SCOPES"`
 	Name    string   `help:"Purpose of the key, in your words." placeholder:"TEXT"`
 	Test    bool     `help:"Create a test key: its messages are captured, not sent."`
 	Expires lifetime `help:"Lifetime, such as 24h, 90d, 12w or 1y. By default the key does not expire." placeholder:"SPAN"`

@@ -22,6 +22,7 @@ type serveCommand struct {
 	AdminListen string   `help:"Address that serves Prometheus metrics at /metrics, and profiles, without a key. Choose one that only operators can reach, such as 127.0.0.1:9090. By default there are no metrics." placeholder:"ADDR" env:"ROLLCALL_ADMIN_LISTEN"`
 	PublicURL   string   `help:"Public address of this server, such as https://rollcall.example.org, for links in messages and reports of providers. Without it, messages have a code and no link; providers that reach people require it." placeholder:"URL" env:"ROLLCALL_PUBLIC_URL"`
 	KeepDeleted lifetime `help:"Time in which a deleted contact can be restored." default:"30d" placeholder:"SPAN" env:"ROLLCALL_KEEP_DELETED"`
+	KeepEvents  lifetime `help:"Time in which an event can be read from the list of events." default:"30d" placeholder:"SPAN" env:"ROLLCALL_KEEP_EVENTS"`
 	LogFormat   string   `help:"Format of the log on stderr." enum:"text,json" default:"text" placeholder:"text|json" env:"ROLLCALL_LOG_FORMAT"`
 	tlsFlags
 	limitFlags    `group:"limits"`
@@ -106,7 +107,7 @@ func (c *serveCommand) options(t *terminal) (app.Options, error) {
 		return options, err
 	}
 	options.Data, options.MaxContactsPerSite = c.Data, c.MaxContactsPerSite
-	options.KeepDeleted = time.Duration(c.KeepDeleted)
+	options.KeepDeleted, options.KeepEvents = time.Duration(c.KeepDeleted), time.Duration(c.KeepEvents)
 	options.PublicURL = c.PublicURL
 	options.Tracing = tracingWanted(os.Getenv)
 	options.TLSCert, options.TLSKey = c.TLSCert, c.TLSKey

@@ -41,6 +41,7 @@ func (s *server) routes() []route {
 		{"GET", "/ext/v1/readiness", "listReadiness", rollcall.ScopeSitesRead, s.listReadiness, readinessQuery},
 		{"GET", "/ext/v1/contacts", "listAllContacts", rollcall.ScopeContactsRead, s.listAllContacts, allContactsQuery},
 		{"GET", "/ext/v1/contacts/export", "exportContacts", rollcall.ScopeContactsRead, s.exportContacts, exportQuery},
+		{"GET", "/ext/v1/events", "listEvents", rollcall.ScopeEventsRead, s.listEvents, eventQuery},
 		{"GET", "/ext/v1/audit", "listAudit", rollcall.ScopeAuditRead, s.listAudit, auditQuery},
 		{"GET", "/ext/v1/messages", "listMessages", rollcall.ScopeValidationsRead, s.listMessages, messageQuery},
 		{"GET", suppression, "listSuppressions", rollcall.ScopePrivacyWrite, s.listSuppressions, pageQuery},

@@ -87,6 +87,7 @@ const (
 	ScopeContactsWrite    Scope = "contacts:write"
 	ScopeValidationsRead  Scope = "validations:read"
 	ScopeValidationsWrite Scope = "validations:write"
+	ScopeEventsRead       Scope = "events:read"
 	ScopeAuditRead        Scope = "audit:read"
 	ScopePrivacyWrite     Scope = "privacy:write"
 	ScopeSettingsWrite    Scope = "settings:write"
@@ -100,7 +101,7 @@ type Scopes []Scope
 func KnownScopes() Scopes {
 	return Scopes{
 		ScopeSitesRead, ScopeSitesWrite, ScopeContactsRead, ScopeContactsWrite, ScopeValidationsRead,
-		ScopeValidationsWrite, ScopeAuditRead, ScopePrivacyWrite, ScopeSettingsWrite, ScopeAll,
+		ScopeValidationsWrite, ScopeEventsRead, ScopeAuditRead, ScopePrivacyWrite, ScopeSettingsWrite, ScopeAll,
 	}
 }
 

@@ -120,7 +120,7 @@ func TestParseScopesRefuses(t *testing.T) {
 			t.Errorf("ParseScopes(%q) = %v, %v, want an *Error", in, got, err)
 			continue
 		}
-		want := "scopes: must be one or more of sites:read,sites:write,contacts:read,contacts:write,validations:read,validations:write,audit:read,privacy:write,settings:write,*"
+		want := "scopes: must be one or more of sites:read,sites:write,contacts:read,contacts:write,validations:read,validations:write,events:read,audit:read,privacy:write,settings:write,*"
 		if e.Kind != ValidationFailed || e.Field != "scopes" || len(e.Details) != 1 || e.Message != want {
 			t.Errorf("ParseScopes(%q) = %+v, want %s", in, e, want)
 		}

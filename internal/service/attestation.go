@@ -64,7 +64,7 @@ func (ch *change) attest(c *rollcall.Contact, in rollcall.AttestationInput) erro
 		return err
 	}
 	extra := append(audit.Added("attestation.note", note), audit.Added("attestation.from_contact_id", string(from))...)
-	return ch.changeState("validation.attested", &v, c, state, extra...)
+	return ch.changeState(audit.ValidationAttested, &v, c, state, extra...)
 }
 
 // attested returns the contact point of the input: ValidationFailed.

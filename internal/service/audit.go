@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"time"
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/rollcall/audit"
@@ -68,7 +69,15 @@ func (s *Service) seal(caller Caller, head audit.Head, line *audit.Line) audit.H
 
 // recordContact writes the audit line of a change of a contact. before is nil for a new contact, after for a removed one.
 func (ch *change) recordContact(action string, before, after *rollcall.Contact) error {
-	line := audit.Line{Action: action}
+	return ch.recordPoint(action, "", before, after)
+}
+
+// recordPoint is recordContact for a change of one phone or e-mail.
+func (ch *change) recordPoint(action string, p rollcall.PointID, before, after *rollcall.Contact) error {
+	line := audit.Line{Action: action, Point: p}
+	if action == audit.ContactUpdated || action == audit.ContactPhoneReread {
+		line.Fields = audit.ContactFields(before, after)
+	}
 	if before != nil {
 		line.Site, line.Contact = before.Site, before.ID
 	}
@@ -87,7 +96,7 @@ func (ch *change) recordContact(action string, before, after *rollcall.Contact) 
 type AuditFilter struct {
 	Site    rollcall.Field[rollcall.SiteID] // absent: every chain; empty: the dealer's own chain
 	Contact rollcall.ContactID              // empty: any
-	Action  string                          // empty: any
+	Actions []string                        // empty: any
 	After   int64                           // a position; 0: from the beginning
 	UpTo    int64                           // a position; 0: to the end
 	Limit   int                             // 0: all
@@ -111,32 +120,41 @@ const auditScan = 50_000
 // Audit returns lines of the dealer's audit, in the order of their positions, and the cursor after the last line that was read:
 // InvalidRequest, CursorExpired. At the end of the audit, that is the cursor of the query.
 func (s *Service) Audit(ctx context.Context, caller Caller, q AuditQuery) (lines []audit.Line, next string, err error) {
-	filter := AuditFilter{
-		Site:    rollcall.Field[rollcall.SiteID]{Value: rollcall.SiteID(q.Site.Value), Set: q.Site.Set},
-		Contact: rollcall.ContactID(q.Contact),
-		Action:  q.Action,
-		Limit:   min(q.Limit.ValueOr(100), 500),
-	}
 	if err := firstBadQuery(badCount("limit", q.Limit)); err != nil {
 		return nil, "", err
 	}
-	if err := s.placeAudit(ctx, caller.Dealer); err != nil && rollcall.KindOf(err) != rollcall.Unavailable {
+	filter := AuditFilter{
+		Site:    rollcall.Field[rollcall.SiteID]{Value: rollcall.SiteID(q.Site.Value), Set: q.Site.Set},
+		Contact: rollcall.ContactID(q.Contact),
+		Limit:   min(q.Limit.ValueOr(listLimit), maxListLimit),
+	}
+	if q.Action != "" {
+		filter.Actions = []string{q.Action}
+	}
+	return s.auditAfter(ctx, caller.Dealer, q.After, time.Time{}, filter)
+}
+
+// auditAfter returns the lines of the filter after a cursor, and the cursor after the last line that was read: InvalidRequest,
+// CursorExpired. Lines of before since are left out, and a cursor with such a line after it has expired.
+func (s *Service) auditAfter(ctx context.Context, dealer rollcall.DealerID, cursor string, since time.Time, filter AuditFilter) ([]audit.Line, string, error) {
+	if err := s.placeAudit(ctx, dealer); err != nil && rollcall.KindOf(err) != rollcall.Unavailable {
 		return nil, "", err // a database that is read-only now still serves lines with a position
 	}
-	if q.After == auditLatest {
-		end, err := s.store.AuditPosition(ctx, caller.Dealer, 0)
+	if cursor == auditLatest {
+		end, err := s.store.AuditPosition(ctx, dealer, 0)
 		return nil, end.String(), err
 	}
-	after, err := s.auditAfter(ctx, caller.Dealer, q.After)
+	after, err := s.positionOf(ctx, dealer, cursor, since)
 	if err != nil {
 		return nil, "", err
 	}
-	end, err := s.store.AuditPosition(ctx, caller.Dealer, after.Pos+auditScan)
+	end, err := s.store.AuditPosition(ctx, dealer, after.Pos+auditScan)
 	if err != nil || end.Pos <= after.Pos {
 		return nil, after.String(), err
 	}
 	filter.After, filter.UpTo = after.Pos, end.Pos
-	if lines, err = s.store.AuditLines(ctx, caller.Dealer, filter); err != nil {
+	lines, err := s.store.AuditLines(ctx, dealer, filter)
+	if err != nil {
 		return nil, "", err
 	}
 	if len(lines) == filter.Limit {
@@ -146,27 +164,54 @@ func (s *Service) Audit(ctx context.Context, caller Caller, q AuditQuery) (lines
 	return lines, end.String(), nil
 }
 
-// auditAfter returns the position of a cursor: InvalidRequest, CursorExpired.
-func (s *Service) auditAfter(ctx context.Context, dealer rollcall.DealerID, cursor string) (audit.Position, error) {
+// positionOf returns the position of a cursor, and without one the last position of before since: InvalidRequest, CursorExpired.
+func (s *Service) positionOf(ctx context.Context, dealer rollcall.DealerID, cursor string, since time.Time) (audit.Position, error) {
 	if cursor == "" {
-		return audit.Position{}, nil
+		return s.lastBefore(ctx, dealer, since)
 	}
 	after, ok := audit.ParsePosition(cursor)
 	if !ok {
 		return after, badQuery("after", "must be latest, or the next_after of an earlier response")
 	}
-	if after.Pos == 0 {
-		return audit.Position{}, nil
-	}
-	there, err := s.store.AuditPosition(ctx, dealer, after.Pos)
-	if err == nil && !there.Matches(after) {
-		err = &rollcall.Error{
-			Kind:    rollcall.CursorExpired,
-			Message: "this cursor is no longer valid, because a backup was restored; start again without after",
-			Field:   "after",
+	there := audit.Position{}
+	if after.Pos > 0 {
+		var err error
+		if there, err = s.store.AuditPosition(ctx, dealer, after.Pos); err != nil {
+			return there, err
 		}
 	}
+	if !there.Matches(after) {
+		return there, cursorExpired("this cursor is no longer valid, because a backup was restored; start again without after")
+	}
+	following, err := s.store.AuditPosition(ctx, dealer, max(after.Pos, after.Pos+1)) // the largest number has none after it
+	if err == nil && following.Pos > after.Pos && following.At.Before(since) {
+		err = cursorExpired("what followed this cursor is no longer kept; read what you need again, and go on with after=latest")
+	}
 	return there, err
+}
+
+func cursorExpired(message string) error {
+	return &rollcall.Error{Kind: rollcall.CursorExpired, Message: message, Field: "after"}
+}
+
+// lastBefore returns the last position whose line is older than since, by halves: positions have no gaps, and lines are nearly in
+// the order of time.
+func (s *Service) lastBefore(ctx context.Context, dealer rollcall.DealerID, since time.Time) (audit.Position, error) {
+	var last audit.Position
+	if since.IsZero() {
+		return last, nil
+	}
+	end, err := s.store.AuditPosition(ctx, dealer, 0)
+	for low, high := int64(0), end.Pos+1; err == nil && low+1 < high; {
+		var p audit.Position
+		middle := low + (high-low)/2
+		if p, err = s.store.AuditPosition(ctx, dealer, middle); p.At.Before(since) {
+			low, last = middle, p
+		} else {
+			high = middle
+		}
+	}
+	return last, err
 }
 
 const (

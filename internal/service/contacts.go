@@ -267,7 +267,7 @@ func (ch *change) changeFrom(before, c *rollcall.Contact, in rollcall.ContactInp
 	if err := ch.tx.UpdateContact(ch.ctx, *before, *c); err != nil {
 		return err
 	}
-	if err := ch.recordContact("contact.updated", before, c); err != nil {
+	if err := ch.recordContact(audit.ContactUpdated, before, c); err != nil {
 		return err
 	}
 	return ch.moveContact(c, position)
@@ -350,5 +350,5 @@ func (ch *change) rereadPhonesOf(c *rollcall.Contact, country string) error {
 	if err := ch.tx.UpdateContact(ch.ctx, before, *c); err != nil {
 		return err
 	}
-	return ch.recordContact("contact.phone_reread", &before, c)
+	return ch.recordContact(audit.ContactPhoneReread, &before, c)
 }

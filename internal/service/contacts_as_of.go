@@ -103,7 +103,7 @@ func (r *siteReplay) see(l *audit.Line) error {
 			*c = rollcall.Contact{Dealer: c.Dealer, Site: c.Site, ID: c.ID, Created: c.Created, Updated: c.Updated, Version: c.Version}
 			r.live[l.Contact] = c
 		}
-	case "contact.updated":
+	case audit.ContactUpdated:
 		if c != nil {
 			c.Updated = l.At
 		}

@@ -82,7 +82,7 @@ func (ch *change) cancelSuspended(job DeliverJob) error {
 	if err := ch.cancel(&v, canceledSuspended); err != nil {
 		return err
 	}
-	return ch.changeState("validation.canceled", &v, &c, unanswered(stateOf(&c, &v)))
+	return ch.changeState(audit.ValidationCanceled, &v, &c, unanswered(stateOf(&c, &v)))
 }
 
 // prepare returns the message to send and records the attempt, or returns why the message has to wait. The message is empty if
@@ -168,7 +168,7 @@ func (ch *change) recordSent(job DeliverJob, receipt rollcall.Receipt) error {
 	if err := ch.as(caller).addEvent(&v, rollcall.ValidationEvent{What: rollcall.EventSent, At: v.Sent}); err != nil || !queued {
 		return err
 	}
-	line := audit.Line{Site: v.Site, Action: "validation.sent", Contact: v.Contact, Subject: string(v.ID)}
+	line := audit.Line{Site: v.Site, Action: audit.ValidationSent, Contact: v.Contact, Subject: string(v.ID), Point: v.Point}
 	return ch.as(caller).record(line, testChange(&v))
 }
 

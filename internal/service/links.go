@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 	"example.org/rollcall/internal/rollcall/message"
 )
 
@@ -99,7 +100,7 @@ func (ch *change) choosePreferences(c *rollcall.Contact, v *rollcall.Validation,
 	if err := ch.tx.UpdateContact(ch.ctx, before, *c); err != nil {
 		return err
 	}
-	return ch.recordContact("contact.updated", &before, c)
+	return ch.recordContact(audit.ContactUpdated, &before, c)
 }
 
 // view returns what the page of a validation shows.

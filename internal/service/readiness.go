@@ -306,7 +306,7 @@ func (ch *change) putReadiness(id rollcall.SiteID, before, next StoredReadiness)
 	if err := ch.tx.UpdateReadiness(ch.ctx, ch.caller.Dealer, id, next); err != nil || next.Status == before.Status {
 		return err
 	}
-	line := audit.Line{Site: id, Action: "readiness.changed", Subject: string(id)}
+	line := audit.Line{Site: id, Action: audit.ReadinessChanged, Subject: string(id)}
 	return ch.record(line, audit.ReadinessChanges(before.Status, next.Status, next.Since))
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 	"example.org/rollcall/internal/rollcall/phone"
 )
 
@@ -303,7 +304,7 @@ func (ch *change) cancelTest(c *rollcall.Contact, v *rollcall.Validation) error 
 	if err := ch.as(caller).cancel(v, canceledOptedOut); err != nil {
 		return err
 	}
-	return ch.as(caller).changeState("validation.canceled", v, c, stateOf(c, v))
+	return ch.as(caller).changeState(audit.ValidationCanceled, v, c, stateOf(c, v))
 }
 
 // codeOptedOut is the code of providers for a recipient who opted out there.

@@ -36,6 +36,7 @@ type Options struct {
 	MaxWaiting         int                                             // requests that wait for the outcome of a validation; default 64; negative: none
 	Wait               time.Duration                                   // how long each of them waits; default 5 s
 	KeepDeleted        time.Duration                                   // how long a soft-deleted contact can be restored; default 30 days
+	KeepEvents         time.Duration                                   // how long events can be read; default 30 days
 	Secrets            [][]byte                                        // the server secrets: the first signs, all verify; may be empty for reading only
 	Limit              rollcall.RateLimit                              // for keys without a limit; default: none
 	AllowPremiumRate   bool                                            // send to premium-rate numbers; default false
@@ -64,6 +65,9 @@ func New(store Store, delivery Delivery, opts Options) *Service {
 	}
 	if opts.KeepDeleted == 0 {
 		opts.KeepDeleted = 30 * 24 * time.Hour
+	}
+	if opts.KeepEvents == 0 {
+		opts.KeepEvents = 30 * 24 * time.Hour
 	}
 	opts.PublicURL = strings.TrimRight(opts.PublicURL, "/")
 	s := &Service{

@@ -268,6 +268,9 @@ func (ch *change) recordSite(action string, before, after *rollcall.Site) error 
 		site = before
 	}
 	line := audit.Line{Site: site.ID, Action: action, Subject: string(site.ID)}
+	if action == audit.SiteUpdated {
+		line.Fields = audit.SiteFields(before, after)
+	}
 	ch.siteChanged(site.ID)
 	return ch.record(line, audit.SiteChanges(before, after))
 }

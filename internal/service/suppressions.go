@@ -161,40 +161,46 @@ func (ch *change) dropSuppression(p rollcall.Suppression) error {
 	return ch.record(line, audit.SuppressionChanges(&p, nil))
 }
 
-// applyToContacts applies suppressions to contacts whose sites are locked, and writes an audit line for each change.
+// applyToContacts applies suppressions to contacts whose sites are locked, and writes an audit line for each phone or e-mail that
+// changes.
 func (ch *change) applyToContacts(contacts []rollcall.Contact) error {
 	for i := range contacts {
 		c := &contacts[i]
-		before := c.Clone()
-		if err := ch.applySuppressions(c); err != nil {
+		after := c.Clone()
+		if err := ch.applySuppressions(&after); err != nil {
 			return err
 		}
-		if c.Equal(&before) {
-			continue
-		}
-		c.StateVersion++
 		caller := ch.caller
 		caller.Dealer = c.Dealer
-		as := ch.as(caller)
-		action := "contact.opted_in"
 		for i := range c.Points {
-			p := &c.Points[i]
-			if p.State.Status != rollcall.PointOptedOut || before.Points[i].State.Status == rollcall.PointOptedOut {
-				continue
-			}
-			action = "contact.opted_out"
-			if err := as.cancelOpen(c, p.ID, canceledOptedOut); err != nil {
+			if err := ch.as(caller).applyToPoint(c, i, after.Points[i].State); err != nil {
 				return err
 			}
 		}
-		if err := as.tx.UpdateContact(ch.ctx, before, *c); err != nil {
-			return err
-		}
-		if err := as.recordContact(action, &before, c); err != nil {
+	}
+	return nil
+}
+
+// applyToPoint gives the point of c at a place, from 0, the state that it has with the suppressions.
+func (ch *change) applyToPoint(c *rollcall.Contact, place int, state rollcall.PointState) error {
+	p := &c.Points[place]
+	if state == p.State {
+		return nil
+	}
+	before := c.Clone()
+	action := audit.ContactOptedIn
+	if state.Status == rollcall.PointOptedOut && p.State.Status != rollcall.PointOptedOut {
+		action = audit.ContactOptedOut
+		if err := ch.cancelOpen(c, p.ID, canceledOptedOut); err != nil {
 			return err
 		}
 	}
-	return nil
+	p.State = state
+	c.StateVersion++
+	if err := ch.tx.UpdateContact(ch.ctx, before, *c); err != nil {
+		return err
+	}
+	return ch.recordPoint(action, p.ID, &before, c)
 }
 
 // applySuppressions opts out the phones and e-mails of a contact that are suppressed, and makes those unconfirmed that no longer

@@ -230,7 +230,7 @@ func (ch *change) age(due Due) error {
 		if err := ch.tx.UpdateContact(ch.ctx, before, c); err != nil {
 			return err
 		}
-		if err := ch.as(server(c.Dealer)).recordContact("validation.stale", &before, &c); err != nil {
+		if err := ch.as(server(c.Dealer)).recordPoint(audit.ValidationStale, c.Points[i].ID, &before, &c); err != nil {
 			return err
 		}
 	}

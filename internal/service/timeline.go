@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 )
 
 // timelineReader reads the timelines of validations.
@@ -64,20 +65,36 @@ func (ch *change) cancelOlder(c *rollcall.Contact, v *rollcall.Validation, reaso
 		}
 		return err
 	}
-	return ch.cancel(&older, reason)
+	return ch.cancelWith(c, &older, reason)
 }
 
-// cancelOpen cancels the open validations of a contact point, test validations included.
+// cancelWith is cancel for a change of the contact that has an audit line of its own, with a line for the validation.
+func (ch *change) cancelWith(c *rollcall.Contact, v *rollcall.Validation, reason cancelReason) error {
+	if err := ch.cancel(v, reason); err != nil {
+		return err
+	}
+	return ch.recordCanceled(c, v)
+}
+
+// cancelOpen is cancelWith for the open validations of a contact point, test validations included.
 func (ch *change) cancelOpen(c *rollcall.Contact, p rollcall.PointID, reason cancelReason) error {
 	canceled, err := ch.tx.CancelValidations(ch.ctx, *c, p)
 	if err != nil {
 		return err
 	}
-	for _, id := range canceled {
-		v := rollcall.Validation{Dealer: c.Dealer, ID: id, Status: rollcall.ValidationCanceled}
-		if err := ch.addEvent(&v, rollcall.ValidationEvent{Code: reason.code, Reason: reason.text}); err != nil {
+	for i := range canceled {
+		v := &canceled[i]
+		if err := ch.addEvent(v, rollcall.ValidationEvent{Code: reason.code, Reason: reason.text}); err != nil {
+			return err
+		}
+		if err := ch.recordCanceled(c, v); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (ch *change) recordCanceled(c *rollcall.Contact, v *rollcall.Validation) error {
+	line := audit.Line{Site: c.Site, Action: audit.ValidationCanceled, Contact: c.ID, Subject: string(v.ID), Point: v.Point}
+	return ch.record(line, testChange(v))
 }

@@ -47,8 +47,8 @@ type validationWriter interface {
 	UnexpiredValidationsTo(ctx context.Context, number string, now time.Time, limit int) ([]rollcall.Validation, error)
 	// CountQueuedValidations returns how many live or test messages of the dealer are queued, at most most.
 	CountQueuedValidations(ctx context.Context, dealer rollcall.DealerID, test bool, most int) (int, error)
-	// CancelValidations cancels the open validations of a contact point, test validations included, and returns their ids.
-	CancelValidations(ctx context.Context, c rollcall.Contact, p rollcall.PointID) ([]rollcall.ValidationID, error)
+	// CancelValidations cancels the open validations of a contact point, test validations included, and returns them.
+	CancelValidations(ctx context.Context, c rollcall.Contact, p rollcall.PointID) ([]rollcall.Validation, error)
 	// Enqueue makes some process run the job after the commit, at NotBefore.
 	Enqueue(ctx context.Context, j DeliverJob) error
 }
@@ -206,7 +206,7 @@ func (ch *change) changeState(action string, v *rollcall.Validation, c *rollcall
 		}
 		ch.siteChanged(c.Site)
 	}
-	line := audit.Line{Site: v.Site, Action: action, Contact: v.Contact, Subject: string(v.ID)}
+	line := audit.Line{Site: v.Site, Action: action, Contact: v.Contact, Subject: string(v.ID), Point: v.Point}
 	changed := append(audit.ContactChanges(&before, c), more...)
 	return ch.record(line, append(changed, testChange(v)...))
 }
@@ -286,7 +286,7 @@ func (s *Service) CancelValidation(ctx context.Context, caller Caller, ref rollc
 		if err := ch.cancel(&v, canceledByRequest); err != nil {
 			return err
 		}
-		return ch.changeState("validation.canceled", &v, &c, unanswered(stateOf(&c, &v)))
+		return ch.changeState(audit.ValidationCanceled, &v, &c, unanswered(stateOf(&c, &v)))
 	})
 	return v, err
 }
@@ -312,7 +312,7 @@ func (ch *change) cancelQueuedSMS(c *rollcall.Contact) error {
 			p.State = state
 			c.StateVersion++
 		}
-		if err := ch.cancel(&v, canceledPreferences); err != nil {
+		if err := ch.cancelWith(c, &v, canceledPreferences); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"strings"
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/rollcall/audit"
@@ -10,7 +11,8 @@ import (
 	"example.org/rollcall/internal/store/engine"
 )
 
-const lineColumns = `dealer_id, site_id, seq, at, actor, request_id, action, contact_id, subject, changes, salt, digest, hash`
+const lineColumns = `dealer_id, site_id, seq, at, actor, request_id, action, contact_id, subject, changes, salt, digest, hash,
+	point_id, fields`
 
 // lineRow is a line of the audit as it is stored.
 type lineRow struct {
@@ -18,12 +20,13 @@ type lineRow struct {
 	at               int64
 	contact, subject sql.NullString
 	digest, hash     []byte
+	point, fields    sql.NullString
 }
 
 func (l *lineRow) dest() []any {
 	return []any{
 		(*string)(&l.Dealer), (*string)(&l.Site), &l.Seq, &l.at, &l.Actor, &l.RequestID, &l.Action, &l.contact, &l.subject,
-		&l.Values, &l.Salt, &l.digest, &l.hash,
+		&l.Values, &l.Salt, &l.digest, &l.hash, &l.point, &l.fields,
 	}
 }
 
@@ -40,6 +43,10 @@ func (l *lineRow) line() audit.Line {
 	}
 	copy(l.Digest[:], l.digest)
 	copy(l.Hash[:], l.hash)
+	l.Point = rollcall.PointID(l.point.String)
+	if l.fields.Valid {
+		l.Fields = strings.Split(l.fields.String, ",")
+	}
 	return l.Line
 }
 
@@ -70,7 +77,7 @@ func (r reader) AuditLines(ctx context.Context, dealer rollcall.DealerID, filter
 		}
 	}
 	w.is("contact_id", string(filter.Contact))
-	w.is("action", filter.Action)
+	among(&w, "action", filter.Actions)
 	w.text.WriteString(" AND " + pos + " > " + w.param(filter.After))
 	if filter.UpTo > 0 {
 		w.text.WriteString(" AND " + pos + " <= " + w.param(filter.UpTo))
@@ -173,7 +180,8 @@ const (
 
 // appendLine ends with nextPosition.
 const appendLine = `INSERT INTO audit_lines (` + lineColumns + `, pos)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, NULLIF($8, ''), NULLIF($9, $8), $10, $11, $12, $13, `
+	VALUES ($1, $2, $3, $4, $5, $6, $7, NULLIF($8, ''), NULLIF($9, $8), $10, $11, $12, $13,
+	NULLIF($14, ''), NULLIF($15, ''), `
 
 // nextPosition is the position of a new line of the dealer $1. With several writers the line waits for its position until it is
 // committed, and PlaceAudit gives it one.
@@ -203,7 +211,7 @@ func (t *transaction) AppendAudit(ctx context.Context, head, next audit.Head, l 
 	}
 	_, err = t.run.Exec(ctx, appendLine+t.nextPosition()+`)`,
 		string(l.Dealer), string(l.Site), l.Seq, micros(l.At), l.Actor, l.RequestID, l.Action, string(l.Contact), l.Subject,
-		values, l.Salt, hashOrNull(l.Digest), l.Hash[:])
+		values, l.Salt, hashOrNull(l.Digest), l.Hash[:], string(l.Point), strings.Join(l.Fields, ","))
 	return t.Failed(err)
 }
 

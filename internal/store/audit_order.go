@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	selectPosition     = `SELECT pos, hash FROM audit_lines WHERE dealer_id = $1 AND pos > 0 ORDER BY pos DESC LIMIT 1`
-	selectPositionUpTo = `SELECT pos, hash FROM audit_lines WHERE dealer_id = $1 AND pos > 0 AND pos <= $2 ORDER BY pos DESC LIMIT 1`
+	selectPosition     = `SELECT pos, hash, at FROM audit_lines WHERE dealer_id = $1 AND pos > 0 ORDER BY pos DESC LIMIT 1`
+	selectPositionUpTo = `SELECT pos, hash, at FROM audit_lines WHERE dealer_id = $1 AND pos > 0 AND pos <= $2 ORDER BY pos DESC LIMIT 1`
 )
 
 // AuditPosition implements service.Reader.
@@ -23,11 +23,13 @@ func (r reader) AuditPosition(ctx context.Context, dealer rollcall.DealerID, upT
 	}
 	var p audit.Position
 	var hash []byte
-	err := r.run.QueryRow(ctx, query, args, &p.Pos, &hash)
+	var at int64
+	err := r.run.QueryRow(ctx, query, args, &p.Pos, &hash, &at)
 	if r.NoRow(err) {
 		return audit.Position{}, nil
 	}
 	copy(p.Hash[:], hash)
+	p.At = fromMicros(at)
 	return p, r.Failed(err)
 }
 

@@ -64,7 +64,7 @@ const (
 	noHead     = `audit_count = 0, audit_hash = NULL, audit_signature = NULL`
 	savedHead  = `(audit_count, audit_hash, audit_signature) = (SELECT audit_count, audit_hash, audit_signature FROM saved_sites)`
 	copyLine   = `INSERT INTO audit_lines SELECT dealer_id, site_id, %s FROM audit_lines WHERE site_id = $1 AND seq = 5`
-	restOfLine = `at, actor, request_id, action, contact_id, subject, changes, salt, digest, randomblob(32), pos + 1000`
+	restOfLine = `at, actor, request_id, action, contact_id, subject, changes, salt, digest, randomblob(32), pos + 1000, point_id, fields`
 )
 
 type tampering struct {

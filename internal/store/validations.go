@@ -143,15 +143,11 @@ func (t *transaction) CountQueuedValidations(ctx context.Context, dealer rollcal
 }
 
 const cancelValidations = `UPDATE validations SET status = 'canceled'
-	WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3 AND point_id = $4` + isOpen + ` RETURNING validation_id`
+	WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3 AND point_id = $4` + isOpen + ` RETURNING ` + validationColumns
 
 // CancelValidations implements service.Tx.
-func (t *transaction) CancelValidations(ctx context.Context, c rollcall.Contact, p rollcall.PointID) ([]rollcall.ValidationID, error) {
-	args := []any{string(c.Dealer), string(c.Site), c.Seq, string(p)}
-	return collect(ctx, t.reader, cancelValidations, args, func(rows engine.Row) (id rollcall.ValidationID, err error) {
-		err = rows.Scan((*string)(&id))
-		return id, err
-	})
+func (t *transaction) CancelValidations(ctx context.Context, c rollcall.Contact, p rollcall.PointID) ([]rollcall.Validation, error) {
+	return collect(ctx, t.reader, cancelValidations, []any{string(c.Dealer), string(c.Site), c.Seq, string(p)}, scanValidation)
 }
 
 const openValidation = selectValidations + `

@@ -43,7 +43,8 @@ type fleet struct {
 }
 
 // TestFailover kills the primary of three servers while 24 clients write, promotes its standby, kills a server, and
-// restarts PostgreSQL ten times. Every write that was acknowledged must be there, and none twice.
+// restarts PostgreSQL ten times. Every write that was acknowledged must be there, and none twice; so must its event, for a reader
+// who follows all the time.
 func TestFailover(t *testing.T) {
 	primary, standby := newPair(t)
 	f := &fleet{T: t, url: fmt.Sprintf("postgres://rollcall:a-password-for-tests@127.0.0.1:%d,127.0.0.1:%d/postgres?sslmode=disable",
@@ -56,6 +57,9 @@ func TestFailover(t *testing.T) {
 	for n := range fleetClients {
 		clients.Go(func() { f.write(n) })
 	}
+	reader, done := newFollower(), make(chan struct{})
+	var following sync.WaitGroup
+	following.Go(func() { reader.follow(t, func() *client { return f.clients[rand.N(fleetServers)].Load() }, done) })
 	f.awaitWrites(300)
 
 	must(t, primary.Kill())
@@ -78,6 +82,15 @@ func TestFailover(t *testing.T) {
 	f.awaitReady()
 	f.ended.Store(true)
 	clients.Wait()
+	close(done)
+	following.Wait()
+	reader.check(t, f.clients[0].Load())
+	f.written.Range(func(_, id any) bool {
+		if n := reader.made[id.(string)]; n != 1 {
+			t.Errorf("the creation of an acknowledged contact was read %d times", n)
+		}
+		return !t.Failed()
+	})
 	acknowledged, found, lost, doubled := f.count()
 	t.Logf("acknowledged %d, found %d, lost %d, doubled %d; promoted in %.1f s, the first write %.2f s after that (goal 5 s)",
 		acknowledged, found, lost, doubled, promoted.Sub(began).Seconds(), first.Seconds())

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"example.org/rollcall/internal/rollcall"
 )
@@ -70,6 +71,7 @@ func (h *Head) signedWith(secrets [][]byte) bool {
 type Position struct {
 	Pos  int64         // 0: before the first line
 	Hash rollcall.Hash // of the line there
+	At   time.Time     // of the line there; not in a cursor
 }
 
 const cursorHash = 8 // bytes of the hash in a cursor

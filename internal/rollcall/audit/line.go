@@ -35,6 +35,10 @@ type Line struct {
 	Salt      []byte             // nil if there are no values
 	Digest    rollcall.Hash      // of Salt and Values; zero if there never were any
 	Hash      rollcall.Hash      // covers the line and the hash of the line before
+
+	// For the event of the line. Neither is covered by Hash, or shown with the line.
+	Point  rollcall.PointID // the phone or e-mail that it is about; empty: none
+	Fields []string         // of an update: see ContactFields and SiteFields; nil otherwise
 }
 
 // Actors that are neither keys nor users.
@@ -50,6 +54,11 @@ const (
 	ContactRestored = "contact.restored"
 	ContactDeleted  = "contact.deleted"
 
+	ContactUpdated     = "contact.updated"
+	ContactPhoneReread = "contact.phone_reread" // after a change of the country of its site
+	ContactOptedOut    = "contact.opted_out"
+	ContactOptedIn     = "contact.opted_in"
+
 	ContactErased       = "contact.erased"
 	ContactErasureBegun = "contact.erasure_begun"
 
@@ -58,6 +67,13 @@ const (
 	SiteDeleted = "site.deleted"
 
 	CallListReordered = "call_list.reordered"
+
+	ValidationSent     = "validation.sent"
+	ValidationCanceled = "validation.canceled"
+	ValidationAttested = "validation.attested"
+	ValidationStale    = "validation.stale"
+
+	ReadinessChanged = "readiness.changed"
 )
 
 // Erased reports whether the values of the line were erased.

@@ -147,7 +147,7 @@ func (e *Engine) try(ctx context.Context, dealer string, fn func(ctx context.Con
 	// A request that ends does not break the connection with it.
 	inner, cancel := context.WithTimeout(context.WithoutCancel(ctx), e.timeout)
 	defer cancel()
-	sqlTx, err := conn.BeginTx(inner, nil)
+	sqlTx, err := conn.BeginTx(inner, &sql.TxOptions{Isolation: sql.LevelReadCommitted}) // whatever the default of the database is
 	if err != nil {
 		return orTooLate(err, inner, context.Background())
 	}

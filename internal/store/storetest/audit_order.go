@@ -3,6 +3,7 @@ package storetest
 import (
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -16,6 +17,7 @@ func auditFollowTests() []test {
 	return []test{
 		{"reaches each reader once, with concurrent writers", auditFollowed},
 		{"is read page by page, with every kind of cursor", auditCursors},
+		{"shows each change soon after its commit", auditVisible},
 	}
 }
 
@@ -79,6 +81,53 @@ func (f *fixture) follow(svc *service.Service, caller service.Caller, done *atom
 	}
 	if len(seen) != want || twice > 0 {
 		f.Errorf("a reader got %d lines, %d of them more than once; want %d", len(seen), twice, want)
+	}
+}
+
+// auditVisible has writers note when a change was committed, and a reader of events when it was read: within 200 ms for 95 of 100
+// changes. Without ROLLCALL_SOAK the time is only logged, since other tests run at once.
+func auditVisible(f *fixture) {
+	const writers, each, goal = 16, 20, 200 * time.Millisecond
+	f.dealer("d")
+	svc, caller := f.service(), service.Caller{Dealer: "d", Key: "k"}
+	var committed sync.Map // SiteID → time.Time
+	var all sync.WaitGroup
+	for w := range writers {
+		all.Go(func() {
+			for i := range each {
+				id := fmt.Sprint("s", w, "-", i)
+				in := rollcall.SiteInput{Name: rollcall.Given("N"), SiteID: rollcall.Given(id)}
+				if _, err := svc.CreateSite(f.Context(), caller, in); err != nil {
+					f.Error(err)
+				}
+				committed.Store(rollcall.SiteID(id), time.Now())
+			}
+		})
+	}
+	seen, after := map[rollcall.SiteID]time.Time{}, ""
+	for len(seen) < writers*each && !f.Failed() {
+		events, next, err := svc.Events(f.Context(), caller, service.EventQuery{After: after, Types: rollcall.Given([]string{"site.created"})})
+		f.must(err)
+		for _, e := range events {
+			if _, again := seen[e.Site]; again {
+				f.Errorf("%s was read twice", e.ID)
+			}
+			seen[e.Site] = time.Now()
+		}
+		after = next
+	}
+	all.Wait()
+	var delays []time.Duration
+	for id, at := range seen {
+		if begun, ok := committed.Load(id); ok {
+			delays = append(delays, at.Sub(begun.(time.Time)))
+		}
+	}
+	slices.Sort(delays)
+	p95 := delays[len(delays)*95/100]
+	f.Logf("figure: 95 of 100 changes of %d writers were read within %v of their commit", writers, p95.Round(time.Millisecond))
+	if p95 > goal && os.Getenv("ROLLCALL_SOAK") != "" {
+		f.Errorf("95 of 100 changes were read within %v of their commit, want %v", p95, goal)
 	}
 }
 

@@ -428,6 +428,9 @@ CREATE TABLE audit_lines (
     hash BYTEA NOT NULL CHECK (octet_length(hash) = 32),
     -- The position in the dealer's audit. Below 0: the line has none yet, and waits for one in this order.
     pos BIGINT NOT NULL DEFAULT nextval('audit_arrivals') - 4611686018427387904 CHECK (pos <> 0),
+    -- For the event of the line; the chain doesn't cover them.
+    point_id TEXT COLLATE "C" CHECK (point_id <> ''), -- the phone or e-mail that it is about; NULL: none
+    fields TEXT COLLATE "C" CHECK (fields <> ''), -- the names of what an update changed, with commas between; NULL: none
     CONSTRAINT audit_lines_dealer_id_site_id_seq_key PRIMARY KEY (dealer_id, site_id, seq),
     CONSTRAINT audit_lines_dealer_id_pos_key UNIQUE (dealer_id, pos),
     -- No line names its dealer by a foreign key: all changes of a dealer would lock the one row. The row with its head does.

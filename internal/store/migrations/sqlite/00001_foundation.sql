@@ -424,6 +424,9 @@ CREATE TABLE audit_lines (
     hash       BLOB    NOT NULL CHECK (length(hash) = 32),
     -- The position in the dealer's audit. Below 0: the line has none yet, and waits for one in this order (PostgreSQL only).
     pos        INTEGER NOT NULL CHECK (pos <> 0),
+    -- For the event of the line; the chain doesn't cover them.
+    point_id   TEXT    CHECK (point_id <> ''), -- the phone or e-mail that it is about; NULL: none
+    fields     TEXT    CHECK (fields <> ''), -- the names of what an update changed, with commas between; NULL: none
     PRIMARY KEY (dealer_id, site_id, seq),
     UNIQUE (dealer_id, pos),
     -- No line names its dealer by a foreign key: all changes of a dealer would lock the one row. The row with its head does.
