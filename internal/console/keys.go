@@ -39,6 +39,7 @@ func (v *visit) keys() error {
 		return err
 	}
 	p := keysPage{shell: v.shell(v.t.Keys.Title), AddKey: addKeyPath}
+	p.Tabs = v.settingsTabs()
 	slices.Reverse(keys)
 	after := rollcall.KeyID(v.r.URL.Query().Get("after"))
 	keys = keys[1+slices.IndexFunc(keys, func(k rollcall.Key) bool { return k.ID == after }):]

@@ -229,6 +229,8 @@ func keyInBrowser(t *testing.T, b *testkit.Browser, screen testkit.Screen) {
 	x := d.tab(b, screen)
 	x.signIn("olivia@example.org", goodPassword)
 	x.heading("Overview")
+	x.follow("Settings")
+	x.heading("Settings")
 	x.follow("Keys")
 	x.heading("Keys")
 	x.follow("Make a key")

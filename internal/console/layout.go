@@ -92,7 +92,8 @@ type shell struct {
 	Script  string
 	User    string // the name of who is signed in; empty: nobody
 	Nav     []navEntry
-	SignOut string // the path
+	Tabs    []navEntry // links to pages that belong together
+	SignOut string     // the path
 }
 
 // navEntry is one entry of the navigation.
@@ -116,7 +117,7 @@ func (v *visit) shell(heading string) shell {
 		{sitesPath, v.t.Sites.Title, rollcall.RoleViewer},
 		{messagesPath, v.t.Messages.Title, rollcall.RoleViewer},
 		{peoplePath, v.t.People, rollcall.RoleOwner},
-		{keysPath, v.t.Keys.Title, rollcall.RoleOwner},
+		{settingsPath, v.t.Settings.Title, rollcall.RoleOwner},
 		{accountPath, v.t.Account, rollcall.RoleViewer},
 	} {
 		if v.user.Role.Includes(e.role) && (e.path != messagesPath || v.service.CapturesMessages(v.caller())) {
@@ -135,8 +136,8 @@ func current(page string) string {
 		return Path
 	case page == addSitePath:
 		return sitesPath
-	case page == addKeyPath:
-		return keysPath
+	case first == "keys", page == addKeyPath:
+		return settingsPath
 	}
 	return Path + "/" + first
 }

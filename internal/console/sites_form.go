@@ -84,27 +84,37 @@ func (v *visit) ruleFields(s *rollcall.Site) []field {
 // rulesInput adds what was typed into the fields of ruleFields: ValidationFailed for a number that is none.
 func (v *visit) rulesInput(in *rollcall.SiteInput) error {
 	var bad []rollcall.FieldError
-	number := func(name string) rollcall.Field[int] {
-		text := v.optional(name)
-		if !text.Set || text.Null {
-			return rollcall.Field[int]{Set: text.Set, Null: text.Null}
-		}
-		n, err := strconv.Atoi(text.Value)
-		if err != nil {
-			bad = append(bad, rollcall.FieldError{Field: name, Code: rollcall.CodeInvalid})
-		}
-		return rollcall.Given(n)
-	}
 	rules := rollcall.SiteReadinessRulesInput{
-		MinPeople: number("readiness_rules.min_people"), MinNumbers: number("readiness_rules.min_numbers"),
-		ExemptReason: v.optional("readiness_rules.exempt_reason"),
-	}
-	if premises := v.optional("readiness_rules.premises_phone"); premises.Set {
-		rules.PremisesPhone = rollcall.Field[bool]{Value: premises.Value == "true", Set: true, Null: premises.Null}
+		MinPeople: v.whole("readiness_rules.min_people", &bad), MinNumbers: v.whole("readiness_rules.min_numbers", &bad),
+		ExemptReason: v.optional("readiness_rules.exempt_reason"), PremisesPhone: v.yesOrNo("readiness_rules.premises_phone"),
 	}
 	in.Status, in.ReadinessRules = rollcall.Given(v.form.Get("status")), rollcall.Given(rules)
-	if bad != nil {
-		return &rollcall.Error{Kind: rollcall.ValidationFailed, Details: bad}
+	return invalidFields(bad)
+}
+
+// whole returns the number that was typed into a field as optional does. It adds a text that is no number to bad.
+func (v *visit) whole(name string, bad *[]rollcall.FieldError) rollcall.Field[int] {
+	text := v.optional(name)
+	if !text.Set || text.Null {
+		return rollcall.Field[int]{Set: text.Set, Null: text.Null}
 	}
-	return nil
+	n, err := strconv.Atoi(text.Value)
+	if err != nil {
+		*bad = append(*bad, rollcall.FieldError{Field: name, Code: rollcall.CodeInvalid})
+	}
+	return rollcall.Given(n)
+}
+
+// yesOrNo returns the choice of a select with true and false as optional does.
+func (v *visit) yesOrNo(name string) rollcall.Field[bool] {
+	choice := v.optional(name)
+	return rollcall.Field[bool]{Value: choice.Value == "true", Set: choice.Set, Null: choice.Null}
+}
+
+// invalidFields returns ValidationFailed for fields, and nil for none.
+func invalidFields(bad []rollcall.FieldError) error {
+	if bad == nil {
+		return nil
+	}
+	return &rollcall.Error{Kind: rollcall.ValidationFailed, Details: bad}
 }

@@ -51,6 +51,7 @@ type texts struct {
 	Words    words
 	Overview overviewTexts
 	Sites    sitesTexts
+	Settings settingsTexts
 	Keys     keysTexts
 	Contact  contactTexts
 	Messages messagesTexts

@@ -77,6 +77,7 @@ var english = texts{
 		"site_saved":       "The site is saved.",
 		"site_deleted":     "The site is removed.",
 		"key_revoked":      "The key is revoked. Programs with it are refused.",
+		"settings_saved":   "The settings are saved.",
 	},
 
 	TOTP:             "Second factor",
@@ -179,6 +180,18 @@ var english = texts{
 		"premises_phone invalid":              "Give a phone number.",
 		"confirm required":                    "Tick this first.",
 		"scopes invalid":                      "Tick at least one.",
+		"stale_after_days invalid":            "Give a whole number from 1 to 3650, or nothing.",
+		"readiness.min_people invalid":        "Give a whole number from 0 to 20, or nothing.",
+		"readiness.min_numbers invalid":       "Give a whole number from 0 to 20, or nothing.",
+		"quiet_hours required":                "Give both times, or neither.",
+		"quiet_hours.start invalid":           "Give a time of day such as 21:30.",
+		"quiet_hours.end invalid":             "Give a time of day such as 08:00, other than the beginning.",
+		"quiet_hours.timezone invalid":        "There is no such time zone. Give one such as America/New_York.",
+		"allowed_countries invalid":           "Give countries that the operator allows, with two letters each.",
+		"limits.per_number_minute invalid":    "Give a whole number that the operator allows, or nothing.",
+		"limits.per_number_day invalid":       "Give a whole number that the operator allows, or nothing.",
+		"limits.per_site_hour invalid":        "Give a whole number that the operator allows, or nothing.",
+		"limits.per_dealer_day invalid":       "Give a whole number that the operator allows, or nothing.",
 		"code wrong":                          "This code is wrong or was used before. Wait for the next one and try again.",
 	},
 
@@ -194,5 +207,5 @@ var english = texts{
 	},
 
 	Words: wordsEnglish, Overview: overviewEnglish, Sites: sitesEnglish, Contact: contactEnglish, Site: siteEnglish, SiteForm: siteFormEnglish, Messages: messagesEnglish,
-	Keys: keysEnglish,
+	Settings: settingsEnglish, Keys: keysEnglish,
 }

@@ -77,6 +77,7 @@ var spanish = texts{
 		"site_saved":       "El sitio está guardado.",
 		"site_deleted":     "El sitio se ha quitado.",
 		"key_revoked":      "La clave está revocada. Los programas que la usan se rechazan.",
+		"settings_saved":   "Los ajustes están guardados.",
 	},
 
 	TOTP:             "Segundo factor",
@@ -179,6 +180,18 @@ var spanish = texts{
 		"premises_phone invalid":              "Indique un número de teléfono.",
 		"confirm required":                    "Marque primero esta casilla.",
 		"scopes invalid":                      "Marque al menos una casilla.",
+		"stale_after_days invalid":            "Indique un número entero de 1 a 3650, o nada.",
+		"readiness.min_people invalid":        "Indique un número entero de 0 a 20, o nada.",
+		"readiness.min_numbers invalid":       "Indique un número entero de 0 a 20, o nada.",
+		"quiet_hours required":                "Indique ambas horas o ninguna.",
+		"quiet_hours.start invalid":           "Indique una hora como 21:30.",
+		"quiet_hours.end invalid":             "Indique una hora como 08:00, distinta del comienzo.",
+		"quiet_hours.timezone invalid":        "No existe esa zona horaria. Indique una como America/New_York.",
+		"allowed_countries invalid":           "Indique países que el operador permite, con dos letras cada uno.",
+		"limits.per_number_minute invalid":    "Indique un número entero que el operador permite, o nada.",
+		"limits.per_number_day invalid":       "Indique un número entero que el operador permite, o nada.",
+		"limits.per_site_hour invalid":        "Indique un número entero que el operador permite, o nada.",
+		"limits.per_dealer_day invalid":       "Indique un número entero que el operador permite, o nada.",
 		"code wrong":                          "Este código no es correcto o ya se ha usado. Espere al siguiente e inténtelo de nuevo.",
 	},
 
@@ -194,5 +207,5 @@ var spanish = texts{
 	},
 
 	Words: wordsSpanish, Overview: overviewSpanish, Sites: sitesSpanish, Contact: contactSpanish, Site: siteSpanish, SiteForm: siteFormSpanish, Messages: messagesSpanish,
-	Keys: keysSpanish,
+	Settings: settingsSpanish, Keys: keysSpanish,
 }

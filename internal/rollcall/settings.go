@@ -109,11 +109,11 @@ func (s *Settings) CountryList() []string {
 // Allows reports whether messages may go to a country. home is the country of the dealer.
 func (s *Settings) Allows(country, home string) bool {
 	own := strings.Fields(s.Own.Countries)
-	return slices.Contains(s.ceilingCountries(home), country) && (len(own) == 0 || slices.Contains(own, country))
+	return slices.Contains(s.CeilingCountries(home), country) && (len(own) == 0 || slices.Contains(own, country))
 }
 
-// ceilingCountries returns the countries that the operator allows.
-func (s *Settings) ceilingCountries(home string) []string {
+// CeilingCountries returns the countries that the operator allows.
+func (s *Settings) CeilingCountries(home string) []string {
 	if s.Ceiling.Countries == "" {
 		return []string{home}
 	}
@@ -161,7 +161,7 @@ func (in *SettingsInput) Apply(s *Settings, operator bool, home string) error {
 	}
 	set.Countries = bad.countries("allowed_countries", in.Countries, set.Countries)
 	if !operator && in.Countries.Set {
-		most := s.ceilingCountries(home)
+		most := s.CeilingCountries(home)
 		for _, code := range strings.Fields(set.Countries) {
 			if !slices.Contains(most, code) {
 				bad.add("allowed_countries", invalid("must be one of "+strings.Join(most, ", ")+"; ask the operator of this server to allow others"))

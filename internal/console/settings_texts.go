@@ -1,0 +1,52 @@
+package console
+
+// settingsTexts are the texts of the page of a dealer's settings.
+type settingsTexts struct {
+	Title, Company                               string
+	Proof, Stale, StaleHint                      string
+	Readiness, ReadinessText                     string
+	PeopleHint, NumbersHint                      string
+	Quiet, QuietText                             string
+	QuietStart, QuietEnd, QuietZoneHint          string
+	Limits, LimitsText                           string
+	Countries, CountriesHint                     string // the countries that the operator allows
+	NumberMinute, NumberDay, SiteHour, DealerDay string
+	Ceiling, NoCeiling                           string // the limit of the operator
+	Operator, OperatorText                       string
+	MaxSites, MaxContacts, MaxKeys, MaxChanges   string
+	NoLimit                                      string
+}
+
+var settingsEnglish = settingsTexts{
+	Title: "Settings", Company: "Company",
+	Proof: "How long a confirmation counts", Stale: "Days until a phone or e-mail has to be confirmed again", StaleHint: "From 1 to 3650. Empty: 365.",
+	Readiness: "When a site is ready", ReadinessText: "A site without rules of its own is ready if at least these people and numbers were confirmed.",
+	PeopleHint: "From 0 to 20. Empty: 2.", NumbersHint: "From 0 to 20. Empty: 2.",
+	Quiet: "Quiet hours", QuietText: "No message leaves in these hours; it waits until they end. They are in the time zone of the site. Leave both empty for none.",
+	QuietStart: "From", QuietEnd: "To", QuietZoneHint: "Of sites that have none, such as America/New_York. Empty: UTC.",
+	Limits: "Limits on messages", LimitsText: "A message beyond a limit is refused, or waits. The operator of this server says how much is allowed at most.",
+	Countries: "Countries whose phones get messages", CountriesHint: "Two letters each, such as US CA. Allowed: %s. Empty: all of these.",
+	NumberMinute: "Messages to one number or address in a minute", NumberDay: "Messages to one number or address in 24 hours",
+	SiteHour: "Messages to the people of one site in an hour", DealerDay: "Messages of your company in 24 hours",
+	Ceiling: "At most %d, which also holds if this is empty.", NoCeiling: "Empty: no limit.",
+	Operator: "What the operator of this server allows", OperatorText: "Only the operator can change this.",
+	MaxSites: "Sites", MaxContacts: "Contacts of all sites", MaxKeys: "Keys that work", MaxChanges: "Changes with an Idempotency-Key in 24 hours",
+	NoLimit: "no limit",
+}
+
+var settingsSpanish = settingsTexts{
+	Title: "Ajustes", Company: "Empresa",
+	Proof: "Cuánto vale una confirmación", Stale: "Días hasta que un teléfono o correo se debe confirmar de nuevo", StaleHint: "De 1 a 3650. Vacío: 365.",
+	Readiness: "Cuándo está listo un sitio", ReadinessText: "Un sitio sin reglas propias está listo si se confirmaron al menos estas personas y números.",
+	PeopleHint: "De 0 a 20. Vacío: 2.", NumbersHint: "De 0 a 20. Vacío: 2.",
+	Quiet: "Horario de silencio", QuietText: "En este horario no sale ningún mensaje: espera hasta el final. Está en la zona horaria del sitio. Deje ambos vacíos para no tener ninguno.",
+	QuietStart: "Desde", QuietEnd: "Hasta", QuietZoneHint: "De los sitios que no tienen, como America/New_York. Vacío: UTC.",
+	Limits: "Límites de mensajes", LimitsText: "Un mensaje que supera un límite se rechaza o espera. El operador de este servidor decide cuánto se permite como máximo.",
+	Countries: "Países cuyos teléfonos reciben mensajes", CountriesHint: "Dos letras cada uno, como US CA. Permitidos: %s. Vacío: todos estos.",
+	NumberMinute: "Mensajes a un número o dirección en un minuto", NumberDay: "Mensajes a un número o dirección en 24 horas",
+	SiteHour: "Mensajes a las personas de un sitio en una hora", DealerDay: "Mensajes de su empresa en 24 horas",
+	Ceiling: "Como máximo %d, que también vale si está vacío.", NoCeiling: "Vacío: sin límite.",
+	Operator: "Lo que permite el operador de este servidor", OperatorText: "Solo el operador puede cambiarlo.",
+	MaxSites: "Sitios", MaxContacts: "Contactos de todos los sitios", MaxKeys: "Claves que funcionan", MaxChanges: "Cambios con Idempotency-Key en 24 horas",
+	NoLimit: "sin límite",
+}
