@@ -57,8 +57,10 @@ func (v *visit) contact() error {
 	}
 	past := pastOf{visit: v, place: placeOf(&h.Site), actors: actors}
 	p := contactPage{
-		shell: v.shell(h.Contact.Name()), Site: sitePath(site), Live: sitePath(site) + "/live", SiteName: h.Site.Name, Facts: v.facts(&h), Points: v.pointRows(&h),
-		OptOuts: past.optOuts(h.Suppressions), Validations: past.validations(&h.Contact, h.Validations), Changes: past.changes(h.Changes),
+		shell: v.shell(contactName(&h.Contact)), Site: sitePath(site), Live: sitePath(site) + "/live", SiteName: h.Site.Name,
+		Facts: v.facts(&h), Points: v.pointRows(&h),
+		OptOuts: past.optOuts(h.Suppressions), Validations: past.validations(&h.Contact, h.Validations),
+		Changes: past.changes(h.Changes),
 	}
 	page := contactPath(site, id)
 	p.OlderValidations = older(page, given, "validations", h.OlderValidations)
@@ -68,7 +70,7 @@ func (v *visit) contact() error {
 	}
 	switch {
 	case h.Contact.Deleted.IsZero() && v.mayChange():
-		p.Edit = p.Site + "?edit=" + url.QueryEscape(string(id))
+		p.Edit = p.Site + "?edit=" + url.QueryEscape(string(id)) + "#form"
 	case !h.Contact.Deleted.IsZero():
 		t := &v.t.Contact
 		p.Deleted = fmt.Sprintf(t.Deleted, v.t.moment(h.Contact.Deleted, past.place))
@@ -161,7 +163,7 @@ func (v *visit) hours(c *rollcall.Contact) []string {
 		lines = append(lines, words.Replace(h.String()))
 	}
 	if c.HoursIgnored {
-		lines = append(lines, t.HoursIgnored)
+		lines = append(lines, v.t.Site.HoursIgnored)
 	}
 	return lines
 }
@@ -208,8 +210,8 @@ func (v *visit) pointRows(h *service.History) []pointRow {
 		case !p.State.Confirmed.IsZero():
 			row.Proven = fmt.Sprintf(t.Proven, v.t.moment(p.State.Confirmed, placeOf(&h.Site)), t.Ways[p.State.Method])
 		}
-		if p.Kind == rollcall.PhonePoint && p.E164 == "" {
-			row.Problem = t.NotDialable
+		if p.Cause != "" {
+			row.Problem = about(v.t.Site.NumberProblem, "", "cause", v.t.Site.Causes[p.Cause]).Before
 		}
 		rows = append(rows, row)
 	}

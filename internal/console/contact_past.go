@@ -80,10 +80,16 @@ func (p pastOf) who(actor string) string {
 	return p.t.Contact.Somebody
 }
 
-// validationClasses are the classes of the badges of validations.
-var validationClasses = map[rollcall.ValidationStatus]string{
-	rollcall.ValidationConfirmed: "good", rollcall.ValidationDeclined: "bad", rollcall.ValidationFailing: "bad",
-	rollcall.ValidationExpired: "warn", rollcall.ValidationCanceled: "calm",
+// validationBadge returns the badge of the status of a validation.
+func (t *texts) validationBadge(status rollcall.ValidationStatus) badge {
+	class := map[rollcall.ValidationStatus]string{
+		rollcall.ValidationConfirmed: "good", rollcall.ValidationDeclined: "bad", rollcall.ValidationFailing: "bad",
+		rollcall.ValidationExpired: "warn", rollcall.ValidationCanceled: "calm",
+	}[status]
+	if class == "" {
+		class = "wait"
+	}
+	return newBadge(class, t.Contact.Statuses[status])
 }
 
 // validations returns validations of a contact in words.
@@ -92,12 +98,7 @@ func (p pastOf) validations(c *rollcall.Contact, all []service.TimedValidation) 
 	rows := make([]validationRow, len(all))
 	for i := range all {
 		v := &all[i]
-		class := validationClasses[v.Status]
-		if class == "" {
-			class = "wait"
-		}
-		to := p.sentTo(c, &v.Validation)
-		rows[i] = validationRow{Badge: newBadge(class, t.Statuses[v.Status]), What: fmt.Sprintf(t.Asked[v.Method], to)}
+		rows[i] = validationRow{Badge: p.t.validationBadge(v.Status), What: fmt.Sprintf(t.Asked[v.Method], p.sentTo(c, &v.Validation))}
 		if v.Test {
 			rows[i].What += " (" + t.Test + ")"
 		}

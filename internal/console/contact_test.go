@@ -32,7 +32,8 @@ func newDeskOfJohn(t *testing.T) *desk {
 		Days: rollcall.Given([]string{"mon", "tue", "wed", "thu", "fri"}), From: rollcall.Given("22:00"), To: rollcall.Given("06:00"),
 	}}
 	away := []rollcall.AbsenceInput{{
-		From: rollcall.Given("2031-01-01T00:00:00Z"), To: rollcall.Given("2031-01-02T00:00:00Z"), Note: rollcall.Given("ask his wife, +1 202 555 0188"),
+		From: rollcall.Given("2031-01-01T00:00:00Z"), To: rollcall.Given("2031-01-02T00:00:00Z"),
+		Note: rollcall.Given("ask his wife, +1 202 555 0188"),
 	}}
 	_, err = d.Service().UpdateContact(t.Context(), olivia, john(), rollcall.ContactInput{
 		Phone: rollcall.Given("+1 202 555 0147"), LastName: rollcall.Given("Do"),
@@ -50,16 +51,23 @@ func newDeskOfJohn(t *testing.T) *desk {
 // contactShown is what the page of John says.
 var contactShown = map[string][]string{
 	"en": {
-		"<h1>John Do</h1>", `href="/console/sites/site_123abc">Back to`, "<bdi>&#43;1 202 555 0147</bdi>", "john.doe@example.com", "Confirmed</span>", ", by text message.",
-		"Never confirmed</span>", "<dt>Type</dt><dd><bdi>primary</bdi>", "<dt>Role at the site</dt><dd><bdi>owner</bdi>", "before and after somebody is dispatched",
-		"Mon–Fri 22:00–06:00", "31 Dec 2030, 19:00 EST – 1 Jan 2031, 19:00 EST: ask his wife, &#43;1 202 555 0188", "that of the site", "text messages and e-mails",
+		"<h1>John Do</h1>", `href="/console/sites/site_123abc">Back to`, "<bdi>&#43;1 202 555 0147</bdi>",
+		"john.doe@example.com", "Confirmed</span>", ", by text message.",
+		"Never confirmed</span>", "<dt>Type</dt><dd><bdi>primary</bdi>", "<dt>Role at the site</dt><dd><bdi>owner</bdi>",
+		"before and after somebody is dispatched",
+		"Mon–Fri 22:00–06:00", "31 Dec 2030, 19:00 EST – 1 Jan 2031, 19:00 EST: ask his wife, &#43;1 202 555 0188",
+		"that of the site", "text messages and e-mails",
 		"Text message to &#43;1 202 555 0147", "olivia asked for it.", "Sent.", "olivia entered the code that the contact read out.",
-		"olivia changed the last name, the hours, the absences and the phone.", "the last name: <del><bdi>Doe</bdi></del> <ins><bdi>Do</bdi></ins>",
-		"The operator of this server added this contact.", "None: messages may be sent.", `href="/console/sites/site_123abc?edit=contact_789ghi"`,
+		"olivia changed the last name, the hours, the absences and the phone.",
+		"the last name: <del><bdi>Doe</bdi></del> <ins><bdi>Do</bdi></ins>",
+		"The operator of this server added this contact.", "None: messages may be sent.",
+		`href="/console/sites/site_123abc?edit=contact_789ghi#form"`,
 	},
 	"es": {
-		"Volver a", "Confirmado</span>", "por mensaje de texto.", "Nunca confirmado</span>", "<dt>Tipo</dt><dd><bdi>principal</bdi>", "lun–vie 22:00–06:00",
-		"31 dic 2030, 19:00 EST", "Mensaje de texto a &#43;1 202 555 0147", "Solicitud de: olivia.", "Introdujo el código que leyó el contacto: olivia.",
+		"Volver a", "Confirmado</span>", "por mensaje de texto.", "Nunca confirmado</span>",
+		"<dt>Tipo</dt><dd><bdi>principal</bdi>", "lun–vie 22:00–06:00",
+		"31 dic 2030, 19:00 EST", "Mensaje de texto a &#43;1 202 555 0147", "Solicitud de: olivia.",
+		"Introdujo el código que leyó el contacto: olivia.",
 		"olivia cambió el apellido, el horario, las ausencias y el teléfono.", "El operador de este servidor añadió este contacto.",
 	},
 }
@@ -83,7 +91,8 @@ func TestContactMasked(t *testing.T) {
 	d := newDeskOfJohn(t)
 	page := d.as("ann").send(johnPage, nil)
 	for _, text := range []string{
-		"•••• 0147", "••••@••••", "Text message to •••• 0147", "olivia changed the last name, the hours, the absences and the phone.", "ask his wife, ••••",
+		"•••• 0147", "••••@••••", "Text message to •••• 0147",
+		"olivia changed the last name, the hours, the absences and the phone.", "ask his wife, ••••",
 	} {
 		page.want(t, 200, text)
 	}
@@ -133,7 +142,8 @@ func TestContactAnswers(t *testing.T) {
 		{"unsubscribed", func(d *desk, _ rollcall.Validation) {
 			d.must(d.Service().Unsubscribe(d.Context(), d.unsubscribe()))
 		}, []string{
-			"Wants no messages</span>", "john.doe@example.com gets no messages: the person unsubscribed on", "Canceled: the person wants no more messages.",
+			"Wants no messages</span>", "john.doe@example.com gets no messages: the person unsubscribed on",
+			"Canceled: the person wants no more messages.",
 			"The contact asked for no more messages.",
 		}},
 	} {
@@ -202,8 +212,9 @@ func TestDeletedContactWhoseReferenceIsTaken(t *testing.T) {
 	add := func(id string) {
 		t.Helper()
 		_, err := d.Service().CreateContact(t.Context(), callerOf(d, ""), john().Site, rollcall.ContactInput{
-			ContactID: rollcall.Given(id), ExternalID: rollcall.Given("C-1"), FirstName: rollcall.Given("Kim"), LastName: rollcall.Given("Lee"),
-			Type: rollcall.Given("billing"), Email: rollcall.Given("kim@example.org"),
+			ContactID: rollcall.Given(id), ExternalID: rollcall.Given("C-1"), FirstName: rollcall.Given("Kim"),
+			LastName: rollcall.Given("Lee"),
+			Type:     rollcall.Given("billing"), Email: rollcall.Given("kim@example.org"),
 		})
 		d.must(err)
 	}
@@ -240,8 +251,14 @@ func TestLongHistory(t *testing.T) {
 	counts(page, 10, 5)
 	page = b.send(linkIn(t, page, "Older validations"), nil)
 	counts(page, 2, 5)
-	for _, cursor := range []string{"validations=x", "changes=x", "changes=W10", "validations=WyJ4IiwxXQ"} {
+	for _, cursor := range []string{"validations=x", "changes=x", "changes=W10", "validations=WyJ4IiwxXQ", "validations=W10"} {
 		b.send(johnPage+"?"+cursor, nil).want(t, 400, "This did not work")
+	}
+	for _, cursor := range []string{"changes=Wy0xXQ", "changes=WzBd"} { // [-1], [0]
+		b.send(johnPage+"?"+cursor, nil).want(t, 200, "Back to the newest")
+	}
+	if got := b.send(johnPage+"?validations=WzEsIlx1MDAwMCJd", nil).StatusCode; got >= 500 { // [1,"\u0000"], which PostgreSQL cannot hold
+		t.Errorf("a cursor with a zero byte: status %d, want 200 or 400", got)
 	}
 }
 
@@ -266,8 +283,10 @@ func TestContactsOfOthers(t *testing.T) {
 	d.Do("all", "POST", "/ext/v1/sites", `{"site_id": "second", "name": "Second"}`)
 	b := d.as("olivia")
 	for _, page := range []string{
-		"/console/sites/theirs/contacts/tom", "/console/sites/site_123abc/contacts/tom", "/console/sites/second/contacts/contact_789ghi",
-		"/console/sites/none/contacts/contact_789ghi", "/console/sites/site_123abc/contacts/none", "/console/sites/site_123abc/contacts/%00",
+		"/console/sites/theirs/contacts/tom", "/console/sites/site_123abc/contacts/tom",
+		"/console/sites/second/contacts/contact_789ghi",
+		"/console/sites/none/contacts/contact_789ghi", "/console/sites/site_123abc/contacts/none",
+		"/console/sites/site_123abc/contacts/%00",
 		"/console/sites/site_123abc/contacts/" + strings.Repeat("x", 5000),
 	} {
 		if shown := b.send(page, nil).want(t, 404, "There is no such page"); strings.Contains(shown.body, "Secret") {

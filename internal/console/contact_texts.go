@@ -13,7 +13,7 @@ type contactTexts struct {
 	Facts, Type, Role, Phase, Position, Hours, Absences string
 	From, To, Language, Wanted, Reference               string
 	Created, Updated                                    string
-	AnyTime, HoursIgnored                               string
+	AnyTime                                             string
 	Days                                                []string // words of rollcall.Hours, each before its translation
 	Phases                                              map[rollcall.Dispatch]string
 	Languages                                           map[string]string
@@ -21,9 +21,9 @@ type contactTexts struct {
 	TextMessages, Emails, NoMessages                    string
 	Yes, No, And                                        string
 
-	Points, NotDialable, NeverProven string
-	Proven                           string // the time, one of Ways
-	Ways                             map[rollcall.Method]string
+	Points, NeverProven string
+	Proven              string // the time, one of Ways
+	Ways                map[rollcall.Method]string
 
 	Validations, NoValidations, Test, OlderValidations string
 	Asked                                              map[rollcall.Method]string // where the message went

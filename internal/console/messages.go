@@ -22,17 +22,21 @@ type messagesTexts struct {
 }
 
 var messagesEnglish = messagesTexts{
-	Title: "Messages", Intro: "This server sends nothing to anybody. It keeps messages here, as people would get them. The newest are first.",
-	Masked: "Links and codes are hidden, because they answer for the contact.",
-	None:   "No message was captured yet.", NoneText: "Open a site and send a validation to one of its contacts: its message appears here.",
-	Open: "Open the link, as the contact would", Older: "Older messages", Newest: "Back to the newest",
+	Title:    "Messages",
+	Intro:    "This server sends nothing to anybody. It keeps messages here, as people would get them. The newest are first.",
+	Masked:   "Links and codes are hidden, because they answer for the contact.",
+	None:     "No message was captured yet.",
+	NoneText: "Open a site and send a validation to one of its contacts: its message appears here.",
+	Open:     "Open the link, as the contact would", Older: "Older messages", Newest: "Back to the newest",
 }
 
 var messagesSpanish = messagesTexts{
-	Title: "Mensajes", Intro: "Este servidor no envía nada a nadie. Guarda aquí los mensajes, tal como los recibirían las personas. Los más nuevos están primero.",
-	Masked: "Los enlaces y los códigos están ocultos, porque responden en nombre del contacto.",
-	None:   "Todavía no se ha capturado ningún mensaje.", NoneText: "Abra un sitio y envíe una validación a uno de sus contactos: su mensaje aparece aquí.",
-	Open: "Abrir el enlace, como lo haría el contacto", Older: "Mensajes anteriores", Newest: "Volver a los más nuevos",
+	Title:    "Mensajes",
+	Intro:    "Este servidor no envía nada a nadie. Guarda aquí los mensajes, tal como los recibirían las personas. Los más nuevos están primero.",
+	Masked:   "Los enlaces y los códigos están ocultos, porque responden en nombre del contacto.",
+	None:     "Todavía no se ha capturado ningún mensaje.",
+	NoneText: "Abra un sitio y envíe una validación a uno de sus contactos: su mensaje aparece aquí.",
+	Open:     "Abrir el enlace, como lo haría el contacto", Older: "Mensajes anteriores", Newest: "Volver a los más nuevos",
 }
 
 // messagesPage is the data of messages.html.
@@ -47,6 +51,7 @@ type messagesPage struct {
 // messageRow is one message as the person would get it.
 type messageRow struct {
 	What, At              string
+	Badge                 badge  // what became of it; without a text: its validation was removed
 	Contact, ContactPath  string // empty: the contact was removed
 	Site, SitePath        string
 	Subject, Text, Answer string // Answer is the link on which the person answers; empty: none, or the user may not use it
@@ -92,6 +97,7 @@ func (v *visit) messageRow(m *rollcall.CapturedMessage) (messageRow, error) {
 	if err != nil {
 		return row, gone(err)
 	}
+	row.Badge = v.t.validationBadge(sent.Status)
 	site, err := v.service.Site(v.r.Context(), v.caller(), rollcall.SiteRef{ID: sent.Site})
 	if err != nil {
 		return row, gone(err)
@@ -99,7 +105,7 @@ func (v *visit) messageRow(m *rollcall.CapturedMessage) (messageRow, error) {
 	row.At, row.Site, row.SitePath = v.t.moment(m.At, placeOf(&site)), site.Name, sitePath(site.ID)
 	c, err := v.service.Contact(v.r.Context(), v.caller(), rollcall.ContactRef{Site: rollcall.SiteRef{ID: site.ID}, ID: sent.Contact})
 	if err == nil && sent.BelongsTo(&c) {
-		row.Contact, row.ContactPath = c.Name(), contactPath(site.ID, c.ID)
+		row.Contact, row.ContactPath = contactName(&c), contactPath(site.ID, c.ID)
 		row.What = fmt.Sprintf(v.t.Contact.Asked[m.Method], v.sentTo(&c, &sent))
 	}
 	return row, gone(err)

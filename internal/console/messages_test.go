@@ -31,8 +31,11 @@ func TestMessages(t *testing.T) {
 	m := d.Newest()
 	page := b.send(messagesPage, nil)
 	for _, text := range []string{
-		"Call to &#43;1 202 555 0147", "Text message to &#43;1 202 555 0147", "E-mail to john.doe@example.com", "<b>Harbour Alarm: can we reach you here?</b>",
-		`href="` + johnPage + `"><bdi>John Doe</bdi>`, `href="/console/sites/site_123abc"`, `href="http://127.0.0.1:8080/c/`, "Open the link, as the contact would",
+		"Call to &#43;1 202 555 0147", "Text message to &#43;1 202 555 0147", "E-mail to john.doe@example.com",
+		"<b>Harbour Alarm: can we reach you here?</b>",
+		`href="` + johnPage + `"><bdi>John Doe</bdi>`, `href="/console/sites/site_123abc"`, `href="http://127.0.0.1:8080/c/`,
+		"Open the link, as the contact would", "Sent, no answer yet</span>",
+		"Canceled</span>",
 	} {
 		page.want(t, 200, text)
 	}

@@ -28,6 +28,13 @@ func TestEveryTextIsTranslated(t *testing.T) {
 		"SiteStatuses": {len(english.Words.SiteStatuses), len(rollcall.SiteStatuses())},
 		"Scopes":       {len(english.Keys.Scopes), len(rollcall.KnownScopes())},
 		"Months":       {len(english.Words.Months), 12},
+		"Phases":       {len(english.Contact.Phases), len(rollcall.Dispatches())},
+		"Ways":         {len(english.Contact.Ways), len(rollcall.Methods()) + 1},  // an attestation
+		"Asked":        {len(english.Contact.Asked), len(rollcall.Methods()) + 1}, // the same
+		"Statuses":     {len(english.Contact.Statuses), 8},
+		"Events":       {len(english.Contact.Events) + len(english.Contact.Answers) + 1, 10}, // and queued, which is Requested
+		"AnswerWays":   {len(english.Contact.AnswerWays), 5},
+		"OptOuts":      {len(english.Contact.OptOuts), 3},
 	} {
 		if wanted.got != wanted.want {
 			t.Errorf("%s has %d texts, want %d", name, wanted.got, wanted.want)

@@ -25,8 +25,9 @@ func asking(as, method string) testkit.Scenario {
 
 var messageScenarios = []testkit.Scenario{
 	{
-		Name: "a number that can be dialled", As: "all", Method: "PATCH", Path: johnPath, Body: `{"phone": "+1 202 555 0147"}`, Status: 200,
-		Want: `{"data": {"...": true}}`,
+		Name: "a number that can be dialled", As: "all", Method: "PATCH", Path: johnPath, Body: `{"phone": "+1 202 555 0147"}`,
+		Status: 200,
+		Want:   `{"data": {"...": true}}`,
 	},
 	{Name: "no message was captured yet", As: "validations:read", Method: "GET", Path: messagesPath, Status: 200, Want: noMessages},
 	asking("all", "sms"),
@@ -34,7 +35,8 @@ var messageScenarios = []testkit.Scenario{
 	asking("test", "sms"),
 	asking("all", "call"),
 	{
-		Name: "messages come as the person would receive them, the newest first", As: "validations:read", Method: "GET", Path: messagesPath, Status: 200,
+		Name: "messages come as the person would receive them, the newest first", As: "validations:read", Method: "GET",
+		Path: messagesPath, Status: 200,
 		Want: `{"data": {"messages": [
 			{"validation_id": "<any>", "method": "call", "to": "+12025550147", "extension": null, "subject": null, "text": "<any>", "link": null,
 				"code": "<any>", "at": "<time>"},
@@ -52,8 +54,9 @@ var messageScenarios = []testkit.Scenario{
 		Want: `{"data": {"messages": [{"method": "call", "...": true}], "next_after": "WzRd"}}`,
 	},
 	{
-		Name: "the next page begins after the cursor", As: "all", Method: "GET", Path: messagesPath + "?limit=1&after=WzRd", Status: 200,
-		Want: `{"data": {"messages": [{"method": "email", "...": true}], "next_after": "WzJd"}}`,
+		Name: "the next page begins after the cursor", As: "all", Method: "GET", Path: messagesPath + "?limit=1&after=WzRd",
+		Status: 200,
+		Want:   `{"data": {"messages": [{"method": "email", "...": true}], "next_after": "WzJd"}}`,
 	},
 	{
 		Name: "the last page has no cursor", As: "all", Method: "GET", Path: messagesPath + "?limit=1&after=WzJd", Status: 200,
@@ -77,7 +80,8 @@ func TestListMessagesShowsTheTextAndItsParts(t *testing.T) {
 	a.Try(t, asking("all", "email"))
 	m := a.Newest()
 	a.Try(t, testkit.Scenario{As: "all", Method: "GET", Path: messagesPath, Status: 200, Want: fmt.Sprintf(`{"data": {"messages": [{
-		"validation_id": %q, "subject": "Harbour Alarm: can we reach you here?", "text": %q, "link": "https://rollcall.example.org/c/%s", "code": %q, "...": true}],
+		"validation_id": %q, "subject": "Harbour Alarm: can we reach you here?", "text": %q,
+		"link": "https://rollcall.example.org/c/%s", "code": %q, "...": true}],
 		"next_after": null}}`, m.Validation, m.Text, m.Token, m.Code)})
 }
 

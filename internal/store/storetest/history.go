@@ -51,7 +51,8 @@ func historyOfChanges(f *fixture) {
 		action  string
 		contact rollcall.ContactID
 	}{
-		{audit.ContactCreated, "c"}, {"validation.requested", "c"}, {"contact.updated", "other"}, {"validation.stale", "c"}, {audit.CallListReordered, ""}, {"contact.updated", "c"},
+		{audit.ContactCreated, "c"}, {"validation.requested", "c"}, {"contact.updated", "other"}, {"validation.stale", "c"},
+		{audit.CallListReordered, ""}, {"contact.updated", "c"},
 	} {
 		line := fullLine()
 		line.Action, line.Contact = l.action, l.contact
