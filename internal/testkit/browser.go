@@ -162,19 +162,30 @@ func Missing(t testing.TB, name string) {
 }
 
 // PicturesVariable names the environment variable with the folder for pictures of pages; without it none are taken.
-const PicturesVariable = "ROLLCALL_PICTURES"
+const PicturesVariable = "ROLLCALL_TEST_PICTURES"
 
 // Picture stores a picture of the whole page in a tab, as a PNG of this name, in the folder of PicturesVariable.
 func Picture(t *testing.T, tab context.Context, name string) {
+	t.Helper()
+	const lossless = 100 // a PNG
+	picture(t, tab, name, chromedp.FullScreenshot(lossless))
+}
+
+// View is Picture of what fits on the screen.
+func View(t *testing.T, tab context.Context, name string) {
+	t.Helper()
+	picture(t, tab, name, chromedp.CaptureScreenshot())
+}
+
+func picture(t *testing.T, tab context.Context, name string, take chromedp.Action[[]byte]) {
 	t.Helper()
 	folder := os.Getenv(PicturesVariable)
 	if folder == "" {
 		return
 	}
-	const lossless = 100 // a PNG
-	picture, err := chromedp.Run(tab, chromedp.FullScreenshot(lossless))
+	png, err := chromedp.Run(tab, take)
 	if err == nil {
-		err = errors.Join(os.MkdirAll(folder, 0o755), os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o644))
+		err = errors.Join(os.MkdirAll(folder, 0o755), os.WriteFile(filepath.Join(folder, name+".png"), png, 0o644))
 	}
 	if err != nil {
 		t.Fatal(err)
