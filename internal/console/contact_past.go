@@ -137,7 +137,7 @@ func (p pastOf) event(e *rollcall.ValidationEvent) string {
 	case rollcall.EventCanceled:
 		return because(t.Events[e.What], t.Cancels[e.Code], "")
 	case rollcall.EventAttemptFailed, rollcall.EventFailed:
-		return because(t.Events[e.What], t.Failures[e.Code], e.Reason)
+		return because(t.Events[e.What], t.Failures[e.Code], p.freeText(e.Reason))
 	}
 	return t.Events[e.What]
 }
