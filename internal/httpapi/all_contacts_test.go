@@ -126,4 +126,5 @@ var allContactsScenarios = []testkit.Scenario{
 	},
 	{Name: "a limit of 0 answers 400", As: "all", Method: "GET", Path: allPath + "?limit=0", Status: 400, Want: failure("invalid_request", "limit")},
 	{Name: "a broken cursor answers 400", As: "all", Method: "GET", Path: allPath + "?after=x", Status: 400, Want: failure("invalid_request", "after")},
+	{Name: "a cursor with a NUL answers 400", As: "all", Method: "GET", Path: allPath + "?after=WyJhXHUwMDAwIiwxXQ", Status: 400, Want: failure("invalid_request", "after")},
 }

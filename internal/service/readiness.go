@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
@@ -226,10 +227,13 @@ func readCursor(after rollcall.Field[string], key ...any) *rollcall.Error {
 	if err == nil {
 		err = json.Unmarshal(text, &parts)
 	}
+	nul := false // which PostgreSQL refuses in a text
 	for i := 0; err == nil && i < len(key) && len(parts) == len(key); i++ {
 		err = json.Unmarshal(parts[i], key[i])
+		var text string
+		nul = nul || json.Unmarshal(parts[i], &text) == nil && strings.ContainsRune(text, 0)
 	}
-	if err != nil || len(parts) != len(key) {
+	if err != nil || nul || len(parts) != len(key) {
 		return badQuery("after", "must be the next_after of an earlier response")
 	}
 	return nil
