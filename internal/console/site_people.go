@@ -81,16 +81,11 @@ func (s *siteVisit) people() peopleView {
 // pageOf returns the page that shows the contact at a position.
 func pageOf(position int) int { return (position + peoplePerPage - 1) / peoplePerPage }
 
-// rowPath returns the path at which the page shows a contact.
+// rowPath returns the path at which the page shows a contact. It always has a query, since a link from a page to another place of
+// the same path loads nothing.
 func (s *siteVisit) rowPath(position int, query url.Values) string {
-	if page := pageOf(position); page > 1 {
-		query.Set("page", strconv.Itoa(page))
-	}
-	path := sitePath(s.site.ID)
-	if len(query) > 0 {
-		path += "?" + query.Encode()
-	}
-	return path + "#p" + strconv.Itoa(position)
+	query.Set("page", strconv.Itoa(pageOf(position)))
+	return sitePath(s.site.ID) + "?" + query.Encode() + "#p" + strconv.Itoa(position)
 }
 
 // contactRow returns the row of the contact at an index.
