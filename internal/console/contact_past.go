@@ -37,22 +37,27 @@ type pastOf struct {
 	actors map[string]string // names of users and keys by their identifiers
 }
 
-// actors returns the names of the users and keys of the dealer, if one of them had a part in the history.
+// actors returns the names of those who had a part in the history.
 func (v *visit) actors(h *service.History) (map[string]string, error) {
-	names := map[string]string{
-		audit.ActorCommand: v.t.Contact.Operator, audit.ActorServer: v.t.Product, audit.ActorContact: v.t.Contact.Person,
-	}
-	unnamed := false
-	see := func(actor string) { unnamed = unnamed || names[actor] == "" }
+	var seen []string
 	for i := range h.Changes {
-		see(h.Changes[i].Actor)
+		seen = append(seen, h.Changes[i].Actor)
 	}
 	for _, timed := range h.Validations {
 		for i := range timed.Events {
-			see(timed.Events[i].Actor)
+			seen = append(seen, timed.Events[i].Actor)
 		}
 	}
-	if !unnamed {
+	return v.actorNames(seen)
+}
+
+// actorNames returns the names of actors by their identifiers: of all users and keys of the dealer, if one of them is among those
+// seen.
+func (v *visit) actorNames(seen []string) (map[string]string, error) {
+	names := map[string]string{
+		audit.ActorCommand: v.t.Contact.Operator, audit.ActorServer: v.t.Product, audit.ActorContact: v.t.Contact.Person,
+	}
+	if !slices.ContainsFunc(seen, func(actor string) bool { return names[actor] == "" }) {
 		return names, nil
 	}
 	users, err := v.service.Users(v.r.Context(), v.user.Dealer)
@@ -199,16 +204,22 @@ func (p pastOf) sentence(l *audit.Line, changed []audit.Change) string {
 		}
 		return known
 	}
+	parts := t.parts(changed)
+	if parts == "" {
+		return fmt.Sprintf(t.OtherAction, p.who(l.Actor))
+	}
+	return fmt.Sprintf(t.ChangedParts, p.who(l.Actor), parts)
+}
+
+// parts returns what changes are about, as a list in a sentence; empty: nothing that people can read.
+func (t *contactTexts) parts(changed []audit.Change) string {
 	var parts []string
 	for _, c := range changed {
 		if word := t.part(c); word != "" && !slices.Contains(parts, word) {
 			parts = append(parts, word)
 		}
 	}
-	if len(parts) == 0 {
-		return fmt.Sprintf(t.OtherAction, p.who(l.Actor))
-	}
-	return fmt.Sprintf(t.ChangedParts, p.who(l.Actor), t.list(parts))
+	return t.list(parts)
 }
 
 // part returns what a change is about, empty for what follows from another change.

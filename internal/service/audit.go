@@ -10,7 +10,7 @@ import (
 
 // auditReader reads the audit.
 type auditReader interface {
-	// AuditLines returns lines of the dealer's audit, in the order of their positions.
+	// AuditLines returns lines of the dealer's audit, in the order of their positions, or the newest first.
 	AuditLines(ctx context.Context, dealer rollcall.DealerID, filter AuditFilter) ([]audit.Line, error)
 	// AuditPosition returns the last position of the dealer's audit up to upTo, or the last of all if upTo is 0.
 	AuditPosition(ctx context.Context, dealer rollcall.DealerID, upTo int64) (audit.Position, error)
@@ -99,6 +99,7 @@ type AuditFilter struct {
 	Actions []string                        // empty: any
 	After   int64                           // a position; 0: from the beginning
 	UpTo    int64                           // a position; 0: to the end
+	Newest  bool                            // the newest first
 	Limit   int                             // 0: all
 }
 

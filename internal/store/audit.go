@@ -83,6 +83,9 @@ func (r reader) AuditLines(ctx context.Context, dealer rollcall.DealerID, filter
 		w.text.WriteString(" AND " + pos + " <= " + w.param(filter.UpTo))
 	}
 	w.text.WriteString(" ORDER BY " + pos)
+	if filter.Newest {
+		w.text.WriteString(" DESC")
+	}
 	if filter.Limit > 0 {
 		w.text.WriteString(" LIMIT " + w.param(filter.Limit))
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
@@ -42,6 +43,9 @@ func (f *fixture) lines(filter service.AuditFilter, want ...audit.Line) {
 	f.place(1000)
 	got, err := f.AuditLines(f.Context(), "d", filter)
 	f.must(err)
+	if filter.Newest {
+		slices.Reverse(got)
+	}
 	last := int64(0)
 	for i := range got {
 		if got[i].Pos <= last {
@@ -194,6 +198,8 @@ func auditLists(f *fixture) {
 	all := []audit.Line{late, early, same1, same2, before, none}
 	f.lines(service.AuditFilter{}, all...)
 	f.lines(service.AuditFilter{Limit: 2}, all[:2]...)
+	f.lines(service.AuditFilter{Newest: true}, all...)
+	f.lines(service.AuditFilter{Newest: true, Limit: 2, UpTo: 5}, all[3:5]...)
 	for n := range all {
 		pos := int64(n + 1)
 		f.lines(service.AuditFilter{After: pos}, all[n+1:]...)
@@ -204,6 +210,7 @@ func auditLists(f *fixture) {
 	f.lines(service.AuditFilter{Site: site}, late, early, before)
 	f.lines(service.AuditFilter{Site: site, After: 1}, early, before)
 	f.lines(service.AuditFilter{Site: site, Limit: 1}, late)
+	f.lines(service.AuditFilter{Site: site, Newest: true, Limit: 1}, before)
 	f.lines(service.AuditFilter{Site: noSite}, none)
 	f.lines(service.AuditFilter{Site: rollcall.Given[rollcall.SiteID]("s3")})
 	f.lines(service.AuditFilter{Contact: "c"}, late, same1, before)
