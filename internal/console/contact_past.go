@@ -54,9 +54,7 @@ func (v *visit) actors(h *service.History) (map[string]string, error) {
 // actorNames returns the names of actors by their identifiers: of all users and keys of the dealer, if one of them is among those
 // seen.
 func (v *visit) actorNames(seen []string) (map[string]string, error) {
-	names := map[string]string{
-		audit.ActorCommand: v.t.Contact.Operator, audit.ActorServer: v.t.Product, audit.ActorContact: v.t.Contact.Person,
-	}
+	names := v.namesOf(nil, nil)
 	if !slices.ContainsFunc(seen, func(actor string) bool { return names[actor] == "" }) {
 		return names, nil
 	}
@@ -64,17 +62,25 @@ func (v *visit) actorNames(seen []string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	keys, err := v.service.Keys(v.r.Context(), v.user.Dealer)
+	return v.namesOf(users, keys), err
+}
+
+// namesOf returns the names of actors by their identifiers.
+func (v *visit) namesOf(users []rollcall.User, keys []rollcall.Key) map[string]string {
+	names := map[string]string{
+		audit.ActorCommand: v.t.Contact.Operator, audit.ActorServer: v.t.Product, audit.ActorContact: v.t.Contact.Person,
+	}
 	for i := range users {
 		names[string(users[i].ID)] = users[i].Name
 	}
-	keys, err := v.service.Keys(v.r.Context(), v.user.Dealer)
 	for i := range keys {
 		names[string(keys[i].ID)] = v.t.Contact.Program
 		if keys[i].Name != "" {
 			names[string(keys[i].ID)] += " (" + keys[i].Name + ")"
 		}
 	}
-	return names, err
+	return names
 }
 
 // who returns the name of an actor.

@@ -116,6 +116,7 @@ func (v *visit) shell(heading string) shell {
 		{Path, v.t.Overview.Title, rollcall.RoleViewer},
 		{sitesPath, v.t.Sites.Title, rollcall.RoleViewer},
 		{messagesPath, v.t.Messages.Title, rollcall.RoleViewer},
+		{auditPath, v.t.Audit.Title, rollcall.RoleManager},
 		{peoplePath, v.t.People, rollcall.RoleOwner},
 		{settingsPath, v.t.Settings.Title, rollcall.RoleOwner},
 		{accountPath, v.t.Account, rollcall.RoleViewer},

@@ -35,6 +35,7 @@ const (
 	peoplePath   = Path + "/people"
 	sitesPath    = Path + "/sites"
 	addSitePath  = Path + "/add-site" // not below sitesPath, where it could be the id of a site
+	auditPath    = Path + "/audit"
 	settingsPath = Path + "/settings"
 	keysPath     = Path + "/keys"
 	addKeyPath   = Path + "/add-key"
@@ -69,6 +70,7 @@ func (h *Handler) allRoutes() []route {
 		{path: peoplePath, role: rollcall.RoleOwner, get: (*visit).people, post: (*visit).postPeople},
 		{path: peoplePath + "/{user_id}", role: rollcall.RoleOwner, get: (*visit).person, post: (*visit).postPerson},
 
+		{path: auditPath, role: rollcall.RoleManager, get: (*visit).audit},
 		{path: settingsPath, role: rollcall.RoleOwner, get: (*visit).settings, post: (*visit).postSettings},
 		{path: keysPath, role: rollcall.RoleOwner, get: (*visit).keys},
 		{path: keysPath + "/{key_id}", role: rollcall.RoleOwner, get: (*visit).key, post: (*visit).postKey},

@@ -51,6 +51,7 @@ type texts struct {
 	Words    words
 	Overview overviewTexts
 	Sites    sitesTexts
+	Audit    auditTexts
 	Settings settingsTexts
 	Keys     keysTexts
 	Contact  contactTexts

@@ -207,5 +207,5 @@ var english = texts{
 	},
 
 	Words: wordsEnglish, Overview: overviewEnglish, Sites: sitesEnglish, Contact: contactEnglish, Site: siteEnglish, SiteForm: siteFormEnglish, Messages: messagesEnglish,
-	Settings: settingsEnglish, Keys: keysEnglish,
+	Audit: auditEnglish, Settings: settingsEnglish, Keys: keysEnglish,
 }

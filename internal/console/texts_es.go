@@ -207,5 +207,5 @@ var spanish = texts{
 	},
 
 	Words: wordsSpanish, Overview: overviewSpanish, Sites: sitesSpanish, Contact: contactSpanish, Site: siteSpanish, SiteForm: siteFormSpanish, Messages: messagesSpanish,
-	Settings: settingsSpanish, Keys: keysSpanish,
+	Audit: auditSpanish, Settings: settingsSpanish, Keys: keysSpanish,
 }

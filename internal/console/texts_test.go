@@ -26,6 +26,7 @@ func TestEveryTextIsTranslated(t *testing.T) {
 		"Types":        {len(english.Words.Types), len(rollcall.ContactTypes())},
 		"ContactRoles": {len(english.Words.ContactRoles), len(rollcall.ContactRoles())},
 		"SiteStatuses": {len(english.Words.SiteStatuses), len(rollcall.SiteStatuses())},
+		"AuditKinds":   {len(english.Audit.Kinds), len(auditKinds)},
 		"Scopes":       {len(english.Keys.Scopes), len(rollcall.KnownScopes())},
 		"Months":       {len(english.Words.Months), 12},
 		"Phases":       {len(english.Contact.Phases), len(rollcall.Dispatches())},
@@ -79,4 +80,20 @@ func sameTexts(t *testing.T, name string, value, inEnglish reflect.Value) {
 func TestNewStartsNothing(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	New(nil, Options{})
+}
+
+// TestEveryActionIsASentence checks that each action of the filter of the audit has a sentence, and each sentence a kind.
+func TestEveryActionIsASentence(t *testing.T) {
+	actions := 0
+	for _, kind := range auditKinds {
+		for _, action := range kind.actions {
+			actions++
+			if english.Audit.Actions[action] == "" {
+				t.Errorf("%s has no sentence", action)
+			}
+		}
+	}
+	if got := len(english.Audit.Actions); got != actions {
+		t.Errorf("%d actions have a sentence, want the %d of the filter", got, actions)
+	}
 }

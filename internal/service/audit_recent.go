@@ -11,10 +11,10 @@ import (
 
 // RecentAuditQuery selects lines of the audit. The zero value selects the newest.
 type RecentAuditQuery struct {
-	Site     rollcall.SiteID    // empty: any
-	Contact  rollcall.ContactID // empty: any
-	Actions  []string           // empty: any
-	From, To time.Time          // not before From, and before To; zero: at any time
+	Site     rollcall.Field[rollcall.SiteID] // absent: any; empty: changes of no site
+	Contact  rollcall.ContactID              // empty: any
+	Actions  []string                        // empty: any
+	From, To time.Time                       // not before From, and before To; zero: at any time
 	Before   rollcall.Field[string]
 }
 
@@ -27,7 +27,11 @@ type RecentAudit struct {
 	Contacts map[int64]string // by the position of the line
 }
 
-const auditPage = 50
+const (
+	auditPage = 50
+	// recentScan is how many lines of all sites one call reads at most, whether they match or not, so that a page comes soon.
+	recentScan = 10_000
+)
 
 // RecentAudit returns a page of the audit, the newest line first: InvalidRequest.
 func (s *Service) RecentAudit(ctx context.Context, caller Caller, q RecentAuditQuery) (page RecentAudit, err error) {
@@ -44,11 +48,10 @@ func (s *Service) RecentAudit(ctx context.Context, caller Caller, q RecentAuditQ
 		return page, err
 	}
 	filter := AuditFilter{
-		Site: rollcall.Field[rollcall.SiteID]{Value: q.Site, Set: q.Site != ""}, Contact: q.Contact, Actions: q.Actions,
-		After: first - 1, UpTo: last, Newest: true, Limit: auditPage + 1,
+		Site: q.Site, Contact: q.Contact, Actions: q.Actions, After: first - 1, UpTo: last, Newest: true, Limit: auditPage + 1,
 	}
-	if q.Site == "" && q.Contact == "" {
-		filter.After = max(filter.After, last-auditScan)
+	if !q.Site.Set && q.Contact == "" {
+		filter.After = max(filter.After, last-recentScan)
 	}
 	err = s.store.Snapshot(ctx, func(r Reader) (err error) {
 		page = RecentAudit{Sites: map[rollcall.SiteID]string{}, Contacts: map[int64]string{}}
