@@ -17,7 +17,6 @@ type sitePage struct {
 	shell
 	Path, Live, Edit string // paths; Edit is empty if the user may not change the site
 	Facts            []fact
-	Happened         *happening // what the last form did; nil: nothing
 	Readiness        readinessView
 	List             callListView
 	People           peopleView
@@ -112,15 +111,16 @@ func (s *siteVisit) show() error {
 	}
 	path := sitePath(s.site.ID)
 	p := sitePage{
-		shell: s.shell(s.site.Name), Path: path, Live: path + "/live", Facts: s.siteFacts(), Happened: s.happened(), Readiness: ready, List: list,
+		shell: s.shell(s.site.Name), Path: path, Live: path + "/live", Facts: s.siteFacts(), Readiness: ready, List: list,
 		Key: newFormKey(),
 	}
 	if s.mayChange() {
 		p.Edit = path + "/edit"
 	}
-	p.People = s.people()
+	p.People = s.people(s.happened())
 	if !s.open.none() {
 		p.Form = s.contactForm()
+		p.Form.Alert, p.Alert = p.Alert, "" // where people look
 	}
 	return s.visit.show("site", p)
 }

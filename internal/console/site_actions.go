@@ -90,7 +90,7 @@ func (s *siteVisit) move(id string, by int) error {
 	if err != nil {
 		return s.again(err, (*visit).siteOf)
 	}
-	return s.finish(outcome{What: personMoved, Name: contactName(c)}, to+1)
+	return s.finish(outcome{What: personMoved, Contact: c.ID, Name: contactName(c)}, to+1)
 }
 
 func (s *siteVisit) remove(id string) error {
@@ -121,7 +121,7 @@ func (s *siteVisit) restore(id string) error {
 	if err != nil {
 		return s.again(err, (*visit).siteOf)
 	}
-	return s.finish(outcome{What: personRestored, Name: contactName(&c)}, c.Position)
+	return s.finish(outcome{What: personRestored, Contact: c.ID, Name: contactName(&c)}, c.Position)
 }
 
 // addContact adds a contact at the end of the call list.

@@ -17,6 +17,7 @@ const (
 // contactForm is the open form for a contact.
 type contactForm struct {
 	Heading            sentence
+	Alert              string             // why nothing was saved
 	ID                 rollcall.ContactID // empty: a new contact
 	Version            string             // of the contact that the form was filled from
 	Cancel             string             // path

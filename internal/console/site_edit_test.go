@@ -253,7 +253,7 @@ func TestContactFormsAreKept(t *testing.T) {
 	if got := page.contactForm(t); got.Get("first_name") != "Zoë" || got.Get("points.3.value") != "+1 202 555 0170" || got.Get("availability.1.days") != "mon" {
 		t.Errorf("the form holds %v, want what was typed", got)
 	}
-	page.want(t, 200, `method="post" action="/console/sites/pier"`)
+	page.want(t, 200, `method="post" action="/console/sites/pier#form"`)
 	b.next(b.send(pierPage, page.contactForm(t))).says(t, 200, "Zoë Lee was saved.")
 
 	d.clock.Advance(12 * time.Hour)

@@ -43,7 +43,7 @@ const (
 	alreadyAsked   = "already asked"
 )
 
-// finish sends the browser to the page, which says what happened. It shows the contact at a position; 0: its beginning.
+// finish sends the browser to the page, which says what happened beside the contact at a position; 0: before all contacts.
 func (s *siteVisit) finish(o outcome, position int) error {
 	o.Dealer, o.Site, o.Expires = s.user.Dealer, s.site.ID, s.now().Add(outcomeLife)
 	sealed, err := s.seal(sealOutcome, o)
@@ -52,16 +52,18 @@ func (s *siteVisit) finish(o outcome, position int) error {
 	}
 	query := url.Values{"did": {sealed}}
 	if position == 0 {
-		return s.redirect(sitePath(s.site.ID) + "?" + query.Encode())
+		return s.redirect(sitePath(s.site.ID) + "?" + query.Encode() + "#people")
 	}
 	return s.redirect(s.rowPath(position, query))
 }
 
 // happening is what the last form did, in words.
 type happening struct {
-	Class string // notice or alert
-	Lines []sentence
-	Undo  string // identifier of a contact that was removed; empty: none
+	contact  rollcall.ContactID // beside whom it is said; empty: before all contacts
+	Class    string             // notice or alert
+	Lines    []sentence
+	Undo     string // identifier of a contact that was removed; empty: none
+	UndoText string // of its button
 }
 
 // happened returns what the form before this page did, nil if there was none.
@@ -71,12 +73,13 @@ func (s *siteVisit) happened() *happening {
 		return nil
 	}
 	t := &s.t.SiteForm
-	h := &happening{Class: "notice"}
+	h := &happening{contact: o.Contact, Class: "notice"}
 	say := func(text string, words ...string) { h.Lines = append(h.Lines, about(text, o.Name, words...)) }
 	switch o.What {
 	case personRemoved:
+		h.contact = ""
 		if s.mayChange() {
-			h.Undo = string(o.Contact)
+			h.Undo, h.UndoText = string(o.Contact), t.Undo
 		}
 		if say(t.Removed); o.Name == "" {
 			h.Lines = []sentence{{Before: t.RemovedNobody}}

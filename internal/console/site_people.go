@@ -14,6 +14,7 @@ const peoplePerPage = 20
 
 // peopleView is the contacts of the site in the order of their positions.
 type peopleView struct {
+	Happened       *happening // what the last form did; nil: nothing, or it is in a row
 	Rows           []contactRow
 	Empty          bool
 	MayChange      bool
@@ -35,6 +36,7 @@ type contactRow struct {
 	Lines             []sentence
 	Warnings          []string
 	Points            []personPoint
+	Happened          *happening // what the last form did; nil: nothing to this contact
 }
 
 // personPoint is a phone or an e-mail of a contact.
@@ -52,7 +54,7 @@ type personPoint struct {
 type sendButton struct{ Value, Text string }
 
 // people returns the page of contacts that has the open form, or that the query asks for.
-func (s *siteVisit) people() peopleView {
+func (s *siteVisit) people(happened *happening) peopleView {
 	path := sitePath(s.site.ID)
 	view := peopleView{Empty: len(s.contacts) == 0, MayChange: s.mayChange(), Add: path + "?add=1#form"}
 	page, _ := strconv.Atoi(s.r.URL.Query().Get("page"))
@@ -70,8 +72,13 @@ func (s *siteVisit) people() peopleView {
 	methods := slices.DeleteFunc(rollcall.Methods(), func(m rollcall.Method) bool { return !s.service.Sends(m) })
 	view.NoMethod = view.MayChange && len(methods) == 0
 	for i := first; i < min(first+peoplePerPage, len(s.contacts)); i++ {
-		view.Rows = append(view.Rows, s.contactRow(i, methods))
+		row := s.contactRow(i, methods)
+		if happened != nil && happened.contact == row.ID {
+			row.Happened, happened = happened, nil
+		}
+		view.Rows = append(view.Rows, row)
 	}
+	view.Happened = happened
 	view.AskAll = view.MayChange && len(methods) > 0 && slices.ContainsFunc(s.contacts, func(c rollcall.Contact) bool {
 		return slices.ContainsFunc(c.Points, func(p rollcall.Point) bool { return unasked(p.State.Status) })
 	})

@@ -34,7 +34,7 @@ func (s *siteVisit) send(chosen string) error {
 		return err
 	}
 	if open {
-		return s.finish(outcome{What: alreadyAsked, Name: contactName(c)}, c.Position)
+		return s.finish(outcome{What: alreadyAsked, Contact: c.ID, Name: contactName(c)}, c.Position)
 	}
 	return s.askOne(c, p, method)
 }
@@ -85,10 +85,10 @@ func (s *siteVisit) isOpen(c *rollcall.Contact, p *rollcall.Point) (bool, error)
 const lookedAt = 100
 
 func (s *siteVisit) askOne(c *rollcall.Contact, p *rollcall.Point, method rollcall.Method) error {
-	done := outcome{What: oneAsked, Name: contactName(c)}
+	done := outcome{What: oneAsked, Contact: c.ID, Name: contactName(c)}
 	s.ask(&done, c, p, method)
 	if done.Refused["pending"] > 0 {
-		done = outcome{What: alreadyAsked, Name: done.Name}
+		done = outcome{What: alreadyAsked, Contact: c.ID, Name: done.Name}
 	}
 	return s.finish(done, c.Position)
 }
