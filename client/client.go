@@ -23,6 +23,7 @@ type Client struct {
 
 	Sites        Sites
 	Contacts     Contacts
+	Imports      Imports
 	Validations  Validations
 	Suppressions Suppressions
 	Settings     SettingsCalls
@@ -42,7 +43,7 @@ func New(url, key string) *Client {
 	c.Sites, c.Contacts, c.Validations = Sites{c}, Contacts{c}, Validations{c}
 	c.Suppressions, c.Settings, c.Branding = Suppressions{c}, SettingsCalls{c}, BrandingCalls{c}
 	c.Events, c.Audit = Events{c}, Audit{c}
-	c.Readiness, c.Messages = Readiness{c}, Messages{c}
+	c.Readiness, c.Messages, c.Imports = Readiness{c}, Messages{c}, Imports{c}
 	return c
 }
 
@@ -69,6 +70,7 @@ type request struct {
 	query        url.Values
 	header       http.Header
 	body         []byte
+	patient      bool // it may take longer than the Timeout of Client.HTTP
 }
 
 const (
@@ -87,7 +89,12 @@ func (c *Client) call(ctx context.Context, method, path string, query url.Values
 		}
 		r.header.Set("Content-Type", "application/json")
 	}
-	if method != http.MethodGet {
+	return c.do(ctx, r, out, options...)
+}
+
+// do sends a request, several times if needed.
+func (c *Client) do(ctx context.Context, r *request, out any, options ...Option) (etag string, err error) {
+	if r.method != http.MethodGet {
 		r.header.Set("Idempotency-Key", rand.Text())
 	}
 	for _, option := range options {
@@ -102,11 +109,9 @@ func (c *Client) call(ctx context.Context, method, path string, query url.Values
 
 // stream sends a GET request and returns the body of the response, which may take any time. The caller closes it.
 func (c *Client) stream(ctx context.Context, path string, query url.Values) (body io.ReadCloser, err error) {
-	r := &request{method: http.MethodGet, path: path, query: query, header: http.Header{}}
-	patient := *c.HTTP
-	patient.Timeout = 0
+	r := &request{method: http.MethodGet, path: path, query: query, header: http.Header{}, patient: true}
 	err = c.retrying(ctx, func() error {
-		resp, err := c.open(ctx, &patient, r)
+		resp, err := c.open(ctx, r)
 		if err != nil {
 			return err
 		}
@@ -172,7 +177,7 @@ func wait(ctx context.Context, d time.Duration) error {
 }
 
 // open sends the request once, and returns the response with its body unread.
-func (c *Client) open(ctx context.Context, client *http.Client, r *request) (*http.Response, error) {
+func (c *Client) open(ctx context.Context, r *request) (*http.Response, error) {
 	if !strings.HasPrefix(c.url, "http://") && !strings.HasPrefix(c.url, "https://") {
 		return nil, &invalidError{fmt.Errorf("the server's URL is %q; use one such as https://rollcall.example.com", c.url)}
 	}
@@ -186,7 +191,12 @@ func (c *Client) open(ctx context.Context, client *http.Client, r *request) (*ht
 	}
 	req.Header = r.header.Clone()
 	req.Header.Set("Authorization", "Bearer "+c.key)
-	return client.Do(req)
+	if !r.patient {
+		return c.HTTP.Do(req)
+	}
+	patient := *c.HTTP
+	patient.Timeout = 0
+	return patient.Do(req)
 }
 
 // readBody reads and closes the body of a response.
@@ -197,7 +207,7 @@ func readBody(resp *http.Response) ([]byte, error) {
 
 // send sends the request once.
 func (c *Client) send(ctx context.Context, r *request, out any) (etag string, err error) {
-	resp, err := c.open(ctx, c.HTTP, r)
+	resp, err := c.open(ctx, r)
 	if err != nil {
 		return "", err
 	}

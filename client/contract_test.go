@@ -88,6 +88,7 @@ func TestEveryOperationHasItsMethod(t *testing.T) {
 	callMessages(t, a, c)
 	callDealer(t, c)
 	callReadiness(t, c)
+	callImports(t, c)
 	for path, item := range testkit.Contract(t).Paths.Map() {
 		for method, operation := range item.Operations() {
 			if !check.seen[operation.OperationID] {
@@ -261,6 +262,35 @@ func exportSites(t *testing.T, c *client.Client) {
 	var refused *client.Error
 	if !errors.As(err, &refused) || refused.Status != 400 || refused.Field != "phone" {
 		t.Errorf("ExportAllSites with a wrong phone fails with %v, want a *client.Error with status 400 and the field phone", err)
+	}
+}
+
+// callImports imports a file with a row that is refused.
+func callImports(t *testing.T, c *client.Client) {
+	t.Helper()
+	ctx := t.Context()
+	file := strings.NewReader("Who,Telly\nEve Ray,202 555 0141\nMax Ray,none\n")
+	i := must[client.Import](t)(c.Imports.Create(ctx, file, client.NewImport{
+		Mapping: map[string]string{"Who": "name", "Telly": "phone"}, SiteID: "site_123abc", DefaultType: "billing", DryRun: true,
+	}))
+	for i.Status != "finished" {
+		if i = must[client.Import](t)(c.Imports.Get(ctx, i.ImportID)); i.Status == "failed" {
+			t.Fatalf("the import has failed: %+v", i.Failure)
+		}
+	}
+	if want := (client.ImportCounts{Created: 1, Refused: 1}); i.Counts != want || i.Rows != 2 || !i.DryRun {
+		t.Errorf("the import is %+v, want 2 rows with the counts %+v", i, want)
+	}
+	for row, err := range c.Imports.Rows(ctx, i.ImportID, "refused") {
+		gone(t, err)
+		if row.Line != 3 || row.Errors[0].Column != "Telly" {
+			t.Errorf("a refused row is %+v, want line 3 with an error of Telly", row)
+		}
+	}
+	refused := must[io.ReadCloser](t)(c.Imports.Refused(ctx, i.ImportID))
+	defer refused.Close()
+	if text := string(must[[]byte](t)(io.ReadAll(refused))); !strings.Contains(text, ",Max Ray,none,") {
+		t.Errorf("the refused rows are %q, want Max Ray among them", text)
 	}
 }
 

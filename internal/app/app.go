@@ -192,7 +192,7 @@ func (a *App) build(ctx context.Context) error {
 	}
 	api, err := httpapi.New(a.service, httpapi.Options{
 		Log: a.opts.Log, Now: a.opts.Now, WrongKeys: cmp.Or(a.opts.WrongKeys, defaultWrongKeys),
-		MaxRequests: a.opts.MaxRequests, NewExport: NewContactExport,
+		MaxRequests: a.opts.MaxRequests, NewExport: NewContactExport, NewRefused: newRefused, MaxImport: importMax,
 	})
 	if err != nil {
 		return err
@@ -216,6 +216,7 @@ func (a *App) serviceOptions() service.Options {
 		AbuseMode:          service.AbuseMode(a.opts.AbuseMode),
 		AllowPremiumRate:   a.opts.AllowPremiumRate,
 		OnReport:           a.refusals.Report,
+		OpenImport:         openImport,
 	}
 	if m := a.metrics; m != nil {
 		options.OnLimit = func(limit rollcall.SendingLimit, refused bool) { m.MessageLimited(string(limit), refused) }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"example.org/rollcall/internal/formats"
 	"example.org/rollcall/internal/rollcall"
@@ -222,7 +221,7 @@ func (r *importReport) add(rows []service.ImportedRow) error {
 			continue
 		}
 		if r.writer != nil {
-			if err := r.writer.Write(reasonOf(row), row.Raw); err != nil {
+			if err := r.writer.Write(row.Reason(), row.Raw); err != nil {
 				return err
 			}
 		}
@@ -249,7 +248,7 @@ func (r *importReport) err() error {
 	if len(r.refused) == 0 {
 		return nil
 	}
-	items := each(r.refused, func(row service.ImportedRow) string { return fmt.Sprintf("line %d: %s", row.Line, reasonOf(&row)) })
+	items := each(r.refused, func(row service.ImportedRow) string { return fmt.Sprintf("line %d: %s", row.Line, row.Reason()) })
 	if r.more > 0 {
 		items = append(items, fmt.Sprintf("and %d more", r.more))
 	}
@@ -268,12 +267,4 @@ func (r *importReport) explain(err error, n service.ImportCounts, dryRun bool) e
 	}
 	return fmt.Errorf("%w; before, %s created, %d updated, %d unchanged, %d refused; import the file again for the rest",
 		err, count(int64(n.Created), "contact"), n.Updated, n.Unchanged, n.Refused)
-}
-
-// reasonOf returns why a row was refused.
-func reasonOf(row *service.ImportedRow) string {
-	texts := each(row.Errors, func(e service.ImportNote) string {
-		return strings.TrimSpace(fmt.Sprintf("%.60s %s", e.Column, e.Message))
-	})
-	return strings.Join(texts, "; ")
 }

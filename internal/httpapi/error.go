@@ -22,6 +22,7 @@ var statuses = map[rollcall.Kind]int{
 	rollcall.KeyNotFound:            http.StatusNotFound,
 	rollcall.UserNotFound:           http.StatusNotFound,
 	rollcall.SuppressionNotFound:    http.StatusNotFound,
+	rollcall.ImportNotFound:         http.StatusNotFound,
 	rollcall.SuppressionKept:        http.StatusConflict,
 	rollcall.LinkNotFound:           http.StatusNotFound,
 	rollcall.MethodNotAllowed:       http.StatusMethodNotAllowed,

@@ -26,47 +26,56 @@ func (s *server) exportContacts(c *call) (answer, error) {
 	if p.err != nil {
 		return answer{}, p.err
 	}
-	e := contactExport{call: c, out: bufio.NewWriterSize(c.w, 64<<10)}
-	err := s.service.ExportContacts(c.context(), c.caller, q, func(page []service.SiteContact) error {
-		if e.write == nil {
-			if err := e.begin(s, format); err != nil {
+	d := newDownload(c)
+	var write func([]service.SiteContact) error
+	err := s.service.ExportContacts(c.context(), c.caller, q, func(page []service.SiteContact) (err error) {
+		if write == nil {
+			d.begin(exportTypes[format], "contacts."+format)
+			if write, err = s.newExport(d.out, format); err != nil {
 				return err
 			}
 		}
-		return e.page(page)
+		if err := write(page); err != nil {
+			return err
+		}
+		return d.flush()
 	})
-	if err != nil && e.write == nil {
-		return answer{}, err
-	}
-	if err != nil {
-		panic(http.ErrAbortHandler) // so that an incomplete file doesn't look complete
-	}
-	return answer{written: true}, nil
+	return d.end(err)
 }
 
-// contactExport is the response of exportContacts. write is nil until it begins.
-type contactExport struct {
+// download is a response that is written in parts, since the whole may not fit in memory.
+type download struct {
 	call  *call
 	out   *bufio.Writer
-	write func([]service.SiteContact) error
+	begun bool
 }
 
-func (e *contactExport) begin(s *server, format string) (err error) {
-	h := e.call.w.Header()
-	h.Set("Content-Type", exportTypes[format])
-	h.Set("Content-Disposition", `attachment; filename="contacts.`+format+`"`)
-	e.write, err = s.newExport(e.out, format)
-	return err
+func newDownload(c *call) *download { return &download{call: c, out: bufio.NewWriterSize(c.w, 64<<10)} }
+
+// begin sets the headers of a file.
+func (d *download) begin(contentType, name string) {
+	h := d.call.w.Header()
+	h.Set("Content-Type", contentType)
+	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	d.begun = true
 }
 
-// page writes a page and waits until the caller has received what doesn't fit into the buffers of the connection.
-func (e *contactExport) page(contacts []service.SiteContact) error {
-	web.Extend(e.call.w)
-	if err := e.write(contacts); err != nil {
+// flush sends a part, and waits until the caller has received what doesn't fit into the buffers of the connection.
+func (d *download) flush() error {
+	web.Extend(d.call.w)
+	if err := d.out.Flush(); err != nil {
 		return err
 	}
-	if err := e.out.Flush(); err != nil {
-		return err
+	return http.NewResponseController(d.call.w).Flush()
+}
+
+// end returns the answer of a handler whose download ended with err.
+func (d *download) end(err error) (answer, error) {
+	switch {
+	case err == nil:
+		return answer{written: true}, nil
+	case d.begun:
+		panic(http.ErrAbortHandler) // so that an incomplete file doesn't look complete
 	}
-	return http.NewResponseController(e.call.w).Flush()
+	return answer{}, err
 }

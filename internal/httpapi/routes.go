@@ -27,6 +27,7 @@ func (s *server) routes() []route {
 		ref         = "/ref/v1/sites/{account_reference_id}"
 		refContact  = "/contacts/{external_contact_id}"
 		suppression = "/ext/v1/suppressions"
+		imports     = "/ext/v1/imports"
 	)
 	return slices.Concat([]route{
 		{"GET", "/ext/v1/sites", "listSites", rollcall.ScopeSitesRead, s.listSites, siteQuery},
@@ -42,6 +43,10 @@ func (s *server) routes() []route {
 		{"GET", "/ext/v1/contacts", "listAllContacts", rollcall.ScopeContactsRead, s.listAllContacts, allContactsQuery},
 		{"GET", "/ext/v1/contacts/export", "exportContacts", rollcall.ScopeContactsRead, s.exportContacts, exportQuery},
 		{"GET", "/ext/v1/events", "listEvents", rollcall.ScopeEventsRead, s.listEvents, eventQuery},
+		{"POST", imports, "createImport", rollcall.ScopeContactsWrite, s.createImport, nil},
+		{"GET", imports + "/{import_id}", "getImport", rollcall.ScopeContactsRead, s.getImport, nil},
+		{"GET", imports + "/{import_id}/rows", "listImportRows", rollcall.ScopeContactsRead, s.listImportRows, importRowsQuery},
+		{"GET", imports + "/{import_id}/refused.csv", "getRefusedRows", rollcall.ScopeContactsRead, s.getRefusedRows, nil},
 		{"GET", "/ext/v1/audit", "listAudit", rollcall.ScopeAuditRead, s.listAudit, auditQuery},
 		{"GET", "/ext/v1/messages", "listMessages", rollcall.ScopeValidationsRead, s.listMessages, messageQuery},
 		{"GET", suppression, "listSuppressions", rollcall.ScopePrivacyWrite, s.listSuppressions, pageQuery},

@@ -18,7 +18,9 @@ type server struct {
 	limits  limits
 	mux     *http.ServeMux
 
-	newExport func(w io.Writer, format string) (write func([]service.SiteContact) error, err error)
+	newExport  func(w io.Writer, format string) (write func([]service.SiteContact) error, err error)
+	newRefused func(w io.Writer, columns []string) (RefusedWriter, error)
+	maxImport  int64
 }
 
 // Options configures New.
@@ -32,11 +34,24 @@ type Options struct {
 	MaxRequests int
 	// NewExport begins a file of contacts, csv or jsonl, and returns the function that writes contacts to it. Required.
 	NewExport func(w io.Writer, format string) (write func([]service.SiteContact) error, err error)
+	// NewRefused begins a file of rows that an import refused. Required.
+	NewRefused func(w io.Writer, columns []string) (RefusedWriter, error)
+	// MaxImport is the size of the largest file to import. Required.
+	MaxImport int64
+}
+
+// RefusedWriter writes rows that an import refused.
+type RefusedWriter interface {
+	Write(reason string, cells []string) error
+	Flush() error
 }
 
 // New returns the handler of the API and of its documentation.
 func New(svc *service.Service, o Options) (http.Handler, error) {
-	s := &server{service: svc, fail: Error(o.Log), now: o.Now, limits: newLimits(o.WrongKeys, o.MaxRequests, o.Now), newExport: o.NewExport}
+	s := &server{
+		service: svc, fail: Error(o.Log), now: o.Now, limits: newLimits(o.WrongKeys, o.MaxRequests, o.Now),
+		newExport: o.NewExport, newRefused: o.NewRefused, maxImport: o.MaxImport,
+	}
 	s.mux = s.newMux(s.routes())
 	return s, registerDocs(s.mux, s.fail)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"github.com/riverqueue/river/rivermigrate"
 
+	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/service"
 )
 
@@ -23,6 +24,8 @@ type Work interface {
 	// DeliverValidation delivers one validation. After an error it is retried; a *rollcall.DeliveryError may say when. A
 	// *rollcall.PostponedError says when, and does not count as an attempt.
 	DeliverValidation(ctx context.Context, job service.DeliverJob) error
+	// RunImport handles some rows of an import, and reports whether rows are left. After an error it is retried.
+	RunImport(ctx context.Context, dealer rollcall.DealerID, id rollcall.ImportID) (more bool, err error)
 	// Sweep ends and removes what is due. One process calls it every minute.
 	Sweep(ctx context.Context) error
 }
@@ -83,10 +86,14 @@ const (
 	pollEvery  = 500 * time.Millisecond
 	fetchPause = 20 * time.Millisecond // between two queries for jobs
 
-	sweepEvery = time.Minute
-	sweepTime  = 50 * time.Second // the time limit of a sweep
-	sweepQueue = "sweep"          // its own, so that it never waits for messages
-	sweepPoll  = 2 * time.Second
+	sweepEvery    = time.Minute
+	sweepTime     = 50 * time.Second // the time limit of a sweep
+	sweepQueue    = "sweep"          // its own, so that it never waits for messages
+	sweepPoll     = 2 * time.Second
+	importQueue   = "import" // its own, so that no message waits for rows
+	importWorkers = 2
+	importTime    = 2 * time.Minute // the time limit of one job, most of which take seconds
+
 	startPause = time.Second    // between two attempts to start
 	keptFor    = 24 * time.Hour // completed jobs
 )
@@ -97,8 +104,10 @@ func New(db Database, work Work, opts Options) (*Queue, error) {
 	timeout := cmp.Or(opts.Timeout, 10*time.Second)
 	river.AddWorker(workers, &deliverer{work: work, backoff: opts.Backoff, timeout: timeout})
 	river.AddWorker(workers, &sweeper{work: work})
+	river.AddWorker(workers, &importer{work: work, backoff: opts.Backoff})
 	each := river.QueueConfig{MaxWorkers: cmp.Or(opts.Workers, 32)}
-	queues := map[string]river.QueueConfig{river.QueueDefault: each, sweepQueue: {MaxWorkers: 1, FetchPollInterval: sweepPoll}}
+	queues := map[string]river.QueueConfig{river.QueueDefault: each, sweepQueue: {MaxWorkers: 1, FetchPollInterval: sweepPoll},
+		importQueue: {MaxWorkers: importWorkers}}
 	for _, name := range opts.Providers {
 		queues[name] = each
 	}
@@ -146,8 +155,11 @@ func (q *Queue) Run(ctx context.Context) error {
 	}
 }
 
-// NewEnqueuer returns a function that adds a job in a transaction.
-func NewEnqueuer(engine Engine, log *slog.Logger) (func(ctx context.Context, tx *sql.Tx, job service.DeliverJob) error, error) {
+// Enqueuer adds jobs in transactions.
+type Enqueuer struct{ client *river.Client[*sql.Tx] }
+
+// NewEnqueuer returns an Enqueuer.
+func NewEnqueuer(engine Engine, log *slog.Logger) (*Enqueuer, error) {
 	client, err := river.NewClient(engine.driver(nil, nil), &river.Config{
 		Logger:        quiet(log),
 		FetchCooldown: time.Millisecond, // also the time between notifications: a job without one waits for a poll
@@ -155,11 +167,20 @@ func NewEnqueuer(engine Engine, log *slog.Logger) (func(ctx context.Context, tx 
 	if err != nil {
 		return nil, fmt.Errorf("setting up the queue: %w", err)
 	}
-	return func(ctx context.Context, tx *sql.Tx, job service.DeliverJob) error {
-		opts := &river.InsertOpts{ScheduledAt: job.NotBefore, Queue: job.Provider, Priority: job.Priority}
-		_, err := client.InsertTx(ctx, tx, deliverArgs{Dealer: job.Dealer, Validation: job.Validation}, opts)
-		return err
-	}, nil
+	return &Enqueuer{client}, nil
+}
+
+// Deliver adds the job that delivers a validation.
+func (e *Enqueuer) Deliver(ctx context.Context, tx *sql.Tx, job service.DeliverJob) error {
+	opts := &river.InsertOpts{ScheduledAt: job.NotBefore, Queue: job.Provider, Priority: job.Priority}
+	_, err := e.client.InsertTx(ctx, tx, deliverArgs{Dealer: job.Dealer, Validation: job.Validation}, opts)
+	return err
+}
+
+// Import adds the job that runs an import.
+func (e *Enqueuer) Import(ctx context.Context, tx *sql.Tx, dealer rollcall.DealerID, id rollcall.ImportID) error {
+	_, err := e.client.InsertTx(ctx, tx, importArgs{Dealer: dealer, Import: id}, nil)
+	return err
 }
 
 // Migration returns a function that creates or upgrades the queue's tables. Several processes may call it at once, but all

@@ -28,6 +28,12 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type work struct {
 	deliver func(ctx context.Context, job service.DeliverJob) error
 	swept   chan time.Duration // the time limit of each sweep; nil: not recorded
+
+	imports func(id rollcall.ImportID) (more bool, err error)
+}
+
+func (w work) RunImport(_ context.Context, _ rollcall.DealerID, id rollcall.ImportID) (bool, error) {
+	return w.imports(id)
 }
 
 func (w work) DeliverValidation(ctx context.Context, job service.DeliverJob) error {
@@ -69,7 +75,7 @@ func connect(ctx context.Context, engine jobs.Engine, where string) (*store.DB, 
 	if err != nil {
 		return nil, err
 	}
-	opts := store.Options{Path: where, Enqueue: enqueue, Migrations: []store.Migration{jobs.Migration(engine)}}
+	opts := store.Options{Path: where, Enqueue: enqueue.Deliver, EnqueueImport: enqueue.Import, Migrations: []store.Migration{jobs.Migration(engine)}}
 	if engine == jobs.PostgreSQL {
 		opts.Path, opts.URL, opts.Connections = "", where, 4
 	}

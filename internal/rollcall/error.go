@@ -23,6 +23,7 @@ const (
 	KeyNotFound            Kind = "key_not_found"
 	UserNotFound           Kind = "user_not_found"
 	SuppressionNotFound    Kind = "suppression_not_found"
+	ImportNotFound         Kind = "import_not_found"
 	LinkNotFound           Kind = "link_not_found"
 	MethodNotAllowed       Kind = "method_not_allowed"
 	SiteIDTaken            Kind = "site_id_taken"
@@ -54,7 +55,7 @@ const (
 func Kinds() []Kind {
 	return []Kind{
 		InvalidRequest, InvalidAPIKey, PermissionDenied, NotFound, SiteNotFound, ContactNotFound, ValidationNotFound,
-		DealerNotFound, KeyNotFound, UserNotFound, SuppressionNotFound, LinkNotFound, MethodNotAllowed, SiteIDTaken, ContactIDTaken,
+		DealerNotFound, KeyNotFound, UserNotFound, SuppressionNotFound, ImportNotFound, LinkNotFound, MethodNotAllowed, SiteIDTaken, ContactIDTaken,
 		ExternalContactIDTaken, AccountReferenceTaken, ContactLimitReached, QuotaReached, SiteNotEmpty, SuppressionKept, OptedOut, Declined,
 		IdempotencyConflict, IdempotencyInProgress, OrderIncomplete,
 		CursorExpired, PreconditionFailed, PayloadTooLarge, UnsupportedMediaType,

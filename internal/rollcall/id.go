@@ -36,6 +36,9 @@ type RequestID string
 // SuppressionID identifies a suppression of a dealer.
 type SuppressionID string
 
+// ImportID identifies an import of a dealer.
+type ImportID string
+
 // NewDealerID returns a new identifier. Identifiers of one kind that a process makes sort, byte by byte, in the order in
 // which they were made.
 func NewDealerID() DealerID { return DealerID(newID("dealer_")) }
@@ -60,6 +63,9 @@ func NewUserID() UserID { return UserID(newID("user_")) }
 
 // NewSuppressionID returns a new identifier.
 func NewSuppressionID() SuppressionID { return SuppressionID(newID("sup_")) }
+
+// NewImportID returns a new identifier.
+func NewImportID() ImportID { return ImportID(newID("import_")) }
 
 // NewRequestID returns a new identifier.
 func NewRequestID() RequestID { return RequestID(newID("req_")) }

@@ -3,8 +3,9 @@ package service
 import (
 	"context"
 	"errors"
-	"hash/maphash"
+	"fmt"
 	"io"
+	"strings"
 
 	"example.org/rollcall/internal/rollcall"
 )
@@ -79,7 +80,17 @@ type ImportedRow struct {
 	Errors   []ImportNote // why the row was refused
 	Warnings []ImportNote
 	Position int      // in the call list, as the file says; 0: none
+	Seen     []uint64 // what the row is about; see importBatch.twice
 	Raw      []string // of a refused row: its cells
+}
+
+// Reason returns why a row was refused, as one text.
+func (r *ImportedRow) Reason() string {
+	texts := make([]string, len(r.Errors))
+	for i, e := range r.Errors {
+		texts[i] = strings.TrimSpace(fmt.Sprintf("%.60s %s", e.Column, e.Message))
+	}
+	return strings.Join(texts, "; ")
 }
 
 // ImportCounts counts rows by their result. Rows is the sum of the others.
@@ -125,8 +136,7 @@ type importer struct {
 	opts    ImportOptions
 	source  ImportSource
 	counts  ImportCounts
-	seen    map[uint64]bool // what earlier rows were about; see importBatch.twice
-	seed    maphash.Seed
+	seen    map[uint64]bool                                         // what earlier rows were about; see importBatch.twice
 	order   map[rollcall.SiteID][]filePlace                         // the positions in the file
 	store   func(ctx context.Context, tx Tx, r []ImportedRow) error // stores handled rows; nil: they are not stored
 	handled func([]ImportedRow) error
@@ -135,7 +145,7 @@ type importer struct {
 
 func (s *Service) newImporter(caller Caller, opts ImportOptions, source ImportSource) *importer {
 	return &importer{
-		Service: s, caller: caller, opts: opts, source: source, seen: map[uint64]bool{}, seed: maphash.MakeSeed(),
+		Service: s, caller: caller, opts: opts, source: source, seen: map[uint64]bool{},
 		order: map[rollcall.SiteID][]filePlace{},
 	}
 }
@@ -263,17 +273,22 @@ func (m *importer) keep(ctx context.Context, rows []ImportedRow) error {
 
 // done takes over what a committed transaction did.
 func (m *importer) done(batch *importBatch) error {
-	for key := range batch.seen {
-		m.seen[key] = true
-	}
 	for i := range batch.rows {
 		m.counts.add(batch.rows[i].Result)
-		m.place(&batch.rows[i])
+		m.note(&batch.rows[i])
 	}
 	if m.handled == nil {
 		return nil
 	}
 	return m.handled(batch.rows)
+}
+
+// note notes what later rows and the order of call lists need of a row.
+func (m *importer) note(row *ImportedRow) {
+	for _, key := range row.Seen {
+		m.seen[key] = true
+	}
+	m.place(row)
 }
 
 func refused(row *ImportRow, errs []ImportNote) ImportedRow {

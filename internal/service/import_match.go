@@ -2,7 +2,8 @@ package service
 
 import (
 	"cmp"
-	"hash/maphash"
+	"crypto/sha256"
+	"encoding/binary"
 	"slices"
 	"strings"
 
@@ -16,7 +17,7 @@ type importBatch struct {
 	m     *importer
 	sites map[string]*importSite // by what a row says; see siteKey
 	rows  []ImportedRow
-	seen  map[uint64]bool // added to importer.seen after the commit
+	seen  map[uint64]bool // what the rows are about
 }
 
 // importSite is the site of a row, which is locked.
@@ -207,7 +208,7 @@ func (r *rowReader) shares(c *rollcall.Contact) bool {
 func (b *importBatch) twice(r *rowReader, site *importSite, c *rollcall.Contact) bool {
 	var look, note []uint64
 	if c != nil {
-		look = []uint64{b.hash("contact", string(c.ID))}
+		look = []uint64{rowKey("contact", string(c.ID))}
 		note = look
 	} else {
 		id, reference := string(site.ID), ""
@@ -216,11 +217,11 @@ func (b *importBatch) twice(r *rowReader, site *importSite, c *rollcall.Contact)
 		}
 		external := r.value("external_contact_id")
 		if external != "" {
-			look = append(look, b.hash("external", id, reference, external))
+			look = append(look, rowKey("external", id, reference, external))
 			note = look
 		}
 		for key := range r.keys() {
-			any, unnamed := b.hash("any", id, reference, r.name(), key), b.hash("unnamed", id, reference, r.name(), key)
+			any, unnamed := rowKey("any", id, reference, r.name(), key), rowKey("unnamed", id, reference, r.name(), key)
 			if note = append(note, any); external == "" {
 				look, note = append(look, any), append(note, unnamed)
 			} else {
@@ -233,14 +234,22 @@ func (b *importBatch) twice(r *rowReader, site *importSite, c *rollcall.Contact)
 			return true
 		}
 	}
-	for _, key := range note {
-		b.seen[key] = true
-	}
+	b.note(r, note...)
 	return false
 }
 
-func (b *importBatch) hash(parts ...string) uint64 {
-	return maphash.String(b.m.seed, strings.Join(parts, "\n"))
+// note notes what a row is about.
+func (b *importBatch) note(r *rowReader, keys ...uint64) {
+	for _, key := range keys {
+		b.seen[key] = true
+	}
+	r.seen = append(r.seen, keys...)
+}
+
+// rowKey returns a hash of what a row is about, the same in every process.
+func rowKey(parts ...string) uint64 {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\n")))
+	return binary.BigEndian.Uint64(sum[:8])
 }
 
 // forget removes what a rolled-back transaction gave to new contacts and sites.

@@ -31,6 +31,7 @@ func (b *importBatch) handle(row *ImportRow) error {
 	case done.Result != RowUnchanged:
 		done.Warnings = r.warnings
 	}
+	done.Seen = r.seen
 	b.rows = append(b.rows, done)
 	return nil
 }
@@ -107,7 +108,7 @@ func (b *importBatch) createImported(r *rowReader, site *importSite, create roll
 	}
 	done.Site, done.Contact, done.Result = site.ID, c.ID, RowCreated
 	site.add(c)
-	b.seen[b.hash("contact", string(c.ID))] = true
+	b.note(r, rowKey("contact", string(c.ID)))
 	r.warn(c.Warnings())
 	return nil
 }
@@ -123,6 +124,7 @@ type rowReader struct {
 	points   []pointCell // that have a value, or clear a point
 	sources  []string    // of each point of the input: the field that it comes from; empty: the contact had it
 	known    map[string]bool
+	seen     []uint64 // see importBatch.twice
 }
 
 func newRowReader(row *ImportRow, opts *ImportOptions) *rowReader {

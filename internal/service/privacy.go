@@ -129,6 +129,9 @@ func (ch *change) erase(site rollcall.SiteID, id rollcall.ContactID, after int64
 	if err := ch.tx.EraseIdempotencyRecords(ch.ctx, ch.caller.Dealer, site, id); err != nil {
 		return err
 	}
+	if err := ch.eraseImports(); err != nil {
+		return err
+	}
 	if lines > 0 || len(rows) > 0 || after > 0 {
 		return ch.tx.RequestScrub(ch.ctx)
 	}

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"io"
 	"log/slog"
 	"strings"
 	"sync"
@@ -46,7 +47,10 @@ type Options struct {
 	OnReport           func(rollcall.Message, rollcall.DeliveryReport) // called for each recorded report, with To and Words of its message; may be nil
 	OnUnclearReply     func(kept bool)                                 // called for each reply that is not understood; may be nil
 	Captures           bool                                            // messages are captured instead of sent; default: only those of test keys
-	PublicURL          string                                          // the base URL of links in messages, such as https://rollcall.example.org; default: no links
+	// OpenImport opens a file of contacts, with the columns that the caller has mapped to fields. It fails with *ImportFailure. Required
+	// for RunImport.
+	OpenImport func(file io.Reader, columns map[string]string) (ImportFile, error)
+	PublicURL  string // the base URL of links in messages, such as https://rollcall.example.org; default: no links
 }
 
 // New returns a Service that uses store and delivery.

@@ -53,6 +53,7 @@ type Reader interface {
 	readinessReader
 	brandingReader
 	suppressionReader
+	importReader
 	auditReader
 	secretReader
 }
@@ -77,6 +78,7 @@ type Tx interface {
 	readinessWriter
 	brandingWriter
 	suppressionWriter
+	importWriter
 	inboundWriter
 	messageCountWriter
 	auditWriter

@@ -106,6 +106,7 @@ func byOthers() map[string]string {
 		"contacts_deleted_at":     due,
 		"validations_due":         due,
 		"sites_due":               due,
+		"imports_due":             due,
 		"idempotency_records_at":  due,
 		"message_counts_at":       due,
 		"country_counts_hour":     due,
@@ -206,10 +207,28 @@ func hot(r reader) map[string]string {
 		"deleted contact":    `SELECT 1 FROM validations WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3`,
 		"deleted validation": `SELECT 1 FROM captured_messages WHERE dealer_id = $1 AND validation_id = $2`,
 	}
+	maps.Copy(all, hotOfImports())
 	maps.Copy(all, hotOfMessages())
 	maps.Copy(all, hotOfUsers())
 	maps.Copy(all, hotOfReadiness(r))
 	return all
+}
+
+// hotOfImports returns the statements of imports.
+func hotOfImports() map[string]string {
+	return map[string]string{
+		"import":             selectImport,
+		"part of a file":     selectImportPart,
+		"rows of an import":  selectImportRows + limitImportRows,
+		"rows with a result": selectImportRows + importRowsWith + limitImportRows,
+		"unfinished imports": countUnfinishedImports,
+		"due imports":        selectDueImports,
+		"update an import":   updateImport,
+		"delete a file":      deleteImportFile,
+		"delete rows":        deleteImportRows,
+		"erase files":        eraseImportFiles,
+		"erase import rows":  eraseImportRows,
+	}
 }
 
 // hotOfReadiness returns the statements of the readiness of sites.
@@ -353,6 +372,9 @@ func TestEveryUniqueKeyHasAMeaning(t *testing.T) {
 		"dealer_settings(dealer_id)":                               "replaces the row",
 		"dealer_branding(dealer_id)":                               "replaces the row",
 		"suppressions(dealer_id,suppression_id)":                   "made here",
+		"imports(dealer_id,import_id)":                             "made here",
+		"import_parts(dealer_id,import_id,part)":                   "counted by the upload",
+		"import_rows(dealer_id,import_id,line)":                    "the import is compared first",
 		"suppressions(dealer_id,value_hash,reason)":                "a second one is not stored",
 		"opt_outs(value_hash)":                                     "a second one is not stored",
 		"inbound_messages(ref_hash)":                               "looked for first; a provider that meets it tries again",

@@ -51,7 +51,7 @@ func newFixture(t *testing.T) *fixture {
 	h := &fixture{T: t, path: filepath.Join(t.TempDir(), "rollcall.db")}
 	enqueue, err := jobs.NewEnqueuer(jobs.SQLite, nil)
 	h.must(err)
-	h.db, err = store.Open(t.Context(), store.Options{Path: h.path, Enqueue: enqueue, Migrations: []store.Migration{jobs.Migration(jobs.SQLite)}})
+	h.db, err = store.Open(t.Context(), store.Options{Path: h.path, Enqueue: enqueue.Deliver, EnqueueImport: enqueue.Import, Migrations: []store.Migration{jobs.Migration(jobs.SQLite)}})
 	h.must(err)
 	t.Cleanup(func() { h.must(h.db.Close()) })
 	h.must(h.db.Migrate(t.Context()))
@@ -154,11 +154,26 @@ func (h *fixture) live(name string) (all []string) {
 		}
 		all = append(all, marks(name, n)...)
 	}
+	h.imports(all)
 	h.must(h.service.DeleteContact(ctx, h.caller, ref))
 	once()
 	_, err := h.service.RestoreContact(ctx, caller, ref)
 	h.must(err)
 	return slices.DeleteFunc(all, func(mark string) bool { return mark == fmt.Sprintf("ext-%s-1", name) }) // an update does not change it
+}
+
+// imports starts an import whose file, and a row that was refused, hold the marks.
+func (h *fixture) imports(marks []string) {
+	h.Helper()
+	up, err := h.service.Upload(h.Context(), h.caller)
+	h.must(err)
+	_, err = up.Write([]byte("name\n" + strings.Join(marks, "\n")))
+	h.must(err)
+	i, err := up.Start(h.caller, service.ImportOptions{}, nil)
+	h.must(err)
+	h.must(h.db.Update(h.Context(), func(ctx context.Context, tx service.Tx) error {
+		return tx.InsertImportRows(ctx, i.Dealer, i.ID, []service.ImportedRow{{Line: 2, Result: service.RowRefused, Raw: marks}})
+	}))
 }
 
 // holding returns the columns, as table.column, that contain one of the marks.

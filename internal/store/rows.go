@@ -33,6 +33,7 @@ func RowChecks() []RowCheck {
 		{"validations", `SELECT ` + validationColumns + ` FROM validations`, readValidation},
 		{"validation_events", selectEvents, readEvent},
 		{"captured_messages", `SELECT ` + capturedColumns + ` FROM captured_messages`, readCaptured},
+		{"imports", `SELECT ` + importColumns + ` FROM imports`, readImport},
 	}
 }
 
@@ -134,6 +135,11 @@ func readValidation(row engine.Row) (key, problem string) {
 func readCaptured(row engine.Row) (key, problem string) {
 	m, err := scanCaptured(row)
 	return string(m.Dealer) + "/" + string(m.Validation), problemOf(err)
+}
+
+func readImport(row engine.Row) (key, problem string) {
+	i, err := scanImport(row)
+	return string(i.Dealer) + "/" + string(i.ID), problemOf(err)
 }
 
 func readEvent(row engine.Row) (key, problem string) {

@@ -15,6 +15,12 @@ type transaction struct {
 	reader
 	tx      engine.Tx
 	enqueue Enqueue
+
+	enqueueImport EnqueueImport
+}
+
+func noQueue() error {
+	return &rollcall.Error{Kind: rollcall.Internal, Message: "this process has no queue; run the command of the server"}
 }
 
 // orForeign returns notFound if err says that a foreign key refers to no row, and otherwise Failed of err.
@@ -34,7 +40,7 @@ func (t *transaction) deleteBefore(ctx context.Context, query string, before tim
 // Enqueue implements service.Tx. It adds the job in the transaction of the change.
 func (t *transaction) Enqueue(ctx context.Context, j service.DeliverJob) error {
 	if t.enqueue == nil {
-		return &rollcall.Error{Kind: rollcall.Internal, Message: "this process has no queue; run the command of the server"}
+		return noQueue()
 	}
 	return t.Failed(t.tx.Join(ctx, func(ctx context.Context, tx *sql.Tx) error { return t.enqueue(ctx, tx, j) }))
 }

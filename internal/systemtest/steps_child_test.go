@@ -95,10 +95,11 @@ func (s *steps) open(ctx context.Context) (*store.DB, jobs.Database, error) {
 	if options.URL != "" {
 		queue.Engine = jobs.PostgreSQL
 	}
-	var err error
-	if options.Enqueue, err = jobs.NewEnqueuer(queue.Engine, nil); err != nil {
+	enqueue, err := jobs.NewEnqueuer(queue.Engine, nil)
+	if err != nil {
 		return nil, queue, err
 	}
+	options.Enqueue, options.EnqueueImport = enqueue.Deliver, enqueue.Import
 	options.Migrations = []store.Migration{jobs.Migration(queue.Engine)}
 	db, err := store.Open(ctx, options)
 	if err != nil {

@@ -62,6 +62,10 @@ func readAll(w http.ResponseWriter, r *http.Request, limit int64) (body []byte, 
 	return body, nil
 }
 
+// ExtendBody gives the caller another half minute to send more of the body. Call it for each part of a long body; by default the whole
+// request has that long.
+func ExtendBody(w http.ResponseWriter) { setReadTimeout(w, readTimeout) }
+
 // setReadTimeout limits how long the connection may be read from now on. A writer without a connection, as in tests, has no
 // timeout.
 func setReadTimeout(w http.ResponseWriter, timeout time.Duration) {

@@ -43,6 +43,7 @@ func Run(t *testing.T, open func(t *testing.T) service.Store) {
 		{"settings and branding", settingsTests()},
 		{"readiness", readinessTests()},
 		{"suppressions", suppressionTests()},
+		{"imports", importTests()},
 		{"counts of messages", countTests()},
 		{"tenants", tenantTests()},
 		{"strangers", strangerTests()},

@@ -496,6 +496,59 @@ CREATE TABLE suppressions (
 
 CREATE INDEX suppressions_hash ON suppressions (value_hash);
 
+-- The imports of contacts by the API. due_at is when the sweep looks at it: to continue an import whose job was lost, or to remove it.
+CREATE TABLE imports (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    import_id TEXT COLLATE "C" NOT NULL,
+    status TEXT COLLATE "C" NOT NULL CHECK (status IN ('uploading', 'queued', 'running', 'finished', 'failed')),
+    dry_run BOOLEAN NOT NULL,
+    key_id TEXT COLLATE "C" NOT NULL, -- of the API key that it is imported with
+    request_id TEXT COLLATE "C" NOT NULL,
+    options TEXT COLLATE "C" NOT NULL, -- JSON, with the mapping of the caller
+    columns TEXT COLLATE "C" NOT NULL, -- JSON: those of the file, and how they are read
+    failure TEXT COLLATE "C" NOT NULL, -- JSON; empty: none
+    row_count BIGINT NOT NULL,
+    created BIGINT NOT NULL,
+    updated BIGINT NOT NULL,
+    unchanged BIGINT NOT NULL,
+    refused BIGINT NOT NULL,
+    last_line BIGINT NOT NULL, -- of the last row that was handled
+    created_at BIGINT NOT NULL,
+    finished_at BIGINT,
+    due_at BIGINT NOT NULL,
+    CONSTRAINT imports_dealer_id_import_id_key PRIMARY KEY (dealer_id, import_id),
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE,
+    CONSTRAINT row_count_is_sum CHECK (row_count = created + updated + unchanged + refused),
+    CONSTRAINT finished_has_time CHECK ((finished_at IS NOT NULL) = (status IN ('finished', 'failed')))
+);
+
+CREATE INDEX imports_due ON imports (due_at);
+
+-- The file of an import, until it has ended.
+CREATE TABLE import_parts (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    import_id TEXT COLLATE "C" NOT NULL,
+    part BIGINT NOT NULL CHECK (part > 0),
+    data BYTEA NOT NULL, -- personal
+    CONSTRAINT import_parts_dealer_id_import_id_part_key PRIMARY KEY (dealer_id, import_id, part),
+    FOREIGN KEY (dealer_id, import_id) REFERENCES imports (dealer_id, import_id) ON DELETE CASCADE
+);
+
+-- The rows that an import has handled. details are JSON: errors and warnings, and the cells of a refused row.
+CREATE TABLE import_rows (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    import_id TEXT COLLATE "C" NOT NULL,
+    line BIGINT NOT NULL CHECK (line > 0),
+    result TEXT COLLATE "C" NOT NULL CHECK (result IN ('created', 'updated', 'unchanged', 'refused')),
+    site_id TEXT COLLATE "C" NOT NULL,
+    contact_id TEXT COLLATE "C" NOT NULL,
+    details TEXT COLLATE "C" NOT NULL, -- personal
+    CONSTRAINT import_rows_dealer_id_import_id_line_key PRIMARY KEY (dealer_id, import_id, line),
+    FOREIGN KEY (dealer_id, import_id) REFERENCES imports (dealer_id, import_id) ON DELETE CASCADE
+);
+
+CREATE INDEX import_rows_result ON import_rows (dealer_id, import_id, result, line);
+
 -- The numbers and addresses no dealer may send to, by keyed hash: all dealers share the server's providers.
 CREATE TABLE opt_outs (
     value_hash BYTEA NOT NULL PRIMARY KEY CHECK (octet_length(value_hash) = 32),

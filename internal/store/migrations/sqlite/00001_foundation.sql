@@ -492,6 +492,59 @@ CREATE TABLE suppressions (
 
 CREATE INDEX suppressions_hash ON suppressions (value_hash);
 
+-- The imports of contacts by the API. due_at is when the sweep looks at it: to continue an import whose job was lost, or to remove it.
+CREATE TABLE imports (
+    dealer_id   TEXT    NOT NULL,
+    import_id   TEXT    NOT NULL,
+    status      TEXT    NOT NULL CHECK (status IN ('uploading', 'queued', 'running', 'finished', 'failed')),
+    dry_run     INTEGER NOT NULL CHECK (dry_run IN (0, 1)),
+    key_id      TEXT    NOT NULL, -- of the API key that it is imported with
+    request_id  TEXT    NOT NULL,
+    options     TEXT    NOT NULL, -- JSON, with the mapping of the caller
+    columns     TEXT    NOT NULL, -- JSON: those of the file, and how they are read
+    failure     TEXT    NOT NULL, -- JSON; empty: none
+    row_count   INTEGER NOT NULL,
+    created     INTEGER NOT NULL,
+    updated     INTEGER NOT NULL,
+    unchanged   INTEGER NOT NULL,
+    refused     INTEGER NOT NULL,
+    last_line   INTEGER NOT NULL, -- of the last row that was handled
+    created_at  INTEGER NOT NULL,
+    finished_at INTEGER,
+    due_at      INTEGER NOT NULL,
+    PRIMARY KEY (dealer_id, import_id),
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE,
+    CONSTRAINT row_count_is_sum CHECK (row_count = created + updated + unchanged + refused),
+    CONSTRAINT finished_has_time CHECK ((finished_at IS NOT NULL) = (status IN ('finished', 'failed')))
+) STRICT;
+
+CREATE INDEX imports_due ON imports (due_at);
+
+-- The file of an import, until it has ended.
+CREATE TABLE import_parts (
+    dealer_id TEXT    NOT NULL,
+    import_id TEXT    NOT NULL,
+    part      INTEGER NOT NULL CHECK (part > 0),
+    data      BLOB    NOT NULL, -- personal
+    PRIMARY KEY (dealer_id, import_id, part),
+    FOREIGN KEY (dealer_id, import_id) REFERENCES imports (dealer_id, import_id) ON DELETE CASCADE
+) STRICT;
+
+-- The rows that an import has handled. details are JSON: errors and warnings, and the cells of a refused row.
+CREATE TABLE import_rows (
+    dealer_id  TEXT    NOT NULL,
+    import_id  TEXT    NOT NULL,
+    line       INTEGER NOT NULL CHECK (line > 0),
+    result     TEXT    NOT NULL CHECK (result IN ('created', 'updated', 'unchanged', 'refused')),
+    site_id    TEXT    NOT NULL,
+    contact_id TEXT    NOT NULL,
+    details    TEXT    NOT NULL, -- personal
+    PRIMARY KEY (dealer_id, import_id, line),
+    FOREIGN KEY (dealer_id, import_id) REFERENCES imports (dealer_id, import_id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX import_rows_result ON import_rows (dealer_id, import_id, result, line);
+
 -- The numbers and addresses no dealer may send to, by keyed hash: all dealers share the server's providers.
 CREATE TABLE opt_outs (
     value_hash BLOB    NOT NULL PRIMARY KEY CHECK (length(value_hash) = 32),

@@ -1,0 +1,241 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"time"
+
+	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
+	"example.org/rollcall/internal/store/engine"
+)
+
+func noImport() *rollcall.Error {
+	return &rollcall.Error{Kind: rollcall.ImportNotFound, Message: "import not found; imports are removed 7 days after their end"}
+}
+
+const importColumns = `dealer_id, import_id, status, dry_run, key_id, request_id, options, columns, failure, row_count, created, updated,
+	unchanged, refused, last_line, created_at, finished_at, due_at`
+
+// importOptions are options as they are stored.
+type importOptions struct {
+	CreateSites bool              `json:"create_sites,omitempty"`
+	EmptyClears bool              `json:"empty_clears,omitempty"`
+	DefaultType string            `json:"default_type,omitempty"`
+	Site        rollcall.SiteID   `json:"site_id,omitempty"`
+	Map         map[string]string `json:"mapping,omitempty"`
+}
+
+// jsonText returns the JSON of a value that can be encoded.
+func jsonText(v any) string {
+	text, _ := json.Marshal(v)
+	return string(text)
+}
+
+// importArgs returns the columns of an import, in the order of importColumns.
+func importArgs(i *service.Import) []any {
+	o, n := i.Options, i.Counts
+	failure := ""
+	if i.Failure != nil {
+		failure = jsonText(i.Failure)
+	}
+	return []any{
+		string(i.Dealer), string(i.ID), string(i.Status), o.DryRun, string(i.Key), i.RequestID,
+		jsonText(importOptions{o.CreateSites, o.EmptyClears, o.DefaultType, o.Site, i.Map}), jsonText(i.Columns), failure,
+		n.Rows, n.Created, n.Updated, n.Unchanged, n.Refused, i.LastLine, micros(i.Created), microsOrNull(i.Finished), micros(i.Due),
+	}
+}
+
+func scanImport(row engine.Row) (i service.Import, err error) {
+	var options, columns, failure string
+	var created, due int64
+	var finished sql.NullInt64
+	n := &i.Counts
+	err = row.Scan((*string)(&i.Dealer), (*string)(&i.ID), (*string)(&i.Status), &i.Options.DryRun, (*string)(&i.Key), &i.RequestID,
+		&options, &columns, &failure, &n.Rows, &n.Created, &n.Updated, &n.Unchanged, &n.Refused, &i.LastLine, &created, &finished, &due)
+	if err != nil {
+		return i, err
+	}
+	i.Created, i.Finished, i.Due = fromMicros(created), fromNull(finished), fromMicros(due)
+	var stored importOptions
+	if err := json.Unmarshal([]byte(options), &stored); err != nil {
+		return i, err
+	}
+	o := &i.Options
+	o.CreateSites, o.EmptyClears, o.DefaultType, o.Site, i.Map = stored.CreateSites, stored.EmptyClears, stored.DefaultType, stored.Site, stored.Map
+	if failure != "" {
+		if err := json.Unmarshal([]byte(failure), &i.Failure); err != nil {
+			return i, err
+		}
+	}
+	return i, json.Unmarshal([]byte(columns), &i.Columns)
+}
+
+const selectImport = `SELECT ` + importColumns + ` FROM imports WHERE dealer_id = $1 AND import_id = $2`
+
+// Import implements service.Reader.
+func (r reader) Import(ctx context.Context, dealer rollcall.DealerID, id rollcall.ImportID) (service.Import, error) {
+	found, err := collect(ctx, r, selectImport, []any{string(dealer), string(id)}, scanImport)
+	if r.NoRow(err) || err == nil && len(found) == 0 {
+		return service.Import{}, noImport()
+	}
+	if err != nil {
+		return service.Import{}, err
+	}
+	return found[0], nil
+}
+
+const selectImportPart = `SELECT data FROM import_parts WHERE dealer_id = $1 AND import_id = $2 AND part = $3`
+
+// ImportPart implements service.Reader.
+func (r reader) ImportPart(ctx context.Context, dealer rollcall.DealerID, id rollcall.ImportID, part int) (data []byte, err error) {
+	err = r.run.QueryRow(ctx, selectImportPart, []any{string(dealer), string(id), part}, &data)
+	if r.NoRow(err) {
+		return nil, noImport()
+	}
+	return data, r.Failed(err)
+}
+
+// importDetails are the details of a row as they are stored.
+type importDetails struct {
+	Errors   []service.ImportNote `json:"errors,omitempty"`
+	Warnings []service.ImportNote `json:"warnings,omitempty"`
+	Position int                  `json:"position,omitempty"`
+	Seen     []uint64             `json:"seen,omitempty"`
+	Raw      []string             `json:"raw,omitempty"`
+}
+
+const (
+	selectImportRows = `SELECT line, result, site_id, contact_id, details FROM import_rows WHERE dealer_id = $1 AND import_id = $2 AND line > $3`
+	limitImportRows  = ` ORDER BY line LIMIT $4`
+	importRowsWith   = ` AND result = $5`
+)
+
+// ImportRows implements service.Reader.
+func (r reader) ImportRows(ctx context.Context, dealer rollcall.DealerID, id rollcall.ImportID, result service.ImportResult, after, limit int) ([]service.ImportedRow, error) {
+	query, args := selectImportRows+limitImportRows, []any{string(dealer), string(id), after, limit}
+	if result != "" {
+		query, args = selectImportRows+importRowsWith+limitImportRows, append(args, string(result))
+	}
+	return collect(ctx, r, query, args, func(row engine.Row) (i service.ImportedRow, err error) {
+		var text string
+		var details importDetails
+		if err := row.Scan(&i.Line, (*string)(&i.Result), (*string)(&i.Site), (*string)(&i.Contact), &text); err != nil {
+			return i, err
+		}
+		err = json.Unmarshal([]byte(text), &details)
+		i.Errors, i.Warnings, i.Position, i.Seen, i.Raw = details.Errors, details.Warnings, details.Position, details.Seen, details.Raw
+		return i, err
+	})
+}
+
+const countUnfinishedImports = `SELECT COUNT(*) FROM imports WHERE dealer_id = $1 AND finished_at IS NULL`
+
+// UnfinishedImports implements service.Reader.
+func (r reader) UnfinishedImports(ctx context.Context, dealer rollcall.DealerID) (n int, err error) {
+	err = r.run.QueryRow(ctx, countUnfinishedImports, []any{string(dealer)}, &n)
+	return n, r.Failed(err)
+}
+
+const selectDueImports = `SELECT ` + importColumns + ` FROM imports WHERE due_at <= $1 ORDER BY due_at LIMIT $2`
+
+// DueImports implements service.Reader.
+func (r reader) DueImports(ctx context.Context, now time.Time, limit int) ([]service.Import, error) {
+	return collect(ctx, r, selectDueImports, []any{micros(now), limit}, scanImport)
+}
+
+const insertImport = `INSERT INTO imports (` + importColumns + `)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`
+
+// InsertImport implements service.Tx.
+func (t *transaction) InsertImport(ctx context.Context, i service.Import) error {
+	_, err := t.run.Exec(ctx, insertImport, importArgs(&i)...)
+	return t.orForeign(err, dealerNotFound())
+}
+
+const insertImportPart = `INSERT INTO import_parts (dealer_id, import_id, part, data) VALUES ($1, $2, $3, $4)`
+
+// InsertImportPart implements service.Tx.
+func (t *transaction) InsertImportPart(ctx context.Context, dealer rollcall.DealerID, id rollcall.ImportID, part int, data []byte) error {
+	_, err := t.run.Exec(ctx, insertImportPart, string(dealer), string(id), part, data)
+	return t.orForeign(err, noImport())
+}
+
+const updateImport = `UPDATE imports SET status = $3, dry_run = $4, key_id = $5, request_id = $6, options = $7, columns = $8, failure = $9,
+	row_count = $10, created = $11, updated = $12, unchanged = $13, refused = $14, last_line = $15, created_at = $16, finished_at = $17,
+	due_at = $18 WHERE dealer_id = $1 AND import_id = $2 AND status = $19 AND row_count = $20`
+
+// UpdateImport implements service.Tx.
+func (t *transaction) UpdateImport(ctx context.Context, before, i service.Import) error {
+	n, err := t.run.Exec(ctx, updateImport, append(importArgs(&i), string(before.Status), before.Counts.Rows)...)
+	return t.changed(n, err, noImport())
+}
+
+const insertImportRow = `INSERT INTO import_rows (dealer_id, import_id, line, result, site_id, contact_id, details) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+
+// InsertImportRows implements service.Tx.
+func (t *transaction) InsertImportRows(ctx context.Context, dealer rollcall.DealerID, id rollcall.ImportID, rows []service.ImportedRow) error {
+	for i := range rows {
+		row := &rows[i]
+		details := jsonText(importDetails{row.Errors, row.Warnings, row.Position, row.Seen, row.Raw})
+		_, err := t.run.Exec(ctx, insertImportRow, string(dealer), string(id), row.Line, string(row.Result), string(row.Site), string(row.Contact), details)
+		if err != nil {
+			return t.orForeign(err, noImport())
+		}
+	}
+	return nil
+}
+
+const deleteImportFile = `DELETE FROM import_parts WHERE dealer_id = $1 AND import_id = $2`
+
+// DeleteImportFile implements service.Tx.
+func (t *transaction) DeleteImportFile(ctx context.Context, dealer rollcall.DealerID, id rollcall.ImportID) error {
+	_, err := t.run.Exec(ctx, deleteImportFile, string(dealer), string(id))
+	return t.Failed(err)
+}
+
+const deleteImportRows = `DELETE FROM import_rows WHERE dealer_id = $1 AND import_id = $2 AND line IN
+	(SELECT line FROM import_rows WHERE dealer_id = $1 AND import_id = $2 ORDER BY line LIMIT $3)`
+
+// DeleteImportRows implements service.Tx.
+func (t *transaction) DeleteImportRows(ctx context.Context, dealer rollcall.DealerID, id rollcall.ImportID, limit int) (int, error) {
+	n, err := t.run.Exec(ctx, deleteImportRows, string(dealer), string(id), limit)
+	return int(n), t.Failed(err)
+}
+
+const deleteImport = `DELETE FROM imports WHERE dealer_id = $1 AND import_id = $2`
+
+// DeleteImport implements service.Tx.
+func (t *transaction) DeleteImport(ctx context.Context, dealer rollcall.DealerID, id rollcall.ImportID) error {
+	_, err := t.run.Exec(ctx, deleteImport, string(dealer), string(id))
+	return t.Failed(err)
+}
+
+const (
+	eraseImportFiles = `DELETE FROM import_parts WHERE dealer_id = $1`
+	eraseImportRows  = `DELETE FROM import_rows WHERE dealer_id = $1`
+	failImports      = `UPDATE imports SET status = 'failed', failure = $2, finished_at = $3, due_at = $4 WHERE dealer_id = $1 AND finished_at IS NULL`
+)
+
+// EraseImports implements service.Tx.
+func (t *transaction) EraseImports(ctx context.Context, dealer rollcall.DealerID, failure service.ImportFailure, at, due time.Time) (int, error) {
+	failed, err := t.run.Exec(ctx, failImports, string(dealer), jsonText(failure), micros(at), micros(due))
+	if err != nil {
+		return 0, t.Failed(err)
+	}
+	files, err := t.run.Exec(ctx, eraseImportFiles, string(dealer))
+	if err != nil {
+		return 0, t.Failed(err)
+	}
+	rows, err := t.run.Exec(ctx, eraseImportRows, string(dealer))
+	return int(failed + files + rows), t.Failed(err)
+}
+
+// EnqueueImport implements service.Tx. It adds the job in the transaction of the change.
+func (t *transaction) EnqueueImport(ctx context.Context, dealer rollcall.DealerID, id rollcall.ImportID) error {
+	if t.enqueueImport == nil {
+		return noQueue()
+	}
+	return t.Failed(t.tx.Join(ctx, func(ctx context.Context, tx *sql.Tx) error { return t.enqueueImport(ctx, tx, dealer, id) }))
+}
