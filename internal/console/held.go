@@ -50,6 +50,12 @@ func (v *visit) resume(held, to string) error {
 	if rt == nil || rt.get == nil || !v.user.Role.Includes(rt.role) {
 		return v.redirect(Path)
 	}
+	page, err := url.Parse(form.Path)
+	if err != nil {
+		return err
+	}
+	v.r = v.r.Clone(v.r.Context())
+	v.r.URL = page
 	v.params, v.filled, v.status, v.notice = params, form.Values, 0, v.t.Resumed
 	return rt.get(v)
 }

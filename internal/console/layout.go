@@ -86,6 +86,7 @@ func (l *layout) serveFile(w http.ResponseWriter, r *http.Request) bool {
 type shell struct {
 	T       *texts
 	Heading string
+	Here    string // the path of the page, to which its forms are posted: after signing in again, the browser shows another one
 	Notice  string // what just happened
 	Alert   string // why nothing happened
 	Style   string // paths
@@ -104,7 +105,7 @@ type navEntry struct {
 
 // shell returns the part of a page that all have.
 func (v *visit) shell(heading string) shell {
-	s := shell{T: v.t, Heading: heading, Notice: v.notice, Alert: v.alert, Style: v.layout.style.path, Script: v.layout.script.path}
+	s := shell{T: v.t, Heading: heading, Here: v.r.URL.EscapedPath(), Notice: v.notice, Alert: v.alert, Style: v.layout.style.path, Script: v.layout.script.path}
 	if !v.signedIn() {
 		return s
 	}

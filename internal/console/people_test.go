@@ -3,6 +3,9 @@ package console_test
 import (
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -146,4 +149,33 @@ func TestNamesAreText(t *testing.T) {
 	if strings.Contains(page.body, "<script>") || strings.Contains(page.body, `" onload`) {
 		t.Errorf("a name is markup:\n%s", page.body)
 	}
+}
+
+// TestFormsNameTheirPage checks that each form says where it is posted to: after somebody has signed in again, the browser shows
+// the page of a held form at the address of the sign-in page.
+func TestFormsNameTheirPage(t *testing.T) {
+	files, err := filepath.Glob("templates/*.html")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("the templates are %v, %v", files, err)
+	}
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, form := range regexp.MustCompile(`<form[^>]*method="post"[^>]*>`).FindAllString(string(content), -1) {
+			if !strings.Contains(form, " action=") {
+				t.Errorf("%s has %s, want an action", file, form)
+			}
+		}
+	}
+	d := newDesk(t)
+	bo := d.user("bo", rollcall.RoleViewer)
+	d.user("olivia", rollcall.RoleOwner)
+	b := d.as("olivia")
+	d.clock.Advance(12 * time.Hour)
+	page := "/console/people/" + string(bo.ID)
+	form := signInForm("olivia", goodPassword)
+	form.Set("held", b.send(page, url.Values{"action": {"role"}, "role": {"manager"}}).hidden(t, "held"))
+	b.send("/console/sign-in", form).want(t, 200, `<form method="post" action="`+page+`">`).want(t, 200, `<a href="/console/people" aria-current="page">`)
 }
