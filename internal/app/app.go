@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -190,15 +191,8 @@ func (a *App) build(ctx context.Context) error {
 		}
 		return err
 	}
-	api, err := httpapi.New(a.service, httpapi.Options{
-		Log: a.opts.Log, Now: a.opts.Now, WrongKeys: cmp.Or(a.opts.WrongKeys, defaultWrongKeys),
-		MaxRequests: a.opts.MaxRequests, NewExport: NewContactExport, NewRefused: newRefused, MaxImport: importMax,
-	})
-	if err != nil {
-		return err
-	}
-	a.handler = a.front(api)
-	return nil
+	a.handler, err = a.front()
+	return err
 }
 
 func (a *App) serviceOptions() service.Options {
@@ -226,41 +220,74 @@ func (a *App) serviceOptions() service.Options {
 	return options
 }
 
-// front returns the handler with health checks, pages and hooks besides the API.
-func (a *App) front(api http.Handler) http.Handler {
-	shown := pages.New(a.service, pages.Options{Log: a.opts.Log, Now: a.opts.Now})
-	staff := console.New(a.service, console.Options{
-		Log: a.opts.Log, Now: a.opts.Now, Secure: a.certificate != nil || strings.HasPrefix(a.opts.PublicURL, "https://"),
-		Draining: a.draining,
-	})
-	fail := failure(httpapi.Error(a.opts.Log), shown.Error, staff.Error)
-	options := web.Options{Error: fail, Log: a.opts.Log, Now: a.opts.Now, TrustedProxies: a.opts.TrustedProxies}
+// front returns the handler with health checks and hooks besides the API and the pages.
+func (a *App) front() (http.Handler, error) {
+	primary, err := a.routes(a.service, false)
+	if err != nil {
+		return nil, err
+	}
+	health := web.Health{Check: a.db.Ready, Draining: a.draining, Log: a.opts.Log, Details: a.details}
+	var requests http.Handler = primary
+	if servers := a.db.Servers(); servers != nil {
+		standby, err := a.routes(service.New(a.db.Standby(), a.outbox(), a.standbyOptions()), true)
+		if err != nil {
+			return nil, err
+		}
+		requests = &failover{servers: servers, primary: primary, standby: standby}
+		health.ReadOnly = readOnly(servers)
+	}
+	options := web.Options{Error: primary.Error, Log: a.opts.Log, Now: a.opts.Now, TrustedProxies: a.opts.TrustedProxies}
 	if a.metrics != nil {
 		options.Observer = observer{a.metrics}
 	}
 	if a.tracer != nil {
 		options.Tracer = a.tracer
 	}
-	health := web.Health{Check: a.db.Ready, Draining: a.draining, Log: a.opts.Log, Details: a.details}
-	// Requests without a key have a limit of their own, so that they don't delay callers with a key.
-	withoutKey := max(1, a.opts.MaxRequests/4)
-	people := web.Cap(staff, withoutKey, pageBodyTime, fail)
 	return web.Wrap(web.Mux{
+		Get: map[string]http.Handler{
+			"/healthz": http.HandlerFunc(health.Live),
+			"/readyz":  http.HandlerFunc(health.Ready),
+		},
+		Under: map[string]http.Handler{
+			hooksPath: web.Cap(a.hooks(primary.Fallback), a.withoutKey(), hookBodyTime, primary.Error),
+		},
+		Fallback: requests,
+		Error:    primary.Error,
+	}, options), nil
+}
+
+// withoutKey is how many requests without a key run at once. They have a limit of their own, so that they don't delay callers with
+// a key.
+func (a *App) withoutKey() int { return max(1, a.opts.MaxRequests/4) }
+
+// routes returns the API and the pages of a service.
+func (a *App) routes(svc *service.Service, readOnly bool) (web.Mux, error) {
+	api, err := httpapi.New(svc, httpapi.Options{
+		Log: a.opts.Log, Now: a.opts.Now, WrongKeys: cmp.Or(a.opts.WrongKeys, defaultWrongKeys),
+		MaxRequests: a.opts.MaxRequests, NewExport: NewContactExport, NewRefused: newRefused, MaxImport: importMax,
+	})
+	if err != nil {
+		return web.Mux{}, err
+	}
+	shown := pages.New(svc, pages.Options{Log: a.opts.Log, Now: a.opts.Now})
+	staff := console.New(svc, console.Options{
+		Log: a.opts.Log, Now: a.opts.Now, Secure: a.certificate != nil || strings.HasPrefix(a.opts.PublicURL, "https://"),
+		ReadOnly: readOnly, Draining: a.draining,
+	})
+	fail := failure(httpapi.Error(a.opts.Log), shown.Error, staff.Error)
+	people := web.Cap(staff, a.withoutKey(), pageBodyTime, fail)
+	return web.Mux{
 		Get: map[string]http.Handler{
 			"/":          http.HandlerFunc(root),
 			console.Path: people,
-			"/healthz":   http.HandlerFunc(health.Live),
-			"/readyz":    http.HandlerFunc(health.Ready),
 		},
 		Under: map[string]http.Handler{
-			pages.Path: web.Cap(shown, withoutKey, pageBodyTime, fail),
-			hooksPath:  web.Cap(a.hooks(api), withoutKey, hookBodyTime, fail),
-
+			pages.Path:         web.Cap(shown, a.withoutKey(), pageBodyTime, fail),
 			console.Path + "/": people,
 		},
 		Fallback: api,
 		Error:    fail,
-	}, options)
+	}, nil
 }
 
 // failure returns an ErrorFunc that answers people with a page and programs with the API's error.
@@ -313,6 +340,11 @@ func (a *App) Run(ctx context.Context, ln net.Listener) (err error) {
 	queue, err := a.queue(ctx)
 	if err != nil {
 		return errors.Join(err, ln.Close())
+	}
+	if servers := a.db.Servers(); servers != nil {
+		var watching sync.WaitGroup
+		watching.Go(func() { servers.Watch(workCtx) })
+		defer func() { stopWork(); watching.Wait() }()
 	}
 	a.jobs.Store(queue)
 	go func() { worked <- queue.Run(workCtx) }()

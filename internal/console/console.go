@@ -26,6 +26,8 @@ type Options struct {
 	// Secure says that browsers reach the server by TLS only, its own or a proxy's. If false, signing in works only in a browser
 	// on the machine of the server.
 	Secure bool
+	// ReadOnly says that the service refuses changes, which pages tell.
+	ReadOnly bool
 	// Draining is closed when the server begins to stop, so that responses that last end; nil: never.
 	Draining <-chan struct{}
 }
@@ -56,6 +58,7 @@ type Handler struct {
 	service    *service.Service
 	log        *slog.Logger
 	secure     bool
+	readOnly   bool
 	now        func() time.Time
 	layout     layout
 	languages  language.Matcher
@@ -81,7 +84,7 @@ func New(svc *service.Service, o Options) *Handler {
 		o.Now = time.Now
 	}
 	h := &Handler{
-		service: svc, log: o.Log, secure: o.Secure, now: o.Now, layout: newLayout(), languages: newLanguages(),
+		service: svc, log: o.Log, secure: o.Secure, readOnly: o.ReadOnly, now: o.Now, layout: newLayout(), languages: newLanguages(),
 		protection: http.NewCrossOriginProtection(),
 		accounts:   web.NewBuckets[account](maxSources, o.Now),
 		networks:   web.NewBuckets[netip.Prefix](maxSources, o.Now),

@@ -89,6 +89,7 @@ type shell struct {
 	Here    string // the path of the page, to which its forms are posted: after signing in again, the browser shows another one
 	Notice  string // what just happened
 	Alert   string // why nothing happened
+	Stale   string // that nothing can be saved now; empty: it can
 	Style   string // paths
 	Script  string
 	User    string // the name of who is signed in; empty: nobody
@@ -106,6 +107,9 @@ type navEntry struct {
 // shell returns the part of a page that all have.
 func (v *visit) shell(heading string) shell {
 	s := shell{T: v.t, Heading: heading, Here: v.r.URL.EscapedPath(), Notice: v.notice, Alert: v.alert, Style: v.layout.style.path, Script: v.layout.script.path}
+	if v.readOnly {
+		s.Stale = v.t.ReadOnly
+	}
 	if !v.signedIn() {
 		return s
 	}

@@ -82,7 +82,7 @@ func (h *Handler) stream(w http.ResponseWriter, r *http.Request, look func() (ch
 			ok = send(":\n\n")
 		case <-poll.C:
 			changed, open := look()
-			if !open {
+			if !open || h.readOnly { // the browser asks again, until there is a primary
 				return nil
 			}
 			if changed {

@@ -41,7 +41,7 @@ type texts struct {
 	RoleChoices                                                                                      map[rollcall.Role]string       // with what each may do
 
 	NotFound, NotFoundText, Denied, DeniedText, BadForm, BadFormText string
-	TooMany, TooManyText, Failed, FailedText, Insecure               string
+	TooMany, TooManyText, Failed, FailedText, ReadOnly, Insecure     string
 	InsecureTexts                                                    []string
 
 	Problems map[string]string        // by field and code, with N for the number of an item, or by code alone

@@ -129,6 +129,7 @@ var english = texts{
 	TooManyText:  "Too many attempts. Wait a minute, then try again.",
 	Failed:       "Something went wrong on our side",
 	FailedText:   "Try again in a moment. Nothing was changed, or all of it.",
+	ReadOnly:     "Nothing can be saved now, and the last changes may not be shown. This ends by itself.",
 	Insecure:     "Signing in needs a secure connection",
 	InsecureTexts: []string{
 		"This server is reached without TLS, so that others on the way could read your password. Nobody can sign in like this.",

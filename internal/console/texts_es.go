@@ -129,6 +129,7 @@ var spanish = texts{
 	TooManyText:  "Demasiados intentos. Espere un minuto e inténtelo de nuevo.",
 	Failed:       "Algo ha fallado por nuestra parte",
 	FailedText:   "Inténtelo de nuevo en un momento. No se ha cambiado nada, o todo.",
+	ReadOnly:     "Ahora no se puede guardar nada, y puede que no se muestren los últimos cambios. Se resolverá por sí solo.",
 	Insecure:     "Para iniciar sesión hace falta una conexión segura",
 	InsecureTexts: []string{
 		"A este servidor se llega sin TLS, de modo que otros podrían leer su contraseña por el camino. Así nadie puede iniciar sesión.",

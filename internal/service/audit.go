@@ -181,6 +181,11 @@ func (s *Service) positionOf(ctx context.Context, dealer rollcall.DealerID, curs
 			return there, err
 		}
 	}
+	if s.opts.ReadOnly && there.Pos < after.Pos {
+		return there, &rollcall.Error{
+			Kind: rollcall.Unavailable, Message: "the standby database does not have the line of this cursor yet; try again",
+		}
+	}
 	if !there.Matches(after) {
 		return there, cursorExpired("this cursor is no longer valid, because a backup was restored; start again without after")
 	}

@@ -34,7 +34,7 @@ type keyWriter interface {
 const lastUsedInterval = time.Minute
 
 // Authenticate returns the caller with this key: InvalidAPIKey if it is malformed, unknown, expired or revoked; PermissionDenied,
-// together with the caller, if its dealer is suspended. It sets Key.LastUsed at most once a minute.
+// together with the caller, if its dealer is suspended. It sets Key.LastUsed at most once a minute, unless Options.ReadOnly is set.
 func (s *Service) Authenticate(ctx context.Context, apiKey string) (Caller, error) {
 	hash, ok := rollcall.ParseAPIKey(apiKey)
 	if !ok {
@@ -59,7 +59,9 @@ func (s *Service) Authenticate(ctx context.Context, apiKey string) (Caller, erro
 	if !key.DealerSuspended.IsZero() {
 		return caller, &rollcall.Error{Kind: rollcall.PermissionDenied, Message: "this dealer is suspended; ask the operator of this server"}
 	}
-	s.setLastUsed(ctx, key, now)
+	if !s.opts.ReadOnly {
+		s.setLastUsed(ctx, key, now)
+	}
 	return caller, nil
 }
 

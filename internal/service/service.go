@@ -47,6 +47,7 @@ type Options struct {
 	OnReport           func(rollcall.Message, rollcall.DeliveryReport) // called for each recorded report, with To and Words of its message; may be nil
 	OnUnclearReply     func(kept bool)                                 // called for each reply that is not understood; may be nil
 	Captures           bool                                            // messages are captured instead of sent; default: only those of test keys
+	ReadOnly           bool                                            // the store refuses changes: the last use of keys and sessions isn't stored
 	// OpenImport opens a file of contacts, with the columns that the caller has mapped to fields. It fails with *ImportFailure. Required
 	// for RunImport.
 	OpenImport func(file io.Reader, columns map[string]string) (ImportFile, error)

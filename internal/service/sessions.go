@@ -68,7 +68,7 @@ func (s *Service) Session(ctx context.Context, hash rollcall.Hash) (rollcall.Ses
 	if err != nil || !found {
 		return rollcall.Session{}, rollcall.User{}, false, err
 	}
-	if s.now().Sub(session.Seen) >= seenInterval {
+	if !s.opts.ReadOnly && s.now().Sub(session.Seen) >= seenInterval {
 		s.seen(&session)
 		err = s.update(ctx, server(session.Dealer), func(ch *change) error { return ch.tx.TouchSession(ch.ctx, session) })
 		if rollcall.KindOf(err) == rollcall.Unavailable {

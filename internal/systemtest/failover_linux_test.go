@@ -47,8 +47,7 @@ type fleet struct {
 // who follows all the time.
 func TestFailover(t *testing.T) {
 	primary, standby := newPair(t)
-	f := &fleet{T: t, url: fmt.Sprintf("postgres://rollcall:a-password-for-tests@127.0.0.1:%d,127.0.0.1:%d/postgres?sslmode=disable",
-		primary.Port, standby.Port)}
+	f := &fleet{T: t, url: urlOf(primary, standby)}
 	f.prepare()
 	for n := range fleetServers {
 		f.serve(n)
@@ -134,6 +133,11 @@ func newPair(t *testing.T) (primary, standby *pgtest.Server) {
 	return primary, standby
 }
 
+// urlOf returns the database on two servers.
+func urlOf(primary, standby *pgtest.Server) string {
+	return fmt.Sprintf("postgres://rollcall:a-password-for-tests@127.0.0.1:%d,127.0.0.1:%d/postgres?sslmode=disable", primary.Port, standby.Port)
+}
+
 // prepare makes a dealer, a key, and a site for each client.
 func (f *fleet) prepare() {
 	f.Helper()
@@ -152,10 +156,11 @@ func (f *fleet) prepare() {
 	must(f.T, a.Close())
 }
 
-// serve starts the server in one place.
-func (f *fleet) serve(n int) {
+// serve starts the server in one place, with more flags.
+func (f *fleet) serve(n int, flags ...string) {
 	f.Helper()
-	p := startOn(f.T, f.url, "serve", "--listen", "127.0.0.1:0", "--delivery", "capture", "--max-contacts-per-site", "1000000")
+	args := []string{"serve", "--listen", "127.0.0.1:0", "--delivery", "capture", "--max-contacts-per-site", "1000000"}
+	p := startOn(f.T, f.url, append(args, flags...)...)
 	url := p.Errs.Await(f.T, readyLine)
 	f.mu.Lock()
 	if n < len(f.servers) {
@@ -237,13 +242,19 @@ func (f *fleet) awaitReady() {
 	}
 }
 
-// count looks what of the writes is there.
-func (f *fleet) count() (acknowledged, found, lost, doubled int) {
+// database returns connections to the primary.
+func (f *fleet) database() *sql.DB {
 	f.Helper()
 	db, err := sql.Open("pgx", strings.Replace(f.url, "?", "?target_session_attrs=read-write&", 1))
 	must(f.T, err)
-	defer db.Close()
-	rows, err := db.QueryContext(f.Context(), `SELECT first_name, contact_id FROM contacts`)
+	f.Cleanup(func() { must(f.T, db.Close()) })
+	return db
+}
+
+// count looks what of the writes is there.
+func (f *fleet) count() (acknowledged, found, lost, doubled int) {
+	f.Helper()
+	rows, err := f.database().QueryContext(f.Context(), `SELECT first_name, contact_id FROM contacts`)
 	must(f.T, err)
 	defer rows.Close()
 	there := map[string][]string{}

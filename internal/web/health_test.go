@@ -7,42 +7,66 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"example.org/rollcall/internal/web"
 )
 
+const (
+	readOnly = `{"status":"read-only","message":"GETs are answered with what was stored by replayed_at, changes are refused",` +
+		`"replayed_at":"2026-11-26T18:05:09.123Z"}`
+	notReady = `{"status":"unavailable","message":"not ready to serve requests; try again in a moment"}`
+	draining = `{"status":"unavailable","message":"this process is stopping; use another one"}`
+)
+
+func healthy(context.Context) error { return nil }
+func unhealthy(context.Context) error {
+	return errors.New("dial tcp 10.0.0.7:5432: connection refused")
+}
+
+func standby(context.Context) (time.Time, bool) {
+	return time.Date(2026, 11, 26, 18, 5, 9, 123_999_000, time.UTC), true
+}
+func noStandby(context.Context) (time.Time, bool) { return time.Time{}, false }
+
+var stopping = func() chan struct{} {
+	closed := make(chan struct{})
+	close(closed)
+	return closed
+}()
+
+var healthTests = []struct {
+	name, path string
+	check      func(context.Context) error
+	draining   <-chan struct{}
+	readOnly   func(context.Context) (time.Time, bool)
+	wantStatus int
+	wantBody   string
+	wantRetry  string
+	wantLogged bool
+}{
+	{"alive", "/healthz", healthy, nil, nil, 200, `{"status":"ok"}`, "", false},
+	{"alive without a database", "/healthz", unhealthy, nil, nil, 200, `{"status":"ok"}`, "", false},
+	{"alive while stopping", "/healthz", healthy, stopping, nil, 200, `{"status":"ok"}`, "", false},
+	{"ready", "/readyz", healthy, nil, nil, 200, `{"status":"ready"}`, "", false},
+	{"ready, in full", "/readyz?verbose", healthy, nil, nil, 200, `{"more":[],"status":"ready"}`, "", false},
+	{"ready, in full, once more", "/readyz?verbose=1", healthy, nil, nil, 200, `{"more":[],"status":"ready"}`, "", false},
+	{"not ready, in full", "/readyz?verbose", unhealthy, nil, nil, 503, notReady, "1", true},
+	{"not ready", "/readyz", unhealthy, nil, nil, 503, notReady, "1", true},
+	{"read-only", "/readyz", unhealthy, nil, standby, 503, readOnly, "1", true},
+	{"read-only, for reads", "/readyz?reads", unhealthy, nil, standby, 200, readOnly, "", false},
+	{"without a standby, for reads", "/readyz?reads", unhealthy, nil, noStandby, 503, notReady, "1", true},
+	{"ready, for reads", "/readyz?reads", healthy, nil, standby, 200, `{"status":"ready"}`, "", false},
+	{"stopping, for reads", "/readyz?reads", unhealthy, stopping, standby, 503, draining, "1", false},
+	{"stopping", "/readyz", healthy, stopping, nil, 503, draining, "1", false},
+}
+
 func TestHealth(t *testing.T) {
-	stopping := make(chan struct{})
-	close(stopping)
-	healthy := func(context.Context) error { return nil }
-	unhealthy := func(context.Context) error { return errors.New("dial tcp 10.0.0.7:5432: connection refused") }
-	const (
-		notReady = `{"status":"unavailable","message":"not ready to serve requests; try again in a moment"}`
-		draining = `{"status":"unavailable","message":"this process is stopping; use another one"}`
-	)
-	for _, test := range []struct {
-		name, path string
-		check      func(context.Context) error
-		draining   <-chan struct{}
-		wantStatus int
-		wantBody   string
-		wantRetry  string
-		wantLogged bool
-	}{
-		{"alive", "/healthz", healthy, nil, 200, `{"status":"ok"}`, "", false},
-		{"alive without a database", "/healthz", unhealthy, nil, 200, `{"status":"ok"}`, "", false},
-		{"alive while stopping", "/healthz", healthy, stopping, 200, `{"status":"ok"}`, "", false},
-		{"ready", "/readyz", healthy, nil, 200, `{"status":"ready"}`, "", false},
-		{"ready, in full", "/readyz?verbose", healthy, nil, 200, `{"more":[],"status":"ready"}`, "", false},
-		{"ready, in full, once more", "/readyz?verbose=1", healthy, nil, 200, `{"more":[],"status":"ready"}`, "", false},
-		{"not ready, in full", "/readyz?verbose", unhealthy, nil, 503, notReady, "1", true},
-		{"not ready", "/readyz", unhealthy, nil, 503, notReady, "1", true},
-		{"stopping", "/readyz", healthy, stopping, 503, draining, "1", false},
-	} {
+	for _, test := range healthTests {
 		t.Run(test.name, func(t *testing.T) {
 			book := &logBook{}
 			health := web.Health{
-				Check: test.check, Draining: test.draining, Log: book.logger(),
+				Check: test.check, Draining: test.draining, ReadOnly: test.readOnly, Log: book.logger(),
 				Details: func() map[string]any { return map[string]any{"more": []int{}} },
 			}
 			mux := web.Mux{Get: map[string]http.Handler{

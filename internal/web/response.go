@@ -22,9 +22,15 @@ type response struct {
 	noBody bool  // the method is HEAD: net/http drops what is written
 	// requestBody is set if an unread request body must not delay the response: net/http would read it first.
 	requestBody *trackedBody
+	again       func() bool // of Attempt; nil: the response is sent
+	dropped     bool        // by Attempt
 }
 
 func (w *response) WriteHeader(status int) {
+	if w.dropped || w.again != nil && w.status == 0 && status == http.StatusServiceUnavailable && w.again() {
+		w.dropped = true
+		return
+	}
 	informational := status < http.StatusOK && status != http.StatusSwitchingProtocols
 	if w.status == 0 && !informational {
 		w.setStatus(status)
@@ -33,6 +39,9 @@ func (w *response) WriteHeader(status int) {
 }
 
 func (w *response) Write(p []byte) (int, error) {
+	if w.dropped {
+		return len(p), nil
+	}
 	w.begin()
 	n, err := w.ResponseWriter.Write(p)
 	if !w.noBody {
@@ -61,6 +70,9 @@ func (w *response) Flush() { _ = w.FlushError() }
 
 // FlushError is the form of Flush that http.ResponseController prefers.
 func (w *response) FlushError() error {
+	if w.dropped {
+		return nil
+	}
 	w.begin()
 	return http.NewResponseController(w.ResponseWriter).Flush()
 }

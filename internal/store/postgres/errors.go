@@ -111,7 +111,7 @@ func timedOut(err error) bool {
 
 // lost reports whether the connection ended, cannot be opened, or leads to a server that cannot be written to now.
 func lost(err error) bool {
-	if err == nil || errors.Is(err, errCut) {
+	if err == nil {
 		return false
 	}
 	code := code(err)

@@ -74,6 +74,7 @@ type Engine struct {
 	reported atomic.Int64   // the minute of the last log line that says why nothing can be written
 	running  sync.WaitGroup // changes
 	turns    *turns
+	servers  servers
 
 	timeout   time.Duration // updateTime, except in tests
 	closing   chan struct{}
@@ -152,8 +153,9 @@ func Open(ctx context.Context, opts Options) (*Engine, error) {
 		closing: make(chan struct{}), timeout: updateTime,
 	}
 	e.db = e.openPool(size)
+	e.openServers(size)
 	if err := e.await(ctx); err != nil {
-		return nil, errors.Join(err, e.db.Close())
+		return nil, errors.Join(err, e.db.Close(), e.closeServers())
 	}
 	return e, nil
 }
@@ -256,10 +258,7 @@ func (e *Engine) keepsStatements(ctx context.Context) error {
 func (e *Engine) Name() string {
 	hosts := []string{}
 	add := func(host string, port uint16) {
-		name := host
-		if !strings.HasPrefix(host, "/") {
-			name = net.JoinHostPort(host, fmt.Sprint(port))
-		}
+		name := hostName(host, port)
 		if len(hosts) == 0 || hosts[len(hosts)-1] != name { // with and without TLS
 			hosts = append(hosts, name)
 		}
@@ -269,6 +268,13 @@ func (e *Engine) Name() string {
 		add(f.Host, f.Port)
 	}
 	return fmt.Sprintf("the database %q on %s", e.config.Database, strings.Join(hosts, ", "))
+}
+
+func hostName(host string, port uint16) string {
+	if strings.HasPrefix(host, "/") {
+		return host
+	}
+	return net.JoinHostPort(host, fmt.Sprint(port))
 }
 
 // Dialect implements engine.Engine.
@@ -335,6 +341,9 @@ const writable = `SELECT NOT pg_is_in_recovery() AND current_setting('transactio
 
 // Writable implements engine.Engine.
 func (e *Engine) Writable(ctx context.Context) error {
+	if !e.hasPrimary() {
+		return noPrimary()
+	}
 	var ok bool
 	if err := e.db.QueryRowContext(ctx, writable).Scan(&ok); err != nil {
 		return e.dialect.Failed(err)
@@ -366,7 +375,7 @@ func (e *Engine) Close() error {
 	e.running.Wait()
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	errs := []error{e.db.Close()}
+	errs := []error{e.db.Close(), e.closeServers()}
 	for _, pool := range e.others {
 		errs = append(errs, pool.Close())
 	}

@@ -10,42 +10,71 @@ import (
 )
 
 // Reads implements engine.Engine.
-func (e *Engine) Reads() engine.Runner { return &reads{on: e.db} }
+func (e *Engine) Reads() engine.Runner { return &reads{from: e.primary} }
 
-// reads runs statements on the pool, or in a snapshot. The driver keeps each prepared on every connection.
-type reads struct {
-	on interface {
-		QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-		QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-		ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+// primary returns the connections to the primary.
+func (e *Engine) primary() (*sql.DB, *Source, error) {
+	source := e.servers.now.Load()
+	if source == nil || source.Standby() {
+		return nil, nil, noPrimary()
 	}
+	return e.db, source, nil
+}
+
+// reads runs statements on the pool of a source, or in a snapshot. The driver keeps each prepared on every connection.
+type reads struct {
+	from func() (*sql.DB, *Source, error)
+	tx   *sql.Tx // nil: on the pool
 }
 
 const readTries = 3
 
-// retry runs a read again if the connection was lost: it has changed nothing.
-func (r *reads) retry(ctx context.Context, read func() error) error {
+// run runs a read, and again if the connection was lost: it has changed nothing. A snapshot ends with its connection.
+func (r *reads) run(ctx context.Context, read func(ctx context.Context, on querier) error) error {
+	if r.tx != nil {
+		return read(ctx, r.tx)
+	}
 	for try := 1; ; try++ {
-		err := read()
-		_, pool := r.on.(*sql.DB) // a snapshot ends with its connection
-		if err == nil || !pool || try == readTries || ctx.Err() != nil || !lost(err) || refused(err) || timedOut(err) {
+		err := r.try(ctx, func(ctx context.Context, db *sql.DB) error { return read(ctx, db) })
+		if err == nil || try == readTries || ctx.Err() != nil || !lost(err) || errors.Is(err, errCut) || refused(err) || timedOut(err) {
 			return err
 		}
 	}
 }
 
+// try runs a read once, and ends it if the source is lost.
+func (r *reads) try(ctx context.Context, read func(ctx context.Context, db *sql.DB) error) error {
+	db, source, err := r.from()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := source.Context(ctx)
+	defer cancel()
+	if err := read(ctx, db); err != nil {
+		return source.orNoPrimary(err)
+	}
+	return nil
+}
+
+// querier is a pool or a transaction.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
 // QueryRow implements engine.Runner.
 func (r *reads) QueryRow(ctx context.Context, query string, args []any, dest ...any) error {
-	return r.retry(ctx, func() error {
-		return r.on.QueryRowContext(ctx, query, args...).Scan(dest...)
+	return r.run(ctx, func(ctx context.Context, on querier) error {
+		return on.QueryRowContext(ctx, query, args...).Scan(dest...)
 	})
 }
 
 // Query implements engine.Runner.
 func (r *reads) Query(ctx context.Context, query string, args []any, each func(rows engine.Row) error) error {
 	begun := false
-	return r.retry(ctx, func() error {
-		rows, err := r.on.QueryContext(ctx, query, args...)
+	return r.run(ctx, func(ctx context.Context, on querier) error {
+		rows, err := on.QueryContext(ctx, query, args...)
 		if err != nil {
 			return err
 		}
@@ -64,24 +93,29 @@ func (r *reads) Query(ctx context.Context, query string, args []any, each func(r
 var errCut = errors.New("the answer of the database was cut off")
 
 // Exec implements engine.Runner.
-func (r *reads) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	result, err := r.on.ExecContext(ctx, query, args...)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
+func (r *reads) Exec(ctx context.Context, query string, args ...any) (n int64, err error) {
+	err = r.run(ctx, func(ctx context.Context, on querier) error {
+		result, err := on.ExecContext(ctx, query, args...)
+		if err != nil {
+			return err
+		}
+		n, err = result.RowsAffected()
+		return err
+	})
+	return n, err
 }
 
 // Snapshot implements engine.Runner.
 func (r *reads) Snapshot(ctx context.Context, fn func(engine.Runner) error) error {
-	db, ok := r.on.(*sql.DB)
-	if !ok {
+	if r.tx != nil {
 		return fn(r)
 	}
-	tx, err := db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback() // nothing was written
-	return fn(&reads{on: tx})
+	return r.try(ctx, func(ctx context.Context, db *sql.DB) error {
+		tx, err := db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+		if err != nil {
+			return err
+		}
+		defer tx.Rollback() // nothing was written
+		return fn(&reads{tx: tx})
+	})
 }

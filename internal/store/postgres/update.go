@@ -27,6 +27,9 @@ func (e *Engine) Update(ctx context.Context, dealer string, fn func(ctx context.
 	pause := updatePause
 	for try := 1; ; try++ {
 		err := e.try(ctx, dealer, fn)
+		if err != nil && lost(engine.Cause(err)) {
+			e.suspect()
+		}
 		if err == nil || try == updateTries || !e.worthAgain(err) {
 			return e.outcome(err)
 		}
@@ -127,16 +130,21 @@ func (e *Engine) report(err error) {
 
 // try runs the change once. It returns the error of the driver if that ended the transaction, and otherwise the one of fn.
 func (e *Engine) try(ctx context.Context, dealer string, fn func(ctx context.Context, tx engine.Tx) error) (err error) {
+	db, source, err := e.primary()
+	if err != nil {
+		return err
+	}
 	waiting, stopWaiting := context.WithTimeout(ctx, e.timeout)
 	defer stopWaiting()
+	defer context.AfterFunc(source.lost, stopWaiting)()
 	leave, err := e.turns.enter(waiting, dealer)
 	if err != nil {
-		return orTooLate(err, waiting, ctx)
+		return source.orNoPrimary(orTooLate(err, waiting, ctx))
 	}
 	defer leave()
-	conn, err := e.db.Conn(waiting)
+	conn, err := db.Conn(waiting)
 	if err != nil {
-		return orTooLate(err, waiting, ctx)
+		return source.orNoPrimary(orTooLate(err, waiting, ctx))
 	}
 	defer func() {
 		if err != nil && e.dialect.Lost(engine.Cause(err)) { // such as one to a former primary
@@ -147,9 +155,10 @@ func (e *Engine) try(ctx context.Context, dealer string, fn func(ctx context.Con
 	// A request that ends does not break the connection with it.
 	inner, cancel := context.WithTimeout(context.WithoutCancel(ctx), e.timeout)
 	defer cancel()
+	defer context.AfterFunc(source.lost, cancel)()
 	sqlTx, err := conn.BeginTx(inner, &sql.TxOptions{Isolation: sql.LevelReadCommitted}) // whatever the default of the database is
 	if err != nil {
-		return orTooLate(err, inner, context.Background())
+		return source.orNoPrimary(orTooLate(err, inner, context.Background()))
 	}
 	t := &transaction{tx: sqlTx}
 	committed := false
@@ -161,13 +170,13 @@ func (e *Engine) try(ctx context.Context, dealer string, fn func(ctx context.Con
 	err = fn(inner, t)
 	switch {
 	case t.broken != nil && inner.Err() != nil:
-		return &tooLate{t.broken}
+		return source.orNoPrimary(&tooLate{t.broken})
 	case t.broken != nil && (err == nil || e.worthAgain(t.broken)):
 		return t.broken
 	case err != nil:
 		return &ofChange{err}
 	case inner.Err() != nil:
-		return &tooLate{inner.Err()}
+		return source.orNoPrimary(&tooLate{inner.Err()})
 	}
 	return e.commit(sqlTx, &committed)
 }
@@ -180,7 +189,7 @@ func (e *Engine) commit(tx *sql.Tx, committed *bool) error {
 		return nil
 	case errors.Is(err, sql.ErrTxDone): // database/sql rolled it back at the deadline
 		return &tooLate{err}
-	case e.dialect.Lost(err) || errors.Is(err, context.DeadlineExceeded):
+	case e.dialect.Lost(err) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled):
 		return &unknown{err}
 	}
 	return err

@@ -136,7 +136,15 @@ func (s *Server) Down(mode string) error {
 }
 
 // Kill ends the server and all its processes with SIGKILL.
-func (s *Server) Kill() error {
+func (s *Server) Kill() error { return s.signal(syscall.SIGKILL) }
+
+// Freeze stops the server and all its processes: it takes connections and answers nothing, until Thaw.
+func (s *Server) Freeze() error { return s.signal(syscall.SIGSTOP) }
+
+// Thaw makes a frozen server go on.
+func (s *Server) Thaw() error { return s.signal(syscall.SIGCONT) }
+
+func (s *Server) signal(what syscall.Signal) error {
 	pid, err := s.pid()
 	if err != nil {
 		return err
@@ -145,12 +153,12 @@ func (s *Server) Kill() error {
 	if err != nil {
 		return err
 	}
-	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+	if err := syscall.Kill(pid, what); err != nil {
 		return err
 	}
 	for child := range strings.FieldsSeq(string(children)) {
 		if id, err := strconv.Atoi(child); err == nil {
-			_ = syscall.Kill(id, syscall.SIGKILL) // it may have gone with its parent
+			_ = syscall.Kill(id, what) // it may have gone with its parent
 		}
 	}
 	return nil

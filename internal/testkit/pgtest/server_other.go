@@ -34,6 +34,12 @@ func (*Server) Down(string) error { return errNone }
 // Kill fails on this system.
 func (*Server) Kill() error { return errNone }
 
+// Freeze fails on this system.
+func (*Server) Freeze() error { return errNone }
+
+// Thaw fails on this system.
+func (*Server) Thaw() error { return errNone }
+
 // Promote fails on this system.
 func (*Server) Promote() error { return errNone }
 
