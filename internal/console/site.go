@@ -134,7 +134,8 @@ func (s *siteVisit) siteFacts() []fact {
 		}
 	}
 	var address []string
-	for _, part := range []string{site.Address.Street, site.Address.City, strings.TrimSpace(site.Address.State + " " + site.Address.Zip), site.Address.Country} {
+	in := site.Address
+	for _, part := range []string{in.Street, in.City, strings.TrimSpace(in.State + " " + in.Zip), in.Country} {
 		if part != "" {
 			address = append(address, part)
 		}

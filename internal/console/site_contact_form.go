@@ -69,8 +69,8 @@ type difference struct{ Label, Theirs, Mine string }
 func (s *siteVisit) contactForm() *contactForm {
 	t, values := &s.t.SiteForm, s.open.typed
 	form := &contactForm{
-		Heading: sentence{Before: t.AddHeading}, Button: t.SaveAdd, Cancel: sitePath(s.site.ID), Zone: about(t.ZoneHint, "", "zone", s.place.String()).Before,
-		NoZone: s.site.Location() == nil,
+		Heading: sentence{Before: t.AddHeading}, Button: t.SaveAdd, Cancel: sitePath(s.site.ID),
+		Zone: about(t.ZoneHint, "", "zone", s.place.String()).Before, NoZone: s.site.Location() == nil,
 	}
 	if c := s.contact(s.open.contact); c != nil {
 		form.Heading, form.Button, form.ID, form.Version = about(t.EditHeading, contactName(c)), t.Save, c.ID, c.FieldsTag()
@@ -107,7 +107,9 @@ func (s *siteVisit) personFields(form *contactForm, values url.Values) {
 		first, text("last_name", t.LastName, t.LastNameHint),
 		s.field("type", t.Type, field{Options: options(rollcall.ContactTypes(), words.Types, values.Get("type"), "")}),
 		s.field("role", t.Role, field{Options: options(rollcall.ContactRoles(), words.ContactRoles, values.Get("role"), words.NothingChosen)}),
-		s.field("dispatch", t.Dispatch, field{Options: options(rollcall.Dispatches(), t.Dispatches, values.Get("dispatch"), t.ByType), Hint: t.DispatchHint}),
+		s.field("dispatch", t.Dispatch, field{
+			Options: options(rollcall.Dispatches(), t.Dispatches, values.Get("dispatch"), t.ByType), Hint: t.DispatchHint,
+		}),
 		text("language", s.t.Sites.Language, t.LanguageHint),
 	}
 	form.SMS = values.Get(smsField) != ""
@@ -163,7 +165,8 @@ func (s *siteVisit) timeRows(form *contactForm, values url.Values) {
 	}
 	form.Effective = cell("effective_at", t.Effective, "datetime-local", "")
 	form.Expires = cell("expires_at", t.Expires, "datetime-local", "")
-	form.More = len(hours)+len(absences) > 0 || form.Effective.Value != "" || form.Expires.Value != "" || s.problems["effective_at"]+s.problems["expires_at"] != ""
+	form.More = len(hours)+len(absences) > 0 || form.Effective.Value+form.Expires.Value != "" ||
+		form.Effective.Problem+form.Expires.Problem != ""
 }
 
 // withEmpty returns the numbers of the rows of a form: those that are filled, and some empty ones to add, at most most together.

@@ -155,7 +155,10 @@ func (s *siteVisit) pointInputs(before *rollcall.Contact) []rollcall.PointInput 
 		if strings.Contains(value, "@") {
 			kind = rollcall.EmailPoint
 		}
-		in := rollcall.PointInput{Kind: rollcall.Given(string(kind)), Value: rollcall.Given(value), Extension: s.optional(prefix + "extension"), Label: s.optional(prefix + "label")}
+		in := rollcall.PointInput{
+			Kind: rollcall.Given(string(kind)), Value: rollcall.Given(value),
+			Extension: s.optional(prefix + "extension"), Label: s.optional(prefix + "label"),
+		}
 		// Somebody may have removed the point meanwhile, or an e-mail may take the line of a phone: then it is a new one.
 		if old := before.PointByID(rollcall.PointID(s.form.Get(prefix + "point_id"))); old != nil && old.Kind == kind {
 			in.ID = rollcall.Given(string(old.ID))
@@ -236,7 +239,8 @@ func (s *siteVisit) inWords(form url.Values) []fact {
 	}
 	all := []fact{
 		{Label: t.FirstName, Text: text("first_name")}, {Label: t.LastName, Text: text("last_name")},
-		{Label: t.Type, Text: words.Types[rollcall.ContactType(text("type"))]}, {Label: t.Role, Text: words.ContactRoles[rollcall.ContactRole(text("role"))]},
+		{Label: t.Type, Text: words.Types[rollcall.ContactType(text("type"))]},
+		{Label: t.Role, Text: words.ContactRoles[rollcall.ContactRole(text("role"))]},
 		{Label: t.Dispatch, Text: cmp.Or(t.Dispatches[rollcall.Dispatch(text("dispatch"))], t.ByType)},
 		{Label: s.t.Sites.Language, Text: text("language")}, {Label: t.SMS, Text: sms},
 	}
@@ -270,7 +274,9 @@ func (s *siteVisit) inWords(form url.Values) []fact {
 		}
 		return row
 	})
-	return append(all, fact{Label: f.Dates + ": " + f.Effective, Text: s.inZone(text("effective_at"))}, fact{Label: f.Dates + ": " + f.Expires, Text: s.inZone(text("expires_at"))})
+	return append(all,
+		fact{Label: f.Dates + ": " + f.Effective, Text: s.inZone(text("effective_at"))},
+		fact{Label: f.Dates + ": " + f.Expires, Text: s.inZone(text("expires_at"))})
 }
 
 // inZone returns a time of a form as pages show it, and other text as it is.

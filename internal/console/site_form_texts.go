@@ -2,15 +2,15 @@ package console
 
 // siteFormTexts are the texts of the form for a contact, and of what happened to one.
 type siteFormTexts struct {
-	AddHeading, EditHeading, Save, SaveAdd                                         string
-	Points, PointsHint, PointN, Value, Label, NoLabel, Extension, Order, OrderHint string
-	When, Hours, HoursHint, HoursN, From, To, ToHint                               string
-	Absences, AbsencesHint, AbsenceN, AwayFrom, AwayTo, Note                       string
-	Dates, Effective, Expires, ZoneHint                                            string
+	AddHeading, EditHeading, Save, SaveAdd                              string
+	Points, PointsHint, PointN, Value, Label, NoLabel, Extension, Order string
+	When, Hours, HoursHint, HoursN, From, To, ToHint                    string
+	Absences, AbsencesHint, AbsenceN, AwayFrom, AwayTo, Note            string
+	Dates, Effective, Expires, ZoneHint                                 string
 
-	Conflict, ConflictHint, What, Theirs, Mine, KeepTheirs, SaveMine, Empty string
-	Gone                                                                    string
-	Yes, No                                                                 string
+	Conflict, ConflictHint, Theirs, Mine, KeepTheirs, SaveMine, Empty string
+	Gone                                                              string
+	Yes, No                                                           string
 
 	Added, Saved, Restored, Removed, RemovedNobody, Undo, Moved, Warnings string
 	Sent, SentOne, Later, LaterOne, NotSent, NotSentOne, NothingToSend    string
@@ -22,8 +22,7 @@ var siteFormEnglish = siteFormTexts{
 	AddHeading: "Add a person", EditHeading: "Change {name}", Save: "Save", SaveAdd: "Add this person",
 	Points: "Phones and e-mails", PointsHint: "In the order in which to try them. Empty a line to remove it.", PointN: "Phone or e-mail {n}",
 	Value: "Number or address", Label: "Which one", NoLabel: "not said", Extension: "Extension", Order: "Try as number",
-	OrderHint: "The order in which they are tried.",
-	When:      "When they are called", Hours: "Hours", HoursHint: "Without hours they are called at any time. Hours that end before they begin end on the next day.",
+	When: "When they are called", Hours: "Hours", HoursHint: "Without hours they are called at any time. Hours that end before they begin end on the next day.",
 	HoursN: "Hours {n}", From: "From", To: "To", ToHint: "midnight is 00:00",
 	Absences: "Absences", AbsencesHint: "Times in which they are not called, such as a holiday. Empty both times to remove one.", AbsenceN: "Absence {n}",
 	AwayFrom: "Away from", AwayTo: "Back at", Note: "Why",
@@ -31,7 +30,7 @@ var siteFormEnglish = siteFormTexts{
 
 	Conflict:     "Somebody else changed this person meanwhile. Nothing of yours is saved yet.",
 	ConflictHint: "Compare both below. Keep what is stored now, or save what you typed in its place; you can still change it in the form.",
-	What:         "What", Theirs: "Stored now", Mine: "What you typed", KeepTheirs: "Keep what is stored", SaveMine: "Save mine instead", Empty: "nothing",
+	Theirs:       "Stored now", Mine: "What you typed", KeepTheirs: "Keep what is stored", SaveMine: "Save mine instead", Empty: "nothing",
 	Gone: "This person is no longer at this site: somebody removed them meanwhile. What you typed is here; you can add it as a new person.",
 	Yes:  "yes", No: "no",
 
@@ -51,7 +50,7 @@ var siteFormEnglish = siteFormTexts{
 		"country_not_allowed":     "The number is in a country to which your company sends nothing.",
 		"delivery_not_configured": "This server has no provider for such messages. Ask its operator.", "premium_rate": "It is a premium-rate number, to which nothing is sent.",
 		"not_dialable": "The number cannot be dialled. Correct it first.", "extension": "A phone with an extension gets no text messages. Ask by phone.",
-		"undeliverable": "Messages there fail. Correct the number or address first.", "failed": "The provider refused the message.",
+		"undeliverable": "Messages there fail. Correct the number or address first.", "suspended": "The site is suspended, so nothing is sent.",
 		"pending": "They were asked already, and have not answered yet.", "gone": "This phone or e-mail is no longer there.", "other": "It did not work. Try again later.",
 		"too_many": "So many cannot be asked at once. Press the button again in a moment.",
 	},
@@ -62,8 +61,7 @@ var siteFormSpanish = siteFormTexts{
 	AddHeading: "Añadir una persona", EditHeading: "Cambiar a {name}", Save: "Guardar", SaveAdd: "Añadir a esta persona",
 	Points: "Teléfonos y correos", PointsHint: "En el orden en que se prueban. Vacíe una línea para quitarla.", PointN: "Teléfono o correo {n}",
 	Value: "Número o dirección", Label: "Cuál", NoLabel: "sin indicar", Extension: "Extensión", Order: "Probar como número",
-	OrderHint: "El orden en que se prueban.",
-	When:      "Cuándo se le llama", Hours: "Horarios", HoursHint: "Sin horarios se le llama a cualquier hora. Un horario que acaba antes de empezar acaba al día siguiente.",
+	When: "Cuándo se le llama", Hours: "Horarios", HoursHint: "Sin horarios se le llama a cualquier hora. Un horario que acaba antes de empezar acaba al día siguiente.",
 	HoursN: "Horario {n}", From: "Desde", To: "Hasta", ToHint: "medianoche es 00:00",
 	Absences: "Ausencias", AbsencesHint: "Tiempos en que no se le llama, como unas vacaciones. Vacíe las dos fechas para quitar una.", AbsenceN: "Ausencia {n}",
 	AwayFrom: "Ausente desde", AwayTo: "De vuelta", Note: "Por qué",
@@ -71,7 +69,7 @@ var siteFormSpanish = siteFormTexts{
 
 	Conflict:     "Otra persona cambió este contacto mientras tanto. Todavía no se ha guardado nada de lo suyo.",
 	ConflictHint: "Compare abajo las dos versiones. Conserve lo que está guardado ahora, o guarde lo que usted escribió en su lugar; aún puede cambiarlo en el formulario.",
-	What:         "Qué", Theirs: "Guardado ahora", Mine: "Lo que usted escribió", KeepTheirs: "Conservar lo guardado", SaveMine: "Guardar lo mío", Empty: "nada",
+	Theirs:       "Guardado ahora", Mine: "Lo que usted escribió", KeepTheirs: "Conservar lo guardado", SaveMine: "Guardar lo mío", Empty: "nada",
 	Gone: "Esta persona ya no está en este sitio: alguien la quitó mientras tanto. Lo que usted escribió está aquí; puede añadirlo como persona nueva.",
 	Yes:  "sí", No: "no",
 
@@ -91,7 +89,7 @@ var siteFormSpanish = siteFormTexts{
 		"country_not_allowed":     "El número es de un país al que su empresa no envía nada.",
 		"delivery_not_configured": "Este servidor no tiene proveedor para esos mensajes. Pregunte a su operador.", "premium_rate": "Es un número de tarificación adicional, al que no se envía nada.",
 		"not_dialable": "El número no se puede marcar. Corríjalo antes.", "extension": "Un teléfono con extensión no recibe mensajes de texto. Llame.",
-		"undeliverable": "Los mensajes allí fallan. Corrija antes el número o la dirección.", "failed": "El proveedor rechazó el mensaje.",
+		"undeliverable": "Los mensajes allí fallan. Corrija antes el número o la dirección.", "suspended": "El sitio está suspendido: no se envía nada.",
 		"pending": "Ya se les preguntó, y todavía no han respondido.", "gone": "Ese teléfono o correo ya no está.", "other": "No funcionó. Inténtelo más tarde.",
 		"too_many": "No se puede preguntar a tantos a la vez. Pulse el botón otra vez en un momento.",
 	},

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
@@ -136,6 +137,9 @@ func (s *siteVisit) sayAsked(h *happening, o *outcome, say func(text string, wor
 	slices.Sort(codes)
 	for _, code := range codes {
 		line := t.Refused[code]
+		if failure, failed := strings.CutPrefix(code, failedBecause); failed {
+			line = because(s.t.Contact.Events[rollcall.EventFailed], s.t.Contact.Failures[failure], "")
+		}
 		if o.What == allAsked {
 			line = strconv.Itoa(o.Refused[code]) + " × " + line
 		}

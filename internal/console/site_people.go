@@ -108,7 +108,7 @@ func (s *siteVisit) contactRow(i int, methods []rollcall.Method) contactRow {
 		row.Warnings = append(row.Warnings, t.HoursIgnored)
 	}
 	for j := range c.Points {
-		row.Points = append(row.Points, s.personPoint(c, &c.Points[j], methods))
+		row.Points = append(row.Points, s.personPoint(&c.Points[j], methods))
 	}
 	if s.mayChange() {
 		row.Edit = sitePath(s.site.ID) + "?edit=" + url.QueryEscape(string(c.ID)) + "#form"
@@ -153,7 +153,7 @@ func (s *siteVisit) calledLines(c *rollcall.Contact) []sentence {
 	return lines
 }
 
-func (s *siteVisit) personPoint(c *rollcall.Contact, p *rollcall.Point, methods []rollcall.Method) personPoint {
+func (s *siteVisit) personPoint(p *rollcall.Point, methods []rollcall.Method) personPoint {
 	row := personPoint{
 		Value: s.pointValue(p), Label: s.t.Words.Labels[p.Label], Tel: s.tel(p.E164, p.Extension), Badge: s.t.pointBadge(p.State),
 		Proven: s.proven(p.State), Again: p.State.Status == rollcall.PointPending,

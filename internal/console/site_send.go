@@ -158,13 +158,18 @@ func (s *siteVisit) ask(done *outcome, c *rollcall.Contact, p *rollcall.Point, m
 	case err != nil:
 		done.Refused = map[string]int{s.refusedBecause(err): 1}
 	case sent.Status == rollcall.ValidationFailing:
-		done.Refused = map[string]int{"failed": 1}
+		done.Refused = map[string]int{failedBecause + sent.Failure.Code: 1}
+	case sent.Status == rollcall.ValidationCanceled: // by the worker, since the site is suspended
+		done.Refused = map[string]int{string(rollcall.SiteSuspended): 1}
 	case sent.Status == rollcall.ValidationQueued && !sent.NotBefore.IsZero():
 		done.Later, done.At = 1, sent.NotBefore
 	default:
 		done.Sent = 1
 	}
 }
+
+// failedBecause comes before the code of a provider that refused a message.
+const failedBecause = "failed "
 
 // refusedBecause returns a code of siteFormTexts.Refused for the error of a validation that was not sent.
 func (s *siteVisit) refusedBecause(err error) string {
