@@ -16,6 +16,7 @@ type Event struct {
 	ContactID    string    `json:"contact_id"`
 	PointID      string    `json:"point_id"`
 	ValidationID string    `json:"validation_id"`
+	ImportID     string    `json:"import_id"`
 	RequestID    string    `json:"request_id"`
 	Fields       []string  `json:"fields"` // that an update changed
 }

@@ -137,10 +137,15 @@ func TestErasureEndsImports(t *testing.T) {
 	if done.Status != service.ImportFailed || done.Failure.Code != "erased" || done.Counts.Rows != 400 {
 		t.Errorf("the import is %+v, want it failed after 400 rows as erased", done)
 	}
+	q := service.EventQuery{Types: rollcall.Given([]string{"import.finished"})}
+	events, _, err := i.Service().Events(t.Context(), service.Caller{Dealer: i.Dealer}, q)
+	if err != nil || len(events) != 1 || events[0].Import != id {
+		t.Errorf("the events are %+v, %v; want one import.finished of %s", events, err, id)
+	}
 	if more, err := i.Service().RunImport(t.Context(), i.Dealer, id); more || err != nil {
 		t.Errorf("running it again returns %t and %v, want false and no error", more, err)
 	}
-	err := i.Service().ExportDealer(t.Context(), i.Dealer, func(table string, _ map[string]any) error {
+	err = i.Service().ExportDealer(t.Context(), i.Dealer, func(table string, _ map[string]any) error {
 		if table == "import_parts" || table == "import_rows" {
 			t.Errorf("a record of %s is left", table)
 		}

@@ -37,6 +37,7 @@ type feedEvent struct {
 	ContactID    *rollcall.ContactID    `json:"contact_id"`
 	PointID      *rollcall.PointID      `json:"point_id"`
 	ValidationID *rollcall.ValidationID `json:"validation_id"`
+	ImportID     *rollcall.ImportID     `json:"import_id"`
 	RequestID    *string                `json:"request_id"`
 	Fields       []string               `json:"fields"`
 }
@@ -50,6 +51,7 @@ func feedEventOut(e *rollcall.Event) feedEvent {
 		ContactID:    orNull(e.Contact),
 		PointID:      orNull(e.Point),
 		ValidationID: orNull(e.Validation),
+		ImportID:     orNull(e.Import),
 		RequestID:    orNull(e.RequestID),
 		Fields:       append([]string{}, e.Fields...),
 	}

@@ -29,17 +29,17 @@ var eventScenarios = []testkit.Scenario{
 		Name: "the list begins with the oldest event", As: "events:read", Method: "GET", Path: eventsPath, Status: 200,
 		Want: `{"data": {"events": [
 			{"event_id": "<any>", "type": "site.created", "created_at": "<time>", "site_id": "site_123abc", "contact_id": null, "point_id": null,
-				"validation_id": null, "request_id": null, "fields": []},
+				"validation_id": null, "import_id": null, "request_id": null, "fields": []},
 			{"type": "contact.created", "contact_id": "contact_789ghi", "...": true},
 			{"type": "contact.created", "contact_id": "contact_abc123", "...": true},
 			{"event_id": "<any>", "type": "contact.updated", "created_at": "<time>", "site_id": "site_123abc", "contact_id": "contact_789ghi", "point_id": null,
-				"validation_id": null, "request_id": "req_of_the_test", "fields": ["phone"]}], "next_after": "<any>"}}`,
+				"validation_id": null, "import_id": null, "request_id": "req_of_the_test", "fields": ["phone"]}], "next_after": "<any>"}}`,
 	},
 	asking("all", "sms"),
 	{
 		Name: "an event of a validation names it and the phone", As: "all", Method: "GET", Path: eventsPath + "?types=validation.sent", Status: 200,
 		Want: `{"data": {"events": [{"event_id": "<any>", "type": "validation.sent", "created_at": "<time>", "site_id": "site_123abc",
-			"contact_id": "contact_789ghi", "point_id": "<any>", "validation_id": "<any>", "request_id": null, "fields": []}], "next_after": "<any>"}}`,
+			"contact_id": "contact_789ghi", "point_id": "<any>", "validation_id": "<any>", "import_id": null, "request_id": null, "fields": []}], "next_after": "<any>"}}`,
 	},
 	{
 		Name: "types are a list", As: "all", Method: "GET", Path: eventsPath + "?types=contact.updated,validation.sent&types=site.created", Status: 200,

@@ -64,6 +64,7 @@ type Event struct {
 	Contact    ContactID    // empty: about no contact
 	Point      PointID      // empty: about no phone or e-mail
 	Validation ValidationID // empty: about no validation
+	Import     ImportID     // empty: about no import
 	RequestID  string       // of the request that caused it; empty: none did
 	Fields     []string     // of an update: what changed, by the names of the API
 }

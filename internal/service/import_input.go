@@ -72,11 +72,13 @@ func (r *rowReader) typeAndRole(c *rollcall.Contact, in *rollcall.ContactInput) 
 	meant := meaning{}
 	if word := plainWord(r.value("role")); word != "" {
 		known := false
-		if meant, known = relations[word]; slices.Contains(rollcall.ContactRoles(), rollcall.ContactRole(word)) {
-			meant, known = meaning{role: rollcall.ContactRole(word)}, true
-		} else if known {
+		meant, known = relations[word]
+		switch {
+		case slices.Contains(rollcall.ContactRoles(), rollcall.ContactRole(word)):
+			meant = meaning{role: rollcall.ContactRole(word)}
+		case known:
 			r.warnAbout("role", "role_read_as", "is not a role of Rollcall; "+meant.explain())
-		} else {
+		default:
 			r.warnAbout("role", "role_unknown", "is not a role of Rollcall, and was left out")
 		}
 		in.Role = rollcall.Field[string]{Value: string(meant.role), Set: meant.role != ""}

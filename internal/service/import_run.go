@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 )
 
 // importFileReader reads the file of an import.
@@ -76,7 +77,7 @@ func (s *Service) runImport(ctx context.Context, i *Import) error {
 		return err
 	}
 	defer file.Close()
-	m := s.newImporter(Caller{Dealer: i.Dealer, Key: i.Key, RequestID: i.RequestID}, i.Options, file)
+	m := s.newImporter(i.caller(), i.Options, file)
 	if err := m.resume(ctx, i, file); err != nil {
 		return err
 	}
@@ -99,6 +100,9 @@ func (s *Service) runImport(ctx context.Context, i *Import) error {
 	}
 	return m.run(ctx)
 }
+
+// caller returns the caller who asked for the import.
+func (i *Import) caller() Caller { return Caller{Dealer: i.Dealer, Key: i.Key, RequestID: i.RequestID} }
 
 // moved returns errElsewhere for an import that is not stored as it was read.
 func (s *Service) moved(err error) error {
@@ -143,7 +147,7 @@ func (s *Service) startImport(ctx context.Context, i *Import) error {
 
 // endImport ends an import and removes its file.
 func (s *Service) endImport(ctx context.Context, i *Import, status ImportStatus, failure *ImportFailure) error {
-	err := s.update(ctx, server(i.Dealer), func(ch *change) error {
+	err := s.update(ctx, i.caller(), func(ch *change) error {
 		before, err := ch.tx.Import(ch.ctx, i.Dealer, i.ID)
 		if err != nil || before.Status.Ended() || before.Counts != i.Counts {
 			return err
@@ -155,6 +159,9 @@ func (s *Service) endImport(ctx context.Context, i *Import, status ImportStatus,
 			return err
 		}
 		if err := ch.tx.DeleteImportFile(ch.ctx, i.Dealer, i.ID); err != nil {
+			return err
+		}
+		if err := ch.recordImport(i.ID); err != nil {
 			return err
 		}
 		return ch.tx.RequestScrub(ch.ctx)
@@ -243,11 +250,18 @@ func (s *Service) advanceImports(ctx context.Context) (more bool, err error) {
 // refused. Imports that have not ended fail: they could create the person again.
 func (ch *change) eraseImports() error {
 	now := ch.now()
-	n, err := ch.tx.EraseImports(ch.ctx, ch.caller.Dealer, ImportFailure{
+	failed, err := ch.tx.EraseImports(ch.ctx, ch.caller.Dealer, ImportFailure{
 		Code: "erased", Message: "the data of a person was erased meanwhile, and the file with it; import the file again without that person",
 	}, now, now.Add(importKept))
-	if err == nil && n > 0 {
-		err = ch.tx.RequestScrub(ch.ctx)
+	for _, id := range failed {
+		if err == nil {
+			err = ch.recordImport(id)
+		}
 	}
 	return err
+}
+
+// recordImport writes the audit line of the end of an import.
+func (ch *change) recordImport(id rollcall.ImportID) error {
+	return ch.record(audit.Line{Action: audit.ImportFinished, Subject: string(id)}, nil)
 }

@@ -215,21 +215,30 @@ func (t *transaction) DeleteImport(ctx context.Context, dealer rollcall.DealerID
 const (
 	eraseImportFiles = `DELETE FROM import_parts WHERE dealer_id = $1`
 	eraseImportRows  = `DELETE FROM import_rows WHERE dealer_id = $1`
-	failImports      = `UPDATE imports SET status = 'failed', failure = $2, finished_at = $3, due_at = $4 WHERE dealer_id = $1 AND finished_at IS NULL`
+	failImports      = `UPDATE imports SET status = 'failed', failure = $2, finished_at = $3, due_at = $4 WHERE dealer_id = $1 AND finished_at IS NULL
+	RETURNING import_id`
 )
 
 // EraseImports implements service.Tx.
-func (t *transaction) EraseImports(ctx context.Context, dealer rollcall.DealerID, failure service.ImportFailure, at, due time.Time) (int, error) {
-	failed, err := t.run.Exec(ctx, failImports, string(dealer), jsonText(failure), micros(at), micros(due))
+func (t *transaction) EraseImports(ctx context.Context, dealer rollcall.DealerID, failure service.ImportFailure, at, due time.Time) ([]rollcall.ImportID, error) {
+	args := []any{string(dealer), jsonText(failure), micros(at), micros(due)}
+	failed, err := collect(ctx, t.reader, failImports, args, func(row engine.Row) (id rollcall.ImportID, err error) {
+		err = row.Scan((*string)(&id))
+		return id, err
+	})
 	if err != nil {
-		return 0, t.Failed(err)
+		return nil, err
 	}
-	files, err := t.run.Exec(ctx, eraseImportFiles, string(dealer))
-	if err != nil {
-		return 0, t.Failed(err)
+	for _, erase := range []string{eraseImportFiles, eraseImportRows} {
+		n, err := t.run.Exec(ctx, erase, string(dealer))
+		if err == nil && n > 0 {
+			err = t.RequestScrub(ctx)
+		}
+		if err != nil {
+			return nil, t.Failed(err)
+		}
 	}
-	rows, err := t.run.Exec(ctx, eraseImportRows, string(dealer))
-	return int(failed + files + rows), t.Failed(err)
+	return failed, nil
 }
 
 // EnqueueImport implements service.Tx. It adds the job in the transaction of the change.

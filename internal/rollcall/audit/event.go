@@ -46,8 +46,11 @@ func (l *Line) Event() (rollcall.Event, bool) {
 		ID: rollcall.NewEventIDOf(l.Hash), Dealer: l.Dealer, Type: t, At: l.At, Site: l.Site, Contact: l.Contact, Point: l.Point,
 		RequestID: l.RequestID, Fields: l.Fields,
 	}
-	if strings.HasPrefix(string(t), "validation.") {
+	switch {
+	case strings.HasPrefix(string(t), "validation."):
 		e.Validation = rollcall.ValidationID(l.Subject)
+	case t == rollcall.ImportFinishedEvent:
+		e.Import = rollcall.ImportID(l.Subject)
 	}
 	return e, ok
 }

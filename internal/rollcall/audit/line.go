@@ -74,6 +74,8 @@ const (
 	ValidationStale    = "validation.stale"
 
 	ReadinessChanged = "readiness.changed"
+
+	ImportFinished = "import.finished" // or failed
 )
 
 // Erased reports whether the values of the line were erased.

@@ -167,10 +167,10 @@ func importErased(f *fixture) {
 	ended.Status, ended.Finished = service.ImportFinished, noon()
 	importOf(f, ended)
 	failure, at, due := service.ImportFailure{Code: "erased", Message: "m"}, noon().Add(time.Minute), noon().Add(2*time.Hour)
-	for _, want := range []int{9, 0} { // two files and twice two rows, and the import that fails
+	for _, want := range [][]rollcall.ImportID{{"i"}, nil} {
 		f.change(func(ctx context.Context, tx service.Tx) error {
-			n, err := tx.EraseImports(ctx, "d", failure, at, due)
-			equal(f, "erased", n, want)
+			failed, err := tx.EraseImports(ctx, "d", failure, at, due)
+			equal(f, "failed", failed, want)
 			return err
 		})
 	}
