@@ -92,7 +92,7 @@ const (
 	sweepPoll     = 2 * time.Second
 	importQueue   = "import" // its own, so that no message waits for rows
 	importWorkers = 2
-	importTime    = 2 * time.Minute // the time limit of one job, most of which take seconds
+	importTime    = time.Minute // the time limit of one job, most of which take seconds
 
 	startPause = time.Second    // between two attempts to start
 	keptFor    = 24 * time.Hour // completed jobs

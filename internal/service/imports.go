@@ -103,7 +103,7 @@ const (
 	importsAtOnce = 5                // imports of a dealer that have not ended
 	importKept    = 7 * day          // after the end
 	uploadTime    = time.Hour        // after which an upload counts as broken off
-	importStalled = 30 * time.Second // without progress, after which the sweep continues an import
+	importStalled = 10 * time.Second // without progress, after which the sweep continues an import
 	importTurn    = 8 * time.Second  // after which an import lets others run
 )
 
