@@ -272,7 +272,7 @@ func (a *App) routes(svc *service.Service, readOnly bool) (web.Mux, error) {
 	shown := pages.New(svc, pages.Options{Log: a.opts.Log, Now: a.opts.Now})
 	staff := console.New(svc, console.Options{
 		Log: a.opts.Log, Now: a.opts.Now, Secure: a.certificate != nil || strings.HasPrefix(a.opts.PublicURL, "https://"),
-		ReadOnly: readOnly, Draining: a.draining,
+		ReadOnly: readOnly, Draining: a.draining, Preview: shown.Preview,
 	})
 	fail := failure(httpapi.Error(a.opts.Log), shown.Error, staff.Error)
 	people := web.Cap(staff, a.withoutKey(), pageBodyTime, fail)

@@ -94,7 +94,7 @@ func TestInBrowser(t *testing.T) {
 		for name, act := range map[string]func(*testing.T, *testkit.Browser, testkit.Screen){
 			"invite, accept, sign in and out": inviteInBrowser, "forgotten password": resetInBrowser,
 			"second factor": secondFactorInBrowser, "a form is kept": keptInBrowser,
-			"a key": keyInBrowser, "settings": settingsInBrowser, "audit": auditInBrowser,
+			"a key": keyInBrowser, "settings": settingsInBrowser, "audit": auditInBrowser, "branding": brandingInBrowser,
 		} {
 			t.Run(name, func(t *testing.T) { act(t, b, screen) })
 		}
@@ -254,7 +254,7 @@ func accessibleInBrowser(t *testing.T, b *testkit.Browser) {
 	x.accessible(script, "/console", "/console/sites", "/console/sites?search=nothing", "/console/add-site", "/console/sites/site_123abc/edit?done=site_saved",
 		"/console/account", "/console/account?done=password_changed", "/console/account/sessions", "/console/account/second-factor",
 		"/console/people", "/console/people?done=not_sent", "/console/people/"+string(owner.ID))
-	x.accessible(script, "/console/audit", "/console/audit?site=site_123abc&from=2999-01-01", "/console/settings", "/console/keys", "/console/keys/"+d.someKey(), "/console/add-key")
+	x.accessible(script, "/console/audit", "/console/audit?site=site_123abc&from=2999-01-01", "/console/settings", "/console/branding", "/console/branding/preview", "/console/keys", "/console/keys/"+d.someKey(), "/console/add-key")
 	x.open("/console/account", "Your account")
 	x.types("current", "wrong")
 	x.types("password", "short")

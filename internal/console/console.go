@@ -30,6 +30,8 @@ type Options struct {
 	ReadOnly bool
 	// Draining is closed when the server begins to stop, so that responses that last end; nil: never.
 	Draining <-chan struct{}
+	// Preview writes the page behind a link as a contact sees it, with a link back to a path; nil: there is no preview.
+	Preview func(w http.ResponseWriter, r *http.Request, view rollcall.LinkView, back string)
 }
 
 // Limits on attempts, in each process. Those for an account count for each network, so that nobody can lock a user out.
@@ -70,6 +72,7 @@ type Handler struct {
 	networks *web.Buckets[netip.Prefix]
 	codes    *web.Buckets[rollcall.UserID]
 
+	preview        func(w http.ResponseWriter, r *http.Request, view rollcall.LinkView, back string)
 	draining       <-chan struct{}
 	streams        web.Semaphore
 	sessionStreams *web.KeyedSemaphore[rollcall.Hash]
@@ -90,7 +93,7 @@ func New(svc *service.Service, o Options) *Handler {
 		networks:   web.NewBuckets[netip.Prefix](maxSources, o.Now),
 		codes:      web.NewBuckets[rollcall.UserID](0, o.Now),
 
-		draining: o.Draining, streams: web.NewSemaphore(maxStreams),
+		preview: o.Preview, draining: o.Draining, streams: web.NewSemaphore(maxStreams),
 		sessionStreams: web.NewKeyedSemaphore[rollcall.Hash](streamsPerSession, 0),
 	}
 	h.routes = h.allRoutes()

@@ -105,17 +105,23 @@ type reply struct {
 // send sends a request; nil is a GET. Headers are names and values in turn.
 func (b *browser) send(path string, form url.Values, headers ...string) reply {
 	b.Helper()
-	method, body := http.MethodGet, io.Reader(nil)
-	if form != nil {
-		method, body = http.MethodPost, strings.NewReader(form.Encode())
+	if form == nil {
+		return b.request(http.MethodGet, path, nil, headers...)
 	}
+	return b.post(path, strings.NewReader(form.Encode()), append([]string{"Content-Type", "application/x-www-form-urlencoded"}, headers...)...)
+}
+
+// post sends a body as a form of the same site.
+func (b *browser) post(path string, body io.Reader, headers ...string) reply {
+	b.Helper()
+	return b.request(http.MethodPost, path, body, append([]string{"Sec-Fetch-Site", "same-origin"}, headers...)...)
+}
+
+func (b *browser) request(method, path string, body io.Reader, headers ...string) reply {
+	b.Helper()
 	r, err := http.NewRequestWithContext(b.Context(), method, b.URL+path, body)
 	b.must(err)
 	r.Header.Set("Accept-Language", b.language)
-	if form != nil {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		r.Header.Set("Sec-Fetch-Site", "same-origin")
-	}
 	for i := 0; i < len(headers); i += 2 {
 		if headers[i] == "Host" {
 			r.Host = headers[i+1]

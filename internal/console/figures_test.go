@@ -86,7 +86,7 @@ func TestPagesAreFast(t *testing.T) {
 	for _, path := range []string{
 		"/console", "/console/sites", "/console/sites?search=quay", "/console/sites?search=nothing", "/console/sites?readiness=at_risk",
 		"/console/sites?reason=unconfirmed&sort=since", "/console/sites/mill/edit", "/console/people", "/console/account",
-		"/console/audit", "/console/audit?kind=settings", "/console/audit?site=mill", "/console/settings", "/console/keys", "/console/add-key",
+		"/console/audit", "/console/audit?kind=settings", "/console/audit?site=mill", "/console/settings", "/console/branding", "/console/branding/preview", "/console/keys", "/console/add-key",
 		"/console/sites/mill/contacts/mill-0", "/console/messages",
 	} {
 		times := make([]time.Duration, requests)

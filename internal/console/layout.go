@@ -142,7 +142,7 @@ func current(page string) string {
 		return Path
 	case page == addSitePath:
 		return sitesPath
-	case first == "keys", page == addKeyPath:
+	case first == "keys", first == "branding", page == addKeyPath:
 		return settingsPath
 	}
 	return Path + "/" + first
@@ -154,6 +154,7 @@ type field struct {
 	Required                                              bool
 	Stored                                                string   // after a conflict: a sentence with what somebody else saved; empty: the same
 	Options                                               []option // of a select; empty: an input
+	Lines                                                 int      // of a text with several; 0: an input
 }
 
 // DescribedBy returns the ids of the elements that describe the input.

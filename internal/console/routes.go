@@ -15,6 +15,8 @@ type route struct {
 	post func(*visit) error // nil: the page has no form
 	// change is the role that a user needs to post the form, if it is more than role.
 	change rollcall.Role
+	// maxFile is the longest file, in bytes, that the form may have; 0: it is a form without files.
+	maxFile int64
 	// stream serves a response that lasts, instead of a page. It checks the session itself, and doesn't prolong it.
 	stream func(h *Handler, w http.ResponseWriter, r *http.Request, params map[string]string) error
 }
@@ -37,6 +39,8 @@ const (
 	addSitePath  = Path + "/add-site" // not below sitesPath, where it could be the id of a site
 	auditPath    = Path + "/audit"
 	settingsPath = Path + "/settings"
+	brandingPath = Path + "/branding"
+	previewPath  = brandingPath + "/preview"
 	keysPath     = Path + "/keys"
 	addKeyPath   = Path + "/add-key"
 )
@@ -72,6 +76,9 @@ func (h *Handler) allRoutes() []route {
 
 		{path: auditPath, role: rollcall.RoleManager, get: (*visit).audit},
 		{path: settingsPath, role: rollcall.RoleOwner, get: (*visit).settings, post: (*visit).postSettings},
+		{path: brandingPath, role: rollcall.RoleOwner, get: (*visit).branding, post: (*visit).postBranding, maxFile: maxLogo},
+		{path: previewPath, role: rollcall.RoleOwner, get: (*visit).brandingPreview},
+		{path: previewPath + "/logo", role: rollcall.RoleOwner, get: (*visit).brandingLogo},
 		{path: keysPath, role: rollcall.RoleOwner, get: (*visit).keys},
 		{path: keysPath + "/{key_id}", role: rollcall.RoleOwner, get: (*visit).key, post: (*visit).postKey},
 		{path: addKeyPath, role: rollcall.RoleOwner, get: (*visit).addKey, post: (*visit).postAddKey},

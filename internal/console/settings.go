@@ -28,7 +28,7 @@ type fieldGroup struct {
 // settingsTabs returns the links between the pages of settings.
 func (v *visit) settingsTabs() []navEntry {
 	var tabs []navEntry
-	for _, e := range []navEntry{{Path: settingsPath, Label: v.t.Settings.Company}, {Path: keysPath, Label: v.t.Keys.Title}} {
+	for _, e := range []navEntry{{Path: settingsPath, Label: v.t.Settings.Company}, {Path: brandingPath, Label: v.t.Branding.Title}, {Path: keysPath, Label: v.t.Keys.Title}} {
 		e.Current = e.Path == v.r.URL.Path
 		tabs = append(tabs, e)
 	}

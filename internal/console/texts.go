@@ -53,6 +53,7 @@ type texts struct {
 	Sites    sitesTexts
 	Audit    auditTexts
 	Settings settingsTexts
+	Branding brandingTexts
 	Keys     keysTexts
 	Contact  contactTexts
 	Messages messagesTexts

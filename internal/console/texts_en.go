@@ -78,6 +78,7 @@ var english = texts{
 		"site_deleted":     "The site is removed.",
 		"key_revoked":      "The key is revoked. Programs with it are refused.",
 		"settings_saved":   "The settings are saved.",
+		"branding_saved":   "The branding is saved.",
 	},
 
 	TOTP:             "Second factor",
@@ -181,6 +182,10 @@ var english = texts{
 		"premises_phone invalid":              "Give a phone number.",
 		"confirm required":                    "Tick this first.",
 		"scopes invalid":                      "Tick at least one.",
+		"logo.data invalid":                   "Choose a PNG or JPEG of at most 1024 pixels in width and height that other programs can open.",
+		"logo.data too_long":                  "This file is too large. Use a picture of at most 100 KB.",
+		"display_name invalid":                "Give only the name, without an e-mail address or signs such as < and >.",
+		"welcome invalid":                     "Write the text without special characters.",
 		"stale_after_days invalid":            "Give a whole number from 1 to 3650, or nothing.",
 		"readiness.min_people invalid":        "Give a whole number from 0 to 20, or nothing.",
 		"readiness.min_numbers invalid":       "Give a whole number from 0 to 20, or nothing.",
@@ -209,4 +214,5 @@ var english = texts{
 
 	Words: wordsEnglish, Overview: overviewEnglish, Sites: sitesEnglish, Contact: contactEnglish, Site: siteEnglish, SiteForm: siteFormEnglish, Messages: messagesEnglish,
 	Audit: auditEnglish, Settings: settingsEnglish, Keys: keysEnglish,
+	Branding: brandingEnglish,
 }

@@ -78,6 +78,7 @@ var spanish = texts{
 		"site_deleted":     "El sitio se ha quitado.",
 		"key_revoked":      "La clave está revocada. Los programas que la usan se rechazan.",
 		"settings_saved":   "Los ajustes están guardados.",
+		"branding_saved":   "La imagen está guardada.",
 	},
 
 	TOTP:             "Segundo factor",
@@ -181,6 +182,10 @@ var spanish = texts{
 		"premises_phone invalid":              "Indique un número de teléfono.",
 		"confirm required":                    "Marque primero esta casilla.",
 		"scopes invalid":                      "Marque al menos una casilla.",
+		"logo.data invalid":                   "Elija un PNG o JPEG de 1024 píxeles de ancho y alto como máximo que otros programas puedan abrir.",
+		"logo.data too_long":                  "Este archivo es demasiado grande. Use un dibujo de 100 KB como máximo.",
+		"display_name invalid":                "Indique solo el nombre, sin dirección de correo ni signos como < y >.",
+		"welcome invalid":                     "Escriba el texto sin caracteres especiales.",
 		"stale_after_days invalid":            "Indique un número entero de 1 a 3650, o nada.",
 		"readiness.min_people invalid":        "Indique un número entero de 0 a 20, o nada.",
 		"readiness.min_numbers invalid":       "Indique un número entero de 0 a 20, o nada.",
@@ -209,4 +214,5 @@ var spanish = texts{
 
 	Words: wordsSpanish, Overview: overviewSpanish, Sites: sitesSpanish, Contact: contactSpanish, Site: siteSpanish, SiteForm: siteFormSpanish, Messages: messagesSpanish,
 	Audit: auditSpanish, Settings: settingsSpanish, Keys: keysSpanish,
+	Branding: brandingSpanish,
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -25,6 +26,7 @@ type visit struct {
 	params map[string]string // of the path, by name
 	user   rollcall.User     // zero unless somebody is signed in
 	form   url.Values        // that was posted
+	file   []byte            // that was posted, to a route with maxFile; nil: none
 
 	status   int               // of the page; 0: 200
 	filled   url.Values        // what the forms of the page show, instead of what is stored
@@ -53,7 +55,7 @@ func (v *visit) serve(rt *route) error {
 			return v.redirect(signInPath + "?to=" + url.QueryEscape(v.r.URL.EscapedPath()))
 		}
 	case v.r.Method == http.MethodPost && rt.post != nil:
-		if err := v.readForm(); err != nil {
+		if err := v.readForm(rt); err != nil {
 			return err
 		}
 		role = rt.postRole()
@@ -106,9 +108,15 @@ func (v *visit) caller() service.Caller {
 // session returns the hash of the token of the session.
 func (v *visit) session() rollcall.Hash { return hashOf(v.sessions.Token(v.r.Context())) }
 
-func (v *visit) readForm() error {
-	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, maxForm)
-	err := v.r.ParseForm()
+func (v *visit) readForm(rt *route) error {
+	var err error
+	if rt.maxFile > 0 && strings.HasPrefix(v.r.Header.Get("Content-Type"), "multipart/form-data") {
+		err = v.readParts(rt.maxFile)
+	} else {
+		v.r.Body = http.MaxBytesReader(v.w, v.r.Body, maxForm)
+		err = v.r.ParseForm()
+		v.form = v.r.PostForm
+	}
 	var tooLong *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLong):
@@ -117,8 +125,43 @@ func (v *visit) readForm() error {
 	case err != nil:
 		return &rollcall.Error{Kind: rollcall.InvalidRequest}
 	}
-	v.form = v.r.PostForm
 	return nil
+}
+
+// maxParts is the longest form with a file that is read, in bytes, so that somebody who chose a far too large picture is told so by
+// the page.
+const maxParts = 16 << 20
+
+// readParts reads a form with a file, of which it keeps one byte more than most, if it is longer.
+func (v *visit) readParts(most int64) error {
+	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, maxParts)
+	parts, err := v.r.MultipartReader()
+	if err != nil {
+		return err
+	}
+	v.form = url.Values{}
+	for left := int64(maxForm); ; {
+		part, err := parts.NextPart()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		case part.FileName() != "":
+			if v.file, err = io.ReadAll(io.LimitReader(part, most+1)); err != nil {
+				return err
+			}
+			continue
+		}
+		value, err := io.ReadAll(io.LimitReader(part, left+1))
+		if err != nil {
+			return err
+		}
+		if left -= int64(len(value) + len(part.FormName())); left < 0 {
+			return &http.MaxBytesError{Limit: maxForm}
+		}
+		v.form.Add(part.FormName(), string(value))
+	}
 }
 
 // redirect sends the browser to a path, which it gets.

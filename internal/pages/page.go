@@ -54,6 +54,7 @@ type page struct {
 	Other       *otherForm
 	Unsubscribe bool   // shows the button that stops e-mails
 	Back        string // link to the page of the link
+	Preview     bool   // for staff; the buttons do nothing
 	RequestID   string // of a request that failed
 
 	Languages []languageLink // to the same page

@@ -55,6 +55,9 @@ type texts struct {
 	Renew   string // before the dealer's phone, for a person who needs another link
 	NoPhone string // instead of the dealer's phone
 
+	Preview     string // above the page, for staff
+	PreviewBack string // link
+
 	BadHeading  string
 	Bad         string
 	Back        string // link

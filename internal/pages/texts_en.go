@@ -54,6 +54,9 @@ var english = texts{
 	Renew:   "Call them and ask for a new message.",
 	NoPhone: "Not sure that this is genuine? Ask the person who gave your name to {dealer}.",
 
+	Preview:     "A preview: a contact sees the page below. Its buttons do nothing here.",
+	PreviewBack: "Back to the branding",
+
 	BadHeading:  "That did not work",
 	Bad:         "Nothing was changed. Go back to the page, and press one of its buttons.",
 	Back:        "Back to the page",

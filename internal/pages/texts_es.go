@@ -54,6 +54,9 @@ var spanish = texts{
 	Renew:   "Llámelos y pida un mensaje nuevo.",
 	NoPhone: "¿Duda de que sea auténtico? Pregunte a la persona que dio su nombre a {dealer}.",
 
+	Preview:     "Una muestra: un contacto ve la página de abajo. Aquí sus botones no hacen nada.",
+	PreviewBack: "Volver a la imagen",
+
 	BadHeading:  "No ha funcionado",
 	Bad:         "No se ha cambiado nada. Vuelva a la página y pulse uno de sus botones.",
 	Back:        "Volver a la página",

@@ -54,6 +54,9 @@ var french = texts{
 	Renew:   "Appelez-les et demandez un nouveau message.",
 	NoPhone: "Vous doutez que ce soit authentique ? Demandez à la personne qui a donné votre nom à {dealer}.",
 
+	Preview:     "Un aperçu : un contact voit la page ci-dessous. Ici, ses boutons ne font rien.",
+	PreviewBack: "Retour à l’apparence",
+
 	BadHeading:  "Cela n’a pas fonctionné",
 	Bad:         "Rien n’a été modifié. Retournez à la page et appuyez sur l’un de ses boutons.",
 	Back:        "Retour à la page",
