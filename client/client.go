@@ -29,6 +29,7 @@ type Client struct {
 	Settings     SettingsCalls
 	Branding     BrandingCalls
 	Events       Events
+	Webhooks     Webhooks
 	Audit        Audit
 	Readiness    Readiness
 	Messages     Messages
@@ -42,7 +43,7 @@ func New(url, key string) *Client {
 	c := &Client{HTTP: &http.Client{Timeout: 30 * time.Second}, url: strings.TrimRight(url, "/"), key: key, wait: wait}
 	c.Sites, c.Contacts, c.Validations = Sites{c}, Contacts{c}, Validations{c}
 	c.Suppressions, c.Settings, c.Branding = Suppressions{c}, SettingsCalls{c}, BrandingCalls{c}
-	c.Events, c.Audit = Events{c}, Audit{c}
+	c.Events, c.Webhooks, c.Audit = Events{c}, Webhooks{c}, Audit{c}
 	c.Readiness, c.Messages, c.Imports = Readiness{c}, Messages{c}, Imports{c}
 	return c
 }

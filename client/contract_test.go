@@ -377,6 +377,34 @@ func callMessages(t *testing.T, a *testkit.App, c *client.Client) {
 	}
 }
 
+func callWebhooks(t *testing.T, c *client.Client) {
+	t.Helper()
+	ctx := t.Context()
+	made := must[client.Webhook](t)(c.Webhooks.Create(ctx, client.NewWebhook{URL: "http://127.0.0.1:9/", Types: []string{"site.created"}}))
+	if made.Secret == "" || made.Status != "active" {
+		t.Errorf("Create = %+v, want an active webhook with a secret", made)
+	}
+	must[client.Webhook](t)(c.Webhooks.Update(ctx, made.WebhookID, client.WebhookUpdate{Types: client.Null[[]string](), Description: client.Set("D")}))
+	must[client.Webhook](t)(c.Webhooks.Rotate(ctx, made.WebhookID))
+	tested := must[client.WebhookDelivery](t)(c.Webhooks.Test(ctx, made.WebhookID))
+	if tested.Status != "failed" || tested.Error != "address_refused" {
+		t.Errorf("Test = %+v, want a refused address", tested)
+	}
+	must[client.WebhookDelivery](t)(c.Webhooks.Retry(ctx, made.WebhookID, tested.EventID))
+	for d, err := range c.Webhooks.AllDeliveries(ctx, made.WebhookID, "") {
+		if err != nil || d.Type != "webhook.test" {
+			t.Errorf("AllDeliveries yields %+v, %v, want the test", d, err)
+		}
+	}
+	if got := must[client.Webhook](t)(c.Webhooks.Get(ctx, made.WebhookID)); got.Description != "D" || len(got.Types) > 0 || got.Secret != "" {
+		t.Errorf("Get = %+v, want it changed and without a secret", got)
+	}
+	if all := must[[]client.Webhook](t)(c.Webhooks.List(ctx)); len(all) != 1 {
+		t.Errorf("List = %+v, want one webhook", all)
+	}
+	gone(t, c.Webhooks.Delete(ctx, made.WebhookID))
+}
+
 func callDealer(t *testing.T, c *client.Client) {
 	t.Helper()
 	ctx := t.Context()
@@ -407,6 +435,7 @@ func callDealer(t *testing.T, c *client.Client) {
 	if lines != 2 {
 		t.Errorf("All yields %d lines, want the 2 sites that were deleted", lines)
 	}
+	callWebhooks(t, c)
 	events := 0
 	for e, err := range c.Events.All(ctx, client.EventQuery{Types: []string{"site.deleted", "import.finished"}}) {
 		if err != nil || e.EventID == "" || e.Type != "site.deleted" || e.SiteID == "" || e.CreatedAt.IsZero() {

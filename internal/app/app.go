@@ -25,6 +25,7 @@ import (
 	"example.org/rollcall/internal/store"
 	"example.org/rollcall/internal/tracing"
 	"example.org/rollcall/internal/web"
+	"example.org/rollcall/internal/webhook"
 )
 
 const (
@@ -72,6 +73,8 @@ type Options struct {
 	KeepDeleted time.Duration
 	// KeepEvents is the time in which an event can be read; default 30 days.
 	KeepEvents time.Duration
+	// WebhookAllow are networks that webhooks may be in although they are not public; default: none.
+	WebhookAllow []netip.Prefix
 	// Rate is the number of requests per minute to this process, for keys without a rate of their own; default 12,000;
 	// negative: no limit.
 	Rate int
@@ -127,6 +130,7 @@ type App struct {
 	captures *capture.Sender
 	senders  senders
 	refusals *delivery.Refusals
+	webhooks *webhook.Sender
 }
 
 // Open opens the database, creating and migrating it if needed. The error is for the operator and says what to do.
@@ -182,6 +186,7 @@ func (a *App) build(ctx context.Context) error {
 	if a.secrets, err = readSecrets(a.opts.Secret, a.opts.Data, !known); err != nil {
 		return err
 	}
+	a.webhooks = webhook.New(webhook.Options{Allow: a.opts.WebhookAllow, Version: a.opts.Version, Body: httpapi.EventJSON})
 	a.service = service.New(a.db, a.outbox(), a.serviceOptions())
 	a.captures.Keep = a.service.StoreCapturedMessage
 	if err := a.service.CheckSecret(ctx); err != nil {
@@ -204,6 +209,7 @@ func (a *App) serviceOptions() service.Options {
 		KeepDeleted:        a.opts.KeepDeleted,
 		KeepEvents:         a.opts.KeepEvents,
 		PublicURL:          a.opts.PublicURL,
+		Webhooks:           a.webhooks,
 		Captures:           a.senders.has(Capture),
 		Secrets:            a.secrets,
 		Limit:              rollcall.NewRateLimit(cmp.Or(a.opts.Rate, defaultRate), a.opts.Burst),
@@ -216,6 +222,7 @@ func (a *App) serviceOptions() service.Options {
 		options.OnLimit = func(limit rollcall.SendingLimit, refused bool) { m.MessageLimited(string(limit), refused) }
 		options.OnQuota = func(quota rollcall.Quota) { m.QuotaRefused(string(quota)) }
 		options.OnUnclearReply = m.ReplyNotUnderstood
+		options.OnWebhook = m.Webhook
 	}
 	return options
 }
@@ -314,6 +321,7 @@ func (a *App) Handler() http.Handler { return a.handler }
 func (a *App) Close() error {
 	a.service.Wait()
 	a.senders.close()
+	a.webhooks.Close()
 	return a.db.Close()
 }
 

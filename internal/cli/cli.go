@@ -32,6 +32,7 @@ type commands struct {
 	CallList    callListCommand     `cmd:"" group:"records" help:"Whom to call for an alarm at a site, in order."`
 	Readiness   readinessCommand    `cmd:"" group:"records" help:"Whether enough people can be reached for a site, or all sites."`
 	Message     messageCommand      `cmd:"" group:"records" help:"Messages captured instead of sent."`
+	Webhook     webhookCommands     `cmd:"" group:"records" help:"Webhooks: addresses to which events are sent."`
 	Suppression suppressionCommands `cmd:"" group:"records" help:"Suppressions: numbers and addresses that get no messages."`
 	Delivery    deliveryCommands    `cmd:"" group:"upkeep" help:"The providers that send messages."`
 	Backup      backupCommand       `cmd:"" group:"upkeep" help:"Back up the database to a file, also while a server runs."`

@@ -32,18 +32,31 @@ func (f limitFlags) limits() (app.Options, error) {
 	if f.Rate == 0 {
 		options.Rate = -1
 	}
-	for _, text := range f.TrustedProxies {
+	var err error
+	options.TrustedProxies, err = networks("--trusted-proxies", f.TrustedProxies)
+	return options, err
+}
+
+// webhookFlags are the networks of receivers of events.
+type webhookFlags struct {
+	WebhookAllow []string `help:"Addresses or networks, separated by commas, that webhooks may be in although they are not public. Other private addresses are never called." placeholder:"CIDR" env:"ROLLCALL_WEBHOOK_ALLOW"`
+}
+
+// networks reads addresses or networks.
+func networks(flag string, texts []string) ([]netip.Prefix, error) {
+	var all []netip.Prefix
+	for _, text := range texts {
 		prefix, err := netip.ParsePrefix(text)
 		if err != nil {
 			address, err := netip.ParseAddr(text)
 			if err != nil {
-				return app.Options{}, wrongUsage("--trusted-proxies must be addresses or networks, such as 127.0.0.1,10.0.0.0/8, not %q", text)
+				return nil, wrongUsage(flag+" must be addresses or networks, such as 127.0.0.1,10.0.0.0/8, not %q", text)
 			}
 			prefix = netip.PrefixFrom(address.Unmap(), address.Unmap().BitLen())
 		}
-		options.TrustedProxies = append(options.TrustedProxies, prefix)
+		all = append(all, prefix)
 	}
-	return options, nil
+	return all, nil
 }
 
 // tlsFlags are the files of a server's certificate.

@@ -25,7 +25,8 @@ type serveCommand struct {
 	KeepEvents  lifetime `help:"Time in which an event can be read from the list of events." default:"30d" placeholder:"SPAN" env:"ROLLCALL_KEEP_EVENTS"`
 	LogFormat   string   `help:"Format of the log on stderr." enum:"text,json" default:"text" placeholder:"text|json" env:"ROLLCALL_LOG_FORMAT"`
 	tlsFlags
-	limitFlags    `group:"limits"`
+	limitFlags `group:"limits"`
+	webhookFlags
 	deliveryFlags `group:"delivery"`
 	folderFlags
 	connectionFlags `group:"database"`
@@ -107,6 +108,9 @@ func (c *serveCommand) options(t *terminal) (app.Options, error) {
 		return options, err
 	}
 	options.Data, options.MaxContactsPerSite = c.Data, c.MaxContactsPerSite
+	if options.WebhookAllow, err = networks("--webhook-allow", c.WebhookAllow); err != nil {
+		return options, err
+	}
 	options.KeepDeleted, options.KeepEvents = time.Duration(c.KeepDeleted), time.Duration(c.KeepEvents)
 	options.PublicURL = c.PublicURL
 	options.Tracing = tracingWanted(os.Getenv)

@@ -21,7 +21,8 @@ func requests(t *testing.T) map[string]testkit.Scenario {
 	for path, item := range testkit.Contract(t).Paths.Map() {
 		path = strings.NewReplacer("{site_id}", "site_123abc", "{contact_id}", "contact_789ghi",
 			"{account_reference_id}", "ACCT-1001", "{external_contact_id}", "contact_789ghi",
-			"{validation_id}", "val_xyz789", "{suppression_id}", "sup_none", "{import_id}", "import_none").Replace(path)
+			"{validation_id}", "val_xyz789", "{suppression_id}", "sup_none", "{import_id}", "import_none",
+			"{webhook_id}", "hook_none", "{event_id}", "evt_none").Replace(path)
 		for method, operation := range item.Operations() {
 			s := testkit.Scenario{Name: operation.OperationID, Method: method, Path: path}
 			if operation.RequestBody != nil {
@@ -51,6 +52,8 @@ func example(operation *openapi3.Operation) string {
 		return `{"name": "N"}`
 	case "SuppressionCreate":
 		return `{"point": "phone", "value": "+1 202 555 0147"}`
+	case "WebhookCreate":
+		return `{"url": "https://example.org/hook"}`
 	case "CodeCheck":
 		return `{"code": "123456"}`
 	case "AttestationRequest":

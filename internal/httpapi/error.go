@@ -23,6 +23,7 @@ var statuses = map[rollcall.Kind]int{
 	rollcall.UserNotFound:           http.StatusNotFound,
 	rollcall.SuppressionNotFound:    http.StatusNotFound,
 	rollcall.ImportNotFound:         http.StatusNotFound,
+	rollcall.WebhookNotFound:        http.StatusNotFound,
 	rollcall.SuppressionKept:        http.StatusConflict,
 	rollcall.LinkNotFound:           http.StatusNotFound,
 	rollcall.MethodNotAllowed:       http.StatusMethodNotAllowed,

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"bytes"
 	"net/http"
 
 	"example.org/rollcall/internal/rollcall"
@@ -40,6 +41,12 @@ type feedEvent struct {
 	ImportID     *rollcall.ImportID     `json:"import_id"`
 	RequestID    *string                `json:"request_id"`
 	Fields       []string               `json:"fields"`
+}
+
+// EventJSON returns an event as a receiver of webhooks gets it: as in the list of events.
+func EventJSON(e *rollcall.Event) ([]byte, error) {
+	body, err := encodeJSON(feedEventOut(e))
+	return bytes.TrimSuffix(body, []byte("\n")), err
 }
 
 func feedEventOut(e *rollcall.Event) feedEvent {

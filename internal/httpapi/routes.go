@@ -57,7 +57,23 @@ func (s *server) routes() []route {
 		{"PATCH", "/ext/v1/settings", "patchSettings", rollcall.ScopeSettingsWrite, s.updateSettings, nil},
 		{"GET", "/ext/v1/branding", "getBranding", rollcall.ScopeSettingsWrite, s.getBranding, nil},
 		{"PUT", "/ext/v1/branding", "putBranding", rollcall.ScopeSettingsWrite, s.updateBranding, nil},
-	})
+	}, s.webhookRoutes("/ext/v1/webhooks"))
+}
+
+// webhookRoutes lists the operations on webhooks.
+func (s *server) webhookRoutes(webhooks string) []route {
+	webhook := webhooks + "/{webhook_id}"
+	return []route{
+		{"GET", webhooks, "listWebhooks", rollcall.ScopeSettingsWrite, s.listWebhooks, nil},
+		{"POST", webhooks, "createWebhook", rollcall.ScopeSettingsWrite, s.createWebhook, nil},
+		{"GET", webhook, "getWebhook", rollcall.ScopeSettingsWrite, s.getWebhook, nil},
+		{"PATCH", webhook, "patchWebhook", rollcall.ScopeSettingsWrite, s.updateWebhook, nil},
+		{"DELETE", webhook, "deleteWebhook", rollcall.ScopeSettingsWrite, s.deleteWebhook, nil},
+		{"POST", webhook + "/rotate", "rotateWebhook", rollcall.ScopeSettingsWrite, s.rotateWebhook, nil},
+		{"POST", webhook + "/test", "testWebhook", rollcall.ScopeSettingsWrite, s.testWebhook, nil},
+		{"GET", webhook + "/deliveries", "listDeliveries", rollcall.ScopeSettingsWrite, s.listDeliveries, deliveryQuery},
+		{"POST", webhook + "/deliveries/{event_id}/retry", "retryDelivery", rollcall.ScopeSettingsWrite, s.retryDelivery, nil},
+	}
 }
 
 // siteRoutes lists the operations on one site that are the same by id and by reference. suffix ends their names.

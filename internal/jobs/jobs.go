@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -28,6 +29,10 @@ type Work interface {
 	RunImport(ctx context.Context, dealer rollcall.DealerID, id rollcall.ImportID) (more bool, err error)
 	// Sweep ends and removes what is due. One process calls it every minute.
 	Sweep(ctx context.Context) error
+	// DueWebhooks returns webhooks for which DeliverWebhook has something to do.
+	DueWebhooks(ctx context.Context) ([]service.WebhookRef, error)
+	// DeliverWebhook sends what is due to one webhook.
+	DeliverWebhook(ctx context.Context, ref service.WebhookRef) error
 }
 
 // Options are the settings of a Queue.
@@ -77,6 +82,7 @@ type Database struct {
 // Queue runs jobs in this process.
 type Queue struct {
 	client *river.Client[*sql.Tx]
+	work   Work
 	pool   *sql.DB
 	log    *slog.Logger
 }
@@ -86,13 +92,16 @@ const (
 	pollEvery  = 500 * time.Millisecond
 	fetchPause = 20 * time.Millisecond // between two queries for jobs
 
-	sweepEvery    = time.Minute
-	sweepTime     = 50 * time.Second // the time limit of a sweep
-	sweepQueue    = "sweep"          // its own, so that it never waits for messages
-	sweepPoll     = 2 * time.Second
-	importQueue   = "import" // its own, so that no message waits for rows
-	importWorkers = 2
-	importTime    = time.Minute // the time limit of one job, most of which take seconds
+	sweepEvery     = time.Minute
+	sweepTime      = 50 * time.Second // the time limit of a sweep
+	sweepQueue     = "sweep"          // its own, so that it never waits for messages
+	sweepPoll      = 2 * time.Second
+	importQueue    = "import" // its own, so that no message waits for rows
+	importWorkers  = 2
+	importTime     = time.Minute // the time limit of one job, most of which take seconds
+	webhookQueue   = "webhooks"  // its own, so that receivers never delay messages
+	webhookWorkers = 16
+	webhookEvery   = time.Second // between two searches for due webhooks
 
 	startPause = time.Second    // between two attempts to start
 	keptFor    = 24 * time.Hour // completed jobs
@@ -105,9 +114,10 @@ func New(db Database, work Work, opts Options) (*Queue, error) {
 	river.AddWorker(workers, &deliverer{work: work, backoff: opts.Backoff, timeout: timeout})
 	river.AddWorker(workers, &sweeper{work: work})
 	river.AddWorker(workers, &importer{work: work, backoff: opts.Backoff})
+	river.AddWorker(workers, &webhooker{work: work})
 	each := river.QueueConfig{MaxWorkers: cmp.Or(opts.Workers, 32)}
 	queues := map[string]river.QueueConfig{river.QueueDefault: each, sweepQueue: {MaxWorkers: 1, FetchPollInterval: sweepPoll},
-		importQueue: {MaxWorkers: importWorkers}}
+		importQueue: {MaxWorkers: importWorkers}, webhookQueue: {MaxWorkers: webhookWorkers}}
 	for _, name := range opts.Providers {
 		queues[name] = each
 	}
@@ -130,7 +140,7 @@ func New(db Database, work Work, opts Options) (*Queue, error) {
 	if err != nil {
 		return nil, fmt.Errorf("setting up the queue: %w", err)
 	}
-	return &Queue{client: client, pool: db.Pool, log: quiet(opts.Log)}, nil
+	return &Queue{client: client, work: work, pool: db.Pool, log: quiet(opts.Log)}, nil
 }
 
 // Run runs jobs until ctx is done. It then starts no more jobs, cancels running ones after Options.Grace, and returns once
@@ -140,7 +150,12 @@ func (q *Queue) Run(ctx context.Context) error {
 	for {
 		err := q.client.Start(ctx)
 		if err == nil {
+			watch, stop := context.WithCancel(ctx)
+			var watching sync.WaitGroup
+			watching.Go(func() { q.watchWebhooks(watch) })
 			<-q.client.Stopped()
+			stop()
+			watching.Wait()
 			return nil
 		}
 		if ctx.Err() != nil {

@@ -40,6 +40,10 @@ func (w work) DeliverValidation(ctx context.Context, job service.DeliverJob) err
 	return w.deliver(ctx, job)
 }
 
+func (work) DueWebhooks(context.Context) ([]service.WebhookRef, error) { return nil, nil }
+
+func (work) DeliverWebhook(context.Context, service.WebhookRef) error { return nil }
+
 func (w work) Sweep(ctx context.Context) error {
 	if w.swept != nil {
 		end, _ := ctx.Deadline()

@@ -27,6 +27,7 @@ type Metrics struct {
 	messages *prometheus.CounterVec
 	replies  *prometheus.CounterVec
 	quotas   *prometheus.CounterVec
+	webhooks *prometheus.CounterVec
 }
 
 // Options are the settings of Metrics. The functions are called for each scrape; nil: those metrics are left out.
@@ -82,9 +83,15 @@ func New(o Options) *Metrics {
 			Name: "rollcall_replies_not_understood_total",
 			Help: "Text messages from people that were not understood, by whether they were added to a timeline.",
 		}, []string{"kept"}),
+		webhooks: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "rollcall_webhooks_total", Help: "Attempts to deliver an event to a webhook that were delivered or failed, and webhooks that were disabled.",
+		}, []string{"outcome"}),
 		quotas: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "rollcall_quota_refused_total", Help: "Changes refused by a quota of a dealer.",
 		}, []string{"quota"}),
+	}
+	for _, outcome := range []string{"delivered", "failed", "disabled"} {
+		m.webhooks.WithLabelValues(outcome)
 	}
 	m.replies.WithLabelValues("true")
 	m.replies.WithLabelValues("false")
@@ -98,7 +105,7 @@ func New(o Options) *Metrics {
 	for _, quota := range o.Quotas {
 		m.quotas.WithLabelValues(quota)
 	}
-	m.registry.MustRegister(m.running, m.requests, m.duration, m.limited, m.batch, m.commit, m.sends, m.messages, m.replies, m.quotas,
+	m.registry.MustRegister(m.running, m.requests, m.duration, m.limited, m.batch, m.commit, m.sends, m.messages, m.replies, m.quotas, m.webhooks,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), buildInfo(o.Version))
 	m.registry.MustRegister(lookups{o})
 	return m
@@ -154,6 +161,9 @@ func (m *Metrics) Sent(provider, outcome string) { m.sends.WithLabelValues(provi
 func (m *Metrics) ReplyNotUnderstood(kept bool) {
 	m.replies.WithLabelValues(strconv.FormatBool(kept)).Inc()
 }
+
+// Webhook counts an attempt to deliver an event to a webhook, by its outcome, or a webhook that the server disabled.
+func (m *Metrics) Webhook(outcome string) { m.webhooks.WithLabelValues(outcome).Inc() }
 
 // QuotaRefused counts a change refused by a quota.
 func (m *Metrics) QuotaRefused(quota string) { m.quotas.WithLabelValues(quota).Inc() }

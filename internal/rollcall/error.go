@@ -24,6 +24,7 @@ const (
 	UserNotFound           Kind = "user_not_found"
 	SuppressionNotFound    Kind = "suppression_not_found"
 	ImportNotFound         Kind = "import_not_found"
+	WebhookNotFound        Kind = "webhook_not_found"
 	LinkNotFound           Kind = "link_not_found"
 	MethodNotAllowed       Kind = "method_not_allowed"
 	SiteIDTaken            Kind = "site_id_taken"
@@ -55,7 +56,8 @@ const (
 func Kinds() []Kind {
 	return []Kind{
 		InvalidRequest, InvalidAPIKey, PermissionDenied, NotFound, SiteNotFound, ContactNotFound, ValidationNotFound,
-		DealerNotFound, KeyNotFound, UserNotFound, SuppressionNotFound, ImportNotFound, LinkNotFound, MethodNotAllowed, SiteIDTaken, ContactIDTaken,
+		DealerNotFound, KeyNotFound, UserNotFound, SuppressionNotFound, ImportNotFound, WebhookNotFound, LinkNotFound, MethodNotAllowed, SiteIDTaken,
+		ContactIDTaken,
 		ExternalContactIDTaken, AccountReferenceTaken, ContactLimitReached, QuotaReached, SiteNotEmpty, SuppressionKept, OptedOut, Declined,
 		IdempotencyConflict, IdempotencyInProgress, OrderIncomplete,
 		CursorExpired, PreconditionFailed, PayloadTooLarge, UnsupportedMediaType,

@@ -11,7 +11,8 @@ import (
 
 // Purposes of sealed data. What was sealed for one can't be opened for another.
 const (
-	sealTOTP = "rollcall totp secret" // in the database
+	sealTOTP    = "rollcall totp secret"    // in the database
+	sealWebhook = "rollcall webhook secret" // in the database
 )
 
 // sealer returns the cipher of a purpose, with a key derived from a server secret.

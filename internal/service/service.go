@@ -26,7 +26,9 @@ type Service struct {
 	usages    usages
 	locations sync.Map // name of a time zone → *time.Location
 	passwords passwords
-	messages  sync.WaitGroup // to users, that are being sent
+
+	webhookSlots webhookSlots
+	messages     sync.WaitGroup // to users, that are being sent
 }
 
 // Options are the settings of a Service. Each field but Now may be zero, which means its default.
@@ -46,6 +48,8 @@ type Options struct {
 	OnQuota            func(rollcall.Quota)                            // called for each change that a quota refuses; may be nil
 	OnReport           func(rollcall.Message, rollcall.DeliveryReport) // called for each recorded report, with To and Words of its message; may be nil
 	OnUnclearReply     func(kept bool)                                 // called for each reply that is not understood; may be nil
+	OnWebhook          func(outcome string)                            // called for each attempt, with delivered or failed, and with disabled; may be nil
+	Webhooks           Webhooks                                        // default: nothing is sent to webhooks
 	Captures           bool                                            // messages are captured instead of sent; default: only those of test keys
 	ReadOnly           bool                                            // the store refuses changes: the last use of keys and sessions isn't stored
 	// OpenImport opens a file of contacts, with the columns that the caller has mapped to fields. It fails with *ImportFailure. Required

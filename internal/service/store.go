@@ -55,6 +55,8 @@ type Reader interface {
 	suppressionReader
 	importReader
 	auditReader
+	webhookReader
+	deliveryReader
 	secretReader
 }
 
@@ -82,6 +84,8 @@ type Tx interface {
 	inboundWriter
 	messageCountWriter
 	auditWriter
+	webhookWriter
+	deliveryWriter
 	idempotencyWriter
 	secretWriter
 }

@@ -77,6 +77,9 @@ func (s *Service) tasks() []task {
 		s.deleteInBatches(func(ch *change) (int, error) {
 			return ch.tx.DeleteNumberCounts(ch.ctx, now.Add(-day), now.Add(-inboundLife), sweepPage)
 		}),
+		s.deleteInBatches(func(ch *change) (int, error) {
+			return ch.tx.DeleteDeliveries(ch.ctx, now.Add(-s.opts.KeepEvents), sweepPage)
+		}),
 		s.deleteInBatches(func(ch *change) (int, error) { return ch.tx.DeleteExpiredSessions(ch.ctx, now, sweepPage) }),
 		func(ctx context.Context) (more bool, err error) { return false, s.placeAudits(ctx) },
 		s.advanceImports,

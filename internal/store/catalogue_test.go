@@ -118,6 +118,7 @@ func byOthers() map[string]string {
 		"validations_unsubscribe": "the same for the link that stops e-mails",
 		"users_link":              "a link in an e-mail to a user names no dealer",
 		"sessions_expires_at":     due,
+		"webhook_deliveries_at":   due,
 		"suppressions_hash":       "a START from a person ends the suppressions of all dealers",
 	}
 }
@@ -210,6 +211,7 @@ func hot(r reader) map[string]string {
 	maps.Copy(all, hotOfImports())
 	maps.Copy(all, hotOfMessages())
 	maps.Copy(all, hotOfUsers())
+	maps.Copy(all, hotOfWebhooks())
 	maps.Copy(all, hotOfReadiness(r))
 	return all
 }
@@ -242,6 +244,16 @@ func hotOfReadiness(r reader) map[string]string {
 		"next sites by name": selectSitesReadiness + `$1 AND (sort_name, site_id) > ($2, $3) ORDER BY sort_name, site_id LIMIT $4`,
 		"sites by since":     selectSitesReadiness + `$1 AND (readiness_since, site_id) < ($2, $3) ORDER BY readiness_since DESC, site_id DESC LIMIT $4`,
 		"counts":             countReadiness,
+	}
+}
+
+// hotOfWebhooks returns the statements of webhooks.
+func hotOfWebhooks() map[string]string {
+	return map[string]string{
+		"webhook":        selectWebhook,
+		"due deliveries": selectDeliveries + ` AND due_at <= $3 ORDER BY due_at LIMIT $4`,
+		"deliveries":     selectDeliveries + ` AND (created_at, event_id) < ($3, $4) ORDER BY created_at DESC, event_id DESC LIMIT $5`,
+		"old deliveries": deleteDeliveries,
 	}
 }
 
@@ -368,6 +380,8 @@ func TestEveryUniqueKeyHasAMeaning(t *testing.T) {
 		"users(link_hash)":                                         "made here",
 		"sessions(dealer_id,user_id,token_hash)":                   "replaces the row",
 		"sessions(token_hash)":                                     "made here",
+		"webhooks(dealer_id,webhook_id)":                           "made here",
+		"webhook_deliveries(dealer_id,webhook_id,event_id)":        "a second one is not stored",
 		"dealers(dealer_id)":                                       "made here",
 		"dealer_settings(dealer_id)":                               "replaces the row",
 		"dealer_branding(dealer_id)":                               "replaces the row",

@@ -40,6 +40,7 @@ func withoutDealer() map[string]string {
 		`PRAGMA schema_version`:     "is about the file",
 		`PRAGMA busy_timeout`:       "is about the connection",
 		`PRAGMA wal_checkpoint`:     "is about the file",
+		selectDueWebhooks:           "is the queue's, over all dealers",
 		selectDue:                   "is the sweep's, over all dealers",
 		selectDueReadiness:          "is the sweep's, over all dealers",
 		selectDeleted:               "is the sweep's, over all dealers",
@@ -52,7 +53,7 @@ func withoutDealer() map[string]string {
 // every dealer, and so do the counts of messages to a number.
 var overDealers = regexp.MustCompile(`^(DELETE FROM|INSERT INTO|UPDATE|SELECT \w+ FROM) (opt_outs|inbound_messages|number_counts)\b` +
 	// The sweep removes old records of all dealers at once; a link does not name its dealer.
-	`|^DELETE FROM (sessions|country_counts|message_counts|idempotency_records) WHERE \(dealer_id, |FROM validations WHERE (link|unsubscribe)_hash = \$1` +
+	`|^DELETE FROM (sessions|webhook_deliveries|country_counts|message_counts|idempotency_records) WHERE \(dealer_id, |FROM validations WHERE (link|unsubscribe)_hash = \$1` +
 	`|FROM suppressions WHERE reason = \$1 AND value_hash IN|FROM validations WHERE recipient = \$1 AND method = 'sms'` +
 	`|FROM points WHERE COALESCE\(value_key, e164, value\) IN `)
 

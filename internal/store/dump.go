@@ -43,7 +43,7 @@ func (db *DB) Dump(ctx context.Context, dealer rollcall.DealerID, each func(tabl
 }
 
 // secretColumns are the columns with secrets and their hashes, which a dealer's export leaves out.
-var secretColumns = []string{"key_hash", "password_hash", "totp_secret", "recovery_hashes", "token_hash"}
+var secretColumns = []string{"key_hash", "password_hash", "totp_secret", "recovery_hashes", "token_hash", "secret", "old_secret"}
 
 // scanRow returns the values of a row by column, bytes as hexadecimal digits, except secretColumns.
 func scanRow(rows engine.Row) (map[string]any, error) {

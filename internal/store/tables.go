@@ -29,6 +29,8 @@ func Tables() []Table {
 		{"captured_messages", []string{"dealer_id", "seq"}},
 		{"audit_lines", []string{"dealer_id", "site_id", "seq"}},
 		{"audit_heads", []string{"dealer_id", "site_id"}},
+		{"webhooks", []string{"dealer_id", "webhook_id"}},
+		{"webhook_deliveries", []string{"dealer_id", "webhook_id", "event_id"}},
 		{"idempotency_records", []string{"dealer_id", "operation", "key"}},
 		{"suppressions", []string{"dealer_id", "suppression_id"}},
 		{"imports", []string{"dealer_id", "import_id"}},

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
@@ -184,6 +185,23 @@ func SuppressionChanges(before, after *rollcall.Suppression) []Change {
 
 func suppressionFields(p *rollcall.Suppression) []field {
 	return []field{{"point", string(p.Point)}, {"reason", string(p.Reason)}}
+}
+
+// WebhookChanges returns the changes between two states of a webhook. before is nil for a new one, and after for a deleted one. The
+// changes leave out the query of the address, which may hold a secret.
+func WebhookChanges(before, after *rollcall.Webhook) []Change {
+	return changes(before, after, webhookFields)
+}
+
+func webhookFields(w *rollcall.Webhook) []field {
+	types := make([]string, len(w.Types))
+	for i, t := range w.Types {
+		types[i] = string(t)
+	}
+	address, _, _ := strings.Cut(w.URL, "?")
+	return []field{
+		{"url", address}, {"types", strings.Join(types, ",")}, {"description", w.Description}, {"status", string(w.Status)}, {"reason", w.Reason},
+	}
 }
 
 func timeText(t time.Time) string {

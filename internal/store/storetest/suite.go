@@ -38,6 +38,7 @@ func Run(t *testing.T, open func(t *testing.T) service.Store) {
 		{"deleted contacts", deletedTests()},
 		{"audit lines", auditTests()},
 		{"the audit", auditFollowTests()},
+		{"webhooks", webhookTests()},
 		{"exports and erasures", privacyTests()},
 		{"idempotency records", idempotencyTests()},
 		{"settings and branding", settingsTests()},

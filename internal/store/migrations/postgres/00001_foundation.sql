@@ -453,6 +453,56 @@ CREATE TABLE audit_heads (
     FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
 );
 
+-- Addresses to which the events of a dealer are sent.
+CREATE TABLE webhooks (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    webhook_id TEXT COLLATE "C" NOT NULL,
+    url TEXT COLLATE "C" NOT NULL CHECK (url <> ''),
+    types TEXT COLLATE "C" NOT NULL, -- with commas between; empty: all
+    description TEXT COLLATE "C" NOT NULL,
+    status TEXT COLLATE "C" NOT NULL CHECK (status = 'active' OR status = 'disabled'),
+    reason TEXT COLLATE "C" NOT NULL, -- why the server disabled it; empty: it did not
+    secret BYTEA NOT NULL, -- signs; encrypted with the server secret
+    old_secret BYTEA, -- signs too, until old_until
+    old_until BIGINT,
+    pos BIGINT NOT NULL CHECK (pos >= 0), -- in the audit, up to which events became deliveries
+    failures BIGINT NOT NULL CHECK (failures >= 0), -- since the last success
+    failing_at BIGINT, -- the first of them
+    not_before BIGINT NOT NULL, -- of the next attempt; 0: at once
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    CONSTRAINT webhooks_dealer_id_webhook_id_key PRIMARY KEY (dealer_id, webhook_id),
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE,
+    CONSTRAINT whole_old_secret CHECK ((old_secret IS NULL) = (old_until IS NULL)),
+    CONSTRAINT failing_with_failures CHECK ((failures = 0) = (failing_at IS NULL))
+);
+
+-- Events on their way to a webhook, and those that were delivered lately. They hold no personal data.
+CREATE TABLE webhook_deliveries (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    webhook_id TEXT COLLATE "C" NOT NULL,
+    event_id TEXT COLLATE "C" NOT NULL,
+    type TEXT COLLATE "C" NOT NULL,
+    body TEXT COLLATE "C" NOT NULL,
+    status TEXT COLLATE "C" NOT NULL CHECK (status = 'pending' OR status = 'delivered' OR status = 'failed'),
+    attempts BIGINT NOT NULL CHECK (attempts >= 0),
+    due_at BIGINT, -- of the next attempt
+    created_at BIGINT NOT NULL,
+    attempted_at BIGINT,
+    response_status BIGINT NOT NULL, -- of the last attempt; 0: none
+    error TEXT COLLATE "C" NOT NULL, -- why the last attempt failed; empty: it did not
+    CONSTRAINT webhook_deliveries_dealer_id_webhook_id_event_id_key PRIMARY KEY (dealer_id, webhook_id, event_id),
+    FOREIGN KEY (dealer_id, webhook_id) REFERENCES webhooks (dealer_id, webhook_id) ON DELETE CASCADE,
+    CONSTRAINT due_while_pending CHECK ((status = 'pending') = (due_at IS NOT NULL))
+);
+
+CREATE INDEX webhook_deliveries_due ON webhook_deliveries (dealer_id, webhook_id, due_at) WHERE due_at IS NOT NULL;
+
+CREATE INDEX webhook_deliveries_created ON webhook_deliveries (dealer_id, webhook_id, created_at, event_id);
+
+-- For removing old ones of every dealer.
+CREATE INDEX webhook_deliveries_at ON webhook_deliveries (created_at);
+
 CREATE TABLE idempotency_records (
     dealer_id TEXT COLLATE "C" NOT NULL,
     operation TEXT COLLATE "C" NOT NULL,

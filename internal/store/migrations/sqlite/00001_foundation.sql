@@ -449,6 +449,56 @@ CREATE TABLE audit_heads (
     FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
+-- Addresses to which the events of a dealer are sent.
+CREATE TABLE webhooks (
+    dealer_id    TEXT    NOT NULL,
+    webhook_id   TEXT    NOT NULL,
+    url          TEXT    NOT NULL CHECK (url <> ''),
+    types        TEXT    NOT NULL, -- with commas between; empty: all
+    description  TEXT    NOT NULL,
+    status       TEXT    NOT NULL CHECK (status = 'active' OR status = 'disabled'),
+    reason       TEXT    NOT NULL, -- why the server disabled it; empty: it did not
+    secret       BLOB    NOT NULL, -- signs; encrypted with the server secret
+    old_secret   BLOB,             -- signs too, until old_until
+    old_until    INTEGER,
+    pos          INTEGER NOT NULL CHECK (pos >= 0), -- in the audit, up to which events became deliveries
+    failures     INTEGER NOT NULL CHECK (failures >= 0), -- since the last success
+    failing_at   INTEGER, -- the first of them
+    not_before   INTEGER NOT NULL, -- of the next attempt; 0: at once
+    created_at   INTEGER NOT NULL,
+    updated_at   INTEGER NOT NULL,
+    PRIMARY KEY (dealer_id, webhook_id),
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE,
+    CONSTRAINT whole_old_secret CHECK ((old_secret IS NULL) = (old_until IS NULL)),
+    CONSTRAINT failing_with_failures CHECK ((failures = 0) = (failing_at IS NULL))
+) STRICT;
+
+-- Events on their way to a webhook, and those that were delivered lately. They hold no personal data.
+CREATE TABLE webhook_deliveries (
+    dealer_id       TEXT    NOT NULL,
+    webhook_id      TEXT    NOT NULL,
+    event_id        TEXT    NOT NULL,
+    type            TEXT    NOT NULL,
+    body            TEXT    NOT NULL,
+    status          TEXT    NOT NULL CHECK (status = 'pending' OR status = 'delivered' OR status = 'failed'),
+    attempts        INTEGER NOT NULL CHECK (attempts >= 0),
+    due_at          INTEGER, -- of the next attempt
+    created_at      INTEGER NOT NULL,
+    attempted_at    INTEGER,
+    response_status INTEGER NOT NULL, -- of the last attempt; 0: none
+    error           TEXT    NOT NULL, -- why the last attempt failed; empty: it did not
+    PRIMARY KEY (dealer_id, webhook_id, event_id),
+    FOREIGN KEY (dealer_id, webhook_id) REFERENCES webhooks (dealer_id, webhook_id) ON DELETE CASCADE,
+    CONSTRAINT due_while_pending CHECK ((status = 'pending') = (due_at IS NOT NULL))
+) STRICT;
+
+CREATE INDEX webhook_deliveries_due ON webhook_deliveries (dealer_id, webhook_id, due_at) WHERE due_at IS NOT NULL;
+
+CREATE INDEX webhook_deliveries_created ON webhook_deliveries (dealer_id, webhook_id, created_at, event_id);
+
+-- For removing old ones of every dealer.
+CREATE INDEX webhook_deliveries_at ON webhook_deliveries (created_at);
+
 CREATE TABLE idempotency_records (
     dealer_id     TEXT    NOT NULL,
     operation     TEXT    NOT NULL,
