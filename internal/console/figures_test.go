@@ -87,7 +87,7 @@ func TestPagesAreFast(t *testing.T) {
 		"/console", "/console/sites", "/console/sites?search=quay", "/console/sites?search=nothing", "/console/sites?readiness=at_risk",
 		"/console/sites?reason=unconfirmed&sort=since", "/console/sites/mill/edit", "/console/people", "/console/account",
 		"/console/audit", "/console/audit?kind=settings", "/console/audit?site=mill", "/console/settings", "/console/branding", "/console/branding/preview", "/console/keys", "/console/add-key",
-		"/console/sites/mill/contacts/mill-0", "/console/messages",
+		"/console/sites/mill", "/console/sites/mill?page=2", "/console/sites/mill?edit=mill-3", "/console/sites/mill/contacts/mill-0", "/console/messages",
 	} {
 		times := make([]time.Duration, requests)
 		size := 0
