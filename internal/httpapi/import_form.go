@@ -51,7 +51,9 @@ func (f *importForm) read() error {
 		case "mapping", "options", "dry_run":
 			err = f.readText(name, part)
 		default:
-			unknown = append(unknown, rollcall.FieldError{Field: shorten(name), Code: "unknown_field", Message: "unknown field; the fields are file, mapping, options, dry_run"})
+			unknown = append(unknown, rollcall.FieldError{
+				Field: shorten(name), Code: "unknown_field", Message: "unknown field; the fields are file, mapping, options, dry_run",
+			})
 		}
 		if err != nil {
 			return err
@@ -171,7 +173,10 @@ func (f *importForm) readOptions() error {
 	if text := f.texts["mapping"]; text != "" {
 		var mapping map[string]*string
 		if err := json.Unmarshal([]byte(text), &mapping); err != nil {
-			return &rollcall.Error{Kind: rollcall.InvalidRequest, Field: "mapping", Message: `mapping: must be a JSON object of columns and fields, such as {"Cell Phone": "points.mobile"}`}
+			return &rollcall.Error{
+				Kind: rollcall.InvalidRequest, Field: "mapping",
+				Message: `mapping: must be a JSON object of columns and fields, such as {"Cell Phone": "points.mobile"}`,
+			}
 		}
 		f.mapping = map[string]string{}
 		for column, field := range mapping {

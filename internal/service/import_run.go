@@ -200,7 +200,7 @@ func (m *importer) resume(ctx context.Context, i *Import, file ImportFile) error
 	return nil
 }
 
-const resumePage = 5000 // rows that are read at once to continue an import
+const resumePage = 1000 // rows that are read at once to continue an import
 
 // advanceImport does what is due for an import: it removes an old one, or an upload that was broken off, and continues one whose job
 // was lost. It reports whether more is due at once.

@@ -19,7 +19,10 @@ func plainImport(id rollcall.ImportID) service.Import {
 // importedRows are a created and a refused row.
 func importedRows() []service.ImportedRow {
 	return []service.ImportedRow{
-		{Line: 2, Result: service.RowCreated, Site: "s", Contact: "c", Position: 3, Seen: []uint64{1, 1<<64 - 1}, Warnings: []service.ImportNote{{Column: "Cell", Code: "x", Message: "y"}}},
+		{
+			Line: 2, Result: service.RowCreated, Site: "s", Contact: "c", Position: 3, Seen: []uint64{1, 1<<64 - 1},
+			Warnings: []service.ImportNote{{Column: "Cell", Code: "x", Message: "y"}},
+		},
 		{Line: 4, Result: service.RowRefused, Errors: []service.ImportNote{{Code: "a", Message: "b"}}, Raw: []string{"", "José \U0001F514"}},
 	}
 }
@@ -136,7 +139,12 @@ func importDue(f *fixture) {
 		at    time.Time
 		limit int
 		want  []rollcall.ImportID
-	}{{noon().Add(-1), 10, nil}, {noon(), 10, []rollcall.ImportID{"late"}}, {noon().Add(time.Hour), 10, []rollcall.ImportID{"late", "early"}}, {noon().Add(time.Hour), 1, []rollcall.ImportID{"late"}}} {
+	}{
+		{noon().Add(-1), 10, nil},
+		{noon(), 10, []rollcall.ImportID{"late"}},
+		{noon().Add(time.Hour), 10, []rollcall.ImportID{"late", "early"}},
+		{noon().Add(time.Hour), 1, []rollcall.ImportID{"late"}},
+	} {
 		found, err := f.DueImports(f.Context(), c.at, c.limit)
 		f.must(err)
 		var got []rollcall.ImportID
