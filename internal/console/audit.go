@@ -48,7 +48,10 @@ var auditKinds = []auditKind{
 		"user.created", "user.role_changed", "user.disabled", "user.enabled", "user.reset", "user.password_changed", "user.second_factor_on",
 		"user.second_factor_off", "key.created", "key.revoked",
 	}},
-	{"settings", true, []string{"settings.updated", "branding.updated", "dealer.created", "dealer.updated", "dealer.suspended", "dealer.resumed"}},
+	{"settings", true, []string{
+		"settings.updated", "branding.updated", "dealer.created", "dealer.updated", "dealer.suspended", "dealer.resumed",
+		"webhook.created", "webhook.updated", "webhook.rotated", "webhook.disabled", "webhook.deleted",
+	}},
 }
 
 // audit shows what was changed, the newest first.

@@ -67,6 +67,7 @@ func (s sentences) line(l *audit.Line, changed []audit.Change) string {
 		"{site}", isolated(cmp.Or(s.page.Sites[l.Site], siteIn(l, changed), t.NoSite)),
 		"{user}", isolated(cmp.Or(s.users[l.Subject], s.t.Contact.Somebody)),
 		"{key}", isolated(cmp.Or(s.keys[l.Subject], s.t.Keys.NoName)),
+		"{webhook}", isolated(cmp.Or(valueIn(changed, "url"), l.Subject)),
 		"{role}", s.t.Roles[rollcall.Role(valueIn(changed, "role"))],
 		"{status}", s.t.Words.Readiness[rollcall.ReadinessStatus(valueIn(changed, "status"))],
 		"{point}", s.t.Words.Kinds[rollcall.PointKind(valueIn(changed, "point"))],

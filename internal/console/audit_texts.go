@@ -44,6 +44,9 @@ var auditEnglish = auditTexts{
 		"settings.updated": "{who} changed settings: {parts}.", "branding.updated": "{who} changed the branding: {parts}.",
 		"dealer.created": "{who} added the company.", "dealer.updated": "{who} changed {parts} of the company.",
 		"dealer.suspended": "{who} suspended the company.", "dealer.resumed": "{who} ended the suspension of the company.",
+		"webhook.created": "{who} added the webhook {webhook}.", "webhook.updated": "{who} changed {parts} of the webhook {webhook}.",
+		"webhook.rotated": "{who} gave the webhook {webhook} another secret.", "webhook.disabled": "{who} disabled the webhook {webhook}, because deliveries failed.",
+		"webhook.deleted": "{who} removed the webhook {webhook}.",
 	},
 	ByContact: map[string]string{
 		"contact.opted_out": "{contact} at {site} asked for no more messages.", "contact.opted_in": "{contact} at {site} asked for messages again.",
@@ -65,6 +68,7 @@ var auditEnglish = auditTexts{
 		"ceiling.max_keys": "the most keys", "ceiling.max_idempotency_records": "the most changes with an Idempotency-Key",
 		"readiness.min_people": "the people that a site needs", "readiness.min_numbers": "the numbers that a site needs",
 		"readiness.premises_phone": "whether sites need a phone of the premises", "display_name": "the name that contacts see", "welcome": "the first words", "logo": "the logo",
+		"url": "the address", "types": "the events", "description": "the description",
 	},
 }
 
@@ -99,6 +103,9 @@ var auditSpanish = auditTexts{
 		"settings.updated": "{who} cambió los ajustes: {parts}.", "branding.updated": "{who} cambió la imagen: {parts}.",
 		"dealer.created": "{who} añadió la empresa.", "dealer.updated": "{who} cambió {parts} de la empresa.",
 		"dealer.suspended": "{who} suspendió la empresa.", "dealer.resumed": "{who} terminó la suspensión de la empresa.",
+		"webhook.created": "{who} añadió el webhook {webhook}.", "webhook.updated": "{who} cambió {parts} del webhook {webhook}.",
+		"webhook.rotated": "{who} dio otro secreto al webhook {webhook}.", "webhook.disabled": "{who} desactivó el webhook {webhook}, porque fallaban las entregas.",
+		"webhook.deleted": "{who} quitó el webhook {webhook}.",
 	},
 	ByContact: map[string]string{
 		"contact.opted_out": "{contact} en {site} pidió no recibir más mensajes.", "contact.opted_in": "{contact} en {site} volvió a pedir mensajes.",
@@ -120,5 +127,6 @@ var auditSpanish = auditTexts{
 		"ceiling.max_keys": "el máximo de claves", "ceiling.max_idempotency_records": "el máximo de cambios con Idempotency-Key",
 		"readiness.min_people": "las personas que necesita un sitio", "readiness.min_numbers": "los números que necesita un sitio",
 		"readiness.premises_phone": "si los sitios necesitan un teléfono del local", "display_name": "el nombre que ven los contactos", "welcome": "las primeras palabras", "logo": "el logotipo",
+		"url": "la dirección", "types": "los eventos", "description": "la descripción",
 	},
 }
