@@ -41,6 +41,7 @@ func withoutDealer() map[string]string {
 		`PRAGMA busy_timeout`:       "is about the connection",
 		`PRAGMA wal_checkpoint`:     "is about the file",
 		selectDueWebhooks:           "is the queue's, over all dealers",
+		selectDueImports:            "is the sweep's, over all dealers",
 		selectDue:                   "is the sweep's, over all dealers",
 		selectDueReadiness:          "is the sweep's, over all dealers",
 		selectDeleted:               "is the sweep's, over all dealers",
