@@ -33,6 +33,7 @@ type Client struct {
 	Audit        Audit
 	Readiness    Readiness
 	Messages     Messages
+	RollCalls    RollCalls
 
 	url, key string
 	wait     func(context.Context, time.Duration) error
@@ -44,7 +45,8 @@ func New(url, key string) *Client {
 	c.Sites, c.Contacts, c.Validations = Sites{c}, Contacts{c}, Validations{c}
 	c.Suppressions, c.Settings, c.Branding = Suppressions{c}, SettingsCalls{c}, BrandingCalls{c}
 	c.Events, c.Webhooks, c.Audit = Events{c}, Webhooks{c}, Audit{c}
-	c.Readiness, c.Messages, c.Imports = Readiness{c}, Messages{c}, Imports{c}
+	c.Readiness, c.Messages = Readiness{c}, Messages{c}
+	c.Imports, c.RollCalls = Imports{c}, RollCalls{c}
 	return c
 }
 

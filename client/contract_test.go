@@ -89,6 +89,7 @@ func TestEveryOperationHasItsMethod(t *testing.T) {
 	callDealer(t, c)
 	callReadiness(t, c)
 	callImports(t, c)
+	callRollCalls(t, c)
 	for path, item := range testkit.Contract(t).Paths.Map() {
 		for method, operation := range item.Operations() {
 			if !check.seen[operation.OperationID] {
@@ -445,5 +446,40 @@ func callDealer(t *testing.T, c *client.Client) {
 	}
 	if events != 2 {
 		t.Errorf("All yields %d events, want the 2 sites that were deleted", events)
+	}
+}
+
+func callRollCalls(t *testing.T, c *client.Client) {
+	t.Helper()
+	ctx := t.Context()
+	in := client.RollCallCreate{
+		Filter: client.RollCallFilter{SiteIDs: []string{"site_123abc"}}, Methods: []string{"email"}, StartsAt: time.Now().Add(time.Hour).Truncate(time.Second),
+	}
+	if p := must[client.RollCallPreview](t)(c.RollCalls.Preview(ctx, in)); p.Sites != 1 || p.Points == 0 || p.Counts["targeted"] != p.Points {
+		t.Errorf("Preview = %+v, want the points of one site", p)
+	}
+	made := must[client.RollCall](t)(c.RollCalls.Create(ctx, in))
+	if made.Status != "scheduled" || !made.StartsAt.Equal(in.StartsAt) {
+		t.Errorf("Create = %+v, want it scheduled", made)
+	}
+	for _, step := range []struct {
+		want string
+		do   func() (client.RollCall, error)
+	}{
+		{"paused", func() (client.RollCall, error) { return c.RollCalls.Pause(ctx, made.RollCallID) }},
+		{"scheduled", func() (client.RollCall, error) { return c.RollCalls.Resume(ctx, made.RollCallID) }},
+		{"scheduled", func() (client.RollCall, error) { return c.RollCalls.Retry(ctx, made.RollCallID) }},
+		{"canceled", func() (client.RollCall, error) { return c.RollCalls.Cancel(ctx, made.RollCallID) }},
+		{"canceled", func() (client.RollCall, error) { return c.RollCalls.Get(ctx, made.RollCallID) }},
+	} {
+		if r := must[client.RollCall](t)(step.do()); r.Status != step.want {
+			t.Errorf("the roll call is %s, want %s", r.Status, step.want)
+		}
+	}
+	if list := must[client.RollCallList](t)(c.RollCalls.List(ctx, "", 10)); len(list.RollCalls) != 1 {
+		t.Errorf("List = %+v, want one roll call", list)
+	}
+	for _, err := range c.RollCalls.AllItems(ctx, made.RollCallID, "open") {
+		gone(t, err)
 	}
 }

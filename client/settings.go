@@ -12,6 +12,7 @@ type Settings struct {
 	AllowedCountries []string       `json:"allowed_countries"` // nil: the dealer's own
 	Limits           MessageLimits  `json:"limits"`
 	Readiness        ReadinessRules `json:"readiness"`
+	RollCalls        RollCallLimits `json:"roll_calls"`
 	UpdatedAt        time.Time      `json:"updated_at"` // zero: never
 	Warnings         []Warning      `json:"warnings"`
 	ETag             string         `json:"-"`
@@ -53,6 +54,19 @@ type SettingsUpdate struct {
 	AllowedCountries Value[[]string]             `json:"allowed_countries,omitzero"`
 	Limits           Value[LimitsUpdate]         `json:"limits,omitzero"`
 	Readiness        Value[ReadinessRulesUpdate] `json:"readiness,omitzero"`
+	RollCalls        Value[RollCallsUpdate]      `json:"roll_calls,omitzero"`
+}
+
+// RollCallLimits are the setting that repeats roll calls, and the operator's limits on their messages.
+type RollCallLimits struct {
+	RepeatAfterDays int `json:"repeat_after_days"` // 0: none is repeated
+	PerHour         int `json:"per_hour"`          // 0: no limit
+	PerDay          int `json:"per_day"`
+}
+
+// RollCallsUpdate is a change of the setting that repeats roll calls.
+type RollCallsUpdate struct {
+	RepeatAfterDays Value[int] `json:"repeat_after_days,omitzero"`
 }
 
 // LimitsUpdate is a change of message limits.

@@ -82,6 +82,7 @@ func (o *Options) transferred() (store.Options, error) {
 	enqueue, err := jobs.NewEnqueuer(o.engine(), o.Log)
 	return store.Options{
 		Path: filepath.Join(o.Data, databaseFile), URL: o.DatabaseURL, Connections: 2, Enqueue: enqueue.Deliver, EnqueueImport: enqueue.Import,
-		Migrations: []store.Migration{jobs.Migration(o.engine())},
+		EnqueueRollCall: enqueue.RollCall,
+		Migrations:      []store.Migration{jobs.Migration(o.engine())},
 	}, err
 }

@@ -125,6 +125,14 @@ func (p *progress) show(done, all int64) { p.line(done, all, size(all)) }
 // rows shows the rows done.
 func (p *progress) rows(done, all int64) { p.line(done, all, count(all, "row")) }
 
+// bar shows a bar.
+func (p *progress) bar(done, all int64) {
+	if p.out != nil && all > 0 {
+		p.shown = done
+		fmt.Fprintf(p.out, "\r%s %d of %d %s", bar(done, all), done, all, p.word)
+	}
+}
+
 func (p *progress) line(done, all int64, whole string) {
 	if p.out == nil || all == 0 {
 		return

@@ -31,6 +31,7 @@ type commands struct {
 	Contact     contactCommands     `cmd:"" group:"records" help:"Contacts: the people to call for the sites."`
 	CallList    callListCommand     `cmd:"" group:"records" help:"Whom to call for an alarm at a site, in order."`
 	Readiness   readinessCommand    `cmd:"" group:"records" help:"Whether enough people can be reached for a site, or all sites."`
+	RollCall    rollCallCommands    `cmd:"" group:"records" help:"Roll calls: asking many people at a pace."`
 	Message     messageCommand      `cmd:"" group:"records" help:"Messages captured instead of sent."`
 	Webhook     webhookCommands     `cmd:"" group:"records" help:"Webhooks: addresses to which events are sent."`
 	Suppression suppressionCommands `cmd:"" group:"records" help:"Suppressions: numbers and addresses that get no messages."`

@@ -27,6 +27,7 @@ func settingsRecord(s rollcall.Settings) record {
 			"max_sites", s.Quotas.Sites, "max_contacts", s.Quotas.Contacts, "max_keys", s.Quotas.Keys,
 			"max_idempotency_records", s.Quotas.IdempotencyRecords,
 		},
+		"roll_calls", record{"repeat_after_days", s.RepeatAfterDays, "per_hour", s.RollCalls.Hour, "per_day", s.RollCalls.Day},
 		"readiness", record{
 			"min_people", s.Readiness.MinPeople, "min_numbers", s.Readiness.MinNumbers, "premises_phone", s.Readiness.PremisesPhone,
 		},
@@ -46,6 +47,10 @@ type dealerSet struct {
 	PerNumberDay     *int    `help:"Maximum messages to one number or address in 24 hours, 5 unless set; 0 for no limit." placeholder:"N"`
 	PerSiteHour      *int    `help:"Maximum messages to the contacts of one site in an hour, 20 unless set; 0 for no limit." placeholder:"N"`
 	PerDealerDay     *int    `help:"Maximum messages of the dealer in 24 hours, 1000 unless set; 0 for no limit." placeholder:"N"`
+
+	RollCallPerHour     *int `help:"Maximum messages of all roll calls in an hour, 1000 unless set; 0 for no limit." placeholder:"N"`
+	RollCallPerDay      *int `help:"Maximum messages of all roll calls in 24 hours, 10000 unless set; 0 for no limit." placeholder:"N"`
+	RollCallRepeatAfter *int `help:"Ask every phone and e-mail again that was neither confirmed nor asked for this many days; 0 for none." placeholder:"DAYS"`
 
 	MinPeople     *int  `help:"People a site needs who can be called, 2 unless set." placeholder:"N"`
 	MinNumbers    *int  `help:"Different numbers a site needs that can be called, 2 unless set." placeholder:"N"`
@@ -89,6 +94,10 @@ func (c *dealerSet) input() (rollcall.SettingsInput, error) {
 		SiteHour: given(c.PerSiteHour), DealerDay: given(c.PerDealerDay),
 		MaxSites: given(c.MaxSites), MaxContacts: given(c.MaxContacts), MaxKeys: given(c.MaxKeys), MaxIdempotencyRecords: given(c.MaxIdempotencyRecords),
 	}
+	in.RollCallHour, in.RollCallDay, in.RepeatAfter = given(c.RollCallPerHour), given(c.RollCallPerDay), given(c.RollCallRepeatAfter)
+	if in.RepeatAfter.Set && in.RepeatAfter.Value == 0 {
+		in.RepeatAfter = rollcall.Null[int]()
+	}
 	if c.MinPeople != nil || c.MinNumbers != nil || c.PremisesPhone != nil {
 		in.Readiness = rollcall.Given(rollcall.ReadinessRulesInput{
 			MinPeople: given(c.MinPeople), MinNumbers: given(c.MinNumbers), PremisesPhone: given(c.PremisesPhone),
@@ -129,6 +138,10 @@ func (t *terminal) showSettings(s rollcall.Settings) error {
 	if s.Readiness.PremisesPhone {
 		premises = "a phone at the site"
 	}
+	repeats := "none is repeated"
+	if s.RepeatAfterDays > 0 {
+		repeats = "repeated after " + count(int64(s.RepeatAfterDays), "day")
+	}
 	limits := s.Limits()
 	return t.printf(`Settings of dealer %s:
 
@@ -136,10 +149,12 @@ func (t *terminal) showSettings(s rollcall.Settings) error {
   Quiet hours        %s
   Allowed countries  %s
   Messages           to a number %d a minute and %d a day, for a site %d an hour, in all %d a day (0: any number)
+  Roll calls         %d messages an hour and %d a day (0: any number), %s
   Ready              with %d people, %d numbers and %s
   Records            at most %d sites, %d contacts, %d keys and %d idempotency records (0: any number)
 `, s.Dealer, s.StaleAfterDays, quiet, countries,
-		limits.NumberMinute, limits.NumberDay, limits.SiteHour, limits.DealerDay, s.Readiness.MinPeople, s.Readiness.MinNumbers, premises,
+		limits.NumberMinute, limits.NumberDay, limits.SiteHour, limits.DealerDay, s.RollCalls.Hour, s.RollCalls.Day, repeats,
+		s.Readiness.MinPeople, s.Readiness.MinNumbers, premises,
 		s.Quotas.Sites, s.Quotas.Contacts, s.Quotas.Keys, s.Quotas.IdempotencyRecords)
 }
 

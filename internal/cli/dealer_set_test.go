@@ -20,6 +20,7 @@ func TestDealerSettings(t *testing.T) {
   Quiet hours        none
   Allowed countries  the dealer's own country
   Messages           to a number 1 a minute and 5 a day, for a site 20 an hour, in all 1000 a day \(0: any number\)
+  Roll calls         1000 messages an hour and 10000 a day \(0: any number\), none is repeated
   Ready              with 2 people, 2 numbers and no phone at the site
   Records            at most 100000 sites, 5000000 contacts, 1000 keys and 5000000 idempotency records \(0: any number\)
 `)
@@ -38,6 +39,9 @@ func TestDealerSettings(t *testing.T) {
 	same(t, succeedJSON(t, set("--quiet-hours", "none")...), `{"quiet_hours": null, "stale_after_days": 90}`)
 	same(t, succeedJSON(t, set("--max-sites", "7", "--max-contacts", "0")...),
 		`{"quotas": {"max_sites": 7, "max_contacts": 0, "max_keys": 1000, "max_idempotency_records": 5000000}}`)
+	same(t, succeedJSON(t, set("--roll-call-per-hour", "5", "--roll-call-per-day", "0", "--roll-call-repeat-after", "90")...),
+		`{"roll_calls": {"repeat_after_days": 90, "per_hour": 5, "per_day": 0}}`)
+	same(t, succeedJSON(t, set("--roll-call-repeat-after", "0")...), `{"roll_calls": {"repeat_after_days": 0, "per_hour": 5, "per_day": 0}}`)
 	same(t, succeedJSON(t, set("--min-people", "1", "--min-numbers", "3", "--premises-phone")...),
 		`{"readiness": {"min_people": 1, "min_numbers": 3, "premises_phone": true}}`)
 	same(t, succeedJSON(t, set("--no-premises-phone")...), `{"readiness": {"min_people": 1, "min_numbers": 3, "premises_phone": false}}`)

@@ -24,6 +24,7 @@ var statuses = map[rollcall.Kind]int{
 	rollcall.SuppressionNotFound:    http.StatusNotFound,
 	rollcall.ImportNotFound:         http.StatusNotFound,
 	rollcall.WebhookNotFound:        http.StatusNotFound,
+	rollcall.RollCallNotFound:       http.StatusNotFound,
 	rollcall.SuppressionKept:        http.StatusConflict,
 	rollcall.LinkNotFound:           http.StatusNotFound,
 	rollcall.MethodNotAllowed:       http.StatusMethodNotAllowed,

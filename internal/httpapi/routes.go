@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/service"
 	"example.org/rollcall/internal/web"
 )
 
@@ -28,6 +29,8 @@ func (s *server) routes() []route {
 		refContact  = "/contacts/{external_contact_id}"
 		suppression = "/ext/v1/suppressions"
 		imports     = "/ext/v1/imports"
+		rollCalls   = "/ext/v1/roll-calls"
+		rollCall    = rollCalls + "/{roll_call_id}"
 	)
 	return slices.Concat([]route{
 		{"GET", "/ext/v1/sites", "listSites", rollcall.ScopeSitesRead, s.listSites, siteQuery},
@@ -49,6 +52,14 @@ func (s *server) routes() []route {
 		{"GET", imports + "/{import_id}/refused.csv", "getRefusedRows", rollcall.ScopeContactsRead, s.getRefusedRows, nil},
 		{"GET", "/ext/v1/audit", "listAudit", rollcall.ScopeAuditRead, s.listAudit, auditQuery},
 		{"GET", "/ext/v1/messages", "listMessages", rollcall.ScopeValidationsRead, s.listMessages, messageQuery},
+		{"GET", rollCalls, "listRollCalls", rollcall.ScopeValidationsRead, s.listRollCalls, rollCallQuery},
+		{"POST", rollCalls, "createRollCall", rollcall.ScopeValidationsWrite, s.createRollCall, nil},
+		{"GET", rollCall, "getRollCall", rollcall.ScopeValidationsRead, s.getRollCall, nil},
+		{"GET", rollCall + "/items", "listRollCallItems", rollcall.ScopeValidationsRead, s.listRollCallItems, itemQuery},
+		{"POST", rollCall + "/pause", "pauseRollCall", rollcall.ScopeValidationsWrite, s.stepRollCall(service.RollCallPause), nil},
+		{"POST", rollCall + "/resume", "resumeRollCall", rollcall.ScopeValidationsWrite, s.stepRollCall(service.RollCallResume), nil},
+		{"POST", rollCall + "/cancel", "cancelRollCall", rollcall.ScopeValidationsWrite, s.stepRollCall(service.RollCallCancel), nil},
+		{"POST", rollCall + "/retry", "retryRollCall", rollcall.ScopeValidationsWrite, s.stepRollCall(service.RollCallRetry), nil},
 		{"GET", suppression, "listSuppressions", rollcall.ScopePrivacyWrite, s.listSuppressions, pageQuery},
 		{"POST", suppression, "createSuppression", rollcall.ScopePrivacyWrite, s.createSuppression, nil},
 		{"DELETE", suppression + "/{suppression_id}", "deleteSuppression", rollcall.ScopePrivacyWrite, s.deleteSuppression, nil},

@@ -14,8 +14,8 @@ func (s *server) getSettings(c *call) (answer, error) {
 
 func (s *server) updateSettings(c *call) (answer, error) {
 	var (
-		in     rollcall.SettingsInput
-		limits rollcall.Field[struct{}]
+		in                rollcall.SettingsInput
+		limits, rollCalls rollcall.Field[struct{}]
 	)
 	err := c.read(append(readOnly("updated_at", "warnings"),
 		integer("stale_after_days", &in.StaleAfterDays),
@@ -29,6 +29,9 @@ func (s *server) updateSettings(c *call) (answer, error) {
 				integer("per_site_hour", &in.SiteHour), integer("per_dealer_day", &in.DealerDay),
 			}
 		}),
+		object("roll_calls", &rollCalls, func(*struct{}) fields {
+			return append(readOnly("per_hour", "per_day"), integer("repeat_after_days", &in.RepeatAfter))
+		}),
 		object("readiness", &in.Readiness, func(r *rollcall.ReadinessRulesInput) fields {
 			return fields{integer("min_people", &r.MinPeople), integer("min_numbers", &r.MinNumbers), boolean("premises_phone", &r.PremisesPhone)}
 		}),
@@ -39,6 +42,9 @@ func (s *server) updateSettings(c *call) (answer, error) {
 	if limits.Null {
 		null := rollcall.Null[int]() // the default
 		in.NumberMinute, in.NumberDay, in.SiteHour, in.DealerDay = null, null, null, null
+	}
+	if rollCalls.Null {
+		in.RepeatAfter = rollcall.Null[int]()
 	}
 	return change(c, func(caller service.Caller) (rollcall.Settings, error) {
 		return s.service.UpdateSettings(c.context(), caller, in)
@@ -51,6 +57,7 @@ type settings struct {
 	AllowedCountries []string       `json:"allowed_countries"` // nil is null
 	Limits           messageLimits  `json:"limits"`
 	Readiness        readinessRules `json:"readiness"`
+	RollCalls        rollCallLimits `json:"roll_calls"`
 	UpdatedAt        timestamp      `json:"updated_at"`
 	warned
 }
@@ -65,6 +72,12 @@ type readinessRules struct {
 	MinPeople     int  `json:"min_people"`
 	MinNumbers    int  `json:"min_numbers"`
 	PremisesPhone bool `json:"premises_phone"`
+}
+
+type rollCallLimits struct {
+	RepeatAfterDays *int `json:"repeat_after_days"`
+	PerHour         int  `json:"per_hour"`
+	PerDay          int  `json:"per_day"`
 }
 
 type messageLimits struct {
@@ -84,7 +97,11 @@ func settingsAnswer(set rollcall.Settings) answer {
 			PerSiteHour: limits.SiteHour, PerDealerDay: limits.DealerDay,
 		},
 		Readiness: readinessRules(set.Readiness),
+		RollCalls: rollCallLimits{PerHour: set.RollCalls.Hour, PerDay: set.RollCalls.Day},
 		UpdatedAt: timestamp(set.Updated),
+	}
+	if days := set.RepeatAfterDays; days > 0 {
+		out.RollCalls.RepeatAfterDays = &days
 	}
 	if start := set.Quiet.StartText(); start != "" {
 		out.QuietHours = &quietHours{Start: start, End: set.Quiet.EndText(), Timezone: orNull(set.Quiet.Timezone)}

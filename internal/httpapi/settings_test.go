@@ -10,7 +10,7 @@ const settingsPath = "/ext/v1/settings"
 
 func settings(stale, quiet, countries, limits, updated string) string {
 	return `{"data": {"stale_after_days": ` + stale + `, "quiet_hours": ` + quiet + `, "allowed_countries": ` + countries +
-		`, "limits": ` + limits + `, "readiness": {"min_people": 2, "min_numbers": 2, "premises_phone": false}, "updated_at": ` + updated + `}}`
+		`, "limits": ` + limits + `, "readiness": {"min_people": 2, "min_numbers": 2, "premises_phone": false}, "roll_calls": {"repeat_after_days": null, "per_hour": 1000, "per_day": 10000}, "updated_at": ` + updated + `}}`
 }
 
 const (
@@ -74,6 +74,18 @@ var settingsScenarios = []testkit.Scenario{
 		Want: `{"data": {"readiness": {"min_people": 2, "min_numbers": 2, "premises_phone": false}, "...": true}}`,
 	},
 	{
+		Name: "roll calls are repeated", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"roll_calls": {"repeat_after_days": 180, "per_hour": 1}}`, Status: 200,
+		Want: `{"data": {"roll_calls": {"repeat_after_days": 180, "per_hour": 1000, "per_day": 10000}, "...": true}}`,
+	},
+	{
+		Name: "roll calls that repeat every hour answer 422", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"roll_calls": {"repeat_after_days": 0}}`, Status: 422,
+		Want: invalid("roll_calls.repeat_after_days invalid"),
+	},
+	{
+		Name: "null repeats no roll calls", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"roll_calls": null}`, Status: 200,
+		Want: `{"data": {"roll_calls": {"repeat_after_days": null, "per_hour": 1000, "per_day": 10000}, "...": true}}`,
+	},
+	{
 		Name: "a country that the operator does not allow answers 422", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"allowed_countries": ["US", "CA"]}`,
 		Status: 422, Want: invalid("allowed_countries invalid"),
 	},
@@ -111,7 +123,9 @@ var settingsScenarios = []testkit.Scenario{
 				{"field": "limits.per_number_day", "old": null, "new": "3"}, {"field": "limits.per_site_hour", "old": null, "new": "10"}], "...": true},
 			{"action": "settings.updated", "...": true}, {"action": "settings.updated", "...": true},
 			{"action": "settings.updated", "changes": [{"field": "readiness.min_people", "old": "2", "new": "1"},
-				{"field": "readiness.premises_phone", "old": "false", "new": "true"}], "...": true}, {"action": "settings.updated", "...": true}], "next_after": "<any>"}}`,
+				{"field": "readiness.premises_phone", "old": "false", "new": "true"}], "...": true}, {"action": "settings.updated", "...": true},
+			{"action": "settings.updated", "changes": [{"field": "roll_calls.repeat_after_days", "old": null, "new": "180"}], "...": true},
+			{"action": "settings.updated", "...": true}], "next_after": "<any>"}}`,
 	},
 }
 

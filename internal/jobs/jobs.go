@@ -27,6 +27,8 @@ type Work interface {
 	DeliverValidation(ctx context.Context, job service.DeliverJob) error
 	// RunImport handles some rows of an import, and reports whether rows are left. After an error it is retried.
 	RunImport(ctx context.Context, dealer rollcall.DealerID, id rollcall.ImportID) (more bool, err error)
+	// AdvanceRollCall works on a roll call. Its errors are as those of DeliverValidation.
+	AdvanceRollCall(ctx context.Context, job service.RollCallJob) error
 	// Sweep ends and removes what is due. One process calls it every minute.
 	Sweep(ctx context.Context) error
 	// DueWebhooks returns webhooks for which DeliverWebhook has something to do.
@@ -103,6 +105,9 @@ const (
 	webhookWorkers = 16
 	webhookEvery   = time.Second // between two searches for due webhooks
 
+	rollCallQueue   = "roll_calls" // its own, so that they never delay other messages
+	rollCallWorkers = 4
+
 	startPause = time.Second    // between two attempts to start
 	keptFor    = 24 * time.Hour // completed jobs
 )
@@ -112,12 +117,14 @@ func New(db Database, work Work, opts Options) (*Queue, error) {
 	workers := river.NewWorkers()
 	timeout := cmp.Or(opts.Timeout, 10*time.Second)
 	river.AddWorker(workers, &deliverer{work: work, backoff: opts.Backoff, timeout: timeout})
+	river.AddWorker(workers, &caller{work: work, backoff: opts.Backoff, timeout: timeout})
 	river.AddWorker(workers, &sweeper{work: work})
 	river.AddWorker(workers, &importer{work: work, backoff: opts.Backoff})
 	river.AddWorker(workers, &webhooker{work: work})
 	each := river.QueueConfig{MaxWorkers: cmp.Or(opts.Workers, 32)}
 	queues := map[string]river.QueueConfig{river.QueueDefault: each, sweepQueue: {MaxWorkers: 1, FetchPollInterval: sweepPoll},
-		importQueue: {MaxWorkers: importWorkers}, webhookQueue: {MaxWorkers: webhookWorkers}}
+		importQueue: {MaxWorkers: importWorkers}, webhookQueue: {MaxWorkers: webhookWorkers},
+		rollCallQueue: {MaxWorkers: rollCallWorkers}}
 	for _, name := range opts.Providers {
 		queues[name] = each
 	}
@@ -195,6 +202,13 @@ func (e *Enqueuer) Deliver(ctx context.Context, tx *sql.Tx, job service.DeliverJ
 // Import adds the job that runs an import.
 func (e *Enqueuer) Import(ctx context.Context, tx *sql.Tx, dealer rollcall.DealerID, id rollcall.ImportID) error {
 	_, err := e.client.InsertTx(ctx, tx, importArgs{Dealer: dealer, Import: id}, nil)
+	return err
+}
+
+// RollCall adds the job that works on a roll call.
+func (e *Enqueuer) RollCall(ctx context.Context, tx *sql.Tx, job service.RollCallJob) error {
+	args := rollCallArgs{Dealer: job.Dealer, RollCall: job.RollCall, Run: job.Run}
+	_, err := e.client.InsertTx(ctx, tx, args, &river.InsertOpts{ScheduledAt: job.NotBefore})
 	return err
 }
 

@@ -30,6 +30,11 @@ type work struct {
 	swept   chan time.Duration // the time limit of each sweep; nil: not recorded
 
 	imports func(id rollcall.ImportID) (more bool, err error)
+	advance func(ctx context.Context, job service.RollCallJob) error
+}
+
+func (w work) AdvanceRollCall(ctx context.Context, job service.RollCallJob) error {
+	return w.advance(ctx, job)
 }
 
 func (w work) RunImport(_ context.Context, _ rollcall.DealerID, id rollcall.ImportID) (bool, error) {

@@ -25,6 +25,7 @@ const (
 	SuppressionNotFound    Kind = "suppression_not_found"
 	ImportNotFound         Kind = "import_not_found"
 	WebhookNotFound        Kind = "webhook_not_found"
+	RollCallNotFound       Kind = "roll_call_not_found"
 	LinkNotFound           Kind = "link_not_found"
 	MethodNotAllowed       Kind = "method_not_allowed"
 	SiteIDTaken            Kind = "site_id_taken"
@@ -56,7 +57,7 @@ const (
 func Kinds() []Kind {
 	return []Kind{
 		InvalidRequest, InvalidAPIKey, PermissionDenied, NotFound, SiteNotFound, ContactNotFound, ValidationNotFound,
-		DealerNotFound, KeyNotFound, UserNotFound, SuppressionNotFound, ImportNotFound, WebhookNotFound, LinkNotFound, MethodNotAllowed, SiteIDTaken,
+		DealerNotFound, KeyNotFound, UserNotFound, SuppressionNotFound, ImportNotFound, WebhookNotFound, RollCallNotFound, LinkNotFound, MethodNotAllowed, SiteIDTaken,
 		ContactIDTaken,
 		ExternalContactIDTaken, AccountReferenceTaken, ContactLimitReached, QuotaReached, SiteNotEmpty, SuppressionKept, OptedOut, Declined,
 		IdempotencyConflict, IdempotencyInProgress, OrderIncomplete,

@@ -38,6 +38,7 @@ const (
 	PointOptedOutEvent       EventType = "point.opted_out"
 	PointOptedInEvent        EventType = "point.opted_in"
 	ReadinessChangedEvent    EventType = "readiness.changed"
+	RollCallFinishedEvent    EventType = "roll_call.finished"
 	ImportFinishedEvent      EventType = "import.finished"
 )
 
@@ -50,7 +51,7 @@ func EventTypes() []EventType {
 		ValidationSentEvent, ValidationDeliveredEvent, ValidationConfirmedEvent, ValidationDeclinedEvent, ValidationFailedEvent,
 		ValidationExpiredEvent, ValidationCanceledEvent,
 		PointStaleEvent, PointOptedOutEvent, PointOptedInEvent,
-		ReadinessChangedEvent, ImportFinishedEvent,
+		ReadinessChangedEvent, RollCallFinishedEvent, ImportFinishedEvent,
 	}
 }
 

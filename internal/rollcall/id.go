@@ -24,6 +24,9 @@ type PointID string
 // ValidationID identifies a validation of a dealer.
 type ValidationID string
 
+// RollCallID identifies a roll call of a dealer.
+type RollCallID string
+
 // KeyID identifies an API key of a dealer. It is not secret.
 type KeyID string
 
@@ -54,6 +57,9 @@ func NewPointID() PointID { return PointID(newID("point_")) }
 
 // NewValidationID returns a new identifier.
 func NewValidationID() ValidationID { return ValidationID(newID("val_")) }
+
+// NewRollCallID returns a new identifier.
+func NewRollCallID() RollCallID { return RollCallID(newID("roll_")) }
 
 // NewKeyID returns a new identifier.
 func NewKeyID() KeyID { return KeyID(newID("key_")) }

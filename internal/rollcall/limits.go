@@ -15,6 +15,8 @@ const (
 	LimitNumberDay    SendingLimit = "per_number_day"
 	LimitSiteHour     SendingLimit = "per_site_hour"
 	LimitDealerDay    SendingLimit = "per_dealer_day"
+	LimitRollCallHour SendingLimit = "roll_call_per_hour"
+	LimitRollCallDay  SendingLimit = "roll_call_per_day"
 	LimitCountry      SendingLimit = "allowed_countries"
 	LimitBreaker      SendingLimit = "country_breaker"
 	LimitRange        SendingLimit = "range_breaker"
@@ -22,7 +24,7 @@ const (
 
 // SendingLimits returns every limit.
 func SendingLimits() []SendingLimit {
-	return []SendingLimit{LimitNumberMinute, LimitNumberDay, LimitSiteHour, LimitDealerDay, LimitCountry, LimitBreaker, LimitRange}
+	return []SendingLimit{LimitNumberMinute, LimitNumberDay, LimitSiteHour, LimitDealerDay, LimitRollCallHour, LimitRollCallDay, LimitCountry, LimitBreaker, LimitRange}
 }
 
 // CountryHour counts the messages that a dealer sent to phones of one country, or of one range of numbers, in the hour that

@@ -18,6 +18,10 @@ type Settings struct {
 	Ceiling Sending
 	// Quotas are set by the operator.
 	Quotas Quotas
+	// RollCalls limits the messages of all roll calls; the operator sets it.
+	RollCalls RollCallLimits
+	// RepeatAfterDays makes the server ask every contact point that was neither confirmed nor asked for so many days; 0: none.
+	RepeatAfterDays int
 	// Readiness holds for sites without rules of their own.
 	Readiness ReadinessRules
 	Updated   time.Time // zero: never
@@ -41,6 +45,14 @@ type MessageLimits struct {
 	DealerDay    int // of the dealer in 24 hours
 }
 
+// RollCallLimits are the numbers of messages that all roll calls of a dealer may send; 0: no limit.
+type RollCallLimits struct{ Hour, Day int }
+
+// Pace returns the highest number of messages in an hour that a roll call may ask for.
+func (l RollCallLimits) Pace() int { return lower(l.Hour, rollCallPaceMax) }
+
+var defaultRollCalls = RollCallLimits{Hour: 1000, Day: 10_000}
+
 // The highest values that may be set.
 const (
 	staleMax        = 3650 // days
@@ -48,6 +60,8 @@ const (
 	NumberDayMax    = 100
 	siteHourMax     = 100_000
 	dealerDayMax    = 10_000_000
+	rollCallPaceMax = 100_000
+	rollCallDayMax  = 1_000_000
 	countriesMax    = 250
 )
 
@@ -56,7 +70,7 @@ var defaultLimits = MessageLimits{NumberMinute: 1, NumberDay: 5, SiteHour: 20, D
 
 // DefaultSettings returns the settings of a dealer before anybody changes them.
 func DefaultSettings(dealer DealerID) Settings {
-	return Settings{Dealer: dealer, StaleAfterDays: 365, Ceiling: Sending{Limits: defaultLimits}, Quotas: defaultQuotas, Readiness: DefaultReadinessRules()}
+	return Settings{Dealer: dealer, StaleAfterDays: 365, Ceiling: Sending{Limits: defaultLimits}, Quotas: defaultQuotas, RollCalls: defaultRollCalls, Readiness: DefaultReadinessRules()}
 }
 
 // ETag returns a tag that is different for every state of the settings.
@@ -130,11 +144,14 @@ type SettingsInput struct {
 	SiteHour       Field[int]
 	DealerDay      Field[int]
 	Readiness      Field[ReadinessRulesInput]
+	RepeatAfter    Field[int] // days; null: none
 	// Apply ignores these fields unless the caller is an operator.
 	MaxSites              Field[int]
 	MaxContacts           Field[int]
 	MaxKeys               Field[int]
 	MaxIdempotencyRecords Field[int]
+	RollCallHour          Field[int]
+	RollCallDay           Field[int]
 }
 
 // QuietInput is a change of quiet hours. Start and End are HH:MM, both or neither.
@@ -154,8 +171,11 @@ func (in *SettingsInput) Apply(s *Settings, operator bool, home string) error {
 	} else {
 		in.Readiness.Value.apply(&s.Readiness, &bad)
 	}
+	s.RepeatAfterDays = bad.number("roll_calls.repeat_after_days", in.RepeatAfter, s.RepeatAfterDays, 0, 1, staleMax)
 	set := &s.Own
 	if operator {
+		s.RollCalls.Hour = bad.number("roll_call_per_hour", in.RollCallHour, s.RollCalls.Hour, defaultRollCalls.Hour, 0, rollCallPaceMax)
+		s.RollCalls.Day = bad.number("roll_call_per_day", in.RollCallDay, s.RollCalls.Day, defaultRollCalls.Day, 0, rollCallDayMax)
 		in.applyQuotas(&s.Quotas, &bad)
 		set = &s.Ceiling
 	}

@@ -97,10 +97,11 @@ type Validation struct {
 	AnsweredBy      AnswerWay
 	WrongCodes      int // number of wrong codes that were tried
 	Expires         time.Time
-	NotBefore       time.Time // when the message may be sent, after quiet hours and limits; zero: at once
-	Counted         time.Time // when the limits counted the message; zero: not counted
-	LinkHash        Hash      // of the token in its link; zero: it has no link
-	UnsubscribeHash Hash      // of the token in its unsubscribe link; zero: it has none
+	NotBefore       time.Time  // when the message may be sent, after quiet hours and limits; zero: at once
+	Counted         time.Time  // when the limits counted the message; zero: not counted
+	LinkHash        Hash       // of the token in its link; zero: it has no link
+	UnsubscribeHash Hash       // of the token in its unsubscribe link; zero: it has none
+	RollCall        RollCallID // that asked; empty: none
 }
 
 // ValidationInput describes a new validation. All fields are optional.

@@ -17,7 +17,8 @@ type allContactsReader interface {
 // SiteContact is a contact with the reference of its site.
 type SiteContact struct {
 	rollcall.Contact
-	Reference string // account_reference_id of the site; empty: none
+	Reference  string // account_reference_id of the site; empty: none
+	SiteStatus rollcall.SiteStatus
 }
 
 // AllContactsFilter selects contacts of all sites.
@@ -25,10 +26,12 @@ type AllContactsFilter struct {
 	ContactFilter                   // without Page; each of Terms begins a word, or is digits of a phone
 	Site            rollcall.SiteID // empty: any
 	Reference       string          // of the site; empty: any
-	PhoneKey        string          // PointKey of one of the phones; empty: any
-	EmailKey        string          // PointKey of one of the e-mails; empty: any
-	ConfirmedBefore time.Time       // a phone or e-mail was last confirmed before, or never; zero: any
-	After           ContactPlace    // the last contact of the page before; zero: none
+	Sites           []rollcall.SiteID
+	Readiness       []rollcall.ReadinessStatus // of the site; empty: any
+	PhoneKey        string                     // PointKey of one of the phones; empty: any
+	EmailKey        string                     // PointKey of one of the e-mails; empty: any
+	ConfirmedBefore time.Time                  // a phone or e-mail was last confirmed before, or never; zero: any
+	After           ContactPlace               // the last contact of the page before; zero: none
 	Limit           int
 }
 

@@ -81,7 +81,10 @@ func (ch *change) answer(c *rollcall.Contact, v rollcall.Validation, way rollcal
 	if old := stateOf(c, &v); old.Status == rollcall.PointOptedOut { // only the person can end it, in another way
 		state = state.With(rollcall.PointOptedOut, old.Method)
 	}
-	return v, ch.changeState("validation."+string(status), &v, c, state)
+	if err := ch.changeState("validation."+string(status), &v, c, state); err != nil {
+		return v, err
+	}
+	return v, ch.answerSharing(&v)
 }
 
 // confirmByNumber confirms the open validations to a number after a yes by text message, if one dealer has all of them. It

@@ -89,6 +89,7 @@ func (ch *change) recordPoint(action string, p rollcall.PointID, before, after *
 	}
 	line.Subject = string(line.Contact)
 	ch.siteChanged(line.Site)
+	ch.contactTouched(ch.caller.Dealer, line.Site, line.Contact)
 	return ch.record(line, audit.ContactChanges(before, after))
 }
 

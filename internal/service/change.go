@@ -12,12 +12,17 @@ type change struct {
 	caller      Caller
 	idempotency *IdempotencyRecord // stored with the change; nil without an idempotency key
 	changed     map[siteKey]bool   // the sites whose readiness may have changed
+	touched     map[contactKey]bool
+	moved       map[validationKey]bool
 }
 
-// run runs fn, and then computes the readiness of the sites that it changed.
+// run runs fn, and then computes the readiness of the sites that it changed, and the items of roll calls.
 func (s *Service) run(ctx context.Context, tx Tx, caller Caller, fn func(ch *change) error) error {
-	ch := &change{Service: s, ctx: ctx, tx: tx, caller: caller, changed: map[siteKey]bool{}}
+	ch := &change{Service: s, ctx: ctx, tx: tx, caller: caller, changed: map[siteKey]bool{}, touched: map[contactKey]bool{}, moved: map[validationKey]bool{}}
 	if err := fn(ch); err != nil {
+		return err
+	}
+	if err := ch.settleItems(); err != nil {
 		return err
 	}
 	return ch.keepReadiness()

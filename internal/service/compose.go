@@ -37,6 +37,18 @@ func (s *Service) compose(v *rollcall.Validation, c *rollcall.Contact, site *rol
 	return m
 }
 
+// nameSites makes the message of v name the sites of all contact points that share it, at most namedSites of them.
+func (ch *change) nameSites(v *rollcall.Validation, c *rollcall.Contact, site *rollcall.Site, dealer *rollcall.Dealer) error {
+	if v.RollCall == "" {
+		return nil
+	}
+	names, total, err := ch.tx.RollCallSites(ch.ctx, v.Dealer, v.ID, namedSites)
+	if err == nil && total > 1 {
+		site.Name = textsFor(c, site, dealer).Sites(names, total)
+	}
+	return err
+}
+
 // hasSeveral reports whether the contact has more than one contact point of the kind.
 func hasSeveral(c *rollcall.Contact, kind rollcall.PointKind) bool {
 	n := 0

@@ -59,7 +59,9 @@ func (s *Service) begin(ctx context.Context, job DeliverJob) (rollcall.Message, 
 		return err
 	})
 	if errors.Is(err, errSuspended) {
-		err = s.update(ctx, server(job.Dealer), func(ch *change) error { return ch.cancelSuspended(job) })
+		err = s.update(ctx, server(job.Dealer), func(ch *change) error {
+			return ch.cancelQueued(job.Dealer, job.Validation, canceledSuspended)
+		})
 	}
 	if err == nil && wait != nil {
 		err = wait
@@ -70,16 +72,16 @@ func (s *Service) begin(ctx context.Context, job DeliverJob) (rollcall.Message, 
 // errSuspended is the error of prepare for a suspended site.
 var errSuspended = errors.New("the site is suspended")
 
-// cancelSuspended cancels the queued validation of a contact of a suspended site.
-func (ch *change) cancelSuspended(job DeliverJob) error {
-	c, v, err := ch.lockValidationByID(job.Dealer, job.Validation)
+// cancelQueued cancels a validation whose message was not sent.
+func (ch *change) cancelQueued(dealer rollcall.DealerID, id rollcall.ValidationID, reason cancelReason) error {
+	c, v, err := ch.lockValidationByID(dealer, id)
 	if rollcall.KindOf(err) == rollcall.ValidationNotFound {
 		return nil
 	}
 	if err != nil || v.Status != rollcall.ValidationQueued {
 		return err
 	}
-	if err := ch.cancel(&v, canceledSuspended); err != nil {
+	if err := ch.cancel(&v, reason); err != nil {
 		return err
 	}
 	return ch.changeState(audit.ValidationCanceled, &v, &c, unanswered(stateOf(&c, &v)))
@@ -111,10 +113,7 @@ func (ch *change) prepare(job DeliverJob) (rollcall.Message, *rollcall.Postponed
 	if err != nil {
 		return none, nil, err
 	}
-	wait := ch.quietHours(&set, &site)
-	if wait == nil {
-		wait, err = ch.countOrPostpone(&set, &v)
-	}
+	wait, err := ch.countOrWait(&set, &site, &v)
 	if err != nil {
 		return none, nil, err
 	}
@@ -127,11 +126,25 @@ func (ch *change) prepare(job DeliverJob) (rollcall.Message, *rollcall.Postponed
 		return none, nil, err
 	}
 	ch.setLinks(&v)
+	if err := ch.nameSites(&v, &c, &site, &dealer); err != nil {
+		return none, nil, err
+	}
 	message := ch.compose(&v, &c, &site, &dealer)
 	if v.Attempted.IsZero() {
 		v.Attempted = ch.now()
 	}
 	return message, nil, ch.tx.UpdateValidation(ch.ctx, v)
+}
+
+// countOrWait counts a message that is about to be sent, or returns why and how long it has to wait.
+func (ch *change) countOrWait(set *rollcall.Settings, site *rollcall.Site, v *rollcall.Validation) (*rollcall.PostponedError, error) {
+	if wait := ch.quietHours(set, site); wait != nil {
+		return wait, nil
+	}
+	if wait, err := ch.pausedRollCall(v); wait != nil || err != nil {
+		return wait, err
+	}
+	return ch.countOrPostpone(set, v)
 }
 
 // deliveryError returns the error of a message that was not accepted, nil for one that was.

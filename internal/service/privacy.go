@@ -112,6 +112,7 @@ func (ch *change) erase(site rollcall.SiteID, id rollcall.ContactID, after int64
 	if err := ch.eraseValues(ch.caller.Dealer, values); err != nil {
 		return err
 	}
+	ch.contactTouched(ch.caller.Dealer, site, id)
 	for _, c := range rows {
 		if c.Deleted.IsZero() {
 			if err := ch.tx.SoftDeleteContact(ch.ctx, c, ch.now()); err != nil {

@@ -23,12 +23,12 @@ type messageCountWriter interface {
 	PutNumberTimes(ctx context.Context, hash rollcall.Hash, sent []time.Time, at time.Time) error
 	// LockMessageCount locks the dealer's count of messages: DealerNotFound.
 	LockMessageCount(ctx context.Context, dealer rollcall.DealerID) error
-	// CountMessage counts a message of a site at a time: DealerNotFound.
-	CountMessage(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, at time.Time) error
+	// CountMessage counts a message of a site, sent by a roll call or not, at a time: DealerNotFound.
+	CountMessage(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, rollCall bool, at time.Time) error
 	// UncountMessage removes one message that CountMessage counted at this time.
 	UncountMessage(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, at time.Time) error
 	// MessageAt returns the time of the nth newest message of the dealer, n from 0, or zero if that is not after the given time.
-	MessageAt(ctx context.Context, dealer rollcall.DealerID, n int, after time.Time) (time.Time, error)
+	MessageAt(ctx context.Context, dealer rollcall.DealerID, rollCall bool, n int, after time.Time) (time.Time, error)
 	// SiteMessageAt is MessageAt for the messages of a site.
 	SiteMessageAt(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, n int, after time.Time) (time.Time, error)
 	// AddCountryCount adds to the dealer's count of messages to a country, or to a range of its numbers, in an hour.
@@ -117,7 +117,7 @@ func (ch *change) count(v *rollcall.Validation, n int) error {
 		sent = slices.DeleteFunc(sent, func(at time.Time) bool { return !at.After(old) })
 		sent = append(sent, v.Counted)
 		sent = sent[max(0, len(sent)-rollcall.NumberDayMax):]
-		err = ch.tx.CountMessage(ch.ctx, v.Dealer, v.Site, v.Counted)
+		err = ch.tx.CountMessage(ch.ctx, v.Dealer, v.Site, v.RollCall != "", v.Counted)
 	} else {
 		if i := slices.Index(sent, v.Counted); i >= 0 {
 			sent = slices.Delete(sent, i, i+1)
@@ -233,8 +233,12 @@ func within(sent []time.Time, limit int, after time.Time) (first time.Time, full
 
 // dealerLimit checks the messages of the dealer and of the site.
 func (ch *change) dealerLimit(set *rollcall.Settings, v *rollcall.Validation, now time.Time) (*exceededLimit, error) {
-	if l := set.Limits().DealerDay; l > 0 {
-		first, err := ch.tx.MessageAt(ch.ctx, v.Dealer, l-1, now.Add(-day))
+	if v.RollCall != "" {
+		if limit, err := ch.rollCallLimit(set, v.Dealer, now); err != nil || limit != nil {
+			return limit, err
+		}
+	} else if l := set.Limits().DealerDay; l > 0 {
+		first, err := ch.tx.MessageAt(ch.ctx, v.Dealer, false, l-1, now.Add(-day))
 		if err != nil {
 			return nil, err
 		}
@@ -249,6 +253,31 @@ func (ch *change) dealerLimit(set *rollcall.Settings, v *rollcall.Validation, no
 		}
 		if !first.IsZero() {
 			return limitExceeded(rollcall.LimitSiteHour, "this site has reached its limit of "+strconv.Itoa(l)+" messages an hour", first.Add(time.Hour).Sub(now)), nil
+		}
+	}
+	return nil, nil
+}
+
+// rollCallLimit checks the messages of all roll calls of the dealer.
+func (ch *change) rollCallLimit(set *rollcall.Settings, dealer rollcall.DealerID, now time.Time) (*exceededLimit, error) {
+	for _, l := range []struct {
+		limit rollcall.SendingLimit
+		most  int
+		in    time.Duration
+		text  string
+	}{
+		{rollcall.LimitRollCallDay, set.RollCalls.Day, day, " messages of roll calls in 24 hours"},
+		{rollcall.LimitRollCallHour, set.RollCalls.Hour, time.Hour, " messages of roll calls an hour"},
+	} {
+		if l.most == 0 {
+			continue
+		}
+		first, err := ch.tx.MessageAt(ch.ctx, dealer, true, l.most-1, now.Add(-l.in))
+		if err != nil {
+			return nil, err
+		}
+		if !first.IsZero() {
+			return limitExceeded(l.limit, "this dealer has reached its limit of "+strconv.Itoa(l.most)+l.text, first.Add(l.in).Sub(now)), nil
 		}
 	}
 	return nil, nil

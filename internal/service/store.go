@@ -48,6 +48,7 @@ type Reader interface {
 	underWayReader
 	timelineReader
 	historyReader
+	rollCallReader
 	captureReader
 	settingsReader
 	readinessReader
@@ -75,6 +76,7 @@ type Tx interface {
 	formerPointWriter
 	validationWriter
 	timelineWriter
+	rollCallWriter
 	captureWriter
 	settingsWriter
 	readinessWriter

@@ -83,6 +83,7 @@ func (s *Service) tasks() []task {
 		s.deleteInBatches(func(ch *change) (int, error) { return ch.tx.DeleteExpiredSessions(ch.ctx, now, sweepPage) }),
 		func(ctx context.Context) (more bool, err error) { return false, s.placeAudits(ctx) },
 		s.advanceImports,
+		s.finishRollCalls, s.rescueRollCalls, s.repeatRollCalls,
 	}
 	return append(tasks, s.forEach("make a confirmation stale", func(ctx context.Context, after Due) ([]Due, error) {
 		return s.store.AgedContacts(ctx, now, rollcall.DefaultSettings("").StaleAfterDays, after, sweepPage)

@@ -33,6 +33,8 @@ var (
 	canceledOptedOut    = cancelReason{"opted_out", "the person wants no more messages"}
 	canceledPreferences = cancelReason{"preferences", "the contact wants no text messages any more"}
 	canceledSuspended   = cancelReason{"suspended", "the site is suspended"}
+	canceledRollCall    = cancelReason{"roll_call", "its roll call was canceled"}
+	canceledDeclined    = cancelReason{"declined", "the person answered elsewhere that this is not theirs"}
 )
 
 // addEvent adds an event to the timeline of a validation. Without What it is the validation's status.
@@ -44,6 +46,7 @@ func (ch *change) addEvent(v *rollcall.Validation, e rollcall.ValidationEvent) e
 	if e.At.IsZero() {
 		e.At = ch.now()
 	}
+	ch.validationMoved(v)
 	return ch.tx.InsertEvent(ch.ctx, e)
 }
 

@@ -108,7 +108,12 @@ func (ch *change) queueValidation(v *rollcall.Validation, ref rollcall.ContactRe
 	if err := ch.checkLimits(&set, v, c.FieldOf(p)); err != nil {
 		return err
 	}
-	if err := ch.cancelOlder(&c, v, canceledReplaced); err != nil {
+	return ch.insertQueued(v, &c, p, route)
+}
+
+// insertQueued inserts v in place of an open one, and queues its message.
+func (ch *change) insertQueued(v *rollcall.Validation, c *rollcall.Contact, p *rollcall.Point, route rollcall.Route) error {
+	if err := ch.cancelOlder(c, v, canceledReplaced); err != nil {
 		return err
 	}
 	if err := ch.tx.InsertValidation(ch.ctx, *v); err != nil {
@@ -121,7 +126,7 @@ func (ch *change) queueValidation(v *rollcall.Validation, ref rollcall.ContactRe
 	if !state.Status.Proven() { // a confirmation stays while the person is asked again
 		state = state.With(rollcall.PointPending, v.Method)
 	}
-	if err := ch.changeState("validation.requested", v, &c, state); err != nil {
+	if err := ch.changeState("validation.requested", v, c, state); err != nil {
 		return err
 	}
 	return ch.enqueue(v, route)
@@ -205,6 +210,7 @@ func (ch *change) changeState(action string, v *rollcall.Validation, c *rollcall
 			return err
 		}
 		ch.siteChanged(c.Site)
+		ch.contactTouched(c.Dealer, c.Site, c.ID)
 	}
 	line := audit.Line{Site: v.Site, Action: action, Contact: v.Contact, Subject: string(v.ID), Point: v.Point}
 	changed := append(audit.ContactChanges(&before, c), more...)

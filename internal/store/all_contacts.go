@@ -19,19 +19,20 @@ func (r reader) AllContacts(ctx context.Context, dealer rollcall.DealerID, filte
 	var (
 		rows       contactRows
 		references []string
+		statuses   []rollcall.SiteStatus
 	)
 	err := r.run.Query(ctx, query, args, func(row engine.Row) error {
 		var c contactRow
 		var p pointRow
-		var reference string
-		if err := row.Scan(append(append(c.dest(), p.dest()...), &reference)...); err != nil {
+		var reference, status string
+		if err := row.Scan(append(append(c.dest(), p.dest()...), &reference, &status)...); err != nil {
 			return err
 		}
 		if err := rows.join(&c, &p); err != nil {
 			return err
 		}
 		if len(rows.contacts) > len(references) {
-			references = append(references, reference)
+			references, statuses = append(references, reference), append(statuses, rollcall.SiteStatus(status))
 		}
 		return nil
 	})
@@ -40,7 +41,7 @@ func (r reader) AllContacts(ctx context.Context, dealer rollcall.DealerID, filte
 	}
 	found := make([]service.SiteContact, len(rows.contacts))
 	for i := range found {
-		found[i] = service.SiteContact{Contact: rows.contacts[i], Reference: references[i]}
+		found[i] = service.SiteContact{Contact: rows.contacts[i], Reference: references[i], SiteStatus: statuses[i]}
 	}
 	return found, r.Failed(err)
 }
@@ -50,7 +51,7 @@ func (r reader) AllContacts(ctx context.Context, dealer rollcall.DealerID, filte
 func allContacts(dealer rollcall.DealerID, filter service.AllContactsFilter) (string, []any) {
 	w := &where{args: []any{string(dealer), string(filter.After.Site), filter.After.Seq}}
 	// CROSS JOIN keeps the order of the tables in SQLite.
-	return `SELECT ` + contactColumns + `, ` + pointColumns + `, COALESCE(s.account_reference_id, '') FROM (` + w.places(filter) + `) found
+	return `SELECT ` + contactColumns + `, ` + pointColumns + `, COALESCE(s.account_reference_id, ''), s.status FROM (` + w.places(filter) + `) found
 	CROSS JOIN contacts c CROSS JOIN sites s
 	LEFT JOIN points p ON p.dealer_id = c.dealer_id AND p.site_id = c.site_id AND p.contact_seq = c.seq
 	WHERE c.dealer_id = $1 AND c.site_id = found.site_id AND c.seq = found.seq AND s.dealer_id = $1 AND s.site_id = found.site_id
@@ -132,6 +133,12 @@ func contactConditions(w *where, filter service.AllContactsFilter) string {
 	c.is("c.site_id", string(filter.Site))
 	if filter.Reference != "" {
 		c.text.WriteString(` AND c.site_id = (SELECT site_id FROM sites WHERE dealer_id = $1 AND account_reference_id = ` + c.param(filter.Reference) + `)`)
+	}
+	among(c, "c.site_id", filter.Sites)
+	if len(filter.Readiness) > 0 {
+		c.text.WriteString(` AND (SELECT COUNT(*) FROM sites s WHERE s.dealer_id = $1 AND s.site_id = c.site_id`)
+		among(c, "s.readiness", filter.Readiness)
+		c.text.WriteString(`) = 1`)
 	}
 	among(c, "c.type", filter.Type)
 	among(c, "c.role", filter.Role)

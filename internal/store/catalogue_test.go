@@ -119,6 +119,7 @@ func byOthers() map[string]string {
 		"users_link":              "a link in an e-mail to a user names no dealer",
 		"sessions_expires_at":     due,
 		"webhook_deliveries_at":   due,
+		"roll_calls_next":         due,
 		"suppressions_hash":       "a START from a person ends the suppressions of all dealers",
 	}
 }
@@ -213,6 +214,7 @@ func hot(r reader) map[string]string {
 	maps.Copy(all, hotOfUsers())
 	maps.Copy(all, hotOfWebhooks())
 	maps.Copy(all, hotOfReadiness(r))
+	maps.Copy(all, hotOfRollCalls())
 	return all
 }
 
@@ -254,6 +256,27 @@ func hotOfWebhooks() map[string]string {
 		"due deliveries": selectDeliveries + ` AND due_at <= $3 ORDER BY due_at LIMIT $4`,
 		"deliveries":     selectDeliveries + ` AND (created_at, event_id) < ($3, $4) ORDER BY created_at DESC, event_id DESC LIMIT $5`,
 		"old deliveries": deleteDeliveries,
+	}
+}
+
+// hotOfRollCalls returns the statements of roll calls.
+func hotOfRollCalls() map[string]string {
+	return map[string]string{
+		"roll call":           selectRollCall,
+		"roll calls":          selectRollCalls + newestRollCalls + `$2`,
+		"unfinished":          countUnfinished,
+		"items":               countItems + ` AND roll_call_id IN ($2) GROUP BY roll_call_id, status`,
+		"overdue roll calls":  overdueRollCalls,
+		"queued of roll call": queuedOfRollCall,
+		"next item":           nextItem,
+		"items of a message":  sharingItems,
+		"items of a contact":  openItems,
+		"items that follow":   following,
+		"page of items":       pageOfItems + itemOrder + ` LIMIT $6`,
+		"items asked":         askedPoints,
+		"withdraw items":      withdrawItems,
+		"retry items":         retryItems,
+		"sites of a message":  rollCallSites,
 	}
 }
 
@@ -342,6 +365,7 @@ func TestStatementsThatSortReadLittle(t *testing.T) {
 		moveContact:     "contacts_position (dealer_id=? AND site_id=? AND position>? AND position<?)",
 		closeGap:        "contacts_position (dealer_id=? AND site_id=? AND position>?)",
 		`SELECT COUNT(*) FROM contacts WHERE dealer_id = $1 AND site_id = ` + siteByID + notDeleted: inOrder,
+		latestValidation:          "validations_contact (dealer_id=? AND site_id=? AND contact_seq=?)",
 		db.contactChangesBefore(): "audit_lines_contact (dealer_id=? AND contact_id=? AND pos>? AND pos<?)",
 		validationsBefore:         "validations_contact (dealer_id=? AND site_id=? AND contact_seq=?)",
 		validationsOf:             "validations_contact (dealer_id=? AND site_id=? AND contact_seq=?)",
@@ -354,51 +378,58 @@ func TestStatementsThatSortReadLittle(t *testing.T) {
 	}
 }
 
+// ownKeys lists the keys over what is made here or is refused before, and why no caller can break them.
+func ownKeys() map[string]string {
+	return map[string]string{
+		"sites(dealer_id,seq)":                                                 "each place is reserved once",
+		"contacts(dealer_id,site_id,seq)":                                      "each place is reserved once",
+		"points(dealer_id,site_id,contact_seq,place)":                          "the old ones are removed first",
+		"former_points(dealer_id,site_id,contact_seq,key_hash)":                "replaces the row",
+		"validations(dealer_id,validation_id)":                                 "made here",
+		"validations(dealer_id,site_id,contact_seq,point_id,test)":             "the use case cancels what is open first",
+		"validations(link_hash)":                                               "made here",
+		"validations(unsubscribe_hash)":                                        "made here",
+		"validation_events(dealer_id,validation_id,seq)":                       "the validation is locked first",
+		"audit_lines(dealer_id,site_id,seq)":                                   "the head of the chain is locked first",
+		"audit_lines(dealer_id,pos)":                                           "a position is given once",
+		"audit_heads(dealer_id,site_id)":                                       "replaces the row",
+		"idempotency_records(dealer_id,operation,key)":                         "replaces the row",
+		"captured_messages(dealer_id,seq)":                                     "each place is reserved once",
+		"captured_messages(dealer_id,validation_id)":                           "a second one is not stored",
+		"api_keys(dealer_id,key_id)":                                           "made here",
+		"api_keys(key_hash)":                                                   "made here",
+		"users(dealer_id,user_id)":                                             "made here",
+		"users(link_hash)":                                                     "made here",
+		"sessions(dealer_id,user_id,token_hash)":                               "replaces the row",
+		"sessions(token_hash)":                                                 "made here",
+		"dealers(dealer_id)":                                                   "made here",
+		"dealer_settings(dealer_id)":                                           "replaces the row",
+		"dealer_branding(dealer_id)":                                           "replaces the row",
+		"suppressions(dealer_id,suppression_id)":                               "made here",
+		"suppressions(dealer_id,value_hash,reason)":                            "a second one is not stored",
+		"imports(dealer_id,import_id)":                                         "made here",
+		"import_parts(dealer_id,import_id,part)":                               "counted by the upload",
+		"import_rows(dealer_id,import_id,line)":                                "the import is compared first",
+		"webhooks(dealer_id,webhook_id)":                                       "made here",
+		"webhook_deliveries(dealer_id,webhook_id,event_id)":                    "a second one is not stored",
+		"roll_calls(dealer_id,roll_call_id)":                                   "made here",
+		"roll_call_items(dealer_id,roll_call_id,site_id,contact_seq,point_id)": "the page of targets is added once",
+		"opt_outs(value_hash)":                                                 "a second one is not stored",
+		"inbound_messages(ref_hash)":                                           "looked for first; a provider that meets it tries again",
+		"number_counts(number_hash)":                                           "replaces the row",
+		"message_heads(dealer_id)":                                             "replaces the row",
+		"message_counts(dealer_id,seq)":                                        "each place is reserved once",
+		"country_counts(dealer_id,country,range_hash,hour)":                    "added to the one before",
+		"schema_info(one)":                                                     "never written by a caller",
+		"goose_db_version(id)":                                                 "never written by a caller",
+	}
+}
+
 // TestEveryUniqueKeyHasAMeaning checks that each unique key has an error for callers, or a reason why none can break it.
 func TestEveryUniqueKeyHasAMeaning(t *testing.T) {
 	t.Parallel()
 	db := openDB(t, Options{})
-	ours := map[string]string{ // keys over what is made here, or is refused before
-		"sites(dealer_id,seq)":                                     "each place is reserved once",
-		"contacts(dealer_id,site_id,seq)":                          "each place is reserved once",
-		"points(dealer_id,site_id,contact_seq,place)":              "the old ones are removed first",
-		"former_points(dealer_id,site_id,contact_seq,key_hash)":    "replaces the row",
-		"validations(dealer_id,validation_id)":                     "made here",
-		"validations(dealer_id,site_id,contact_seq,point_id,test)": "the use case cancels what is open first",
-		"validations(link_hash)":                                   "made here",
-		"validations(unsubscribe_hash)":                            "made here",
-		"validation_events(dealer_id,validation_id,seq)":           "the validation is locked first",
-		"audit_lines(dealer_id,site_id,seq)":                       "the head of the chain is locked first",
-		"audit_lines(dealer_id,pos)":                               "a position is given once",
-		"audit_heads(dealer_id,site_id)":                           "replaces the row",
-		"idempotency_records(dealer_id,operation,key)":             "replaces the row",
-		"captured_messages(dealer_id,seq)":                         "each place is reserved once",
-		"captured_messages(dealer_id,validation_id)":               "a second one is not stored",
-		"api_keys(dealer_id,key_id)":                               "made here",
-		"api_keys(key_hash)":                                       "made here",
-		"users(dealer_id,user_id)":                                 "made here",
-		"users(link_hash)":                                         "made here",
-		"sessions(dealer_id,user_id,token_hash)":                   "replaces the row",
-		"sessions(token_hash)":                                     "made here",
-		"webhooks(dealer_id,webhook_id)":                           "made here",
-		"webhook_deliveries(dealer_id,webhook_id,event_id)":        "a second one is not stored",
-		"dealers(dealer_id)":                                       "made here",
-		"dealer_settings(dealer_id)":                               "replaces the row",
-		"dealer_branding(dealer_id)":                               "replaces the row",
-		"suppressions(dealer_id,suppression_id)":                   "made here",
-		"imports(dealer_id,import_id)":                             "made here",
-		"import_parts(dealer_id,import_id,part)":                   "counted by the upload",
-		"import_rows(dealer_id,import_id,line)":                    "the import is compared first",
-		"suppressions(dealer_id,value_hash,reason)":                "a second one is not stored",
-		"opt_outs(value_hash)":                                     "a second one is not stored",
-		"inbound_messages(ref_hash)":                               "looked for first; a provider that meets it tries again",
-		"number_counts(number_hash)":                               "replaces the row",
-		"message_heads(dealer_id)":                                 "replaces the row",
-		"message_counts(dealer_id,seq)":                            "each place is reserved once",
-		"country_counts(dealer_id,country,range_hash,hour)":        "added to the one before",
-		"schema_info(one)":                                         "never written by a caller",
-		"goose_db_version(id)":                                     "never written by a caller",
-	}
+	ours := ownKeys()
 	meant := make(map[string]bool)
 	for _, m := range slices.Concat(siteTaken(), contactTaken(), userTaken()) {
 		meant[m.constraint] = true

@@ -32,6 +32,8 @@ func RowChecks() []RowCheck {
 		{"contacts", selectWholeContacts, new(wholeContacts).read},
 		{"validations", `SELECT ` + validationColumns + ` FROM validations`, readValidation},
 		{"validation_events", selectEvents, readEvent},
+		{"roll_calls", `SELECT ` + rollCallColumns + ` FROM roll_calls`, readRollCall},
+		{"roll_call_items", `SELECT ` + itemColumns + ` FROM roll_call_items`, readItem},
 		{"captured_messages", `SELECT ` + capturedColumns + ` FROM captured_messages`, readCaptured},
 		{"imports", `SELECT ` + importColumns + ` FROM imports`, readImport},
 	}
@@ -130,6 +132,16 @@ func (w *wholeContacts) read(row engine.Row) (key, problem string) {
 func readValidation(row engine.Row) (key, problem string) {
 	v, err := scanValidation(row)
 	return string(v.Dealer) + "/" + string(v.ID), problemOf(err)
+}
+
+func readRollCall(row engine.Row) (key, problem string) {
+	r, err := scanRollCall(row)
+	return string(r.Dealer) + "/" + string(r.ID), problemOf(err)
+}
+
+func readItem(row engine.Row) (key, problem string) {
+	i, err := scanItem(row)
+	return string(i.Dealer) + "/" + string(i.RollCall) + "/" + string(i.Point), problemOf(err)
 }
 
 func readCaptured(row engine.Row) (key, problem string) {

@@ -80,15 +80,15 @@ func (t *transaction) LockMessageCount(ctx context.Context, dealer rollcall.Deal
 const nextMessage = `INSERT INTO message_heads (dealer_id, seq) VALUES ($1, 1)
 	ON CONFLICT (dealer_id) DO UPDATE SET seq = message_heads.seq + 1 RETURNING seq`
 
-const insertMessage = `INSERT INTO message_counts (dealer_id, seq, site_id, at) VALUES ($1, $2, $3, $4)`
+const insertMessage = `INSERT INTO message_counts (dealer_id, seq, site_id, roll_call, at) VALUES ($1, $2, $3, $4, $5)`
 
 // CountMessage implements service.Tx.
-func (t *transaction) CountMessage(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, at time.Time) error {
+func (t *transaction) CountMessage(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, rollCall bool, at time.Time) error {
 	var seq int64
 	if err := t.run.QueryRow(ctx, nextMessage, []any{string(dealer)}, &seq); err != nil {
 		return t.orForeign(err, dealerNotFound())
 	}
-	_, err := t.run.Exec(ctx, insertMessage, string(dealer), seq, string(site), micros(at))
+	_, err := t.run.Exec(ctx, insertMessage, string(dealer), seq, string(site), rollCall, micros(at))
 	return t.Failed(err)
 }
 
@@ -101,11 +101,11 @@ func (t *transaction) UncountMessage(ctx context.Context, dealer rollcall.Dealer
 	return t.Failed(err)
 }
 
-const selectMessage = `SELECT at FROM message_counts WHERE dealer_id = $1 AND at > $2 ORDER BY at DESC LIMIT 1 OFFSET $3`
+const selectMessage = `SELECT at FROM message_counts WHERE dealer_id = $1 AND roll_call = $2 AND at > $3 ORDER BY at DESC LIMIT 1 OFFSET $4`
 
 // MessageAt implements service.Tx.
-func (t *transaction) MessageAt(ctx context.Context, dealer rollcall.DealerID, n int, after time.Time) (time.Time, error) {
-	return t.messageTime(ctx, selectMessage, string(dealer), micros(after), n)
+func (t *transaction) MessageAt(ctx context.Context, dealer rollcall.DealerID, rollCall bool, n int, after time.Time) (time.Time, error) {
+	return t.messageTime(ctx, selectMessage, string(dealer), rollCall, micros(after), n)
 }
 
 const selectSiteMessage = `SELECT at FROM message_counts WHERE dealer_id = $1 AND site_id = $2 AND at > $3

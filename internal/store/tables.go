@@ -26,6 +26,8 @@ func Tables() []Table {
 		{"former_points", []string{"dealer_id", "site_id", "contact_seq", "key_hash"}},
 		{"validations", []string{"dealer_id", "validation_id"}},
 		{"validation_events", []string{"dealer_id", "validation_id", "seq"}},
+		{"roll_calls", []string{"dealer_id", "roll_call_id"}},
+		{"roll_call_items", []string{"dealer_id", "roll_call_id", "site_id", "contact_seq", "point_id"}},
 		{"captured_messages", []string{"dealer_id", "seq"}},
 		{"audit_lines", []string{"dealer_id", "site_id", "seq"}},
 		{"audit_heads", []string{"dealer_id", "site_id"}},

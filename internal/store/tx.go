@@ -16,7 +16,8 @@ type transaction struct {
 	tx      engine.Tx
 	enqueue Enqueue
 
-	enqueueImport EnqueueImport
+	enqueueImport   EnqueueImport
+	enqueueRollCall EnqueueRollCall
 }
 
 func noQueue() error {

@@ -13,7 +13,7 @@ import (
 
 const validationColumns = `dealer_id, validation_id, site_id, contact_seq, contact_id, point_id, point, method, recipient, extension, text,
 	test, status, attempts, attempted_at, provider, provider_ref, failure_code, failure_message, created_at, sent_at, delivered_at,
-	answered_at, answered_by, wrong_codes, expires_at, not_before, counted_at, link_hash, unsubscribe_hash`
+	answered_at, answered_by, wrong_codes, expires_at, not_before, counted_at, link_hash, unsubscribe_hash, roll_call_id`
 
 // validationRow is a validation as it is stored.
 type validationRow struct {
@@ -23,6 +23,7 @@ type validationRow struct {
 	attempted, sent, delivered, answered sql.NullInt64
 	notBefore, counted                   sql.NullInt64
 	link, unsubscribe                    []byte
+	rollCall                             sql.NullString
 }
 
 func (v *validationRow) dest() []any {
@@ -30,7 +31,7 @@ func (v *validationRow) dest() []any {
 		(*string)(&v.Dealer), (*string)(&v.ID), (*string)(&v.Site), &v.ContactSeq, (*string)(&v.Contact), (*string)(&v.Point),
 		(*string)(&v.Kind), (*string)(&v.Method), &v.To, &v.Extension, &v.Text, &v.Test, (*string)(&v.Status), &v.Attempts,
 		&v.attempted, &v.Provider, &v.Ref, &v.code, &v.message, &v.created, &v.sent, &v.delivered, &v.answered,
-		(*string)(&v.AnsweredBy), &v.WrongCodes, &v.expires, &v.notBefore, &v.counted, &v.link, &v.unsubscribe,
+		(*string)(&v.AnsweredBy), &v.WrongCodes, &v.expires, &v.notBefore, &v.counted, &v.link, &v.unsubscribe, &v.rollCall,
 	}
 }
 
@@ -39,6 +40,7 @@ func (v *validationRow) validation() rollcall.Validation {
 	v.Created, v.Sent, v.Expires = fromMicros(v.created), fromNull(v.sent), fromMicros(v.expires)
 	v.Attempted, v.Delivered, v.Answered = fromNull(v.attempted), fromNull(v.delivered), fromNull(v.answered)
 	v.NotBefore, v.Counted = fromNull(v.notBefore), fromNull(v.counted)
+	v.RollCall = rollcall.RollCallID(v.rollCall.String)
 	copy(v.LinkHash[:], v.link)
 	copy(v.UnsubscribeHash[:], v.unsubscribe)
 	return v.Validation
@@ -93,7 +95,7 @@ func (r reader) validationBy(ctx context.Context, query string, args ...any) (ro
 }
 
 const insertValidation = `INSERT INTO validations (` + validationColumns + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)`
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)`
 
 // InsertValidation implements service.Tx.
 func (t *transaction) InsertValidation(ctx context.Context, v rollcall.Validation) error {
@@ -102,7 +104,8 @@ func (t *transaction) InsertValidation(ctx context.Context, v rollcall.Validatio
 		string(v.Dealer), string(v.ID), string(v.Site), v.ContactSeq, string(v.Contact), string(v.Point), string(v.Kind), string(v.Method),
 		v.To, v.Extension, v.Text, v.Test, string(v.Status), v.Attempts, microsOrNull(v.Attempted), v.Provider, v.Ref, code, message,
 		micros(v.Created), microsOrNull(v.Sent), microsOrNull(v.Delivered), microsOrNull(v.Answered), string(v.AnsweredBy), v.WrongCodes,
-		micros(v.Expires), microsOrNull(v.NotBefore), microsOrNull(v.Counted), hashOrNull(v.LinkHash), hashOrNull(v.UnsubscribeHash))
+		micros(v.Expires), microsOrNull(v.NotBefore), microsOrNull(v.Counted), hashOrNull(v.LinkHash), hashOrNull(v.UnsubscribeHash),
+		textOrNull(string(v.RollCall)))
 	return t.orForeign(err, contactNotFound())
 }
 

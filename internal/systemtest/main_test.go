@@ -14,6 +14,7 @@ const (
 	theProgram    = "program"
 	theSlowServer = "slow server"
 	theSteps      = "steps"
+	theRoller     = "roller"
 )
 
 func TestMain(m *testing.M) {
@@ -26,5 +27,6 @@ func TestMain(m *testing.M) {
 		theProgram:    cli.Main,
 		theSlowServer: serveAndNeverFinishDelivering,
 		theSteps:      runSteps,
+		theRoller:     rollOn,
 	})
 }

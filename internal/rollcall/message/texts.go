@@ -1,6 +1,9 @@
 package message
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // Texts are the texts in one language. The unexported ones have placeholders: {dealer} and {site} for the names, {text} for
 // the question, {link} and {code}.
@@ -14,6 +17,8 @@ type Texts struct {
 	// Names of contact points for their owners. {end} is the last digits of a phone, or an address without most of its beginning.
 	mobile, homePhone, workPhone, phone, extension string
 	homeAddress, workAddress, address              string
+
+	and, moreSites string // end a list of names of sites; {sites} is a number
 
 	who string // begins text messages and e-mails
 
@@ -74,6 +79,15 @@ func (t *Texts) Point(value, extension, label string) string {
 		name += strings.ReplaceAll(t.extension, "{extension}", extension)
 	}
 	return strings.ReplaceAll(name, "{end}", lastDigits(value, endDigits))
+}
+
+// Sites names sites for a person who is on the lists of total of them.
+func (t *Texts) Sites(names []string, total int) string {
+	last := len(names) - 1
+	if total > len(names) || last < 1 {
+		return strings.Join(names, ", ") + strings.ReplaceAll(t.moreSites, "{sites}", strconv.Itoa(total-len(names)))
+	}
+	return strings.Join(names[:last], ", ") + t.and + names[last]
 }
 
 // endDigits is how many digits of a number its name has: enough to tell the phones of one person apart.

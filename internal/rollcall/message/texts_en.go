@@ -20,6 +20,9 @@ var english = Texts{
 	workAddress: "your work address {end}",
 	address:     "your address {end}",
 
+	and:       " and ",
+	moreSites: " and {sites} more",
+
 	who: "{dealer}, {site}: {text}",
 
 	smsLink: "{link}",

@@ -20,6 +20,9 @@ var spanish = Texts{
 	workAddress: "su dirección del trabajo {end}",
 	address:     "su dirección {end}",
 
+	and:       " y ",
+	moreSites: " y {sites} más",
+
 	who: "{dealer}, {site}: {text}",
 
 	smsLink: "Responda en {link}",

@@ -20,6 +20,9 @@ var french = Texts{
 	workAddress: "votre adresse professionnelle {end}",
 	address:     "votre adresse {end}",
 
+	and:       " et ",
+	moreSites: " et {sites} de plus",
+
 	who: "{dealer}, {site} : {text}",
 
 	smsLink: "Répondez sur {link}",

@@ -74,7 +74,7 @@ func allContactsTests() []test {
 			f.must(err)
 			want, err := f.Contact(f.Context(), "d", contactRef("a", "a1"))
 			f.must(err)
-			equal(f, "the first contact", found, []service.SiteContact{{Contact: want, Reference: "R"}})
+			equal(f, "the first contact", found, []service.SiteContact{{Contact: want, Reference: "R", SiteStatus: rollcall.SiteActive}})
 		}},
 		{"come in pages that end at the limit, with any filter", allContactsPages},
 		{"are filtered by site", func(f *fixture) {

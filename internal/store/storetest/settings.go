@@ -64,13 +64,13 @@ func goWithTheirDealer(f *fixture) {
 		f.must(tx.PutSettings(ctx, fullSettings()))
 		f.must(tx.PutBranding(ctx, fullBranding()))
 		f.must(tx.InsertSuppression(ctx, fullSuppression("p1", 1)))
-		f.must(tx.CountMessage(ctx, "d", "s", noon()))
+		f.must(tx.CountMessage(ctx, "d", "s", false, noon()))
 		return tx.AddCountryCount(ctx, "d", rollcall.CountryHour{Country: "US", Hour: noon(), Sent: 1})
 	})
 	f.change(func(ctx context.Context, tx service.Tx) error { return tx.DeleteDealer(ctx, "d") })
 	f.dealer("d")
 	f.change(func(ctx context.Context, tx service.Tx) error {
-		at, err := tx.MessageAt(ctx, "d", 0, time.Time{})
+		at, err := tx.MessageAt(ctx, "d", false, 0, time.Time{})
 		equal(f, "the newest message", at, time.Time{})
 		return err
 	})
@@ -154,7 +154,7 @@ func countTests() []test {
 		{"old counts are deleted", countsForgotten},
 		{"of no dealer", func(f *fixture) {
 			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error {
-				return tx.CountMessage(ctx, "none", "s", noon())
+				return tx.CountMessage(ctx, "none", "s", false, noon())
 			})
 			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error { return tx.LockMessageCount(ctx, "none") })
 			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error {
@@ -185,12 +185,12 @@ func messagesOfADealer(f *fixture) {
 	f.change(func(ctx context.Context, tx service.Tx) error {
 		for n, site := range []rollcall.SiteID{"s", "s2", "s", "s"} {
 			f.must(tx.LockMessageCount(ctx, "d"))
-			f.must(tx.CountMessage(ctx, "d", site, at(n+1)))
+			f.must(tx.CountMessage(ctx, "d", site, false, at(n+1)))
 		}
-		f.must(tx.CountMessage(ctx, "other", "s", at(9)))
+		f.must(tx.CountMessage(ctx, "other", "s", false, at(9)))
 		newest := func(after time.Time, want ...time.Time) {
 			for n, want := range want {
-				got, err := tx.MessageAt(ctx, "d", n, after)
+				got, err := tx.MessageAt(ctx, "d", false, n, after)
 				f.must(err)
 				equal(f, fmt.Sprint("message ", n), got, want)
 			}
@@ -210,7 +210,7 @@ func messagesOfADealer(f *fixture) {
 			f.must(err)
 			equal(f, "time", got, c.want)
 		}
-		f.must(tx.CountMessage(ctx, "d", "s", at(3)))
+		f.must(tx.CountMessage(ctx, "d", "s", false, at(3)))
 		f.must(tx.UncountMessage(ctx, "d", "s", at(3)))
 		newest(at(0), at(4), at(3), at(2), at(1), time.Time{})
 		f.must(tx.UncountMessage(ctx, "d", "s", at(3)))
@@ -257,7 +257,7 @@ func countsForgotten(f *fixture) {
 	f.change(func(ctx context.Context, tx service.Tx) error {
 		for n := range 3 {
 			at := noon().Add(time.Duration(n) * time.Hour)
-			f.must(tx.CountMessage(ctx, "d", "s", at))
+			f.must(tx.CountMessage(ctx, "d", "s", false, at))
 			f.must(tx.AddCountryCount(ctx, "d", rollcall.CountryHour{Country: "US", Range: rollcall.Hash{byte(n)}, Hour: at, Sent: 1}))
 			_, err := tx.LockNumber(ctx, rollcall.Hash{byte(n)}, at)
 			f.must(err)
@@ -275,10 +275,10 @@ func countsForgotten(f *fixture) {
 			equal(f, "forgotten", n, want)
 			f.must(err)
 		}
-		at, err := tx.MessageAt(ctx, "d", 0, noon())
+		at, err := tx.MessageAt(ctx, "d", false, 0, noon())
 		equal(f, "the newest", at, before)
 		f.must(err)
-		at, err = tx.MessageAt(ctx, "d", 1, noon().Add(-time.Hour))
+		at, err = tx.MessageAt(ctx, "d", false, 1, noon().Add(-time.Hour))
 		equal(f, "the one before", at, time.Time{})
 		f.must(err)
 		for n, want := range []int{0, 0, 1} {

@@ -35,6 +35,7 @@ func Run(t *testing.T, open func(t *testing.T) service.Store) {
 		{"contact points", stateTests()},
 		{"former points", formerTests()},
 		{"captured", capturedTests()},
+		{"roll calls", rollCallTests()},
 		{"deleted contacts", deletedTests()},
 		{"audit lines", auditTests()},
 		{"the audit", auditFollowTests()},

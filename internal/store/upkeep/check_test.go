@@ -211,7 +211,7 @@ func TestCheckFindsTwoOpenValidationsOfAPoint(t *testing.T) {
 	path := filled(t)
 	spoil(t, path, `DROP INDEX validations_open`, `INSERT INTO validations SELECT dealer_id, 'val_2', site_id, contact_seq, contact_id, point_id, point, method, recipient, extension, text,
 		test, status, attempts, attempted_at, provider, provider_ref, failure_code, failure_message, created_at, sent_at, delivered_at,
-		answered_at, answered_by, wrong_codes, expires_at, not_before, counted_at, NULL, NULL FROM validations`)
+		answered_at, answered_by, wrong_codes, expires_at, not_before, counted_at, NULL, NULL, NULL FROM validations`)
 	got := strings.Join(verdict(t, path), "\n")
 	want := "validations: validations dealer_1/val_1: its contact point has more than one open validation\n" +
 		"validations: validations dealer_1/val_2: its contact point has more than one open validation"

@@ -121,6 +121,9 @@ CREATE TABLE dealer_settings (
     min_people INTEGER NOT NULL CHECK (min_people >= 0),
     min_numbers INTEGER NOT NULL CHECK (min_numbers >= 0),
     needs_premises_phone BOOLEAN NOT NULL,
+    ceiling_roll_call_hour BIGINT NOT NULL CHECK (ceiling_roll_call_hour >= 0),
+    ceiling_roll_call_day BIGINT NOT NULL CHECK (ceiling_roll_call_day >= 0),
+    repeat_after_days BIGINT NOT NULL CHECK (repeat_after_days >= 0), -- of roll calls; 0: none is repeated
     updated_at BIGINT NOT NULL,
     version BIGINT NOT NULL, -- how often they changed
     FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
@@ -335,6 +338,7 @@ CREATE TABLE validations (
     counted_at BIGINT, -- the time that limits count; NULL: not counted
     link_hash BYTEA CHECK (length(link_hash) = 32), -- SHA-256 of the end of its link; NULL: no link
     unsubscribe_hash BYTEA CHECK (length(unsubscribe_hash) = 32), -- the same of the link that stops e-mails
+    roll_call_id TEXT COLLATE "C" CHECK (roll_call_id <> ''), -- that it belongs to; NULL: none
     CONSTRAINT validations_dealer_id_validation_id_key PRIMARY KEY (dealer_id, validation_id),
     FOREIGN KEY (dealer_id, site_id, contact_seq) REFERENCES contacts (dealer_id, site_id, seq) ON DELETE CASCADE,
     CONSTRAINT point_of_method CHECK (method = 'attestation' OR (point = 'email') = (method = 'email')),
@@ -355,6 +359,8 @@ CREATE UNIQUE INDEX validations_open ON validations (dealer_id, site_id, contact
     WHERE status IN ('queued', 'sent', 'delivered');
 
 CREATE INDEX validations_queued ON validations (dealer_id, test) WHERE status = 'queued';
+
+CREATE INDEX validations_roll_call ON validations (dealer_id, roll_call_id) WHERE status = 'queued' AND roll_call_id IS NOT NULL;
 
 CREATE INDEX validations_due ON validations (expires_at, dealer_id, validation_id) WHERE status IN ('queued', 'sent', 'delivered');
 
@@ -635,6 +641,7 @@ CREATE TABLE message_counts (
     seq BIGINT NOT NULL,
     site_id TEXT COLLATE "C" NOT NULL, -- may be deleted
     at BIGINT NOT NULL,
+    roll_call BOOLEAN NOT NULL, -- sent by a roll call, which has limits of its own
     CONSTRAINT message_counts_dealer_id_seq_key PRIMARY KEY (dealer_id, seq),
     FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
 );
@@ -643,7 +650,7 @@ CREATE INDEX message_counts_at ON message_counts (at);
 
 CREATE INDEX message_counts_site ON message_counts (dealer_id, site_id, at);
 
-CREATE INDEX message_counts_dealer ON message_counts (dealer_id, at);
+CREATE INDEX message_counts_dealer ON message_counts (dealer_id, roll_call, at);
 
 -- How many messages of an hour went to a country, and to each range of 10,000 numbers in it, and how many were confirmed.
 CREATE TABLE country_counts (
@@ -658,3 +665,76 @@ CREATE TABLE country_counts (
 );
 
 CREATE INDEX country_counts_hour ON country_counts (hour);
+
+-- Roll calls: messages to many contact points, at a pace. The filter is JSON.
+CREATE TABLE roll_calls (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    roll_call_id TEXT COLLATE "C" NOT NULL,
+    status TEXT COLLATE "C" NOT NULL CHECK (status = 'scheduled' OR status = 'running' OR status = 'paused' OR status = 'canceled'),
+    filter TEXT COLLATE "C" NOT NULL,
+    methods TEXT COLLATE "C" NOT NULL CHECK (methods <> ''), -- with spaces between
+    text TEXT COLLATE "C" NOT NULL, -- the same for everybody
+    per_hour BIGINT NOT NULL CHECK (per_hour > 0),
+    repeated BOOLEAN NOT NULL, -- by the setting that repeats roll calls
+    created_at BIGINT NOT NULL,
+    starts_at BIGINT NOT NULL,
+    started_at BIGINT, -- when its targets were fixed
+    finished_at BIGINT, -- when the server noticed that no item was open
+    next_at BIGINT, -- when its job is due; NULL: it has nothing to send
+    run BIGINT NOT NULL, -- the job that works on it
+    site_id TEXT COLLATE "C" NOT NULL, -- with contact_seq: the contact up to which targets were found; may be deleted
+    contact_seq BIGINT NOT NULL,
+    CONSTRAINT roll_calls_dealer_id_roll_call_id_key PRIMARY KEY (dealer_id, roll_call_id),
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE,
+    CONSTRAINT finished_when_started CHECK (finished_at IS NULL OR started_at IS NOT NULL)
+);
+
+-- For roll calls whose job was lost.
+CREATE INDEX roll_calls_next ON roll_calls (next_at, dealer_id, roll_call_id) WHERE next_at IS NOT NULL;
+
+-- For roll calls that may have finished. Canceled ones are never finished.
+CREATE INDEX roll_calls_unfinished ON roll_calls (dealer_id, roll_call_id)
+    WHERE started_at IS NOT NULL AND finished_at IS NULL AND status <> 'canceled';
+
+-- The contact points that a roll call targets, which may be deleted. They hold no personal data.
+CREATE TABLE roll_call_items (
+    dealer_id TEXT COLLATE "C" NOT NULL,
+    roll_call_id TEXT COLLATE "C" NOT NULL,
+    site_id TEXT COLLATE "C" NOT NULL,
+    contact_seq BIGINT NOT NULL,
+    point_id TEXT COLLATE "C" NOT NULL,
+    contact_id TEXT COLLATE "C" NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('phone', 'email')),
+    status TEXT COLLATE "C" NOT NULL CHECK (status = 'open' OR status = 'confirmed' OR status = 'declined' OR status = 'undeliverable'
+        OR status = 'opted_out' OR status = 'expired' OR status = 'failed' OR status = 'skipped' OR status = 'canceled'),
+    reason TEXT COLLATE "C" NOT NULL,
+    since BIGINT NOT NULL, -- when it was targeted, or tried again
+    not_before BIGINT NOT NULL, -- its message waits until then; 0: no wait
+    validation_id TEXT COLLATE "C" CHECK (validation_id <> ''), -- that it follows, of any contact; NULL: not asked yet
+    asked_at BIGINT,
+    ended_at BIGINT,
+    point_hash BYTEA NOT NULL CHECK (octet_length(point_hash) = 32), -- of the contact point, keyed with the server secret
+    share_hash BYTEA NOT NULL CHECK (octet_length(share_hash) = 32), -- the same of what items with one message share
+    PRIMARY KEY (dealer_id, roll_call_id, site_id, contact_seq, point_id),
+    FOREIGN KEY (dealer_id, roll_call_id) REFERENCES roll_calls (dealer_id, roll_call_id) ON DELETE CASCADE,
+    CONSTRAINT ended_at_with_status CHECK ((status = 'open') = (ended_at IS NULL)),
+    CONSTRAINT asked_at_with_validation CHECK ((validation_id IS NULL) = (asked_at IS NULL))
+);
+
+-- For counting without reading the rows.
+CREATE INDEX roll_call_items_status ON roll_call_items (dealer_id, roll_call_id, status);
+
+-- For the next message.
+CREATE INDEX roll_call_items_waiting ON roll_call_items (dealer_id, roll_call_id, not_before, site_id, contact_seq, point_id)
+    WHERE status = 'open' AND validation_id IS NULL;
+
+CREATE INDEX roll_call_items_share ON roll_call_items (dealer_id, roll_call_id, share_hash)
+    WHERE status = 'open' AND validation_id IS NULL;
+
+-- For the items that a change of a contact may decide.
+CREATE INDEX roll_call_items_open ON roll_call_items (dealer_id, site_id, contact_id) WHERE status = 'open';
+
+CREATE INDEX roll_call_items_validation ON roll_call_items (dealer_id, validation_id) WHERE validation_id IS NOT NULL;
+
+-- For whether a contact point was asked lately.
+CREATE INDEX roll_call_items_contact ON roll_call_items (dealer_id, site_id, contact_seq, since);

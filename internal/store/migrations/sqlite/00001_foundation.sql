@@ -120,6 +120,9 @@ CREATE TABLE dealer_settings (
     min_people        INTEGER NOT NULL CHECK (min_people >= 0),
     min_numbers       INTEGER NOT NULL CHECK (min_numbers >= 0),
     needs_premises_phone INTEGER NOT NULL CHECK (needs_premises_phone IN (0, 1)),
+    ceiling_roll_call_hour INTEGER NOT NULL CHECK (ceiling_roll_call_hour >= 0),
+    ceiling_roll_call_day INTEGER NOT NULL CHECK (ceiling_roll_call_day >= 0),
+    repeat_after_days INTEGER NOT NULL CHECK (repeat_after_days >= 0), -- of roll calls; 0: none is repeated
     updated_at        INTEGER NOT NULL,
     version           INTEGER NOT NULL, -- how often they changed
     FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
@@ -334,6 +337,7 @@ CREATE TABLE validations (
     counted_at      INTEGER, -- the time that limits count; NULL: not counted
     link_hash       BLOB    CHECK (length(link_hash) = 32), -- SHA-256 of the end of its link; NULL: no link
     unsubscribe_hash BLOB   CHECK (length(unsubscribe_hash) = 32), -- the same of the link that stops e-mails
+    roll_call_id    TEXT    CHECK (roll_call_id <> ''), -- that it belongs to; NULL: none
     PRIMARY KEY (dealer_id, validation_id),
     FOREIGN KEY (dealer_id, site_id, contact_seq) REFERENCES contacts (dealer_id, site_id, seq) ON DELETE CASCADE,
     CONSTRAINT point_of_method CHECK (method = 'attestation' OR (point = 'email') = (method = 'email')),
@@ -354,6 +358,8 @@ CREATE UNIQUE INDEX validations_open ON validations (dealer_id, site_id, contact
     WHERE status IN ('queued', 'sent', 'delivered');
 
 CREATE INDEX validations_queued ON validations (dealer_id, test) WHERE status = 'queued';
+
+CREATE INDEX validations_roll_call ON validations (dealer_id, roll_call_id) WHERE status = 'queued' AND roll_call_id IS NOT NULL;
 
 CREATE INDEX validations_due ON validations (expires_at, dealer_id, validation_id) WHERE status IN ('queued', 'sent', 'delivered');
 
@@ -631,6 +637,7 @@ CREATE TABLE message_counts (
     seq       INTEGER NOT NULL,
     site_id   TEXT    NOT NULL, -- may be deleted
     at        INTEGER NOT NULL,
+    roll_call INTEGER NOT NULL CHECK (roll_call IN (0, 1)), -- sent by a roll call, which has limits of its own
     PRIMARY KEY (dealer_id, seq),
     FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
@@ -639,7 +646,7 @@ CREATE INDEX message_counts_at ON message_counts (at);
 
 CREATE INDEX message_counts_site ON message_counts (dealer_id, site_id, at);
 
-CREATE INDEX message_counts_dealer ON message_counts (dealer_id, at);
+CREATE INDEX message_counts_dealer ON message_counts (dealer_id, roll_call, at);
 
 -- How many messages of an hour went to a country, and to each range of 10,000 numbers in it, and how many were confirmed.
 CREATE TABLE country_counts (
@@ -654,3 +661,76 @@ CREATE TABLE country_counts (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX country_counts_hour ON country_counts (hour);
+
+-- Roll calls: messages to many contact points, at a pace. The filter is JSON.
+CREATE TABLE roll_calls (
+    dealer_id    TEXT    NOT NULL,
+    roll_call_id TEXT    NOT NULL,
+    status       TEXT    NOT NULL CHECK (status = 'scheduled' OR status = 'running' OR status = 'paused' OR status = 'canceled'),
+    filter       TEXT    NOT NULL,
+    methods      TEXT    NOT NULL CHECK (methods <> ''), -- with spaces between
+    text         TEXT    NOT NULL, -- the same for everybody
+    per_hour     INTEGER NOT NULL CHECK (per_hour > 0),
+    repeated     INTEGER NOT NULL CHECK (repeated IN (0, 1)), -- by the setting that repeats roll calls
+    created_at   INTEGER NOT NULL,
+    starts_at    INTEGER NOT NULL,
+    started_at   INTEGER, -- when its targets were fixed
+    finished_at  INTEGER, -- when the server noticed that no item was open
+    next_at      INTEGER, -- when its job is due; NULL: it has nothing to send
+    run          INTEGER NOT NULL, -- the job that works on it
+    site_id      TEXT    NOT NULL, -- with contact_seq: the contact up to which targets were found; may be deleted
+    contact_seq  INTEGER NOT NULL,
+    PRIMARY KEY (dealer_id, roll_call_id),
+    FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE,
+    CONSTRAINT finished_when_started CHECK (finished_at IS NULL OR started_at IS NOT NULL)
+) STRICT;
+
+-- For roll calls whose job was lost.
+CREATE INDEX roll_calls_next ON roll_calls (next_at, dealer_id, roll_call_id) WHERE next_at IS NOT NULL;
+
+-- For roll calls that may have finished. Canceled ones are never finished.
+CREATE INDEX roll_calls_unfinished ON roll_calls (dealer_id, roll_call_id)
+    WHERE started_at IS NOT NULL AND finished_at IS NULL AND status <> 'canceled';
+
+-- The contact points that a roll call targets, which may be deleted. They hold no personal data.
+CREATE TABLE roll_call_items (
+    dealer_id     TEXT    NOT NULL,
+    roll_call_id  TEXT    NOT NULL,
+    site_id       TEXT    NOT NULL,
+    contact_seq   INTEGER NOT NULL,
+    point_id      TEXT    NOT NULL,
+    contact_id    TEXT    NOT NULL,
+    kind          TEXT    NOT NULL CHECK (kind IN ('phone', 'email')),
+    status        TEXT    NOT NULL CHECK (status = 'open' OR status = 'confirmed' OR status = 'declined' OR status = 'undeliverable'
+        OR status = 'opted_out' OR status = 'expired' OR status = 'failed' OR status = 'skipped' OR status = 'canceled'),
+    reason        TEXT    NOT NULL,
+    since         INTEGER NOT NULL, -- when it was targeted, or tried again
+    not_before    INTEGER NOT NULL, -- its message waits until then; 0: no wait
+    validation_id TEXT    CHECK (validation_id <> ''), -- that it follows, of any contact; NULL: not asked yet
+    asked_at      INTEGER,
+    ended_at      INTEGER,
+    point_hash    BLOB    NOT NULL CHECK (length(point_hash) = 32), -- of the contact point, keyed with the server secret
+    share_hash    BLOB    NOT NULL CHECK (length(share_hash) = 32), -- the same of what items with one message share
+    PRIMARY KEY (dealer_id, roll_call_id, site_id, contact_seq, point_id),
+    FOREIGN KEY (dealer_id, roll_call_id) REFERENCES roll_calls (dealer_id, roll_call_id) ON DELETE CASCADE,
+    CONSTRAINT ended_at_with_status CHECK ((status = 'open') = (ended_at IS NULL)),
+    CONSTRAINT asked_at_with_validation CHECK ((validation_id IS NULL) = (asked_at IS NULL))
+) STRICT, WITHOUT ROWID;
+
+-- For counting without reading the rows.
+CREATE INDEX roll_call_items_status ON roll_call_items (dealer_id, roll_call_id, status);
+
+-- For the next message.
+CREATE INDEX roll_call_items_waiting ON roll_call_items (dealer_id, roll_call_id, not_before, site_id, contact_seq, point_id)
+    WHERE status = 'open' AND validation_id IS NULL;
+
+CREATE INDEX roll_call_items_share ON roll_call_items (dealer_id, roll_call_id, share_hash)
+    WHERE status = 'open' AND validation_id IS NULL;
+
+-- For the items that a change of a contact may decide.
+CREATE INDEX roll_call_items_open ON roll_call_items (dealer_id, site_id, contact_id) WHERE status = 'open';
+
+CREATE INDEX roll_call_items_validation ON roll_call_items (dealer_id, validation_id) WHERE validation_id IS NOT NULL;
+
+-- For whether a contact point was asked lately.
+CREATE INDEX roll_call_items_contact ON roll_call_items (dealer_id, site_id, contact_seq, since);
