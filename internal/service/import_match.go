@@ -203,14 +203,14 @@ func (r *rowReader) shares(c *rollcall.Contact) bool {
 	return false
 }
 
-// twice reports whether an earlier row was about the same contact, and notes this one. c is nil for a new contact: of those, earlier
-// rows are known by what they say, since a dry run doesn't create them.
+// twice reports whether an earlier row was about the same contact, and notes this one. c is nil for a new contact. A dry run doesn't
+// create those, and knows them by what their rows say.
 func (b *importBatch) twice(r *rowReader, site *importSite, c *rollcall.Contact) bool {
 	var look, note []uint64
 	if c != nil {
 		look = []uint64{rowKey("contact", string(c.ID))}
 		note = look
-	} else {
+	} else if b.m.opts.DryRun {
 		id, reference := string(site.ID), ""
 		if id == "" {
 			id, reference = r.siteKey()
