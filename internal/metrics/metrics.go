@@ -83,15 +83,10 @@ func New(o Options) *Metrics {
 			Name: "rollcall_replies_not_understood_total",
 			Help: "Text messages from people that were not understood, by whether they were added to a timeline.",
 		}, []string{"kept"}),
-		webhooks: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "rollcall_webhooks_total", Help: "Attempts to deliver an event to a webhook that were delivered or failed, and webhooks that were disabled.",
-		}, []string{"outcome"}),
+		webhooks: newWebhooks(),
 		quotas: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "rollcall_quota_refused_total", Help: "Changes refused by a quota of a dealer.",
 		}, []string{"quota"}),
-	}
-	for _, outcome := range []string{"delivered", "failed", "disabled"} {
-		m.webhooks.WithLabelValues(outcome)
 	}
 	m.replies.WithLabelValues("true")
 	m.replies.WithLabelValues("false")
@@ -109,6 +104,16 @@ func New(o Options) *Metrics {
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), buildInfo(o.Version))
 	m.registry.MustRegister(lookups{o})
 	return m
+}
+
+func newWebhooks() *prometheus.CounterVec {
+	counter := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "rollcall_webhooks_total", Help: "Attempts to deliver an event to a webhook that were delivered or failed, and webhooks that were disabled.",
+	}, []string{"outcome"})
+	for _, outcome := range []string{"delivered", "failed", "disabled"} {
+		counter.WithLabelValues(outcome)
+	}
+	return counter
 }
 
 func buildInfo(version string) prometheus.Collector {
