@@ -114,14 +114,15 @@ func (c *Client) do(ctx context.Context, r *request, out any, options ...Option)
 func (c *Client) stream(ctx context.Context, path string, query url.Values) (body io.ReadCloser, err error) {
 	r := &request{method: http.MethodGet, path: path, query: query, header: http.Header{}, patient: true}
 	err = c.retrying(ctx, func() error {
-		resp, err := c.open(ctx, r)
+		resp, err := c.open(ctx, r) //nolint:bodyclose // the caller closes that of a success
 		if err != nil {
 			return err
 		}
-		body = resp.Body
 		if resp.StatusCode < 300 {
+			body = resp.Body
 			return nil
 		}
+		defer func() { _ = resp.Body.Close() }()
 		refusal, err := readBody(resp)
 		if err != nil {
 			return err
@@ -202,9 +203,8 @@ func (c *Client) open(ctx context.Context, r *request) (*http.Response, error) {
 	return patient.Do(req)
 }
 
-// readBody reads and closes the body of a response.
+// readBody reads the body of a response.
 func readBody(resp *http.Response) ([]byte, error) {
-	defer func() { _ = resp.Body.Close() }()
 	return io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 }
 
@@ -214,6 +214,7 @@ func (c *Client) send(ctx context.Context, r *request, out any) (etag string, er
 	if err != nil {
 		return "", err
 	}
+	defer func() { _ = resp.Body.Close() }()
 	body, err := readBody(resp)
 	if err != nil {
 		return "", err
