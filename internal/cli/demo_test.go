@@ -161,7 +161,7 @@ func signInDemo(t *testing.T, s *server, base string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{base + "/console/account", link} { // the second time, the page says that the link does not work
+	for _, want := range []string{base + "/console", link} { // the second time, the page says that the link does not work
 		client := &http.Client{Jar: jar}
 		if want == link {
 			client = &http.Client{}
