@@ -114,7 +114,7 @@ func (c *Client) do(ctx context.Context, r *request, out any, options ...Option)
 func (c *Client) stream(ctx context.Context, path string, query url.Values) (body io.ReadCloser, err error) {
 	r := &request{method: http.MethodGet, path: path, query: query, header: http.Header{}, patient: true}
 	err = c.retrying(ctx, func() error {
-		resp, err := c.open(ctx, r) //nolint:bodyclose // the caller closes that of a success
+		resp, err := c.open(ctx, r)
 		if err != nil {
 			return err
 		}

@@ -189,7 +189,6 @@ func hot(r reader) map[string]string {
 		"deleted timeline":   `SELECT 1 FROM validation_events WHERE dealer_id = $1 AND validation_id = $2`,
 		"captured":           selectCaptured + ` AND test = $2 AND seq < $3 ORDER BY seq DESC LIMIT $4`,
 		"prune":              pruneCaptured,
-		"touch":              setKeyLastUsed,
 		"head":               selectSiteHead,
 		"head of no site":    selectOtherHead,
 		"move a head":        moveSiteHead,
@@ -209,12 +208,11 @@ func hot(r reader) map[string]string {
 		"deleted contact":    `SELECT 1 FROM validations WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3`,
 		"deleted validation": `SELECT 1 FROM captured_messages WHERE dealer_id = $1 AND validation_id = $2`,
 	}
-	maps.Copy(all, hotOfImports())
-	maps.Copy(all, hotOfMessages())
-	maps.Copy(all, hotOfUsers())
-	maps.Copy(all, hotOfWebhooks())
-	maps.Copy(all, hotOfReadiness(r))
-	maps.Copy(all, hotOfRollCalls())
+	for _, more := range []map[string]string{
+		hotOfImports(), hotOfMessages(), hotOfUsers(), hotOfWebhooks(), hotOfReadiness(r), hotOfRollCalls(),
+	} {
+		maps.Copy(all, more)
+	}
 	return all
 }
 
@@ -283,6 +281,7 @@ func hotOfRollCalls() map[string]string {
 // hotOfUsers returns the statements of people who sign in.
 func hotOfUsers() map[string]string {
 	return map[string]string{
+		"touch":           setKeyLastUsed,
 		"user":            selectUser,
 		"user by address": selectUserByEmail,
 		"user by link":    selectUserByLink,
