@@ -2,7 +2,6 @@ package jobs
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -42,13 +41,5 @@ func (c *caller) NextRetry(*river.Job[rollCallArgs]) time.Time { return time.Now
 
 // Work implements river.Worker.
 func (c *caller) Work(ctx context.Context, job *river.Job[rollCallArgs]) error {
-	err := c.work.AdvanceRollCall(ctx, service.RollCallJob{Dealer: job.Args.Dealer, RollCall: job.Args.RollCall, Run: job.Args.Run})
-	if err != nil && ctx.Err() != nil {
-		err = errors.Join(err, ctx.Err()) // tells River that the job was canceled
-	}
-	var wait *rollcall.PostponedError
-	if errors.As(err, &wait) {
-		return river.JobSnooze(max(wait.After, 0))
-	}
-	return err
+	return result(ctx, c.work.AdvanceRollCall(ctx, service.RollCallJob{Dealer: job.Args.Dealer, RollCall: job.Args.RollCall, Run: job.Args.Run}))
 }

@@ -43,14 +43,7 @@ func (d *deliverer) Timeout(*river.Job[deliverArgs]) time.Duration { return d.ti
 // Work implements river.Worker.
 func (d *deliverer) Work(ctx context.Context, job *river.Job[deliverArgs]) error {
 	job.Args.tried = true
-	err := d.work.DeliverValidation(ctx, service.DeliverJob{Dealer: job.Args.Dealer, Validation: job.Args.Validation})
-	if err != nil && ctx.Err() != nil {
-		err = errors.Join(err, ctx.Err()) // tells River that the job was canceled
-	}
-	var wait *rollcall.PostponedError
-	if errors.As(err, &wait) {
-		return river.JobSnooze(max(wait.After, 0))
-	}
+	err := result(ctx, d.work.DeliverValidation(ctx, service.DeliverJob{Dealer: job.Args.Dealer, Validation: job.Args.Validation}))
 	var u *rollcall.DeliveryError
 	var e *rollcall.Error
 	switch {
@@ -58,6 +51,19 @@ func (d *deliverer) Work(ctx context.Context, job *river.Job[deliverArgs]) error
 		job.Args.retryAfter = u.RetryAfter
 	case errors.As(err, &e):
 		job.Args.retryAfter = e.RetryAfter
+	}
+	return err
+}
+
+// result returns what River makes of the end of a job: it is canceled with the context, and one that has to wait is not counted as
+// an attempt.
+func result(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		err = errors.Join(err, ctx.Err()) // tells River that the job was canceled
+	}
+	var wait *rollcall.PostponedError
+	if errors.As(err, &wait) {
+		return river.JobSnooze(max(wait.After, 0))
 	}
 	return err
 }
