@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"context"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -215,18 +216,16 @@ func keptInBrowser(t *testing.T, b *testkit.Browser, screen testkit.Screen) {
 	x.says("The invitation is on its way")
 }
 
-// keyboardInBrowser signs in and out with the keyboard alone.
+// keyboardInBrowser goes from signing in to a sent validation with the keyboard alone.
 func keyboardInBrowser(t *testing.T, b *testkit.Browser) {
 	d := newDesk(t)
-	d.user("ann", rollcall.RoleViewer)
+	d.user("mia", rollcall.RoleManager)
 	x := d.tab(b, testkit.Screen{Language: "en", NoScript: true})
 	x.open("/console/sign-in", "Sign in")
-	const seen = `(() => { const e = document.activeElement, s = getComputedStyle(e);
-		return (e.id || e.textContent.trim()) + (s.outlineStyle === "solid" && parseFloat(s.outlineWidth) >= 3 ? "" : " unseen"); })()`
 	var order []string
-	for _, text := range []string{"", "ann@example.org", goodPassword, ""} {
+	for _, text := range []string{"", "mia@example.org", goodPassword, ""} {
 		x.do(chromedp.KeyEvent(kb.Tab))
-		order = append(order, ask[string](x, seen))
+		order = append(order, ask[string](x, focused))
 		if text != "" {
 			x.do(chromedp.KeyEvent(text))
 		}
@@ -236,6 +235,35 @@ func keyboardInBrowser(t *testing.T, b *testkit.Browser) {
 	}
 	x.do(chromedp.KeyEvent(kb.Enter))
 	x.heading("Overview")
+	x.tabTo("Not ready")
+	x.heading("Sites")
+	x.tabTo("Harbour Street warehouse")
+	x.heading("Harbour Street warehouse")
+	x.tabTo("Send a text")
+	x.sees("The message to John Doe is on its way.")
+}
+
+// focused is what has the focus, and whether one sees that.
+const focused = `(() => { const e = document.activeElement, s = getComputedStyle(e);
+	return (e.id || e.textContent.trim()) + (s.outlineStyle === "solid" && parseFloat(s.outlineWidth) >= 3 ? "" : " unseen"); })()`
+
+// tabTo goes to the link or button whose text ends with these words, by the tab key, and presses Enter there. Each place on the way
+// must be visible.
+func (x tab) tabTo(words string) {
+	x.Helper()
+	const most = 100
+	for range most {
+		x.do(chromedp.KeyEvent(kb.Tab))
+		at := ask[string](x, focused)
+		if strings.HasSuffix(at, " unseen") {
+			x.Errorf("the focus on the way to %s is at %s, want it visible", words, at)
+		}
+		if strings.HasSuffix(at, words) {
+			x.do(chromedp.KeyEvent(kb.Enter))
+			return
+		}
+	}
+	x.Fatalf("%d presses of the tab key don't reach %s", most, words)
 }
 
 // accessibleInBrowser checks every page by the rules of axe-core, on a phone in Spanish and light, and on a desk in English and dark.
@@ -275,9 +303,13 @@ func (x tab) accessible(script string, paths ...string) {
 			for _, problem := range problems(x, script) {
 				x.Errorf("%s, %d wide, %s, dark %t: %s", path, screen.Width, screen.Language, screen.Dark, problem)
 			}
+			x.picture(pictureOf(strings.Trim(notInNames.ReplaceAllString(path, "-"), "-"), screen))
 		}
 	}
 }
+
+// notInNames is what names of pictures don't have: signs, and identifiers and tokens that are made.
+var notInNames = regexp.MustCompile(`\W+(\w{20,})?`)
 
 // problems returns what makes the page in a tab hard to use, as sentences.
 func problems(x tab, script string) []string {
