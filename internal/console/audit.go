@@ -52,6 +52,10 @@ var auditKinds = []auditKind{
 		"settings.updated", "branding.updated", "dealer.created", "dealer.updated", "dealer.suspended", "dealer.resumed",
 		"webhook.created", "webhook.updated", "webhook.rotated", "webhook.disabled", "webhook.deleted",
 	}},
+	{"batches", true, []string{
+		"roll_call.created", "roll_call.started", "roll_call.paused", "roll_call.resumed", "roll_call.canceled", "roll_call.retried",
+		"roll_call.finished", "import.finished",
+	}},
 }
 
 // audit shows what was changed, the newest first.

@@ -17,7 +17,7 @@ var auditEnglish = auditTexts{
 	Title: "Audit", Site: "Site, by name, address, reference or id", Contact: "Contact", Kind: "Kind of change", From: "From", To: "To",
 	Kinds: map[string]string{
 		"contacts": "contacts and call lists", "sites": "sites and readiness", "validations": "validations", "opt_outs": "opt-outs",
-		"access": "people and keys", "settings": "settings",
+		"access": "people and keys", "settings": "settings", "batches": "roll calls and imports",
 	},
 	WhichSite: "Which of these sites?", None: "Nothing was changed.", NoneHere: "Nothing among the latest changes. Look further back.",
 	ShowAll: "Show all changes", TimesIn: "Times are in the time zone",
@@ -46,7 +46,11 @@ var auditEnglish = auditTexts{
 		"dealer.suspended": "{who} suspended the company.", "dealer.resumed": "{who} ended the suspension of the company.",
 		"webhook.created": "{who} added the webhook {webhook}.", "webhook.updated": "{who} changed {parts} of the webhook {webhook}.",
 		"webhook.rotated": "{who} gave the webhook {webhook} another secret.", "webhook.disabled": "{who} disabled the webhook {webhook}, because deliveries failed.",
-		"webhook.deleted": "{who} removed the webhook {webhook}.",
+		"webhook.deleted":   "{who} removed the webhook {webhook}.",
+		"roll_call.created": "{who} planned a roll call.", "roll_call.started": "A roll call began.", "roll_call.paused": "{who} paused a roll call.",
+		"roll_call.resumed": "{who} resumed a roll call.", "roll_call.canceled": "{who} canceled a roll call.",
+		"roll_call.retried": "{who} had a roll call ask again those who failed.", "roll_call.finished": "A roll call ended.",
+		"import.finished": "An import ended.",
 	},
 	ByContact: map[string]string{
 		"contact.opted_out": "{contact} at {site} asked for no more messages.", "contact.opted_in": "{contact} at {site} asked for messages again.",
@@ -68,7 +72,8 @@ var auditEnglish = auditTexts{
 		"ceiling.max_keys": "the most keys", "ceiling.max_idempotency_records": "the most changes with an Idempotency-Key",
 		"readiness.min_people": "the people that a site needs", "readiness.min_numbers": "the numbers that a site needs",
 		"readiness.premises_phone": "whether sites need a phone of the premises", "display_name": "the name that contacts see", "welcome": "the first words", "logo": "the logo",
-		"url": "the address", "types": "the events", "description": "the description",
+		"roll_calls.repeat_after_days": "when roll calls are repeated", "ceiling.roll_call_per_hour": "the most messages of roll calls in an hour",
+		"ceiling.roll_call_per_day": "the most messages of roll calls in a day", "url": "the address", "types": "the events", "description": "the description",
 	},
 }
 
@@ -76,7 +81,7 @@ var auditSpanish = auditTexts{
 	Title: "Registro", Site: "Sitio, por nombre, dirección, referencia o id", Contact: "Contacto", Kind: "Tipo de cambio", From: "Desde", To: "Hasta",
 	Kinds: map[string]string{
 		"contacts": "contactos y listas de llamadas", "sites": "sitios y disponibilidad", "validations": "validaciones", "opt_outs": "bajas de mensajes",
-		"access": "personas y claves", "settings": "ajustes",
+		"access": "personas y claves", "settings": "ajustes", "batches": "pases de lista e importaciones",
 	},
 	WhichSite: "¿Cuál de estos sitios?", None: "No se ha cambiado nada.", NoneHere: "Nada entre los últimos cambios. Mire más atrás.",
 	ShowAll: "Mostrar todos los cambios", TimesIn: "Las horas están en la zona horaria",
@@ -105,7 +110,11 @@ var auditSpanish = auditTexts{
 		"dealer.suspended": "{who} suspendió la empresa.", "dealer.resumed": "{who} terminó la suspensión de la empresa.",
 		"webhook.created": "{who} añadió el webhook {webhook}.", "webhook.updated": "{who} cambió {parts} del webhook {webhook}.",
 		"webhook.rotated": "{who} dio otro secreto al webhook {webhook}.", "webhook.disabled": "{who} desactivó el webhook {webhook}, porque fallaban las entregas.",
-		"webhook.deleted": "{who} quitó el webhook {webhook}.",
+		"webhook.deleted":   "{who} quitó el webhook {webhook}.",
+		"roll_call.created": "{who} planificó un pase de lista.", "roll_call.started": "Empezó un pase de lista.", "roll_call.paused": "{who} pausó un pase de lista.",
+		"roll_call.resumed": "{who} reanudó un pase de lista.", "roll_call.canceled": "{who} canceló un pase de lista.",
+		"roll_call.retried": "{who} hizo que un pase de lista volviera a preguntar a los que fallaron.", "roll_call.finished": "Terminó un pase de lista.",
+		"import.finished": "Terminó una importación.",
 	},
 	ByContact: map[string]string{
 		"contact.opted_out": "{contact} en {site} pidió no recibir más mensajes.", "contact.opted_in": "{contact} en {site} volvió a pedir mensajes.",
@@ -127,6 +136,7 @@ var auditSpanish = auditTexts{
 		"ceiling.max_keys": "el máximo de claves", "ceiling.max_idempotency_records": "el máximo de cambios con Idempotency-Key",
 		"readiness.min_people": "las personas que necesita un sitio", "readiness.min_numbers": "los números que necesita un sitio",
 		"readiness.premises_phone": "si los sitios necesitan un teléfono del local", "display_name": "el nombre que ven los contactos", "welcome": "las primeras palabras", "logo": "el logotipo",
-		"url": "la dirección", "types": "los eventos", "description": "la descripción",
+		"roll_calls.repeat_after_days": "cuándo se repiten los pases de lista", "ceiling.roll_call_per_hour": "el máximo de mensajes de pases de lista por hora",
+		"ceiling.roll_call_per_day": "el máximo de mensajes de pases de lista por día", "url": "la dirección", "types": "los eventos", "description": "la descripción",
 	},
 }
