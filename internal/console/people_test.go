@@ -109,7 +109,7 @@ func TestFormsAreKept(t *testing.T) {
 		return b, b.send("/console/people", form).want(t, http.StatusUnauthorized, "what you typed is kept")
 	}
 	b, page := hold()
-	if strings.Contains(page.body, "Zo") || strings.Contains(page.body, "mistake") || page.Header.Get("Location") != "" {
+	if strings.Contains(page.body, "Zoë") || strings.Contains(page.body, "mistake") || page.Header.Get("Location") != "" {
 		t.Errorf("the sign-in page shows what was typed, want it sealed:\n%s", page.body)
 	}
 	form := signInForm("olivia", "wrong")
