@@ -125,7 +125,7 @@ func TestWebhooksGetEventsByThemselves(t *testing.T) {
 	body := r.bodies[string(events[0].ID)]
 	h.must(hook.VerifyIgnoringTimestamp([]byte(body), r.last)) // the clock of the test stands still
 	want := `{"event_id": "` + string(events[0].ID) + `", "type": "contact.updated", "created_at": "<time>", "site_id": "site_123abc",
-		"contact_id": "contact_789ghi", "point_id": null, "validation_id": null, "request_id": null, "fields": ["first_name"]}`
+		"contact_id": "contact_789ghi", "point_id": null, "validation_id": null, "import_id": null, "request_id": null, "fields": ["first_name"]}`
 	if diff := testkit.Match([]byte(body), want); diff != "" {
 		t.Errorf("the body: %s", diff)
 	}

@@ -221,5 +221,7 @@ func TestImportIsErased(t *testing.T) {
 	if err := a.Service().Sweep(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	a.Try(t, testkit.Scenario{As: "all", Method: "GET", Path: path, Status: 404, Want: failure("import_not_found", "")})
+	for _, gone := range []string{path, path + "/rows", path + "/refused.csv"} {
+		a.Try(t, testkit.Scenario{Name: gone, As: "all", Method: "GET", Path: gone, Status: 404, Want: failure("import_not_found", "")})
+	}
 }

@@ -37,6 +37,12 @@ var webhookScenarios = []testkit.Scenario{
 			"status": "active", "disabled_reason": null, "failing_since": null, "created_at": "<time>", "updated_at": "<time>"}], "next_after": null}}`,
 	},
 	{Name: "an unknown webhook answers 404", As: "all", Method: "GET", Path: webhooksPath + "/hook_none", Status: 404, Want: failure("webhook_not_found", "")},
+	{
+		Name: "the key of another request", As: "all", Method: "POST", Path: webhooksPath, Header: header{"Idempotency-Key": "one"}, Status: 409,
+		Body: `{"url": "https://example.org/other"}`, Want: failure("idempotency_conflict", ""),
+	},
+	{Name: "nor can it be changed", As: "all", Method: "PATCH", Path: webhooksPath + "/hook_none", Body: `{"types": null}`, Status: 404, Want: failure("webhook_not_found", "")},
+	{Name: "or tested", As: "all", Method: "POST", Path: webhooksPath + "/hook_none/test", Status: 404, Want: failure("webhook_not_found", "")},
 	{Name: "and so does its log", As: "all", Method: "GET", Path: webhooksPath + "/hook_none/deliveries", Status: 404, Want: failure("webhook_not_found", "")},
 	{Name: "another dealer sees none", As: "other", Method: "GET", Path: webhooksPath, Status: 200, Want: `{"data": {"webhooks": [], "next_after": null}}`},
 	{Name: "without the scope 403", As: "contacts:read", Method: "GET", Path: webhooksPath, Status: 403, Want: failure("permission_denied", "")},
@@ -74,7 +80,14 @@ func TestOneWebhook(t *testing.T) {
 			Want: `{"data": {"url": "http://127.0.0.1:9/hook", "types": ["site.created"], "description": null, "status": "disabled", "disabled_reason": null, "...": true}}`,
 		},
 		{Name: "types null are all", As: "all", Method: "PATCH", Path: path, Body: `{"types": null}`, Status: 200, Want: `{"data": {"types": [], "...": true}}`},
-		{Name: "a new secret is shown", As: "all", Method: "POST", Path: path + "/rotate", Status: 200, Want: `{"data": {"secret": "<any>", "...": true}}`},
+		{Name: "it is read", As: "all", Method: "GET", Path: path, Status: 200, Want: `{"data": {"url": "http://127.0.0.1:9/hook", "...": true}}`},
+		{Name: "another address must be one", As: "all", Method: "PATCH", Path: path, Body: `{"url": "ftp://example.org/"}`, Status: 422, Want: invalid("url invalid")},
+		{Name: "a new secret is shown", As: "all", Method: "POST", Path: path + "/rotate", Header: once("r"), Status: 200, Want: `{"data": {"secret": "<any>", "...": true}}`},
+		{Name: "and not again", As: "all", Method: "POST", Path: path + "/rotate", Header: once("r"), Status: 200, Want: `{"data": {"url": "<any>", "...": true}}`},
+		{
+			Name: "the key of another rotation", As: "all", Method: "POST", Path: path + "/rotate?x=1", Header: once("r"), Status: 409,
+			Want: failure("idempotency_conflict", ""),
+		},
 		{Name: "delete", As: "all", Method: "DELETE", Path: path, Status: 204},
 		{Name: "it is gone", As: "all", Method: "GET", Path: path, Status: 404, Want: failure("webhook_not_found", "")},
 	} {

@@ -64,7 +64,7 @@ func TestAuditIsDatedInItsTransaction(t *testing.T) {
 	_, err = h.service.UpdateSite(t.Context(), h.caller, rollcall.SiteRef{ID: "quay"}, rollcall.SiteInput{Status: rollcall.Given("inactive")})
 	h.must(err)
 	h.must(h.service.DeleteSite(t.Context(), h.caller, rollcall.SiteRef{ID: "quay"}, false))
-	_, _, err = h.service.CreateKey(t.Context(), h.caller, rollcall.KeyInput{Scopes: "*"})
+	_, _, err = h.service.CreateKey(t.Context(), service.Caller{Dealer: h.caller.Dealer}, rollcall.KeyInput{Scopes: "*"})
 	h.must(err)
 	lines, err := h.db.AuditLines(t.Context(), h.caller.Dealer, service.AuditFilter{})
 	h.must(err)
