@@ -41,13 +41,10 @@ func (i *importer) Work(ctx context.Context, job *river.Job[importArgs]) error {
 	if err == nil && more {
 		return river.JobSnooze(0)
 	}
-	return err
+	return result(ctx, err)
 }
 
-// NextRetry implements river.Worker. It returns now if the process died during the attempt.
+// NextRetry implements river.Worker.
 func (i *importer) NextRetry(job *river.Job[importArgs]) time.Time {
-	if !job.Args.tried {
-		return time.Now()
-	}
-	return time.Now().Add(i.backoff(job.Attempt))
+	return nextRetry(job.Args.tried, i.backoff(job.Attempt))
 }

@@ -68,14 +68,18 @@ func result(ctx context.Context, err error) error {
 	return err
 }
 
-// NextRetry implements river.Worker. It returns the end of the back-off or of the provider's Retry-After, whichever is
-// later, and now if the process died during the attempt.
+// NextRetry implements river.Worker. It returns the end of the back-off or of the provider's Retry-After, whichever is later.
 func (d *deliverer) NextRetry(job *river.Job[deliverArgs]) time.Time {
-	now := time.Now()
-	if !job.Args.tried {
-		return now
+	return nextRetry(job.Args.tried, max(d.backoff(job.Attempt), job.Args.retryAfter))
+}
+
+// nextRetry returns the time of the next attempt after a pause, and now if the process died during the last one: then it was not
+// tried.
+func nextRetry(tried bool, pause time.Duration) time.Time {
+	if !tried {
+		pause = 0
 	}
-	return now.Add(max(d.backoff(job.Attempt), job.Args.retryAfter))
+	return time.Now().Add(pause)
 }
 
 // sweepArgs are the arguments of the periodic job: none.
