@@ -85,6 +85,13 @@ func (x tab) signIn(email, password string) {
 	x.press("Sign in")
 }
 
+// enters signs in and waits for the first page.
+func (x tab) enters(email string) {
+	x.Helper()
+	x.signIn(email, goodPassword)
+	x.heading("Overview")
+}
+
 // TestInBrowser uses the console as people do, without scripts, on a phone and on a desk.
 func TestInBrowser(t *testing.T) {
 	b := testkit.NewBrowser(t)
@@ -164,8 +171,7 @@ func secondFactorInBrowser(t *testing.T, b *testkit.Browser, screen testkit.Scre
 	d := newDesk(t)
 	d.user("ann", rollcall.RoleViewer)
 	x := d.tab(b, screen)
-	x.signIn("ann@example.org", goodPassword)
-	x.heading("Overview")
+	x.enters("ann@example.org")
 	x.follow("Your account")
 	x.heading("Your account")
 	x.follow("Turn it on")
@@ -196,8 +202,7 @@ func keptInBrowser(t *testing.T, b *testkit.Browser, screen testkit.Screen) {
 	d := newDesk(t)
 	d.user("olivia", rollcall.RoleOwner)
 	x := d.tab(b, screen)
-	x.signIn("olivia@example.org", goodPassword)
-	x.heading("Overview")
+	x.enters("olivia@example.org")
 	x.follow("People")
 	x.heading("People")
 	x.types("email", "bo@example.org")

@@ -30,6 +30,5 @@ async function replaceLive() {
 
 // nameOf returns what tells an element from the others of its page.
 function nameOf(element) {
-  return [element.tagName, element.id, element.getAttribute("href"), element.getAttribute("name"), element.getAttribute("value"),
-    element.form ? element.form.dataset.of : ""].join(" ");
+  return [element.tagName, element.id, element.getAttribute("href"), element.getAttribute("name"), element.getAttribute("value")].join(" ");
 }
