@@ -43,7 +43,7 @@ func (c *callListCommand) Run(ctx context.Context, t *terminal) error {
 		if err != nil {
 			return err
 		}
-		who := service.Caller{Dealer: dealer.ID, Scopes: []rollcall.Scope{rollcall.ScopeAll}}
+		who := service.Caller{Dealer: dealer.ID}
 		list, err := s.CallList(ctx, who, rollcall.SiteRef{ID: rollcall.SiteID(c.SiteID)}, q)
 		if err != nil {
 			return err
