@@ -71,7 +71,7 @@ func allReadiness(ctx context.Context, s *service.Service, who service.Caller, q
 
 func (t *terminal) readiness(r *service.CurrentReadiness) error {
 	text := fmt.Sprintf("%s is %s since %s.\nProven: people %d, numbers %d. Callable: people %d, numbers %d. Required: people %d, numbers %d.\n",
-		r.Site, r.Status, stamp(r.Since), r.Proven.People, r.Proven.Numbers, r.Callable.People, r.Callable.Numbers,
+		r.Site.ID, r.Status, stamp(r.Since), r.Proven.People, r.Proven.Numbers, r.Callable.People, r.Callable.Numbers,
 		r.Required.MinPeople, r.Required.MinNumbers)
 	for _, reason := range r.Reasons {
 		text += "  " + reason.Message + "\n"

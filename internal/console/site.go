@@ -33,6 +33,7 @@ type fact struct {
 // siteVisit is a visit to the page of a site.
 type siteVisit struct {
 	*visit
+	ready    service.CurrentReadiness
 	site     rollcall.Site
 	place    *time.Location     // the time zone of the site, otherwise UTC
 	contacts []rollcall.Contact // in the order of their positions
@@ -51,17 +52,15 @@ func (o *openForm) none() bool { return o.contact == "" && !o.add }
 
 // siteVisit loads the site of the path: SiteNotFound.
 func (v *visit) siteVisit() (*siteVisit, error) {
-	site, err := v.service.Site(v.r.Context(), v.caller(), v.siteRef())
-	if err != nil {
-		return nil, err
-	}
-	s := &siteVisit{visit: v, site: site, place: placeOf(&site)}
-	return s, s.loadContacts()
+	s := &siteVisit{visit: v}
+	return s, s.load()
 }
 
-// loadContacts loads the contacts of the site as they are now.
-func (s *siteVisit) loadContacts() (err error) {
-	s.contacts, _, err = s.service.Contacts(s.r.Context(), s.caller(), s.ref(), service.ContactQuery{})
+// load loads the site with its contacts and readiness, all as they are at one moment.
+func (s *siteVisit) load() (err error) {
+	if s.ready, err = s.service.Readiness(s.r.Context(), s.caller(), s.siteRef()); err == nil {
+		s.site, s.contacts, s.place = s.ready.Site, s.ready.Contacts, placeOf(&s.ready.Site)
+	}
 	return err
 }
 
@@ -101,17 +100,13 @@ func (v *visit) siteOf() error {
 
 // show shows the page.
 func (s *siteVisit) show() error {
-	ready, err := s.readiness()
-	if err != nil {
-		return err
-	}
 	list, err := s.callList()
 	if err != nil {
 		return err
 	}
 	path := sitePath(s.site.ID)
 	p := sitePage{
-		shell: s.shell(s.site.Name), Path: path, Live: path + "/live", Facts: s.siteFacts(), Readiness: ready, List: list,
+		shell: s.shell(s.site.Name), Path: path, Live: path + "/live", Facts: s.siteFacts(), Readiness: s.readiness(), List: list,
 		Key: newFormKey(),
 	}
 	if s.mayChange() {
@@ -174,12 +169,8 @@ type readinessView struct {
 	Reach   []fact
 }
 
-func (s *siteVisit) readiness() (readinessView, error) {
-	r, err := s.service.Readiness(s.r.Context(), s.caller(), s.ref())
-	if err != nil {
-		return readinessView{}, err
-	}
-	t := &s.t.Site
+func (s *siteVisit) readiness() readinessView {
+	r, t := &s.ready, &s.t.Site
 	view := readinessView{Badge: s.t.readinessBadge(r.Status), Since: s.t.moment(r.Since, s.place)}
 	for i := range r.Reasons {
 		view.Reasons = append(view.Reasons, s.reason(&r.Reasons[i], &r.Readiness))
@@ -193,7 +184,7 @@ func (s *siteVisit) readiness() (readinessView, error) {
 	if r.Required.PremisesPhone {
 		view.Reach = append(view.Reach, fact{Label: s.t.Sites.PremisesPhone, Text: t.PremisesNeeded})
 	}
-	return view, nil
+	return view
 }
 
 // reason returns a reason for the readiness of the site in words. They never hold a number.

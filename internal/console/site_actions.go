@@ -169,7 +169,7 @@ func (s *siteVisit) refused(err error, open openForm) error {
 
 // showConflict shows what somebody else stored beside what was typed. If both are the same, there is nothing to choose.
 func (s *siteVisit) showConflict(id rollcall.ContactID) error {
-	if err := s.loadContacts(); err != nil {
+	if err := s.load(); err != nil {
 		return err
 	}
 	theirs := s.contact(id)

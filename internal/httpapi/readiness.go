@@ -65,7 +65,7 @@ type requirement struct {
 
 func readinessOut(r *service.CurrentReadiness) *readiness {
 	return &readiness{
-		SiteID: r.Site,
+		SiteID: r.Site.ID,
 		Status: r.Status,
 		Reasons: mapped(r.Reasons, func(reason *rollcall.Reason) readinessReason {
 			out := readinessReason{Code: reason.Code, Message: reason.Message}

@@ -105,9 +105,10 @@ const (
 	maxListLimit = 500
 )
 
-// CurrentReadiness is the readiness of a site now, and since when it has its status.
+// CurrentReadiness is the readiness of a site now, since when it has its status, and what it was computed from.
 type CurrentReadiness struct {
-	Site rollcall.SiteID
+	Site     rollcall.Site
+	Contacts []rollcall.Contact // in the order of their positions; reasons point into them
 	rollcall.Readiness
 	Since time.Time
 }
@@ -132,7 +133,7 @@ func (s *Service) Readiness(ctx context.Context, caller Caller, ref rollcall.Sit
 			return err
 		}
 		now := s.now()
-		r = CurrentReadiness{Site: site.ID, Readiness: at(now), Since: upToDate(stored, at, now).Since}
+		r = CurrentReadiness{Site: site, Contacts: contacts, Readiness: at(now), Since: upToDate(stored, at, now).Since}
 		return nil
 	})
 	return r, err
