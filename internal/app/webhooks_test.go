@@ -38,7 +38,7 @@ func newHooked(t *testing.T) *hooked {
 type received struct {
 	mu     sync.Mutex
 	url    string
-	bodies map[string]string // by webhook-id, of those that it took
+	bodies map[string]string // by webhook-id, of the requests that it took
 	calls  int
 	last   http.Header
 }

@@ -268,7 +268,7 @@ type rollCallCancel struct {
 
 // Help is shown by --help.
 func (rollCallCancel) Help() string {
-	return `Contact points that were not asked are canceled for good; those that were asked stay open until they are answered or expire.
+	return `Contact points that were not asked are canceled for good; the others stay open until they are answered or expire.
 
 Example:
 

@@ -37,7 +37,7 @@ type pastOf struct {
 	actors map[string]string // names of users and keys by their identifiers
 }
 
-// actors returns the names of those who had a part in the history.
+// actors returns the names of everybody who had a part in the history.
 func (v *visit) actors(h *service.History) (map[string]string, error) {
 	var seen []string
 	for i := range h.Changes {

@@ -78,7 +78,7 @@ func TestMessagesByPages(t *testing.T) {
 	b.send(messagesPage+"?after=x", nil).want(t, 400, "This did not work")
 }
 
-// TestMessagesOfOthers checks that nobody sees messages of another dealer, or of test keys.
+// TestMessagesOfOthers checks that neither the messages of another dealer nor those of test keys are shown.
 func TestMessagesOfOthers(t *testing.T) {
 	d := newDesk(t)
 	d.user("olivia", rollcall.RoleOwner)

@@ -169,7 +169,7 @@ func (s *siteVisit) timeRows(form *contactForm, values url.Values) {
 		form.Effective.Problem+form.Expires.Problem != ""
 }
 
-// withEmpty returns the numbers of the rows of a form: those that are filled, and some empty ones to add, at most most together.
+// withEmpty returns the numbers of the rows of a form: the filled ones, and some empty ones to add, together at most most.
 func withEmpty(filled []string, empty, most int) []string {
 	last := 0
 	if len(filled) > 0 {

@@ -40,7 +40,7 @@ func (r *RefusedWriter) Flush() error {
 	return r.csv.Error()
 }
 
-// withoutOwn returns columns, or cells by their columns, without those that RefusedWriter adds.
+// withoutOwn returns columns, or cells by their columns, without the columns that RefusedWriter adds.
 func withoutOwn(columns []string) []string {
 	return slices.DeleteFunc(slices.Clone(columns), func(c string) bool { return c == exportMark || c == refusedColumn })
 }

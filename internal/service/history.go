@@ -30,7 +30,7 @@ type History struct {
 	Contact      rollcall.Contact // soft-deleted if Deleted is not zero
 	Until        time.Time        // until when a soft-deleted contact can be restored
 	Validations  []TimedValidation
-	Changes      []audit.Line           // about the contact, without those about one validation
+	Changes      []audit.Line           // about the contact, without the lines about one validation
 	Suppressions []rollcall.Suppression // of its phones and e-mails
 
 	OlderValidations, OlderChanges string // cursors of the next pages; empty: these are the last

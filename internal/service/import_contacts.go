@@ -39,7 +39,7 @@ type ImportSource interface {
 // ImportRow is a row of a file of contacts.
 type ImportRow struct {
 	Line  int          // in the file, from 1
-	Cells []ImportCell // those that are read, in the order of the file
+	Cells []ImportCell // the cells that are read, in the order of the file
 	Wrong []ImportNote // cells that cannot be used
 	Raw   []string     // all cells, to write them to a file of refused rows
 }

@@ -92,7 +92,7 @@ type importWriter interface {
 	DeleteImportRows(ctx context.Context, dealer rollcall.DealerID, id rollcall.ImportID, limit int) (int, error)
 	// DeleteImport removes an import, its file and its rows.
 	DeleteImport(ctx context.Context, dealer rollcall.DealerID, id rollcall.ImportID) error
-	// EraseImports removes the files and rows of all imports of a dealer, and makes those that have not ended fail, which it returns.
+	// EraseImports removes the files and rows of all imports of a dealer, and makes the unfinished ones fail, which it returns.
 	EraseImports(ctx context.Context, dealer rollcall.DealerID, failure ImportFailure, at, due time.Time) ([]rollcall.ImportID, error)
 	// EnqueueImport makes some process run the import after the commit.
 	EnqueueImport(ctx context.Context, dealer rollcall.DealerID, id rollcall.ImportID) error

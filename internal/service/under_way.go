@@ -9,7 +9,7 @@ import (
 
 // underWayReader counts open validations.
 type underWayReader interface {
-	// UnderWay counts the dealer's open validations, without those of test keys. It looks at no more than limit queued ones.
+	// UnderWay counts the dealer's open validations, without those of test keys. It looks at limit queued ones at most.
 	UnderWay(ctx context.Context, dealer rollcall.DealerID, now time.Time, limit int) (UnderWay, error)
 }
 

@@ -124,7 +124,7 @@ func (s *Service) DeliverWebhook(ctx context.Context, ref WebhookRef) error {
 	return ctx.Err()
 }
 
-// deliverDue makes deliveries of the next events, and attempts those that are due. It reports whether there may be more to do now:
+// deliverDue makes deliveries of the next events, and attempts the deliveries that are due. It reports whether there may be more to do now:
 // WebhookNotFound.
 func (s *Service) deliverDue(ctx context.Context, ref WebhookRef) (more bool, err error) {
 	w, err := s.store.Webhook(ctx, ref.Dealer, ref.ID)

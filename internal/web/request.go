@@ -21,7 +21,7 @@ type Request struct {
 	leave   func() // gives back the places that Cap took; nil: none
 }
 
-// Leave gives back the request's place among those that run concurrently, for a response that lasts. The handler then limits such
+// Leave gives back the request's place among the running ones, for a response that lasts. The handler then limits such
 // responses itself.
 func (r *Request) Leave() {
 	if r.leave != nil {

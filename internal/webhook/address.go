@@ -17,7 +17,7 @@ var special = prefixes(
 	"2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20",
 )
 
-// public6 has all public addresses of version 6. It also leaves out those that stand for an address of version 4 (64:ff9b::/96).
+// public6 has all public addresses of version 6. It also leaves out addresses that stand for one of version 4 (64:ff9b::/96).
 var public6 = netip.MustParsePrefix("2000::/3")
 
 func prefixes(texts ...string) []netip.Prefix {

@@ -22,7 +22,7 @@ const (
 	lookSoon  = 250 * time.Millisecond // while there is none
 )
 
-// servers are those that the URL names, if it names several, and which of them answers reads.
+// servers are the servers that the URL names, if it names several, and which of them answers reads.
 type servers struct {
 	all     []*server
 	now     atomic.Pointer[Source] // nil: no server answers

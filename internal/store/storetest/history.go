@@ -12,7 +12,7 @@ import (
 func historyTests() []test {
 	return []test{
 		{"have validations, the newest first, page by page", historyOfValidations},
-		{"have changes, the newest first, without those of one validation", historyOfChanges},
+		{"have changes, the newest first, without the lines about one validation", historyOfChanges},
 	}
 }
 

@@ -52,7 +52,7 @@ func rollCallTests() []test {
 	return []test{
 		{"are returned as stored, the newest first", rollCallsAreStored},
 		{"count their items by status, and their messages", rollCallItemsAreCounted},
-		{"find the next item and those that share its message", nextItems},
+		{"find the next item and the items that share its message", nextItems},
 		{"find items by what they follow", itemsFollow},
 		{"withdraw what waits, and retry what expired or failed", itemsAreRetried},
 		{"are found by the sweep", rollCallsAreDue},

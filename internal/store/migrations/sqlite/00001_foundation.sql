@@ -479,7 +479,7 @@ CREATE TABLE webhooks (
     CONSTRAINT failing_with_failures CHECK ((failures = 0) = (failing_at IS NULL))
 ) STRICT;
 
--- Events on their way to a webhook, and those that were delivered lately. They hold no personal data.
+-- Events on their way to a webhook, and events that were delivered lately. They hold no personal data.
 CREATE TABLE webhook_deliveries (
     dealer_id       TEXT    NOT NULL,
     webhook_id      TEXT    NOT NULL,
