@@ -139,8 +139,8 @@ func (s *Service) Audit(ctx context.Context, caller Caller, q AuditQuery) (lines
 // auditAfter returns the lines of the filter after a cursor, and the cursor after the last line that was read: InvalidRequest,
 // CursorExpired. Lines of before since are left out, and a cursor with such a line after it has expired.
 func (s *Service) auditAfter(ctx context.Context, dealer rollcall.DealerID, cursor string, since time.Time, filter AuditFilter) ([]audit.Line, string, error) {
-	if err := s.placeAudit(ctx, dealer); err != nil && rollcall.KindOf(err) != rollcall.Unavailable {
-		return nil, "", err // a database that is read-only now still serves lines with a position
+	if err := s.placeForReading(ctx, dealer); err != nil {
+		return nil, "", err
 	}
 	if cursor == auditLatest {
 		end, err := s.store.AuditPosition(ctx, dealer, 0)
@@ -225,6 +225,15 @@ const (
 	placeBatch   = 1000 // lines in one transaction
 	placeBatches = 20   // transactions in one call
 )
+
+// placeForReading is placeAudit for a reader. A database that is read-only now still serves lines with a position.
+func (s *Service) placeForReading(ctx context.Context, dealer rollcall.DealerID) error {
+	err := s.placeAudit(ctx, dealer)
+	if rollcall.KindOf(err) == rollcall.Unavailable {
+		return nil
+	}
+	return err
+}
 
 // placeAudit gives positions to the committed lines of a dealer without one.
 func (s *Service) placeAudit(ctx context.Context, dealer rollcall.DealerID) error {

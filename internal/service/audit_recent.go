@@ -39,7 +39,7 @@ func (s *Service) RecentAudit(ctx context.Context, caller Caller, q RecentAuditQ
 	if err := firstBadQuery(readCursor(q.Before, &before)); err != nil {
 		return page, err
 	}
-	if err := s.placeAudit(ctx, caller.Dealer); err != nil && rollcall.KindOf(err) != rollcall.Unavailable {
+	if err := s.placeForReading(ctx, caller.Dealer); err != nil {
 		return page, err
 	}
 	first, last, err := s.positionsBetween(ctx, caller.Dealer, q.From, q.To)

@@ -63,7 +63,7 @@ func (s *Service) History(ctx context.Context, caller Caller, site rollcall.Site
 	if err != nil {
 		return h, err
 	}
-	if err := s.placeAudit(ctx, caller.Dealer); err != nil && rollcall.KindOf(err) != rollcall.Unavailable {
+	if err := s.placeForReading(ctx, caller.Dealer); err != nil {
 		return h, err
 	}
 	err = s.store.Snapshot(ctx, func(r Reader) (err error) {
