@@ -53,16 +53,6 @@ func emailStatus(t *testing.T, a *testkit.App) string {
 	return contact["validation"].(map[string]any)["email"].(map[string]any)["status"].(string)
 }
 
-// eventually waits until the condition holds.
-func eventually(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(time.Minute); !holds(); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("no %s in time", what)
-		}
-	}
-}
-
 func TestValidationByMail(t *testing.T) {
 	t.Parallel()
 	server := testkit.NewMailServer(t, false)
@@ -124,7 +114,7 @@ func TestRefusedLogin(t *testing.T) {
 		status, v := ask(t, a, "POST", contactPath+"/validation", `{"method": "email"}`)
 		asked <- fmt.Sprint(status, " ", v["status"])
 	}()
-	eventually(t, "the refusal", func() bool {
+	testkit.Eventually(t, "the refusal", func() bool {
 		_, body := fetch(t, a, a.URL+"/readyz?verbose")
 		return strings.Contains(body, `"code":"login_refused"`)
 	})
@@ -156,7 +146,7 @@ func TestRefusedLogin(t *testing.T) {
 	}
 	server.Fail(t, "login", "")
 	<-server.Arrived()
-	eventually(t, "the end of the refusal", func() bool {
+	testkit.Eventually(t, "the end of the refusal", func() bool {
 		_, body := fetch(t, a, a.URL+"/readyz?verbose")
 		return strings.Contains(body, `"refused":[]`)
 	})

@@ -34,16 +34,13 @@ func (i importer) upload(text string, opts service.ImportOptions) rollcall.Impor
 func (i importer) awaits(what string, id rollcall.ImportID, is func(service.Import) bool) service.Import {
 	i.t.Helper()
 	var got service.Import
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	testkit.Eventually(i.t, "the import "+what, func() bool {
 		var err error
 		if got, err = i.Service().Import(i.t.Context(), service.Caller{Dealer: i.Dealer}, id); err != nil {
 			i.t.Fatal(err)
 		}
-		if is(got) {
-			return got
-		}
-	}
-	i.t.Fatalf("the import is %+v, want it %s within a minute", got, what)
+		return is(got)
+	})
 	return got
 }
 

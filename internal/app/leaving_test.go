@@ -216,7 +216,7 @@ func TestLimitsHoldAfterAnOutage(t *testing.T) {
 	var jobs []service.DeliverJob
 	for _, ref := range refs { // one after the other: an attempt that runs counts for the limit
 		job := l.queued(ref)[0]
-		eventually(t, "an attempt", func() bool {
+		testkit.Eventually(t, "an attempt", func() bool {
 			v, err := l.Service().Validation(t.Context(), l.caller, job.Validation)
 			l.must(err)
 			return v.Attempts > 0
@@ -224,7 +224,7 @@ func TestLimitsHoldAfterAnOutage(t *testing.T) {
 		jobs = append(jobs, job)
 	}
 	server.Fail(t, "rcpt", "")
-	eventually(t, "the first message", func() bool {
+	testkit.Eventually(t, "the first message", func() bool {
 		left, _ := l.deliver(jobs)
 		return left > 0
 	})
@@ -251,7 +251,7 @@ func TestRefusedMessagesCountForNoLimit(t *testing.T) {
 			l, server, refs := mailed(t)
 			server.Fail(t, tt.stage, tt.answer)
 			l.queued(refs[0])
-			eventually(t, "the refusal", func() bool {
+			testkit.Eventually(t, "the refusal", func() bool {
 				validations, _, err := l.Service().Validations(t.Context(), l.caller, refs[0], service.ValidationQuery{})
 				l.must(err)
 				return validations[0].Attempts > 0
@@ -270,7 +270,7 @@ func TestMessageThatMayHaveArrivedIsCounted(t *testing.T) {
 	job := l.queued(refs[0])[0]
 	<-server.Arrived()
 	l.want(l.caller, refs[1], "per_number_minute", time.Minute)
-	eventually(t, "the end of the attempt", func() bool {
+	testkit.Eventually(t, "the end of the attempt", func() bool {
 		v, err := l.Service().Validation(t.Context(), l.caller, job.Validation)
 		l.must(err)
 		return v.Attempts > 0

@@ -11,6 +11,7 @@ import (
 	"example.org/rollcall/internal/app"
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/service"
+	"example.org/rollcall/internal/testkit"
 )
 
 // rolled is a roll call under test.
@@ -61,10 +62,7 @@ func (r *rolled) step() time.Duration {
 	for i := range items {
 		if v := items[i].Validation; v != "" && !sent[v] {
 			sent[v] = true
-			err := r.Service().DeliverValidation(r.Context(), service.DeliverJob{Dealer: r.Dealer, Validation: v})
-			if err != nil && !errors.As(err, new(*rollcall.PostponedError)) {
-				r.Fatal(err)
-			}
+			r.deliver(&items[i])
 		}
 	}
 	r.look()
@@ -72,6 +70,24 @@ func (r *rolled) step() time.Duration {
 		return 0
 	}
 	return wait.After
+}
+
+// deliver delivers the message of an item, or waits for the server's own job, which may have begun to.
+func (r *rolled) deliver(i *rollcall.RollCallItem) {
+	r.Helper()
+	err := r.Service().DeliverValidation(r.Context(), service.DeliverJob{Dealer: r.Dealer, Validation: i.Validation})
+	if err == nil {
+		return
+	}
+	if !errors.As(err, new(*rollcall.PostponedError)) {
+		r.Fatal(err)
+	}
+	ref := rollcall.ContactRef{Site: rollcall.SiteRef{ID: i.Site}, ID: i.Contact}
+	testkit.Eventually(r.T, "the message sent by the server's job", func() bool {
+		v, _, err := r.Service().Timeline(r.Context(), r.caller, ref, i.Validation)
+		r.must(err)
+		return v.Attempted.IsZero() || v.Status != rollcall.ValidationQueued
+	})
 }
 
 // want checks the counts of the items.

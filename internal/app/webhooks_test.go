@@ -117,7 +117,7 @@ func TestWebhooksGetEventsByThemselves(t *testing.T) {
 	h.addSites(0, 3)
 	_, err := h.Service().UpdateContact(t.Context(), h.caller, john(), rollcall.ContactInput{FirstName: rollcall.Given("Jack")})
 	h.must(err)
-	eventually(t, "the event arrives", func() bool { _, taken := r.count(); return taken == 1 })
+	testkit.Eventually(t, "the event to arrive", func() bool { _, taken := r.count(); return taken == 1 })
 	events, _, err := h.Service().Events(t.Context(), h.caller, service.EventQuery{Types: rollcall.Given([]string{"contact.updated"})})
 	h.must(err)
 	hook, err := standard.NewWebhook(made.Signing)
@@ -129,7 +129,7 @@ func TestWebhooksGetEventsByThemselves(t *testing.T) {
 	if diff := testkit.Match([]byte(body), want); diff != "" {
 		t.Errorf("the body: %s", diff)
 	}
-	eventually(t, "it is delivered", func() bool { return h.statuses(made.ID)[rollcall.DeliveryDelivered] == 1 })
+	testkit.Eventually(t, "it to be delivered", func() bool { return h.statuses(made.ID)[rollcall.DeliveryDelivered] == 1 })
 }
 
 // TestAReceiverThatFailsNowAndThenGetsAll has one that fails one in three requests, and a dead one beside it. With ROLLCALL_SOAK=1

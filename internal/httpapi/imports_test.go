@@ -46,14 +46,11 @@ func imported(t *testing.T, a *testkit.App, body string) (path string) {
 // ended waits for the end of an import.
 func ended(t *testing.T, a *testkit.App, path string) {
 	t.Helper()
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	testkit.Eventually(t, "the import ended", func() bool {
 		_, answer := a.Do("all", "GET", path, "")
 		data := answer["data"].(map[string]any)
-		if data["status"] == "finished" || data["status"] == "failed" {
-			return
-		}
-	}
-	t.Fatalf("%s has not ended within a minute", path)
+		return data["status"] == "finished" || data["status"] == "failed"
+	})
 }
 
 const finishedImport = `{"data": {"import_id": "<any>", "status": "finished", "dry_run": %s, "rows": 3, "counts": {"created": %d, "updated": 0, "unchanged": %d, "refused": %d},

@@ -111,15 +111,10 @@ func TestRunningRollCall(t *testing.T) {
 	a := testkit.NewApp(t)
 	_, made := a.Do("all", "POST", rollCallsPath, `{"filter": {"all": true}, "methods": ["email"], "per_hour": 1000}`)
 	path := rollCallsPath + "/" + made["data"].(map[string]any)["roll_call_id"].(string)
-	for end := time.Now().Add(30 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+	testkit.Eventually(t, "two people asked", func() bool {
 		_, list := a.Do("all", "GET", messagesPath, "")
-		if len(list["data"].(map[string]any)["messages"].([]any)) == 2 {
-			break
-		}
-		if time.Now().After(end) {
-			t.Fatal("the roll call did not ask two people in 30 s")
-		}
-	}
+		return len(list["data"].(map[string]any)["messages"].([]any)) == 2
+	})
 	newest := a.Newest()
 	_, items := a.Do("all", "GET", path+"/items?status=open&limit=1", "")
 	next := items["data"].(map[string]any)["next_after"].(string)
