@@ -43,16 +43,14 @@ func (a *App) storeOptions() (store.Options, error) {
 		return store.Options{}, err
 	}
 	return store.Options{
-		Path:            filepath.Join(opts.Data, databaseFile),
-		URL:             opts.DatabaseURL,
-		Connections:     opts.Connections,
-		Await:           opts.Await,
-		Log:             opts.Log,
-		Enqueue:         enqueue.Deliver,
-		EnqueueImport:   enqueue.Import,
-		EnqueueRollCall: enqueue.RollCall,
-		Migrations:      []store.Migration{jobs.Migration(opts.engine())},
-		Now:             opts.Now,
+		Path:        filepath.Join(opts.Data, databaseFile),
+		URL:         opts.DatabaseURL,
+		Connections: opts.Connections,
+		Await:       opts.Await,
+		Log:         opts.Log,
+		Queue:       enqueue,
+		Migrations:  []store.Migration{jobs.Migration(opts.engine())},
+		Now:         opts.Now,
 	}, nil
 }
 

@@ -81,8 +81,7 @@ func end(name string) Options {
 func (o *Options) transferred() (store.Options, error) {
 	enqueue, err := jobs.NewEnqueuer(o.engine(), o.Log)
 	return store.Options{
-		Path: filepath.Join(o.Data, databaseFile), URL: o.DatabaseURL, Connections: 2, Enqueue: enqueue.Deliver, EnqueueImport: enqueue.Import,
-		EnqueueRollCall: enqueue.RollCall,
-		Migrations:      []store.Migration{jobs.Migration(o.engine())},
+		Path: filepath.Join(o.Data, databaseFile), URL: o.DatabaseURL, Connections: 2, Queue: enqueue,
+		Migrations: []store.Migration{jobs.Migration(o.engine())},
 	}, err
 }

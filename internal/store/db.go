@@ -15,15 +15,6 @@ import (
 	"example.org/rollcall/internal/store/sqlite"
 )
 
-// Enqueue adds a job to the queue in a transaction.
-type Enqueue func(ctx context.Context, tx *sql.Tx, job service.DeliverJob) error
-
-// EnqueueImport adds the job of an import to the queue in a transaction.
-type EnqueueImport func(ctx context.Context, tx *sql.Tx, dealer rollcall.DealerID, id rollcall.ImportID) error
-
-// EnqueueRollCall adds the job of a roll call to the queue in a transaction.
-type EnqueueRollCall func(ctx context.Context, tx *sql.Tx, job service.RollCallJob) error
-
 // Migration creates or upgrades the tables of another package, with a pool of one connection. Several processes may call it at
 // once; after an error it is called again.
 type Migration func(ctx context.Context, pool *sql.DB) error
@@ -40,12 +31,8 @@ type Options struct {
 	Await bool
 	// Log is the log for operators; default: none.
 	Log *slog.Logger
-	// Enqueue adds a job in the transaction of a change. Without it, Tx.Enqueue returns Internal.
-	Enqueue Enqueue
-	// EnqueueImport adds the job of an import. Without it, Tx.EnqueueImport returns Internal.
-	EnqueueImport EnqueueImport
-	// EnqueueRollCall adds the job of a roll call. Without it, Tx.EnqueueRollCall returns Internal.
-	EnqueueRollCall EnqueueRollCall
+	// Queue is where changes add jobs. Without it, those that do fail with Internal.
+	Queue Queue
 	// Migrations are those of other packages. Migrate runs them after the store's own.
 	Migrations []Migration
 	// Committed is called after each commit with the number of changes in it and the time it took; nil: not called.
@@ -128,8 +115,7 @@ func (db *DB) Update(ctx context.Context, fn func(ctx context.Context, tx servic
 func (db *DB) UpdateFor(ctx context.Context, dealer rollcall.DealerID, fn func(ctx context.Context, tx service.Tx) error) error {
 	return db.engine.Update(ctx, string(dealer), func(ctx context.Context, tx engine.Tx) error {
 		return fn(ctx, &transaction{
-			reader: reader{run: tx, Dialect: db.Dialect}, tx: tx,
-			enqueue: db.opts.Enqueue, enqueueImport: db.opts.EnqueueImport, enqueueRollCall: db.opts.EnqueueRollCall,
+			reader: reader{run: tx, Dialect: db.Dialect}, tx: tx, queue: db.opts.Queue,
 		})
 	})
 }

@@ -240,11 +240,3 @@ func (t *transaction) EraseImports(ctx context.Context, dealer rollcall.DealerID
 	}
 	return failed, nil
 }
-
-// EnqueueImport implements service.Tx. It adds the job in the transaction of the change.
-func (t *transaction) EnqueueImport(ctx context.Context, dealer rollcall.DealerID, id rollcall.ImportID) error {
-	if t.enqueueImport == nil {
-		return noQueue()
-	}
-	return t.Failed(t.tx.Join(ctx, func(ctx context.Context, tx *sql.Tx) error { return t.enqueueImport(ctx, tx, dealer, id) }))
-}

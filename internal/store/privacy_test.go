@@ -51,7 +51,7 @@ func newFixture(t *testing.T) *fixture {
 	h := &fixture{T: t, path: filepath.Join(t.TempDir(), "rollcall.db")}
 	enqueue, err := jobs.NewEnqueuer(jobs.SQLite, nil)
 	h.must(err)
-	h.db, err = store.Open(t.Context(), store.Options{Path: h.path, Enqueue: enqueue.Deliver, EnqueueImport: enqueue.Import, Migrations: []store.Migration{jobs.Migration(jobs.SQLite)}})
+	h.db, err = store.Open(t.Context(), store.Options{Path: h.path, Queue: enqueue, Migrations: []store.Migration{jobs.Migration(jobs.SQLite)}})
 	h.must(err)
 	t.Cleanup(func() { h.must(h.db.Close()) })
 	h.must(h.db.Migrate(t.Context()))

@@ -223,11 +223,3 @@ func (t *transaction) QueuedOfRollCall(ctx context.Context, dealer rollcall.Deal
 		return v, err
 	})
 }
-
-// EnqueueRollCall implements service.Tx. It adds the job in the transaction of the change.
-func (t *transaction) EnqueueRollCall(ctx context.Context, j service.RollCallJob) error {
-	if t.enqueueRollCall == nil {
-		return noQueue()
-	}
-	return t.Failed(t.tx.Join(ctx, func(ctx context.Context, tx *sql.Tx) error { return t.enqueueRollCall(ctx, tx, j) }))
-}

@@ -209,16 +209,24 @@ func TestPathsOfAllKinds(t *testing.T) {
 	}
 }
 
+// refusing is a queue of one table that refuses one job.
+type refusing struct {
+	Queue
+	failure error
+}
+
+func (q refusing) Deliver(ctx context.Context, tx *sql.Tx, job service.DeliverJob) error {
+	if job.Validation == "refused" {
+		return q.failure
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO jobs (name) VALUES ($1)`, string(job.Validation))
+	return err
+}
+
 func TestEnqueueIsPartOfTheChange(t *testing.T) {
 	t.Parallel()
 	failure := errors.New("on purpose")
-	db := openDB(t, Options{Enqueue: func(ctx context.Context, tx *sql.Tx, job service.DeliverJob) error {
-		if job.Validation == "refused" {
-			return failure
-		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO jobs (name) VALUES ($1)`, string(job.Validation))
-		return err
-	}})
+	db := openDB(t, Options{Queue: refusing{failure: failure}})
 	execute(t, db, `CREATE TABLE jobs (name TEXT)`)
 	enqueue := func(id rollcall.ValidationID, result error) error {
 		return db.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {

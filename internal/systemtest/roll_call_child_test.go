@@ -85,7 +85,7 @@ func (r *roller) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	options.Enqueue, options.EnqueueRollCall = enqueue.Deliver, enqueue.RollCall
+	options.Queue = enqueue
 	db, err := store.Open(ctx, options)
 	if err != nil {
 		return err

@@ -99,7 +99,7 @@ func (s *steps) open(ctx context.Context) (*store.DB, jobs.Database, error) {
 	if err != nil {
 		return nil, queue, err
 	}
-	options.Enqueue, options.EnqueueImport = enqueue.Deliver, enqueue.Import
+	options.Queue = enqueue
 	options.Migrations = []store.Migration{jobs.Migration(queue.Engine)}
 	db, err := store.Open(ctx, options)
 	if err != nil {

@@ -80,11 +80,16 @@ func withQueue(opts store.Options) store.Options {
 		_, err := pool.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS waiting (validation_id TEXT NOT NULL)`)
 		return err
 	}}
-	opts.Enqueue = func(ctx context.Context, tx *sql.Tx, job service.DeliverJob) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO waiting (validation_id) VALUES ($1)`, string(job.Validation))
-		return err
-	}
+	opts.Queue = waiting{}
 	return opts
+}
+
+// waiting is a queue of one table.
+type waiting struct{ store.Queue }
+
+func (waiting) Deliver(ctx context.Context, tx *sql.Tx, job service.DeliverJob) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO waiting (validation_id) VALUES ($1)`, string(job.Validation))
+	return err
 }
 
 func TestTransferThereAndBack(t *testing.T) {
