@@ -53,6 +53,7 @@ type RollCallPreview struct {
 	Sites     int             `json:"sites"`
 	Messages  int             `json:"messages"`
 	Skipped   []SkippedPoints `json:"skipped"`
+	Waiting   []SkippedPoints `json:"waiting"` // until somebody allows the country of the phone
 	Counts    map[string]int  `json:"counts"`
 	PerHour   int             `json:"per_hour"`
 	Seconds   int             `json:"seconds"` // from the first message to the last
@@ -60,7 +61,7 @@ type RollCallPreview struct {
 	Warnings  []Warning       `json:"warnings"`
 }
 
-// SkippedPoints is how many contact points a roll call skips for a reason.
+// SkippedPoints is how many contact points a roll call skips for a reason, or lets wait.
 type SkippedPoints struct {
 	Reason  string `json:"reason"`
 	Message string `json:"message"`

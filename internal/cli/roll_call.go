@@ -81,6 +81,9 @@ func (t *terminal) preview(r *service.RollCallReport) error {
 	for _, reason := range p.SkippedReasons() {
 		text += fmt.Sprintf("  %d skipped: %s\n", p.Skipped[reason], rollcall.ItemReasons()[reason])
 	}
+	if p.Country > 0 {
+		text += fmt.Sprintf("  %d would wait, because the country of the phone is not allowed\n", p.Country)
+	}
 	return t.printf("%s", text)
 }
 

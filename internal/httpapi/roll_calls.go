@@ -155,6 +155,7 @@ type preview struct {
 	Sites     int            `json:"sites"`
 	Messages  int            `json:"messages"`
 	Skipped   []skipped      `json:"skipped"`
+	Waiting   []skipped      `json:"waiting"`
 	Counts    map[string]int `json:"counts"`
 	PerHour   int            `json:"per_hour"`
 	Seconds   int            `json:"seconds"`
@@ -176,7 +177,16 @@ func previewOut(r *service.RollCallReport) *preview {
 		Skipped: mapped(p.SkippedReasons(), func(reason *rollcall.ItemReason) skipped {
 			return skipped{*reason, rollcall.ItemReasons()[*reason], p.Skipped[*reason]}
 		}),
+		Waiting: waitingOut(p),
 	}
+}
+
+// waitingOut returns how many contact points wait for something that somebody has to change.
+func waitingOut(p *service.RollCallPreview) []skipped {
+	if p.Country == 0 {
+		return []skipped{}
+	}
+	return []skipped{{"country_not_allowed", "the country of the phone is not allowed; add it to allowed_countries in the settings", p.Country}}
 }
 
 type itemList struct {

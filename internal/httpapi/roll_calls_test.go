@@ -25,7 +25,7 @@ var rollCallScenarios = []testkit.Scenario{
 		Body: `{"filter": {"site_ids": ["site_123abc"]}, "methods": ["email"], "dry_run": true}`,
 		Want: `{"data": {"dry_run": true, "points": 4, "people": 2, "sites": 1, "messages": 2,
 			"skipped": [{"reason": "no_method", "message": "none of the methods reaches this contact point", "points": 2}],
-			"counts": {"targeted": 4, "skipped": 2, "open": 2, "...": true}, "per_hour": 100, "seconds": 36, "ends_about": "<time>"}}`,
+			"waiting": [], "counts": {"targeted": 4, "skipped": 2, "open": 2, "...": true}, "per_hour": 100, "seconds": 36, "ends_about": "<time>"}}`,
 	},
 	{Name: "a dry run stores nothing", As: "all", Method: "GET", Path: rollCallsPath, Status: 200, Want: nobody},
 	{
@@ -41,6 +41,16 @@ var rollCallScenarios = []testkit.Scenario{
 			"per_hour": 1001, "starts_at": "tomorrow"}`,
 		Want: invalid("filter.site_ids.1 invalid", "filter.readiness invalid", "filter.statuses invalid", "filter.older_than_days invalid",
 			"methods invalid", "message invalid", "per_hour invalid", "starts_at invalid"),
+	},
+	{
+		Name: "a text that is too long for every text message answers 422", As: "all", Method: "POST", Path: rollCallsPath, Status: 422,
+		Body: `{"filter": {"all": true}, "methods": ["email", "sms"], "message": "` + strings.Repeat("call us ", 90) + `"}`,
+		Want: invalid("message too_long"),
+	},
+	{
+		Name: "a dry run without text messages accepts such a text", As: "all", Method: "POST", Path: rollCallsPath, Status: 200,
+		Body: `{"filter": {"all": true}, "methods": ["email"], "dry_run": true, "message": "` + strings.Repeat("call us ", 90) + `"}`,
+		Want: `{"data": {"dry_run": true, "...": true}}`,
 	},
 	{
 		Name: "a site of another dealer answers 422", As: "other", Method: "POST", Path: rollCallsPath, Status: 422,

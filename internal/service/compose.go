@@ -1,8 +1,6 @@
 package service
 
 import (
-	"strconv"
-
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/rollcall/message"
 )
@@ -73,8 +71,7 @@ func (ch *change) checkLength(v *rollcall.Validation, c *rollcall.Contact) error
 	if n <= message.SegmentsMax {
 		return nil
 	}
-	return rollcall.InvalidField("message", rollcall.CodeTooLong, "makes a text message of "+strconv.Itoa(n)+" segments, including names, link and code; the limit is "+
-		strconv.Itoa(message.SegmentsMax)+": shorten it, or omit emoji and letters outside the GSM alphabet")
+	return textTooLong(n)
 }
 
 // words identifies the text of a message apart from its link and code: the caller's text, or the site for the default text.

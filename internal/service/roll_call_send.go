@@ -69,7 +69,7 @@ func (s *Service) fixTargets(ctx context.Context, r rollcall.RollCall) (started 
 		from := ContactPlace{r.Site, r.Seq}
 		var items []rollcall.RollCallItem
 		if last = !named; named {
-			if items, last, err = s.targets(ctx, &r, sites); err != nil {
+			if items, last, err = s.targets(ctx, &r, sites, nil); err != nil {
 				return false, err
 			}
 		}

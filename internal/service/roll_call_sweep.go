@@ -103,7 +103,7 @@ func (s *Service) repeatRollCall(ctx context.Context, dealer rollcall.DealerID) 
 // hasTargets reports whether a roll call would ask anybody now.
 func (s *Service) hasTargets(ctx context.Context, r rollcall.RollCall) (bool, error) {
 	for last := false; !last; {
-		items, end, err := s.targets(ctx, &r, nil)
+		items, end, err := s.targets(ctx, &r, nil, nil)
 		if err != nil {
 			return false, err
 		}

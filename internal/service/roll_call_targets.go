@@ -2,27 +2,20 @@ package service
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
 )
 
-// RollCallPreview is what a roll call would do if it started now.
-type RollCallPreview struct {
-	People   int // who share a contact point and a name with none before them
-	Sites    int
-	Messages int
-	Skipped  map[rollcall.ItemReason]int // contact points
-	Takes    time.Duration               // until the last message, without waits for quiet hours and limits
-}
-
 // targetPage is how many contacts are read at once.
 const targetPage = 200
 
-// targets returns the items of the next page of contacts after the place of r, and moves that. last says that there are no more.
-func (s *Service) targets(ctx context.Context, r *rollcall.RollCall, sites []rollcall.SiteID) (items []rollcall.RollCallItem, last bool, err error) {
+// targets returns the items of the next page of contacts after the place of r, and moves that. last says that there are no more. It
+// calls see, which may be nil, with each item and its contact point.
+func (s *Service) targets(
+	ctx context.Context, r *rollcall.RollCall, sites []rollcall.SiteID, see func(*rollcall.RollCallItem, *SiteContact, *rollcall.Point),
+) (items []rollcall.RollCallItem, last bool, err error) {
 	filter := AllContactsFilter{Sites: sites, Readiness: r.Filter.Readiness, After: ContactPlace{r.Site, r.Seq}, Limit: targetPage}
 	contacts, err := s.store.AllContacts(ctx, r.Dealer, filter)
 	if err != nil || len(contacts) == 0 {
@@ -42,6 +35,9 @@ func (s *Service) targets(ctx context.Context, r *rollcall.RollCall, sites []rol
 		for j := range c.Points {
 			if p := &c.Points[j]; r.Filter.Selects(p, now) && !asked[p.ID] {
 				items = append(items, s.target(r, c, p, now))
+				if see != nil {
+					see(&items[len(items)-1], c, p)
+				}
 			}
 		}
 	}
@@ -121,82 +117,4 @@ func (s *Service) sitesOf(ctx context.Context, r *rollcall.RollCall) (sites []ro
 		}
 	}
 	return sites, len(refs) == 0 || len(sites) > 0, nil
-}
-
-// previewRollCall returns the report of a dry run.
-func (s *Service) previewRollCall(ctx context.Context, r rollcall.RollCall) (RollCallReport, error) {
-	preview := &RollCallPreview{Skipped: map[rollcall.ItemReason]int{}}
-	counts := rollcall.RollCallCounts{Items: map[rollcall.ItemStatus]int{}}
-	sites, named, err := s.sitesOf(ctx, &r)
-	if err != nil {
-		return RollCallReport{}, err
-	}
-	seen := crowd{sites: map[rollcall.SiteID]bool{}, person: map[rollcall.Hash]int{}, messages: map[rollcall.Hash]bool{}}
-	for last := !named; !last; {
-		var items []rollcall.RollCallItem
-		if items, last, err = s.targets(ctx, &r, sites); err != nil {
-			return RollCallReport{}, err
-		}
-		for i := range items {
-			counts.Items[items[i].Status]++
-			if items[i].Status == rollcall.ItemSkipped {
-				preview.Skipped[items[i].Reason]++
-			}
-		}
-		seen.add(items)
-	}
-	counts.Messages = len(seen.messages)
-	preview.People, preview.Sites, preview.Messages = seen.people(), len(seen.sites), len(seen.messages)
-	preview.Takes = r.Takes(counts.Messages)
-	r.Next = r.Starts
-	return RollCallReport{RollCall: r, Counts: counts, EndsAbout: r.EndsAbout(counts.Messages, s.now()), Preview: preview}, nil
-}
-
-// crowd counts the people, sites and messages of items. Contacts that share a message are one person.
-type crowd struct {
-	sites    map[rollcall.SiteID]bool
-	messages map[rollcall.Hash]bool
-	person   map[rollcall.Hash]int // by ShareHash
-	same     []int                 // for each person, itself or another one who is the same
-}
-
-// add counts the items of a page, in the order of their contacts.
-func (c *crowd) add(items []rollcall.RollCallItem) {
-	for i := 0; i < len(items); {
-		last := &items[i]
-		me := len(c.same)
-		c.same = append(c.same, me)
-		c.sites[last.Site] = true
-		for ; i < len(items) && items[i].Site == last.Site && items[i].ContactSeq == last.ContactSeq; i++ {
-			hash := items[i].ShareHash
-			if items[i].Status == rollcall.ItemOpen {
-				c.messages[hash] = true
-			}
-			if other, known := c.person[hash]; known {
-				c.same[c.root(me)] = c.root(other)
-			}
-			c.person[hash] = me
-		}
-	}
-}
-
-func (c *crowd) root(person int) int {
-	for c.same[person] != person {
-		c.same[person] = c.same[c.same[person]]
-		person = c.same[person]
-	}
-	return person
-}
-
-func (c *crowd) people() int {
-	roots := map[int]bool{}
-	for person := range c.same {
-		roots[c.root(person)] = true
-	}
-	return len(roots)
-}
-
-// SkippedReasons returns the reasons of a preview, in alphabetical order.
-func (p *RollCallPreview) SkippedReasons() []rollcall.ItemReason {
-	return slices.Sorted(maps.Keys(p.Skipped))
 }

@@ -120,6 +120,9 @@ func (s *Service) CreateRollCall(ctx context.Context, caller Caller, in rollcall
 	if err := in.Apply(&r, set.RollCalls.Pace()); err != nil {
 		return RollCallReport{}, err
 	}
+	if err := s.checkRollCallText(ctx, &r); err != nil {
+		return RollCallReport{}, err
+	}
 	if err := s.checkSites(ctx, &r); err != nil {
 		return RollCallReport{}, err
 	}

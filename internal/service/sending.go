@@ -293,8 +293,7 @@ func (ch *change) countryLimit(set *rollcall.Settings, v *rollcall.Validation, n
 	if err != nil {
 		return nil, err
 	}
-	allowed := func(country string) bool { return set.Allows(country, dealer.Country) }
-	if !slices.ContainsFunc(phone.Countries(v.To), allowed) {
+	if !reachesCountry(set, dealer.Country, v.To) {
 		return &exceededLimit{rollcall.LimitCountry, countryNotAllowed("phone")}, nil
 	}
 	hours, err := ch.countedHours(v.Dealer, country, []rollcall.Hash{{}}, now)
@@ -306,6 +305,13 @@ func (ch *change) countryLimit(set *rollcall.Settings, v *rollcall.Validation, n
 			"messages to this country are paused, because too few messages of the last week were confirmed; each confirmation allows more", again.Sub(now)), nil
 	}
 	return nil, nil
+}
+
+// reachesCountry reports whether messages may go to one of the countries of a phone, or it is of none. home is the country of the
+// dealer.
+func reachesCountry(set *rollcall.Settings, home, to string) bool {
+	countries := phone.Countries(to)
+	return len(countries) == 0 || slices.ContainsFunc(countries, func(country string) bool { return set.Allows(country, home) })
 }
 
 func countryNotAllowed(field string) *rollcall.Error {

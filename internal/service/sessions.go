@@ -105,6 +105,19 @@ func (s *Service) WatchSite(ctx context.Context, hash rollcall.Hash, site rollca
 	return head.Count, true, err
 }
 
+// WatchRollCall is WatchSite for a roll call: RollCallNotFound. The number also grows with other changes of the dealer's records.
+func (s *Service) WatchRollCall(ctx context.Context, hash rollcall.Hash, id rollcall.RollCallID) (changes int64, open bool, err error) {
+	session, _, open, err := s.openSession(ctx, hash)
+	if err != nil || !open {
+		return 0, false, err
+	}
+	if _, err := s.store.RollCall(ctx, session.Dealer, id); err != nil {
+		return 0, false, err
+	}
+	end, err := s.store.AuditPosition(ctx, session.Dealer, 0)
+	return end.Pos, true, err
+}
+
 // Sessions returns the caller's sessions that have not expired, the one that was used last first.
 func (s *Service) Sessions(ctx context.Context, caller Caller) ([]rollcall.Session, error) {
 	all, err := s.store.Sessions(ctx, caller.Dealer, caller.User)

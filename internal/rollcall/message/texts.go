@@ -52,6 +52,15 @@ func In(languages ...string) *Texts {
 	return &english
 }
 
+// Languages returns the languages that have texts.
+func Languages() []string {
+	var languages []string
+	for _, t := range all() {
+		languages = append(languages, t.Language)
+	}
+	return languages
+}
+
 func all() []*Texts { return []*Texts{&english, &spanish, &french} }
 
 // Point names a contact point for its owner, with its label if it has one: "your mobile ending in 47".
