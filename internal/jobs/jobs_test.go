@@ -84,7 +84,7 @@ func connect(ctx context.Context, engine jobs.Engine, where string) (*store.DB, 
 	if err != nil {
 		return nil, err
 	}
-	opts := store.Options{Path: where, Enqueue: enqueue.Deliver, EnqueueImport: enqueue.Import, Migrations: []store.Migration{jobs.Migration(engine)}}
+	opts := store.Options{Path: where, Queue: enqueue, Migrations: []store.Migration{jobs.Migration(engine)}}
 	if engine == jobs.PostgreSQL {
 		opts.Path, opts.URL, opts.Connections = "", where, 4
 	}
