@@ -13,9 +13,11 @@ type Settings struct {
 	Limits           MessageLimits  `json:"limits"`
 	Readiness        ReadinessRules `json:"readiness"`
 	RollCalls        RollCallLimits `json:"roll_calls"`
-	UpdatedAt        time.Time      `json:"updated_at"` // zero: never
-	Warnings         []Warning      `json:"warnings"`
-	ETag             string         `json:"-"`
+	// NotificationEmail gets e-mails about what needs attention; empty: none.
+	NotificationEmail string    `json:"notification_email"`
+	UpdatedAt         time.Time `json:"updated_at"` // zero: never
+	Warnings          []Warning `json:"warnings"`
+	ETag              string    `json:"-"`
 }
 
 // QuietHours are the hours, as HH:MM, in which no message is sent.
@@ -55,6 +57,8 @@ type SettingsUpdate struct {
 	Limits           Value[LimitsUpdate]         `json:"limits,omitzero"`
 	Readiness        Value[ReadinessRulesUpdate] `json:"readiness,omitzero"`
 	RollCalls        Value[RollCallsUpdate]      `json:"roll_calls,omitzero"`
+
+	NotificationEmail Value[string] `json:"notification_email,omitzero"`
 }
 
 // RollCallLimits are the setting that repeats roll calls, and the operator's limits on their messages.

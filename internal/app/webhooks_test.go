@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -25,12 +26,12 @@ type hooked struct {
 	clock *testkit.Clock
 }
 
-func newHooked(t *testing.T) *hooked {
+func newHooked(t *testing.T, changes ...func(*app.Options)) *hooked {
 	t.Helper()
 	h := &hooked{clock: testkit.NewClock()}
-	h.asked = newAsked(t, func(o *app.Options) {
+	h.asked = newAsked(t, append(changes, func(o *app.Options) {
 		o.Now, o.WebhookAllow = h.clock.Now, []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
-	})
+	})...)
 	return h
 }
 
@@ -208,6 +209,39 @@ func TestFailingWebhooksAreDisabled(t *testing.T) {
 	lines, _, err := h.Service().Audit(t.Context(), h.caller, service.AuditQuery{Action: "webhook.disabled"})
 	if h.must(err); len(lines) != 2 || lines[1].Actor != "server" {
 		t.Errorf("the audit has %+v, want two lines of the server", lines)
+	}
+}
+
+// TestDisabledWebhookTellsTheDealer has real mail sent to the address of the settings, and none once the webhook is enabled again.
+func TestDisabledWebhookTellsTheDealer(t *testing.T) {
+	mail := testkit.NewMailServer(t, false)
+	h := newHooked(t, byMail(mail.URL()))
+	_, err := h.Service().UpdateSettings(t.Context(), h.caller, rollcall.SettingsInput{Notification: rollcall.Given("ops@example.org")})
+	h.must(err)
+	r := receiver(t, always(http.StatusGone))
+	made := h.create(r.url+"/hooks?token=hidden", "site.created")
+	h.addSites(0, 1)
+	h.deliver(made.ID)
+	testkit.Eventually(t, "a notice", func() bool { return len(mail.Mails()) > 0 })
+	got := mail.Mails()[0]
+	host := strings.TrimPrefix(r.url, "http://")
+	for _, want := range []string{"Subject: Harbour Alarm: a webhook gets no events any more", host, string(made.ID), "(410)"} {
+		if !strings.Contains(got.Text, want) {
+			t.Errorf("the notice is\n%s\nwant %q in it", got.Text, want)
+		}
+	}
+	if got.To != "ops@example.org" || strings.Contains(got.Text, "hidden") {
+		t.Errorf("the notice went to %s:\n%s\nwant it sent to the settings' address, without the path of the receiver", got.To, got.Text)
+	}
+	_, err = h.Service().UpdateWebhook(t.Context(), h.caller, made.ID, rollcall.WebhookInput{Status: rollcall.Given("active")})
+	h.must(err)
+	h.must(h.Service().TellDisabled(t.Context(), service.WebhookRef{Dealer: h.Dealer, ID: made.ID}))
+	h.must(h.Service().TellDisabled(t.Context(), service.WebhookRef{Dealer: h.Dealer, ID: "hook_none"}))
+	if n := len(mail.Mails()); n != 1 {
+		t.Errorf("%d notices were sent, want none for a webhook that is active or deleted", n-1)
+	}
+	if log := h.Log.String(); strings.Contains(log, "ops@") {
+		t.Errorf("the log holds the address:\n%s", log)
 	}
 }
 

@@ -31,7 +31,7 @@ func settingsRecord(s rollcall.Settings) record {
 		"readiness", record{
 			"min_people", s.Readiness.MinPeople, "min_numbers", s.Readiness.MinNumbers, "premises_phone", s.Readiness.PremisesPhone,
 		},
-		"updated_at", s.Updated,
+		"notification_email", s.NotificationEmail, "updated_at", s.Updated,
 	}
 }
 
@@ -51,6 +51,8 @@ type dealerSet struct {
 	RollCallPerHour     *int `help:"Maximum messages of all roll calls in an hour, 1000 unless set; 0 for no limit." placeholder:"N"`
 	RollCallPerDay      *int `help:"Maximum messages of all roll calls in 24 hours, 10000 unless set; 0 for no limit." placeholder:"N"`
 	RollCallRepeatAfter *int `help:"Ask every phone and e-mail again that was neither confirmed nor asked for this many days; 0 for none." placeholder:"DAYS"`
+
+	NotificationEmail *string `help:"Address that gets an e-mail when the server disables a webhook; empty: none." placeholder:"ADDRESS"`
 
 	MinPeople     *int  `help:"People a site needs who can be called, 2 unless set." placeholder:"N"`
 	MinNumbers    *int  `help:"Different numbers a site needs that can be called, 2 unless set." placeholder:"N"`
@@ -91,7 +93,7 @@ func (c *dealerSet) Run(ctx context.Context, t *terminal) error {
 func (c *dealerSet) input() (rollcall.SettingsInput, error) {
 	in := rollcall.SettingsInput{
 		StaleAfterDays: given(c.StaleAfterDays), NumberMinute: given(c.PerNumberMinute), NumberDay: given(c.PerNumberDay),
-		SiteHour: given(c.PerSiteHour), DealerDay: given(c.PerDealerDay),
+		SiteHour: given(c.PerSiteHour), DealerDay: given(c.PerDealerDay), Notification: given(c.NotificationEmail),
 		MaxSites: given(c.MaxSites), MaxContacts: given(c.MaxContacts), MaxKeys: given(c.MaxKeys), MaxIdempotencyRecords: given(c.MaxIdempotencyRecords),
 	}
 	in.RollCallHour, in.RollCallDay, in.RepeatAfter = given(c.RollCallPerHour), given(c.RollCallPerDay), given(c.RollCallRepeatAfter)
@@ -142,6 +144,10 @@ func (t *terminal) showSettings(s rollcall.Settings) error {
 	if s.RepeatAfterDays > 0 {
 		repeats = "repeated after " + count(int64(s.RepeatAfterDays), "day")
 	}
+	notices := "none"
+	if s.NotificationEmail != "" {
+		notices = "by e-mail to " + string(s.NotificationEmail)
+	}
 	limits := s.Limits()
 	return t.printf(`Settings of dealer %s:
 
@@ -151,10 +157,11 @@ func (t *terminal) showSettings(s rollcall.Settings) error {
   Messages           to a number %d a minute and %d a day, for a site %d an hour, in all %d a day (0: any number)
   Roll calls         %d messages an hour and %d a day (0: any number), %s
   Ready              with %d people, %d numbers and %s
+  Notices            %s
   Records            at most %d sites, %d contacts, %d keys and %d idempotency records (0: any number)
 `, s.Dealer, s.StaleAfterDays, quiet, countries,
 		limits.NumberMinute, limits.NumberDay, limits.SiteHour, limits.DealerDay, s.RollCalls.Hour, s.RollCalls.Day, repeats,
-		s.Readiness.MinPeople, s.Readiness.MinNumbers, premises,
+		s.Readiness.MinPeople, s.Readiness.MinNumbers, premises, notices,
 		s.Quotas.Sites, s.Quotas.Contacts, s.Quotas.Keys, s.Quotas.IdempotencyRecords)
 }
 

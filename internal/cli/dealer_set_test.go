@@ -22,6 +22,7 @@ func TestDealerSettings(t *testing.T) {
   Messages           to a number 1 a minute and 5 a day, for a site 20 an hour, in all 1000 a day \(0: any number\)
   Roll calls         1000 messages an hour and 10000 a day \(0: any number\), none is repeated
   Ready              with 2 people, 2 numbers and no phone at the site
+  Notices            none
   Records            at most 100000 sites, 5000000 contacts, 1000 keys and 5000000 idempotency records \(0: any number\)
 `)
 	same(t, succeedJSON(t, set("--stale-after-days", "90", "--quiet-hours", "21:00-08:00", "--quiet-timezone", "America/Chicago",
@@ -41,6 +42,8 @@ func TestDealerSettings(t *testing.T) {
 		`{"quotas": {"max_sites": 7, "max_contacts": 0, "max_keys": 1000, "max_idempotency_records": 5000000}}`)
 	same(t, succeedJSON(t, set("--roll-call-per-hour", "5", "--roll-call-per-day", "0", "--roll-call-repeat-after", "90")...),
 		`{"roll_calls": {"repeat_after_days": 90, "per_hour": 5, "per_day": 0}}`)
+	same(t, succeedJSON(t, set("--notification-email", "ops@example.org")...), `{"notification_email": "ops@example.org"}`)
+	same(t, succeedJSON(t, set("--notification-email", "")...), `{"notification_email": null}`)
 	same(t, succeedJSON(t, set("--roll-call-repeat-after", "0")...), `{"roll_calls": {"repeat_after_days": 0, "per_hour": 5, "per_day": 0}}`)
 	same(t, succeedJSON(t, set("--min-people", "1", "--min-numbers", "3", "--premises-phone")...),
 		`{"readiness": {"min_people": 1, "min_numbers": 3, "premises_phone": true}}`)

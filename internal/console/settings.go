@@ -53,6 +53,7 @@ func (v *visit) settings() error {
 		{t.Readiness, t.ReadinessText, v.readinessFields(&set.Readiness)},
 		{t.Quiet, t.QuietText, v.quietFields(&set.Quiet)},
 		{t.Limits, t.LimitsText, v.limitFields(&set, dealer.Country)},
+		{t.Notices, "", []field{v.storedField("notification_email", t.NoticesTo, "email", t.NoticesHint, string(set.NotificationEmail))}},
 	}
 	return v.show("settings", p)
 }
@@ -154,6 +155,7 @@ func (v *visit) settingsInput() (rollcall.SettingsInput, error) {
 		}),
 		NumberMinute: v.whole("limits.per_number_minute", &bad), NumberDay: v.whole("limits.per_number_day", &bad),
 		SiteHour: v.whole("limits.per_site_hour", &bad), DealerDay: v.whole("limits.per_dealer_day", &bad),
+		Notification: v.optional("notification_email"),
 		Readiness: rollcall.Given(rollcall.ReadinessRulesInput{
 			MinPeople: v.whole("readiness.min_people", &bad), MinNumbers: v.whole("readiness.min_numbers", &bad),
 			PremisesPhone: v.yesOrNo("readiness.premises_phone"),

@@ -12,6 +12,7 @@ type settingsTexts struct {
 	Countries, CountriesHint                     string // the countries that the operator allows
 	NumberMinute, NumberDay, SiteHour, DealerDay string
 	Ceiling, NoCeiling                           string // the limit of the operator
+	Notices, NoticesTo, NoticesHint              string
 	Operator, OperatorText                       string
 	MaxSites, MaxContacts, MaxKeys, MaxChanges   string
 	NoLimit                                      string
@@ -29,7 +30,9 @@ var settingsEnglish = settingsTexts{
 	NumberMinute: "Messages to one number or address in a minute", NumberDay: "Messages to one number or address in 24 hours",
 	SiteHour: "Messages to the people of one site in an hour", DealerDay: "Messages of your company in 24 hours",
 	Ceiling: "At most %d, which also holds if this is empty.", NoCeiling: "Empty: no limit.",
-	Operator: "What the operator of this server allows", OperatorText: "Only the operator can change this.",
+	Notices: "Notices", NoticesTo: "E-mail address for notices",
+	NoticesHint: "It gets an e-mail when Rollcall stops sending events to a webhook. Empty: nobody is told.",
+	Operator:    "What the operator of this server allows", OperatorText: "Only the operator can change this.",
 	MaxSites: "Sites", MaxContacts: "Contacts of all sites", MaxKeys: "Keys that work", MaxChanges: "Changes with an Idempotency-Key in 24 hours",
 	NoLimit: "no limit",
 }
@@ -46,7 +49,9 @@ var settingsSpanish = settingsTexts{
 	NumberMinute: "Mensajes a un número o dirección en un minuto", NumberDay: "Mensajes a un número o dirección en 24 horas",
 	SiteHour: "Mensajes a las personas de un sitio en una hora", DealerDay: "Mensajes de su empresa en 24 horas",
 	Ceiling: "Como máximo %d, que también vale si está vacío.", NoCeiling: "Vacío: sin límite.",
-	Operator: "Lo que permite el operador de este servidor", OperatorText: "Solo el operador puede cambiarlo.",
+	Notices: "Avisos", NoticesTo: "Correo para los avisos",
+	NoticesHint: "Recibe un correo cuando Rollcall deja de enviar eventos a un webhook. Vacío: no se avisa a nadie.",
+	Operator:    "Lo que permite el operador de este servidor", OperatorText: "Solo el operador puede cambiarlo.",
 	MaxSites: "Sitios", MaxContacts: "Contactos de todos los sitios", MaxKeys: "Claves que funcionan", MaxChanges: "Cambios con Idempotency-Key en 24 horas",
 	NoLimit: "sin límite",
 }

@@ -32,6 +32,7 @@ func (s *server) updateSettings(c *call) (answer, error) {
 		object("roll_calls", &rollCalls, func(*struct{}) fields {
 			return append(readOnly("per_hour", "per_day"), integer("repeat_after_days", &in.RepeatAfter))
 		}),
+		text("notification_email", &in.Notification),
 		object("readiness", &in.Readiness, func(r *rollcall.ReadinessRulesInput) fields {
 			return fields{integer("min_people", &r.MinPeople), integer("min_numbers", &r.MinNumbers), boolean("premises_phone", &r.PremisesPhone)}
 		}),
@@ -58,6 +59,7 @@ type settings struct {
 	Limits           messageLimits  `json:"limits"`
 	Readiness        readinessRules `json:"readiness"`
 	RollCalls        rollCallLimits `json:"roll_calls"`
+	Notification     *string        `json:"notification_email"`
 	UpdatedAt        timestamp      `json:"updated_at"`
 	warned
 }
@@ -98,7 +100,7 @@ func settingsAnswer(set rollcall.Settings) answer {
 		},
 		Readiness: readinessRules(set.Readiness),
 		RollCalls: rollCallLimits{PerHour: set.RollCalls.Hour, PerDay: set.RollCalls.Day},
-		UpdatedAt: timestamp(set.Updated),
+		UpdatedAt: timestamp(set.Updated), Notification: orNull(string(set.NotificationEmail)),
 	}
 	if days := set.RepeatAfterDays; days > 0 {
 		out.RollCalls.RepeatAfterDays = &days

@@ -10,7 +10,7 @@ const settingsPath = "/ext/v1/settings"
 
 func settings(stale, quiet, countries, limits, updated string) string {
 	return `{"data": {"stale_after_days": ` + stale + `, "quiet_hours": ` + quiet + `, "allowed_countries": ` + countries +
-		`, "limits": ` + limits + `, "readiness": {"min_people": 2, "min_numbers": 2, "premises_phone": false}, "roll_calls": {"repeat_after_days": null, "per_hour": 1000, "per_day": 10000}, "updated_at": ` + updated + `}}`
+		`, "limits": ` + limits + `, "readiness": {"min_people": 2, "min_numbers": 2, "premises_phone": false}, "roll_calls": {"repeat_after_days": null, "per_hour": 1000, "per_day": 10000}, "notification_email": null, "updated_at": ` + updated + `}}`
 }
 
 const (
@@ -86,6 +86,18 @@ var settingsScenarios = []testkit.Scenario{
 		Want: `{"data": {"roll_calls": {"repeat_after_days": null, "per_hour": 1000, "per_day": 10000}, "...": true}}`,
 	},
 	{
+		Name: "an address for notices", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"notification_email": " Ops@Example.org"}`, Status: 200,
+		Want: `{"data": {"notification_email": "Ops@Example.org", "...": true}}`,
+	},
+	{
+		Name: "two addresses for notices answer 422", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"notification_email": "a@example.org, b@example.org"}`,
+		Status: 422, Want: invalid("notification_email invalid"),
+	},
+	{
+		Name: "null sends no notices", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"notification_email": null}`, Status: 200,
+		Want: `{"data": {"notification_email": null, "...": true}}`,
+	},
+	{
 		Name: "a country that the operator does not allow answers 422", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"allowed_countries": ["US", "CA"]}`,
 		Status: 422, Want: invalid("allowed_countries invalid"),
 	},
@@ -125,6 +137,8 @@ var settingsScenarios = []testkit.Scenario{
 			{"action": "settings.updated", "changes": [{"field": "readiness.min_people", "old": "2", "new": "1"},
 				{"field": "readiness.premises_phone", "old": "false", "new": "true"}], "...": true}, {"action": "settings.updated", "...": true},
 			{"action": "settings.updated", "changes": [{"field": "roll_calls.repeat_after_days", "old": null, "new": "180"}], "...": true},
+			{"action": "settings.updated", "...": true},
+			{"action": "settings.updated", "changes": [{"field": "notification_email", "old": null, "new": "O•••@Example.org"}], "...": true},
 			{"action": "settings.updated", "...": true}], "next_after": "<any>"}}`,
 	},
 }

@@ -35,6 +35,8 @@ type Work interface {
 	DueWebhooks(ctx context.Context) ([]service.WebhookRef, error)
 	// DeliverWebhook sends what is due to one webhook.
 	DeliverWebhook(ctx context.Context, ref service.WebhookRef) error
+	// TellDisabled tells a dealer that a webhook was disabled. After an error it is retried for about a day.
+	TellDisabled(ctx context.Context, ref service.WebhookRef) error
 }
 
 // Options are the settings of a Queue.
@@ -121,6 +123,7 @@ func New(db Database, work Work, opts Options) (*Queue, error) {
 	river.AddWorker(workers, &sweeper{work: work})
 	river.AddWorker(workers, &importer{work: work, backoff: opts.Backoff})
 	river.AddWorker(workers, &webhooker{work: work})
+	river.AddWorker(workers, &notifier{work: work, backoff: opts.Backoff})
 	each := river.QueueConfig{MaxWorkers: cmp.Or(opts.Workers, 32)}
 	queues := map[string]river.QueueConfig{river.QueueDefault: each, sweepQueue: {MaxWorkers: 1, FetchPollInterval: sweepPoll},
 		importQueue: {MaxWorkers: importWorkers}, webhookQueue: {MaxWorkers: webhookWorkers},
@@ -209,6 +212,12 @@ func (e *Enqueuer) Import(ctx context.Context, tx *sql.Tx, dealer rollcall.Deale
 func (e *Enqueuer) RollCall(ctx context.Context, tx *sql.Tx, job service.RollCallJob) error {
 	args := rollCallArgs{Dealer: job.Dealer, RollCall: job.RollCall, Run: job.Run}
 	_, err := e.client.InsertTx(ctx, tx, args, &river.InsertOpts{ScheduledAt: job.NotBefore})
+	return err
+}
+
+// Notice adds the job that tells a dealer that a webhook was disabled.
+func (e *Enqueuer) Notice(ctx context.Context, tx *sql.Tx, ref service.WebhookRef) error {
+	_, err := e.client.InsertTx(ctx, tx, noticeArgs{Dealer: ref.Dealer, Webhook: ref.ID}, nil)
 	return err
 }
 

@@ -31,7 +31,10 @@ type work struct {
 
 	imports func(id rollcall.ImportID) (more bool, err error)
 	advance func(ctx context.Context, job service.RollCallJob) error
+	tell    func(ref service.WebhookRef) error
 }
+
+func (w work) TellDisabled(_ context.Context, ref service.WebhookRef) error { return w.tell(ref) }
 
 func (w work) AdvanceRollCall(ctx context.Context, job service.RollCallJob) error {
 	return w.advance(ctx, job)

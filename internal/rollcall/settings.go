@@ -24,8 +24,10 @@ type Settings struct {
 	RepeatAfterDays int
 	// Readiness holds for sites without rules of their own.
 	Readiness ReadinessRules
-	Updated   time.Time // zero: never
-	Version   int64     // number of changes
+	// NotificationEmail gets e-mails about what needs somebody's attention, such as a webhook that was disabled; empty: none.
+	NotificationEmail EmailAddress
+	Updated           time.Time // zero: never
+	Version           int64     // number of changes
 }
 
 // Sending limits messages and their destinations. In the dealer's own, a limit of 0 stands for the one of the ceiling.
@@ -145,6 +147,7 @@ type SettingsInput struct {
 	DealerDay      Field[int]
 	Readiness      Field[ReadinessRulesInput]
 	RepeatAfter    Field[int] // days; null: none
+	Notification   Field[string]
 	// Apply ignores these fields unless the caller is an operator.
 	MaxSites              Field[int]
 	MaxContacts           Field[int]
@@ -171,6 +174,7 @@ func (in *SettingsInput) Apply(s *Settings, operator bool, home string) error {
 	} else {
 		in.Readiness.Value.apply(&s.Readiness, &bad)
 	}
+	s.NotificationEmail = EmailAddress(bad.optional("notification_email", in.Notification, string(s.NotificationEmail), emailRule))
 	s.RepeatAfterDays = bad.number("roll_calls.repeat_after_days", in.RepeatAfter, s.RepeatAfterDays, 0, 1, staleMax)
 	set := &s.Own
 	if operator {

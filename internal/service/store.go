@@ -87,6 +87,7 @@ type Tx interface {
 	messageCountWriter
 	auditWriter
 	webhookWriter
+	noticeWriter
 	deliveryWriter
 	idempotencyWriter
 	secretWriter

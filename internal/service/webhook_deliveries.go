@@ -2,7 +2,6 @@ package service
 
 import (
 	"context"
-	"log/slog"
 	"sync"
 	"time"
 
@@ -248,6 +247,9 @@ func (s *Service) recordAttempts(ctx context.Context, ref WebhookRef, due []roll
 		if disabled = w.Status != before.Status; !disabled {
 			return nil
 		}
+		if err := ch.tx.EnqueueNotice(ch.ctx, ref); err != nil {
+			return err
+		}
 		return ch.record(audit.Line{Action: "webhook.disabled", Subject: string(w.ID)}, audit.WebhookChanges(&before, &w))
 	})
 	if err != nil {
@@ -257,7 +259,7 @@ func (s *Service) recordAttempts(ctx context.Context, ref WebhookRef, due []roll
 		s.webhookOutcome(a.Error == "")
 	}
 	if disabled {
-		s.tellDisabled(ctx, &w)
+		s.reportDisabled(ctx, &w)
 	}
 	return nil
 }
@@ -271,13 +273,4 @@ func (s *Service) webhookOutcome(delivered bool) {
 		outcome = "delivered"
 	}
 	s.opts.OnWebhook(outcome)
-}
-
-// tellDisabled tells the operator that the server disabled a webhook.
-func (s *Service) tellDisabled(ctx context.Context, w *rollcall.Webhook) {
-	s.log.LogAttrs(ctx, slog.LevelWarn, "webhook disabled", slog.String("dealer_id", string(w.Dealer)), slog.String("webhook_id", string(w.ID)),
-		slog.String("reason", w.Reason))
-	if s.opts.OnWebhook != nil {
-		s.opts.OnWebhook("disabled")
-	}
 }

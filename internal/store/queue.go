@@ -16,6 +16,8 @@ type Queue interface {
 	Import(ctx context.Context, tx *sql.Tx, dealer rollcall.DealerID, id rollcall.ImportID) error
 	// RollCall adds the job of a roll call.
 	RollCall(ctx context.Context, tx *sql.Tx, job service.RollCallJob) error
+	// Notice adds the job that tells a dealer that a webhook was disabled.
+	Notice(ctx context.Context, tx *sql.Tx, ref service.WebhookRef) error
 }
 
 // enqueue calls add with the queue, in the transaction of the change: Internal without a queue.
@@ -39,4 +41,9 @@ func (t *transaction) EnqueueImport(ctx context.Context, dealer rollcall.DealerI
 // EnqueueRollCall implements service.Tx.
 func (t *transaction) EnqueueRollCall(ctx context.Context, j service.RollCallJob) error {
 	return t.enqueue(ctx, func(ctx context.Context, q Queue, tx *sql.Tx) error { return q.RollCall(ctx, tx, j) })
+}
+
+// EnqueueNotice implements service.Tx.
+func (t *transaction) EnqueueNotice(ctx context.Context, ref service.WebhookRef) error {
+	return t.enqueue(ctx, func(ctx context.Context, q Queue, tx *sql.Tx) error { return q.Notice(ctx, tx, ref) })
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/message"
 )
 
 // changes returns the changes between two states of a record, each of which may be nil.
@@ -125,7 +126,7 @@ func userFields(u *rollcall.User) []field {
 	return []field{{"role", string(u.Role)}, {"second_factor", secondFactor}, {"disabled_at", timeText(u.Disabled)}}
 }
 
-// SettingsChanges returns the changes between two states of settings.
+// SettingsChanges returns the changes between two states of settings. Of the address for notices they hold what message.Mask shows.
 func SettingsChanges(before, after *rollcall.Settings) []Change {
 	return changes(before, after, settingsFields)
 }
@@ -148,6 +149,7 @@ func settingsFields(s *rollcall.Settings) []field {
 		{"readiness.min_people", strconv.Itoa(s.Readiness.MinPeople)},
 		{"readiness.min_numbers", strconv.Itoa(s.Readiness.MinNumbers)},
 		{"readiness.premises_phone", strconv.FormatBool(s.Readiness.PremisesPhone)},
+		{"notification_email", maskedText(string(s.NotificationEmail))},
 		{"roll_calls.repeat_after_days", limitText(s.RepeatAfterDays)},
 		{"ceiling.roll_call_per_hour", strconv.Itoa(s.RollCalls.Hour)},
 		{"ceiling.roll_call_per_day", strconv.Itoa(s.RollCalls.Day)},
@@ -156,6 +158,14 @@ func settingsFields(s *rollcall.Settings) []field {
 		{"ceiling.max_keys", strconv.Itoa(s.Quotas.Keys)},
 		{"ceiling.max_idempotency_records", strconv.Itoa(s.Quotas.IdempotencyRecords)},
 	}
+}
+
+// maskedText returns what is shown of an address, and "" for none.
+func maskedText(address string) string {
+	if address == "" {
+		return ""
+	}
+	return message.Mask(address)
 }
 
 // limitText returns a dealer's own limit, and "" if it has none.

@@ -166,6 +166,7 @@ func TestEveryLanguageIsComplete(t *testing.T) {
 	for _, texts := range all() {
 		complete(t, texts.Language, reflect.ValueOf(*texts), reflect.ValueOf(english))
 		complete(t, texts.Language, reflect.ValueOf(*texts.users), reflect.ValueOf(englishUsers))
+		complete(t, texts.Language, reflect.ValueOf(*texts.notices), reflect.ValueOf(englishNotices))
 	}
 }
 
@@ -177,7 +178,7 @@ func complete(t *testing.T, language string, fields, english reflect.Value) {
 		if text == "" {
 			t.Errorf("%s: %s is empty", language, name)
 		}
-		for _, hole := range []string{"{dealer}", "{site}", "{link}", "{code}", "{text}", "{name}", "{point}", "{end}", "{extension}"} {
+		for _, hole := range []string{"{dealer}", "{site}", "{link}", "{code}", "{text}", "{name}", "{point}", "{end}", "{extension}", "{webhook}", "{host}"} {
 			if strings.Contains(text, hole) != strings.Contains(english.Field(i).String(), hole) {
 				t.Errorf("%s: %s does not use %s as the English text does", language, name, hole)
 			}

@@ -36,7 +36,8 @@ type Texts struct {
 	// What a person hears after pressing a key in a call.
 	CallYes, CallNo, CallNever, CallAgain, CallOver string
 
-	users *userTexts
+	users   *userTexts
+	notices *noticeTexts
 }
 
 // In returns the texts in the first of the languages (BCP 47) that is supported, else in English.

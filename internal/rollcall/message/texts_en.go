@@ -56,5 +56,5 @@ var english = Texts{
 	CallAgain: "If we can reach you at this number, press 1. If this is not for you, press 2. To get no more of these calls, press 9.",
 	CallOver:  "This question is closed. There is nothing that you need to do. Goodbye.",
 
-	users: &englishUsers,
+	users: &englishUsers, notices: &englishNotices,
 }

@@ -56,5 +56,5 @@ var spanish = Texts{
 	CallAgain: "Si podemos localizarle en este número, pulse 1. Si esto no es para usted, pulse 2. Para no recibir más llamadas como esta, pulse 9.",
 	CallOver:  "Esta pregunta ya está cerrada. No tiene que hacer nada. Adiós.",
 
-	users: &spanishUsers,
+	users: &spanishUsers, notices: &spanishNotices,
 }

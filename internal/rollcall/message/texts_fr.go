@@ -56,5 +56,5 @@ var french = Texts{
 	CallAgain: "Si nous pouvons vous joindre à ce numéro, appuyez sur 1. Si cet appel n’est pas pour vous, appuyez sur 2. Pour ne plus recevoir de tels appels, appuyez sur 9.",
 	CallOver:  "Cette question est close. Vous n’avez rien à faire. Au revoir.",
 
-	users: &frenchUsers,
+	users: &frenchUsers, notices: &frenchNotices,
 }
