@@ -217,6 +217,7 @@ func (a *App) serviceOptions() service.Options {
 		AllowPremiumRate:   a.opts.AllowPremiumRate,
 		OnReport:           a.refusals.Report,
 		OpenImport:         openImport,
+		PreviewImport:      previewImport,
 	}
 	if m := a.metrics; m != nil {
 		options.OnLimit = func(limit rollcall.SendingLimit, refused bool) { m.MessageLimited(string(limit), refused) }

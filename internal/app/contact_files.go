@@ -3,6 +3,7 @@ package app
 import (
 	"errors"
 	"io"
+	"slices"
 
 	"example.org/rollcall/internal/formats"
 	"example.org/rollcall/internal/httpapi"
@@ -52,6 +53,59 @@ func (f importFile) Columns() service.ImportColumns {
 }
 
 func (f importFile) Close() error { return f.contacts.Close() }
+
+// Of a file that waits, this much is shown.
+const (
+	previewRows     = 50
+	previewExamples = 3
+	previewLength   = 60 // of an example, in characters
+)
+
+// previewImport implements service.Options.PreviewImport.
+func previewImport(file io.Reader, columns map[string]string) (p service.ImportPreview, err error) {
+	rows, err := formats.Open(file, formats.Options{MaxBytes: importMax})
+	if err != nil {
+		return p, importFailure(err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	mapping, err := rows.Map(formats.Contacts(), columns)
+	if err != nil {
+		return p, err
+	}
+	examples := map[string][]string{}
+	read := 0
+	for ; read < previewRows; read++ {
+		row, err := rows.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return p, importFailure(err)
+		}
+		for i, name := range rows.Columns() {
+			if value := short(row.Value(i)); value != "" && len(examples[name]) < previewExamples && !slices.Contains(examples[name], value) {
+				examples[name] = append(examples[name], value)
+			}
+		}
+	}
+	if read == 0 {
+		return p, importFailure(&formats.FileError{Problem: formats.Empty, Message: "the file has no rows below its header"})
+	}
+	fields := mapping.Fields()
+	for _, name := range rows.Columns() {
+		p.Columns = append(p.Columns, service.PreviewColumn{Name: name, Field: fields[name], Examples: examples[name]})
+	}
+	p.Named = mapping.Named()
+	return p, nil
+}
+
+// short returns the beginning of a long value.
+func short(value string) string {
+	if runes := []rune(value); len(runes) > previewLength {
+		return string(runes[:previewLength]) + "…"
+	}
+	return value
+}
 
 // importFailure returns the error of a file or of its mapping as the API shows it, and other errors as they are.
 func importFailure(err error) error {

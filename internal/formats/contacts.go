@@ -105,7 +105,7 @@ func OpenContacts(r io.Reader, columns map[string]string, o Options) (*ContactFi
 		return nil, err
 	}
 	mapping, err := rows.Map(Contacts(), columns)
-	if err == nil && rows.json == nil && !slices.ContainsFunc([]string{"name", "first_name", "last_name", "external_contact_id"}, mapping.Has) {
+	if err == nil && !mapping.Named() {
 		err = &FileError{Problem: NoHeader, Message: `no column is the name of a contact; name one "name", or map it`}
 	}
 	if err != nil {

@@ -27,13 +27,14 @@ type Mapping struct {
 	secret   []string
 	choices  []Choice
 	explicit map[string]string // plain name of a column → field; "": not read
+	grows    bool              // later rows may add columns
 }
 
 // Map chooses the field of each column by its name; explicit, from columns to fields, comes first. A field of "" in explicit
 // means that the column is not read. It fails with ValidationFailed, whose details name each column or field that does not
 // exist, or two columns for one field. Call it once, before Next.
 func (r *Rows) Map(t *Table, explicit map[string]string) (*Mapping, error) {
-	m := &Mapping{table: t, taken: map[string]string{}, explicit: map[string]string{}}
+	m := &Mapping{table: t, taken: map[string]string{}, explicit: map[string]string{}, grows: r.json != nil}
 	columns := r.Columns()
 	if err := m.check(columns, explicit); err != nil {
 		return nil, err
@@ -222,6 +223,11 @@ func (m *Mapping) Secret() []string { return slices.Clone(m.secret) }
 
 // Choices returns the columns whose names have several meanings, to be shown to the person who imports the file.
 func (m *Mapping) Choices() []Choice { return slices.Clone(m.choices) }
+
+// Named reports whether a column says which contact a row is about, or a later row may have such a column.
+func (m *Mapping) Named() bool {
+	return m.grows || slices.ContainsFunc([]string{"name", "first_name", "last_name", "external_contact_id"}, m.Has)
+}
 
 // Has reports whether a field has a column.
 func (m *Mapping) Has(field string) bool { return m.taken[field] != "" }

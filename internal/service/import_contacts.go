@@ -82,6 +82,9 @@ type ImportedRow struct {
 	Position int      // in the call list, as the file says; 0: none
 	Seen     []uint64 // what the row is about; see importBatch.twice
 	Raw      []string // of a refused row: its cells
+	Name     string   // of the contact, as the row has it
+	SiteName string   // of the site, also of one that is to be created; empty: not known
+	Changed  []string // of an updated contact: the fields that differ, as the audit names them
 }
 
 // Reason returns why a row was refused, as one text.
@@ -120,7 +123,7 @@ func (n *ImportCounts) add(r ImportResult) {
 func (s *Service) ImportContacts(ctx context.Context, caller Caller, source ImportSource, opts ImportOptions, handled func([]ImportedRow) error) (ImportCounts, error) {
 	m := s.newImporter(caller, opts, source)
 	m.handled = handled
-	if err := m.check(ctx); err != nil {
+	if err := s.checkImportOptions(ctx, caller, &m.opts); err != nil {
 		return m.counts, err
 	}
 	return m.counts, m.run(ctx)
@@ -150,12 +153,12 @@ func (s *Service) newImporter(caller Caller, opts ImportOptions, source ImportSo
 	}
 }
 
-// check checks the options: ValidationFailed, SiteNotFound.
-func (m *importer) check(ctx context.Context) error {
-	if err := m.opts.Check(); err != nil || m.opts.Site == "" {
+// checkImportOptions checks options: ValidationFailed, SiteNotFound.
+func (s *Service) checkImportOptions(ctx context.Context, caller Caller, o *ImportOptions) error {
+	if err := o.Check(); err != nil || o.Site == "" {
 		return err
 	}
-	_, err := m.Service.store.Site(ctx, m.caller.Dealer, rollcall.SiteRef{ID: m.opts.Site})
+	_, err := s.store.Site(ctx, caller.Dealer, rollcall.SiteRef{ID: o.Site})
 	return err
 }
 

@@ -48,6 +48,12 @@ func (r *rowReader) split() (first, last string) {
 	return first, last
 }
 
+// fullName returns the name of the row as people read it, "" if it has none.
+func (r *rowReader) fullName() string {
+	first, last := r.split()
+	return strings.TrimSpace(first + " " + last)
+}
+
 // name returns the folded name of the row, "" if it has none.
 func (r *rowReader) name() string { return foldedName(r.split()) }
 

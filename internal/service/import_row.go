@@ -1,11 +1,13 @@
 package service
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"example.org/rollcall/internal/rollcall"
+	"example.org/rollcall/internal/rollcall/audit"
 )
 
 // handle handles a row: it creates or updates its contact, or refuses it.
@@ -20,18 +22,20 @@ func (b *importBatch) handle(row *ImportRow) error {
 	case site == nil:
 		r.checkCells(r.input(nil), nil)
 	default:
-		done.Site, r.site = site.ID, site
+		done.Site, done.SiteName, r.site = site.ID, cmp.Or(site.Name, create.Name.Value), site
 		err = b.importContact(r, site, create, &done)
 	}
 	switch {
 	case err != nil:
 		return err
 	case len(r.problems) > 0:
+		siteName := done.SiteName
 		done = refused(row, r.problems)
+		done.SiteName = siteName
 	case done.Result != RowUnchanged:
 		done.Warnings = r.warnings
 	}
-	done.Seen = r.seen
+	done.Seen, done.Name = r.seen, r.fullName()
 	b.rows = append(b.rows, done)
 	return nil
 }
@@ -67,6 +71,7 @@ func (b *importBatch) importContact(r *rowReader, site *importSite, create rollc
 		return nil
 	}
 	done.Result = RowUpdated
+	done.Changed = changedFields(&before, &after)
 	after = before.Clone()
 	if named {
 		if err := b.tx.SetExternalID(b.ctx, after, external); err != nil {
@@ -81,6 +86,15 @@ func (b *importBatch) importContact(r *rowReader, site *importSite, create rollc
 	site.names[slices.IndexFunc(site.contacts, func(other rollcall.Contact) bool { return other.Seq == c.Seq })] = foldedName(c.FirstName, c.LastName)
 	r.warn(c.Warnings())
 	return nil
+}
+
+// changedFields returns the fields in which a contact differs, as the audit names them.
+func changedFields(before, after *rollcall.Contact) []string {
+	var fields []string
+	for _, c := range audit.ContactChanges(before, after) {
+		fields = append(fields, c.Field)
+	}
+	return fields
 }
 
 // createImported creates the contact of a row, and its site if that does not exist.

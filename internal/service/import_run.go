@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -23,7 +24,7 @@ func (r *importFileReader) Read(p []byte) (int, error) {
 	if len(r.rest) == 0 {
 		r.part++
 		var err error
-		if r.rest, err = r.s.store.ImportPart(r.ctx, r.i.Dealer, r.i.ID, r.part); err != nil {
+		if r.rest, err = r.s.store.ImportPart(r.ctx, r.i.Dealer, r.i.file(), r.part); err != nil {
 			if rollcall.KindOf(err) == rollcall.ImportNotFound {
 				return 0, io.EOF
 			}
@@ -102,7 +103,12 @@ func (s *Service) runImport(ctx context.Context, i *Import) error {
 }
 
 // caller returns the caller who asked for the import.
-func (i *Import) caller() Caller { return Caller{Dealer: i.Dealer, Key: i.Key, RequestID: i.RequestID} }
+func (i *Import) caller() Caller {
+	return Caller{Dealer: i.Dealer, Key: i.Key, User: i.User, RequestID: i.RequestID}
+}
+
+// file returns the import whose file this one reads.
+func (i *Import) file() rollcall.ImportID { return cmp.Or(i.Source, i.ID) }
 
 // moved returns errElsewhere for an import that is not stored as it was read.
 func (s *Service) moved(err error) error {
@@ -139,13 +145,14 @@ func (s *Service) startImport(ctx context.Context, i *Import) error {
 	}
 	before := *i
 	i.Status, i.Columns = ImportRunning, file.Columns()
+	i.Columns.Rows = rows
 	if rows == 0 {
 		return &ImportFailure{Code: "file_empty", Message: "the file has no rows below its header"}
 	}
 	return s.update(ctx, server(i.Dealer), func(ch *change) error { return s.moved(ch.tx.UpdateImport(ch.ctx, before, *i)) })
 }
 
-// endImport ends an import and removes its file.
+// endImport ends an import and removes its file, which a dry run leaves to the next run.
 func (s *Service) endImport(ctx context.Context, i *Import, status ImportStatus, failure *ImportFailure) error {
 	err := s.update(ctx, i.caller(), func(ch *change) error {
 		before, err := ch.tx.Import(ch.ctx, i.Dealer, i.ID)
@@ -158,8 +165,10 @@ func (s *Service) endImport(ctx context.Context, i *Import, status ImportStatus,
 		if err := ch.tx.UpdateImport(ch.ctx, before, after); err != nil {
 			return err
 		}
-		if err := ch.tx.DeleteImportFile(ch.ctx, i.Dealer, i.ID); err != nil {
-			return err
+		if !i.Options.DryRun || i.Source == "" {
+			if err := ch.tx.DeleteImportFile(ch.ctx, i.Dealer, i.file()); err != nil {
+				return err
+			}
 		}
 		if err := ch.recordImport(i.ID); err != nil {
 			return err
@@ -202,8 +211,8 @@ func (m *importer) resume(ctx context.Context, i *Import, file ImportFile) error
 
 const resumePage = 1000 // rows that are read at once to continue an import
 
-// advanceImport does what is due for an import: it removes an old one, or an upload that was broken off, and continues one whose job
-// was lost. It reports whether more is due at once.
+// advanceImport does what is due for an import: it removes an old one, an upload that was broken off and a file that nobody imported,
+// and continues one whose job was lost. It reports whether more is due at once.
 func (ch *change) advanceImport(due Import) (more bool, err error) {
 	i, err := ch.tx.Import(ch.ctx, due.Dealer, due.ID)
 	if err != nil || ch.now().Before(i.Due) {
@@ -220,6 +229,11 @@ func (ch *change) advanceImport(due Import) (more bool, err error) {
 		}
 		return false, ch.tx.EnqueueImport(ch.ctx, i.Dealer, i.ID)
 	}
+	if i.Status == ImportUploaded || i.Status == ImportUsed {
+		if busy, err := ch.postponeFile(i); err != nil || busy {
+			return false, err
+		}
+	}
 	n, err := ch.tx.DeleteImportRows(ch.ctx, i.Dealer, i.ID, resumePage)
 	if err != nil || n == resumePage {
 		return n == resumePage, err
@@ -228,6 +242,17 @@ func (ch *change) advanceImport(due Import) (more bool, err error) {
 		return false, err
 	}
 	return false, ch.tx.RequestScrub(ch.ctx)
+}
+
+// postponeFile puts off the removal of a file that an import reads, and reports whether there is one.
+func (ch *change) postponeFile(i Import) (busy bool, err error) {
+	n, err := ch.tx.ImportsOfFile(ch.ctx, i.Dealer, i.ID)
+	if err != nil || n == 0 {
+		return false, err
+	}
+	after := i
+	after.Due = ch.now().Add(uploadTime)
+	return true, ch.tx.UpdateImport(ch.ctx, i, after)
 }
 
 // advanceImports is the task of the sweep for imports.

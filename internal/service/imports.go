@@ -13,6 +13,8 @@ type ImportStatus string
 // The statuses of an import.
 const (
 	ImportUploading ImportStatus = "uploading" // its file is not complete; callers don't see it
+	ImportUploaded  ImportStatus = "uploaded"  // its file waits until a user says how to read it; see ImportUpload.Keep
+	ImportUsed      ImportStatus = "used"      // its file was imported, by Run
 	ImportQueued    ImportStatus = "queued"
 	ImportRunning   ImportStatus = "running"
 	ImportFinished  ImportStatus = "finished"
@@ -22,12 +24,19 @@ const (
 // Ended reports whether the import handles no more rows.
 func (s ImportStatus) Ended() bool { return s == ImportFinished || s == ImportFailed }
 
+// Started reports whether the import was asked for, and not only its file stored.
+func (s ImportStatus) Started() bool { return s == ImportQueued || s == ImportRunning || s.Ended() }
+
 // Import is an import of contacts from a file that a caller sent.
 type Import struct {
 	Dealer    rollcall.DealerID
 	ID        rollcall.ImportID
 	Status    ImportStatus
-	Key       rollcall.KeyID // with which it is imported
+	Key       rollcall.KeyID    // with which it is imported; empty: by a user or a command
+	User      rollcall.UserID   // who imports it; empty: a key or a command
+	Source    rollcall.ImportID // whose file it reads; empty: its own
+	Run       rollcall.ImportID // that imports the file, if Status is ImportUsed
+	FileName  string            // empty: not known, or erased
 	RequestID string
 	Options   ImportOptions
 	Map       map[string]string // columns to fields, as the caller says
@@ -45,6 +54,7 @@ type ImportColumns struct {
 	Names   []string
 	Fields  map[string]string // columns to fields
 	Ignored []string          // columns that are not read
+	Rows    int               // of the file; 0: not counted yet
 }
 
 // ImportFailure is the error of a file that cannot be read, or not further. Line and Column count from 1; 0: none.
@@ -70,8 +80,15 @@ type importReader interface {
 	ImportPart(ctx context.Context, dealer rollcall.DealerID, id rollcall.ImportID, part int) ([]byte, error)
 	// ImportRows returns handled rows after a line, at most limit, with one of the results; an empty result: any.
 	ImportRows(ctx context.Context, dealer rollcall.DealerID, id rollcall.ImportID, result ImportResult, after, limit int) ([]ImportedRow, error)
-	// UnfinishedImports returns how many imports of a dealer have not ended.
+	// UnfinishedImports returns how many imports of a dealer are uploaded now, wait or run.
 	UnfinishedImports(ctx context.Context, dealer rollcall.DealerID) (int, error)
+	// UploadedFiles returns how many files of a dealer are ImportUploaded.
+	UploadedFiles(ctx context.Context, dealer rollcall.DealerID) (int, error)
+	// ImportsOfFile returns how many imports with a Source wait or run.
+	ImportsOfFile(ctx context.Context, dealer rollcall.DealerID, source rollcall.ImportID) (int, error)
+	// Imports returns imports of a dealer before one, the newest first, at most limit; an empty before: all. It leaves out files that are
+	// being uploaded or were used, and dry runs of uploaded files.
+	Imports(ctx context.Context, dealer rollcall.DealerID, before rollcall.ImportID, limit int) ([]Import, error)
 	// DueImports returns imports of all dealers whose Due has come, at most limit.
 	DueImports(ctx context.Context, now time.Time, limit int) ([]Import, error)
 }
@@ -92,7 +109,8 @@ type importWriter interface {
 	DeleteImportRows(ctx context.Context, dealer rollcall.DealerID, id rollcall.ImportID, limit int) (int, error)
 	// DeleteImport removes an import, its file and its rows.
 	DeleteImport(ctx context.Context, dealer rollcall.DealerID, id rollcall.ImportID) error
-	// EraseImports removes the files and rows of all imports of a dealer, and makes the unfinished ones fail, which it returns.
+	// EraseImports removes the files, their names and the rows of all imports of a dealer, and makes those fail that are uploaded now, wait
+	// or run, which it returns. It removes those that are ImportUploaded.
 	EraseImports(ctx context.Context, dealer rollcall.DealerID, failure ImportFailure, at, due time.Time) ([]rollcall.ImportID, error)
 	// EnqueueImport makes some process run the import after the commit.
 	EnqueueImport(ctx context.Context, dealer rollcall.DealerID, id rollcall.ImportID) error
@@ -121,14 +139,11 @@ type ImportUpload struct {
 func (s *Service) Upload(ctx context.Context, caller Caller) (*ImportUpload, error) {
 	now := s.now()
 	i := Import{
-		Dealer: caller.Dealer, ID: rollcall.NewImportID(), Status: ImportUploading, Key: caller.Key, RequestID: caller.RequestID,
-		Created: now, Due: now.Add(uploadTime),
+		Dealer: caller.Dealer, ID: rollcall.NewImportID(), Status: ImportUploading, Key: caller.Key, User: caller.User,
+		RequestID: caller.RequestID, Created: now, Due: now.Add(uploadTime),
 	}
 	err := s.update(ctx, caller, func(ch *change) error {
-		n, err := ch.tx.UnfinishedImports(ch.ctx, caller.Dealer)
-		if err == nil && n >= importsAtOnce {
-			err = &rollcall.Error{Kind: rollcall.QuotaReached, Message: "five imports of this dealer have not ended; wait for one of them"}
-		}
+		err := ch.checkImportsAtOnce()
 		if err != nil {
 			return err
 		}
@@ -138,6 +153,15 @@ func (s *Service) Upload(ctx context.Context, caller Caller) (*ImportUpload, err
 		return nil, err
 	}
 	return &ImportUpload{s: s, ctx: ctx, caller: caller, started: i, buffer: make([]byte, 0, importPart)}, nil
+}
+
+// checkImportsAtOnce returns QuotaReached if too many of the dealer's imports have not ended.
+func (ch *change) checkImportsAtOnce() error {
+	n, err := ch.tx.UnfinishedImports(ch.ctx, ch.caller.Dealer)
+	if err == nil && n >= importsAtOnce {
+		err = &rollcall.Error{Kind: rollcall.QuotaReached, Message: "five imports of this dealer have not ended; wait for one of them"}
+	}
+	return err
 }
 
 // Write stores the next bytes of the file.
@@ -169,13 +193,8 @@ func (u *ImportUpload) flush() error {
 
 // Start queues the import: ValidationFailed, SiteNotFound for Site of the options.
 func (u *ImportUpload) Start(caller Caller, options ImportOptions, columns map[string]string) (Import, error) {
-	if err := options.Check(); err != nil {
+	if err := u.s.checkImportOptions(u.ctx, caller, &options); err != nil {
 		return Import{}, err
-	}
-	if options.Site != "" {
-		if _, err := u.s.store.Site(u.ctx, caller.Dealer, rollcall.SiteRef{ID: options.Site}); err != nil {
-			return Import{}, err
-		}
 	}
 	if err := u.flush(); err != nil {
 		return Import{}, err
@@ -204,10 +223,10 @@ func (u *ImportUpload) Cancel() {
 	})
 }
 
-// Import returns an import: ImportNotFound.
+// Import returns an import that was started: ImportNotFound.
 func (s *Service) Import(ctx context.Context, caller Caller, id rollcall.ImportID) (Import, error) {
 	i, err := s.store.Import(ctx, caller.Dealer, id)
-	if err == nil && i.Status == ImportUploading {
+	if err == nil && !i.Status.Started() {
 		err = importNotFound()
 	}
 	return i, err

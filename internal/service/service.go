@@ -55,7 +55,10 @@ type Options struct {
 	// OpenImport opens a file of contacts, with the columns that the caller has mapped to fields. It fails with *ImportFailure. Required
 	// for RunImport.
 	OpenImport func(file io.Reader, columns map[string]string) (ImportFile, error)
-	PublicURL  string // the base URL of links in messages, such as https://rollcall.example.org; default: no links
+	// PreviewImport reads the beginning of a file of contacts, with the columns that the caller has mapped to fields. It fails with
+	// *ImportFailure, and with ValidationFailed for the columns. Required for ImportUpload.Keep and PreviewUploaded.
+	PreviewImport func(file io.Reader, columns map[string]string) (ImportPreview, error)
+	PublicURL     string // the base URL of links in messages, such as https://rollcall.example.org; default: no links
 }
 
 // New returns a Service that uses store and delivery.

@@ -224,12 +224,18 @@ func hotOfImports() map[string]string {
 		"rows of an import":  selectImportRows + limitImportRows,
 		"rows with a result": selectImportRows + importRowsWith + limitImportRows,
 		"unfinished imports": countUnfinishedImports,
+		"uploaded files":     countUploadedFiles,
+		"imports of a file":  countImportsOfFile,
+		"imports":            selectImports,
+		"imports before":     selectImportsBefore,
 		"due imports":        selectDueImports,
 		"update an import":   updateImport,
 		"delete a file":      deleteImportFile,
 		"delete rows":        deleteImportRows,
 		"erase files":        eraseImportFiles,
 		"erase import rows":  eraseImportRows,
+		"erase file names":   eraseFileNames,
+		"erase files kept":   eraseUploaded,
 	}
 }
 

@@ -15,8 +15,8 @@ func noImport() *rollcall.Error {
 	return &rollcall.Error{Kind: rollcall.ImportNotFound, Message: "import not found; imports are removed 7 days after their end"}
 }
 
-const importColumns = `dealer_id, import_id, status, dry_run, key_id, request_id, options, columns, failure, row_count, created, updated,
-	unchanged, refused, last_line, created_at, finished_at, due_at`
+const importColumns = `dealer_id, import_id, status, dry_run, key_id, user_id, source_id, run_id, file_name, request_id, options, columns, failure,
+	row_count, created, updated, unchanged, refused, last_line, created_at, finished_at, due_at`
 
 // importOptions are options as they are stored.
 type importOptions struct {
@@ -41,7 +41,7 @@ func importArgs(i *service.Import) []any {
 		failure = jsonText(i.Failure)
 	}
 	return []any{
-		string(i.Dealer), string(i.ID), string(i.Status), o.DryRun, string(i.Key), i.RequestID,
+		string(i.Dealer), string(i.ID), string(i.Status), o.DryRun, string(i.Key), string(i.User), string(i.Source), string(i.Run), i.FileName, i.RequestID,
 		jsonText(importOptions{o.CreateSites, o.EmptyClears, o.DefaultType, o.Site, i.Map}), jsonText(i.Columns), failure,
 		n.Rows, n.Created, n.Updated, n.Unchanged, n.Refused, i.LastLine, micros(i.Created), microsOrNull(i.Finished), micros(i.Due),
 	}
@@ -52,8 +52,8 @@ func scanImport(row engine.Row) (i service.Import, err error) {
 	var created, due int64
 	var finished sql.NullInt64
 	n := &i.Counts
-	err = row.Scan((*string)(&i.Dealer), (*string)(&i.ID), (*string)(&i.Status), &i.Options.DryRun, (*string)(&i.Key), &i.RequestID,
-		&options, &columns, &failure, &n.Rows, &n.Created, &n.Updated, &n.Unchanged, &n.Refused, &i.LastLine, &created, &finished, &due)
+	err = row.Scan((*string)(&i.Dealer), (*string)(&i.ID), (*string)(&i.Status), &i.Options.DryRun, (*string)(&i.Key), (*string)(&i.User),
+		(*string)(&i.Source), (*string)(&i.Run), &i.FileName, &i.RequestID, &options, &columns, &failure, &n.Rows, &n.Created, &n.Updated, &n.Unchanged, &n.Refused, &i.LastLine, &created, &finished, &due)
 	if err != nil {
 		return i, err
 	}
@@ -104,6 +104,9 @@ type importDetails struct {
 	Position int                  `json:"position,omitempty"`
 	Seen     []uint64             `json:"seen,omitempty"`
 	Raw      []string             `json:"raw,omitempty"`
+	Name     string               `json:"name,omitempty"`
+	SiteName string               `json:"site,omitempty"`
+	Changed  []string             `json:"changed,omitempty"`
 }
 
 const (
@@ -126,16 +129,49 @@ func (r reader) ImportRows(ctx context.Context, dealer rollcall.DealerID, id rol
 		}
 		err = json.Unmarshal([]byte(text), &details)
 		i.Errors, i.Warnings, i.Position, i.Seen, i.Raw = details.Errors, details.Warnings, details.Position, details.Seen, details.Raw
+		i.Name, i.SiteName, i.Changed = details.Name, details.SiteName, details.Changed
 		return i, err
 	})
 }
 
-const countUnfinishedImports = `SELECT COUNT(*) FROM imports WHERE dealer_id = $1 AND finished_at IS NULL`
+const countUnfinishedImports = `SELECT COUNT(*) FROM imports WHERE dealer_id = $1 AND status IN ('uploading', 'queued', 'running')`
 
 // UnfinishedImports implements service.Reader.
 func (r reader) UnfinishedImports(ctx context.Context, dealer rollcall.DealerID) (n int, err error) {
 	err = r.run.QueryRow(ctx, countUnfinishedImports, []any{string(dealer)}, &n)
 	return n, r.Failed(err)
+}
+
+const countUploadedFiles = `SELECT COUNT(*) FROM imports WHERE dealer_id = $1 AND status = 'uploaded'`
+
+// UploadedFiles implements service.Reader.
+func (r reader) UploadedFiles(ctx context.Context, dealer rollcall.DealerID) (n int, err error) {
+	err = r.run.QueryRow(ctx, countUploadedFiles, []any{string(dealer)}, &n)
+	return n, r.Failed(err)
+}
+
+const countImportsOfFile = `SELECT COUNT(*) FROM imports WHERE dealer_id = $1 AND source_id = $2 AND status IN ('queued', 'running')`
+
+// ImportsOfFile implements service.Reader.
+func (r reader) ImportsOfFile(ctx context.Context, dealer rollcall.DealerID, source rollcall.ImportID) (n int, err error) {
+	err = r.run.QueryRow(ctx, countImportsOfFile, []any{string(dealer), string(source)}, &n)
+	return n, r.Failed(err)
+}
+
+// A dry run of a file that was uploaded is left out, since the file stands for it.
+const (
+	selectImports = `SELECT ` + importColumns + ` FROM imports WHERE dealer_id = $1 AND status NOT IN ('uploading', 'used')
+	AND (source_id = '' OR NOT dry_run) ORDER BY import_id DESC LIMIT $2`
+	selectImportsBefore = `SELECT ` + importColumns + ` FROM imports WHERE dealer_id = $1 AND status NOT IN ('uploading', 'used')
+	AND (source_id = '' OR NOT dry_run) AND import_id < $3 ORDER BY import_id DESC LIMIT $2`
+)
+
+// Imports implements service.Reader.
+func (r reader) Imports(ctx context.Context, dealer rollcall.DealerID, before rollcall.ImportID, limit int) ([]service.Import, error) {
+	if before == "" {
+		return collect(ctx, r, selectImports, []any{string(dealer), limit}, scanImport)
+	}
+	return collect(ctx, r, selectImportsBefore, []any{string(dealer), limit, string(before)}, scanImport)
 }
 
 const selectDueImports = `SELECT ` + importColumns + ` FROM imports WHERE due_at <= $1 ORDER BY due_at LIMIT $2`
@@ -146,7 +182,7 @@ func (r reader) DueImports(ctx context.Context, now time.Time, limit int) ([]ser
 }
 
 const insertImport = `INSERT INTO imports (` + importColumns + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`
 
 // InsertImport implements service.Tx.
 func (t *transaction) InsertImport(ctx context.Context, i service.Import) error {
@@ -162,9 +198,9 @@ func (t *transaction) InsertImportPart(ctx context.Context, dealer rollcall.Deal
 	return t.orForeign(err, noImport())
 }
 
-const updateImport = `UPDATE imports SET status = $3, dry_run = $4, key_id = $5, request_id = $6, options = $7, columns = $8, failure = $9,
-	row_count = $10, created = $11, updated = $12, unchanged = $13, refused = $14, last_line = $15, created_at = $16, finished_at = $17,
-	due_at = $18 WHERE dealer_id = $1 AND import_id = $2 AND status = $19 AND row_count = $20`
+const updateImport = `UPDATE imports SET status = $3, dry_run = $4, key_id = $5, user_id = $6, source_id = $7, run_id = $8, file_name = $9,
+	request_id = $10, options = $11, columns = $12, failure = $13, row_count = $14, created = $15, updated = $16, unchanged = $17, refused = $18,
+	last_line = $19, created_at = $20, finished_at = $21, due_at = $22 WHERE dealer_id = $1 AND import_id = $2 AND status = $23 AND row_count = $24`
 
 // UpdateImport implements service.Tx.
 func (t *transaction) UpdateImport(ctx context.Context, before, i service.Import) error {
@@ -178,7 +214,7 @@ const insertImportRow = `INSERT INTO import_rows (dealer_id, import_id, line, re
 func (t *transaction) InsertImportRows(ctx context.Context, dealer rollcall.DealerID, id rollcall.ImportID, rows []service.ImportedRow) error {
 	for i := range rows {
 		row := &rows[i]
-		details := jsonText(importDetails{row.Errors, row.Warnings, row.Position, row.Seen, row.Raw})
+		details := jsonText(importDetails{row.Errors, row.Warnings, row.Position, row.Seen, row.Raw, row.Name, row.SiteName, row.Changed})
 		_, err := t.run.Exec(ctx, insertImportRow, string(dealer), string(id), row.Line, string(row.Result), string(row.Site), string(row.Contact), details)
 		if err != nil {
 			return t.orForeign(err, noImport())
@@ -215,8 +251,10 @@ func (t *transaction) DeleteImport(ctx context.Context, dealer rollcall.DealerID
 const (
 	eraseImportFiles = `DELETE FROM import_parts WHERE dealer_id = $1`
 	eraseImportRows  = `DELETE FROM import_rows WHERE dealer_id = $1`
-	failImports      = `UPDATE imports SET status = 'failed', failure = $2, finished_at = $3, due_at = $4 WHERE dealer_id = $1 AND finished_at IS NULL
-	RETURNING import_id`
+	eraseFileNames   = `UPDATE imports SET file_name = '' WHERE dealer_id = $1 AND file_name <> ''`
+	eraseUploaded    = `DELETE FROM imports WHERE dealer_id = $1 AND status = 'uploaded'`
+	failImports      = `UPDATE imports SET status = 'failed', failure = $2, finished_at = $3, due_at = $4
+	WHERE dealer_id = $1 AND status IN ('uploading', 'queued', 'running') RETURNING import_id`
 )
 
 // EraseImports implements service.Tx.
@@ -229,7 +267,7 @@ func (t *transaction) EraseImports(ctx context.Context, dealer rollcall.DealerID
 	if err != nil {
 		return nil, err
 	}
-	for _, erase := range []string{eraseImportFiles, eraseImportRows} {
+	for _, erase := range []string{eraseImportFiles, eraseImportRows, eraseFileNames, eraseUploaded} {
 		n, err := t.run.Exec(ctx, erase, string(dealer))
 		if err == nil && n > 0 {
 			err = t.RequestScrub(ctx)

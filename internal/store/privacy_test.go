@@ -162,7 +162,7 @@ func (h *fixture) live(name string) (all []string) {
 	return slices.DeleteFunc(all, func(mark string) bool { return mark == fmt.Sprintf("ext-%s-1", name) }) // an update does not change it
 }
 
-// imports starts an import whose file, and a row that was refused, hold the marks.
+// imports starts an import whose file, its name, and a row that was refused, hold the marks.
 func (h *fixture) imports(marks []string) {
 	h.Helper()
 	up, err := h.service.Upload(h.Context(), h.caller)
@@ -172,6 +172,11 @@ func (h *fixture) imports(marks []string) {
 	i, err := up.Start(h.caller, service.ImportOptions{}, nil)
 	h.must(err)
 	h.must(h.db.Update(h.Context(), func(ctx context.Context, tx service.Tx) error {
+		named := i
+		named.FileName = strings.Join(marks, " ")
+		if err := tx.UpdateImport(ctx, i, named); err != nil {
+			return err
+		}
 		return tx.InsertImportRows(ctx, i.Dealer, i.ID, []service.ImportedRow{{Line: 2, Result: service.RowRefused, Raw: marks}})
 	}))
 }

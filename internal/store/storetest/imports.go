@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
@@ -11,7 +12,7 @@ import (
 // plainImport is an import of the dealer d that is being uploaded.
 func plainImport(id rollcall.ImportID) service.Import {
 	return service.Import{
-		Dealer: "d", ID: id, Status: service.ImportUploading, Key: "k", RequestID: "r", Options: service.ImportOptions{CreateSites: true, DefaultType: "billing", Site: "s"},
+		Dealer: "d", ID: id, Status: service.ImportUploading, Key: "k", User: "u", Source: "other", FileName: "people.csv", RequestID: "r", Options: service.ImportOptions{CreateSites: true, DefaultType: "billing", Site: "s"},
 		Map: map[string]string{"Größe": "", "Cell": "phone"}, Created: noon(), Due: noon().Add(time.Hour),
 	}
 }
@@ -21,7 +22,7 @@ func importedRows() []service.ImportedRow {
 	return []service.ImportedRow{
 		{
 			Line: 2, Result: service.RowCreated, Site: "s", Contact: "c", Position: 3, Seen: []uint64{1, 1<<64 - 1},
-			Warnings: []service.ImportNote{{Column: "Cell", Code: "x", Message: "y"}},
+			Warnings: []service.ImportNote{{Column: "Cell", Code: "x", Message: "y"}}, Name: "Ann Lee", SiteName: "Pier 9", Changed: []string{"role"},
 		},
 		{Line: 4, Result: service.RowRefused, Errors: []service.ImportNote{{Code: "a", Message: "b"}}, Raw: []string{"", "José \U0001F514"}},
 	}
@@ -33,6 +34,7 @@ func importTests() []test {
 		{"change only from what was read", importChanged},
 		{"are due in the order of time, and removed with their rows", importDue},
 		{"lose their files and rows by an erasure, and fail if they have not ended", importErased},
+		{"are listed, the newest first, and counted", importsListed},
 		{"of a dealer are nobody else's", func(f *fixture) {
 			f.home()
 			importOf(f, plainImport("i"))
@@ -168,12 +170,55 @@ func importDue(f *fixture) {
 	equal(f, "rows of a removed import", len(rows), 0)
 }
 
+func importsListed(f *fixture) {
+	f.home()
+	for id, change := range map[rollcall.ImportID]func(*service.Import){
+		"i1": func(i *service.Import) { i.Status, i.Finished, i.Source = service.ImportFinished, noon(), "" },
+		"i2": func(i *service.Import) { i.Status, i.Source = service.ImportUploaded, "" },
+		"i3": func(i *service.Import) { i.Status, i.Options.DryRun = service.ImportRunning, true },
+		"i4": func(i *service.Import) { i.Status = service.ImportQueued },
+		"i5": func(i *service.Import) { i.Status, i.Source, i.Run = service.ImportUsed, "", "i4" },
+		"i6": func(i *service.Import) { i.Source = "" },
+		"i7": func(i *service.Import) { i.Status, i.Options.DryRun, i.Source = service.ImportQueued, true, "" },
+	} {
+		i := plainImport(id)
+		change(&i)
+		f.change(func(ctx context.Context, tx service.Tx) error { return tx.InsertImport(ctx, i) })
+	}
+	for _, c := range []struct {
+		dealer rollcall.DealerID
+		before rollcall.ImportID
+		limit  int
+		want   string
+	}{{"d", "", 10, "i7 i4 i2 i1"}, {"d", "", 2, "i7 i4"}, {"d", "i4", 10, "i2 i1"}, {"d", "i1", 10, ""}, {"stranger", "", 10, ""}} {
+		found, err := f.Imports(f.Context(), c.dealer, c.before, c.limit)
+		f.must(err)
+		var got []string
+		for _, i := range found {
+			got = append(got, string(i.ID))
+		}
+		equal(f, "imports", strings.Join(got, " "), c.want)
+	}
+	for dealer, want := range map[rollcall.DealerID][3]int{"d": {4, 1, 2}, "stranger": {}} {
+		unfinished, err := f.UnfinishedImports(f.Context(), dealer)
+		f.must(err)
+		uploaded, err := f.UploadedFiles(f.Context(), dealer)
+		f.must(err)
+		ofFile, err := f.ImportsOfFile(f.Context(), dealer, "other")
+		f.must(err)
+		equal(f, "counts", [3]int{unfinished, uploaded, ofFile}, want)
+	}
+}
+
 func importErased(f *fixture) {
 	f.home()
 	importOf(f, plainImport("i"))
 	ended := plainImport("ended")
 	ended.Status, ended.Finished = service.ImportFinished, noon()
 	importOf(f, ended)
+	waits := plainImport("waits")
+	waits.Status = service.ImportUploaded
+	importOf(f, waits)
 	failure, at, due := service.ImportFailure{Code: "erased", Message: "m"}, noon().Add(time.Minute), noon().Add(2*time.Hour)
 	for _, want := range [][]rollcall.ImportID{{"i"}, nil} {
 		f.change(func(ctx context.Context, tx service.Tx) error {
@@ -185,11 +230,14 @@ func importErased(f *fixture) {
 	got, err := f.Import(f.Context(), "d", "i")
 	f.must(err)
 	want := plainImport("i")
-	want.Status, want.Failure, want.Finished, want.Due = service.ImportFailed, &failure, at, due
+	want.Status, want.Failure, want.Finished, want.Due, want.FileName = service.ImportFailed, &failure, at, due, ""
 	equal(f, "import", got, want)
 	got, err = f.Import(f.Context(), "d", "ended")
 	f.must(err)
+	ended.FileName = ""
 	equal(f, "import that has ended", got, ended)
+	_, err = f.Import(f.Context(), "d", "waits")
+	f.kind(err, rollcall.ImportNotFound)
 	for _, id := range []rollcall.ImportID{"i", "ended"} {
 		rows, err := f.ImportRows(f.Context(), "d", id, "", 0, 10)
 		f.must(err)

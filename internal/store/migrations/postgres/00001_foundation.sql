@@ -553,13 +553,17 @@ CREATE TABLE suppressions (
 
 CREATE INDEX suppressions_hash ON suppressions (value_hash);
 
--- The imports of contacts by the API. due_at is when the sweep looks at it: to continue an import whose job was lost, or to remove it.
+-- The imports of contacts. due_at is when the sweep looks at it: to continue an import whose job was lost, or to remove it.
 CREATE TABLE imports (
     dealer_id TEXT COLLATE "C" NOT NULL,
     import_id TEXT COLLATE "C" NOT NULL,
-    status TEXT COLLATE "C" NOT NULL CHECK (status IN ('uploading', 'queued', 'running', 'finished', 'failed')),
+    status TEXT COLLATE "C" NOT NULL CHECK (status IN ('uploading', 'uploaded', 'used', 'queued', 'running', 'finished', 'failed')),
     dry_run BOOLEAN NOT NULL,
-    key_id TEXT COLLATE "C" NOT NULL, -- of the API key that it is imported with
+    key_id TEXT COLLATE "C" NOT NULL, -- of the API key that it is imported with; empty: a user or a command
+    user_id TEXT COLLATE "C" NOT NULL, -- of the user who imports it; empty: a key or a command
+    source_id TEXT COLLATE "C" NOT NULL, -- the import whose file it reads; empty: its own
+    run_id TEXT COLLATE "C" NOT NULL, -- the import that imports its file, once its status is used
+    file_name TEXT COLLATE "C" NOT NULL, -- personal
     request_id TEXT COLLATE "C" NOT NULL,
     options TEXT COLLATE "C" NOT NULL, -- JSON, with the mapping of the caller
     columns TEXT COLLATE "C" NOT NULL, -- JSON: those of the file, and how they are read
