@@ -15,6 +15,7 @@ const (
 	theSlowServer = "slow server"
 	theSteps      = "steps"
 	theRoller     = "roller"
+	theImporter   = "importer"
 )
 
 func TestMain(m *testing.M) {
@@ -28,5 +29,6 @@ func TestMain(m *testing.M) {
 		theSlowServer: serveAndNeverFinishDelivering,
 		theSteps:      runSteps,
 		theRoller:     rollOn,
+		theImporter:   importOn,
 	})
 }

@@ -17,14 +17,29 @@ import (
 )
 
 const (
-	rollCallSites    = 20
 	rollCallContacts = 25 // of each site; every fifth is the same person at all of them
 	rollCallKills    = 20
 )
 
+// rollCallSize is the number of sites of a roll call, and the longest time between two kills.
+type rollCallSize struct {
+	sites int
+	pause time.Duration
+}
+
+func sizeOfRollCall() rollCallSize {
+	if os.Getenv("ROLLCALL_SOAK") == "1" {
+		return rollCallSize{800, 15 * time.Second}
+	}
+	return rollCallSize{20, 150 * time.Millisecond}
+}
+
+// points returns how many contact points the roll call asks.
+func (s rollCallSize) points() int { return s.sites * rollCallContacts }
+
 // TestRollCallSurvivesKills kills the process that works on a roll call of 500 contact points again and again, also while its provider
 // is down for ten minutes of its clock, and holds it to the promise: nobody is left out, and a message is sent twice only where a crash
-// fell between the provider's taking it and our writing so.
+// fell between the provider's taking it and our writing so. With ROLLCALL_SOAK=1 there are 20,000 points.
 func TestRollCallSurvivesKills(t *testing.T) {
 	t.Parallel()
 	killRollCall(t, "")
@@ -38,7 +53,8 @@ func TestRollCallSurvivesKillsOnPostgreSQL(t *testing.T) {
 
 func killRollCall(t *testing.T, url string) {
 	t.Helper()
-	folder, dealer, id := newRollCall(t, url)
+	size := sizeOfRollCall()
+	folder, dealer, id := size.newRollCall(t, url)
 	db := database(t, folder)
 	if url != "" {
 		var err error
@@ -54,25 +70,20 @@ func killRollCall(t *testing.T, url string) {
 		select {
 		case <-child.Exited:
 			t.Fatalf("the process ended: %s", child.Errs)
-		case <-time.After(time.Duration(rand.IntN(150)) * time.Millisecond):
+		case <-time.After(rand.N(size.pause)):
 		}
 		child.Kill(t)
-		lookAtItems(t, db)
+		size.lookAtItems(t, db)
 	}
 	child := startAs(t, theRoller, args...)
 	child.Out.Await(t, `(nothing left)\n`)
 	child.Kill(t)
-	lookAtItems(t, db)
-	checkRolled(t, folder, url, db, id, dealer)
-}
-
-// areas returns an area code of the United States for each site.
-func areas() []int {
-	return []int{202, 203, 205, 206, 207, 208, 209, 210, 212, 213, 214, 215, 216, 217, 218, 219, 224, 225, 228, 229}
+	size.lookAtItems(t, db)
+	size.checkRolled(t, folder, url, db, id, dealer)
 }
 
 // newRollCall makes a database with a roll call that has not started.
-func newRollCall(t *testing.T, url string) (folder string, dealer rollcall.DealerID, id rollcall.RollCallID) {
+func (s rollCallSize) newRollCall(t *testing.T, url string) (folder string, dealer rollcall.DealerID, id rollcall.RollCallID) {
 	t.Helper()
 	folder = t.TempDir()
 	a, err := app.Open(t.Context(), app.Options{Data: folder, DatabaseURL: url, Delivery: app.Capture})
@@ -83,24 +94,24 @@ func newRollCall(t *testing.T, url string) (folder string, dealer rollcall.Deale
 	who := service.Caller{Dealer: d.ID}
 	_, err = svc.UpdateSettings(t.Context(), who, rollcall.SettingsInput{SiteHour: rollcall.Given(0), RollCallHour: rollcall.Given(0)})
 	noError(t, err)
-	for site := range rollCallSites {
-		name := fmt.Sprintf("site-%02d", site)
+	for site := range s.sites {
+		name := fmt.Sprintf("site-%03d", site)
 		_, err = svc.CreateSite(t.Context(), who, rollcall.SiteInput{SiteID: rollcall.Given(name), Name: rollcall.Given(name)})
 		noError(t, err)
 		for n := range rollCallContacts {
-			area := areas()[site]
+			email := fmt.Sprintf("park%d.%s@example.org", n, name)
 			if n%5 == 0 {
-				area = 201
+				email = fmt.Sprintf("park%d@example.org", n)
 			}
 			_, err := svc.CreateContact(t.Context(), who, rollcall.SiteRef{ID: rollcall.SiteID(name)}, rollcall.ContactInput{
 				FirstName: rollcall.Given("Ada"), LastName: rollcall.Given(fmt.Sprint("Park ", n)), Type: rollcall.Given("primary"),
-				Phone: rollcall.Given(fmt.Sprintf("+1%d55501%02d", area, n)),
+				Email: rollcall.Given(email),
 			})
 			noError(t, err)
 		}
 	}
 	made, err := svc.CreateRollCall(t.Context(), who, rollcall.RollCallInput{
-		All: rollcall.Given(true), Methods: rollcall.Given([]string{"sms"}), PerHour: rollcall.Given(2000),
+		All: rollcall.Given(true), Methods: rollcall.Given([]string{"email"}), PerHour: rollcall.Given(2000),
 	})
 	noError(t, err)
 	noError(t, a.Close())
@@ -108,12 +119,12 @@ func newRollCall(t *testing.T, url string) (folder string, dealer rollcall.Deale
 }
 
 // lookAtItems holds that no item is missing once the roll call has started, and that each has one status.
-func lookAtItems(t *testing.T, db *sql.DB) {
+func (s rollCallSize) lookAtItems(t *testing.T, db *sql.DB) {
 	t.Helper()
 	if started := ask(t, db, `SELECT COUNT(*) FROM roll_calls WHERE started_at IS NOT NULL`); started == "0" {
 		return
 	}
-	want := fmt.Sprint(rollCallSites * rollCallContacts)
+	want := fmt.Sprint(s.points())
 	if got := ask(t, db, `SELECT COUNT(*) FROM roll_call_items`); got != want {
 		t.Fatalf("%s items, want %s", got, want)
 	}
@@ -121,17 +132,17 @@ func lookAtItems(t *testing.T, db *sql.DB) {
 
 // checkRolled holds that everybody was asked, that items ended as their validations did, and that the roll call is finished when the
 // last validation has expired, and not before.
-func checkRolled(t *testing.T, folder, url string, db *sql.DB, id rollcall.RollCallID, dealer rollcall.DealerID) {
+func (s rollCallSize) checkRolled(t *testing.T, folder, url string, db *sql.DB, id rollcall.RollCallID, dealer rollcall.DealerID) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(folder, "letters"))
 	noError(t, err)
 	letters := strings.Split(strings.TrimSpace(string(text)), "\n")
-	messages := rollCallSites*rollCallContacts*4/5 + rollCallContacts/5 // and one for each person at all sites
-	asked := ask(t, db, `SELECT COUNT(*) FROM validations WHERE method = 'sms'`)
+	messages := s.points()*4/5 + rollCallContacts/5 // and one for each person at all sites
+	asked := ask(t, db, `SELECT COUNT(*) FROM validations WHERE method = 'email'`)
 	if asked != fmt.Sprint(messages) || len(letters) < messages || len(letters) > messages+rollCallKills {
 		t.Errorf("%s people were asked by %d messages, want %d people and at most one more message for each of %d kills", asked, len(letters), messages, rollCallKills)
 	}
-	t.Logf("%d messages, %d of them twice", messages, len(letters)-messages)
+	t.Logf("figure: %d messages, %d of them twice", messages, len(letters)-messages)
 	if got := ask(t, db, `SELECT COUNT(*) FROM roll_call_items WHERE status = 'open' AND validation_id IS NULL`); got != "0" {
 		t.Errorf("%s items were not asked", got)
 	}
@@ -150,7 +161,7 @@ func checkRolled(t *testing.T, folder, url string, db *sql.DB, id rollcall.RollC
 	noError(t, err)
 	items := after.Counts.Items
 	if after.Shown() != rollcall.RollCallFinished || items[rollcall.ItemConfirmed] != before.Counts.Items[rollcall.ItemConfirmed] ||
-		items[rollcall.ItemConfirmed]+items[rollcall.ItemExpired] != rollCallSites*rollCallContacts {
+		items[rollcall.ItemConfirmed]+items[rollcall.ItemExpired] != s.points() {
 		t.Errorf("the roll call is %s with %v, want it finished, each item confirmed or expired", after.Shown(), items)
 	}
 	run(t, append([]string{"check"}, where(folder, url)...)...)

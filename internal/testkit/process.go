@@ -27,7 +27,7 @@ func Main(m *testing.M, programs map[string]func() int) {
 		os.Exit(programs[name]())
 	}
 	for _, setting := range os.Environ() {
-		if name, _, _ := strings.Cut(setting, "="); strings.HasPrefix(name, "ROLLCALL_") && !strings.HasPrefix(name, "ROLLCALL_TEST_") {
+		if name, _, _ := strings.Cut(setting, "="); strings.HasPrefix(name, "ROLLCALL_") && !strings.HasPrefix(name, "ROLLCALL_TEST_") && name != "ROLLCALL_SOAK" {
 			_ = os.Unsetenv(name)
 		}
 	}
