@@ -17,8 +17,13 @@ import (
 // asProcess is the environment variable that names the program that a test binary is to be; it is empty for the tests.
 const asProcess = "ROLLCALL_TEST_AS_PROCESS"
 
-// patience is how long a test waits for what must come.
-const patience = 60 * time.Second
+// patience returns how long a test waits for what must come: longer at its full size (scripts/soak).
+func patience() time.Duration {
+	if os.Getenv("ROLLCALL_SOAK") == "1" {
+		return 10 * time.Minute
+	}
+	return time.Minute
+}
 
 // Main is the TestMain of packages that start processes. In a process of Program it runs the program of that name and
 // ends with its status; otherwise it runs the tests, without the ROLLCALL_ variables of the developer's own server.
@@ -93,8 +98,8 @@ func (p *Process) Wait(t testing.TB) int {
 	select {
 	case <-p.Exited:
 		return p.Status()
-	case <-time.After(patience):
-		t.Fatalf("the process runs after %v, want it to end; it printed:\n%s%s", patience, p.Out, p.Errs)
+	case <-time.After(patience()):
+		t.Fatalf("the process runs after %v, want it to end; it printed:\n%s%s", patience(), p.Out, p.Errs)
 		return 0
 	}
 }
@@ -153,7 +158,7 @@ func (o *Output) String() string {
 func (o *Output) Await(t testing.TB, pattern string) string {
 	t.Helper()
 	expression := regexp.MustCompile(pattern)
-	deadline := time.After(patience)
+	deadline := time.After(patience())
 	for over := false; ; {
 		if match := expression.FindStringSubmatch(o.String()); match != nil {
 			return match[len(match)-1]
