@@ -8,17 +8,18 @@ import (
 
 // AuditLine is a recorded change.
 type AuditLine struct {
-	At        time.Time `json:"at"`
-	Actor     string    `json:"actor"`
-	RequestID string    `json:"request_id"`
-	Action    string    `json:"action"`
-	SiteID    string    `json:"site_id"`
-	ContactID string    `json:"contact_id"`
-	Subject   string    `json:"subject"`
-	Seq       int64     `json:"seq"`
-	Hash      string    `json:"hash"`
-	Erased    bool      `json:"erased"`
-	Changes   []Change  `json:"changes"`
+	At         time.Time `json:"at"`
+	Actor      string    `json:"actor"`
+	OnBehalfOf string    `json:"on_behalf_of"`
+	RequestID  string    `json:"request_id"`
+	Action     string    `json:"action"`
+	SiteID     string    `json:"site_id"`
+	ContactID  string    `json:"contact_id"`
+	Subject    string    `json:"subject"`
+	Seq        int64     `json:"seq"`
+	Hash       string    `json:"hash"`
+	Erased     bool      `json:"erased"`
+	Changes    []Change  `json:"changes"`
 }
 
 // Change is a changed field; nil: no value.

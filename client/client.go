@@ -64,6 +64,11 @@ func IdempotencyKey(key string) Option {
 	return func(r *request) { r.header.Set("Idempotency-Key", key) }
 }
 
+// OnBehalfOf records in the audit on whose request a change is made: the name of a person, at most 100 characters.
+func OnBehalfOf(name string) Option {
+	return func(r *request) { r.header.Set("X-On-Behalf-Of", url.PathEscape(name)) }
+}
+
 // Strict makes the server refuse unknown fields and query parameters.
 func Strict() Option { return func(r *request) { r.header.Set("Prefer", "handling=strict") } }
 

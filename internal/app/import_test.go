@@ -44,7 +44,7 @@ func TestImportGoesOn(t *testing.T) {
 	failing(t, a.App, "INSERT", "sites", fmt.Sprintf("NEW.site_id = 'imported%d'", fails))
 	stored := fails - fails%50
 	for _, want := range []service.ImportedSites{{Created: stored}, {Unchanged: stored}} {
-		got, err := a.Service().ImportSites(t.Context(), a.Dealer, in, false, nil)
+		got, err := a.Service().ImportSites(t.Context(), service.Caller{Dealer: a.Dealer}, in, false, nil)
 		if err == nil || got != want {
 			t.Fatalf("an import that fails at row %d = %+v, %v, want %+v and an error", fails, got, err, want)
 		}
@@ -64,7 +64,7 @@ func TestImportGoesOn(t *testing.T) {
 		{false, service.ImportedSites{Unchanged: count}},
 	} {
 		begun := time.Now()
-		got, err := a.Service().ImportSites(t.Context(), a.Dealer, in, c.dry, meanwhile)
+		got, err := a.Service().ImportSites(t.Context(), service.Caller{Dealer: a.Dealer}, in, c.dry, meanwhile)
 		if err != nil || got != c.want {
 			t.Fatalf("the import again, dry %t = %+v, %v, want %+v", c.dry, got, err, c.want)
 		}

@@ -104,13 +104,13 @@ func TestImportKeepsTheQuota(t *testing.T) {
 	rows := importOf(61)
 	rows[3] = rollcall.SiteInput{SiteID: rollcall.Given("site_123abc"), Name: rollcall.Given("The mill")} // an update needs no room
 	for _, dry := range []bool{true, false} {
-		got, err := a.Service().ImportSites(t.Context(), a.Dealer, append(rows, importOf(62)[61]), dry, nil)
+		got, err := a.Service().ImportSites(t.Context(), service.Caller{Dealer: a.Dealer}, append(rows, importOf(62)[61]), dry, nil)
 		var refused service.RowErrors
 		if !errors.As(err, &refused) || len(refused) != 1 || refused[0].Row != 61 || rollcall.KindOf(refused[0].Err) != rollcall.QuotaReached || got != (service.ImportedSites{}) {
 			t.Errorf("ImportSites(dry %v) = %+v, %v; want row 62 refused with quota_reached, and nothing done", dry, got, err)
 		}
 	}
-	if got, err := a.Service().ImportSites(t.Context(), a.Dealer, rows, false, nil); err != nil || got.Created != 60 || got.Updated != 1 {
+	if got, err := a.Service().ImportSites(t.Context(), service.Caller{Dealer: a.Dealer}, rows, false, nil); err != nil || got.Created != 60 || got.Updated != 1 {
 		t.Errorf("ImportSites = %+v, %v; want 60 created and 1 updated", got, err)
 	}
 }

@@ -16,6 +16,7 @@ type contactImport struct {
 	folderFlags
 	formatFlags
 	dealerFlags
+	changeFlags
 	File        string            `arg:"" help:"File: CSV, .xlsx or JSON lines; - for standard input."`
 	Map         map[string]string `help:"Read a column into a field, whatever its name (repeatable); without a field, don't read it." placeholder:"COLUMN=FIELD" mapsep:"none"`
 	DryRun      bool              `help:"Check the file and show what would be done, without changing anything."`
@@ -72,7 +73,7 @@ func (c *contactImport) Run(ctx context.Context, t *terminal) error {
 		opts := service.ImportOptions{
 			CreateSites: c.CreateSites, EmptyClears: c.EmptyClears, DefaultType: c.Type, Site: rollcall.SiteID(c.Site), DryRun: c.DryRun,
 		}
-		counts, err := s.ImportContacts(ctx, service.Caller{Dealer: dealer.ID}, readable{ctx, file.ContactFile}, opts, report.add)
+		counts, err := s.ImportContacts(ctx, c.by(dealer.ID), readable{ctx, file.ContactFile}, opts, report.add)
 		report.progress.clear()
 		if err = errors.Join(err, report.end()); err != nil {
 			return c.naming(report.explain(err, counts, c.DryRun))

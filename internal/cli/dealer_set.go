@@ -39,6 +39,7 @@ type dealerSet struct {
 	folderFlags
 	formatFlags
 	dealerFlags
+	changeFlags
 	StaleAfterDays   *int    `help:"Days after which a confirmation is stale; 365 unless set." placeholder:"N"`
 	QuietHours       *string `help:"Hours in which no message is sent, in the time zone of the site, such as 21:00-08:00, or none." placeholder:"HH:MM-HH:MM"`
 	QuietTimezone    *string `help:"Time zone of sites without one; empty: UTC." placeholder:"ZONE"`
@@ -82,7 +83,7 @@ func (c *dealerSet) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	return c.withService(ctx, t, false, func(s *service.Service) error {
-		set, err := s.UpdateSettings(ctx, service.Caller{Dealer: c.id()}, in)
+		set, err := s.UpdateSettings(ctx, c.by(c.id()), in)
 		if err != nil {
 			return c.explain(err, c.Dealer)
 		}
@@ -168,6 +169,7 @@ func (t *terminal) showSettings(s rollcall.Settings) error {
 type dealerBrand struct {
 	folderFlags
 	dealerFlags
+	changeFlags
 	DisplayName *string `help:"Name shown to people; empty: the dealer's name." placeholder:"TEXT"`
 	Welcome     *string `help:"First text on the page behind a link; empty: nothing." placeholder:"TEXT"`
 	Logo        *string `help:"PNG or JPEG file of at most 1024×1024 pixels and 100 KiB; empty: no logo." placeholder:"FILE"`
@@ -201,7 +203,7 @@ func (c *dealerBrand) Run(ctx context.Context, t *terminal) error {
 		return wrongUsage("give what to change: --display-name, --welcome or --logo")
 	}
 	return c.withService(ctx, t, false, func(s *service.Service) error {
-		b, err := s.UpdateBranding(ctx, service.Caller{Dealer: c.id()}, in)
+		b, err := s.UpdateBranding(ctx, c.by(c.id()), in)
 		if err != nil {
 			return c.explain(err, c.Dealer)
 		}

@@ -92,6 +92,28 @@ type dealerFlags struct {
 // id returns the dealer's id.
 func (f dealerFlags) id() rollcall.DealerID { return rollcall.DealerID(f.Dealer) }
 
+// changeFlags are flags of commands that change something of a dealer.
+type changeFlags struct {
+	OnBehalfOf personName `name:"on-behalf-of" help:"On whose request, for the audit." placeholder:"NAME"`
+}
+
+// by returns the command as the caller that changes something of a dealer.
+func (f changeFlags) by(dealer rollcall.DealerID) service.Caller {
+	return service.Caller{Dealer: dealer, OnBehalfOf: string(f.OnBehalfOf)}
+}
+
+type personName string
+
+// UnmarshalText reads the name of a person on whose request something is changed.
+func (n *personName) UnmarshalText(text []byte) error {
+	name, e := rollcall.CheckOnBehalfOf(string(text))
+	if e != nil {
+		return errors.New(e.Message)
+	}
+	*n = personName(name)
+	return nil
+}
+
 type listenFlags struct {
 	Listen string `help:"Address to listen on: HOST:PORT; without HOST, every address of this machine; port 0 takes a free one." default:"127.0.0.1:8080" placeholder:"ADDR" env:"ROLLCALL_LISTEN"`
 }

@@ -51,6 +51,7 @@ type keyCreate struct {
 	folderFlags
 	formatFlags
 	dealerFlags
+	changeFlags
 	Scopes  string   `required:"" help:"Scopes, separated by commas: sites:read, sites:write, contacts:read, contacts:write, validations:read, validations:write, events:read, audit:read, privacy:write, settings:write, or '*' for all, including those of later versions. Write does not include read." placeholder:"SCOPES"`
 	Name    string   `help:"Purpose of the key, in your words." placeholder:"TEXT"`
 	Test    bool     `help:"Create a test key: its messages are captured, not sent."`
@@ -74,7 +75,7 @@ Examples:
 // Run creates the key and prints it.
 func (c *keyCreate) Run(ctx context.Context, t *terminal) error {
 	return c.withService(ctx, t, false, func(s *service.Service) error {
-		key, secret, err := s.CreateKey(ctx, service.Caller{Dealer: c.id()}, rollcall.KeyInput{
+		key, secret, err := s.CreateKey(ctx, c.by(c.id()), rollcall.KeyInput{
 			Name: c.Name, Scopes: c.Scopes, Test: c.Test, Expires: time.Duration(c.Expires),
 			Rate: given(c.Rate), Burst: given(c.Burst),
 		})
@@ -140,6 +141,7 @@ type keyRevoke struct {
 	folderFlags
 	formatFlags
 	dealerFlags
+	changeFlags
 	KeyID string `arg:"" name:"key-id" help:"The key's id, from key list; not the key itself."`
 }
 
@@ -162,7 +164,7 @@ func (c *keyRevoke) Run(ctx context.Context, t *terminal) error {
 		if _, err := c.dealer(ctx, s, c.Dealer); err != nil {
 			return err
 		}
-		if err := s.RevokeKey(ctx, service.Caller{Dealer: c.id()}, rollcall.KeyID(c.KeyID)); err != nil {
+		if err := s.RevokeKey(ctx, c.by(c.id()), rollcall.KeyID(c.KeyID)); err != nil {
 			return err
 		}
 		return c.print(t, record{"key_id", c.KeyID, "revoked", true}, func() error {

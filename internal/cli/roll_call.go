@@ -25,6 +25,7 @@ type rollCallStart struct {
 	folderFlags
 	formatFlags
 	dealerFlags
+	changeFlags
 	All       bool     `help:"Every phone and e-mail, without other conditions."`
 	Site      []string `help:"Only these sites." placeholder:"SITE_ID"`
 	Readiness []string `help:"Only sites with one of these statuses: ready, at_risk, not_ready or exempt." placeholder:"STATUS"`
@@ -58,7 +59,7 @@ func (c *rollCallStart) Run(ctx context.Context, t *terminal) error {
 		Methods: list(c.Methods), Message: given(c.Message), PerHour: given(c.PerHour), Starts: given(c.StartsAt), DryRun: rollcall.Given(c.DryRun),
 	}
 	return c.withService(ctx, t, false, func(s *service.Service) error {
-		made, err := s.CreateRollCall(ctx, service.Caller{Dealer: c.id()}, in)
+		made, err := s.CreateRollCall(ctx, c.by(c.id()), in)
 		if err != nil {
 			return c.explain(err, c.Dealer)
 		}
@@ -219,10 +220,15 @@ func bar(done, all int64) string {
 	return "[" + strings.Repeat("#", full) + strings.Repeat("-", barWidth-full) + "]"
 }
 
+type rollCallStep struct {
+	rollCallFlags
+	changeFlags
+}
+
 // step takes a step, and prints the roll call after it.
-func (c *rollCallFlags) step(ctx context.Context, t *terminal, step service.RollCallStep) error {
+func (c *rollCallStep) step(ctx context.Context, t *terminal, step service.RollCallStep) error {
 	return c.withService(ctx, t, false, func(s *service.Service) error {
-		after, err := s.StepRollCall(ctx, service.Caller{Dealer: c.id()}, rollcall.RollCallID(c.ID), step)
+		after, err := s.StepRollCall(ctx, c.by(c.id()), rollcall.RollCallID(c.ID), step)
 		if err != nil {
 			return err
 		}
@@ -230,7 +236,7 @@ func (c *rollCallFlags) step(ctx context.Context, t *terminal, step service.Roll
 	})
 }
 
-type rollCallPause struct{ rollCallFlags }
+type rollCallPause struct{ rollCallStep }
 
 // Help is shown by --help.
 func (rollCallPause) Help() string {
@@ -247,7 +253,7 @@ func (c *rollCallPause) Run(ctx context.Context, t *terminal) error {
 	return c.step(ctx, t, service.RollCallPause)
 }
 
-type rollCallResume struct{ rollCallFlags }
+type rollCallResume struct{ rollCallStep }
 
 // Help is shown by --help.
 func (rollCallResume) Help() string {
@@ -265,7 +271,7 @@ func (c *rollCallResume) Run(ctx context.Context, t *terminal) error {
 }
 
 type rollCallCancel struct {
-	rollCallFlags
+	rollCallStep
 	Yes bool `help:"Cancel it. A canceled roll call can't be resumed."`
 }
 
@@ -287,7 +293,7 @@ func (c *rollCallCancel) Run(ctx context.Context, t *terminal) error {
 	return c.step(ctx, t, service.RollCallCancel)
 }
 
-type rollCallRetry struct{ rollCallFlags }
+type rollCallRetry struct{ rollCallStep }
 
 // Help is shown by --help.
 func (rollCallRetry) Help() string {

@@ -43,6 +43,7 @@ type siteCreate struct {
 	folderFlags
 	formatFlags
 	dealerFlags
+	changeFlags
 	Name               *string `required:"" help:"The site's name." placeholder:"TEXT"`
 	SiteID             *string `name:"site-id" help:"The site's id, such as its id in another system. By default it is generated." placeholder:"ID"`
 	AccountReferenceID *string `name:"account-reference-id" help:"Your own name for the site, for paths under /ref/v1." placeholder:"ID"`
@@ -76,7 +77,7 @@ func (c *siteCreate) Run(ctx context.Context, t *terminal) error {
 		if err != nil {
 			return err
 		}
-		site, err := s.CreateSite(ctx, service.Caller{Dealer: dealer.ID}, c.input())
+		site, err := s.CreateSite(ctx, c.by(dealer.ID), c.input())
 		if err != nil {
 			return err
 		}

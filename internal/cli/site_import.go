@@ -15,6 +15,7 @@ type siteImport struct {
 	folderFlags
 	formatFlags
 	dealerFlags
+	changeFlags
 	File   string            `arg:"" help:"File: CSV, .xlsx or JSON lines; - for standard input."`
 	Map    map[string]string `help:"Read a column into a field, whatever its name (repeatable); without a field, don't read it." placeholder:"COLUMN=FIELD" mapsep:"none"`
 	DryRun bool              `help:"Check the file without changing anything."`
@@ -50,7 +51,7 @@ func (c *siteImport) Run(ctx context.Context, t *terminal) error {
 			return err
 		}
 		progress := t.progress("imported")
-		done, err := s.ImportSites(ctx, dealer.ID, file.inputs(), c.DryRun, func(done int) {
+		done, err := s.ImportSites(ctx, c.by(dealer.ID), file.inputs(), c.DryRun, func(done int) {
 			progress.rows(int64(done), int64(len(file.rows)))
 		})
 		progress.clear()

@@ -60,6 +60,7 @@ func (c *suppressionList) Run(ctx context.Context, t *terminal) error {
 type suppressionDelete struct {
 	folderFlags
 	dealerFlags
+	changeFlags
 	SuppressionID string `arg:"" help:"The suppression's id, from suppression list."`
 }
 
@@ -76,7 +77,7 @@ Example:
 // Run deletes the suppression.
 func (c *suppressionDelete) Run(ctx context.Context, t *terminal) error {
 	return c.withService(ctx, t, false, func(s *service.Service) error {
-		who := service.Caller{Dealer: c.id()}
+		who := c.by(c.id())
 		if err := s.DeleteSuppression(ctx, who, rollcall.SuppressionID(c.SuppressionID)); err != nil {
 			return c.explain(err, c.Dealer)
 		}

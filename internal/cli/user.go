@@ -83,6 +83,7 @@ type userCreate struct {
 	folderFlags
 	formatFlags
 	dealerFlags
+	changeFlags
 	mailFlags
 	Email *string `required:"" help:"The user's e-mail address, with which they sign in. No other user of the server may have it." placeholder:"ADDRESS"`
 	Name  *string `required:"" help:"The user's name." placeholder:"TEXT"`
@@ -102,7 +103,7 @@ Example:
 // Run adds the user.
 func (c *userCreate) Run(ctx context.Context, t *terminal) error {
 	return c.with(ctx, t, c.folderFlags, func(s *service.Service) error {
-		link, err := s.InviteUser(ctx, service.Caller{Dealer: c.id()}, rollcall.UserInput{
+		link, err := s.InviteUser(ctx, c.by(c.id()), rollcall.UserInput{
 			Email: given(c.Email), Name: given(c.Name), Role: given(c.Role),
 		})
 		if err != nil {
@@ -162,6 +163,7 @@ type userReset struct {
 	folderFlags
 	formatFlags
 	dealerFlags
+	changeFlags
 	mailFlags
 	WithoutCodes bool   `help:"Also turn the second factor off, for a user who has lost it."`
 	UserID       string `arg:"" name:"user-id" help:"The user's id, from user list."`
@@ -180,7 +182,7 @@ Example:
 // Run makes the link.
 func (c *userReset) Run(ctx context.Context, t *terminal) error {
 	return c.with(ctx, t, c.folderFlags, func(s *service.Service) error {
-		link, err := s.ResetUser(ctx, service.Caller{Dealer: c.id()}, rollcall.UserID(c.UserID), c.WithoutCodes)
+		link, err := s.ResetUser(ctx, c.by(c.id()), rollcall.UserID(c.UserID), c.WithoutCodes)
 		if err != nil {
 			return c.explainUser(err, c.dealerFlags)
 		}
@@ -192,6 +194,7 @@ type userDisable struct {
 	folderFlags
 	formatFlags
 	dealerFlags
+	changeFlags
 	Lift   bool   `help:"Let the user sign in again."`
 	UserID string `arg:"" name:"user-id" help:"The user's id, from user list."`
 }
@@ -210,7 +213,7 @@ Examples:
 // Run disables the user, or lifts that.
 func (c *userDisable) Run(ctx context.Context, t *terminal) error {
 	return c.withService(ctx, t, false, func(s *service.Service) error {
-		if _, err := s.DisableUser(ctx, service.Caller{Dealer: c.id()}, rollcall.UserID(c.UserID), !c.Lift); err != nil {
+		if _, err := s.DisableUser(ctx, c.by(c.id()), rollcall.UserID(c.UserID), !c.Lift); err != nil {
 			return c.explainUser(err, c.dealerFlags)
 		}
 		return c.print(t, record{"user_id", c.UserID, "disabled", !c.Lift}, func() error {

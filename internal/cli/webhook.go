@@ -36,6 +36,7 @@ type webhookCreate struct {
 	folderFlags
 	formatFlags
 	dealerFlags
+	changeFlags
 	URL         string   `arg:"" help:"The address to which events are sent."`
 	Types       []string `help:"Types of events, separated by commas, such as contact.updated. By default all." placeholder:"TYPE,..."`
 	Description string   `help:"Purpose of the webhook, in your words." placeholder:"TEXT"`
@@ -56,7 +57,7 @@ Examples:
 func (c *webhookCreate) Run(ctx context.Context, t *terminal) error {
 	in := rollcall.WebhookInput{URL: rollcall.Given(c.URL), Types: rollcall.Given(c.Types), Description: rollcall.Given(c.Description)}
 	return c.withService(ctx, t, false, func(s *service.Service) error {
-		made, err := s.CreateWebhook(ctx, service.Caller{Dealer: c.id()}, in)
+		made, err := s.CreateWebhook(ctx, c.by(c.id()), in)
 		if err != nil {
 			return c.explain(err, c.Dealer)
 		}

@@ -43,7 +43,7 @@ func (v *visit) auditRows(page *service.RecentAudit, place *time.Location) ([]ch
 		if err != nil { // the line was tampered with, which the check of the audit reports
 			changed = nil
 		}
-		rows[i] = changeRow{At: v.t.moment(l.At, place), Text: s.line(l, changed)}
+		rows[i] = changeRow{At: v.t.moment(l.At, place), Text: s.atRequest(s.line(l, changed), l)}
 		if !v.masked() {
 			rows[i].Values = s.changedValues(l, changed)
 		}

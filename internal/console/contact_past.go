@@ -186,7 +186,7 @@ func (p pastOf) changes(lines []audit.Line) []changeRow {
 		if err != nil { // the line was tampered with, which the check of the audit reports
 			changed = nil
 		}
-		rows[i] = changeRow{At: p.t.moment(l.At, p.place), Text: p.sentence(l, changed)}
+		rows[i] = changeRow{At: p.t.moment(l.At, p.place), Text: p.atRequest(p.sentence(l, changed), l)}
 		if l.Action == "contact.updated" && !p.masked() {
 			rows[i].Values = p.values(changed)
 		}

@@ -10,6 +10,7 @@ type editSitePage struct {
 	shell
 	Version       string // of what the form was filled with
 	Fields, Rules []field
+	OnBehalfOf    field
 	Contacts      int
 	Site          string // path
 }
@@ -31,12 +32,16 @@ func (v *visit) editSite() error {
 	}
 	return v.show("edit_site", editSitePage{
 		shell: v.shell(site.Name), Version: site.ETag(), Fields: v.siteFields(&site), Rules: v.ruleFields(&site),
-		Contacts: contacts, Site: sitePath(site.ID),
+		OnBehalfOf: v.onBehalfOf(v.value(onBehalfOfField, "")),
+		Contacts:   contacts, Site: sitePath(site.ID),
 	})
 }
 
 // postEditSite changes or deletes a site.
 func (v *visit) postEditSite() error {
+	if err := v.readOnBehalfOf(); err != nil {
+		return v.again(err, (*visit).editSite)
+	}
 	ctx, caller, ref := v.r.Context(), v.caller(), v.siteRef()
 	if v.form.Get("action") == "delete" {
 		err := v.service.DeleteSite(ctx, caller, ref, v.form.Get("cascade") != "")

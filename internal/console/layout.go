@@ -154,6 +154,7 @@ type field struct {
 	Required                                              bool
 	Stored                                                string   // after a conflict: a sentence with what somebody else saved; empty: the same
 	Options                                               []option // of a select; empty: an input
+	Form                                                  string   // the id of the form of an input outside of it
 	Lines                                                 int      // of a text with several; 0: an input
 }
 

@@ -21,6 +21,7 @@ type sitePage struct {
 	List             callListView
 	People           peopleView
 	Form             *contactForm // the form that is open; nil: none
+	OnBehalfOf       *field       // of the buttons of the contacts; nil: the user has none, or a form is open
 	Key              string       // of this page's forms, so that a form that is sent twice does one thing
 }
 
@@ -113,6 +114,10 @@ func (s *siteVisit) show() error {
 		p.Edit = path + "/edit"
 	}
 	p.People = s.people(s.happened())
+	if s.mayChange() && s.open.none() && !p.People.Empty {
+		asked := s.onBehalfOf(s.value(onBehalfOfField, ""))
+		asked.Form, p.OnBehalfOf = "act", &asked
+	}
 	if !s.open.none() {
 		p.Form = s.contactForm()
 		p.Form.Alert, p.Alert = p.Alert, "" // where people look

@@ -33,6 +33,10 @@ func (v *visit) postSite() error {
 	if err != nil {
 		return err
 	}
+	if err := v.readOnBehalfOf(); err != nil {
+		s.tidyForm()
+		return v.again(err, (*visit).siteOf)
+	}
 	for _, action := range siteActions() {
 		if v.form.Has(action.field) {
 			return action.do(s, v.form.Get(action.field))

@@ -34,6 +34,7 @@ type contactForm struct {
 	Effective, Expires field
 	Zone               string
 	NoZone             bool
+	OnBehalfOf         field
 	Differences        []difference // from what somebody else stored meanwhile
 }
 
@@ -90,6 +91,7 @@ func (s *siteVisit) contactForm() *contactForm {
 	s.personFields(form, values)
 	s.pointRows(form, values)
 	s.timeRows(form, values)
+	form.OnBehalfOf = s.onBehalfOf(values.Get(onBehalfOfField))
 	return form
 }
 

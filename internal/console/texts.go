@@ -59,6 +59,8 @@ type texts struct {
 	Messages messagesTexts
 	Site     siteTexts
 	SiteForm siteFormTexts
+
+	OnBehalfOf onBehalfOfTexts
 }
 
 // problem says what is wrong with a field.

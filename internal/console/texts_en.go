@@ -212,7 +212,8 @@ var english = texts{
 		rollcall.ContactLimitReached:    "The site has as many contacts as are allowed. Delete one that you no longer need first.",
 	},
 
-	Words: wordsEnglish, Overview: overviewEnglish, Sites: sitesEnglish, Contact: contactEnglish, Site: siteEnglish, SiteForm: siteFormEnglish, Messages: messagesEnglish,
+	Words: wordsEnglish, Overview: overviewEnglish, Sites: sitesEnglish, Contact: contactEnglish, Site: siteEnglish, SiteForm: siteFormEnglish,
+	OnBehalfOf: onBehalfOfEnglish, Messages: messagesEnglish,
 	Audit: auditEnglish, Settings: settingsEnglish, Keys: keysEnglish,
 	Branding: brandingEnglish,
 }

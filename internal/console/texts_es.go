@@ -212,7 +212,8 @@ var spanish = texts{
 		rollcall.ContactLimitReached:    "El sitio tiene tantos contactos como se permiten. Elimine primero uno que ya no necesite.",
 	},
 
-	Words: wordsSpanish, Overview: overviewSpanish, Sites: sitesSpanish, Contact: contactSpanish, Site: siteSpanish, SiteForm: siteFormSpanish, Messages: messagesSpanish,
+	Words: wordsSpanish, Overview: overviewSpanish, Sites: sitesSpanish, Contact: contactSpanish, Site: siteSpanish, SiteForm: siteFormSpanish,
+	OnBehalfOf: onBehalfOfSpanish, Messages: messagesSpanish,
 	Audit: auditSpanish, Settings: settingsSpanish, Keys: keysSpanish,
 	Branding: brandingSpanish,
 }

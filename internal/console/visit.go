@@ -26,6 +26,7 @@ type visit struct {
 	params map[string]string // of the path, by name
 	user   rollcall.User     // zero unless somebody is signed in
 	form   url.Values        // that was posted
+	asked  string            // who asked for the change; empty: nobody said
 	file   []byte            // that was posted, to a route with maxFile; nil: none
 
 	status   int               // of the page; 0: 200
@@ -102,6 +103,7 @@ func (v *visit) signedIn() bool { return v.user.ID != "" }
 func (v *visit) caller() service.Caller {
 	return service.Caller{
 		Dealer: v.user.Dealer, User: v.user.ID, Role: v.user.Role, RequestID: web.FromContext(v.r.Context()).RequestID,
+		OnBehalfOf: v.asked,
 	}
 }
 

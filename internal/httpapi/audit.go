@@ -35,17 +35,18 @@ type auditList struct {
 }
 
 type auditLine struct {
-	At        timestamp           `json:"at"`
-	Actor     string              `json:"actor"`
-	RequestID *string             `json:"request_id"`
-	Action    string              `json:"action"`
-	SiteID    *rollcall.SiteID    `json:"site_id"`
-	ContactID *rollcall.ContactID `json:"contact_id"`
-	Subject   string              `json:"subject"`
-	Seq       int64               `json:"seq"`
-	Hash      string              `json:"hash"`
-	Erased    bool                `json:"erased"`
-	Changes   []fieldChange       `json:"changes"`
+	At         timestamp           `json:"at"`
+	Actor      string              `json:"actor"`
+	OnBehalfOf *string             `json:"on_behalf_of"`
+	RequestID  *string             `json:"request_id"`
+	Action     string              `json:"action"`
+	SiteID     *rollcall.SiteID    `json:"site_id"`
+	ContactID  *rollcall.ContactID `json:"contact_id"`
+	Subject    string              `json:"subject"`
+	Seq        int64               `json:"seq"`
+	Hash       string              `json:"hash"`
+	Erased     bool                `json:"erased"`
+	Changes    []fieldChange       `json:"changes"`
 }
 
 type fieldChange struct {
@@ -63,17 +64,18 @@ func auditOut(lines []audit.Line) ([]auditLine, error) {
 			return nil, err
 		}
 		out[i] = auditLine{
-			At:        timestamp(l.At),
-			Actor:     l.Actor,
-			RequestID: orNull(l.RequestID),
-			Action:    l.Action,
-			SiteID:    orNull(l.Site),
-			ContactID: orNull(l.Contact),
-			Subject:   l.Subject,
-			Seq:       l.Seq,
-			Hash:      l.Hash.String(),
-			Erased:    l.Erased(),
-			Changes:   make([]fieldChange, len(changed)),
+			At:         timestamp(l.At),
+			Actor:      l.Actor,
+			OnBehalfOf: orNull(l.Mentioned().OnBehalfOf),
+			RequestID:  orNull(l.RequestID),
+			Action:     l.Action,
+			SiteID:     orNull(l.Site),
+			ContactID:  orNull(l.Contact),
+			Subject:    l.Subject,
+			Seq:        l.Seq,
+			Hash:       l.Hash.String(),
+			Erased:     l.Erased() || l.MentionsErased(),
+			Changes:    make([]fieldChange, len(changed)),
 		}
 		for j, c := range changed {
 			out[i].Changes[j] = fieldChange(c)

@@ -204,6 +204,33 @@ func testedWebhook(a *testkit.App) (hook, event string) {
 	return hook, sent["data"].(map[string]any)["event_id"].(string)
 }
 
+// arranged makes the records that a change needs, and returns the request about them.
+func arranged(t *testing.T, a *testkit.App, id string, s testkit.Scenario) testkit.Scenario {
+	t.Helper()
+	switch strings.TrimSuffix(id, "ByReference") {
+	case "restoreContact":
+		a.Do("all", "DELETE", johnPath, "")
+	case "cancelValidation", "checkValidation":
+		a.Do("all", "POST", johnPath+"/validation", "")
+		s.Path = strings.Replace(s.Path, "val_xyz789", string(a.Newest().Validation), 1)
+		s.Body = strings.Replace(s.Body, "123456", a.Newest().Code, 1)
+	case "putCallOrder":
+		s.Body = sameOrder(a, id)
+	case "deleteSite":
+		s.Path += "?cascade=true"
+	case "pauseRollCall", "resumeRollCall", "cancelRollCall", "retryRollCall":
+		_, made := a.Do("all", "POST", rollCallsPath, `{"filter": {"all": true}, "starts_at": "`+tomorrow()+`"}`)
+		s.Path = strings.Replace(s.Path, "roll_none", made["data"].(map[string]any)["roll_call_id"].(string), 1)
+	case "patchWebhook", "deleteWebhook", "testWebhook", "retryDelivery":
+		hook, event := testedWebhook(a)
+		s.Path = strings.NewReplacer("hook_none", hook, "evt_none", event).Replace(s.Path)
+	case "deleteSuppression":
+		_, made := a.Do("all", "POST", suppressionsPath, example(testkit.Contract(t).Paths.Find(suppressionsPath).Post))
+		s.Path = suppressionsPath + "/" + made["data"].(map[string]any)["suppression_id"].(string)
+	}
+	return s
+}
+
 // TestEveryChangeHappensOnce sends each change twice with one Idempotency-Key, and then another request with the same key.
 func TestEveryChangeHappensOnce(t *testing.T) {
 	for id, s := range requests(t) {
@@ -213,27 +240,7 @@ func TestEveryChangeHappensOnce(t *testing.T) {
 		}
 		t.Run(id, func(t *testing.T) {
 			a := testkit.NewApp(t)
-			switch strings.TrimSuffix(id, "ByReference") {
-			case "restoreContact":
-				a.Do("all", "DELETE", johnPath, "")
-			case "cancelValidation", "checkValidation":
-				a.Do("all", "POST", johnPath+"/validation", "")
-				s.Path = strings.Replace(s.Path, "val_xyz789", string(a.Newest().Validation), 1)
-				s.Body = strings.Replace(s.Body, "123456", a.Newest().Code, 1)
-			case "putCallOrder":
-				s.Body = sameOrder(a, id)
-			case "deleteSite":
-				s.Path += "?cascade=true"
-			case "pauseRollCall", "resumeRollCall", "cancelRollCall", "retryRollCall":
-				_, made := a.Do("all", "POST", rollCallsPath, `{"filter": {"all": true}, "starts_at": "`+tomorrow()+`"}`)
-				s.Path = strings.Replace(s.Path, "roll_none", made["data"].(map[string]any)["roll_call_id"].(string), 1)
-			case "patchWebhook", "deleteWebhook", "testWebhook", "retryDelivery":
-				hook, event := testedWebhook(a)
-				s.Path = strings.NewReplacer("hook_none", hook, "evt_none", event).Replace(s.Path)
-			case "deleteSuppression":
-				_, made := a.Do("all", "POST", suppressionsPath, example(testkit.Contract(t).Paths.Find(suppressionsPath).Post))
-				s.Path = suppressionsPath + "/" + made["data"].(map[string]any)["suppression_id"].(string)
-			}
+			s = arranged(t, a, id, s)
 			status, first := a.DoOnce("all", s.Method, s.Path, s.Body, "k")
 			if status < 200 || status > 299 {
 				t.Fatalf("the first request = %d %v, want success", status, first)

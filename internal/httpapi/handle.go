@@ -158,6 +158,9 @@ func (c *call) readHeaders() error {
 		return nil
 	}
 	c.caller.IfNoneMatch = noneMatch
+	if c.caller.OnBehalfOf, err = readOnBehalfOf(c.r.Header); err != nil {
+		return err
+	}
 	if keys := c.r.Header.Values("Idempotency-Key"); len(keys) > 0 {
 		if len(keys) > 1 || !validIdempotencyKey(keys[0]) {
 			return &rollcall.Error{

@@ -22,6 +22,8 @@ type auditReader interface {
 	ContactLines(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID, after int64, limit int) ([]audit.Line, error)
 	// AuditChain returns at most limit lines of one chain after a place, in order.
 	AuditChain(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, after int64, limit int) ([]audit.Line, error)
+	// LinesWithMentions returns at most limit lines with mentions of one chain after a place, in order.
+	LinesWithMentions(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, after int64, limit int) ([]audit.Line, error)
 	// AuditHead returns the head of a chain. For an empty chain only Dealer and Site are set.
 	AuditHead(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID) (audit.Head, error)
 	// AuditHeads returns the heads of all chains of the dealer, in the order of their sites.
@@ -37,7 +39,9 @@ type auditWriter interface {
 	// PlaceAudit gives the next positions to at most limit committed lines of the dealer without one, in the order of writing,
 	// and returns how many. It must be the only statement of its transaction.
 	PlaceAudit(ctx context.Context, dealer rollcall.DealerID, limit int) (int, error)
-	// EraseAudit removes the values and salts of the lines about a contact after one place and up to another, and returns how
+	// EraseMentions removes the mentions, with their salt, of a line.
+	EraseMentions(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, seq int64) error
+	// EraseAudit removes the values, the mentions and the salts of the lines about a contact after one place and up to another, and returns how
 	// many lines had some.
 	EraseAudit(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID, after, upTo int64) (int, error)
 }
@@ -58,6 +62,9 @@ func (ch *change) record(line audit.Line, changed []audit.Change) error {
 // seal completes a line after the head of its chain, which is locked, and returns the new head.
 func (s *Service) seal(caller Caller, head audit.Head, line *audit.Line) audit.Head {
 	line.Dealer, line.RequestID = caller.Dealer, caller.RequestID
+	said := line.Mentioned()
+	said.OnBehalfOf = caller.OnBehalfOf
+	line.Mention(said)
 	if line.Actor == "" {
 		line.Actor = caller.actor()
 	}

@@ -38,9 +38,9 @@ func (e RowErrors) Error() string {
 //
 // It makes many transactions, so that other changes continue. After an error, the counts say what was done; call it again with
 // the same input for the rest. progress, unless nil, is called with the number of finished rows.
-func (s *Service) ImportSites(ctx context.Context, dealer rollcall.DealerID, in []rollcall.SiteInput, dryRun bool, progress func(done int)) (ImportedSites, error) {
+func (s *Service) ImportSites(ctx context.Context, caller Caller, in []rollcall.SiteInput, dryRun bool, progress func(done int)) (ImportedSites, error) {
 	var done ImportedSites
-	plan, err := s.planImport(ctx, dealer, in, &done)
+	plan, err := s.planImport(ctx, caller.Dealer, in, &done)
 	if err != nil || dryRun {
 		if dryRun && err == nil {
 			for _, row := range plan {
@@ -49,7 +49,6 @@ func (s *Service) ImportSites(ctx context.Context, dealer rollcall.DealerID, in 
 		}
 		return done, err
 	}
-	caller := Caller{Dealer: dealer}
 	for batch := range slices.Chunk(plan, importSites) {
 		if err := ctx.Err(); err != nil {
 			return done, err

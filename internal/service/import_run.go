@@ -104,7 +104,7 @@ func (s *Service) runImport(ctx context.Context, i *Import) error {
 
 // caller returns the caller who asked for the import.
 func (i *Import) caller() Caller {
-	return Caller{Dealer: i.Dealer, Key: i.Key, User: i.User, RequestID: i.RequestID}
+	return Caller{Dealer: i.Dealer, Key: i.Key, User: i.User, RequestID: i.RequestID, OnBehalfOf: i.OnBehalfOf}
 }
 
 // file returns the import whose file this one reads.
@@ -161,7 +161,7 @@ func (s *Service) endImport(ctx context.Context, i *Import, status ImportStatus,
 		}
 		after := before
 		after.Status, after.Failure, after.Finished, after.Columns = status, failure, ch.now(), i.Columns
-		after.Due = after.Finished.Add(importKept)
+		after.Due, after.OnBehalfOf = after.Finished.Add(importKept), ""
 		if err := ch.tx.UpdateImport(ch.ctx, before, after); err != nil {
 			return err
 		}

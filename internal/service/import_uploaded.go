@@ -83,7 +83,7 @@ func (s *Service) ImportUploaded(ctx context.Context, caller Caller, id rollcall
 	}
 	now := s.now()
 	i := Import{
-		Dealer: caller.Dealer, ID: rollcall.NewImportID(), Status: ImportQueued, Key: caller.Key, User: caller.User, Source: id,
+		Dealer: caller.Dealer, ID: rollcall.NewImportID(), Status: ImportQueued, Key: caller.Key, User: caller.User, Source: id, OnBehalfOf: caller.OnBehalfOf,
 		RequestID: caller.RequestID, Options: options, Map: columns, Created: now, Due: now.Add(importStalled),
 	}
 	err := s.change(ctx, caller, func(ch *change) error { return ch.importUploaded(&i) })

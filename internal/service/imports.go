@@ -29,24 +29,25 @@ func (s ImportStatus) Started() bool { return s == ImportQueued || s == ImportRu
 
 // Import is an import of contacts from a file that a caller sent.
 type Import struct {
-	Dealer    rollcall.DealerID
-	ID        rollcall.ImportID
-	Status    ImportStatus
-	Key       rollcall.KeyID    // with which it is imported; empty: by a user or a command
-	User      rollcall.UserID   // who imports it; empty: a key or a command
-	Source    rollcall.ImportID // whose file it reads; empty: its own
-	Run       rollcall.ImportID // that imports the file, if Status is ImportUsed
-	FileName  string            // empty: not known, or erased
-	RequestID string
-	Options   ImportOptions
-	Map       map[string]string // columns to fields, as the caller says
-	Columns   ImportColumns
-	Failure   *ImportFailure // nil unless Status is ImportFailed
-	Counts    ImportCounts   // of the rows handled so far
-	LastLine  int            // of the last of them
-	Created   time.Time
-	Finished  time.Time // zero: not yet
-	Due       time.Time // when the sweep looks at it
+	Dealer     rollcall.DealerID
+	ID         rollcall.ImportID
+	Status     ImportStatus
+	Key        rollcall.KeyID    // with which it is imported; empty: by a user or a command
+	User       rollcall.UserID   // who imports it; empty: a key or a command
+	Source     rollcall.ImportID // whose file it reads; empty: its own
+	Run        rollcall.ImportID // that imports the file, if Status is ImportUsed
+	FileName   string            // empty: not known, or erased
+	RequestID  string
+	OnBehalfOf string // see Caller; empty once the import has ended
+	Options    ImportOptions
+	Map        map[string]string // columns to fields, as the caller says
+	Columns    ImportColumns
+	Failure    *ImportFailure // nil unless Status is ImportFailed
+	Counts     ImportCounts   // of the rows handled so far
+	LastLine   int            // of the last of them
+	Created    time.Time
+	Finished   time.Time // zero: not yet
+	Due        time.Time // when the sweep looks at it
 }
 
 // ImportColumns are the columns of a file, and how they are read.
@@ -200,6 +201,7 @@ func (u *ImportUpload) Start(caller Caller, options ImportOptions, columns map[s
 		return Import{}, err
 	}
 	i := u.started
+	i.OnBehalfOf = caller.OnBehalfOf
 	i.Status, i.Options, i.Map, i.Due = ImportQueued, options, columns, u.s.now().Add(importStalled)
 	err := u.s.change(u.ctx, caller, func(ch *change) error {
 		if err := ch.tx.UpdateImport(ch.ctx, u.started, i); err != nil {

@@ -20,7 +20,7 @@ type Erasure struct {
 }
 
 // EraseContact removes all data of a contact, soft-deleted or not: its validations and messages, the values in the audit, and
-// stored responses: ContactNotFound if there is none, SiteNotFound. An external id must name one contact; see findPerson. An
+// stored responses, and from other lines of the audit the mentions of the person: ContactNotFound if there is none, SiteNotFound. An external id must name one contact; see findPerson. An
 // audit line without personal data stays. Many audit lines are erased in batches first; call it again after an error.
 func (s *Service) EraseContact(ctx context.Context, caller Caller, ref rollcall.ContactRef) (Erasure, error) {
 	site, id, err := s.findPerson(ctx, caller.Dealer, ref)
@@ -31,13 +31,24 @@ func (s *Service) EraseContact(ctx context.Context, caller Caller, ref rollcall.
 		return Erasure{}, err
 	}
 	done := Erasure{Contact: id}
+	who, err := s.identify(ctx, caller.Dealer, site, id)
+	if err != nil {
+		return Erasure{}, err
+	}
+	if who.in(caller.OnBehalfOf) {
+		caller.OnBehalfOf = "" // else the line of the erasure would have the name
+	}
+	others, err := s.eraseMentions(ctx, caller, site, id, who)
+	if err != nil {
+		return Erasure{}, err
+	}
 	after, err := s.eraseLines(ctx, caller, site, id)
 	if err != nil {
 		return Erasure{}, err
 	}
 	err = s.change(ctx, caller, func(ch *change) error {
 		done.At = s.now()
-		if err := ch.erase(site, id, after); err != nil {
+		if err := ch.erase(site, id, after, others); err != nil {
 			return err
 		}
 		line := audit.Line{Site: site, Action: audit.ContactErased, Contact: id, Subject: string(id), At: done.At}
@@ -94,13 +105,13 @@ func (s *Service) eraseLines(ctx context.Context, caller Caller, site rollcall.S
 		if err != nil {
 			return after, err
 		}
-		begun = begun || slices.ContainsFunc(lines, func(l audit.Line) bool { return l.Values != nil })
+		begun = begun || slices.ContainsFunc(lines, func(l audit.Line) bool { return l.Values != nil || l.Mentions != nil })
 		after = last
 	}
 }
 
-// erase erases the contact and its audit lines after a place.
-func (ch *change) erase(site rollcall.SiteID, id rollcall.ContactID, after int64) error {
+// erase erases the contact, its audit lines after a place, and the mentions that are left.
+func (ch *change) erase(site rollcall.SiteID, id rollcall.ContactID, after int64, others mentions) error {
 	rows, err := ch.tx.ContactsWithDeleted(ch.ctx, ch.caller.Dealer, site, id)
 	if err != nil {
 		return err
@@ -133,7 +144,11 @@ func (ch *change) erase(site rollcall.SiteID, id rollcall.ContactID, after int64
 	if err := ch.eraseImports(); err != nil {
 		return err
 	}
-	if lines > 0 || len(rows) > 0 || after > 0 {
+	mentioned, err := ch.eraseOtherMentions(others)
+	if err != nil {
+		return err
+	}
+	if mentioned || lines > 0 || len(rows) > 0 || after > 0 {
 		return ch.tx.RequestScrub(ch.ctx)
 	}
 	_, err = ch.tx.Contact(ch.ctx, ch.caller.Dealer, rollcall.ContactRef{Site: rollcall.SiteRef{ID: site}, ID: id})

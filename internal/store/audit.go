@@ -12,21 +12,21 @@ import (
 )
 
 const lineColumns = `dealer_id, site_id, seq, at, actor, request_id, action, contact_id, subject, changes, salt, digest, hash,
-	point_id, fields`
+	mentions, mentions_salt, mentions_digest, point_id, fields`
 
 // lineRow is a line of the audit as it is stored.
 type lineRow struct {
 	audit.Line
-	at               int64
-	contact, subject sql.NullString
-	digest, hash     []byte
-	point, fields    sql.NullString
+	at                           int64
+	contact, subject             sql.NullString
+	digest, hash, mentionsDigest []byte
+	point, fields                sql.NullString
 }
 
 func (l *lineRow) dest() []any {
 	return []any{
 		(*string)(&l.Dealer), (*string)(&l.Site), &l.Seq, &l.at, &l.Actor, &l.RequestID, &l.Action, &l.contact, &l.subject,
-		&l.Values, &l.Salt, &l.digest, &l.hash, &l.point, &l.fields,
+		&l.Values, &l.Salt, &l.digest, &l.hash, &l.Mentions, &l.MentionsSalt, &l.mentionsDigest, &l.point, &l.fields,
 	}
 }
 
@@ -43,6 +43,7 @@ func (l *lineRow) line() audit.Line {
 	}
 	copy(l.Digest[:], l.digest)
 	copy(l.Hash[:], l.hash)
+	copy(l.MentionsDigest[:], l.mentionsDigest)
 	l.Point = rollcall.PointID(l.point.String)
 	if l.fields.Valid {
 		l.Fields = strings.Split(l.fields.String, ",")
@@ -184,7 +185,7 @@ const (
 // appendLine ends with nextPosition.
 const appendLine = `INSERT INTO audit_lines (` + lineColumns + `, pos)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, NULLIF($8, ''), NULLIF($9, $8), $10, $11, $12, $13,
-	NULLIF($14, ''), NULLIF($15, ''), `
+	$14, $15, $16, NULLIF($17, ''), NULLIF($18, ''), `
 
 // nextPosition is the position of a new line of the dealer $1. With several writers the line waits for its position until it is
 // committed, and PlaceAudit gives it one.
@@ -208,21 +209,33 @@ func (t *transaction) AppendAudit(ctx context.Context, head, next audit.Head, l 
 	if n == 0 {
 		return engine.Unavailable("another change of this site came first; try again", engine.ErrConflict)
 	}
-	var values any
-	if l.Values != nil {
-		values = string(l.Values)
-	}
 	_, err = t.run.Exec(ctx, appendLine+t.nextPosition()+`)`,
 		string(l.Dealer), string(l.Site), l.Seq, micros(l.At), l.Actor, l.RequestID, l.Action, string(l.Contact), l.Subject,
-		values, l.Salt, hashOrNull(l.Digest), l.Hash[:], string(l.Point), strings.Join(l.Fields, ","))
+		textOrNull(string(l.Values)), l.Salt, hashOrNull(l.Digest), l.Hash[:], textOrNull(string(l.Mentions)), l.MentionsSalt, hashOrNull(l.MentionsDigest),
+		string(l.Point), strings.Join(l.Fields, ","))
 	return t.Failed(err)
 }
 
-const eraseAudit = `UPDATE audit_lines SET changes = NULL, salt = NULL
-	WHERE dealer_id = $1 AND site_id = $2 AND contact_id = $3 AND seq > $4 AND seq <= $5 AND changes IS NOT NULL`
+const eraseAudit = `UPDATE audit_lines SET changes = NULL, salt = NULL, mentions = NULL, mentions_salt = NULL
+	WHERE dealer_id = $1 AND site_id = $2 AND contact_id = $3 AND seq > $4 AND seq <= $5 AND (changes IS NOT NULL OR mentions IS NOT NULL)`
 
 // EraseAudit implements service.Tx.
 func (t *transaction) EraseAudit(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID, after, upTo int64) (int, error) {
 	n, err := t.run.Exec(ctx, eraseAudit, string(dealer), string(site), string(id), after, upTo)
 	return int(n), t.Failed(err)
+}
+
+const selectMentions = selectLines + `$1 AND site_id = $2 AND seq > $3 AND mentions IS NOT NULL ORDER BY seq LIMIT $4`
+
+// LinesWithMentions implements service.Reader.
+func (r reader) LinesWithMentions(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, after int64, limit int) ([]audit.Line, error) {
+	return collect(ctx, r, selectMentions, []any{string(dealer), string(site), after, limit}, scanLine)
+}
+
+const eraseMentions = `UPDATE audit_lines SET mentions = NULL, mentions_salt = NULL WHERE dealer_id = $1 AND site_id = $2 AND seq = $3`
+
+// EraseMentions implements service.Tx.
+func (t *transaction) EraseMentions(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, seq int64) error {
+	_, err := t.run.Exec(ctx, eraseMentions, string(dealer), string(site), seq)
+	return t.Failed(err)
 }

@@ -15,8 +15,8 @@ func noImport() *rollcall.Error {
 	return &rollcall.Error{Kind: rollcall.ImportNotFound, Message: "import not found; imports are removed 7 days after their end"}
 }
 
-const importColumns = `dealer_id, import_id, status, dry_run, key_id, user_id, source_id, run_id, file_name, request_id, options, columns, failure,
-	row_count, created, updated, unchanged, refused, last_line, created_at, finished_at, due_at`
+const importColumns = `dealer_id, import_id, status, dry_run, key_id, user_id, source_id, run_id, file_name, request_id, on_behalf_of, options, columns,
+	failure, row_count, created, updated, unchanged, refused, last_line, created_at, finished_at, due_at`
 
 // importOptions are options as they are stored.
 type importOptions struct {
@@ -42,7 +42,7 @@ func importArgs(i *service.Import) []any {
 	}
 	return []any{
 		string(i.Dealer), string(i.ID), string(i.Status), o.DryRun, string(i.Key), string(i.User), string(i.Source), string(i.Run), i.FileName, i.RequestID,
-		jsonText(importOptions{o.CreateSites, o.EmptyClears, o.DefaultType, o.Site, i.Map}), jsonText(i.Columns), failure,
+		i.OnBehalfOf, jsonText(importOptions{o.CreateSites, o.EmptyClears, o.DefaultType, o.Site, i.Map}), jsonText(i.Columns), failure,
 		n.Rows, n.Created, n.Updated, n.Unchanged, n.Refused, i.LastLine, micros(i.Created), microsOrNull(i.Finished), micros(i.Due),
 	}
 }
@@ -53,7 +53,8 @@ func scanImport(row engine.Row) (i service.Import, err error) {
 	var finished sql.NullInt64
 	n := &i.Counts
 	err = row.Scan((*string)(&i.Dealer), (*string)(&i.ID), (*string)(&i.Status), &i.Options.DryRun, (*string)(&i.Key), (*string)(&i.User),
-		(*string)(&i.Source), (*string)(&i.Run), &i.FileName, &i.RequestID, &options, &columns, &failure, &n.Rows, &n.Created, &n.Updated, &n.Unchanged, &n.Refused, &i.LastLine, &created, &finished, &due)
+		(*string)(&i.Source), (*string)(&i.Run), &i.FileName, &i.RequestID, &i.OnBehalfOf, &options, &columns, &failure,
+		&n.Rows, &n.Created, &n.Updated, &n.Unchanged, &n.Refused, &i.LastLine, &created, &finished, &due)
 	if err != nil {
 		return i, err
 	}
@@ -182,7 +183,7 @@ func (r reader) DueImports(ctx context.Context, now time.Time, limit int) ([]ser
 }
 
 const insertImport = `INSERT INTO imports (` + importColumns + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`
 
 // InsertImport implements service.Tx.
 func (t *transaction) InsertImport(ctx context.Context, i service.Import) error {
@@ -199,8 +200,8 @@ func (t *transaction) InsertImportPart(ctx context.Context, dealer rollcall.Deal
 }
 
 const updateImport = `UPDATE imports SET status = $3, dry_run = $4, key_id = $5, user_id = $6, source_id = $7, run_id = $8, file_name = $9,
-	request_id = $10, options = $11, columns = $12, failure = $13, row_count = $14, created = $15, updated = $16, unchanged = $17, refused = $18,
-	last_line = $19, created_at = $20, finished_at = $21, due_at = $22 WHERE dealer_id = $1 AND import_id = $2 AND status = $23 AND row_count = $24`
+	request_id = $10, on_behalf_of = $11, options = $12, columns = $13, failure = $14, row_count = $15, created = $16, updated = $17, unchanged = $18,
+	refused = $19, last_line = $20, created_at = $21, finished_at = $22, due_at = $23 WHERE dealer_id = $1 AND import_id = $2 AND status = $24 AND row_count = $25`
 
 // UpdateImport implements service.Tx.
 func (t *transaction) UpdateImport(ctx context.Context, before, i service.Import) error {
@@ -253,7 +254,7 @@ const (
 	eraseImportRows  = `DELETE FROM import_rows WHERE dealer_id = $1`
 	eraseFileNames   = `UPDATE imports SET file_name = '' WHERE dealer_id = $1 AND file_name <> ''`
 	eraseUploaded    = `DELETE FROM imports WHERE dealer_id = $1 AND status = 'uploaded'`
-	failImports      = `UPDATE imports SET status = 'failed', failure = $2, finished_at = $3, due_at = $4
+	failImports      = `UPDATE imports SET status = 'failed', on_behalf_of = '', failure = $2, finished_at = $3, due_at = $4
 	WHERE dealer_id = $1 AND status IN ('uploading', 'queued', 'running') RETURNING import_id`
 )
 

@@ -122,6 +122,10 @@ func (h *fixture) live(name string) (all []string) {
 		}}
 	}
 	for n := range states {
+		caller.OnBehalfOf = fmt.Sprintf("First-%s-%d Last-%s-%d", name, n, name, n)
+		once()
+		_, err := h.service.UpdateSite(ctx, caller, h.site, rollcall.SiteInput{AccountNumber: rollcall.Given(fmt.Sprint(n, name))})
+		h.must(err)
 		switch once(); n {
 		case 1: // in the audit alone
 			_, err := h.service.UpdateContact(ctx, caller, ref, person(name, n))
@@ -138,7 +142,7 @@ func (h *fixture) live(name string) (all []string) {
 			h.must(h.service.DeliverValidation(ctx, service.DeliverJob{Dealer: v.Dealer, Validation: v.ID}))
 		}
 		once()
-		_, err := h.service.Attest(ctx, caller, ref, rollcall.AttestationInput{
+		_, err = h.service.Attest(ctx, caller, ref, rollcall.AttestationInput{
 			Point: rollcall.Given("phone"), Note: rollcall.Given(fmt.Sprintf("note-%s-%d", name, n)),
 		})
 		h.must(err)
@@ -154,7 +158,7 @@ func (h *fixture) live(name string) (all []string) {
 		}
 		all = append(all, marks(name, n)...)
 	}
-	h.imports(all)
+	h.imports(caller, all)
 	h.must(h.service.DeleteContact(ctx, h.caller, ref))
 	once()
 	_, err := h.service.RestoreContact(ctx, caller, ref)
@@ -163,13 +167,14 @@ func (h *fixture) live(name string) (all []string) {
 }
 
 // imports starts an import whose file, its name, and a row that was refused, hold the marks.
-func (h *fixture) imports(marks []string) {
+func (h *fixture) imports(caller service.Caller, marks []string) {
+	caller.IdempotencyKey = nil
 	h.Helper()
-	up, err := h.service.Upload(h.Context(), h.caller)
+	up, err := h.service.Upload(h.Context(), caller)
 	h.must(err)
 	_, err = up.Write([]byte("name\n" + strings.Join(marks, "\n")))
 	h.must(err)
-	i, err := up.Start(h.caller, service.ImportOptions{}, nil)
+	i, err := up.Start(caller, service.ImportOptions{}, nil)
 	h.must(err)
 	h.must(h.db.Update(h.Context(), func(ctx context.Context, tx service.Tx) error {
 		named := i

@@ -64,7 +64,7 @@ const (
 	noHead     = `audit_count = 0, audit_hash = NULL, audit_signature = NULL`
 	savedHead  = `(audit_count, audit_hash, audit_signature) = (SELECT audit_count, audit_hash, audit_signature FROM saved_sites)`
 	copyLine   = `INSERT INTO audit_lines SELECT dealer_id, site_id, %s FROM audit_lines WHERE site_id = $1 AND seq = 5`
-	restOfLine = `at, actor, request_id, action, contact_id, subject, changes, salt, digest, randomblob(32), pos + 1000, point_id, fields`
+	restOfLine = `at, actor, request_id, action, contact_id, subject, changes, salt, digest, randomblob(32), NULL, NULL, NULL, pos + 1000, point_id, fields`
 )
 
 type tampering struct {
@@ -97,7 +97,7 @@ func tamperings() []tampering {
 	}
 	for _, set := range []string{
 		`at = at + 1`, `actor = 'key_2'`, `request_id = 'x'`, `action = 'contact.created'`, `contact_id = 'x'`, `contact_id = NULL`,
-		`subject = 'x'`, `digest = randomblob(32)`, `hash = randomblob(32)`,
+		`subject = 'x'`, `mentions_digest = randomblob(32)`, `digest = randomblob(32)`, `hash = randomblob(32)`,
 	} {
 		what := changed
 		if set == `digest = randomblob(32)` {

@@ -20,11 +20,20 @@ func Added(name, value string) []Change { return diff(nil, []field{{name, value}
 
 // Changes returns the changed fields of the line, and nil if their values were erased.
 func (l *Line) Changes() ([]Change, error) {
-	if l.Values == nil {
+	stored, err := decodeChanges(l.Values)
+	if err != nil || stored == nil {
+		return nil, err
+	}
+	return l.withDefaults(stored), nil
+}
+
+// decodeChanges reads what EncodeChanges returns, and nil.
+func decodeChanges(values []byte) ([]Change, error) {
+	if values == nil {
 		return nil, nil
 	}
 	var fields [][]*string
-	if err := json.Unmarshal(l.Values, &fields); err != nil {
+	if err := json.Unmarshal(values, &fields); err != nil {
 		return nil, unreadable(err)
 	}
 	stored := make([]Change, len(fields))
@@ -37,7 +46,7 @@ func (l *Line) Changes() ([]Change, error) {
 			stored[i].Old = f[1]
 		}
 	}
-	return l.withDefaults(stored), nil
+	return stored, nil
 }
 
 func unreadable(cause error) error {

@@ -36,6 +36,12 @@ type Line struct {
 	Digest    rollcall.Hash      // of Salt and Values; zero if there never were any
 	Hash      rollcall.Hash      // covers the line and the hash of the line before
 
+	// Mentions name people other than Contact; see Mention. They have a salt and a digest of their own, so that they can be erased
+	// without the values, and the values without them.
+	Mentions       []byte // JSON; nil if there are none, and once erased
+	MentionsSalt   []byte
+	MentionsDigest rollcall.Hash
+
 	// For the event of the line. Neither is covered by Hash, or shown with the line.
 	Point  rollcall.PointID // the phone or e-mail that it is about; empty: none
 	Fields []string         // of an update: see ContactFields and SiteFields; nil otherwise
@@ -61,6 +67,7 @@ const (
 
 	ContactErased       = "contact.erased"
 	ContactErasureBegun = "contact.erasure_begun"
+	MentionsErased      = "audit.mentions_erased" // of a person, in lines that are not about them
 
 	SiteCreated = "site.created"
 	SiteUpdated = "site.updated"
@@ -81,13 +88,19 @@ const (
 // Erased reports whether the values of the line were erased.
 func (l *Line) Erased() bool { return l.Values == nil && l.Digest != rollcall.Hash{} }
 
-// Seal makes l the line after head. It sets Seq, Salt, Digest and Hash, and returns the new head, signed with secret.
+// MentionsErased reports whether the mentions of the line were erased.
+func (l *Line) MentionsErased() bool { return l.Mentions == nil && l.MentionsDigest != rollcall.Hash{} }
+
+// Seal makes l the line after head. It sets Seq, the salts and digests, and Hash, and returns the new head, signed with secret.
 func (l *Line) Seal(head Head, secret []byte) Head {
 	l.Seq = head.Count + 1
 	if l.Values != nil {
-		l.Salt = make([]byte, 16)
-		_, _ = rand.Read(l.Salt)
-		l.Digest = l.digest()
+		l.Salt = newSalt()
+		l.Digest = digest(l.Salt, l.Values)
+	}
+	if l.Mentions != nil {
+		l.MentionsSalt = newSalt()
+		l.MentionsDigest = digest(l.MentionsSalt, l.Mentions)
 	}
 	l.Hash = l.hash(head.Hash)
 	next := Head{Dealer: l.Dealer, Site: l.Site, Count: l.Seq, Hash: l.Hash}
@@ -95,13 +108,19 @@ func (l *Line) Seal(head Head, secret []byte) Head {
 	return next
 }
 
-func (l *Line) digest() rollcall.Hash {
-	b := make([]byte, 0, 1024)
-	return sha256.Sum256(append(append(b, l.Salt...), l.Values...))
+func newSalt() []byte {
+	salt := make([]byte, 16)
+	_, _ = rand.Read(salt)
+	return salt
 }
 
-// hash covers prev, which is the hash of the line before, and every field except the values and their salt, which Digest
-// stands for.
+func digest(salt, values []byte) rollcall.Hash {
+	b := make([]byte, 0, 1024)
+	return sha256.Sum256(append(append(b, salt...), values...))
+}
+
+// hash covers prev, which is the hash of the line before, and every field except the values, the mentions and their salts, which
+// the digests stand for.
 func (l *Line) hash(prev rollcall.Hash) rollcall.Hash {
 	b := make([]byte, 0, 512)
 	b = appendTexts(b, string(l.Dealer), string(l.Site), l.Actor, l.RequestID, l.Action, string(l.Contact), l.Subject)
@@ -109,6 +128,9 @@ func (l *Line) hash(prev rollcall.Hash) rollcall.Hash {
 	b = binary.BigEndian.AppendUint64(b, uint64(l.At.UnixMicro()))
 	b = append(b, l.Digest[:]...)
 	b = append(b, prev[:]...)
+	if (l.MentionsDigest != rollcall.Hash{}) {
+		b = append(b, l.MentionsDigest[:]...)
+	}
 	return sha256.Sum256(b)
 }
 
@@ -127,9 +149,10 @@ func (l *Line) fault(seq int64, prev rollcall.Hash) string {
 	switch {
 	case l.Seq != seq:
 		return "a line is missing before it"
-	case l.Values == nil && l.Salt != nil, l.Values != nil && l.Salt == nil:
+	case (l.Values == nil) != (l.Salt == nil), (l.Mentions == nil) != (l.MentionsSalt == nil):
 		return "half of its values was removed"
-	case l.Values != nil && l.digest() != l.Digest:
+	case l.Values != nil && digest(l.Salt, l.Values) != l.Digest,
+		l.Mentions != nil && digest(l.MentionsSalt, l.Mentions) != l.MentionsDigest:
 		return "its values were changed"
 	case l.hash(prev) != l.Hash:
 		return "it or the line before it was changed"

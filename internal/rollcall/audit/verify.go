@@ -18,6 +18,7 @@ type Verifier struct {
 	seq      int64
 	prev     rollcall.Hash
 	erased   map[rollcall.ContactID]int64 // people with erased values: the first such line that no erasure explains
+	mentions int64                        // the first line with erased mentions that no erasure explains; 0: none
 }
 
 // NewVerifier returns a Verifier of the chain that ends with head. The chain must also contain the line that each expected
@@ -42,8 +43,15 @@ func (v *Verifier) Check(l *Line) *Fault {
 		return v.fault(v.seq+1, problem)
 	}
 	v.seq, v.prev = l.Seq, l.Hash
-	if l.Action == ContactErased || l.Action == ContactErasureBegun {
+	switch l.Action {
+	case ContactErased, ContactErasureBegun:
 		delete(v.erased, l.Contact)
+		v.mentions = 0
+	case MentionsErased:
+		v.mentions = 0
+	}
+	if l.MentionsErased() && v.mentions == 0 {
+		v.mentions = l.Seq
 	}
 	if _, known := v.erased[l.Contact]; !known && l.Erased() {
 		v.erased[l.Contact] = l.Seq
@@ -72,7 +80,7 @@ func (v *Verifier) End(secrets [][]byte) *Fault {
 	case len(secrets) > 0 && !v.head.signedWith(secrets):
 		return v.fault(v.seq, "the head after it is not signed by this server's secret")
 	}
-	var first int64
+	first := v.mentions
 	for _, seq := range v.erased {
 		if first == 0 || seq < first {
 			first = seq

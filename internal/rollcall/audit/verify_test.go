@@ -16,11 +16,13 @@ func chainOf(t *testing.T, secret []byte) ([]Line, Head) {
 		{Action: ContactCreated, Subject: "contact", Contact: "contact", Values: EncodeChanges(Added("first_name", "Ana"))},
 		{Action: ContactErased, Subject: "contact", Contact: "contact"},
 	}
+	lines[0].Mention(Mention{OnBehalfOf: "Ana"})
+	lines[1].Mention(Mention{OnBehalfOf: "Bo"})
 	for i := range lines {
 		lines[i].Dealer, lines[i].Site, lines[i].At = "dealer", "site", time.Unix(int64(i), 0)
 		head = lines[i].Seal(head, secret)
 	}
-	lines[1].Values, lines[1].Salt = nil, nil
+	lines[1].Values, lines[1].Salt, lines[1].Mentions, lines[1].MentionsSalt = nil, nil, nil, nil
 	return lines, head
 }
 
@@ -42,6 +44,31 @@ func TestVerifier(t *testing.T) {
 			l[0].Action = "site.updated"
 			return l
 		}, nil, 1, "it or the line before it was changed"},
+		{"a changed mention", func(l []Line, _ *Head) []Line {
+			l[0].Mention(Mention{OnBehalfOf: "Bo"})
+			return l
+		}, nil, 1, "its values were changed"},
+		{"a mention that was never there", func(l []Line, _ *Head) []Line {
+			l[2].Mention(Mention{OnBehalfOf: "Bo"})
+			l[2].MentionsSalt = newSalt()
+			l[2].MentionsDigest = digest(l[2].MentionsSalt, l[2].Mentions)
+			return l
+		}, nil, 3, "it or the line before it was changed"},
+		{"a mention without its salt", func(l []Line, _ *Head) []Line {
+			l[0].MentionsSalt = nil
+			return l
+		}, nil, 1, "half of its values was removed"},
+		{"erased mentions", func(l []Line, _ *Head) []Line {
+			l[0].Mentions, l[0].MentionsSalt = nil, nil
+			return l
+		}, nil, 0, ""},
+		{"removed mentions after the erasure", func(l []Line, head *Head) []Line {
+			more := Line{Dealer: "dealer", Site: "site"}
+			more.Mention(Mention{With: "Bo"})
+			*head = more.Seal(*head, secret)
+			more.Mentions, more.MentionsSalt = nil, nil
+			return append(l, more)
+		}, nil, 4, "its values were removed, but nobody erased the person"},
 		{"a value without its salt", func(l []Line, _ *Head) []Line {
 			l[0].Salt = nil
 			return l

@@ -17,6 +17,7 @@ func fullLine() audit.Line {
 		Dealer: "d", Site: "s", Seq: 1, At: noon(), Actor: "key_1", RequestID: "req ~", Action: "contact.updated",
 		Contact: "c", Subject: "val_1", Values: []byte(`[["last_name","O'Brien-Ñandú 🔔"]]`), Salt: []byte{0, 1, 255},
 		Digest: rollcall.Hash{1}, Hash: rollcall.Hash{2, 0, 255},
+		Mentions: []byte(`[["on_behalf_of","Zoë 🔔"]]`), MentionsSalt: []byte{2, 0, 255}, MentionsDigest: rollcall.Hash{4, 0, 255},
 	}
 }
 
@@ -71,7 +72,8 @@ func auditTests() []test {
 		{"are returned as stored", auditRoundTrip},
 		{"follow the head of their chain, or are refused", auditFollows},
 		{"are filtered, in order", auditLists},
-		{"lose only their values when they are erased", auditErased},
+		{"lose only their values and mentions when they are erased", auditErased},
+		{"are found by their mentions, which are erased without the values", auditMentions},
 		{"need a dealer, and are removed with it", func(f *fixture) {
 			none := fullLine()
 			f.refused(rollcall.DealerNotFound, func(ctx context.Context, tx service.Tx) error {
@@ -272,13 +274,40 @@ func auditErased(f *fixture) {
 	f.must(err)
 	erase(1)
 	erase(0)
-	mine.Values, mine.Salt = nil, nil
+	mine.Values, mine.Salt, mine.Mentions, mine.MentionsSalt = nil, nil, nil, nil
 	f.lines(service.AuditFilter{Site: rollcall.Given[rollcall.SiteID]("s")}, mine, bare, theirs)
 	f.lines(service.AuditFilter{Site: rollcall.Given[rollcall.SiteID]("s2")}, elsewhere)
 	equal(f, "erased", []bool{mine.Erased(), bare.Erased(), theirs.Erased()}, []bool{true, false, false})
 	after, err := f.AuditHead(f.Context(), "d", "s")
 	f.must(err)
 	equal(f, "head", after, head)
+}
+
+func auditMentions(f *fixture) {
+	f.dealer("d")
+	first := f.line(fullLine())
+	bare := f.line(audit.Line{Dealer: "d", Site: "s", At: noon(), Action: "contact.removed", Contact: "c"})
+	second, elsewhere := fullLine(), fullLine()
+	elsewhere.Site = ""
+	second, elsewhere = f.line(second), f.line(elsewhere)
+	mentions := func(site rollcall.SiteID, after int64, limit int, want ...audit.Line) {
+		f.Helper()
+		got, err := f.LinesWithMentions(f.Context(), "d", site, after, limit)
+		f.must(err)
+		equal(f, "lines with mentions", got, append([]audit.Line(nil), want...))
+	}
+	mentions("s", 0, 9, first, second)
+	mentions("s", 0, 1, first)
+	mentions("s", 1, 9, second)
+	mentions("", 0, 9, elsewhere)
+	f.change(func(ctx context.Context, tx service.Tx) error {
+		f.must(tx.EraseMentions(ctx, "stranger", "s", 1))
+		return tx.EraseMentions(ctx, "d", "s", 1)
+	})
+	first.Mentions, first.MentionsSalt = nil, nil
+	mentions("s", 0, 9, second)
+	f.lines(service.AuditFilter{Site: rollcall.Given[rollcall.SiteID]("s")}, first, bare, second)
+	equal(f, "erased", []bool{first.MentionsErased(), first.Erased(), bare.MentionsErased(), second.MentionsErased()}, []bool{true, false, false, false})
 }
 
 // service returns the use cases over the store, with a secret of a test's own.

@@ -12,7 +12,7 @@ import (
 // plainImport is an import of the dealer d that is being uploaded.
 func plainImport(id rollcall.ImportID) service.Import {
 	return service.Import{
-		Dealer: "d", ID: id, Status: service.ImportUploading, Key: "k", User: "u", Source: "other", FileName: "people.csv", RequestID: "r", Options: service.ImportOptions{CreateSites: true, DefaultType: "billing", Site: "s"},
+		Dealer: "d", ID: id, Status: service.ImportUploading, Key: "k", User: "u", Source: "other", FileName: "people.csv", RequestID: "r", OnBehalfOf: "Zoë", Options: service.ImportOptions{CreateSites: true, DefaultType: "billing", Site: "s"},
 		Map: map[string]string{"Größe": "", "Cell": "phone"}, Created: noon(), Due: noon().Add(time.Hour),
 	}
 }
@@ -230,7 +230,7 @@ func importErased(f *fixture) {
 	got, err := f.Import(f.Context(), "d", "i")
 	f.must(err)
 	want := plainImport("i")
-	want.Status, want.Failure, want.Finished, want.Due, want.FileName = service.ImportFailed, &failure, at, due, ""
+	want.Status, want.Failure, want.Finished, want.Due, want.FileName, want.OnBehalfOf = service.ImportFailed, &failure, at, due, "", ""
 	equal(f, "import", got, want)
 	got, err = f.Import(f.Context(), "d", "ended")
 	f.must(err)

@@ -429,6 +429,9 @@ CREATE TABLE audit_lines (
     salt       BLOB,
     digest     BLOB    CHECK (length(digest) = 32), -- of salt and changes; stays when those are erased; NULL: no changes
     hash       BLOB    NOT NULL CHECK (length(hash) = 32),
+    mentions        TEXT, -- personal
+    mentions_salt   BLOB,
+    mentions_digest BLOB CHECK (length(mentions_digest) = 32), -- as digest
     -- The position in the dealer's audit. Below 0: the line has none yet, and waits for one in this order (PostgreSQL only).
     pos        INTEGER NOT NULL CHECK (pos <> 0),
     -- For the event of the line; the chain doesn't cover them.
@@ -437,10 +440,14 @@ CREATE TABLE audit_lines (
     PRIMARY KEY (dealer_id, site_id, seq),
     UNIQUE (dealer_id, pos),
     -- No line names its dealer by a foreign key: all changes of a dealer would lock the one row. The row with its head does.
-    CONSTRAINT salt_with_changes CHECK ((changes IS NULL) = (salt IS NULL) AND (changes IS NULL OR digest IS NOT NULL))
+    CONSTRAINT salt_with_changes CHECK ((changes IS NULL) = (salt IS NULL) AND (changes IS NULL OR digest IS NOT NULL)),
+    CONSTRAINT salt_with_mentions CHECK ((mentions IS NULL) = (mentions_salt IS NULL) AND (mentions IS NULL OR mentions_digest IS NOT NULL))
 ) STRICT;
 
 CREATE INDEX audit_lines_contact ON audit_lines (dealer_id, contact_id, pos) WHERE contact_id IS NOT NULL;
+
+-- For finding the lines that an erasure has to read.
+CREATE INDEX audit_lines_mentions ON audit_lines (dealer_id, site_id, seq) WHERE mentions IS NOT NULL;
 
 -- For finding the dealers whose lines wait for positions.
 CREATE INDEX audit_lines_waiting ON audit_lines (dealer_id) WHERE pos < 0;
@@ -561,6 +568,7 @@ CREATE TABLE imports (
     run_id      TEXT    NOT NULL, -- the import that imports its file, once its status is used
     file_name   TEXT    NOT NULL, -- personal
     request_id  TEXT    NOT NULL,
+    on_behalf_of TEXT   NOT NULL, -- personal
     options     TEXT    NOT NULL, -- JSON, with the mapping of the caller
     columns     TEXT    NOT NULL, -- JSON: those of the file, and how they are read
     failure     TEXT    NOT NULL, -- JSON; empty: none
