@@ -102,13 +102,14 @@ func TestInBrowser(t *testing.T) {
 		for name, act := range map[string]func(*testing.T, *testkit.Browser, testkit.Screen){
 			"invite, accept, sign in and out": inviteInBrowser, "forgotten password": resetInBrowser,
 			"second factor": secondFactorInBrowser, "a form is kept": keptInBrowser,
-			"a key": keyInBrowser, "settings": settingsInBrowser, "audit": auditInBrowser, "branding": brandingInBrowser,
+			"a key": keyInBrowser, "a webhook": webhookInBrowser, "settings": settingsInBrowser, "audit": auditInBrowser, "branding": brandingInBrowser,
 		} {
 			t.Run(name, func(t *testing.T) { act(t, b, screen) })
 		}
 	}
 	t.Run("by keyboard", func(t *testing.T) { keyboardInBrowser(t, b) })
 	t.Run("accessible", func(t *testing.T) { accessibleInBrowser(t, b) })
+	t.Run("accessible webhooks", func(t *testing.T) { accessibleWebhooks(t, b) })
 }
 
 func inviteInBrowser(t *testing.T, b *testkit.Browser, screen testkit.Screen) {
@@ -331,6 +332,7 @@ const looks = `(() => {
   if (root.scrollWidth > root.clientWidth) found.push("the page scrolls sideways: " + root.scrollWidth);
   if (document.styleSheets.length !== 1) found.push("the style is blocked");
   for (const e of document.querySelectorAll("main a, nav a, button, input:not([type=hidden], [type=checkbox]), select")) {
+    if (e.getClientRects().length === 0) continue; // not shown
     const box = e.getBoundingClientRect();
     if (box.height < 44 || box.width < 44) found.push(e.outerHTML.slice(0, 60) + " is " + box.width + " by " + box.height);
     if (box.right > root.clientWidth + 0.5 || box.left < -0.5) found.push(e.outerHTML.slice(0, 60) + " stands out of the page");

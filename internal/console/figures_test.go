@@ -70,6 +70,27 @@ func (d *desk) longHistory(id rollcall.ContactID) {
 	}
 }
 
+// someRollCall starts a roll call of everybody, and returns the path of its page.
+func (d *desk) someRollCall() string {
+	d.Helper()
+	made, err := d.Service().CreateRollCall(d.Context(), d.operator(), rollcall.RollCallInput{All: rollcall.Given(true)})
+	d.must(err)
+	testkit.Eventually(d.T, "the targets fixed", func() bool { return !d.rollCalls()[0].Started.IsZero() })
+	return "/console/roll-calls/" + string(made.ID)
+}
+
+// someWebhook makes a webhook with a log of more than a page, and returns the path of its page.
+func (d *desk) someWebhook() string {
+	d.Helper()
+	made, err := d.Service().CreateWebhook(d.Context(), d.operator(), rollcall.WebhookInput{URL: rollcall.Given("https://127.0.0.1/hook")})
+	d.must(err)
+	for range 40 {
+		_, err := d.Service().TestWebhook(d.Context(), d.operator(), made.ID)
+		d.must(err)
+	}
+	return "/console/webhooks/" + string(made.ID)
+}
+
 // TestPagesAreFast checks the size of pages, and with ROLLCALL_SOAK=1 also the time that the server takes for one among a million
 // contacts of 10,000 sites.
 func TestPagesAreFast(t *testing.T) {
@@ -82,8 +103,10 @@ func TestPagesAreFast(t *testing.T) {
 	d.user("olivia", rollcall.RoleOwner)
 	d.manySites(sites, contacts)
 	d.longHistory("mill-0")
+	rollCall, hook := d.someRollCall(), d.someWebhook()
 	b := d.as("olivia")
 	for _, path := range []string{
+		"/console/roll-calls", "/console/plan-roll-call", rollCall, rollCall + "?status=open", "/console/webhooks", "/console/add-webhook", hook,
 		"/console", "/console/sites", "/console/sites?search=quay", "/console/sites?search=nothing", "/console/sites?readiness=at_risk",
 		"/console/sites?reason=unconfirmed&sort=since", "/console/sites/mill/edit", "/console/people", "/console/account",
 		"/console/audit", "/console/audit?kind=settings", "/console/audit?site=mill", "/console/settings", "/console/branding", "/console/branding/preview", "/console/keys", "/console/add-key",

@@ -15,6 +15,7 @@ const (
 	sealForm    = "rollcall console form"
 	sealPending = "rollcall console second factor"
 	sealKey     = "rollcall console new key"
+	sealPlan    = "rollcall console roll call"
 )
 
 const (

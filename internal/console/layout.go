@@ -120,6 +120,7 @@ func (v *visit) shell(heading string) shell {
 	}{
 		{Path, v.t.Overview.Title, rollcall.RoleViewer},
 		{sitesPath, v.t.Sites.Title, rollcall.RoleViewer},
+		{rollCallsPath, v.t.RollCalls.Title, rollcall.RoleViewer},
 		{messagesPath, v.t.Messages.Title, rollcall.RoleViewer},
 		{auditPath, v.t.Audit.Title, rollcall.RoleManager},
 		{peoplePath, v.t.People, rollcall.RoleOwner},
@@ -142,7 +143,9 @@ func current(page string) string {
 		return Path
 	case page == addSitePath:
 		return sitesPath
-	case first == "keys", first == "branding", page == addKeyPath:
+	case page == planPath:
+		return rollCallsPath
+	case first == "keys", first == "branding", first == "webhooks", page == addKeyPath, page == addWebhookPath:
 		return settingsPath
 	}
 	return Path + "/" + first

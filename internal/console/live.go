@@ -10,15 +10,22 @@ import (
 )
 
 const (
-	livePoll  = time.Second      // how long a page waits for a change at most
+	livePoll  = time.Second      // how long the page of a site waits for a change at most
 	liveBeat  = 15 * time.Second // how often something is sent, so that proxies keep the connection
 	liveWrite = 10 * time.Second // that the browser has to take what is sent
 )
 
-// live tells the page of a site that something changed there, as server-sent events (HTML standard, section 9.2) without a
-// content: the page then loads itself again, with what its user may see. It ends with the session. It compares numbers in the
-// database, since another process may have made the change.
+// live tells the page of a site that something changed there.
 func (h *Handler) live(w http.ResponseWriter, r *http.Request, params map[string]string) error {
+	site := rollcall.SiteID(params["site_id"])
+	return h.watch(w, r, livePoll, func(hash rollcall.Hash) (int64, bool, error) { return h.service.WatchSite(r.Context(), hash, site) })
+}
+
+// watch tells a page that something changed, as server-sent events (HTML standard, section 9.2) without a content: the page then
+// loads itself again, with what its user may see. It ends with the session. It looks every so often at a number that grows with
+// each change, since another process may have made the change. look returns that for the session with a hash, and whether the
+// session is open.
+func (h *Handler) watch(w http.ResponseWriter, r *http.Request, every time.Duration, look func(rollcall.Hash) (changes int64, open bool, err error)) error {
 	if r.Method != http.MethodGet {
 		return web.MethodNotAllowed(w, "GET, HEAD")
 	}
@@ -27,8 +34,8 @@ func (h *Handler) live(w http.ResponseWriter, r *http.Request, params map[string
 		w.WriteHeader(http.StatusNoContent) // which tells a browser not to ask again
 		return nil
 	}
-	hash, site := hashOf(cookie.Value), rollcall.SiteID(params["site_id"])
-	changes, open, err := h.service.WatchSite(r.Context(), hash, site)
+	hash := hashOf(cookie.Value)
+	changes, open, err := look(hash)
 	if err != nil {
 		return err
 	}
@@ -47,8 +54,8 @@ func (h *Handler) live(w http.ResponseWriter, r *http.Request, params map[string
 	defer h.streams.Release()
 	request.Leave()
 	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
-	return h.stream(w, r, func() (bool, bool) {
-		now, open, err := h.service.WatchSite(r.Context(), hash, site)
+	return h.stream(w, r, every, func() (bool, bool) {
+		now, open, err := look(hash)
 		changed := err == nil && now != changes
 		if changed {
 			changes = now
@@ -57,9 +64,9 @@ func (h *Handler) live(w http.ResponseWriter, r *http.Request, params map[string
 	})
 }
 
-// stream sends an event whenever look reports a change, until it reports that the stream is over, the browser leaves or the server
+// stream looks every so often, and sends an event whenever look reports a change, until it reports that the stream is over, the browser leaves or the server
 // stops. It returns nil, since the response has begun.
-func (h *Handler) stream(w http.ResponseWriter, r *http.Request, look func() (changed, open bool)) error {
+func (h *Handler) stream(w http.ResponseWriter, r *http.Request, every time.Duration, look func() (changed, open bool)) error {
 	control := http.NewResponseController(w)
 	send := func(text string) bool {
 		// Neither fails on the server's own connections; a test's recorder has no deadline.
@@ -69,7 +76,7 @@ func (h *Handler) stream(w http.ResponseWriter, r *http.Request, look func() (ch
 		}
 		return control.Flush() == nil
 	}
-	poll, beat := time.NewTicker(livePoll), time.NewTicker(liveBeat)
+	poll, beat := time.NewTicker(every), time.NewTicker(liveBeat)
 	defer poll.Stop()
 	defer beat.Stop()
 	for ok := send("retry: 5000\n\n"); ok; {

@@ -43,6 +43,11 @@ const (
 	previewPath  = brandingPath + "/preview"
 	keysPath     = Path + "/keys"
 	addKeyPath   = Path + "/add-key"
+
+	rollCallsPath  = Path + "/roll-calls"
+	planPath       = Path + "/plan-roll-call" // not below rollCallsPath, as addSitePath
+	webhooksPath   = Path + "/webhooks"
+	addWebhookPath = Path + "/add-webhook"
 )
 
 // allRoutes lists every page.
@@ -71,6 +76,14 @@ func (h *Handler) allRoutes() []route {
 		},
 		{path: messagesPath, role: rollcall.RoleViewer, get: (*visit).messages},
 
+		{path: rollCallsPath, role: rollcall.RoleViewer, get: (*visit).rollCalls},
+		{path: planPath, role: rollcall.RoleManager, get: (*visit).planRollCall, post: (*visit).postPlanRollCall},
+		{
+			path: rollCallsPath + "/{roll_call_id}", role: rollcall.RoleViewer, get: (*visit).rollCall,
+			post: (*visit).postRollCall, change: rollcall.RoleManager,
+		},
+		{path: rollCallsPath + "/{roll_call_id}/live", stream: (*Handler).liveRollCall},
+
 		{path: peoplePath, role: rollcall.RoleOwner, get: (*visit).people, post: (*visit).postPeople},
 		{path: peoplePath + "/{user_id}", role: rollcall.RoleOwner, get: (*visit).person, post: (*visit).postPerson},
 
@@ -82,5 +95,8 @@ func (h *Handler) allRoutes() []route {
 		{path: keysPath, role: rollcall.RoleOwner, get: (*visit).keys},
 		{path: keysPath + "/{key_id}", role: rollcall.RoleOwner, get: (*visit).key, post: (*visit).postKey},
 		{path: addKeyPath, role: rollcall.RoleOwner, get: (*visit).addKey, post: (*visit).postAddKey},
+		{path: webhooksPath, role: rollcall.RoleOwner, get: (*visit).webhooks},
+		{path: webhooksPath + "/{webhook_id}", role: rollcall.RoleOwner, get: (*visit).webhook, post: (*visit).postWebhook},
+		{path: addWebhookPath, role: rollcall.RoleOwner, get: (*visit).addWebhook, post: (*visit).postAddWebhook},
 	}
 }

@@ -28,7 +28,10 @@ type fieldGroup struct {
 // settingsTabs returns the links between the pages of settings.
 func (v *visit) settingsTabs() []navEntry {
 	var tabs []navEntry
-	for _, e := range []navEntry{{Path: settingsPath, Label: v.t.Settings.Company}, {Path: brandingPath, Label: v.t.Branding.Title}, {Path: keysPath, Label: v.t.Keys.Title}} {
+	for _, e := range []navEntry{
+		{Path: settingsPath, Label: v.t.Settings.Company}, {Path: brandingPath, Label: v.t.Branding.Title}, {Path: keysPath, Label: v.t.Keys.Title},
+		{Path: webhooksPath, Label: v.t.Webhooks.Title},
+	} {
 		e.Current = e.Path == v.r.URL.Path
 		tabs = append(tabs, e)
 	}
@@ -52,6 +55,7 @@ func (v *visit) settings() error {
 		{t.Proof, "", []field{v.wholeField("stale_after_days", t.Stale, t.StaleHint, set.StaleAfterDays)}},
 		{t.Readiness, t.ReadinessText, v.readinessFields(&set.Readiness)},
 		{t.Quiet, t.QuietText, v.quietFields(&set.Quiet)},
+		{v.t.RollCalls.Title, t.RepeatText, []field{v.repeatField(&set)}},
 		{t.Limits, t.LimitsText, v.limitFields(&set, dealer.Country)},
 		{t.Notices, "", []field{v.storedField("notification_email", t.NoticesTo, "email", t.NoticesHint, string(set.NotificationEmail))}},
 	}
@@ -88,6 +92,15 @@ func (v *visit) quietFields(q *rollcall.QuietHours) []field {
 		v.storedField("quiet_hours.end", t.QuietEnd, "time", "", q.EndText()),
 		v.storedField("quiet_hours.timezone", v.t.Sites.Timezone, "text", t.QuietZoneHint, q.Timezone),
 	}
+}
+
+// repeatField returns the field for how often roll calls are repeated.
+func (v *visit) repeatField(set *rollcall.Settings) field {
+	stored := ""
+	if set.RepeatAfterDays > 0 {
+		stored = strconv.Itoa(set.RepeatAfterDays)
+	}
+	return v.storedField("roll_calls.repeat_after_days", v.t.Settings.Repeat, "number", v.t.Settings.RepeatHint, stored)
 }
 
 // limitFields returns the fields of the limits that the dealer may set below those of the operator.
@@ -156,6 +169,7 @@ func (v *visit) settingsInput() (rollcall.SettingsInput, error) {
 		NumberMinute: v.whole("limits.per_number_minute", &bad), NumberDay: v.whole("limits.per_number_day", &bad),
 		SiteHour: v.whole("limits.per_site_hour", &bad), DealerDay: v.whole("limits.per_dealer_day", &bad),
 		Notification: v.optional("notification_email"),
+		RepeatAfter:  v.whole("roll_calls.repeat_after_days", &bad),
 		Readiness: rollcall.Given(rollcall.ReadinessRulesInput{
 			MinPeople: v.whole("readiness.min_people", &bad), MinNumbers: v.whole("readiness.min_numbers", &bad),
 			PremisesPhone: v.yesOrNo("readiness.premises_phone"),

@@ -8,6 +8,7 @@ type settingsTexts struct {
 	PeopleHint, NumbersHint                      string
 	Quiet, QuietText                             string
 	QuietStart, QuietEnd, QuietZoneHint          string
+	RepeatText, Repeat, RepeatHint               string
 	Limits, LimitsText                           string
 	Countries, CountriesHint                     string // the countries that the operator allows
 	NumberMinute, NumberDay, SiteHour, DealerDay string
@@ -25,6 +26,8 @@ var settingsEnglish = settingsTexts{
 	PeopleHint: "From 0 to 20. Empty: 2.", NumbersHint: "From 0 to 20. Empty: 2.",
 	Quiet: "Quiet hours", QuietText: "No message leaves in these hours; it waits until they end. They are in the time zone of the site. Leave both empty for none.",
 	QuietStart: "From", QuietEnd: "To", QuietZoneHint: "Of sites that have none, such as America/New_York. Empty: UTC.",
+	RepeatText: "This server can start roll calls by itself, at most once a day, by text message and e-mail.",
+	Repeat:     "Ask again everybody who was neither confirmed nor asked for so many days", RepeatHint: "From 1 to 3650. Empty: nobody is asked by itself.",
 	Limits: "Limits on messages", LimitsText: "A message beyond a limit is refused, or waits. The operator of this server says how much is allowed at most.",
 	Countries: "Countries whose phones get messages", CountriesHint: "Two letters each, such as US CA. Allowed: %s. Empty: all of these.",
 	NumberMinute: "Messages to one number or address in a minute", NumberDay: "Messages to one number or address in 24 hours",
@@ -44,6 +47,8 @@ var settingsSpanish = settingsTexts{
 	PeopleHint: "De 0 a 20. Vacío: 2.", NumbersHint: "De 0 a 20. Vacío: 2.",
 	Quiet: "Horario de silencio", QuietText: "En este horario no sale ningún mensaje: espera hasta el final. Está en la zona horaria del sitio. Deje ambos vacíos para no tener ninguno.",
 	QuietStart: "Desde", QuietEnd: "Hasta", QuietZoneHint: "De los sitios que no tienen, como America/New_York. Vacío: UTC.",
+	RepeatText: "Este servidor puede empezar pases de lista por sí mismo, como máximo una vez al día, por mensaje de texto y correo.",
+	Repeat:     "Preguntar de nuevo a quien ni confirmó ni fue preguntado desde hace tantos días", RepeatHint: "De 1 a 3650. Vacío: no se pregunta a nadie por sí mismo.",
 	Limits: "Límites de mensajes", LimitsText: "Un mensaje que supera un límite se rechaza o espera. El operador de este servidor decide cuánto se permite como máximo.",
 	Countries: "Países cuyos teléfonos reciben mensajes", CountriesHint: "Dos letras cada uno, como US CA. Permitidos: %s. Vacío: todos estos.",
 	NumberMinute: "Mensajes a un número o dirección en un minuto", NumberDay: "Mensajes a un número o dirección en 24 horas",

@@ -1,8 +1,6 @@
 package console
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"net/http"
 	"net/url"
@@ -49,23 +47,9 @@ func (s *siteVisit) contactRef(id string) rollcall.ContactRef {
 	return rollcall.ContactRef{Site: s.ref(), ID: rollcall.ContactID(id)}
 }
 
-// once returns the caller of a change that happens once for each page with a form, however often it is sent. parts are what the
-// change is.
-func (s *siteVisit) once(parts ...string) service.Caller {
-	caller, key := s.caller(), s.form.Get("key")
-	if key == "" || len(key) > 100 {
-		return caller
-	}
-	sum := sha256.New()
-	for _, part := range append([]string{key, string(s.user.ID), string(s.site.ID)}, parts...) {
-		sum.Write([]byte(part))
-		sum.Write([]byte{0})
-	}
-	caller.IdempotencyKey = &service.IdempotencyKey{
-		Key: hex.EncodeToString(sum.Sum(nil)), Operation: "console " + parts[0],
-		Respond: func(any) (service.Response, error) { return service.Response{Status: http.StatusSeeOther}, nil },
-	}
-	return caller
+// once is visit.once for the forms of the page, whose parts are what the change is.
+func (s *siteVisit) once(operation string, parts ...string) service.Caller {
+	return s.visit.once(s.form.Get("key"), operation, append([]string{string(s.site.ID)}, parts...)...)
 }
 
 // doneBefore reports whether the change of a form was made before, or is being made by another request.

@@ -61,6 +61,8 @@ type texts struct {
 	SiteForm siteFormTexts
 
 	OnBehalfOf onBehalfOfTexts
+	RollCalls  rollCallTexts
+	Webhooks   webhookTexts
 }
 
 // problem says what is wrong with a field.

@@ -2,6 +2,8 @@ package console
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -105,6 +107,25 @@ func (v *visit) caller() service.Caller {
 		Dealer: v.user.Dealer, User: v.user.ID, Role: v.user.Role, RequestID: web.FromContext(v.r.Context()).RequestID,
 		OnBehalfOf: v.asked,
 	}
+}
+
+// once returns the caller of a change that happens once for each page with a form, however often it is sent. key is that of the page;
+// one that is empty or too long is none. parts are what the change is about.
+func (v *visit) once(key, operation string, parts ...string) service.Caller {
+	caller := v.caller()
+	if key == "" || len(key) > 100 {
+		return caller
+	}
+	sum := sha256.New()
+	for _, part := range append([]string{key, string(v.user.ID), operation}, parts...) {
+		sum.Write([]byte(part))
+		sum.Write([]byte{0})
+	}
+	caller.IdempotencyKey = &service.IdempotencyKey{
+		Key: hex.EncodeToString(sum.Sum(nil)), Operation: "console " + operation,
+		Respond: func(any) (service.Response, error) { return service.Response{Status: http.StatusSeeOther}, nil },
+	}
+	return caller
 }
 
 // session returns the hash of the token of the session.
