@@ -299,3 +299,37 @@ func TestHostileRollCalls(t *testing.T) {
 	d.must(d.Service().DeleteContact(t.Context(), d.operator(), onPier("html")))
 	b.send(path, nil).want(t, 200, "a contact who is no longer here").want(t, 200, "The contact, or the phone or e-mail, was removed.")
 }
+
+// TestStartsAtOnce checks that a plan that is sent several times at once starts one roll call, to which each leads.
+func TestStartsAtOnce(t *testing.T) {
+	d := newCalling(t)
+	b := d.as("mia")
+	_, start := b.plans()
+	leads := make(chan string)
+	for range 6 {
+		go func() { leads <- b.send(planPath, start).Header.Get("Location") }()
+	}
+	for range 6 {
+		if to := <-leads; !strings.HasPrefix(to, rollCallsPath) || !strings.HasSuffix(to, "?done=roll_call_started") {
+			t.Errorf("a start leads to %q, want the roll call or the list", to)
+		}
+	}
+	if n := len(d.rollCalls()); n != 1 {
+		t.Errorf("%d roll calls, want 1", n)
+	}
+}
+
+// TestPlansAreKept checks that a plan is there again after the session ended before it was started.
+func TestPlansAreKept(t *testing.T) {
+	d := newCalling(t)
+	b := d.as("mia")
+	_, start := b.plans("message", "Is this still you?")
+	b.send("/console/sign-out", url.Values{})
+	held := b.send(planPath, start).want(t, 401, "You were signed out meanwhile").hidden(t, "held")
+	form := signInForm("mia", goodPassword)
+	form.Set("held", held)
+	b.send("/console/sign-in", form).want(t, 200, "what you typed is here").want(t, 200, ">\nIs this still you?</textarea>").want(t, 200, ">\nPier 9 offices</textarea>")
+	if n := len(d.rollCalls()); n != 0 {
+		t.Errorf("%d roll calls, want none", n)
+	}
+}
