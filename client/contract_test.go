@@ -239,6 +239,7 @@ func callContacts(t *testing.T, c *client.Client) {
 	allSites(t, c)
 	exportSites(t, c)
 	callOrder(t, c)
+	reviews(t, c)
 	gone(t, c.Contacts.Delete(ctx, id, "ann"))
 	contact(c.Contacts.Restore(ctx, id, "ann"))
 	must[json.RawMessage](t)(c.Contacts.Export(ctx, id, "ann"))

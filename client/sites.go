@@ -35,6 +35,7 @@ type Site struct {
 	ReadinessRules     SiteReadinessRules `json:"readiness_rules"`
 	CreatedAt          time.Time          `json:"created_at"`
 	UpdatedAt          time.Time          `json:"updated_at"`
+	ReviewedAt         time.Time          `json:"reviewed_at"` // when the call list was last read through with somebody; zero: never
 	Warnings           []Warning          `json:"warnings"`
 	ETag               string             `json:"-"` // empty in a list
 }

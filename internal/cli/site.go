@@ -20,7 +20,7 @@ func siteRecord(s rollcall.Site) record {
 		"site_id", s.ID, "account_reference_id", s.Reference, "account_number", s.AccountNumber, "name", s.Name,
 		"address", record{"street", a.Street, "city", a.City, "state", a.State, "zip", a.Zip, "country", a.Country},
 		"timezone", s.Timezone, "language", s.Language, "status", s.Status, "premises_phone", s.PremisesPhone.Value,
-		"readiness_rules", siteRulesRecord(s.ReadinessRules), "created_at", s.Created, "updated_at", s.Updated,
+		"readiness_rules", siteRulesRecord(s.ReadinessRules), "created_at", s.Created, "updated_at", s.Updated, "reviewed_at", s.Reviewed,
 	}
 }
 

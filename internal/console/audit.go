@@ -36,7 +36,7 @@ type auditKind struct {
 var auditKinds = []auditKind{
 	{"contacts", false, []string{
 		audit.ContactCreated, audit.ContactUpdated, audit.ContactDeleted, audit.ContactRestored, audit.ContactPhoneReread,
-		audit.ContactErasureBegun, audit.ContactErased, audit.MentionsErased, "contact.removed", audit.CallListReordered,
+		audit.ContactErasureBegun, audit.ContactErased, audit.MentionsErased, "contact.removed", audit.CallListReordered, audit.CallListReviewed,
 	}},
 	{"sites", false, []string{audit.SiteCreated, audit.SiteUpdated, audit.SiteDeleted, audit.ReadinessChanged}},
 	{"validations", false, []string{

@@ -43,7 +43,7 @@ func (v *visit) auditRows(page *service.RecentAudit, place *time.Location) ([]ch
 		if err != nil { // the line was tampered with, which the check of the audit reports
 			changed = nil
 		}
-		rows[i] = changeRow{At: v.t.moment(l.At, place), Text: s.atRequest(s.line(l, changed), l)}
+		rows[i] = changeRow{At: v.t.moment(l.At, place), Text: s.noted(s.atRequest(s.line(l, changed), l), l)}
 		if !v.masked() {
 			rows[i].Values = s.changedValues(l, changed)
 		}
@@ -68,6 +68,7 @@ func (s sentences) line(l *audit.Line, changed []audit.Change) string {
 		"{user}", isolated(cmp.Or(s.users[l.Subject], s.t.Contact.Somebody)),
 		"{key}", isolated(cmp.Or(s.keys[l.Subject], s.t.Keys.NoName)),
 		"{webhook}", isolated(cmp.Or(valueIn(changed, "url"), l.Subject)),
+		"{with}", isolated(cmp.Or(s.freeText(l.Mentioned().With), s.t.Review.Somebody)),
 		"{role}", s.t.Roles[rollcall.Role(valueIn(changed, "role"))],
 		"{status}", s.t.Words.Readiness[rollcall.ReadinessStatus(valueIn(changed, "status"))],
 		"{point}", s.t.Words.Kinds[rollcall.PointKind(valueIn(changed, "point"))],

@@ -112,6 +112,15 @@ func (t *texts) moment(at time.Time, place *time.Location) string {
 	return fmt.Sprintf("%d %s %d, %s %s", at.Day(), t.Words.Months[at.Month()-1], at.Year(), at.Format("15:04"), zone)
 }
 
+// day returns the day of a time in a time zone, empty for the zero time.
+func (t *texts) day(at time.Time, place *time.Location) string {
+	if at.IsZero() {
+		return ""
+	}
+	at = at.In(place)
+	return fmt.Sprintf("%d %s %d", at.Day(), t.Words.Months[at.Month()-1], at.Year())
+}
+
 // sitePath returns the path of the page of a site.
 func sitePath(id rollcall.SiteID) string { return sitesPath + "/" + url.PathEscape(string(id)) }
 

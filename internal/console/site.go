@@ -21,8 +21,9 @@ type sitePage struct {
 	List             callListView
 	People           peopleView
 	Form             *contactForm // the form that is open; nil: none
-	OnBehalfOf       *field       // of the buttons of the contacts; nil: the user has none, or a form is open
-	Key              string       // of this page's forms, so that a form that is sent twice does one thing
+	Review           reviewView
+	OnBehalfOf       *field // of the buttons of the contacts; nil: the user has none, or a form is open
+	Key              string // of this page's forms, so that a form that is sent twice does one thing
 }
 
 // fact is one thing about a site.
@@ -112,6 +113,9 @@ func (s *siteVisit) show() error {
 	}
 	if s.mayChange() {
 		p.Edit = path + "/edit"
+	}
+	if p.Review, err = s.review(); err != nil {
+		return err
 	}
 	p.People = s.people(s.happened())
 	if s.mayChange() && s.open.none() && !p.People.Empty {

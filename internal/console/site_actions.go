@@ -17,6 +17,7 @@ func siteActions() []siteAction {
 		{"up", (*siteVisit).moveUp}, {"down", (*siteVisit).moveDown},
 		{"remove", (*siteVisit).remove}, {"undo", (*siteVisit).restore},
 		{"send", (*siteVisit).send}, {"again", (*siteVisit).sendAgain}, {"ask", (*siteVisit).askAll},
+		{"with", (*siteVisit).saveReview},
 	}
 }
 

@@ -63,6 +63,7 @@ type texts struct {
 	OnBehalfOf onBehalfOfTexts
 	RollCalls  rollCallTexts
 	Webhooks   webhookTexts
+	Review     reviewTexts
 }
 
 // problem says what is wrong with a field.

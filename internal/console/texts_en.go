@@ -74,6 +74,7 @@ var english = texts{
 		"enabled":          "They can sign in again.",
 		"contact_restored": "The deletion is undone. The contact is on the call list again.",
 		"site_added":       "The site is added. Now add the people to call.",
+		"reviewed":         "The review of the call list is saved.",
 		"site_saved":       "The site is saved.",
 		"site_deleted":     "The site is removed.",
 		"key_revoked":      "The key is revoked. Programs with it are refused.",
@@ -241,7 +242,7 @@ var english = texts{
 	},
 
 	Words: wordsEnglish, Overview: overviewEnglish, Sites: sitesEnglish, Contact: contactEnglish, Site: siteEnglish, SiteForm: siteFormEnglish,
-	OnBehalfOf: onBehalfOfEnglish, Messages: messagesEnglish,
+	OnBehalfOf: onBehalfOfEnglish, Review: reviewEnglish, Messages: messagesEnglish,
 	Audit: auditEnglish, Settings: settingsEnglish, Keys: keysEnglish,
 	Branding:  brandingEnglish,
 	RollCalls: rollCallsEnglish, Webhooks: webhooksEnglish,

@@ -74,6 +74,7 @@ var spanish = texts{
 		"enabled":          "Puede iniciar sesión de nuevo.",
 		"contact_restored": "La eliminación se ha deshecho. El contacto vuelve a estar en la lista de llamadas.",
 		"site_added":       "El sitio está añadido. Ahora añada a las personas a las que llamar.",
+		"reviewed":         "El repaso de la lista está guardado.",
 		"site_saved":       "El sitio está guardado.",
 		"site_deleted":     "El sitio se ha quitado.",
 		"key_revoked":      "La clave está revocada. Los programas que la usan se rechazan.",
@@ -241,7 +242,7 @@ var spanish = texts{
 	},
 
 	Words: wordsSpanish, Overview: overviewSpanish, Sites: sitesSpanish, Contact: contactSpanish, Site: siteSpanish, SiteForm: siteFormSpanish,
-	OnBehalfOf: onBehalfOfSpanish, Messages: messagesSpanish,
+	OnBehalfOf: onBehalfOfSpanish, Review: reviewSpanish, Messages: messagesSpanish,
 	Audit: auditSpanish, Settings: settingsSpanish, Keys: keysSpanish,
 	Branding:  brandingSpanish,
 	RollCalls: rollCallsSpanish, Webhooks: webhooksSpanish,

@@ -58,6 +58,8 @@ func example(operation *openapi3.Operation) string {
 		return `{"url": "https://example.org/hook"}`
 	case "CodeCheck":
 		return `{"code": "123456"}`
+	case "ReviewCreate":
+		return `{"with": "Ann Lee"}`
 	case "AttestationRequest":
 		return `{"point": "phone", "note": "N"}`
 	}

@@ -98,6 +98,7 @@ func (s *server) siteRoutes(site, contact, suffix string) []route {
 		{"DELETE", site, "deleteSite" + suffix, rollcall.ScopeSitesWrite, s.deleteSite, cascadeQuery},
 
 		{"PUT", site + "/call-list/order", "putCallOrder" + suffix, rollcall.ScopeContactsWrite, s.putCallOrder, nil},
+		{"POST", site + "/reviews", "createReview" + suffix, rollcall.ScopeContactsWrite, s.createReview, nil},
 
 		{"GET", contacts, "listContacts" + suffix, rollcall.ScopeContactsRead, s.listContacts, contactQuery},
 		{"POST", contacts, "createContact" + suffix, rollcall.ScopeContactsWrite, s.createContact, nil},

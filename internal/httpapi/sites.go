@@ -105,7 +105,7 @@ func noContent(struct{}) answer { return answer{status: http.StatusNoContent} }
 
 // siteFields returns the fields of a site without its id.
 func siteFields(in *rollcall.SiteInput) fields {
-	return append(readOnly("created_at", "updated_at", "warnings"),
+	return append(readOnly("created_at", "updated_at", "reviewed_at", "warnings"),
 		text("account_reference_id", &in.Reference),
 		text("account_number", &in.AccountNumber),
 		text("name", &in.Name),
@@ -146,6 +146,7 @@ type site struct {
 	ReadinessRules     siteReadinessRules  `json:"readiness_rules"`
 	CreatedAt          timestamp           `json:"created_at"`
 	UpdatedAt          timestamp           `json:"updated_at"`
+	ReviewedAt         timestamp           `json:"reviewed_at"`
 	warned
 }
 
@@ -202,5 +203,6 @@ func siteOut(s *rollcall.Site) site {
 		Status:         s.Status,
 		CreatedAt:      timestamp(s.Created),
 		UpdatedAt:      timestamp(s.Updated),
+		ReviewedAt:     timestamp(s.Reviewed),
 	}
 }

@@ -18,6 +18,14 @@ func (c *Contact) ETag() string {
 func (c *Contact) FieldsTag() string { return base36(c.Created.UnixMicro()) + "-" + base36(c.Version) }
 
 // ETag returns a tag that is different for every state of the site.
-func (s *Site) ETag() string { return base36(s.Created.UnixMicro()) + "-" + base36(s.Version) }
+func (s *Site) ETag() string {
+	if s.Reviewed.IsZero() {
+		return s.FieldsTag()
+	}
+	return s.FieldsTag() + "-" + base36(s.Reviewed.UnixMicro())
+}
+
+// FieldsTag returns the part of the ETag that changes with the fields of the site, but not with reviews.
+func (s *Site) FieldsTag() string { return base36(s.Created.UnixMicro()) + "-" + base36(s.Version) }
 
 func base36(n int64) string { return strconv.FormatInt(n, 36) }

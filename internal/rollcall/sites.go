@@ -39,6 +39,7 @@ type Site struct {
 	ReadinessRules SiteReadinessRules
 	Created        time.Time
 	Updated        time.Time
+	Reviewed       time.Time // when its call list was last read through with somebody; zero: never
 
 	Version int64 // number of changes
 }

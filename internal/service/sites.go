@@ -132,7 +132,7 @@ func (s *Service) UpdateSite(ctx context.Context, caller Caller, ref rollcall.Si
 		if site, _, err = ch.tx.LockSite(ch.ctx, caller.Dealer, ref); err != nil {
 			return err
 		}
-		if err := caller.checkVersion(site.ETag()); err != nil {
+		if err := caller.checkVersion(site.FieldsTag()); err != nil {
 			return err
 		}
 		if err := ch.changeSite(&site, in); err != nil {
@@ -164,7 +164,7 @@ func (s *Service) PutSite(ctx context.Context, caller Caller, reference string, 
 		if put.Created {
 			put.Site, err = ch.createSite(in)
 		} else if err == nil {
-			if err = caller.checkVersion(put.Site.ETag()); err == nil {
+			if err = caller.checkVersion(put.Site.FieldsTag()); err == nil {
 				err = ch.changeSite(&put.Site, in)
 			}
 		}
@@ -228,7 +228,7 @@ func (s *Service) DeleteSite(ctx context.Context, caller Caller, ref rollcall.Si
 		if err != nil {
 			return err
 		}
-		if err := caller.checkVersion(site.ETag()); err != nil {
+		if err := caller.checkVersion(site.FieldsTag()); err != nil {
 			return err
 		}
 		if contacts > 0 && !cascade {

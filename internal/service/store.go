@@ -42,6 +42,7 @@ type Reader interface {
 	contactReader
 	allContactsReader
 	callOrderReader
+	reviewReader
 	deletedContactReader
 	formerPointReader
 	validationReader
@@ -72,6 +73,7 @@ type Tx interface {
 	siteWriter
 	contactWriter
 	callOrderWriter
+	reviewWriter
 	deletedContactWriter
 	formerPointWriter
 	validationWriter

@@ -11,7 +11,7 @@ import (
 
 const siteColumns = `site_id, seq, COALESCE(account_reference_id, ''), account_number, name,
 	street, city, state, zip, country, timezone, language, status, created_at, updated_at, version, contact_count,
-	premises_phone, premises_e164, premises_cause, min_people, min_numbers, needs_premises_phone, exempt_reason`
+	premises_phone, premises_e164, premises_cause, min_people, min_numbers, needs_premises_phone, exempt_reason, reviewed_at`
 
 // siteRow is a site as it is stored.
 type siteRow struct {
@@ -19,6 +19,7 @@ type siteRow struct {
 	created, updated                     int64
 	contacts                             int
 	minPeople, minNumbers, needsPremises sql.NullInt64
+	reviewed                             sql.NullInt64
 }
 
 func (s *siteRow) dest() []any {
@@ -28,12 +29,12 @@ func (s *siteRow) dest() []any {
 		&a.Street, &a.City, &a.State, &a.Zip, &a.Country, &s.Timezone, &s.Language, (*string)(&s.Status),
 		&s.created, &s.updated, &s.Version, &s.contacts,
 		&s.PremisesPhone.Value, (*string)(&s.PremisesPhone.E164), (*string)(&s.PremisesPhone.Cause), &s.minPeople, &s.minNumbers, &s.needsPremises,
-		&s.ReadinessRules.ExemptReason,
+		&s.ReadinessRules.ExemptReason, &s.reviewed,
 	}
 }
 
 func (s *siteRow) site(dealer rollcall.DealerID) rollcall.Site {
-	s.Dealer, s.Created, s.Updated = dealer, fromMicros(s.created), fromMicros(s.updated)
+	s.Dealer, s.Created, s.Updated, s.Reviewed = dealer, fromMicros(s.created), fromMicros(s.updated), fromNull(s.reviewed)
 	r := &s.ReadinessRules
 	r.MinPeople, r.MinNumbers = fromNullInt(s.minPeople), fromNullInt(s.minNumbers)
 	r.PremisesPhone = rollcall.Override[bool]{Value: s.needsPremises.Int64 == 1, Set: s.needsPremises.Valid}

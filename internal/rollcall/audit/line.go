@@ -74,6 +74,7 @@ const (
 	SiteDeleted = "site.deleted"
 
 	CallListReordered = "call_list.reordered"
+	CallListReviewed  = "call_list.reviewed"
 
 	ValidationSent     = "validation.sent"
 	ValidationCanceled = "validation.canceled"

@@ -24,6 +24,7 @@ func Run(t *testing.T, open func(t *testing.T) service.Store) {
 		{"users", userTests()},
 		{"sessions", sessionTests()},
 		{"sites", siteTests()},
+		{"reviews", reviewTests()},
 		{"site lists", siteListTests()},
 		{"contacts", contactTests()},
 		{"contact lists", contactListTests()},

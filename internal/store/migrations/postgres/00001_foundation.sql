@@ -161,6 +161,7 @@ CREATE TABLE sites (
     status TEXT COLLATE "C" NOT NULL CHECK (status = 'active' OR status = 'inactive' OR status = 'suspended'),
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
+    reviewed_at BIGINT, -- NULL: never
     version BIGINT NOT NULL, -- how often it changed
     search TEXT COLLATE "C" NOT NULL,
     premises_phone TEXT COLLATE "C" NOT NULL,

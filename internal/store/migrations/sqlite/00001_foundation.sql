@@ -160,6 +160,7 @@ CREATE TABLE sites (
     status               TEXT    NOT NULL CHECK (status = 'active' OR status = 'inactive' OR status = 'suspended'),
     created_at           INTEGER NOT NULL,
     updated_at           INTEGER NOT NULL,
+    reviewed_at          INTEGER, -- NULL: never
     version              INTEGER NOT NULL, -- how often it changed
     search               TEXT    NOT NULL,
     premises_phone       TEXT    NOT NULL,
