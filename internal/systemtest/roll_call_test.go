@@ -42,17 +42,22 @@ func (s rollCallSize) points() int { return s.sites * rollCallContacts }
 // fell between the provider's taking it and our writing so. With ROLLCALL_SOAK=1 there are 20,000 points.
 func TestRollCallSurvivesKills(t *testing.T) {
 	t.Parallel()
-	killRollCall(t, "")
+	killRollCall(t, nil)
 }
 
-// TestRollCallSurvivesKillsOnPostgreSQL is the same on the other engine.
+// TestRollCallSurvivesKillsOnPostgreSQL is the same on the other engine, which is killed once too.
 func TestRollCallSurvivesKillsOnPostgreSQL(t *testing.T) {
 	t.Parallel()
-	killRollCall(t, pgtest.Database(t))
+	killRollCall(t, pgtest.New(t, pgtest.Options{}))
 }
 
-func killRollCall(t *testing.T, url string) {
+// killRollCall tests on a server of PostgreSQL, or on SQLite without one.
+func killRollCall(t *testing.T, server *pgtest.Server) {
 	t.Helper()
+	url := ""
+	if server != nil {
+		url = server.URL("postgres")
+	}
 	size := sizeOfRollCall()
 	folder, dealer, id := size.newRollCall(t, url)
 	db := database(t, folder)
@@ -61,16 +66,22 @@ func killRollCall(t *testing.T, url string) {
 		db, err = sql.Open("pgx", url)
 		noError(t, err)
 		defer db.Close()
+		db.SetMaxIdleConns(-1) // none outlives the server
 	}
 	began := time.Now()
 	args := []string{folder, string(dealer), string(id), fmt.Sprint(began.UnixNano()), url}
-	for range rollCallKills {
+	for kill := range rollCallKills {
 		child := startAs(t, theRoller, args...)
 		child.Out.Await(t, `(rolling)\n`)
 		select {
 		case <-child.Exited:
 			t.Fatalf("the process ended: %s", child.Errs)
 		case <-time.After(rand.N(size.pause)):
+		}
+		if server != nil && kill == rollCallKills/2 {
+			noError(t, server.Down("immediate")) // as a crash
+			child.Kill(t)
+			noError(t, server.Up())
 		}
 		child.Kill(t)
 		size.lookAtItems(t, db)
