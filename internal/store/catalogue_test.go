@@ -280,7 +280,6 @@ func hotOfRollCalls() map[string]string {
 		"items asked":         askedPoints,
 		"withdraw items":      withdrawItems,
 		"retry items":         retryItems,
-		"sites of a message":  rollCallSites,
 	}
 }
 
@@ -373,6 +372,7 @@ func TestStatementsThatSortReadLittle(t *testing.T) {
 		latestValidation:          "validations_contact (dealer_id=? AND site_id=? AND contact_seq=?)",
 		db.contactChangesBefore(): "audit_lines_contact (dealer_id=? AND contact_id=? AND pos>? AND pos<?)",
 		validationsBefore:         "validations_contact (dealer_id=? AND site_id=? AND contact_seq=?)",
+		rollCallSites:             "roll_call_items_validation (dealer_id=? AND validation_id=?)",
 		validationsOf:             "validations_contact (dealer_id=? AND site_id=? AND contact_seq=?)",
 		`SELECT * FROM contacts` + deletedContact(rollcall.ContactRef{Site: rollcall.SiteRef{ID: "s"}, ID: "c"}):                "contacts_deleted (dealer_id=? AND contact_id=? AND deleted_at>?)",
 		`SELECT * FROM contacts` + deletedContact(rollcall.ContactRef{Site: rollcall.SiteRef{Reference: "r"}, ExternalID: "e"}): "sqlite_autoindex_contacts_1 (dealer_id=? AND site_id=?)",

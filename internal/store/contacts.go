@@ -39,18 +39,21 @@ func (c *contactRow) contact() (rollcall.Contact, error) {
 // notDeleted is the condition that a contact is not soft-deleted.
 const notDeleted = ` AND deleted_at IS NULL`
 
-// hasExternalID is the condition that a contact has the external identifier $3 and is not deleted. Each of the two cases has
-// an index, whose condition it must repeat for SQLite to use it.
-const hasExternalID = ` AND (external_contact_id = $3 AND deleted_at IS NULL
-	OR contact_id = $3 AND external_contact_id IS NULL AND deleted_at IS NULL)`
+// These select the contact of a site that has the external identifier $3 and is not deleted. Each of the two cases has an index,
+// whose condition it must repeat for SQLite to use it; with OR, SQLite would read all contacts of the dealer.
+const (
+	idsOf          = `SELECT contact_id FROM contacts WHERE dealer_id = $1 AND site_id = `
+	hasExternal    = ` AND external_contact_id = $3 AND deleted_at IS NULL UNION ALL `
+	hasContactID   = ` AND contact_id = $3 AND external_contact_id IS NULL AND deleted_at IS NULL`
+	withExternalID = idsOf + `$2` + hasExternal + idsOf + `$2` + hasContactID
+)
 
 // contactCondition returns the condition on the contact that ref names, with the dealer as $1, the site as $2 and contactArg as $3.
 func contactCondition(ref rollcall.ContactRef) string {
-	site := ` WHERE dealer_id = $1 AND site_id = ` + siteExpr(ref.Site)
 	if ref.ID != "" {
-		return site + ` AND contact_id = $3` + notDeleted
+		return ` WHERE dealer_id = $1 AND site_id = ` + siteExpr(ref.Site) + ` AND contact_id = $3` + notDeleted
 	}
-	return site + hasExternalID
+	return ` WHERE dealer_id = $1 AND contact_id IN (` + idsOf + siteExpr(ref.Site) + hasExternal + idsOf + siteExpr(ref.Site) + hasContactID + `)` + notDeleted
 }
 
 func contactArg(ref rollcall.ContactRef) string {
@@ -178,7 +181,7 @@ const insertContact = `INSERT INTO contacts (dealer_id, site_id, external_contac
 	type, role, language, prefers_email, prefers_sms, prefers_push, created_at, updated_at, deleted_at, version, state_version, search,
 	position, dispatch, availability, absences, effective_at, expires_at)
 	SELECT $1, $2, NULLIF($3, $5), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25
-	WHERE NOT EXISTS (SELECT 1 FROM contacts WHERE dealer_id = $1 AND site_id = $2` + hasExternalID + `)`
+	WHERE NOT EXISTS (` + withExternalID + `)`
 
 func contactTaken() []taken {
 	return []taken{
@@ -259,7 +262,7 @@ func (t *transaction) UpdateContact(ctx context.Context, before, c rollcall.Cont
 
 const setExternalID = `UPDATE contacts SET external_contact_id = $3 WHERE dealer_id = $1 AND site_id = $2 AND seq = $4
 	AND deleted_at IS NULL AND contact_id <> $3
-	AND NOT EXISTS (SELECT 1 FROM contacts WHERE dealer_id = $1 AND site_id = $2` + hasExternalID + `)`
+	AND NOT EXISTS (` + withExternalID + `)`
 
 // SetExternalID implements service.Tx.
 func (t *transaction) SetExternalID(ctx context.Context, c rollcall.Contact, id string) error {

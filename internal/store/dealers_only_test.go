@@ -91,6 +91,7 @@ func TestEveryStatementIsBoundToADealer(t *testing.T) {
 	if want := 60; len(seen) < want {
 		t.Errorf("%d statements seen, want at least %d", len(seen), want)
 	}
+	checkPlans(t, slices.Sorted(maps.Keys(seen)))
 }
 
 // recorder is a runner that records its statements.
