@@ -1,8 +1,6 @@
 package httpapi
 
 import (
-	"bufio"
-	"net/http"
 	"slices"
 
 	"example.org/rollcall/internal/service"
@@ -26,56 +24,19 @@ func (s *server) exportContacts(c *call) (answer, error) {
 	if p.err != nil {
 		return answer{}, p.err
 	}
-	d := newDownload(c)
+	d := web.NewDownload(c.w)
 	var write func([]service.SiteContact) error
 	err := s.service.ExportContacts(c.context(), c.caller, q, func(page []service.SiteContact) (err error) {
 		if write == nil {
-			d.begin(exportTypes[format], "contacts."+format)
-			if write, err = s.newExport(d.out, format); err != nil {
+			d.Begin(exportTypes[format], "contacts."+format)
+			if write, err = s.newExport(d.Out, format); err != nil {
 				return err
 			}
 		}
 		if err := write(page); err != nil {
 			return err
 		}
-		return d.flush()
+		return d.Flush()
 	})
-	return d.end(err)
-}
-
-// download is a response that is written in parts, since the whole may not fit in memory.
-type download struct {
-	call  *call
-	out   *bufio.Writer
-	begun bool
-}
-
-func newDownload(c *call) *download { return &download{call: c, out: bufio.NewWriterSize(c.w, 64<<10)} }
-
-// begin sets the headers of a file.
-func (d *download) begin(contentType, name string) {
-	h := d.call.w.Header()
-	h.Set("Content-Type", contentType)
-	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
-	d.begun = true
-}
-
-// flush sends a part, and waits until the caller has received what doesn't fit into the buffers of the connection.
-func (d *download) flush() error {
-	web.Extend(d.call.w)
-	if err := d.out.Flush(); err != nil {
-		return err
-	}
-	return http.NewResponseController(d.call.w).Flush()
-}
-
-// end returns the answer of a handler whose download ended with err.
-func (d *download) end(err error) (answer, error) {
-	switch {
-	case err == nil:
-		return answer{written: true}, nil
-	case d.begun:
-		panic(http.ErrAbortHandler) // so that an incomplete file doesn't look complete
-	}
-	return answer{}, err
+	return answer{written: true}, d.End(err)
 }

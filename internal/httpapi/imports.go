@@ -6,6 +6,7 @@ import (
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/service"
+	"example.org/rollcall/internal/web"
 )
 
 // importRowsQuery are the parameters of listImportRows.
@@ -52,12 +53,12 @@ func (s *server) listImportRows(c *call) (answer, error) {
 
 // getRefusedRows writes the response itself, page by page.
 func (s *server) getRefusedRows(c *call) (answer, error) {
-	d := newDownload(c)
+	d := web.NewDownload(c.w)
 	var w RefusedWriter
 	err := s.service.RefusedRows(c.context(), c.caller, c.importID(), func(i service.Import, rows []service.ImportedRow) (err error) {
 		if w == nil {
-			d.begin(exportTypes["csv"], "refused.csv")
-			if w, err = s.newRefused(d.out, i.Columns.Names); err != nil {
+			d.Begin(exportTypes["csv"], "refused.csv")
+			if w, err = s.newRefused(d.Out, i.Columns.Names); err != nil {
 				return err
 			}
 		}
@@ -69,9 +70,9 @@ func (s *server) getRefusedRows(c *call) (answer, error) {
 		if err := w.Flush(); err != nil {
 			return err
 		}
-		return d.flush()
+		return d.Flush()
 	})
-	return d.end(err)
+	return answer{written: true}, d.End(err)
 }
 
 type importOut struct {
