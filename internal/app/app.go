@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -281,6 +282,8 @@ func (a *App) routes(svc *service.Service, readOnly bool) (web.Mux, error) {
 	staff := console.New(svc, console.Options{
 		Log: a.opts.Log, Now: a.opts.Now, Secure: a.certificate != nil || strings.HasPrefix(a.opts.PublicURL, "https://"),
 		ReadOnly: readOnly, Draining: a.draining, Preview: shown.Preview,
+		MaxImport: importMax, NewExport: NewContactExport,
+		NewRefused: func(w io.Writer, columns []string) (console.RefusedWriter, error) { return newRefused(w, columns) },
 	})
 	fail := failure(httpapi.Error(a.opts.Log), shown.Error, staff.Error)
 	people := web.Cap(staff, a.withoutKey(), pageBodyTime, fail)

@@ -93,6 +93,10 @@ func previewImport(file io.Reader, columns map[string]string) (p service.ImportP
 	}
 	fields := mapping.Fields()
 	for _, name := range rows.Columns() {
+		if mapping.IsOwn(name) {
+			p.Columns = append(p.Columns, service.PreviewColumn{})
+			continue
+		}
 		p.Columns = append(p.Columns, service.PreviewColumn{Name: name, Field: fields[name], Examples: examples[name]})
 	}
 	p.Named = mapping.Named()

@@ -109,13 +109,7 @@ func (v *visit) auditSite(p *auditPage, typed string) (*rollcall.Site, error) {
 	if typed == "" {
 		return nil, nil //nolint:nilnil // any site
 	}
-	ctx, caller := v.r.Context(), v.caller()
-	site, err := v.service.Site(ctx, caller, rollcall.SiteRef{ID: rollcall.SiteID(typed)})
-	if err == nil || rollcall.KindOf(err) != rollcall.SiteNotFound {
-		return &site, err
-	}
-	const most = 10
-	found, _, err := v.service.Sites(ctx, caller, service.SiteQuery{Search: typed, PerPage: rollcall.Given(most)})
+	found, err := v.sitesTyped(typed)
 	switch {
 	case err != nil:
 		return nil, err
@@ -127,6 +121,20 @@ func (v *visit) auditSite(p *auditPage, typed string) (*rollcall.Site, error) {
 	}
 	p.NoSite = len(found) == 0
 	return nil, nil //nolint:nilnil // p says it
+}
+
+// sitesTyped returns the site with the identifier or reference that was typed, otherwise the first that a search for sites finds.
+func (v *visit) sitesTyped(typed string) ([]rollcall.Site, error) {
+	ctx, caller := v.r.Context(), v.caller()
+	for _, ref := range []rollcall.SiteRef{{ID: rollcall.SiteID(typed)}, {Reference: typed}} {
+		site, err := v.service.Site(ctx, caller, ref)
+		if err == nil || rollcall.KindOf(err) != rollcall.SiteNotFound {
+			return []rollcall.Site{site}, err
+		}
+	}
+	const most = 10
+	found, _, err := v.service.Sites(ctx, caller, service.SiteQuery{Search: typed, PerPage: rollcall.Given(most)})
+	return found, err
 }
 
 // auditContacts returns the contacts of the site of the filter.

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"io"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -32,6 +33,18 @@ type Options struct {
 	Draining <-chan struct{}
 	// Preview writes the page behind a link as a contact sees it, with a link back to a path; nil: there is no preview.
 	Preview func(w http.ResponseWriter, r *http.Request, view rollcall.LinkView, back string)
+	// MaxImport is the longest file of contacts, in bytes.
+	MaxImport int64
+	// NewRefused begins a CSV file of rows that an import refused. Required.
+	NewRefused func(w io.Writer, columns []string) (RefusedWriter, error)
+	// NewExport begins a file of contacts, csv or jsonl, and returns the function that writes contacts to it. Required.
+	NewExport func(w io.Writer, format string) (write func([]service.SiteContact) error, err error)
+}
+
+// RefusedWriter writes rows that an import refused, with the reason, to a file.
+type RefusedWriter interface {
+	Write(reason string, cells []string) error
+	Flush() error
 }
 
 // Limits on attempts, in each process. Those for an account count for each network, so that nobody can lock a user out.
@@ -72,6 +85,10 @@ type Handler struct {
 	networks *web.Buckets[netip.Prefix]
 	codes    *web.Buckets[rollcall.UserID]
 
+	maxImport  int64
+	newRefused func(w io.Writer, columns []string) (RefusedWriter, error)
+	newExport  func(w io.Writer, format string) (func([]service.SiteContact) error, error)
+
 	preview        func(w http.ResponseWriter, r *http.Request, view rollcall.LinkView, back string)
 	draining       <-chan struct{}
 	streams        web.Semaphore
@@ -92,6 +109,8 @@ func New(svc *service.Service, o Options) *Handler {
 		accounts:   web.NewBuckets[account](maxSources, o.Now),
 		networks:   web.NewBuckets[netip.Prefix](maxSources, o.Now),
 		codes:      web.NewBuckets[rollcall.UserID](0, o.Now),
+
+		maxImport: o.MaxImport, newRefused: o.NewRefused, newExport: o.NewExport,
 
 		preview: o.Preview, draining: o.Draining, streams: web.NewSemaphore(maxStreams),
 		sessionStreams: web.NewKeyedSemaphore[rollcall.Hash](streamsPerSession, 0),

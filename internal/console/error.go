@@ -25,7 +25,7 @@ func (h *Handler) Error(w http.ResponseWriter, r *http.Request, err error) {
 	heading := t.Failed
 	switch e.Kind {
 	case rollcall.NotFound, rollcall.UserNotFound, rollcall.KeyNotFound, rollcall.SiteNotFound, rollcall.ContactNotFound, rollcall.ValidationNotFound,
-		rollcall.RollCallNotFound, rollcall.WebhookNotFound:
+		rollcall.RollCallNotFound, rollcall.WebhookNotFound, rollcall.ImportNotFound:
 		v.status, heading, p.Texts = http.StatusNotFound, t.NotFound, []string{t.NotFoundText}
 	case rollcall.PermissionDenied:
 		v.status, heading, p.Texts = http.StatusForbidden, t.Denied, []string{t.DeniedText}

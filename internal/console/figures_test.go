@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -58,6 +59,19 @@ func (d *desk) person(caller service.Caller, site string, n int) {
 	}
 }
 
+// wideList is a list with 20 columns, of which every fourth row is refused.
+func wideList(rows int) string {
+	var text strings.Builder
+	text.WriteString("site_id,name,mobile,email")
+	for i := range 16 {
+		fmt.Fprintf(&text, ",Remark %d", i)
+	}
+	for i := range rows {
+		fmt.Fprintf(&text, "\nmill,Ann Lee %d,+1 202 555 01%02d x%d,ann@example.org%s", i, i%100, i, strings.Repeat(",word", 16+i%4/3*4))
+	}
+	return text.String()
+}
+
 // longHistory changes and asks a contact of the site mill more often than a page shows.
 func (d *desk) longHistory(id rollcall.ContactID) {
 	d.Helper()
@@ -105,12 +119,15 @@ func TestPagesAreFast(t *testing.T) {
 	d.longHistory("mill-0")
 	rollCall, hook := d.someRollCall(), d.someWebhook()
 	b := d.as("olivia")
+	file := b.brought(wideList(1000))
+	tried, _ := b.try(file)
 	for _, path := range []string{
 		"/console/roll-calls", "/console/plan-roll-call", rollCall, rollCall + "?status=open", "/console/webhooks", "/console/add-webhook", hook,
 		"/console", "/console/sites", "/console/sites?search=quay", "/console/sites?search=nothing", "/console/sites?readiness=at_risk",
 		"/console/sites?reason=unconfirmed&sort=since", "/console/sites/mill/edit", "/console/people", "/console/account",
 		"/console/audit", "/console/audit?kind=settings", "/console/audit?site=mill", "/console/settings", "/console/branding", "/console/branding/preview", "/console/keys", "/console/add-key",
 		"/console/sites/mill", "/console/sites/mill?page=2", "/console/sites/mill?edit=mill-3", "/console/sites/mill/contacts/mill-0", "/console/messages",
+		importPage, file, tried, tried + "?result=", "/console/export",
 	} {
 		times := make([]time.Duration, requests)
 		size := 0

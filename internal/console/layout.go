@@ -95,6 +95,7 @@ type shell struct {
 	User    string // the name of who is signed in; empty: nobody
 	Nav     []navEntry
 	Tabs    []navEntry // links to pages that belong together
+	TabsOf  string     // what these pages are; empty: settings
 	SignOut string     // the path
 }
 
@@ -141,7 +142,7 @@ func current(page string) string {
 	switch {
 	case page == Path:
 		return Path
-	case page == addSitePath:
+	case page == addSitePath, first == "import", first == "export":
 		return sitesPath
 	case page == planPath:
 		return rollCallsPath

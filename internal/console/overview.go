@@ -19,6 +19,7 @@ type overviewPage struct {
 	Total     int
 	MayChange bool
 	AddSite   string // path
+	Import    string // path
 	Sites     string // path
 	Computed  string
 	Statuses  []countRow
@@ -46,7 +47,7 @@ func (v *visit) overview() error {
 		total += sites
 	}
 	p := overviewPage{
-		shell: v.shell(v.t.Overview.Title), Total: total, MayChange: v.mayChange(), AddSite: addSitePath, Sites: sitesPath,
+		shell: v.shell(v.t.Overview.Title), Total: total, MayChange: v.mayChange(), AddSite: addSitePath, Import: importPath, Sites: sitesPath,
 		Computed: v.t.moment(list.ComputedAt, time.UTC),
 	}
 	for _, status := range rollcall.ReadinessStatuses() {

@@ -17,6 +17,8 @@ type route struct {
 	change rollcall.Role
 	// maxFile is the longest file, in bytes, that the form may have; 0: it is a form without files.
 	maxFile int64
+	// upload says that post reads the form itself, a part at a time, since it has a large file.
+	upload bool
 	// stream serves a response that lasts, instead of a page. It checks the session itself, and doesn't prolong it.
 	stream func(h *Handler, w http.ResponseWriter, r *http.Request, params map[string]string) error
 }
@@ -48,6 +50,8 @@ const (
 	planPath       = Path + "/plan-roll-call" // not below rollCallsPath, as addSitePath
 	webhooksPath   = Path + "/webhooks"
 	addWebhookPath = Path + "/add-webhook"
+	importPath     = Path + "/import"
+	exportPath     = Path + "/export"
 )
 
 // allRoutes lists every page.
@@ -74,6 +78,11 @@ func (h *Handler) allRoutes() []route {
 			path: sitesPath + "/{site_id}/contacts/{contact_id}", role: rollcall.RoleViewer, get: (*visit).contact,
 			post: (*visit).postContact, change: rollcall.RoleManager,
 		},
+		{path: importPath, role: rollcall.RoleManager, get: (*visit).imports, post: (*visit).postImport, upload: true},
+		{path: importPath + "/{import_id}", role: rollcall.RoleManager, get: (*visit).importOf, post: (*visit).postImportOf},
+		{path: importPath + "/{import_id}/refused.csv", role: rollcall.RoleManager, get: (*visit).refusedRows},
+		{path: exportPath, role: rollcall.RoleManager, get: (*visit).export},
+		{path: exportPath + "/contacts", role: rollcall.RoleManager, get: (*visit).exportContacts},
 		{path: messagesPath, role: rollcall.RoleViewer, get: (*visit).messages},
 
 		{path: rollCallsPath, role: rollcall.RoleViewer, get: (*visit).rollCalls},

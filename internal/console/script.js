@@ -16,6 +16,22 @@ if (live && live.dataset.live) {
   addEventListener("pagehide", () => changes.close());
 }
 
+// A page of something that is under way looks again until it has ended.
+function follow() {
+  const waiting = live.querySelector("[data-poll]");
+  if (waiting) setTimeout(() => replaceLive().then(follow), Number(waiting.dataset.poll));
+}
+if (live) follow();
+
+// A file that is too large is not sent.
+for (const input of document.querySelectorAll("input[data-most]")) {
+  input.addEventListener("change", () => {
+    const tooLarge = [...input.files].some((file) => file.size > Number(input.dataset.most));
+    input.setCustomValidity(tooLarge ? input.dataset.tooLarge : "");
+    if (tooLarge) input.reportValidity();
+  });
+}
+
 async function replaceLive() {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" }, redirect: "error" }).catch(() => null);
   if (!answer || !answer.ok) return; // the next change, or the next click, tries again

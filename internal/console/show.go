@@ -46,6 +46,9 @@ func (t *texts) pointBadge(s rollcall.PointState) badge {
 // masked reports whether the user sees no number and no address whole.
 func (v *visit) masked() bool { return !v.mayChange() }
 
+// mayReadNumbers reports whether the user may take whole lists with their numbers: files of contacts, and of rows of a list.
+func (v *visit) mayReadNumbers() bool { return !v.masked() }
+
 // mayChange reports whether the user may change sites and contacts.
 func (v *visit) mayChange() bool { return v.user.Role.Includes(rollcall.RoleManager) }
 

@@ -45,6 +45,9 @@ func (v *visit) sites() error {
 		return err
 	}
 	p := sitesPage{shell: v.shell(v.t.Sites.Title)}
+	if v.mayChange() {
+		p.TabsOf, p.Tabs = v.t.Import.Tabs, v.listTabs()
+	}
 	v.sitesFilter(&p, given)
 	for i := range list.Sites {
 		p.Sites = append(p.Sites, v.siteRow(&list.Sites[i]))

@@ -64,6 +64,8 @@ type texts struct {
 	RollCalls  rollCallTexts
 	Webhooks   webhookTexts
 	Review     reviewTexts
+	Import     importTexts
+	Export     exportTexts
 }
 
 // problem says what is wrong with a field.

@@ -77,6 +77,7 @@ var english = texts{
 		"reviewed":         "The review of the call list is saved.",
 		"site_saved":       "The site is saved.",
 		"site_deleted":     "The site is removed.",
+		"import_removed":   "The file is removed. Nothing of it was imported.",
 		"key_revoked":      "The key is revoked. Programs with it are refused.",
 		"settings_saved":   "The settings are saved.",
 		"branding_saved":   "The branding is saved.",
@@ -131,7 +132,7 @@ var english = texts{
 	Enable:       "Let them sign in again",
 	BackToPeople: "All people",
 	RoleChoices: map[rollcall.Role]string{
-		rollcall.RoleViewer: "Viewer: reads", rollcall.RoleManager: "Manager: also changes contacts and sends validations",
+		rollcall.RoleViewer: "Viewer: reads", rollcall.RoleManager: "Manager: also changes contacts, brings lists in and sends validations",
 		rollcall.RoleOwner: "Owner: also manages people, keys and settings",
 	},
 
@@ -243,6 +244,7 @@ var english = texts{
 
 	Words: wordsEnglish, Overview: overviewEnglish, Sites: sitesEnglish, Contact: contactEnglish, Site: siteEnglish, SiteForm: siteFormEnglish,
 	OnBehalfOf: onBehalfOfEnglish, Review: reviewEnglish, Messages: messagesEnglish,
+	Import: importEnglish, Export: exportEnglish,
 	Audit: auditEnglish, Settings: settingsEnglish, Keys: keysEnglish,
 	Branding:  brandingEnglish,
 	RollCalls: rollCallsEnglish, Webhooks: webhooksEnglish,

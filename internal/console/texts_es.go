@@ -77,6 +77,7 @@ var spanish = texts{
 		"reviewed":         "El repaso de la lista está guardado.",
 		"site_saved":       "El sitio está guardado.",
 		"site_deleted":     "El sitio se ha quitado.",
+		"import_removed":   "El archivo se quitó. No se importó nada de él.",
 		"key_revoked":      "La clave está revocada. Los programas que la usan se rechazan.",
 		"settings_saved":   "Los ajustes están guardados.",
 		"branding_saved":   "La imagen está guardada.",
@@ -131,7 +132,7 @@ var spanish = texts{
 	Enable:       "Permitir que inicie sesión de nuevo",
 	BackToPeople: "Todas las personas",
 	RoleChoices: map[rollcall.Role]string{
-		rollcall.RoleViewer: "Lector: consulta", rollcall.RoleManager: "Gestor: además cambia contactos y envía validaciones",
+		rollcall.RoleViewer: "Lector: consulta", rollcall.RoleManager: "Gestor: además cambia contactos, trae listas y envía validaciones",
 		rollcall.RoleOwner: "Propietario: además gestiona personas, claves y ajustes",
 	},
 
@@ -243,6 +244,7 @@ var spanish = texts{
 
 	Words: wordsSpanish, Overview: overviewSpanish, Sites: sitesSpanish, Contact: contactSpanish, Site: siteSpanish, SiteForm: siteFormSpanish,
 	OnBehalfOf: onBehalfOfSpanish, Review: reviewSpanish, Messages: messagesSpanish,
+	Import: importSpanish, Export: exportSpanish,
 	Audit: auditSpanish, Settings: settingsSpanish, Keys: keysSpanish,
 	Branding:  brandingSpanish,
 	RollCalls: rollCallsSpanish, Webhooks: webhooksSpanish,

@@ -58,8 +58,10 @@ func (v *visit) serve(rt *route) error {
 			return v.redirect(signInPath + "?to=" + url.QueryEscape(v.r.URL.EscapedPath()))
 		}
 	case v.r.Method == http.MethodPost && rt.post != nil:
-		if err := v.readForm(rt); err != nil {
-			return err
+		if !rt.upload {
+			if err := v.readForm(rt); err != nil {
+				return err
+			}
 		}
 		role = rt.postRole()
 		if !v.signedIn() && role != "" {

@@ -98,7 +98,7 @@ func (m *Mapping) extend(columns []string) {
 		m.set(i, field)
 	}
 	for i := first; i < len(columns); i++ {
-		if m.fields[i] == "" && columns[i] != "" && !m.isOwn(columns[i]) {
+		if m.fields[i] == "" && columns[i] != "" && !m.IsOwn(columns[i]) {
 			m.guess(i)
 		}
 	}
@@ -110,8 +110,8 @@ func (m *Mapping) set(column int, field string) {
 	}
 }
 
-// isOwn reports whether a column is of Rollcall's own exports and cannot be set.
-func (m *Mapping) isOwn(column string) bool {
+// IsOwn reports whether a column is of Rollcall's own exports and cannot be set.
+func (m *Mapping) IsOwn(column string) bool {
 	plain := withoutNumbers(column)
 	return slices.ContainsFunc(m.table.notRead, func(name string) bool { return plain == name || strings.HasPrefix(plain, name+".") })
 }

@@ -84,7 +84,7 @@ type ImportedRow struct {
 	Raw      []string // of a refused row: its cells
 	Name     string   // of the contact, as the row has it
 	SiteName string   // of the site, also of one that is to be created; empty: not known
-	Changed  []string // of an updated contact: the fields that differ, as the audit names them
+	Changed  []string // of an updated contact: the fields that differ; see changedFields
 }
 
 // Reason returns why a row was refused, as one text.

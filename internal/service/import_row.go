@@ -88,11 +88,20 @@ func (b *importBatch) importContact(r *rowReader, site *importSite, create rollc
 	return nil
 }
 
-// changedFields returns the fields in which a contact differs, as the audit names them.
+// changedFields returns the fields in which a contact differs, as the audit names them; phone and email for the value of a point.
 func changedFields(before, after *rollcall.Contact) []string {
 	var fields []string
 	for _, c := range audit.ContactChanges(before, after) {
-		fields = append(fields, c.Field)
+		field := c.Field
+		if place, part := audit.PointField(field); place > 0 && part == "value" {
+			field = string(rollcall.PhonePoint)
+			if value := cmp.Or(c.New, c.Old); value != nil && strings.Contains(*value, "@") {
+				field = string(rollcall.EmailPoint)
+			}
+		}
+		if !slices.Contains(fields, field) {
+			fields = append(fields, field)
+		}
 	}
 	return fields
 }

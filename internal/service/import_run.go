@@ -107,6 +107,9 @@ func (i *Import) caller() Caller {
 	return Caller{Dealer: i.Dealer, Key: i.Key, User: i.User, RequestID: i.RequestID, OnBehalfOf: i.OnBehalfOf}
 }
 
+// Actor returns who asked for the import, as the audit names them.
+func (i *Import) Actor() string { return i.caller().actor() }
+
 // file returns the import whose file this one reads.
 func (i *Import) file() rollcall.ImportID { return cmp.Or(i.Source, i.ID) }
 

@@ -17,7 +17,7 @@ type ImportPreview struct {
 	Named   bool // a column is the name of a contact, or later rows may have one
 }
 
-// PreviewColumn is a column of a file. Its name may be empty; it is then not read.
+// PreviewColumn is a column of a file. Its name is empty if the file has none, and for columns of Rollcall's own that are never read.
 type PreviewColumn struct {
 	Name     string
 	Field    string   // into which it is read; empty: it is not read
