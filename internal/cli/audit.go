@@ -11,12 +11,15 @@ import (
 )
 
 type auditCommands struct {
-	Verify auditVerify `cmd:"" help:"Verify that the audit is complete and unchanged."`
+	Verify   auditVerify   `cmd:"" help:"Verify that the audit, or a file of evidence, is complete and unchanged."`
+	Evidence auditEvidence `cmd:"" help:"Make evidence: call lists as they were, with proofs and changes, in one signed file."`
+	Key      auditKey      `cmd:"" help:"Print the public key that signs evidence."`
 }
 
 type auditVerify struct {
 	folderFlags
 	formatFlags
+	evidenceFlags
 	Heads  bool     `help:"Print the head of each chain, one per line, to keep elsewhere."`
 	Expect []string `help:"A head printed earlier by --heads, or @FILE with one per line. Everything recorded up to it must still be there." placeholder:"HEAD" sep:"none"`
 }
@@ -32,6 +35,10 @@ Examples:
     rollcall audit verify --data DIR
     rollcall audit verify --data DIR --heads > heads.txt
     rollcall audit verify --data DIR --expect @heads.txt
+
+A file of evidence is checked without a database, on any machine. With --key, from audit key, it must come from that server:
+
+    rollcall audit verify --evidence FILE --key KEY
 `
 }
 
@@ -60,6 +67,9 @@ func (c *auditVerify) expected() ([]audit.Head, error) {
 
 // Run verifies the audit.
 func (c *auditVerify) Run(ctx context.Context, t *terminal) error {
+	if c.Evidence != "" || len(c.Key) > 0 {
+		return c.verifyEvidence(t)
+	}
 	expected, err := c.expected()
 	if err != nil {
 		return err

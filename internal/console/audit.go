@@ -21,6 +21,8 @@ type auditPage struct {
 	All     string // path without filters; empty: there are none
 	Zone    string // of the times
 	Nothing string // instead of lines
+
+	Evidence string // path of the form, for the site of the filter
 }
 
 // siteChoice is a site that somebody may have meant.
@@ -44,6 +46,7 @@ var auditKinds = []auditKind{
 		"validation.expired", audit.ValidationCanceled, audit.ValidationAttested, audit.ValidationStale,
 	}},
 	{"opt_outs", false, []string{audit.ContactOptedOut, audit.ContactOptedIn, "suppression.created", "suppression.deleted"}},
+	{"evidence", false, []string{audit.EvidenceCreated}},
 	{"access", true, []string{
 		"user.created", "user.role_changed", "user.disabled", "user.enabled", "user.reset", "user.password_changed", "user.second_factor_on",
 		"user.second_factor_off", "key.created", "key.revoked",
@@ -76,6 +79,7 @@ func (v *visit) audit() error {
 	}
 	p.Zone = place.String()
 	v.auditFilter(&p, given, contacts)
+	p.Evidence = evidenceFormPath(site)
 	if given.Get("site") != "" && site == nil {
 		return v.show("audit", p)
 	}

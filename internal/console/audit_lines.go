@@ -20,14 +20,27 @@ type sentences struct {
 
 // auditRows returns the lines of a page of the audit in words.
 func (v *visit) auditRows(page *service.RecentAudit, place *time.Location) ([]changeRow, error) {
-	ctx := v.r.Context()
-	users, err := v.service.Users(ctx, v.user.Dealer)
+	s, err := v.sentences(page, place)
 	if err != nil {
 		return nil, err
 	}
+	rows := make([]changeRow, len(page.Lines))
+	for i := range page.Lines {
+		rows[i] = s.row(&page.Lines[i])
+	}
+	return rows, nil
+}
+
+// sentences returns what puts the lines of a page into words.
+func (v *visit) sentences(page *service.RecentAudit, place *time.Location) (sentences, error) {
+	ctx := v.r.Context()
+	users, err := v.service.Users(ctx, v.user.Dealer)
+	if err != nil {
+		return sentences{}, err
+	}
 	keys, err := v.service.Keys(ctx, v.user.Dealer)
 	if err != nil {
-		return nil, err
+		return sentences{}, err
 	}
 	s := sentences{pastOf: pastOf{visit: v, place: place, actors: v.namesOf(users, keys)}, page: page, users: map[string]string{}, keys: map[string]string{}}
 	for i := range users {
@@ -36,19 +49,20 @@ func (v *visit) auditRows(page *service.RecentAudit, place *time.Location) ([]ch
 	for i := range keys {
 		s.keys[string(keys[i].ID)] = v.keyName(&keys[i])
 	}
-	rows := make([]changeRow, len(page.Lines))
-	for i := range page.Lines {
-		l := &page.Lines[i]
-		changed, err := l.Changes()
-		if err != nil { // the line was tampered with, which the check of the audit reports
-			changed = nil
-		}
-		rows[i] = changeRow{At: v.t.moment(l.At, place), Text: s.noted(s.atRequest(s.line(l, changed), l), l)}
-		if !v.masked() {
-			rows[i].Values = s.changedValues(l, changed)
-		}
+	return s, nil
+}
+
+// row returns a line in words.
+func (s sentences) row(l *audit.Line) changeRow {
+	changed, err := l.Changes()
+	if err != nil { // the line was tampered with, which the check of the audit reports
+		changed = nil
 	}
-	return rows, nil
+	row := changeRow{At: s.t.moment(l.At, s.place), Text: s.noted(s.atRequest(s.line(l, changed), l), l)}
+	if !s.masked() {
+		row.Values = s.changedValues(l, changed)
+	}
+	return row
 }
 
 // line returns a line as a sentence.

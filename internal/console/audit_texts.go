@@ -17,7 +17,7 @@ var auditEnglish = auditTexts{
 	Title: "Audit", Site: "Site, by name, address, reference or id", Contact: "Contact", Kind: "Kind of change", From: "From", To: "To",
 	Kinds: map[string]string{
 		"contacts": "contacts and call lists", "sites": "sites and readiness", "validations": "validations", "opt_outs": "opt-outs",
-		"access": "people and keys", "settings": "settings", "batches": "roll calls and imports",
+		"access": "people and keys", "evidence": "evidence", "settings": "settings", "batches": "roll calls and imports",
 	},
 	WhichSite: "Which of these sites?", None: "Nothing was changed.", NoneHere: "Nothing among the latest changes. Look further back.",
 	ShowAll: "Show all changes", TimesIn: "Times are in the time zone",
@@ -52,7 +52,7 @@ var auditEnglish = auditTexts{
 		"roll_call.created": "{who} planned a roll call.", "roll_call.started": "A roll call began.", "roll_call.paused": "{who} paused a roll call.",
 		"roll_call.resumed": "{who} resumed a roll call.", "roll_call.canceled": "{who} canceled a roll call.",
 		"roll_call.retried": "{who} had a roll call ask again those who failed.", "roll_call.finished": "A roll call ended.",
-		"import.finished": "An import ended.",
+		"import.finished": "An import ended.", "evidence.created": "{who} made evidence of {site}.",
 	},
 	ByContact: map[string]string{
 		"contact.opted_out": "{contact} at {site} asked for no more messages.", "contact.opted_in": "{contact} at {site} asked for messages again.",
@@ -84,7 +84,7 @@ var auditSpanish = auditTexts{
 	Title: "Registro", Site: "Sitio, por nombre, dirección, referencia o id", Contact: "Contacto", Kind: "Tipo de cambio", From: "Desde", To: "Hasta",
 	Kinds: map[string]string{
 		"contacts": "contactos y listas de llamadas", "sites": "sitios y disponibilidad", "validations": "validaciones", "opt_outs": "bajas de mensajes",
-		"access": "personas y claves", "settings": "ajustes", "batches": "pases de lista e importaciones",
+		"access": "personas y claves", "evidence": "pruebas", "settings": "ajustes", "batches": "pases de lista e importaciones",
 	},
 	WhichSite: "¿Cuál de estos sitios?", None: "No se ha cambiado nada.", NoneHere: "Nada entre los últimos cambios. Mire más atrás.",
 	ShowAll: "Mostrar todos los cambios", TimesIn: "Las horas están en la zona horaria",
@@ -119,7 +119,7 @@ var auditSpanish = auditTexts{
 		"roll_call.created": "{who} planificó un pase de lista.", "roll_call.started": "Empezó un pase de lista.", "roll_call.paused": "{who} pausó un pase de lista.",
 		"roll_call.resumed": "{who} reanudó un pase de lista.", "roll_call.canceled": "{who} canceló un pase de lista.",
 		"roll_call.retried": "{who} hizo que un pase de lista volviera a preguntar a los que fallaron.", "roll_call.finished": "Terminó un pase de lista.",
-		"import.finished": "Terminó una importación.",
+		"import.finished": "Terminó una importación.", "evidence.created": "{who} preparó pruebas de {site}.",
 	},
 	ByContact: map[string]string{
 		"contact.opted_out": "{contact} en {site} pidió no recibir más mensajes.", "contact.opted_in": "{contact} en {site} volvió a pedir mensajes.",

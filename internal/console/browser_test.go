@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"context"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -103,6 +104,7 @@ func TestInBrowser(t *testing.T) {
 			"invite, accept, sign in and out": inviteInBrowser, "forgotten password": resetInBrowser,
 			"second factor": secondFactorInBrowser, "a form is kept": keptInBrowser,
 			"a key": keyInBrowser, "a webhook": webhookInBrowser, "settings": settingsInBrowser, "audit": auditInBrowser, "branding": brandingInBrowser,
+			"evidence": evidenceInBrowser,
 		} {
 			t.Run(name, func(t *testing.T) { act(t, b, screen) })
 		}
@@ -289,6 +291,7 @@ func accessibleInBrowser(t *testing.T, b *testkit.Browser) {
 		"/console/account", "/console/account?done=password_changed", "/console/account/sessions", "/console/account/second-factor",
 		"/console/people", "/console/people?done=not_sent", "/console/people/"+string(owner.ID))
 	x.accessible(script, "/console/audit", "/console/audit?site=site_123abc&from=2999-01-01", "/console/settings", "/console/branding", "/console/branding/preview", "/console/keys", "/console/keys/"+d.someKey(), "/console/add-key")
+	x.accessible(script, "/console/evidence", "/console/evidence?site=site_123abc&search=street", d.as("olivia").send(evidencePage, url.Values{"site": {"site_123abc"}}).Header.Get("Location"))
 	x.open("/console/account", "Your account")
 	x.types("current", "wrong")
 	x.types("password", "short")

@@ -144,6 +144,8 @@ func current(page string) string {
 		return Path
 	case page == addSitePath, first == "import", first == "export":
 		return sitesPath
+	case first == "evidence":
+		return auditPath
 	case page == planPath:
 		return rollCallsPath
 	case first == "keys", first == "branding", first == "webhooks", page == addKeyPath, page == addWebhookPath:

@@ -40,6 +40,7 @@ const (
 	sitesPath    = Path + "/sites"
 	addSitePath  = Path + "/add-site" // not below sitesPath, where it could be the id of a site
 	auditPath    = Path + "/audit"
+	evidencePath = Path + "/evidence"
 	settingsPath = Path + "/settings"
 	brandingPath = Path + "/branding"
 	previewPath  = brandingPath + "/preview"
@@ -97,6 +98,9 @@ func (h *Handler) allRoutes() []route {
 		{path: peoplePath + "/{user_id}", role: rollcall.RoleOwner, get: (*visit).person, post: (*visit).postPerson},
 
 		{path: auditPath, role: rollcall.RoleManager, get: (*visit).audit},
+		{path: evidencePath, role: rollcall.RoleManager, get: (*visit).evidenceForm, post: (*visit).postEvidence},
+		{path: evidencePath + "/{evidence_id}", role: rollcall.RoleManager, get: (*visit).evidence},
+		{path: evidencePath + "/{evidence_id}/file", role: rollcall.RoleManager, get: (*visit).evidenceFile},
 		{path: settingsPath, role: rollcall.RoleOwner, get: (*visit).settings, post: (*visit).postSettings},
 		{path: brandingPath, role: rollcall.RoleOwner, get: (*visit).branding, post: (*visit).postBranding, maxFile: maxLogo},
 		{path: previewPath, role: rollcall.RoleOwner, get: (*visit).brandingPreview},

@@ -15,15 +15,16 @@ import (
 // sitePage is the data of site.html.
 type sitePage struct {
 	shell
-	Path, Live, Edit string // paths; Edit is empty if the user may not change the site
-	Facts            []fact
-	Readiness        readinessView
-	List             callListView
-	People           peopleView
-	Form             *contactForm // the form that is open; nil: none
-	Review           reviewView
-	OnBehalfOf       *field // of the buttons of the contacts; nil: the user has none, or a form is open
-	Key              string // of this page's forms, so that a form that is sent twice does one thing
+	Path, Live     string // paths
+	Edit, Evidence string // paths; empty if the user may not change the site
+	Facts          []fact
+	Readiness      readinessView
+	List           callListView
+	People         peopleView
+	Form           *contactForm // the form that is open; nil: none
+	Review         reviewView
+	OnBehalfOf     *field // of the buttons of the contacts; nil: the user has none, or a form is open
+	Key            string // of this page's forms, so that a form that is sent twice does one thing
 }
 
 // fact is one thing about a site.
@@ -112,7 +113,7 @@ func (s *siteVisit) show() error {
 		Key: newFormKey(),
 	}
 	if s.mayChange() {
-		p.Edit = path + "/edit"
+		p.Edit, p.Evidence = path+"/edit", evidenceFormPath(&s.site)
 	}
 	if p.Review, err = s.review(); err != nil {
 		return err

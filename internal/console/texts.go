@@ -52,6 +52,7 @@ type texts struct {
 	Overview overviewTexts
 	Sites    sitesTexts
 	Audit    auditTexts
+	Evidence evidenceTexts
 	Settings settingsTexts
 	Branding brandingTexts
 	Keys     keysTexts

@@ -159,6 +159,9 @@ var english = texts{
 		"last_name invalid":                   "This name has characters that cannot be shown. Write it with letters.",
 		"type required":                       "Choose what they are called for.",
 		"type invalid":                        "Choose what they are called for.",
+		"site required":                       "Choose at least one site.",
+		"site too_long":                       "These are too many sites for one evidence. Choose fewer.",
+		"at invalid":                          "Give a date and a time that are not in the future.",
 		"points required":                     "Give at least one phone or e-mail, so that the person can be reached.",
 		"points too_long":                     "A person has at most 10 phones and e-mails. Remove some.",
 		"points.N.value invalid":              "Give a phone number, such as +1 202 555 0123, or an address such as name@example.org.",
@@ -245,7 +248,7 @@ var english = texts{
 	Words: wordsEnglish, Overview: overviewEnglish, Sites: sitesEnglish, Contact: contactEnglish, Site: siteEnglish, SiteForm: siteFormEnglish,
 	OnBehalfOf: onBehalfOfEnglish, Review: reviewEnglish, Messages: messagesEnglish,
 	Import: importEnglish, Export: exportEnglish,
-	Audit: auditEnglish, Settings: settingsEnglish, Keys: keysEnglish,
+	Audit: auditEnglish, Evidence: evidenceEnglish, Settings: settingsEnglish, Keys: keysEnglish,
 	Branding:  brandingEnglish,
 	RollCalls: rollCallsEnglish, Webhooks: webhooksEnglish,
 }

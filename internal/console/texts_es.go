@@ -159,6 +159,9 @@ var spanish = texts{
 		"last_name invalid":                   "Este nombre tiene caracteres que no se pueden mostrar. Escríbalo con letras.",
 		"type required":                       "Elija para qué se le llama.",
 		"type invalid":                        "Elija para qué se le llama.",
+		"site required":                       "Elija al menos un sitio.",
+		"site too_long":                       "Son demasiados sitios para unas pruebas. Elija menos.",
+		"at invalid":                          "Indique una fecha y una hora que no estén en el futuro.",
 		"points required":                     "Indique al menos un teléfono o correo, para que se pueda localizar a la persona.",
 		"points too_long":                     "Una persona tiene como máximo 10 teléfonos y correos. Quite algunos.",
 		"points.N.value invalid":              "Indique un número de teléfono, como +1 202 555 0123, o una dirección como nombre@example.org.",
@@ -245,7 +248,7 @@ var spanish = texts{
 	Words: wordsSpanish, Overview: overviewSpanish, Sites: sitesSpanish, Contact: contactSpanish, Site: siteSpanish, SiteForm: siteFormSpanish,
 	OnBehalfOf: onBehalfOfSpanish, Review: reviewSpanish, Messages: messagesSpanish,
 	Import: importSpanish, Export: exportSpanish,
-	Audit: auditSpanish, Settings: settingsSpanish, Keys: keysSpanish,
+	Audit: auditSpanish, Evidence: evidenceSpanish, Settings: settingsSpanish, Keys: keysSpanish,
 	Branding:  brandingSpanish,
 	RollCalls: rollCallsSpanish, Webhooks: webhooksSpanish,
 }

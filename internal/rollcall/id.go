@@ -42,6 +42,9 @@ type SuppressionID string
 // ImportID identifies an import of a dealer.
 type ImportID string
 
+// EvidenceID identifies evidence. It is the subject of the audit lines that record its making.
+type EvidenceID string
+
 // NewDealerID returns a new identifier. Identifiers of one kind that a process makes sort, byte by byte, in the order in
 // which they were made.
 func NewDealerID() DealerID { return DealerID(newID("dealer_")) }
@@ -72,6 +75,9 @@ func NewSuppressionID() SuppressionID { return SuppressionID(newID("sup_")) }
 
 // NewImportID returns a new identifier.
 func NewImportID() ImportID { return ImportID(newID("import_")) }
+
+// NewEvidenceID returns a new identifier.
+func NewEvidenceID() EvidenceID { return EvidenceID(newID("evid_")) }
 
 // NewRequestID returns a new identifier.
 func NewRequestID() RequestID { return RequestID(newID("req_")) }

@@ -84,6 +84,8 @@ const (
 	ReadinessChanged = "readiness.changed"
 
 	ImportFinished = "import.finished" // or failed
+
+	EvidenceCreated = "evidence.created"
 )
 
 // Erased reports whether the values of the line were erased.

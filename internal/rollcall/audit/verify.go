@@ -35,7 +35,13 @@ func (v *Verifier) Lines() int64 { return v.seq }
 func (v *Verifier) AtHead() bool { return v.seq == v.head.Count }
 
 // Check checks the next line of the chain.
-func (v *Verifier) Check(l *Line) *Fault {
+func (v *Verifier) Check(l *Line) *Fault { return v.check(l, false) }
+
+// CheckWithheld checks the next line of a copy of the chain in which its values were left out, so that no erasure need explain why
+// they are missing.
+func (v *Verifier) CheckWithheld(l *Line) *Fault { return v.check(l, true) }
+
+func (v *Verifier) check(l *Line, withheld bool) *Fault {
 	if v.AtHead() {
 		return v.fault(v.seq+1, "it comes after the end of the chain")
 	}
@@ -50,10 +56,10 @@ func (v *Verifier) Check(l *Line) *Fault {
 	case MentionsErased:
 		v.mentions = 0
 	}
-	if l.MentionsErased() && v.mentions == 0 {
+	if l.MentionsErased() && !withheld && v.mentions == 0 {
 		v.mentions = l.Seq
 	}
-	if _, known := v.erased[l.Contact]; !known && l.Erased() {
+	if _, known := v.erased[l.Contact]; !known && !withheld && l.Erased() {
 		v.erased[l.Contact] = l.Seq
 	}
 	for _, e := range v.expected {

@@ -40,6 +40,7 @@ func Run(t *testing.T, open func(t *testing.T) service.Store) {
 		{"deleted contacts", deletedTests()},
 		{"audit lines", auditTests()},
 		{"the audit", auditFollowTests()},
+		{"evidence", evidenceTests()},
 		{"webhooks", webhookTests()},
 		{"exports and erasures", privacyTests()},
 		{"idempotency records", idempotencyTests()},
