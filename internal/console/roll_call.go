@@ -57,7 +57,7 @@ func (v *visit) rollCall() error {
 	t, path, shown := &v.t.RollCalls, rollCallPath(r.ID), r.Shown()
 	p := rollCallPage{
 		shell: v.shell(t.Of + " · " + v.t.moment(r.Starts, place)), RollCall: v.rollCallRow(&r, place), Latest: path, RollCalls: rollCallsPath,
-		All: r.Counts.Targeted(), Text: r.Text, AllItems: path + "#items", Facts: v.rollCallFacts(&r, place),
+		All: r.Counts.Targeted(), Text: v.freeText(r.Text), AllItems: path + "#items", Facts: v.rollCallFacts(&r, place),
 	}
 	open := r.Counts.Items[rollcall.ItemOpen]
 	if !r.Started.IsZero() {
