@@ -26,73 +26,76 @@ func chainOf(t *testing.T, secret []byte) ([]Line, Head) {
 	return lines, head
 }
 
+var chainSecret = []byte("secret")
+
+var damagedChains = []struct {
+	name     string
+	damage   func(lines []Line, head *Head) []Line
+	expected []Head
+	seq      int64
+	problem  string
+}{
+	{name: "a chain that nobody changed"},
+	{"a changed value", func(l []Line, _ *Head) []Line {
+		l[0].Values = EncodeChanges(Added("name", "Hill"))
+		return l
+	}, nil, 1, "its values were changed"},
+	{"a changed action", func(l []Line, _ *Head) []Line {
+		l[0].Action = "site.updated"
+		return l
+	}, nil, 1, "it or the line before it was changed"},
+	{"a changed mention", func(l []Line, _ *Head) []Line {
+		l[0].Mention(Mention{OnBehalfOf: "Bo"})
+		return l
+	}, nil, 1, "its values were changed"},
+	{"a mention that was never there", func(l []Line, _ *Head) []Line {
+		l[2].Mention(Mention{OnBehalfOf: "Bo"})
+		l[2].MentionsSalt = newSalt()
+		l[2].MentionsDigest = digest(l[2].MentionsSalt, l[2].Mentions)
+		return l
+	}, nil, 3, "it or the line before it was changed"},
+	{"a mention without its salt", func(l []Line, _ *Head) []Line {
+		l[0].MentionsSalt = nil
+		return l
+	}, nil, 1, "half of its values was removed"},
+	{"erased mentions", func(l []Line, _ *Head) []Line {
+		l[0].Mentions, l[0].MentionsSalt = nil, nil
+		return l
+	}, nil, 0, ""},
+	{"removed mentions after the erasure", func(l []Line, head *Head) []Line {
+		more := Line{Dealer: "dealer", Site: "site"}
+		more.Mention(Mention{With: "Bo"})
+		*head = more.Seal(*head, chainSecret)
+		more.Mentions, more.MentionsSalt = nil, nil
+		return append(l, more)
+	}, nil, 4, "its values were removed, but nobody erased the person"},
+	{"a value without its salt", func(l []Line, _ *Head) []Line {
+		l[0].Salt = nil
+		return l
+	}, nil, 1, "half of its values was removed"},
+	{"removed values of nobody", func(l []Line, _ *Head) []Line {
+		l[0].Values, l[0].Salt = nil, nil
+		return l
+	}, nil, 1, "its values were removed, but nobody erased the person"},
+	{"a removed line", func(l []Line, _ *Head) []Line { return slices.Delete(l, 1, 2) }, nil, 2, "a line is missing before it"},
+	{"a removed last line", func(l []Line, _ *Head) []Line { return l[:2] }, nil, 3, "it is missing"},
+	{"an added line", func(l []Line, head *Head) []Line {
+		added := Line{Dealer: "dealer", Site: "site"}
+		added.Seal(*head, chainSecret)
+		return append(l, added)
+	}, nil, 4, "it comes after the end of the chain"},
+	{"a head with another signature", func(l []Line, head *Head) []Line {
+		head.Signature = head.sign([]byte("another"))
+		return l
+	}, nil, 3, "the head after it is not signed by this server's secret"},
+	{"an expected line that is another", nil, []Head{{Count: 2}}, 2, "it is not the one that was noted elsewhere"},
+	{"an expected line that is missing", nil, []Head{{Count: 5}}, 4, "it is missing, and was noted elsewhere"},
+}
+
 func TestVerifier(t *testing.T) {
-	secret := []byte("secret")
-	for _, tt := range []struct {
-		name     string
-		damage   func(lines []Line, head *Head) []Line
-		expected []Head
-		seq      int64
-		problem  string
-	}{
-		{name: "a chain that nobody changed"},
-		{"a changed value", func(l []Line, _ *Head) []Line {
-			l[0].Values = EncodeChanges(Added("name", "Hill"))
-			return l
-		}, nil, 1, "its values were changed"},
-		{"a changed action", func(l []Line, _ *Head) []Line {
-			l[0].Action = "site.updated"
-			return l
-		}, nil, 1, "it or the line before it was changed"},
-		{"a changed mention", func(l []Line, _ *Head) []Line {
-			l[0].Mention(Mention{OnBehalfOf: "Bo"})
-			return l
-		}, nil, 1, "its values were changed"},
-		{"a mention that was never there", func(l []Line, _ *Head) []Line {
-			l[2].Mention(Mention{OnBehalfOf: "Bo"})
-			l[2].MentionsSalt = newSalt()
-			l[2].MentionsDigest = digest(l[2].MentionsSalt, l[2].Mentions)
-			return l
-		}, nil, 3, "it or the line before it was changed"},
-		{"a mention without its salt", func(l []Line, _ *Head) []Line {
-			l[0].MentionsSalt = nil
-			return l
-		}, nil, 1, "half of its values was removed"},
-		{"erased mentions", func(l []Line, _ *Head) []Line {
-			l[0].Mentions, l[0].MentionsSalt = nil, nil
-			return l
-		}, nil, 0, ""},
-		{"removed mentions after the erasure", func(l []Line, head *Head) []Line {
-			more := Line{Dealer: "dealer", Site: "site"}
-			more.Mention(Mention{With: "Bo"})
-			*head = more.Seal(*head, secret)
-			more.Mentions, more.MentionsSalt = nil, nil
-			return append(l, more)
-		}, nil, 4, "its values were removed, but nobody erased the person"},
-		{"a value without its salt", func(l []Line, _ *Head) []Line {
-			l[0].Salt = nil
-			return l
-		}, nil, 1, "half of its values was removed"},
-		{"removed values of nobody", func(l []Line, _ *Head) []Line {
-			l[0].Values, l[0].Salt = nil, nil
-			return l
-		}, nil, 1, "its values were removed, but nobody erased the person"},
-		{"a removed line", func(l []Line, _ *Head) []Line { return slices.Delete(l, 1, 2) }, nil, 2, "a line is missing before it"},
-		{"a removed last line", func(l []Line, _ *Head) []Line { return l[:2] }, nil, 3, "it is missing"},
-		{"an added line", func(l []Line, head *Head) []Line {
-			added := Line{Dealer: "dealer", Site: "site"}
-			added.Seal(*head, secret)
-			return append(l, added)
-		}, nil, 4, "it comes after the end of the chain"},
-		{"a head with another signature", func(l []Line, head *Head) []Line {
-			head.Signature = head.sign([]byte("another"))
-			return l
-		}, nil, 3, "the head after it is not signed by this server's secret"},
-		{"an expected line that is another", nil, []Head{{Count: 2}}, 2, "it is not the one that was noted elsewhere"},
-		{"an expected line that is missing", nil, []Head{{Count: 5}}, 4, "it is missing, and was noted elsewhere"},
-	} {
+	for _, tt := range damagedChains {
 		t.Run(tt.name, func(t *testing.T) {
-			lines, head := chainOf(t, secret)
+			lines, head := chainOf(t, chainSecret)
 			if tt.damage != nil {
 				lines = tt.damage(lines, &head)
 			}
@@ -102,7 +105,7 @@ func TestVerifier(t *testing.T) {
 				fault = v.Check(&lines[i])
 			}
 			if fault == nil {
-				fault = v.End([][]byte{[]byte("old"), secret})
+				fault = v.End([][]byte{[]byte("old"), chainSecret})
 			}
 			fault = cmp.Or(fault, &Fault{})
 			if fault.Seq != tt.seq || fault.Problem != tt.problem {
