@@ -15,7 +15,8 @@ type Settings struct {
 	RollCalls        RollCallLimits `json:"roll_calls"`
 	// NotificationEmail gets e-mails about what needs attention; empty: none.
 	NotificationEmail string    `json:"notification_email"`
-	UpdatedAt         time.Time `json:"updated_at"` // zero: never
+	MaskNumbers       bool      `json:"mask_numbers"` // the console hides numbers until a manager gives a reason
+	UpdatedAt         time.Time `json:"updated_at"`   // zero: never
 	Warnings          []Warning `json:"warnings"`
 	ETag              string    `json:"-"`
 }
@@ -59,6 +60,7 @@ type SettingsUpdate struct {
 	RollCalls        Value[RollCallsUpdate]      `json:"roll_calls,omitzero"`
 
 	NotificationEmail Value[string] `json:"notification_email,omitzero"`
+	MaskNumbers       Value[bool]   `json:"mask_numbers,omitzero"`
 }
 
 // RollCallLimits are the setting that repeats roll calls, and the operator's limits on their messages.

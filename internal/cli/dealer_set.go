@@ -31,7 +31,7 @@ func settingsRecord(s rollcall.Settings) record {
 		"readiness", record{
 			"min_people", s.Readiness.MinPeople, "min_numbers", s.Readiness.MinNumbers, "premises_phone", s.Readiness.PremisesPhone,
 		},
-		"notification_email", s.NotificationEmail, "updated_at", s.Updated,
+		"notification_email", s.NotificationEmail, "mask_numbers", s.MaskNumbers, "updated_at", s.Updated,
 	}
 }
 
@@ -54,6 +54,8 @@ type dealerSet struct {
 	RollCallRepeatAfter *int `help:"Ask every phone and e-mail again that was neither confirmed nor asked for this many days; 0 for none." placeholder:"DAYS"`
 
 	NotificationEmail *string `help:"Address that gets an e-mail when the server disables a webhook; empty: none." placeholder:"ADDRESS"`
+
+	MaskNumbers *bool `help:"Whether the console hides numbers from everybody, until a manager gives a reason to see them." negatable:""`
 
 	MinPeople     *int  `help:"People a site needs who can be called, 2 unless set." placeholder:"N"`
 	MinNumbers    *int  `help:"Different numbers a site needs that can be called, 2 unless set." placeholder:"N"`
@@ -97,6 +99,7 @@ func (c *dealerSet) input() (rollcall.SettingsInput, error) {
 		SiteHour: given(c.PerSiteHour), DealerDay: given(c.PerDealerDay), Notification: given(c.NotificationEmail),
 		MaxSites: given(c.MaxSites), MaxContacts: given(c.MaxContacts), MaxKeys: given(c.MaxKeys), MaxIdempotencyRecords: given(c.MaxIdempotencyRecords),
 	}
+	in.MaskNumbers = given(c.MaskNumbers)
 	in.RollCallHour, in.RollCallDay, in.RepeatAfter = given(c.RollCallPerHour), given(c.RollCallPerDay), given(c.RollCallRepeatAfter)
 	if in.RepeatAfter.Set && in.RepeatAfter.Value == 0 {
 		in.RepeatAfter = rollcall.Null[int]()
@@ -149,6 +152,10 @@ func (t *terminal) showSettings(s rollcall.Settings) error {
 	if s.NotificationEmail != "" {
 		notices = "by e-mail to " + string(s.NotificationEmail)
 	}
+	masked := "shown to managers and owners"
+	if s.MaskNumbers {
+		masked = "hidden until a manager gives a reason"
+	}
 	limits := s.Limits()
 	return t.printf(`Settings of dealer %s:
 
@@ -159,10 +166,11 @@ func (t *terminal) showSettings(s rollcall.Settings) error {
   Roll calls         %d messages an hour and %d a day (0: any number), %s
   Ready              with %d people, %d numbers and %s
   Notices            %s
+  Console            numbers are %s
   Records            at most %d sites, %d contacts, %d keys and %d idempotency records (0: any number)
 `, s.Dealer, s.StaleAfterDays, quiet, countries,
 		limits.NumberMinute, limits.NumberDay, limits.SiteHour, limits.DealerDay, s.RollCalls.Hour, s.RollCalls.Day, repeats,
-		s.Readiness.MinPeople, s.Readiness.MinNumbers, premises, notices,
+		s.Readiness.MinPeople, s.Readiness.MinNumbers, premises, notices, masked,
 		s.Quotas.Sites, s.Quotas.Contacts, s.Quotas.Keys, s.Quotas.IdempotencyRecords)
 }
 

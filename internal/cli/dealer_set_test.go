@@ -23,6 +23,7 @@ func TestDealerSettings(t *testing.T) {
   Roll calls         1000 messages an hour and 10000 a day \(0: any number\), none is repeated
   Ready              with 2 people, 2 numbers and no phone at the site
   Notices            none
+  Console            numbers are shown to managers and owners
   Records            at most 100000 sites, 5000000 contacts, 1000 keys and 5000000 idempotency records \(0: any number\)
 `)
 	same(t, succeedJSON(t, set("--stale-after-days", "90", "--quiet-hours", "21:00-08:00", "--quiet-timezone", "America/Chicago",

@@ -41,6 +41,7 @@ var auditKinds = []auditKind{
 		audit.ContactErasureBegun, audit.ContactErased, audit.MentionsErased, "contact.removed", audit.CallListReordered, audit.CallListReviewed,
 	}},
 	{"sites", false, []string{audit.SiteCreated, audit.SiteUpdated, audit.SiteDeleted, audit.ReadinessChanged}},
+	{"reveals", false, []string{audit.NumbersRevealed}},
 	{"validations", false, []string{
 		"validation.requested", audit.ValidationSent, "validation.delivered", "validation.confirmed", "validation.declined", "validation.failed",
 		"validation.expired", audit.ValidationCanceled, audit.ValidationAttested, audit.ValidationStale,

@@ -58,6 +58,7 @@ func (s sentences) row(l *audit.Line) changeRow {
 	if err != nil { // the line was tampered with, which the check of the audit reports
 		changed = nil
 	}
+	s.at = l.Site
 	row := changeRow{At: s.t.moment(l.At, s.place), Text: s.noted(s.atRequest(s.line(l, changed), l), l)}
 	if !s.masked() {
 		row.Values = s.changedValues(l, changed)
@@ -83,10 +84,22 @@ func (s sentences) line(l *audit.Line, changed []audit.Change) string {
 		"{key}", isolated(cmp.Or(s.keys[l.Subject], s.t.Keys.NoName)),
 		"{webhook}", isolated(cmp.Or(valueIn(changed, "url"), l.Subject)),
 		"{with}", isolated(cmp.Or(s.freeText(l.Mentioned().With), s.t.Review.Somebody)),
+		"{where}", s.where(l), "{reason}", isolated(cmp.Or(s.freeText(l.Mentioned().Reason), t.NoReason)),
 		"{role}", s.t.Roles[rollcall.Role(valueIn(changed, "role"))],
 		"{status}", s.t.Words.Readiness[rollcall.ReadinessStatus(valueIn(changed, "status"))],
 		"{point}", s.t.Words.Kinds[rollcall.PointKind(valueIn(changed, "point"))],
 	).Replace(text)
+}
+
+// where returns what revealed numbers are of: a contact, a site, or files.
+func (s sentences) where(l *audit.Line) string {
+	switch {
+	case l.Contact != "":
+		return isolated(cmp.Or(s.page.Contacts[l.Pos], s.t.Audit.NoContact))
+	case l.Site != "":
+		return isolated(cmp.Or(s.page.Sites[l.Site], s.t.Audit.NoSite))
+	}
+	return s.t.Audit.Files
 }
 
 // isolated keeps a name that is written from right to left from changing the order of the words around it.

@@ -10,13 +10,14 @@ type auditTexts struct {
 	ByContact                            map[string]string // sentences for what the contact did
 	OtherAction                          string
 	Nothing, NoContact, NoSite           string            // instead of parts and names
+	Files, NoReason                      string            // instead of a site, and of a reason that was erased
 	Parts                                map[string]string // by the field of the audit, except those of contacts
 }
 
 var auditEnglish = auditTexts{
 	Title: "Audit", Site: "Site, by name, address, reference or id", Contact: "Contact", Kind: "Kind of change", From: "From", To: "To",
 	Kinds: map[string]string{
-		"contacts": "contacts and call lists", "sites": "sites and readiness", "validations": "validations", "opt_outs": "opt-outs",
+		"contacts": "contacts and call lists", "sites": "sites and readiness", "reveals": "revealed numbers", "validations": "validations", "opt_outs": "opt-outs",
 		"access": "people and keys", "evidence": "evidence", "settings": "settings", "batches": "roll calls and imports",
 	},
 	WhichSite: "Which of these sites?", None: "Nothing was changed.", NoneHere: "Nothing among the latest changes. Look further back.",
@@ -30,6 +31,7 @@ var auditEnglish = auditTexts{
 		"contact.removed":       "A deleted contact at {site} was removed for good.", "call_list.reordered": "{who} changed the order of the call list of {site}.",
 		"call_list.reviewed": "{who} read through the call list of {site} with {with}.",
 		"site.created":       "{who} added the site {site}.", "site.updated": "{who} changed {parts} of the site {site}.", "site.deleted": "{who} removed the site {site}.",
+		"numbers.revealed":     "{who} revealed numbers of {where}: {reason}.",
 		"readiness.changed":    "The readiness of {site} changed: {status}.",
 		"validation.requested": "{who} asked for a validation of {contact} at {site}.", "validation.sent": "A message went to {contact} at {site}.",
 		"validation.delivered": "A message reached {contact} at {site}.", "validation.confirmed": "{contact} at {site} confirmed.",
@@ -58,7 +60,7 @@ var auditEnglish = auditTexts{
 		"contact.opted_out": "{contact} at {site} asked for no more messages.", "contact.opted_in": "{contact} at {site} asked for messages again.",
 		"contact.updated": "{contact} at {site} changed {parts}.",
 	},
-	OtherAction: "{who}: {action}.", Nothing: "other things", NoContact: "a contact who is no longer here", NoSite: "a site that is no longer here",
+	OtherAction: "{who}: {action}.", Nothing: "other things", NoContact: "a contact who is no longer here", NoSite: "a site that is no longer here", Files: "files", NoReason: "a reason that was erased",
 	Parts: map[string]string{
 		"account_reference_id": "the reference", "account_number": "the account number", "name": "the name", "address.street": "the street", "address.city": "the city",
 		"address.state": "the state", "address.zip": "the postal code", "address.country": "the country", "timezone": "the time zone", "language": "the language",
@@ -74,6 +76,7 @@ var auditEnglish = auditTexts{
 		"ceiling.max_keys": "the most keys", "ceiling.max_idempotency_records": "the most changes with an Idempotency-Key",
 		"readiness.min_people": "the people that a site needs", "readiness.min_numbers": "the numbers that a site needs",
 		"readiness.premises_phone": "whether sites need a phone of the premises", "display_name": "the name that contacts see", "welcome": "the first words", "logo": "the logo",
+		"mask_numbers":                 "whether numbers are hidden",
 		"notification_email":           "the address for notices",
 		"roll_calls.repeat_after_days": "when roll calls are repeated", "ceiling.roll_call_per_hour": "the most messages of roll calls in an hour",
 		"ceiling.roll_call_per_day": "the most messages of roll calls in a day", "url": "the address", "types": "the events", "description": "the description",
@@ -83,7 +86,7 @@ var auditEnglish = auditTexts{
 var auditSpanish = auditTexts{
 	Title: "Registro", Site: "Sitio, por nombre, dirección, referencia o id", Contact: "Contacto", Kind: "Tipo de cambio", From: "Desde", To: "Hasta",
 	Kinds: map[string]string{
-		"contacts": "contactos y listas de llamadas", "sites": "sitios y disponibilidad", "validations": "validaciones", "opt_outs": "bajas de mensajes",
+		"contacts": "contactos y listas de llamadas", "sites": "sitios y disponibilidad", "reveals": "números descubiertos", "validations": "validaciones", "opt_outs": "bajas de mensajes",
 		"access": "personas y claves", "evidence": "pruebas", "settings": "ajustes", "batches": "pases de lista e importaciones",
 	},
 	WhichSite: "¿Cuál de estos sitios?", None: "No se ha cambiado nada.", NoneHere: "Nada entre los últimos cambios. Mire más atrás.",
@@ -97,6 +100,7 @@ var auditSpanish = auditTexts{
 		"contact.removed":       "Un contacto eliminado de {site} se quitó definitivamente.", "call_list.reordered": "{who} cambió el orden de la lista de llamadas de {site}.",
 		"call_list.reviewed": "{who} repasó la lista de llamadas de {site} con {with}.",
 		"site.created":       "{who} añadió el sitio {site}.", "site.updated": "{who} cambió {parts} del sitio {site}.", "site.deleted": "{who} quitó el sitio {site}.",
+		"numbers.revealed":     "{who} descubrió números de {where}: {reason}.",
 		"readiness.changed":    "Cambió la disponibilidad de {site}: {status}.",
 		"validation.requested": "{who} pidió una validación de {contact} en {site}.", "validation.sent": "Salió un mensaje para {contact} en {site}.",
 		"validation.delivered": "Un mensaje llegó a {contact} en {site}.", "validation.confirmed": "{contact} en {site} confirmó.",
@@ -125,7 +129,7 @@ var auditSpanish = auditTexts{
 		"contact.opted_out": "{contact} en {site} pidió no recibir más mensajes.", "contact.opted_in": "{contact} en {site} volvió a pedir mensajes.",
 		"contact.updated": "{contact} en {site} cambió {parts}.",
 	},
-	OtherAction: "{who}: {action}.", Nothing: "otras cosas", NoContact: "un contacto que ya no está", NoSite: "un sitio que ya no está",
+	OtherAction: "{who}: {action}.", Nothing: "otras cosas", NoContact: "un contacto que ya no está", NoSite: "un sitio que ya no está", Files: "archivos", NoReason: "un motivo que se borró",
 	Parts: map[string]string{
 		"account_reference_id": "la referencia", "account_number": "el número de cuenta", "name": "el nombre", "address.street": "la calle", "address.city": "la ciudad",
 		"address.state": "el estado", "address.zip": "el código postal", "address.country": "el país", "timezone": "la zona horaria", "language": "el idioma",
@@ -141,6 +145,7 @@ var auditSpanish = auditTexts{
 		"ceiling.max_keys": "el máximo de claves", "ceiling.max_idempotency_records": "el máximo de cambios con Idempotency-Key",
 		"readiness.min_people": "las personas que necesita un sitio", "readiness.min_numbers": "los números que necesita un sitio",
 		"readiness.premises_phone": "si los sitios necesitan un teléfono del local", "display_name": "el nombre que ven los contactos", "welcome": "las primeras palabras", "logo": "el logotipo",
+		"mask_numbers":                 "si los números están ocultos",
 		"notification_email":           "el correo para los avisos",
 		"roll_calls.repeat_after_days": "cuándo se repiten los pases de lista", "ceiling.roll_call_per_hour": "el máximo de mensajes de pases de lista por hora",
 		"ceiling.roll_call_per_day": "el máximo de mensajes de pases de lista por día", "url": "la dirección", "types": "los eventos", "description": "la descripción",

@@ -27,6 +27,7 @@ type contactPage struct {
 	OlderValidations string // paths; empty: none
 	OlderChanges     string
 	Newest           string
+	Reveal           revealView
 }
 
 // contactFact is something known about a contact.
@@ -47,6 +48,7 @@ func (v *visit) contact() error {
 	given := v.r.URL.Query()
 	q := service.HistoryQuery{Validations: cursorIn(given, "validations"), Changes: cursorIn(given, "changes")}
 	site, id := rollcall.SiteID(v.params["site_id"]), rollcall.ContactID(v.params["contact_id"])
+	v.at = site
 	h, err := v.service.History(v.r.Context(), v.caller(), site, id, q)
 	if err != nil {
 		return err
@@ -63,6 +65,7 @@ func (v *visit) contact() error {
 		Changes: past.changes(h.Changes),
 	}
 	page := contactPath(site, id)
+	p.Reveal = v.revealForm(site, page, past.place)
 	p.OlderValidations = older(page, given, "validations", h.OlderValidations)
 	p.OlderChanges = older(page, given, "changes", h.OlderChanges)
 	if q.Validations.Set || q.Changes.Set {
@@ -80,9 +83,15 @@ func (v *visit) contact() error {
 	return v.show("contact", p)
 }
 
-// postContact restores a deleted contact. If somebody else was faster, the page shows it as it is.
+// postContact restores a deleted contact, or reveals numbers. If somebody else restored it before, the page shows it as it is.
 func (v *visit) postContact() error {
 	site, id := rollcall.SiteID(v.params["site_id"]), rollcall.ContactID(v.params["contact_id"])
+	if v.form.Has("reveal") {
+		if err := v.reveal(site, id); err != nil {
+			return v.again(err, (*visit).contact)
+		}
+		return v.redirect(contactPath(site, id))
+	}
 	if v.form.Get("action") != "restore" {
 		return &rollcall.Error{Kind: rollcall.InvalidRequest}
 	}

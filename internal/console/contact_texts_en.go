@@ -89,8 +89,8 @@ var contactEnglish = contactTexts{
 		"contact.created": "%s added this contact.", "contact.deleted": "%s deleted this contact.",
 		"contact.restored":  "%s undid the deletion of this contact.",
 		"contact.opted_out": "%s stopped messages to this contact.", "contact.opted_in": "%s allowed messages to this contact again.",
-		"contact.phone_reread":  "The phones were read again, because the country of the site changed.",
-		"contact.erasure_begun": "%s began to erase the data of this person.", "contact.erased": "%s erased the data of this person.",
+		"contact.phone_reread": "The phones were read again, because the country of the site changed.",
+		"numbers.revealed":     "%s revealed the numbers.", "contact.erasure_begun": "%s began to erase the data of this person.", "contact.erased": "%s erased the data of this person.",
 		"validation.stale": "A confirmation became too old.", "contact.removed": "The contact was removed for good.",
 	},
 	OfPerson: map[string]string{

@@ -26,6 +26,7 @@ func (v *visit) editSite() error {
 	if err != nil {
 		return err
 	}
+	v.at = site.ID
 	_, contacts, err := v.service.Contacts(ctx, caller, ref, service.ContactQuery{PerPage: rollcall.Given(1)})
 	if err != nil {
 		return err
@@ -39,9 +40,14 @@ func (v *visit) editSite() error {
 
 // postEditSite changes or deletes a site.
 func (v *visit) postEditSite() error {
-	if err := v.readOnBehalfOf(); err != nil {
+	err := v.readOnBehalfOf()
+	if err == nil {
+		err = v.refuseMasks()
+	}
+	if err != nil {
 		return v.again(err, (*visit).editSite)
 	}
+	v.dropKept()
 	ctx, caller, ref := v.r.Context(), v.caller(), v.siteRef()
 	if v.form.Get("action") == "delete" {
 		err := v.service.DeleteSite(ctx, caller, ref, v.form.Get("cascade") != "")
@@ -52,7 +58,7 @@ func (v *visit) postEditSite() error {
 	}
 	caller.IfMatch = service.Match{Tags: []string{v.form.Get("version")}, Set: true}
 	in := v.siteInput()
-	err := v.rulesInput(&in)
+	err = v.rulesInput(&in)
 	if err == nil {
 		_, err = v.service.UpdateSite(ctx, caller, ref, in)
 	}

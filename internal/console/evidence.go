@@ -180,11 +180,26 @@ func (v *visit) evidenceMade() (evidence.Evidence, error) {
 	return v.service.Evidence(v.r.Context(), v.caller(), id, site)
 }
 
+// postEvidenceMade reveals the numbers in evidence and other files.
+func (v *visit) postEvidenceMade() error {
+	e, err := v.evidenceMade()
+	if err != nil {
+		return err
+	}
+	if err := v.reveal("", ""); err != nil {
+		return v.again(err, (*visit).evidence)
+	}
+	return v.redirect(evidenceOf(&e, ""))
+}
+
 // evidenceFile sends evidence as a file.
 func (v *visit) evidenceFile() error {
 	e, err := v.evidenceMade()
 	if err != nil {
 		return err
+	}
+	if !v.mayReadNumbers("") {
+		return v.redirect(evidenceOf(&e, ""))
 	}
 	content, err := v.service.EvidenceFile(&e)
 	if err != nil {

@@ -21,6 +21,8 @@ type evidencePage struct {
 	File  string // path
 	Again string // path of the form, filled with the same sites
 	Sites []evidenceSite
+
+	Reveal revealView
 }
 
 // evidenceSite is a site as it was.
@@ -79,6 +81,7 @@ func (v *visit) evidence() error {
 	}
 	t := &v.t.Evidence
 	p := evidencePage{shell: v.shell(t.Title), File: evidenceOf(&e, "/file")}
+	p.Reveal = v.revealForm("", evidenceOf(&e, ""), time.UTC)
 	place, again := time.UTC, url.Values{}
 	for i := range e.Sites {
 		s := &e.Sites[i]
@@ -117,6 +120,7 @@ type evidenceVisit struct {
 
 func (v *visit) evidenceSite(e *evidence.Evidence, was *evidence.Site) (evidenceSite, error) {
 	t := &v.t.Evidence
+	v.at = was.ID
 	s := evidenceVisit{
 		siteVisit: siteVisit{visit: v, site: was.Site, place: placeOf(&was.Site), contacts: was.Contacts}, evidence: e, was: was,
 	}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/service"
@@ -14,6 +15,7 @@ import (
 type exportPage struct {
 	shell
 	Action string // path
+	Reveal revealView
 	Fields []field
 	Format field
 }
@@ -23,11 +25,11 @@ var exportFormats = map[string]string{"csv": "text/csv; charset=utf-8", "jsonl":
 
 // export shows the form for a file of contacts.
 func (v *visit) export() error {
-	if !v.mayReadNumbers() {
-		return &rollcall.Error{Kind: rollcall.PermissionDenied}
-	}
 	t, given := &v.t.Export, v.r.URL.Query()
-	p := exportPage{shell: v.listShell(t.Title), Action: exportPath + "/contacts"}
+	p := exportPage{shell: v.listShell(t.Title), Action: exportPath + "/contacts", Reveal: v.revealForm("", exportPath, time.UTC)}
+	if !v.mayReadNumbers("") {
+		return v.show("export", p)
+	}
 	text := func(name, label, kind, hint string) field {
 		return v.field(name, label, field{Type: kind, Autocomplete: "off", Hint: hint, Value: given.Get(name)})
 	}
@@ -48,10 +50,18 @@ func (v *visit) export() error {
 	return v.show("export", p)
 }
 
+// postExport reveals numbers in files.
+func (v *visit) postExport() error {
+	if err := v.reveal("", ""); err != nil {
+		return v.again(err, (*visit).export)
+	}
+	return v.redirect(exportPath)
+}
+
 // exportContacts sends a file of the contacts that match.
 func (v *visit) exportContacts() error {
-	if !v.mayReadNumbers() {
-		return &rollcall.Error{Kind: rollcall.PermissionDenied}
+	if !v.mayReadNumbers("") {
+		return v.redirect(exportPath)
 	}
 	q, problem, err := v.exportQuery()
 	if err != nil {

@@ -320,7 +320,13 @@ func (v *visit) importOf() error {
 // postImportOf does what the buttons of these pages say.
 func (v *visit) postImportOf() error {
 	ctx, id := v.r.Context(), rollcall.ImportID(v.params["import_id"])
-	if v.form.Get("do") == "run" {
+	switch {
+	case v.form.Has("reveal"):
+		if err := v.reveal("", ""); err != nil {
+			return v.again(err, (*visit).importOf)
+		}
+		return v.redirect(importPathOf(id))
+	case v.form.Get("do") == "run":
 		return v.runImport(id)
 	}
 	file, err := v.service.Uploaded(ctx, v.caller(), id)

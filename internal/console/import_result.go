@@ -32,6 +32,7 @@ type importResultPage struct {
 	Ran         string // the import that followed a dry run
 	Gone        bool   // the file was removed
 	Refused     string
+	Reveal      revealView // of the refused rows
 	Imports     string
 	NotReady    string
 	Rows        []importedRow
@@ -166,8 +167,10 @@ func (v *visit) importRows(p *importResultPage, i *service.Import) error {
 		p.Counts = append(p.Counts, importCount{path(result), resultClasses[result], t.Counts[result], n, result == wanted})
 	}
 	p.Counts = append(p.Counts, importCount{path(""), "", t.All, i.Counts.Rows, wanted == ""})
-	if i.Counts.Refused > 0 && v.mayReadNumbers() {
-		p.Refused = importPathOf(i.ID) + "/refused.csv"
+	if i.Counts.Refused > 0 {
+		if p.Reveal = v.revealForm("", importPathOf(i.ID), time.UTC); v.mayReadNumbers("") {
+			p.Refused = importPathOf(i.ID) + "/refused.csv"
+		}
 	}
 	q := service.ImportRowsQuery{Limit: rollcall.Given(rowsPerPage)}
 	if wanted != "" {
@@ -224,8 +227,8 @@ func (v *visit) importedRow(i *service.Import, r *service.ImportedRow) importedR
 
 // refusedRows sends the refused rows as a CSV file, with the reasons in the user's language.
 func (v *visit) refusedRows() error {
-	if !v.mayReadNumbers() {
-		return &rollcall.Error{Kind: rollcall.PermissionDenied}
+	if !v.mayReadNumbers("") {
+		return v.redirect(importPathOf(rollcall.ImportID(v.params["import_id"])))
 	}
 	d := web.NewDownload(v.w)
 	var w RefusedWriter

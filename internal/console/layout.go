@@ -161,6 +161,7 @@ type field struct {
 	Stored                                                string   // after a conflict: a sentence with what somebody else saved; empty: the same
 	Options                                               []option // of a select; empty: an input
 	Form                                                  string   // the id of the form of an input outside of it
+	Keep, KeepValue                                       string   // the name and value of a hidden field beside it; see keepField
 	Lines                                                 int      // of a text with several; 0: an input
 }
 

@@ -61,6 +61,8 @@ func (v *visit) messages() error {
 
 func (v *visit) messageRow(m *rollcall.CapturedMessage) (messageRow, error) {
 	kind := m.Method.Kind()
+	sent, err := v.service.Validation(v.r.Context(), v.caller(), m.Validation)
+	v.at = sent.Site
 	row := messageRow{
 		What: fmt.Sprintf(v.t.Contact.Asked[m.Method], v.pointValue(&rollcall.Point{Kind: kind, Value: m.To, Extension: m.Extension})),
 		At:   v.t.moment(m.At, time.UTC), Subject: v.freeText(m.Subject), Text: v.freeText(m.Text),
@@ -68,7 +70,6 @@ func (v *visit) messageRow(m *rollcall.CapturedMessage) (messageRow, error) {
 	if !v.masked() {
 		row.Answer = m.Link
 	}
-	sent, err := v.service.Validation(v.r.Context(), v.caller(), m.Validation)
 	if err != nil {
 		return row, gone(err)
 	}

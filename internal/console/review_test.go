@@ -4,21 +4,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-
-	"example.org/rollcall/internal/rollcall"
 )
-
-// stranger returns the browser of an owner of another dealer.
-func (d *desk) stranger() *browser {
-	d.Helper()
-	other, err := d.Service().CreateDealer(d.Context(), rollcall.DealerInput{Name: rollcall.Given("Hill Alarm")})
-	d.must(err)
-	home := d.Dealer
-	d.Dealer = other.ID
-	defer func() { d.Dealer = home }()
-	d.user("stranger", rollcall.RoleOwner)
-	return d.as("stranger")
-}
 
 func TestReadThroughWithSomebody(t *testing.T) {
 	d := newPier(t)
@@ -44,5 +30,5 @@ func TestReadThroughWithSomebody(t *testing.T) {
 	d.must(err)
 	b.send(pierPage, nil).says(t, 200, "Last read through on 5 Mar 2031.").saysNot(t, "Ann Lee")
 	b.send(auditPath+"?site=pier&kind=contacts", nil).says(t, 200, "\u2068mia\u2069 read through the call list of \u2068Pier 9 offices\u2069 with \u2068somebody\u2069.")
-	d.stranger().send(pierPage, form).want(t, 404, "There is no such page")
+	d.otherDealer().send(pierPage, form).want(t, 404, "There is no such page")
 }

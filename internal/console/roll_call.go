@@ -218,7 +218,8 @@ func (x *itemPlaces) row(i *rollcall.RollCallItem) (itemRow, error) {
 		}
 		if c != nil {
 			row.Name, row.Path = contactName(c), contactPath(site.ID, c.ID)
-			if point := c.PointByID(i.Point); point != nil {
+			if x.at = site.ID; c.PointByID(i.Point) != nil {
+				point := c.PointByID(i.Point)
 				row.Point += " " + x.pointValue(point)
 			}
 		}

@@ -82,7 +82,7 @@ func (h *Handler) allRoutes() []route {
 		{path: importPath, role: rollcall.RoleManager, get: (*visit).imports, post: (*visit).postImport, upload: true},
 		{path: importPath + "/{import_id}", role: rollcall.RoleManager, get: (*visit).importOf, post: (*visit).postImportOf},
 		{path: importPath + "/{import_id}/refused.csv", role: rollcall.RoleManager, get: (*visit).refusedRows},
-		{path: exportPath, role: rollcall.RoleManager, get: (*visit).export},
+		{path: exportPath, role: rollcall.RoleManager, get: (*visit).export, post: (*visit).postExport},
 		{path: exportPath + "/contacts", role: rollcall.RoleManager, get: (*visit).exportContacts},
 		{path: messagesPath, role: rollcall.RoleViewer, get: (*visit).messages},
 
@@ -99,7 +99,7 @@ func (h *Handler) allRoutes() []route {
 
 		{path: auditPath, role: rollcall.RoleManager, get: (*visit).audit},
 		{path: evidencePath, role: rollcall.RoleManager, get: (*visit).evidenceForm, post: (*visit).postEvidence},
-		{path: evidencePath + "/{evidence_id}", role: rollcall.RoleManager, get: (*visit).evidence},
+		{path: evidencePath + "/{evidence_id}", role: rollcall.RoleManager, get: (*visit).evidence, post: (*visit).postEvidenceMade},
 		{path: evidencePath + "/{evidence_id}/file", role: rollcall.RoleManager, get: (*visit).evidenceFile},
 		{path: settingsPath, role: rollcall.RoleOwner, get: (*visit).settings, post: (*visit).postSettings},
 		{path: brandingPath, role: rollcall.RoleOwner, get: (*visit).branding, post: (*visit).postBranding, maxFile: maxLogo},

@@ -57,6 +57,7 @@ func (v *visit) settings() error {
 		{t.Quiet, t.QuietText, v.quietFields(&set.Quiet)},
 		{v.t.RollCalls.Title, t.RepeatText, []field{v.repeatField(&set)}},
 		{t.Limits, t.LimitsText, v.limitFields(&set, dealer.Country)},
+		{t.Masking, t.MaskingText, []field{v.maskField(set.MaskNumbers)}},
 		{t.Notices, "", []field{v.storedField("notification_email", t.NoticesTo, "email", t.NoticesHint, string(set.NotificationEmail))}},
 	}
 	return v.show("settings", p)
@@ -92,6 +93,13 @@ func (v *visit) quietFields(q *rollcall.QuietHours) []field {
 		v.storedField("quiet_hours.end", t.QuietEnd, "time", "", q.EndText()),
 		v.storedField("quiet_hours.timezone", v.t.Sites.Timezone, "text", t.QuietZoneHint, q.Timezone),
 	}
+}
+
+// maskField returns the field for whether numbers are hidden.
+func (v *visit) maskField(on bool) field {
+	t, stored := &v.t.Settings, strconv.FormatBool(on)
+	words := map[string]string{"true": t.MaskingOn, "false": t.MaskingOff}
+	return v.choice("mask_numbers", t.MaskNumbers, stored, options([]string{"false", "true"}, words, v.value("mask_numbers", stored), ""))
 }
 
 // repeatField returns the field for how often roll calls are repeated.
@@ -168,8 +176,8 @@ func (v *visit) settingsInput() (rollcall.SettingsInput, error) {
 		}),
 		NumberMinute: v.whole("limits.per_number_minute", &bad), NumberDay: v.whole("limits.per_number_day", &bad),
 		SiteHour: v.whole("limits.per_site_hour", &bad), DealerDay: v.whole("limits.per_dealer_day", &bad),
-		Notification: v.optional("notification_email"),
-		RepeatAfter:  v.whole("roll_calls.repeat_after_days", &bad),
+		Notification: v.optional("notification_email"), MaskNumbers: v.yesOrNo("mask_numbers"),
+		RepeatAfter: v.whole("roll_calls.repeat_after_days", &bad),
 		Readiness: rollcall.Given(rollcall.ReadinessRulesInput{
 			MinPeople: v.whole("readiness.min_people", &bad), MinNumbers: v.whole("readiness.min_numbers", &bad),
 			PremisesPhone: v.yesOrNo("readiness.premises_phone"),

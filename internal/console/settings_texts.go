@@ -14,6 +14,8 @@ type settingsTexts struct {
 	NumberMinute, NumberDay, SiteHour, DealerDay string
 	Ceiling, NoCeiling                           string // the limit of the operator
 	Notices, NoticesTo, NoticesHint              string
+	Masking, MaskingText, MaskNumbers            string
+	MaskingOn, MaskingOff                        string
 	Operator, OperatorText                       string
 	MaxSites, MaxContacts, MaxKeys, MaxChanges   string
 	NoLimit                                      string
@@ -33,6 +35,9 @@ var settingsEnglish = settingsTexts{
 	NumberMinute: "Messages to one number or address in a minute", NumberDay: "Messages to one number or address in 24 hours",
 	SiteHour: "Messages to the people of one site in an hour", DealerDay: "Messages of your company in 24 hours",
 	Ceiling: "At most %d, which also holds if this is empty.", NoCeiling: "Empty: no limit.",
+	Masking: "Numbers on these pages", MaskNumbers: "Numbers, addresses and notes are",
+	MaskingText: "Viewers never see them. Whoever reveals them gives a reason, which is in the audit, and sees them for 15 minutes.",
+	MaskingOn:   "hidden until a manager gives a reason", MaskingOff: "shown to managers and owners",
 	Notices: "Notices", NoticesTo: "E-mail address for notices",
 	NoticesHint: "It gets an e-mail when Rollcall stops sending events to a webhook. Empty: nobody is told.",
 	Operator:    "What the operator of this server allows", OperatorText: "Only the operator can change this.",
@@ -54,6 +59,9 @@ var settingsSpanish = settingsTexts{
 	NumberMinute: "Mensajes a un número o dirección en un minuto", NumberDay: "Mensajes a un número o dirección en 24 horas",
 	SiteHour: "Mensajes a las personas de un sitio en una hora", DealerDay: "Mensajes de su empresa en 24 horas",
 	Ceiling: "Como máximo %d, que también vale si está vacío.", NoCeiling: "Vacío: sin límite.",
+	Masking: "Números en estas páginas", MaskNumbers: "Los números, direcciones y notas están",
+	MaskingText: "Los lectores no los ven nunca. Quien los descubre da un motivo, que queda en el registro, y los ve durante 15 minutos.",
+	MaskingOn:   "ocultos hasta que un gestor dé un motivo", MaskingOff: "a la vista de gestores y propietarios",
 	Notices: "Avisos", NoticesTo: "Correo para los avisos",
 	NoticesHint: "Recibe un correo cuando Rollcall deja de enviar eventos a un webhook. Vacío: no se avisa a nadie.",
 	Operator:    "Lo que permite el operador de este servidor", OperatorText: "Solo el operador puede cambiarlo.",

@@ -43,12 +43,6 @@ func (t *texts) pointBadge(s rollcall.PointState) badge {
 	return newBadge(class, t.Words.PointStates[s.Status])
 }
 
-// masked reports whether the user sees no number and no address whole.
-func (v *visit) masked() bool { return !v.mayChange() }
-
-// mayReadNumbers reports whether the user may take whole lists with their numbers: files of contacts, and of rows of a list.
-func (v *visit) mayReadNumbers() bool { return !v.masked() }
-
 // mayChange reports whether the user may change sites and contacts.
 func (v *visit) mayChange() bool { return v.user.Role.Includes(rollcall.RoleManager) }
 
@@ -64,16 +58,16 @@ func (v *visit) number(value string) string {
 		}
 	}
 	if len(digits) < 8 {
-		return "••••"
+		return mask
 	}
-	return "•••• " + string(digits[len(digits)-4:])
+	return mask + " " + string(digits[len(digits)-4:])
 }
 
 // pointValue returns the value of a contact point as the user may see it. Nothing but its kind remains of a masked e-mail.
 func (v *visit) pointValue(p *rollcall.Point) string {
 	if p.Kind == rollcall.EmailPoint {
 		if v.masked() {
-			return "••••@••••"
+			return mask + "@" + mask
 		}
 		return p.Value
 	}
@@ -97,7 +91,7 @@ func (v *visit) freeText(text string) string {
 		return text
 	}
 	for _, hidden := range []*regexp.Regexp{linksIn, emailsIn, numbersIn} {
-		text = hidden.ReplaceAllString(text, "••••")
+		text = hidden.ReplaceAllString(text, mask)
 	}
 	return text
 }

@@ -23,6 +23,7 @@ type sitePage struct {
 	People         peopleView
 	Form           *contactForm // the form that is open; nil: none
 	Review         reviewView
+	Reveal         revealView
 	OnBehalfOf     *field // of the buttons of the contacts; nil: the user has none, or a form is open
 	Key            string // of this page's forms, so that a form that is sent twice does one thing
 }
@@ -62,6 +63,7 @@ func (v *visit) siteVisit() (*siteVisit, error) {
 // load loads the site with its contacts and readiness, all as they are at one moment.
 func (s *siteVisit) load() (err error) {
 	if s.ready, err = s.service.Readiness(s.r.Context(), s.caller(), s.siteRef()); err == nil {
+		s.at = s.ready.Site.ID
 		s.site, s.contacts, s.place = s.ready.Site, s.ready.Contacts, placeOf(&s.ready.Site)
 	}
 	return err
@@ -115,6 +117,7 @@ func (s *siteVisit) show() error {
 	if s.mayChange() {
 		p.Edit, p.Evidence = path+"/edit", evidenceFormPath(&s.site)
 	}
+	p.Reveal = s.revealForm(s.site.ID, path, s.place)
 	if p.Review, err = s.review(); err != nil {
 		return err
 	}

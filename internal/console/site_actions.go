@@ -17,7 +17,7 @@ func siteActions() []siteAction {
 		{"up", (*siteVisit).moveUp}, {"down", (*siteVisit).moveDown},
 		{"remove", (*siteVisit).remove}, {"undo", (*siteVisit).restore},
 		{"send", (*siteVisit).send}, {"again", (*siteVisit).sendAgain}, {"ask", (*siteVisit).askAll},
-		{"with", (*siteVisit).saveReview},
+		{"with", (*siteVisit).saveReview}, {"reveal", (*siteVisit).revealSite},
 	}
 }
 
@@ -32,16 +32,29 @@ func (v *visit) postSite() error {
 	if err != nil {
 		return err
 	}
-	if err := v.readOnBehalfOf(); err != nil {
+	err = v.readOnBehalfOf()
+	if err == nil {
+		err = v.refuseMasks()
+	}
+	if err != nil {
 		s.tidyForm()
 		return v.again(err, (*visit).siteOf)
 	}
+	v.dropKept()
 	for _, action := range siteActions() {
 		if v.form.Has(action.field) {
 			return action.do(s, v.form.Get(action.field))
 		}
 	}
 	return &rollcall.Error{Kind: rollcall.InvalidRequest}
+}
+
+// revealSite shows the numbers of the site to this session.
+func (s *siteVisit) revealSite(string) error {
+	if err := s.reveal(s.site.ID, ""); err != nil {
+		return s.again(err, (*visit).siteOf)
+	}
+	return s.redirect(sitePath(s.site.ID))
 }
 
 func (s *siteVisit) contactRef(id string) rollcall.ContactRef {

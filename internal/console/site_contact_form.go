@@ -1,6 +1,7 @@
 package console
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -129,12 +130,16 @@ func (s *siteVisit) pointRows(form *contactForm, values url.Values) {
 		if row.ID = values.Get(prefix + "point_id"); row.ID != "" {
 			row.IDName = prefix + "point_id"
 		}
+		value := cell("value", t.Value, "text")
+		if hidden := s.hiddenValue(values, prefix); hidden != "" {
+			value.Keep, value.Hint = prefix+"keep", fmt.Sprintf(s.t.Reveal.Keep, hidden)
+		}
 		order := cell("order", t.Order, "number")
 		if order.Value == "" {
 			order.Value = n
 		}
 		row.Fields = []field{
-			cell("value", t.Value, "text"),
+			value,
 			s.field(prefix+"label", t.Label, field{Options: options(rollcall.PointLabels(), s.t.Words.Labels, values.Get(prefix+"label"), t.NoLabel)}),
 			cell("extension", t.Extension, "text"), order,
 		}
@@ -161,8 +166,12 @@ func (s *siteVisit) timeRows(form *contactForm, values url.Values) {
 	}
 	for _, n := range withEmpty(absences, 1, absencesMax) {
 		prefix := "absences." + n + "."
+		note := cell(prefix+"note", t.Note, "text", "")
+		if at := values.Get(prefix + "keep"); at != "" {
+			note.Keep, note.KeepValue, note.Hint = prefix+"keep", at, fmt.Sprintf(s.t.Reveal.Keep, mask)
+		}
 		form.Absences = append(form.Absences, fieldRow{about(t.AbsenceN, "", "n", n).Before, []field{
-			cell(prefix+"from", t.AwayFrom, "datetime-local", ""), cell(prefix+"to", t.AwayTo, "datetime-local", ""), cell(prefix+"note", t.Note, "text", ""),
+			cell(prefix+"from", t.AwayFrom, "datetime-local", ""), cell(prefix+"to", t.AwayTo, "datetime-local", ""), note,
 		}})
 	}
 	form.Effective = cell("effective_at", t.Effective, "datetime-local", "")

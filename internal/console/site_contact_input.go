@@ -14,9 +14,6 @@ import (
 	"example.org/rollcall/internal/rollcall/phone"
 )
 
-// pointIDField is the name of a hidden field with the identifier of a contact point.
-var pointIDField = regexp.MustCompile(`^points\.\d+\.point_id$`)
-
 // rowField is the name of a field in a row of the form.
 var rowField = regexp.MustCompile(`^(points|availability|absences)\.([1-9]\d{0,2})\.(\w+)$`)
 
@@ -35,7 +32,7 @@ func rowNumbers(form url.Values, list string) []string {
 
 // deciding are the fields of a row by list. A row in which none of them has a value is left out.
 var deciding = map[string][]string{
-	"points": {"value"}, "availability": {"days", "from", "to"}, "absences": {"from", "to", "note"},
+	"points": {"value", "keep"}, "availability": {"days", "from", "to"}, "absences": {"from", "to", "note"},
 }
 
 // tidyForm leaves out the empty rows of the posted form, brings its points into their order, and numbers the rest from 1. So the
@@ -101,10 +98,12 @@ func (s *siteVisit) formOf(c *rollcall.Contact) url.Values {
 	for i := range c.Points {
 		p, prefix := &c.Points[i], "points."+strconv.Itoa(i+1)+"."
 		set(prefix+"point_id", string(p.ID))
-		set(prefix+"value", p.Value)
 		set(prefix+"label", string(p.Label))
-		if _, written := phone.SplitExtension(p.Value); written == "" {
-			set(prefix+"extension", p.Extension)
+		if s.masked() {
+			set(prefix+"keep", "1")
+		} else {
+			set(prefix+"value", p.Value)
+			set(prefix+"extension", unwritten(p))
 		}
 		set(prefix+"order", strconv.Itoa(i+1))
 	}
@@ -118,11 +117,23 @@ func (s *siteVisit) formOf(c *rollcall.Contact) url.Values {
 		prefix := "absences." + strconv.Itoa(i+1) + "."
 		set(prefix+"from", s.local(a.From))
 		set(prefix+"to", s.local(a.To))
-		set(prefix+"note", a.Note)
+		if s.freeText(a.Note) == a.Note {
+			set(prefix+"note", a.Note)
+		} else {
+			set(prefix+"keep", strconv.Itoa(i+1))
+		}
 	}
 	set("effective_at", s.local(c.Effective))
 	set("expires_at", s.local(c.Expires))
 	return form
+}
+
+// unwritten returns the extension of a point, empty if it is written in the value.
+func unwritten(p *rollcall.Point) string {
+	if _, written := phone.SplitExtension(p.Value); written != "" {
+		return ""
+	}
+	return p.Extension
 }
 
 // local returns a time as a form has it, empty for the zero time.
@@ -160,7 +171,18 @@ func (s *siteVisit) pointInputs(before *rollcall.Contact) []rollcall.PointInput 
 			Extension: s.optional(prefix + "extension"), Label: s.optional(prefix + "label"),
 		}
 		// Somebody may have removed the point meanwhile, or an e-mail may take the line of a phone: then it is a new one.
-		if old := before.PointByID(rollcall.PointID(s.form.Get(prefix + "point_id"))); old != nil && old.Kind == kind {
+		old := before.PointByID(rollcall.PointID(s.form.Get(prefix + "point_id")))
+		if value == "" && s.form.Has(prefix+"keep") {
+			if old == nil {
+				continue
+			}
+			kind = old.Kind
+			in.Kind, in.Value = rollcall.Given(string(kind)), rollcall.Given(old.Value)
+			if extension := unwritten(old); in.Extension.Null && extension != "" {
+				in.Extension = rollcall.Given(extension)
+			}
+		}
+		if old != nil && old.Kind == kind {
 			in.ID = rollcall.Given(string(old.ID))
 		}
 		all = append(all, in)
@@ -189,6 +211,9 @@ func (s *siteVisit) absenceInputs(before *rollcall.Contact) []rollcall.AbsenceIn
 		prefix := "absences." + n + "."
 		in := rollcall.AbsenceInput{From: s.timeInput(prefix+"from", known...), To: s.timeInput(prefix+"to", known...), Note: s.optional(prefix + "note")}
 		in.From.Null, in.To.Null = false, false // an empty one is no time
+		if at, err := strconv.Atoi(s.form.Get(prefix + "keep")); err == nil && in.Note.Null && at >= 1 && at <= len(before.Absences) {
+			in.Note = rollcall.Given(before.Absences[at-1].Note)
+		}
 		all = append(all, in)
 	}
 	return all
@@ -252,7 +277,8 @@ func (s *siteVisit) inWords(form url.Values) []fact {
 		all = append(all, fact{Label: label, Text: strings.Join(rows, "\n")})
 	}
 	list(f.Points, "points", func(prefix string) string {
-		row := strings.TrimSpace(words.Labels[rollcall.PointLabel(text(prefix+"label"))] + " " + text(prefix+"value"))
+		value := cmp.Or(text(prefix+"value"), s.hiddenValue(form, prefix))
+		row := strings.TrimSpace(words.Labels[rollcall.PointLabel(text(prefix+"label"))] + " " + value)
 		if extension := text(prefix + "extension"); extension != "" {
 			row += " " + words.Extension + " " + extension
 		}
@@ -277,6 +303,19 @@ func (s *siteVisit) inWords(form url.Values) []fact {
 	return append(all,
 		fact{Label: f.Dates + ": " + f.Effective, Text: s.inZone(text("effective_at"))},
 		fact{Label: f.Dates + ": " + f.Expires, Text: s.inZone(text("expires_at"))})
+}
+
+// hiddenValue returns the stored value of the point in a row that keeps it, as the user may see it, empty if the row keeps none.
+func (s *siteVisit) hiddenValue(form url.Values, prefix string) string {
+	if !form.Has(prefix + "keep") {
+		return ""
+	}
+	for i := range s.contacts {
+		if p := s.contacts[i].PointByID(rollcall.PointID(form.Get(prefix + "point_id"))); p != nil {
+			return s.pointValue(p)
+		}
+	}
+	return mask
 }
 
 // inZone returns a time of a form as pages show it, and other text as it is.

@@ -15,8 +15,10 @@ func (v *visit) siteFields(s *rollcall.Site) []field {
 	}
 	name := text("name", t.Name, s.Name, "")
 	name.Required = true
-	phone := text("premises_phone", t.PremisesPhone, s.PremisesPhone.Value, t.PremisesHint)
-	phone.Type = "tel"
+	stored := s.PremisesPhone.Value
+	phone := v.kept(stored, v.number(stored), v.field("premises_phone", t.PremisesPhone, field{
+		Type: "tel", Autocomplete: "off", Value: v.value("premises_phone", stored), Hint: t.PremisesHint,
+	}))
 	return []field{
 		name,
 		text("account_reference_id", t.Reference, s.Reference, t.ReferenceHint),
@@ -77,7 +79,7 @@ func (v *visit) ruleFields(s *rollcall.Site) []field {
 		number("readiness_rules.min_numbers", t.MinNumbers, rules.MinNumbers),
 		v.choice("readiness_rules.premises_phone", t.NeedPremises, premises,
 			options([]string{"true", "false"}, yesOrNo, v.value("readiness_rules.premises_phone", premises), t.Default)),
-		v.stored(rules.ExemptReason, exempt),
+		v.kept(rules.ExemptReason, v.freeText(rules.ExemptReason), exempt),
 	}
 }
 

@@ -67,6 +67,7 @@ type texts struct {
 	Review     reviewTexts
 	Import     importTexts
 	Export     exportTexts
+	Reveal     revealTexts
 }
 
 // problem says what is wrong with a field.

@@ -190,6 +190,7 @@ var english = texts{
 		"role invalid":                        "Choose one of the roles.",
 		"role last_owner":                     "This is the last owner who can sign in. Make somebody else an owner first.",
 		"current wrong":                       "This is not your password. Try again.",
+		"masked":                              "Type the whole value, not what hides it.",
 		"required":                            "This is needed.",
 		"too_long":                            "This is too long.",
 		"readiness_rules.min_people invalid":  "Give a whole number from 0 to 20, or nothing.",
@@ -246,7 +247,7 @@ var english = texts{
 	},
 
 	Words: wordsEnglish, Overview: overviewEnglish, Sites: sitesEnglish, Contact: contactEnglish, Site: siteEnglish, SiteForm: siteFormEnglish,
-	OnBehalfOf: onBehalfOfEnglish, Review: reviewEnglish, Messages: messagesEnglish,
+	OnBehalfOf: onBehalfOfEnglish, Review: reviewEnglish, Reveal: revealEnglish, Messages: messagesEnglish,
 	Import: importEnglish, Export: exportEnglish,
 	Audit: auditEnglish, Evidence: evidenceEnglish, Settings: settingsEnglish, Keys: keysEnglish,
 	Branding:  brandingEnglish,

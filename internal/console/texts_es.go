@@ -190,6 +190,7 @@ var spanish = texts{
 		"role invalid":                        "Elija una de las funciones.",
 		"role last_owner":                     "Es la última persona propietaria que puede iniciar sesión. Dé antes esa función a otra.",
 		"current wrong":                       "Esta no es su contraseña. Inténtelo de nuevo.",
+		"masked":                              "Escriba el valor entero, no lo que lo oculta.",
 		"required":                            "Hace falta este dato.",
 		"too_long":                            "Es demasiado largo.",
 		"readiness_rules.min_people invalid":  "Indique un número entero de 0 a 20, o nada.",
@@ -246,7 +247,7 @@ var spanish = texts{
 	},
 
 	Words: wordsSpanish, Overview: overviewSpanish, Sites: sitesSpanish, Contact: contactSpanish, Site: siteSpanish, SiteForm: siteFormSpanish,
-	OnBehalfOf: onBehalfOfSpanish, Review: reviewSpanish, Messages: messagesSpanish,
+	OnBehalfOf: onBehalfOfSpanish, Review: reviewSpanish, Reveal: revealSpanish, Messages: messagesSpanish,
 	Import: importSpanish, Export: exportSpanish,
 	Audit: auditSpanish, Evidence: evidenceSpanish, Settings: settingsSpanish, Keys: keysSpanish,
 	Branding:  brandingSpanish,

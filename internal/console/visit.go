@@ -28,15 +28,18 @@ type visit struct {
 	params map[string]string // of the path, by name
 	user   rollcall.User     // zero unless somebody is signed in
 	form   url.Values        // that was posted
+	at     rollcall.SiteID   // the site whose numbers the page, or the row that is being made, shows; empty: none
 	asked  string            // who asked for the change; empty: nobody said
 	file   []byte            // that was posted, to a route with maxFile; nil: none
 
-	status   int               // of the page; 0: 200
-	filled   url.Values        // what the forms of the page show, instead of what is stored
-	problems map[string]string // by the name of the field
-	notice   string            // what just happened
-	alert    string            // why what the user asked for was not done
-	conflict bool              // somebody else saved what the form was filled with
+	status      int               // of the page; 0: 200
+	filled      url.Values        // what the forms of the page show, instead of what is stored
+	problems    map[string]string // by the name of the field
+	notice      string            // what just happened
+	alert       string            // why what the user asked for was not done
+	maskNumbers bool              // the dealer hides numbers from everybody
+
+	conflict bool // somebody else saved what the form was filled with
 }
 
 // serve serves a request for a page.
@@ -74,6 +77,9 @@ func (v *visit) serve(rt *route) error {
 	}
 	if role != "" && !v.user.Role.Includes(role) {
 		return &rollcall.Error{Kind: rollcall.PermissionDenied}
+	}
+	if err := v.loadMask(); err != nil {
+		return err
 	}
 	if v.r.Method == http.MethodPost {
 		return rt.post(v)

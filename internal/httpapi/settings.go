@@ -33,6 +33,7 @@ func (s *server) updateSettings(c *call) (answer, error) {
 			return append(readOnly("per_hour", "per_day"), integer("repeat_after_days", &in.RepeatAfter))
 		}),
 		text("notification_email", &in.Notification),
+		boolean("mask_numbers", &in.MaskNumbers),
 		object("readiness", &in.Readiness, func(r *rollcall.ReadinessRulesInput) fields {
 			return fields{integer("min_people", &r.MinPeople), integer("min_numbers", &r.MinNumbers), boolean("premises_phone", &r.PremisesPhone)}
 		}),
@@ -60,6 +61,7 @@ type settings struct {
 	Readiness        readinessRules `json:"readiness"`
 	RollCalls        rollCallLimits `json:"roll_calls"`
 	Notification     *string        `json:"notification_email"`
+	MaskNumbers      bool           `json:"mask_numbers"`
 	UpdatedAt        timestamp      `json:"updated_at"`
 	warned
 }
@@ -100,7 +102,7 @@ func settingsAnswer(set rollcall.Settings) answer {
 		},
 		Readiness: readinessRules(set.Readiness),
 		RollCalls: rollCallLimits{PerHour: set.RollCalls.Hour, PerDay: set.RollCalls.Day},
-		UpdatedAt: timestamp(set.Updated), Notification: orNull(string(set.NotificationEmail)),
+		UpdatedAt: timestamp(set.Updated), Notification: orNull(string(set.NotificationEmail)), MaskNumbers: set.MaskNumbers,
 	}
 	if days := set.RepeatAfterDays; days > 0 {
 		out.RollCalls.RepeatAfterDays = &days

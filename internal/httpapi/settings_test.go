@@ -10,7 +10,7 @@ const settingsPath = "/ext/v1/settings"
 
 func settings(stale, quiet, countries, limits, updated string) string {
 	return `{"data": {"stale_after_days": ` + stale + `, "quiet_hours": ` + quiet + `, "allowed_countries": ` + countries +
-		`, "limits": ` + limits + `, "readiness": {"min_people": 2, "min_numbers": 2, "premises_phone": false}, "roll_calls": {"repeat_after_days": null, "per_hour": 1000, "per_day": 10000}, "notification_email": null, "updated_at": ` + updated + `}}`
+		`, "limits": ` + limits + `, "readiness": {"min_people": 2, "min_numbers": 2, "premises_phone": false}, "roll_calls": {"repeat_after_days": null, "per_hour": 1000, "per_day": 10000}, "notification_email": null, "mask_numbers": false, "updated_at": ` + updated + `}}`
 }
 
 const (
@@ -88,6 +88,18 @@ var settingsScenarios = []testkit.Scenario{
 	{
 		Name: "an address for notices", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"notification_email": " Ops@Example.org"}`, Status: 200,
 		Want: `{"data": {"notification_email": "Ops@Example.org", "...": true}}`,
+	},
+	{
+		Name: "numbers are hidden in the console", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"mask_numbers": true}`, Status: 200,
+		Want: `{"data": {"mask_numbers": true, "...": true}}`,
+	},
+	{
+		Name: "null hides them no more", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"mask_numbers": null}`, Status: 200,
+		Want: `{"data": {"mask_numbers": false, "...": true}}`,
+	},
+	{
+		Name: "a mask that is no boolean", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"mask_numbers": "yes"}`, Status: 400,
+		Want: failure("invalid_request", "mask_numbers"),
 	},
 	{
 		Name: "two addresses for notices answer 422", As: "all", Method: "PATCH", Path: settingsPath, Body: `{"notification_email": "a@example.org, b@example.org"}`,

@@ -26,8 +26,10 @@ type Settings struct {
 	Readiness ReadinessRules
 	// NotificationEmail gets e-mails about what needs somebody's attention, such as a webhook that was disabled; empty: none.
 	NotificationEmail EmailAddress
-	Updated           time.Time // zero: never
-	Version           int64     // number of changes
+	// MaskNumbers makes the console hide numbers, addresses and notes from everybody, until a manager gives a reason to see them.
+	MaskNumbers bool
+	Updated     time.Time // zero: never
+	Version     int64     // number of changes
 }
 
 // Sending limits messages and their destinations. In the dealer's own, a limit of 0 stands for the one of the ceiling.
@@ -148,6 +150,7 @@ type SettingsInput struct {
 	Readiness      Field[ReadinessRulesInput]
 	RepeatAfter    Field[int] // days; null: none
 	Notification   Field[string]
+	MaskNumbers    Field[bool]
 	// Apply ignores these fields unless the caller is an operator.
 	MaxSites              Field[int]
 	MaxContacts           Field[int]
@@ -175,6 +178,9 @@ func (in *SettingsInput) Apply(s *Settings, operator bool, home string) error {
 		in.Readiness.Value.apply(&s.Readiness, &bad)
 	}
 	s.NotificationEmail = EmailAddress(bad.optional("notification_email", in.Notification, string(s.NotificationEmail), emailRule))
+	if in.MaskNumbers.Set {
+		s.MaskNumbers = in.MaskNumbers.Value && !in.MaskNumbers.Null
+	}
 	s.RepeatAfterDays = bad.number("roll_calls.repeat_after_days", in.RepeatAfter, s.RepeatAfterDays, 0, 1, staleMax)
 	set := &s.Own
 	if operator {

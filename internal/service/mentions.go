@@ -155,7 +155,7 @@ func (s *Service) eraseMentions(ctx context.Context, caller Caller, site rollcal
 func (who *identity) about(lines []audit.Line) []audit.Line {
 	return slices.DeleteFunc(lines, func(l audit.Line) bool {
 		said := l.Mentioned()
-		return !who.in(said.OnBehalfOf) && !who.in(said.With) && !who.in(said.Note)
+		return !who.in(said.OnBehalfOf) && !who.in(said.With) && !who.in(said.Note) && !who.in(said.Reason)
 	})
 }
 

@@ -11,7 +11,7 @@ import (
 const settingsColumns = `dealer_id, stale_after_days, quiet_start, quiet_end, quiet_timezone, allowed_countries,
 	per_number_minute, per_number_day, per_site_hour, per_dealer_day, ceiling_countries, ceiling_number_minute,
 	ceiling_number_day, ceiling_site_hour, ceiling_dealer_day, max_sites, max_contacts, max_keys, max_idempotency_records,
-	min_people, min_numbers, needs_premises_phone, ceiling_roll_call_hour, ceiling_roll_call_day, repeat_after_days, notification_email, updated_at, version`
+	min_people, min_numbers, needs_premises_phone, ceiling_roll_call_hour, ceiling_roll_call_day, repeat_after_days, notification_email, mask_numbers, updated_at, version`
 
 const selectSettings = `SELECT ` + settingsColumns + ` FROM dealer_settings WHERE dealer_id = $1`
 
@@ -26,7 +26,7 @@ func (r reader) Settings(ctx context.Context, dealer rollcall.DealerID) (rollcal
 		&most.NumberMinute, &most.NumberDay, &most.SiteHour, &most.DealerDay,
 		&s.Quotas.Sites, &s.Quotas.Contacts, &s.Quotas.Keys, &s.Quotas.IdempotencyRecords,
 		&s.Readiness.MinPeople, &s.Readiness.MinNumbers, &s.Readiness.PremisesPhone,
-		&s.RollCalls.Hour, &s.RollCalls.Day, &s.RepeatAfterDays, (*string)(&s.NotificationEmail), &updated, &s.Version)
+		&s.RollCalls.Hour, &s.RollCalls.Day, &s.RepeatAfterDays, (*string)(&s.NotificationEmail), &s.MaskNumbers, &updated, &s.Version)
 	if errors.Is(err, sql.ErrNoRows) {
 		return rollcall.DefaultSettings(dealer), nil
 	}
@@ -35,7 +35,7 @@ func (r reader) Settings(ctx context.Context, dealer rollcall.DealerID) (rollcal
 }
 
 const putSettings = `INSERT INTO dealer_settings (` + settingsColumns + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)
 	ON CONFLICT (dealer_id) DO UPDATE SET stale_after_days = excluded.stale_after_days, quiet_start = excluded.quiet_start,
 	quiet_end = excluded.quiet_end, quiet_timezone = excluded.quiet_timezone, allowed_countries = excluded.allowed_countries,
 	per_number_minute = excluded.per_number_minute, per_number_day = excluded.per_number_day,
@@ -46,7 +46,8 @@ const putSettings = `INSERT INTO dealer_settings (` + settingsColumns + `)
 	max_keys = excluded.max_keys, max_idempotency_records = excluded.max_idempotency_records, min_people = excluded.min_people,
 	min_numbers = excluded.min_numbers, needs_premises_phone = excluded.needs_premises_phone, updated_at = excluded.updated_at,
 	ceiling_roll_call_hour = excluded.ceiling_roll_call_hour, ceiling_roll_call_day = excluded.ceiling_roll_call_day,
-	repeat_after_days = excluded.repeat_after_days, notification_email = excluded.notification_email, version = excluded.version`
+	repeat_after_days = excluded.repeat_after_days, notification_email = excluded.notification_email, mask_numbers = excluded.mask_numbers,
+	version = excluded.version`
 
 // PutSettings implements service.Tx.
 func (t *transaction) PutSettings(ctx context.Context, s rollcall.Settings) error {
@@ -57,6 +58,6 @@ func (t *transaction) PutSettings(ctx context.Context, s rollcall.Settings) erro
 		most.NumberMinute, most.NumberDay, most.SiteHour, most.DealerDay,
 		s.Quotas.Sites, s.Quotas.Contacts, s.Quotas.Keys, s.Quotas.IdempotencyRecords,
 		s.Readiness.MinPeople, s.Readiness.MinNumbers, s.Readiness.PremisesPhone,
-		s.RollCalls.Hour, s.RollCalls.Day, s.RepeatAfterDays, string(s.NotificationEmail), micros(s.Updated), s.Version)
+		s.RollCalls.Hour, s.RollCalls.Day, s.RepeatAfterDays, string(s.NotificationEmail), s.MaskNumbers, micros(s.Updated), s.Version)
 	return t.orForeign(err, dealerNotFound())
 }

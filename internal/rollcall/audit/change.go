@@ -18,11 +18,12 @@ type Change struct {
 // Added returns the change of a field that had no value before. It returns no change for an empty value.
 func Added(name, value string) []Change { return diff(nil, []field{{name, value}}) }
 
-// Changes returns the changed fields of the line, without those whose values were erased. Those of a review are its mentions.
+// Changes returns the changed fields of the line, without those whose values were erased. Those of a review, and of
+// revealed numbers, are mentions.
 func (l *Line) Changes() ([]Change, error) {
-	if l.Action == CallListReviewed {
+	if l.Action == CallListReviewed || l.Action == NumbersRevealed {
 		said := l.Mentioned()
-		return diff(nil, []field{{mentionWith, said.With}, {mentionNote, said.Note}}), nil
+		return diff(nil, []field{{mentionWith, said.With}, {mentionNote, said.Note}, {mentionReason, said.Reason}}), nil
 	}
 	stored, err := decodeChanges(l.Values)
 	if err != nil || stored == nil {

@@ -83,6 +83,8 @@ const (
 
 	ReadinessChanged = "readiness.changed"
 
+	NumbersRevealed = "numbers.revealed" // in the console, to one user for some time
+
 	ImportFinished = "import.finished" // or failed
 
 	EvidenceCreated = "evidence.created"

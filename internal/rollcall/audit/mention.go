@@ -5,17 +5,19 @@ const (
 	mentionOnBehalfOf = "on_behalf_of"
 	mentionWith       = "with"
 	mentionNote       = "note"
+	mentionReason     = "reason"
 )
 
 // Mention is what a line says about people other than its contact. An empty text stands for nothing.
 type Mention struct {
 	OnBehalfOf string // on whose request the change was made
 	With, Note string // of a review: with whom, and what was said
+	Reason     string // why numbers were revealed
 }
 
 // Mention sets the mentions of the line.
 func (l *Line) Mention(m Mention) {
-	changed := diff(nil, []field{{mentionOnBehalfOf, m.OnBehalfOf}, {mentionWith, m.With}, {mentionNote, m.Note}})
+	changed := diff(nil, []field{{mentionOnBehalfOf, m.OnBehalfOf}, {mentionWith, m.With}, {mentionNote, m.Note}, {mentionReason, m.Reason}})
 	if len(changed) > 0 {
 		l.Mentions = EncodeChanges(changed)
 	}
@@ -35,6 +37,8 @@ func (l *Line) Mentioned() (m Mention) {
 			m.With = *c.New
 		case mentionNote:
 			m.Note = *c.New
+		case mentionReason:
+			m.Reason = *c.New
 		}
 	}
 	return m

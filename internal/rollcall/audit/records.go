@@ -149,6 +149,7 @@ func settingsFields(s *rollcall.Settings) []field {
 		{"readiness.min_people", strconv.Itoa(s.Readiness.MinPeople)},
 		{"readiness.min_numbers", strconv.Itoa(s.Readiness.MinNumbers)},
 		{"readiness.premises_phone", strconv.FormatBool(s.Readiness.PremisesPhone)},
+		{"mask_numbers", strconv.FormatBool(s.MaskNumbers)},
 		{"notification_email", maskedText(string(s.NotificationEmail))},
 		{"roll_calls.repeat_after_days", limitText(s.RepeatAfterDays)},
 		{"ceiling.roll_call_per_hour", strconv.Itoa(s.RollCalls.Hour)},

@@ -111,7 +111,7 @@ func fullSettings() rollcall.Settings {
 		Ceiling:   rollcall.Sending{Countries: "CA MX US", Limits: rollcall.MessageLimits{NumberMinute: 5, NumberDay: 6, SiteHour: 7, DealerDay: 0}},
 		Quotas:    rollcall.Quotas{Sites: 8, Contacts: 9, Keys: 10, IdempotencyRecords: 0},
 		Readiness: rollcall.ReadinessRules{MinPeople: 3, MinNumbers: 4, PremisesPhone: true},
-		Updated:   noon(), Version: 1, NotificationEmail: "Ops@Example.org",
+		Updated:   noon(), Version: 1, NotificationEmail: "Ops@Example.org", MaskNumbers: true,
 	}
 }
 

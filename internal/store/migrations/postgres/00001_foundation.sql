@@ -125,6 +125,7 @@ CREATE TABLE dealer_settings (
     ceiling_roll_call_day BIGINT NOT NULL CHECK (ceiling_roll_call_day >= 0),
     repeat_after_days BIGINT NOT NULL CHECK (repeat_after_days >= 0), -- of roll calls; 0: none is repeated
     notification_email TEXT NOT NULL, -- empty: none
+    mask_numbers BOOLEAN NOT NULL,
     updated_at BIGINT NOT NULL,
     version BIGINT NOT NULL, -- how often they changed
     FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE

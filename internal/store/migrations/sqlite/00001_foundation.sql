@@ -124,6 +124,7 @@ CREATE TABLE dealer_settings (
     ceiling_roll_call_day INTEGER NOT NULL CHECK (ceiling_roll_call_day >= 0),
     repeat_after_days INTEGER NOT NULL CHECK (repeat_after_days >= 0), -- of roll calls; 0: none is repeated
     notification_email TEXT NOT NULL, -- empty: none
+    mask_numbers       INTEGER NOT NULL CHECK (mask_numbers IN (0, 1)),
     updated_at        INTEGER NOT NULL,
     version           INTEGER NOT NULL, -- how often they changed
     FOREIGN KEY (dealer_id) REFERENCES dealers (dealer_id) ON DELETE CASCADE
