@@ -205,6 +205,9 @@ func (x *itemPlaces) contactOf(i *rollcall.RollCallItem) (*rollcall.Contact, err
 // row returns an item in words.
 func (x *itemPlaces) row(i *rollcall.RollCallItem) (itemRow, error) {
 	row := itemRow{Badge: x.t.itemBadge(i.Status), Name: x.t.Audit.NoContact, Site: x.t.Audit.NoSite, Point: x.t.Words.Kinds[i.Kind]}
+	if i.Waits() {
+		row.Badge.Text = x.t.RollCalls.NotYet
+	}
 	site, err := x.site(i.Site)
 	if err != nil {
 		return row, err

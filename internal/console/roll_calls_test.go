@@ -129,6 +129,15 @@ func TestRollCall(t *testing.T) {
 	b.send(path, nil).want(t, 200, "En curso").want(t, 200, "1 de 3 están resueltos.")
 }
 
+// TestSlowRollCall checks that the page tells who is not asked yet.
+func TestSlowRollCall(t *testing.T) {
+	d := newCalling(t)
+	b := d.as("mia")
+	path := b.starts("per_hour", "1")
+	d.asked(1)
+	b.send(path, nil).want(t, 200, "Not asked yet</span>").want(t, 200, "The message waits for its turn.").want(t, 200, "Last message leaves about")
+}
+
 // TestStepsOfRollCalls pauses, resumes, asks again, and cancels.
 func TestStepsOfRollCalls(t *testing.T) {
 	d := newCalling(t)

@@ -21,7 +21,7 @@ type rollCallTexts struct {
 	Of, SomeSites, SomeStates, SomeReadiness, NotFor string
 	Status                                           map[rollcall.RollCallStatus]string
 	ItemStatus                                       map[rollcall.ItemStatus]string
-	Waits, WaitsUntil, Asked                         string
+	NotYet, Waits, WaitsUntil, Asked                 string
 	Reasons                                          map[rollcall.ItemReason]string // sentences
 	Targeted, Progress, Show                         string
 	Planned, Began, Ended, EndsAbout, LeftToSend     string
@@ -82,7 +82,7 @@ var rollCallsEnglish = rollCallTexts{
 		rollcall.ItemUndeliverable: "Messages fail", rollcall.ItemOptedOut: "Wants no messages", rollcall.ItemExpired: "Did not answer",
 		rollcall.ItemFailed: "Message failed", rollcall.ItemSkipped: "Not asked", rollcall.ItemCanceled: "Canceled",
 	},
-	Waits: "The message waits for its turn.", WaitsUntil: "The message waits for quiet hours or a limit, until {time}.", Asked: "Asked {time}.",
+	NotYet: "Not asked yet", Waits: "The message waits for its turn.", WaitsUntil: "The message waits for quiet hours or a limit, until {time}.", Asked: "Asked {time}.",
 	Reasons: map[rollcall.ItemReason]string{
 		rollcall.ItemWasDeclined: "Somebody said earlier that this is the wrong person.", rollcall.ItemWasOptedOut: "The person wants no messages there.",
 		rollcall.ItemDeleted: "The contact, or the phone or e-mail, was removed.", rollcall.ItemChanged: "The phone or e-mail was changed.",
@@ -148,7 +148,7 @@ var rollCallsSpanish = rollCallTexts{
 		rollcall.ItemUndeliverable: "Los mensajes fallan", rollcall.ItemOptedOut: "No quiere mensajes", rollcall.ItemExpired: "No respondió",
 		rollcall.ItemFailed: "El mensaje falló", rollcall.ItemSkipped: "No se pregunta", rollcall.ItemCanceled: "Cancelado",
 	},
-	Waits: "El mensaje espera su turno.", WaitsUntil: "El mensaje espera por un horario de silencio o un límite, hasta el {time}.", Asked: "Se preguntó el {time}.",
+	NotYet: "Aún sin preguntar", Waits: "El mensaje espera su turno.", WaitsUntil: "El mensaje espera por un horario de silencio o un límite, hasta el {time}.", Asked: "Se preguntó el {time}.",
 	Reasons: map[rollcall.ItemReason]string{
 		rollcall.ItemWasDeclined: "Alguien dijo antes que es la persona equivocada.", rollcall.ItemWasOptedOut: "La persona no quiere mensajes ahí.",
 		rollcall.ItemDeleted: "Se quitó el contacto, o el teléfono o correo.", rollcall.ItemChanged: "Se cambió el teléfono o correo.",
