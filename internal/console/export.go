@@ -23,6 +23,9 @@ type exportPage struct {
 // exportFormats are the formats of a file of contacts, and the Content-Type of each.
 var exportFormats = map[string]string{"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
 
+// byteOrderMark begins a CSV file, since Excel reads one without it as if it were not UTF-8. A failed write fails each later one.
+const byteOrderMark = "\ufeff"
+
 // export shows the form for a file of contacts.
 func (v *visit) export() error {
 	t, given := &v.t.Export, v.r.URL.Query()
@@ -79,6 +82,9 @@ func (v *visit) exportContacts() error {
 	err = d.End(v.service.ExportContacts(v.r.Context(), v.caller(), q, func(page []service.SiteContact) (err error) {
 		if write == nil {
 			d.Begin(exportFormats[format], "contacts."+format)
+			if format == "csv" {
+				_, _ = d.Out.WriteString(byteOrderMark)
+			}
 			if write, err = v.newExport(d.Out, format); err != nil {
 				return err
 			}

@@ -234,7 +234,8 @@ func (v *visit) refusedRows() error {
 	var w RefusedWriter
 	err := v.service.RefusedRows(v.r.Context(), v.caller(), rollcall.ImportID(v.params["import_id"]), func(i service.Import, rows []service.ImportedRow) (err error) {
 		if w == nil {
-			d.Begin("text/csv; charset=utf-8", "refused.csv")
+			d.Begin(exportFormats["csv"], "refused.csv")
+			_, _ = d.Out.WriteString(byteOrderMark)
 			if w, err = v.newRefused(d.Out, i.Columns.Names); err != nil {
 				return err
 			}

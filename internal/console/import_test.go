@@ -121,7 +121,7 @@ func TestImport(t *testing.T) {
 	b.send(file, nil).wantRedirect(t, run)
 	b.ended(run).want(t, 200, "The list is in.").want(t, 200, `href="/console/sites?readiness=not_ready"`).want(t, 200, `href="`+run+`/refused.csv"`)
 	b.send(tried, nil).want(t, 200, "This list was brought in: see the result")
-	refused := b.send(run+"/refused.csv", nil).want(t, 200, "Cell: a spreadsheet shortened this number").want(t, 200, "Cat Dow")
+	refused := b.send(run+"/refused.csv", nil).want(t, 200, "\ufeffrollcall_error,CS No").want(t, 200, "Cell: a spreadsheet shortened this number").want(t, 200, "Cat Dow")
 	if got := refused.Header.Get("Content-Disposition"); got != `attachment; filename="refused.csv"` {
 		t.Errorf("Content-Disposition = %q", got)
 	}
@@ -249,7 +249,7 @@ func TestExport(t *testing.T) {
 	d := newPier(t)
 	b := d.as("mia")
 	b.send("/console/export", nil).want(t, 200, "<h1>Export</h1>")
-	all := b.send("/console/export/contacts?format=csv&type=&site=", nil).want(t, 200, "Ann,Lee").want(t, 200, "John,Doe")
+	all := b.send("/console/export/contacts?format=csv&type=&site=", nil).want(t, 200, "\ufeffsite_id,").want(t, 200, "Ann,Lee").want(t, 200, "John,Doe")
 	if got := all.Header.Get("Content-Disposition"); got != `attachment; filename="contacts.csv"` {
 		t.Errorf("Content-Disposition = %q", got)
 	}

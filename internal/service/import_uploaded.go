@@ -127,7 +127,7 @@ func (ch *change) importUploaded(i *Import) error {
 	return ch.tx.EnqueueImport(ch.ctx, i.Dealer, i.ID)
 }
 
-// DeleteUploaded removes a file that waits: ImportNotFound. A dry run that reads it fails.
+// DeleteUploaded removes a file that waits: ImportNotFound. A dry run that reads it ends early.
 func (s *Service) DeleteUploaded(ctx context.Context, caller Caller, id rollcall.ImportID) error {
 	return s.change(ctx, caller, func(ch *change) error {
 		file, err := ch.tx.Import(ch.ctx, caller.Dealer, id)
