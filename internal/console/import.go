@@ -73,7 +73,9 @@ func (v *visit) listShell(heading string) shell {
 
 // listTabs returns the links between the pages for whole lists.
 func (v *visit) listTabs() []navEntry {
-	tabs := []navEntry{{Path: sitesPath, Label: v.t.Import.Sites}, {Path: importPath, Label: v.t.Import.Title}, {Path: exportPath, Label: v.t.Export.Title}}
+	tabs := []navEntry{
+		{Path: sitesPath, Label: v.t.Import.Sites}, {Path: importPath, Label: v.t.Import.Title}, {Path: exportPath, Label: v.t.Export.Title},
+	}
 	for i := range tabs {
 		tabs[i].Current = tabs[i].Path == v.r.URL.Path || i > 0 && strings.HasPrefix(v.r.URL.Path, tabs[i].Path+"/")
 	}
@@ -82,7 +84,8 @@ func (v *visit) listTabs() []navEntry {
 
 func (v *visit) importEntry(i *service.Import, names map[string]string) importEntry {
 	e := importEntry{
-		Path: importPathOf(i.ID), Name: v.importName(i), By: v.whoOf(names, i), At: v.t.moment(i.Created, time.UTC), Badge: v.importBadge(i),
+		Path: importPathOf(i.ID), Name: v.importName(i), By: v.whoOf(names, i), At: v.t.moment(i.Created, time.UTC),
+		Badge: v.importBadge(i),
 	}
 	if i.Counts.Rows > 0 {
 		var counts []string
@@ -111,7 +114,9 @@ func (v *visit) importName(i *service.Import) string {
 
 func (v *visit) importBadge(i *service.Import) badge {
 	t := &v.t.Import
-	class := map[service.ImportStatus]string{service.ImportFinished: "good", service.ImportFailed: "bad", service.ImportUploaded: "calm"}[i.Status]
+	class := map[service.ImportStatus]string{
+		service.ImportFinished: "good", service.ImportFailed: "bad", service.ImportUploaded: "calm",
+	}[i.Status]
 	if class == "" {
 		class = "wait"
 	}

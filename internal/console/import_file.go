@@ -188,7 +188,8 @@ func (v *visit) postImportFile(file *service.Import) error {
 	}
 	columns, bad := v.chosenColumns(&preview)
 	o := service.ImportOptions{
-		CreateSites: v.form.Get("create_sites") != "", EmptyClears: v.form.Get("empty_clears") != "", DefaultType: v.form.Get(typeField), DryRun: true,
+		CreateSites: v.form.Get("create_sites") != "", EmptyClears: v.form.Get("empty_clears") != "",
+		DefaultType: v.form.Get(typeField), DryRun: true,
 	}
 	if rollcall.CheckOneOf(o.DefaultType, rollcall.ContactTypes()) != nil {
 		bad = append(bad, wrongImport(typeField, v.t.Import.NoField))
@@ -258,7 +259,8 @@ func (v *visit) missingColumns(read *service.ImportPreview, site bool) (bad []ro
 		first := slices.IndexFunc(read.Columns, func(c service.PreviewColumn) bool { return c.Name != "" && c.Field == "" })
 		bad = append(bad, wrongImport(columnName(max(first, 0)), v.t.Import.NoName))
 	}
-	if !site && !slices.ContainsFunc(read.Columns, func(c service.PreviewColumn) bool { return c.Field == "site_id" || c.Field == "account_reference_id" }) {
+	namesSite := func(c service.PreviewColumn) bool { return c.Field == "site_id" || c.Field == "account_reference_id" }
+	if !site && !slices.ContainsFunc(read.Columns, namesSite) {
 		bad = append(bad, wrongImport("site", v.t.Import.SiteNeeded))
 	}
 	return bad

@@ -232,7 +232,8 @@ func (v *visit) refusedRows() error {
 	}
 	d := web.NewDownload(v.w)
 	var w RefusedWriter
-	err := v.service.RefusedRows(v.r.Context(), v.caller(), rollcall.ImportID(v.params["import_id"]), func(i service.Import, rows []service.ImportedRow) (err error) {
+	id := rollcall.ImportID(v.params["import_id"])
+	err := v.service.RefusedRows(v.r.Context(), v.caller(), id, func(i service.Import, rows []service.ImportedRow) (err error) {
 		if w == nil {
 			d.Begin(exportFormats["csv"], "refused.csv")
 			_, _ = d.Out.WriteString(byteOrderMark)

@@ -163,6 +163,32 @@ func TestImportForms(t *testing.T) {
 	b.send(file, nil).want(t, 404, "There is no such page")
 }
 
+// TestImportPages reads a long list page by page.
+func TestImportPages(t *testing.T) {
+	d := newPier(t)
+	b := d.as("mia")
+	tried, page := b.try(b.brought(wideList(250)))
+	if got := strings.Count(page.body, `class="line"`); got != 50 {
+		t.Errorf("the first page has %d rows, want 50", got)
+	}
+	page.want(t, 200, `<span class="count">250</span>`).want(t, 200, "Rows: refused")
+	next := regexp.MustCompile(`href="([^"]*after=[^"#]*)#rows"`)
+	seen := 0
+	for path := tried + "?result="; path != ""; {
+		page := b.send(path, nil).want(t, 200, `id="rows"`)
+		seen += strings.Count(page.body, `class="line"`)
+		path = ""
+		if found := next.FindStringSubmatch(page.body); found != nil {
+			path = strings.ReplaceAll(found[1], "&amp;", "&")
+		}
+	}
+	if seen != 250 {
+		t.Errorf("the pages have %d rows, want 250", seen)
+	}
+	b.send(tried+"?result=odd", nil).want(t, 400, "This did not work")
+	b.send(tried+"?after=odd", nil).want(t, 400, "This did not work")
+}
+
 // TestFilesThatAreNoLists uploads files that cannot be read.
 func TestFilesThatAreNoLists(t *testing.T) {
 	d := newPier(t)
