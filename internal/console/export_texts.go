@@ -20,7 +20,7 @@ var exportEnglish = exportTexts{
 var exportSpanish = exportTexts{
 	Title: "Exportar", Intro: "Un archivo con las personas a las que se llama, sus teléfonos, sus correos y lo que está confirmado. Si no elige nada abajo, están todas.",
 	Again: "El archivo se puede cambiar y traer otra vez: las personas se encuentran por sus columnas y solo se cambia lo distinto.",
-	Site:  "Sitio", SiteHint: "Su nombre, referencia o número.", Search: "Nombre o teléfono", Type: "Tipo", Role: "Función",
+	Site:  "Sitio", SiteHint: "Su nombre, referencia o número.", Search: "Nombre o teléfono", Type: "Tipo", Role: "Papel",
 	Phone: "Estado de un teléfono", Email: "Estado de un correo", Older: "Sin confirmar desde hace tantos días", OlderHint: "O nunca. Vacío: da igual.",
 	NoDays: "Indique un número entero de 1 a 36500, o nada.", TooLong: "Indique como máximo 200 caracteres.",
 	Format: "Formato", CSV: "CSV, para hojas de cálculo", JSONLines: "JSON por líneas, para programas", Download: "Descargar el archivo",

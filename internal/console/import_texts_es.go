@@ -27,7 +27,7 @@ var importSpanish = importTexts{
 	Groups: map[string]string{"person": "Persona", "phone": "Teléfonos", "email": "Correo", "calling": "Cuándo se le llama", "site": "Sitio", "other": "Otros"},
 	Fields: map[string]string{
 		"name": "Nombre y apellidos", "first_name": "Nombre", "last_name": "Apellidos", "external_contact_id": "Su número de la persona",
-		"type": "Tipo (principal, emergencia …)", "role": "Función (propietario, encargado …)", "language": "Idioma",
+		"type": "Tipo (principal, emergencia …)", "role": "Papel (propietario, encargado …)", "language": "Idioma",
 		"phone": "Teléfono", "points.mobile": "Móvil", "points.home": "Teléfono de casa", "points.work": "Teléfono del trabajo", "points.other": "Otro teléfono", "email": "Correo",
 		"position": "Orden de llamada", "dispatch": "Cuándo en una alarma", "availability": "Días y horas", "absences": "Ausencias",
 		"effective_at": "Se le llama desde", "expires_at": "Se le llama hasta",
@@ -82,8 +82,8 @@ var importSpanish = importTexts{
 		"point invalid":    "no es ni un número de teléfono ni una dirección de correo.",
 		"position invalid": "debe ser un número entero desde 1.", "duplicate": "está dos veces en la fila. Deje uno.",
 		"contact_limit_reached": "el sitio tiene tantas personas como se permiten.", "quota_reached": "su empresa tiene tantos registros como permite este servidor.",
-		"role_unknown": "esta función no se conoce y se dejó fuera.", "type_unknown": "este tipo no se conoce y se dejó fuera.",
-		"role_read_as": "esta palabra se leyó como la función más parecida.", "type_read_as": "esta palabra se leyó como el tipo más parecido.",
+		"role_unknown": "este papel no se conoce y se dejó fuera.", "type_unknown": "este tipo no se conoce y se dejó fuera.",
+		"role_read_as": "esta palabra se leyó como el papel más parecido.", "type_read_as": "esta palabra se leyó como el tipo más parecido.",
 		"not_a_phone": "es un fax o un buscapersonas y se dejó fuera.", "same_value": "es lo mismo que otra columna y se dejó fuera.",
 	},
 	Failures: map[string]string{
