@@ -307,7 +307,35 @@ func TestVersion1(t *testing.T) {
 	}
 }
 
+// FuzzNew makes evidence of lines that somebody wrote who can count hashes: their values are of any form.
+func FuzzNew(f *testing.F) {
+	f.Add(audit.ContactCreated, "ann", `[["first_name","Ann"],["points.2.value","1"],["points.1.validation.status","confirmed"]]`, `[["call_list.1","bob"]]`)
+	f.Add(audit.ContactRestored, "", `[[]]`, `[["call_list.99999999","bob"]]`)
+	f.Add("validation.confirmed", "ann", `[["points.1.point_id","p"],["points.1.validation.confirmed_at","2031-03-05T14:59:00Z"]]`, `null`)
+	f.Fuzz(func(_ *testing.T, action, contact, values, order string) {
+		lines := chain("d", "mill")[:3]
+		made := audit.Line{Action: audit.EvidenceCreated, Subject: "evid_1", Values: audit.EncodeChanges(Changes(when, []rollcall.SiteID{"mill"}))}
+		lines[2].Values, lines[2].Action = []byte(`[["first_name","Bob"]]`), audit.ContactCreated
+		lines = append(lines,
+			audit.Line{Action: action, Contact: rollcall.ContactID(contact), Values: []byte(values), Mentions: []byte(order)},
+			audit.Line{Action: audit.CallListReordered, Values: []byte(order)}, made)
+		head := audit.Head{Dealer: "d", Site: "mill"}
+		for i := range lines {
+			l := &lines[i]
+			l.Dealer, l.Site, l.At = "d", "mill", when
+			head = l.Seal(head, nil)
+		}
+		if e, err := New("d", "", nil, [][]audit.Line{lines}); err == nil {
+			_, _ = encode(e.wire())
+		}
+	})
+}
+
 func FuzzCheck(f *testing.F) {
-	f.Add([]byte(`{"format":"rollcall evidence","version":1,"evidence":{"sites":[{"lines":[{"seq":1}]}]}}`))
+	data, err := os.ReadFile("testdata/version1.json")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(data)
 	f.Fuzz(func(_ *testing.T, data []byte) { _, _ = Check(data, nil) })
 }
