@@ -174,7 +174,7 @@ func TestAudit(t *testing.T) {
 		{
 			Name: "the audit of a contact has a line for each change", As: "audit:read", Method: "GET", Path: "/ext/v1/audit?contact_id=contact_789ghi", Status: 200,
 			Want: `{"data": {"lines": [{"action": "contact.created", "actor": "command", "request_id": null, "...": true},
-				{"at": "<time>", "actor": "<key_id>", "request_id": "r-1", "action": "contact.updated", "site_id": "site_123abc",
+				{"at": "<time>", "actor": "<key_id>", "on_behalf_of": null, "request_id": "r-1", "action": "contact.updated", "site_id": "site_123abc",
 				"contact_id": "contact_789ghi", "subject": "contact_789ghi", "seq": 4, "hash": "<hash>", "erased": false,
 				"changes": [{"field": "last_name", "old": "Doe", "new": "Roe"}, {"field": "role", "old": "owner", "new": null}]}],
 				"next_after": "<any>"}}`,

@@ -151,7 +151,8 @@ var settingsScenarios = []testkit.Scenario{
 			{"action": "settings.updated", "changes": [{"field": "roll_calls.repeat_after_days", "old": null, "new": "180"}], "...": true},
 			{"action": "settings.updated", "...": true},
 			{"action": "settings.updated", "changes": [{"field": "notification_email", "old": null, "new": "O•••@Example.org"}], "...": true},
-			{"action": "settings.updated", "...": true}], "next_after": "<any>"}}`,
+			{"action": "settings.updated", "changes": [{"field": "mask_numbers", "old": "false", "new": "true"}], "...": true},
+			{"action": "settings.updated", "...": true}, {"action": "settings.updated", "...": true}], "next_after": "<any>"}}`,
 	},
 }
 

@@ -18,7 +18,7 @@ var siteScenarios = []testkit.Scenario{
 		Want: `{"data": {"site_id": "<site_id>", "account_reference_id": null, "account_number": null, "name": "Mill Lane 2",
 			"address": {"street": null, "city": null, "state": null, "zip": null, "country": null},
 			"timezone": null, "language": null, "status": "active", "premises_phone": null,
-			"readiness_rules": {"min_people": null, "min_numbers": null, "premises_phone": null, "exempt_reason": null}, "created_at": "<time>", "updated_at": "<time>"}}`,
+			"readiness_rules": {"min_people": null, "min_numbers": null, "premises_phone": null, "exempt_reason": null}, "created_at": "<time>", "updated_at": "<time>", "reviewed_at": null}}`,
 	},
 	{
 		Name: "create with every field", As: "all", Method: "POST", Path: sitesPath, Status: 201,
@@ -30,7 +30,7 @@ var siteScenarios = []testkit.Scenario{
 			"address": {"street": "3 quai Haut", "city": "Brest", "state": null, "zip": "29200", "country": "FR"},
 			"timezone": "Europe/Paris", "language": "fr-FR", "status": "suspended", "premises_phone": "02 98 00 00 00",
 			"readiness_rules": {"min_people": 1, "min_numbers": 0, "premises_phone": true, "exempt_reason": "Demolished"},
-			"created_at": "<time>", "updated_at": "<time>"}}`,
+			"created_at": "<time>", "updated_at": "<time>", "reviewed_at": null}}`,
 	},
 	{
 		Name: "create with a site_id that is taken answers 409", As: "all", Method: "POST", Path: sitesPath, Body: `{"name": "N", "site_id": "1784"}`,
@@ -65,7 +65,7 @@ var siteScenarios = []testkit.Scenario{
 		Body: `{"address": {"country": "FR"}, "readiness_rules": {"min_people": null, "exempt_reason": ""}}`,
 		Want: `{"data": {"readiness_rules": {"min_people": null, "min_numbers": 0, "premises_phone": true, "exempt_reason": null}, "site_id": "1784",
 			"account_reference_id": "ACCT-2", "account_number": "0042", "name": "Quai 3", "address": {"...": true}, "timezone": "Europe/Paris",
-			"language": "fr-FR", "status": "suspended", "premises_phone": "02 98 00 00 00", "created_at": "<time>", "updated_at": "<time>"}}`,
+			"language": "fr-FR", "status": "suspended", "premises_phone": "02 98 00 00 00", "created_at": "<time>", "updated_at": "<time>", "reviewed_at": null}}`,
 	},
 	{
 		Name: "the audit has the rules and the number", As: "all", Method: "GET", Path: "/ext/v1/audit?site_id=1784&action=site.updated", Status: 200,
