@@ -199,7 +199,7 @@ const hooksPath = "/hooks/"
 
 // hooks returns a handler of the providers' hooks, which passes other requests to otherwise.
 func (a *App) hooks(otherwise http.Handler) http.Handler {
-	common := delivery.Hooks{Core: a.service, Log: a.opts.Log, Now: a.opts.Now}
+	common := delivery.Hooks{Core: delivery.Live(a.service), Log: a.opts.Log, Now: a.opts.Now}
 	hooked := map[string]http.Handler{}
 	if a.senders.has(Twilio) {
 		hooked[twilio.Path] = twilio.Hooks{Hooks: common, AuthToken: a.opts.Twilio.AuthToken, PublicURL: a.opts.PublicURL}

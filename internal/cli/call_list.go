@@ -13,7 +13,7 @@ import (
 type callListCommand struct {
 	folderFlags
 	formatFlags
-	dealerFlags
+	tenantFlags
 	SiteID string  `arg:"" help:"The site's id, from site list."`
 	At     *string `help:"The moment, such as 2027-03-15T15:00:00Z. By default now." placeholder:"TIME"`
 	Phase  *string `help:"before (the default): whom to call to verify an alarm; after: whom to call once somebody is dispatched." placeholder:"before|after"`
@@ -39,7 +39,7 @@ func (c *callListCommand) Run(ctx context.Context, t *terminal) error {
 		}
 	}
 	return c.withService(ctx, t, false, func(s *service.Service) error {
-		dealer, err := c.dealer(ctx, s, c.Dealer)
+		dealer, err := c.dealer(ctx, s, c.id())
 		if err != nil {
 			return err
 		}

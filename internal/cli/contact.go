@@ -37,7 +37,7 @@ func (c *contactFilters) query() service.AllContactsQuery {
 type contactList struct {
 	folderFlags
 	formatFlags
-	dealerFlags
+	tenantFlags
 	contactFilters
 }
 
@@ -54,7 +54,7 @@ Example:
 // Run lists the contacts.
 func (c *contactList) Run(ctx context.Context, t *terminal) error {
 	return c.withService(ctx, t, false, func(s *service.Service) error {
-		dealer, err := c.dealer(ctx, s, c.Dealer)
+		dealer, err := c.dealer(ctx, s, c.id())
 		if err != nil {
 			return err
 		}
@@ -103,7 +103,7 @@ func (t *terminal) contacts(contacts []service.SiteContact) error {
 type contactShow struct {
 	folderFlags
 	formatFlags
-	dealerFlags
+	tenantFlags
 	SiteID    string `arg:"" help:"The site's id, from site list."`
 	ContactID string `arg:"" help:"The contact's id, from contact list."`
 }
@@ -121,7 +121,7 @@ Example:
 // Run shows the contact.
 func (c *contactShow) Run(ctx context.Context, t *terminal) error {
 	return c.withService(ctx, t, false, func(s *service.Service) error {
-		dealer, err := c.dealer(ctx, s, c.Dealer)
+		dealer, err := c.dealer(ctx, s, c.id())
 		if err != nil {
 			return err
 		}

@@ -10,7 +10,7 @@ import (
 
 type contactExport struct {
 	folderFlags
-	dealerFlags
+	tenantFlags
 	contactFilters
 	Format string `help:"Format of the file." enum:"csv,jsonl" default:"csv" placeholder:"csv|jsonl"`
 }
@@ -31,7 +31,7 @@ Examples:
 // Run writes the file.
 func (c *contactExport) Run(ctx context.Context, t *terminal) error {
 	return c.withService(ctx, t, false, func(s *service.Service) error {
-		dealer, err := c.dealer(ctx, s, c.Dealer)
+		dealer, err := c.dealer(ctx, s, c.id())
 		if err != nil {
 			return err
 		}

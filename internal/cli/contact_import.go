@@ -15,7 +15,7 @@ import (
 type contactImport struct {
 	folderFlags
 	formatFlags
-	dealerFlags
+	tenantFlags
 	changeFlags
 	File        string            `arg:"" help:"File: CSV, .xlsx or JSON lines; - for standard input."`
 	Map         map[string]string `help:"Read a column into a field, whatever its name (repeatable); without a field, don't read it." placeholder:"COLUMN=FIELD" mapsep:"none"`
@@ -54,7 +54,7 @@ func (c *contactImport) Run(ctx context.Context, t *terminal) error {
 		return c.naming(err)
 	}
 	return c.withService(ctx, t, false, func(s *service.Service) error {
-		dealer, err := c.dealer(ctx, s, c.Dealer)
+		dealer, err := c.dealer(ctx, s, c.id())
 		if err != nil {
 			return err
 		}

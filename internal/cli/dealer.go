@@ -97,7 +97,7 @@ func (c *dealerUpdate) Run(ctx context.Context, t *terminal) error {
 			Name: given(c.Name), Country: given(c.Country), Language: given(c.Language), Phone: given(c.Phone),
 		})
 		if err != nil {
-			return c.explain(err, c.Dealer)
+			return c.explain(err, c.id())
 		}
 		return c.print(t, dealerRecord(d), func() error {
 			return t.printf("Dealer %s is now %s, country %s, language %s.\n", d.ID, d.Name, d.Country, d.Language)
@@ -112,7 +112,7 @@ type dealerList struct {
 
 // Help is shown by --help.
 func (dealerList) Help() string {
-	return `The oldest is first.
+	return `The oldest is first. The sandbox of a dealer, in which its test keys work, is part of the dealer and is not listed; other commands take --sandbox for it.
 
 Example:
 
@@ -150,26 +150,38 @@ func (f folderFlags) dealerCreateLine() string {
 }
 
 // explain turns a DealerNotFound into an error that says how to list the dealers, and returns other errors as they are.
-func (f folderFlags) explain(err error, dealer string) error {
+func (f folderFlags) explain(err error, dealer rollcall.DealerID) error {
 	if rollcall.KindOf(err) != rollcall.DealerNotFound {
 		return err
 	}
+	if dealer.IsSandbox() {
+		return &rollcall.Error{
+			Kind:    rollcall.DealerNotFound,
+			Message: "dealer " + quote(string(dealer.Live())) + " has no sandbox yet; `rollcall key create --test` makes it",
+		}
+	}
 	return &rollcall.Error{
 		Kind:    rollcall.DealerNotFound,
-		Message: "dealer " + quote(dealer) + " not found; `rollcall dealer list" + f.where() + "` lists the dealers",
+		Message: "dealer " + quote(string(dealer)) + " not found; `rollcall dealer list" + f.where() + "` lists the dealers",
 	}
 }
 
-// dealer returns the dealer with this id, or an error that says how to list the dealers.
-func (f folderFlags) dealer(ctx context.Context, s *service.Service, id string) (rollcall.Dealer, error) {
+// dealer returns the dealer with this id, or that of the sandbox with the sandbox's id, or an error that says how to list the
+// dealers.
+func (f folderFlags) dealer(ctx context.Context, s *service.Service, id rollcall.DealerID) (rollcall.Dealer, error) {
 	dealers, err := s.Dealers(ctx)
 	if err != nil {
 		return rollcall.Dealer{}, err
 	}
 	for _, d := range dealers {
-		if string(d.ID) == id {
-			return d, nil
+		if d.ID != id.Live() {
+			continue
 		}
+		if _, err := s.Settings(ctx, service.Caller{Dealer: id}); err != nil { // without a sandbox
+			return rollcall.Dealer{}, f.explain(err, id)
+		}
+		d.ID = id
+		return d, nil
 	}
 	return rollcall.Dealer{}, f.explain(&rollcall.Error{Kind: rollcall.DealerNotFound}, id)
 }

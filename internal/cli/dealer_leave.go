@@ -30,7 +30,7 @@ Examples:
 func (c *dealerSuspend) Run(ctx context.Context, t *terminal) error {
 	return c.withService(ctx, t, false, func(s *service.Service) error {
 		if err := s.SuspendDealer(ctx, c.id(), !c.Lift); err != nil {
-			return c.explain(err, c.Dealer)
+			return c.explain(err, c.id())
 		}
 		return c.print(t, record{"dealer_id", c.Dealer, "suspended", !c.Lift}, func() error {
 			if c.Lift {
@@ -66,7 +66,7 @@ func (c *dealerExport) Run(ctx context.Context, t *terminal) error {
 			return encoder.Encode(record{"table", table, "row", row})
 		})
 		if err != nil {
-			return c.explain(err, c.Dealer)
+			return c.explain(err, c.id())
 		}
 		return out.Flush()
 	})
@@ -96,7 +96,7 @@ func (c *dealerErase) Run(ctx context.Context, t *terminal) error {
 	}
 	return c.withService(ctx, t, false, func(s *service.Service) error {
 		if err := s.EraseDealer(ctx, c.id()); err != nil {
-			return c.explain(err, c.Dealer)
+			return c.explain(err, c.id())
 		}
 		return c.print(t, record{"dealer_id", c.Dealer, "erased", true}, func() error {
 			return t.printf("Dealer %s is erased. Backups made before still hold its data.\n", c.Dealer)

@@ -38,7 +38,7 @@ func settingsRecord(s rollcall.Settings) record {
 type dealerSet struct {
 	folderFlags
 	formatFlags
-	dealerFlags
+	tenantFlags
 	changeFlags
 	StaleAfterDays   *int    `help:"Days after which a confirmation is stale; 365 unless set." placeholder:"N"`
 	QuietHours       *string `help:"Hours in which no message is sent, in the time zone of the site, such as 21:00-08:00, or none." placeholder:"HH:MM-HH:MM"`
@@ -87,7 +87,7 @@ func (c *dealerSet) Run(ctx context.Context, t *terminal) error {
 	return c.withService(ctx, t, false, func(s *service.Service) error {
 		set, err := s.UpdateSettings(ctx, c.by(c.id()), in)
 		if err != nil {
-			return c.explain(err, c.Dealer)
+			return c.explain(err, c.id())
 		}
 		return c.print(t, settingsRecord(set), func() error { return t.showSettings(set) })
 	})
@@ -176,7 +176,7 @@ func (t *terminal) showSettings(s rollcall.Settings) error {
 
 type dealerBrand struct {
 	folderFlags
-	dealerFlags
+	tenantFlags
 	changeFlags
 	DisplayName *string `help:"Name shown to people; empty: the dealer's name." placeholder:"TEXT"`
 	Welcome     *string `help:"First text on the page behind a link; empty: nothing." placeholder:"TEXT"`
@@ -213,7 +213,7 @@ func (c *dealerBrand) Run(ctx context.Context, t *terminal) error {
 	return c.withService(ctx, t, false, func(s *service.Service) error {
 		b, err := s.UpdateBranding(ctx, c.by(c.id()), in)
 		if err != nil {
-			return c.explain(err, c.Dealer)
+			return c.explain(err, c.id())
 		}
 		return t.printf("Branding of dealer %s:\n\n  Name     %s\n  Welcome  %s\n  Logo     %s\n", c.Dealer,
 			cmp.Or(b.DisplayName, "the dealer's name"), cmp.Or(strings.Join(strings.Fields(b.Welcome), " "), "none"), cmp.Or(b.Logo.MediaType, "none"))

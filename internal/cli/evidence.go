@@ -16,7 +16,7 @@ import (
 
 type auditEvidence struct {
 	folderFlags
-	dealerFlags
+	tenantFlags
 	changeFlags
 	Site []string `help:"A site's id, from site list. A deleted site is found, too. Repeat it for several, at most 50." placeholder:"SITE_ID" sep:"none"`
 	At   *string  `help:"The moment, such as 2027-03-15T15:00:00Z. By default now." placeholder:"TIME"`
@@ -45,7 +45,7 @@ func (c *auditEvidence) Run(ctx context.Context, t *terminal) error {
 		}
 	}
 	return c.withService(ctx, t, false, func(s *service.Service) error {
-		dealer, err := c.dealer(ctx, s, c.Dealer)
+		dealer, err := c.dealer(ctx, s, c.id())
 		if err != nil {
 			return err
 		}

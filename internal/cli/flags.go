@@ -114,6 +114,20 @@ func (n *personName) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// tenantFlags name a dealer, or its sandbox, also by the sandbox's id.
+type tenantFlags struct {
+	dealerFlags
+	Sandbox bool `help:"Use the dealer's sandbox, in which test keys work."`
+}
+
+// id returns the id of the dealer, or of its sandbox.
+func (f tenantFlags) id() rollcall.DealerID {
+	if f.Sandbox {
+		return f.dealerFlags.id().Live().Sandbox()
+	}
+	return f.dealerFlags.id()
+}
+
 type listenFlags struct {
 	Listen string `help:"Address to listen on: HOST:PORT; without HOST, every address of this machine; port 0 takes a free one." default:"127.0.0.1:8080" placeholder:"ADDR" env:"ROLLCALL_LISTEN"`
 }

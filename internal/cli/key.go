@@ -54,7 +54,7 @@ type keyCreate struct {
 	changeFlags
 	Scopes  string   `required:"" help:"Scopes, separated by commas: sites:read, sites:write, contacts:read, contacts:write, validations:read, validations:write, events:read, audit:read, privacy:write, settings:write, or '*' for all, including those of later versions. Write does not include read." placeholder:"SCOPES"`
 	Name    string   `help:"Purpose of the key, in your words." placeholder:"TEXT"`
-	Test    bool     `help:"Create a test key: its messages are captured, not sent."`
+	Test    bool     `help:"Create a test key: it works in the dealer's sandbox, whose messages are captured, not sent."`
 	Expires lifetime `help:"Lifetime, such as 24h, 90d, 12w or 1y. By default the key does not expire." placeholder:"SPAN"`
 	Rate    *int     `help:"Requests per minute to each server process; 0 for no limit. By default the server's --rate." placeholder:"N"`
 	Burst   *int     `help:"Requests at once. By default a twelfth of --rate." placeholder:"N"`
@@ -62,12 +62,13 @@ type keyCreate struct {
 
 // Help is shown by --help.
 func (keyCreate) Help() string {
-	return `The key is printed once: only its hash is stored. Programs send it as "Authorization: Bearer KEY". A dealer may have several keys, so that one can be replaced without a pause.
+	return `The key is printed once: only its hash is stored. Programs send it as "Authorization: Bearer KEY". A dealer may have several keys, so that one can be replaced without a pause. The first test key makes the dealer's sandbox, which has sites, contacts and settings of its own.
 
 Examples:
 
     rollcall key create --dealer DEALER_ID --scopes '*' --name "alarm console" --data DIR
     rollcall key create --dealer DEALER_ID --scopes contacts:read --expires 90d --data DIR
+    rollcall key create --dealer DEALER_ID --scopes '*' --test --data DIR
     rollcall key create --dealer DEALER_ID --scopes '*' --name "nightly import" --rate 600 --burst 100 --data DIR
 `
 }
@@ -80,7 +81,7 @@ func (c *keyCreate) Run(ctx context.Context, t *terminal) error {
 			Rate: given(c.Rate), Burst: given(c.Burst),
 		})
 		if err != nil {
-			return c.explain(err, c.Dealer)
+			return c.explain(err, c.id())
 		}
 		return c.print(t, append(keyRecord(key, t.now()), "api_key", secret), func() error {
 			until := "does not expire"
@@ -114,7 +115,7 @@ func (c *keyList) Run(ctx context.Context, t *terminal) error {
 	return c.withService(ctx, t, false, func(s *service.Service) error {
 		keys, err := s.Keys(ctx, c.id())
 		if err != nil {
-			return c.explain(err, c.Dealer)
+			return c.explain(err, c.id())
 		}
 		now := t.now()
 		found := each(keys, func(k rollcall.Key) record { return keyRecord(k, now) })
@@ -161,7 +162,7 @@ func (c *keyRevoke) Run(ctx context.Context, t *terminal) error {
 		return wrongUsage("that is the key itself; give its id, as `rollcall key list` shows it")
 	}
 	return c.withService(ctx, t, false, func(s *service.Service) error {
-		if _, err := c.dealer(ctx, s, c.Dealer); err != nil {
+		if _, err := c.dealer(ctx, s, c.id()); err != nil {
 			return err
 		}
 		if err := s.RevokeKey(ctx, c.by(c.id()), rollcall.KeyID(c.KeyID)); err != nil {

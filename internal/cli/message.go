@@ -15,17 +15,18 @@ type messageCommand struct {
 type messageList struct {
 	folderFlags
 	formatFlags
-	dealerFlags
+	tenantFlags
 	Limit int `help:"Maximum number of messages, the newest." default:"50" placeholder:"N"`
 }
 
 // Help is shown by --help.
 func (messageList) Help() string {
-	return `The provider capture, which the demo and test keys use, stores messages instead of sending them: the last 1,000 of each dealer. Newest last.
+	return `The provider capture, which the demo and sandboxes use, stores messages instead of sending them: the last 1,000 of each dealer. Newest last.
 
 Example:
 
     rollcall message list --dealer DEALER_ID --limit 5 --data DIR
+    rollcall message list --dealer DEALER_ID --sandbox --data DIR
 `
 }
 
@@ -37,10 +38,10 @@ func (c *messageList) Run(ctx context.Context, t *terminal) error {
 	return c.withService(ctx, t, false, func(s *service.Service) error {
 		messages, err := s.CapturedMessages(ctx, c.id(), c.Limit)
 		if err != nil {
-			return c.explain(err, c.Dealer)
+			return c.explain(err, c.id())
 		}
 		found := each(messages, func(m rollcall.CapturedMessage) record {
-			return record{"validation_id", m.Validation, "method", m.Method, "to", m.To, "extension", m.Extension, "text", m.Text, "test", m.Test, "captured_at", m.At}
+			return record{"validation_id", m.Validation, "method", m.Method, "to", m.To, "extension", m.Extension, "text", m.Text, "test", m.Dealer.IsSandbox(), "captured_at", m.At}
 		})
 		return c.print(t, record{"messages", found}, func() error {
 			if len(messages) == 0 {

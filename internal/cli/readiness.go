@@ -13,7 +13,7 @@ import (
 type readinessCommand struct {
 	folderFlags
 	formatFlags
-	dealerFlags
+	tenantFlags
 	SiteID string   `arg:"" optional:"" help:"The site's id, from site list. By default all sites."`
 	Status []string `help:"Of all sites, only those with one of these statuses: ready, at_risk, not_ready or exempt." placeholder:"STATUS"`
 }
@@ -31,7 +31,7 @@ Example:
 // Run prints the readiness.
 func (c *readinessCommand) Run(ctx context.Context, t *terminal) error {
 	return c.withService(ctx, t, false, func(s *service.Service) error {
-		dealer, err := c.dealer(ctx, s, c.Dealer)
+		dealer, err := c.dealer(ctx, s, c.id())
 		if err != nil {
 			return err
 		}

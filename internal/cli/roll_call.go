@@ -24,7 +24,7 @@ type rollCallCommands struct {
 type rollCallStart struct {
 	folderFlags
 	formatFlags
-	dealerFlags
+	tenantFlags
 	changeFlags
 	All       bool     `help:"Every phone and e-mail, without other conditions."`
 	Site      []string `help:"Only these sites." placeholder:"SITE_ID"`
@@ -61,14 +61,14 @@ func (c *rollCallStart) Run(ctx context.Context, t *terminal) error {
 	return c.withService(ctx, t, false, func(s *service.Service) error {
 		made, err := s.CreateRollCall(ctx, c.by(c.id()), in)
 		if err != nil {
-			return c.explain(err, c.Dealer)
+			return c.explain(err, c.id())
 		}
 		return c.print(t, app.Data(&made), func() error {
 			if made.Preview != nil {
 				return t.preview(&made)
 			}
 			return t.printf("Roll call %s starts at %s. Follow it:\n\n  rollcall roll-call show %s --follow --dealer %s%s\n",
-				made.ID, stamp(made.Starts), made.ID, c.Dealer, c.where())
+				made.ID, stamp(made.Starts), made.ID, c.id(), c.where())
 		})
 	})
 }
@@ -98,7 +98,7 @@ func people(n int) string {
 type rollCallList struct {
 	folderFlags
 	formatFlags
-	dealerFlags
+	tenantFlags
 	Limit int `help:"Maximum number of roll calls, the newest." default:"50" placeholder:"N"`
 }
 
@@ -115,7 +115,7 @@ Example:
 // Run lists the roll calls.
 func (c *rollCallList) Run(ctx context.Context, t *terminal) error {
 	return c.withService(ctx, t, false, func(s *service.Service) error {
-		dealer, err := c.dealer(ctx, s, c.Dealer)
+		dealer, err := c.dealer(ctx, s, c.id())
 		if err != nil {
 			return err
 		}
@@ -141,7 +141,7 @@ func (c *rollCallList) Run(ctx context.Context, t *terminal) error {
 type rollCallFlags struct {
 	folderFlags
 	formatFlags
-	dealerFlags
+	tenantFlags
 	ID string `arg:"" name:"roll-call-id" help:"The roll call's id, from roll-call list."`
 }
 

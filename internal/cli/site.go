@@ -42,7 +42,7 @@ func override[T comparable](o rollcall.Override[T]) any {
 type siteCreate struct {
 	folderFlags
 	formatFlags
-	dealerFlags
+	tenantFlags
 	changeFlags
 	Name               *string `required:"" help:"The site's name." placeholder:"TEXT"`
 	SiteID             *string `name:"site-id" help:"The site's id, such as its id in another system. By default it is generated." placeholder:"ID"`
@@ -73,7 +73,7 @@ func (siteCreate) Help() string {
 // Run creates the site.
 func (c *siteCreate) Run(ctx context.Context, t *terminal) error {
 	return c.withService(ctx, t, false, func(s *service.Service) error {
-		dealer, err := c.dealer(ctx, s, c.Dealer)
+		dealer, err := c.dealer(ctx, s, c.id())
 		if err != nil {
 			return err
 		}
@@ -103,7 +103,7 @@ func (c *siteCreate) input() rollcall.SiteInput {
 type siteList struct {
 	folderFlags
 	formatFlags
-	dealerFlags
+	tenantFlags
 	Status *string `help:"Only sites with this status: active, inactive or suspended." placeholder:"STATUS"`
 	Search string  `help:"Only sites with each of these words in their name, ids, account number or address." placeholder:"WORDS"`
 }
@@ -121,7 +121,7 @@ Example:
 // Run lists the sites.
 func (c *siteList) Run(ctx context.Context, t *terminal) error {
 	return c.withService(ctx, t, false, func(s *service.Service) error {
-		dealer, err := c.dealer(ctx, s, c.Dealer)
+		dealer, err := c.dealer(ctx, s, c.id())
 		if err != nil {
 			return err
 		}

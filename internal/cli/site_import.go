@@ -14,7 +14,7 @@ import (
 type siteImport struct {
 	folderFlags
 	formatFlags
-	dealerFlags
+	tenantFlags
 	changeFlags
 	File   string            `arg:"" help:"File: CSV, .xlsx or JSON lines; - for standard input."`
 	Map    map[string]string `help:"Read a column into a field, whatever its name (repeatable); without a field, don't read it." placeholder:"COLUMN=FIELD" mapsep:"none"`
@@ -46,7 +46,7 @@ func (c *siteImport) Run(ctx context.Context, t *terminal) error {
 		return c.naming(err)
 	}
 	return c.withService(ctx, t, false, func(s *service.Service) error {
-		dealer, err := c.dealer(ctx, s, c.Dealer)
+		dealer, err := c.dealer(ctx, s, c.id())
 		if err != nil {
 			return err
 		}

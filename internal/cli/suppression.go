@@ -15,7 +15,7 @@ type suppressionCommands struct {
 type suppressionList struct {
 	folderFlags
 	formatFlags
-	dealerFlags
+	tenantFlags
 	Limit int `help:"Maximum number of suppressions, the oldest." default:"500" placeholder:"N"`
 }
 
@@ -35,7 +35,7 @@ func (c *suppressionList) Run(ctx context.Context, t *terminal) error {
 		return wrongUsage("--limit must be a whole number from 1")
 	}
 	return c.withService(ctx, t, false, func(s *service.Service) error {
-		if _, err := c.dealer(ctx, s, c.Dealer); err != nil {
+		if _, err := c.dealer(ctx, s, c.id()); err != nil {
 			return err
 		}
 		who := service.Caller{Dealer: c.id()}
@@ -59,7 +59,7 @@ func (c *suppressionList) Run(ctx context.Context, t *terminal) error {
 
 type suppressionDelete struct {
 	folderFlags
-	dealerFlags
+	tenantFlags
 	changeFlags
 	SuppressionID string `arg:"" help:"The suppression's id, from suppression list."`
 }
@@ -79,7 +79,7 @@ func (c *suppressionDelete) Run(ctx context.Context, t *terminal) error {
 	return c.withService(ctx, t, false, func(s *service.Service) error {
 		who := c.by(c.id())
 		if err := s.DeleteSuppression(ctx, who, rollcall.SuppressionID(c.SuppressionID)); err != nil {
-			return c.explain(err, c.Dealer)
+			return c.explain(err, c.id())
 		}
 		return t.printf("Suppression %s is deleted.\n", c.SuppressionID)
 	})

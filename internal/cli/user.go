@@ -107,7 +107,7 @@ func (c *userCreate) Run(ctx context.Context, t *terminal) error {
 			Email: given(c.Email), Name: given(c.Name), Role: given(c.Role),
 		})
 		if err != nil {
-			return c.explain(err, c.Dealer)
+			return c.explain(err, c.id())
 		}
 		return c.print(t, append(userRecord(link.User, t.now()), c.linkRecord(link)...), func() error {
 			if err := t.printf("Created user %s (%s).\n", link.User.ID, link.User.Name); err != nil {
@@ -139,7 +139,7 @@ func (c *userList) Run(ctx context.Context, t *terminal) error {
 	return c.withService(ctx, t, false, func(s *service.Service) error {
 		users, err := s.Users(ctx, c.id())
 		if err != nil {
-			return c.explain(err, c.Dealer)
+			return c.explain(err, c.id())
 		}
 		now := t.now()
 		found := each(users, func(u rollcall.User) record { return userRecord(u, now) })

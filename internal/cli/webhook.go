@@ -35,7 +35,7 @@ func webhookTypes(w rollcall.Webhook) string {
 type webhookCreate struct {
 	folderFlags
 	formatFlags
-	dealerFlags
+	tenantFlags
 	changeFlags
 	URL         string   `arg:"" help:"The address to which events are sent."`
 	Types       []string `help:"Types of events, separated by commas, such as contact.updated. By default all." placeholder:"TYPE,..."`
@@ -59,7 +59,7 @@ func (c *webhookCreate) Run(ctx context.Context, t *terminal) error {
 	return c.withService(ctx, t, false, func(s *service.Service) error {
 		made, err := s.CreateWebhook(ctx, c.by(c.id()), in)
 		if err != nil {
-			return c.explain(err, c.Dealer)
+			return c.explain(err, c.id())
 		}
 		return c.print(t, append(webhookRecord(made.Webhook), "secret", made.Signing), func() error {
 			return t.printf("Created webhook %s. Its secret is\n\n  %s\n\nIt cannot be shown again: keep it like a password.\n", made.ID, made.Signing)
@@ -70,7 +70,7 @@ func (c *webhookCreate) Run(ctx context.Context, t *terminal) error {
 type webhookList struct {
 	folderFlags
 	formatFlags
-	dealerFlags
+	tenantFlags
 }
 
 // Help is shown by --help.
@@ -86,7 +86,7 @@ Example:
 // Run lists the webhooks.
 func (c *webhookList) Run(ctx context.Context, t *terminal) error {
 	return c.withService(ctx, t, false, func(s *service.Service) error {
-		if _, err := c.dealer(ctx, s, c.Dealer); err != nil {
+		if _, err := c.dealer(ctx, s, c.id()); err != nil {
 			return err
 		}
 		found, err := s.Webhooks(ctx, service.Caller{Dealer: c.id()})
@@ -107,7 +107,7 @@ func (c *webhookList) Run(ctx context.Context, t *terminal) error {
 type webhookTest struct {
 	folderFlags
 	formatFlags
-	dealerFlags
+	tenantFlags
 	webhookFlags
 	WebhookID string `arg:"" help:"The webhook's id, from webhook list."`
 }
@@ -136,7 +136,7 @@ func (c *webhookTest) Run(ctx context.Context, t *terminal) error {
 	return withApp(ctx, options, func(s *service.Service) error {
 		d, err := s.TestWebhook(ctx, service.Caller{Dealer: c.id()}, rollcall.WebhookID(c.WebhookID))
 		if err != nil {
-			return c.explain(err, c.Dealer)
+			return c.explain(err, c.id())
 		}
 		err = c.print(t, deliveryRecord(d), func() error {
 			if d.Status != rollcall.DeliveryDelivered {
@@ -154,7 +154,7 @@ func (c *webhookTest) Run(ctx context.Context, t *terminal) error {
 type webhookLog struct {
 	folderFlags
 	formatFlags
-	dealerFlags
+	tenantFlags
 	WebhookID string `arg:"" help:"The webhook's id, from webhook list."`
 	Limit     int    `help:"Maximum number of deliveries, the newest, up to 500." default:"50" placeholder:"N"`
 }
@@ -178,7 +178,7 @@ func (c *webhookLog) Run(ctx context.Context, t *terminal) error {
 		who := service.Caller{Dealer: c.id()}
 		found, _, err := s.Deliveries(ctx, who, rollcall.WebhookID(c.WebhookID), service.DeliveryQuery{Limit: rollcall.Given(c.Limit)})
 		if err != nil {
-			return c.explain(err, c.Dealer)
+			return c.explain(err, c.id())
 		}
 		return c.print(t, record{"deliveries", each(found, deliveryRecord)}, func() error {
 			if len(found) == 0 {

@@ -110,9 +110,6 @@ func (p pastOf) validations(c *rollcall.Contact, all []service.TimedValidation) 
 	for i := range all {
 		v := &all[i]
 		rows[i] = validationRow{Badge: p.t.validationBadge(v.Status), What: fmt.Sprintf(t.Asked[v.Method], p.sentTo(c, &v.Validation))}
-		if v.Test {
-			rows[i].What += " (" + t.Test + ")"
-		}
 		for _, e := range slices.Backward(v.Events) {
 			rows[i].Events = append(rows[i].Events, eventRow{p.t.moment(e.At, p.place), p.event(&e), p.freeText(e.Note)})
 		}

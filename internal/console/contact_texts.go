@@ -25,14 +25,14 @@ type contactTexts struct {
 	Proven              string // the time, one of Ways
 	Ways                map[rollcall.Method]string
 
-	Validations, NoValidations, Test, OlderValidations string
-	Asked                                              map[rollcall.Method]string // where the message went
-	Statuses                                           map[rollcall.ValidationStatus]string
-	Requested, CodeEntered, Attested, TakenOver        string // who did it
-	Events                                             map[rollcall.EventKind]string
-	Answers                                            map[rollcall.EventKind]string // before one of AnswerWays
-	AnswerWays                                         map[rollcall.AnswerWay]string
-	Cancels, Failures                                  map[string]string // by code
+	Validations, NoValidations, OlderValidations string
+	Asked                                        map[rollcall.Method]string // where the message went
+	Statuses                                     map[rollcall.ValidationStatus]string
+	Requested, CodeEntered, Attested, TakenOver  string // who did it
+	Events                                       map[rollcall.EventKind]string
+	Answers                                      map[rollcall.EventKind]string // before one of AnswerWays
+	AnswerWays                                   map[rollcall.AnswerWay]string
+	Cancels, Failures                            map[string]string // by code
 
 	OptedOut, NoOptOuts string
 	OptOuts             map[rollcall.SuppressionReason]string // the number or address, the time

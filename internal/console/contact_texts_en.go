@@ -30,7 +30,7 @@ var contactEnglish = contactTexts{
 	},
 
 	Validations: "Validations", NoValidations: "Nobody has asked this contact yet. Send a validation on the page of the site.",
-	Test: "a test, which changes nothing", OlderValidations: "Older validations",
+	OlderValidations: "Older validations",
 	Asked: map[rollcall.Method]string{
 		rollcall.SMS: "Text message to %s", rollcall.Email: "E-mail to %s", rollcall.Call: "Call to %s",
 		rollcall.Attestation: "Statement about %s",

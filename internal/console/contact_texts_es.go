@@ -32,9 +32,9 @@ var contactSpanish = contactTexts{
 		rollcall.Attestation: "según su personal",
 	},
 
-	Validations:   "Validaciones",
-	NoValidations: "Todavía nadie ha preguntado a este contacto. Envíe una validación en la página del sitio.",
-	Test:          "una prueba, que no cambia nada", OlderValidations: "Validaciones anteriores",
+	Validations:      "Validaciones",
+	NoValidations:    "Todavía nadie ha preguntado a este contacto. Envíe una validación en la página del sitio.",
+	OlderValidations: "Validaciones anteriores",
 	Asked: map[rollcall.Method]string{
 		rollcall.SMS: "Mensaje de texto a %s", rollcall.Email: "Correo a %s", rollcall.Call: "Llamada a %s",
 		rollcall.Attestation: "Declaración sobre %s",

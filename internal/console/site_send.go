@@ -78,7 +78,7 @@ func (s *siteVisit) isOpen(c *rollcall.Contact, p *rollcall.Point) (bool, error)
 	}
 	q := service.ValidationQuery{PerPage: rollcall.Given(lookedAt), Page: rollcall.Given((total + lookedAt - 1) / lookedAt)}
 	newest, _, err := s.service.Validations(s.r.Context(), s.caller(), ref, q)
-	return slices.ContainsFunc(newest, func(v rollcall.Validation) bool { return v.Point == p.ID && v.Status.Open() && !v.Test }), err
+	return slices.ContainsFunc(newest, func(v rollcall.Validation) bool { return v.Point == p.ID && v.Status.Open() }), err
 }
 
 // lookedAt is how many of the newest validations of a contact are searched for an open one.

@@ -1,5 +1,5 @@
 // Package delivery sends messages to people. Each provider is a package below it that implements Sender; Outbox chooses
-// the provider by method, and gives messages of test keys to one that reaches no person.
+// the provider by method, and gives messages of sandboxes to one that reaches no person.
 //
 // It imports the core, not the store or the queue. A provider never retries: its error says whether to retry, and Backoff
 // says when.
@@ -30,26 +30,26 @@ type Sender interface {
 
 // Outbox sends each message through the provider of its method. It implements service.Delivery.
 type Outbox struct {
-	live map[rollcall.Method]Sender
-	test Sender
+	live    map[rollcall.Method]Sender
+	sandbox Sender
 }
 
-// NewOutbox returns an outbox with the provider of each method, and one for all messages of test keys.
-func NewOutbox(test Sender, live map[rollcall.Method]Sender) *Outbox {
-	return &Outbox{live: live, test: test}
+// NewOutbox returns an outbox with the provider of each method, and one for all messages of sandboxes.
+func NewOutbox(sandbox Sender, live map[rollcall.Method]Sender) *Outbox {
+	return &Outbox{live: live, sandbox: sandbox}
 }
 
-func (o *Outbox) sender(m rollcall.Method, test bool) (Sender, bool) {
-	if test {
-		return o.test, true
+func (o *Outbox) sender(dealer rollcall.DealerID, m rollcall.Method) (Sender, bool) {
+	if dealer.IsSandbox() {
+		return o.sandbox, true
 	}
 	s, ok := o.live[m]
 	return s, ok
 }
 
 // Route implements service.Delivery.
-func (o *Outbox) Route(m rollcall.Method, test bool) (rollcall.Route, bool) {
-	s, ok := o.sender(m, test)
+func (o *Outbox) Route(dealer rollcall.DealerID, m rollcall.Method) (rollcall.Route, bool) {
+	s, ok := o.sender(dealer, m)
 	if !ok {
 		return rollcall.Route{}, false
 	}
@@ -59,17 +59,32 @@ func (o *Outbox) Route(m rollcall.Method, test bool) (rollcall.Route, bool) {
 // Send implements service.Delivery. It takes at most SendTime. A message whose provider was removed since it was queued
 // waits for another.
 func (o *Outbox) Send(ctx context.Context, m rollcall.Message) (rollcall.Receipt, error) {
-	s, ok := o.sender(m.Method, m.Test)
+	s, ok := o.sender(m.Dealer, m.Method)
 	if !ok {
 		return rollcall.Receipt{}, Misconfigured("delivery_not_configured", "no provider for "+string(m.Method)+" is set up")
 	}
 	ctx, cancel := context.WithTimeout(ctx, SendTime)
 	defer cancel()
-	ref, err := s.Send(ctx, m)
+	err := refusal(m)
+	ref := ""
+	if err == nil {
+		ref, err = s.Send(ctx, m)
+	}
 	if err != nil {
 		return rollcall.Receipt{}, err
 	}
 	return rollcall.Receipt{Provider: s.Name(), Ref: ref}, nil
+}
+
+// refusal returns the error for a recipient in a sandbox who can't be reached, or whose provider is down.
+func refusal(m rollcall.Message) error {
+	switch reaction, _ := rollcall.ReactionOf(m.Dealer, m.To); reaction {
+	case rollcall.ReactionUnreachable:
+		return Unreachable("unreachable", "this recipient of the sandbox can't be reached")
+	case rollcall.ReactionDown:
+		return &rollcall.DeliveryError{Outcome: rollcall.OutcomeRetry, Code: "unavailable", Reason: "the provider of this recipient of the sandbox is down"}
+	}
+	return nil
 }
 
 // Unreachable returns the refusal of a recipient who cannot be reached.

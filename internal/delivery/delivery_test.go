@@ -28,23 +28,23 @@ func TestOutboxChoosesTheProvider(t *testing.T) {
 	for _, tt := range []struct {
 		name      string
 		method    rollcall.Method
-		test      bool
+		dealer    rollcall.DealerID
 		provider  string // empty: none can carry it
 		anyNumber bool
 	}{
-		{"live by its method", rollcall.SMS, false, "live", false},
-		{"no provider for the method", rollcall.Email, false, "", false},
-		{"a test key never reaches the live provider", rollcall.SMS, true, "test", true},
-		{"a test key needs no live provider", rollcall.Email, true, "test", true},
+		{"live by its method", rollcall.SMS, "d", "live", false},
+		{"no provider for the method", rollcall.Email, "d", "", false},
+		{"a sandbox never reaches the live provider", rollcall.SMS, "sandbox_d", "test", true},
+		{"a sandbox needs no live provider", rollcall.Email, "sandbox_d", "test", true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			live, test := &recorder{name: "live"}, &recorder{name: "test"}
 			outbox := delivery.NewOutbox(test, map[rollcall.Method]delivery.Sender{rollcall.SMS: live})
-			route, ok := outbox.Route(tt.method, tt.test)
+			route, ok := outbox.Route(tt.dealer, tt.method)
 			if want := (rollcall.Route{Provider: tt.provider, AnyNumber: tt.anyNumber}); route != want || ok != (tt.provider != "") {
 				t.Errorf("Route = %+v, %v; want %+v", route, ok, want)
 			}
-			receipt, err := outbox.Send(t.Context(), rollcall.Message{Method: tt.method, Test: tt.test})
+			receipt, err := outbox.Send(t.Context(), rollcall.Message{Dealer: tt.dealer, Method: tt.method})
 			var u *rollcall.DeliveryError
 			if tt.provider == "" {
 				if !errors.As(err, &u) || u.Outcome != rollcall.OutcomeMisconfigured {
@@ -66,7 +66,7 @@ func TestOutboxChoosesTheProvider(t *testing.T) {
 func TestOutboxHandsOnRefusals(t *testing.T) {
 	refused := &rollcall.DeliveryError{Outcome: rollcall.OutcomeUnreachable, Code: "unknown_number", Reason: "nobody has this number"}
 	outbox := delivery.NewOutbox(&recorder{name: "test", err: refused}, nil)
-	if _, err := outbox.Send(t.Context(), rollcall.Message{Test: true}); !errors.Is(err, refused) {
+	if _, err := outbox.Send(t.Context(), rollcall.Message{Dealer: "sandbox_d"}); !errors.Is(err, refused) {
 		t.Errorf("Send = %v, want the provider's own error", err)
 	}
 }

@@ -20,6 +20,32 @@ type Core interface {
 	AnswerCall(ctx context.Context, dealer rollcall.DealerID, validation rollcall.ValidationID, key string) (rollcall.CallReply, error)
 }
 
+// Live returns the core for hooks of providers, for which the validations of sandboxes don't exist: no provider carries their
+// messages.
+func Live(core Core) Core { return live{core} }
+
+type live struct{ Core }
+
+// RecordReport implements Core.
+func (l live) RecordReport(ctx context.Context, dealer rollcall.DealerID, id rollcall.ValidationID, report rollcall.DeliveryReport) error {
+	if dealer.IsSandbox() {
+		return errSandbox()
+	}
+	return l.Core.RecordReport(ctx, dealer, id, report)
+}
+
+// AnswerCall implements Core.
+func (l live) AnswerCall(ctx context.Context, dealer rollcall.DealerID, id rollcall.ValidationID, key string) (rollcall.CallReply, error) {
+	if dealer.IsSandbox() {
+		return rollcall.CallReply{}, errSandbox()
+	}
+	return l.Core.AnswerCall(ctx, dealer, id, key)
+}
+
+func errSandbox() error {
+	return &rollcall.Error{Kind: rollcall.ValidationNotFound, Message: "no provider carries messages of a sandbox"}
+}
+
 // Hooks is the common part of the hooks of providers.
 type Hooks struct {
 	Core Core

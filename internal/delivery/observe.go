@@ -31,7 +31,7 @@ func providerOf(d service.Delivery, receipt rollcall.Receipt, m rollcall.Message
 	if receipt.Provider != "" {
 		return receipt.Provider
 	}
-	if route, ok := d.Route(m.Method, m.Test); ok {
+	if route, ok := d.Route(m.Dealer, m.Method); ok {
 		return route.Provider
 	}
 	return "none"

@@ -11,6 +11,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/testkit"
 )
 
@@ -141,9 +142,18 @@ func unchangedRecords(t *testing.T, a *testkit.App) func() {
 	for _, scope := range []string{"sites:read", "contacts:read", "all"} {
 		a.Key(scope) // creating a key is a change too
 	}
+	return unchangedTenant(t, a, a.Dealer)
+}
+
+// unchangedTenant is unchangedRecords for a dealer without its sandbox, or for the sandbox alone.
+func unchangedTenant(t *testing.T, a *testkit.App, tenant rollcall.DealerID) func() {
+	t.Helper()
 	records := func() string {
 		var all strings.Builder
 		err := a.Service().ExportDealer(t.Context(), a.Dealer, func(table string, row map[string]any) error {
+			if row["dealer_id"] != string(tenant) {
+				return nil
+			}
 			delete(row, "last_used_at")
 			delete(row, "pos") // which the sweep gives to lines of the audit on PostgreSQL
 			_, err := fmt.Fprintln(&all, table, row)
@@ -156,6 +166,7 @@ func unchangedRecords(t *testing.T, a *testkit.App) func() {
 	}
 	before := records()
 	return func() {
+		t.Helper()
 		if after := records(); after != before {
 			t.Errorf("records =\n%s\nwant them unchanged:\n%s", after, before)
 		}

@@ -156,16 +156,16 @@ func FuzzPath(f *testing.F) {
 	})
 }
 
-// openLink returns the token of an open link of a dealer with a logo.
+// openLink returns the token of an open link of a sandbox with a logo.
 func openLink(f *testing.F, a *testkit.App) string {
 	f.Helper()
-	if status, answer := a.Do("all", "PUT", brandingPath, `{"logo": `+logo(plainPNG)+`}`); status != 200 {
+	if status, answer := a.Do("test", "PUT", brandingPath, `{"logo": `+logo(plainPNG)+`}`); status != 200 {
 		f.Fatal(status, answer)
 	}
 	if status, answer := a.Do("test", "POST", johnPath+"/validation", ""); status != 200 {
 		f.Fatal(status, answer)
 	}
-	return a.Newest().Token
+	return a.NewestOf(a.Dealer.Sandbox()).Token
 }
 
 func checkAnswer(t *testing.T, req *http.Request, resp *http.Response, body []byte) {

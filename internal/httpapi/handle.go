@@ -106,11 +106,6 @@ func (s *server) authorize(c *call) error {
 		if err := caller.Allow(c.route.scope); err != nil {
 			return err
 		}
-		if c.r.Method != http.MethodGet {
-			if err := caller.AllowChange(c.route.scope); err != nil {
-				return err
-			}
-		}
 	}
 	for segment := range strings.SplitSeq(c.route.path, "/") {
 		if name, ok := strings.CutPrefix(segment, "{"); ok && invalidID(c.r.PathValue(strings.TrimSuffix(name, "}"))) {
@@ -197,14 +192,9 @@ func change[T any](c *call, do func(service.Caller) (T, error), out func(T) answ
 	return out(result), nil
 }
 
-// idempotency returns how the use case stores the response. Test keys have their own records, so that none replays a live
-// request.
+// idempotency returns how the use case stores the response.
 func (c *call) idempotency(encode func(result any) (service.Response, error)) *service.IdempotencyKey {
-	operation := c.route.operation
-	if c.caller.Test {
-		operation += " test"
-	}
-	return &service.IdempotencyKey{Key: c.idempotencyKey, Operation: operation, Fingerprint: c.fingerprint(), Respond: encode}
+	return &service.IdempotencyKey{Key: c.idempotencyKey, Operation: c.route.operation, Fingerprint: c.fingerprint(), Respond: encode}
 }
 
 // fingerprint returns a hash of the method, the URL and the body. A body that can't be read has the fingerprint of no other.

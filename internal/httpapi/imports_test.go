@@ -39,15 +39,15 @@ func imported(t *testing.T, a *testkit.App, body string) (path string) {
 		t.Fatalf("POST %s: %d %s", importsPath, resp.StatusCode, answer)
 	}
 	path = resp.Header.Get("Location")
-	ended(t, a, path)
+	ended(t, a, "all", path)
 	return path
 }
 
 // ended waits for the end of an import.
-func ended(t *testing.T, a *testkit.App, path string) {
+func ended(t *testing.T, a *testkit.App, as, path string) {
 	t.Helper()
 	testkit.Eventually(t, "the import ended", func() bool {
-		_, answer := a.Do("all", "GET", path, "")
+		_, answer := a.Do(as, "GET", path, "")
 		data := answer["data"].(map[string]any)
 		return data["status"] == "finished" || data["status"] == "failed"
 	})
@@ -194,7 +194,7 @@ func TestImportOnce(t *testing.T) {
 	s.Body = strings.Replace(s.Body, "Ann Lee", "Ann Poe", 1)
 	s.Status, s.WantHeader, s.Want = 409, fresh, failure("idempotency_conflict", "")
 	a.Try(t, s)
-	ended(t, a, first.Header.Get("Location"))
+	ended(t, a, "all", first.Header.Get("Location"))
 	a.Try(t, testkit.Scenario{As: "other", Method: "GET", Path: first.Header.Get("Location"), Status: 404, Want: failure("import_not_found", "")})
 }
 

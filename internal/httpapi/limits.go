@@ -18,7 +18,7 @@ type limits struct {
 	wrongKeys     *web.Buckets[netip.Prefix]   // requests with a wrong key of each network
 	wrongKeyLimit rollcall.RateLimit
 	lookups       *web.KeyedSemaphore[netip.Prefix]      // concurrent lookups of keys for each network
-	dealers       *web.KeyedSemaphore[rollcall.DealerID] // concurrent requests of each dealer
+	dealers       *web.KeyedSemaphore[rollcall.DealerID] // concurrent requests of each dealer, its sandbox included
 	requests      web.Semaphore                          // concurrent requests with a valid key
 }
 
@@ -77,7 +77,7 @@ func (l limits) acquire(ctx context.Context, h http.Header, request *web.Request
 			RetryAfter: level.Retry,
 		}
 	}
-	if !l.dealers.Acquire(ctx, caller.Dealer) {
+	if !l.dealers.Acquire(ctx, caller.Dealer.Live()) {
 		request.Limit = web.ShareLimit
 		return &rollcall.Error{
 			Kind:       rollcall.RateLimited,
@@ -86,12 +86,12 @@ func (l limits) acquire(ctx context.Context, h http.Header, request *web.Request
 		}
 	}
 	if !l.requests.TryAcquire() {
-		l.dealers.Release(caller.Dealer)
+		l.dealers.Release(caller.Dealer.Live())
 		return web.Busy(request)
 	}
 	request.Done = func() {
 		l.requests.Release()
-		l.dealers.Release(caller.Dealer)
+		l.dealers.Release(caller.Dealer.Live())
 	}
 	return nil
 }

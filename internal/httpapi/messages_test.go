@@ -46,15 +46,15 @@ var messageScenarios = []testkit.Scenario{
 				"code": "<any>", "at": "<time>"}], "next_after": null}}`,
 	},
 	{
-		Name: "a test key gets the messages of test keys", As: "test", Method: "GET", Path: messagesPath, Status: 200,
-		Want: `{"data": {"messages": [{"method": "sms", "to": "+12025550147", "...": true}], "next_after": null}}`,
+		Name: "a test key gets the messages of the sandbox", As: "test", Method: "GET", Path: messagesPath, Status: 200,
+		Want: `{"data": {"messages": [{"method": "sms", "to": "+1-555-0123", "...": true}], "next_after": null}}`,
 	},
 	{
 		Name: "a page has a cursor of the next one", As: "all", Method: "GET", Path: messagesPath + "?limit=1", Status: 200,
-		Want: `{"data": {"messages": [{"method": "call", "...": true}], "next_after": "WzRd"}}`,
+		Want: `{"data": {"messages": [{"method": "call", "...": true}], "next_after": "WzNd"}}`,
 	},
 	{
-		Name: "the next page begins after the cursor", As: "all", Method: "GET", Path: messagesPath + "?limit=1&after=WzRd",
+		Name: "the next page begins after the cursor", As: "all", Method: "GET", Path: messagesPath + "?limit=1&after=WzNd",
 		Status: 200,
 		Want:   `{"data": {"messages": [{"method": "email", "...": true}], "next_after": "WzJd"}}`,
 	},
@@ -64,7 +64,7 @@ var messageScenarios = []testkit.Scenario{
 	},
 	{Name: "nothing is after the oldest", As: "all", Method: "GET", Path: messagesPath + "?after=WzFd", Status: 200, Want: noMessages},
 	{Name: "another dealer sees nothing", As: "other", Method: "GET", Path: messagesPath, Status: 200, Want: noMessages},
-	{Name: "another dealer sees nothing after our cursor", As: "other", Method: "GET", Path: messagesPath + "?after=WzRd", Status: 200, Want: noMessages},
+	{Name: "another dealer sees nothing after our cursor", As: "other", Method: "GET", Path: messagesPath + "?after=WzNd", Status: 200, Want: noMessages},
 	{Name: "without the scope answers 403", As: "validations:write", Method: "GET", Path: messagesPath, Status: 403, Want: failure("permission_denied", "")},
 	{Name: "a limit of 0 answers 400", As: "all", Method: "GET", Path: messagesPath + "?limit=0", Status: 400, Want: failure("invalid_request", "limit")},
 	{Name: "a limit of words answers 400", As: "all", Method: "GET", Path: messagesPath + "?limit=all", Status: 400, Want: failure("invalid_request", "limit")},

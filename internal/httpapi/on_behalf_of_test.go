@@ -83,7 +83,7 @@ func TestEveryChangeKeepsOnWhoseRequest(t *testing.T) {
 				t.Fatalf("%s = %d %s, want success", id, resp.StatusCode, body)
 			}
 			if noun == "createImport" {
-				ended(t, a, resp.Header.Get("Location"))
+				ended(t, a, "all", resp.Header.Get("Location"))
 			}
 			lines, _ := linesAfter(t, a, before)
 			found := 0

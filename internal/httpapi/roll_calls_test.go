@@ -65,10 +65,6 @@ var rollCallScenarios = []testkit.Scenario{
 		Want: failure("invalid_request", "filter"),
 	},
 	{
-		Name: "a test key answers 403", As: "test", Method: "POST", Path: rollCallsPath, Body: `{"filter": {"all": true}}`, Status: 403,
-		Want: failure("permission_denied", ""),
-	},
-	{
 		Name: "POST schedules a roll call", As: "all", Method: "POST", Path: rollCallsPath, Status: 201, WantHeader: header{"Location": "*"},
 		Body: `{"filter": {"account_reference_ids": ["ACCT-1001"], "statuses": ["unconfirmed", "stale"], "older_than_days": 90}, "methods": ["call", "email"],
 			"message": "Please answer.", "per_hour": 10, "starts_at": "` + tomorrow() + `"}`,
@@ -88,7 +84,6 @@ var rollCallScenarios = []testkit.Scenario{
 	{Name: "resuming an unknown roll call answers 404", As: "all", Method: "POST", Path: rollCallsPath + "/none/resume", Status: 404, Want: failure("roll_call_not_found", "")},
 	{Name: "canceling an unknown roll call answers 404", As: "all", Method: "POST", Path: rollCallsPath + "/none/cancel", Status: 404, Want: failure("roll_call_not_found", "")},
 	{Name: "retrying an unknown roll call answers 404", As: "all", Method: "POST", Path: rollCallsPath + "/none/retry", Status: 404, Want: failure("roll_call_not_found", "")},
-	{Name: "a test key can't pause", As: "test", Method: "POST", Path: rollCallsPath + "/none/pause", Status: 403, Want: failure("permission_denied", "")},
 }
 
 func TestRollCalls(t *testing.T) { testkit.Run(t, rollCallScenarios) }

@@ -163,7 +163,7 @@ func recordOut(v *rollcall.Validation) validationRecord {
 		AnsweredBy:   orNull(v.AnsweredBy),
 		ExpiresAt:    timestamp(v.Expires),
 		NotBefore:    waitsUntil(v),
-		Test:         v.Test,
+		Test:         v.Dealer.IsSandbox(),
 		Failure:      failureOut(v),
 	}
 }

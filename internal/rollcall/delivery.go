@@ -19,7 +19,6 @@ type Message struct {
 	To         string // a number or an address
 	Extension  string // of a call: dialled after the number is answered: digits, * and #, and a comma for a pause; empty: none
 	Text       string
-	Test       bool
 
 	Subject     string    // of an e-mail
 	Words       string    // identifies the wording of Text, without the link and the code

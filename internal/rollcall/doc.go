@@ -3,12 +3,12 @@
 //
 // # Nouns
 //
-// A Dealer is an alarm company. It is the tenant: every other record belongs to one dealer, and no dealer sees another's. A
-// Site is a place that the dealer monitors. A Contact is a person to call about a site; a person at two sites is two
-// contacts. A contact has up to ten contact points, phones and e-mails, each with a PointState. A Validation is one message
-// to a contact point, which asks whether the person can be reached there. A RollCall asks many contact points; each is a
-// RollCallItem. A Suppression is a number or an address to
-// which a dealer must not send messages. A Key is an API key with its scopes.
+// A Dealer is an alarm company. It is the tenant: every other record belongs to one dealer, and no dealer sees another's. The
+// sandbox of a dealer, in which its test keys work, is a tenant of its own, with the identifier DealerID.Sandbox. A Site is a
+// place that the dealer monitors. A Contact is a person to call about a site; a person at two sites is two contacts. A contact
+// has up to ten contact points, phones and e-mails, each with a PointState. A Validation is one message to a contact point, which
+// asks whether the person can be reached there. A RollCall asks many contact points; each is a RollCallItem. A Suppression is a
+// number or an address to which a dealer must not send messages. A Key is an API key with its scopes.
 //
 // Dealers may choose identifiers of their own: SiteRef and ContactRef refer to a record by either identifier.
 //

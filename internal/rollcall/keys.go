@@ -155,7 +155,7 @@ type Key struct {
 	Name     string // what the key is for; may be empty
 	Hash     KeyHash
 	Scopes   Scopes
-	Test     bool       // no message that it sends reaches a person
+	Test     bool       // it works in the dealer's sandbox
 	Limit    *RateLimit // nil: the limit of the server
 	Created  time.Time
 	Expires  time.Time // zero: never
@@ -170,7 +170,7 @@ type KeyInput struct {
 	ID      KeyID // of NewKeyID; empty: a new one
 	Name    string
 	Scopes  string        // a list for ParseScopes
-	Test    bool          // true: no message that it sends reaches a person
+	Test    bool          // true: it works in the dealer's sandbox
 	Expires time.Duration // from now; zero: never
 	Rate    Field[int]    // calls a minute; 0: no limit; absent: the limit of the server
 	Burst   Field[int]    // calls at once, only with a Rate above 0; absent: the calls of five seconds

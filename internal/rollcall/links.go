@@ -40,8 +40,7 @@ type LinkAnswer struct {
 	Preferences PreferencesInput
 }
 
-// LinkState returns the state of the link of the validation, which was sent to c. For a test validation, which changes no
-// contact, it depends on the answer to the validation itself.
+// LinkState returns the state of the link of the validation, which was sent to c.
 func (v *Validation) LinkState(c *Contact, now time.Time) LinkState {
 	p := c.PointOf(v)
 	switch {
@@ -53,12 +52,6 @@ func (v *Validation) LinkState(c *Contact, now time.Time) LinkState {
 	status := p.State.Status
 	switch {
 	case v.Status.Open():
-		return LinkOpen
-	case v.Test && v.Status == ValidationConfirmed:
-		return LinkConfirmed
-	case v.Test && v.Status == ValidationDeclined:
-		return LinkDeclined
-	case v.Test:
 		return LinkOpen
 	case status == PointDeclined:
 		return LinkDeclined

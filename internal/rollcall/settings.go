@@ -30,6 +30,8 @@ type Settings struct {
 	MaskNumbers bool
 	Updated     time.Time // zero: never
 	Version     int64     // number of changes
+	// CeilingVersion is, in a sandbox, the Version of its dealer's settings, which have the ceiling.
+	CeilingVersion int64
 }
 
 // Sending limits messages and their destinations. In the dealer's own, a limit of 0 stands for the one of the ceiling.
@@ -78,7 +80,7 @@ func DefaultSettings(dealer DealerID) Settings {
 }
 
 // ETag returns a tag that is different for every state of the settings.
-func (s *Settings) ETag() string { return rowTag(s.Updated, s.Version) }
+func (s *Settings) ETag() string { return rowTag(s.Updated, s.Version+s.CeilingVersion) }
 
 // rowTag returns the tag of a record that each dealer has once, and that is stored when it first changes.
 func rowTag(updated time.Time, version int64) string {

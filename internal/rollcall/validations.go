@@ -83,7 +83,6 @@ type Validation struct {
 	To              string // the number (in E.164 if possible) or address when the validation was requested
 	Extension       string // that of the phone then
 	Text            string // the caller's own text; empty: the default text
-	Test            bool   // requested with a test key, so no message reaches a person
 	Status          ValidationStatus
 	Attempts        int       // attempts that a provider answered
 	Attempted       time.Time // start of the first attempt whose outcome is unknown

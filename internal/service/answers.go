@@ -38,7 +38,7 @@ func (ch *change) replacementOf(c *rollcall.Contact, v rollcall.Validation) (rol
 	if p == nil {
 		return v, nil
 	}
-	open, err := ch.tx.OpenValidation(ch.ctx, *c, p.ID, v.Test)
+	open, err := ch.tx.OpenValidation(ch.ctx, *c, p.ID)
 	switch {
 	case err == nil && c.PointOf(&open) == p:
 		return open, nil
@@ -216,10 +216,7 @@ func (ch *change) answerCall(c *rollcall.Contact, v rollcall.Validation, key str
 	var err error
 	switch {
 	case key == "9":
-		if v.Test {
-			return texts.CallNever, ch.cancelTest(c, &v)
-		}
-		_, err := ch.optOut(v.Kind, v.To)
+		_, err := ch.optOut(v.Dealer, v.Kind, v.To)
 		return texts.CallNever, err
 	case key != "1" && key != "2":
 		return "", nil

@@ -9,7 +9,7 @@ import (
 
 // Attest confirms a contact point on the caller's word, and records the note: SiteNotFound, ContactNotFound, ValidationFailed,
 // Declined, OptedOut. If the input names another contact of the dealer with the same value, its confirmation and date are taken
-// over. An open validation is canceled. With a test key, Attest records a test validation and changes nothing else.
+// over. An open validation is canceled.
 func (s *Service) Attest(ctx context.Context, caller Caller, ref rollcall.ContactRef, in rollcall.AttestationInput) (rollcall.Contact, error) {
 	if err := in.Check(); err != nil {
 		if _, notFound := s.store.Contact(ctx, caller.Dealer, ref); notFound != nil {
@@ -41,7 +41,7 @@ func (ch *change) attest(c *rollcall.Contact, in rollcall.AttestationInput) erro
 	now := ch.now()
 	v := rollcall.Validation{
 		Dealer: c.Dealer, ID: rollcall.NewValidationID(), Site: c.Site, Contact: c.ID, ContactSeq: c.Seq, Method: rollcall.Attestation,
-		Point: p.ID, Kind: p.Kind, To: p.Dial(), Extension: p.Extension, Test: ch.caller.Test,
+		Point: p.ID, Kind: p.Kind, To: p.Dial(), Extension: p.Extension,
 		Status: rollcall.ValidationConfirmed, Created: now, Answered: now, AnsweredBy: rollcall.ByAttestation, Expires: now,
 	}
 	state := rollcall.PointState{Status: rollcall.PointConfirmed, Method: rollcall.Attestation, Confirmed: now}

@@ -17,7 +17,6 @@ type Caller struct {
 	Role           rollcall.Role   // of the user
 	KeyHash        rollcall.KeyHash
 	Scopes         rollcall.Scopes
-	Test           bool               // the key is a test key
 	Limit          rollcall.RateLimit // in each process
 	RequestID      string
 	IdempotencyKey *IdempotencyKey // nil: none
@@ -60,25 +59,6 @@ func (c Caller) Allow(scope rollcall.Scope) error {
 		Kind:    rollcall.PermissionDenied,
 		Message: "this key lacks the scope " + string(scope) + "; use a key that has it",
 	}
-}
-
-// AllowChange returns PermissionDenied if the caller has a test key and the scope covers live records: settings, branding,
-// suppressions, and the erasure of contacts. Otherwise it returns nil.
-func (c Caller) AllowChange(scope rollcall.Scope) error {
-	if !c.Test {
-		return nil
-	}
-	switch scope {
-	case rollcall.ScopeSettingsWrite:
-		return testKeyRefused("settings or branding")
-	case rollcall.ScopePrivacyWrite:
-		return testKeyRefused("suppressions, and can't erase contacts")
-	}
-	return nil
-}
-
-func testKeyRefused(what string) error {
-	return &rollcall.Error{Kind: rollcall.PermissionDenied, Message: "a test key can't change " + what + "; use a live key"}
 }
 
 // Match is the list of ETags of an If-Match or If-None-Match header, without their quotation marks. The zero Match stands for

@@ -24,8 +24,7 @@ type captureWriter interface {
 
 // CapturedFilter selects captured messages.
 type CapturedFilter struct {
-	Test   rollcall.Field[bool] // of test keys, or of others; absent: both
-	Before int64                // only with a smaller Seq; 0: all
+	Before int64 // only with a smaller Seq; 0: all
 	Limit  int
 }
 
@@ -55,7 +54,9 @@ func (s *Service) CapturedMessages(ctx context.Context, dealer rollcall.DealerID
 }
 
 // CapturesMessages reports whether the caller's messages are captured instead of sent.
-func (s *Service) CapturesMessages(caller Caller) bool { return caller.Test || s.opts.Captures }
+func (s *Service) CapturesMessages(caller Caller) bool {
+	return caller.Dealer.IsSandbox() || s.opts.Captures
+}
 
 // MessageQuery selects captured messages for a caller. The zero value selects the newest 100.
 type MessageQuery struct {
@@ -64,8 +65,7 @@ type MessageQuery struct {
 }
 
 // Messages returns a page of the captured messages, the newest first, and the cursor of the next page, empty on the last one:
-// InvalidRequest, PermissionDenied if the caller's messages are sent. A test key gets the messages of test keys, and any other
-// caller the rest.
+// InvalidRequest, PermissionDenied if the caller's messages are sent.
 func (s *Service) Messages(ctx context.Context, caller Caller, q MessageQuery) (found []rollcall.CapturedMessage, next string, err error) {
 	if !s.CapturesMessages(caller) {
 		return nil, "", &rollcall.Error{
@@ -73,7 +73,7 @@ func (s *Service) Messages(ctx context.Context, caller Caller, q MessageQuery) (
 			Message: "this server captures only the messages of test keys; use a test key, or start the server with --delivery capture",
 		}
 	}
-	filter := CapturedFilter{Test: rollcall.Given(caller.Test)}
+	var filter CapturedFilter
 	if err := firstBadQuery(readCursor(q.After, &filter.Before), badCount("limit", q.Limit)); err != nil {
 		return nil, "", err
 	}

@@ -30,7 +30,7 @@ func (s *Service) run(ctx context.Context, tx Tx, caller Caller, fn func(ch *cha
 
 // update runs fn in a transaction for a caller; see Store.UpdateFor.
 func (s *Service) update(ctx context.Context, caller Caller, fn func(ch *change) error) error {
-	return s.store.UpdateFor(ctx, caller.Dealer, func(ctx context.Context, tx Tx) error {
+	return s.store.UpdateFor(ctx, caller.Dealer.Live(), func(ctx context.Context, tx Tx) error {
 		return s.run(ctx, tx, caller, fn)
 	})
 }

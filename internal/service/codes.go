@@ -17,9 +17,8 @@ func wrongCode() error {
 		"is wrong or has expired; ask for the code again, or send a new validation")
 }
 
-// CheckCode confirms a validation of a contact by its code: SiteNotFound, ContactNotFound, ValidationNotFound, PermissionDenied
-// for a live validation with a test key, Declined if the person said no, ValidationFailed for a wrong code, RateLimited after ten
-// wrong codes from one address within a minute. After five wrong codes, or when the validation has expired, every code is wrong.
+// CheckCode confirms a validation of a contact by its code: SiteNotFound, ContactNotFound, ValidationNotFound, Declined if the
+// person said no, ValidationFailed for a wrong code, RateLimited after ten wrong codes from one address within a minute. After five wrong codes, or when the validation has expired, every code is wrong.
 func (s *Service) CheckCode(ctx context.Context, caller Caller, ref rollcall.ContactRef, id rollcall.ValidationID, in rollcall.CodeInput) (rollcall.Validation, error) {
 	given, err := in.Check()
 	if err != nil {
@@ -76,20 +75,15 @@ func (ch *change) checkCode(ref rollcall.ContactRef, id rollcall.ValidationID, g
 	return v, false, err
 }
 
-// lockContactValidation locks a contact, then a validation of it: SiteNotFound, ContactNotFound, ValidationNotFound,
-// PermissionDenied.
+// lockContactValidation locks a contact, then a validation of it: SiteNotFound, ContactNotFound, ValidationNotFound.
 func (ch *change) lockContactValidation(ref rollcall.ContactRef, id rollcall.ValidationID) (rollcall.Contact, rollcall.Validation, error) {
 	c, err := ch.tx.LockContact(ch.ctx, ch.caller.Dealer, ref)
 	if err != nil {
 		return rollcall.Contact{}, rollcall.Validation{}, err
 	}
 	v, err := ch.tx.LockValidation(ch.ctx, ch.caller.Dealer, id)
-	switch {
-	case err != nil:
-	case !v.BelongsTo(&c):
+	if err == nil && !v.BelongsTo(&c) {
 		err = validationNotFound()
-	case ch.caller.Test && !v.Test:
-		err = testKeyRefused("a live validation")
 	}
 	return c, v, err
 }

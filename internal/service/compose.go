@@ -15,7 +15,7 @@ func textsFor(c *rollcall.Contact, site *rollcall.Site, dealer *rollcall.Dealer)
 func (s *Service) compose(v *rollcall.Validation, c *rollcall.Contact, site *rollcall.Site, dealer *rollcall.Dealer) rollcall.Message {
 	texts := textsFor(c, site, dealer)
 	m := rollcall.Message{
-		Dealer: v.Dealer, Validation: v.ID, Method: v.Method, To: v.To, Extension: v.Extension, Test: v.Test, Language: texts.Language,
+		Dealer: v.Dealer, Validation: v.ID, Method: v.Method, To: v.To, Extension: v.Extension, Language: texts.Language,
 		From: dealer.Name, Link: s.link(purposePage, v), Code: code(s.opts.Secrets[0], v), Before: v.Attempted, Words: words(v),
 	}
 	ask := message.Ask{Dealer: dealer.Name, Site: site.Name, Text: v.Text, Link: m.Link, Code: m.Code}

@@ -34,7 +34,7 @@ type contactWriter interface {
 	// ContactByID returns a contact of any site: ContactNotFound.
 	ContactByID(ctx context.Context, dealer rollcall.DealerID, id rollcall.ContactID) (rollcall.Contact, error)
 	// ContactsAt returns the contacts with a phone or e-mail, in any spelling and with any extension, of the dealer or, if dealer is
-	// empty, of every dealer, and locks their sites. value is what Point.Dial returns. The order is dealer, site, place.
+	// empty, of every dealer but sandboxes, and locks their sites. value is what Point.Dial returns. The order is dealer, site, place.
 	ContactsAt(ctx context.Context, dealer rollcall.DealerID, p rollcall.PointKind, value string) ([]rollcall.Contact, error)
 }
 

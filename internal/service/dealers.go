@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
@@ -12,7 +13,7 @@ import (
 type dealerReader interface {
 	// Dealer returns a dealer: DealerNotFound.
 	Dealer(ctx context.Context, id rollcall.DealerID) (rollcall.Dealer, error)
-	// Dealers returns every dealer, the oldest first.
+	// Dealers returns every dealer, sandboxes included, the oldest first.
 	Dealers(ctx context.Context) ([]rollcall.Dealer, error)
 	// CountRecords returns how many records of the dealer count for a quota other than QuotaKeys. It reads an index entry for
 	// each site, or for each idempotency record.
@@ -51,14 +52,29 @@ func (s *Service) CreateDealer(ctx context.Context, in rollcall.DealerInput) (ro
 	return d, err
 }
 
-// Dealers returns every dealer, the oldest first.
+// Dealers returns every dealer, the oldest first, without sandboxes.
 func (s *Service) Dealers(ctx context.Context) ([]rollcall.Dealer, error) {
-	return s.store.Dealers(ctx)
+	dealers, err := s.store.Dealers(ctx)
+	return slices.DeleteFunc(dealers, func(d rollcall.Dealer) bool { return d.ID.IsSandbox() }), err
 }
 
-// UpdateDealer changes a dealer: DealerNotFound, ValidationFailed. If the input has a country, it then reads the phones of each
-// site without a country again, one site in a transaction. Call it again after an error.
+// UpdateDealer changes a dealer and its sandbox: DealerNotFound, ValidationFailed. If the input has a country, it then reads the
+// phones of each site without a country again, one site in a transaction. Call it again after an error.
 func (s *Service) UpdateDealer(ctx context.Context, id rollcall.DealerID, in rollcall.DealerInput) (rollcall.Dealer, error) {
+	if err := isLive(id); err != nil {
+		return rollcall.Dealer{}, err
+	}
+	d, err := s.updateTenant(ctx, id, in)
+	if err != nil {
+		return d, err
+	}
+	if _, err := s.updateTenant(ctx, id.Sandbox(), in); err != nil && rollcall.KindOf(err) != rollcall.DealerNotFound {
+		return rollcall.Dealer{}, err
+	}
+	return d, nil
+}
+
+func (s *Service) updateTenant(ctx context.Context, id rollcall.DealerID, in rollcall.DealerInput) (rollcall.Dealer, error) {
 	var d rollcall.Dealer
 	err := s.serverUpdate(ctx, func(ch *change) (err error) {
 		if d, err = ch.tx.LockDealer(ch.ctx, id); err != nil {
@@ -103,26 +119,40 @@ func (ch *change) recordDealer(action string, before, after *rollcall.Dealer) er
 	return ch.as(Caller{Dealer: after.ID}).record(line, audit.DealerChanges(before, after))
 }
 
-// SuspendDealer makes the server refuse, or accept again, every key of a dealer: DealerNotFound. Nothing else changes.
+// SuspendDealer makes the server refuse, or accept again, every key of a dealer, test keys included: DealerNotFound, and
+// ValidationFailed for a sandbox. Nothing else changes.
 func (s *Service) SuspendDealer(ctx context.Context, id rollcall.DealerID, suspend bool) error {
+	if err := isLive(id); err != nil {
+		return err
+	}
 	return s.serverUpdate(ctx, func(ch *change) error {
-		d, err := ch.tx.LockDealer(ch.ctx, id)
-		if err != nil || suspend == !d.Suspended.IsZero() {
+		if err := ch.suspend(id, suspend); err != nil {
 			return err
 		}
-		before, action := d, "dealer.resumed"
-		d.Suspended = time.Time{}
-		if suspend {
-			d.Suspended, action = s.now(), "dealer.suspended"
-		}
-		if err := ch.tx.UpdateDealer(ch.ctx, d); err != nil {
+		if err := ch.suspend(id.Sandbox(), suspend); rollcall.KindOf(err) != rollcall.DealerNotFound {
 			return err
 		}
-		return ch.recordDealer(action, &before, &d)
+		return nil
 	})
 }
 
-// ExportDealer calls each for every record of a dealer, all from one snapshot: DealerNotFound.
+func (ch *change) suspend(id rollcall.DealerID, suspend bool) error {
+	d, err := ch.tx.LockDealer(ch.ctx, id)
+	if err != nil || suspend == !d.Suspended.IsZero() {
+		return err
+	}
+	before, action := d, "dealer.resumed"
+	d.Suspended = time.Time{}
+	if suspend {
+		d.Suspended, action = ch.now(), "dealer.suspended"
+	}
+	if err := ch.tx.UpdateDealer(ch.ctx, d); err != nil {
+		return err
+	}
+	return ch.recordDealer(action, &before, &d)
+}
+
+// ExportDealer calls each for every record of a dealer and of its sandbox, all from one snapshot: DealerNotFound.
 func (s *Service) ExportDealer(ctx context.Context, id rollcall.DealerID, each func(table string, row map[string]any) error) error {
 	return s.store.Dump(ctx, id, each)
 }
@@ -130,12 +160,38 @@ func (s *Service) ExportDealer(ctx context.Context, id rollcall.DealerID, each f
 // deleteBatch is how many records of a dealer one transaction removes.
 const deleteBatch = 1000
 
-// EraseDealer suspends a dealer, then removes it and all of its records in batches: DealerNotFound. Call it again after an error.
-// Older backups still hold the records.
+// EraseDealer suspends a dealer, then removes it, its sandbox and all of their records in batches: DealerNotFound, and
+// ValidationFailed for a sandbox. Call it again after an error. Older backups still hold the records.
 func (s *Service) EraseDealer(ctx context.Context, id rollcall.DealerID) error {
 	if err := s.SuspendDealer(ctx, id, true); err != nil {
 		return err
 	}
+	for _, tenant := range []rollcall.DealerID{id.Sandbox(), id} {
+		if err := s.deleteRecords(ctx, tenant); err != nil {
+			return err
+		}
+	}
+	err := s.serverUpdate(ctx, func(ch *change) error {
+		if _, err := ch.tx.LockDealer(ch.ctx, id); err != nil { // so that no key makes the sandbox again
+			return err
+		}
+		if err := ch.tx.DeleteDealer(ch.ctx, id.Sandbox()); err != nil && rollcall.KindOf(err) != rollcall.DealerNotFound {
+			return err
+		}
+		if err := ch.tx.DeleteDealer(ch.ctx, id); err != nil {
+			return err
+		}
+		return ch.tx.RequestScrub(ch.ctx)
+	})
+	if err != nil {
+		return err
+	}
+	s.scrubSoon(ctx)
+	return nil
+}
+
+// deleteRecords removes the records of a dealer in batches.
+func (s *Service) deleteRecords(ctx context.Context, id rollcall.DealerID) error {
 	for more := true; more; {
 		err := s.serverUpdate(ctx, func(ch *change) error {
 			n, err := ch.tx.DeleteRecords(ch.ctx, id, deleteBatch)
@@ -146,15 +202,5 @@ func (s *Service) EraseDealer(ctx context.Context, id rollcall.DealerID) error {
 			return err
 		}
 	}
-	err := s.serverUpdate(ctx, func(ch *change) error {
-		if err := ch.tx.DeleteDealer(ch.ctx, id); err != nil {
-			return err
-		}
-		return ch.tx.RequestScrub(ch.ctx)
-	})
-	if err != nil {
-		return err
-	}
-	s.scrubSoon(ctx)
 	return nil
 }

@@ -11,9 +11,9 @@ import (
 
 // Delivery sends messages. Its methods may be called by several goroutines at once.
 type Delivery interface {
-	// Route returns the route of messages with this method, and false without a provider. Messages of test keys get a route that
-	// reaches nobody.
-	Route(m rollcall.Method, test bool) (rollcall.Route, bool)
+	// Route returns the route of a dealer's messages with this method, and false without a provider. Messages of a sandbox get a
+	// route that reaches nobody.
+	Route(dealer rollcall.DealerID, m rollcall.Method) (rollcall.Route, bool)
 
 	// Send gives a message to the provider of its route. It returns after the provider accepted it, or a *DeliveryError if the
 	// provider refused it; after any other error nobody knows, and the message is retried. The message's Validation identifies it
@@ -22,9 +22,17 @@ type Delivery interface {
 }
 
 // DeliverValidation sends the message of a queued validation and records the outcome. It returns nil when nothing is left to do.
-// After a *DeliveryError, a *PostponedError or an error of the store, call it again later. Concurrent calls, or a call after a
-// crash, may send the message twice.
+// After a *DeliveryError, a *PostponedError or an error of the store, call it again later: in a sandbox, also for the reaction of
+// the recipient. Concurrent calls, or a call after a crash, may send the message twice.
 func (s *Service) DeliverValidation(ctx context.Context, job DeliverJob) error {
+	err := s.deliver(ctx, job)
+	if err == nil && job.Dealer.IsSandbox() {
+		err = s.react(ctx, job)
+	}
+	return err
+}
+
+func (s *Service) deliver(ctx context.Context, job DeliverJob) error {
 	message, err := s.begin(ctx, job)
 	if err != nil || message.Validation == "" {
 		s.waiters.wake(job.Validation)
@@ -182,7 +190,7 @@ func (ch *change) recordSent(job DeliverJob, receipt rollcall.Receipt) error {
 		return err
 	}
 	line := audit.Line{Site: v.Site, Action: audit.ValidationSent, Contact: v.Contact, Subject: string(v.ID), Point: v.Point}
-	return ch.as(caller).record(line, testChange(&v))
+	return ch.as(caller).record(line, nil)
 }
 
 // recordRefused records that a provider refused a message, for now or permanently.
@@ -222,7 +230,7 @@ func (ch *change) failed(c *rollcall.Contact, v *rollcall.Validation, u *rollcal
 	v.Status, v.Failure = rollcall.ValidationFailing, rollcall.Failure{Code: u.Code, Message: u.Reason}
 	state := stateOf(c, v)
 	switch {
-	case u.Outcome == rollcall.OutcomeUnreachable && u.Code == codeOptedOut && !v.Test:
+	case u.Outcome == rollcall.OutcomeUnreachable && u.Code == codeOptedOut:
 		return ch.recordOptedOut(c, v, u)
 	case u.Outcome == rollcall.OutcomeUnreachable && state.Status != rollcall.PointOptedOut:
 		state = state.With(rollcall.PointUndeliverable, v.Method)

@@ -204,7 +204,7 @@ func (s *Service) evidenceActors(ctx context.Context, dealer rollcall.DealerID, 
 	if err != nil {
 		return nil, err
 	}
-	keys, err := s.Keys(ctx, dealer)
+	keys, err := s.Keys(ctx, dealer.Live()) // also those that work in its sandbox
 	if err != nil {
 		return nil, err
 	}

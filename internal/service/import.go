@@ -110,7 +110,11 @@ func (s *Service) planImport(ctx context.Context, dealer rollcall.DealerID, in [
 	}
 	var plan []importRow
 	var bad RowErrors
-	created, most := 0, set.Quotas.Sites
+	most := set.Quotas.Sites
+	created, err := s.countRecords(ctx, dealer.Live(), rollcall.QuotaSites)
+	if err != nil {
+		return nil, err
+	}
 	for i, row := range in {
 		site := known.find(row)
 		after, found := rollcall.Site{}, site != nil
@@ -128,7 +132,7 @@ func (s *Service) planImport(ctx context.Context, dealer rollcall.DealerID, in [
 			done.Unchanged++
 		case found:
 			plan = append(plan, importRow{i, rollcall.SiteRef{ID: site.ID}, true})
-		case most > 0 && len(sites)+created >= most:
+		case most > 0 && created >= most:
 			s.quotaRefused(rollcall.QuotaSites)
 			return nil, append(bad, RowError{i, quotaReached(rollcall.QuotaSites, most)}) // the same for each later row
 		default:

@@ -112,7 +112,7 @@ func (in *inbound) reply(want rollcall.Intent, code string) (string, error) {
 	case want == rollcall.IntentHelp:
 		return in.unlessProviderReplies(strings.TrimSpace(texts.ReplyHelp + " " + of)), nil
 	case want == rollcall.IntentStop:
-		fresh, err := in.optOut(rollcall.PhonePoint, string(in.number))
+		fresh, err := in.optOut("", rollcall.PhonePoint, string(in.number))
 		if err != nil || !fresh {
 			return "", err // only the first STOP gets a reply
 		}

@@ -33,8 +33,9 @@ type keyWriter interface {
 // lastUsedInterval is how exact Key.LastUsed is.
 const lastUsedInterval = time.Minute
 
-// Authenticate returns the caller with this key: InvalidAPIKey if it is malformed, unknown, expired or revoked; PermissionDenied,
-// together with the caller, if its dealer is suspended. It sets Key.LastUsed at most once a minute, unless Options.ReadOnly is set.
+// Authenticate returns the caller with this key, which works in the dealer's sandbox if it is a test key: InvalidAPIKey if it is
+// malformed, unknown, expired or revoked; PermissionDenied, together with the caller, if its dealer is suspended. It sets
+// Key.LastUsed at most once a minute, unless Options.ReadOnly is set.
 func (s *Service) Authenticate(ctx context.Context, apiKey string) (Caller, error) {
 	hash, ok := rollcall.ParseAPIKey(apiKey)
 	if !ok {
@@ -55,7 +56,10 @@ func (s *Service) Authenticate(ctx context.Context, apiKey string) (Caller, erro
 	if key.Limit != nil {
 		limit = *key.Limit
 	}
-	caller := Caller{Dealer: key.Dealer, Key: key.ID, KeyHash: hash, Scopes: key.Scopes, Test: key.Test, Limit: limit}
+	caller := Caller{Dealer: key.Dealer, Key: key.ID, KeyHash: hash, Scopes: key.Scopes, Limit: limit}
+	if key.Test {
+		caller.Dealer = key.Dealer.Sandbox()
+	}
 	if !key.DealerSuspended.IsZero() {
 		return caller, &rollcall.Error{Kind: rollcall.PermissionDenied, Message: "this dealer is suspended; ask the operator of this server"}
 	}
@@ -91,10 +95,13 @@ func (s *Service) setLastUsed(ctx context.Context, key rollcall.Key, now time.Ti
 	}
 }
 
-// CreateKey creates a key and returns it with its secret, which is not stored: DealerNotFound, ValidationFailed also if there is a
-// key with the given id, QuotaReached, PermissionDenied for a user who is no owner.
+// CreateKey creates a key and returns it with its secret, which is not stored: DealerNotFound, ValidationFailed also if there is a key
+// with the given id, QuotaReached, PermissionDenied for a user who is no owner. The first test key makes the dealer's sandbox.
 func (s *Service) CreateKey(ctx context.Context, caller Caller, in rollcall.KeyInput) (rollcall.Key, string, error) {
 	if err := caller.mayManage(rollcall.RoleOwner); err != nil {
+		return rollcall.Key{}, "", err
+	}
+	if err := isLive(caller.Dealer); err != nil {
 		return rollcall.Key{}, "", err
 	}
 	key := rollcall.Key{Dealer: caller.Dealer, ID: cmp.Or(in.ID, rollcall.NewKeyID()), Created: s.now()}
@@ -104,10 +111,11 @@ func (s *Service) CreateKey(ctx context.Context, caller Caller, in rollcall.KeyI
 	secret := rollcall.NewAPIKey(in.Test)
 	key.Hash, _ = rollcall.ParseAPIKey(secret)
 	err := s.update(ctx, caller, func(ch *change) error {
-		if _, err := ch.tx.LockDealer(ch.ctx, caller.Dealer); err != nil {
+		dealer, err := ch.tx.LockDealer(ch.ctx, caller.Dealer)
+		if err != nil {
 			return err
 		}
-		_, err := findKey(ch.ctx, ch.tx, caller.Dealer, key.ID)
+		_, err = findKey(ch.ctx, ch.tx, caller.Dealer, key.ID)
 		switch {
 		case err == nil:
 			return rollcall.InvalidField("key_id", rollcall.CodeTaken, "is the id of a key that exists; use another one")
@@ -119,6 +127,11 @@ func (s *Service) CreateKey(ctx context.Context, caller Caller, in rollcall.KeyI
 		}
 		if err := ch.tx.InsertKey(ch.ctx, key); err != nil {
 			return err
+		}
+		if in.Test {
+			if err := ch.needSandbox(dealer); err != nil {
+				return err
+			}
 		}
 		return ch.record(audit.Line{Action: "key.created", Subject: string(key.ID)}, audit.KeyChanges(&key))
 	})
@@ -136,9 +149,9 @@ func (s *Service) Keys(ctx context.Context, dealer rollcall.DealerID) ([]rollcal
 	return s.store.Keys(ctx, dealer)
 }
 
-// OwnKey returns the caller's key and its dealer: KeyNotFound.
+// OwnKey returns the caller's key and its dealer, which for a test key is not the sandbox: KeyNotFound.
 func (s *Service) OwnKey(ctx context.Context, caller Caller) (rollcall.Dealer, rollcall.Key, error) {
-	dealer, err := s.store.Dealer(ctx, caller.Dealer)
+	dealer, err := s.store.Dealer(ctx, caller.Dealer.Live())
 	if err != nil {
 		return rollcall.Dealer{}, rollcall.Key{}, err
 	}

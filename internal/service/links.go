@@ -59,7 +59,7 @@ func (ch *change) answerLink(c *rollcall.Contact, v rollcall.Validation, answer 
 	if state == rollcall.LinkExpired || state == rollcall.LinkReplaced {
 		return v, nil
 	}
-	if answer.Confirm && !v.Test {
+	if answer.Confirm {
 		if err := ch.resubscribe(c, &v); err != nil {
 			return v, err
 		}
@@ -71,7 +71,7 @@ func (ch *change) answerLink(c *rollcall.Contact, v rollcall.Validation, answer 
 		}
 		return v, err
 	}
-	if err := ch.as(caller).choosePreferences(c, &v, answer.Preferences); err != nil {
+	if err := ch.as(caller).choosePreferences(c, answer.Preferences); err != nil {
 		return v, err
 	}
 	if state != rollcall.LinkConfirmed {
@@ -80,14 +80,10 @@ func (ch *change) answerLink(c *rollcall.Contact, v rollcall.Validation, answer 
 	return v, err
 }
 
-// choosePreferences changes which messages a contact wants: ValidationFailed. An answer to a test validation changes nothing.
-func (ch *change) choosePreferences(c *rollcall.Contact, v *rollcall.Validation, in rollcall.PreferencesInput) error {
+// choosePreferences changes which messages a contact wants: ValidationFailed.
+func (ch *change) choosePreferences(c *rollcall.Contact, in rollcall.PreferencesInput) error {
 	before := c.Clone()
-	err := in.Apply(&c.Preferences)
-	if v.Test {
-		*c = before.Clone()
-	}
-	if err != nil || c.Equal(&before) {
+	if err := in.Apply(&c.Preferences); err != nil || c.Equal(&before) {
 		return err
 	}
 	if before.Preferences.SMS && !c.Preferences.SMS {

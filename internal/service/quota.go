@@ -127,7 +127,7 @@ func (s *Service) recount(ctx context.Context, short usageKey) (again bool, most
 	set, err := s.store.Settings(ctx, short.dealer)
 	n := 0
 	if most = set.Quotas.Limit(short.quota); err == nil && most > 0 {
-		n, err = s.store.CountRecords(ctx, short.dealer, short.quota)
+		n, err = s.countRecords(ctx, short.dealer, short.quota)
 	}
 	if ctx.Err() != nil {
 		return false, 0, err
@@ -142,6 +142,16 @@ func (s *Service) recount(ctx context.Context, short usageKey) (again bool, most
 		u.most, u.used = most, n+u.added
 	}
 	return !u.full(), u.most, nil
+}
+
+// countRecords counts the records of a dealer and of its sandbox, which share the quotas.
+func (s *Service) countRecords(ctx context.Context, dealer rollcall.DealerID, quota rollcall.Quota) (int, error) {
+	n, err := s.store.CountRecords(ctx, dealer, quota)
+	if err != nil {
+		return 0, err
+	}
+	more, err := s.store.CountRecords(ctx, dealer.Sandbox(), quota)
+	return n + more, err
 }
 
 // withQuotas calls run, which runs a transaction with the given Tx, and calls it again after each count that it needs:
@@ -207,8 +217,8 @@ func (t *quotaTx) settle(committed bool) {
 
 // add counts one more record: *shortage.
 func (t *quotaTx) add(dealer rollcall.DealerID, quota rollcall.Quota) error {
-	key := usageKey{dealer, quota}
-	if !t.usages.of(dealer, quota).add(t.now()) {
+	key := usageKey{dealer.Live(), quota}
+	if !t.usages.of(key.dealer, quota).add(t.now()) {
 		return &shortage{key}
 	}
 	if t.added == nil {
@@ -222,7 +232,7 @@ func (t *quotaTx) remove(dealer rollcall.DealerID, quota rollcall.Quota, n int) 
 	if t.removed == nil {
 		t.removed = make(map[usageKey]int)
 	}
-	t.removed[usageKey{dealer, quota}] += n
+	t.removed[usageKey{dealer.Live(), quota}] += n
 }
 
 // InsertSite implements Tx.

@@ -253,7 +253,7 @@ func (ch *change) lockItem(i *rollcall.RollCallItem) (asking, error) {
 
 // openOf returns the open validation of a contact point, nil if there is none.
 func (ch *change) openOf(a *asking) (*rollcall.Validation, error) {
-	v, err := ch.tx.OpenValidation(ch.ctx, a.c, a.point.ID, false)
+	v, err := ch.tx.OpenValidation(ch.ctx, a.c, a.point.ID)
 	if rollcall.KindOf(err) == rollcall.ValidationNotFound {
 		return nil, nil
 	}

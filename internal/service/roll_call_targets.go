@@ -78,7 +78,7 @@ const waitForProvider rollcall.ItemReason = "delivery_not_configured"
 // itemRoute returns how a message of a roll call reaches a contact point, or why it can't.
 func (s *Service) itemRoute(r *rollcall.RollCall, c *rollcall.Contact, p *rollcall.Point) (itemRoute, rollcall.ItemReason) {
 	methods := slices.DeleteFunc(slices.Clone(r.Methods), func(m rollcall.Method) bool {
-		_, err := s.route(m, false)
+		_, err := s.route(r.Dealer, m)
 		return err != nil
 	})
 	method, reason := rollcall.RollCallMethod(methods, c, p)
@@ -88,7 +88,7 @@ func (s *Service) itemRoute(r *rollcall.RollCall, c *rollcall.Contact, p *rollca
 	if reason != "" {
 		return itemRoute{}, reason
 	}
-	route, missing := s.route(method, false)
+	route, missing := s.route(r.Dealer, method)
 	switch err := s.checkWay(c, way{method, p}, route); {
 	case rollcall.KindOf(err) == rollcall.PremiumRate:
 		return itemRoute{}, rollcall.ItemPremiumRate

@@ -62,7 +62,7 @@ type rollCallWriter interface {
 	RetryItems(ctx context.Context, dealer rollcall.DealerID, id rollcall.RollCallID, at time.Time) (int, error)
 	// QueuedOfRollCall returns at most limit queued validations of a roll call.
 	QueuedOfRollCall(ctx context.Context, dealer rollcall.DealerID, id rollcall.RollCallID, limit int) ([]rollcall.ValidationID, error)
-	// LatestValidation returns the newest live validation of a contact point that was created at a time or later, and whether there is
+	// LatestValidation returns the newest validation of a contact point that was created at a time or later, and whether there is
 	// one.
 	LatestValidation(ctx context.Context, p PointPlace, since time.Time) (v rollcall.Validation, found bool, err error)
 }
@@ -106,12 +106,9 @@ func (r *RollCallReport) Shown() rollcall.RollCallStatus {
 // maxUnfinished is how many roll calls of a dealer may be unfinished.
 const maxUnfinished = 20
 
-// CreateRollCall schedules a roll call: ValidationFailed, QuotaReached, DeliveryNotConfigured, PermissionDenied for a test key. Its
-// targets are fixed when it starts. With DryRun it changes nothing, and tells what would be targeted now.
+// CreateRollCall schedules a roll call: ValidationFailed, QuotaReached, DeliveryNotConfigured. Its targets are fixed when it starts.
+// With DryRun it changes nothing, and tells what would be targeted now.
 func (s *Service) CreateRollCall(ctx context.Context, caller Caller, in rollcall.RollCallInput) (RollCallReport, error) {
-	if caller.Test {
-		return RollCallReport{}, testKeyRefused("roll calls")
-	}
 	r := rollcall.RollCall{Dealer: caller.Dealer, ID: rollcall.NewRollCallID(), Status: rollcall.RollCallScheduled, Created: s.now(), Run: 1}
 	set, err := s.Settings(ctx, caller)
 	if err != nil {
@@ -194,7 +191,7 @@ func (s *Service) checkSites(ctx context.Context, r *rollcall.RollCall) error {
 func (s *Service) canSend(r *rollcall.RollCall) error {
 	var first error
 	for _, m := range r.Methods {
-		_, err := s.route(m, false)
+		_, err := s.route(r.Dealer, m)
 		if err == nil {
 			return nil
 		}

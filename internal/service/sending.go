@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
-	"example.org/rollcall/internal/rollcall/audit"
 	"example.org/rollcall/internal/rollcall/phone"
 )
 
@@ -64,7 +63,7 @@ type exceededLimit struct {
 // checkLimits refuses a request for a message that could not be sent now: RateLimited, or ValidationFailed for a country that is
 // not allowed, with the field of the phone. It counts nothing; a message is counted when it is sent.
 func (ch *change) checkLimits(set *rollcall.Settings, v *rollcall.Validation, field string) error {
-	if v.Test || ch.opts.AbuseMode == Observe { // Observe logs it when it is sent
+	if ch.opts.AbuseMode == Observe { // Observe logs it when it is sent
 		return nil
 	}
 	limits, err := ch.limitsExceeded(set, v, false)
@@ -79,12 +78,8 @@ func (ch *change) checkLimits(set *rollcall.Settings, v *rollcall.Validation, fi
 }
 
 // countOrPostpone counts a message that is about to be sent, at v.Counted, or returns why and how long it has to wait. It locks
-// the counts, so that concurrent messages cannot exceed a limit. An earlier attempt that may have arrived stays counted. Messages
-// of test keys reach nobody and are not counted.
+// the counts, so that concurrent messages cannot exceed a limit. An earlier attempt that may have arrived stays counted.
 func (ch *change) countOrPostpone(set *rollcall.Settings, v *rollcall.Validation) (*rollcall.PostponedError, error) {
-	if v.Test {
-		return nil, nil
-	}
 	limits, err := ch.limitsExceeded(set, v, true)
 	if err != nil {
 		return nil, err
@@ -155,10 +150,14 @@ func (ch *change) limitsExceeded(set *rollcall.Settings, v *rollcall.Validation,
 			return nil, err
 		}
 	}
-	var limits []*exceededLimit
-	for _, check := range []func(*rollcall.Settings, *rollcall.Validation, time.Time) (*exceededLimit, error){
+	checks := []func(*rollcall.Settings, *rollcall.Validation, time.Time) (*exceededLimit, error){
 		ch.countryLimit, ch.rangeLimit, ch.numberLimit, ch.dealerLimit,
-	} {
+	}
+	if reaction, _ := rollcall.ReactionOf(v.Dealer, v.To); reaction != "" {
+		checks = checks[3:] // a recipient that stands for many
+	}
+	var limits []*exceededLimit
+	for _, check := range checks {
 		limit, err := check(set, v, now)
 		if err != nil {
 			return nil, err
@@ -193,12 +192,16 @@ func limitExceeded(limit rollcall.SendingLimit, message string, wait time.Durati
 	}}
 }
 
-// countHashes returns the hashes by which messages to a number or address are counted, that of the first secret first.
+// countHashes returns the hashes by which messages to a number or address are counted, that of the first secret first. Messages
+// of a sandbox reach nobody, and count only there.
 func (s *Service) countHashes(v *rollcall.Validation) []rollcall.Hash {
+	if v.Dealer.IsSandbox() {
+		return s.keyedHashes("count", string(v.Kind), recipientKey(v.Kind, v.To), string(v.Dealer))
+	}
 	return s.keyedHashes("count", string(v.Kind), recipientKey(v.Kind, v.To))
 }
 
-// numberLimit checks the messages of all dealers to the number or address.
+// numberLimit checks the messages of all dealers, or of the sandbox, to the number or address.
 func (ch *change) numberLimit(set *rollcall.Settings, v *rollcall.Validation, now time.Time) (*exceededLimit, error) {
 	var sent []time.Time
 	for _, hash := range ch.countHashes(v) {
@@ -330,18 +333,6 @@ func countryOf(v *rollcall.Validation) string {
 	return ""
 }
 
-// cancelTest cancels an open test validation after an opt-out, which suppresses nothing.
-func (ch *change) cancelTest(c *rollcall.Contact, v *rollcall.Validation) error {
-	if !v.Status.Open() {
-		return nil
-	}
-	caller := person(v.Dealer)
-	if err := ch.as(caller).cancel(v, canceledOptedOut); err != nil {
-		return err
-	}
-	return ch.as(caller).changeState(audit.ValidationCanceled, v, c, stateOf(c, v))
-}
-
 // codeOptedOut is the code of providers for a recipient who opted out there.
 const codeOptedOut = "opted_out"
 
@@ -350,7 +341,7 @@ func (ch *change) recordOptedOut(c *rollcall.Contact, v *rollcall.Validation, u 
 	if err := ch.tx.UpdateValidation(ch.ctx, *v); err != nil { // before the opt-out, which cancels open validations
 		return err
 	}
-	if _, err := ch.optOut(v.Kind, v.To); err != nil {
+	if _, err := ch.optOut(v.Dealer, v.Kind, v.To); err != nil {
 		return err
 	}
 	now, err := ch.tx.LockContact(ch.ctx, c.Dealer, rollcall.ContactRef{Site: rollcall.SiteRef{ID: c.Site}, ID: c.ID})

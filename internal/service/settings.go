@@ -9,7 +9,8 @@ import (
 
 // settingsReader reads settings.
 type settingsReader interface {
-	// Settings returns the settings of the dealer, DefaultSettings if it has none.
+	// Settings returns the settings of the dealer, DefaultSettings if it has none. Those of a sandbox have the ceiling and the quotas
+	// of its dealer.
 	Settings(ctx context.Context, dealer rollcall.DealerID) (rollcall.Settings, error)
 }
 
@@ -30,8 +31,8 @@ func (s *Service) Settings(ctx context.Context, caller Caller) (rollcall.Setting
 }
 
 // UpdateSettings changes the settings of a dealer: DealerNotFound, ValidationFailed, PreconditionFailed. The limits
-// and countries of an operator's command are the ceiling for the dealer's own; 0 means no limit. New quotas apply at once in this
-// process, and in others within a minute.
+// and countries of an operator's command are the ceiling for the dealer's own; 0 means no limit. A sandbox has the ceiling and the
+// quotas of its dealer. New quotas apply at once in this process, and in others within a minute.
 func (s *Service) UpdateSettings(ctx context.Context, caller Caller, in rollcall.SettingsInput) (rollcall.Settings, error) {
 	var set rollcall.Settings
 	err := s.change(ctx, caller, func(ch *change) error {
@@ -46,7 +47,7 @@ func (s *Service) UpdateSettings(ctx context.Context, caller Caller, in rollcall
 			return err
 		}
 		before := set
-		if err := in.Apply(&set, caller.isCommand(), dealer.Country); err != nil {
+		if err := in.Apply(&set, caller.isCommand() && !caller.Dealer.IsSandbox(), dealer.Country); err != nil {
 			return err
 		}
 		if set == before {
@@ -69,7 +70,7 @@ func (s *Service) UpdateSettings(ctx context.Context, caller Caller, in rollcall
 		return ch.respond(set)
 	})
 	if caller.isCommand() {
-		s.usages.reset(caller.Dealer)
+		s.usages.reset(caller.Dealer.Live())
 	}
 	return set, err
 }

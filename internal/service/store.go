@@ -21,8 +21,8 @@ type Store interface {
 	// of Update count as one more dealer.
 	UpdateFor(ctx context.Context, dealer rollcall.DealerID, fn func(ctx context.Context, tx Tx) error) error
 
-	// Dump calls each for every record of the dealer, as table, column and value, from one snapshot: DealerNotFound. Bytes are
-	// hexadecimal digits; the hashes of keys are left out.
+	// Dump calls each for every record of the dealer and of its sandbox, as table, column and value, from one snapshot:
+	// DealerNotFound. Bytes are hexadecimal digits; the hashes of keys are left out.
 	Dump(ctx context.Context, dealer rollcall.DealerID, each func(table string, row map[string]any) error) error
 
 	// Snapshot calls fn with a Reader on one snapshot. fn must be quick and use no other Reader.

@@ -26,14 +26,14 @@ type suppressionReader interface {
 
 // suppressionWriter changes suppressions and opt-outs in a transaction.
 type suppressionWriter interface {
-	// Blocked returns which of the hashes are opt-outs of the server or suppressions of the dealer.
+	// Blocked returns which of the hashes are opt-outs of the server, unless the dealer is a sandbox, or suppressions of the dealer.
 	Blocked(ctx context.Context, dealer rollcall.DealerID, hashes []rollcall.Hash) ([]rollcall.Block, error)
 	// InsertSuppression adds a suppression, unless the dealer has one with this hash and reason.
 	InsertSuppression(ctx context.Context, s rollcall.Suppression) error
 	// LockSuppression returns a suppression: SuppressionNotFound.
 	LockSuppression(ctx context.Context, dealer rollcall.DealerID, id rollcall.SuppressionID) (rollcall.Suppression, error)
 	// DeleteSuppressions removes the suppressions with this reason and one of the hashes, of the dealer or, if dealer is empty,
-	// of every dealer.
+	// of every dealer but sandboxes.
 	DeleteSuppressions(ctx context.Context, dealer rollcall.DealerID, reason rollcall.SuppressionReason, hashes []rollcall.Hash) error
 	// EraseSuppressionValues removes the values of the dealer's suppressions with one of the hashes. The hashes stay.
 	EraseSuppressionValues(ctx context.Context, dealer rollcall.DealerID, hashes []rollcall.Hash) error
@@ -123,14 +123,15 @@ func (ch *change) addSuppression(made rollcall.Suppression, dialed string) (Crea
 }
 
 // DeleteSuppression removes a suppression of the dealer: SuppressionNotFound, and SuppressionKept if the person asked for it. An
-// operator's command may remove an unsubscription. Contacts without another opt-out become unconfirmed.
+// operator's command may remove an unsubscription, and any caller every suppression of a sandbox. Contacts without another opt-out
+// become unconfirmed.
 func (s *Service) DeleteSuppression(ctx context.Context, caller Caller, id rollcall.SuppressionID) error {
 	return s.change(ctx, caller, func(ch *change) error {
 		p, err := ch.tx.LockSuppression(ch.ctx, caller.Dealer, id)
 		if err != nil {
 			return err
 		}
-		if p.Reason == rollcall.ReasonStop || p.Reason == rollcall.ReasonUnsubscribe && !caller.isCommand() {
+		if !caller.Dealer.IsSandbox() && (p.Reason == rollcall.ReasonStop || p.Reason == rollcall.ReasonUnsubscribe && !caller.isCommand()) {
 			return &rollcall.Error{
 				Kind:    rollcall.SuppressionKept,
 				Message: "the person asked for this suppression, and only they can end it: by texting START to the number that sends the messages, or by confirming on the page behind a link",
@@ -253,8 +254,13 @@ func (s *Service) stopSuppression(dealer rollcall.DealerID, p rollcall.PointKind
 	}
 }
 
-// optOut stops the messages of every dealer to a number or address, and reports whether that is new.
-func (ch *change) optOut(p rollcall.PointKind, value string) (fresh bool, err error) {
+// optOut stops the messages of every dealer to a number or address, and reports whether that is new. In a sandbox it stops only
+// those of the sandbox.
+func (ch *change) optOut(dealer rollcall.DealerID, p rollcall.PointKind, value string) (fresh bool, err error) {
+	if dealer.IsSandbox() {
+		made, err := ch.as(person(dealer)).addSuppression(ch.stopSuppression(dealer, p, value), value)
+		return made.Created, err
+	}
 	hashes := ch.recipientHashes(p, value)
 	blocks, err := ch.tx.Blocked(ch.ctx, "", hashes)
 	if err != nil || len(blocks) > 0 {

@@ -59,9 +59,9 @@ func (ch *change) cancel(v *rollcall.Validation, reason cancelReason) error {
 	return ch.addEvent(v, rollcall.ValidationEvent{Code: reason.code, Reason: reason.text})
 }
 
-// cancelOlder cancels the open validation that v replaces, if there is one. Test validations replace only test validations.
+// cancelOlder cancels the open validation that v replaces, if there is one.
 func (ch *change) cancelOlder(c *rollcall.Contact, v *rollcall.Validation, reason cancelReason) error {
-	older, err := ch.tx.OpenValidation(ch.ctx, *c, v.Point, v.Test)
+	older, err := ch.tx.OpenValidation(ch.ctx, *c, v.Point)
 	if err != nil {
 		if rollcall.KindOf(err) == rollcall.ValidationNotFound {
 			return nil
@@ -79,7 +79,7 @@ func (ch *change) cancelWith(c *rollcall.Contact, v *rollcall.Validation, reason
 	return ch.recordCanceled(c, v)
 }
 
-// cancelOpen is cancelWith for the open validations of a contact point, test validations included.
+// cancelOpen is cancelWith for the open validation of a contact point, if there is one.
 func (ch *change) cancelOpen(c *rollcall.Contact, p rollcall.PointID, reason cancelReason) error {
 	canceled, err := ch.tx.CancelValidations(ch.ctx, *c, p)
 	if err != nil {
@@ -99,5 +99,5 @@ func (ch *change) cancelOpen(c *rollcall.Contact, p rollcall.PointID, reason can
 
 func (ch *change) recordCanceled(c *rollcall.Contact, v *rollcall.Validation) error {
 	line := audit.Line{Site: c.Site, Action: audit.ValidationCanceled, Contact: c.ID, Subject: string(v.ID), Point: v.Point}
-	return ch.record(line, testChange(v))
+	return ch.record(line, nil)
 }

@@ -9,7 +9,7 @@ import (
 
 // underWayReader counts open validations.
 type underWayReader interface {
-	// UnderWay counts the dealer's open validations, without those of test keys. It looks at limit queued ones at most.
+	// UnderWay counts the dealer's open validations. It looks at limit queued ones at most.
 	UnderWay(ctx context.Context, dealer rollcall.DealerID, now time.Time, limit int) (UnderWay, error)
 }
 
@@ -32,7 +32,7 @@ func (s *Service) UnderWay(ctx context.Context, caller Caller) (UnderWay, error)
 func (s *Service) CannotSend() []rollcall.Method {
 	var missing []rollcall.Method
 	for _, m := range rollcall.Methods() {
-		if _, ok := s.delivery.Route(m, false); !ok {
+		if _, ok := s.delivery.Route("", m); !ok {
 			missing = append(missing, m)
 		}
 	}

@@ -13,32 +13,27 @@ func (s *Service) UnsubscribeView(ctx context.Context, token string) (rollcall.L
 }
 
 // Unsubscribe suppresses the address that the link was sent to, for its dealer only: LinkNotFound. Calling it again changes
-// nothing. A yes on the page behind a later link ends it. The link of a test validation suppresses nothing.
+// nothing. A yes on the page behind a later link ends it.
 func (s *Service) Unsubscribe(ctx context.Context, token string) error {
 	found, err := s.openToken(ctx, purposeUnsubscribe, token)
 	if err != nil {
 		return err
 	}
 	dealer, id := found.Dealer, found.ID
-	return asLinkNotFound(s.update(ctx, server(dealer), func(ch *change) error {
-		if found.Test {
-			c, v, err := ch.lockValidationByID(dealer, id)
-			if err != nil {
-				return err
-			}
-			return ch.cancelTest(&c, &v)
-		}
-		if _, err := ch.tx.LockDealer(ch.ctx, dealer); err != nil { // serializes suppressions of the same value
-			return err
-		}
-		v, err := ch.tx.Validation(ch.ctx, dealer, id)
-		if err != nil {
-			return err
-		}
-		made := rollcall.Suppression{Dealer: dealer, ID: rollcall.NewSuppressionID(), Point: v.Kind, Value: v.To, Reason: rollcall.ReasonUnsubscribe}
-		_, err = ch.as(person(dealer)).addSuppression(made, v.To)
+	return asLinkNotFound(s.update(ctx, server(dealer), func(ch *change) error { return ch.unsubscribe(dealer, id) }))
+}
+
+func (ch *change) unsubscribe(dealer rollcall.DealerID, id rollcall.ValidationID) error {
+	if _, err := ch.tx.LockDealer(ch.ctx, dealer); err != nil { // serializes suppressions of the same value
 		return err
-	}))
+	}
+	v, err := ch.tx.Validation(ch.ctx, dealer, id)
+	if err != nil {
+		return err
+	}
+	made := rollcall.Suppression{Dealer: dealer, ID: rollcall.NewSuppressionID(), Point: v.Kind, Value: v.To, Reason: rollcall.ReasonUnsubscribe}
+	_, err = ch.as(person(dealer)).addSuppression(made, v.To)
+	return err
 }
 
 // resubscribe ends Unsubscribe for the address of v, whose link the person opened to say yes, and reads c again.

@@ -63,7 +63,7 @@ func passwordPurpose(u *rollcall.User) rollcall.LinkPurpose {
 // sendLink sends the user's newest link by e-mail. A link that can't be sent is returned instead.
 func (s *Service) sendLink(ctx context.Context, u *rollcall.User, token string) (SentLink, error) {
 	link := SentLink{User: *u, URL: s.opts.PublicURL + userLinkPath + token}
-	if _, ok := s.delivery.Route(rollcall.Email, false); !ok || s.opts.PublicURL == "" {
+	if _, ok := s.delivery.Route("", rollcall.Email); !ok || s.opts.PublicURL == "" {
 		return link, nil
 	}
 	dealer, err := displayedDealer(ctx, s.store, u.Dealer)

@@ -67,6 +67,9 @@ func (s *Service) addUser(ctx context.Context, caller Caller, in rollcall.UserIn
 	if err := caller.mayManage(u.Role); err != nil {
 		return rollcall.User{}, err
 	}
+	if err := isLive(u.Dealer); err != nil {
+		return rollcall.User{}, err
+	}
 	complete(&u)
 	err := s.update(ctx, caller, func(ch *change) error {
 		if err := ch.tx.InsertUser(ch.ctx, u); err != nil {

@@ -32,22 +32,21 @@ type validationReader interface {
 
 // validationWriter changes validations and the queue of their messages in a transaction.
 type validationWriter interface {
-	// InsertValidation adds a validation: ContactNotFound. Each contact point has at most one open live validation and one open test
-	// validation.
+	// InsertValidation adds a validation: ContactNotFound. Each contact point has at most one open validation.
 	InsertValidation(ctx context.Context, v rollcall.Validation) error
 	// LockValidation returns a validation: ValidationNotFound.
 	LockValidation(ctx context.Context, dealer rollcall.DealerID, id rollcall.ValidationID) (rollcall.Validation, error)
 	// UpdateValidation replaces a validation by its ID: ValidationNotFound.
 	UpdateValidation(ctx context.Context, v rollcall.Validation) error
-	// OpenValidation returns the open validation of a contact point, live or test: ValidationNotFound.
-	OpenValidation(ctx context.Context, c rollcall.Contact, p rollcall.PointID, test bool) (rollcall.Validation, error)
-	// OpenValidationsTo returns at most limit open SMS validations of all dealers to a number, except test validations.
+	// OpenValidation returns the open validation of a contact point: ValidationNotFound.
+	OpenValidation(ctx context.Context, c rollcall.Contact, p rollcall.PointID) (rollcall.Validation, error)
+	// OpenValidationsTo returns at most limit open SMS validations of all dealers to a number, without sandboxes.
 	OpenValidationsTo(ctx context.Context, number string, limit int) ([]rollcall.Validation, error)
 	// UnexpiredValidationsTo is OpenValidationsTo plus ended validations whose link is still valid.
 	UnexpiredValidationsTo(ctx context.Context, number string, now time.Time, limit int) ([]rollcall.Validation, error)
-	// CountQueuedValidations returns how many live or test messages of the dealer are queued, at most most.
-	CountQueuedValidations(ctx context.Context, dealer rollcall.DealerID, test bool, most int) (int, error)
-	// CancelValidations cancels the open validations of a contact point, test validations included, and returns them.
+	// CountQueuedValidations returns how many messages of the dealer are queued, at most most.
+	CountQueuedValidations(ctx context.Context, dealer rollcall.DealerID, most int) (int, error)
+	// CancelValidations cancels the open validation of a contact point, and returns it.
 	CancelValidations(ctx context.Context, c rollcall.Contact, p rollcall.PointID) ([]rollcall.Validation, error)
 	// Enqueue makes some process run the job after the commit, at NotBefore.
 	Enqueue(ctx context.Context, j DeliverJob) error
@@ -55,9 +54,8 @@ type validationWriter interface {
 
 // SendValidation sends the contact a message that asks whether they can be reached: SiteNotFound, ContactNotFound,
 // ValidationFailed, PremiumRate, OptedOut, Declined, DeliveryNotConfigured, RateLimited. It replaces an open validation of the same
-// contact point. A test key replaces only a test validation, and doesn't change the contact. SendValidation returns after the first
-// attempt. If that takes longer than Options.Wait, or the message has to wait for quiet hours or a limit, the status is still
-// ValidationQueued and delivery continues.
+// contact point. SendValidation returns after the first attempt. If that takes longer than Options.Wait, or the message has to wait
+// for quiet hours or a limit, the status is still ValidationQueued and delivery continues.
 func (s *Service) SendValidation(ctx context.Context, caller Caller, ref rollcall.ContactRef, in rollcall.ValidationInput) (rollcall.Validation, error) {
 	if err := in.Check(); err != nil {
 		if _, notFound := s.store.Contact(ctx, caller.Dealer, ref); notFound != nil {
@@ -65,7 +63,7 @@ func (s *Service) SendValidation(ctx context.Context, caller Caller, ref rollcal
 		}
 		return rollcall.Validation{}, err
 	}
-	asked := rollcall.Validation{Dealer: caller.Dealer, ID: rollcall.NewValidationID(), Test: caller.Test, Status: rollcall.ValidationQueued}
+	asked := rollcall.Validation{Dealer: caller.Dealer, ID: rollcall.NewValidationID(), Status: rollcall.ValidationQueued}
 	v := asked
 	tried, leave, waits := s.waiters.enter(v.ID)
 	if waits {
@@ -135,7 +133,7 @@ func (ch *change) insertQueued(v *rollcall.Validation, c *rollcall.Contact, p *r
 // address sets the contact, contact point, method, text and links of v, and returns the contact point and the route:
 // ValidationFailed, PremiumRate, DeliveryNotConfigured.
 func (ch *change) address(v *rollcall.Validation, c *rollcall.Contact, in rollcall.ValidationInput) (*rollcall.Point, rollcall.Route, error) {
-	to, route, err := ch.chooseWay(c, in, v.Test)
+	to, route, err := ch.chooseWay(c, in)
 	if err != nil {
 		return nil, route, err
 	}
@@ -163,7 +161,7 @@ func (ch *change) schedule(v *rollcall.Validation) (rollcall.Settings, error) {
 
 // enqueue adds the job that sends the message of v.
 func (ch *change) enqueue(v *rollcall.Validation, route rollcall.Route) error {
-	queued, err := ch.tx.CountQueuedValidations(ch.ctx, v.Dealer, v.Test, queuedMax)
+	queued, err := ch.tx.CountQueuedValidations(ch.ctx, v.Dealer, queuedMax)
 	if err != nil {
 		return err
 	}
@@ -197,11 +195,10 @@ func stateOf(c *rollcall.Contact, v *rollcall.Validation) rollcall.PointState {
 	return rollcall.PointState{Status: rollcall.PointUnconfirmed}
 }
 
-// changeState sets the state of the contact point of v, and writes the audit line with more changes. A test validation changes
-// no contact, and its line has the field test.
+// changeState sets the state of the contact point of v, and writes the audit line with more changes.
 func (ch *change) changeState(action string, v *rollcall.Validation, c *rollcall.Contact, state rollcall.PointState, more ...audit.Change) error {
 	before := c.Clone()
-	if p := c.PointOf(v); p != nil && !v.Test {
+	if p := c.PointOf(v); p != nil {
 		p.State = state
 	}
 	if !c.Equal(&before) {
@@ -213,16 +210,7 @@ func (ch *change) changeState(action string, v *rollcall.Validation, c *rollcall
 		ch.contactTouched(c.Dealer, c.Site, c.ID)
 	}
 	line := audit.Line{Site: v.Site, Action: action, Contact: v.Contact, Subject: string(v.ID), Point: v.Point}
-	changed := append(audit.ContactChanges(&before, c), more...)
-	return ch.record(line, append(changed, testChange(v)...))
-}
-
-// testChange returns the audit's change for a test validation, nil for a live one.
-func testChange(v *rollcall.Validation) []audit.Change {
-	if !v.Test {
-		return nil
-	}
-	return audit.Added("test", "true")
+	return ch.record(line, append(audit.ContactChanges(&before, c), more...))
 }
 
 // Validation returns a validation: ValidationNotFound.
@@ -277,7 +265,7 @@ func (s *Service) Validations(ctx context.Context, caller Caller, ref rollcall.C
 }
 
 // CancelValidation cancels an open validation of a contact, and leaves an ended one as it is: SiteNotFound, ContactNotFound,
-// ValidationNotFound, PermissionDenied for a live validation with a test key. A message that was sent can still be answered.
+// ValidationNotFound. A message that was sent can still be answered.
 func (s *Service) CancelValidation(ctx context.Context, caller Caller, ref rollcall.ContactRef, id rollcall.ValidationID) (rollcall.Validation, error) {
 	var v rollcall.Validation
 	err := s.change(ctx, caller, func(ch *change) (err error) {
@@ -304,7 +292,7 @@ func (ch *change) cancelQueuedSMS(c *rollcall.Contact) error {
 		if p.Kind != rollcall.PhonePoint {
 			continue
 		}
-		v, err := ch.tx.OpenValidation(ch.ctx, *c, p.ID, false)
+		v, err := ch.tx.OpenValidation(ch.ctx, *c, p.ID)
 		if rollcall.KindOf(err) == rollcall.ValidationNotFound {
 			continue
 		}

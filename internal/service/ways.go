@@ -13,14 +13,14 @@ type way struct {
 
 // chooseWay returns the first way of the input that can be taken, and its route: ValidationFailed, PremiumRate,
 // DeliveryNotConfigured.
-func (s *Service) chooseWay(c *rollcall.Contact, in rollcall.ValidationInput, test bool) (way, rollcall.Route, error) {
+func (s *Service) chooseWay(c *rollcall.Contact, in rollcall.ValidationInput) (way, rollcall.Route, error) {
 	all, err := waysOf(c, in)
 	if err != nil {
 		return way{}, rollcall.Route{}, err
 	}
 	var first error
 	for _, w := range all {
-		route, err := s.route(w.method, test)
+		route, err := s.route(c.Dealer, w.method)
 		if err == nil {
 			err = s.checkWay(c, w, route)
 		}
@@ -111,12 +111,12 @@ func badMethod(message string) error {
 
 // Sends reports whether this server has a provider for a method.
 func (s *Service) Sends(m rollcall.Method) bool {
-	_, ok := s.delivery.Route(m, false)
+	_, ok := s.delivery.Route("", m)
 	return ok
 }
 
-func (s *Service) route(m rollcall.Method, test bool) (rollcall.Route, error) {
-	if route, ok := s.delivery.Route(m, test); ok {
+func (s *Service) route(dealer rollcall.DealerID, m rollcall.Method) (rollcall.Route, error) {
+	if route, ok := s.delivery.Route(dealer, m); ok {
 		return route, nil
 	}
 	return rollcall.Route{}, &rollcall.Error{

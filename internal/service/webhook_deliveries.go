@@ -107,7 +107,7 @@ func (s *Service) DueWebhooks(ctx context.Context) ([]WebhookRef, error) {
 // DeliverWebhook sends what is due to a webhook. It stops after half a minute, or when the receiver fails; then the webhook is due
 // again later. A dealer with too many webhooks at work has to wait: it does nothing.
 func (s *Service) DeliverWebhook(ctx context.Context, ref WebhookRef) error {
-	leave, ok := s.webhookSlots.enter(ref.Dealer)
+	leave, ok := s.webhookSlots.enter(ref.Dealer.Live())
 	if !ok || s.opts.Webhooks == nil {
 		return nil
 	}

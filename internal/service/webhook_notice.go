@@ -27,8 +27,8 @@ func (s *Service) reportDisabled(ctx context.Context, w *rollcall.Webhook) {
 }
 
 // TellDisabled sends an e-mail to the address for notices of a dealer, which says that the server disabled a webhook. It does nothing
-// without such an address or without a provider of e-mail, and if the webhook is active again or deleted. After a *DeliveryError
-// or an error of the store, call it again later. A call after a crash may send the e-mail twice, with the same Message-ID.
+// without such an address, without a provider of e-mail or where messages are captured, and if the webhook is active again or deleted.
+// After a *DeliveryError or an error of the store, call it again later. A call after a crash may send the e-mail twice, with the same Message-ID.
 func (s *Service) TellDisabled(ctx context.Context, ref WebhookRef) error {
 	w, err := s.store.Webhook(ctx, ref.Dealer, ref.ID)
 	if err != nil || w.Reason == "" {
@@ -38,10 +38,10 @@ func (s *Service) TellDisabled(ctx context.Context, ref WebhookRef) error {
 		return err
 	}
 	set, err := s.store.Settings(ctx, ref.Dealer)
-	if err != nil || set.NotificationEmail == "" {
+	if err != nil || set.NotificationEmail == "" || s.CapturesMessages(Caller{Dealer: ref.Dealer}) { // a captured message needs a validation
 		return err
 	}
-	if _, ok := s.delivery.Route(rollcall.Email, false); !ok {
+	if _, ok := s.delivery.Route(ref.Dealer, rollcall.Email); !ok {
 		return nil
 	}
 	dealer, err := displayedDealer(ctx, s.store, ref.Dealer)

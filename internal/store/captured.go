@@ -8,13 +8,13 @@ import (
 	"example.org/rollcall/internal/store/engine"
 )
 
-const capturedColumns = `seq, dealer_id, validation_id, method, recipient, extension, text, subject, link, code, test, captured_at`
+const capturedColumns = `seq, dealer_id, validation_id, method, recipient, extension, text, subject, link, code, captured_at`
 
 func scanCaptured(rows engine.Row) (rollcall.CapturedMessage, error) {
 	var m rollcall.CapturedMessage
 	var at int64
 	err := rows.Scan(&m.Seq, (*string)(&m.Dealer), (*string)(&m.Validation), (*string)(&m.Method), &m.To, &m.Extension, &m.Text,
-		&m.Subject, &m.Link, &m.Code, &m.Test, &at)
+		&m.Subject, &m.Link, &m.Code, &at)
 	m.At = fromMicros(at)
 	return m, err
 }
@@ -25,9 +25,6 @@ const selectCaptured = `SELECT ` + capturedColumns + ` FROM captured_messages
 // CapturedMessages implements service.Reader.
 func (r reader) CapturedMessages(ctx context.Context, dealer rollcall.DealerID, filter service.CapturedFilter) ([]rollcall.CapturedMessage, error) {
 	w := where{args: []any{string(dealer)}}
-	if filter.Test.Set {
-		w.text.WriteString(` AND test = ` + w.param(filter.Test.Value))
-	}
 	if filter.Before > 0 {
 		w.text.WriteString(` AND seq < ` + w.param(filter.Before))
 	}
@@ -39,8 +36,8 @@ const nextCaptured = `UPDATE dealers SET captured_seq = captured_seq + 1 WHERE d
 
 // A message of a deleted validation is not stored: the person's data went with it.
 const insertCaptured = `INSERT INTO captured_messages
-	(dealer_id, seq, validation_id, method, recipient, extension, text, subject, link, code, test, captured_at)
-	SELECT dealer_id, $3, validation_id, $4, $5, $6, $7, $8, $9, $10, $11, $12 FROM validations
+	(dealer_id, seq, validation_id, method, recipient, extension, text, subject, link, code, captured_at)
+	SELECT dealer_id, $3, validation_id, $4, $5, $6, $7, $8, $9, $10, $11 FROM validations
 	WHERE dealer_id = $1 AND validation_id = $2
 	ON CONFLICT (dealer_id, validation_id) DO NOTHING`
 
@@ -55,7 +52,7 @@ func (t *transaction) InsertCapturedMessage(ctx context.Context, m rollcall.Capt
 	}
 	n, err := t.run.Exec(ctx, insertCaptured,
 		string(m.Dealer), string(m.Validation), seq, string(m.Method), m.To, m.Extension, m.Text, m.Subject, m.Link, m.Code,
-		m.Test, micros(m.At))
+		micros(m.At))
 	if err != nil || n == 0 {
 		return t.Failed(err)
 	}

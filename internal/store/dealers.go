@@ -53,6 +53,9 @@ func (r reader) dealer(ctx context.Context, query string, id rollcall.DealerID) 
 	return row.dealer(), nil
 }
 
+// isLive is the condition that a row is not of a sandbox, for statements over all dealers.
+const isLive = ` AND substr(dealer_id, 1, 8) <> 'sandbox_'`
+
 const selectDealers = `SELECT ` + dealerColumns + ` FROM dealers ORDER BY created_at, dealer_id`
 
 // Dealers implements service.Reader.

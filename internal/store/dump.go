@@ -26,19 +26,25 @@ func (db *DB) Dump(ctx context.Context, dealer rollcall.DealerID, each func(tabl
 			}
 		}
 		for _, table := range dealerTables() {
-			query := `SELECT * FROM ` + table + ` WHERE dealer_id = $1 ORDER BY ` + keyOrder(table)
-			err := run.Query(ctx, query, []any{string(dealer)}, func(rows engine.Row) error {
-				row, err := scanRow(rows)
-				if err != nil {
-					return err
+			for _, tenant := range []rollcall.DealerID{dealer, dealer.Sandbox()} {
+				if err := dumpTable(ctx, run, table, tenant, each); err != nil {
+					return db.Failed(err)
 				}
-				return each(table, row)
-			})
-			if err != nil {
-				return db.Failed(err)
 			}
 		}
 		return nil
+	})
+}
+
+// dumpTable calls each for every row of a dealer or a sandbox in a table.
+func dumpTable(ctx context.Context, run engine.Runner, table string, dealer rollcall.DealerID, each func(table string, row map[string]any) error) error {
+	query := `SELECT * FROM ` + table + ` WHERE dealer_id = $1 ORDER BY ` + keyOrder(table)
+	return run.Query(ctx, query, []any{string(dealer)}, func(rows engine.Row) error {
+		row, err := scanRow(rows)
+		if err != nil {
+			return err
+		}
+		return each(table, row)
 	})
 }
 

@@ -13,7 +13,7 @@ var ofAllRows = regexp.MustCompile(`^SEARCH .*\b(audit_lines|captured_messages|c
 
 // wholeDealers matches the statements that may do so: they remove, copy or count a dealer's rows, or end with a LIMIT.
 var wholeDealers = regexp.MustCompile(`^DELETE FROM \w+ WHERE dealer_id = \$1( AND \([\w, ]+\) IN \([^()]+ LIMIT \$2\))?$|^DELETE FROM dealers` +
-	`|^SELECT \* FROM \w+ WHERE dealer_id = \$1 ORDER BY dealer_id|^SELECT COUNT\(\*\) FROM \w+ WHERE dealer_id = \$1$|LIMIT \$\d+( OFFSET \$\d+)?$` +
+	`|^SELECT \* FROM \w+ WHERE dealer_id = \$1 ORDER BY dealer_id|^SELECT COUNT\(\*\) FROM \w+ WHERE dealer_id = \$1$|LIMIT \$\d+( OFFSET \$\d+|\) found)?$` +
 	`|^SELECT [\w, ]+ FROM suppressions WHERE dealer_id = \$1 ORDER BY suppression_id$|^SELECT chains\.site_id|ORDER BY pos DESC LIMIT 1\b`)
 
 // checkPlans checks that no other statement reads all rows of a dealer, for want of an index or because SQLite, which counts no rows

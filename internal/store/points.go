@@ -184,11 +184,11 @@ func (t *transaction) updatePoints(ctx context.Context, before, c *rollcall.Cont
 }
 
 // The conditions on the points with a number or an address in any spelling, with the dealer as $1, which may be empty, and pointArgs
-// on. An opt-out applies to all dealers: only then the statement names none.
+// on. An opt-out applies to all dealers but sandboxes: only then the statement names none.
 const (
 	atPoint  = ` FROM points WHERE COALESCE(value_key, e164, value) IN ($2, $3, $4) AND kind = $5`
 	ofDealer = ` AND dealer_id = $1`
-	ofAll    = ` AND ($1 = '')`
+	ofAll    = ` AND ($1 = '')` + isLive
 )
 
 // pointArgs returns the arguments of atPoint. A phone in E.164 is also that of its twin, and one that cannot be dialled has the

@@ -35,7 +35,7 @@ type fixture struct {
 // provider captures calls; e-mails fail as unreachable.
 type provider struct{ service **service.Service }
 
-func (provider) Route(rollcall.Method, bool) (rollcall.Route, bool) {
+func (provider) Route(rollcall.DealerID, rollcall.Method) (rollcall.Route, bool) {
 	return rollcall.Route{Provider: "test", AnyNumber: true}, true
 }
 

@@ -200,13 +200,13 @@ func scanRollCallJob(row engine.Row) (job service.RollCallJob, err error) {
 	return job, err
 }
 
-const latestValidation = selectValidations + ` WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3 AND point_id = $4 AND test = $5
-	AND created_at >= $6 ORDER BY created_at DESC, validation_id DESC LIMIT 1`
+const latestValidation = selectValidations + ` WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3 AND point_id = $4
+	AND created_at >= $5 ORDER BY created_at DESC, validation_id DESC LIMIT 1`
 
 // LatestValidation implements service.Tx.
 func (t *transaction) LatestValidation(ctx context.Context, p service.PointPlace, since time.Time) (rollcall.Validation, bool, error) {
 	var row validationRow
-	args := []any{string(p.Dealer), string(p.Site), p.ContactSeq, string(p.Point), false, micros(since)}
+	args := []any{string(p.Dealer), string(p.Site), p.ContactSeq, string(p.Point), micros(since)}
 	err := t.run.QueryRow(ctx, latestValidation, args, row.dest()...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return rollcall.Validation{}, false, nil

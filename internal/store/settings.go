@@ -17,6 +17,17 @@ const selectSettings = `SELECT ` + settingsColumns + ` FROM dealer_settings WHER
 
 // Settings implements service.Reader.
 func (r reader) Settings(ctx context.Context, dealer rollcall.DealerID) (rollcall.Settings, error) {
+	s, err := r.ownSettings(ctx, dealer)
+	if err != nil || !dealer.IsSandbox() {
+		return s, err
+	}
+	live, err := r.ownSettings(ctx, dealer.Live())
+	s.Ceiling, s.Quotas, s.RollCalls = live.Ceiling, live.Quotas, live.RollCalls
+	s.CeilingVersion = live.Version
+	return s, err
+}
+
+func (r reader) ownSettings(ctx context.Context, dealer rollcall.DealerID) (rollcall.Settings, error) {
 	var s rollcall.Settings
 	var updated int64
 	own, most := &s.Own.Limits, &s.Ceiling.Limits

@@ -72,10 +72,13 @@ func (r reader) SuppressionsByHash(ctx context.Context, dealer rollcall.DealerID
 	return collect(ctx, r, selectSuppressions+` AND value_hash IN `+list+` ORDER BY suppression_id`, args, scanSuppression)
 }
 
-// blocked selects the opt-outs and the suppressions of the dealer $1 that match a list of hashes.
-func blocked(list string) string {
-	return `SELECT value_hash, 1, 0 FROM opt_outs WHERE value_hash IN ` + list + `
-	UNION ALL SELECT value_hash, 0, 1 FROM suppressions WHERE dealer_id = $1 AND value_hash IN ` + list
+// blocked selects the opt-outs, which are not for sandboxes, and the suppressions of the dealer $1 that match a list of hashes.
+func blocked(dealer rollcall.DealerID, list string) string {
+	own := `SELECT value_hash, 0, 1 FROM suppressions WHERE dealer_id = $1 AND value_hash IN ` + list
+	if dealer.IsSandbox() {
+		return own
+	}
+	return `SELECT value_hash, 1, 0 FROM opt_outs WHERE value_hash IN ` + list + ` UNION ALL ` + own
 }
 
 // Blocked implements service.Tx.
@@ -84,7 +87,7 @@ func (t *transaction) Blocked(ctx context.Context, dealer rollcall.DealerID, has
 		return nil, nil
 	}
 	list, args := in(2, hashes, string(dealer))
-	return collect(ctx, t.reader, blocked(list), args, func(rows engine.Row) (rollcall.Block, error) {
+	return collect(ctx, t.reader, blocked(dealer, list), args, func(rows engine.Row) (rollcall.Block, error) {
 		var hash []byte
 		var optOut, own int
 		err := rows.Scan(&hash, &optOut, &own)
@@ -124,17 +127,18 @@ func (r reader) suppression(ctx context.Context, query string, dealer rollcall.D
 	return row.suppression(), nil
 }
 
-// DeleteSuppressions implements service.Tx. A STOP and a START apply to all dealers: only then the statement names no dealer.
+// DeleteSuppressions implements service.Tx. A STOP and a START apply to all dealers but sandboxes: only then the statement names no
+// dealer.
 func (t *transaction) DeleteSuppressions(ctx context.Context, dealer rollcall.DealerID, reason rollcall.SuppressionReason, hashes []rollcall.Hash) error {
 	if len(hashes) == 0 {
 		return nil
 	}
-	query, args := `DELETE FROM suppressions WHERE reason = $1 AND value_hash IN `, []any{string(reason)}
+	query, args, end := `DELETE FROM suppressions WHERE reason = $1 AND value_hash IN `, []any{string(reason)}, isLive
 	if dealer != "" {
-		query, args = `DELETE FROM suppressions WHERE dealer_id = $1 AND reason = $2 AND value_hash IN `, []any{string(dealer), string(reason)}
+		query, args, end = `DELETE FROM suppressions WHERE dealer_id = $1 AND reason = $2 AND value_hash IN `, []any{string(dealer), string(reason)}, ""
 	}
 	list, args := in(len(args)+1, hashes, args...)
-	_, err := t.run.Exec(ctx, query+list, args...)
+	_, err := t.run.Exec(ctx, query+list+end, args...)
 	return t.Failed(err)
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 const validationColumns = `dealer_id, validation_id, site_id, contact_seq, contact_id, point_id, point, method, recipient, extension, text,
-	test, status, attempts, attempted_at, provider, provider_ref, failure_code, failure_message, created_at, sent_at, delivered_at,
+	status, attempts, attempted_at, provider, provider_ref, failure_code, failure_message, created_at, sent_at, delivered_at,
 	answered_at, answered_by, wrong_codes, expires_at, not_before, counted_at, link_hash, unsubscribe_hash, roll_call_id`
 
 // validationRow is a validation as it is stored.
@@ -29,7 +29,7 @@ type validationRow struct {
 func (v *validationRow) dest() []any {
 	return []any{
 		(*string)(&v.Dealer), (*string)(&v.ID), (*string)(&v.Site), &v.ContactSeq, (*string)(&v.Contact), (*string)(&v.Point),
-		(*string)(&v.Kind), (*string)(&v.Method), &v.To, &v.Extension, &v.Text, &v.Test, (*string)(&v.Status), &v.Attempts,
+		(*string)(&v.Kind), (*string)(&v.Method), &v.To, &v.Extension, &v.Text, (*string)(&v.Status), &v.Attempts,
 		&v.attempted, &v.Provider, &v.Ref, &v.code, &v.message, &v.created, &v.sent, &v.delivered, &v.answered,
 		(*string)(&v.AnsweredBy), &v.WrongCodes, &v.expires, &v.notBefore, &v.counted, &v.link, &v.unsubscribe, &v.rollCall,
 	}
@@ -95,14 +95,14 @@ func (r reader) validationBy(ctx context.Context, query string, args ...any) (ro
 }
 
 const insertValidation = `INSERT INTO validations (` + validationColumns + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)`
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)`
 
 // InsertValidation implements service.Tx.
 func (t *transaction) InsertValidation(ctx context.Context, v rollcall.Validation) error {
 	code, message := failure(&v)
 	_, err := t.run.Exec(ctx, insertValidation,
 		string(v.Dealer), string(v.ID), string(v.Site), v.ContactSeq, string(v.Contact), string(v.Point), string(v.Kind), string(v.Method),
-		v.To, v.Extension, v.Text, v.Test, string(v.Status), v.Attempts, microsOrNull(v.Attempted), v.Provider, v.Ref, code, message,
+		v.To, v.Extension, v.Text, string(v.Status), v.Attempts, microsOrNull(v.Attempted), v.Provider, v.Ref, code, message,
 		micros(v.Created), microsOrNull(v.Sent), microsOrNull(v.Delivered), microsOrNull(v.Answered), string(v.AnsweredBy), v.WrongCodes,
 		micros(v.Expires), microsOrNull(v.NotBefore), microsOrNull(v.Counted), hashOrNull(v.LinkHash), hashOrNull(v.UnsubscribeHash),
 		textOrNull(string(v.RollCall)))
@@ -118,17 +118,17 @@ func failure(v *rollcall.Validation) (code, message any) {
 	return nil, nil
 }
 
-const updateValidation = `UPDATE validations SET recipient = $3, text = $4, test = $5, status = $6, attempts = $7,
-	attempted_at = $8, provider = $9, provider_ref = $10, failure_code = $11, failure_message = $12, sent_at = $13,
-	delivered_at = $14, answered_at = $15, answered_by = $16, wrong_codes = $17, expires_at = $18, not_before = $19, link_hash = $20,
-	unsubscribe_hash = $21, counted_at = $22
+const updateValidation = `UPDATE validations SET recipient = $3, text = $4, status = $5, attempts = $6,
+	attempted_at = $7, provider = $8, provider_ref = $9, failure_code = $10, failure_message = $11, sent_at = $12,
+	delivered_at = $13, answered_at = $14, answered_by = $15, wrong_codes = $16, expires_at = $17, not_before = $18, link_hash = $19,
+	unsubscribe_hash = $20, counted_at = $21
 	WHERE dealer_id = $1 AND validation_id = $2`
 
 // UpdateValidation implements service.Tx. Contact, point, extension, method and time of creation stay.
 func (t *transaction) UpdateValidation(ctx context.Context, v rollcall.Validation) error {
 	code, message := failure(&v)
 	n, err := t.run.Exec(ctx, updateValidation,
-		string(v.Dealer), string(v.ID), v.To, v.Text, v.Test, string(v.Status), v.Attempts,
+		string(v.Dealer), string(v.ID), v.To, v.Text, string(v.Status), v.Attempts,
 		microsOrNull(v.Attempted), v.Provider, v.Ref, code, message, microsOrNull(v.Sent), microsOrNull(v.Delivered), microsOrNull(v.Answered),
 		string(v.AnsweredBy), v.WrongCodes, micros(v.Expires), microsOrNull(v.NotBefore), hashOrNull(v.LinkHash), hashOrNull(v.UnsubscribeHash), microsOrNull(v.Counted))
 	return t.changed(n, err, validationNotFound())
@@ -137,11 +137,11 @@ func (t *transaction) UpdateValidation(ctx context.Context, v rollcall.Validatio
 // isOpen is the condition that a validation is still waiting for an answer.
 const isOpen = ` AND status IN ('queued', 'sent', 'delivered')`
 
-const countQueued = `SELECT COUNT(*) FROM (SELECT 1 FROM validations WHERE dealer_id = $1 AND test = $2 AND status = 'queued' LIMIT $3) found`
+const countQueued = `SELECT COUNT(*) FROM (SELECT 1 FROM validations WHERE dealer_id = $1 AND status = 'queued' LIMIT $2) found`
 
 // CountQueuedValidations implements service.Tx.
-func (t *transaction) CountQueuedValidations(ctx context.Context, dealer rollcall.DealerID, test bool, most int) (count int, err error) {
-	err = t.run.QueryRow(ctx, countQueued, []any{string(dealer), test, most}, &count)
+func (t *transaction) CountQueuedValidations(ctx context.Context, dealer rollcall.DealerID, most int) (count int, err error) {
+	err = t.run.QueryRow(ctx, countQueued, []any{string(dealer), most}, &count)
 	return count, t.Failed(err)
 }
 
@@ -154,19 +154,19 @@ func (t *transaction) CancelValidations(ctx context.Context, c rollcall.Contact,
 }
 
 const openValidation = selectValidations + `
-	WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3 AND point_id = $4 AND test = $5` + isOpen
+	WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3 AND point_id = $4` + isOpen
 
 // OpenValidation implements service.Tx. It locks the validation.
-func (t *transaction) OpenValidation(ctx context.Context, c rollcall.Contact, p rollcall.PointID, test bool) (rollcall.Validation, error) {
-	return t.validationBy(ctx, openValidation+t.ForUpdate, string(c.Dealer), string(c.Site), c.Seq, string(p), test)
+func (t *transaction) OpenValidation(ctx context.Context, c rollcall.Contact, p rollcall.PointID) (rollcall.Validation, error) {
+	return t.validationBy(ctx, openValidation+t.ForUpdate, string(c.Dealer), string(c.Site), c.Seq, string(p))
 }
 
-// A text message from a person names a number and no dealer, so these two search the validations of all dealers.
+// A text message from a person names a number and no dealer, so these two search the validations of all dealers, without sandboxes.
 const (
-	openValidationsTo = selectValidations + ` WHERE recipient = $1 AND method = 'sms' AND test = $2` + isOpen + `
+	openValidationsTo = selectValidations + ` WHERE recipient = $1 AND method = 'sms'` + isLive + isOpen + `
+	ORDER BY expires_at DESC LIMIT $2`
+	unexpiredValidationsTo = selectValidations + ` WHERE recipient = $1 AND method = 'sms'` + isLive + ` AND expires_at > $2
 	ORDER BY expires_at DESC LIMIT $3`
-	unexpiredValidationsTo = selectValidations + ` WHERE recipient = $1 AND method = 'sms' AND test = $2 AND expires_at > $3
-	ORDER BY expires_at DESC LIMIT $4`
 )
 
 // twin returns the other number that reaches the same phone, or the number itself if there is none.
@@ -189,12 +189,12 @@ func (t *transaction) validationsTo(ctx context.Context, query, number string, l
 
 // OpenValidationsTo implements service.Tx.
 func (t *transaction) OpenValidationsTo(ctx context.Context, number string, limit int) ([]rollcall.Validation, error) {
-	return t.validationsTo(ctx, openValidationsTo, number, limit, false)
+	return t.validationsTo(ctx, openValidationsTo, number, limit)
 }
 
 // UnexpiredValidationsTo implements service.Tx.
 func (t *transaction) UnexpiredValidationsTo(ctx context.Context, number string, now time.Time, limit int) ([]rollcall.Validation, error) {
-	return t.validationsTo(ctx, unexpiredValidationsTo, number, limit, false, micros(now))
+	return t.validationsTo(ctx, unexpiredValidationsTo, number, limit, micros(now))
 }
 
 const ofContact = ` FROM validations WHERE dealer_id = $1 AND site_id = $2 AND contact_seq = $3`
@@ -212,13 +212,13 @@ func (r reader) Validations(ctx context.Context, dealer rollcall.DealerID, ref r
 }
 
 const countUnderWay = `SELECT
-	(SELECT COUNT(*) FROM validations WHERE dealer_id = $1 AND test = $4` + isOpen + `),
+	(SELECT COUNT(*) FROM validations WHERE dealer_id = $1` + isOpen + `),
 	COUNT(CASE WHEN not_before > $2 THEN 1 END),
 	COUNT(CASE WHEN attempts > 0 AND (not_before IS NULL OR not_before <= $2) THEN 1 END)
-	FROM (SELECT not_before, attempts FROM validations WHERE dealer_id = $1 AND test = $4 AND status = 'queued' LIMIT $3) AS found`
+	FROM (SELECT not_before, attempts FROM validations WHERE dealer_id = $1 AND status = 'queued' LIMIT $3) AS found`
 
 // UnderWay implements service.Reader.
 func (r reader) UnderWay(ctx context.Context, dealer rollcall.DealerID, now time.Time, limit int) (u service.UnderWay, err error) {
-	err = r.run.QueryRow(ctx, countUnderWay, []any{string(dealer), micros(now), limit, false}, &u.Open, &u.Postponed, &u.Refused)
+	err = r.run.QueryRow(ctx, countUnderWay, []any{string(dealer), micros(now), limit}, &u.Open, &u.Postponed, &u.Refused)
 	return u, r.Failed(err)
 }

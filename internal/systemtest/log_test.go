@@ -65,6 +65,7 @@ var loggedRequests = []logged{
 	{as: "all", method: "PATCH", path: harbour + "/zq-ext-1", body: `{"last_name": "Quill-Smith"}`, status: 200, route: contactRoute},
 	{as: "all", method: "PUT", path: harbourBy + "/zq-ext-1%2Fzoraida.quill@example.org", body: `{"phone": "(202) 555-0187"}`, status: 200, route: contactRefer},
 	{as: "all", method: "POST", path: harbour + "/zq-ext-1/validation", body: `{"method": "sms", "message": "` + zoeMessage + `"}`, status: 200, route: validationRoute},
+	{as: "test", method: "POST", path: harbour, body: zoe, status: 201, route: contactsRoute},
 	{as: "test", method: "POST", path: harbour + "/zq-ext-1/validation", body: `{"method": "email", "message": "` + zoeMessage + `"}`, status: 200, route: validationRoute},
 	{as: "all", method: "GET", path: harbour + "?search=zoraida%20quill", status: 200, route: contactsRoute},
 	{as: "all", method: "GET", path: harbour + "?search=202%20555", status: 200, route: contactsRoute},

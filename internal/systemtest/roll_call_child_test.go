@@ -39,7 +39,7 @@ type roller struct {
 func (r *roller) now() time.Time { return r.began.Add(rollCallSpeed * time.Since(r.began)) }
 
 // Route implements service.Delivery.
-func (*roller) Route(rollcall.Method, bool) (rollcall.Route, bool) {
+func (*roller) Route(rollcall.DealerID, rollcall.Method) (rollcall.Route, bool) {
 	return rollcall.Route{Provider: "letters"}, true
 }
 

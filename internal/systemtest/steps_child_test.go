@@ -61,7 +61,7 @@ func (s *steps) UpdateFor(ctx context.Context, dealer rollcall.DealerID, fn func
 }
 
 // Route implements service.Delivery.
-func (*steps) Route(rollcall.Method, bool) (rollcall.Route, bool) {
+func (*steps) Route(rollcall.DealerID, rollcall.Method) (rollcall.Route, bool) {
 	return rollcall.Route{Provider: "letters"}, true
 }
 

@@ -102,8 +102,15 @@ func (a *App) seed() {
 	dealer, err := svc.CreateDealer(ctx, rollcall.DealerInput{Name: rollcall.Given("Harbour Alarm")})
 	a.check(err)
 	a.Dealer = dealer.ID
-	who := service.Caller{Dealer: dealer.ID}
-	_, err = svc.CreateSite(ctx, who, rollcall.SiteInput{
+	a.seedRecords(dealer.ID)
+}
+
+// seedRecords adds a site with two contacts to a dealer or a sandbox.
+func (a *App) seedRecords(dealer rollcall.DealerID) {
+	a.t.Helper()
+	ctx, svc := a.t.Context(), a.Service()
+	who := service.Caller{Dealer: dealer}
+	_, err := svc.CreateSite(ctx, who, rollcall.SiteInput{
 		SiteID:    rollcall.Given("site_123abc"),
 		Reference: rollcall.Given("ACCT-1001"),
 		Name:      rollcall.Given("Harbour Street warehouse"),
@@ -135,9 +142,10 @@ func Contact(id, first, last, email, phone, kind, role string) rollcall.ContactI
 	}
 }
 
-// Key returns an API key of the dealer: "all" has every scope, "test" too but is a test key, "expired" and "revoked" are
-// what they say, "other" and "third" have every scope at dealers of their own, "slow" has every scope and may call once a minute, and
-// anything else is the scopes that the key has. None but "slow" has a limit.
+// Key returns an API key of the dealer: "all" has every scope, "test" too but is a test key, with the same site and contacts in the
+// sandbox, "fresh test" is one in an empty sandbox, "expired" and "revoked" are what they say, "other" and "third" have every scope
+// at dealers of their own, "slow" has every scope and may call once a minute, and anything else is the scopes that the key has. None
+// but "slow" has a limit.
 func (a *App) Key(as string) string {
 	a.t.Helper()
 	if key, made := a.keys[as]; made {
@@ -152,7 +160,7 @@ func (a *App) Key(as string) string {
 		dealer = other.ID
 	case as == "slow":
 		in.Rate, in.Burst = rollcall.Given(1), rollcall.Given(1)
-	case as == "test":
+	case as == "test", as == "fresh test":
 		in.Test = true
 	case as == "expired":
 		in.Expires = time.Microsecond
@@ -161,6 +169,9 @@ func (a *App) Key(as string) string {
 	}
 	made, key, err := svc.CreateKey(ctx, service.Caller{Dealer: dealer}, in)
 	a.check(err)
+	if as == "test" {
+		a.seedRecords(dealer.Sandbox())
+	}
 	if as == "revoked" {
 		a.check(svc.RevokeKey(ctx, service.Caller{Dealer: dealer}, made.ID))
 	}

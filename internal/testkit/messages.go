@@ -17,7 +17,13 @@ var linkIn = regexp.MustCompile(`/c/([A-Za-z0-9_-]+)`)
 // Newest returns the newest message of the dealer that was captured.
 func (a *App) Newest() Captured {
 	a.t.Helper()
-	messages, err := a.Service().CapturedMessages(a.t.Context(), a.Dealer, 1)
+	return a.NewestOf(a.Dealer)
+}
+
+// NewestOf is Newest for another dealer or a sandbox.
+func (a *App) NewestOf(dealer rollcall.DealerID) Captured {
+	a.t.Helper()
+	messages, err := a.Service().CapturedMessages(a.t.Context(), dealer, 1)
 	a.check(err)
 	if len(messages) == 0 {
 		a.t.Fatal("no message was captured")

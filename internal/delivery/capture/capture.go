@@ -1,4 +1,4 @@
-// Package capture is the provider that stores messages instead of sending them, for the demo and for test keys.
+// Package capture is the provider that stores messages instead of sending them, for the demo and for sandboxes.
 package capture
 
 import (

@@ -12,7 +12,6 @@ func captured(id rollcall.ValidationID) rollcall.CapturedMessage {
 	return rollcall.CapturedMessage{
 		Message: rollcall.Message{
 			Dealer: "d", Validation: id, Method: rollcall.Call, To: "+15550123", Extension: "12,#", Text: "Hello 🔔 " + string(id), Code: "402917",
-			Test: true,
 		},
 		At: noon(),
 	}
@@ -56,7 +55,7 @@ func capturedTests() []test {
 			f.captured(10)
 			mail := captured("v1")
 			mail.Method, mail.Extension, mail.To = rollcall.Email, "", "jane@example.org"
-			mail.Subject, mail.Link, mail.Test = "Can we reach you?", "https://rollcall.example.org/c/x", false
+			mail.Subject, mail.Link = "Can we reach you?", "https://rollcall.example.org/c/x"
 			for _, m := range []rollcall.CapturedMessage{captured("v2"), mail, captured("v3")} {
 				f.closed(m.Validation)
 				f.capture(m, 10)
@@ -68,9 +67,6 @@ func capturedTests() []test {
 			call := captured("v2")
 			call.Seq, mail.Seq = 1, 2
 			equal(f, "messages", messages, []rollcall.CapturedMessage{mail, call})
-			f.capturedBy(service.CapturedFilter{Test: rollcall.Given(true), Limit: 10}, "v3", "v2")
-			f.capturedBy(service.CapturedFilter{Test: rollcall.Given(false), Limit: 10}, "v1")
-			f.capturedBy(service.CapturedFilter{Test: rollcall.Given(true), Before: 3, Limit: 10}, "v2")
 			f.capturedBy(service.CapturedFilter{Before: 1, Limit: 10})
 		}},
 		{"are stored once for each validation", func(f *fixture) {

@@ -50,6 +50,7 @@ func Run(t *testing.T, open func(t *testing.T) service.Store) {
 		{"imports", importTests()},
 		{"counts of messages", countTests()},
 		{"tenants", tenantTests()},
+		{"a sandbox", sandboxTests()},
 		{"strangers", strangerTests()},
 		{"update", updateTests()},
 		{"concurrent changes", concurrentTests()},

@@ -99,6 +99,7 @@ func blocks(f *fixture) {
 	all := []rollcall.Hash{{1}, {2}, {3}}
 	found("d", all, rollcall.Block{Hash: rollcall.Hash{2}, OptOut: true}, rollcall.Block{Hash: rollcall.Hash{1}, Own: true})
 	found("stranger", all, rollcall.Block{Hash: rollcall.Hash{2}, OptOut: true})
+	found("sandbox_d", all)
 	found("", all[:1])
 	found("d", nil)
 	f.change(func(ctx context.Context, tx service.Tx) error { return tx.DeleteOptOuts(ctx, all) })

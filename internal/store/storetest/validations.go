@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
@@ -67,7 +66,6 @@ func validationTests() []test {
 			})
 		}},
 		{"are open one at a time, for each contact point", openOneAtATime},
-		{"are open side by side, live and test", openLiveAndTest},
 		{"are canceled only while they are open", func(f *fixture) {
 			f.home()
 			v := f.validation(plainValidation("v"))
@@ -121,26 +119,22 @@ func attestations(f *fixture) {
 
 func queued(f *fixture) {
 	f.home()
-	count := func(dealer rollcall.DealerID, test bool, most, want int) {
+	count := func(dealer rollcall.DealerID, most, want int) {
 		f.change(func(ctx context.Context, tx service.Tx) error {
-			n, err := tx.CountQueuedValidations(ctx, dealer, test, most)
+			n, err := tx.CountQueuedValidations(ctx, dealer, most)
 			equal(f, "queued", n, want)
 			return err
 		})
 	}
-	count("d", false, 10, 0)
+	count("d", 10, 0)
 	f.validation(plainValidation("v1"))
 	v := byMail(plainValidation("v2"))
 	v.To = "ann@example.org"
 	f.validation(v)
 	f.closed("v3")
-	test := plainValidation("v4")
-	test.Test = true
-	f.validation(test)
-	count("d", false, 10, 2)
-	count("d", true, 10, 1)
-	count("d", false, 1, 1)
-	count("other", false, 10, 0)
+	count("d", 10, 2)
+	count("d", 1, 1)
+	count("other", 10, 0)
 }
 
 func underWay(f *fixture) {
@@ -159,9 +153,6 @@ func underWay(f *fixture) {
 	refused.NotBefore, refused.Attempts = noon(), 2
 	f.validation(refused)
 	f.closed("v3")
-	test := plainValidation("v4")
-	test.Test = true
-	f.validation(test)
 	want("d", 10, service.UnderWay{Open: 2, Postponed: 1, Refused: 1})
 	want("d", 1, service.UnderWay{Open: 2, Postponed: 1})
 	want("other", 10, service.UnderWay{})
@@ -202,41 +193,6 @@ func openOneAtATime(f *fixture) {
 	equal(f, "call to an extension", got, second)
 }
 
-func openLiveAndTest(f *fixture) {
-	f.home()
-	f.validation(plainValidation("live"))
-	test := plainValidation("test")
-	test.Test = true
-	open := func(test bool, want rollcall.ValidationID) {
-		f.Helper()
-		f.change(func(ctx context.Context, tx service.Tx) error {
-			v, err := tx.OpenValidation(ctx, f.c(), phoneOf(f.c()), test)
-			if want == "" {
-				f.kind(err, rollcall.ValidationNotFound)
-				return nil
-			}
-			equal(f, "open", v.ID, want)
-			return err
-		})
-	}
-	open(false, "live")
-	open(true, "")
-	f.validation(test)
-	open(false, "live")
-	open(true, "test")
-	test.ID = "test2"
-	f.refused(rollcall.Internal, func(ctx context.Context, tx service.Tx) error { return tx.InsertValidation(ctx, test) })
-	f.change(func(ctx context.Context, tx service.Tx) error {
-		canceled, err := tx.CancelValidations(ctx, f.c(), phoneOf(f.c()))
-		ids := idsOf(canceled)
-		slices.Sort(ids)
-		equal(f, "canceled", ids, []rollcall.ValidationID{"live", "test"})
-		return err
-	})
-	open(false, "")
-	open(true, "")
-}
-
 func idsOf(validations []rollcall.Validation) []rollcall.ValidationID {
 	var ids []rollcall.ValidationID
 	for i := range validations {
@@ -248,7 +204,7 @@ func idsOf(validations []rollcall.Validation) []rollcall.ValidationID {
 func validationStates(f *fixture) {
 	f.home()
 	v := byMail(plainValidation("v"))
-	v.To, v.Text, v.Test, v.LinkHash = "zoë@example.com", "Hello 🔔\n%s", true, rollcall.Hash{1, 2}
+	v.To, v.Text, v.LinkHash = "zoë@example.com", "Hello 🔔\n%s", rollcall.Hash{1, 2}
 	f.validation(v)
 	sent, later := noon().Add(time.Minute), noon().Add(time.Hour)
 	for _, step := range []struct {
@@ -437,7 +393,6 @@ func validationsTo(f *fixture) {
 	add(f.c(), "over", 3*time.Hour, func(v *rollcall.Validation) { v.Status = rollcall.ValidationCanceled })
 	add(f.c(), "mail", time.Hour, func(v *rollcall.Validation) { *v = byMail(*v) })
 	for i, change := range []func(v *rollcall.Validation){
-		func(v *rollcall.Validation) { v.Test = true },
 		func(v *rollcall.Validation) { v.Method = rollcall.Call },
 		func(v *rollcall.Validation) { v.To = number + "4" },
 	} {
@@ -462,14 +417,14 @@ func validationsTo(f *fixture) {
 		live, err = tx.UnexpiredValidationsTo(ctx, "+541123456789", noon(), 10)
 		f.must(err)
 		equal(f, "live under the other number of an Argentine phone", ids(live, of), []string{"twin"})
-		v, err := tx.OpenValidation(ctx, f.c(), phoneOf(f.c()), false)
+		v, err := tx.OpenValidation(ctx, f.c(), phoneOf(f.c()))
 		f.must(err)
 		equal(f, "open of the phone", v.ID, rollcall.ValidationID("ours"))
 		return nil
 	})
 	for _, c := range []rollcall.Contact{{Dealer: "d", Site: "s", Seq: 99}, {Dealer: "none", Site: "s", Seq: 1}} {
 		f.refused(rollcall.ValidationNotFound, func(ctx context.Context, tx service.Tx) error {
-			_, err := tx.OpenValidation(ctx, c, "phone-c", false)
+			_, err := tx.OpenValidation(ctx, c, "phone-c")
 			return err
 		})
 	}

@@ -176,11 +176,6 @@ var spoilings = []struct {
 		"validations: points dealer_1/contact_1/2: it is pending without an open validation"},
 	{"a proof", []string{`UPDATE points SET status = 'stale', confirmed_at = 1 WHERE kind = 'phone' AND contact_seq = 2`},
 		"validations: points dealer_1/contact_2/1: it is confirmed without a confirmed validation"},
-	{"the proof of a test", []string{`UPDATE validations SET test = 1, status = 'confirmed', answered_at = 1, answered_by = 'link'`,
-		`UPDATE points SET status = 'confirmed', confirmed_at = 1 WHERE kind = 'phone' AND contact_seq = 1`},
-		"validations: points dealer_1/contact_1/1: it is confirmed without a confirmed validation"},
-	{"a state of a test", []string{`UPDATE validations SET test = 1`, `UPDATE points SET status = 'pending' WHERE kind = 'phone' AND contact_seq = 1`},
-		"validations: points dealer_1/contact_1/1: it is pending without an open validation"},
 	{"a contact of a validation", []string{`UPDATE validations SET contact_id = 'contact_9'`}, "validations: validations dealer_1/val_1: its contact has another identifier"},
 	{"a value", []string{`UPDATE contacts SET type = 'friend' WHERE contact_id = 'contact_1'`}, "integrity:: CHECK constraint failed in contacts"},
 	{"the key of an e-mail", []string{`UPDATE points SET value_key = 'x' WHERE kind = 'email' AND contact_seq = 1`},
@@ -210,7 +205,7 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 func TestCheckFindsTwoOpenValidationsOfAPoint(t *testing.T) {
 	path := filled(t)
 	spoil(t, path, `DROP INDEX validations_open`, `INSERT INTO validations SELECT dealer_id, 'val_2', site_id, contact_seq, contact_id, point_id, point, method, recipient, extension, text,
-		test, status, attempts, attempted_at, provider, provider_ref, failure_code, failure_message, created_at, sent_at, delivered_at,
+		status, attempts, attempted_at, provider, provider_ref, failure_code, failure_message, created_at, sent_at, delivered_at,
 		answered_at, answered_by, wrong_codes, expires_at, not_before, counted_at, NULL, NULL, NULL FROM validations`)
 	got := strings.Join(verdict(t, path), "\n")
 	want := "validations: validations dealer_1/val_1: its contact point has more than one open validation\n" +

@@ -90,13 +90,16 @@ func (db *database) version(ctx context.Context) (int64, error) {
 // Contents says how much a database holds.
 type Contents struct {
 	Level       int64 // the newest migration that it has
-	Dealers     int64
+	Dealers     int64 // without sandboxes
 	Sites       int64
 	Contacts    int64
 	Validations int64
 }
 
-const countAll = `SELECT (SELECT COUNT(*) FROM dealers), (SELECT COUNT(*) FROM sites), (SELECT COUNT(*) FROM contacts),
+// isSandbox is the condition that a row is of the sandbox of a dealer.
+const isSandbox = `substr(dealer_id, 1, 8) = 'sandbox_'`
+
+const countAll = `SELECT (SELECT COUNT(*) FROM dealers WHERE NOT ` + isSandbox + `), (SELECT COUNT(*) FROM sites), (SELECT COUNT(*) FROM contacts),
 	(SELECT COUNT(*) FROM validations)`
 
 func (db *database) contents(ctx context.Context) (c Contents, err error) {

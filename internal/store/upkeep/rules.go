@@ -28,16 +28,16 @@ func validationRules() []rule {
 		{"validations", "its contact point has more than one open validation", `SELECT dealer_id, validation_id FROM validations v
 			WHERE status IN ('queued', 'sent', 'delivered') AND EXISTS (SELECT 1 FROM validations o WHERE o.dealer_id = v.dealer_id
 			AND o.site_id = v.site_id AND o.contact_seq = v.contact_seq AND o.point = v.point
-			AND o.test = v.test AND o.status IN ('queued', 'sent', 'delivered') AND o.validation_id <> v.validation_id)`},
+			AND o.status IN ('queued', 'sent', 'delivered') AND o.validation_id <> v.validation_id)`},
 		{"validations", "its contact has another identifier", `SELECT v.dealer_id, v.validation_id FROM validations v
 			JOIN contacts c ON c.dealer_id = v.dealer_id AND c.site_id = v.site_id AND c.seq = v.contact_seq WHERE c.contact_id <> v.contact_id`},
 		{"points", "it is pending without an open validation", `SELECT p.dealer_id, c.contact_id, p.place FROM points p
 			JOIN contacts c ON c.dealer_id = p.dealer_id AND c.site_id = p.site_id AND c.seq = p.contact_seq
-			WHERE c.deleted_at IS NULL AND p.status = 'pending' AND NOT EXISTS (SELECT 1 FROM validations v WHERE NOT v.test AND v.dealer_id = p.dealer_id
+			WHERE c.deleted_at IS NULL AND p.status = 'pending' AND NOT EXISTS (SELECT 1 FROM validations v WHERE v.dealer_id = p.dealer_id
 			AND v.site_id = p.site_id AND v.contact_seq = p.contact_seq AND v.point = p.kind AND v.status IN ('queued', 'sent', 'delivered'))`},
 		{"points", "it is confirmed without a confirmed validation", `SELECT p.dealer_id, c.contact_id, p.place FROM points p
 			JOIN contacts c ON c.dealer_id = p.dealer_id AND c.site_id = p.site_id AND c.seq = p.contact_seq
-			WHERE p.status IN ('confirmed', 'stale') AND NOT EXISTS (SELECT 1 FROM validations v WHERE NOT v.test AND v.dealer_id = p.dealer_id
+			WHERE p.status IN ('confirmed', 'stale') AND NOT EXISTS (SELECT 1 FROM validations v WHERE v.dealer_id = p.dealer_id
 			AND v.site_id = p.site_id AND v.contact_seq = p.contact_seq AND v.point = p.kind AND v.status = 'confirmed')`},
 	}
 }

@@ -293,4 +293,5 @@ func (t *transfer) finish(ctx context.Context, fingerprint rollcall.Hash) error 
 	return t.to.EndFilling(ctx, fingerprint, jobs)
 }
 
-const selectQueued = `SELECT dealer_id, validation_id, not_before FROM validations WHERE status = 'queued' ORDER BY dealer_id, validation_id`
+const selectQueued = `SELECT dealer_id, validation_id, not_before FROM validations WHERE status = 'queued'
+	OR status = 'sent' AND ` + isSandbox + ` ORDER BY dealer_id, validation_id`

@@ -21,7 +21,9 @@ import (
 // nowhere is a delivery that takes every message and sends none.
 type nowhere struct{}
 
-func (nowhere) Route(rollcall.Method, bool) (rollcall.Route, bool) { return rollcall.Route{}, true }
+func (nowhere) Route(rollcall.DealerID, rollcall.Method) (rollcall.Route, bool) {
+	return rollcall.Route{}, true
+}
 
 func (nowhere) Send(context.Context, rollcall.Message) (rollcall.Receipt, error) {
 	return rollcall.Receipt{}, nil
@@ -122,7 +124,7 @@ func TestTransferThereAndBack(t *testing.T) {
 			t.Errorf("%d jobs, want 20", len(left))
 		}
 		report, err := service.New(db, nil, service.Options{Now: time.Now, Secrets: [][]byte{make([]byte, 32)}}).VerifyAudit(t.Context(), nil)
-		if err != nil || len(report.Faults) > 0 || report.Lines != 45 {
+		if err != nil || len(report.Faults) > 0 || report.Lines != 46 {
 			t.Errorf("the audit: %+v, %v", report, err)
 		}
 		if err := db.Close(); err != nil {
@@ -195,8 +197,8 @@ func TestTransferGoesOn(t *testing.T) {
 		})
 		cancel()
 		if err == nil {
-			if interrupted < 3 || done.Before == 0 || done.Rows != 130 {
-				t.Errorf("after %d interruptions %+v, want 3 at least, and 130 rows, some of them from before", interrupted, done)
+			if interrupted < 3 || done.Before == 0 || done.Rows != 133 || done.Dealers != 1 {
+				t.Errorf("after %d interruptions %+v, want 3 at least, and 133 rows of one dealer and its sandbox, some of them from before", interrupted, done)
 			}
 			break
 		}

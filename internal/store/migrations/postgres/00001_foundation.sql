@@ -320,7 +320,6 @@ CREATE TABLE validations (
     recipient TEXT COLLATE "C" NOT NULL, -- personal
     extension TEXT COLLATE "C" NOT NULL CHECK (extension = '' OR method = 'call' OR method = 'attestation'), -- personal
     text TEXT COLLATE "C" NOT NULL, -- personal
-    test BOOLEAN NOT NULL,
     status TEXT COLLATE "C" NOT NULL CHECK (status = 'queued' OR status = 'sent' OR status = 'delivered' OR status = 'confirmed'
         OR status = 'declined' OR status = 'expired' OR status = 'canceled' OR status = 'failed'),
     attempts BIGINT NOT NULL CHECK (attempts >= 0),
@@ -357,11 +356,11 @@ CREATE TABLE validations (
         (status = 'failed') = (failure_code IS NOT NULL) AND (failure_code IS NULL) = (failure_message IS NULL))
 );
 
--- One open live validation of a contact point, and one open test validation, at most.
-CREATE UNIQUE INDEX validations_open ON validations (dealer_id, site_id, contact_seq, point_id, test)
+-- One open validation of a contact point at most.
+CREATE UNIQUE INDEX validations_open ON validations (dealer_id, site_id, contact_seq, point_id)
     WHERE status IN ('queued', 'sent', 'delivered');
 
-CREATE INDEX validations_queued ON validations (dealer_id, test) WHERE status = 'queued';
+CREATE INDEX validations_queued ON validations (dealer_id) WHERE status = 'queued';
 
 CREATE INDEX validations_roll_call ON validations (dealer_id, roll_call_id) WHERE status = 'queued' AND roll_call_id IS NOT NULL;
 
@@ -409,7 +408,6 @@ CREATE TABLE captured_messages (
     subject TEXT COLLATE "C" NOT NULL CHECK (subject = '' OR method = 'email'),
     link TEXT COLLATE "C" NOT NULL CHECK (link = '' OR method <> 'call'),
     code TEXT COLLATE "C" NOT NULL,
-    test BOOLEAN NOT NULL,
     captured_at BIGINT NOT NULL,
     CONSTRAINT captured_messages_dealer_id_seq_key PRIMARY KEY (dealer_id, seq),
     UNIQUE (dealer_id, validation_id),

@@ -319,7 +319,6 @@ CREATE TABLE validations (
     recipient       TEXT    NOT NULL, -- personal
     extension       TEXT    NOT NULL CHECK (extension = '' OR method = 'call' OR method = 'attestation'), -- personal
     text            TEXT    NOT NULL, -- personal
-    test            INTEGER NOT NULL CHECK (test IN (0, 1)),
     status          TEXT    NOT NULL CHECK (status = 'queued' OR status = 'sent' OR status = 'delivered' OR status = 'confirmed'
         OR status = 'declined' OR status = 'expired' OR status = 'canceled' OR status = 'failed'),
     attempts        INTEGER NOT NULL CHECK (attempts >= 0),
@@ -356,11 +355,11 @@ CREATE TABLE validations (
         (status = 'failed') = (failure_code IS NOT NULL) AND (failure_code IS NULL) = (failure_message IS NULL))
 ) STRICT;
 
--- One open live validation of a contact point, and one open test validation, at most.
-CREATE UNIQUE INDEX validations_open ON validations (dealer_id, site_id, contact_seq, point_id, test)
+-- One open validation of a contact point at most.
+CREATE UNIQUE INDEX validations_open ON validations (dealer_id, site_id, contact_seq, point_id)
     WHERE status IN ('queued', 'sent', 'delivered');
 
-CREATE INDEX validations_queued ON validations (dealer_id, test) WHERE status = 'queued';
+CREATE INDEX validations_queued ON validations (dealer_id) WHERE status = 'queued';
 
 CREATE INDEX validations_roll_call ON validations (dealer_id, roll_call_id) WHERE status = 'queued' AND roll_call_id IS NOT NULL;
 
@@ -408,7 +407,6 @@ CREATE TABLE captured_messages (
     subject       TEXT    NOT NULL CHECK (subject = '' OR method = 'email'),
     link          TEXT    NOT NULL CHECK (link = '' OR method <> 'call'),
     code          TEXT    NOT NULL,
-    test          INTEGER NOT NULL CHECK (test IN (0, 1)),
     captured_at   INTEGER NOT NULL,
     PRIMARY KEY (dealer_id, seq),
     UNIQUE (dealer_id, validation_id),
@@ -829,7 +827,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('validation_events', 'validation_events', '10000000 1000000 3 1'),
     ('validations', 'sqlite_autoindex_validations_1', '3000000 300000 1'),
     ('validations', 'validations_open', '30000 3000 1 1 1 1'),
-    ('validations', 'validations_queued', '1000 100 50'),
+    ('validations', 'validations_queued', '1000 100'),
     ('validations', 'validations_roll_call', '1000 100 5'),
     ('validations', 'validations_due', '30000 1 1 1'),
     ('validations', 'validations_recipient', '3000000 1 1'),
