@@ -19,7 +19,21 @@ func TestSandboxFlag(t *testing.T) {
 	if len(dealers) != 1 || dealers[0].(map[string]any)["dealer_id"] != dealer {
 		t.Errorf("dealer list = %v, want the dealer alone", dealers)
 	}
-	if r := run(t, "key", "create", "--dealer", "sandbox_"+dealer, "--scopes", "*", "--data", data); r.status == 0 {
-		t.Error("a key of the sandbox itself was created, want it refused")
+	same(t, succeedJSON(t, "message", "list", "--dealer", "sandbox_"+dealer, "--data", data), `{"messages": []}`)
+	out := succeed(t, "roll-call", "start", "--all", "--dealer", dealer, "--sandbox", "--data", data)
+	if want := "--follow --dealer sandbox_" + dealer + " --data"; !strings.Contains(out, want) {
+		t.Errorf("roll-call start --sandbox prints %q, want a command with %q", out, want)
+	}
+	for _, args := range [][]string{
+		{"key", "create", "--scopes", "*"},
+		{"user", "create", "--email", "ann@example.org", "--name", "Ann Lee", "--role", "owner"},
+		{"dealer", "suspend"},
+		{"dealer", "erase", "--yes"},
+		{"dealer", "update", "--name", "Hill Alarm"},
+	} {
+		r := run(t, append(args, "--dealer", "sandbox_"+dealer, "--data", data)...)
+		if want := "is that of a sandbox; give the dealer's own, " + dealer; r.status == 0 || !strings.Contains(r.err, want) {
+			t.Errorf("%v of a sandbox: status %d, %q; want %q", args, r.status, r.err, want)
+		}
 	}
 }
