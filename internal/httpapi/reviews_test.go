@@ -33,6 +33,7 @@ var reviewScenarios = []testkit.Scenario{
 		` + reviewOf + `[{"field": "with", "old": null, "new": "Zoë"}, {"field": "note", "old": null, "new": "Bob moves out."}], "on_behalf_of": "Bob", "...": true}], "...": true}}`},
 	{Name: "it is no event", As: "all", Method: "GET", Path: "/ext/v1/events?types=site.updated&limit=9", Status: 200, Want: `{"data": {"events": [{"fields": ["name"], "...": true}], "...": true}}`},
 	{Name: "without a name", As: "all", Method: "POST", Path: reviewsPath, Body: `{}`, Status: 422, Want: invalid("with required")},
+	{Name: "without a name, by reference", As: "all", Method: "POST", Path: refReviewsPath, Body: `{}`, Status: 422, Want: invalid("with required")},
 	{Name: "null for a name", As: "all", Method: "POST", Path: reviewsPath, Body: `{"with": null}`, Status: 422, Want: invalid("with not_nullable")},
 	{Name: "a blank name, and a long note", As: "all", Method: "POST", Path: reviewsPath, Body: `{"with": " ", "note": "` + strings.Repeat("ö", 501) + `"}`, Status: 422, Want: invalid("with required", "note too_long")},
 	{Name: "a long name", As: "all", Method: "POST", Path: reviewsPath, Body: `{"with": "` + strings.Repeat("ö", 101) + `"}`, Status: 422, Want: invalid("with too_long")},
