@@ -89,6 +89,75 @@ func TestHiddenNumbers(t *testing.T) {
 	d.as("mia").send(pierPage, nil).hides(t)
 }
 
+// TestRevealedToOneUser signs somebody else in with the browser of who revealed numbers and never signed out.
+func TestRevealedToOneUser(t *testing.T) {
+	d := maskedPier(t)
+	d.user("max", rollcall.RoleManager)
+	b := d.as("mia")
+	for _, path := range []string{pierPage, "/console/export"} {
+		b.send(path, url.Values{"reveal": {"1"}, "reason": {"a test"}}).wantRedirect(t, path)
+	}
+	b.send(pierPage, nil).says(t, 200, "+1 202 555 0101")
+	b.send("/console/sign-in", signInForm("max", goodPassword)).wantRedirect(t, "/console")
+	b.send(pierPage, nil).says(t, 200, "Show them").hides(t)
+}
+
+// numbersInNotes are ways to write numbers and addresses, and what a note with them must not show.
+var numbersInNotes = map[string]string{
+	"202 555 0177": "0177", "202\u00a0555\u00a00177": "0177", "202\u2011555\u20110177": "0177", "202\u2013555\u20130177": "0177",
+	"202_555_0177": "0177", "202*555*0177": "202", "(202)\u2009555\u20140177": "0177", "2\u200b0\u200b2 555 0177": "0177",
+	"٢٠٢ ٥٥٥ ٠١٧٧": "٠١٧٧", "+1 202 | 555 | 0177": "0177",
+	"bob@example.net": "example.net", "bob @ example.net": "example.net", "bob\u00a0@\u00a0example.net": "example.net", "bob＠example.net": "example.net",
+}
+
+// TestHiddenNotes checks that a note shows no number, however it is written, and still shows times.
+func TestHiddenNotes(t *testing.T) {
+	d := maskedPier(t)
+	b := d.as("mia")
+	note := func(text string) {
+		t.Helper()
+		d.change("ann", rollcall.ContactInput{Calling: rollcall.CallingInput{Absences: rollcall.Given([]rollcall.AbsenceInput{
+			{From: rollcall.Given("2031-03-01T08:00:00Z"), To: rollcall.Given("2031-07-02T08:00:00Z"), Note: rollcall.Given("holiday, " + text)},
+		})}})
+	}
+	for written, secret := range numbersInNotes {
+		note("call " + written)
+		if page := b.send(pierPage, nil).says(t, 200, "holiday, "); strings.Contains(page.body, secret) {
+			t.Errorf("the page shows %q of the note %q, want it hidden", secret, written)
+		}
+	}
+	note("except 06:00\u201322:00, room 1204")
+	b.send(pierPage, nil).says(t, 200, "holiday, except 06:00\u201322:00, room 1204")
+}
+
+// TestHiddenFailures checks that numbers that were revealed at one site reveal none in a failure at another, whose contact is gone.
+func TestHiddenFailures(t *testing.T) {
+	d := maskedPier(t)
+	d.site("quay", "Quay Street")
+	dan := rollcall.ContactRef{Site: rollcall.SiteRef{ID: "quay"}, ID: "dan"}
+	_, err := d.Service().CreateContact(t.Context(), d.operator(), dan.Site, rollcall.ContactInput{
+		ContactID: rollcall.Given("dan"), FirstName: rollcall.Given("Dan"), LastName: rollcall.Given("Poe"), Type: rollcall.Given("primary"),
+		Phone: rollcall.Given("+1 202 555 0155"),
+	})
+	d.must(err)
+	b := d.as("mia")
+	path := b.starts("where", "all", "whom", "everybody", "methods", "sms")
+	d.asked(3)
+	sent, _, err := d.Service().Validations(t.Context(), d.operator(), dan, service.ValidationQuery{})
+	d.must(err)
+	if len(sent) != 1 {
+		t.Fatalf("dan was asked %d times, want once", len(sent))
+	}
+	failure := &rollcall.DeliveryError{Outcome: rollcall.OutcomeUnreachable, Code: "new", Reason: "202 555 0155 is unknown"}
+	d.must(d.Service().RecordReport(t.Context(), d.Dealer, sent[0].ID, rollcall.DeliveryReport{Provider: "capture", Failure: failure}))
+	d.must(d.Service().DeleteContact(t.Context(), d.operator(), dan))
+	b.send(pierPage, url.Values{"reveal": {"1"}, "reason": {"a test"}}).wantRedirect(t, pierPage)
+	page := b.send(path, nil).says(t, 200, "+1 202 555 0101", "•••• is unknown")
+	if strings.Contains(page.body, "0155") {
+		t.Errorf("the page has the number of the quay, want it hidden:\n%s", page.body)
+	}
+}
+
 // TestFormsOfHiddenNumbers checks that a form with hidden values changes none of them, whatever happens between showing and sending it.
 func TestFormsOfHiddenNumbers(t *testing.T) {
 	d := maskedPier(t)

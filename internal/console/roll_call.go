@@ -208,6 +208,7 @@ func (x *itemPlaces) row(i *rollcall.RollCallItem) (itemRow, error) {
 	if i.Waits() {
 		row.Badge.Text = x.t.RollCalls.NotYet
 	}
+	x.at = i.Site
 	site, err := x.site(i.Site)
 	if err != nil {
 		return row, err
@@ -221,8 +222,7 @@ func (x *itemPlaces) row(i *rollcall.RollCallItem) (itemRow, error) {
 		}
 		if c != nil {
 			row.Name, row.Path = contactName(c), contactPath(site.ID, c.ID)
-			if x.at = site.ID; c.PointByID(i.Point) != nil {
-				point := c.PointByID(i.Point)
+			if point := c.PointByID(i.Point); point != nil {
 				row.Point += " " + x.pointValue(point)
 			}
 		}

@@ -78,11 +78,12 @@ func (v *visit) pointValue(p *rollcall.Point) string {
 	return text
 }
 
-// What is hidden in texts that a person wrote or got.
+// What is hidden in texts that a person wrote or got. Between the digits of a number can be anything but letters, such as the no-break
+// spaces and dashes of a spreadsheet, and but a colon, as times have.
 var (
 	linksIn   = regexp.MustCompile(`https?://\S+`)
-	emailsIn  = regexp.MustCompile(`\S+@\S+`)
-	numbersIn = regexp.MustCompile(`[+(]?\p{Nd}(?:[\s().,/·-]*\p{Nd}){4,}`)
+	emailsIn  = regexp.MustCompile(`\S+[\s\pZ]?[@＠][\s\pZ]?\S+`)
+	numbersIn = regexp.MustCompile(`[+(]?\p{Nd}(?:[^\pL\pN:]*\p{Nd}){4,}`)
 )
 
 // freeText returns a text as the user may see it. In a masked one, links, addresses, codes and numbers are hidden.

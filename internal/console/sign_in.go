@@ -72,9 +72,12 @@ func (v *visit) limitAccount(email string) error {
 	return nil
 }
 
-// enter begins a session of a user, with a new token, and goes on to where they wanted to go.
+// enter begins a session of a user, with a new token and without the values of an earlier user, and goes on to where they wanted to go.
 func (v *visit) enter(u rollcall.User) error {
 	ctx := v.r.Context()
+	if err := v.sessions.Clear(ctx); err != nil {
+		return err
+	}
 	if err := v.sessions.RenewToken(ctx); err != nil {
 		return err
 	}
