@@ -13,6 +13,7 @@ import (
 	"example.org/rollcall/internal/rollcall"
 	"example.org/rollcall/internal/rollcall/message"
 	"example.org/rollcall/internal/service"
+	"example.org/rollcall/internal/web"
 )
 
 // planPage is the data of plan_roll_call.html.
@@ -259,6 +260,12 @@ func (v *visit) startRollCall(plan *rollCallPlan) error {
 		return err
 	}
 	now, err := v.dryRun(plan, zoneOf(&set))
+	if err != nil && strings.HasPrefix(web.ErrorOf(err).Field, "filter.site_ids.") { // a chosen site was deleted
+		if plan.Sites, err = v.chosenSites(); err == nil {
+			v.status, v.alert = http.StatusConflict, v.t.RollCalls.Changed
+			return v.previewRollCall(plan)
+		}
+	}
 	if err != nil {
 		return v.refusedPlan(err)
 	}

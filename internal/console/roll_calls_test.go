@@ -249,6 +249,20 @@ func TestRefusedPlans(t *testing.T) {
 	b.send(planPath, start).want(t, 409, "Your company has 20 roll calls that are not over.").want(t, 409, ">\nPier 9 offices</textarea>")
 }
 
+// TestPlanOfDeletedSite checks that a plan says which of its sites was deleted before it started.
+func TestPlanOfDeletedSite(t *testing.T) {
+	d := newCalling(t)
+	d.site("quay", "Quay Street")
+	b := d.as("mia")
+	_, start := b.plans("sites", "pier\r\nquay", "whom", "everybody")
+	err := d.Service().DeleteSite(t.Context(), d.operator(), rollcall.SiteRef{ID: "quay"}, true)
+	d.must(err)
+	b.send(planPath, start).says(t, 422, "Line 2: there is no site \u2068quay\u2069.").want(t, 422, "<h1>Plan a roll call</h1>")
+	if n := len(d.rollCalls()); n != 0 {
+		t.Errorf("the plan started %d roll calls, want none", n)
+	}
+}
+
 // TestCountriesOfPlans checks that a plan tells which phones wait for a country.
 func TestCountriesOfPlans(t *testing.T) {
 	d := newCalling(t, func(o *app.Options) { o.AbuseMode = "" })
