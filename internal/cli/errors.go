@@ -106,7 +106,12 @@ func (t *terminal) reportRefusal(e *rollcall.Error) {
 }
 
 // flagOf returns the flag for a field of an error.
-func flagOf(field string) string { return "--" + strings.ReplaceAll(columnOf(field), "_", "-") }
+func flagOf(field string) string {
+	if field == "dealer_id" {
+		return "--dealer"
+	}
+	return "--" + strings.ReplaceAll(columnOf(field), "_", "-")
+}
 
 // columnOf returns the CSV column for a field of an error.
 func columnOf(field string) string {

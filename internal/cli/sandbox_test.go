@@ -32,7 +32,7 @@ func TestSandboxFlag(t *testing.T) {
 		{"dealer", "update", "--name", "Hill Alarm"},
 	} {
 		r := run(t, append(args, "--dealer", "sandbox_"+dealer, "--data", data)...)
-		if want := "is that of a sandbox; give the dealer's own, " + dealer; r.status == 0 || !strings.Contains(r.err, want) {
+		if want := "--dealer is that of a sandbox; give the dealer's own, " + dealer; r.status == 0 || !strings.Contains(r.err, want) {
 			t.Errorf("%v of a sandbox: status %d, %q; want %q", args, r.status, r.err, want)
 		}
 	}
