@@ -347,3 +347,30 @@ func TestHostileNames(t *testing.T) {
 		t.Errorf("the contacts are %v", got)
 	}
 }
+
+// controlFields are texts of the forms for a site and its call list, by the path of the form, with what the form needs besides.
+var controlFields = map[string]struct {
+	names []string
+	form  url.Values
+}{
+	pierPage + "/edit": {[]string{
+		"account_reference_id", "account_number", "address.street", "address.city", "address.state", "address.zip",
+		"readiness_rules.exempt_reason", "on_behalf_of",
+	}, siteForm("status", "active")},
+	pierPage: {[]string{"with", "note"}, url.Values{"review": {"1"}, "with": {"Ann"}}},
+}
+
+// TestControlCharacters checks that a text with a character that can't be shown is refused in the language of the user.
+func TestControlCharacters(t *testing.T) {
+	b := newPier(t).as("mia")
+	b.language = "es"
+	for path, of := range controlFields {
+		for _, name := range of.names {
+			form := with(of.form, name, "a\u202eb")
+			if path != pierPage {
+				form.Set("version", b.send(path, nil).hidden(t, "version"))
+			}
+			b.send(path, form).want(t, 422, "que no se pueden mostrar. Escríbalo con letras.")
+		}
+	}
+}
