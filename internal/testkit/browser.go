@@ -183,7 +183,14 @@ func picture(t *testing.T, tab context.Context, name string, take chromedp.Actio
 	if folder == "" {
 		return
 	}
-	png, err := chromedp.Run(tab, take)
+	var png []byte
+	err := context.DeadlineExceeded
+	for tries := 0; errors.Is(err, context.DeadlineExceeded) && tries < 3; tries++ {
+		// Of a page that is just left for another, Chromium never takes the picture.
+		attempt, cancel := context.WithTimeout(tab, 20*time.Second)
+		png, err = chromedp.Run(attempt, take)
+		cancel()
+	}
 	if err == nil {
 		err = errors.Join(os.MkdirAll(folder, 0o755), os.WriteFile(filepath.Join(folder, name+".png"), png, 0o644))
 	}
