@@ -324,6 +324,9 @@ func (v *visit) postImportOf() error {
 	ctx, id := v.r.Context(), rollcall.ImportID(v.params["import_id"])
 	switch {
 	case v.form.Has("reveal"):
+		if _, err := v.service.Import(ctx, v.caller(), id); err != nil {
+			return err
+		}
 		if err := v.reveal("", ""); err != nil {
 			return v.again(err, (*visit).importOf)
 		}

@@ -238,6 +238,7 @@ func TestFilesOfHiddenNumbers(t *testing.T) {
 		vic.send(path, url.Values{"reveal": {"1"}, "reason": {"a test"}}).want(t, 403, "You may not do this")
 		b.send(path, url.Values{"reveal": {"1"}, "reason": {""}}).want(t, 422, "This is needed.")
 	}
+	b.send("/console/import/import_none", url.Values{"reveal": {"1"}, "reason": {"a test"}}).want(t, 404, "There is no such page")
 	b.send(tried, url.Values{"reveal": {"1"}, "reason": {"a list for the auditor"}}).wantRedirect(t, tried)
 	b.send(tried, nil).want(t, 200, "/refused.csv").says(t, 200, "Numbers are shown to you until")
 	b.send(tried+"/refused.csv", nil).want(t, 200, "2.02556E+9")
