@@ -1,6 +1,7 @@
 package console
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -21,6 +22,7 @@ type evidenceForm struct {
 	NoSite, More  bool // nothing was found, or more than the page shows
 	At, Zone      field
 	OnBehalfOf    field
+	Key           string // of the form
 }
 
 // evidenceFormPath returns the path of the form, on which a site is chosen unless it is nil.
@@ -40,7 +42,7 @@ func (v *visit) evidenceForm() error {
 	if given == nil {
 		given = v.r.URL.Query()
 	}
-	p := evidenceForm{shell: v.shell(t.Title)}
+	p := evidenceForm{shell: v.shell(t.Title), Key: newFormKey()}
 	chosen, err := v.evidenceSites(&p, given)
 	if err != nil {
 		return err
@@ -162,16 +164,36 @@ func (v *visit) postEvidence() error {
 	if err := v.readOnBehalfOf(); err != nil {
 		return v.again(err, (*visit).evidenceForm)
 	}
-	e, err := v.service.CreateEvidence(v.r.Context(), v.caller(), in)
-	if err != nil {
+	e, err := v.service.CreateEvidence(v.r.Context(), v.onceEvidence(in.Sites), in)
+	var replayed *service.Replayed
+	switch {
+	case errors.As(err, &replayed):
+		return v.redirect(replayed.Response.Location)
+	case err != nil:
 		return v.again(err, (*visit).evidenceForm)
 	}
 	return v.redirect(evidenceOf(&e, ""))
 }
 
+// onceEvidence is once for evidence of sites. Its stored response leads to the page of the evidence.
+func (v *visit) onceEvidence(sites []rollcall.SiteID) service.Caller {
+	caller := v.once(v.form.Get("key"), "evidence", slices.Concat(v.form["site"], []string{v.form.Get("at"), v.form.Get("zone")})...)
+	if caller.IdempotencyKey != nil {
+		caller.IdempotencyKey.Respond = func(made any) (service.Response, error) {
+			id, _ := made.(rollcall.EvidenceID)
+			return service.Response{Status: http.StatusSeeOther, Location: evidenceAt(id, sites[0], "")}, nil
+		}
+	}
+	return caller
+}
+
 // evidenceOf returns the path of the page of evidence, or of something below it.
 func evidenceOf(e *evidence.Evidence, below string) string {
-	return evidencePath + "/" + string(e.ID) + below + "?site=" + url.QueryEscape(string(e.Sites[0].ID))
+	return evidenceAt(e.ID, e.Sites[0].ID, below)
+}
+
+func evidenceAt(id rollcall.EvidenceID, first rollcall.SiteID, below string) string {
+	return evidencePath + "/" + string(id) + below + "?site=" + url.QueryEscape(string(first))
 }
 
 // evidenceMade returns the evidence of the path: NotFound.

@@ -125,6 +125,26 @@ func TestEvidenceFindsSites(t *testing.T) {
 	b.send(evidencePage+"?search="+strings.Repeat("a", 300), nil).want(t, 400, "Nothing was changed")
 }
 
+// TestEvidenceIsMadeOnce presses the button twice, and then for another moment.
+func TestEvidenceIsMadeOnce(t *testing.T) {
+	d := newPier(t)
+	b := d.as("mia")
+	key := regexp.MustCompile(`name="key" value="(\w+)"`).FindStringSubmatch(b.send(evidencePage+"?site=pier", nil).body)
+	if key == nil {
+		t.Fatal("the form has no key")
+	}
+	form := url.Values{"site": {"pier"}, "key": {key[1]}}
+	first, again := b.send(evidencePage, form).Header.Get("Location"), b.send(evidencePage, form).Header.Get("Location")
+	if lines := d.lines("evidence.created"); first == "" || again != first || len(lines) != 1 {
+		t.Errorf("two presses lead to %q and %q, and make %d pieces of evidence; want one", first, again, len(lines))
+	}
+	form.Set("at", "2031-03-05T10:00")
+	form.Set("zone", "UTC")
+	if other := b.send(evidencePage, form).Header.Get("Location"); other == first || !strings.HasPrefix(other, evidencePage+"/evid_") {
+		t.Errorf("another moment leads to %q, want evidence of its own", other)
+	}
+}
+
 func TestEvidenceIsRefused(t *testing.T) {
 	d := newPier(t)
 	d.user("max", rollcall.RoleManager)

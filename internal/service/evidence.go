@@ -56,7 +56,7 @@ func (s *Service) CreateEvidence(ctx context.Context, caller Caller, in Evidence
 				return err
 			}
 		}
-		return nil
+		return ch.respond(rollcall.EvidenceID(line.Subject))
 	})
 	if err != nil {
 		return evidence.Evidence{}, err
