@@ -49,6 +49,10 @@ func (v *visit) contact() error {
 	q := service.HistoryQuery{Validations: cursorIn(given, "validations"), Changes: cursorIn(given, "changes")}
 	site, id := rollcall.SiteID(v.params["site_id"]), rollcall.ContactID(v.params["contact_id"])
 	v.at = site
+	changes, err := v.service.SiteChanges(v.r.Context(), v.caller(), site)
+	if err != nil {
+		return err
+	}
 	h, err := v.service.History(v.r.Context(), v.caller(), site, id, q)
 	if err != nil {
 		return err
@@ -59,7 +63,7 @@ func (v *visit) contact() error {
 	}
 	past := pastOf{visit: v, place: placeOf(&h.Site), actors: actors}
 	p := contactPage{
-		shell: v.shell(contactName(&h.Contact)), Site: sitePath(site), Live: sitePath(site) + "/live", SiteName: h.Site.Name,
+		shell: v.shell(contactName(&h.Contact)), Site: sitePath(site), Live: livePath(sitePath(site), changes), SiteName: h.Site.Name,
 		Facts: v.facts(&h), Points: v.pointRows(&h),
 		OptOuts: past.optOuts(h.Suppressions), Validations: past.validations(&h.Contact, h.Validations),
 		Changes: past.changes(h.Changes),

@@ -3,6 +3,7 @@ package console
 import (
 	"io"
 	"net/http"
+	"strconv"
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
@@ -14,6 +15,11 @@ const (
 	liveBeat  = 15 * time.Second // how often something is sent, so that proxies keep the connection
 	liveWrite = 10 * time.Second // that the browser has to take what is sent
 )
+
+// livePath returns where the page at path is told of changes since it was read, which is when their number was as given.
+func livePath(path string, changes int64) string {
+	return path + "/live?since=" + strconv.FormatInt(changes, 10)
+}
 
 // live tells the page of a site that something changed there.
 func (h *Handler) live(w http.ResponseWriter, r *http.Request, params map[string]string) error {
@@ -53,6 +59,9 @@ func (h *Handler) watch(w http.ResponseWriter, r *http.Request, every time.Durat
 	}
 	defer h.streams.Release()
 	request.Leave()
+	if since, err := strconv.ParseInt(r.URL.Query().Get("since"), 10, 64); err == nil {
+		changes = since // what changed before this stream began, or while it was broken, is told first
+	}
 	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
 	return h.stream(w, r, every, func() (bool, bool) {
 		now, open, err := look(hash)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -43,6 +44,23 @@ func (d *desk) rename(name string) {
 		rollcall.ContactRef{Site: rollcall.SiteRef{ID: "site_123abc"}, ID: "contact_789ghi"},
 		rollcall.ContactInput{FirstName: rollcall.Given(name)})
 	d.must(err)
+}
+
+// TestChangesBeforeTheStream checks that a page is told of what changed after it was read and before its stream began.
+func TestChangesBeforeTheStream(t *testing.T) {
+	d := newDesk(t)
+	d.user("ann", rollcall.RoleViewer)
+	b := d.as("ann")
+	for _, page := range []string{"/console/sites/site_123abc", "/console/sites/site_123abc/contacts/contact_789ghi"} {
+		live := regexp.MustCompile(`data-live="([^"]*)"`).FindStringSubmatch(b.send(page, nil).body)
+		if live == nil {
+			t.Fatalf("%s has no stream", page)
+		}
+		d.rename("Joan " + page[len(page)-3:])
+		if got := next(bufio.NewScanner(b.watch(live[1]).Body)); got != "changed" {
+			t.Errorf("the first event of %s is %q, want changed", page, got)
+		}
+	}
 }
 
 // TestPagesAreToldOfChanges checks that a stream tells of changes of its site without their content, and ends with the session,

@@ -46,6 +46,10 @@ type itemRow struct {
 
 // rollCall shows how far a roll call is.
 func (v *visit) rollCall() error {
+	changes, err := v.service.Changes(v.r.Context(), v.caller())
+	if err != nil {
+		return err
+	}
 	r, err := v.service.RollCall(v.r.Context(), v.caller(), rollcall.RollCallID(v.params["roll_call_id"]))
 	if err != nil {
 		return err
@@ -65,7 +69,7 @@ func (v *visit) rollCall() error {
 		p.Progress = replaced(t.Progress, "done", strconv.Itoa(p.Done), "all", strconv.Itoa(p.All))
 	}
 	if over := shown == rollcall.RollCallFinished || shown == rollcall.RollCallCanceled; !over || open > 0 {
-		p.Live = path + "/live"
+		p.Live = livePath(path, changes)
 		p.Trouble = v.cannotSend(r.Methods)
 	}
 	if v.mayChange() {

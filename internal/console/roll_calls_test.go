@@ -110,7 +110,7 @@ func TestRollCall(t *testing.T) {
 	path, _, _ := strings.Cut(first, "?")
 	shown := b.send(first, nil).want(t, 200, "The roll call is set up.").want(t, 200, "0 of 3 are settled.").want(t, 200, "Under way")
 	shown.want(t, 200, `<a class="more" href="/console/sites/pier/contacts/ann"><bdi class="name">Ann Lee</bdi></a>`).want(t, 200, "phone &#43;1 202 555 0101")
-	shown.want(t, 200, `data-live="`+path+`/live"`).want(t, 200, "Asked ")
+	shown.want(t, 200, `data-live="`+path+`/live?since=`).want(t, 200, "Asked ")
 	_, err := d.Service().AnswerLink(t.Context(), d.Newest().Token, rollcall.LinkAnswer{Confirm: true})
 	d.must(err)
 	b.send(path, nil).want(t, 200, "1 of 3 are settled.")

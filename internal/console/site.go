@@ -42,6 +42,7 @@ type siteVisit struct {
 	place    *time.Location     // the time zone of the site, otherwise UTC
 	contacts []rollcall.Contact // in the order of their positions
 	open     openForm
+	changes  int64 // of the site, before it was read
 }
 
 // openForm says which form for a contact is open, and what is in it.
@@ -62,6 +63,9 @@ func (v *visit) siteVisit() (*siteVisit, error) {
 
 // load loads the site with its contacts and readiness, all as they are at one moment.
 func (s *siteVisit) load() (err error) {
+	if s.changes, err = s.service.SiteChanges(s.r.Context(), s.caller(), s.siteRef().ID); err != nil {
+		return err
+	}
 	if s.ready, err = s.service.Readiness(s.r.Context(), s.caller(), s.siteRef()); err == nil {
 		s.at = s.ready.Site.ID
 		s.site, s.contacts, s.place = s.ready.Site, s.ready.Contacts, placeOf(&s.ready.Site)
@@ -111,7 +115,7 @@ func (s *siteVisit) show() error {
 	}
 	path := sitePath(s.site.ID)
 	p := sitePage{
-		shell: s.shell(s.site.Name), Path: path, Live: path + "/live", Facts: s.siteFacts(), Readiness: s.readiness(), List: list,
+		shell: s.shell(s.site.Name), Path: path, Live: livePath(path, s.changes), Facts: s.siteFacts(), Readiness: s.readiness(), List: list,
 		Key: newFormKey(),
 	}
 	if s.mayChange() {

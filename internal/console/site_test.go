@@ -179,7 +179,7 @@ func TestSite(t *testing.T) {
 		b.send(pierPage, nil).says(t, 200, texts...).saysNot(t, "{", "EST EST", "UTC")
 	}
 	b.language = "en"
-	page := b.send(pierPage, nil).want(t, 200, `<a class="more" href="tel:&#43;12025550102">`).want(t, 200, `data-live="/console/sites/pier/live"`)
+	page := b.send(pierPage, nil).want(t, 200, `<a class="more" href="tel:&#43;12025550102">`).want(t, 200, `data-live="/console/sites/pier/live?since=`)
 	page.want(t, 200, `href="/console/sites/pier/contacts/bob"`).want(t, 200, `href="/console/sites/pier/edit"`)
 	b.send("/console/sites/none", nil).want(t, 404, "There is no such page")
 	b.send(pierPage+"?edit=none", nil).want(t, 404, "There is no such page")

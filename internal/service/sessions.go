@@ -101,8 +101,14 @@ func (s *Service) WatchSite(ctx context.Context, hash rollcall.Hash, site rollca
 	if _, err := s.store.Site(ctx, session.Dealer, rollcall.SiteRef{ID: site}); err != nil {
 		return 0, false, err
 	}
-	head, err := s.store.AuditHead(ctx, session.Dealer, site)
-	return head.Count, true, err
+	changes, err = s.SiteChanges(ctx, Caller{Dealer: session.Dealer}, site)
+	return changes, true, err
+}
+
+// SiteChanges returns the number that WatchSite watches. Read it before the site: a page that is told of changes from it on misses none.
+func (s *Service) SiteChanges(ctx context.Context, caller Caller, site rollcall.SiteID) (int64, error) {
+	head, err := s.store.AuditHead(ctx, caller.Dealer, site)
+	return head.Count, err
 }
 
 // WatchRollCall is WatchSite for a roll call: RollCallNotFound. The number also grows with other changes of the dealer's records.
@@ -114,8 +120,14 @@ func (s *Service) WatchRollCall(ctx context.Context, hash rollcall.Hash, id roll
 	if _, err := s.store.RollCall(ctx, session.Dealer, id); err != nil {
 		return 0, false, err
 	}
-	end, err := s.store.AuditPosition(ctx, session.Dealer, 0)
-	return end.Pos, true, err
+	changes, err = s.Changes(ctx, Caller{Dealer: session.Dealer})
+	return changes, true, err
+}
+
+// Changes is SiteChanges for WatchRollCall.
+func (s *Service) Changes(ctx context.Context, caller Caller) (int64, error) {
+	end, err := s.store.AuditPosition(ctx, caller.Dealer, 0)
+	return end.Pos, err
 }
 
 // Sessions returns the caller's sessions that have not expired, the one that was used last first.
