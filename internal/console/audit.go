@@ -1,8 +1,10 @@
 package console
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"example.org/rollcall/internal/rollcall"
@@ -140,6 +142,15 @@ func (v *visit) sitesTyped(typed string) ([]rollcall.Site, error) {
 	const most = 10
 	found, _, err := v.service.Sites(ctx, caller, service.SiteQuery{Search: typed, PerPage: rollcall.Given(most)})
 	return found, err
+}
+
+// severalSites lists sites that were found for what was typed, each with what tells it from the others.
+func severalSites(found []rollcall.Site) string {
+	names := make([]string, len(found))
+	for i := range found {
+		names[i] = isolated(found[i].Name) + " (" + isolated(cmp.Or(found[i].Reference, string(found[i].ID))) + ")"
+	}
+	return strings.Join(names, ", ")
 }
 
 // auditContacts returns the contacts of the site of the filter.

@@ -1,7 +1,6 @@
 package console
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -164,27 +163,18 @@ func (v *visit) postEvidence() error {
 	if err := v.readOnBehalfOf(); err != nil {
 		return v.again(err, (*visit).evidenceForm)
 	}
-	e, err := v.service.CreateEvidence(v.r.Context(), v.onceEvidence(in.Sites), in)
-	var replayed *service.Replayed
+	caller := v.onceAt(func(made any) string {
+		id, _ := made.(rollcall.EvidenceID)
+		return evidenceAt(id, in.Sites[0], "")
+	}, v.form.Get("key"), "evidence", slices.Concat(v.form["site"], []string{v.form.Get("at"), v.form.Get("zone")})...)
+	e, err := v.service.CreateEvidence(v.r.Context(), caller, in)
 	switch {
-	case errors.As(err, &replayed):
-		return v.redirect(replayed.Response.Location)
+	case doneBefore(err):
+		return v.redirect(madeAt(err, evidencePath))
 	case err != nil:
 		return v.again(err, (*visit).evidenceForm)
 	}
 	return v.redirect(evidenceOf(&e, ""))
-}
-
-// onceEvidence is once for evidence of sites. Its stored response leads to the page of the evidence.
-func (v *visit) onceEvidence(sites []rollcall.SiteID) service.Caller {
-	caller := v.once(v.form.Get("key"), "evidence", slices.Concat(v.form["site"], []string{v.form.Get("at"), v.form.Get("zone")})...)
-	if caller.IdempotencyKey != nil {
-		caller.IdempotencyKey.Respond = func(made any) (service.Response, error) {
-			id, _ := made.(rollcall.EvidenceID)
-			return service.Response{Status: http.StatusSeeOther, Location: evidenceAt(id, sites[0], "")}, nil
-		}
-	}
-	return caller
 }
 
 // evidenceOf returns the path of the page of evidence, or of something below it.

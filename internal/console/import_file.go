@@ -1,7 +1,6 @@
 package console
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -288,11 +287,7 @@ func (v *visit) whichSite(found []rollcall.Site) string {
 	if len(found) == 0 {
 		return v.t.Import.NoSite
 	}
-	names := make([]string, len(found))
-	for i := range found {
-		names[i] = isolated(found[i].Name) + " (" + cmp.Or(found[i].Reference, string(found[i].ID)) + ")"
-	}
-	return fmt.Sprintf(v.t.Import.SeveralSites, strings.Join(names, ", "))
+	return fmt.Sprintf(v.t.Import.SeveralSites, severalSites(found))
 }
 
 // wrongImport returns what is wrong with a field of the form, in words.

@@ -1,8 +1,6 @@
 package console
 
 import (
-	"cmp"
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -247,11 +245,10 @@ func (v *visit) exampleMessage(r *rollcall.RollCall) (string, error) {
 // The second time, fewer messages than were shown are no reason to ask again: in a company where many people answer, the numbers
 // fall all the time.
 func (v *visit) startRollCall(plan *rollCallPlan) error {
-	ctx, caller := v.r.Context(), v.once(plan.Key, "roll call")
-	caller.IdempotencyKey.Respond = func(made any) (service.Response, error) {
+	ctx, caller := v.r.Context(), v.onceAt(func(made any) string {
 		report, _ := made.(service.RollCallReport)
-		return service.Response{Status: http.StatusSeeOther, Location: rollCallPath(report.ID)}, nil
-	}
+		return rollCallPath(report.ID)
+	}, plan.Key, "roll call")
 	if err := v.service.CheckIdempotencyKey(ctx, caller); err != nil {
 		return v.startedBefore(err)
 	}
@@ -286,12 +283,8 @@ func (v *visit) startRollCall(plan *rollCallPlan) error {
 
 // startedBefore sends the browser to the roll call that the same form started before. It handles other errors as refusedPlan does.
 func (v *visit) startedBefore(err error) error {
-	var replayed *service.Replayed
-	switch {
-	case errors.As(err, &replayed):
-		return v.done(replayed.Response.Location, "roll_call_started")
-	case doneBefore(err):
-		return v.done(rollCallsPath, "roll_call_started")
+	if doneBefore(err) {
+		return v.done(madeAt(err, rollCallsPath), "roll_call_started")
 	}
 	return v.refusedPlan(err)
 }
@@ -395,21 +388,11 @@ func (v *visit) chosenSites() ([]string, error) {
 
 // siteNamed returns the identifier of the site that somebody means, or why it can't be told.
 func (v *visit) siteNamed(name string) (id, problem string, err error) {
-	ctx, caller, t := v.r.Context(), v.caller(), &v.t.RollCalls
-	for _, ref := range []rollcall.SiteRef{{ID: rollcall.SiteID(name)}, {Reference: name}} {
-		site, err := v.service.Site(ctx, caller, ref)
-		if gone(err) != nil {
-			return "", "", err
-		}
-		if err == nil {
-			return string(site.ID), "", nil
-		}
-	}
-	const most, longest = 10, 200
+	const longest = 200 // no identifier or reference is longer
 	if len(name) > longest {
-		return "", t.UnknownSite, nil
+		return "", v.t.RollCalls.UnknownSite, nil
 	}
-	found, _, err := v.service.Sites(ctx, caller, service.SiteQuery{Search: name, PerPage: rollcall.Given(most)})
+	found, err := v.sitesTyped(name)
 	if err != nil {
 		return "", "", err
 	}
@@ -419,13 +402,9 @@ func (v *visit) siteNamed(name string) (id, problem string, err error) {
 	}
 	switch len(found) {
 	case 0:
-		return "", t.UnknownSite, nil
+		return "", v.t.RollCalls.UnknownSite, nil
 	case 1:
 		return string(found[0].ID), "", nil
 	}
-	var names []string
-	for i := range found {
-		names = append(names, isolated(found[i].Name)+" ("+isolated(cmp.Or(found[i].Reference, string(found[i].ID)))+")")
-	}
-	return "", replaced(t.ManySites, "sites", strings.Join(names, ", ")), nil
+	return "", replaced(v.t.RollCalls.ManySites, "sites", severalSites(found)), nil
 }

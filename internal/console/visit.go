@@ -136,6 +136,27 @@ func (v *visit) once(key, operation string, parts ...string) service.Caller {
 	return caller
 }
 
+// onceAt is once for a change that makes something with a page of its own, to which its stored response leads. pathOf returns the path of
+// what the change responds with.
+func (v *visit) onceAt(pathOf func(made any) string, key, operation string, parts ...string) service.Caller {
+	caller := v.once(key, operation, parts...)
+	if caller.IdempotencyKey != nil {
+		caller.IdempotencyKey.Respond = func(made any) (service.Response, error) {
+			return service.Response{Status: http.StatusSeeOther, Location: pathOf(made)}, nil
+		}
+	}
+	return caller
+}
+
+// madeAt returns the path of what the form of onceAt made before, and otherwise while another request is making it.
+func madeAt(err error, otherwise string) string {
+	var replayed *service.Replayed
+	if errors.As(err, &replayed) {
+		return cmp.Or(replayed.Response.Location, otherwise)
+	}
+	return otherwise
+}
+
 // session returns the hash of the token of the session.
 func (v *visit) session() rollcall.Hash { return hashOf(v.sessions.Token(v.r.Context())) }
 

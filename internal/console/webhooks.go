@@ -1,7 +1,6 @@
 package console
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -113,14 +112,10 @@ func (v *visit) postAddWebhook() error {
 
 // onceWebhook is once for a change that makes a secret. Its stored response leads to the page of the webhook.
 func (v *visit) onceWebhook(operation string) service.Caller {
-	caller := v.once(v.form.Get("key"), operation, v.params["webhook_id"])
-	if caller.IdempotencyKey != nil {
-		caller.IdempotencyKey.Respond = func(made any) (service.Response, error) {
-			w, _ := made.(service.NewWebhook)
-			return service.Response{Status: http.StatusSeeOther, Location: webhookPath(w.ID)}, nil
-		}
-	}
-	return caller
+	return v.onceAt(func(made any) string {
+		w, _ := made.(service.NewWebhook)
+		return webhookPath(w.ID)
+	}, v.form.Get("key"), operation, v.params["webhook_id"])
 }
 
 // webhookSecretPage is the data of webhook_secret.html.
@@ -141,15 +136,10 @@ func (v *visit) showSecret(heading string, made *service.NewWebhook) error {
 // refusedWebhook says that a secret was shown before, or that there are too many webhooks, or shows the page with what is wrong.
 func (v *visit) refusedWebhook(err error, page func(*visit) error) error {
 	t := &v.t.Webhooks
-	var replayed *service.Replayed
 	switch {
 	case doneBefore(err):
-		to := webhooksPath
-		if errors.As(err, &replayed) && replayed.Response.Location != "" {
-			to = replayed.Response.Location
-		}
 		v.status = http.StatusConflict
-		return v.show("notice", noticePage{shell: v.shell(t.MadeBefore), Texts: t.MadeBeforeTexts, Link: to, LinkText: t.See})
+		return v.show("notice", noticePage{shell: v.shell(t.MadeBefore), Texts: t.MadeBeforeTexts, Link: madeAt(err, webhooksPath), LinkText: t.See})
 	case rollcall.KindOf(err) == rollcall.QuotaReached:
 		v.status, v.alert, v.filled = http.StatusConflict, t.TooMany, v.form
 		return page(v)

@@ -47,19 +47,15 @@ func (who *identity) addLines(lines []audit.Line) error {
 
 // identify returns the identity of a contact.
 func (s *Service) identify(ctx context.Context, dealer rollcall.DealerID, site rollcall.SiteID, id rollcall.ContactID) (identity, error) {
-	who := identity{}
 	rows, err := s.store.ContactsWithDeleted(ctx, dealer, site, id)
 	if err != nil {
-		return who, err
+		return identity{}, err
 	}
+	who := identity{values: valuesOf(rows)}
 	for i := range rows {
 		who.addName(&rows[i])
 	}
-	about := contactAudit{dealer, site, id}
-	if who.values, _, err = about.values(ctx, s.store, rows, 0); err != nil {
-		return who, err
-	}
-	return who, about.each(ctx, s.store, 0, who.addLines)
+	return who, contactAudit{dealer, site, id}.each(ctx, s.store, 0, who.addLines)
 }
 
 // mentionDigits is how many digits of a phone recognize it in a text.

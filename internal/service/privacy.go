@@ -218,7 +218,17 @@ func (a contactAudit) each(ctx context.Context, r Reader, after int64, fn func([
 
 // values returns the phones and e-mails in the rows of the contact and in its lines after a place, and whether a line has values.
 func (a contactAudit) values(ctx context.Context, r Reader, rows []rollcall.Contact, after int64) (values recipientValues, held bool, err error) {
-	values = recipientValues{}
+	values = valuesOf(rows)
+	err = a.each(ctx, r, after, func(lines []audit.Line) error {
+		held = held || slices.ContainsFunc(lines, func(l audit.Line) bool { return l.Values != nil })
+		return values.addLines(lines)
+	})
+	return values, held, err
+}
+
+// valuesOf returns the phones and e-mails in the rows of a contact.
+func valuesOf(rows []rollcall.Contact) recipientValues {
+	values := recipientValues{}
 	for i := range rows {
 		for j := range rows[i].Points {
 			p := &rows[i].Points[j]
@@ -226,11 +236,7 @@ func (a contactAudit) values(ctx context.Context, r Reader, rows []rollcall.Cont
 			values.add(p.Kind, p.Dial())
 		}
 	}
-	err = a.each(ctx, r, after, func(lines []audit.Line) error {
-		held = held || slices.ContainsFunc(lines, func(l audit.Line) bool { return l.Values != nil })
-		return values.addLines(lines)
-	})
-	return values, held, err
+	return values
 }
 
 // Export is the data of a contact, except its audit lines; see ExportAuditLines.

@@ -150,14 +150,12 @@ func (ch *change) limitsExceeded(set *rollcall.Settings, v *rollcall.Validation,
 			return nil, err
 		}
 	}
-	checks := []func(*rollcall.Settings, *rollcall.Validation, time.Time) (*exceededLimit, error){
-		ch.countryLimit, ch.rangeLimit, ch.numberLimit, ch.dealerLimit,
-	}
-	if reaction, _ := rollcall.ReactionOf(v.Dealer, v.To); reaction != "" {
-		checks = checks[3:] // a recipient that stands for many
+	var checks []func(*rollcall.Settings, *rollcall.Validation, time.Time) (*exceededLimit, error)
+	if reaction, _ := rollcall.ReactionOf(v.Dealer, v.To); reaction == "" { // a recipient with a reaction stands for many
+		checks = append(checks, ch.countryLimit, ch.rangeLimit, ch.numberLimit)
 	}
 	var limits []*exceededLimit
-	for _, check := range checks {
+	for _, check := range append(checks, ch.dealerLimit) {
 		limit, err := check(set, v, now)
 		if err != nil {
 			return nil, err

@@ -57,16 +57,31 @@ func (w *worker) picture(name, part string) {
 	testkit.View(w.T, w.tab, "job-"+name)
 }
 
-// TestTheJob does what a dealer's staff come for, from the link that the demo prints: find a site that is not ready, correct a
-// number, and send its validation. The person confirms, which the page shows without being loaded again.
-func TestTheJob(t *testing.T) {
-	b := testkit.NewBrowser(t)
+// inTheDemo starts a demo, and opens the link that it prints.
+func inTheDemo(t *testing.T, b *testkit.Browser) (*process, *worker) {
+	t.Helper()
 	p := start(t, "demo", "--data", filepath.Join(t.TempDir(), "demo"), "--listen", "127.0.0.1:0")
 	link := p.Out.Await(t, `(http://127\.0\.0\.1:\d+/console/link/\S+)`)
 	w := &worker{T: t, tab: b.Tab(t, testkit.Screen{Width: 900, Height: 700, Language: "en"})}
 	w.do(chromedp.Navigate(link))
 	w.clicks("//main", "Sign in")
 	w.sees("Could somebody be reached tonight?")
+	return p, w
+}
+
+// confirms opens the link of the message that the demo printed first, as the person does who got it, and says yes.
+func confirms(t *testing.T, b *testkit.Browser, p *process) {
+	t.Helper()
+	person := &worker{T: t, tab: b.Tab(t, testkit.Screen{Language: "en", NoScript: true})}
+	person.do(chromedp.Navigate(p.Out.Await(t, `(http://127\.0\.0\.1:\d+/c/\S+)`)))
+	person.clicks("//main", "Yes")
+}
+
+// TestTheJob does what a dealer's staff come for, from the link that the demo prints: find a site that is not ready, correct a
+// number, and send its validation. The person confirms, which the page shows without being loaded again.
+func TestTheJob(t *testing.T) {
+	b := testkit.NewBrowser(t)
+	p, w := inTheDemo(t, b)
 	w.picture("overview", "")
 	w.clicks("//main", "Not ready")
 	w.sees("Harbour Street warehouse")
@@ -87,10 +102,7 @@ func TestTheJob(t *testing.T) {
 	t.Logf("figure: the job took %d clicks and fields", w.actions)
 	w.sees("Waiting for an answer")
 	w.picture("sent", `//li[.//bdi[contains(., "Jane")]]`)
-
-	john := &worker{T: t, tab: b.Tab(t, testkit.Screen{Language: "en", NoScript: true})}
-	john.do(chromedp.Navigate(p.Out.Await(t, `(http://127\.0\.0\.1:\d+/c/\S+)`)))
-	john.clicks("//main", "Yes")
+	confirms(t, b, p)
 	w.do(chromedp.WaitVisible(`//div[@id="live"]//li[.//bdi[contains(., "John")]]//*[contains(., "Confirmed")]`))
 	w.picture("confirmed", `//li[.//bdi[contains(., "Jane")]]`)
 }
