@@ -13,7 +13,7 @@ import (
 	"example.org/rollcall/internal/service"
 )
 
-// evidenceForm is the data of evidence.html. Its first button finds sites, and the other makes evidence of those that are ticked.
+// evidenceForm is the data of evidence.html. Its first button finds sites, and the other makes evidence of the sites that are ticked.
 type evidenceForm struct {
 	shell
 	Search        field
@@ -35,7 +35,7 @@ func evidenceFormPath(s *rollcall.Site) string {
 // evidenceFound is how many sites a search shows.
 const evidenceFound = 20
 
-// evidenceForm asks of which sites and of which moment evidence is made. Sites that were chosen before are in the query.
+// evidenceForm asks for the sites and the moment of the evidence. Sites that were chosen before are in the query.
 func (v *visit) evidenceForm() error {
 	given, t := v.filled, &v.t.Evidence
 	if given == nil {
@@ -65,7 +65,7 @@ func (v *visit) evidenceForm() error {
 	return v.show("evidence", p)
 }
 
-// evidenceSites returns the sites that were chosen, and fills in those that a search finds. Whoever types identifiers chooses them.
+// evidenceSites returns the sites that were chosen, and fills in what a search finds. Sites are also chosen by typing their identifiers.
 func (v *visit) evidenceSites(p *evidenceForm, given url.Values) (chosen []rollcall.Site, err error) {
 	typed := given.Get("search")
 	ids := slices.Clone(given["site"])
@@ -96,7 +96,7 @@ func (v *visit) evidenceSites(p *evidenceForm, given url.Values) (chosen []rollc
 	return chosen, nil
 }
 
-// findSites fills in the sites that a search finds, except those that were chosen.
+// findSites fills in the sites that a search finds and that were not chosen before.
 func (v *visit) findSites(p *evidenceForm, typed string, chosen []string) error {
 	q := service.SiteQuery{Search: typed, PerPage: rollcall.Given(evidenceFound)}
 	found, total, err := v.service.Sites(v.r.Context(), v.caller(), q)

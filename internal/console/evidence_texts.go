@@ -19,7 +19,7 @@ var evidenceEnglish = evidenceTexts{
 	Title: "Evidence", Link: "Make evidence for an auditor",
 	Intro:      "Evidence shows the call lists of some sites as they were at a moment: whom to call, when each number was last proven and by whom, who changed what, and the lines of the audit from which all this follows.",
 	SearchHint: "Or several ids with spaces between them. A deleted site is found by its id.", Find: "Find sites", Chosen: "Chosen sites (50 at most)", NoneChosen: "No site is chosen yet.",
-	Found: "Sites found: tick those that you want", NoneFound: "No site is found.", MoreFound: "There are more. Type more of the name.", NotThere: "not there now",
+	Found: "Sites found: tick what you want", NoneFound: "No site is found.", MoreFound: "There are more. Type more of the name.", NotThere: "not there now",
 	AtHint: "Leave it empty for now.", AskedHint: "Such as the auditor. The audit keeps it.", Make: "Make evidence", MakeHint: "The audit of each site will say that you made it.",
 
 	Download: "Download the file for checking", Print: "To print this page, use the menu of your browser.", Again: "Make it again, of another moment",

@@ -153,8 +153,8 @@ func (v *visit) readColumns(i *service.Import) (facts []contactFact) {
 	return facts
 }
 
-// importRows shows how many rows have each result, and a page of those that the query asks for: those that are refused if it doesn't
-// say, since somebody has to mend them.
+// importRows shows how many rows have each result, and a page of the rows with the result that the query asks for. If it asks for none,
+// these are the refused rows, since somebody has to mend them.
 func (v *visit) importRows(p *importResultPage, i *service.Import) error {
 	t, given := &v.t.Import, v.r.URL.Query()
 	wanted := service.ImportResult(given.Get("result"))

@@ -94,7 +94,7 @@ var importEnglish = importTexts{
 		"same_column":      "Two columns have the same name. Rename one of them.",
 		"encoding":         "Some letters can't be read. Save the file again as CSV (UTF-8) or .xlsx.",
 		"open_quote":       "A quote that begins here has no end. Add it, or remove this one.",
-		"too_many_columns": "The file has more than 500 columns. Remove those that are not needed.",
+		"too_many_columns": "The file has more than 500 columns. Remove columns that are not needed.",
 		"cell_too_long":    "A cell is far too long. Shorten it.", "line_too_long": "A line is far too long. Divide it.",
 		"bad_json":          "This line is not one JSON object. Correct it.",
 		"validation_failed": "The columns can't be read like this. Change how the list is read.",

@@ -16,7 +16,7 @@ const (
 	liveWrite = 10 * time.Second // that the browser has to take what is sent
 )
 
-// livePath returns where the page at path is told of changes since it was read, which is when their number was as given.
+// livePath returns the path of the stream that tells the page at path of changes. changes is their number when the page was read.
 func livePath(path string, changes int64) string {
 	return path + "/live?since=" + strconv.FormatInt(changes, 10)
 }

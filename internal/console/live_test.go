@@ -46,7 +46,7 @@ func (d *desk) rename(name string) {
 	d.must(err)
 }
 
-// TestChangesBeforeTheStream checks that a page is told of what changed after it was read and before its stream began.
+// TestChangesBeforeTheStream makes a change after a page was read and before its stream begins.
 func TestChangesBeforeTheStream(t *testing.T) {
 	d := newDesk(t)
 	d.user("ann", rollcall.RoleViewer)

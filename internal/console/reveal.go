@@ -23,7 +23,7 @@ const mask = "••••"
 func (v *visit) masked() bool { return !v.mayReadNumbers(v.at) }
 
 // mayReadNumbers reports whether the user sees the numbers, addresses and notes of a site whole. Files with people of several sites
-// belong to no site, which is empty; whoever sees those sees all.
+// belong to no site, which is empty; a user who may see the files sees everything.
 func (v *visit) mayReadNumbers(site rollcall.SiteID) bool {
 	return v.mayChange() && (!v.maskNumbers || v.revealedUntil(site).After(v.now()))
 }

@@ -29,7 +29,7 @@ type visit struct {
 	user   rollcall.User     // zero unless somebody is signed in
 	form   url.Values        // that was posted
 	at     rollcall.SiteID   // the site whose numbers the page, or the row that is being made, shows; empty: none
-	asked  string            // who asked for the change; empty: nobody said
+	asked  string            // who asked for the change; empty: not known
 	file   []byte            // that was posted, to a route with maxFile; nil: none
 
 	status      int               // of the page; 0: 200

@@ -22,7 +22,7 @@ type Caller struct {
 	IdempotencyKey *IdempotencyKey // nil: none
 	IfMatch        Match           // a change fails with PreconditionFailed unless the record has one of these tags
 	IfNoneMatch    Match           // a change fails with PreconditionFailed if the record has one of these tags
-	OnBehalfOf     string          // on whose request, as rollcall.CheckOnBehalfOf returns it; empty: nobody said
+	OnBehalfOf     string          // on whose request, as rollcall.CheckOnBehalfOf returns it; empty: not known
 	Address        string          // the network address that limits count by; empty for a command
 
 	as string // the actor in the audit; empty: the key, or a command

@@ -14,7 +14,7 @@ import (
 	"example.org/rollcall/internal/rollcall/evidence"
 )
 
-// EvidenceInput says of which sites and of which moment evidence is made.
+// EvidenceInput has the sites and the moment of evidence.
 type EvidenceInput struct {
 	Sites []rollcall.SiteID
 	At    time.Time // zero: now
@@ -204,7 +204,7 @@ func (s *Service) evidenceActors(ctx context.Context, dealer rollcall.DealerID, 
 	if err != nil {
 		return nil, err
 	}
-	keys, err := s.Keys(ctx, dealer.Live()) // also those that work in its sandbox
+	keys, err := s.Keys(ctx, dealer.Live()) // test keys included
 	if err != nil {
 		return nil, err
 	}

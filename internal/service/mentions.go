@@ -187,6 +187,6 @@ func (ch *change) eraseOtherMentions(m mentions) (any bool, err error) {
 	return any, nil
 }
 
-// maxMentions is how many lines with mentions the last transaction of an erasure reads of a chain: those that eraseMentions left, and
-// those that were written since.
+// maxMentions is how many lines with mentions the last transaction of an erasure reads of a chain: what eraseMentions left, and what was
+// written since.
 const maxMentions = 10 * auditBatch

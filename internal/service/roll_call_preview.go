@@ -22,7 +22,7 @@ type RollCallPreview struct {
 	Skipped  map[rollcall.ItemReason]int // contact points
 	Country  int                         // contact points whose message would wait, because the country of the phone is not allowed
 	Takes    time.Duration               // until the last message, without waits for quiet hours and limits
-	Targets  rollcall.Hash               // of the contact points, and of which of them are skipped and why
+	Targets  rollcall.Hash               // of the contact points, with the reasons why some are skipped
 }
 
 // previewRollCall returns the report of a dry run.

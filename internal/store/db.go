@@ -31,7 +31,7 @@ type Options struct {
 	Await bool
 	// Log is the log for operators; default: none.
 	Log *slog.Logger
-	// Queue is where changes add jobs. Without it, those that do fail with Internal.
+	// Queue is where changes add jobs. Without it, a change that adds one fails with Internal.
 	Queue Queue
 	// Migrations are those of other packages. Migrate runs them after the store's own.
 	Migrations []Migration

@@ -18,8 +18,8 @@ type Change struct {
 // Added returns the change of a field that had no value before. It returns no change for an empty value.
 func Added(name, value string) []Change { return diff(nil, []field{{name, value}}) }
 
-// Changes returns the changed fields of the line, without those whose values were erased. Those of a review, and of
-// revealed numbers, are mentions.
+// Changes returns the changed fields of the line, without fields whose values were erased. The fields of a review, and
+// of revealed numbers, are its mentions.
 func (l *Line) Changes() ([]Change, error) {
 	if l.Action == CallListReviewed || l.Action == NumbersRevealed {
 		said := l.Mentioned()
